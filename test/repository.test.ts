@@ -1,0 +1,124 @@
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { variantNames } from '../generated/index.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const posix = (path: string) => path.split(sep).join('/')
+const files = (pattern: string) => globSync(pattern, { cwd: root }).map(posix).sort()
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+/** Which layers a layer may import. A layer that is not in the table may not exist. */
+const arrows: Record<string, string[]> = {
+  codegen: [],
+  contract: [],
+  client: ['generated'],
+  variants: ['contract', 'generated'],
+  mock: ['contract', 'generated'],
+  docs: ['generated'],
+  server: ['contract', 'generated', 'variants'],
+  hub: ['contract', 'docs', 'generated', 'mock', 'variants'],
+  cli: ['docs', 'generated', 'hub', 'mock'],
+}
+
+/** Layers that run wherever there is a `fetch`, so they use Web-standard globals only. */
+const webOnly = ['client', 'contract', 'variants']
+
+const layerOf = (path: string) => (path.startsWith('src/') ? path.split('/')[1] : path.split('/')[0]) ?? ''
+
+const imports = files('src/**/*.ts').flatMap((file) =>
+  ts.preProcessFile(read(file)).importedFiles.map(({ fileName }) => ({
+    file,
+    target: fileName.startsWith('.')
+      ? posix(relative(root, resolve(root, dirname(file), fileName)))
+      : fileName,
+    isOurs: fileName.startsWith('.'),
+  })),
+)
+
+describe('layers', () => {
+  it('are all in the table of arrows', () => {
+    expect(Object.keys(arrows)).toEqual(
+      expect.arrayContaining([...new Set(files('src/*/**/*.ts').map(layerOf))]),
+    )
+  })
+
+  it('import only what the arrows permit', () => {
+    const forbidden = imports.filter(({ file, target, isOurs }) => {
+      const [from, to] = [layerOf(file), layerOf(target)]
+      return isOurs && from !== to && !arrows[from]?.includes(to)
+    })
+    expect(forbidden).toEqual([])
+  })
+
+  it('that run in a browser import nothing of Node', () => {
+    const nodeOnly = imports.filter(
+      ({ file, target }) =>
+        webOnly.includes(layerOf(file)) && (target.startsWith('node:') || target.includes('node-server')),
+    )
+    expect(nodeOnly).toEqual([])
+  })
+
+  it('never let one variant import another', () => {
+    const variantOf = (path: string) => (layerOf(path) === 'variants' ? path.split('/').at(2) : undefined)
+    const crossing = imports.filter(({ file, target }) => {
+      const [from, to] = [variantOf(file), variantOf(target)]
+      return from?.endsWith('.ts') === false && to?.endsWith('.ts') === false && from !== to
+    })
+    expect(crossing).toEqual([])
+  })
+})
+
+describe('variants', () => {
+  /** Registries: the places that list the variants because something has to. */
+  const registries = ['src/variants/index.ts', 'src/client/index.ts']
+
+  it('are known by name only in their own folders, in files that bear the name, and in the registries', () => {
+    const leaks = files('src/**/*.ts')
+      .filter((file) => !registries.includes(file))
+      .flatMap((file) =>
+        variantNames
+          .filter((name) => !file.split('/').includes(name) && !basename(file).startsWith(name))
+          .filter((name) => new RegExp(`\\b${name}\\b`, 'i').test(read(file)))
+          .map((name) => `${file} names ${name}`),
+      )
+    expect(leaks).toEqual([])
+  })
+
+  it.each(variantNames)('%s has a contract, a log of decisions, and wording for refusals', (name) => {
+    expect(files(`openapi/${name}/{openapi.yaml,README.md}`)).toHaveLength(2)
+    expect(read(`openapi/${name}/README.md`)).toContain('## Decisions')
+    expect(files(`src/variants/${name}/errors.ts`)).toHaveLength(1)
+  })
+
+  it.each(variantNames)('%s keeps every reference inside its own folder', (name) => {
+    const escapes = files(`openapi/${name}/**/*.yaml`).flatMap((file) =>
+      [...read(file).matchAll(/\$ref:\s*['"]?([^\s'"#}]+)/g)]
+        .map(([, target = '']) => posix(relative(root, resolve(root, dirname(file), target))))
+        .filter((target) => !target.startsWith(`openapi/${name}/`)),
+    )
+    expect(escapes).toEqual([])
+  })
+})
+
+describe('packages', () => {
+  const manifests = ['package.json', 'bench/package.json'].map(
+    (path) => JSON.parse(read(path)) as Record<string, Record<string, string> | undefined>,
+  )
+
+  it('are pinned to exact versions', () => {
+    const ranges = manifests
+      .flatMap(({ dependencies, devDependencies, optionalDependencies }) =>
+        Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }),
+      )
+      .filter(([, version]) => !/^(\d+\.\d+\.\d+|file:)$/.test(version))
+    expect(ranges).toEqual([])
+  })
+
+  it('are locked without the address of a registry', () => {
+    for (const lockfile of ['package-lock.json', 'bench/package-lock.json']) {
+      expect(read(lockfile)).not.toMatch(/"resolved": "https?:/)
+    }
+  })
+})
