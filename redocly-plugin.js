@@ -2,7 +2,7 @@
 export default function authContractsPlugin() {
   return {
     id: 'auth-contracts',
-    rules: { oas3: { unauthorizedResponse, commonResponses, retryAfter, pairedExamples } },
+    rules: { oas3: { unauthorizedResponse, commonResponses, successResponse, retryAfter, pairedExamples } },
   }
 }
 
@@ -35,6 +35,17 @@ function commonResponses() {
         if (!operation.responses?.[status]) {
           ctx.report({ message: `every operation declares ${status}`, location: at(ctx, 'responses') })
         }
+      }
+    },
+  }
+}
+
+/** Something can go well: an operation has an answer, or leads on to somewhere else. */
+function successResponse() {
+  return {
+    Operation(operation, ctx) {
+      if (!Object.keys(operation.responses ?? {}).some((status) => /^[23]/.test(status))) {
+        ctx.report({ message: 'every operation declares a 2xx or a 3xx', location: at(ctx, 'responses') })
       }
     },
   }
