@@ -1,0 +1,13 @@
+import { headerOf } from './header.ts'
+
+/** Writes `index.ts`: which variants there are and where each one's contract lies. Light, for browsers import it too. */
+export const renderCatalog = (variants: string[]): string => `${headerOf()}
+/** Every API that has a contract. */
+export const variantNames = [${variants.map((name) => `'${name}'`).join(', ')}] as const
+
+export type VariantName = (typeof variantNames)[number]
+
+/** Where a variant's contract lies, in one JSON file: as OpenAPI 3.1, or as 3.0 for tools that know no better. */
+export const contractUrl = (variant: VariantName, version: '3.1' | '3.0' = '3.1'): URL =>
+  new URL(version === '3.1' ? \`./\${variant}/openapi.json\` : \`./\${variant}/openapi-3.0.json\`, import.meta.url)
+`

@@ -1,0 +1,66 @@
+import { existsSync, watch } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { BrokenContract } from './bundle.ts'
+import { generate } from './generate.ts'
+
+const HELP = `Usage: npm run generate [-- --watch]
+
+Writes generated/ from the contracts in openapi/.
+
+  --watch   generate again whenever a contract changes
+  --help    show this text
+`
+const contracts = fileURLToPath(new URL('../../openapi', import.meta.url))
+const out = fileURLToPath(new URL('../../generated', import.meta.url))
+
+const flags = readFlags()
+if (flags?.help) {
+  process.stdout.write(HELP)
+} else if (flags) {
+  const fine = await run()
+  if (flags.watch && existsSync(contracts)) keepRunning()
+  else if (!fine) process.exitCode = 1
+}
+
+function readFlags(): { watch: boolean; help: boolean } | undefined {
+  const boolean = { type: 'boolean', default: false } as const
+  try {
+    return parseArgs({ options: { watch: boolean, help: boolean } }).values
+  } catch (error) {
+    console.error(
+      `${error instanceof Error ? error.message.split('. ')[0] : error}. See npm run generate -- --help.`,
+    )
+    process.exitCode = 1
+    return undefined
+  }
+}
+
+/** @returns whether there is something new in `generated/` */
+async function run(): Promise<boolean> {
+  const start = performance.now()
+  try {
+    const variants = await generate({ contracts, out })
+    const seconds = ((performance.now() - start) / 1000).toFixed(1)
+    console.log(`Generated ${variants.join(', ')} in ${seconds} s.`)
+    return true
+  } catch (error) {
+    if (!(error instanceof BrokenContract)) throw error
+    console.error(`${error.message}\nNothing was generated: the contract is broken.`)
+    return false
+  }
+}
+
+/** Editors save in bursts, hence the pause; a change during a run leads to one more run. */
+function keepRunning(): void {
+  const PAUSE_MS = 100
+  let timer: NodeJS.Timeout | undefined
+  let last = Promise.resolve(true)
+  watch(contracts, { recursive: true }, () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      last = last.then(run)
+    }, PAUSE_MS)
+  })
+  console.log('Waiting for a change in openapi/ (end with Ctrl+C).')
+}

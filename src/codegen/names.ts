@@ -1,0 +1,80 @@
+import {
+  type Content,
+  type Document,
+  type Endpoint,
+  endpointsOf,
+  isRef,
+  type Ref,
+  type RequestBody,
+  type Response,
+  refName,
+  type Schema,
+} from './openapi.ts'
+
+/** Every schema that gets a zod schema, and how each is called. */
+export type Names = { schemas: Record<string, Schema>; nameOf: (schema: Schema) => string }
+
+/**
+ * Names the schemas of a contract. The shared ones keep their names, as far as these can be names in TypeScript; one that
+ * is written in place, in a body, a parameter or a header, is named after its place (`SignInBody`, `SignIn429RetryAfter`).
+ */
+export function nameSchemas(document: Document): Names {
+  const { schemas = {}, parameters, headers, requestBodies, responses } = document.components ?? {}
+  const named: Record<string, Schema> = {}
+  const components = new Map<string, string>()
+  const places = new Map<Schema, string>()
+
+  const add = (schema: Schema | undefined, ...words: string[]) => {
+    if (!schema || isRef(schema) || places.has(schema)) return
+    const name = unused(words.map(capitalized).join(''), named)
+    named[name] = schema
+    places.set(schema, name)
+  }
+  const addContent = (content: Content = {}, ...words: string[]) => {
+    const types = Object.entries(content)
+    for (const [type, { schema }] of types) add(schema, ...words, 'body', types.length > 1 ? type : '')
+  }
+  const addResponse = (response: Response, ...words: string[]) => {
+    for (const [name, header] of written(response.headers)) add(header.schema, ...words, name)
+    addContent(response.content, ...words)
+  }
+  const addEndpoint = ({ operation: { operationId = '', requestBody, responses }, parameters }: Endpoint) => {
+    for (const parameter of parameters) {
+      if (!isRef(parameter)) add(parameter.schema, operationId, parameter.in, parameter.name)
+    }
+    if (requestBody && !isRef(requestBody)) addContent(requestBody.content, operationId)
+    for (const [status, response] of written(responses)) addResponse(response, operationId, status)
+  }
+
+  for (const [name, schema] of Object.entries(schemas)) {
+    const identifier = unused(/^[A-Za-z]\w*$/.test(name) ? name : capitalized(name), named)
+    components.set(name, identifier)
+    named[identifier] = schema
+  }
+  for (const [name, parameter] of written(parameters)) add(parameter.schema, name, 'parameter')
+  for (const [name, header] of written(headers)) add(header.schema, name, 'header')
+  for (const [name, body] of written<RequestBody>(requestBodies)) addContent(body.content, name)
+  for (const [name, response] of written(responses)) addResponse(response, name)
+  for (const endpoint of endpointsOf(document)) addEndpoint(endpoint)
+
+  const nameOf = (schema: Schema): string => {
+    const name = isRef(schema) ? components.get(refName(schema)) : places.get(schema)
+    if (!name) throw new Error('This schema has no name, because it is in no body, parameter or header.')
+    return name
+  }
+  return { schemas: named, nameOf }
+}
+
+/** The members that are written here and not elsewhere. */
+const written = <T extends object>(members: Record<string, T | Ref> = {}): [string, T][] =>
+  Object.entries(members).flatMap(([name, node]) => (isRef(node) ? [] : [[name, node]]))
+
+/** `retry-after` becomes `RetryAfter`. */
+const capitalized = (words: string): string =>
+  words.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_, letter: string) => letter.toUpperCase())
+
+function unused(name: string, taken: object): string {
+  let candidate = name
+  for (let count = 2; candidate in taken; count++) candidate = `${name}${count}`
+  return candidate
+}

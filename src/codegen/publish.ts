@@ -1,0 +1,47 @@
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** The text of every output file by its path below the output folder, with `/` between folders. */
+export type Files = Map<string, string>
+
+/**
+ * Makes `directory` hold exactly `files`. Everything is written next door first and then renamed into place, so that
+ * a reader never meets half a file; a file that is already right is not touched, and one that is not listed is removed.
+ */
+export async function publish(files: Files, directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  const staging = await mkdtemp(join(directory, '.staging-'))
+  try {
+    const changed = await changedFiles(files, directory)
+    for (const [index, [, text]] of changed.entries()) await writeFile(join(staging, String(index)), text)
+    for (const [index, [path]] of changed.entries()) {
+      const target = join(directory, path)
+      await mkdir(dirname(target), { recursive: true })
+      await rename(join(staging, String(index)), target)
+    }
+  } finally {
+    await rm(staging, { recursive: true })
+  }
+  await removeOthers(files, directory)
+}
+
+async function changedFiles(files: Files, directory: string): Promise<[path: string, text: string][]> {
+  const present = await Promise.all(
+    [...files.keys()].map((path) => readFile(join(directory, path), 'utf8').catch(() => undefined)),
+  )
+  return [...files].filter(([, text], index) => text !== present[index])
+}
+
+async function removeOthers(files: Files, directory: string): Promise<void> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const keep = new Set([...files.keys()].map((path) => join(directory, path)))
+  const others = entries.map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+  for (const { entry, path } of others) {
+    if (!entry.isDirectory() && !keep.has(path)) await rm(path)
+  }
+  const folders = others.filter(({ entry }) => entry.isDirectory()).map(({ path }) => path)
+  const needed = new Set([...keep].map((path) => dirname(path)))
+  for (const path of folders.sort().reverse()) {
+    if (!needed.has(path) && (await readdir(path)).length === 0) await rmdir(path)
+  }
+}

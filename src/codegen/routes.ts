@@ -1,0 +1,155 @@
+import { type Code, call, cast, member, print } from './code.ts'
+import { headerOf } from './header.ts'
+import type { Names } from './names.ts'
+import {
+  type Content,
+  type Document,
+  type Endpoint,
+  endpointsOf,
+  type Header,
+  isRef,
+  type Parameter,
+  type Ref,
+  type RequestBody,
+  type Response,
+  refName,
+  resolve,
+  type Schema,
+} from './openapi.ts'
+import { zodName } from './schemas.ts'
+import { fromText, separatorOf, textHelpers } from './text.ts'
+
+type Members = Record<string, Code>
+
+/** Writes `routes.ts`: a route definition for every operation, and what a server registers beside them. */
+export function renderRoutes(variant: string, document: Document, names: Names): string {
+  const write = writers(document, names)
+  const {
+    schemas,
+    headers,
+    parameters,
+    requestBodies,
+    responses,
+    securitySchemes = {},
+  } = document.components ?? {}
+  const written = <T extends object>(nodes: Record<string, T | Ref> | undefined, writer: (node: T) => Code) =>
+    mapValues(nodes, (node) => writer(resolve(document, node)))
+  const constants: Record<string, Members> = {
+    headers: written<Header>(headers, write.field),
+    parameters: written<Parameter>(parameters, write.field),
+    requestBodies: written<RequestBody>(requestBodies, write.requestBody),
+    responses: written<Response>(responses, write.response),
+  }
+  const routes = endpointsOf(document).map((endpoint) => [
+    endpoint.operation.operationId,
+    write.route(endpoint),
+  ])
+  const code = [
+    `/** The contract's schemas, each with its name and its own words, of which zod by itself keeps only a part. */
+export const schemas = ${print(mapValues(schemas, write.namedSchema))}`,
+    `export const securitySchemes = ${print(securitySchemes as Members)} as const`,
+    ...Object.entries(constants)
+      .filter(([, members]) => Object.keys(members).length > 0)
+      .map(([name, members]) => `const ${name} = ${print(members)}`),
+    `/** A route for each operation, by its operationId. */
+export const routes = ${print(Object.fromEntries(routes))}`,
+  ].join('\n\n')
+  const imports = "import { createRoute, z } from '@hono/zod-openapi'\nimport * as zod from './schemas.ts'"
+  const helpers = Object.entries(textHelpers).filter(([name]) => new RegExp(`[( ]${name}[(),]`).test(code))
+  return `${[`${headerOf(variant)}\n${imports}`, ...helpers.map(([, helper]) => helper), code].join('\n\n')}\n`
+}
+
+/** How each part of a contract is written; a part that is shared is a member of the constant for its kind. */
+function writers(document: Document, { nameOf }: Names) {
+  const zodOf = (schema: Schema) => member('zod', zodName(nameOf(schema)))
+  const zodMethod = (schema: Schema, method: string) => `${print(zodOf(schema))}.${method}`
+
+  const namedSchema = (schema: Schema, name: string): Code =>
+    call(zodMethod({ $ref: `#/components/schemas/${name}` }, 'openapi'), name, words(schema))
+
+  const schemaIn = (schema: Schema): Code =>
+    isRef(schema) ? member('schemas', refName(schema)) : call(zodMethod(schema, 'openapi'), words(schema))
+
+  /** A parameter or a header: a schema that reads text, and what is said about it beside the schema. */
+  const field = (node: Parameter | Header): Code => {
+    const { schema = {}, name: _, in: __, ...about } = withoutExamples(node) as Partial<Parameter>
+    const type = resolve(document, schema)
+    const zod = print(isRef(schema) ? member('schemas', refName(schema)) : zodOf(schema))
+    const present = fromText(zod, type, resolve(document, type.items ?? {}), separatorOf(node))
+    const absent = type.default === undefined ? '.optional()' : `.default(${print(type.default as Code)})`
+    // Without a word about the parameter itself, zod-openapi would repeat what is said about its schema.
+    const param = type.description ? { description: undefined, ...about } : about
+    return call(
+      `${present}${node.required ? '' : absent}.openapi`,
+      words({ ...(isRef(schema) ? {} : schema), param }),
+    )
+  }
+
+  const fields = (kind: string, nodes: Record<string, Parameter | Header | Ref>): Code =>
+    call(
+      'z.object',
+      mapValues(nodes, (node) => (isRef(node) ? member(kind, refName(node)) : field(node))),
+    )
+
+  const contentIn = (content: Content): Members =>
+    mapValues(content, (mediaType) => {
+      const { schema, ...rest } = withoutExamples(mediaType)
+      return { ...(schema && { schema: schemaIn(schema) }), ...(rest as Members) }
+    })
+
+  const requestBody = ({ content = {}, ...rest }: RequestBody): Members => ({
+    ...rest,
+    content: contentIn(content),
+  })
+
+  const response = ({ headers, content, ...rest }: Response): Members => ({
+    ...rest,
+    ...(headers && { headers: fields('headers', headers) }),
+    ...(content && { content: contentIn(content) }),
+  })
+
+  const request = ({ operation: { requestBody: body }, parameters }: Endpoint): Members => {
+    const groups = Object.entries(groupOf).map(([place, group]) => {
+      const members = parameters.map((node) => [resolve(document, node), node] as const)
+      const inPlace = members.filter(([resolved]) => resolved.in === place)
+      return [group, Object.fromEntries(inPlace.map(([{ name }, node]) => [name, node]))] as const
+    })
+    const used = groups.filter(([, nodes]) => Object.keys(nodes).length > 0)
+    return {
+      ...Object.fromEntries(used.map(([group, nodes]) => [group, fields('parameters', nodes)])),
+      ...(body && { body: isRef(body) ? member('requestBodies', refName(body)) : requestBody(body) }),
+    }
+  }
+
+  const route = (endpoint: Endpoint): Code => {
+    const { parameters: _, requestBody: __, responses, security, ...rest } = endpoint.operation
+    const inputs = request(endpoint)
+    return call('createRoute', {
+      method: endpoint.method,
+      path: endpoint.path,
+      ...(rest as Members),
+      security: security ?? document.security ?? [],
+      ...(Object.keys(inputs).length > 0 && { request: inputs }),
+      responses: mapValues(responses, (node) =>
+        isRef(node) ? member('responses', refName(node)) : response(node),
+      ),
+    })
+  }
+  return { namedSchema, field, requestBody, response, route }
+}
+
+/** Where zod-openapi expects the parameters of each place. */
+const groupOf = { path: 'params', query: 'query', header: 'headers', cookie: 'cookies' }
+
+/** The contract's words about a schema. TypeScript need not compare each of them with the type that zod has for it. */
+const words = (schema: object): Code => cast(schema as Members, 'object')
+
+function withoutExamples<T extends object>(node: T): Omit<T, 'example' | 'examples'> {
+  const kept = Object.entries(node).filter(
+    ([key]) => !['example', 'examples', 'x-invalid-examples'].includes(key),
+  )
+  return Object.fromEntries(kept) as T
+}
+
+const mapValues = <T>(members: Record<string, T> = {}, change: (value: T, key: string) => Code): Members =>
+  Object.fromEntries(Object.entries(members).map(([key, value]) => [key, change(value, key)]))

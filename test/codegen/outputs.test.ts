@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contractUrl, variantNames } from '../../generated/index.ts'
+import { generateLibrary, type Library } from './library.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+let library: Library
+beforeAll(async () => {
+  library = await generateLibrary()
+})
+afterAll(() => library.dispose())
+
+const output = (name: string) => readFile(join(library.out, 'library', name), 'utf8')
+
+describe('openapi-3.0.json', () => {
+  it.each(variantNames)('of %s is valid OpenAPI 3.0', async (variant) => {
+    const source = await readFile(contractUrl(variant, '3.0'), 'utf8')
+    expect(JSON.parse(source).openapi).toMatch(/^3\.0\./)
+    const config = await createConfig({ rules: { struct: 'error', 'no-unresolved-refs': 'error' } })
+    const problems = await lintFromString({
+      source,
+      config,
+      absoluteRef: contractUrl(variant, '3.0').pathname,
+    })
+    expect(problems.map(({ message, location }) => `${location[0]?.pointer} ${message}`)).toEqual([])
+  })
+
+  it('shares nothing but schemas', async () => {
+    const text = await output('openapi-3.0.json')
+    const targets = [...text.matchAll(/"\$ref": "(.*?)"/g)].map(([, target]) => target)
+    expect(targets.length).toBeGreaterThan(0)
+    expect(targets.filter((target) => !target?.startsWith('#/components/schemas/'))).toEqual([])
+  })
+
+  it('says null, constants and examples in the words of 3.0', async () => {
+    const text = await output('openapi-3.0.json')
+    expect(JSON.parse(text).components.schemas.Book.properties.year).toEqual({
+      type: 'integer',
+      nullable: true,
+      minimum: 0,
+    })
+    expect(text).not.toContain('"const"')
+  })
+})
+
+describe('types.ts', () => {
+  it('lets what has a default be left out, unless it is required', async () => {
+    const text = await output('types.ts')
+    expect(text).toMatch(/\bkind\?: string/)
+    expect(text).toMatch(/\bnumber: number/)
+  })
+
+  it('has each schema under its own name', async () => {
+    expect(await output('types.ts')).toMatch(
+      /export type Book = components\['schemas'\]\['Book'\]|export type Book =/,
+    )
+  })
+})
+
+describe('the TypeScript files', () => {
+  it('compile under the settings of this repository', () => {
+    const { options } = ts.parseJsonConfigFileContent(
+      ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config,
+      ts.sys,
+      root,
+    )
+    const files = ['routes.ts', 'schemas.ts', 'types.ts'].map((name) => join(library.out, 'library', name))
+    const program = ts.createProgram([...files, join(library.out, 'index.ts')], {
+      ...options,
+      typeRoots: [join(root, 'node_modules/@types')],
+    })
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+    expect(problems).toEqual([])
+  })
+})

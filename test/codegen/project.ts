@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '../..')
+
+export const fixtures = join(import.meta.dirname, 'fixtures')
+
+/** A small contract in two files, by their paths below `openapi/`. */
+export const smallContract = (variant: string): Record<string, string> => ({
+  [`${variant}/openapi.yaml`]: `openapi: 3.1.1
+info: { title: ${variant}, version: 1.0.0 }
+paths:
+  /ping:
+    get:
+      operationId: ping
+      responses:
+        '200':
+          description: Alive.
+          content:
+            application/json:
+              schema: { $ref: components/schemas/Pong.yaml }
+`,
+  [`${variant}/components/schemas/Pong.yaml`]: `type: object
+required: [at]
+properties:
+  at: { type: string, format: date-time }
+`,
+})
+
+/** A folder like this repository's, with the generator in it, that exists as long as a test does. */
+export async function createProject(contracts: Record<string, string>) {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'codegen-')))
+  await cp(join(root, 'src/codegen'), join(folder, 'src/codegen'), { recursive: true })
+  await cp(join(root, 'package.json'), join(folder, 'package.json'))
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+  await mkdir(join(folder, 'openapi'))
+  const processes: ChildProcess[] = []
+
+  const start = (...flags: string[]) => {
+    const process = spawn('node', ['src/codegen/main.ts', ...flags], { cwd: folder, env: env() })
+    processes.push(process)
+    return watchOutput(process)
+  }
+  const project = {
+    folder,
+    generated: join(folder, 'generated'),
+    /** Writes a file below `openapi/`. */
+    async write(path: string, text: string): Promise<void> {
+      await mkdir(dirname(join(folder, 'openapi', path)), { recursive: true })
+      await writeFile(join(folder, 'openapi', path), text)
+    },
+    remove: (path: string) => rm(join(folder, path), { recursive: true }),
+    start,
+    /** Runs the generator to its end. */
+    async run(...flags: string[]) {
+      const running = start(...flags)
+      return { code: await running.ended, output: running.output() }
+    },
+    async dispose(): Promise<void> {
+      for (const process of processes) process.kill()
+      await rm(folder, { recursive: true })
+    },
+  }
+  for (const [path, text] of Object.entries(contracts)) await project.write(path, text)
+  return project
+}
+
+export type Project = Awaited<ReturnType<typeof createProject>>
+
+/** The text of every file in a folder, by its path. */
+export async function readTree(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  const texts = await Promise.all(paths.sort().map((path) => readFile(path, 'utf8')))
+  return Object.fromEntries(
+    paths.sort().map((path, index) => [path.slice(folder.length + 1), texts[index] ?? '']),
+  )
+}
+
+function watchOutput(process: ChildProcess) {
+  let output = ''
+  const waiting = new Set<() => void>()
+  const read = (chunk: Buffer) => {
+    output += chunk
+    for (const check of waiting) check()
+  }
+  process.stdout?.on('data', read)
+  process.stderr?.on('data', read)
+  return {
+    output: () => output,
+    ended: new Promise<number | null>((done) => process.on('close', done)),
+    /** Waits until the output has `text` behind the position `from`. */
+    prints: (text: string, from = 0) =>
+      new Promise<void>((done) => {
+        const check = () => {
+          if (!output.slice(from).includes(text)) return
+          waiting.delete(check)
+          done()
+        }
+        waiting.add(check)
+        check()
+      }),
+  }
+}
+
+/** The pinned Node runs TypeScript; colours would come between the words. */
+const env = () => ({
+  ...process.env,
+  PATH: `${join(root, 'node_modules/.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+  NO_COLOR: '1',
+  REDOCLY_TELEMETRY: 'off',
+})
