@@ -1,0 +1,50 @@
+import type { RouteConfig, z } from '@hono/zod-openapi'
+
+/** One operation of a contract, as `createRoute` of @hono/zod-openapi makes it. */
+export type Route = RouteConfig & { getRoutingPath(): string }
+
+/** The operations of a contract by their `operationId`. */
+export type Routes = Record<string, Route>
+
+/** One function per operation: a missing one, an undeclared status or a wrong body does not compile. */
+export type Handlers<R extends Routes> = { [Id in keyof R]: Handler<R[Id]> }
+
+export type Handler<R extends Route> = (input: Input<R>) => Promise<Reply<R>>
+
+/** What a handler gets: the declared parts of the request, validated, and the request itself, its body already read. */
+export type Input<R extends Route> = Parameters<R['request']> & Body<R['request']> & { request: Request }
+
+type Parts = 'params' | 'query' | 'headers' | 'cookies'
+type Parameters<Declared> = {
+  [Part in keyof Declared & Parts]: Declared[Part] extends z.ZodType ? z.output<Declared[Part]> : never
+}
+
+type Body<Declared> = Declared extends { body: infer B }
+  ? B extends { content: infer Content }
+    ? {
+        body: B extends { required: true }
+          ? z.output<SchemaOf<Content>>
+          : z.output<SchemaOf<Content>> | undefined
+      }
+    : never
+  : unknown
+
+/** What a handler returns: one of the declared statuses, with exactly the body declared for it. */
+export type Reply<R extends Route> = {
+  [Status in keyof R['responses'] & number]: ReplyOf<Status, R['responses'][Status]>
+}[keyof R['responses'] & number]
+
+type ReplyOf<Status, Declared> = { status: Status; headers?: ReplyHeaders } & (Declared extends {
+  content: infer Content
+}
+  ? { body: z.input<SchemaOf<Content>> }
+  : { body?: undefined })
+
+/** Header values by name; a list is sent as one header each, as several `Set-Cookie` must be. */
+export type ReplyHeaders = Record<string, string | number | string[]>
+
+/** Any answer, for whoever does not know the operation. */
+export type Answer = { status: number; headers?: ReplyHeaders; body?: unknown }
+
+/** Every contract here speaks JSON alone, so of several media types there is nothing to choose. */
+type SchemaOf<Content> = Content[keyof Content] extends { schema: infer S extends z.ZodType } ? S : never

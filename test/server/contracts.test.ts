@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it, vi } from 'vitest'
+import { contractUrl, variantNames } from '../../generated/index.ts'
+import { createApp } from '../../src/contract/app.ts'
+import type { Handlers, Routes } from '../../src/contract/handlers.ts'
+import { answerNamed } from '../../src/mock/pairing.ts'
+import { examplesOf, loadOperations, type Operation } from '../../src/mock/prism.ts'
+import { variants } from '../../src/variants/index.ts'
+import { exampleRequest, requestNames } from '../mock/requests.ts'
+
+const contracts = await Promise.all(
+  variantNames.map(async (variant) => {
+    const document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
+    return { variant, document, operations: await loadOperations(document) }
+  }),
+)
+
+/** bondmcp echoes it, and its examples bear it. */
+const headers = { 'x-request-id': 'req_5f2c8a10' }
+
+describe.each(contracts)('a server of $variant', ({ variant, document, operations }) => {
+  const { routes, refusals, lenientBodies } = variants[variant]
+
+  /** A server whose only operation replies what it is told to. */
+  function serverOf({ iid }: Operation, reply: unknown) {
+    const handler = vi.fn(async () => reply)
+    const handlers = { [String(iid)]: handler } as unknown as Partial<Handlers<Routes>>
+    return { handler, app: createApp({ routes: routes as Routes, handlers, refusals, lenientBodies }) }
+  }
+
+  const withCases = operations.filter((operation) => requestNames(operation).length > 0)
+  it.each(withCases)(
+    'takes or refuses each request example of $iid as the contract says',
+    async (operation) => {
+      const malformed = malformedNames(document, operation)
+      for (const name of requestNames(operation)) {
+        const { status, body } = exampleAnswer(operation, name)
+        const { app, handler } = serverOf(operation, { status, ...(body !== undefined && { body }) })
+        const answer = await app.request(exampleRequest(operation, name, headers))
+        const text = await answer.text()
+        const seen = {
+          name,
+          handled: handler.mock.calls.length,
+          status: answer.status,
+          text: text && JSON.parse(text),
+        }
+        expect.soft(seen).toEqual({ name, handled: malformed.has(name) ? 0 : 1, status, text: body ?? '' })
+      }
+    },
+  )
+
+  it.each(operations)('replies every documented answer of $iid', async (operation) => {
+    for (const { code, contents = [] } of operation.responses) {
+      for (const { key, value } of contents.flatMap(examplesOf)) {
+        const status = Number(code)
+        const answer = await serverOf(operation, { status, body: value }).app.request(
+          exampleRequest(operation, 'ok', headers),
+        )
+        expect.soft([key, answer.status, await answer.json()]).toEqual([key, status, value])
+      }
+    }
+  })
+})
+
+/** The status and body that the contract pairs with a request example. */
+function exampleAnswer(operation: Operation, name: string): { status: number; body?: unknown } {
+  const choice = answerNamed(operation, name)
+  const declared = operation.responses.find(({ code }) => code === choice?.code)
+  const example = (declared?.contents ?? []).flatMap(examplesOf).find(({ key }) => key === name)
+  return { status: Number(choice?.code), ...(example && { body: example.value }) }
+}
+
+/** The names of the request examples that break the schema. */
+function malformedNames(document: object, { iid }: Operation): Set<string> {
+  const names = new Set<string>()
+  const search = (node: unknown, below: Record<string, unknown>): void => {
+    if (typeof node !== 'object' || node === null) return
+    for (const [key, value] of Object.entries(node)) {
+      if (key === 'x-invalid-examples') for (const name of Object.keys(value)) names.add(name)
+      else if (key === '$ref' && typeof value === 'string') search(lookUp(below, value), below)
+      else if (key !== 'responses' && key !== 'schema') search(value, below)
+    }
+  }
+  for (const item of Object.values((document as { paths: Record<string, object> }).paths)) {
+    for (const operation of Object.values(item)) {
+      if (operation.operationId !== iid) continue
+      search(operation, document as Record<string, unknown>)
+      search((item as { parameters?: unknown }).parameters, document as Record<string, unknown>)
+    }
+  }
+  return names
+}
+
+const lookUp = (document: unknown, ref: string) =>
+  ref
+    .slice(2)
+    .split('/')
+    .reduce((node, key) => (node as Record<string, unknown>)[key], document)
