@@ -1,0 +1,13 @@
+import { type Command, InvalidArgumentError } from 'commander'
+
+/** Gives a command the options `--port` and `--host`. */
+export const withAddress = (command: Command, defaultPort: number): Command =>
+  command
+    .option('-p, --port <number>', 'port to listen on; 0 takes a free one', parsePort, defaultPort)
+    .option('--host <address>', 'address to listen on; 0.0.0.0 is every one this machine has', '127.0.0.1')
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65535) return port
+  throw new InvalidArgumentError('A port is a whole number from 0 to 65535.')
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { docsCommand } from './docs.ts'
+import { mockCommand } from './mock.ts'
+import { startCommand } from './start.ts'
+import { UserError } from './user-error.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+
+const program = new Command('auth-contracts')
+  .description('Mocks and docs of documented authentication APIs, made from their contracts.')
+  .version(version)
+  .addCommand(startCommand())
+  .addCommand(mockCommand())
+  .addCommand(docsCommand())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof UserError)) throw error
+  console.error(`error: ${error.message}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import type { Address } from '../hub/listen.ts'
+import { withAddress } from './address.ts'
+import { loadCatalog } from './generated.ts'
+import { UserError } from './user-error.ts'
+
+/** `auth-contracts mock <name>`: one mock, with the contract's paths at the root. */
+export const mockCommand = (): Command =>
+  withAddress(new Command('mock'), 4010)
+    .description('serve the mock of one API, with its paths at the root')
+    .argument('[name]', 'which API; without a name, the command lists them')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npx auth-contracts mock
+  npx auth-contracts mock <name>
+  npx auth-contracts mock <name> --port 8080`,
+    )
+    .action(mock)
+
+async function mock(name: string | undefined, address: Address): Promise<void> {
+  const { variantNames, contractUrl } = await loadCatalog()
+  const variant = variantNames.find((candidate) => candidate === name)
+  if (!variant) {
+    const list = `There are: ${variantNames.join(', ')}.`
+    throw new UserError(name ? `There is no API "${name}". ${list}` : `Say which API. ${list}`)
+  }
+  const [{ createMockServer }, { serve }, { signInCommand }] = await Promise.all([
+    import('../hub/mocks.ts'),
+    import('./serve.ts'),
+    import('../hub/curl.ts'),
+  ])
+  const url = await serve(await createMockServer(variant, address.host), address)
+  const command = signInCommand(JSON.parse(await readFile(contractUrl(variant), 'utf8')), url)
+  console.log(`
+  The mock of ${variant} is ready: ${url}
+${command ? `\n${command.replace(/^/gm, '  ')}\n` : ''}
+  Ctrl+C stops it.
+`)
+}

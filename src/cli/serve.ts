@@ -1,0 +1,41 @@
+import { type Address, listen } from '../hub/listen.ts'
+import { UserError } from './user-error.ts'
+
+/**
+ * Serves until the user or the system says stop (SIGINT, SIGTERM); requests in flight may end, a second signal cuts them.
+ * @returns where the server is
+ * @throws {UserError} when it cannot listen there
+ */
+export async function serve(fetch: Parameters<typeof listen>[0], address: Address): Promise<string> {
+  const { url, close } = await listen(fetch, address).catch((error) => {
+    throw explain(error, address)
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      console.log('Stopping.')
+      await close()
+    })
+  }
+  return url
+}
+
+function explain(error: NodeJS.ErrnoException, { host, port }: Address): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new UserError(
+        `Port ${port} is taken. Stop what runs there, or choose another port: --port 0 takes a free one.`,
+      )
+    case 'EACCES':
+      return new UserError(
+        `Port ${port} is reserved for administrators. Choose one above 1023, such as --port 4000.`,
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new UserError(
+        `"${host}" is no address of this machine. Use --host 127.0.0.1, or --host 0.0.0.0 for every one it has.`,
+      )
+    default:
+      return error
+  }
+}

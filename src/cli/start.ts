@@ -1,0 +1,44 @@
+import { Command } from 'commander'
+import type { Address } from '../hub/listen.ts'
+import { withAddress } from './address.ts'
+import { loadCatalog } from './generated.ts'
+
+/** `auth-contracts start`: everything behind one address. */
+export const startCommand = (): Command =>
+  withAddress(new Command('start'), 4000)
+    .description('serve the home page, all mocks, the docs and the contracts')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npm start
+  npm start -- --port 0
+  npx auth-contracts start --port 8080
+  npx auth-contracts start --host 0.0.0.0`,
+    )
+    .action(start)
+
+async function start(address: Address): Promise<void> {
+  const { variantNames } = await loadCatalog()
+  const { createHub } = await import('../hub/app.ts')
+  const { serve } = await import('./serve.ts')
+  const hub = createHub({ host: address.host })
+  const url = await serve(hub.fetch, address)
+  const width = Math.max(...variantNames.map((name) => name.length))
+  const lines = variantNames.flatMap((name) => [
+    `  ${name.padEnd(width)}  mock  ${url}/mock/${name}`,
+    `  ${' '.repeat(width)}  docs  ${url}/docs/${name}/`,
+  ])
+  console.log(`
+  auth-contracts is ready: ${url}
+
+${lines.join('\n')}
+
+  Contracts to download: ${url}/contracts/<name>/openapi.yaml
+  Ctrl+C stops it.
+`)
+  // The mocks take longer to load than the server to start, and the first reader is on the home page.
+  await hub.warmUp().catch((error) => {
+    console.error(`A mock cannot be loaded: ${error.message}. Make the contracts anew with: npm run generate`)
+  })
+}

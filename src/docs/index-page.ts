@@ -1,0 +1,24 @@
+import { html } from 'hono/html'
+import { type Page, renderPage } from './page.ts'
+import type { Summary } from './summary.ts'
+
+/** The page that lists the reference pages; its links are relative, so it works below any address. */
+export const renderIndex = (summaries: Summary[]): Promise<Page> =>
+  renderPage(
+    'API reference',
+    html`<header>
+<h1>API reference</h1>
+<p>Every operation, every status it can answer with, and an example for each.</p>
+</header>
+<main>
+<ul class="cards">
+${summaries.map(card)}
+</ul>
+</main>`,
+  )
+
+const card = ({ variant, title, summary, operations }: Summary) => html`<li class="card">
+<div class="title"><h2><a href="./${variant}/index.html">${title}</a></h2><span class="count">${operations} operations</span></div>
+<p>${summary}</p>
+</li>
+`

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { html, raw } from 'hono/html'
+import type { HtmlEscapedString } from 'hono/utils/html'
+
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
+
+/** A page in one piece, and the content security policy that it bears and should be served with. */
+export type Page = { html: string; policy: string }
+
+/** A page of our own: it brings its style and script along, and its policy lets nothing else in. */
+export async function renderPage(title: string, body: Html, script = ''): Promise<Page> {
+  const policy = [
+    "default-src 'none'",
+    `style-src ${hashOf(STYLE)}`,
+    `script-src ${script ? hashOf(script) : "'none'"}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  const page = await html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="${ICON}">
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<div class="page">
+${body}
+</div>
+${script && raw(`<script>${script}</script>`)}
+</body>
+</html>
+`
+  return { html: String(page), policy }
+}
+
+/** A key in the accent colour; inline, so that no browser asks for /favicon.ico. */
+export const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0f766e"/><path d="M12 10a6 6 0 1 0 5.6 8H20v3h3v-3h2v-4h-7.4A6 6 0 0 0 12 10Zm0 4a2 2 0 1 1 0 4 2 2 0 0 1 0-4Z" fill="#fff"/></svg>',
+)}`
+
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+const STYLE = `
+:root {
+  color-scheme: light dark;
+  --ground: light-dark(#f6f7f8, #14181b);
+  --card: light-dark(#fff, #1c2226);
+  --line: light-dark(#dde2e5, #323b41);
+  --ink: light-dark(#172026, #e8edef);
+  --soft: light-dark(#56646d, #9fadb5);
+  --accent: light-dark(#0f766e, #5eead4);
+  --code: light-dark(#eef2f3, #11161a);
+}
+* { box-sizing: border-box }
+body {
+  margin: 0; background: var(--ground); color: var(--ink);
+  font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+}
+.page { max-width: 62rem; margin: 0 auto; padding: 3rem 1.25rem 4rem }
+header { margin-bottom: 2rem }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .4rem; letter-spacing: -.015em }
+h2 { font-size: 1.2rem; line-height: 1.3; margin: 0 }
+p { margin: 0 0 .75rem }
+header p { color: var(--soft); max-width: 46rem; margin: 0 }
+a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness: 1px }
+a:hover { text-decoration-thickness: 2px }
+a:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px }
+.cards { display: grid; gap: 1.25rem; margin: 0; padding: 0; list-style: none }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.25rem 1.4rem }
+.card > p { color: var(--soft); margin: .35rem 0 0 }
+.title { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem .75rem }
+.count { color: var(--soft); font-size: .875rem }
+.links { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; margin: .9rem 0 0; padding: 0; list-style: none; font-size: .95rem }
+.label { display: block; color: var(--soft); font-size: .8125rem; margin: .7rem 0 .25rem }
+.copyable { display: flex; align-items: stretch; background: var(--code); border: 1px solid var(--line); border-radius: 8px; overflow: hidden }
+.copyable pre { flex: 1; min-width: 0; margin: 0; padding: .55rem .8rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
+code, pre { font: .85rem/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace }
+button {
+  flex: none; align-self: start; margin: .35rem; padding: .25rem .7rem; cursor: pointer; color: var(--ink); background: var(--card);
+  border: 1px solid var(--line); border-radius: 6px; font: inherit; font-size: .8125rem; min-width: 4.6rem;
+}
+button:hover { border-color: var(--accent) }
+@media (max-width: 36rem) { .copyable { flex-direction: column } button { align-self: end; margin-top: 0 } }
+footer { margin-top: 2.5rem; color: var(--soft); font-size: .9rem }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+`

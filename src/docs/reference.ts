@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { ICON, type Page } from './page.ts'
+
+/**
+ * Renders the reference page of one contract by Redoc: one HTML file that needs nothing and asks nobody.
+ * @param contract the bundled OpenAPI 3.1 document
+ * @throws when Redoc cannot read the document; the message is Redoc's own
+ */
+export async function renderReference(contract: URL): Promise<Page> {
+  const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-docs-'))
+  try {
+    const template = join(folder, 'page.hbs')
+    const output = join(folder, 'page.html')
+    await writeFile(template, TEMPLATE)
+    const args = [
+      'build-docs',
+      fileURLToPath(contract),
+      '--inlineBundle',
+      '--template',
+      template,
+      '--output',
+      output,
+    ]
+    // In a folder of its own, Redocly meets no configuration; the environment keeps it and its page from calling home.
+    const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
+    await promisify(execFile)(process.execPath, [REDOCLY, ...args], { cwd: folder, env })
+    const page = await readFile(output, 'utf8')
+    return { html: page.replaceAll(REMOTE_LOGO, LOGO), policy: POLICY }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+const REDOCLY = fileURLToPath(import.meta.resolve('@redocly/cli/bin/cli.js'))
+
+/** The only thing that Redoc 3 fetches from its maker; the words in its place keep the attribution. */
+const REMOTE_LOGO = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g
+const LOGO = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" width="38" height="14"><text y="11" font-family="sans-serif" font-size="11" font-weight="700" fill="#2467f2">Redoc</text></svg>',
+)}`
+
+/** Redoc writes its script and style into the page; its search runs in a worker that it makes itself. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' blob:",
+  'worker-src blob:',
+  "style-src 'unsafe-inline'",
+  'img-src data:',
+  'font-src data:',
+  'connect-src blob:',
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+/** Redoc's own template, with our policy, icon, way back and accent colour. */
+const TEMPLATE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{title}}</title>
+<link rel="icon" href="${ICON}">
+{{{redocHead}}}
+<style>
+:root {
+  --color-brand-1: #f0fdfa; --color-brand-2: #ccfbf1; --color-brand-3: #99f6e4; --color-brand-4: #5eead4; --color-brand-5: #14b8a6;
+  --color-brand-6: #0f766e; --color-brand-7: #115e59; --color-brand-8: #134e4a; --color-brand-9: #042f2e;
+}
+.dark {
+  --color-brand-1: #1b3b39; --color-brand-2: #134e4a; --color-brand-3: #115e59; --color-brand-4: #0f766e; --color-brand-5: #14b8a6;
+  --color-brand-6: #2dd4bf; --color-brand-7: #5eead4; --color-brand-8: #5eead4; --color-brand-9: #99f6e4;
+}
+body { margin: 0 }
+.all-apis {
+  display: block; padding: .5rem 1rem; font: .875rem/1.5 var(--font-family-base); color: var(--text-color-primary);
+  background: var(--bg-color); border-bottom: 1px solid var(--border-color-primary);
+}
+</style>
+</head>
+<body>
+<a class="all-apis" href="../index.html">All APIs</a>
+{{{redocHTML}}}
+</body>
+</html>
+`

@@ -1,0 +1,28 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { contractUrl, variantNames } from '../../generated/index.ts'
+import { renderIndex } from './index-page.ts'
+import type { Page } from './page.ts'
+import { renderReference } from './reference.ts'
+import { readSummaries } from './summary.ts'
+
+/**
+ * Writes the docs as a static site: an index and one folder per API. Files that are in the way are replaced.
+ * @param onFile is told each file as it is written
+ * @throws {NodeJS.ErrnoException} when the folder cannot be made or written
+ */
+export async function buildSite(folder: string, onFile: (path: string) => void): Promise<void> {
+  const write = async (path: string[], { html }: Page) => {
+    const file = join(folder, ...path)
+    await writeFile(file, html)
+    onFile(file)
+  }
+  await mkdir(folder, { recursive: true })
+  await write(['index.html'], await renderIndex(await readSummaries()))
+  await Promise.all(
+    variantNames.map(async (variant) => {
+      await mkdir(join(folder, variant), { recursive: true })
+      await write([variant, 'index.html'], await renderReference(contractUrl(variant)))
+    }),
+  )
+}

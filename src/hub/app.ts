@@ -1,0 +1,98 @@
+import { type Context, Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { renderIndex } from '../docs/index-page.ts'
+import type { Page } from '../docs/page.ts'
+import { renderReference } from '../docs/reference.ts'
+import { readSummaries } from '../docs/summary.ts'
+import { byLikeness, problem } from '../mock/problem.ts'
+import { contractFile, contractFiles } from './contract-files.ts'
+import { renderHome } from './home.ts'
+import { guardHost } from './host-guard.ts'
+import { loadMock } from './mocks.ts'
+
+export type HubOptions = {
+  /** What the server listens on; requests to another name are refused. */
+  host: string
+  /** Takes what the mocks have to say about refused requests. Standard error by default. */
+  log?: (text: string) => void
+}
+
+/** Home page, mocks, docs and contracts in one app. Mocks and docs are made when they are first asked for. */
+export function createHub({ host, log }: HubOptions) {
+  const mockOf = remember((variant) =>
+    loadMock(variant, { basePath: `/mock/${variant}`, ...(log && { log }) }),
+  )
+  const referenceOf = remember((variant) => renderReference(contractUrl(variant)))
+
+  const app = new Hono()
+  app.use(guardHost(host))
+  app.get('/', async (c) => send(c, await renderHome(new URL(c.req.url).origin)))
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.all('/mock/:variant/*', async (c) => {
+    const variant = known(c.req.param('variant'))
+    return variant ? (await mockOf(variant)).fetch(c.req.raw) : strangers.fetch(c.req.raw)
+  })
+  app.get('/docs', (c) => c.redirect('/docs/'))
+  app.on('GET', ['/docs/', '/docs/index.html'], async (c) =>
+    send(c, await renderIndex(await readSummaries())),
+  )
+  app.get('/docs/:variant', (c) => c.redirect(`${c.req.path}/`))
+  app.on('GET', ['/docs/:variant/', '/docs/:variant/index.html'], async (c) => {
+    const variant = known(c.req.param('variant'))
+    return variant ? send(c, await referenceOf(variant)) : notHere(c)
+  })
+  app.get('/contracts/:variant/:file', (c) => {
+    const variant = known(c.req.param('variant'))
+    const file = contractFiles.find((name) => name === c.req.param('file'))
+    return variant && file ? contractFile(variant, file) : notHere(c)
+  })
+  app.notFound(notHere)
+  app.onError((error) => problem(500, `This server failed: ${error.message}`))
+
+  return {
+    fetch: app.fetch,
+    /** Loads every mock, so that nobody waits for it later. */
+    warmUp: () => Promise.all(variantNames.map(mockOf)),
+  }
+}
+
+const known = (name: string) => variantNames.find((variant) => variant === name)
+
+/** Readable for a frontend, too, whose base URL has a wrong name in it. */
+const strangers = new Hono().use(cors({ origin: (origin) => origin, credentials: true })).all('*', notHere)
+
+function notHere(c: Context): Response {
+  const available = [
+    '/',
+    '/healthz',
+    '/docs/',
+    ...variantNames.flatMap((variant) => [
+      `/mock/${variant}`,
+      `/docs/${variant}/`,
+      ...contractFiles.map((file) => `/contracts/${variant}/${file}`),
+    ]),
+  ]
+  const { method, path } = c.req
+  const detail = `There is no ${method} ${path} here. The APIs are ${variantNames.join(', ')}; what is here, the nearest first:`
+  return problem(404, detail, { available: byLikeness(available, path) })
+}
+
+const send = (c: Context, { html, policy }: Page) =>
+  c.html(html, 200, {
+    'cache-control': 'no-cache',
+    'content-security-policy': `${policy}; frame-ancestors 'none'`,
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  })
+
+/** Makes a variant's thing once; after a failure the next caller tries again. */
+function remember<Thing>(make: (variant: VariantName) => Promise<Thing>) {
+  const made = new Map<VariantName, Promise<Thing>>()
+  return (variant: VariantName): Promise<Thing> => {
+    const thing = made.get(variant) ?? make(variant)
+    made.set(variant, thing)
+    thing.catch(() => made.delete(variant))
+    return thing
+  }
+}

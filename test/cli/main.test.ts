@@ -1,0 +1,183 @@
+import { once } from 'node:events'
+import { access, constants, cp, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
+import { run, runServer } from './run.ts'
+
+const [variant] = variantNames
+const root = resolve(import.meta.dirname, '../..')
+
+/** A user's mistake: one sentence or two on the error output, nothing else, and no stack trace. */
+const refusal = (message: RegExp) => ({
+  code: 1,
+  stdout: '',
+  stderr: expect.stringMatching(new RegExp(`^error: ${message.source}[^\\n]*\\n$`)),
+})
+
+describe('help', () => {
+  it.each([[[]], [['start']], [['mock']], [['docs']], [['docs', 'build']]])(
+    'of %j shows how to use it',
+    async (command) => {
+      const { code, stdout } = await run([...command, '--help'])
+      expect(code).toBe(0)
+      expect(stdout).toContain('Usage: auth-contracts')
+    },
+  )
+
+  it.each([[['start']], [['mock']], [['docs', 'build']]])('of %j has examples to copy', async (command) => {
+    expect((await run([...command, '--help'])).stdout).toMatch(/Examples:\n {2}np[mx] /)
+  })
+})
+
+describe('start', () => {
+  it('says where everything is, serves it, and ends when it is told to', async () => {
+    const server = await runServer(['start', '--port', '0'])
+    const health = await fetch(`${server.url}/healthz`)
+    expect(await health.json()).toEqual({ status: 'ok' })
+    const mock = await fetch(`${server.url}/mock/${variant}/nothing`)
+    expect((await mock.json()).available[0]).toContain(`/mock/${variant}/`)
+    const { code, stdout, stderr } = await server.stop('SIGINT')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    for (const name of variantNames) {
+      expect(stdout).toContain(`${server.url}/mock/${name}\n`)
+      expect(stdout).toContain(`${server.url}/docs/${name}/\n`)
+    }
+  })
+
+  it('refuses a page that comes under another name', async () => {
+    const server = await runServer(['start', '--port', '0'])
+    const { port } = new URL(server.url)
+    const status = await rawStatus(
+      Number(port),
+      'GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+    )
+    await server.stop()
+    expect(status).toContain('421')
+  })
+
+  it('names the port that is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const address = other.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    expect(await run(['start', '--port', String(port)])).toEqual(refusal(new RegExp(`Port ${port} is taken`)))
+    other.close()
+  })
+
+  it.each(['abc', '-1', '70000', '1.5', ''])('refuses the port "%s"', async (port) => {
+    const { code, stderr } = await run(['start', `--port=${port}`])
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('A port is a whole number from 0 to 65535.'),
+    })
+  })
+
+  it('refuses an address that is not of this machine', async () => {
+    expect(await run(['start', '--port', '0', '--host', '203.0.113.1'])).toEqual(
+      refusal(/"203.0.113.1" is no address/),
+    )
+  })
+})
+
+describe('mock', () => {
+  it('serves one contract with its paths at the root, and a first request to copy', async () => {
+    const server = await runServer(['mock', variant, '--port', '0'])
+    const answer = await fetch(`${server.url}/nothing`)
+    expect((await answer.json()).available[0]).toMatch(/^[A-Z]+ \/(?!mock)/)
+    const { stdout } = await server.stop()
+    expect(stdout).toContain(`curl -X POST '${server.url}/`)
+  })
+
+  it('says on the error output what a refused request did wrong', async () => {
+    const server = await runServer(['mock', variant, '--port', '0'])
+    const { available } = await (await fetch(`${server.url}/nothing`)).json()
+    const [, path] = (available as string[]).find((line) => line.startsWith('POST'))?.split(' ') ?? []
+    const answer = await fetch(`${server.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{',
+    })
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    const { stderr } = await server.stop()
+    expect(stderr).toContain(`POST ${path} answered ${answer.status}: the request violates the contract.`)
+    expect(stderr).toContain('"When the mock refuses a request" in README.md')
+  })
+
+  it('names the APIs there are when it is given another, or none', async () => {
+    const list = `There are: ${variantNames.join(', ')}`
+    expect(await run(['mock', 'nobody'])).toEqual(refusal(new RegExp(`There is no API "nobody". ${list}`)))
+    expect(await run(['mock'])).toEqual(refusal(new RegExp(`Say which API. ${list}`)))
+  })
+})
+
+describe('docs build', () => {
+  it('writes the site and tells of every file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-cli-'))
+    const { code, stdout } = await run(['docs', 'build', '--out', 'here'], folder)
+    const found = await readdir(join(folder, 'here'))
+    await rm(folder, { recursive: true })
+    expect(code).toBe(0)
+    expect(found.toSorted()).toEqual(['index.html', ...variantNames].toSorted())
+    expect(stdout.match(/^Wrote /gm)).toHaveLength(1 + variantNames.length)
+  })
+
+  it('refuses a folder that is a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-cli-'))
+    await writeFile(join(folder, 'taken'), '')
+    const outcome = await run(['docs', 'build', '--out', 'taken'], folder)
+    const below = await run(['docs', 'build', '--out', 'taken/site'], folder)
+    await rm(folder, { recursive: true })
+    expect(outcome).toEqual(refusal(/--out taken: a file stands/))
+    expect(below).toEqual(refusal(/--out taken\/site: a file stands/))
+  })
+})
+
+describe('without generated/ a command', () => {
+  it('names the command that makes it, and help still works', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-cli-'))
+    await cp(join(root, 'src'), join(folder, 'src'), { recursive: true })
+    await cp(join(root, 'package.json'), join(folder, 'package.json'))
+    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
+    const main = join(folder, 'src', 'cli', 'main.ts')
+    const [start, mock, docs, help] = await Promise.all(
+      [['start', '--port', '0'], ['mock', variant], ['docs', 'build'], ['--help']].map((args) =>
+        run(args, folder, main),
+      ),
+    )
+    await rm(folder, { recursive: true })
+    const named = refusal(/The folder generated\/ is missing. Make it with: npm run generate/)
+    expect([start, mock, docs]).toEqual([named, named, named])
+    expect(help?.code).toBe(0)
+  })
+})
+
+describe('a mistake in the command', () => {
+  it.each([
+    [['stat'], /unknown command 'stat'/],
+    [['start', '--prot', '1'], /unknown option '--prot'/],
+    [['start', 'now'], /too many arguments/],
+    [['docs', 'biuld'], /unknown command 'biuld'/],
+  ])('(%j) is named, without a stack trace', async (args, message) => {
+    const { code, stderr } = await run(args)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toMatch(/^\s+at /m)
+  })
+})
+
+it('is a command of its own', async () => {
+  await access(new URL('../../src/cli/main.ts', import.meta.url), constants.X_OK)
+})
+
+/** The status line of an answer to a request that no HTTP client would send. */
+async function rawStatus(port: number, request: string): Promise<string> {
+  const { connect } = await import('node:net')
+  const socket = connect(port, '127.0.0.1')
+  socket.end(request)
+  const [chunk] = await once(socket, 'data')
+  socket.destroy()
+  return String(chunk).split('\r\n')[0] ?? ''
+}

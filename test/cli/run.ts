@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+/** What a command said and how it ended. */
+export type Outcome = { code: number | null; stdout: string; stderr: string }
+
+/** Runs the command line as a user would, to its end. */
+export async function run(args: string[], cwd?: string, main?: string): Promise<Outcome> {
+  return collect(start(args, cwd, main))
+}
+
+/** Runs a command that serves, until it has said where. */
+export async function runServer(args: string[]) {
+  const child = start(args)
+  const ended = collect(child)
+  const url = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk
+      const [, found] = /ready: (\S+)/.exec(said) ?? []
+      if (found) resolve(found)
+    })
+    ended.then(({ stderr }) => reject(new Error(`the server ended: ${stderr}`)))
+  })
+  return {
+    url,
+    stop: async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Outcome> => {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
+const start = (args: string[], cwd?: string, main = MAIN) =>
+  spawn(process.execPath, [main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+
+async function collect(child: ChildProcess): Promise<Outcome> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk
+  })
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk
+  })
+  const [code] = await once(child, 'close')
+  return { code, stdout, stderr }
+}

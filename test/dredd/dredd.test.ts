@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { listen } from '../../src/hub/listen.ts'
+import { createMock } from '../../src/mock/mock.ts'
+
+const DREDD = createRequire(import.meta.url).resolve('dredd/bin/dredd')
+const HOOKS = fileURLToPath(new URL('hooks.cjs', import.meta.url))
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'auth-contracts-dredd-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('Dredd, as a smoke check of the 3.0 copy,', () => {
+  it.each(variantNames)('finds every declared answer of %s in its mock', async (variant) => {
+    const document = JSON.parse(await readFile(contractUrl(variant, '3.0'), 'utf8'))
+    const mock = await createMock(JSON.parse(await readFile(contractUrl(variant), 'utf8')), { log: () => {} })
+    const { complaints, summary } = await dredd(variant, mock.fetch)
+    expect(complaints).toEqual([])
+    const answers = countAnswers(document)
+    expect(summary).toBe(`${answers} passing, 0 failing, 0 errors, 0 skipped, ${answers} total`)
+  })
+
+  it('finds fault with a server that answers otherwise', async () => {
+    const [variant] = variantNames
+    const { complaints } = await dredd(variant, () => Response.json({ unexpected: true }))
+    expect(complaints.length).toBeGreaterThan(10)
+  })
+})
+
+/** Runs Dredd over a contract and against a server: the lines that tell of faults, and the last count. */
+async function dredd(variant: VariantName, fetch: (request: Request) => Promise<Response> | Response) {
+  const file = join(folder, `${variant}.json`)
+  await writeFile(file, withParameterExamples(await readFile(contractUrl(variant, '3.0'), 'utf8')))
+  const server = await listen(fetch, { host: '127.0.0.1', port: 0 })
+  const args = [DREDD, file, server.url, '--hookfiles', HOOKS, '--loglevel', 'error', '--no-color']
+  // Dredd ends with 1 when it finds fault, and says what it found either way.
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 }).catch(
+    (error) => error,
+  )
+  await server.close()
+  return {
+    complaints: stdout.match(/^(fail|error): .*$/gm) ?? [],
+    summary: /^complete: (.* total)$/m.exec(stdout)?.[1],
+  }
+}
+
+/** Dredd knows of a parameter only its one `example`. */
+function withParameterExamples(document: string): string {
+  const parsed = JSON.parse(document, (_key, value) => {
+    if (!value?.in || !value.name || !value.examples) return value
+    const { examples, ...parameter } = value
+    return { ...parameter, example: Object.values<{ value: unknown }>(examples)[0]?.value }
+  })
+  return JSON.stringify(parsed)
+}
+
+/** How many statuses all operations declare together. */
+const countAnswers = ({ paths }: { paths: Record<string, Record<string, { responses?: object }>> }) =>
+  Object.values(paths)
+    .flatMap((path) => Object.values(path))
+    .flatMap(({ responses = {} }) => Object.keys(responses)).length

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contractUrl, variantNames } from '../../generated/index.ts'
+import { createHub } from '../../src/hub/app.ts'
+import { type Listening, listen } from '../../src/hub/listen.ts'
+import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+
+let server: Listening
+let chromium: TestBrowser
+beforeAll(async () => {
+  server = await listen(createHub({ host: '127.0.0.1', log: () => {} }).fetch, { host: '127.0.0.1', port: 0 })
+  chromium = await launchBrowser()
+})
+afterAll(async () => {
+  await chromium?.close()
+  await server?.close()
+})
+
+/** A page of its own, and what it asked for and complained about. */
+async function open(path: string, permissions: string[] = []) {
+  const context = await chromium.browser.newContext({ permissions })
+  const page = await context.newPage()
+  const seen = watchPage(page)
+  await page.goto(server.url + path)
+  return { page, seen, close: () => context.close() }
+}
+const own = () => new Set([new URL(server.url).host])
+
+describe('the home page in a browser', () => {
+  it('asks no other host for anything, and has nothing to complain about', async () => {
+    const { page, seen, close } = await open('/')
+    expect(await page.locator('.card').count()).toBe(variantNames.length)
+    expect(seen).toEqual({ hosts: own(), complaints: [] })
+    await close()
+  })
+
+  it('copies a base URL at the press of a button', async () => {
+    const { page, close } = await open('/', ['clipboard-read', 'clipboard-write'])
+    const [variant] = variantNames
+    await page.getByRole('button', { name: `Copy: Base URL of the mock, ${variant}` }).click()
+    await page.getByText('Copied to the clipboard').waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${server.url}/mock/${variant}`)
+    await close()
+  })
+
+  it('selects the text where there is no clipboard', async () => {
+    const { page, close } = await open('/')
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+    await page.getByRole('button', { name: 'Copy: First request' }).first().click()
+    expect(await page.evaluate(() => getSelection()?.toString())).toMatch(/^curl -X POST/)
+    await close()
+  })
+})
+
+describe('the docs in a browser', () => {
+  it('have an index that leads to every reference page', async () => {
+    const { page, seen, close } = await open('/docs/')
+    await page.getByRole('link').first().click()
+    await page.getByRole('link', { name: 'All APIs' }).click()
+    expect(await page.locator('.card').count()).toBe(variantNames.length)
+    expect(seen).toEqual({ hosts: own(), complaints: [] })
+    await close()
+  })
+
+  it.each(variantNames)('show every operation of %s, and ask no other host for anything', async (variant) => {
+    const { info, paths } = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
+    const operations = Object.values<Record<string, Operation>>(paths)
+      .flatMap((path) => Object.values(path))
+      .filter((entry) => entry.operationId)
+    const { page, seen, close } = await open(`/docs/${variant}/`)
+    await page.getByRole('heading', { name: info.title }).waitFor()
+    for (const { operationId, summary, tags } of operations) {
+      // Redoc draws what is in view, so each operation is visited.
+      await page.goto(`${server.url}/docs/${variant}/#/${tags[0]}/${operationId.toLowerCase()}`)
+      await page.locator('h2').filter({ hasText: summary }).waitFor()
+    }
+    expect(seen).toEqual({ hosts: own(), complaints: [] })
+    await close()
+  })
+})
+
+describe('a page of another origin', () => {
+  it('can call a mock with credentials and read its answer and its headers', async () => {
+    // 127.0.0.1 is the same server, and for the browser another origin than localhost.
+    const mock = server.url.replace('localhost', '127.0.0.1')
+    const { page, close } = await open('/')
+    // The policy of the home page forbids every connection, so the call comes from a page that has none.
+    await page.goto(`${server.url}/healthz`)
+    const answer = await page.evaluate(async (url) => {
+      const response = await fetch(url, {
+        method: 'DELETE',
+        credentials: 'include',
+        headers: { authorization: 'Bearer t', 'x-api-key': 'k' },
+      })
+      return { status: response.status, body: await response.json() }
+    }, `${mock}/mock/${variantNames[0]}/nothing-here`)
+    expect(answer.status).toBe(404)
+    expect(answer.body.available.length).toBeGreaterThan(1)
+    await close()
+  })
+})
+
+type Operation = { operationId: string; summary: string; tags: [string] }
