@@ -1,0 +1,180 @@
+import { type Lock, localLock } from './lock.ts'
+import { matcher, pathBelow } from './paths.ts'
+import { repeater } from './request.ts'
+import type { TokenStore, Tokens } from './tokens.ts'
+
+export type Fetch = (request: Request, init?: RequestInit) => Response | Promise<Response>
+
+/** What one API's contract says about tokens. Paths are the contract's templates. */
+export interface AuthRules<Path> {
+  /** Paths whose security asks for the token. */
+  bearer: readonly Path[]
+  /** Paths whose success carries the tokens of a new session. */
+  signIn: readonly Path[]
+  /** The path whose success carries the next tokens of the same session. */
+  refresh?: Path
+  /** Paths whose success ends the session. */
+  signOut: readonly Path[]
+  /** The body that a sign-out is sent with when the caller gives none. */
+  signOutBody?(tokens: Tokens): object
+  /** Finds the tokens in the success body of `signIn` and `refresh`. */
+  readTokens(body: object): Partial<Tokens>
+  /** Tells whether a 401 means an expired or unknown token, and not, say, a wrong current password. */
+  isExpired(error: object): boolean
+  /** Tells whether an answer to the attempt to renew a session says that the session is over. */
+  isOver(error: object, status: number): boolean
+}
+
+/** How an attempt to renew a session ended: `over` is the API's own word, `failed` says nothing about the session. */
+export type Renewal = { tokens: Tokens } | { over: true } | { failed: () => Response }
+
+export interface Auth<Path> {
+  baseUrl: string
+  store: TokenStore
+  rules: AuthRules<Path>
+  renew: (tokens: Tokens) => Promise<Renewal>
+  lock: Lock
+  onSignedOut: () => void
+}
+
+/**
+ * Wraps `fetch` so that it sends the stored token where the contract asks for it, keeps the tokens that answers carry,
+ * and renews an expired session once for all calls that need it.
+ * @returns the wrapped `fetch`, and the store for use beside it
+ */
+export const withAuth = <Path extends string>(fetch: Fetch, auth: Auth<Path>) => {
+  const { store, rules } = auth
+  const pathOf = pathBelow(auth.baseUrl)
+  const isBearer = matcher(rules.bearer)
+  const isSignIn = matcher(rules.signIn)
+  const isSignOut = matcher(rules.signOut)
+
+  // Reading and then writing must not be torn apart by another write, also where the store is asynchronous: a refresh
+  // that ends after a sign-out would bring the old session back.
+  const exclusively = localLock()
+  const renewals = new Map<string, Promise<Renewal>>()
+
+  const renewOnce = (stale: Tokens): Promise<Renewal> => {
+    const running = renewals.get(stale.accessToken)
+    if (running) return running
+    const renewal = auth.lock(() => renew(stale)).finally(() => renewals.delete(stale.accessToken))
+    renewals.set(stale.accessToken, renewal)
+    return renewal
+  }
+
+  const renew = async (stale: Tokens): Promise<Renewal> => {
+    // Another call or another tab was faster, or nobody is signed in any more.
+    const current = await store.get()
+    if (current?.accessToken !== stale.accessToken) return current ? { tokens: current } : { over: true }
+
+    const renewal = await auth.renew(current)
+    return exclusively(async () => {
+      const latest = await store.get()
+      if (latest?.accessToken !== stale.accessToken) return latest ? { tokens: latest } : { over: true }
+      if ('over' in renewal) {
+        await store.clear()
+        auth.onSignedOut()
+      }
+      if (!('tokens' in renewal)) return renewal
+      const tokens = sameSession(renewal.tokens, stale)
+      await store.set(tokens)
+      return { tokens }
+    })
+  }
+
+  const keepTokens = async (path: string, response: Response) => {
+    const tokens = rules.readTokens((await readJson(response)) ?? {})
+    const { accessToken } = tokens
+    if (typeof accessToken !== 'string') return
+    await exclusively(async () => {
+      const current = path === rules.refresh ? await store.get() : undefined
+      await store.set(
+        current ? sameSession({ ...tokens, accessToken }, current) : newSession({ ...tokens, accessToken }),
+      )
+    })
+  }
+
+  const endSession = (ended: Tokens) =>
+    exclusively(async () => {
+      // Whoever has signed in meanwhile stays signed in.
+      const current = await store.get()
+      if (current?.session === ended.session) await store.clear()
+    })
+
+  const sendWith = async (tokens: Tokens, path: string, request: Request, init?: RequestInit) => {
+    request.headers.set('Authorization', `Bearer ${tokens.accessToken}`)
+    const response = await fetch(withSignOutBody(tokens, path, request), init)
+    if (response.ok && isSignOut(path)) await endSession(tokens)
+    return response
+  }
+
+  const withSignOutBody = (tokens: Tokens, path: string, request: Request) => {
+    if (!rules.signOutBody || !isSignOut(path) || request.headers.has('Content-Type')) return request
+    const headers = new Headers(request.headers)
+    headers.set('Content-Type', 'application/json')
+    return new Request(request, { headers, body: JSON.stringify(rules.signOutBody(tokens)) })
+  }
+
+  const authFetch = async (request: Request, init?: RequestInit): Promise<Response> => {
+    const path = pathOf(request.url)
+    if (path === undefined) return fetch(request, init)
+
+    if (path === rules.refresh || isSignIn(path)) {
+      const response = await fetch(request, init)
+      if (response.ok) await keepTokens(path, response)
+      return response
+    }
+
+    const tokens = isBearer(path) && !request.headers.has('Authorization') ? await store.get() : undefined
+    if (!tokens) return fetch(request, init)
+
+    const repeat = repeater(request)
+    const response = await sendWith(tokens, path, request, init)
+    if (response.status !== 401 || !rules.isExpired((await readJson(response)) ?? {})) return response
+
+    // Nobody should have to sign in in order to sign out.
+    if (isSignOut(path) && !rules.refresh) {
+      await endSession(tokens)
+      return response
+    }
+
+    const renewal = await untilAborted(renewOnce(tokens), request.signal)
+    if ('failed' in renewal) return renewal.failed()
+    // A call is repeated for the person who made it, never for whoever has signed in since.
+    if ('over' in renewal || renewal.tokens.session !== tokens.session) return response
+    await response.body?.cancel()
+    return sendWith(renewal.tokens, path, repeat(), init)
+  }
+
+  const tokens: TokenStore = {
+    get: () => store.get(),
+    set: (next) => exclusively(async () => store.set(next.session ? next : newSession(next))),
+    clear: () => exclusively(async () => store.clear()),
+  }
+
+  return { fetch: authFetch, tokens }
+}
+
+const newSession = (tokens: Tokens): Tokens => ({ ...tokens, session: Math.random().toString(36).slice(2) })
+
+const sameSession = ({ session: _, ...tokens }: Tokens, { session }: Tokens): Tokens =>
+  session === undefined ? tokens : { ...tokens, session }
+
+/** The JSON object of an answer, which stays unread; undefined for anything else. */
+const readJson = async (response: Response): Promise<object | undefined> => {
+  try {
+    const body: unknown = await response.clone().json()
+    return body instanceof Object ? body : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Waits no longer than the caller wants to; what is awaited goes on for the others. */
+const untilAborted = <Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject)
+  })

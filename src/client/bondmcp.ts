@@ -1,0 +1,28 @@
+import type {
+  Error as ErrorResponse,
+  operations,
+  paths,
+  SignInRequest,
+} from '../../generated/bondmcp/types.ts'
+import type { AuthRules } from './auth.ts'
+import { type BearerOptions, createBearerClient } from './bearer.ts'
+import { type AuthClient, renewalFrom } from './client.ts'
+import type { BodyOf } from './match.ts'
+
+/** An API key (`bcp_...`) for servers, or a session, which lasts an hour unless `onExpired` opens it again. */
+export type BondmcpOptions = BearerOptions<SignInRequest>
+
+export const rules = {
+  bearer: ['/mcp/health-ai/models', '/mcp/auth/api-keys', '/mcp/auth/api-keys/{key_id}'],
+  signIn: ['/mcp/auth/login'],
+  signOut: [],
+  readTokens: ({ access_token }: BodyOf<operations['signIn'], 200>) => ({ accessToken: access_token }),
+  isExpired: ({ error }: ErrorResponse) => error?.code === 'authentication_error',
+  isOver: ({ error }: ErrorResponse) => error?.code === 'invalid_credentials',
+} satisfies AuthRules<keyof paths>
+
+/** Makes a client of the BondMCP API that keeps and sends the token, and has `onExpired` sign in again. */
+export const createBondmcpClient = (options: BondmcpOptions): AuthClient<paths> =>
+  createBearerClient<paths, SignInRequest>(options, rules, async (bare, credentials) =>
+    renewalFrom(rules, await bare.POST('/mcp/auth/login', { body: credentials })),
+  )

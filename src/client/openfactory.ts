@@ -1,0 +1,46 @@
+import type {
+  Error as ErrorResponse,
+  operations,
+  paths,
+  SignInRequest,
+} from '../../generated/openfactory/types.ts'
+import type { AuthRules } from './auth.ts'
+import { type BearerOptions, createBearerClient } from './bearer.ts'
+import { type AuthClient, renewalFrom } from './client.ts'
+import type { BodyOf } from './match.ts'
+
+/** An API key (`of-key-...`) for programs, or a session, which lasts 30 days unless `onExpired` opens it again. */
+export type OpenfactoryOptions = BearerOptions<SignInRequest>
+
+export const rules = {
+  bearer: [
+    '/api/auth/signout',
+    '/api/auth/session',
+    '/api/organizations/{orgId}/api-keys',
+    '/api/organizations/{orgId}/api-keys/{keyId}',
+    '/api/organizations/{orgId}/members',
+    '/api/organizations/{orgId}/projects',
+    '/api/projects/{projectId}/planner/work-orders',
+    '/api/projects/{projectId}/planner/work-orders/{workOrderId}',
+  ],
+  signIn: ['/api/auth/signup', '/api/auth/signin'],
+  signOut: ['/api/auth/signout'],
+  readTokens: ({ session }: BodyOf<operations['signIn'], 200>) => ({ accessToken: session?.token }),
+  isExpired: ({ error }: ErrorResponse) => error?.code === 'UNAUTHORIZED',
+  isOver: ({ error }: ErrorResponse) => error?.code === 'INVALID_CREDENTIALS',
+} satisfies AuthRules<keyof paths>
+
+/** Feedback is for API keys: to a session it answers 401, which would look like an expired one. */
+export const keyRules = {
+  ...rules,
+  bearer: [...rules.bearer, '/api/projects/{projectId}/validator/feedback'],
+} satisfies AuthRules<keyof paths>
+
+/** Makes a client of the OpenFactory API that keeps and sends the token, and has `onExpired` sign in again. */
+export const createOpenfactoryClient = (options: OpenfactoryOptions): AuthClient<paths> =>
+  createBearerClient<paths, SignInRequest>(
+    options,
+    options.apiKey ? keyRules : rules,
+    async (bare, credentials) =>
+      renewalFrom(rules, await bare.POST('/api/auth/signin', { body: credentials })),
+  )

@@ -1,0 +1,139 @@
+import { describe, expectTypeOf, test } from 'vitest'
+import {
+  type bedrud,
+  type bkend,
+  createBedrudClient,
+  createBkendClient,
+  createBondmcpClient,
+  createOpenfactoryClient,
+  match,
+  memoryTokens,
+  webLock,
+} from '../../src/client/index.ts'
+
+const connection = { baseUrl: 'http://api.test' }
+const client = createBkendClient({ ...connection, apiKey: 'pk_test' })
+const openfactory = createOpenfactoryClient(connection)
+
+describe('a call', () => {
+  test('takes what the contract asks for, and nothing else', () => {
+    client.POST('/v1/auth/email/signin', { body: { method: 'password', email: '', password: '' } })
+    // @ts-expect-error no such path
+    client.GET('/v1/auth/you')
+    // @ts-expect-error no such method
+    client.GET('/v1/auth/email/signin')
+    // @ts-expect-error a required member is missing
+    client.POST('/v1/auth/email/signin', { body: { method: 'password', email: '' } })
+    // @ts-expect-error a constant has another value
+    client.POST('/v1/auth/email/signin', { body: { method: 'sms', email: '', password: '' } })
+    // @ts-expect-error a body is required
+    client.POST('/v1/auth/email/signin')
+    // @ts-expect-error a path parameter is required
+    client.GET('/v1/users/{userId}')
+  })
+
+  test('gives the body of the success, or an error', async () => {
+    const { data, error } = await client.GET('/v1/auth/me')
+    if (data) expectTypeOf(data).toEqualTypeOf<bkend.User>()
+    else expectTypeOf(error).toEqualTypeOf<bkend.Error>()
+  })
+
+  test('needs no body for a Bedrud sign-out', () => {
+    createBedrudClient(connection).POST('/api/auth/logout')
+  })
+})
+
+describe('match', async () => {
+  const result = await openfactory.GET('/api/auth/session')
+
+  test('gives each handler the body of its status, and returns what the handlers return', () => {
+    const outcome = match(result, {
+      200: ({ role }) => role,
+      401: async ({ error }) => error.code,
+      413: (_body, response) => response,
+      500: () => 0,
+      503: () => undefined,
+    })
+    expectTypeOf(outcome).toExtend<string | Promise<string> | Response | number | undefined>()
+    expectTypeOf<'admin'>().toExtend<typeof outcome>()
+    expectTypeOf<boolean>().not.toExtend<typeof outcome>()
+  })
+
+  test('knows a status without a body', async () => {
+    match(await openfactory.POST('/api/auth/signout'), {
+      204: (body) => expectTypeOf(body).toBeUndefined(),
+      otherwise: () => undefined,
+    })
+  })
+
+  test('tells bodies of different statuses apart', async () => {
+    const body = { email: '', password: '', name: '', organizationName: '' }
+    match(await openfactory.POST('/api/auth/signup', { body }), {
+      201: ({ session }) => expectTypeOf(session.token).toBeString(),
+      422: ({ error }) => expectTypeOf(error.details.issues).toExtend<{ path: string }[]>(),
+      // @ts-expect-error only the 422 names its issues
+      409: ({ error }) => error.details.issues,
+      otherwise: (rest) => expectTypeOf(rest).toBeUnknown(),
+    })
+  })
+
+  test('does not compile with a status missing, unless the rest is handled', () => {
+    // @ts-expect-error 503 is missing
+    match(result, { 200: () => 0, 401: () => 0, 413: () => 0, 500: () => 0 })
+    match(result, { 200: () => 0, otherwise: () => 0 })
+  })
+
+  test('does not compile with a status that the contract does not declare', () => {
+    // @ts-expect-error 404 is not declared
+    match(result, { 200: () => 0, 401: () => 0, 404: () => 0, 413: () => 0, 500: () => 0, 503: () => 0 })
+    // @ts-expect-error 404 is not declared
+    match(result, { 200: () => 0, 404: () => 0, otherwise: () => 0 })
+  })
+
+  test('does not compile with what is no answer of a client', () => {
+    // @ts-expect-error an answer that was taken apart
+    match({ data: result.data }, { otherwise: () => 0 })
+  })
+
+  test('tells a guest from a user where the contract does', async () => {
+    const guest = await createBedrudClient(connection).POST('/api/auth/guest-login', {
+      body: { name: 'Sam' },
+    })
+    match(guest, {
+      200: (body) => expectTypeOf(body.user.role).toEqualTypeOf<bedrud.GuestUser['role']>(),
+      otherwise: () => undefined,
+    })
+  })
+})
+
+describe('options', () => {
+  test('must name the API, and the key where the API wants one', () => {
+    // @ts-expect-error baseUrl is missing
+    createBedrudClient({})
+    // @ts-expect-error apiKey is missing
+    createBkendClient(connection)
+  })
+
+  test('let onExpired give credentials or tokens, at once or later, or nothing', () => {
+    createBondmcpClient({ ...connection, onExpired: () => ({ email: '', password: '' }) })
+    createBondmcpClient({ ...connection, onExpired: async () => ({ accessToken: '' }) })
+    createBondmcpClient({ ...connection, onExpired: () => undefined })
+    // @ts-expect-error no credentials of this API
+    createBondmcpClient({ ...connection, onExpired: () => ({ user: '', password: '' }) })
+    // @ts-expect-error these APIs refresh by themselves
+    createBedrudClient({ ...connection, onExpired: () => undefined })
+  })
+
+  test('take an API key or a session, not both', () => {
+    createOpenfactoryClient({ ...connection, apiKey: 'of-key-1' })
+    // @ts-expect-error a key does not expire
+    createOpenfactoryClient({ ...connection, apiKey: 'of-key-1', onExpired: () => undefined })
+    // @ts-expect-error a key needs no store
+    createBondmcpClient({ ...connection, apiKey: 'bcp_1', tokens: memoryTokens() })
+  })
+
+  test('take a fetch that answers at once or later, and what openapi-fetch takes', () => {
+    createBedrudClient({ ...connection, fetch: () => new Response(), credentials: 'include' })
+    createBedrudClient({ ...connection, fetch: async (request) => fetch(request), lock: webLock('bedrud') })
+  })
+})

@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { contractUrl, type VariantName } from '../../generated/index.ts'
+import {
+  createBedrudClient,
+  createBkendClient,
+  createBondmcpClient,
+  createOpenfactoryClient,
+  match,
+} from '../../src/client/index.ts'
+import { createMock } from '../../src/mock/mock.ts'
+
+/** A variant's mock, whose `fetch` also lists what it was asked, and can be told which answer to give next to a path. */
+const mockOf = async (variant: VariantName) => {
+  const contract = JSON.parse(readFileSync(contractUrl(variant), 'utf8'))
+  const mock = await createMock(contract, { log: () => {} })
+  const asked: string[] = []
+  const next = new Map<string, string>()
+  return {
+    contract,
+    asked,
+    next,
+    baseUrl: 'http://mock.test',
+    fetch(request: Request) {
+      const call = `${request.method} ${new URL(request.url).pathname}`
+      asked.push(call)
+      const headers = new Headers(request.headers)
+      const preference = next.get(call)
+      if (preference) headers.set('Prefer', preference)
+      next.delete(call)
+      return mock.fetch(new Request(request, { headers }))
+    },
+  }
+}
+
+const expired = 'code=401, example=expiredToken'
+
+describe('bkend, by its mock', async () => {
+  const { baseUrl, fetch, asked, next } = await mockOf('bkend')
+  const bkend = createBkendClient({ baseUrl, fetch, apiKey: `pk_${'0123456789abcdef'.repeat(4)}` })
+
+  test('signs in as the vendor’s sample does, refreshes an expired token, and signs out', async () => {
+    const signedIn = await bkend.POST('/v1/auth/email/signin', {
+      body: { email: 'user@example.com', password: 'password123', method: 'password' },
+    })
+    expect(await bkend.tokens.get()).toMatchObject({
+      accessToken: signedIn.data?.accessToken,
+      refreshToken: signedIn.data?.refreshToken,
+    })
+
+    next.set('GET /v1/auth/me', expired)
+    expect((await bkend.GET('/v1/auth/me')).data?.email).toContain('@')
+    expect((await bkend.POST('/v1/auth/signout')).response.status).toBe(200)
+    expect(await bkend.tokens.get()).toBeUndefined()
+    expect(asked).toEqual([
+      'POST /v1/auth/email/signin',
+      'GET /v1/auth/me',
+      'POST /v1/auth/refresh',
+      'GET /v1/auth/me',
+      'POST /v1/auth/signout',
+    ])
+  })
+
+  test('is told the contract’s refusals by their status', async () => {
+    const body = { email: 'user@example.com', password: 'password123', method: 'password' } as const
+    next.set('POST /v1/auth/email/signin', 'code=403, example=mfaRequired')
+    const refused = match(await bkend.POST('/v1/auth/email/signin', { body }), {
+      200: () => 'signed in',
+      403: ({ error }) => error.code,
+      otherwise: () => 'something else',
+    })
+    expect(refused).toBe('auth/mfa-required')
+  })
+})
+
+describe('bondmcp, by its mock', async () => {
+  const { baseUrl, fetch, asked, next } = await mockOf('bondmcp')
+
+  test('registers and signs in as the vendor’s samples do, and signs in again when the hour is over', async () => {
+    const credentials = { email: 'your@email.com', password: 'your_password' }
+    const bondmcp = createBondmcpClient({ baseUrl, fetch, onExpired: () => credentials })
+    const { data } = await bondmcp.POST('/mcp/auth/register', {
+      body: { email: 'your@email.com', password: 'secure_password' },
+    })
+    expect(data?.message).toBe('Registration successful')
+    await bondmcp.POST('/mcp/auth/login', { body: credentials })
+
+    next.set('GET /mcp/health-ai/models', expired)
+    expect((await bondmcp.GET('/mcp/health-ai/models')).data?.models.length).toBeGreaterThan(0)
+    expect(asked).toEqual([
+      'POST /mcp/auth/register',
+      'POST /mcp/auth/login',
+      'GET /mcp/health-ai/models',
+      'POST /mcp/auth/login',
+      'GET /mcp/health-ai/models',
+    ])
+  })
+
+  test('lists models with an API key', async () => {
+    const bondmcp = createBondmcpClient({ baseUrl, fetch, apiKey: `bcp_${'0123456789abcdef'.repeat(3)}` })
+    expect((await bondmcp.GET('/mcp/health-ai/models')).response.status).toBe(200)
+  })
+})
+
+describe('bedrud, by its mock', async () => {
+  const { baseUrl, fetch, asked, next, contract } = await mockOf('bedrud')
+  const bedrud = createBedrudClient({ baseUrl, fetch })
+
+  test('registers and signs in as the vendor’s samples do, refreshes an expired token, and signs out', async () => {
+    const credentials = { email: 'user@example.com', password: 'securepassword' }
+    await bedrud.POST('/api/auth/register', { body: { ...credentials, name: 'John Doe' } })
+    await bedrud.POST('/api/auth/login', { body: credentials })
+
+    next.set('GET /api/auth/me', expired)
+    expect((await bedrud.GET('/api/auth/me')).data?.name).toBeTypeOf('string')
+    expect((await bedrud.POST('/api/auth/logout')).data).toEqual({ message: 'logged out' })
+    expect(await bedrud.tokens.get()).toBeUndefined()
+    expect(asked).toEqual([
+      'POST /api/auth/register',
+      'POST /api/auth/login',
+      'GET /api/auth/me',
+      'POST /api/auth/refresh',
+      'GET /api/auth/me',
+      'POST /api/auth/logout',
+    ])
+  })
+
+  test('lets a guest in, who has no email', async () => {
+    const { data } = await bedrud.POST('/api/auth/guest-login', { body: { name: 'Guest User' } })
+    expect(data?.user).toMatchObject({ name: 'Guest User', role: 'guest' })
+    expect(await bedrud.tokens.get()).toMatchObject({ refreshToken: data?.refreshToken })
+  })
+
+  test('signs in with a passkey', async () => {
+    const finish = contract.paths['/api/auth/passkey/login/finish'].post
+    const { ok } = finish.requestBody.content['application/json'].examples
+    await bedrud.tokens.clear()
+    expect((await bedrud.POST('/api/auth/passkey/login/begin')).data?.challenge).toBeTypeOf('string')
+    const { data } = await bedrud.POST('/api/auth/passkey/login/finish', { body: ok.value })
+    expect(await bedrud.tokens.get()).toMatchObject({ accessToken: data?.accessToken })
+  })
+})
+
+describe('openfactory, by its mock', async () => {
+  const { baseUrl, fetch, asked, next } = await mockOf('openfactory')
+
+  test('signs up, signs in again when the session is over, and signs out', async () => {
+    const credentials = { email: 'ada@example.org', password: 'correct-horse-9' }
+    const openfactory = createOpenfactoryClient({ baseUrl, fetch, onExpired: () => credentials })
+    const { data } = await openfactory.POST('/api/auth/signup', {
+      body: {
+        email: 'grace@example.org',
+        password: 'nanoseconds-9',
+        name: 'Grace Hopper',
+        organizationName: 'Compiler Works',
+      },
+    })
+    expect(await openfactory.tokens.get()).toMatchObject({ accessToken: data?.session.token })
+
+    next.set('GET /api/auth/session', expired)
+    expect((await openfactory.GET('/api/auth/session')).data?.role).toMatch(/^(member|admin)$/)
+    expect((await openfactory.POST('/api/auth/signout')).response.status).toBe(204)
+    expect(await openfactory.tokens.get()).toBeUndefined()
+    expect(asked).toEqual([
+      'POST /api/auth/signup',
+      'GET /api/auth/session',
+      'POST /api/auth/signin',
+      'GET /api/auth/session',
+      'POST /api/auth/signout',
+    ])
+  })
+
+  test('works through projects with an API key', async () => {
+    const openfactory = createOpenfactoryClient({
+      baseUrl,
+      fetch,
+      apiKey: `of-key-${'0123456789abcdef'.repeat(3)}`,
+    })
+    const params = { path: { projectId: 'd2719b1e-3c5a-4f60-8e7d-9a0b1c2d3e4f' } }
+    const orders = await openfactory.GET('/api/projects/{projectId}/planner/work-orders', { params })
+    expect(orders.data?.workOrders).toBeInstanceOf(Array)
+    const feedback = await openfactory.POST('/api/projects/{projectId}/validator/feedback', {
+      params,
+      body: { description: 'It works' },
+    })
+    expect(feedback.data?.status).toBe('new')
+  })
+})
