@@ -1,0 +1,90 @@
+import { type VariantName, variantNames } from '../generated/index.ts'
+import { requestsPerSecond } from './load.ts'
+import { freePort, startNode, stop, untilAnswered } from './process.ts'
+import { signInOf } from './sign-in.ts'
+import { type Figure, median, milliseconds, perSecond, times } from './table.ts'
+
+const prismCli = 'node_modules/@stoplight/prism-cli/dist/index.js'
+const prism = (variant: VariantName, port: number) => [
+  ...[prismCli, 'mock', `generated/${variant}/openapi.json`],
+  ...['-p', String(port)],
+]
+const hub = (port: number) => ['src/cli/main.ts', 'start', '--port', String(port)]
+const mock = (variant: VariantName, port: number) => [
+  ...['src/cli/main.ts', 'mock', variant],
+  ...['--port', String(port)],
+]
+
+type Target = { variant: VariantName; base: string }
+
+/** From the start of the process to a sign-in answered by every mock, beside the Prism CLI with one contract. */
+export async function measureMockStart(): Promise<Figure[]> {
+  const [first] = variantNames
+  const [ours, peer]: [number[], number[]] = [[], []]
+  const all = variantNames.map((variant) => ({ variant, base: `/mock/${variant}` }))
+  for (let round = 0; round < 5; round++) {
+    peer.push(await timeToAnswer((port) => prism(first, port), [{ variant: first, base: '' }]))
+    ours.push(await timeToAnswer(hub, all))
+  }
+  const ratio = median(ours) / median(peer)
+  return [
+    {
+      what: `first answer from ${variantNames.length} mocks`,
+      ours: milliseconds(median(ours)),
+      peer: `${milliseconds(median(peer))} (Prism CLI, one contract)`,
+      ratio: times(ratio),
+      goal: 'at most 2.5x',
+      met: ratio <= 2.5,
+    },
+  ]
+}
+
+/** Sign-ins per second of each mock beside the Prism CLI as it comes, on the same contract. */
+export async function measureMockThroughput(): Promise<Figure[]> {
+  const figures: Figure[] = []
+  for (const variant of variantNames) {
+    const peer = await throughput(variant, (port) => prism(variant, port))
+    const ours = await throughput(variant, (port) => mock(variant, port))
+    figures.push({
+      what: `mock POST, ${variant}`,
+      ours: perSecond(ours),
+      peer: `${perSecond(peer)} (Prism CLI)`,
+      ratio: times(ours / peer),
+      goal: 'at least 2x',
+      met: ours / peer >= 2,
+    })
+  }
+  return figures
+}
+
+async function timeToAnswer(args: (port: number) => string[], targets: Target[]): Promise<number> {
+  const port = await freePort()
+  const start = performance.now()
+  const server = startNode(args(port))
+  try {
+    const origin = `http://127.0.0.1:${port}`
+    await Promise.all(targets.map(({ variant, base }) => untilAnswered(() => signIn(variant, origin + base))))
+    return performance.now() - start
+  } finally {
+    await stop(server)
+  }
+}
+
+async function throughput(variant: VariantName, args: (port: number) => string[]): Promise<number> {
+  const port = await freePort()
+  const server = startNode(args(port))
+  try {
+    const origin = `http://127.0.0.1:${port}`
+    await untilAnswered(() => signIn(variant, origin))
+    const { path, ...request } = signInOf(variant)
+    await requestsPerSecond(origin + path, request, { seconds: 2 }) // warm-up
+    return await requestsPerSecond(origin + path, request, { seconds: 5 })
+  } finally {
+    await stop(server)
+  }
+}
+
+function signIn(variant: VariantName, base: string): Promise<Response> {
+  const { path, ...request } = signInOf(variant)
+  return fetch(base + path, request)
+}
