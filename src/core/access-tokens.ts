@@ -1,0 +1,137 @@
+import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
+import { AuthError } from './errors.ts'
+import type { Core } from './ports.ts'
+import { newSecret } from './secrets.ts'
+import type { Session, User } from './tables.ts'
+
+/** What a token is for. No kind is ever accepted as another (RFC 8725, section 3.12). */
+export type TokenType = 'access' | 'refresh'
+
+export interface TokenClaims {
+  userId: string
+  sessionId: string
+  /** `jti` */
+  id: string
+  /** Milliseconds since 1970. */
+  expiresAt: number
+}
+
+type Signing = Pick<Core, 'secrets' | 'rules' | 'now' | 'random'>
+
+/** Other servers' clocks may be ahead by this; ours decides the end of a token alone. */
+const leewaySeconds = 60
+const maxRemembered = 10_000
+
+/**
+ * Signs a JWT (HS256, header exactly `{"alg":"HS256","typ":"JWT"}`) with the first secret.
+ * @param expiresAt milliseconds since 1970; a token knows whole seconds @param id by default a new one of 128 bits
+ */
+export const signToken = async (
+  core: Signing,
+  type: TokenType,
+  {
+    user,
+    session,
+    expiresAt,
+    id,
+  }: { user: User; session: Pick<Session, 'id'>; expiresAt: number; id: string },
+): Promise<string> => {
+  const { issuer, audience, claims } = core.rules.accessToken
+  return await new SignJWT({ ...claims(user, type), type, sid: session.id })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .setSubject(user.id)
+    .setJti(id)
+    .setIssuer(issuer)
+    .setAudience([audience])
+    .setIssuedAt(Math.floor(core.now() / 1000))
+    .setExpirationTime(Math.floor(expiresAt / 1000))
+    .sign(await signerOf(core.secrets).key)
+}
+
+export const newTokenId = (core: Pick<Core, 'random'>): string => newSecret(core, 16)
+
+/**
+ * Is this a token of ours, of this type, within its time? Says nothing about whether it was revoked: ask the store.
+ * @param options.expired accepts one that is past its time
+ * @throws {AuthError} malformedToken (has not the form of a JWT), expiredToken, invalidToken (anything else)
+ */
+export const verifyToken = async (
+  core: Signing,
+  type: TokenType,
+  token: string,
+  { expired = false }: { expired?: boolean } = {},
+): Promise<TokenClaims> => {
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token) || token.length > 8192) throw new AuthError('malformedToken')
+  const claims = await readToken(core, token)
+  const { sub, sid, jti, exp = 0, iat = 0 } = claims
+  const now = core.now() / 1000
+  if (claims.type !== type || typeof sub !== 'string' || typeof sid !== 'string' || typeof jti !== 'string')
+    throw new AuthError('invalidToken')
+  if (iat > now + leewaySeconds || (claims.nbf ?? 0) > now + leewaySeconds)
+    throw new AuthError('invalidToken')
+  if (exp <= now && !expired) throw new AuthError('expiredToken')
+  return { userId: sub, sessionId: sid, id: jti, expiresAt: exp * 1000 }
+}
+
+/** Everything that does not depend on the time, which is why it can be remembered. */
+const readToken = async ({ secrets, rules }: Signing, token: string): Promise<JWTPayload> => {
+  const { issuer, audience } = rules.accessToken
+  const { accepted, remembered } = signerOf(secrets)
+  // Servers that share their secrets still do not share their tokens.
+  const name = `${issuer} ${audience} ${token}`
+  const known = remembered.get(name)
+  if (known) return known
+  for (const key of accepted) {
+    try {
+      const { payload } = await jwtVerify(token, await key, {
+        algorithms: ['HS256'],
+        typ: 'JWT',
+        issuer,
+        audience,
+        requiredClaims: ['sub', 'sid', 'jti', 'type', 'iat', 'exp'],
+        // Of the times, only that they are numbers: `verifyToken` judges them at every use.
+        currentDate: new Date(0),
+        clockTolerance: Number.MAX_SAFE_INTEGER,
+      })
+      remember(remembered, name, payload)
+      return payload
+    } catch (error) {
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) break
+    }
+  }
+  throw new AuthError('invalidToken')
+}
+
+interface Signer {
+  key: Promise<CryptoKey>
+  accepted: Promise<CryptoKey>[]
+  /** Tokens whose signature was found good. A signature does not go bad, and to look it up costs far less. */
+  remembered: Map<string, JWTPayload>
+}
+
+const signers = new WeakMap<readonly string[], Signer>()
+
+const signerOf = (secrets: readonly string[]): Signer => {
+  const known = signers.get(secrets)
+  if (known) return known
+  const accepted = secrets.map((secret) =>
+    crypto.subtle.importKey(
+      'raw',
+      new TextEncoder().encode(secret),
+      { name: 'HMAC', hash: 'SHA-256' },
+      false,
+      ['sign', 'verify'],
+    ),
+  )
+  const [key] = accepted
+  if (!key) throw new TypeError('There is no secret to sign with')
+  const signer = { key, accepted, remembered: new Map() }
+  signers.set(secrets, signer)
+  return signer
+}
+
+const remember = (remembered: Map<string, JWTPayload>, name: string, payload: JWTPayload) => {
+  const [oldest] = remembered.keys()
+  if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest)
+  remembered.set(name, payload)
+}

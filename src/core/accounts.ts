@@ -1,0 +1,104 @@
+import { AuthError } from './errors.ts'
+import { recorded } from './events.ts'
+import type { Client, Core } from './ports.ts'
+import { endingOfSessions } from './sessions.ts'
+import { remove, update } from './store.ts'
+import type { User } from './tables.ts'
+
+/** A row for somebody new, as yet unwritten. Everything that is not given is the ordinary case. */
+export const newUser = (core: Core, known: Pick<User, 'realm' | 'email' | 'name'> & Partial<User>): User => {
+  const now = core.now()
+  return {
+    id: core.newId('user'),
+    emailVerifiedAt: null,
+    passwordHash: null,
+    role: 'user',
+    status: 'active',
+    plan: null,
+    picture: null,
+    profile: {},
+    provider: 'email',
+    totpSecret: null,
+    expiresAt: null,
+    createdAt: now,
+    updatedAt: now,
+    ...known,
+  }
+}
+
+/** @returns undefined for nobody, and for those whose time is over */
+export const findUser = async (
+  core: Pick<Core, 'store' | 'now'>,
+  where: { realm: string; id: string } | { realm: string; email: string },
+): Promise<User | undefined> => {
+  const user = await core.store.find('users', where)
+  return user && (user.expiresAt === null || user.expiresAt > core.now()) ? user : undefined
+}
+
+/** @throws {AuthError} userNotFound */
+export const getUser = async (
+  core: Pick<Core, 'store' | 'now'>,
+  where: { realm: string; id: string },
+): Promise<User> => {
+  const user = await findUser(core, where)
+  if (!user) throw new AuthError('userNotFound')
+  return user
+}
+
+/** What people may change about themselves. `profile` is merged by member. */
+export type ProfileChange = Partial<Pick<User, 'name' | 'picture' | 'profile'>>
+
+/**
+ * Changes are merged with what is there, even if two arrive at once.
+ * @returns the user afterwards @throws {AuthError} userNotFound
+ */
+export const updateProfile = (
+  core: Core,
+  { realm, userId, client, set }: { realm: string; userId: string; client: Client; set: ProfileChange },
+): Promise<User> =>
+  recorded(core, { name: 'profileChange', realm, client, userId }, async () => {
+    for (;;) {
+      const user = await getUser(core, { realm, id: userId })
+      const changed = {
+        ...set,
+        profile: { ...user.profile, ...set.profile },
+        // A different one each time, since it is what tells that nobody else was here meanwhile.
+        updatedAt: Math.max(core.now(), user.updatedAt + 1),
+      }
+      const where = { id: userId, updatedAt: user.updatedAt }
+      const outcome = await core.store.write([update('users', where, changed, { expect: 1 })])
+      if (outcome.done) return { ...user, ...changed }
+    }
+  })
+
+/** What an operator may change. Takes effect with the next request of the user, since every check reads it anew. */
+export type AccountChange = Partial<
+  Pick<User, 'role' | 'plan' | 'status' | 'emailVerifiedAt' | 'totpSecret' | 'expiresAt'>
+>
+
+/** @throws {AuthError} userNotFound */
+export const administerUser = (
+  core: Core,
+  { realm, userId, client, set }: { realm: string; userId: string; client: Client; set: AccountChange },
+): Promise<User> =>
+  recorded(core, { name: 'accountChange', realm, client, userId }, async () => {
+    const changes = [update('users', { id: userId, realm }, { ...set, updatedAt: core.now() }, { expect: 1 })]
+    const outcome = await core.store.write(changes)
+    if (!outcome.done) throw new AuthError('userNotFound')
+    return await getUser(core, { realm, id: userId })
+  })
+
+/** The account, and with it everything that belongs to it: sessions, tokens, passkeys, keys, memberships. */
+export const deleteUser = (
+  core: Core,
+  { realm, userId, client }: { realm: string; userId: string; client: Client },
+): Promise<void> =>
+  recorded(core, { name: 'accountDeletion', realm, client, userId }, async () => {
+    const outcome = await core.store.write([remove('users', { id: userId, realm }, { expect: 1 })])
+    if (!outcome.done) throw new AuthError('userNotFound')
+  })
+
+/** Signs a user out everywhere. */
+export const endAllSessions = async (core: Pick<Core, 'store'>, userId: string): Promise<void> => {
+  await core.store.write([endingOfSessions(userId)])
+}

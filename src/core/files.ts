@@ -1,0 +1,75 @@
+import { bytesToHex } from '@noble/hashes/utils.js'
+
+/** What may be uploaded. SVG is not among it, because it can carry scripts. */
+export const imageTypes = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+} as const
+export type ImageType = keyof typeof imageTypes
+
+export interface Upload {
+  key: string
+  contentType: ImageType
+  /** Bytes. Where the storage cannot hold this on arrival, `acceptUpload` still does. */
+  maxBytes: number
+  expiresAt: number
+}
+
+/**
+ * Where uploaded images are. A key is made by the server: path segments of letters, digits, `-` and `_`, and an ending
+ * that says what type the file was admitted as. Every method but `publicUrl` throws `Unavailable` when the storage cannot be
+ * reached or cannot write.
+ */
+export interface Files {
+  /** @returns an address that takes one kind of file by PUT, without further credentials, until it expires */
+  uploadUrl(upload: Upload): Promise<string>
+  /** @returns undefined when there is no such file */
+  head(key: string): Promise<{ contentType: string; size: number } | undefined>
+  /** @returns the file's first bytes, at most that many; none when there is no such file */
+  read(key: string, bytes: number): Promise<Uint8Array>
+  /** Also well when there is no such file. */
+  remove(key: string): Promise<void>
+  /** @returns where anybody can see the file */
+  publicUrl(key: string): string
+}
+
+export const isImageType = (contentType: string): contentType is ImageType =>
+  Object.hasOwn(imageTypes, contentType)
+
+/** @param folder path segments, for example `avatars/` and a user's id */
+export const newFileKey = (folder: string, contentType: ImageType, random: Uint8Array) =>
+  `${folder}/${bytesToHex(random)}.${imageTypes[contentType]}`
+
+/** @returns the type that a key ends in; undefined for what is no key at all, such as `../x.png` */
+export const typeOfKey = (key: string): ImageType | undefined => {
+  const ending = /^(?=.{1,200}$)[\w-]+(?:\/[\w-]+)*\.([a-z]{3,4})$/.exec(key)?.[1]
+  return (Object.keys(imageTypes) as ImageType[]).find((type) => imageTypes[type] === ending)
+}
+
+/**
+ * Looks at what arrived before anything points to it: the size, the declared type, and whether the content begins as that
+ * type does. A misfit is deleted.
+ * @returns whether the file may be used
+ */
+export const acceptUpload = async (files: Files, key: string, maxBytes: number): Promise<boolean> => {
+  const type = typeOfKey(key)
+  const stored = type && (await files.head(key))
+  if (!stored) return false
+  const fits =
+    stored.contentType === type &&
+    stored.size > 0 &&
+    stored.size <= maxBytes &&
+    beginsAs[type](String.fromCharCode(...(await files.read(key, 12))))
+  if (!fits) await files.remove(key)
+  return fits
+}
+
+/** Signatures of the MIME Sniffing Standard, section 6.1. */
+const beginsAs: Record<ImageType, (start: string) => boolean> = {
+  'image/jpeg': (start) => start.startsWith('\xff\xd8\xff'),
+  'image/png': (start) => start.startsWith('\x89PNG\r\n\x1a\n'),
+  'image/gif': (start) => /^GIF8[79]a/.test(start),
+  'image/webp': (start) => start.startsWith('RIFF') && start.startsWith('WEBP', 8),
+}

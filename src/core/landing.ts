@@ -1,0 +1,37 @@
+/** Where browsers may be sent at the end of a redirect dance. */
+export interface LandingRules {
+  /**
+   * Origins that may be named, each exactly as browsers write it (`https://app.example`). One that ends in `:*`
+   * (`http://localhost:*`) stands for every port of that host, which only development wants.
+   */
+  origins: string[]
+  /** What a path without origin is below of; without it, a path is refused. */
+  root?: string
+}
+
+/**
+ * The address to send a browser to, or undefined for one that must not be followed (RFC 9700, section 4.11).
+ * @param wish a path that begins with exactly one `/`, or an absolute http(s) address of a listed origin
+ * @returns the address in absolute and normal form
+ */
+export function landingUrl(wish: string, { origins, root }: LandingRules): string | undefined {
+  // What browsers drop, turn into a slash or decode differently from servers has no place in an address.
+  if (!/^[\x21-\x5b\x5d-\x7e]{1,2048}$/.test(wish) || /%(?:[01][0-9a-f]|7f)/i.test(wish)) return undefined
+  if (wish.startsWith('/')) return root === undefined ? undefined : belowRoot(wish, root)
+  const authority = /^https?:\/\/([^/?#]+)/i.exec(wish)?.[1]
+  if (authority === undefined || !URL.canParse(wish)) return undefined
+  const url = new URL(wish)
+  // Written otherwise than it is meant: user info, numbers for addresses, encoded or doubled dots, default ports.
+  if (authority.toLowerCase() !== url.host) return undefined
+  return origins.some((origin) => isOrigin(url, origin)) ? url.href : undefined
+}
+
+function belowRoot(path: string, root: string): string | undefined {
+  // `//host` and its encoded forms, however often: something on the way may decode it once more.
+  if (/^\/(?:\/|%(?:25)*(?:2f|5c))/i.test(path) || !URL.canParse(path, root)) return undefined
+  const url = new URL(path, root)
+  return url.origin === new URL(root).origin && !url.pathname.startsWith('//') ? url.href : undefined
+}
+
+const isOrigin = (url: URL, origin: string) =>
+  origin.endsWith(':*') ? `${url.protocol}//${url.hostname}` === origin.slice(0, -2) : url.origin === origin

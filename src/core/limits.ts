@@ -1,0 +1,103 @@
+import { AuthError, type AuthErrorCode, isRefusal } from './errors.ts'
+import type { Allowance, Client, Core } from './ports.ts'
+
+/**
+ * Takes one from the limit of that name in the rules.
+ * @returns where the limit stands, for headers; null where there is none
+ * @throws {AuthError} rateLimited, or the code given, with details.allowance and details.retryAfterSeconds
+ */
+export const spend = async (
+  { limiter, rules }: Pick<Core, 'limiter' | 'rules'>,
+  name: string,
+  key: string,
+  code: AuthErrorCode = 'rateLimited',
+): Promise<Allowance | null> => {
+  const limit = rules.limits[name]
+  if (!limit) return null
+  const allowance = await limiter.take(name, key, limit)
+  if (!allowance.allowed) throw tooMany(code, allowance)
+  return allowance
+}
+
+/** Like `spend`, without taking. */
+export const requireRoom = async (
+  { limiter, rules }: Pick<Core, 'limiter' | 'rules'>,
+  name: string,
+  key: string,
+): Promise<void> => {
+  const limit = rules.limits[name]
+  if (!limit) return
+  const allowance = await limiter.look(name, key, limit)
+  if (!allowance.allowed) throw tooMany('rateLimited', allowance)
+}
+
+const tooMany = (code: AuthErrorCode, allowance: Allowance) =>
+  new AuthError(code, { allowance, retryAfterSeconds: allowance.retryAfterSeconds })
+
+/** The name of a client in counters. Clients without an address share one counter. */
+export const addressKey = ({ address }: Client): string => (address === null ? '' : networkOf(address))
+
+/** The counter of a mailbox, whether or not it has an account. */
+export const emailKey = (realm: string, email: string): string => `${realm} ${email}`
+
+/**
+ * Lets an attempt at a password or code happen within the failure budget of an account. There is one budget, whichever
+ * operation checks the password. It is taken from before the attempt, so that parallel guesses cannot pass it, and given
+ * back unless the guess was wrong; success clears it. It does not bar passkeys, resets or sessions, so nobody can be locked out.
+ * @param email canonical
+ * @throws {AuthError} tooManyFailures, accountLocked, and what the attempt throws
+ */
+export const withinFailureBudget = async <Result>(
+  core: Pick<Core, 'limiter' | 'rules'>,
+  { realm, email, client }: { realm: string; email: string; client: Client },
+  attempt: () => Promise<Result>,
+): Promise<Result> => {
+  const account = emailKey(realm, email)
+  const pair = `${account} ${addressKey(client)}`
+  await spend(core, 'failuresByAddress', pair, 'tooManyFailures')
+  const giveBack = () => core.limiter.giveBack('failuresByAddress', pair)
+  await spend(core, 'failuresByAccount', account, 'accountLocked').catch(async (error) => {
+    await giveBack()
+    throw error
+  })
+  try {
+    const result = await attempt()
+    await clearFailures(core, { realm, email, client })
+    return result
+  } catch (error) {
+    if (!isRefusal(error, 'invalidCredentials', 'wrongPassword', 'invalidMfaCode')) {
+      await giveBack()
+      await core.limiter.giveBack('failuresByAccount', account)
+    }
+    throw error
+  }
+}
+
+/** After the owner has proven to be the owner. */
+export const clearFailures = async (
+  { limiter }: Pick<Core, 'limiter'>,
+  { realm, email, client }: { realm: string; email: string; client: Client },
+): Promise<void> => {
+  const account = emailKey(realm, email)
+  await limiter.clear('failuresByAccount', account)
+  await limiter.clear('failuresByAddress', `${account} ${addressKey(client)}`)
+}
+
+/**
+ * What one subscriber has: an IPv4 address, or the first 64 bits of an IPv6 address, in one spelling. An IPv4 address
+ * inside IPv6 (`::ffff:192.0.2.1`) is the IPv4 address.
+ */
+export const networkOf = (address: string): string => {
+  if (!address.includes(':')) return address
+  const url = `http://[${address.replace(/%.*$/, '')}]`
+  if (!URL.canParse(url)) return address
+  const [head = '', tail] = new URL(url).hostname.slice(1, -1).split('::')
+  const before = head.split(':').filter(Boolean)
+  const after = (tail ?? '').split(':').filter(Boolean)
+  const groups = [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after]
+  if (groups.slice(0, 6).join(':') === '0:0:0:0:0:ffff') {
+    const [high = 0, low = 0] = groups.slice(6).map((group) => Number.parseInt(group, 16))
+    return [high >> 8, high & 255, low >> 8, low & 255].join('.')
+  }
+  return `${groups.slice(0, 4).join(':')}::/64`
+}

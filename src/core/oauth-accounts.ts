@@ -1,0 +1,183 @@
+import { findUser, newUser } from './accounts.ts'
+import { canonicalEmail } from './emails.ts'
+import { AuthError } from './errors.ts'
+import type { Profile } from './oauth-provider.ts'
+import type { Client, Core } from './ports.ts'
+import { newSession, requireLive } from './sessions.ts'
+import { type Change, insert, remove, Unavailable, update } from './store.ts'
+import type { Identity, User } from './tables.ts'
+
+/** Where documented APIs differ in whose account a provider's word opens. */
+export interface OAuthPolicy {
+  /**
+   * An address that has an account already:
+   * never: stays with that account's own way of signing in.
+   * whenProven: is joined to it if the provider has verified it, and so have we, or the account has no password.
+   */
+  linking: 'never' | 'whenProven'
+  /** Whether an address that the provider does not vouch for opens a new account, as an unverified one. */
+  acceptsUnverified: boolean
+  /** Whether name and picture follow the provider at every sign-in. */
+  followsProfile: boolean
+  /** Brings a name into the form that the API wants. */
+  cleanName?: (name: string) => string
+  /** What else has to come into being together with a new account, all or nothing. Refuses a newcomer by throwing. */
+  also?: (newcomer: User) => Change[] | Promise<Change[]>
+}
+
+/** What has to be written for somebody to be signed in as `user`. */
+interface Plan {
+  user: User
+  isNew: boolean
+  changes: Change[]
+}
+
+interface Arrival {
+  realm: string
+  provider: string
+  profile: Profile
+  policy: OAuthPolicy
+}
+
+/**
+ * Signs in whoever the provider says it is: the pair of provider and subject counts, an address only opens a new account
+ * or, where the policy says so, joins one (ASVS 6.8.1).
+ * @throws {AuthError} userDisabled; oauthEmailMissing for no address, or one that is not vouched for where that is asked;
+ *   accountNotLinked; what `policy.also` throws
+ */
+export const signInWithProfile = async (
+  core: Core,
+  { client, concerns, ...arrival }: Arrival & { client: Client; concerns: (userId: string) => void },
+) => {
+  // Another callback may make the same account, or somebody take the same address, between the look and the write.
+  for (let round = 0; round < 100; round++) {
+    const plan = await planFor(core, arrival)
+    concerns(plan.user.id)
+    requireLive(core, plan.user)
+    const session = await newSession(core, plan.user, client)
+    const outcome = await core.store.write([...plan.changes, ...session.changes])
+    if (outcome.done) return { grant: session.grant, isNew: plan.isNew }
+  }
+  throw new Unavailable('The account of a provider changed faster than it could be read.')
+}
+
+const planFor = async (core: Core, arrival: Arrival): Promise<Plan> => {
+  const { realm, provider, profile, policy } = arrival
+  const { subject } = profile
+  const identity = await core.store.find('identities', { realm, provider, subject })
+  const owner = identity && (await core.store.find('users', { id: identity.userId }))
+  if (owner) return returning(core, owner, arrival)
+
+  const email = profile.email === null ? undefined : canonicalEmail(profile.email)
+  if (email === undefined || !(profile.emailVerified || policy.acceptsUnverified))
+    throw new AuthError('oauthEmailMissing')
+  const holder = await findUser(core, { realm, email })
+  return holder ? linked(core, holder, arrival) : newcomer(core, email, arrival)
+}
+
+const returning = ({ now }: Core, user: User, { profile, policy }: Arrival): Plan => {
+  if (!policy.followsProfile) return { user, isNew: false, changes: [] }
+  const shown = {
+    name: nameOf(profile, policy) ?? user.name,
+    picture: pictureOf(profile) ?? user.picture,
+  }
+  if (shown.name === user.name && shown.picture === user.picture) return { user, isNew: false, changes: [] }
+  const followed = { ...user, ...shown, updatedAt: now() }
+  const { name, picture, updatedAt } = followed
+  return {
+    user: followed,
+    isNew: false,
+    changes: [update('users', { id: user.id }, { name, picture, updatedAt })],
+  }
+}
+
+const linked = ({ now }: Core, holder: User, arrival: Arrival): Plan => {
+  const { profile, policy } = arrival
+  const isProven = profile.emailVerified && (holder.emailVerifiedAt !== null || holder.passwordHash === null)
+  if (policy.linking === 'never' || !isProven) throw new AuthError('accountNotLinked')
+  const user: User = {
+    ...holder,
+    emailVerifiedAt: holder.emailVerifiedAt ?? now(),
+    expiresAt: null,
+    picture: holder.picture ?? pictureOf(profile),
+    updatedAt: now(),
+  }
+  const { id, email, passwordHash, emailVerifiedAt } = holder
+  return {
+    user,
+    isNew: false,
+    changes: [
+      // Holds only if the account still is what was looked at: a password set meanwhile is not the owner's.
+      update(
+        'users',
+        { id, email, passwordHash, emailVerifiedAt },
+        {
+          emailVerifiedAt: user.emailVerifiedAt,
+          expiresAt: null,
+          picture: user.picture,
+          updatedAt: user.updatedAt,
+        },
+        { expect: 1 },
+      ),
+      ...(emailVerifiedAt === null ? endOfEarlierCredentials(holder, now()) : []),
+      insert('identities', identityOf(user, arrival, now())),
+    ],
+  }
+}
+
+/**
+ * Whoever made an account with an address that was never verified may not have been its owner. Once the owner proves to be,
+ * nothing from before opens the account any more (Sudhodanan and Paverd, "Pre-hijacked accounts", 2022).
+ */
+export const endOfEarlierCredentials = ({ id: userId }: Pick<User, 'id'>, now: number): Change[] => [
+  remove('sessions', { userId }),
+  remove('identities', { userId }),
+  remove('passkeys', { userId }),
+  remove('oneTimeTokens', { userId }),
+  update('apiKeys', { userId, revokedAt: null }, { revokedAt: now }),
+]
+
+const newcomer = async (core: Core, email: string, arrival: Arrival): Promise<Plan> => {
+  const { realm, provider, profile, policy } = arrival
+  const now = core.now()
+  const user = newUser(core, {
+    realm,
+    email,
+    emailVerifiedAt: profile.emailVerified ? now : null,
+    name: nameOf(profile, policy) ?? email.slice(0, email.indexOf('@')),
+    picture: pictureOf(profile),
+    provider,
+  })
+  return {
+    user,
+    isNew: true,
+    changes: [
+      // One whose time is over counts as absent, and leaves its address.
+      remove('users', { realm, email, expiresAt: { before: now + 1 } }),
+      insert('users', user),
+      insert('identities', identityOf(user, arrival, now)),
+      ...((await policy.also?.(user)) ?? []),
+    ],
+  }
+}
+
+const identityOf = (user: User, { realm, provider, profile }: Arrival, createdAt: number): Identity => ({
+  realm,
+  provider,
+  subject: profile.subject,
+  userId: user.id,
+  createdAt,
+})
+
+/** @returns undefined for no name, or one of which nothing remains */
+const nameOf = ({ name }: Profile, { cleanName = (text) => text }: OAuthPolicy): string | undefined => {
+  const plain = (name ?? '').toWellFormed().replace(/\p{Cc}/gu, '')
+  const clean = [...cleanName(plain).trim()].slice(0, 100).join('').trim()
+  return clean === '' ? undefined : clean
+}
+
+/** Others will see it in their pages: only what is fetched like a picture. */
+const pictureOf = ({ picture }: Profile): string | null =>
+  picture !== null && /^https?:\/\/.{1,2040}$/.test(picture) && URL.canParse(picture)
+    ? new URL(picture).href
+    : null

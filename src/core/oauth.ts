@@ -1,0 +1,230 @@
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { base64url } from 'jose'
+import { AuthError } from './errors.ts'
+import { recorded } from './events.ts'
+import { type LandingRules, landingUrl } from './landing.ts'
+import { type OAuthPolicy, signInWithProfile } from './oauth-accounts.ts'
+import type { OAuthProvider, OAuthProviders } from './oauth-provider.ts'
+import type { Client, Core } from './ports.ts'
+import { areSame, hashOf, newSecret } from './secrets.ts'
+import type { Grant } from './sessions.ts'
+import { insert, remove } from './store.ts'
+import type { OneTimeToken } from './tables.ts'
+
+const purpose = 'oauth'
+const lifetimeSeconds = 600
+
+export interface OAuthStart {
+  provider: string
+  realm: string
+  /** Our callback, as the provider knows it. */
+  redirectUri: string
+  /** A secret that only this browser has, in a cookie; null where the one who asks cannot hold one. */
+  binding: string | null
+  /** Where the browser ends up; null where the callback itself is the end. */
+  landing: { wish: string; rules: LandingRules } | null
+  /** In place of what the provider is usually asked for. */
+  scope?: string
+  client: Client
+}
+
+/**
+ * Prepares a sign-in through a provider. It can be finished once, within 10 minutes.
+ * @throws {AuthError} providerNotConfigured, redirectNotAllowed
+ */
+export const startOAuth = (
+  core: Core,
+  providers: OAuthProviders,
+  { provider: name, realm, redirectUri, binding, landing, scope, client }: OAuthStart,
+): Promise<{ authorizationUrl: string; state: string; expiresAt: number }> =>
+  recorded(core, { name: 'oauthStart', realm, client }, async () => {
+    const provider = providerOf(providers, name)
+    const target = landing && landingUrl(landing.wish, landing.rules)
+    if (target === undefined) throw new AuthError('redirectNotAllowed')
+    const state = newSecret(core)
+    const challenge = challengeOf(verifierOf(core.secrets[0], state))
+    const now = core.now()
+    const expiresAt = now + lifetimeSeconds * 1000
+    await core.store.write([
+      insert('oneTimeTokens', {
+        tokenHash: hashOf(state),
+        purpose,
+        realm,
+        userId: null,
+        email: null,
+        data: attemptData({ provider: name, redirectUri, binding, landing: target, challenge }),
+        createdAt: now,
+        expiresAt,
+      }),
+    ])
+    const request = { state, challenge, nonce: challenge, redirectUri, scope }
+    return { authorizationUrl: provider.authorizationUrl(request), state, expiresAt }
+  })
+
+interface AttemptData {
+  provider: string
+  redirectUri: string
+  bindingHash: string | null
+  landing: string | null
+  challenge: string | null
+}
+
+/** What a row for an attempt remembers; for seeding one whose state a contract's examples know. */
+export const attemptData = ({
+  binding,
+  challenge = null,
+  ...data
+}: Pick<AttemptData, 'provider' | 'redirectUri' | 'landing'> & {
+  binding: string | null
+  challenge?: string | null
+}) => ({ ...data, challenge, bindingHash: binding === null ? null : hashOf(binding) }) satisfies AttemptData
+
+/** A sign-in that came back from its provider. Its state is used up. */
+export interface OAuthAttempt {
+  provider: string
+  realm: string
+  redirectUri: string
+  /** Allowed when the attempt started; where the browser goes, whatever comes of it. */
+  landing: string | null
+  verifier: string
+  nonce: string
+}
+
+export interface OAuthReturn {
+  /** The provider whose callback was called. */
+  provider: string
+  state: string
+  binding: string | null
+  /** `iss` of the callback (RFC 9207). */
+  issuer?: string | undefined
+  /** Where the caller is confined to one pool of users. */
+  realm?: string
+  client: Client
+}
+
+/**
+ * Uses up the state of a callback. Nobody but the browser that started the attempt can, and only one of any number of
+ * callbacks does (RFC 9700, sections 4.4 and 4.7).
+ * @throws {AuthError} providerNotConfigured; invalidOAuthState for a state that is unknown, used, expired, or of another
+ *   provider, browser or realm
+ */
+export const resumeOAuth = async (
+  core: Core,
+  providers: OAuthProviders,
+  { provider: name, state, binding, issuer, realm, client }: OAuthReturn,
+): Promise<OAuthAttempt> => {
+  const provider = providerOf(providers, name)
+  const tokenHash = hashOf(state)
+  const row = await core.store.find('oneTimeTokens', { tokenHash, purpose })
+  const data = row && (row.data as unknown as AttemptData)
+  const isOurs =
+    row &&
+    data?.provider === name &&
+    (realm === undefined || row.realm === realm) &&
+    (issuer === undefined || issuer === provider.issuer) &&
+    (data.bindingHash === null || (binding !== null && areSame(hashOf(binding), data.bindingHash)))
+  if (!isOurs || !(await useUp(core, row))) {
+    const refused = { name: 'oauthSignIn', outcome: 'refused', reason: 'invalidOAuthState' } as const
+    core.record({
+      ...refused,
+      at: core.now(),
+      realm: row?.realm ?? '',
+      userId: null,
+      address: client.address,
+    })
+    throw new AuthError('invalidOAuthState')
+  }
+  // A secret may have been put in front since the start.
+  const verifiers = core.secrets.map((secret) => verifierOf(secret, state))
+  const verifier =
+    verifiers.find((candidate) => challengeOf(candidate) === data.challenge) ?? verifiers[0] ?? ''
+  const { redirectUri, landing } = data
+  return { provider: name, realm: row.realm, redirectUri, landing, verifier, nonce: challengeOf(verifier) }
+}
+
+const useUp = async ({ store, now }: Core, { tokenHash }: OneTimeToken) => {
+  const { done } = await store.write([
+    remove('oneTimeTokens', { tokenHash, purpose, expiresAt: { after: now() } }, { expect: 1 }),
+  ])
+  return done
+}
+
+/** What the provider put into the callback beside the state. */
+export interface OAuthAnswer {
+  code?: string | undefined
+  error?: string | undefined
+}
+
+/**
+ * Finishes an attempt: asks the provider who it is, and signs them in.
+ * @throws {AuthError} oauthDenied (details.reason: the provider's word for it), oauthCodeMissing, what `OAuthProvider` and
+ *   `signInWithProfile` throw
+ */
+export const finishOAuth = (
+  core: Core,
+  providers: OAuthProviders,
+  attempt: OAuthAttempt,
+  { code, error }: OAuthAnswer,
+  policy: OAuthPolicy,
+  client: Client,
+): Promise<OAuthSignIn> => {
+  const { provider: name, realm, redirectUri, verifier, nonce } = attempt
+  return recorded(core, { name: 'oauthSignIn', realm, client }, async (concerns) => {
+    if (error)
+      throw new AuthError('oauthDenied', { reason: /^[\w.-]{1,64}$/.test(error) ? error : 'access_denied' })
+    if (!code) throw new AuthError('oauthCodeMissing')
+    const profile = await providerOf(providers, name).exchange({ code, redirectUri, verifier, nonce })
+    return signInWithProfile(core, { realm, provider: name, profile, policy, client, concerns })
+  })
+}
+
+export interface OAuthSignIn {
+  grant: Grant
+  /** Whether the account was made just now. */
+  isNew: boolean
+}
+
+/** What an app got by talking to the provider itself. */
+export type ProviderProof = { code: string; redirectUri: string } | { idToken: string }
+
+/**
+ * Signs in with what an app got from the provider. State, PKCE and nonce are the app's business.
+ * @throws {AuthError} providerNotConfigured; invalidIdToken, also where the provider makes no such tokens; what
+ *   `OAuthProvider` and `signInWithProfile` throw
+ */
+export const exchangeOAuth = (
+  core: Core,
+  providers: OAuthProviders,
+  {
+    provider: name,
+    realm,
+    proof,
+    client,
+  }: { provider: string; realm: string; proof: ProviderProof; client: Client },
+  policy: OAuthPolicy,
+): Promise<OAuthSignIn> =>
+  recorded(core, { name: 'oauthSignIn', realm, client }, async (concerns) => {
+    const profile = await profileOf(providerOf(providers, name), proof)
+    return signInWithProfile(core, { realm, provider: name, profile, policy, client, concerns })
+  })
+
+const profileOf = (provider: OAuthProvider, proof: ProviderProof) => {
+  if ('code' in proof) return provider.exchange(proof)
+  if (!provider.verifyIdToken) throw new AuthError('invalidIdToken', { reason: 'notOffered' })
+  return provider.verifyIdToken(proof.idToken)
+}
+
+const providerOf = (providers: OAuthProviders, name: string): OAuthProvider => {
+  const provider = providers.get(name)
+  if (!provider) throw new AuthError('providerNotConfigured')
+  return provider
+}
+
+/** PKCE verifier (RFC 7636, section 4.1). Made anew from the state when it comes back, so that it is kept nowhere. */
+const verifierOf = (secret = '', state: string) =>
+  base64url.encode(hmac(sha256, utf8ToBytes(secret), utf8ToBytes(`oauth verifier of ${state}`)))
+
+/** S256. Serves as the nonce too, for which a hash of a secret is what OpenID Connect Core, section 15.5.2 suggests. */
+const challengeOf = (verifier: string) => base64url.encode(sha256(utf8ToBytes(verifier)))

@@ -1,0 +1,62 @@
+import { AuthError } from './errors.ts'
+import { challengeIn } from './passkey-verification.ts'
+import type { Core } from './ports.ts'
+import { areSame, hashOf, newSecret } from './secrets.ts'
+import { remove } from './store.ts'
+import type { OneTimeToken } from './tables.ts'
+
+export const challengeSeconds = 300
+
+export type Ceremony = 'passkeyRegistration' | 'passkeySignIn' | 'passkeySignUp'
+
+export interface ChallengeOf {
+  ceremony: Ceremony
+  realm: string
+  /** Whose it is, where it belongs to an account. */
+  userId?: string
+  binding?: string | null
+}
+
+export const newChallenge = (
+  core: Core,
+  { data = {}, ...of }: ChallengeOf & { data?: Record<string, unknown> },
+) => {
+  const challenge = newSecret(core)
+  return { challenge, row: challengeRow(core, challenge, { ...of, data }) }
+}
+
+/** The row of a pending challenge; for seeding one that a contract's examples answer. */
+export const challengeRow = (
+  { now }: Pick<Core, 'now'>,
+  challenge: string,
+  { ceremony, realm, userId, binding = null, data = {} }: ChallengeOf & { data?: Record<string, unknown> },
+): OneTimeToken => ({
+  tokenHash: hashOf(challenge),
+  purpose: ceremony,
+  realm,
+  userId: userId ?? null,
+  email: null,
+  data: { ...data, bindingHash: binding === null ? null : hashOf(binding) },
+  createdAt: now(),
+  expiresAt: now() + challengeSeconds * 1000,
+})
+
+/** Of any number of attempts to answer a challenge, one gets it (WebAuthn L3, section 13.4.3). */
+export const useChallenge = async (
+  core: Core,
+  clientDataJSON: string,
+  { ceremony: purpose, realm, userId, binding = null }: ChallengeOf,
+): Promise<{ challenge: string; row: OneTimeToken }> => {
+  const challenge = challengeIn(clientDataJSON)
+  const where = { tokenHash: hashOf(challenge ?? ''), purpose, realm, userId: userId ?? null }
+  const row = await core.store.find('oneTimeTokens', where)
+  const bindingHash = row?.data.bindingHash
+  const isOurs =
+    row && (binding === null || typeof bindingHash !== 'string' || areSame(hashOf(binding), bindingHash))
+  if (challenge === undefined || !isOurs) throw new AuthError('passkeyChallengeNotFound')
+  const { done } = await core.store.write([
+    remove('oneTimeTokens', { ...where, expiresAt: { after: core.now() } }, { expect: 1 }),
+  ])
+  if (!done) throw new AuthError('passkeyChallengeNotFound')
+  return { challenge, row }
+}

@@ -1,0 +1,81 @@
+import { isCommonPassword } from './common-passwords.ts'
+import { AuthError } from './errors.ts'
+import type { Core } from './ports.ts'
+import type { PasswordRules } from './rules.ts'
+
+/** NFC, so that a password is the same whatever keyboard composed it (NIST SP 800-63B-4, section 3.1.1.2). */
+const normal = (password: string) => password.normalize('NFC')
+
+/** Counts no further than needed: a megabyte costs no more than a word. */
+const lengthOf = (password: string, atMost: number) => {
+  let length = 0
+  for (const _ of password) if (++length > atMost) break
+  return length
+}
+
+const classes: Record<PasswordRules['requires'][number], RegExp> = {
+  uppercase: /\p{Lu}/u,
+  lowercase: /\p{Ll}/u,
+  digit: /\p{Nd}/u,
+  special: /[^\p{L}\p{N}\p{C}]/u,
+}
+
+/**
+ * Does the form of a new password suit the rules? Looks at nothing but the text.
+ * @throws {AuthError} malformedPassword, passwordTooShort, passwordTooLong (details.bound), passwordTooSimple
+ */
+export const checkPasswordForm = ({ rules }: Pick<Core, 'rules'>, password: string): void => {
+  const { minLength, maxLength, requires } = rules.password
+  if (!password.isWellFormed()) throw new AuthError('malformedPassword')
+  // A code point is at most two units, and NFC makes at most three of one: what is longer needs no normalising.
+  if (password.length > 6 * maxLength) throw new AuthError('passwordTooLong', { bound: maxLength })
+  const length = lengthOf(normal(password), maxLength)
+  if (length < minLength) throw new AuthError('passwordTooShort', { bound: minLength })
+  if (length > maxLength) throw new AuthError('passwordTooLong', { bound: maxLength })
+  if (!requires.every((name) => classes[name].test(normal(password))))
+    throw new AuthError('passwordTooSimple')
+}
+
+/** @throws {AuthError} commonPassword, where the rules refuse them */
+export const checkPasswordIsRare = ({ rules }: Pick<Core, 'rules'>, password: string): void => {
+  if (rules.password.refusesCommon && isCommonPassword(normal(password)))
+    throw new AuthError('commonPassword')
+}
+
+/** Form and rarity at once. @throws {AuthError} as the two */
+export const checkNewPassword = (core: Pick<Core, 'rules'>, password: string): void => {
+  checkPasswordForm(core, password)
+  checkPasswordIsRare(core, password)
+}
+
+/** @returns a PHC string; check the password first @throws {AuthError} overloaded */
+export const hashPassword = ({ hasher }: Pick<Core, 'hasher'>, password: string): Promise<string> =>
+  hasher.hash(normal(password))
+
+/**
+ * Costs the same whether there is a hash or not, so that time does not tell who has an account or a password.
+ * @param phc null or undefined where there is none @throws {AuthError} overloaded
+ */
+export const verifyPassword = async (
+  { hasher, rules }: Pick<Core, 'hasher' | 'rules'>,
+  phc: string | null | undefined,
+  password: string,
+): Promise<boolean> => {
+  // No password can be like that, so this tells nothing about an account, and saves the work.
+  if (!password.isWellFormed() || password.length > 6 * rules.password.maxLength) return false
+  const text = normal(password)
+  if (lengthOf(text, rules.password.maxLength) > rules.password.maxLength) return false
+  const matches = await hasher.verify(phc ?? hasher.decoy, text)
+  return matches && typeof phc === 'string'
+}
+
+/** @returns a stronger hash of a password that just proved right, null when the present one will do */
+export const strongerHash = async (
+  core: Pick<Core, 'hasher'>,
+  phc: string | null,
+  password: string,
+): Promise<string | null> =>
+  phc !== null && core.hasher.isOutdated(phc) ? await hashPassword(core, password) : null
+
+/** Are two passwords one? */
+export const isSamePassword = (one: string, other: string): boolean => normal(one) === normal(other)

@@ -1,0 +1,120 @@
+import type { AuthErrorCode } from './errors.ts'
+import type { Rules } from './rules.ts'
+import type { Store } from './store.ts'
+
+/**
+ * Everything the rules depend on; the first parameter of their functions. Plain data, so that a request may have its own:
+ * `{ ...core, record: (event) => log({ ...event, requestId }) }`.
+ */
+export interface Core {
+  store: Store
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** Cryptographically random bytes. */
+  random: (length: number) => Uint8Array<ArrayBuffer>
+  newId: (kind: IdKind) => string
+  hasher: Hasher
+  limiter: Limiter
+  /**
+   * At least 32 bytes of text each. The first signs and seals, all of them are accepted: a new one goes to the front, an old
+   * one away when nothing that it signed is needed any more.
+   */
+  secrets: readonly string[]
+  rules: Rules
+  record: (event: AuthEvent) => void
+}
+
+export type IdKind =
+  | 'user'
+  | 'session'
+  | 'apiKey'
+  | 'organization'
+  | 'project'
+  | 'workOrder'
+  | 'feedback'
+  | 'mail'
+
+/** Who is calling, as far as the transport knows. */
+export interface Client {
+  /** Already freed of what an untrusted proxy claims. */
+  address: string | null
+  userAgent: string | null
+}
+
+/** Slow hashes for passwords. Both operations throw `AuthError` `overloaded` rather than let a queue grow. */
+export interface Hasher {
+  /** @returns a PHC string with a salt of its own */
+  hash: (password: string) => Promise<string>
+  verify: (phc: string, password: string) => Promise<boolean>
+  /** Is it weaker than what `hash` makes now? */
+  isOutdated: (phc: string) => boolean
+  /** A hash of nobody's password, as costly to verify as a new one: what unknown accounts are checked against. */
+  decoy: string
+}
+
+/** So many in so long a time. */
+export interface Limit {
+  max: number
+  windowSeconds: number
+  /** Windows begin at multiples of their length since 1970 (a day: 00:00 UTC) instead of with the first call. */
+  aligned?: boolean
+}
+
+/** Where a limit stands after a call. */
+export interface Allowance {
+  allowed: boolean
+  limit: number
+  remaining: number
+  /** End of the window, milliseconds since 1970. */
+  resetAt: number
+  /** Until the end of the window: whole seconds, at least 1. */
+  retryAfterSeconds: number
+}
+
+/** Counters in fixed windows. `name` is the rule, `key` who it is counted for. */
+export interface Limiter {
+  /** Counts one, unless the limit is reached: what is refused does not count. Atomic. */
+  take: (name: string, key: string, limit: Limit) => Promise<Allowance>
+  /** Like `take`, without counting. */
+  look: (name: string, key: string, limit: Limit) => Promise<Allowance>
+  /** Takes back one `take`. */
+  giveBack: (name: string, key: string) => Promise<void>
+  /** Forgets the count. */
+  clear: (name: string, key: string) => Promise<void>
+}
+
+/** One line of the audit log: who tried what, and what came of it (ASVS 16.3). Never contains a secret. */
+export interface AuthEvent {
+  name: AuthEventName
+  outcome: 'succeeded' | 'refused' | 'failed'
+  /** Of a refusal. */
+  reason: AuthErrorCode | null
+  at: number
+  realm: string
+  userId: string | null
+  address: string | null
+}
+
+export type AuthEventName =
+  | 'signUp'
+  | 'signIn'
+  | 'guestSignIn'
+  | 'refresh'
+  | 'refreshTokenReuse' // in addition to the `refresh` that was refused
+  | 'signOut'
+  | 'passwordChange'
+  | 'passwordResetRequest'
+  | 'passwordReset'
+  | 'verificationRequest'
+  | 'verification'
+  | 'profileChange'
+  | 'accountChange' // role, plan, status
+  | 'accountDeletion'
+  | 'apiKeyCreation'
+  | 'apiKeyRevocation'
+  | 'invitation'
+  | 'oauthStart'
+  | 'oauthSignIn'
+  | 'passkeyRegistration'
+  | 'passkeySignUp'
+  | 'passkeySignIn'

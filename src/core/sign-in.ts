@@ -1,0 +1,77 @@
+import { canonicalEmail } from './emails.ts'
+import { AuthError } from './errors.ts'
+import { recorded } from './events.ts'
+import { withinFailureBudget } from './limits.ts'
+import { strongerHash, verifyPassword } from './passwords.ts'
+import type { Client, Core } from './ports.ts'
+import { type Grant, newSession, requireLive } from './sessions.ts'
+import { type Change, update } from './store.ts'
+import type { User } from './tables.ts'
+import { usingUpTotp } from './totp.ts'
+
+export interface SignInInput {
+  realm: string
+  /** As it was sent; what is no address is an unknown one. */
+  email: string
+  password: string
+  /** Six digits, for accounts with a second factor. */
+  mfaCode?: string | undefined
+  client: Client
+}
+
+/**
+ * Signs in with a password. Limits come first, then the password, then what is wrong with the account, then the second
+ * factor: the state of an account shows only to those who know its password.
+ * @throws {AuthError} invalidCredentials, tooManyFailures, accountLocked, overloaded; with the right password also
+ *   userDisabled, emailNotVerified, mfaRequired, invalidMfaCode
+ */
+export const signIn = (core: Core, input: SignInInput): Promise<Grant> =>
+  recorded(core, { name: 'signIn', realm: input.realm, client: input.client }, (concerns) => {
+    const email = canonicalEmail(input.email) ?? ''
+    return withinFailureBudget(core, { ...input, email }, async () => {
+      const user = await findByPassword(core, { ...input, email })
+      concerns(user.id)
+      requireLive(core, user)
+      if (core.rules.signIn.requiresVerifiedEmail && user.emailVerifiedAt === null)
+        throw new AuthError('emailNotVerified')
+      const secondFactor = provingSecondFactor(core, user, input.mfaCode)
+
+      const { passwordHash } = user
+      const session = await newSession(core, user, input.client)
+      const outcome = await core.store.write([
+        ...secondFactor,
+        // Fails if the password was changed or reset while it was being checked.
+        update(
+          'users',
+          { id: user.id, passwordHash, status: 'active' },
+          { passwordHash: (await strongerHash(core, passwordHash, input.password)) ?? passwordHash },
+          { expect: 1 },
+        ),
+        ...session.changes,
+      ])
+      if (!outcome.done)
+        throw new AuthError(outcome.reason === 'taken' ? 'invalidMfaCode' : 'invalidCredentials')
+      return session.grant
+    })
+  })
+
+/** Always the work of one hash. @throws {AuthError} invalidCredentials */
+const findByPassword = async (
+  core: Core,
+  { realm, email, password }: Pick<SignInInput, 'realm' | 'email' | 'password'>,
+): Promise<User> => {
+  const user = email === '' ? undefined : await core.store.find('users', { realm, email })
+  const matches = await verifyPassword(core, user?.passwordHash, password)
+  const isOver = user?.expiresAt != null && user.expiresAt <= core.now()
+  if (!user || !matches || isOver) throw new AuthError('invalidCredentials')
+  return user
+}
+
+/** @throws {AuthError} mfaRequired, invalidMfaCode */
+const provingSecondFactor = (core: Core, user: User, code: string | undefined): Change[] => {
+  if (user.totpSecret === null) return []
+  if (code === undefined) throw new AuthError('mfaRequired')
+  const usingUp = usingUpTotp(core, user, user.totpSecret, code)
+  if (!usingUp) throw new AuthError('invalidMfaCode')
+  return [usingUp]
+}

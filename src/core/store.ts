@@ -1,0 +1,73 @@
+import type { Tables, Views } from './tables.ts'
+
+export type TableName = keyof Tables
+type Readable = Tables & Views
+
+/** Every column given must match: equal to a value, or in the relation named. Instants compare as numbers. */
+export type Where<Row> = {
+  [Column in keyof Row]?: Row[Column] | Comparison<Row[Column]>
+}
+export type Comparison<Value> = { before: Value } | { after: Value } | { not: Value } | { in: Value[] }
+
+export interface Listing<Row> {
+  orderBy: (keyof Row & string) | (keyof Row & string)[]
+  descending?: boolean
+  limit?: number
+  offset?: number
+}
+
+/**
+ * One step of a write. `expect` is how many rows the step must touch; another number undoes the whole write. That is
+ * how single use is decided: by the row count of one conditional statement, never by a look before it.
+ */
+export type Change = { [T in TableName]: ChangeOf<T> }[TableName]
+type ChangeOf<T extends TableName> =
+  | { kind: 'insert'; table: T; row: Tables[T] }
+  | { kind: 'update'; table: T; where: Where<Tables[T]>; set: Partial<Tables[T]>; expect?: number }
+  | { kind: 'delete'; table: T; where: Where<Tables[T]>; expect?: number }
+
+/** All changes happened, or none: then `step` is the one that could not, and why. */
+export type Outcome = { done: true } | ({ done: false; step: number } & Refusal)
+export type Refusal =
+  | { reason: 'unexpectedCount' }
+  /** A value that has to be unique is taken; `columns` are those of the constraint. */
+  | { reason: 'taken'; columns: string[] }
+  /** The row that this one belongs to is not there, or no longer: a user deleted meanwhile. */
+  | { reason: 'orphaned' }
+
+/** Where the rows are. Answers in the order of calls on one engine; safe to call from any number of requests at once. */
+export interface Store {
+  /** @returns the one row that matches, undefined for none; where several match, any of them */
+  find<T extends keyof Readable>(table: T, where: Where<Readable[T]>): Promise<Readable[T] | undefined>
+  list<T extends TableName>(
+    table: T,
+    where: Where<Tables[T]>,
+    listing: Listing<Tables[T]>,
+  ): Promise<Tables[T][]>
+  count<T extends TableName>(table: T, where: Where<Tables[T]>): Promise<number>
+  /**
+   * Makes all changes in one transaction, durable before it answers.
+   * @throws {Unavailable} when the engine cannot be reached or cannot write (disk full); then nothing happened
+   */
+  write(changes: Change[]): Promise<Outcome>
+  close(): Promise<void>
+}
+
+/** The store cannot do it now; later it may. */
+export class Unavailable extends Error {}
+
+export const insert = <T extends TableName>(table: T, row: Tables[T]) =>
+  ({ kind: 'insert', table, row }) as Change
+
+export const update = <T extends TableName>(
+  table: T,
+  where: Where<Tables[T]>,
+  set: Partial<Tables[T]>,
+  { expect }: { expect?: number } = {},
+) => ({ kind: 'update', table, where, set, ...(expect !== undefined && { expect }) }) as Change
+
+export const remove = <T extends TableName>(
+  table: T,
+  where: Where<Tables[T]>,
+  { expect }: { expect?: number } = {},
+) => ({ kind: 'delete', table, where, ...(expect !== undefined && { expect }) }) as Change

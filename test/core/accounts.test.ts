@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { administerUser, deleteUser, getUser, updateProfile } from '../../src/core/accounts.ts'
+import { signUp } from '../../src/core/sign-up.ts'
+import { ada, client, engines, refusal, signUpAda, testCore, times } from './core.ts'
+
+describe('a profile', () => {
+  it.each(engines)('keeps every change of many at once (%s)', async (_, open) => {
+    const core = testCore({}, open())
+    const { user } = await signUpAda(core)
+    await Promise.all(
+      times(20, (index) =>
+        updateProfile(core, {
+          realm: '',
+          userId: user.id,
+          client,
+          set: { profile: { [`field${index}`]: index } },
+        }),
+      ),
+    )
+    const { profile } = await getUser(core, { realm: '', id: user.id })
+    expect(Object.keys(profile)).toHaveLength(20)
+  })
+
+  it('changes what is given, and leaves the rest', async () => {
+    const core = testCore()
+    const { user } = await signUpAda(core, { with: { profile: { bio: 'x', nickname: 'a' } } })
+    core.advance(1)
+    const set = { name: 'Ada L.', picture: 'https://example.org/a.png', profile: { nickname: null } }
+    const changed = await updateProfile(core, { realm: '', userId: user.id, client, set })
+    expect(changed).toEqual({ ...user, ...set, profile: { bio: 'x', nickname: null }, updatedAt: core.now() })
+    expect(await getUser(core, { realm: '', id: user.id })).toEqual(changed)
+  })
+})
+
+describe('an account', () => {
+  it('is not found in another realm', async () => {
+    const core = testCore()
+    const { user } = await signUpAda(core, { realm: 'dev' })
+    const there = { realm: 'prod', userId: user.id, client }
+    for (const attempt of [
+      getUser(core, { realm: 'prod', id: user.id }),
+      updateProfile(core, { ...there, set: { name: 'x' } }),
+      administerUser(core, { ...there, set: { role: 'admin' } }),
+      deleteUser(core, there),
+    ])
+      expect(await refusal(attempt)).toBe('userNotFound')
+    expect(await getUser(core, { realm: 'dev', id: user.id })).toEqual(user)
+  })
+
+  it('leaves its address when it is deleted', async () => {
+    const core = testCore()
+    const { user } = await signUpAda(core)
+    await deleteUser(core, { realm: '', userId: user.id, client })
+    expect(await core.store.count('sessions', {})).toBe(0)
+    expect(await refusal(signUp(core, ada))).toBe('succeeded')
+  })
+})

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import { administerUser, deleteUser } from '../../src/core/accounts.ts'
+import {
+  type ApiKeyInput,
+  authenticateApiKey,
+  createApiKey,
+  listApiKeys,
+  requireScope,
+  revokeApiKey,
+} from '../../src/core/api-keys.ts'
+import { signUpWithOrganization } from '../../src/core/organizations.ts'
+import { hashOf } from '../../src/core/secrets.ts'
+import { remove, Unavailable } from '../../src/core/store.ts'
+import { ada, client, refusal, signUpAda, tally, testCore, times } from './core.ts'
+
+const form = { prefix: 'key_', bytes: 24, preview: (key: string) => `${key.slice(0, 12)}...${key.slice(-4)}` }
+const input: ApiKeyInput = {
+  realm: '',
+  name: 'CI',
+  scopes: ['read', 'read'],
+  knownScopes: ['read', 'write'],
+  form,
+  client,
+}
+
+describe('an API key', () => {
+  it('is shown once, and only its hash and a preview are kept', async () => {
+    const core = testCore()
+    const { apiKey, key } = await createApiKey(core, input)
+    expect(key).toMatch(/^key_[0-9a-f]{48}$/)
+    expect(apiKey).toMatchObject({
+      preview: form.preview(key),
+      keyHash: hashOf(key),
+      scopes: ['read'],
+      expiresAt: null,
+    })
+    const rows = await core.store.list('apiKeys', {}, { orderBy: 'id' })
+    expect(rows).toEqual([apiKey])
+    expect(JSON.stringify([rows, core.events])).not.toContain(key)
+  })
+
+  it('acts for its user, and no longer than the user is there', async () => {
+    const core = testCore()
+    const { user } = await signUpAda(core)
+    const { key } = await createApiKey(core, { ...input, userId: user.id })
+    const use = () => authenticateApiKey(core, { key, form })
+    expect((await use()).user).toEqual(user)
+    await administerUser(core, { realm: '', userId: user.id, client, set: { status: 'disabled' } })
+    expect(await refusal(use())).toBe('invalidApiKey')
+    await deleteUser(core, { realm: '', userId: user.id, client })
+    expect(await refusal(use())).toBe('invalidApiKey')
+  })
+
+  it('dies with the membership of its user', async () => {
+    const core = testCore()
+    const { user, organization } = await signUpWithOrganization(core, { ...ada, organizationName: 'Engines' })
+    const { key } = await createApiKey(core, { ...input, userId: user.id, organizationId: organization.id })
+    expect(await refusal(authenticateApiKey(core, { key }))).toBe('succeeded')
+    await core.store.write([remove('memberships', { userId: user.id })])
+    expect(await refusal(authenticateApiKey(core, { key }))).toBe('invalidApiKey')
+  })
+
+  it('is refused when it is unknown, revoked, expired or of another form', async () => {
+    const core = testCore()
+    const expiresAt = core.now() + 60_000
+    const { key, apiKey } = await createApiKey(core, { ...input, expiresAt })
+    const attempt = (key: string) => refusal(authenticateApiKey(core, { key, form }))
+    expect(await attempt(`${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`)).toBe('invalidApiKey')
+    expect(await attempt(key.slice(4))).toBe('malformedApiKey')
+    expect(await attempt(key)).toBe('succeeded')
+    core.advance(60)
+    expect(await attempt(key)).toBe('expiredApiKey')
+    await revokeApiKey(core, { id: apiKey.id, owner: {}, realm: '', userId: '', client })
+    expect(await attempt(key)).toBe('revokedApiKey')
+  })
+
+  it('remembers when it was used last, within five seconds', async () => {
+    const core = testCore()
+    const { key } = await createApiKey(core, input)
+    const lastUsed = async () => (await core.store.find('apiKeys', {}))?.lastUsedAt
+    const start = core.now()
+    for (const [seconds, expected] of [
+      [0, 0],
+      [4, 0],
+      [1, 5000],
+    ] as const) {
+      core.advance(seconds)
+      await authenticateApiKey(core, { key })
+      expect(await lastUsed()).toBe(start + expected)
+    }
+  })
+
+  it('still works while nothing can be written', async () => {
+    const core = testCore()
+    const { key } = await createApiKey(core, input)
+    const full = {
+      ...core,
+      store: { ...core.store, write: () => Promise.reject(new Unavailable('disk full')) },
+    }
+    expect(await refusal(authenticateApiKey(full, { key }))).toBe('succeeded')
+  })
+
+  it.each([
+    [{ scopes: ['read', 'root'] }, 'invalidScope'],
+    [{ expiresAt: 1 }, 'invalidExpiry'],
+  ])('is not made with %j', async (wrong, code) => {
+    expect(await refusal(createApiKey(testCore(), { ...input, ...wrong }))).toBe(code)
+  })
+
+  it('is limited in number, also in parallel, and revoked or expired ones do not count', async () => {
+    const core = testCore()
+    const { user } = await signUpAda(core)
+    const create = (other: Partial<ApiKeyInput> = {}) =>
+      createApiKey(core, { ...input, userId: user.id, maxActive: 3, ...other })
+    await create({ expiresAt: core.now() + 1000 })
+    core.advance(1)
+    const { apiKey } = await create()
+    await create()
+    const outcomes = await tally(times(10, () => create()))
+    expect(outcomes.succeeded ?? 0).toBeLessThanOrEqual(1)
+    const active = await core.store.count('apiKeys', { userId: user.id, expiresAt: null })
+    expect(active).toBe(2 + (outcomes.succeeded ?? 0))
+    while ((await core.store.count('apiKeys', { userId: user.id, expiresAt: null })) < 3) await create()
+    const error = await create().catch((error) => error)
+    expect(error).toMatchObject({ code: 'tooManyApiKeys', details: { limit: 3 } })
+    await revokeApiKey(core, {
+      id: apiKey.id,
+      owner: { userId: user.id },
+      realm: '',
+      userId: user.id,
+      client,
+    })
+    expect(await refusal(create())).toBe('succeeded')
+  })
+
+  it('is listed newest first, until it is revoked', async () => {
+    const core = testCore()
+    const { user } = await signUpAda(core)
+    const owner = { userId: user.id }
+    const made = []
+    for (const name of ['a', 'b', 'c']) {
+      core.advance(1)
+      made.push((await createApiKey(core, { ...input, ...owner, name })).apiKey)
+    }
+    await createApiKey(core, { ...input, name: 'foreign' })
+    await revokeApiKey(core, { id: made[1]?.id ?? '', owner, realm: '', userId: user.id, client })
+    expect((await listApiKeys(core, owner)).map(({ name }) => name)).toEqual(['c', 'a'])
+  })
+
+  it('is revoked by its owner only, and can be again', async () => {
+    const core = testCore()
+    const [mine, other] = [await signUpAda(core), await signUpAda(core, { email: 'b@example.org' })]
+    const { apiKey } = await createApiKey(core, { ...input, userId: mine.user.id })
+    const revoke = (userId: string, id = apiKey.id) =>
+      revokeApiKey(core, { id, owner: { userId }, realm: '', userId, client })
+    expect(await refusal(revoke(other.user.id))).toBe('apiKeyNotFound')
+    expect(await refusal(revoke(mine.user.id, 'unknown'))).toBe('apiKeyNotFound')
+    const first = await revoke(mine.user.id)
+    expect(first).toMatchObject({ wasRevoked: false, apiKey: { revokedAt: core.now() } })
+    core.advance(1)
+    expect(await revoke(mine.user.id)).toEqual({ ...first, wasRevoked: true })
+  })
+})
+
+describe('what a key may do', () => {
+  const codeOf = (check: () => void) => {
+    try {
+      check()
+    } catch (error) {
+      return (error as { code: string }).code
+    }
+  }
+
+  it('is what its scopes say, in its project', () => {
+    const key = { scopes: ['read'], projectId: 'p' }
+    expect(codeOf(() => requireScope(key, 'read', 'p'))).toBeUndefined()
+    expect(codeOf(() => requireScope(key, 'write', 'p'))).toBe('missingScope')
+    expect(codeOf(() => requireScope(key, 'read', 'q'))).toBe('wrongProject')
+    expect(codeOf(() => requireScope({ ...key, projectId: null }, 'read', 'q'))).toBeUndefined()
+    expect(codeOf(() => requireScope({ ...key, scopes: ['write', 'readable'] }, 'read'))).toBe('missingScope')
+  })
+})

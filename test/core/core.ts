@@ -1,0 +1,140 @@
+import { afterEach } from 'vitest'
+import { AuthError, type AuthErrorCode } from '../../src/core/errors.ts'
+import { createLimiter } from '../../src/core/limiter.ts'
+import type { Letter } from '../../src/core/outbox.ts'
+import { unseal } from '../../src/core/outbox.ts'
+import type { AuthEvent, Client, Core, Hasher } from '../../src/core/ports.ts'
+import { defaultRules, type Rules } from '../../src/core/rules.ts'
+import { hashOf, newUuid } from '../../src/core/secrets.ts'
+import { type SignUpInput, signUp } from '../../src/core/sign-up.ts'
+import type { Store } from '../../src/core/store.ts'
+import { memoryStore } from '../../src/storage/memory/store.ts'
+import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
+
+export const engines: [string, () => Store][] = [
+  ['sqlite', () => openSqliteStore(':memory:')],
+  ['memory', memoryStore],
+]
+
+export const client: Client = { address: '192.0.2.1', userAgent: 'test' }
+export const from = (address: string): Client => ({ ...client, address })
+
+type Parts<Whole> = {
+  [Name in keyof Whole]?: Whole[Name] extends object ? Partial<Whole[Name]> : Whole[Name]
+}
+
+export interface TestCore extends Core {
+  events: AuthEvent[]
+  /** How many hashes were made or checked. */
+  hashes: () => number
+  advance: (seconds: number) => void
+  letters: () => Promise<Letter[]>
+}
+
+const open: Store[] = []
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close()
+})
+
+/** A core that stands still in time, hashes fast, and says what happened. */
+export const testCore = (rules: Parts<Rules> = {}, store = openSqliteStore(':memory:')): TestCore => {
+  open.push(store)
+  let time = Date.parse('2026-03-04T05:06:07Z')
+  const now = () => time
+  const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+  const { hasher, hashes } = countingHasher()
+  const events: AuthEvent[] = []
+  const core: Core = {
+    store,
+    now,
+    random,
+    newId: () => newUuid({ random }),
+    hasher,
+    limiter: createLimiter({ now, elapsed: now }),
+    secrets: ['a secret of the tests, which is long enough'],
+    rules: merged(rules),
+    record: (event) => events.push(event),
+  }
+  return {
+    ...core,
+    events,
+    hashes,
+    advance: (seconds) => {
+      time += seconds * 1000
+    },
+    letters: async () => {
+      const mails = await store.list('outbox', { sentAt: null }, { orderBy: 'createdAt' })
+      return Promise.all(mails.map((mail) => unseal(core, mail)))
+    },
+  }
+}
+
+const merged = (rules: Parts<Rules>): Rules =>
+  Object.fromEntries(
+    Object.entries(defaultRules).map(([name, part]) => [name, { ...part, ...rules[name as keyof Rules] }]),
+  ) as unknown as Rules
+
+const countingHasher = () => {
+  let count = 0
+  const phcOf = (password: string, strength = 'strong') => `$${strength}$${hashOf(password)}`
+  // Others get their turn meanwhile, as with a real hash.
+  const turn = async () => {
+    count++
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const hasher: Hasher = {
+    hash: async (password) => {
+      await turn()
+      return phcOf(password)
+    },
+    verify: async (phc, password) => {
+      await turn()
+      return phc === phcOf(password, phc.split('$')[1])
+    },
+    isOutdated: (phc) => phc.startsWith('$weak$'),
+    decoy: phcOf('decoy'),
+  }
+  return { hasher, hashes: () => count }
+}
+
+export const ada: SignUpInput = {
+  realm: '',
+  email: 'ada@example.org',
+  password: 'correct-horse-9',
+  name: 'Ada',
+  client,
+}
+
+export const signUpAda = async (core: Core, other: Partial<SignUpInput> = {}) => {
+  const { user, grant } = await signUp(core, { ...ada, ...other })
+  if (!grant) throw new Error('The rules open no session at sign-up')
+  return { user, grant }
+}
+
+/** @returns the code of the refusal, or what else came of it */
+export const refusal = async (attempt: Promise<unknown>): Promise<AuthErrorCode | 'succeeded'> =>
+  attempt.then(
+    () => 'succeeded' as const,
+    (error) => {
+      if (error instanceof AuthError) return error.code
+      throw error
+    },
+  )
+
+/** @returns how often each came of it */
+export const tally = async (attempts: Promise<unknown>[]): Promise<Record<string, number>> => {
+  const outcomes: Record<string, number> = {}
+  for (const outcome of await Promise.all(attempts.map(refusal)))
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+  return outcomes
+}
+
+export const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index))
+
+/** The token of the newest letter of a kind. */
+export const tokenMailed = async (core: TestCore, kind: Letter['kind']): Promise<string> => {
+  const token = (await core.letters()).findLast((letter) => letter.kind === kind)?.token
+  if (!token) throw new Error(`No ${kind} was mailed`)
+  return token
+}

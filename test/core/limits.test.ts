@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest'
+import { AuthError } from '../../src/core/errors.ts'
+import { createLimiter } from '../../src/core/limiter.ts'
+import { networkOf, spend, withinFailureBudget } from '../../src/core/limits.ts'
+import { client, from, refusal, tally, testCore, times } from './core.ts'
+
+const clock = () => {
+  let elapsed = 0
+  let now = Date.parse('2026-03-04T23:59:00Z')
+  return {
+    limiter: (maxKeys?: number) =>
+      createLimiter({ now: () => now, elapsed: () => elapsed, ...(maxKeys !== undefined && { maxKeys }) }),
+    pass: (seconds: number) => {
+      elapsed += seconds * 1000
+      now += seconds * 1000
+    },
+    step: (seconds: number) => {
+      now += seconds * 1000
+    },
+    now: () => now,
+  }
+}
+
+describe('the limiter', () => {
+  const limit = { max: 2, windowSeconds: 60 }
+
+  it('lets so many through in a window, and says where it stands', async () => {
+    const { limiter, pass, now } = clock()
+    const { take } = limiter()
+    expect(await take('a', 'k', limit)).toMatchObject({ allowed: true, limit: 2, remaining: 1 })
+    pass(20.5)
+    expect(await take('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 0 })
+    expect(await take('a', 'k', limit)).toEqual({
+      allowed: false,
+      limit: 2,
+      remaining: 0,
+      resetAt: now() + 39_500,
+      retryAfterSeconds: 40,
+    })
+    pass(39.5)
+    expect(await take('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 1 })
+  })
+
+  it('counts each key and each name alone', async () => {
+    const { take } = clock().limiter()
+    for (const [name, key] of [
+      ['a', 'k'],
+      ['a', 'l'],
+      ['b', 'k'],
+    ] as const)
+      for (const remaining of [1, 0]) expect(await take(name, key, limit)).toMatchObject({ remaining })
+  })
+
+  it('is exact under parallel calls', async () => {
+    const { take } = clock().limiter()
+    const answers = await Promise.all(times(100, () => take('a', 'k', { max: 5, windowSeconds: 60 })))
+    expect(answers.filter(({ allowed }) => allowed)).toHaveLength(5)
+  })
+
+  it('does not count what only looks, and takes back what is given back', async () => {
+    const { take, look, giveBack, clear } = clock().limiter()
+    for (let round = 0; round < 5; round++)
+      expect(await look('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 2 })
+    await take('a', 'k', limit)
+    await take('a', 'k', limit)
+    expect(await look('a', 'k', limit)).toMatchObject({ allowed: false, remaining: 0 })
+    await giveBack('a', 'k')
+    expect(await look('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 1 })
+    await clear('a', 'k')
+    expect(await look('a', 'k', limit)).toMatchObject({ remaining: 2 })
+  })
+
+  it('ends aligned windows at midnight UTC', async () => {
+    const { limiter, pass } = clock()
+    const { take } = limiter()
+    const daily = { max: 1, windowSeconds: 86_400, aligned: true }
+    expect(await take('a', 'k', daily)).toMatchObject({
+      resetAt: Date.parse('2026-03-05T00:00:00Z'),
+      retryAfterSeconds: 60,
+    })
+    expect(await take('a', 'k', daily)).toMatchObject({ allowed: false })
+    pass(60)
+    expect(await take('a', 'k', daily)).toMatchObject({ allowed: true })
+  })
+
+  it.each([-86_400, -300, 300, 86_400])(
+    'ends windows in time when the clock is set by %d s',
+    async (seconds) => {
+      const { limiter, pass, step } = clock()
+      const { take } = limiter()
+      for (let round = 0; round < 2; round++) await take('a', 'k', limit)
+      step(seconds)
+      expect(await take('a', 'k', limit)).toMatchObject({ allowed: false, retryAfterSeconds: 60 })
+      pass(60)
+      expect(await take('a', 'k', limit)).toMatchObject({ allowed: true })
+    },
+  )
+
+  it('holds so many keys of a name and no more, and forgets the oldest first', async () => {
+    const { take, look } = clock().limiter(3)
+    for (const key of ['a', 'b', 'c', 'd']) await take('n', key, limit)
+    await take('other', 'a', limit)
+    const remaining = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (key) => (await look('n', key, limit)).remaining),
+    )
+    expect(remaining).toEqual([2, 1, 1, 1])
+  })
+
+  it('forgets windows that are over before any that is not', async () => {
+    const { limiter, pass } = clock()
+    const { take, look } = limiter(3)
+    await take('n', 'a', limit)
+    await take('n', 'b', limit)
+    pass(60)
+    await take('n', 'c', limit)
+    await take('n', 'd', limit)
+    for (const key of ['c', 'd']) expect(await look('n', key, limit)).toMatchObject({ remaining: 1 })
+  })
+})
+
+describe('a limit of the rules', () => {
+  it('refuses with where it stands', async () => {
+    const core = testCore({ limits: { route: { max: 1, windowSeconds: 30 } } })
+    expect(await spend(core, 'route', 'k')).toMatchObject({ remaining: 0 })
+    const error = await spend(core, 'route', 'k').catch((error) => error)
+    expect(error).toBeInstanceOf(AuthError)
+    expect(error).toMatchObject({
+      code: 'rateLimited',
+      details: { retryAfterSeconds: 30, allowance: { limit: 1 } },
+    })
+  })
+
+  it('is none when it is null or not there', async () => {
+    const core = testCore({ limits: { route: null } })
+    expect(await spend(core, 'route', 'k')).toBeNull()
+    expect(await spend(core, 'another', 'k')).toBeNull()
+  })
+
+  it('holds from the moment at which it is changed', async () => {
+    const core = testCore()
+    core.rules.limits.route = { max: 0, windowSeconds: 30 }
+    expect(await refusal(spend(core, 'route', 'k'))).toBe('rateLimited')
+  })
+})
+
+describe('the failure budget', () => {
+  const account = { realm: '', email: 'ada@example.org' }
+  const wrong = async () => {
+    throw new AuthError('invalidCredentials')
+  }
+
+  it('is one for an account, wherever the guesses come from', async () => {
+    const core = testCore()
+    const guess = (index: number) =>
+      refusal(withinFailureBudget(core, { ...account, client: from(`192.0.2.${index}`) }, wrong))
+    for (let index = 0; index < 10; index++) expect(await guess(index)).toBe('invalidCredentials')
+    expect(await guess(10)).toBe('accountLocked')
+    core.advance(15 * 60)
+    expect(await guess(11)).toBe('invalidCredentials')
+  })
+
+  it('says whether one client or the whole account has failed too often', async () => {
+    const core = testCore({
+      limits: {
+        failuresByAddress: { max: 2, windowSeconds: 900 },
+        failuresByAccount: { max: 3, windowSeconds: 900 },
+      },
+    })
+    const guess = (address: string) =>
+      refusal(withinFailureBudget(core, { ...account, client: from(address) }, wrong))
+    for (const expected of ['invalidCredentials', 'invalidCredentials', 'tooManyFailures'])
+      expect(await guess('192.0.2.1')).toBe(expected)
+    for (const expected of ['invalidCredentials', 'accountLocked'])
+      expect(await guess('192.0.2.2')).toBe(expected)
+  })
+
+  it('cannot be passed by guessing in parallel', async () => {
+    const core = testCore()
+    const slow = async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return wrong()
+    }
+    const guesses = times(50, () => withinFailureBudget(core, { ...account, client }, slow))
+    expect(await tally(guesses)).toEqual({ invalidCredentials: 10, accountLocked: 40 })
+  })
+
+  it('is whole again after a success, and untouched by what is no guess', async () => {
+    const core = testCore()
+    const attempt = (act: () => Promise<unknown>) =>
+      refusal(withinFailureBudget(core, { ...account, client }, act))
+    for (let round = 0; round < 30; round++)
+      expect(
+        await attempt(async () => {
+          throw new AuthError('overloaded')
+        }),
+      ).toBe('overloaded')
+    for (let round = 0; round < 3; round++) {
+      for (let index = 0; index < 9; index++) expect(await attempt(wrong)).toBe('invalidCredentials')
+      expect(await attempt(async () => 'right')).toBe('succeeded')
+    }
+  })
+})
+
+describe('the network of an address', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:c000:201', '192.0.2.1'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:0DB8:0000:0000:ffff::2', '2001:db8:0:0::/64'],
+    ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['not:an:address', 'not:an:address'],
+  ])('of %s is %s', (address, network) => {
+    expect(networkOf(address)).toBe(network)
+  })
+})

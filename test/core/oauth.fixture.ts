@@ -1,0 +1,69 @@
+import { createLimiter } from '../../src/core/limiter.ts'
+import type { AuthEvent, Core, IdKind } from '../../src/core/ports.ts'
+import { defaultRules, type Rules } from '../../src/core/rules.ts'
+import { newUuid } from '../../src/core/secrets.ts'
+import { memoryStore } from '../../src/storage/memory/store.ts'
+
+export const client = { address: '192.0.2.1', userAgent: 'test' }
+
+/** A core of its own on a store in memory, with a clock that tests move. */
+export function testCore(rules: Partial<Rules> = {}) {
+  const clock = { now: Date.parse('2026-03-02T09:00:00Z') }
+  const events: AuthEvent[] = []
+  const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+  const core: Core = {
+    store: memoryStore(),
+    now: () => clock.now,
+    random,
+    newId: (_kind: IdKind) => newUuid({ random }),
+    hasher: {
+      hash: async (password) => `$plain$${password}`,
+      verify: async (phc, password) => phc === `$plain$${password}`,
+      isOutdated: () => false,
+      decoy: '$plain$',
+    },
+    limiter: createLimiter({ now: () => clock.now, elapsed: () => clock.now }),
+    secrets: ['a secret for tests that is long enough'],
+    rules: { ...defaultRules, ...rules },
+    record: (event) => events.push(event),
+  }
+  const tables = [
+    'users',
+    'identities',
+    'sessions',
+    'oneTimeTokens',
+    'passkeys',
+    'apiKeys',
+    'organizations',
+  ] as const
+  return {
+    core,
+    events,
+    advance: (seconds: number) => {
+      clock.now += seconds * 1000
+    },
+    /** How many rows there are of each kind, for tests that nothing was left behind. */
+    counts: async () =>
+      Object.fromEntries(
+        await Promise.all(tables.map(async (table) => [table, await core.store.count(table, {})])),
+      ),
+    /** Everything that is stored, as text. */
+    dump: async () =>
+      JSON.stringify(
+        await Promise.all(tables.map((table) => core.store.list(table, {}, { orderBy: 'createdAt' }))),
+      ),
+  }
+}
+
+/** Runs it for all of them at once, and tells how often it succeeded. */
+export async function inParallel<T>(items: T[], run: (item: T) => Promise<unknown>) {
+  const results = await Promise.allSettled(items.map(run))
+  return {
+    succeeded: results.filter(({ status }) => status === 'fulfilled').length,
+    codes: [
+      ...new Set(results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []))),
+    ],
+  }
+}
+
+export const times = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item)

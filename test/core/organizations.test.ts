@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest'
+import {
+  createProject,
+  inviteMember,
+  requireAdmin,
+  requireMember,
+  requireProject,
+  signUpWithOrganization,
+  slugOf,
+} from '../../src/core/organizations.ts'
+import { confirmPasswordReset, requestPasswordReset } from '../../src/core/password-reset.ts'
+import { authenticate } from '../../src/core/sessions.ts'
+import { signIn } from '../../src/core/sign-in.ts'
+import { createWorkOrder, listWorkOrders, moveWorkOrder, submitFeedback } from '../../src/core/work-orders.ts'
+import { ada, client, engines, refusal, type TestCore, tally, testCore, times, tokenMailed } from './core.ts'
+
+const signUpWith = (core: TestCore, email: string, organizationName = 'Analytical Engines') =>
+  signUpWithOrganization(core, { ...ada, email, organizationName })
+
+describe('signing up with an organization', () => {
+  it('makes its first admin, who is there with the session', async () => {
+    const core = testCore()
+    const { grant, organization, user } = await signUpWith(core, 'ada@example.org')
+    expect(organization).toMatchObject({ name: 'Analytical Engines', slug: 'analytical-engines' })
+    const signedIn = await authenticate(core, { token: grant?.accessToken ?? '' })
+    expect(signedIn).toMatchObject({ organizationId: organization.id, organizationRole: 'admin' })
+    expect(await requireAdmin(core, { organizationId: organization.id, userId: user.id })).toBeTruthy()
+  })
+
+  it.each(engines)('gives each of many with one name a slug of its own (%s)', async (_, open) => {
+    const core = testCore({}, open())
+    const made = await Promise.all(times(20, (index) => signUpWith(core, `user${index}@example.org`)))
+    const slugs = made.map(({ organization }) => organization.slug).sort()
+    expect(slugs).toEqual(
+      times(20, (index) => `analytical-engines${index === 0 ? '' : `-${index + 1}`}`).sort(),
+    )
+    const stored = await core.store.list('organizations', {}, { orderBy: 'slug' })
+    expect(stored.map(({ id }) => id).sort()).toEqual(made.map(({ organization }) => organization.id).sort())
+  })
+
+  it('leaves nothing behind for a taken address', async () => {
+    const core = testCore()
+    await signUpWith(core, 'ada@example.org')
+    expect(await refusal(signUpWith(core, 'ada@example.org', 'Another'))).toBe('emailTaken')
+    expect(await core.store.count('organizations', {})).toBe(1)
+    expect(await core.store.count('memberships', {})).toBe(1)
+  })
+
+  it.each([
+    ['Analytical Engines', 'analytical-engines'],
+    ['  Größe & Söhne!! ', 'gr-e-s-hne'],
+    ['日本', 'org'],
+    ['---', 'org'],
+  ])('calls %j %s', (name, slug) => {
+    expect(slugOf(name, 'org')).toBe(slug)
+  })
+})
+
+describe('members', () => {
+  const prepared = async () => {
+    const core = testCore()
+    const { user, organization } = await signUpWith(core, 'ada@example.org')
+    const invite = (email: string, role = 'member') =>
+      inviteMember(core, {
+        organizationId: organization.id,
+        realm: '',
+        email,
+        role,
+        invitedBy: user.id,
+        client,
+      })
+    return { core, user, organization, invite }
+  }
+
+  it('are invited by address, and claim an account that they did not have', async () => {
+    const { core, organization, invite } = await prepared()
+    const { user, membership } = await invite(' Luigi@Example.org')
+    expect(user).toMatchObject({ email: 'luigi@example.org', name: 'luigi', passwordHash: null })
+    expect(membership).toMatchObject({ organizationId: organization.id, role: 'member' })
+    expect(await refusal(signUpWith(core, 'luigi@example.org'))).toBe('emailTaken')
+    await requestPasswordReset(core, { realm: '', email: 'luigi@example.org', client })
+    const token = await tokenMailed(core, 'resetPassword')
+    await confirmPasswordReset(core, { realm: '', token, newPassword: 'a-brand-new-horse', client })
+    const grant = await signIn(core, { ...ada, email: 'luigi@example.org', password: 'a-brand-new-horse' })
+    expect(await authenticate(core, { token: grant.accessToken })).toMatchObject({
+      organizationId: organization.id,
+      organizationRole: 'member',
+    })
+  })
+
+  it('are invited once', async () => {
+    const { core, invite } = await prepared()
+    const outcomes = await tally(times(10, () => invite('luigi@example.org')))
+    expect(outcomes).toEqual({ succeeded: 1, alreadyMember: 9 })
+    expect(await core.store.count('users', { email: 'luigi@example.org' })).toBe(1)
+    expect(await refusal(invite('ada@example.org'))).toBe('alreadyMember')
+    expect(await refusal(invite('no address'))).toBe('invalidEmail')
+  })
+
+  it('keep the organization that they joined first', async () => {
+    const { core, invite } = await prepared()
+    core.advance(1)
+    const other = await signUpWith(core, 'mary@example.org', 'Celestial')
+    core.advance(1)
+    await invite('mary@example.org')
+    const signedIn = await authenticate(core, { token: other.grant?.accessToken ?? '' })
+    expect(signedIn.organizationId).toBe(other.organization.id)
+  })
+
+  it('are not told apart from strangers of an organization that does not exist', async () => {
+    const { core, user, organization, invite } = await prepared()
+    const { user: luigi } = await invite('luigi@example.org')
+    const stranger = await signUpWith(core, 'mary@example.org', 'Celestial')
+    const check = (organizationId: string, userId: string) =>
+      refusal(requireMember(core, { organizationId, userId }))
+    expect(await check(organization.id, stranger.user.id)).toBe('notMember')
+    expect(await check('none', user.id)).toBe('notMember')
+    expect(await refusal(requireAdmin(core, { organizationId: organization.id, userId: luigi.id }))).toBe(
+      'notAdmin',
+    )
+  })
+})
+
+describe('a project', () => {
+  const prepared = async () => {
+    const core = testCore()
+    const { user, organization } = await signUpWith(core, 'ada@example.org')
+    const project = await createProject(core, { organizationId: organization.id, name: 'Difference Engine' })
+    return { core, user, organization, project }
+  }
+
+  it('has a slug of its own in its organization', async () => {
+    const { core, organization, project } = await prepared()
+    expect(project.slug).toBe('difference-engine')
+    const made = await Promise.all(
+      times(5, () => createProject(core, { organizationId: organization.id, name: 'Difference Engine' })),
+    )
+    expect(made.map(({ slug }) => slug).sort()).toEqual(times(5, (index) => `difference-engine-${index + 2}`))
+    const other = await signUpWith(core, 'mary@example.org')
+    const elsewhere = await createProject(core, {
+      organizationId: other.organization.id,
+      name: 'Difference Engine',
+    })
+    expect(elsewhere.slug).toBe('difference-engine')
+  })
+
+  it('is reached by members and keys of its organization', async () => {
+    const { core, user, organization, project } = await prepared()
+    const stranger = await signUpWith(core, 'mary@example.org')
+    for (const caller of [{ userId: user.id }, { organizationId: organization.id }])
+      expect(await requireProject(core, project.id, caller)).toEqual(project)
+    for (const caller of [{ userId: stranger.user.id }, { organizationId: stranger.organization.id }]) {
+      expect(await refusal(requireProject(core, project.id, caller))).toBe('projectNotFound')
+      expect(await refusal(requireProject(core, 'none', caller))).toBe('projectNotFound')
+    }
+  })
+
+  it('has work orders in order, by page and by status', async () => {
+    const { core, project } = await prepared()
+    for (const index of times(5, (index) => index))
+      await createWorkOrder(core, {
+        projectId: project.id,
+        title: `${index}`,
+        status: index % 2 ? 'ready' : 'backlog',
+      })
+    const titles = []
+    let cursor: string | undefined
+    do {
+      const page = await listWorkOrders(core, project.id, {
+        limit: 2,
+        ...(cursor !== undefined && { cursor }),
+      })
+      expect(page.totalCount).toBe(5)
+      titles.push(page.workOrders.map(({ title }) => title))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor !== undefined)
+    expect(titles).toEqual([['0', '1'], ['2', '3'], ['4']])
+    const ready = await listWorkOrders(core, project.id, { statuses: ['ready'], limit: 50 })
+    expect([ready.workOrders.map(({ title }) => title), ready.totalCount, ready.nextCursor]).toEqual([
+      ['1', '3'],
+      2,
+      null,
+    ])
+    for (const cursor of ['x', '', '../', 'YWZ0ZXIgLTE', 'a'.repeat(500)])
+      expect(await refusal(listWorkOrders(core, project.id, { limit: 2, cursor })), cursor).toBe(
+        'invalidCursor',
+      )
+  })
+
+  it('takes feedback', async () => {
+    const { core, project } = await prepared()
+    const data = { description: 'It jams.' }
+    const feedback = await submitFeedback(core, { projectId: project.id, apiKeyId: 'key', data })
+    expect(feedback).toMatchObject({ status: 'new', createdAt: core.now() })
+    expect(await core.store.find('feedback', { id: feedback.id })).toEqual(feedback)
+  })
+
+  it('moves work orders along the documented ways only', async () => {
+    const { core, project } = await prepared()
+    const { id } = await createWorkOrder(core, { projectId: project.id, title: 'Carry' })
+    const move = (status: Parameters<typeof moveWorkOrder>[1]['status']) =>
+      refusal(moveWorkOrder(core, { projectId: project.id, id, status }))
+    for (const [status, expected] of [
+      ['done', 'invalidTransition'],
+      ['backlog', 'succeeded'],
+      ['ready', 'succeeded'],
+      ['in_review', 'invalidTransition'],
+      ['in_progress', 'succeeded'],
+      ['in_review', 'succeeded'],
+      ['done', 'succeeded'],
+      ['in_progress', 'invalidTransition'],
+      ['in_review', 'succeeded'],
+    ] as const)
+      expect(await move(status), status).toBe(expected)
+    expect(await refusal(moveWorkOrder(core, { projectId: 'other', id, status: 'done' }))).toBe(
+      'workOrderNotFound',
+    )
+  })
+})

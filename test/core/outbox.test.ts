@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { claimDueMails, enqueue, type Letter, markSent, maxAttempts, unseal } from '../../src/core/outbox.ts'
+import { requestPasswordReset } from '../../src/core/password-reset.ts'
+import { purge } from '../../src/core/purge.ts'
+import { signInAsGuest } from '../../src/core/sign-up.ts'
+import { update } from '../../src/core/store.ts'
+import { ada, client, signUpAda, type TestCore, testCore, times } from './core.ts'
+
+const letter: Letter = {
+  kind: 'resetPassword',
+  to: 'ada@example.org',
+  name: 'Ada',
+  token: 'a-secret-token',
+  link: 'https://app.example.com/reset?token=a-secret-token',
+}
+const mailed = async (core: TestCore) => core.store.write([await enqueue(core, letter)])
+
+describe('a mail on its way', () => {
+  it('is sealed, and each time in another way', async () => {
+    const core = testCore()
+    await mailed(core)
+    await mailed(core)
+    const [one, other] = await core.store.list('outbox', {}, { orderBy: 'id' })
+    expect(one?.sealed).not.toBe(other?.sealed)
+    expect(JSON.stringify([one, other])).not.toMatch(/secret|app\.example|Ada/)
+    for (const mail of [one, other]) if (mail) expect(await unseal(core, mail)).toEqual(letter)
+  })
+
+  it('opens with any secret that is still listed, and is bound to its row', async () => {
+    const core = testCore()
+    await mailed(core)
+    const mail = await core.store.find('outbox', {})
+    if (!mail) throw new Error('There is no mail')
+    const secrets = ['a newer secret, which is also long enough', ...core.secrets]
+    expect(await unseal({ secrets }, mail)).toEqual(letter)
+    await expect(unseal({ secrets: secrets.slice(0, 1) }, mail)).rejects.toThrow('no longer configured')
+    await expect(unseal(core, { ...mail, id: 'another' })).rejects.toThrow('no longer configured')
+    const altered = `${mail.sealed.slice(0, -4)}AAAA`
+    await expect(unseal(core, { ...mail, sealed: altered })).rejects.toThrow('no longer configured')
+  })
+
+  it('is claimed by one of several workers', async () => {
+    const core = testCore()
+    for (let index = 0; index < 5; index++) await mailed(core)
+    const claims = await Promise.all(times(4, () => claimDueMails(core)))
+    const ids = claims.flat().map(({ mail }) => mail.id)
+    expect([ids.length, new Set(ids).size]).toEqual([5, 5])
+  })
+
+  it('comes back later and later until it is sent, and never again after', async () => {
+    const core = testCore()
+    await mailed(core)
+    const waits: number[] = []
+    for (let round = 0; round < 7; round++) {
+      let waited = 0
+      while ((await claimDueMails(core)).length === 0) {
+        core.advance(10)
+        waited += 10
+      }
+      waits.push(waited)
+    }
+    expect(waits).toEqual([0, 90, 120, 360, 960, 3660, 3660])
+    core.advance(3660)
+    const [due] = await claimDueMails(core)
+    if (!due) throw new Error('No mail is due')
+    expect(due.letter).toEqual(letter)
+    await markSent(core, due.mail)
+    core.advance(86_400)
+    expect(await claimDueMails(core)).toEqual([])
+  })
+})
+
+describe('purging', () => {
+  it('deletes what has ended, and nothing else', async () => {
+    const core = testCore()
+    await signUpAda(core)
+    await requestPasswordReset(core, { realm: '', email: ada.email, client })
+    const rows = async () =>
+      Object.fromEntries(
+        await Promise.all(
+          (['users', 'sessions', 'oneTimeTokens', 'outbox'] as const).map(async (table) => [
+            table,
+            await core.store.count(table, {}),
+          ]),
+        ),
+      )
+    await signInAsGuest(core, { realm: '', name: 'Visitor', client })
+    await purge(core)
+    expect(await rows()).toEqual({ users: 2, sessions: 2, oneTimeTokens: 1, outbox: 1 })
+    core.advance(86_400)
+    await purge(core)
+    expect(await rows()).toEqual({ users: 1, sessions: 1, oneTimeTokens: 1, outbox: 1 })
+    core.advance(15 * 86_400)
+    await purge(core)
+    expect(await rows()).toEqual({ users: 1, sessions: 0, oneTimeTokens: 0, outbox: 1 })
+  })
+
+  it('keeps mails until they are sent or hopeless', async () => {
+    const core = testCore()
+    for (let index = 0; index < 3; index++) await mailed(core)
+    const [sent, hopeless, waiting] = await core.store.list('outbox', {}, { orderBy: 'id' })
+    await core.store.write([
+      update('outbox', { id: sent?.id ?? '' }, { sentAt: core.now() }),
+      update('outbox', { id: hopeless?.id ?? '' }, { attempts: maxAttempts + 1 }),
+      update('outbox', { id: waiting?.id ?? '' }, { attempts: maxAttempts }),
+    ])
+    core.advance(86_401)
+    await purge(core)
+    expect((await core.store.list('outbox', {}, { orderBy: 'id' })).map(({ id }) => id)).toEqual([
+      waiting?.id,
+    ])
+  })
+})

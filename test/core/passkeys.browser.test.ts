@@ -1,0 +1,115 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { CDPSession, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newUser } from '../../src/core/accounts.ts'
+import {
+  type Assertion,
+  type Attestation,
+  finishPasskeyRegistration,
+  finishPasskeySignIn,
+  finishPasskeySignUp,
+  startPasskeyRegistration,
+  startPasskeySignIn,
+  startPasskeySignUp,
+} from '../../src/core/passkeys.ts'
+import { insert } from '../../src/core/store.ts'
+import { launchBrowser, type TestBrowser } from '../browser.ts'
+import { client, testCore } from './oauth.fixture.ts'
+
+let chromium: TestBrowser
+const server = createServer((_, response) =>
+  response.setHeader('content-type', 'text/html').end('<!doctype html>'),
+)
+let port = 0
+
+beforeAll(async () => {
+  chromium = await launchBrowser()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  port = (server.address() as AddressInfo).port
+})
+afterAll(async () => {
+  await chromium.close()
+  server.close()
+})
+
+/** A page at an origin, with a virtual authenticator that never asks. */
+async function device(host = 'localhost') {
+  const page = await chromium.browser.newPage()
+  await page.goto(`http://${host}:${port}/`)
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
+      ...{ isUserVerified: true, automaticPresenceSimulation: true },
+    },
+  })
+  return { page, devtools, authenticatorId }
+}
+
+const create = (page: Page, options: object) =>
+  page.evaluate(async (json) => {
+    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(json as never)
+    const credential = (await navigator.credentials.create({ publicKey })) as PublicKeyCredential
+    return credential.toJSON().response
+  }, options) as Promise<Attestation>
+
+const get = (page: Page, options: object) =>
+  page.evaluate(async (json) => {
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(json as never)
+    const credential = (await navigator.credentials.get({ publicKey })) as PublicKeyCredential
+    const { id, response } = credential.toJSON()
+    return { credentialId: id, ...response }
+  }, options) as Promise<Assertion>
+
+/** Makes the authenticator's copy of the passkey forget its latest uses. */
+async function rewind(devtools: CDPSession, authenticatorId: string) {
+  const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId })
+  await devtools.send('WebAuthn.clearCredentials', { authenticatorId })
+  for (const credential of credentials)
+    await devtools.send('WebAuthn.addCredential', {
+      authenticatorId,
+      credential: { ...credential, signCount: 0 },
+    })
+}
+
+describe('in a browser, a passkey', () => {
+  const realm = ''
+  const binding = 'this browser'
+  const siteAt = (origin: string) => ({ rpId: 'localhost', rpName: 'Test', origins: [origin] })
+
+  it('signs up, is added to an account and signs in; replayed, copied or from elsewhere it does not', async () => {
+    const { core } = testCore()
+    const site = siteAt(`http://localhost:${port}`)
+    const { page, devtools, authenticatorId } = await device()
+    const signIn = async (assertion: Assertion) =>
+      finishPasskeySignIn(core, site, { realm, binding, assertion, client })
+
+    const start = { realm, email: 'sam@example.com', name: 'Sam', binding, client }
+    const attestation = await create(page, await startPasskeySignUp(core, site, start))
+    const sam = await finishPasskeySignUp(core, site, { realm, binding, attestation, client })
+    const assertion = await get(page, await startPasskeySignIn(core, site, { realm, binding }))
+    expect((await signIn(assertion)).user.id).toBe(sam.user.id)
+    await expect(signIn(assertion)).rejects.toMatchObject({ code: 'passkeyChallengeNotFound' })
+
+    await rewind(devtools, authenticatorId)
+    const copied = await get(page, await startPasskeySignIn(core, site, { realm, binding }))
+    await expect(signIn(copied)).rejects.toMatchObject({ code: 'passkeyCloned' })
+
+    const user = newUser(core, { realm, email: 'ada@example.org', name: 'Ada' })
+    await core.store.write([insert('users', user)])
+    await devtools.send('WebAuthn.clearCredentials', { authenticatorId })
+    const added = await create(page, await startPasskeyRegistration(core, site, { user }))
+    await finishPasskeyRegistration(core, site, { user, attestation: added, client })
+    const byAddress = await startPasskeySignIn(core, site, { realm, binding, email: 'ada@example.org' })
+    expect((await signIn(await get(page, byAddress))).user.id).toBe(user.id)
+
+    const elsewhere = siteAt('http://localhost:1')
+    const foreign = await get(page, await startPasskeySignIn(core, elsewhere, { realm, binding }))
+    await expect(
+      finishPasskeySignIn(core, elsewhere, { realm, binding, assertion: foreign, client }),
+    ).rejects.toMatchObject({ code: 'passkeyRefused' })
+    await page.close()
+  })
+})

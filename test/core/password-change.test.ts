@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { changePassword } from '../../src/core/password-change.ts'
+import { confirmPasswordReset, requestPasswordReset } from '../../src/core/password-reset.ts'
+import { authenticate } from '../../src/core/sessions.ts'
+import { signIn } from '../../src/core/sign-in.ts'
+import { signInAsGuest } from '../../src/core/sign-up.ts'
+import { ada, client, refusal, signUpAda, tally, testCore, times, tokenMailed } from './core.ts'
+
+const newPassword = 'a-brand-new-horse'
+const prepared = async (rules: Parameters<typeof testCore>[0] = {}) => {
+  const core = testCore(rules)
+  const { grant } = await signUpAda(core)
+  const signedIn = await authenticate(core, { token: grant.accessToken })
+  const change = (input: { currentPassword?: string; newPassword?: string } = {}) =>
+    changePassword(core, { signedIn, currentPassword: ada.password, newPassword, client, ...input })
+  return { core, grant, signedIn, change }
+}
+
+describe('changing the password', () => {
+  it.each([
+    [false, 'succeeded'],
+    [true, 'invalidToken'],
+  ])('ends all other sessions, and its own if the rules say so: %s', async (changeEndsOwnSession, own) => {
+    const { core, grant, change } = await prepared({ password: { changeEndsOwnSession } })
+    const elsewhere = await signIn(core, ada)
+    await change()
+    expect(await refusal(authenticate(core, { token: elsewhere.accessToken }))).toBe('invalidToken')
+    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe(own)
+    expect(await refusal(signIn(core, ada))).toBe('invalidCredentials')
+    expect(await refusal(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
+  })
+
+  it('makes reset mails void, and tells the owner', async () => {
+    const { core, change } = await prepared()
+    await requestPasswordReset(core, { realm: '', email: 'ada@example.org', client })
+    const token = await tokenMailed(core, 'resetPassword')
+    await change()
+    expect(await refusal(confirmPasswordReset(core, { realm: '', token, newPassword, client }))).toBe(
+      'invalidMailToken',
+    )
+    expect(await core.letters()).toContainEqual(
+      expect.objectContaining({ kind: 'passwordChanged', token: null, link: null }),
+    )
+  })
+
+  it('needs the current password, whose guesses count like failed sign-ins', async () => {
+    const { core, change } = await prepared()
+    const guesses = times(5, () => change({ currentPassword: 'wrong' }))
+    expect(await tally(guesses)).toEqual({ wrongPassword: 5 })
+    await tally(times(5, () => signIn(core, { ...ada, password: 'wrong' })))
+    expect(await refusal(change())).toBe('accountLocked')
+    expect(await refusal(signIn(core, ada))).toBe('accountLocked')
+    expect(await core.store.count('sessions', {})).toBe(1)
+  })
+
+  it('happens once when it is asked for twice at a time', async () => {
+    const { change } = await prepared()
+    const changes = times(5, (index) => change({ newPassword: `horse-number-${index}-wins` }))
+    expect(await tally(changes)).toEqual({ succeeded: 1, wrongPassword: 4 })
+  })
+
+  it.each([
+    ['short', 'passwordTooShort'],
+    ['password123', 'commonPassword'],
+    [ada.password, 'passwordUnchanged'],
+  ])('refuses the new password %j', async (password, code) => {
+    const { change } = await prepared({ password: { mustDiffer: true } })
+    expect(await refusal(change({ newPassword: password }))).toBe(code)
+  })
+
+  it('is not for those who have none', async () => {
+    const core = testCore()
+    const { accessToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', client })
+    const signedIn = await authenticate(core, { token: accessToken })
+    const attempt = changePassword(core, { signedIn, currentPassword: '', newPassword, client })
+    expect(await refusal(attempt)).toBe('noPassword')
+  })
+})

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import { deleteUser } from '../../src/core/accounts.ts'
+import { authenticateApiKey, createApiKey } from '../../src/core/api-keys.ts'
+import { confirmPasswordReset, requestPasswordReset } from '../../src/core/password-reset.ts'
+import { authenticate } from '../../src/core/sessions.ts'
+import { signIn } from '../../src/core/sign-in.ts'
+import { insert, type Store, update } from '../../src/core/store.ts'
+import { confirmVerification, sendVerification } from '../../src/core/verification.ts'
+import {
+  ada,
+  client,
+  engines,
+  refusal,
+  signUpAda,
+  type TestCore,
+  tally,
+  testCore,
+  times,
+  tokenMailed,
+} from './core.ts'
+
+const email = 'ada@example.org'
+const newPassword = 'a-brand-new-horse'
+const request = (core: TestCore, to = email) => requestPasswordReset(core, { realm: '', email: to, client })
+const confirm = (core: TestCore, token: string, password = newPassword, named?: string) =>
+  confirmPasswordReset(core, {
+    realm: '',
+    token,
+    newPassword: password,
+    client,
+    ...(named !== undefined && { email: named }),
+  })
+
+const prepared = async (
+  rules: Parameters<typeof testCore>[0] = {},
+  { open, isVerified = false }: { open?: () => Store; isVerified?: boolean } = {},
+) => {
+  const core = testCore(rules, open?.())
+  const { user, grant } = await signUpAda(core)
+  if (isVerified) await core.store.write([update('users', { id: user.id }, { emailVerifiedAt: core.now() })])
+  await request(core)
+  return { core, user, grant, token: await tokenMailed(core, 'resetPassword') }
+}
+
+describe('asking for a reset', () => {
+  it('does the same for nobody, and mails nothing', async () => {
+    const core = testCore()
+    await signUpAda(core)
+    for (const to of [email, 'nobody@example.org']) {
+      const rows = async () => [
+        await core.store.count('oneTimeTokens', {}),
+        await core.store.count('outbox', {}),
+      ]
+      const [tokens = 0, mails = 0] = await rows()
+      expect(await request(core, to)).toBeUndefined()
+      expect(await rows()).toEqual([tokens + 1, mails + 1])
+    }
+    expect((await core.letters()).map(({ to }) => to)).toEqual([email])
+  })
+
+  it('leaves tokens for nobody that open nothing', async () => {
+    const core = testCore()
+    await request(core, 'nobody@example.org')
+    const rows = await core.store.list('oneTimeTokens', {}, { orderBy: 'createdAt' })
+    expect(rows).toMatchObject([{ purpose: 'nothing', userId: null, email: null }])
+  })
+})
+
+describe('a reset', () => {
+  it.each([
+    ['verifies the address', false],
+    ['leaves it verified', true],
+  ])('sets the password, ends all sessions, tells the owner, and %s', async (_, isVerified) => {
+    const { core, user, grant, token } = await prepared({}, { isVerified })
+    const elsewhere = await signIn(core, ada)
+    expect(await confirm(core, token)).toBeUndefined()
+    expect(await refusal(signIn(core, ada))).toBe('invalidCredentials')
+    for (const { accessToken } of [grant, elsewhere])
+      expect(await refusal(authenticate(core, { token: accessToken }))).toBe('invalidToken')
+    expect((await signIn(core, { ...ada, password: newPassword })).user).toMatchObject({
+      id: user.id,
+      emailVerifiedAt: core.now(),
+    })
+    const told = { kind: 'passwordChanged', to: email, name: 'Ada', token: null, link: null }
+    expect(await core.letters()).toContainEqual(told)
+  })
+
+  it.each(engines)('succeeds for one of fifty at once, whose password it is then (%s)', async (_, open) => {
+    // Verified before, so that nothing but the token decides.
+    const { core, token } = await prepared(
+      { limits: { failuresByAccount: null } },
+      { open, isVerified: true },
+    )
+    const passwords = times(50, (index) => `horse-number-${index}-wins`)
+    const attempts = passwords.map((password) => confirm(core, token, password))
+    expect(await tally(attempts)).toEqual({ succeeded: 1, invalidMailToken: 49 })
+    const settled = await Promise.allSettled(attempts)
+    const winner = settled.findIndex(({ status }) => status === 'fulfilled')
+    const opening = await Promise.all(
+      passwords.map((password) => refusal(signIn(core, { ...ada, password }))),
+    )
+    expect(opening.indexOf('succeeded')).toBe(winner)
+    expect(opening.filter((outcome) => outcome === 'succeeded')).toHaveLength(1)
+  })
+
+  it('works once, before it expires, and only with the newest token', async () => {
+    const { core, token: older } = await prepared()
+    core.advance(60)
+    await request(core)
+    const newer = await tokenMailed(core, 'resetPassword')
+    expect(await refusal(confirm(core, older))).toBe('invalidMailToken')
+    core.advance(3599)
+    expect(await refusal(confirm(core, newer))).toBe('succeeded')
+    expect(await refusal(confirm(core, newer))).toBe('invalidMailToken')
+    const second = await prepared()
+    second.core.advance(3600)
+    expect(await refusal(confirm(second.core, second.token))).toBe('expiredMailToken')
+  })
+
+  it('is of no use for another purpose, address, realm or user', async () => {
+    const { core, user, token } = await prepared()
+    expect(await refusal(confirmVerification(core, { realm: '', token, client }))).toBe('invalidMailToken')
+    await sendVerification(core, { realm: '', email, client })
+    expect(await refusal(confirm(core, await tokenMailed(core, 'verifyEmail')))).toBe('invalidMailToken')
+    expect(await refusal(confirm(core, token, newPassword, 'other@example.org'))).toBe('invalidMailToken')
+    expect(await refusal(confirmPasswordReset(core, { realm: 'prod', token, newPassword, client }))).toBe(
+      'invalidMailToken',
+    )
+    await core.store.write([update('users', { id: user.id }, { email: 'new@example.org' })])
+    expect(await refusal(confirm(core, token))).toBe('invalidMailToken')
+    await deleteUser(core, { realm: '', userId: user.id, client })
+    expect(await refusal(confirm(core, token))).toBe('invalidMailToken')
+  })
+
+  it.each(['short', 'password123', 'horse-\ud800-staple', 'x'.repeat(129)])(
+    'leaves the token usable when the password is refused: %j',
+    async (password) => {
+      const { core, token } = await prepared()
+      expect(await refusal(confirm(core, token, password))).toMatch(/[pP]assword/)
+      expect(await refusal(confirm(core, token))).toBe('succeeded')
+    },
+  )
+
+  it('refuses the present password where it must differ, common or not', async () => {
+    const { core, token, user } = await prepared({ password: { mustDiffer: true } })
+    expect(await refusal(confirm(core, token, ada.password))).toBe('passwordUnchanged')
+    const common = await core.hasher.hash('password123')
+    await core.store.write([update('users', { id: user.id }, { passwordHash: common })])
+    expect(await refusal(confirm(core, token, 'password123'))).toBe('passwordUnchanged')
+    expect(await refusal(confirm(core, token, 'qwertyuiop'))).toBe('commonPassword')
+    expect(await refusal(confirm(core, token))).toBe('succeeded')
+  })
+
+  it('unlocks an account that others have locked', async () => {
+    const { core, token } = await prepared()
+    await tally(times(11, () => signIn(core, { ...ada, password: 'wrong' })))
+    expect(await refusal(signIn(core, ada))).toBe('accountLocked')
+    await confirm(core, token)
+    expect(await refusal(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
+  })
+
+  it('sets the first password of an account without one', async () => {
+    const { core, user, token } = await prepared({ password: { mustDiffer: true } })
+    await core.store.write([update('users', { id: user.id }, { passwordHash: null })])
+    await confirm(core, token)
+    expect(await refusal(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
+  })
+
+  it.each([
+    ['ends what somebody may have prepared for an address that was never verified', null, 0, 'revokedApiKey'],
+    ['leaves the other credentials of a verified owner alone', 1, 1, 'succeeded'],
+  ])('%s', async (_, emailVerifiedAt, left, keyOutcome) => {
+    const core = testCore()
+    const { user } = await signUpAda(core)
+    await core.store.write([
+      update('users', { id: user.id }, { emailVerifiedAt }),
+      insert('identities', { realm: '', provider: 'google', subject: '1', userId: user.id, createdAt: 0 }),
+      insert('passkeys', {
+        credentialId: 'c',
+        userId: user.id,
+        publicKey: '',
+        counter: 0,
+        name: '',
+        createdAt: 0,
+      }),
+    ])
+    const form = { prefix: 'key_', bytes: 24, preview: (key: string) => key.slice(0, 8) }
+    const { key } = await createApiKey(core, {
+      realm: '',
+      name: 'CI',
+      scopes: [],
+      knownScopes: [],
+      form,
+      userId: user.id,
+      client,
+    })
+    await request(core)
+    await confirm(core, await tokenMailed(core, 'resetPassword'))
+    expect(await core.store.count('identities', {})).toBe(left)
+    expect(await core.store.count('passkeys', {})).toBe(left)
+    expect(await refusal(authenticateApiKey(core, { key }))).toBe(keyOutcome)
+    expect(await refusal(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
+  })
+})

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { AuthError } from '../../src/core/errors.ts'
+import { checkNewPassword, hashPassword, strongerHash, verifyPassword } from '../../src/core/passwords.ts'
+import { testCore } from './core.ts'
+
+const codeOf = (check: () => void) => {
+  try {
+    check()
+  } catch (error) {
+    return error instanceof AuthError ? error.code : error
+  }
+}
+
+describe('a new password', () => {
+  const core = testCore()
+
+  it.each([
+    ['🦉🦊🐻🐼🐨🐯🦁🐸', 'eight characters outside the basic plane'],
+    ['a passphrase with spaces, of sixty-four characters or even more: yes', 'a passphrase'],
+    ['aaaaaaaaaaaaaaaaaaaaaaaaaZ', 'no mixture of classes'],
+    ['securepassword', 'words in a row'],
+    ['x7'.repeat(64), 'the longest'],
+  ])('may be %j: %s', (password) => {
+    expect(codeOf(() => checkNewPassword(core, password))).toBeUndefined()
+  })
+
+  it.each([
+    ['1234567', 'passwordTooShort'],
+    ['🦉🦊🐻🐼🐨🐯🦁', 'passwordTooShort'],
+    ['e\u0301'.repeat(7), 'passwordTooShort'],
+    ['x7'.repeat(64).concat('x'), 'passwordTooLong'],
+    ['x'.repeat(1_000_000), 'passwordTooLong'],
+    ['correct-\ud800-horse', 'malformedPassword'],
+    ['password123', 'commonPassword'],
+    ['Password123!', 'commonPassword'],
+    ['qwertyuiop', 'commonPassword'],
+    ['iloveyou2024', 'commonPassword'],
+    ['12345678', 'commonPassword'],
+    ['abababab', 'commonPassword'],
+    ['87654321', 'commonPassword'],
+  ])('may not be %j: %s', (password, code) => {
+    expect(codeOf(() => checkNewPassword(core, password))).toBe(code)
+  })
+
+  it('needs classes of characters only where the rules ask for them', () => {
+    const strict = testCore({ password: { requires: ['uppercase', 'lowercase', 'digit', 'special'] } })
+    for (const weak of ['corr3ct-horse!', 'CORR3CT-HORSE!', 'Correct-Horse!', 'Corr3ctHorses'])
+      expect(
+        codeOf(() => checkNewPassword(strict, weak)),
+        weak,
+      ).toBe('passwordTooSimple')
+    expect(codeOf(() => checkNewPassword(strict, 'Corr3ct-Horse!'))).toBeUndefined()
+    expect(codeOf(() => checkNewPassword(strict, 'Ärger-Größe 1'))).toBeUndefined()
+  })
+
+  it('may be a common one where the rules do not care', () => {
+    const lax = testCore({ password: { refusesCommon: false } })
+    expect(codeOf(() => checkNewPassword(lax, 'password123'))).toBeUndefined()
+  })
+})
+
+describe('checking a password', () => {
+  it('accepts it however its accents were typed', async () => {
+    const core = testCore()
+    const phc = await hashPassword(core, 'cre\u0300me brule\u0301e')
+    expect(await verifyPassword(core, phc, 'cr\u00e8me brul\u00e9e')).toBe(true)
+    expect(await verifyPassword(core, phc, 'creme brulee')).toBe(false)
+  })
+
+  it('costs one hash of today’s strength whether or not there is an account', async () => {
+    const core = testCore()
+    const phc = await hashPassword(core, 'correct-horse-9')
+    const checked: string[] = []
+    const verify = (against: string) => Promise.resolve(checked.push(against) === 0)
+    const watched = { ...core, hasher: { ...core.hasher, verify } }
+    for (const known of [phc, null, undefined])
+      expect(await verifyPassword(watched, known, 'something else')).toBe(false)
+    expect(checked).toEqual([phc, core.hasher.decoy, core.hasher.decoy])
+  })
+
+  it('never succeeds against the decoy', async () => {
+    const core = testCore()
+    expect(await verifyPassword(core, null, 'decoy')).toBe(false)
+  })
+
+  it('costs nothing for what can be no password', async () => {
+    const core = testCore()
+    for (const impossible of ['x'.repeat(129), 'x'.repeat(1_000_000), 'correct-\ud800'])
+      expect(await verifyPassword(core, core.hasher.decoy, impossible)).toBe(false)
+    expect(core.hashes()).toBe(0)
+  })
+
+  it('offers a stronger hash for a weak one only', async () => {
+    const core = testCore()
+    expect(await strongerHash(core, '$weak$abc', 'correct-horse-9')).toMatch(/^\$strong\$/)
+    expect(await strongerHash(core, '$strong$abc', 'correct-horse-9')).toBeNull()
+    expect(await strongerHash(core, null, 'correct-horse-9')).toBeNull()
+  })
+})

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest'
+import { administerUser, deleteUser, endAllSessions } from '../../src/core/accounts.ts'
+import { refresh } from '../../src/core/refresh.ts'
+import { authenticate, signOut } from '../../src/core/sessions.ts'
+import { signIn } from '../../src/core/sign-in.ts'
+import { signInAsGuest } from '../../src/core/sign-up.ts'
+import { ada, client, engines, refusal, signUpAda, tally, testCore, times } from './core.ts'
+
+const opaque = { session: { kind: 'opaque', idleSeconds: 2_592_000, absoluteSeconds: 2_592_000 } } as const
+const access = { session: { kind: 'access', idleSeconds: 3600, absoluteSeconds: 3600 } } as const
+
+describe.each([
+  ['an opaque session', opaque, 2_592_000],
+  ['a session of one access token', access, 3600],
+])('%s', (_, rules, seconds) => {
+  it('lives for its time, fixed, and is found by what is not stored', async () => {
+    const core = testCore(rules)
+    const { grant, user } = await signUpAda(core)
+    expect(grant).toMatchObject({
+      refreshToken: '',
+      expiresInSeconds: seconds,
+      expiresAt: core.now() + seconds * 1000,
+    })
+    const sessions = await core.store.list('sessions', {}, { orderBy: 'id' })
+    expect(JSON.stringify(sessions)).not.toContain(grant.accessToken)
+    core.advance(seconds - 1)
+    expect((await authenticate(core, { token: grant.accessToken })).userId).toBe(user.id)
+    core.advance(1)
+    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe('expiredToken')
+  })
+
+  it('ends with signing out, and no other with it', async () => {
+    const core = testCore(rules)
+    const { grant } = await signUpAda(core)
+    const other = await signIn(core, ada)
+    const signedIn = await authenticate(core, { token: grant.accessToken })
+    await signOut(core, { signedIn, client })
+    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe('invalidToken')
+    expect(await refusal(authenticate(core, { token: other.accessToken }))).toBe('succeeded')
+  })
+
+  it('feels at once what happens to its user', async () => {
+    const core = testCore(rules)
+    const { grant, user } = await signUpAda(core)
+    const authenticated = () => authenticate(core, { token: grant.accessToken })
+    const set = (change: object) => administerUser(core, { realm: '', userId: user.id, client, set: change })
+    await set({ role: 'admin', plan: 'starter' })
+    expect((await authenticated()).user).toMatchObject({ role: 'admin', plan: 'starter' })
+    await set({ status: 'disabled' })
+    expect(await refusal(authenticated())).toBe('userDisabled')
+    await set({ status: 'active' })
+    expect(await refusal(authenticated())).toBe('succeeded')
+    await deleteUser(core, { realm: '', userId: user.id, client })
+    expect(await refusal(authenticated())).toBe(
+      rules.session.kind === 'opaque' ? 'invalidToken' : 'userNotFound',
+    )
+  })
+
+  it('belongs to a realm', async () => {
+    const core = testCore(rules)
+    const { grant } = await signUpAda(core, { realm: 'dev' })
+    const token = grant.accessToken
+    expect(await refusal(authenticate(core, { token, realm: 'dev' }))).toBe('succeeded')
+    expect(await refusal(authenticate(core, { token, realm: 'prod' }))).toBe('wrongRealm')
+  })
+
+  it('cannot be refreshed', async () => {
+    const core = testCore(rules)
+    const { grant } = await signUpAda(core)
+    expect(await refusal(refresh(core, { refreshToken: '', client }))).toBe('invalidRefreshToken')
+    if (rules.session.kind === 'access')
+      expect(await refusal(refresh(core, { refreshToken: grant.accessToken, client }))).toBe(
+        'invalidRefreshToken',
+      )
+  })
+})
+
+describe('an opaque token', () => {
+  it('is 64 hex digits', async () => {
+    expect((await signUpAda(testCore(opaque))).grant.accessToken).toMatch(/^[0-9a-f]{64}$/)
+  })
+})
+
+describe('refreshing', () => {
+  it('replaces both tokens, and the old ones are dead', async () => {
+    const core = testCore()
+    const { grant } = await signUpAda(core)
+    core.advance(60)
+    const next = await refresh(core, { refreshToken: grant.refreshToken, client })
+    expect(next.session.id).toBe(grant.session.id)
+    expect(await refusal(authenticate(core, { token: next.accessToken }))).toBe('succeeded')
+    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe('invalidToken')
+    expect(await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))).toBe(
+      'invalidRefreshToken',
+    )
+  })
+
+  it('takes no access token, and a refresh token is none', async () => {
+    const core = testCore()
+    const { grant } = await signUpAda(core)
+    expect(await refusal(refresh(core, { refreshToken: grant.accessToken, client }))).toBe(
+      'invalidRefreshToken',
+    )
+    expect(await refusal(authenticate(core, { token: grant.refreshToken }))).toBe('invalidToken')
+  })
+
+  it.each(engines)('succeeds for one of fifty at once (%s)', async (_, open) => {
+    const core = testCore({}, open())
+    const { grant } = await signUpAda(core)
+    const outcomes = await tally(times(50, () => refresh(core, { refreshToken: grant.refreshToken, client })))
+    expect(outcomes).toEqual({ succeeded: 1, invalidRefreshToken: 49 })
+    expect(await core.store.count('sessions', {})).toBe(1)
+    expect(core.events.filter(({ name }) => name === 'refreshTokenReuse')).toEqual([])
+  })
+
+  it('forgives a predecessor that comes back within ten seconds', async () => {
+    const core = testCore()
+    const { grant } = await signUpAda(core)
+    const next = await refresh(core, { refreshToken: grant.refreshToken, client })
+    core.advance(10)
+    expect(await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))).toBe(
+      'invalidRefreshToken',
+    )
+    expect(await refusal(refresh(core, { refreshToken: next.refreshToken, client }))).toBe('succeeded')
+  })
+
+  it.each([
+    ['session', 'succeeded'],
+    ['allSessions', 'invalidToken'],
+  ] as const)('ends the stolen %s when a spent token comes back later', async (reuseEnds, other) => {
+    const core = testCore({ session: { reuseEnds } })
+    const { grant, user } = await signUpAda(core)
+    const elsewhere = await signIn(core, ada)
+    const next = await refresh(core, { refreshToken: grant.refreshToken, client })
+    core.advance(11)
+    expect(await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))).toBe(
+      'invalidRefreshToken',
+    )
+    expect(await refusal(refresh(core, { refreshToken: next.refreshToken, client }))).toBe(
+      'invalidRefreshToken',
+    )
+    expect(await refusal(authenticate(core, { token: next.accessToken }))).toBe('invalidToken')
+    expect(await refusal(authenticate(core, { token: elsewhere.accessToken }))).toBe(other)
+    expect(core.events).toContainEqual(
+      expect.objectContaining({ name: 'refreshTokenReuse', userId: user.id, outcome: 'refused' }),
+    )
+  })
+
+  it('forgives the immediate predecessor only', async () => {
+    const core = testCore()
+    const { grant } = await signUpAda(core)
+    const second = await refresh(core, { refreshToken: grant.refreshToken, client })
+    const third = await refresh(core, { refreshToken: second.refreshToken, client })
+    await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))
+    expect(await refusal(refresh(core, { refreshToken: third.refreshToken, client }))).toBe(
+      'invalidRefreshToken',
+    )
+  })
+
+  it.each([-86_400, -1])('is no more forgiving after the clock went back by %d s', async (seconds) => {
+    const core = testCore()
+    const { grant } = await signUpAda(core)
+    const next = await refresh(core, { refreshToken: grant.refreshToken, client })
+    core.advance(seconds)
+    await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))
+    const outcome = await refusal(refresh(core, { refreshToken: next.refreshToken, client }))
+    expect(outcome).toBe(seconds === -1 ? 'succeeded' : 'invalidRefreshToken')
+  })
+
+  it('goes on for as long as it happens in time, but never past the absolute end', async () => {
+    const core = testCore({ session: { idleSeconds: 7 * 86_400, absoluteSeconds: 20 * 86_400 } })
+    const { grant } = await signUpAda(core)
+    let { refreshToken } = grant
+    for (let day = 6; day < 20; day += 6) {
+      core.advance(6 * 86_400)
+      refreshToken = (await refresh(core, { refreshToken, client })).refreshToken
+    }
+    core.advance(2 * 86_400)
+    expect(await refusal(refresh(core, { refreshToken, client }))).toBe('sessionExpired')
+  })
+
+  it('tells an expired session, an ended one and a deleted user apart', async () => {
+    const core = testCore()
+    const [first, second, third] = [
+      await signUpAda(core),
+      await signUpAda(core, { email: 'b@example.org' }),
+      await signUpAda(core, { email: 'c@example.org' }),
+    ]
+    const attempt = ({ grant }: typeof first) =>
+      refusal(refresh(core, { refreshToken: grant.refreshToken, client }))
+    await endAllSessions(core, second.user.id)
+    expect(await attempt(second)).toBe('invalidRefreshToken')
+    await deleteUser(core, { realm: '', userId: third.user.id, client })
+    expect(await attempt(third)).toBe('userNotFound')
+    core.advance(7 * 86_400)
+    expect(await attempt(first)).toBe('sessionExpired')
+    await endAllSessions(core, first.user.id)
+    expect(await attempt(first)).toBe('sessionExpired')
+    expect(await refusal(refresh(core, { refreshToken: 'not-a-token', client }))).toBe('invalidRefreshToken')
+  })
+
+  it('is refused for a disabled user, another realm, and an address to be verified', async () => {
+    const core = testCore()
+    const { grant, user } = await signUpAda(core)
+    const attempt = (realm = '') =>
+      refusal(refresh(core, { refreshToken: grant.refreshToken, client, realm }))
+    expect(await attempt('prod')).toBe('wrongRealm')
+    core.rules.signIn.requiresVerifiedEmail = true
+    expect(await attempt()).toBe('emailNotVerified')
+    core.rules.signIn.requiresVerifiedEmail = false
+    await administerUser(core, { realm: '', userId: user.id, client, set: { status: 'disabled' } })
+    expect(await attempt()).toBe('userDisabled')
+  })
+
+  it('carries the present state of the user', async () => {
+    const core = testCore({ accessToken: { claims: ({ role }) => ({ role }) } })
+    const { grant, user } = await signUpAda(core)
+    await administerUser(core, { realm: '', userId: user.id, client, set: { role: 'admin' } })
+    const next = await refresh(core, { refreshToken: grant.refreshToken, client })
+    expect(JSON.parse(atob(next.accessToken.split('.')[1] ?? ''))).toMatchObject({ role: 'admin' })
+  })
+})
+
+describe('one refresh token per user', () => {
+  it('is replaced by signing in elsewhere, while access tokens live out', async () => {
+    const core = testCore({ session: { oneRefreshTokenPerUser: true } })
+    const { grant } = await signUpAda(core)
+    const elsewhere = await signIn(core, ada)
+    expect(await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))).toBe('sessionExpired')
+    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe('succeeded')
+    expect(await refusal(refresh(core, { refreshToken: elsewhere.refreshToken, client }))).toBe('succeeded')
+    core.advance(3600)
+    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe('expiredToken')
+  })
+})
+
+describe('a guest', () => {
+  it('lives for a day after the last token', async () => {
+    const core = testCore()
+    const { refreshToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', client })
+    core.advance(23 * 3600)
+    const next = await refresh(core, { refreshToken, client })
+    core.advance(23 * 3600)
+    const last = await refresh(core, { refreshToken: next.refreshToken, client })
+    core.advance(24 * 3600)
+    expect(await refusal(refresh(core, { refreshToken: last.refreshToken, client }))).toBe('userNotFound')
+  })
+})
+
+describe('signing out', () => {
+  it('ends the session of a refresh token that is sent along, if it is the same user’s', async () => {
+    const core = testCore()
+    const mine = await signUpAda(core)
+    const alsoMine = await signIn(core, ada)
+    const foreign = await signUpAda(core, { email: 'b@example.org' })
+    for (const refreshToken of ['garbage', foreign.grant.refreshToken, alsoMine.refreshToken]) {
+      const { accessToken } = await signIn(core, ada)
+      const signedIn = await authenticate(core, { token: accessToken })
+      await signOut(core, { signedIn, client, refreshToken })
+      expect(await refusal(authenticate(core, { token: accessToken }))).toBe('invalidToken')
+    }
+    expect(await refusal(authenticate(core, { token: mine.grant.accessToken }))).toBe('succeeded')
+    expect(await refusal(authenticate(core, { token: foreign.grant.accessToken }))).toBe('succeeded')
+    expect(await refusal(authenticate(core, { token: alsoMine.accessToken }))).toBe('invalidToken')
+  })
+})

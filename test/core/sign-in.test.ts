@@ -1,0 +1,158 @@
+import { Secret, TOTP } from 'otpauth'
+import { describe, expect, it } from 'vitest'
+import { administerUser } from '../../src/core/accounts.ts'
+import { changePassword } from '../../src/core/password-change.ts'
+import { authenticate } from '../../src/core/sessions.ts'
+import { signIn } from '../../src/core/sign-in.ts'
+import { update } from '../../src/core/store.ts'
+import { ada, client, refusal, signUpAda, tally, testCore, times } from './core.ts'
+
+const set = (core: Parameters<typeof administerUser>[0], userId: string, change: object) =>
+  administerUser(core, { realm: '', userId, client, set: change })
+
+describe('signing in', () => {
+  it('opens a new session each time', async () => {
+    const core = testCore()
+    const { grant } = await signUpAda(core)
+    const grants = [grant, await signIn(core, ada), await signIn(core, { ...ada, email: 'ADA@example.org ' })]
+    expect(new Set(grants.map(({ accessToken }) => accessToken)).size).toBe(3)
+    for (const { accessToken } of grants)
+      expect((await authenticate(core, { token: accessToken })).user.email).toBe('ada@example.org')
+  })
+
+  it('does not tell an unknown address from a wrong password, nor from an account without one', async () => {
+    const core = testCore()
+    const { user } = await signUpAda(core)
+    const oauth = await signUpAda(core, { email: 'leo@example.org' })
+    await core.store.write([update('users', { id: oauth.user.id }, { passwordHash: null })])
+    await set(core, user.id, { status: 'disabled' })
+    for (const wrong of [
+      { email: 'ada@example.org', password: 'wrong' },
+      { email: 'leo@example.org' },
+      { email: 'nobody@example.org' },
+      { email: 'no address' },
+      { email: '' },
+    ]) {
+      const before = core.hashes()
+      const error = await signIn(core, { ...ada, ...wrong }).catch((error) => error)
+      expect([error.code, error.details, core.hashes() - before]).toEqual(['invalidCredentials', {}, 1])
+    }
+  })
+
+  it('shows the state of an account to those who know the password', async () => {
+    const core = testCore({ signIn: { requiresVerifiedEmail: true } })
+    const { user } = await signUpAda(core)
+    expect(await refusal(signIn(core, ada))).toBe('emailNotVerified')
+    await set(core, user.id, { status: 'disabled' })
+    expect(await refusal(signIn(core, ada))).toBe('userDisabled')
+    await set(core, user.id, { status: 'active', emailVerifiedAt: core.now() })
+    expect(await refusal(signIn(core, ada))).toBe('succeeded')
+  })
+
+  it('is throttled for an account after ten failures, and not for others', async () => {
+    const core = testCore()
+    await signUpAda(core)
+    await signUpAda(core, { email: 'grace@example.org' })
+    const guesses = times(10, () => signIn(core, { ...ada, password: 'wrong' }))
+    expect(await tally(guesses)).toEqual({ invalidCredentials: 10 })
+    expect(await refusal(signIn(core, ada))).toBe('accountLocked')
+    expect(await refusal(signIn(core, { ...ada, email: 'grace@example.org' }))).toBe('succeeded')
+    core.advance(900)
+    expect(await refusal(signIn(core, ada))).toBe('succeeded')
+  })
+
+  it('makes the stored hash as strong as the present ones', async () => {
+    const core = testCore()
+    const { user } = await signUpAda(core)
+    const weak = user.passwordHash?.replace('strong', 'weak') ?? null
+    await core.store.write([update('users', { id: user.id }, { passwordHash: weak })])
+    await signIn(core, ada)
+    expect((await core.store.find('users', { id: user.id }))?.passwordHash).toBe(user.passwordHash)
+  })
+
+  it('fails if the password was changed while it was being checked', async () => {
+    const core = testCore()
+    const { grant } = await signUpAda(core)
+    const signedIn = await authenticate(core, { token: grant.accessToken })
+    const slow = { ...core, hasher: { ...core.hasher } }
+    slow.hasher.verify = async (phc, password) => {
+      const matches = await core.hasher.verify(phc, password)
+      await changePassword(core, {
+        signedIn,
+        currentPassword: ada.password,
+        newPassword: 'another-horse-9',
+        client,
+      })
+      return matches
+    }
+    expect(await refusal(signIn(slow, ada))).toBe('invalidCredentials')
+    expect(await core.store.count('sessions', {})).toBe(1)
+  })
+
+  it('gives back a try that was refused for overload', async () => {
+    const core = testCore()
+    await signUpAda(core)
+    const { AuthError } = await import('../../src/core/errors.ts')
+    const busy = {
+      ...core,
+      hasher: {
+        ...core.hasher,
+        verify: () => Promise.reject(new AuthError('overloaded', { retryAfterSeconds: 1 })),
+      },
+    }
+    expect(await tally(times(30, () => signIn(busy, ada)))).toEqual({ overloaded: 10, accountLocked: 20 })
+    expect(await refusal(signIn(core, ada))).toBe('succeeded')
+  })
+})
+
+describe('a second factor', () => {
+  const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
+  const codeAt = (timestamp: number) =>
+    new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp })
+  const prepared = async () => {
+    const core = testCore()
+    const { user } = await signUpAda(core)
+    await set(core, user.id, { totpSecret: secret })
+    return core
+  }
+
+  it('is asked for after the right password only', async () => {
+    const core = await prepared()
+    expect(await refusal(signIn(core, { ...ada, password: 'wrong' }))).toBe('invalidCredentials')
+    expect(await refusal(signIn(core, ada))).toBe('mfaRequired')
+    expect(await refusal(signIn(core, { ...ada, mfaCode: codeAt(core.now()) }))).toBe('succeeded')
+  })
+
+  it('may be one period off, and no more', async () => {
+    for (const [seconds, expected] of [
+      [-60, 'invalidMfaCode'],
+      [-30, 'succeeded'],
+      [30, 'succeeded'],
+      [60, 'invalidMfaCode'],
+    ] as const) {
+      const core = await prepared()
+      expect(
+        await refusal(signIn(core, { ...ada, mfaCode: codeAt(core.now() + seconds * 1000) })),
+        `${seconds}`,
+      ).toBe(expected)
+    }
+  })
+
+  it('is good for once, even in parallel', async () => {
+    const core = await prepared()
+    const mfaCode = codeAt(core.now())
+    expect(await tally(times(5, () => signIn(core, { ...ada, mfaCode })))).toEqual({
+      succeeded: 1,
+      invalidMfaCode: 4,
+    })
+    core.advance(30)
+    expect(await refusal(signIn(core, { ...ada, mfaCode }))).toBe('invalidMfaCode')
+    expect(await refusal(signIn(core, { ...ada, mfaCode: codeAt(core.now()) }))).toBe('succeeded')
+  })
+
+  it('counts among the failures, so that six digits cannot be guessed', async () => {
+    const core = await prepared()
+    const guesses = times(12, (index) => signIn(core, { ...ada, mfaCode: `00000${index % 10}` }))
+    expect(await tally(guesses)).toEqual({ invalidMfaCode: 10, accountLocked: 2 })
+  })
+})
