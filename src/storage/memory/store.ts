@@ -1,0 +1,63 @@
+import { type Store, type TableName, Unavailable } from '../../core/store.ts'
+import { columnsOf, views } from '../schema.ts'
+import { type Condition, conditionsOf, orderOf, type StoredRow } from '../values.ts'
+import { apply } from './changes.ts'
+import { compareRows, emptyState, meets, readRow, type State } from './rows.ts'
+
+/** The store for as long as the process or page lives, wherever JavaScript runs. */
+export function memoryStore(): Store {
+  let state: State | undefined = emptyState()
+
+  function current(): State {
+    if (!state) throw new Unavailable('The store is closed.')
+    return state
+  }
+
+  return {
+    find: async (source, where) => {
+      const conditions = conditionsOf(source, where)
+      if (source === 'signedIn') return findSignedIn(current(), conditions) as never
+      const row = current()[source as TableName].find(meets(conditions))
+      return row && (readRow(source, row) as never)
+    },
+    list: async (table, where, listing) => {
+      const { columns, descending, limit, offset } = orderOf(table, listing)
+      const rows = current()
+        [table].filter(meets(conditionsOf(table, where)))
+        .sort(compareRows(columns))
+      if (descending) rows.reverse()
+      return rows.slice(offset, offset + limit).map((row) => readRow(table, row)) as never
+    },
+    count: async (table, where) => current()[table].filter(meets(conditionsOf(table, where))).length,
+    write: async (changes) => {
+      const draft = { ...current() }
+      for (const [step, change] of changes.entries()) {
+        const refusal = apply(draft, change)
+        if (refusal) return { done: false, step, ...refusal }
+      }
+      state = draft
+      return { done: true }
+    },
+    close: async () => {
+      state = undefined
+    },
+  }
+}
+
+function findSignedIn(state: State, conditions: Condition[]) {
+  // Conditions on the session alone come first, so that one session is joined and not all.
+  const { base } = views.signedIn
+  const isOwn = ({ column }: Condition) => Object.hasOwn(columnsOf(base), column)
+  for (const session of state[base].filter(meets(conditions.filter(isOwn)))) {
+    const membership = state.memberships
+      .filter(({ userId }) => userId === session.userId)
+      .sort(compareRows(['createdAt', 'organizationId']))[0]
+    const row: StoredRow = {
+      ...session,
+      organizationId: membership?.organizationId ?? null,
+      organizationRole: membership?.role ?? null,
+    }
+    const user = state.users.find(({ id }) => id === session.userId)
+    if (user && meets(conditions)(row)) return { ...readRow('signedIn', row), user: readRow('users', user) }
+  }
+}

@@ -1,0 +1,169 @@
+import type { Change, Listing, TableName } from '../core/store.ts'
+import { columnsOf, type Kind, tables, views } from './schema.ts'
+import { type Condition, conditionsOf, orderOf, read, type Stored, storedRow, storedSet } from './values.ts'
+
+/**
+ * Standard SQL for what the store port can ask. Every name in a text comes from the schema and every value is a
+ * parameter, so nothing from outside is ever part of a statement. Equal shapes give equal texts: engines keep their
+ * prepared statements by text.
+ */
+export interface Statement {
+  text: string
+  parameters: Stored[]
+}
+
+/** How an engine writes its nth parameter, counted from 1: `$1`, `?1`. */
+export type Placeholder = (position: number) => string
+
+/** The name of a table or column in SQL: `spentTokens` is `spent_tokens` there. */
+export const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+export const camelCase = (name: string) =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+/** Statements whose rows come as arrays, which `rowReader` of the same table reads. */
+export function select(placeholder: Placeholder, source: string, where: object): Statement {
+  return statement(placeholder, (bind) => `${selection(source)}${filter(source, where, bind)} LIMIT 1`)
+}
+
+export function selectList<Row>(
+  placeholder: Placeholder,
+  table: TableName,
+  where: object,
+  listing: Listing<Row>,
+): Statement {
+  const { columns, descending, limit, offset } = orderOf(table, listing)
+  // Engines disagree about where null stands, unless told.
+  const terms = columns.map((column) => {
+    const nulls = columnsOf(table)[column]?.endsWith('?') ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : ''
+    return `${snakeCase(column)} ${descending ? 'DESC' : 'ASC'}${nulls}`
+  })
+  return statement(
+    placeholder,
+    (bind) =>
+      `${selection(table)}${filter(table, where, bind)} ORDER BY ${terms.join(', ')} LIMIT ${bind(limit)} OFFSET ${bind(offset)}`,
+  )
+}
+
+export function selectCount(placeholder: Placeholder, table: TableName, where: object): Statement {
+  return statement(
+    placeholder,
+    (bind) => `SELECT count(*) FROM ${snakeCase(table)}${filter(table, where, bind)}`,
+  )
+}
+
+/** A statement whose row count is the one that `expect` means. */
+export function change(placeholder: Placeholder, step: Change): Statement {
+  return statement(placeholder, (bind) => {
+    const name = snakeCase(step.table)
+    switch (step.kind) {
+      case 'insert': {
+        const row = Object.entries(storedRow(step.table, step.row))
+        const columns = row.map(([column]) => snakeCase(column)).join(', ')
+        return `INSERT INTO ${name} (${columns}) VALUES (${row.map(([, value]) => bind(value)).join(', ')})`
+      }
+      case 'update': {
+        const set = Object.entries(storedSet(step.table, step.set)).map(
+          ([column, value]) => `${snakeCase(column)} = ${bind(value)}`,
+        )
+        // An update that sets nothing still counts its rows.
+        const [key = ''] = tables[step.table].primaryKey.map(snakeCase)
+        return `UPDATE ${name} SET ${set.join(', ') || `${key} = ${key}`}${filter(step.table, step.where, bind)}`
+      }
+      case 'delete':
+        return `DELETE FROM ${name}${filter(step.table, step.where, bind)}`
+    }
+  })
+}
+
+/** @returns a function that makes a row of the port from the array an engine selected */
+export function rowReader(source: string): (values: Stored[]) => Record<string, unknown> {
+  const known = readers.get(source)
+  if (known) return known
+  const columns = selected(source)
+  const reader = (values: Stored[]) => {
+    const row: Record<string, unknown> = {}
+    columns.forEach(({ path: [first, second], kind }, index) => {
+      const value = read(kind, values[index] ?? null)
+      if (second === undefined) row[first] = value
+      else {
+        row[first] ??= {}
+        ;(row[first] as Record<string, unknown>)[second] = value
+      }
+    })
+    return row
+  }
+  readers.set(source, reader)
+  return reader
+}
+
+const readers = new Map<string, (values: Stored[]) => Record<string, unknown>>()
+const selections = new Map<string, string>()
+
+interface Selected {
+  path: [string] | [string, string]
+  kind: Kind
+}
+
+function selected(source: string): Selected[] {
+  const own = Object.entries(columnsOf(source)).map(([column, kind]): Selected => ({ path: [column], kind }))
+  const nested = Object.entries(
+    Object.hasOwn(views, source) ? views[source as keyof typeof views].nested : {},
+  )
+  return own.concat(
+    nested.flatMap(([name, table]) =>
+      Object.entries(columnsOf(table)).map(([column, kind]): Selected => ({ path: [name, column], kind })),
+    ),
+  )
+}
+
+function selection(source: string): string {
+  const known = selections.get(source)
+  if (known) return known
+  const columns = selected(source).map(({ path }) => path.map(snakeCase).join('__'))
+  const text = `SELECT ${columns.join(', ')} FROM ${snakeCase(source)}`
+  selections.set(source, text)
+  return text
+}
+
+type Bind = (value: Stored) => string
+
+function statement(placeholder: Placeholder, write: (bind: Bind) => string): Statement {
+  const parameters: Stored[] = []
+  const text = write((value) => placeholder(parameters.push(value)))
+  return { text, parameters }
+}
+
+function filter(source: string, where: object, bind: Bind): string {
+  const conditions = conditionsOf(source, where).map((condition) => predicate(condition, bind))
+  return conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''
+}
+
+function predicate({ column, relation, values }: Condition, bind: Bind): string {
+  const name = snakeCase(column)
+  const [value = null] = values
+  switch (relation) {
+    case 'is':
+      return value === null ? `${name} IS NULL` : `${name} = ${bind(value)}`
+    case 'not':
+      // Plain <> would leave out the rows that have none.
+      return value === null ? `${name} IS NOT NULL` : `${name} IS DISTINCT FROM ${bind(value)}`
+    case 'before':
+      return value === null ? '1 = 0' : `${name} < ${bind(value)}`
+    case 'after':
+      return value === null ? '1 = 0' : `${name} > ${bind(value)}`
+    case 'in':
+      return among(name, values, bind)
+  }
+}
+
+function among(name: string, values: Stored[], bind: Bind): string {
+  const present = values.filter((value) => value !== null)
+  const [first] = present
+  const isNull = values.length > present.length ? `${name} IS NULL` : undefined
+  if (first === undefined) return isNull ?? '1 = 0'
+  // Filled up to a power of two, so that lists of any length share a few texts.
+  const size = 2 ** Math.ceil(Math.log2(present.length))
+  const filled = present.concat(Array<typeof first>(size - present.length).fill(first))
+  const list = `${name} IN (${filled.map(bind).join(', ')})`
+  return isNull ? `(${list} OR ${isNull})` : list
+}

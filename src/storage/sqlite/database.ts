@@ -1,0 +1,84 @@
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** How long a call waits for the lock of another process before it gives up. Nothing else runs meanwhile. */
+const busyTimeoutMs = 2000
+
+/**
+ * Opens a database file, which is made when there is none, and brings its tables up to date.
+ * @param path a file that only its owner may read, or `:memory:`
+ * @throws {Error} with a sentence for the operator when the file cannot be used
+ */
+export function openDatabase(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    if (path !== ':memory:') createPrivately(path)
+    database = new DatabaseSync(path, { timeout: busyTimeoutMs })
+    useWriteAheadLog(database)
+    // FULL: a commit is on the disk before it is acknowledged. NORMAL may lose the last ones with the power.
+    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    migrate(database)
+    return database
+  } catch (error) {
+    database?.close()
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`The database ${path} cannot be used: ${reason}`, { cause: error })
+  }
+}
+
+/** SQLite would let everybody read a new file; the files it puts beside it get the same permissions. */
+function createPrivately(path: string) {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return
+  }
+}
+
+/** The one step in which SQLite does not wait for others: two that open a new file at once get in each other's way. */
+function useWriteAheadLog(database: DatabaseSync) {
+  const giveUpAt = performance.now() + busyTimeoutMs
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== 5 || performance.now() > giveUpAt) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    }
+  }
+}
+
+/**
+ * Applies what is missing of `migrations/`, in the order of their names, all or nothing. A migration that was released
+ * is never edited: the next change is the next file.
+ */
+function migrate(database: DatabaseSync) {
+  const folder = join(import.meta.dirname, 'migrations')
+  const files = readdirSync(folder).sort()
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    database.exec(
+      'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
+    )
+    const applied = Number(
+      database.prepare('SELECT coalesce(max(version), 0) AS version FROM migrations').get()?.version,
+    )
+    if (applied > files.length)
+      throw new Error(
+        `it was made by a newer release (version ${applied}, this one knows ${files.length}); run that release or take another file.`,
+      )
+    const record = database.prepare('INSERT INTO migrations VALUES (?, ?, ?)')
+    files.slice(applied).forEach((file, index) => {
+      database.exec(readFileSync(join(folder, file), 'utf8'))
+      record.run(applied + index + 1, file, Date.now())
+    })
+    database.exec('COMMIT')
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}

@@ -1,0 +1,118 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { type Change, type Outcome, type Refusal, type Store, Unavailable } from '../../core/store.ts'
+import { camelCase, change, rowReader, type Statement, select, selectCount, selectList } from '../sql.ts'
+import type { Stored } from '../values.ts'
+import { openDatabase } from './database.ts'
+
+/**
+ * The store in one SQLite file. Calls block the process for as long as SQLite works on them, so that a write can
+ * neither interleave with another nor be seen half done.
+ * @param path a file, made with its folder when there is none, or `:memory:`
+ * @throws {Error} with a sentence for the operator when the file cannot be used
+ */
+export const openSqliteStore = (path: string): Store => sqliteStore(openDatabase(path))
+
+/** The store on an open database, which it closes. */
+export function sqliteStore(database: DatabaseSync): Store {
+  const prepared = new Map<string, StatementSync>()
+
+  function prepare(text: string): StatementSync {
+    if (!database.isOpen) throw new Unavailable('The store is closed.')
+    let statement = prepared.get(text)
+    if (!statement) {
+      statement = database.prepare(text)
+      statement.setReturnArrays(true)
+      prepared.set(text, statement)
+    }
+    return statement
+  }
+  const rows = ({ text, parameters }: Statement) =>
+    orUnavailable(() => prepare(text).all(...parameters) as unknown as Stored[][])
+  const run = (text: string) => prepare(text).run()
+
+  function write(changes: Change[]): Outcome {
+    run('BEGIN IMMEDIATE')
+    try {
+      for (const [step, one] of changes.entries()) {
+        const { text, parameters } = change(placeholder, one)
+        const refusal = refusalOf(one, () => prepare(text).run(...parameters).changes)
+        if (refusal) {
+          run('ROLLBACK')
+          return { done: false, step, ...refusal }
+        }
+      }
+      run('COMMIT')
+      return { done: true }
+    } catch (error) {
+      // After some errors, a full disk among them, SQLite has rolled back already.
+      if (database.isTransaction) run('ROLLBACK')
+      throw error
+    }
+  }
+
+  return {
+    find: async (table, where) => {
+      const [row] = rows(select(placeholder, table, where))
+      return row && (rowReader(table)(row) as never)
+    },
+    list: async (table, where, listing) =>
+      rows(selectList(placeholder, table, where, listing)).map(rowReader(table)) as never,
+    count: async (table, where) => Number(rows(selectCount(placeholder, table, where))[0]?.[0]),
+    write: async (changes) => orUnavailable(() => write(changes)),
+    close: async () => {
+      if (!database.isOpen) return
+      prepared.clear()
+      try {
+        // So that the file is whole without the log beside it.
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      } finally {
+        database.close()
+      }
+    },
+  }
+}
+
+const placeholder = (position: number) => `?${position}`
+
+/** @returns why a step may not stand, if it may not */
+function refusalOf(step: Change, run: () => number | bigint): Refusal | undefined {
+  try {
+    const count = Number(run())
+    const expected = step.kind === 'insert' ? undefined : step.expect
+    return expected === undefined || count === expected ? undefined : { reason: 'unexpectedCount' }
+  } catch (error) {
+    switch (errorCode(error)) {
+      case codes.unique:
+      case codes.primaryKey:
+        return { reason: 'taken', columns: columnsTaken(error as Error) }
+      case codes.foreignKey:
+        return { reason: 'orphaned' }
+      default:
+        throw error
+    }
+  }
+}
+
+/** From "UNIQUE constraint failed: users.realm, users.email", the only place where SQLite names them. */
+const columnsTaken = ({ message }: Error) =>
+  [...message.matchAll(/\w+\.(\w+)/g)].map(([, column = '']) => camelCase(column))
+
+/** https://sqlite.org/rescode.html */
+const codes = { foreignKey: 787, primaryKey: 1555, unique: 2067 }
+
+/** BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: it is the place or the moment, not the statement. */
+const passing = [5, 6, 8, 10, 13, 14]
+
+const errorCode = (error: unknown) => (error as { errcode?: number }).errcode
+
+function orUnavailable<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    const code = errorCode(error)
+    // The low byte is the kind of error, the rest says more about it.
+    if (code !== undefined && passing.includes(code & 0xff))
+      throw new Unavailable(`The database cannot do it now: ${(error as Error).message}.`, { cause: error })
+    throw error
+  }
+}

@@ -1,0 +1,120 @@
+import type { Listing, TableName } from '../core/store.ts'
+import { columnsOf, type Kind, tables } from './schema.ts'
+
+/** What engines keep: JSON is text to them. */
+export type Stored = string | number | null
+export type StoredRow = Record<string, Stored>
+
+export type Relation = 'is' | 'not' | 'before' | 'after' | 'in'
+export interface Condition {
+  column: string
+  relation: Relation
+  /** One, or any number for `in`. */
+  values: Stored[]
+}
+
+/**
+ * A whole row as engines keep it, its columns in the order of the table.
+ * @throws {TypeError} for a column that is missing or unknown, and for a value that the column cannot hold
+ */
+export function storedRow(table: TableName, row: object): StoredRow {
+  refuseUnknown(table, row)
+  return Object.fromEntries(
+    Object.entries(columnsOf(table)).map(([column, kind]) => [
+      column,
+      stored(`${table}.${column}`, kind, (row as Record<string, unknown>)[column]),
+    ]),
+  )
+}
+
+/**
+ * What an update sets, as engines keep it.
+ * @throws {TypeError} like {@link storedRow}, and for a column of the primary key: a row never becomes another
+ */
+export function storedSet(table: TableName, set: object): StoredRow {
+  refuseUnknown(table, set)
+  const columns = columnsOf(table)
+  return Object.fromEntries(
+    Object.entries(set).map(([column, value]) => {
+      if (tables[table].primaryKey.includes(column)) throw new TypeError(`${table}.${column} never changes.`)
+      return [column, stored(`${table}.${column}`, columns[column] as Kind, value)]
+    }),
+  )
+}
+
+/**
+ * What rows have to meet.
+ * @throws {TypeError} for an unknown column, JSON, or a value that the column cannot hold. `undefined` is such a value:
+ *   left out by mistake, it must not widen the condition.
+ */
+export function conditionsOf(source: string, where: object): Condition[] {
+  refuseUnknown(source, where)
+  const columns = columnsOf(source)
+  return Object.entries(where).map(([column, wanted]) => {
+    const name = `${source}.${column}`
+    const kind = columns[column] as Kind
+    if (kind.startsWith('json')) throw new TypeError(`${name} is JSON, which has no comparison.`)
+    // Nothing is before, after or among null, but one may ask.
+    const value = (one: unknown) => stored(name, `${kind.replace('?', '')}?` as Kind, one)
+    if (typeof wanted !== 'object' || wanted === null)
+      return { column, relation: 'is', values: [value(wanted)] }
+    const [relation, operand] = Object.entries(wanted)[0] ?? []
+    if (Object.keys(wanted).length !== 1 || !isComparison(relation))
+      throw new TypeError(`${name} takes one of before, after, not and in.`)
+    return {
+      column,
+      relation,
+      values: relation === 'in' ? [...new Set((operand as unknown[]).map(value))] : [value(operand)],
+    }
+  })
+}
+
+const isComparison = (relation: unknown): relation is Relation =>
+  typeof relation === 'string' && ['before', 'after', 'not', 'in'].includes(relation)
+
+export interface Order {
+  columns: string[]
+  descending: boolean
+  limit: number
+  offset: number
+}
+
+/**
+ * A listing in full. The primary key decides between rows that are otherwise equal, so that pages never overlap.
+ * @throws {TypeError} for an unknown column, and for a limit or offset that is not a whole number from 0
+ */
+export function orderOf<Row>(table: TableName, listing: Listing<Row>): Order {
+  const { descending = false, limit = Number.MAX_SAFE_INTEGER, offset = 0 } = listing
+  const wanted = [listing.orderBy].flat() as string[]
+  for (const column of wanted) refuseUnknown(table, { [column]: true })
+  for (const number of [limit, offset])
+    if (!Number.isSafeInteger(number) || number < 0) throw new TypeError(`${number} is no number of rows.`)
+  return { columns: [...new Set([...wanted, ...tables[table].primaryKey])], descending, limit, offset }
+}
+
+/** The opposite of {@link storedRow} for one value. */
+export const read = (kind: Kind, value: Stored): unknown =>
+  kind.startsWith('json') && typeof value === 'string' ? JSON.parse(value) : value
+
+function refuseUnknown(source: string, named: object) {
+  const columns = columnsOf(source)
+  for (const column of Object.keys(named))
+    if (!Object.hasOwn(columns, column))
+      throw new TypeError(`${source} has no column ${JSON.stringify(column)}.`)
+}
+
+function stored(name: string, kind: Kind, value: unknown): Stored {
+  if (value === null && kind.endsWith('?')) return null
+  if (kind.startsWith('text')) {
+    // Half a surrogate pair has no UTF-8: every engine would keep U+FFFD, so that is also what a look-up looks for.
+    if (typeof value === 'string') return value.toWellFormed()
+  } else if (kind.startsWith('integer')) {
+    if (Number.isSafeInteger(value)) return value as number
+  } else {
+    const text = value === null ? undefined : JSON.stringify(value)
+    if (text !== undefined) return text
+  }
+  throw new TypeError(
+    `${name} is ${kind.replace('?', ' or null')}, not ${value === null ? 'null' : typeof value}.`,
+  )
+}

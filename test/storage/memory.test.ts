@@ -1,0 +1,4 @@
+import { memoryStore } from '../../src/storage/memory/store.ts'
+import { describeStore } from './store.contract.ts'
+
+describeStore('memory', async () => memoryStore())

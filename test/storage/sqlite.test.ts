@@ -1,0 +1,330 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { insert, remove, type Store, type TableName, Unavailable, update } from '../../src/core/store.ts'
+import { columnsOf, tableNames, tables } from '../../src/storage/schema.ts'
+import { camelCase, select, selectList, snakeCase } from '../../src/storage/sql.ts'
+import { openDatabase } from '../../src/storage/sqlite/database.ts'
+import { openSqliteStore, sqliteStore } from '../../src/storage/sqlite/store.ts'
+import { mail, session, user } from './rows.ts'
+import { describeStore } from './store.contract.ts'
+
+describeStore('SQLite, in memory', async () => openSqliteStore(':memory:'))
+describeStore('a SQLite file', async () => openSqliteStore(temporaryFile()))
+
+/** In a folder that does not exist yet, and is removed after the test. */
+function temporaryFile() {
+  const folder = mkdtempSync(join(tmpdir(), 'auth-contracts-store-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return join(folder, 'data', 'auth.db')
+}
+
+function database(path = ':memory:'): DatabaseSync {
+  const opened = openDatabase(path)
+  onTestFinished(() => {
+    if (opened.isOpen) opened.close()
+  })
+  return opened
+}
+
+function sqlite(path: string): Store {
+  const store = openSqliteStore(path)
+  onTestFinished(() => store.close())
+  return store
+}
+
+/** A process of its own that signs up users; see there. */
+function signUps(path: string, count: number, startAt = 0) {
+  const child = spawn(process.execPath, [
+    join(import.meta.dirname, 'sqlite.child.ts'),
+    path,
+    String(count),
+    String(startAt),
+  ])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const ended = once(child, 'close')
+  return {
+    child,
+    firstWrite: once(child.stdout, 'data'),
+    /** @returns the ids of the users that were acknowledged, and what it complained about */
+    finished: async () => {
+      const [stdout, stderr, [code, signal]] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        ended,
+      ])
+      return { ids: stdout.split('\n').filter(Boolean), stderr, code, signal }
+    },
+  }
+}
+
+const pragma = (on: DatabaseSync, name: string) => Object.values(on.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+
+describe('the SQLite database', () => {
+  it('waits for the disk, logs ahead and checks references', () => {
+    const on = database(temporaryFile())
+    const full = 2
+    expect(pragma(on, 'synchronous')).toBe(full)
+    expect(pragma(on, 'journal_mode')).toBe('wal')
+    expect(pragma(on, 'foreign_keys')).toBe(1)
+    expect(pragma(on, 'busy_timeout')).toBeGreaterThan(0)
+  })
+
+  it.each(tableNames)('has the table %s as the schema describes it', (name) => {
+    const on = database()
+    const table = snakeCase(name)
+    const all = (sql: string) => on.prepare(sql).all() as Record<string, string | number | null>[]
+    const camel = (value: unknown) => camelCase(String(value))
+
+    const columns = all(`PRAGMA table_info(${table})`)
+    const kinds = columns.map((column) => [
+      camel(column.name),
+      `${column.type === 'INTEGER' ? 'integer' : 'text'}${column.notnull ? '' : '?'}`,
+    ])
+    expect(Object.fromEntries(kinds)).toEqual(
+      // JSON is text to SQLite.
+      Object.fromEntries(
+        Object.entries(columnsOf(name)).map(([column, kind]) => [column, kind.replace('json', 'text')]),
+      ),
+    )
+    expect(all(`PRAGMA table_list(${table})`)[0]?.strict).toBe(1)
+
+    const indexes = all(`PRAGMA index_list(${table})`)
+    const columnsOfIndexes = (origin: string) =>
+      indexes
+        .filter((index) => index.origin === origin)
+        .map((index) => all(`PRAGMA index_info(${index.name})`).map((column) => camel(column.name)))
+        .toSorted()
+    expect(columnsOfIndexes('pk')).toEqual([tables[name].primaryKey])
+    expect(columnsOfIndexes('u')).toEqual([...(tables[name].unique ?? [])].toSorted())
+
+    const references = all(`PRAGMA foreign_key_list(${table})`)
+    expect(Object.fromEntries(references.map((key) => [camel(key.from), camel(key.table)]))).toEqual(
+      tables[name].belongsTo ?? {},
+    )
+    expect(references.every((key) => key.on_delete === 'CASCADE')).toBe(true)
+  })
+
+  const look = (source: string, where: object) => select((position) => `?${position}`, source, where)
+  const listing = (table: TableName, where: object, orderBy: string) =>
+    selectList((position) => `?${position}`, table, where, { orderBy: orderBy as never, limit: 10 })
+  it.each([
+    ['the session of a token', look('signedIn', { tokenHash: 'x', expiresAt: { after: 1 } })],
+    ['the session of an access token', look('signedIn', { accessId: 'x' })],
+    ['the session of the token before', look('sessions', { previousTokenHash: 'x' })],
+    ['the session of a spent token', look('spentTokens', { tokenHash: 'x' })],
+    ['the sessions of a user', listing('sessions', { userId: 'x' }, 'createdAt')],
+    ['sessions that ended', look('sessions', { expiresAt: { before: 1 } })],
+    ['a user', look('users', { id: 'x' })],
+    ['the user of an address', look('users', { realm: '', email: 'x' })],
+    ['guests that ended', look('users', { expiresAt: { before: 1 } })],
+    ['an account at a provider', look('identities', { realm: '', provider: 'x', subject: 'x' })],
+    ['the accounts of a user', look('identities', { userId: 'x' })],
+    ['a one-time token', look('oneTimeTokens', { tokenHash: 'x', purpose: 'x' })],
+    ['the one-time tokens of a user', look('oneTimeTokens', { userId: 'x', purpose: 'x' })],
+    ['the one-time tokens of an address', look('oneTimeTokens', { email: 'x', purpose: 'x' })],
+    ['one-time tokens that ended', look('oneTimeTokens', { expiresAt: { before: 1 } })],
+    ['a passkey', look('passkeys', { credentialId: 'x' })],
+    ['the passkeys of a user', listing('passkeys', { userId: 'x' }, 'createdAt')],
+    ['a key', look('apiKeys', { keyHash: 'x' })],
+    ['the keys of a user', listing('apiKeys', { userId: 'x', revokedAt: null }, 'createdAt')],
+    [
+      'the keys of an organization',
+      listing('apiKeys', { organizationId: 'x', revokedAt: null }, 'createdAt'),
+    ],
+    ['an organization by its slug', look('organizations', { slug: 'x' })],
+    ['a membership', look('memberships', { organizationId: 'x', userId: 'x' })],
+    ['the memberships of a user', listing('memberships', { userId: 'x' }, 'createdAt')],
+    ['a project by its slug', look('projects', { organizationId: 'x', slug: 'x' })],
+    ['the work orders of a project', listing('workOrders', { projectId: 'x' }, 'sortOrder')],
+    ['mail that is due', listing('outbox', { sentAt: null, nextAttemptAt: { before: 1 } }, 'nextAttemptAt')],
+    ['mail that was sent', look('outbox', { sentAt: { before: 1 } })],
+    ['mail to somebody', listing('outbox', { recipient: 'x' }, 'createdAt')],
+  ])('finds %s by an index', (_, { text, parameters }) => {
+    const plan = database()
+      .prepare(`EXPLAIN QUERY PLAN ${text}`)
+      .all(...parameters)
+      .map(({ detail }) => String(detail))
+    expect(plan.filter((step) => step.startsWith('SCAN'))).toEqual([])
+    expect(plan.some((step) => step.startsWith('SEARCH'))).toBe(true)
+  })
+
+  it('is its owner’s alone, and so is what lies beside it', async () => {
+    const path = temporaryFile()
+    await sqlite(path).write([insert('outbox', mail())])
+    const files = readdirSync(dirname(path))
+    expect(files.toSorted()).toEqual(['auth.db', 'auth.db-shm', 'auth.db-wal'])
+    const modes = files.map((file) => statSync(join(dirname(path), file)).mode & 0o777)
+    expect(modes).toEqual([0o600, 0o600, 0o600])
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o700)
+  })
+
+  it('is one whole file after a close, which the next start reads', async () => {
+    const path = temporaryFile()
+    const row = user()
+    const store = sqlite(path)
+    await store.write([insert('users', row)])
+    await store.close()
+    expect(readdirSync(dirname(path))).toEqual(['auth.db'])
+    expect(await sqlite(path).find('users', { id: row.id })).toEqual(row)
+  })
+
+  it('is whole after a close even where others have it open', async () => {
+    const path = temporaryFile()
+    database(path)
+    const store = sqlite(path)
+    await store.write([insert('outbox', mail())])
+    expect(statSync(`${path}-wal`).size).toBeGreaterThan(0)
+    await store.close()
+    expect(statSync(`${path}-wal`).size).toBe(0)
+  })
+
+  it('migrates once', () => {
+    const path = temporaryFile()
+    const versions = () => {
+      const on = database(path)
+      const rows = on.prepare('SELECT version, name, applied_at FROM migrations').all()
+      on.close()
+      return rows
+    }
+    const first = versions()
+    expect(first.length).toBeGreaterThan(0)
+    expect(versions()).toEqual(first)
+  })
+
+  it('that a newer release made is refused in a sentence, and left as it is', () => {
+    const path = temporaryFile()
+    const on = database(path)
+    on.exec("INSERT INTO migrations VALUES (999, '999-future.sql', 0)")
+    on.close()
+    expect(() => openSqliteStore(path)).toThrow(
+      /^The database .+ cannot be used: it was made by a newer release \(version 999, this one knows \d+\); run that release or take another file\.$/,
+    )
+    expect(readdirSync(dirname(path))).toEqual(['auth.db'])
+  })
+
+  it.each([
+    [
+      'a file that is no database',
+      (path: string) => writeFileSync(path, 'not a database, but text'.repeat(100)),
+    ],
+    ['a folder', (path: string) => rmSync(path)],
+  ])('cannot be %s, which is refused in a sentence', (kind, prepare) => {
+    const path = temporaryFile()
+    database(path).close()
+    prepare(path)
+    const target = kind === 'a folder' ? dirname(path) : path
+    expect(() => openSqliteStore(target)).toThrow(/^The database .+ cannot be used: .+/)
+  })
+})
+
+describe('the store in SQLite', () => {
+  it('is unavailable for writes while the disk is full, goes on reading, and recovers by itself', async () => {
+    const on = database(temporaryFile())
+    const store = sqliteStore(on)
+    const row = user()
+    await store.write([insert('users', row)])
+    on.exec(`PRAGMA max_page_count = ${pragma(on, 'page_count')}`)
+
+    const tooMuch = () => [
+      update('users', { id: row.id }, { name: 'half done' }),
+      ...[...Array(100)].map(() => insert('outbox', mail({ sealed: 'x'.repeat(8000) }))),
+    ]
+    for (let round = 0; round < 3; round++) {
+      await expect(store.write(tooMuch())).rejects.toThrow(Unavailable)
+      expect(await store.find('users', { id: row.id })).toEqual(row)
+      expect(await store.count('outbox', {})).toBe(0)
+    }
+
+    on.exec('PRAGMA max_page_count = 1000000')
+    expect(await store.write(tooMuch())).toEqual({ done: true })
+    expect(await store.count('outbox', {})).toBe(100)
+    expect(pragma(on, 'integrity_check')).toBe('ok')
+  })
+
+  it('is unavailable for writes while somebody else holds the lock, and goes on reading', async () => {
+    const path = temporaryFile()
+    const [on, other] = [database(path), database(path)]
+    on.exec('PRAGMA busy_timeout = 20')
+    const store = sqliteStore(on)
+    other.exec('BEGIN IMMEDIATE')
+    await expect(store.write([insert('outbox', mail())])).rejects.toThrow(Unavailable)
+    expect(await store.count('outbox', {})).toBe(0)
+    other.exec('COMMIT')
+    expect(await store.write([insert('outbox', mail())])).toEqual({ done: true })
+  })
+
+  it('is unavailable for writes while it may only read', async () => {
+    const on = database()
+    const store = sqliteStore(on)
+    on.exec('PRAGMA query_only = ON')
+    await expect(store.write([insert('outbox', mail())])).rejects.toThrow(Unavailable)
+    expect(await store.count('outbox', {})).toBe(0)
+    on.exec('PRAGMA query_only = OFF')
+    expect(await store.write([insert('outbox', mail())])).toEqual({ done: true })
+  })
+
+  it('shows one connection at once what another wrote, and lets both write', async () => {
+    const path = temporaryFile()
+    const stores = [sqlite(path), sqlite(path)] as const
+    const row = user()
+    await stores[0].write([
+      insert('users', row),
+      insert('sessions', session({ userId: row.id, tokenHash: 'first' })),
+    ])
+    const rotations = await Promise.all(
+      [...Array(20).keys()].map((n) =>
+        stores[n % 2 ? 1 : 0].write([
+          update('sessions', { tokenHash: 'first' }, { tokenHash: `next ${n}` }, { expect: 1 }),
+        ]),
+      ),
+    )
+    expect(rotations.filter(({ done }) => done)).toHaveLength(1)
+    await stores[0].write([remove('users', {})])
+    expect(await stores[1].count('sessions', {})).toBe(0)
+  })
+
+  it('takes every write of several processes that start together on a new file', async () => {
+    const path = temporaryFile()
+    const startAt = Date.now() + 500
+    const writers = await Promise.all([1, 2, 3, 4, 5].map(() => signUps(path, 40, startAt).finished()))
+    expect(writers.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
+      Array(5).fill({ code: 0, stderr: '' }),
+    )
+    const ids = writers.flatMap((writer) => writer.ids)
+    expect(new Set(ids).size).toBe(200)
+    const store = sqlite(path)
+    expect((await store.list('users', {}, { orderBy: 'id' })).map(({ id }) => id)).toEqual(ids.toSorted())
+    expect(pragma(database(path), 'integrity_check')).toBe('ok')
+  })
+
+  it('keeps every acknowledged write, and no half of one, when the process is killed', async () => {
+    const path = temporaryFile()
+    const acknowledged: string[] = []
+    for (const delayMs of [0, 40, 130]) {
+      const writer = signUps(path, 1_000_000)
+      const finished = writer.finished()
+      await writer.firstWrite
+      await new Promise((resolve) => setTimeout(resolve, delayMs))
+      writer.child.kill('SIGKILL')
+      const { ids, signal } = await finished
+      expect(signal).toBe('SIGKILL')
+      acknowledged.push(...ids)
+    }
+    expect(existsSync(`${path}-wal`)).toBe(true)
+    const store = sqlite(path)
+    const users = (await store.list('users', {}, { orderBy: 'id' })).map(({ id }) => id)
+    const sessions = (await store.list('sessions', {}, { orderBy: 'userId' })).map(({ userId }) => userId)
+    expect(acknowledged.length).toBeGreaterThanOrEqual(3)
+    expect(new Set(users)).toEqual(new Set([...users, ...acknowledged]))
+    // At most the one write of each process whose acknowledgement the kill cut off.
+    expect(users.length - acknowledged.length).toBeLessThanOrEqual(3)
+    expect(sessions).toEqual(users)
+    expect(pragma(database(path), 'integrity_check')).toBe('ok')
+  })
+})
