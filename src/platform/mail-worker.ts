@@ -1,0 +1,158 @@
+import { claimDueMails, type DueMail, type Letter, markSent, maxAttempts } from '../core/outbox.ts'
+import type { Core } from '../core/ports.ts'
+import { remove, type Store, update } from '../core/store.ts'
+import type { Mail } from '../core/tables.ts'
+import { fillMail, type MailTexts } from './mail-texts.ts'
+
+export interface MailAddress {
+  name: string
+  address: string
+}
+
+/** Whose mails these are and how they read. */
+export interface MailStyle {
+  sender: MailAddress
+  texts: MailTexts
+}
+
+export interface OutgoingMail {
+  id: string
+  from: MailAddress
+  to: MailAddress
+  subject: string
+  text: string
+  html: string
+}
+
+/** Hands a mail over; when it resolves, the other side has taken responsibility for it. */
+export type Deliver = (mail: OutgoingMail, signal: AbortSignal) => Promise<void>
+
+/** No later attempt can succeed. */
+export class MailRefused extends Error {
+  override name = 'MailRefused'
+}
+
+export interface MailWorkerOptions {
+  core: Pick<Core, 'store' | 'now' | 'secrets'>
+  deliver: Deliver
+  style: MailStyle
+  log: Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>
+  /** How many mails are under way at the same time. */
+  atOnce?: number
+  /** How often to look for mails that are due again, or that another process left behind. */
+  pollMs?: number
+}
+
+export interface MailWorker {
+  /** Look now; costs the caller nothing. */
+  wake: () => void
+  /** Takes no more mails, lets those under way finish for so long, then breaks them off to be tried again after a restart. */
+  stop: (graceMs?: number) => Promise<void>
+}
+
+/** Less than the time for which `claimDueMails` keeps other processes away from a mail. */
+const deliveryMs = 45_000
+
+/** Sends what is in the outbox, beside the requests, until it is stopped. Any number of processes may do so at once. */
+export const startMailWorker = ({
+  core,
+  deliver,
+  style,
+  log,
+  atOnce = 4,
+  pollMs = 5_000,
+}: MailWorkerOptions): MailWorker => {
+  const breakOff = new AbortController()
+  const underWay = new Map<string, Promise<void>>()
+  let isStopping = false
+  let woken = Promise.withResolvers<void>()
+
+  /**
+   * The claim has set the time already, with room for a server that stays silent. That room is not needed any more, and
+   * spreading over it keeps mails that failed together from coming back together.
+   */
+  const tryAgain = ({ id, attempts, nextAttemptAt }: Mail) => {
+    const at = breakOff.signal.aborted ? core.now() : nextAttemptAt - Math.floor(Math.random() * deliveryMs)
+    return core.store.write([update('outbox', { id, attempts, sentAt: null }, { nextAttemptAt: at })])
+  }
+
+  const send = async ({ mail, letter }: DueMail) => {
+    const about = { mailId: mail.id, kind: letter.kind, attempt: mail.attempts }
+    try {
+      const signal = AbortSignal.any([breakOff.signal, AbortSignal.timeout(deliveryMs)])
+      await deliver(composeMail(mail.id, letter, style), signal)
+      await markSent(core, mail)
+      log.info(about, 'mail sent')
+    } catch (error) {
+      if (!(error instanceof MailRefused) && mail.attempts < maxAttempts) {
+        await tryAgain(mail)
+        log.warn({ ...about, err: error }, 'mail not sent, will be tried again')
+        return
+      }
+      log.error({ ...about, err: error }, 'mail given up')
+      await core.store.write([remove('outbox', { id: mail.id, sentAt: null })])
+    }
+  }
+
+  const takeDue = async () => {
+    const limit = atOnce - underWay.size
+    if (limit === 0) return
+    for (const due of await claimDueMails(core, { limit })) {
+      const { id } = due.mail
+      // The clock may have jumped past the claim while the mail was on its way.
+      if (underWay.has(id)) continue
+      const sent = send(due)
+        .catch((err) => log.error({ mailId: id, err }, 'outbox not updated'))
+        .finally(() => {
+          underWay.delete(id)
+          woken.resolve()
+        })
+      underWay.set(id, sent)
+    }
+  }
+
+  const work = async () => {
+    while (!isStopping) {
+      woken = Promise.withResolvers()
+      await takeDue().catch((err) => log.error({ err }, 'outbox not read'))
+      const poll = setTimeout(woken.resolve, pollMs)
+      await woken.promise
+      clearTimeout(poll)
+    }
+  }
+  const working = work()
+
+  return {
+    wake: () => woken.resolve(),
+    async stop(graceMs = 5_000) {
+      isStopping = true
+      woken.resolve()
+      await working
+      const grace = setTimeout(() => breakOff.abort(), graceMs)
+      await Promise.all(underWay.values())
+      clearTimeout(grace)
+    },
+  }
+}
+
+export const composeMail = (id: string, letter: Letter, { sender, texts }: MailStyle): OutgoingMail => ({
+  id,
+  from: sender,
+  to: { name: letter.name, address: letter.to },
+  ...fillMail(texts[letter.kind], {
+    sender: sender.name,
+    name: letter.name,
+    link: letter.link,
+    code: letter.link === null ? letter.token : null,
+  }),
+})
+
+/** The same store, whose writes call the worker when they put a mail into the outbox. */
+export const wakingOnMail = (store: Store, wake: () => void): Store => ({
+  ...store,
+  async write(changes) {
+    const outcome = await store.write(changes)
+    if (outcome.done && changes.some(({ kind, table }) => kind === 'insert' && table === 'outbox')) wake()
+    return outcome
+  },
+})

@@ -1,0 +1,100 @@
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { ClientSecretPost } from 'oauth4webapi'
+import { z } from 'zod'
+import { AuthError } from '../../core/errors.ts'
+import type { OAuthProvider, Profile } from '../../core/oauth-provider.ts'
+import { bounded, converse } from './http.ts'
+import { authorizationUrl, redeem } from './redeem.ts'
+import { completeSettings, type ProviderSettings } from './settings.ts'
+
+export interface GoogleEndpoints {
+  issuer: string
+  authorization: string
+  token: string
+  jwks: string
+}
+
+const endpoints: GoogleEndpoints = {
+  issuer: 'https://accounts.google.com',
+  authorization: 'https://accounts.google.com/o/oauth2/v2/auth',
+  token: 'https://oauth2.googleapis.com/token',
+  jwks: 'https://www.googleapis.com/oauth2/v3/certs',
+}
+
+const claimsSchema = z.object({
+  sub: z.string().min(1).max(255),
+  email: z.string().nullish(),
+  email_verified: z.unknown().optional(),
+  name: z.string().nullish(),
+  picture: z.string().nullish(),
+})
+
+/** Google, or any OpenID Connect provider that signs with RS256 and puts the profile into its ID tokens. */
+export function google(settings: ProviderSettings<GoogleEndpoints>): OAuthProvider {
+  const provider = completeSettings('google', settings, endpoints)
+  const { clientId, clientSecret, fetch, timeoutMs } = provider
+  const { issuer, jwks } = provider.endpoints
+  // The keys outlive a conversation, so they are fetched on a clock of their own.
+  const keys = createRemoteJWKSet(new URL(jwks), {
+    timeoutDuration: Math.min(5_000, timeoutMs),
+    [customFetch]: (url, init) => bounded(fetch, AbortSignal.timeout(timeoutMs))(url, init),
+  })
+
+  const keyOf: JWTVerifyGetKey = async (header, token) => {
+    try {
+      return await keys(header, token)
+    } catch (error) {
+      if (tokenFaults.some((fault) => error instanceof fault)) throw error
+      throw new AuthError('oauthFailed', { reason: 'keys' })
+    }
+  }
+
+  async function readIdToken(idToken: string, nonce?: string): Promise<Profile> {
+    const { payload } = await jwtVerify(idToken, keyOf, {
+      // Only what is configured counts; nothing of the token leads to a key (OpenID Connect Core, section 3.1.3.7).
+      issuer,
+      audience: clientId,
+      algorithms: ['RS256'],
+      requiredClaims: ['sub', 'exp', 'iat'],
+      clockTolerance: 30,
+    }).catch((error: unknown) => {
+      if (error instanceof errors.JOSEError) throw new AuthError('invalidIdToken', { reason: error.code })
+      throw error instanceof AuthError ? error : new AuthError('oauthFailed', { reason: 'keys' })
+    })
+    if (nonce !== undefined && payload.nonce !== nonce)
+      throw new AuthError('invalidIdToken', { reason: 'nonce' })
+    // A token for several parties is ours only if we are the one it was made for (section 3.1.3.7, item 4).
+    if (Array.isArray(payload.aud) && payload.aud.length > 1 && payload.azp !== clientId)
+      throw new AuthError('invalidIdToken', { reason: 'azp' })
+    const profile = claimsSchema.safeParse(payload)
+    if (!profile.success) throw new AuthError('oauthProfileUnreadable', { reason: 'malformed' })
+    const { sub, email, email_verified, name, picture } = profile.data
+    return {
+      subject: sub,
+      email: email ?? null,
+      emailVerified: email_verified === true,
+      name: name ?? null,
+      picture: picture ?? null,
+    }
+  }
+
+  return {
+    issuer,
+    authorizationUrl: (request) =>
+      authorizationUrl(
+        provider,
+        { ...request, scope: request.scope ?? 'openid email profile' },
+        { nonce: request.nonce },
+      ),
+    exchange: (grant) =>
+      converse(fetch, timeoutMs, async (fetch) => {
+        const { idToken } = await redeem(provider, ClientSecretPost(clientSecret), grant, fetch)
+        if (idToken === undefined) throw new AuthError('oauthProfileUnreadable', { reason: 'noIdToken' })
+        return readIdToken(idToken, grant.nonce)
+      }),
+    verifyIdToken: (idToken) => converse(fetch, timeoutMs, () => readIdToken(idToken)),
+  }
+}
+
+/** Of what can go wrong with keys, what the token is to blame for. */
+const tokenFaults = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported]

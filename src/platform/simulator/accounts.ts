@@ -1,0 +1,48 @@
+/** Somebody who can sign in at the simulated providers. */
+export interface SimulatedAccount {
+  /** The provider's id of the account: digits, no more than fit into a JSON number, as GitHub's are one. */
+  subject: string
+  name: string
+  email: string | null
+  emailVerified: boolean
+  /** Without one, the simulator draws the initials. */
+  picture?: string | undefined
+  /** What is special about signing in as this account; shown on the consent page. */
+  note?: string | undefined
+}
+
+export type ProviderName = 'google' | 'github' | 'twitter'
+export const providerNames: ProviderName[] = ['google', 'github', 'twitter']
+
+/** One for each thing that can be special about an account. An address that is taken depends on who is seeded. */
+export const defaultAccounts: SimulatedAccount[] = [
+  {
+    subject: '900000101',
+    name: 'Robin Reed',
+    email: 'robin.reed@example.com',
+    emailVerified: true,
+    note: 'an ordinary account',
+  },
+  {
+    subject: '900000102',
+    name: 'Uma Brandt',
+    email: 'uma.brandt@example.com',
+    emailVerified: false,
+    note: 'the address is not verified',
+  },
+  {
+    subject: '900000103',
+    name: 'Noah Quill',
+    email: null,
+    emailVerified: false,
+    note: 'no address',
+  },
+]
+
+/** An account for whatever address a developer types in; the same address is always the same account. */
+export async function accountFor(email: string, emailVerified: boolean): Promise<SimulatedAccount> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(email)))
+  const number = new DataView(hash.buffer).getUint32(0)
+  const name = email.split('@')[0] || email
+  return { subject: `2${String(number).padStart(10, '0')}`, name, email, emailVerified }
+}

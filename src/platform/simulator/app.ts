@@ -1,0 +1,184 @@
+import { type Context, Hono } from 'hono'
+import { base64url } from 'jose'
+import { accountFor, type ProviderName, providerNames, type SimulatedAccount } from './accounts.ts'
+import { type createConsents, type Grant, newSecret, remember } from './consents.ts'
+import { consentPage, drawPicture, pictureOf, refusalPage } from './page.ts'
+import { claims, createSigner } from './tokens.ts'
+
+interface Parts {
+  url: string
+  client: { clientId: string; clientSecret: string }
+  accounts: SimulatedAccount[]
+  standingCodes: Record<string, SimulatedAccount | null>
+  consents: ReturnType<typeof createConsents>
+}
+
+export function createApp({ url, client, accounts, standingCodes, consents }: Parts) {
+  const app = new Hono()
+  const signer = createSigner(`${url}/google`)
+  /** By access token; null is an account whose profile cannot be read. */
+  const signedIn = new Map<string, SimulatedAccount | null>()
+
+  app.use(async (c, next) => {
+    await next()
+    c.header('cache-control', 'no-store')
+    c.header('referrer-policy', 'no-referrer')
+    c.header('x-content-type-options', 'nosniff')
+    c.header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'",
+    )
+  })
+
+  // The browser's side (RFC 6749, section 4.1.1).
+
+  app.get('/:provider/authorize', (c) => {
+    const provider = providerNames.find((name) => name === c.req.param('provider'))
+    const asked = c.req.query()
+    if (!provider) return c.notFound()
+    if (asked.client_id !== client.clientId)
+      return c.html(refusalPage(`There is no client with the id ${asked.client_id ?? ''}.`), 400)
+    const redirectUri = asked.redirect_uri ?? ''
+    if (!/^https?:\/\/[^/?#@\\]+[^#\\]*$/.test(redirectUri) || !URL.canParse(redirectUri))
+      return c.html(refusalPage('redirect_uri has to be an http(s) address without a fragment.'), 400)
+    const hasPkce = asked.code_challenge !== undefined
+    if (asked.response_type !== 'code' || (hasPkce && asked.code_challenge_method !== 'S256'))
+      return c.html(
+        refusalPage('Only response_type=code and code_challenge_method=S256 are spoken here.'),
+        400,
+      )
+    const consent = consents.open({
+      provider,
+      clientId: client.clientId,
+      redirectUri,
+      state: asked.state,
+      scope: asked.scope ?? '',
+      challenge: asked.code_challenge,
+      nonce: asked.nonce,
+    })
+    return c.redirect(`${url}/consents/${consent.id}`)
+  })
+
+  app.get('/consents/:id', (c) => {
+    const consent = consents.find(c.req.param('id'))
+    if (!consent)
+      return c.html(refusalPage('It is not known here, or no longer. Start again in the app.'), 404)
+    return consent.redirect ? c.redirect(consent.redirect) : c.html(consentPage(consent, accounts, url))
+  })
+
+  app.post('/consents/:id', async (c) => {
+    const consent = consents.find(c.req.param('id'))
+    if (!consent)
+      return c.html(refusalPage('It is not known here, or no longer. Start again in the app.'), 404)
+    const { decision, account: subject, email, verified } = await c.req.parseBody()
+    if (decision !== 'allow') return c.redirect(consents.deny(consent), 303)
+    const account =
+      subject === 'other' && typeof email === 'string' && email !== ''
+        ? await accountFor(email, verified === 'yes')
+        : accounts.find((candidate) => candidate.subject === subject)
+    if (!account) return c.html(refusalPage('Choose an account, or type an address.'), 400)
+    return c.redirect(consents.allow(consent, account), 303)
+  })
+
+  app.get('/pictures/:letters', (c) =>
+    c.body(String(drawPicture(c.req.param('letters'))), 200, { 'content-type': 'image/svg+xml' }),
+  )
+
+  // The server's side (RFC 6749, section 4.1.3).
+
+  app.post('/:provider/token', async (c) => {
+    const provider = providerNames.find((name) => name === c.req.param('provider'))
+    if (!provider) return c.notFound()
+    const form = await c.req.parseBody()
+    if (!isClient(c.req.header('authorization'), form, client))
+      return c.json({ error: 'invalid_client' }, 401)
+    const given = (name: string) => (typeof form[name] === 'string' ? form[name] : undefined)
+    const [code, verifier] = [given('code') ?? '', given('code_verifier')]
+    const isStanding = Object.hasOwn(standingCodes, code)
+    const grant = isStanding ? undefined : consents.redeem(code)
+    const challenge = verifier === undefined ? undefined : await s256(verifier)
+    const isGood =
+      given('grant_type') === 'authorization_code' &&
+      (isStanding || (grant && fits(grant, { provider, redirectUri: given('redirect_uri'), challenge })))
+    if (!isGood) return refuseCode(c, provider)
+    const account = isStanding ? (standingCodes[code] ?? null) : (grant?.account ?? null)
+    // Where nobody could ask for a nonce beforehand, it is what our server would have asked for: the PKCE challenge.
+    const nonce = isStanding ? challenge : grant?.nonce
+    const token = newSecret()
+    remember(signedIn, token, account)
+    const idToken =
+      provider === 'google' && account
+        ? { id_token: await signer.idToken(account, pictureOf(account, url), client.clientId, nonce) }
+        : {}
+    return c.json({ access_token: token, token_type: 'Bearer', expires_in: 3600, ...idToken })
+  })
+
+  app.get('/google/jwks', async (c) => c.json(await signer.jwks()))
+
+  app.get('/google/userinfo', (c) => whoever(c, (account, picture) => claims(account, picture)))
+
+  app.get('/github/user', (c) =>
+    whoever(c, ({ subject, name }, picture) => ({
+      id: Number(subject),
+      login: name.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
+      name,
+      email: null, // as for everybody who keeps it private, the default
+      avatar_url: picture,
+    })),
+  )
+
+  app.get('/github/user/emails', (c) =>
+    whoever(c, ({ email, emailVerified }) =>
+      email === null ? [] : [{ email, primary: true, verified: emailVerified, visibility: 'private' }],
+    ),
+  )
+
+  app.get('/twitter/users/me', (c) =>
+    whoever(c, ({ subject, name, email, emailVerified }, picture) => ({
+      data: {
+        id: subject,
+        name,
+        username: name.replace(/\W+/g, '_'),
+        profile_image_url: picture,
+        ...(email !== null && emailVerified && { confirmed_email: email }),
+      },
+    })),
+  )
+
+  function whoever(c: Context, answer: (account: SimulatedAccount, picture: string) => object) {
+    const token = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+    const account = token === undefined ? undefined : signedIn.get(token)
+    if (account === undefined) return c.json({ error: 'invalid_token' }, 401)
+    return account ? c.json(answer(account, pictureOf(account, url))) : c.json({ error: 'server_error' }, 500)
+  }
+
+  return app
+}
+
+function fits(
+  grant: Grant,
+  {
+    provider,
+    redirectUri,
+    challenge,
+  }: Pick<Grant, 'provider' | 'challenge'> & { redirectUri: string | undefined },
+) {
+  // A verifier without a challenge is refused too: it may be an attempt to inject a code (RFC 9700, section 2.1.1).
+  return grant.provider === provider && grant.redirectUri === redirectUri && grant.challenge === challenge
+}
+
+function isClient(
+  authorization: string | undefined,
+  form: Record<string, unknown>,
+  { clientId, clientSecret }: Parts['client'],
+) {
+  if (authorization !== undefined) return authorization === `Basic ${btoa(`${clientId}:${clientSecret}`)}`
+  return form.client_id === clientId && form.client_secret === clientSecret
+}
+
+const refuseCode = (c: Context, provider: ProviderName) =>
+  // GitHub answers 200 whatever happens.
+  provider === 'github' ? c.json({ error: 'bad_verification_code' }) : c.json({ error: 'invalid_grant' }, 400)
+
+const s256 = async (verifier: string) =>
+  base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))))

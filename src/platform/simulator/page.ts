@@ -1,0 +1,95 @@
+import { html, raw } from 'hono/html'
+import type { ProviderName, SimulatedAccount } from './accounts.ts'
+import type { Consent } from './consents.ts'
+
+const titles: Record<ProviderName, string> = { google: 'Google', github: 'GitHub', twitter: 'X (Twitter)' }
+const accents: Record<ProviderName, string> = { google: '#1a73e8', github: '#1f883d', twitter: '#536471' }
+
+const style = `
+  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+  body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f3f4f6, #111418); }
+  main { box-sizing: border-box; width: min(30rem, 100vw); padding: 2rem; border-radius: 1rem;
+    background: light-dark(#fff, #1d2127); border-top: .4rem solid var(--accent); box-shadow: 0 1rem 3rem #0003; }
+  h1 { margin: 0 0 .25rem; font-size: 1.4rem; }
+  p { margin: 0 0 1rem; color: light-dark(#4b5563, #a8b0bb); overflow-wrap: anywhere; }
+  fieldset { margin: 0 0 1.25rem; padding: 0; border: 0; display: grid; gap: .5rem; }
+  legend { padding: 0; margin-bottom: .5rem; font-weight: 600; }
+  .account { display: flex; gap: .75rem; align-items: center; padding: .6rem .75rem; border-radius: .6rem;
+    border: 1px solid light-dark(#d1d5db, #3b424c); cursor: pointer; }
+  .account:has(:checked) { border-color: var(--accent); outline: 1px solid var(--accent); }
+  .account > span { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+  .account input[type=radio] { accent-color: var(--accent); margin: 0; }
+  img { width: 2.5rem; height: 2.5rem; border-radius: 50%; }
+  small { display: block; color: light-dark(#6b7280, #98a1ad); }
+  input[type=email] { box-sizing: border-box; width: 100%; padding: .4rem .5rem; font: inherit; border-radius: .4rem;
+    border: 1px solid light-dark(#d1d5db, #3b424c); }
+  .buttons { display: flex; gap: .75rem; justify-content: flex-end; }
+  button { font: inherit; padding: .55rem 1.4rem; border-radius: .5rem; border: 1px solid light-dark(#d1d5db, #3b424c);
+    background: none; color: inherit; cursor: pointer; }
+  button[value=allow] { background: var(--accent); border-color: var(--accent); color: #fff; }
+  :focus-visible { outline: 3px solid color-mix(in srgb, var(--accent) 60%, transparent); outline-offset: 2px; }
+`
+
+const frame = (title: string, accent: string, body: unknown) => html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<style>${raw(style)} :root { --accent: ${raw(accent)} }</style>
+</head>
+<body><main>${body}</main></body>
+</html>`
+
+/** The form answers with `decision` (`allow` or `deny`), `account` (a subject or `other`), `email` and `verified`. */
+export const consentPage = (
+  { id, provider, redirectUri, scope }: Consent,
+  accounts: SimulatedAccount[],
+  base: string,
+) =>
+  frame(
+    `Sign in with ${titles[provider]} (simulated)`,
+    accents[provider],
+    html`<h1>Sign in with ${titles[provider]}</h1>
+<p>A local stand-in for ${titles[provider]}: nothing leaves this machine. <strong>${new URL(redirectUri).host}</strong>
+asks for <em>${scope || 'nothing in particular'}</em>.</p>
+<form method="post" action="${base}/consents/${id}">
+<fieldset>
+<legend>Choose an account</legend>
+${accounts.map(
+  (account, index) => html`<label class="account">
+<input type="radio" name="account" value="${account.subject}"${index === 0 ? raw(' checked') : ''}>
+<img src="${pictureOf(account, base)}" alt="">
+<span>${account.name}<small>${[account.email, account.note].filter(Boolean).join(', ')}</small></span>
+</label>`,
+)}
+<label class="account">
+<input type="radio" name="account" value="other">
+<span>Another address
+<input type="email" name="email" placeholder="you@example.com" aria-label="Address" autocomplete="off"></span>
+</label>
+<label><input type="checkbox" name="verified" value="yes" checked> The other address is verified</label>
+</fieldset>
+<div class="buttons">
+<button name="decision" value="deny">Deny</button>
+<button name="decision" value="allow">Allow</button>
+</div>
+</form>`,
+  )
+
+export const refusalPage = (reason: string) =>
+  frame('Sign-in refused', '#b91c1c', html`<h1>This sign-in cannot go on</h1><p>${reason}</p>`)
+
+export const pictureOf = ({ picture, name }: SimulatedAccount, base: string) =>
+  picture ?? `${base}/pictures/${encodeURIComponent(initials(name))}`
+
+const initials = (name: string) =>
+  name
+    .split(/\s+/)
+    .map((word) => /\p{L}/u.exec(word)?.[0].toUpperCase() ?? '')
+    .join('')
+    .slice(0, 2)
+
+export const drawPicture = (letters: string) =>
+  html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><rect width="96" height="96" fill="#64748b"/>
+<text x="48" y="62" font-family="sans-serif" font-size="40" text-anchor="middle" fill="#fff">${letters.slice(0, 2)}</text></svg>`

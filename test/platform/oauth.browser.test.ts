@@ -1,0 +1,91 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { finishOAuth, resumeOAuth, startOAuth } from '../../src/core/oauth.ts'
+import { oauthProviders } from '../../src/platform/oauth/index.ts'
+import { createSimulator } from '../../src/platform/simulator/index.ts'
+import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { client, testCore } from '../core/oauth.fixture.ts'
+
+let chromium: TestBrowser
+const server = createServer()
+let base = ''
+
+beforeAll(async () => {
+  chromium = await launchBrowser()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  base = `http://localhost:${(server.address() as AddressInfo).port}`
+})
+afterAll(async () => {
+  await chromium.close()
+  server.close()
+})
+
+/** A server that signs people in with Google, as far as Google is the simulator on the same port. */
+function serve() {
+  const { core } = testCore()
+  const simulator = createSimulator({ url: `${base}/dev/providers` })
+  const providers = oauthProviders(simulator.providers)
+  const policy = { linking: 'never', acceptsUnverified: false, followsProfile: true } as const
+  const app = new Hono()
+  app.all('/dev/providers/*', (c) => simulator.fetch(c.req.raw))
+  app.get('/login', async (c) => {
+    const start = {
+      provider: 'google',
+      realm: '',
+      redirectUri: `${base}/callback`,
+      binding: null,
+      landing: null,
+      client,
+    }
+    return c.redirect((await startOAuth(core, providers, start)).authorizationUrl)
+  })
+  app.get('/callback', async (c) => {
+    const { state = '', iss: issuer, ...answer } = c.req.query()
+    const attempt = await resumeOAuth(core, providers, {
+      provider: 'google',
+      state,
+      issuer,
+      binding: null,
+      client,
+    })
+    const outcome = await finishOAuth(core, providers, attempt, answer, policy, client).then(
+      ({ grant: { user } }) => `Hello ${user.name} <${user.email}>`,
+      (error) => error.code,
+    )
+    return c.text(outcome)
+  })
+  server.removeAllListeners('request')
+  server.on('request', getRequestListener(app.fetch))
+}
+
+describe('in a browser, the consent page', () => {
+  const choices: [string, (page: import('playwright-core').Page) => Promise<void>, string][] = [
+    ['Allow', async () => {}, 'Hello Robin Reed <robin.reed@example.com>'],
+    ['Allow', (page) => page.getByText('Uma Brandt').click(), 'oauthEmailMissing'],
+    ['Deny', async () => {}, 'oauthDenied'],
+    [
+      'Allow',
+      async (page) => {
+        await page.getByLabel('Address', { exact: true }).fill('me@example.org')
+        await page.getByRole('radio', { name: 'Another address' }).check()
+      },
+      'Hello me <me@example.org>',
+    ],
+  ]
+
+  it.each(choices)('%s leads back to the app, which learns who it is', async (button, choose, outcome) => {
+    serve()
+    const page = await chromium.browser.newPage()
+    const { hosts, complaints } = watchPage(page)
+    await page.goto(`${base}/login`)
+    expect(await page.title()).toBe('Sign in with Google (simulated)')
+    await choose(page)
+    await page.getByRole('button', { name: button }).click()
+    expect(await page.textContent('body')).toBe(outcome)
+    expect({ hosts: [...hosts], complaints }).toEqual({ hosts: [new URL(base).host], complaints: [] })
+    await page.close()
+  })
+})

@@ -1,0 +1,26 @@
+/** A server that takes its time to answer: `[<pause while stopping, ms> [<time to stop, ms> [fails]]]`. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createLogger } from '../../src/platform/logger.ts'
+import { drainable, onShutdown } from '../../src/platform/shutdown.ts'
+
+const [, , pause = '0', withinMs = '10000', fails] = process.argv
+const log = createLogger()
+const server = createServer((_, response) => {
+  log.info('accepted')
+  setTimeout(() => response.end('done'), 1_000)
+})
+const drain = drainable(server)
+server.listen(0, '127.0.0.1')
+await once(server, 'listening')
+onShutdown(
+  [
+    { name: 'drain', run: () => drain(500) },
+    { name: 'fail', run: () => fails && Promise.reject(new Error('cannot')) },
+    { name: 'rest', run: () => new Promise((resolve) => setTimeout(resolve, Number(pause))) },
+    { name: 'store', run: () => log.info('store closed') },
+  ],
+  { log, withinMs: Number(withinMs) },
+)
+log.info({ port: (server.address() as AddressInfo).port }, 'listening')

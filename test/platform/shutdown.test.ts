@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterEach, describe, expect, it } from 'vitest'
+
+const children: ReturnType<typeof spawn>[] = []
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+const start = async (...args: string[]) => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'shutdown-child.ts'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  const exit = once(child, 'exit')
+  const lines: { msg: string; port?: number; step?: string }[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)))
+  const messages = () => lines.map(({ msg }) => msg)
+  await expect.poll(messages, { timeout: 10_000 }).toContain('listening')
+  const url = `http://127.0.0.1:${lines.find(({ port }) => port)?.port}`
+  return { child, exit, messages, url }
+}
+
+describe('SIGTERM', () => {
+  it('answers what was accepted, then refuses, runs all steps and ends with status 0, all in time', async () => {
+    const { child, exit, messages, url } = await start('0', '3000')
+    const accepted = fetch(url)
+    await expect.poll(messages).toContain('accepted')
+    child.kill('SIGTERM')
+    await expect.poll(messages).toContain('stopping')
+    const inTime = await fetch(url)
+    expect(inTime.headers.get('Connection')).toBe('close')
+    expect(await (await accepted).text()).toBe('done')
+    expect(await inTime.text()).toBe('done')
+    await expect.poll(() => fetch(url).then(({ text }) => text, String)).toContain('TypeError')
+    expect(await exit).toEqual([0, null])
+    expect(messages().slice(-2)).toEqual(['store closed', 'stopped'])
+  })
+
+  it('breaks off no request of a busy client', async () => {
+    const { child, exit, messages, url } = await start()
+    const isRefused = (error: unknown) =>
+      error instanceof Error && error.cause instanceof Error && error.cause.message.includes('ECONNREFUSED')
+    const client = async () => {
+      for (;;) {
+        const answer = await fetch(url).catch((error: unknown) => error)
+        if (isRefused(answer)) return 'refused'
+        if (!(answer instanceof Response) || (await answer.text()) !== 'done') return answer
+      }
+    }
+    const clients = Array.from({ length: 20 }, client)
+    await expect.poll(messages).toContain('accepted')
+    child.kill('SIGTERM')
+    expect(new Set(await Promise.all(clients))).toEqual(new Set(['refused']))
+    expect(await exit).toEqual([0, null])
+  })
+
+  it('closes the store also when an earlier step fails, and says so in the status', async () => {
+    const { child, exit, messages } = await start('1', '10000', 'fails')
+    child.kill('SIGTERM')
+    expect(await exit).toEqual([1, null])
+    expect(messages()).toEqual(expect.arrayContaining(['step of stopping failed', 'store closed']))
+  })
+
+  it('ends the process when the time is up, and at once when it comes twice', async () => {
+    const late = await start('600000', '100')
+    late.child.kill('SIGTERM')
+    expect(await late.exit).toEqual([1, null])
+    expect(late.messages()).toContain('could not stop in time')
+
+    const twice = await start('600000')
+    twice.child.kill('SIGTERM')
+    await expect.poll(twice.messages).toContain('stopping')
+    twice.child.kill('SIGINT')
+    expect(await twice.exit).toEqual([1, null])
+  })
+})
