@@ -6,13 +6,38 @@ export type Route = RouteConfig & { getRoutingPath(): string }
 /** The operations of a contract by their `operationId`. */
 export type Routes = Record<string, Route>
 
+/** What is known of a caller, by the name of the security scheme that says so. */
+export type Callers = object
+
 /** One function per operation: a missing one, an undeclared status or a wrong body does not compile. */
-export type Handlers<R extends Routes> = { [Id in keyof R]: Handler<R[Id]> }
+export type Handlers<R extends Routes, C extends Callers = object> = { [Id in keyof R]: Handler<R[Id], C> }
 
-export type Handler<R extends Route> = (input: Input<R>) => Promise<Reply<R>>
+export type Handler<R extends Route, C extends Callers = object> = (input: Input<R, C>) => Promise<Reply<R>>
 
-/** What a handler gets: the declared parts of the request, validated, and the request itself, its body already read. */
-export type Input<R extends Route> = Parameters<R['request']> & Body<R['request']> & { request: Request }
+/**
+ * What a handler gets: the declared parts of the request, validated, the request itself, its body already read, and where
+ * the operation is protected and callers are known, who is calling.
+ */
+export type Input<R extends Route, C extends Callers = object> = Parameters<R['request']> &
+  Body<R['request']> &
+  Caller<R, C> & { request: Request }
+
+type Caller<R extends Route, C> = [keyof C] extends [never]
+  ? unknown
+  : R['security'] extends readonly (infer Way)[]
+    ? [Way] extends [never]
+      ? unknown
+      : { caller: Presented<Way, C> }
+    : unknown
+
+/** One member for each scheme of one of the declared ways to authenticate. */
+type Presented<Way, C> = Way extends unknown
+  ? {
+      [Scheme in keyof Way as Way[Scheme] extends undefined ? never : Scheme]: Scheme extends keyof C
+        ? C[Scheme]
+        : never
+    }
+  : never
 
 type Parts = 'params' | 'query' | 'headers' | 'cookies'
 type Parameters<Declared> = {

@@ -265,14 +265,38 @@ describe('validation', () => {
     ])
   })
 
-  it('comes after authentication', async () => {
-    const authenticate = vi.fn(async () => ({ status: 401, body: { problem: 'who are you' } }))
-    const guarded = createApp({ routes, handlers, refusals, authenticate })
+  it('comes after authentication, which only protected operations ask for', async () => {
+    const authenticate = vi.fn(() => Promise.reject(new WhoAreYou()))
+    const wordError = (error: unknown) =>
+      error instanceof WhoAreYou ? { status: 401, body: { problem: 'who are you' } } : undefined
+    const guarded = createApp({ routes, handlers, refusals, authenticate, wordError })
     expect(await problemOf(guarded.request('/notes', send('{')))).toEqual([401, 'who are you'])
     expect(await problemOf(guarded.request('/nothing'))).toEqual([404, 'notFound'])
+    expect((await guarded.request('/notes')).status).toBe(200)
     expect(authenticate).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ operationId: 'createNote' }),
     )
+  })
+})
+
+class WhoAreYou extends Error {}
+
+describe('the caller', () => {
+  it('reaches the handler as authentication found it', async () => {
+    const app = createApp<typeof routes, { admin: string }>({
+      routes,
+      refusals,
+      handlers: {
+        createNote: async ({ caller }) => ({
+          status: 201,
+          body: { id: '1', text: 'admin' in caller ? caller.admin : 'nobody' },
+        }),
+      },
+      authenticate: async ({ request }) => ({ admin: request.headers.get('authorization') ?? 'none' }),
+    })
+    const request = send('{"text":"hello"}')
+    const headers = { ...request.headers, Authorization: 'root' }
+    expect((await said(app.request('/notes', { ...request, headers }))).json.text).toBe('root')
   })
 })
 
@@ -320,6 +344,12 @@ describe('replies', () => {
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('secret')
     expect(console_).toHaveBeenCalledExactlyOnceWith(thrown)
+  })
+
+  it('are not compared with the contract where that is turned off', async () => {
+    const getNote = async () => ({ status: 200, body: { id: 1 } }) as never
+    const app = createApp({ routes, handlers: { getNote }, refusals, checkReplies: false })
+    expect((await said(app.request('/notes/1'))).json).toEqual({ id: 1 })
   })
 
   it('can be refusals that were thrown far below', async () => {

@@ -15,6 +15,7 @@ export const routes = {
     operationId: 'createNote',
     method: 'post',
     path: '/notes',
+    security: [{ key: [], person: [] }, { admin: [] }],
     request: {
       body: {
         required: true,

@@ -31,6 +31,20 @@ describe('handlers', () => {
   })
 })
 
+describe('callers', () => {
+  type Known = { key: { project: string }; person: { id: string }; admin: { name: string } }
+
+  it('are known where the operation is protected, by one of the ways that it declares', () => {
+    type Caller = Input<Routes['createNote'], Known>['caller']
+    expectTypeOf<Caller>().toEqualTypeOf<Pick<Known, 'key' | 'person'> | Pick<Known, 'admin'>>()
+  })
+
+  it('do not exist where the operation is public, or where nobody authenticates', () => {
+    expectTypeOf<keyof Input<Routes['getNewest'], Known>>().toEqualTypeOf<'request'>()
+    expectTypeOf<keyof Input<Routes['createNote']>>().toEqualTypeOf<'body' | 'request'>()
+  })
+})
+
 describe('replies', () => {
   it('have a declared status', () => {
     expectTypeOf<Reply<Routes['share']>['status']>().toEqualTypeOf<200 | 302>()
