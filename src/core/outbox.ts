@@ -19,12 +19,6 @@ export interface Letter {
 }
 export type LetterKind = 'verifyEmail' | 'resetPassword' | 'passwordChanged'
 
-/** A mail that is this process's to send now. */
-export interface DueMail {
-  mail: Mail
-  letter: Letter
-}
-
 /** After the first, second, ... failure, until the last of these repeats. */
 const pauseSeconds = [30, 60, 300, 900, 3600]
 /** A mail server that stays silent longer than this counts as failed. */
@@ -54,20 +48,20 @@ export const enqueue = async (
 }
 
 /**
- * Claims mails that are due, oldest first. A claim is also the plan for the next attempt: unless `markSent` follows, the mail
+ * Claims mails that are due, oldest first, for this process to `unseal` and send. A claim is also the plan for the next attempt: unless `markSent` follows, the mail
  * comes back later, whether sending failed or the process died. So a mail may arrive twice, and never not at all.
  */
 export const claimDueMails = async (
-  core: Pick<Core, 'store' | 'now' | 'secrets'>,
+  core: Pick<Core, 'store' | 'now'>,
   { limit = 10 }: { limit?: number } = {},
-): Promise<DueMail[]> => {
+): Promise<Mail[]> => {
   const now = core.now()
   const due = await core.store.list(
     'outbox',
     { sentAt: null, nextAttemptAt: { before: now + 1 } },
     { orderBy: ['nextAttemptAt', 'createdAt'], limit },
   )
-  const claimed: DueMail[] = []
+  const claimed: Mail[] = []
   for (const mail of due) {
     const pause = pauseSeconds[Math.min(mail.attempts, pauseSeconds.length - 1)] ?? 0
     const attempts = mail.attempts + 1
@@ -79,8 +73,7 @@ export const claimDueMails = async (
       { expect: 1 },
     )
     // Another worker was faster.
-    if (!(await core.store.write([claim])).done) continue
-    claimed.push({ mail: { ...mail, attempts, nextAttemptAt }, letter: await unseal(core, mail) })
+    if ((await core.store.write([claim])).done) claimed.push({ ...mail, attempts, nextAttemptAt })
   }
   return claimed
 }

@@ -1,4 +1,4 @@
-import { claimDueMails, type DueMail, type Letter, markSent, maxAttempts } from '../core/outbox.ts'
+import { claimDueMails, type Letter, markSent, maxAttempts, unseal } from '../core/outbox.ts'
 import type { Core } from '../core/ports.ts'
 import { remove, type Store, update } from '../core/store.ts'
 import type { Mail } from '../core/tables.ts'
@@ -76,13 +76,15 @@ export const startMailWorker = ({
     return core.store.write([update('outbox', { id, attempts, sentAt: null }, { nextAttemptAt: at })])
   }
 
-  const send = async ({ mail, letter }: DueMail) => {
-    const about = { mailId: mail.id, kind: letter.kind, attempt: mail.attempts }
+  const send = async (mail: Mail) => {
+    const about = { mailId: mail.id, attempt: mail.attempts }
     try {
+      // Fails for a secret that was taken away; a later start may have it again.
+      const letter = await unseal(core, mail)
       const signal = AbortSignal.any([breakOff.signal, AbortSignal.timeout(deliveryMs)])
       await deliver(composeMail(mail.id, letter, style), signal)
       await markSent(core, mail)
-      log.info(about, 'mail sent')
+      log.info({ ...about, kind: letter.kind }, 'mail sent')
     } catch (error) {
       if (!(error instanceof MailRefused) && mail.attempts < maxAttempts) {
         await tryAgain(mail)
@@ -97,11 +99,11 @@ export const startMailWorker = ({
   const takeDue = async () => {
     const limit = atOnce - underWay.size
     if (limit === 0) return
-    for (const due of await claimDueMails(core, { limit })) {
-      const { id } = due.mail
+    for (const mail of await claimDueMails(core, { limit })) {
+      const { id } = mail
       // The clock may have jumped past the claim while the mail was on its way.
       if (underWay.has(id)) continue
-      const sent = send(due)
+      const sent = send(mail)
         .catch((err) => log.error({ mailId: id, err }, 'outbox not updated'))
         .finally(() => {
           underWay.delete(id)

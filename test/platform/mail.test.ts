@@ -87,6 +87,17 @@ describe('a mail', () => {
     expect(mails).toHaveLength(20)
   })
 
+  it('is not held up by one that no secret opens any more', async () => {
+    const before = mailCore(memoryStore())
+    await post(before, letterTo('ada@example.org'))
+    const core = { ...before, secrets: ['a secret that has taken the place of the first'] }
+    await post(core, letterTo('bob@example.org'))
+    const arrived: string[] = []
+    const { lines } = start(async ({ to }) => void arrived.push(to.address), { core })
+    await expect.poll(() => arrived).toEqual(['bob@example.org'])
+    expect(lines).toContainEqual(expect.objectContaining({ message: 'mail not sent, will be tried again' }))
+  })
+
   it('waits for a mail server that is down, and is tried less and less often', async () => {
     const down = await startSmtpPeer()
     await down.stop()
