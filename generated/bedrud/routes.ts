@@ -66,7 +66,7 @@ export const schemas = {
         type: 'string',
         deprecated: true,
         description: 'The same as `avatar` for older clients, which expect an empty string where there is no picture.',
-        examples: ['https://cdn.example.com/avatars/john-doe.png'],
+        examples: ['https://cdn.example.com/avatars/mary-major.png'],
       },
       isActive: { type: 'boolean', examples: [true] },
       emailVerifiedAt: {
@@ -98,7 +98,7 @@ export const schemas = {
   Avatar: zod.zAvatar.openapi('Avatar', {
     type: ['string', 'null'],
     description: 'The address of a picture, absolute or relative to the server. `null` without one.',
-    examples: ['https://cdn.example.com/avatars/john-doe.png'],
+    examples: ['https://cdn.example.com/avatars/mary-major.png'],
   } as object),
   Provider: zod.zProvider.openapi('Provider', {
     type: 'string',
@@ -119,9 +119,9 @@ export const schemas = {
           email: {
             type: 'string',
             description: 'In the form in which it is stored, not as it was typed.',
-            examples: ['user@example.com'],
+            examples: ['mary.major@example.com'],
           },
-          name: { type: 'string', examples: ['John Doe'] },
+          name: { type: 'string', examples: ['Mary Major'] },
           role: { $ref: '#/components/schemas/Role' },
           avatar: { $ref: '#/components/schemas/Avatar' },
           provider: { $ref: '#/components/schemas/Provider' },
@@ -182,14 +182,14 @@ export const schemas = {
         type: 'string',
         minLength: 1,
         description: 'Brought into the same form as at registration. What is not an address is just an unknown one (401).',
-        examples: ['user@example.com'],
+        examples: ['mary.major@example.com'],
       },
       password: {
         type: 'string',
         format: 'password',
         minLength: 1,
         maxLength: 128,
-        examples: ['securepassword'],
+        examples: ['harbour lights at nine'],
       },
     },
   } as object),
@@ -377,8 +377,8 @@ export const schemas = {
         required: ['id', 'name', 'displayName'],
         properties: {
           id: { $ref: '#/components/schemas/UserHandle' },
-          name: { type: 'string', description: 'The email.', examples: ['user@example.com'] },
-          displayName: { type: 'string', examples: ['John Doe'] },
+          name: { type: 'string', description: 'The email.', examples: ['mary.major@example.com'] },
+          displayName: { type: 'string', examples: ['Mary Major'] },
         },
       },
       pubKeyCredParams: {
@@ -445,7 +445,11 @@ export const schemas = {
         description: 'Accepted and ignored.',
         examples: ['platform'],
       },
-      clientExtensionResults: { type: 'object', description: 'Accepted and ignored.' },
+      clientExtensionResults: {
+        type: 'object',
+        description: 'Accepted and ignored.',
+        properties: { credProps: { type: 'object', properties: { rk: { type: 'boolean' } } } },
+      },
     },
   } as object),
   AttestationAlias: zod.zAttestationAlias.openapi('AttestationAlias', {
@@ -538,7 +542,11 @@ export const schemas = {
         description: 'Accepted and ignored.',
         examples: ['platform'],
       },
-      clientExtensionResults: { type: 'object', description: 'Accepted and ignored.' },
+      clientExtensionResults: {
+        type: 'object',
+        description: 'Accepted and ignored.',
+        properties: { credProps: { type: 'object', properties: { rk: { type: 'boolean' } } } },
+      },
     },
   } as object),
   AssertionAlias: zod.zAssertionAlias.openapi('AssertionAlias', {
@@ -607,7 +615,7 @@ const headers = {
   } as object),
   NoStore: zod.zNoStoreHeader.openapi({
     type: 'string',
-    param: { description: 'Nobody between server and client may keep this answer.', required: true },
+    param: { description: 'Keeps the answer out of every cache.', required: true },
   } as object),
   RateLimitLimit: z.preprocess(toNumber, zod.zRateLimitLimitHeader).optional().openapi({
     type: 'integer',
@@ -1148,7 +1156,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.Error } },
       },
       403: {
-        description: "The provider's word is good, but this server lets the person not in.",
+        description: "The provider's word is good, but this server does not let the person in.",
         headers: z.object({
           'Set-Cookie': headers.ClearedSessionCookie,
           'X-RateLimit-Limit': headers.RateLimitLimit,

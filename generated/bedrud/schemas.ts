@@ -203,7 +203,11 @@ export const zAttestationCredential = z.object({
         attestationObject: zBase64Url
     }),
     authenticatorAttachment: z.string().nullish(),
-    clientExtensionResults: z.record(z.string(), z.unknown()).optional()
+    clientExtensionResults: z.object({
+        credProps: z.object({
+            rk: z.boolean().optional()
+        }).optional()
+    }).optional()
 });
 
 export const zAttestationAlias = z.object({
@@ -247,7 +251,11 @@ export const zAssertionCredential = z.object({
         userHandle: z.string().nullish()
     }),
     authenticatorAttachment: z.string().nullish(),
-    clientExtensionResults: z.record(z.string(), z.unknown()).optional()
+    clientExtensionResults: z.object({
+        credProps: z.object({
+            rk: z.boolean().optional()
+        }).optional()
+    }).optional()
 });
 
 export const zAssertionAlias = z.object({

@@ -382,7 +382,7 @@ export interface components {
             /**
              * @deprecated
              * @description The same as `avatar` for older clients, which expect an empty string where there is no picture.
-             * @example https://cdn.example.com/avatars/john-doe.png
+             * @example https://cdn.example.com/avatars/mary-major.png
              */
             avatarUrl?: string;
             /** @example true */
@@ -422,7 +422,7 @@ export interface components {
         Role: "superadmin" | "admin" | "moderator" | "user";
         /**
          * @description The address of a picture, absolute or relative to the server. `null` without one.
-         * @example https://cdn.example.com/avatars/john-doe.png
+         * @example https://cdn.example.com/avatars/mary-major.png
          */
         Avatar: string | null;
         /**
@@ -436,10 +436,10 @@ export interface components {
             id: components["schemas"]["UserId"];
             /**
              * @description In the form in which it is stored, not as it was typed.
-             * @example user@example.com
+             * @example mary.major@example.com
              */
             email: string;
-            /** @example John Doe */
+            /** @example Mary Major */
             name: string;
             role: components["schemas"]["Role"];
             avatar?: components["schemas"]["Avatar"];
@@ -479,12 +479,12 @@ export interface components {
         SignInRequest: {
             /**
              * @description Brought into the same form as at registration. What is not an address is just an unknown one (401).
-             * @example user@example.com
+             * @example mary.major@example.com
              */
             email: string;
             /**
              * Format: password
-             * @example securepassword
+             * @example harbour lights at nine
              */
             password: string;
         };
@@ -600,10 +600,10 @@ export interface components {
                 id: components["schemas"]["UserHandle"];
                 /**
                  * @description The email.
-                 * @example user@example.com
+                 * @example mary.major@example.com
                  */
                 name: string;
-                /** @example John Doe */
+                /** @example Mary Major */
                 displayName: string;
             };
             /** @description ES256 and RS256, in this order. */
@@ -662,7 +662,11 @@ export interface components {
              */
             authenticatorAttachment?: string | null;
             /** @description Accepted and ignored. */
-            clientExtensionResults?: Record<string, unknown>;
+            clientExtensionResults?: {
+                credProps?: {
+                    rk?: boolean;
+                };
+            };
         };
         /**
          * Attestation, older spelling
@@ -735,7 +739,11 @@ export interface components {
              */
             authenticatorAttachment?: string | null;
             /** @description Accepted and ignored. */
-            clientExtensionResults?: Record<string, unknown>;
+            clientExtensionResults?: {
+                credProps?: {
+                    rk?: boolean;
+                };
+            };
         };
         /**
          * Assertion, older spelling
@@ -878,7 +886,7 @@ export interface components {
          */
         TokenCookies: string;
         /**
-         * @description Nobody between server and client may keep this answer.
+         * @description Keeps the answer out of every cache.
          * @example no-store
          */
         NoStore: string;
@@ -1426,7 +1434,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The provider's word is good, but this server lets the person not in. */
+            /** @description The provider's word is good, but this server does not let the person in. */
             403: {
                 headers: {
                     "Set-Cookie": components["headers"]["ClearedSessionCookie"];

@@ -318,7 +318,7 @@ export const schemas = {
     properties: {
       message: { type: 'string', const: 'API key deleted successfully' },
       key_id: { type: 'string', pattern: '^key_[A-Za-z0-9]+$', examples: ['key_7Qp1Zr'] },
-      deleted_at: { type: 'string', format: 'date-time', examples: ['2025-10-03T12:30:00Z'] },
+      deleted_at: { type: 'string', format: 'date-time', examples: ['2025-10-03T12:15:00Z'] },
     },
   } as object),
 }

@@ -403,7 +403,7 @@ export interface components {
             key_id: string;
             /**
              * Format: date-time
-             * @example 2025-10-03T12:30:00Z
+             * @example 2025-10-03T12:15:00Z
              */
             deleted_at: string;
         };
