@@ -25,7 +25,7 @@ export function createAnswer(operation: Operation, basePath: string, log: (text:
       return respond(asked ? preference : (paired ?? {}))
     }
     const choice = refusal(verdict, preference, paired)
-    const response = choice ? await respond(choice) : undeclared(verdict)
+    const response = choice ? await respond(choice) : await unrefused(verdict, preference)
     response.headers.set('sl-violations', violationsHeader(verdict))
     log(explain(c.req.method, c.req.path, response.status, verdict))
     return response
@@ -38,7 +38,12 @@ export function createAnswer(operation: Operation, basePath: string, log: (text:
     return precedent(verdict) ?? fittingRefusal(operation, verdict)
   }
 
-  const undeclared = (verdict: Verdict) => {
+  /** A contract that may go without a body, and declares no refusal of one, takes what it cannot read for none. */
+  const unrefused = (verdict: Verdict, preference: Choice) => {
+    const isAboutBody = verdict.violations.every(
+      ({ location: [, part, name] }) => (part ?? 'body') === 'body' || name === 'content-type',
+    )
+    if (isAboutBody && operation.request?.body && !operation.request.body.required) return respond(preference)
     const detail = 'The request violates the contract, and the contract declares no refusal for it.'
     return problem(undeclaredStatus(verdict), detail, { violations: verdict.violations })
   }
