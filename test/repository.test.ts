@@ -17,12 +17,12 @@ const arrows: Record<string, string[]> = {
   storage: ['core'],
   platform: ['core'],
   client: ['generated'],
-  variants: ['contract', 'generated'],
+  variants: ['contract', 'core', 'generated'],
   mock: ['contract', 'generated'],
   docs: ['generated'],
-  server: ['contract', 'generated', 'variants'],
-  hub: ['contract', 'docs', 'generated', 'mock', 'variants'],
-  cli: ['docs', 'generated', 'hub', 'mock'],
+  server: ['contract', 'core', 'generated', 'platform', 'storage', 'variants'],
+  hub: ['contract', 'docs', 'generated', 'mock', 'platform', 'server', 'variants'],
+  cli: ['docs', 'generated', 'hub', 'mock', 'platform', 'server'],
 }
 
 /** What runs wherever there is a `fetch`, so it uses Web-standard globals only. */

@@ -6,6 +6,12 @@ export const withAddress = (command: Command, defaultPort: number): Command =>
     .option('-p, --port <number>', 'port to listen on; 0 takes a free one', parsePort, defaultPort)
     .option('--host <address>', 'address to listen on; 0.0.0.0 is every one this machine has', '127.0.0.1')
 
+/** Gives a command the options `--data` and `--memory`. */
+export const withData = (command: Command): Command =>
+  command
+    .option('--data <folder>', 'where the databases are kept, and made when there are none', './.data')
+    .option('--memory', 'keep everything in memory, gone with the process', false)
+
 function parsePort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65535) return port

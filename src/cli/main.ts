@@ -3,16 +3,18 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { docsCommand } from './docs.ts'
 import { mockCommand } from './mock.ts'
+import { serveCommand } from './serve.ts'
 import { startCommand } from './start.ts'
 import { UserError } from './user-error.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
 const program = new Command('auth-contracts')
-  .description('Mocks and docs of documented authentication APIs, made from their contracts.')
+  .description('Mocks, servers and docs of documented authentication APIs, made from their contracts.')
   .version(version)
   .addCommand(startCommand())
   .addCommand(mockCommand())
+  .addCommand(serveCommand())
   .addCommand(docsCommand())
 
 try {

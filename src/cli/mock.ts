@@ -27,12 +27,12 @@ async function mock(name: string | undefined, address: Address): Promise<void> {
     const list = `There are: ${variantNames.join(', ')}.`
     throw new UserError(name ? `There is no API "${name}". ${list}` : `Say which API. ${list}`)
   }
-  const [{ createMockServer }, { serve }, { signInCommand }] = await Promise.all([
+  const [{ createMockServer }, { run }, { signInCommand }] = await Promise.all([
     import('../hub/mocks.ts'),
-    import('./serve.ts'),
+    import('./run.ts'),
     import('../hub/curl.ts'),
   ])
-  const url = await serve(await createMockServer(variant, address.host), address)
+  const url = await run(await createMockServer(variant, address.host), address)
   const command = signInCommand(JSON.parse(await readFile(contractUrl(variant), 'utf8')), url)
   console.log(`
   The mock of ${variant} is ready: ${url}

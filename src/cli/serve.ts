@@ -1,41 +1,108 @@
-import { type Address, listen } from '../hub/listen.ts'
+import { Command } from 'commander'
+import type { Address } from '../hub/listen.ts'
+import { withAddress, withData } from './address.ts'
+import { loadCatalog } from './generated.ts'
 import { UserError } from './user-error.ts'
 
-/**
- * Serves until the user or the system says stop (SIGINT, SIGTERM); requests in flight may end, a second signal cuts them.
- * @returns where the server is
- * @throws {UserError} when it cannot listen there
- */
-export async function serve(fetch: Parameters<typeof listen>[0], address: Address): Promise<string> {
-  const { url, close } = await listen(fetch, address).catch((error) => {
-    throw explain(error, address)
-  })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, async () => {
-      console.log('Stopping.')
-      await close()
-    })
+/** `auth-contracts serve <name>`: one API for real, with the contract's paths at the root. */
+export const serveCommand = (): Command =>
+  withData(withAddress(new Command('serve'), 4020))
+    .description('serve one API for real: accounts, sessions, mails, all of it')
+    .argument('[name]', 'which API; without a name, the command lists them')
+    .option(
+      '--production',
+      'production mode: no development controls, and settings have to be complete',
+      false,
+    )
+    .addHelpText(
+      'after',
+      `
+Settings come from the environment, too; src/server/README.md lists them.
+
+Examples:
+  npx auth-contracts serve
+  npx auth-contracts serve <name>
+  npx auth-contracts serve <name> --port 8080 --memory`,
+    )
+    .action(serve)
+
+type Options = Address & { data: string; memory: boolean; production: boolean }
+
+async function serve(
+  name: string | undefined,
+  { host, port, data, memory, production }: Options,
+): Promise<void> {
+  const { variantNames } = await loadCatalog()
+  const variant = variantNames.find((candidate) => candidate === name)
+  if (!variant) {
+    const list = `There are: ${variantNames.join(', ')}.`
+    throw new UserError(name ? `There is no API "${name}". ${list}` : `Say which API. ${list}`)
   }
-  return url
+  const [
+    { readConfig },
+    { ConfigError },
+    { createSandbox },
+    { createHasher },
+    { createLogger },
+    { drainable, onShutdown },
+    { listenOrSay },
+  ] = await Promise.all([
+    import('../server/config.ts'),
+    import('../server/config-error.ts'),
+    import('../server/sandbox.ts'),
+    import('../platform/hasher.ts'),
+    import('../platform/logger.ts'),
+    import('../platform/shutdown.ts'),
+    import('./run.ts'),
+  ])
+  const orSay = (error: unknown): never => {
+    throw error instanceof ConfigError ? new UserError(error.message) : error
+  }
+  try {
+    const { settings, logLevel, threads } = readConfig({ variant, production, data: memory ? null : data })
+    const log = createLogger(logLevel)
+    // Only who listens knows the address, so requests may come first.
+    const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof createSandbox>>>()
+    const { url, server, close } = await listenOrSay(
+      async (request, connection) => (await promise).fetch(request, connection),
+      { host, port },
+    )
+    const drain = drainable(server)
+    const sandbox = await createSandbox(variant, {
+      publicUrl: url,
+      ...settings,
+      host,
+      log,
+      hasher: createHasher({ threads }),
+    }).catch(async (error) => {
+      await close()
+      return orSay(error)
+    })
+    resolve(sandbox)
+    onShutdown(
+      [
+        { name: 'readiness', run: sandbox.retreat },
+        { name: 'connections', run: () => drain() },
+        { name: 'mails and database', run: sandbox.close },
+      ],
+      { log },
+    )
+    if (settings.mode === 'production') log.info({ variant, url: sandbox.publicUrl, listening: url }, 'ready')
+    else
+      console.log(
+        banner(variant, sandbox.publicUrl, settings.store === ':memory:' ? 'memory' : settings.store),
+      )
+  } catch (error) {
+    orSay(error)
+  }
 }
 
-function explain(error: NodeJS.ErrnoException, { host, port }: Address): Error {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new UserError(
-        `Port ${port} is taken. Stop what runs there, or choose another port: --port 0 takes a free one.`,
-      )
-    case 'EACCES':
-      return new UserError(
-        `Port ${port} is reserved for administrators. Choose one above 1023, such as --port 4000.`,
-      )
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new UserError(
-        `"${host}" is no address of this machine. Use --host 127.0.0.1, or --host 0.0.0.0 for every one it has.`,
-      )
-    default:
-      return error
-  }
-}
+const banner = (variant: string, url: string, place: unknown) => `
+  ${variant} is ready: ${url}
+
+  Whom to sign in as   ${url}/__dev/seed
+  Mails                ${url}/__dev/inbox
+  Data                 ${place}
+
+  Ctrl+C stops it.
+`

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 import type { Address } from '../hub/listen.ts'
-import { withAddress } from './address.ts'
+import { withAddress, withData } from './address.ts'
 import { loadCatalog } from './generated.ts'
 
 /** `auth-contracts start`: everything behind one address. */
 export const startCommand = (): Command =>
-  withAddress(new Command('start'), 4000)
-    .description('serve the home page, all mocks, the docs and the contracts')
+  withData(withAddress(new Command('start'), 4000))
+    .description('serve the home page, all mocks, all sandboxes, the docs and the contracts')
     .addHelpText(
       'after',
       `
@@ -14,20 +14,28 @@ Examples:
   npm start
   npm start -- --port 0
   npx auth-contracts start --port 8080
+  npx auth-contracts start --memory
   npx auth-contracts start --host 0.0.0.0`,
     )
     .action(start)
 
-async function start(address: Address): Promise<void> {
+async function start({
+  data,
+  memory,
+  ...address
+}: Address & { data: string; memory: boolean }): Promise<void> {
   const { variantNames } = await loadCatalog()
   const { createHub } = await import('../hub/app.ts')
-  const { serve } = await import('./serve.ts')
-  const hub = createHub({ host: address.host })
-  const url = await serve(hub.fetch, address)
+  const { run } = await import('./run.ts')
+  let url = ''
+  const sandboxes = { data: memory ? null : data, origin: () => url }
+  const hub = createHub({ host: address.host, sandboxes })
+  url = await run(hub.fetch, address, hub.close)
   const width = Math.max(...variantNames.map((name) => name.length))
   const lines = variantNames.flatMap((name) => [
-    `  ${name.padEnd(width)}  mock  ${url}/mock/${name}`,
-    `  ${' '.repeat(width)}  docs  ${url}/docs/${name}/`,
+    `  ${name.padEnd(width)}  mock     ${url}/mock/${name}`,
+    `  ${' '.repeat(width)}  sandbox  ${url}/sandbox/${name}`,
+    `  ${' '.repeat(width)}  docs     ${url}/docs/${name}/`,
   ])
   console.log(`
   auth-contracts is ready: ${url}

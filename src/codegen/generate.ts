@@ -1,6 +1,6 @@
 import { BrokenContract, bundleContract } from './bundle.ts'
 import { renderCatalog } from './catalog.ts'
-import { type Contract, findContracts } from './contracts.ts'
+import { type Contract, findContracts, isVariant } from './contracts.ts'
 import { nameSchemas } from './names.ts'
 import type { Document } from './openapi.ts'
 import { downConvert } from './openapi-3.0.ts'
@@ -16,11 +16,11 @@ import { renderTypes } from './types.ts'
  */
 export async function generate({ contracts, out }: { contracts: string; out: string }): Promise<string[]> {
   const found = await findContracts(contracts)
-  if (found.length === 0)
+  const variants = found.map(({ variant }) => variant).filter(isVariant)
+  if (variants.length === 0)
     throw new BrokenContract(`${contracts}: no contract here, expected <variant>/openapi.yaml`)
   const documents = await bundleAll(found)
   const rendered = await Promise.all(documents.map(([variant, document]) => renderVariant(variant, document)))
-  const variants = found.map(({ variant }) => variant)
   const files: Files = new Map(rendered.flat())
   await publish(files.set('index.ts', renderCatalog(variants)), out)
   return variants
@@ -43,7 +43,10 @@ async function renderVariant(variant: string, document: Document): Promise<[path
   const names = nameSchemas(document)
   return [
     [`${variant}/openapi.json`, json(document)],
-    [`${variant}/openapi-3.0.json`, json(downConvert(document))],
+    // For tools of others, which have no business with a contract of our own.
+    ...(isVariant(variant)
+      ? [[`${variant}/openapi-3.0.json`, json(downConvert(document))] satisfies [string, string]]
+      : []),
     [`${variant}/routes.ts`, renderRoutes(variant, document, names)],
     [`${variant}/schemas.ts`, await renderSchemas(variant, document, names)],
     [`${variant}/types.ts`, await renderTypes(variant, structuredClone(document))],

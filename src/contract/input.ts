@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { parse as parseCookies } from 'hono/utils/cookie'
 import { bodySchema, parseJson, readBody } from './body.ts'
+import { unfaithfulIn } from './faithful.ts'
 import type { Route } from './handlers.ts'
 import { Refused } from './refusals.ts'
 import { describe, type Violation, violationsIn } from './violations.ts'
@@ -24,7 +25,9 @@ export async function readInput(call: Call, lenientBody: boolean): Promise<{ req
   for (const { name, place, schema, value } of [...parameterParts(call), ...body]) {
     const result = schema.safeParse(value, { error: describe, reportInput: true })
     if (result.success) input[name] = result.data
-    else violations.push(...violationsIn(place, result.error))
+    violations.push(
+      ...(result.success ? unfaithfulIn(place, result.data) : violationsIn(place, result.error)),
+    )
   }
   const [first, ...others] = violations
   if (!first) return { ...input, request: call.request }

@@ -40,6 +40,7 @@ export type AuthErrorCode =
   | 'invalidApiKey'
   | 'revokedApiKey'
   | 'expiredApiKey'
+  | 'apiKeyNotAllowed' // a good one, where only people may call
   | 'apiKeyNotFound'
   | 'invalidScope'
   | 'missingScope' // details.scope
@@ -52,7 +53,7 @@ export type AuthErrorCode =
   | 'alreadyMember'
   | 'projectNotFound'
   | 'workOrderNotFound'
-  | 'invalidTransition'
+  | 'invalidTransition' // details.from, details.to
   | 'invalidCursor'
   // OAuth
   | 'providerNotConfigured'
@@ -86,6 +87,8 @@ export interface AuthErrorDetails {
   allowance?: Allowance
   scope?: string
   limit?: number
+  from?: string
+  to?: string
   /** Of what was too short or too long, in code points. */
   bound?: number
   /** What exactly went wrong with somebody else's answer: one word, for logs. */

@@ -1,20 +1,17 @@
 /** Where browsers may be sent at the end of a redirect dance. */
 export interface LandingRules {
-  /**
-   * Origins that may be named, each exactly as browsers write it (`https://app.example`). One that ends in `:*`
-   * (`http://localhost:*`) stands for every port of that host, which only development wants.
-   */
-  origins: string[]
+  /** May an address of this origin be named? It is asked for in the form that browsers write: `https://app.example`. */
+  allowsOrigin: (origin: string) => boolean
   /** What a path without origin is below of; without it, a path is refused. */
   root?: string
 }
 
 /**
  * The address to send a browser to, or undefined for one that must not be followed (RFC 9700, section 4.11).
- * @param wish a path that begins with exactly one `/`, or an absolute http(s) address of a listed origin
+ * @param wish a path that begins with exactly one `/`, or an absolute http(s) address of an allowed origin
  * @returns the address in absolute and normal form
  */
-export function landingUrl(wish: string, { origins, root }: LandingRules): string | undefined {
+export function landingUrl(wish: string, { allowsOrigin, root }: LandingRules): string | undefined {
   // What browsers drop, turn into a slash or decode differently from servers has no place in an address.
   if (!/^[\x21-\x5b\x5d-\x7e]{1,2048}$/.test(wish) || /%(?:[01][0-9a-f]|7f)/i.test(wish)) return undefined
   if (wish.startsWith('/')) return root === undefined ? undefined : belowRoot(wish, root)
@@ -23,7 +20,7 @@ export function landingUrl(wish: string, { origins, root }: LandingRules): strin
   const url = new URL(wish)
   // Written otherwise than it is meant: user info, numbers for addresses, encoded or doubled dots, default ports.
   if (authority.toLowerCase() !== url.host) return undefined
-  return origins.some((origin) => isOrigin(url, origin)) ? url.href : undefined
+  return allowsOrigin(url.origin) ? url.href : undefined
 }
 
 function belowRoot(path: string, root: string): string | undefined {
@@ -32,6 +29,3 @@ function belowRoot(path: string, root: string): string | undefined {
   const url = new URL(path, root)
   return url.origin === new URL(root).origin && !url.pathname.startsWith('//') ? url.href : undefined
 }
-
-const isOrigin = (url: URL, origin: string) =>
-  origin.endsWith(':*') ? `${url.protocol}//${url.hostname}` === origin.slice(0, -2) : url.origin === origin

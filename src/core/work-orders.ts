@@ -81,7 +81,7 @@ export const createWorkOrder = async (
 
 /**
  * Moves a work order on. To where it is already, is allowed and changes nothing.
- * @throws {AuthError} workOrderNotFound, invalidTransition
+ * @throws {AuthError} workOrderNotFound, invalidTransition (details.from, details.to)
  */
 export const moveWorkOrder = async (
   core: Core,
@@ -91,7 +91,8 @@ export const moveWorkOrder = async (
     const workOrder = await core.store.find('workOrders', { id, projectId })
     if (!workOrder) throw new AuthError('workOrderNotFound')
     if (workOrder.status === status) return workOrder
-    if (!transitions[workOrder.status]?.includes(status)) throw new AuthError('invalidTransition')
+    if (!transitions[workOrder.status]?.includes(status))
+      throw new AuthError('invalidTransition', { from: workOrder.status, to: status })
     const moved = { status, updatedAt: core.now() }
     const where = { id, projectId, status: workOrder.status }
     const outcome = await core.store.write([update('workOrders', where, moved, { expect: 1 })])

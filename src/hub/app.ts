@@ -6,26 +6,43 @@ import type { Page } from '../docs/page.ts'
 import { renderReference } from '../docs/reference.ts'
 import { readSummaries } from '../docs/summary.ts'
 import { byLikeness, problem } from '../mock/problem.ts'
+import type { Connection } from '../server/app.ts'
 import { contractFile, contractFiles } from './contract-files.ts'
 import { renderHome } from './home.ts'
 import { guardHost } from './host-guard.ts'
 import { loadMock } from './mocks.ts'
+import { openSandbox, type SandboxPlace, withoutPrefix } from './sandboxes.ts'
 
 export type HubOptions = {
   /** What the server listens on; requests to another name are refused. */
   host: string
   /** Takes what the mocks have to say about refused requests. Standard error by default. */
   log?: (text: string) => void
+  /** Where sandboxes keep their data, and how others reach them; in memory, on port 4000 by default. */
+  sandboxes?: SandboxPlace
 }
 
-/** Home page, mocks, docs and contracts in one app. Mocks and docs are made when they are first asked for. */
-export function createHub({ host, log }: HubOptions) {
+/** Home page, mocks, sandboxes, docs and contracts in one app. Each is made when it is first asked for. */
+export function createHub({
+  host,
+  log,
+  sandboxes = { data: null, origin: () => 'http://localhost:4000' },
+}: HubOptions) {
   const mockOf = remember((variant) =>
     loadMock(variant, { basePath: `/mock/${variant}`, ...(log && { log }) }),
   )
   const referenceOf = remember((variant) => renderReference(contractUrl(variant)))
 
-  const app = new Hono()
+  const sandboxOf = remember((variant) => openSandbox(variant, host, sandboxes))
+
+  const app = new Hono<{ Bindings: Partial<Connection> }>()
+  // Before the guard: a sandbox has one of its own, which refuses in the words of its contract.
+  app.all('/sandbox/:variant/*', async (c) => {
+    const variant = known(c.req.param('variant'))
+    if (!variant) return strangers.fetch(c.req.raw)
+    const sandbox = await sandboxOf(variant)
+    return sandbox.fetch(withoutPrefix(c.req.raw, `/sandbox/${variant}`), { address: c.env?.address ?? null })
+  })
   app.use(guardHost(host))
   app.get('/', async (c) => send(c, await renderHome(new URL(c.req.url).origin)))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
@@ -51,7 +68,11 @@ export function createHub({ host, log }: HubOptions) {
   app.onError((error) => problem(500, `This server failed: ${error.message}`))
 
   return {
-    fetch: app.fetch,
+    fetch: async (request: Request, connection: Partial<Connection> = {}) => app.fetch(request, connection),
+    /** Ends the sandboxes, whose databases are whole afterwards. */
+    close: async () => {
+      for (const sandbox of sandboxOf.made()) await (await sandbox).close()
+    },
     /** Loads every mock, so that nobody waits for it later. */
     warmUp: () => Promise.all(variantNames.map(mockOf)),
   }
@@ -69,6 +90,7 @@ function notHere(c: Context): Response {
     '/docs/',
     ...variantNames.flatMap((variant) => [
       `/mock/${variant}`,
+      `/sandbox/${variant}`,
       `/docs/${variant}/`,
       ...contractFiles.map((file) => `/contracts/${variant}/${file}`),
     ]),
@@ -89,10 +111,11 @@ const send = (c: Context, { html, policy }: Page) =>
 /** Makes a variant's thing once; after a failure the next caller tries again. */
 function remember<Thing>(make: (variant: VariantName) => Promise<Thing>) {
   const made = new Map<VariantName, Promise<Thing>>()
-  return (variant: VariantName): Promise<Thing> => {
+  const get = (variant: VariantName): Promise<Thing> => {
     const thing = made.get(variant) ?? make(variant)
     made.set(variant, thing)
     thing.catch(() => made.delete(variant))
     return thing
   }
+  return Object.assign(get, { made: () => [...made.values()] })
 }

@@ -17,7 +17,7 @@ export async function renderHome(origin: string): Promise<Page> {
     html`<header>
 <h1>auth-contracts</h1>
 <p>Documented authentication APIs to build against before their backends exist. Each has a mock that answers as its
-contract says, and a reference. Nothing here leaves this machine.</p>
+contract says, a sandbox that does what production would, and a reference. Nothing here leaves this machine.</p>
 </header>
 <main>
 <ul class="cards">
@@ -27,6 +27,8 @@ ${cards}
 <footer>
 <p>A mock answers a request that equals an example of the contract with the answer of the same name. For any other answer ask in
 a header: <code>Prefer: code=401, example=wrongPassword</code>, or <code>Prefer: dynamic=true</code> for made-up values.</p>
+<p>A sandbox remembers: sign up, read the mail, follow its link, sign in. What lies below <code>/__dev/</code> moves its clock,
+changes its settings, lets calls fail, and takes it back to where it began.</p>
 </footer>
 <p class="hidden" role="status" aria-live="polite"></p>`,
     SCRIPT,
@@ -35,6 +37,7 @@ a header: <code>Prefer: code=401, example=wrongPassword</code>, or <code>Prefer:
 
 async function card({ variant, title, summary, operations }: Summary, origin: string): Promise<Html> {
   const baseUrl = `${origin}/mock/${variant}`
+  const sandbox = `/sandbox/${variant}`
   const command = signInCommand(JSON.parse(await readFile(contractUrl(variant), 'utf8')), baseUrl)
   const files = contractFiles.map(
     (file) =>
@@ -44,9 +47,12 @@ async function card({ variant, title, summary, operations }: Summary, origin: st
 <div class="title"><h2>${title}</h2><span class="count">${operations} operations</span></div>
 <p>${summary}</p>
 ${copyable('Base URL of the mock', variant, baseUrl)}
+${copyable('Base URL of the sandbox', variant, origin + sandbox)}
 ${command && copyable('First request', variant, command)}
 <ul class="links">
 <li><a href="/docs/${variant}/">Reference</a></li>
+<li><a href="${sandbox}/__dev/seed">People in the sandbox</a></li>
+<li><a href="${sandbox}/__dev/inbox">Their mails</a></li>
 ${files}
 </ul>
 </li>

@@ -1,11 +1,146 @@
-import type { Routes } from '../contract/handlers.ts'
+import type { Answer, Callers, Handlers, Routes } from '../contract/handlers.ts'
+import type { Call } from '../contract/input.ts'
 import type { Refusals } from '../contract/refusals.ts'
+import type { AuthError } from '../core/errors.ts'
+import type { Files } from '../core/files.ts'
+import type { OAuthProviders } from '../core/oauth-provider.ts'
+import type { Client, Core, IdKind } from '../core/ports.ts'
+import type { Rules } from '../core/rules.ts'
+import type { Change } from '../core/store.ts'
 
-/** What a server must know of an API, beside its handlers. */
+/** What a server must know of an API, beside how it behaves. */
 export type Variant<R extends Routes = Routes> = {
   routes: R
   /** How it words what the framework refuses. */
   refusals: Refusals
   /** Operations for which a body that cannot be used counts as none. */
   lenientBodies: readonly (keyof R & string)[]
+}
+
+/** A variant that can be served for real. */
+export interface ServedVariant<R extends Routes = Routes, C extends Callers = object> extends Variant<R> {
+  /** What its documents say about lifetimes, limits and passwords; mailed links are made from `site`. */
+  rules: (site: Site) => Rules
+  /** Ids of its own; UUIDs otherwise. */
+  newId?: (kind: IdKind, random: Core['random']) => string
+  /** The switches that it has a use for, as they stand at the start. */
+  switches: Partial<Switches>
+  /** The OAuth providers that it speaks of: `google`, `github`, `twitter`. */
+  providers: readonly string[]
+  development: Development
+  behaviour: (services: Services) => Behaviour<R, C>
+  /** The people, keys and tokens of the contract's examples, as rows for an empty store. */
+  seed: (core: Core) => Promise<Seed>
+}
+
+export interface Behaviour<R extends Routes = Routes, C extends Callers = object> {
+  handlers: Handlers<R, C>
+  /** Who is calling, by one of the ways that the operation declares; throws `AuthError`. */
+  authenticate: (call: Call) => Promise<Partial<C>>
+  /** What this API says to a refusal of the core; undefined for one that none of its operations can meet, a fault. */
+  wordError: (error: AuthError, call: Call) => Answer | undefined
+  /** Stands around each call, for limits and headers that many operations share. The answer is worded already. */
+  intercept?: (call: Call, answer: () => Promise<Answer>) => Promise<Answer>
+}
+
+/** What only development mode has a use for: its controls and its simulated providers. */
+export interface Development {
+  /** Roles that a user can be given; none where there are no roles. */
+  roles: readonly string[]
+  /** Whether a role is the user's own, or one in each organization of the user. */
+  rolesBelongTo: 'user' | 'membership'
+  /** Plans that a user can be given; none where there are no plans. */
+  plans: readonly string[]
+  /** Whether operators may decide that sign-in demands a verified address. */
+  verificationIsOptional: boolean
+  /** Frontends of the examples, trusted beside those on this machine. */
+  origins: readonly string[]
+  /** People of the examples who are known to the providers, beside those of the simulator. */
+  accounts: readonly ProviderAccount[]
+  /** Authorization codes of the examples: good for ever, for whoever redeems them. Null is an unreadable profile. */
+  codes: Readonly<Record<string, ProviderAccount | null>>
+}
+
+export interface ProviderAccount {
+  /** The provider's id of the account: digits. */
+  subject: string
+  name: string
+  email: string | null
+  emailVerified: boolean
+  /** What is special about signing in as this account. */
+  note?: string
+  picture?: string
+}
+
+/** Where the server and the frontend are, without a slash at the end. Never taken from a request. */
+export interface Site {
+  /** Below which the contract's paths are. */
+  publicUrl: string
+  /** Where mailed links and redirects lead by default. */
+  webUrl: string
+  /** May pages of this origin be told answers, be redirected to, and use passkeys? */
+  allowsOrigin: (origin: string) => boolean
+}
+
+/** What an operator decides, beside the rules of the core. Read at every use, since a development control changes it. */
+export interface Switches {
+  registration: 'open' | 'inviteOnly' | 'closed'
+  guests: boolean
+  passkeys: boolean
+  publicProfiles: boolean
+  fileStorage: boolean
+  /** Where the browser lands after a provider; null where the server answers itself. */
+  frontendUrl: string | null
+  planEntitlements: Record<string, string[]>
+}
+
+export interface Services {
+  core: Core
+  site: Site
+  switches: Partial<Switches>
+  /** Those that are configured. */
+  providers: OAuthProviders
+  files: Files
+  clientOf: (request: Request) => Client
+}
+
+/** What a fresh sandbox contains, and how to use it. The shapes are those of the development control `getSeed`. */
+export interface Seed {
+  changes: Change[]
+  users: SeededUser[]
+  apiKeys: SeededApiKey[]
+  tokens: SeededToken[]
+}
+
+export interface SeededUser {
+  id: string
+  email: string | null
+  password: string | null
+  name: string
+  role: string
+  plan: string | null
+  status: 'active' | 'disabled'
+  emailVerified: boolean
+  totpSecret: string | null
+  note: string
+}
+
+export interface SeededApiKey {
+  id: string
+  name: string
+  key: string
+  state: 'active' | 'expired' | 'revoked'
+  userId: string | null
+  organizationId: string | null
+  projectId: string | null
+  environment: string | null
+  scopes: string[]
+  note: string
+}
+
+export interface SeededToken {
+  purpose: 'session' | 'refresh' | 'verifyEmail' | 'resetPassword' | 'invitation' | 'oauthState'
+  token: string
+  userId: string | null
+  state: 'active' | 'expired' | 'used'
 }

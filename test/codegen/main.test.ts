@@ -48,11 +48,21 @@ describe.concurrent('npm run generate', () => {
     expect(await readTree(one.generated)).toEqual(await readTree(other.generated))
   })
 
-  it('takes no folder with a leading underscore for a variant', async ({ project }) => {
+  it('takes no folder with a leading underscore for a variant, though it generates from it', async ({
+    project,
+  }) => {
     const { run, generated } = await project({ ...smallContract('alpha'), ...smallContract('_dev') })
-    await run()
-    expect(existsSync(join(generated, '_dev'))).toBe(false)
-    expect((await readTree(generated))['index.ts']).toContain("variantNames = ['alpha'] as const")
+    expect((await run()).output).toMatch(/^Generated alpha in /)
+    const tree = await readTree(generated)
+    expect(Object.keys(tree).filter((path) => path.startsWith('_dev'))).toEqual(
+      ['openapi.json', 'routes.ts', 'schemas.ts', 'types.ts'].map((file) => join('_dev', file)),
+    )
+    expect(tree['index.ts']).toContain("variantNames = ['alpha'] as const")
+  })
+
+  it('wants at least one variant', async ({ project }) => {
+    const { run } = await project(smallContract('_dev'))
+    expect(await run()).toEqual({ code: 1, output: expect.stringContaining('no contract') })
   })
 
   it('removes the files of a variant whose contract is gone', async ({ project }) => {

@@ -265,6 +265,24 @@ describe('validation', () => {
     ])
   })
 
+  it('minds text that cannot be kept as it is, and counts only what is declared', async () => {
+    const lonely = String.raw`{"text": "a\u0000b", "label": "\ud800", "ignored": "\u0000"}`
+    const [, problem] = await problemOf(app.request('/notes', send(lonely)))
+    expect(problem.split('\n')).toEqual([
+      'createNote body text (form) must not contain NUL or unpaired surrogates',
+      'createNote body label (form) must not contain NUL or unpaired surrogates',
+    ])
+    expect(await problemOf(app.request('/notes?text=a%00'))).toEqual([
+      422,
+      'listNotes query text (form) must not contain NUL or unpaired surrogates',
+    ])
+  })
+
+  it('takes pairs of surrogates, and every other character', async () => {
+    const text = String.raw`{"text": "\ud83d\ude00 \u0001 \ufffd \uffff"}`
+    expect((await app.request('/notes', send(text))).status).toBe(201)
+  })
+
   it('comes after authentication, which only protected operations ask for', async () => {
     const authenticate = vi.fn(() => Promise.reject(new WhoAreYou()))
     const wordError = (error: unknown) =>

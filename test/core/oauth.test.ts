@@ -16,7 +16,7 @@ import { client, inParallel, testCore, times } from './oauth.fixture.ts'
 
 const realm = 'prj dev'
 const redirectUri = 'https://api.example/callback'
-const landing = { wish: '/projects', rules: { origins: [], root: 'https://web.example' } }
+const landing = { wish: '/projects', rules: { allowsOrigin: () => false, root: 'https://web.example' } }
 const never: OAuthPolicy = { linking: 'never', acceptsUnverified: false, followsProfile: true }
 const whenProven: OAuthPolicy = { linking: 'whenProven', acceptsUnverified: true, followsProfile: false }
 

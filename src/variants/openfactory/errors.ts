@@ -1,6 +1,9 @@
-import type { Error as ErrorBody, ErrorCode } from '../../../generated/openfactory/types.ts'
+import type { Error as ErrorBody, ErrorCode, ValidationError } from '../../../generated/openfactory/types.ts'
+import type { Answer } from '../../contract/handlers.ts'
+import type { Call } from '../../contract/input.ts'
 import type { Refusals } from '../../contract/refusals.ts'
 import type { Violation } from '../../contract/violations.ts'
+import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
 
 const refusal = (status: number, code: ErrorCode, message: string, details?: Record<string, unknown>) => ({
   status,
@@ -13,10 +16,12 @@ export const refusals: Refusals<ErrorBody> = {
   malformedJson: () => refusal(400, 'BAD_REQUEST', 'Request body is not valid JSON'),
   unsupportedMediaType: () => refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json'),
   tooLarge: () => refusal(413, 'PAYLOAD_TOO_LARGE', 'Request body is too large'),
-  invalid: ({ violations }) =>
-    violations.some(({ in: place, path }) => place === 'path' && path === 'provider')
-      ? refusal(404, 'PROVIDER_NOT_FOUND', 'Provider not found')
-      : refusal(422, 'VALIDATION_ERROR', 'Request validation failed', { issues: violations.map(issueOf) }),
+  invalid: ({ operationId, violations }) => {
+    if (violations.some(({ in: place, path }) => place === 'path' && path === 'provider'))
+      return providerNotFound()
+    // The way back from a provider has no other word for what is wrong with it.
+    return operationId === 'finishOAuth' ? invalidState() : invalid(...issuesIn(violations))
+  },
   internalError: () => refusal(500, 'INTERNAL_ERROR', 'An unexpected error occurred'),
   // Outside the contract, but in a code that clients of the contract know.
   notImplemented: ({ operationId }) =>
@@ -24,13 +29,131 @@ export const refusals: Refusals<ErrorBody> = {
   unavailable: () => refusal(503, 'UNAVAILABLE', 'The service is temporarily unavailable'),
 }
 
-function issueOf({ in: place, path, rule, message }: Violation): { path: string; message: string } {
+interface Issue {
+  path: string
+  message: string
+}
+
+/** The refusal of members or parameters. */
+export const invalid = (...issues: Issue[]) => ({
+  status: 422 as const,
+  body: {
+    error: { code: 'VALIDATION_ERROR', message: 'Request validation failed', details: { issues } },
+  } satisfies ValidationError,
+})
+
+/** Two rules that say the same of a member are one issue. */
+function issuesIn(violations: readonly Violation[]): Issue[] {
+  const issues = violations.map(issueOf)
+  return issues.filter(
+    ({ path, message }, index) =>
+      issues.findIndex((other) => other.path === path && other.message === message) === index,
+  )
+}
+
+function issueOf({ in: place, path, rule, message }: Violation): Issue {
   if (rule === 'required') return { path, message: 'Required' }
-  if (place === 'query' && path === 'status') {
+  if (rule === 'form' && place === 'query' && path === 'status') {
     return {
       path,
       message: 'Must be a comma-separated list of backlog, ready, in_progress, in_review and done',
     }
   }
+  if (rule === 'form' && place === 'body' && path === 'expiresAt')
+    return { path, message: 'Must be a date and time in UTC (RFC 3339)' }
   return { path, message: message.charAt(0).toUpperCase() + message.slice(1) }
+}
+
+const providerNotFound = () => refusal(404, 'PROVIDER_NOT_FOUND', 'Provider not found')
+const invalidState = () => refusal(400, 'INVALID_STATE', 'Invalid or expired state parameter')
+
+/** One body whatever is wrong with the credential. */
+const unauthorized = () => ({
+  ...refusal(401, 'UNAUTHORIZED', 'Authentication required'),
+  headers: { 'WWW-Authenticate': 'Bearer' },
+})
+const invalidCredentials = () => ({
+  ...refusal(401, 'INVALID_CREDENTIALS', 'Invalid email or password'),
+  headers: { 'WWW-Authenticate': 'Bearer' },
+})
+const forbidden = (message: string) => refusal(403, 'FORBIDDEN', message)
+const invalidMailToken = () => refusal(400, 'INVALID_TOKEN', 'Invalid or expired token')
+const tooManyRequests = ({ details }: AuthError) => ({
+  ...refusal(429, 'RATE_LIMITED', 'Too many requests'),
+  headers: { 'Retry-After': details.retryAfterSeconds ?? 1 },
+})
+
+/** The new password has another name in each of the operations that take one. */
+const invalidPassword =
+  (message: (error: AuthError) => string) =>
+  (error: AuthError, { operationId }: Call) =>
+    invalid({ path: operationId === 'signUp' ? 'password' : 'newPassword', message: message(error) })
+
+const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Answer>> = {
+  invalidEmail: () => invalid({ path: 'email', message: 'Must be an email address' }),
+  malformedPassword: invalidPassword(() => 'Must not contain NUL or unpaired surrogates'),
+  passwordTooShort: invalidPassword(({ details }) => `Must have at least ${details.bound} characters`),
+  passwordTooLong: invalidPassword(({ details }) => `Must have at most ${details.bound} characters`),
+  passwordTooSimple: invalidPassword(() => 'Must have more kinds of characters'),
+  commonPassword: invalidPassword(() => 'Is too common'),
+  emailTaken: () => refusal(409, 'EMAIL_EXISTS', 'An account with this email already exists'),
+  invalidCredentials,
+  invalidToken: unauthorized,
+  expiredToken: unauthorized,
+  userNotFound: unauthorized,
+  // Whether an account is disabled is nobody's business who is not in it.
+  userDisabled: (_, { operationId }) => (operationId === 'signIn' ? invalidCredentials() : unauthorized()),
+  invalidMailToken,
+  expiredMailToken: invalidMailToken,
+  invalidApiKey: unauthorized,
+  revokedApiKey: unauthorized,
+  expiredApiKey: unauthorized,
+  apiKeyNotAllowed: () => forbidden('API keys cannot be used here'),
+  apiKeyNotFound: () => refusal(404, 'NOT_FOUND', 'API key not found'),
+  missingScope: ({ details }) => ({
+    ...forbidden(`API key does not have ${details.scope} scope`),
+    headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${details.scope}"` },
+  }),
+  wrongProject: () => forbidden('API key is not valid for this project'),
+  invalidExpiry: () => invalid({ path: 'expiresAt', message: 'Must be in the future' }),
+  notMember: () => forbidden('Not a member of this organization'),
+  notAdmin: () => forbidden('Admin access required'),
+  alreadyMember: () => refusal(409, 'ALREADY_MEMBER', 'This person is already a member of the organization'),
+  projectNotFound: (_, { operationId }) =>
+    operationId === 'createApiKey'
+      ? invalid({ path: 'projectId', message: 'Must be a project of this organization' })
+      : refusal(404, 'NOT_FOUND', 'Project not found'),
+  workOrderNotFound: () => refusal(404, 'NOT_FOUND', 'Work order not found'),
+  invalidTransition: ({ details }) =>
+    refusal(409, 'INVALID_TRANSITION', `A work order cannot move from ${details.from} to ${details.to}`),
+  invalidCursor: () => invalid({ path: 'cursor', message: 'Must be the nextCursor of an earlier answer' }),
+  providerNotConfigured: providerNotFound,
+  redirectNotAllowed: () =>
+    invalid({ path: 'redirectTo', message: 'Must be a path or an address of a trusted origin' }),
+  invalidOAuthState: invalidState,
+  rateLimited: tooManyRequests,
+  accountLocked: tooManyRequests,
+}
+
+/** @returns undefined for what none of the operations can meet */
+export const wordError = (error: AuthError, call: Call): Answer | undefined =>
+  wordings[error.code]?.(error, call)
+
+/**
+ * What the page that the browser lands on is told, where a provider's answer signs nobody in.
+ * @returns undefined for what is no answer of a provider
+ */
+export const oauthErrorOf = ({ code, details }: AuthError): string | undefined =>
+  code === 'oauthDenied' ? details.reason : oauthErrors[code]
+
+const oauthErrors: Partial<Record<AuthErrorCode, string>> = {
+  oauthCodeMissing: 'no_code',
+  invalidOAuthCode: 'invalid_code',
+  invalidIdToken: 'unable_to_get_user_info',
+  oauthFailed: 'unable_to_get_user_info',
+  oauthProfileUnreadable: 'unable_to_get_user_info',
+  oauthEmailMissing: 'email_not_found',
+  accountNotLinked: 'account_not_linked',
+  // Not documented: the nearest of the protocol's own words (RFC 6749, section 4.1.2.1).
+  userDisabled: 'access_denied',
 }

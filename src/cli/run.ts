@@ -1,0 +1,47 @@
+import { type Address, type Fetch, type Listening, listen } from '../hub/listen.ts'
+import { UserError } from './user-error.ts'
+
+/**
+ * Serves until the user or the system says stop (SIGINT, SIGTERM); requests in flight may end, a second signal cuts them.
+ * @param close ends what is behind the answers
+ * @returns where the server is
+ * @throws {UserError} when it cannot listen there
+ */
+export async function run(fetch: Fetch, address: Address, close: () => unknown = () => {}): Promise<string> {
+  const server = await listenOrSay(fetch, address)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, async () => {
+      console.log('Stopping.')
+      await server.close()
+      await close()
+    })
+  }
+  return server.url
+}
+
+/** @throws {UserError} when it cannot listen there */
+export const listenOrSay = (fetch: Fetch, address: Address): Promise<Listening> =>
+  listen(fetch, address).catch((error) => {
+    throw explain(error, address)
+  })
+
+function explain(error: NodeJS.ErrnoException, { host, port }: Address): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new UserError(
+        `Port ${port} is taken. Stop what runs there, or choose another port: --port 0 takes a free one.`,
+      )
+    case 'EACCES':
+      return new UserError(
+        `Port ${port} is reserved for administrators. Choose one above 1023, such as --port 4000.`,
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new UserError(
+        `"${host}" is no address of this machine. Use --host 127.0.0.1, or --host 0.0.0.0 for every one it has.`,
+      )
+    default:
+      return error
+  }
+}

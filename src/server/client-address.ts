@@ -1,0 +1,39 @@
+import { BlockList, isIP } from 'node:net'
+
+/**
+ * Who sent a request: the other end of the socket, unless that is a proxy of our own. Then it is the nearest address in
+ * `X-Forwarded-For` that is none of ours, for everything further left is whatever somebody claims.
+ * @param trusted addresses, or networks such as `10.0.0.0/8`
+ * @throws {RangeError} for what is neither
+ */
+export function clientAddress(trusted: readonly string[]) {
+  const proxies = new BlockList()
+  for (const entry of trusted) add(proxies, entry)
+  const isProxy = (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address))
+
+  return (socket: string | null, headers: Headers): string | null => {
+    const chain = [...(headers.get('x-forwarded-for') ?? '').split(','), ...(socket === null ? [] : [socket])]
+      .map((address) => plain(address.trim()))
+      .filter(Boolean)
+    let current = socket === null ? null : (chain.pop() ?? null)
+    while (current !== null && isProxy(current)) {
+      const next = chain.pop()
+      if (next === undefined || isIP(next) === 0) return current
+      current = next
+    }
+    return current
+  }
+}
+
+function add(list: BlockList, entry: string): void {
+  const [address = '', prefix, ...others] = entry.split('/')
+  const bits = isIP(address) === 6 ? 128 : 32
+  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)
+  if (isIP(address) === 0 || !isPrefix || others.length > 0) throw new RangeError(entry)
+  list.addSubnet(address, prefix === undefined ? bits : Number(prefix), familyOf(address))
+}
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+/** Sockets that take both families show an IPv4 address inside an IPv6 one. */
+const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '')

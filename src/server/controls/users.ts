@@ -1,0 +1,105 @@
+import type { z } from '@hono/zod-openapi'
+import type { zUserChange } from '../../../generated/_dev/schemas.ts'
+import type { UserState } from '../../../generated/_dev/types.ts'
+import { canonicalEmail } from '../../core/emails.ts'
+import type { Core } from '../../core/ports.ts'
+import { type Change, remove, update } from '../../core/store.ts'
+import type { User } from '../../core/tables.ts'
+import type { Development } from '../../variants/variant.ts'
+import type { World } from '../world.ts'
+import { ControlError } from './errors.ts'
+
+type UserChange = z.output<typeof zUserChange>
+
+/**
+ * Makes changes to accounts, all of them or none.
+ * @returns the accounts afterwards, in the order of the changes
+ * @throws {ControlError} notFound, unsupported, invalidRequest
+ */
+export async function changesToUsers(
+  { core }: World,
+  development: Development,
+  wanted: readonly UserChange[],
+): Promise<UserState[]> {
+  const states: UserState[] = []
+  const steps: Change[] = []
+  const events: Parameters<Core['record']>[0][] = []
+  for (const change of wanted) {
+    requireKnown('role', change.role, development.roles)
+    requireKnown('plan', change.plan, development.plans)
+    const user = await findUser(core, change.user)
+    const state = await stateOf(core, development, user)
+    steps.push(...changesOf(core, development, user, change))
+    states.push({
+      ...state,
+      ...(change.status !== undefined && { status: change.status }),
+      ...(change.role !== undefined && { role: change.role }),
+      ...(change.plan !== undefined && { plan: change.plan }),
+    })
+    events.push({
+      name: change.status === 'deleted' ? 'accountDeletion' : 'accountChange',
+      outcome: 'succeeded',
+      reason: null,
+      at: core.now(),
+      realm: user.realm,
+      userId: user.id,
+      address: null,
+    })
+  }
+  const outcome = await core.store.write(steps)
+  if (!outcome.done) throw new ControlError('notFound', 'One of the users has just gone')
+  for (const event of events) core.record(event)
+  return states
+}
+
+function requireKnown(kind: 'role' | 'plan', name: string | undefined, known: readonly string[]): void {
+  if (name === undefined || known.includes(name)) return
+  const list = known.length > 0 ? `, only ${new Intl.ListFormat('en').format(known)}` : ''
+  throw new ControlError('unsupported', `This API has no ${kind} ${name}${list}`)
+}
+
+/** @param wanted an id, or an address that is not ambiguous */
+async function findUser({ store }: Core, wanted: string): Promise<User> {
+  const user = await store.find('users', { id: wanted })
+  if (user) return user
+  const email = canonicalEmail(wanted)
+  const users =
+    email === undefined ? [] : await store.list('users', { email }, { orderBy: 'createdAt', limit: 2 })
+  const [first, second] = users
+  if (!first) throw new ControlError('notFound', `There is no user ${wanted}`)
+  if (second) throw new ControlError('invalidRequest', `Several environments know ${wanted}; name the id`)
+  return first
+}
+
+function changesOf(
+  core: Core,
+  { rolesBelongTo }: Development,
+  { id }: User,
+  { status, role, plan }: UserChange,
+): Change[] {
+  if (status === 'deleted') return [remove('users', { id }, { expect: 1 })]
+  const own = {
+    ...(status !== undefined && { status }),
+    ...(plan !== undefined && { plan }),
+    ...(role !== undefined && rolesBelongTo === 'user' && { role }),
+  }
+  return [
+    update('users', { id }, { ...own, updatedAt: core.now() }, { expect: 1 }),
+    ...(role !== undefined && rolesBelongTo === 'membership'
+      ? [update('memberships', { userId: id }, { role })]
+      : []),
+  ]
+}
+
+async function stateOf({ store }: Core, { rolesBelongTo }: Development, user: User): Promise<UserState> {
+  const { id, email, status, plan } = user
+  const [membership] =
+    rolesBelongTo === 'membership'
+      ? await store.list(
+          'memberships',
+          { userId: id },
+          { orderBy: ['createdAt', 'organizationId'], limit: 1 },
+        )
+      : []
+  return { id, email, status, role: membership?.role ?? user.role, plan }
+}

@@ -1,0 +1,39 @@
+import { hkdfSync, randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Files } from '../core/files.ts'
+import { createLocalFiles } from '../platform/local-files.ts'
+import { createS3Files, type S3FilesOptions } from '../platform/s3-files.ts'
+
+export interface FilePlace {
+  port: Files
+  /** Takes and shows files, where the server does that itself. The path of a request is the key alone. */
+  handle: ((request: Request) => Promise<Response>) | undefined
+  /** Deletes all of them. Those in storage outside are left alone. */
+  clear: () => Promise<void>
+  close: () => Promise<void>
+}
+
+export interface FilesSettings {
+  /** A folder, or storage that speaks S3. Without any, a temporary folder. */
+  place: string | Omit<S3FilesOptions, 'now'> | undefined
+  /** Where `handle` is reached. */
+  baseUrl: string
+  /** What upload addresses are signed with. */
+  secret: string
+  now: () => number
+}
+
+/** The place for uploads. */
+export function openFiles({ place, baseUrl, secret, now }: FilesSettings): FilePlace {
+  const nothing = async () => {}
+  if (typeof place === 'object')
+    return { port: createS3Files({ ...place, now }), handle: undefined, clear: nothing, close: nothing }
+  // Made when the first file arrives.
+  const directory = place ?? join(tmpdir(), `auth-contracts-${randomBytes(8).toString('hex')}`)
+  const key = new Uint8Array(hkdfSync('sha256', secret, '', 'uploads', 32))
+  const { handle, ...port } = createLocalFiles({ directory, baseUrl, secret: key, now })
+  const clear = () => rm(directory, { recursive: true, force: true })
+  return { port, handle, clear, close: place === undefined ? clear : nothing }
+}

@@ -1,0 +1,256 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { contractUrl, type VariantName } from '../../generated/index.ts'
+import type { AuthEvent, Hasher } from '../core/ports.ts'
+import { purge } from '../core/purge.ts'
+import type { Store } from '../core/store.ts'
+import { createHasher } from '../platform/hasher.ts'
+import { deliverToInbox } from '../platform/inbox.ts'
+import { createLogger } from '../platform/logger.ts'
+import { defaultMailTexts, type MailTexts } from '../platform/mail-texts.ts'
+import { type MailAddress, startMailWorker, wakingOnMail } from '../platform/mail-worker.ts'
+import type { OAuthSettings } from '../platform/oauth/index.ts'
+import type { S3FilesOptions } from '../platform/s3-files.ts'
+import { createSmtp } from '../platform/smtp.ts'
+import { openSqliteStore } from '../storage/sqlite/store.ts'
+import { variants } from '../variants/index.ts'
+import type { ServedVariant, Site } from '../variants/variant.ts'
+import { below, type Connection, createServer, type Log, type Mount } from './app.ts'
+import { clientAddress } from './client-address.ts'
+import { ConfigError } from './config-error.ts'
+import { createControls } from './controls/app.ts'
+import { guardControls } from './controls/guard.ts'
+import { createFaults } from './faults.ts'
+import { openFiles } from './files.ts'
+import { ownNames } from './hosts.ts'
+import { trustedOrigins } from './origins.ts'
+import { secretBeside } from './secrets.ts'
+import { createSeeding } from './seeding.ts'
+import { createWorld } from './world.ts'
+
+/** What a server can be told. All of it has a default that makes a sandbox for development. */
+export interface Settings {
+  mode?: 'development' | 'production'
+  /** A database file, which is made when there is none, or `:memory:`. Or a store that is open. */
+  store?: string | Store
+  /** What the server listens on; in development mode, calls to other names are refused. */
+  host?: string
+  /** Below which the contract's paths are, as others reach it. */
+  publicUrl?: string
+  /** Where mailed links and redirects lead. */
+  webUrl?: string
+  /** Further frontends that are trusted. */
+  origins?: readonly string[]
+  /** 32 bytes of text or more each; the first one signs. New ones for every server by default. */
+  secrets?: readonly string[]
+  mail?: { sender?: MailAddress; texts?: MailTexts; smtpUrl?: string }
+  /** Providers with credentials. In development mode, the others are simulated. */
+  oauth?: OAuthSettings
+  /** The folder for uploads, or storage that speaks S3. */
+  files?: string | Omit<S3FilesOptions, 'now'>
+  /** Addresses or networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies?: readonly string[]
+  hasher?: Hasher
+  log?: Log
+  /** In place of the registered one. */
+  variant?: ServedVariant
+}
+
+export interface Sandbox {
+  publicUrl: string
+  /** @param connection where the request comes from; the listener knows */
+  fetch: (request: Request, connection?: Connection) => Promise<Response>
+  /** Tells load balancers to send no more; all the same, everything is still answered. */
+  retreat: () => void
+  /** Lets mails under way finish, and closes the store. */
+  close: () => Promise<void>
+}
+
+const PURGE_EVERY_MS = 10 * 60_000
+
+/**
+ * Makes a whole server of one API: store, seed, clock, limits, hashing, mail, providers and files.
+ * @throws {ConfigError} when a setting cannot work
+ */
+export async function createSandbox(name: VariantName, settings: Settings = {}): Promise<Sandbox> {
+  const { mode = 'development', host = '127.0.0.1' } = settings
+  const isDevelopment = mode === 'development'
+  const log = settings.log ?? createLogger()
+  const variant = settings.variant ?? servedVariant(name)
+  const document = JSON.parse(await readFile(contractUrl(name), 'utf8'))
+  const site = siteOf(settings, variant, isDevelopment)
+  const hasher = settings.hasher ?? sharedHasher()
+
+  const requests = new AsyncLocalStorage<string>()
+  const record = ({ name: event, at, ...about }: AuthEvent) =>
+    log.info({ requestId: requests.getStore(), event, ...about, at: new Date(at).toISOString() }, 'audit')
+
+  const { store = ':memory:' } = settings
+  const opened = typeof store === 'string' ? usable(() => openSqliteStore(store)) : store
+  const secrets = settings.secrets ?? [
+    isFile(store) ? secretBeside(store) : randomBytes(32).toString('base64url'),
+  ]
+  let wake = () => {}
+  const base = wakingOnMail(opened, () => wake())
+
+  const files = openFiles({
+    place: settings.files,
+    baseUrl: `${site.publicUrl}${UPLOADS}`,
+    secret: secrets[0] ?? '',
+    now: () => life.world.clock.now(),
+  })
+  const newLife = () => {
+    const world = createWorld({
+      variant,
+      site,
+      store: base,
+      hasher,
+      secrets,
+      record,
+      oauth: settings.oauth ?? {},
+      simulatorUrl: isDevelopment ? `${site.publicUrl}${SIMULATOR}` : null,
+    })
+    return { world, faults: createFaults(document) }
+  }
+  type Life = ReturnType<typeof newLife> & { app: ReturnType<typeof createServer> }
+
+  const seeding = createSeeding(variant, base)
+  const style = {
+    sender: settings.mail?.sender ?? { name: document.info.title, address: 'no-reply@localhost' },
+    texts: settings.mail?.texts ?? defaultMailTexts,
+  }
+  const isOwnName = ownNames(host, [new URL(site.publicUrl).hostname])
+  let isRetreating = false
+  let life: Life
+
+  function withApp(fresh: ReturnType<typeof newLife>): Life {
+    const { world, faults } = fresh
+    const usesFiles = variant.switches.fileStorage !== undefined
+    const mounts: Mount[] = []
+    if (usesFiles && files.handle) mounts.push(below(UPLOADS, files.handle))
+    if (world.simulator) mounts.push(below(SIMULATOR, world.simulator.fetch))
+    if (isDevelopment) {
+      const controls = createControls({ variant, world, faults, seeding, style, log, reset })
+      mounts.push({ path: CONTROLS, fetch: controls.fetch })
+    }
+    const app = createServer(
+      variant,
+      { core: world.core, site, switches: world.switches, providers: world.providers, files: files.port },
+      {
+        log,
+        mounts,
+        isReady: async () => !isRetreating && (await canRead(opened)),
+        during: (requestId, act) => requests.run(requestId, act),
+        checkReplies: isDevelopment,
+        ...(isDevelopment && { intercept: faults.intercept, guard: guardControls(CONTROLS, isOwnName) }),
+      },
+    )
+    return { ...fresh, app }
+  }
+
+  let lastReset: Promise<unknown> = Promise.resolve()
+  /** One after the other; when one fails, all is as it was. */
+  function reset(): Promise<void> {
+    const done = lastReset.then(async () => {
+      const next = newLife()
+      const changes = await seeding.fresh(next.world.core)
+      const revive = life.world.retire()
+      try {
+        await seeding.replaceAll(changes)
+      } catch (error) {
+        revive()
+        throw error
+      }
+      life = withApp(next)
+      await files.clear()
+    })
+    lastReset = done.catch(() => {})
+    return done
+  }
+
+  try {
+    life = withApp(usable(newLife))
+    if (isDevelopment) await seeding.unlessUsed(life.world.core)
+    else if (await seeding.isThere(life.world.core))
+      throw new ConfigError(
+        'The database holds the people of the examples, whose passwords are public. Production mode needs one of its own.',
+      )
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+
+  const worker = startMailWorker({
+    core: { store: base, secrets, now: () => life.world.clock.now() },
+    deliver: settings.mail?.smtpUrl === undefined ? deliverToInbox : createSmtp(settings.mail.smtpUrl),
+    style,
+    log,
+  })
+  wake = worker.wake
+  const purging = setInterval(
+    () => purge(life.world.core).catch((err) => log.error({ err }, 'not purged')),
+    PURGE_EVERY_MS,
+  ).unref()
+  const addressOf = clientAddress(settings.trustedProxies ?? [])
+
+  return {
+    publicUrl: site.publicUrl,
+    async fetch(request, connection = { address: null }) {
+      return life.app.fetch(request, { address: addressOf(connection.address, request.headers) })
+    },
+    retreat() {
+      isRetreating = true
+    },
+    async close() {
+      clearInterval(purging)
+      await worker.stop()
+      await opened.close()
+      await files.close()
+    },
+  }
+}
+
+const CONTROLS = '/__dev'
+const SIMULATOR = '/__oauth'
+const UPLOADS = '/uploads'
+
+function servedVariant(name: VariantName): ServedVariant {
+  const variant: object = variants[name]
+  if (!('behaviour' in variant)) throw new Error(`${name} cannot be served yet.`)
+  return variant as ServedVariant
+}
+
+function siteOf(settings: Settings, variant: ServedVariant, isDevelopment: boolean): Site {
+  const { publicUrl = 'http://localhost:4000', webUrl = 'http://localhost:3000', origins = [] } = settings
+  const examples = isDevelopment ? variant.development.origins : []
+  return {
+    publicUrl,
+    webUrl,
+    allowsOrigin: trustedOrigins([publicUrl, webUrl, ...origins, ...examples], { local: isDevelopment }),
+  }
+}
+
+const isFile = (store: string | Store): store is string => typeof store === 'string' && store !== ':memory:'
+
+/** What a storage or a provider has to say about its settings. */
+function usable<Thing>(make: () => Thing): Thing {
+  try {
+    return make()
+  } catch (cause) {
+    throw new ConfigError(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
+
+const canRead = (store: Store): Promise<boolean> =>
+  store.find('users', { id: '' }).then(
+    () => true,
+    () => false,
+  )
+
+let hasher: Hasher | undefined
+/** All servers of a process share one, since they share its threads. */
+function sharedHasher(): Hasher {
+  hasher ??= createHasher()
+  return hasher
+}

@@ -1,0 +1,54 @@
+import type { Development, ProviderAccount } from '../variant.ts'
+
+/** Where the frontend of the examples is. */
+export const frontend = 'https://factory.example.org'
+
+export const atGitHub = {
+  charles: {
+    subject: '1791122600',
+    name: 'Charles Babbage',
+    email: 'charles@example.org',
+    emailVerified: true,
+    note: 'linked to the member of Analytical Engines',
+    picture: 'https://avatars.example.org/charles.png',
+  },
+  ada: {
+    subject: '1815121000',
+    name: 'Ada Lovelace',
+    email: 'ada@example.org',
+    emailVerified: true,
+    note: 'the address of an account with a password that never verified it: not linked',
+  },
+  nobody: {
+    subject: '1799051300',
+    name: 'Someone without an address',
+    email: null,
+    emailVerified: false,
+  },
+} satisfies Record<string, ProviderAccount>
+
+export const atGoogle = {
+  mary: {
+    subject: '1780122600',
+    name: 'Mary Somerville',
+    email: 'mary@example.org',
+    emailVerified: true,
+    note: 'linked to the admin of an organization of her own',
+  },
+} satisfies Record<string, ProviderAccount>
+
+export const development: Development = {
+  roles: ['member', 'admin'],
+  rolesBelongTo: 'membership',
+  plans: [],
+  verificationIsOptional: false,
+  origins: [frontend],
+  accounts: [atGitHub.charles, atGoogle.mary, atGitHub.ada],
+  codes: {
+    'example-code-charles': atGitHub.charles,
+    'example-code-mary': atGoogle.mary,
+    'example-code-ada': atGitHub.ada,
+    'example-code-without-email': atGitHub.nobody,
+    'example-code-without-profile': null,
+  },
+}

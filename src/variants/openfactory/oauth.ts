@@ -1,0 +1,119 @@
+import { parse, serialize } from 'hono/utils/cookie'
+import type { routes } from '../../../generated/openfactory/routes.ts'
+import type { Handlers } from '../../contract/handlers.ts'
+import { AuthError } from '../../core/errors.ts'
+import { finishOAuth, type OAuthAttempt, resumeOAuth, startOAuth } from '../../core/oauth.ts'
+import type { OAuthPolicy } from '../../core/oauth-accounts.ts'
+import { newOrganization } from '../../core/organizations.ts'
+import type { Core } from '../../core/ports.ts'
+import { newSecret } from '../../core/secrets.ts'
+import type { Services, Site } from '../variant.ts'
+import type { Caller } from './authenticate.ts'
+import { oauthErrorOf } from './errors.ts'
+import { realm } from './rules.ts'
+import { toSession } from './wire.ts'
+
+const stateSeconds = 600
+
+/** Signing in through GitHub or Google, by two redirects in a browser. */
+export function oauthHandlers({
+  core,
+  site,
+  providers,
+  clientOf,
+}: Services): Pick<Handlers<typeof routes, Caller>, 'startOAuth' | 'finishOAuth'> {
+  const cookie = stateCookie(site)
+  const policy = policyOf(core)
+
+  return {
+    async startOAuth({ params: { provider }, query, request }) {
+      const binding = newSecret(core)
+      const { authorizationUrl } = await startOAuth(core, providers, {
+        provider,
+        realm,
+        redirectUri: `${site.publicUrl}/api/auth/oauth/${provider}/callback`,
+        binding,
+        landing: {
+          wish: query.redirectTo ?? '/',
+          rules: { allowsOrigin: site.allowsOrigin, root: site.webUrl },
+        },
+        client: clientOf(request),
+      })
+      return {
+        status: 302,
+        headers: {
+          Location: authorizationUrl,
+          'Set-Cookie': cookie.set(binding, stateSeconds),
+          'Cache-Control': 'no-store',
+        },
+      }
+    },
+
+    async finishOAuth({ params: { provider }, query, request }) {
+      const client = clientOf(request)
+      const attempt = await resumeOAuth(core, providers, {
+        provider,
+        state: query.state ?? '',
+        binding: cookie.read(request),
+        issuer: new URL(request.url).searchParams.get('iss') ?? undefined,
+        realm,
+        client,
+      })
+      const landing = await finishOAuth(core, providers, attempt, query, policy, client).then(
+        ({ grant }) => withSession(attempt, toSession(grant)),
+        (error) => withError(attempt, error),
+      )
+      return {
+        status: 302,
+        headers: {
+          Location: landing,
+          'Set-Cookie': cookie.set('', 0),
+          'Cache-Control': 'no-store',
+          'Referrer-Policy': 'no-referrer',
+        },
+      }
+    },
+  }
+}
+
+/** In the fragment, which browsers do not send to servers (never in the query, which servers log). */
+function withSession({ landing }: OAuthAttempt, session: { token: string; expiresAt: string }): string {
+  const url = new URL(landing ?? '')
+  url.hash = new URLSearchParams(session).toString()
+  return url.href
+}
+
+/** @throws what is no answer of a provider */
+function withError({ landing }: OAuthAttempt, error: unknown): string {
+  const name = error instanceof AuthError ? oauthErrorOf(error) : undefined
+  if (name === undefined) throw error
+  const url = new URL(landing ?? '')
+  url.searchParams.set('error', name)
+  return url.href
+}
+
+const policyOf = (core: Core): OAuthPolicy => ({
+  linking: 'whenProven',
+  acceptsUnverified: false,
+  followsProfile: false,
+  // Every session has an organization.
+  also: async ({ id, name }) =>
+    (await newOrganization(core, { name: `${name}'s Organization`, userId: id })).changes,
+})
+
+/** Binds the way back to the browser that set out. Its prefix, which only `https` allows, keeps siblings from setting it. */
+function stateCookie({ publicUrl }: Site) {
+  const isSecure = publicUrl.startsWith('https:')
+  const name = isSecure ? '__Host-of_oauth_state' : 'of_oauth_state'
+  return {
+    set: (value: string, maxAge: number) =>
+      serialize(name, value, {
+        path: '/',
+        maxAge,
+        httpOnly: true,
+        ...(isSecure && { secure: true }),
+        sameSite: 'Lax',
+      }),
+    read: (request: Request): string | null => parse(request.headers.get('cookie') ?? '', name)[name] ?? null,
+  }
+}

@@ -1,0 +1,358 @@
+import { newUser } from '../../core/accounts.ts'
+import { attemptData } from '../../core/oauth.ts'
+import { slugOf } from '../../core/organizations.ts'
+import { enqueue } from '../../core/outbox.ts'
+import { hashPassword } from '../../core/passwords.ts'
+import type { Core } from '../../core/ports.ts'
+import { hashOf } from '../../core/secrets.ts'
+import { type Change, insert } from '../../core/store.ts'
+import type { ApiKey, User, WorkOrder } from '../../core/tables.ts'
+import type { Seed, SeededApiKey, SeededToken, SeededUser } from '../variant.ts'
+import { atGitHub, atGoogle, frontend } from './development.ts'
+import { apiKeyForm, realm, scopes } from './rules.ts'
+
+const at = (text: string) => Date.parse(text)
+
+const analyticalEngines = 'c33f923d-2d12-4f27-b0f6-0920c5703782'
+const marysOrganization = 'c3df8d52-ecf2-4cf2-8197-444f1b196584'
+const differenceEngine = '1ed055ef-0425-49e4-9b8a-15070cd6f91c'
+const celestialMechanics = '616aa782-48ef-4455-b9e2-5eb4796e0bfb'
+
+interface Member extends Pick<User, 'id' | 'name'> {
+  email: string
+  password: string | null
+  organizationId: string
+  role: 'member' | 'admin'
+  since: number
+  isVerified: boolean
+  provider: string
+  picture: string | null
+  note: string
+}
+
+const ada: Member = {
+  id: 'db8a7fee-52dc-4469-9df6-b0f9befbe25c',
+  name: 'Ada Lovelace',
+  email: 'ada@example.org',
+  password: 'correct-horse-9',
+  organizationId: analyticalEngines,
+  role: 'admin',
+  since: at('2026-01-02T09:00:00.000Z'),
+  isVerified: false,
+  provider: 'email',
+  picture: null,
+  note: 'Admin of Analytical Engines. Her address was never verified.',
+}
+const charles: Member = {
+  id: '5128196a-0a5c-4e25-bf36-ffe6c82c82f3',
+  name: 'Charles Babbage',
+  email: 'charles@example.org',
+  password: 'difference-no-2',
+  organizationId: analyticalEngines,
+  role: 'member',
+  since: at('2026-01-02T10:00:00.000Z'),
+  isVerified: true,
+  provider: 'email',
+  picture: atGitHub.charles.picture,
+  note: 'Member of Analytical Engines. Also signs in through GitHub.',
+}
+const mary: Member = {
+  id: '377be53c-fb1b-4e22-aef7-6c9a5eb6fc49',
+  name: 'Mary Somerville',
+  email: 'mary@example.org',
+  password: null,
+  organizationId: marysOrganization,
+  role: 'admin',
+  since: at('2026-01-08T09:00:00.000Z'),
+  isVerified: true,
+  provider: 'google',
+  picture: null,
+  note: 'Signs in through Google. Admin of an organization of her own, which is foreign to the others.',
+}
+const luigi: Member = {
+  id: '755cb12f-3c4c-4e9c-be74-f48ee8ffc214',
+  name: 'Luigi Menabrea',
+  email: 'luigi@example.org',
+  password: null,
+  organizationId: analyticalEngines,
+  role: 'member',
+  since: at('2026-02-01T09:00:00.000Z'),
+  isVerified: false,
+  provider: 'invitation',
+  picture: null,
+  note: 'Invited to Analytical Engines. A reset mail is waiting for him, by which he sets his first password.',
+}
+const members = [ada, charles, mary, luigi]
+
+const organizations = [
+  { id: analyticalEngines, name: 'Analytical Engines', createdAt: ada.since },
+  { id: marysOrganization, name: "Mary Somerville's Organization", createdAt: mary.since },
+]
+const projects = [
+  { id: differenceEngine, organizationId: analyticalEngines, name: 'Difference Engine' },
+  { id: celestialMechanics, organizationId: marysOrganization, name: 'Celestial Mechanics' },
+]
+
+const workOrders: WorkOrder[] = [
+  {
+    id: '0d43ae46-806c-4c82-aa2b-35ca8cd36f85',
+    projectId: differenceEngine,
+    title: 'Carry mechanism',
+    status: 'ready',
+    phase: null,
+    feature: null,
+    assignees: [],
+    deliverableType: 'feature',
+    sortOrder: 0,
+    createdAt: at('2026-01-12T10:00:00.000Z'),
+    updatedAt: at('2026-01-12T10:00:00.000Z'),
+  },
+  {
+    id: 'f2459836-8b02-4b74-b0d7-f023254af52e',
+    projectId: differenceEngine,
+    title: 'Printing apparatus',
+    status: 'in_progress',
+    phase: { id: 'f98ed253-50af-470e-b3e9-cb9288bd05c4', name: 'Output' },
+    feature: { id: '57b46301-cf92-4787-a4fa-ac780998e640', name: 'Stereotype plates' },
+    assignees: [charles, ada].map(({ id, name, picture }) => ({ id, name, avatarUrl: picture })),
+    deliverableType: null,
+    sortOrder: 1,
+    createdAt: at('2026-01-13T10:00:00.000Z'),
+    updatedAt: at('2026-01-30T16:20:00.000Z'),
+  },
+]
+
+const keyBeginningWith = (digits: string) => `${apiKeyForm.prefix}${digits}${'fa4e'.repeat(10)}`
+
+const apiKeys: (Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt'> &
+  Partial<Pick<ApiKey, 'projectId' | 'lastUsedAt' | 'expiresAt' | 'revokedAt'>> &
+  Pick<SeededApiKey, 'key' | 'state' | 'note'>)[] = [
+  {
+    id: '8cf6df87-6533-41d4-a123-f9f66bd35412',
+    name: 'Delivery pipeline',
+    key: keyBeginningWith('9f31c0de'),
+    state: 'active',
+    scopes: [...scopes],
+    createdAt: at('2026-01-26T09:00:00.000Z'),
+    lastUsedAt: at('2026-02-02T11:58:30.000Z'),
+    note: 'May do everything that a key may do, in all projects of Analytical Engines.',
+  },
+  {
+    id: '15e95a66-94fb-42f8-9fbd-2469af01f19f',
+    name: 'Feedback widget',
+    key: keyBeginningWith('feedbac4'),
+    state: 'active',
+    scopes: ['validator:write'],
+    projectId: differenceEngine,
+    createdAt: at('2026-01-20T09:00:00.000Z'),
+    expiresAt: at('2099-01-01T00:00:00.000Z'),
+    note: 'May only submit feedback, and only to Difference Engine.',
+  },
+  {
+    id: '506f5e99-dc82-4dbd-93ca-2f55d5988fe9',
+    name: 'Trial',
+    key: keyBeginningWith('7a1a17a1'),
+    state: 'expired',
+    scopes: ['mcp:read'],
+    createdAt: at('2026-01-05T09:00:00.000Z'),
+    lastUsedAt: at('2026-01-06T15:30:00.000Z'),
+    expiresAt: at('2026-01-19T00:00:00.000Z'),
+    note: 'Expired on 19 January 2026, and is still listed.',
+  },
+  {
+    id: 'cf69a131-2c10-4693-b23a-0cdff8cd3268',
+    name: 'Prototype',
+    key: keyBeginningWith('de1e7ed0'),
+    state: 'revoked',
+    scopes: ['mcp:read'],
+    createdAt: at('2026-01-03T09:00:00.000Z'),
+    revokedAt: at('2026-01-04T09:00:00.000Z'),
+    note: 'Deleted, so it is not listed any more.',
+  },
+]
+
+const sessions = [
+  { id: '2a1f6a3c-2f5e-4d0e-9b1a-6f1d0c8f7a01', user: ada, token: 'ada0'.repeat(16) },
+  { id: '2a1f6a3c-2f5e-4d0e-9b1a-6f1d0c8f7a02', user: charles, token: 'cabb'.repeat(16) },
+  { id: '2a1f6a3c-2f5e-4d0e-9b1a-6f1d0c8f7a03', user: mary, token: '3a29'.repeat(16) },
+]
+
+const resetToken = 'beef'.repeat(16)
+
+/** One for each way in which the examples come back from a provider. */
+const oauthStates = [
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1naXRodWI', provider: 'github' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1nb29nbGU', provider: 'google' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1kZW5pZWQ', provider: 'github' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1uby1jb2Rl', provider: 'github' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1iYWQtY29kZQ', provider: 'github' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1wcm9maWxl', provider: 'github' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1uby1lbWFpbA', provider: 'github' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS11bmxpbmtlZA', provider: 'github' },
+]
+
+/** The people, keys and tokens of the examples. What must not be over yet is counted from now. */
+export async function seed(core: Core): Promise<Seed> {
+  return {
+    changes: [
+      ...organizations.map((row) => insert('organizations', { ...row, slug: slugOf(row.name, 'org') })),
+      ...projects.map((row) =>
+        insert('projects', {
+          ...row,
+          slug: slugOf(row.name, 'project'),
+          description: null,
+          createdAt: at('2026-01-09T09:00:00.000Z'),
+        }),
+      ),
+      ...workOrders.map((row) => insert('workOrders', row)),
+      ...(await Promise.all(members.map((member) => membersRows(core, member)))).flat(),
+      ...[
+        { ...atGitHub.charles, provider: 'github', userId: charles.id },
+        { ...atGoogle.mary, provider: 'google', userId: mary.id },
+      ].map(({ provider, subject, userId }) =>
+        insert('identities', { realm, provider, subject, userId, createdAt: mary.since }),
+      ),
+      ...apiKeys.map(apiKeysRow),
+      ...sessions.map((session) => sessionsRow(core, session)),
+      ...(await luigisMail(core)),
+      ...oauthStates.map((attempt) => attemptsRow(core, attempt)),
+    ],
+    users: members.map(seededUser),
+    apiKeys: apiKeys.map(seededApiKey),
+    tokens: seededTokens,
+  }
+}
+
+async function membersRows(core: Core, member: Member): Promise<Change[]> {
+  const { id, name, email, password, organizationId, role, since, isVerified, provider, picture } = member
+  const user = newUser(core, {
+    id,
+    realm,
+    email,
+    name,
+    emailVerifiedAt: isVerified ? since : null,
+    passwordHash: password === null ? null : await hashPassword(core, password),
+    picture,
+    provider,
+    createdAt: since,
+    updatedAt: since,
+  })
+  return [
+    insert('users', user),
+    insert('memberships', { organizationId, userId: id, role, createdAt: since }),
+  ]
+}
+
+const apiKeysRow = ({ key, state: _, note: __, ...known }: (typeof apiKeys)[number]): Change =>
+  insert('apiKeys', {
+    keyHash: hashOf(key),
+    preview: apiKeyForm.preview(key),
+    description: null,
+    kind: '',
+    realm,
+    userId: ada.id,
+    organizationId: analyticalEngines,
+    projectId: null,
+    lastUsedAt: null,
+    expiresAt: null,
+    revokedAt: null,
+    ...known,
+  })
+
+function sessionsRow({ now, rules }: Core, { id, user, token }: (typeof sessions)[number]): Change {
+  const createdAt = now()
+  const endsAt = createdAt + rules.session.absoluteSeconds * 1000
+  return insert('sessions', {
+    id,
+    userId: user.id,
+    tokenHash: hashOf(token),
+    accessId: null,
+    previousTokenHash: null,
+    rotatedAt: null,
+    userAgent: null,
+    address: null,
+    createdAt,
+    lastUsedAt: createdAt,
+    expiresAt: endsAt,
+    endsAt,
+  })
+}
+
+/** The token that the mail contains is good for a day, which is longer than those of real mails: an hour would be over soon. */
+async function luigisMail(core: Core): Promise<Change[]> {
+  const { id: userId, email, name } = luigi
+  const createdAt = core.now()
+  return [
+    insert('oneTimeTokens', {
+      tokenHash: hashOf(resetToken),
+      purpose: 'resetPassword',
+      realm,
+      userId,
+      email,
+      data: {},
+      createdAt,
+      expiresAt: createdAt + 24 * 60 * 60_000,
+    }),
+    await enqueue(core, {
+      kind: 'resetPassword',
+      to: email,
+      name,
+      token: resetToken,
+      link: core.rules.mail.links.resetPassword({ token: resetToken, email, callbackUrl: null }),
+    }),
+  ]
+}
+
+/** Not bound to a browser, as no example could have its cookie. Real ones always are. */
+const attemptsRow = ({ now }: Core, { state, provider }: (typeof oauthStates)[number]): Change =>
+  insert('oneTimeTokens', {
+    tokenHash: hashOf(state),
+    purpose: 'oauth',
+    realm,
+    userId: null,
+    email: null,
+    data: attemptData({
+      provider,
+      redirectUri: `${frontend}/api/auth/oauth/${provider}/callback`,
+      landing: `${frontend}/projects`,
+      binding: null,
+    }),
+    createdAt: now(),
+    expiresAt: now() + 10 * 60_000,
+  })
+
+const seededUser = ({ id, email, password, name, role, isVerified, note }: Member): SeededUser => ({
+  id,
+  email,
+  password,
+  name,
+  role,
+  plan: null,
+  status: 'active',
+  emailVerified: isVerified,
+  totpSecret: null,
+  note,
+})
+
+const seededApiKey = (apiKey: (typeof apiKeys)[number]): SeededApiKey => ({
+  id: apiKey.id,
+  name: apiKey.name,
+  key: apiKey.key,
+  state: apiKey.state,
+  userId: ada.id,
+  organizationId: analyticalEngines,
+  projectId: apiKey.projectId ?? null,
+  environment: null,
+  scopes: apiKey.scopes,
+  note: apiKey.note,
+})
+
+const seededTokens: SeededToken[] = [
+  ...sessions.map(
+    ({ user, token }): SeededToken => ({ purpose: 'session', token, userId: user.id, state: 'active' }),
+  ),
+  { purpose: 'resetPassword', token: resetToken, userId: luigi.id, state: 'active' },
+  ...oauthStates.map(
+    ({ state }): SeededToken => ({ purpose: 'oauthState', token: state, userId: null, state: 'active' }),
+  ),
+]

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** A folder that is gone with the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'serve-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  return folder
+}
+
+/** Only what is given, so that the settings of whoever runs the tests do not take part. */
+const bare = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1' }
+
+/** Runs the command line. It is killed with the test, unless it has ended by then. */
+export function start(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'serve.child.ts'), ...args], {
+    cwd: root,
+    env: { ...bare, ...env },
+  })
+  let output = ''
+  let checks: (() => void)[] = []
+  const read = (chunk: Buffer) => {
+    output += chunk
+    for (const check of checks) check()
+  }
+  child.stdout.on('data', read)
+  child.stderr.on('data', read)
+  const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+  })
+
+  /** Waits for a text in the output. @throws {Error} when the process ends without it */
+  const prints = (pattern: RegExp): Promise<RegExpExecArray> =>
+    new Promise((done, fail) => {
+      const check = () => {
+        const found = pattern.exec(output)
+        if (!found) return
+        checks = checks.filter((other) => other !== check)
+        done(found)
+      }
+      checks.push(check)
+      check()
+      ended.then(() => fail(new Error(`It ended without ${pattern}: ${output}`)))
+    })
+
+  return {
+    output: () => output,
+    /** The exit status; null when a signal ended it. */
+    ended,
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    prints,
+    /** Where it is, once it is ready. */
+    url: async () => String((await prints(/ready: (http:\/\/[^\s"]+)/))[1]),
+  }
+}

@@ -1,0 +1,210 @@
+import { existsSync } from 'node:fs'
+import { readdir, stat, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
+import { awayName, key, mina } from '../server/fake.ts'
+import { start, temporaryFolder } from './child.ts'
+
+const serve = (folder: string, args: string[] = [], env = {}) =>
+  start(['serve', 'bkend', '--port', '0', '--data', folder, ...args], env)
+
+const post = (url: string, body: unknown) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...key },
+    body: JSON.stringify(body),
+  })
+const password = 'a-fine-passphrase'
+const signUp = (url: string, email: string, name = 'New') =>
+  post(`${url}/v1/auth/email/signup`, { method: 'password', email, password, name })
+const signIn = async (url: string, email: string, word = password) =>
+  (await post(`${url}/v1/auth/email/signin`, { method: 'password', email, password: word })).status
+
+describe('auth-contracts serve', () => {
+  it('serves an API, and says where, with whom, and where the mails are', async () => {
+    const server = serve(await temporaryFolder())
+    const url = await server.url()
+    expect(server.output()).toContain(`${url}/__dev/seed`)
+    expect(server.output()).toContain(`${url}/__dev/inbox`)
+    expect(await signIn(url, mina.email, mina.password)).toBe(200)
+  })
+
+  it('keeps all that it acknowledged when it is killed, tokens and settings of the database included', async () => {
+    const folder = await temporaryFolder()
+    const first = serve(folder)
+    const url = await first.url()
+    await post(`${url}/__dev/settings`, { rateLimits: false })
+    const tokens: string[] = []
+    const emails = Array.from({ length: 12 }, (_, index) => `new${index}@example.com`)
+    const answers = emails.map(async (email) => {
+      const answer = await signUp(url, email)
+      expect(answer.status).toBe(201)
+      tokens.push((await answer.json()).accessToken)
+    })
+    await Promise.all(answers)
+    await post(`${url}/v1/auth/password/reset/request`, { email: mina.email })
+    first.kill('SIGKILL')
+    await first.ended
+
+    const second = await serve(folder).url()
+    for (const email of emails) expect([email, await signIn(second, email)]).toEqual([email, 200])
+    for (const token of tokens) {
+      const me = await fetch(`${second}/v1/auth/me`, {
+        headers: { ...key, authorization: `Bearer ${token}` },
+      })
+      expect(me.status).toBe(200)
+    }
+    expect((await (await fetch(`${second}/__dev/inbox`)).json()).mails).toHaveLength(1)
+  })
+
+  it('keeps database and secret from everybody but their owner', async () => {
+    const folder = join(await temporaryFolder(), 'data')
+    await serve(folder).url()
+    const modes = await Promise.all(
+      (await readdir(folder)).map(async (name) => [
+        name,
+        ((await stat(join(folder, name))).mode & 0o777).toString(8),
+      ]),
+    )
+    expect(modes).toEqual(
+      expect.arrayContaining([
+        ['bkend.db', '600'],
+        ['bkend.db-secret', '600'],
+      ]),
+    )
+    expect(modes.filter(([, mode]) => mode !== '600')).toEqual([])
+  })
+
+  it('writes nothing with --memory', async () => {
+    const folder = await temporaryFolder()
+    const server = serve(folder, ['--memory'])
+    expect(await signIn(await server.url(), mina.email, mina.password)).toBe(200)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('is no longer ready at SIGTERM, answers what comes all the same, and leaves a whole database behind', async () => {
+    const folder = await temporaryFolder()
+    const server = serve(folder)
+    const url = await server.url()
+    await post(`${url}/__dev/faults`, { operationId: 'getCurrentUser', status: 200, delayMs: 1500 })
+    const slow = fetch(`${url}/v1/auth/me`, { headers: key })
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    server.kill('SIGTERM')
+    await server.prints(/"stopping"/)
+    expect((await fetch(`${url}/readyz`)).status).toBe(503)
+    expect((await signUp(url, 'late@example.com')).status).toBe(201)
+    expect((await slow).status).toBe(200)
+    expect(await server.ended).toBe(0)
+    expect(existsSync(join(folder, 'bkend.db-wal'))).toBe(false)
+    expect(await signIn(await serve(folder).url(), 'late@example.com')).toBe(200)
+  })
+
+  it('logs JSON alone in production mode, with requests told by their ids', async () => {
+    const folder = await temporaryFolder()
+    const server = serve(folder, ['--production'], production)
+    await server.prints(/"msg":"ready"/)
+    const [, url] = await server.prints(/"url":"(.+?)"/)
+    expect(url).toBe(production.PUBLIC_URL)
+    const port = /"listening":"http:\/\/localhost:(\d+)"/.exec(server.output())?.[1]
+    const here = `http://localhost:${port}`
+    expect((await fetch(`${here}/__dev/seed`)).status).toBe(404)
+    expect(await signIn(here, mina.email, mina.password)).toBe(401)
+    const answer = await signUp(here, 'away@example.com', awayName)
+    expect(answer.status).toBe(503)
+    const lines = server
+      .output()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const id = answer.headers.get('x-request-id')
+    expect(lines.filter(({ requestId }) => requestId === id).map(({ msg }) => msg)).toEqual([
+      'unavailable',
+      'request',
+    ])
+    expect(server.output()).not.toContain(production.SECRETS)
+  })
+
+  it('cuts nobody short who sends headers, but refuses too many of them', async () => {
+    const url = await serve(await temporaryFolder(), ['--memory']).url()
+    const status = await new Promise((done, fail) => {
+      request(url, { headers: { long: 'x'.repeat(64 * 1024) } }, (answer) => done(answer.resume().statusCode))
+        .on('error', fail)
+        .end()
+    })
+    expect(status).toBe(431)
+  })
+})
+
+const production = {
+  SECRETS: 'vS0mUq1cWJm3rB9yTn6xkZ2pQd8hLfGe4aRoXiNtCbw',
+  PUBLIC_URL: 'https://auth.example.com',
+  WEB_URL: 'https://app.example.com',
+  SMTP_URL: 'smtp://127.0.0.1:1',
+  MAIL_FROM: 'Example <no-reply@example.com>',
+}
+
+describe('a mistake', () => {
+  /** What is said, when a command ends at once. */
+  const said = async (args: string[], env = {}) => {
+    const process = start(args, env)
+    const code = await process.ended
+    return { code, lines: process.output().trim().split('\n') }
+  }
+  const refused = (text: RegExp | string) => ({
+    code: 1,
+    lines: [typeof text === 'string' ? `error: ${text}` : expect.stringMatching(text)],
+  })
+
+  it('in the name is answered with those that there are', async () => {
+    expect(await said(['serve', 'nobody'])).toEqual(
+      refused(`There is no API "nobody". There are: ${variantNames.join(', ')}.`),
+    )
+    expect(await said(['serve'])).toEqual(refused(`Say which API. There are: ${variantNames.join(', ')}.`))
+  })
+
+  it('in a setting is one sentence', async () => {
+    const args = ['serve', 'bkend', '--memory', '--port', '0']
+    expect(await said(args, { PUBLIC_URL: 'auth.example.com' })).toEqual(
+      refused('PUBLIC_URL must be an address without a query, such as https://auth.example.com.'),
+    )
+    expect(await said(args, { GOOGLE_CLIENT_ID: 'a' })).toEqual(
+      refused('GOOGLE_CLIENT_SECRET is missing, which GOOGLE_CLIENT_ID needs. Set both or neither.'),
+    )
+  })
+
+  it.each(Object.keys(production))('in production: %s is missing', async (name) => {
+    const args = ['serve', 'bkend', '--production', '--port', '0', '--data', await temporaryFolder()]
+    expect(await said(args, { ...production, [name]: '' })).toEqual(
+      refused(new RegExp(`^error: ${name} is missing, `)),
+    )
+  })
+
+  it('in the database: production refuses one that development has seeded', async () => {
+    const folder = await temporaryFolder()
+    const development = serve(folder)
+    await development.url()
+    development.kill('SIGTERM')
+    expect(await development.ended).toBe(0)
+    const args = ['serve', 'bkend', '--production', '--port', '0', '--data', folder]
+    expect(await said(args, production)).toEqual(
+      refused(/^error: The database holds the people of the examples/),
+    )
+  })
+
+  it('in the place of the database is one sentence', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(
+      join(folder, 'bkend.db'),
+      'this is no database, but it is long enough to be looked at as one'.repeat(10),
+    )
+    expect(await said(['serve', 'bkend', '--port', '0', '--data', folder])).toEqual(
+      refused(/^error: The database .*bkend\.db cannot be used: /),
+    )
+    await writeFile(join(folder, 'file'), '')
+    expect(await said(['serve', 'bkend', '--port', '0', '--data', join(folder, 'file')])).toEqual(
+      refused(/^error: The database /),
+    )
+  })
+})

@@ -1,0 +1,49 @@
+import { readdir } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
+import { key, mina } from '../server/fake.ts'
+import { start, temporaryFolder } from './child.ts'
+
+const signUp = (url: string, email: string) =>
+  fetch(`${url}/sandbox/bkend/v1/auth/email/signup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...key },
+    body: JSON.stringify({ method: 'password', email, password: 'a-fine-passphrase', name: 'New' }),
+  })
+
+describe('auth-contracts start', () => {
+  it('lists the sandbox of every API, and makes none before it is asked for', async () => {
+    const folder = await temporaryFolder()
+    const hub = start(['start', '--port', '0', '--data', folder])
+    const url = await hub.url()
+    for (const name of variantNames) expect(hub.output()).toContain(`${url}/sandbox/${name}`)
+    expect(await readdir(folder)).toEqual([])
+    expect(await (await fetch(`${url}/sandbox/bkend/__dev/seed`)).json()).toMatchObject({
+      users: [{ email: mina.email }],
+    })
+    expect(await readdir(folder)).toContain('bkend.db')
+  })
+
+  it('keeps what its sandboxes know from one run to the next, and ends in order', async () => {
+    const folder = await temporaryFolder()
+    const first = start(['start', '--port', '0', '--data', folder])
+    expect((await signUp(await first.url(), 'new@example.com')).status).toBe(201)
+    first.kill('SIGTERM')
+    expect(await first.ended).toBe(0)
+    expect((await readdir(folder)).filter((name) => name.endsWith('-wal'))).toEqual([])
+    const second = await start(['start', '--port', '0', '--data', folder]).url()
+    expect((await signUp(second, 'new@example.com')).status).toBe(401)
+  })
+
+  it('keeps nothing with --memory, and is not impressed by the settings of a server', async () => {
+    const folder = await temporaryFolder()
+    const env = {
+      NODE_ENV: 'production',
+      DATABASE: `${folder}/one.db`,
+      PUBLIC_URL: 'https://auth.example.com',
+    }
+    const url = await start(['start', '--port', '0', '--data', folder, '--memory'], env).url()
+    expect((await signUp(url, 'new@example.com')).status).toBe(201)
+    expect(await readdir(folder)).toEqual([])
+  })
+})

@@ -1,0 +1,327 @@
+import { describe, expect, it } from 'vitest'
+import { memoryStore } from '../../src/storage/memory/store.ts'
+import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
+import { openSandbox } from '../support/sandbox.ts'
+import { awayName, brokenName, fake, key, mina } from './fake.ts'
+
+const open = (settings = {}) => openSandbox('bkend', { variant: fake, ...settings })
+const newcomer = { method: 'password', email: 'new@example.com', password: 'a-fine-passphrase', name: 'New' }
+const signUp = '/v1/auth/email/signup'
+const signIn = '/v1/auth/email/signin'
+const credentials = { method: 'password', email: mina.email, password: mina.password }
+
+describe('the request id', () => {
+  it('is the one that a caller sent, in the answer and in the log', async () => {
+    const sandbox = await open()
+    const answer = await sandbox.call('POST', signIn, credentials, { ...key, 'x-request-id': 'mine-1' })
+    expect(answer.headers.get('x-request-id')).toBe('mine-1')
+    expect(
+      sandbox.lines.filter(({ requestId }) => requestId === 'mine-1').map(({ message }) => message),
+    ).toEqual(['audit', 'request'])
+  })
+
+  it.each(['', 'a b', 'x'.repeat(65), '<script>', 'a"b'])('is a new one in place of "%s"', async (sent) => {
+    const answer = await (await open()).call('POST', signIn, credentials, { ...key, 'x-request-id': sent })
+    expect(answer.headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{32}$/)
+  })
+
+  it('differs from request to request', async () => {
+    const sandbox = await open()
+    const ids = await Promise.all(
+      [1, 2, 3].map(async () => (await sandbox.call('GET', '/healthz')).headers.get('x-request-id')),
+    )
+    expect(new Set(ids).size).toBe(3)
+  })
+})
+
+describe('the log', () => {
+  it('has one line for a request, and nothing of its query, its body or its credentials', async () => {
+    const sandbox = await open()
+    await sandbox.call(
+      'POST',
+      `${signIn}?token=query-secret`,
+      { ...credentials, password: 'body-secret' },
+      {
+        ...key,
+        authorization: 'Bearer header-secret',
+      },
+    )
+    const lines = sandbox.lines.filter(({ message }) => message === 'request')
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        message: 'request',
+        requestId: expect.any(String),
+        method: 'POST',
+        path: signIn,
+        operationId: 'signIn',
+        status: 401,
+        ms: expect.any(Number),
+        address: '192.0.2.1',
+      },
+    ])
+    expect(JSON.stringify(sandbox.lines)).not.toMatch(/secret|pk_0/)
+  })
+
+  it('says of each attempt who tried what, from where, and what came of it', async () => {
+    const sandbox = await open()
+    await sandbox.call('POST', signIn, credentials, key)
+    await sandbox.call('POST', signIn, { ...credentials, password: 'wrong' }, key)
+    const about = {
+      event: 'signIn',
+      realm: '',
+      address: '192.0.2.1',
+      requestId: expect.stringMatching(/^req_/),
+    }
+    expect(sandbox.lines.filter(({ message }) => message === 'audit')).toMatchObject([
+      { ...about, outcome: 'succeeded', reason: null, userId: mina.id },
+      { ...about, outcome: 'refused', reason: 'invalidCredentials' },
+    ])
+  })
+})
+
+describe('an answer', () => {
+  it('bears what a browser must know about data', async () => {
+    const sandbox = await open()
+    for (const path of ['/v1/auth/me', '/nothing', '/healthz']) {
+      const { headers } = await sandbox.call('GET', path, undefined, key)
+      expect([path, Object.fromEntries(headers)]).toMatchObject([
+        path,
+        {
+          'cache-control': 'no-store',
+          'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+          'referrer-policy': 'no-referrer',
+          'x-content-type-options': 'nosniff',
+        },
+      ])
+      expect(headers.has('strict-transport-security')).toBe(false)
+    }
+  })
+
+  it('insists on TLS where the server is reached by it', async () => {
+    const answer = await (await open({ publicUrl: 'https://auth.example.com' })).call('GET', '/healthz')
+    expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
+  })
+
+  it.each([
+    [brokenName, 500, 'common/internal-error'],
+    [awayName, 503, 'common/unavailable'],
+  ])('to a failing call (%s) is %d in the words of the API', async (name, status, code) => {
+    const sandbox = await open()
+    const answer = await sandbox.call('POST', signUp, { ...newcomer, name }, key)
+    expect([answer.status, (await answer.json()).error.code]).toEqual([status, code])
+    expect(answer.headers.get('retry-after')).toBe(status === 503 ? '1' : null)
+    const told = sandbox.lines.find(({ err }) => err !== undefined)
+    expect(told).toMatchObject({ level: status === 500 ? 'error' : 'warn' })
+    expect(told?.requestId).toBe(answer.headers.get('x-request-id'))
+  })
+
+  it('is 503 while all hashing threads are taken and the queue is full', async () => {
+    const hasher = { ...(await import('../support/sandbox.ts')).lightHasher }
+    const { AuthError } = await import('../../src/core/errors.ts')
+    const sandbox = await open()
+    const full = await open({
+      hasher: {
+        ...hasher,
+        verify: async () => {
+          throw new AuthError('overloaded', { retryAfterSeconds: 7 })
+        },
+      },
+    })
+    expect((await sandbox.call('POST', signIn, credentials, key)).status).toBe(200)
+    const answer = await full.call('POST', signIn, credentials, key)
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '7'])
+  })
+
+  it('that breaks the contract is a fault in development, and left alone in production', async () => {
+    const broken = {
+      ...fake,
+      behaviour: (services: Parameters<typeof fake.behaviour>[0]) => ({
+        ...fake.behaviour(services),
+        handlers: { requestPasswordReset: async () => ({ status: 200, body: {} }) } as never,
+      }),
+    }
+    const ask = async (settings: object) =>
+      (await open({ variant: broken, ...settings })).call(
+        'POST',
+        '/v1/auth/password/reset/request',
+        { email: mina.email },
+        key,
+      )
+    expect((await ask({})).status).toBe(500)
+    expect((await ask({ mode: 'production' })).status).toBe(200)
+  })
+})
+
+describe('CORS', () => {
+  const from = (origin: string) => ({ ...key, origin })
+  const trusted = [
+    'http://localhost:5173',
+    'http://127.0.0.1:8080',
+    'https://app.localhost',
+    'https://app.example.com',
+  ]
+  const strangers = [
+    'https://evil.example',
+    'null',
+    'https://app.example.com.evil.example',
+    'http://localhost.evil.example',
+    'https://good@evil.example',
+    'file://',
+    'http://127.0.0.1.evil.example',
+  ]
+
+  it.each(trusted)('lets pages of %s read answers, with credentials', async (origin) => {
+    const { headers } = await (await open()).call('POST', signIn, credentials, from(origin))
+    expect(headers.get('access-control-allow-origin')).toBe(origin)
+    expect(headers.get('access-control-allow-credentials')).toBe('true')
+    expect(headers.get('access-control-expose-headers')?.split(',')).toEqual(
+      expect.arrayContaining(['Retry-After', 'WWW-Authenticate', 'X-Request-ID']),
+    )
+    expect(headers.get('vary')).toMatch(/origin/i)
+  })
+
+  it.each(strangers)('tells pages of %s nothing', async (origin) => {
+    const sandbox = await open()
+    for (const headers of [
+      (await sandbox.call('POST', signIn, credentials, from(origin))).headers,
+      (
+        await sandbox.call('OPTIONS', signIn, undefined, {
+          ...from(origin),
+          'access-control-request-method': 'POST',
+        })
+      ).headers,
+    ]) {
+      expect(headers.has('access-control-allow-origin')).toBe(false)
+      expect(headers.get('vary')).toMatch(/origin/i)
+    }
+  })
+
+  it('answers a preflight before anything else is asked', async () => {
+    const answer = await (await open()).call('OPTIONS', signIn, undefined, {
+      origin: 'http://localhost:5173',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type,x-api-key',
+    })
+    expect([answer.status, answer.headers.get('access-control-allow-headers')]).toEqual([
+      204,
+      'content-type,x-api-key',
+    ])
+    expect(answer.headers.get('access-control-allow-methods')).toContain('POST')
+  })
+
+  it('leaves an OPTIONS that is no preflight to the API', async () => {
+    expect((await (await open()).call('OPTIONS', signIn)).headers.get('allow')).toBe('POST, OPTIONS')
+  })
+
+  it('trusts only what is configured in production', async () => {
+    const sandbox = await open({
+      mode: 'production',
+      webUrl: 'https://app.example.com',
+      origins: ['https://two.example.com/x'],
+    })
+    const allowed = async (origin: string) =>
+      (await sandbox.call('GET', '/healthz', undefined, { origin })).headers.get(
+        'access-control-allow-origin',
+      )
+    expect(await allowed('https://app.example.com')).toBe('https://app.example.com')
+    expect(await allowed('https://two.example.com')).toBe('https://two.example.com')
+    expect(await allowed('http://localhost:5173')).toBe(null)
+  })
+})
+
+describe('health', () => {
+  it('is ready until it retreats, and answers all the same afterwards', async () => {
+    const sandbox = await open()
+    expect((await sandbox.call('GET', '/readyz')).status).toBe(200)
+    sandbox.retreat()
+    const answer = await sandbox.call('GET', '/readyz')
+    expect([answer.status, await answer.json()]).toEqual([503, { status: 'not ready' }])
+    expect((await sandbox.call('GET', '/healthz')).status).toBe(200)
+    expect((await sandbox.call('POST', signIn, credentials, key)).status).toBe(200)
+  })
+
+  it('is not ready without its database', async () => {
+    const store = openSqliteStore(':memory:')
+    const sandbox = await open({ store })
+    await store.close()
+    expect((await sandbox.call('GET', '/readyz')).status).toBe(503)
+    expect((await sandbox.call('GET', '/healthz')).status).toBe(200)
+    expect((await sandbox.call('POST', signIn, credentials, key)).status).toBe(503)
+  })
+})
+
+describe('the address of a client', () => {
+  const limited = async (settings: object, headersOf: (round: number) => Record<string, string>) => {
+    const sandbox = await open(settings)
+    const statuses = []
+    for (let round = 0; round < 4; round++) {
+      const answer = await sandbox.call(
+        'POST',
+        signUp,
+        { ...newcomer, email: `new${round}@example.com` },
+        { ...key, ...headersOf(round) },
+      )
+      statuses.push(answer.status)
+    }
+    return statuses
+  }
+
+  it.each(['x-forwarded-for', 'forwarded', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip'])(
+    'is that of the socket, whatever %s claims',
+    async (name) => {
+      expect(await limited({}, (round) => ({ [name]: `198.51.100.${round}` }))).toEqual([201, 201, 201, 429])
+    },
+  )
+
+  it('is what a trusted proxy says, and not what was claimed before it', async () => {
+    const settings = { trustedProxies: ['192.0.2.0/24'] }
+    expect(await limited(settings, (round) => ({ 'x-forwarded-for': `198.51.100.${round}` }))).toEqual([
+      201, 201, 201, 201,
+    ])
+    expect(
+      await limited(settings, (round) => ({ 'x-forwarded-for': `10.0.0.${round}, 198.51.100.1, 192.0.2.7` })),
+    ).toEqual([201, 201, 201, 429])
+  })
+})
+
+it.each([
+  ['sqlite', () => openSqliteStore(':memory:')],
+  ['memory', memoryStore],
+])('a server works on %s', async (_, store) => {
+  const sandbox = await open({ store: store() })
+  const answer = await sandbox.call('POST', signUp, newcomer, key)
+  expect(answer.status).toBe(201)
+  const { accessToken } = await answer.json()
+  const me = await sandbox.call('GET', '/v1/auth/me', undefined, {
+    ...key,
+    authorization: `Bearer ${accessToken}`,
+  })
+  expect(await me.json()).toMatchObject({ email: newcomer.email })
+})
+
+it('an upload goes to a folder, is shown, and is gone with a server in memory', async () => {
+  const sandbox = await open()
+  const { accessToken } = await (await sandbox.call('POST', signIn, credentials, key)).json()
+  const authorization = `Bearer ${accessToken}`
+  const { url } = await (
+    await sandbox.call(
+      'POST',
+      `/v1/users/${mina.id}/avatar/upload-url`,
+      { filename: 'a.png', contentType: 'image/png' },
+      { ...key, authorization },
+    )
+  ).json()
+  expect(url).toContain(`${sandbox.publicUrl}/uploads/`)
+  const put = await sandbox.fetch(
+    new Request(url, {
+      method: 'PUT',
+      headers: { 'content-type': 'image/png', origin: 'http://localhost:5173' },
+      body: new Uint8Array([1, 2]),
+    }),
+  )
+  expect([put.status, put.headers.get('access-control-allow-origin')]).toEqual([200, 'http://localhost:5173'])
+  const shown = await sandbox.fetch(new Request(url.split('?')[0]))
+  expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/png'])
+  expect(shown.headers.get('cache-control')).toContain('immutable')
+})

@@ -1,0 +1,3 @@
+import type { Arrangements } from '../cases.ts'
+
+export const bedrud: Arrangements = {}

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { readConfig, variables } from '../../src/server/config.ts'
+import { ConfigError } from '../../src/server/config-error.ts'
+
+const read = (env: Record<string, string>, flags = {}) =>
+  readConfig({ variant: 'some', data: './data', ...flags }, env)
+const refusal = (env: Record<string, string>, flags = {}): string => {
+  try {
+    read(env, flags)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return 'accepted'
+}
+const secret = 'vS0mUq1cWJm3rB9yTn6xkZ2pQd8hLfGe4aRoXiNtCbw'
+const production = {
+  NODE_ENV: 'production',
+  SECRETS: secret,
+  PUBLIC_URL: 'https://auth.example.com',
+  WEB_URL: 'https://app.example.com',
+  SMTP_URL: 'smtps://mail.example.com',
+  MAIL_FROM: 'no-reply@example.com',
+}
+
+describe('without settings', () => {
+  it('a server is in development mode, with its data in one folder', () => {
+    expect(read({})).toEqual({
+      settings: {
+        mode: 'development',
+        store: 'data/some.db',
+        files: 'data/some.db-uploads',
+        mail: {},
+        oauth: {},
+      },
+      logLevel: 'info',
+      threads: 4,
+    })
+  })
+
+  it('and without data it is in memory', () => {
+    expect(read({}, { data: null }).settings).toEqual({
+      mode: 'development',
+      store: ':memory:',
+      mail: {},
+      oauth: {},
+    })
+  })
+
+  it('an empty variable is none', () => {
+    expect(read({ PUBLIC_URL: ' ', SECRETS: '' })).toEqual(read({}))
+  })
+})
+
+it('every setting arrives where it belongs', () => {
+  const { settings, logLevel, threads } = read({
+    ...production,
+    DATABASE: '/var/lib/auth.db',
+    PUBLIC_URL: 'https://auth.example.com/base/',
+    CORS_ORIGINS: 'https://one.example.com, https://two.example.com',
+    SECRETS: `${secret},${secret}-old`,
+    MAIL_FROM: '"Example, Inc." <No-Reply@example.com>',
+    GOOGLE_CLIENT_ID: 'id',
+    GOOGLE_CLIENT_SECRET: 'word',
+    S3_BUCKET_URL: 'https://s3.example.com/avatars/',
+    S3_ACCESS_KEY_ID: 'access',
+    S3_SECRET_ACCESS_KEY: 'key',
+    TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+    LOG_LEVEL: 'warn',
+    UV_THREADPOOL_SIZE: '8',
+  })
+  expect({ settings, logLevel, threads }).toEqual({
+    settings: {
+      mode: 'production',
+      store: '/var/lib/auth.db',
+      publicUrl: 'https://auth.example.com/base',
+      webUrl: 'https://app.example.com',
+      origins: ['https://one.example.com', 'https://two.example.com'],
+      secrets: [secret, `${secret}-old`],
+      mail: {
+        smtpUrl: 'smtps://mail.example.com',
+        sender: { name: 'Example, Inc.', address: 'no-reply@example.com' },
+      },
+      oauth: { google: { clientId: 'id', clientSecret: 'word' } },
+      files: {
+        bucketUrl: 'https://s3.example.com/avatars',
+        region: 'us-east-1',
+        accessKeyId: 'access',
+        secretAccessKey: 'key',
+        publicUrl: undefined,
+      },
+      trustedProxies: ['10.0.0.0/8', '::1'],
+    },
+    logLevel: 'warn',
+    threads: 8,
+  })
+})
+
+describe('a wrong value', () => {
+  it.each([
+    [
+      'PUBLIC_URL',
+      ['auth.example.com', 'ftp://auth.example.com', 'https://auth.example.com/?a=b', 'https://'],
+    ],
+    ['WEB_URL', ['//app.example.com']],
+    ['CORS_ORIGINS', ['*', 'https://one.example.com,two', ',']],
+    ['SECRETS', ['short', 'a'.repeat(64), `${secret},short`]],
+    ['SMTP_URL', ['mail.example.com', 'http://mail.example.com', 'smtp://']],
+    ['MAIL_FROM', ['nobody', 'Example <nobody>', 'a@example.com, b@example.com']],
+    ['S3_BUCKET_URL', ['avatars']],
+    ['TRUSTED_PROXIES', ['everybody', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/']],
+    ['LOG_LEVEL', ['loud']],
+    ['UV_THREADPOOL_SIZE', ['1', '0', '-4', 'many', '4.5']],
+  ] as const)('of %s is told in one sentence, which does not repeat it', (name, values) => {
+    for (const value of values)
+      expect([value, refusal({ [name]: value })]).toEqual([value, `${name} must be ${variables[name].form}.`])
+  })
+})
+
+describe('production mode', () => {
+  it('starts with all that it needs, by flag or by variable', () => {
+    expect(refusal(production)).toBe('accepted')
+    const { NODE_ENV: _, ...others } = production
+    expect(read(others, { production: true }).settings.mode).toBe('production')
+  })
+
+  it.each(['SECRETS', 'PUBLIC_URL', 'WEB_URL', 'SMTP_URL', 'MAIL_FROM'])(
+    'refuses to start without %s',
+    (name) => {
+      expect(refusal({ ...production, [name]: '' })).toMatch(
+        new RegExp(`^${name} is missing, which production mode needs: `),
+      )
+    },
+  )
+
+  it('refuses to send credentials over the network in the clear', () => {
+    expect(refusal({ ...production, PUBLIC_URL: 'http://auth.example.com' })).toMatch(
+      /^PUBLIC_URL must begin with https/,
+    )
+    expect(refusal({ ...production, WEB_URL: 'http://localhost.example.com' })).toMatch(
+      /^WEB_URL must begin with https/,
+    )
+    expect(refusal({ ...production, PUBLIC_URL: 'http://localhost:4020' })).toBe('accepted')
+  })
+
+  it('refuses to keep its data in memory', () => {
+    expect(refusal(production, { data: null })).toMatch(/--memory/)
+  })
+})
+
+it.each([
+  ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
+  ['GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID'],
+  ['S3_BUCKET_URL', 'S3_ACCESS_KEY_ID'],
+])('%s without %s is half a setting', (one, other) => {
+  expect(refusal({ [one]: 'https://text.example.com' })).toBe(
+    `${other} is missing, which ${one} needs. Set both or neither.`,
+  )
+})
+
+it('servers that share a process share neither database nor address', () => {
+  expect(read({ ...production, DATABASE: 'one.db' }, { isOneOfSeveral: true }).settings).toMatchObject({
+    mode: 'development',
+    store: 'data/some.db',
+  })
+  expect(read(production, { isOneOfSeveral: true }).settings).not.toHaveProperty('publicUrl')
+})
+
+it('every setting is documented as it is', () => {
+  const readme = readFileSync(new URL('../../src/server/README.md', import.meta.url), 'utf8')
+  const rows = Object.entries(variables).map(
+    ([name, about]) => `| \`${name}\` | ${about.meaning} | ${about.default} |`,
+  )
+  const table = readme.split('\n').filter((line) => /^\| `[A-Z0-9_]+` \|/.test(line))
+  expect(table, 'Replace the rows of the table in src/server/README.md by these').toEqual(rows)
+})

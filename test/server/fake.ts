@@ -1,0 +1,139 @@
+import { routes } from '../../generated/bkend/routes.ts'
+import type { Answer } from '../../src/contract/handlers.ts'
+import { newUser } from '../../src/core/accounts.ts'
+import type { AuthError } from '../../src/core/errors.ts'
+import { spend } from '../../src/core/limits.ts'
+import { requestPasswordReset } from '../../src/core/password-reset.ts'
+import { defaultRules } from '../../src/core/rules.ts'
+import { authenticate, type Grant } from '../../src/core/sessions.ts'
+import { signIn } from '../../src/core/sign-in.ts'
+import { signUp } from '../../src/core/sign-up.ts'
+import { insert, Unavailable } from '../../src/core/store.ts'
+import { refusals } from '../../src/variants/bkend/errors.ts'
+import type { Behaviour, ServedVariant, Services } from '../../src/variants/variant.ts'
+
+/** The one who is seeded. */
+export const mina = {
+  id: '3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10',
+  email: 'user@example.com',
+  password: 'password123',
+}
+export const key = { 'x-api-key': `pk_${'0'.repeat(64)}` }
+/** A sign-up of this name ends in a fault, or at a store that is away. */
+export const brokenName = 'Broken'
+export const awayName = 'Away'
+
+const tokens = ({ accessToken, refreshToken, expiresInSeconds }: Grant): Answer['body'] => ({
+  accessToken,
+  refreshToken,
+  tokenType: 'Bearer',
+  expiresIn: expiresInSeconds,
+})
+
+/** As much of an API as the server around it needs to be seen at work. */
+export const fake = {
+  routes,
+  refusals,
+  lenientBodies: [],
+  providers: ['google', 'github'],
+  switches: { publicProfiles: true, fileStorage: true },
+  development: {
+    roles: ['user', 'admin'],
+    rolesBelongTo: 'user',
+    plans: [],
+    verificationIsOptional: true,
+    origins: ['https://app.example.com'],
+    accounts: [
+      { subject: '100000000001', name: 'Leo Martin', email: 'leo@example.com', emailVerified: true },
+    ],
+    codes: {},
+  },
+  rules: ({ webUrl }) => ({
+    ...defaultRules,
+    mail: {
+      ...defaultRules.mail,
+      links: { ...defaultRules.mail.links, resetPassword: ({ token }) => `${webUrl}/reset?token=${token}` },
+    },
+    limits: { ...defaultRules.limits, signUp: { max: 3, windowSeconds: 3600 } },
+  }),
+  behaviour: ({ core, clientOf, files }: Services): Behaviour => {
+    const handlers = {
+      async signUp({
+        body,
+        request,
+      }: {
+        body: { email: string; password: string; name: string }
+        request: Request
+      }) {
+        if (body.name === brokenName) throw new Error('a fault of the handler')
+        if (body.name === awayName) throw new Unavailable('the database is away')
+        await spend(core, 'signUp', clientOf(request).address ?? '')
+        const { grant } = await signUp(core, { realm: '', client: clientOf(request), ...body })
+        return { status: 201, headers: { 'Cache-Control': 'no-store' }, body: grant && tokens(grant) }
+      },
+      async signIn({ body, request }: { body: { email: string; password: string }; request: Request }) {
+        return {
+          status: 200,
+          body: tokens(await signIn(core, { realm: '', client: clientOf(request), ...body })),
+        }
+      },
+      async getCurrentUser({
+        caller: { bearer },
+      }: {
+        caller: { bearer: Awaited<ReturnType<typeof authenticate>> }
+      }) {
+        const { id, email, name, createdAt } = bearer.user
+        return { status: 200, body: { id, email, name, createdAt: new Date(createdAt).toISOString() } }
+      },
+      async requestPasswordReset({ body, request }: { body: { email: string }; request: Request }) {
+        await requestPasswordReset(core, { realm: '', email: body.email, client: clientOf(request) })
+        return { status: 200, body: { message: 'Sent' } }
+      },
+      async createAvatarUploadUrl() {
+        const key = 'avatars/one.png'
+        const expiresAt = core.now() + 60_000
+        const url = await files.uploadUrl({ key, contentType: 'image/png', maxBytes: 1000, expiresAt })
+        return { status: 200, body: { url, key, expiresAt: new Date(expiresAt).toISOString() } }
+      },
+    }
+    return {
+      handlers: handlers as unknown as Behaviour['handlers'],
+      async authenticate({ request }) {
+        const token = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
+        return (token ? { bearer: await authenticate(core, { token }) } : {}) as never
+      },
+      wordError: (error: AuthError) => ({
+        status: error.code === 'rateLimited' ? 429 : 401,
+        body: { success: false, error: { code: 'auth/unauthorized', message: error.code } },
+      }),
+    }
+  },
+  seed: async (core) => ({
+    changes: [
+      insert(
+        'users',
+        newUser(core, {
+          id: mina.id,
+          email: mina.email,
+          realm: '',
+          name: 'Mina Park',
+          passwordHash: await core.hasher.hash(mina.password),
+        }),
+      ),
+    ],
+    users: [
+      {
+        ...mina,
+        name: 'Mina Park',
+        role: 'user',
+        plan: null,
+        status: 'active',
+        emailVerified: false,
+        totpSecret: null,
+        note: 'ordinary',
+      },
+    ],
+    apiKeys: [],
+    tokens: [],
+  }),
+} satisfies ServedVariant

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest'
+import { issues, openFactory, tally, times, tokens, told } from './support.ts'
+
+const grace = {
+  email: 'grace@example.org',
+  password: 'nanoseconds-of-wire-30',
+  name: 'Grace Hopper',
+  organizationName: 'Compiler Works',
+}
+
+describe('a sign-up', () => {
+  it('makes its author the admin of an organization, and signs in at once', async () => {
+    const { ask } = await openFactory()
+    const { body, headers } = await ask('POST', '/api/auth/signup', grace)
+    expect(headers.get('cache-control')).toBe('no-store')
+    const session = await ask('GET', '/api/auth/session', undefined, { bearer: body.session.token })
+    expect(session.body).toMatchObject({ organizationId: body.organization.id, role: 'admin' })
+    const path = `/api/organizations/${body.organization.id}/api-keys`
+    expect((await ask('GET', path, undefined, { bearer: body.session.token })).body).toEqual({ apiKeys: [] })
+  })
+
+  it('keeps the address in lower case, and unique whatever its case', async () => {
+    const { ask } = await openFactory()
+    const { body } = await ask('POST', '/api/auth/signup', { ...grace, email: 'Grace@EXAMPLE.org' })
+    expect(body.user.email).toBe('grace@example.org')
+    expect(told(await ask('POST', '/api/auth/signup', { ...grace, email: 'gRACE@example.org' }))[1]).toBe(
+      'EMAIL_EXISTS',
+    )
+  })
+
+  it('is refused to somebody who was only invited', async () => {
+    const { ask } = await openFactory()
+    expect(told(await ask('POST', '/api/auth/signup', { ...grace, email: 'luigi@example.org' }))[0]).toBe(409)
+  })
+
+  it('makes slugs that are unique and never empty', async () => {
+    const { ask, settings } = await openFactory()
+    await settings({ rateLimits: false })
+    const names = ['Analytical Engines', ' -- Analytical  engines!', 'Ünïcode & Söhne', '!!!', '???']
+    const slugs: string[] = []
+    for (const [index, organizationName] of names.entries()) {
+      const form = { ...grace, email: `grace${index}@example.org`, organizationName }
+      slugs.push((await ask('POST', '/api/auth/signup', form)).body.organization.slug)
+    }
+    expect(slugs).toEqual(['analytical-engines-2', 'analytical-engines-3', 'n-code-s-hne', 'org', 'org-2'])
+  })
+
+  it('gives every one of many organizations of a name a slug of its own, even at once', async () => {
+    const { ask, settings } = await openFactory()
+    await settings({ rateLimits: false })
+    const answers = await Promise.all(
+      times(20, (index) => ask('POST', '/api/auth/signup', { ...grace, email: `grace${index}@example.org` })),
+    )
+    expect(tally(answers)).toEqual({ 201: 20 })
+    expect(new Set(answers.map(({ body }) => body.organization.slug)).size).toBe(20)
+  })
+
+  it('gives an address to exactly one of many who want it at once', async () => {
+    const { ask, settings, store } = await openFactory()
+    await settings({ rateLimits: false })
+    const emails = ['grace@example.org', 'Grace@example.org', 'GRACE@EXAMPLE.ORG']
+    const answers = await Promise.all(
+      times(30, (index) => ask('POST', '/api/auth/signup', { ...grace, email: emails[index % 3] })),
+    )
+    expect(tally(answers)).toEqual({ 201: 1, 409: 29 })
+    expect(await store.count('organizations', { name: 'Compiler Works' })).toBe(1)
+  })
+
+  it('ignores what nobody may say about themselves', async () => {
+    const { ask, store } = await openFactory()
+    const extra = {
+      id: '00000000-0000-4000-8000-000000000000',
+      role: 'superadmin',
+      emailVerified: true,
+      emailVerifiedAt: 1,
+      status: 'active',
+      organizationRole: 'owner',
+      organizationId: 'c33f923d-2d12-4f27-b0f6-0920c5703782',
+      isAnonymous: true,
+      slug: 'analytical-engines',
+      __proto__: { admin: true },
+    }
+    const { body } = await ask('POST', '/api/auth/signup', { ...grace, ...extra })
+    expect(Object.keys(body.user)).toEqual(['id', 'email', 'name'])
+    expect(body.user.id).not.toBe(extra.id)
+    const user = await store.find('users', { id: body.user.id })
+    expect(user).toMatchObject({ emailVerifiedAt: null, role: 'user', profile: {} })
+    const session = await ask('GET', '/api/auth/session', undefined, { bearer: body.session.token })
+    expect(session.body).toMatchObject({ organizationId: body.organization.id, role: 'admin' })
+  })
+
+  it('that is refused leaves nothing behind', async () => {
+    const { ask, store } = await openFactory()
+    const before = [await store.count('users', {}), await store.count('organizations', {})]
+    await ask('POST', '/api/auth/signup', { ...grace, password: 'password123' })
+    await ask('POST', '/api/auth/signup', { ...grace, email: 'ada@example.org' })
+    expect([await store.count('users', {}), await store.count('organizations', {})]).toEqual(before)
+  })
+
+  it('tells of 5 taken addresses to a client, and then nothing more for an hour', async () => {
+    const { ask, advance } = await openFactory()
+    const attempt = (email: string) => ask('POST', '/api/auth/signup', { ...grace, email })
+    for (const _ of times(5, () => 0)) expect((await attempt('ada@example.org')).status).toBe(409)
+    for (const email of ['ada@example.org', 'free@example.org']) {
+      const refused = await attempt(email)
+      expect(told(refused)).toEqual([429, 'RATE_LIMITED', 'Too many requests'])
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3500)
+    }
+    await advance(3601)
+    expect((await attempt('free@example.org')).status).toBe(201)
+  })
+})
+
+describe('an address at sign-up', () => {
+  it.each([
+    'joan',
+    'joan@',
+    '@example.org',
+    'joan@example',
+    ' joan@example.org',
+    'joan@example.org ',
+    'joan@example.org,ada@example.org',
+    'joan@example.org;ada@example.org',
+    'Joan <joan@example.org>',
+    '"joan@evil.example x"@example.org',
+    'joan＠example.org',
+    'joan@exämple.org',
+    'jöan@example.org',
+    'joan@example.org\r\nBcc: ada@example.org',
+    'joan@exam\0ple.org',
+    'joan..clarke@example.org',
+    'joan@-example.org',
+    `${'j'.repeat(65)}@example.org`,
+  ])('%j is refused', async (email) => {
+    const { ask } = await openFactory()
+    const answer = await ask('POST', '/api/auth/signup', { ...grace, email })
+    expect([answer.status, answer.body.error.details.issues[0].path]).toEqual([422, 'email'])
+  })
+})
+
+describe('a password at sign-up', () => {
+  const attempt = async (password: string, passwords: object = {}) => {
+    const { ask, settings } = await openFactory()
+    await settings({ passwords })
+    return issues(await ask('POST', '/api/auth/signup', { ...grace, password }))
+  }
+
+  it.each([
+    ['8 emoji', '🐝🐞🦋🐛🐜🪲🪳🦟'],
+    ['a pass phrase with spaces', 'a moth in relay number seventy'],
+    ['128 characters', 'moth'.repeat(32)],
+    ['letters of one case', 'amothwasinarelay'],
+  ])('may be %s', async (_, password) => {
+    expect(await attempt(password)).toEqual([201])
+  })
+
+  it.each([
+    ['7 emoji', '🐝🐞🦋🐛🐜🪲🪳', 'Must have at least 8 characters'],
+    ['129 characters', 'x'.repeat(129), 'Must have at most 128 characters'],
+    ['8 code points that are 4 letters', 'é'.normalize('NFD').repeat(4), 'Must have at least 8 characters'],
+    ['a common one', 'qwertyuiop', 'Is too common'],
+    ['with NUL', 'relay\0number', 'Must not contain NUL or unpaired surrogates'],
+  ])('may not be %s', async (_, password, message) => {
+    expect(await attempt(password)).toEqual([422, `password: ${message}`])
+  })
+
+  it('may not be ill-formed text', async () => {
+    const { ask } = await openFactory()
+    const body = JSON.stringify(grace).replace('nanoseconds-of-wire-30', String.raw`\ud800-of-wire-30`)
+    expect(issues(await ask('POST', '/api/auth/signup', body))).toEqual([
+      422,
+      'password: Must not contain NUL or unpaired surrogates',
+    ])
+  })
+
+  it('is the same however its letters were composed', async () => {
+    const { ask } = await openFactory()
+    const password = 'caché-über-alles'
+    await ask('POST', '/api/auth/signup', { ...grace, password: password.normalize('NFD') })
+    const { status } = await ask('POST', '/api/auth/signin', {
+      email: grace.email,
+      password: password.normalize('NFC'),
+    })
+    expect(status).toBe(200)
+  })
+
+  it('is compared to its last character', async () => {
+    const { ask } = await openFactory()
+    const password = 'n'.repeat(99)
+    await ask('POST', '/api/auth/signup', { ...grace, password: `${password}1` })
+    const answer = await ask('POST', '/api/auth/signin', { email: grace.email, password: `${password}2` })
+    expect(answer.status).toBe(401)
+  })
+
+  it('obeys what an operator decides', async () => {
+    expect(await attempt('password123', { refuseCommon: false })).toEqual([201])
+    expect(await attempt('moth-in-relay', { minLength: 14 })).toEqual([
+      422,
+      'password: Must have at least 14 characters',
+    ])
+    expect(await attempt('moth-in-relay', { requires: ['digit'] })).toEqual([
+      422,
+      'password: Must have more kinds of characters',
+    ])
+  })
+})
+
+describe('a form', () => {
+  it('is refused with all that is wrong with it', async () => {
+    const { ask } = await openFactory()
+    const answer = await ask('POST', '/api/auth/signup', { email: ['a@b.io'], password: 8, name: '' })
+    expect(issues(answer)).toEqual([
+      422,
+      'email: Must be a string',
+      'password: Must be a string',
+      'name: Must not be empty',
+      'organizationName: Required',
+    ])
+  })
+
+  it.each([
+    ['name', 'Gra\0ce'],
+    ['organizationName', 'Compiler\0Works'],
+  ])('may not have NUL in its %s', async (member, value) => {
+    const { ask } = await openFactory()
+    expect(issues(await ask('POST', '/api/auth/signup', { ...grace, [member]: value }))).toEqual([
+      422,
+      `${member}: Must not contain NUL or unpaired surrogates`,
+    ])
+  })
+
+  it('keeps harmless what looks like code', async () => {
+    const { ask } = await openFactory()
+    const name = `'; DROP TABLE users; -- \${7*7} {{7*7}} <script>\r\nSet-Cookie: a=b %s`
+    const { body } = await ask('POST', '/api/auth/signup', { ...grace, name, organizationName: name })
+    expect([body.user.name, body.organization.name]).toEqual([name, name])
+    expect((await ask('GET', '/api/auth/session', undefined, { bearer: tokens.ada })).status).toBe(200)
+  })
+})
