@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { base64url, decodeJwt, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { Dialect, Got } from './dialect.ts'
@@ -26,6 +27,12 @@ const unsigned = (header: object, claims: object, signature = '') =>
     .concat(signature)
     .join('.')
 
+/** Signed well, with a header that no library would sign. */
+function signed(header: object, claims: object): string {
+  const content = unsigned(header, claims).slice(0, -1)
+  return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`
+}
+
 /** Where an API has no JWT, its token is any other secret, and a JWT is no credential at all. */
 async function refuses(
   subject: Subject & { account: Account; me: (access: string) => Promise<Got> },
@@ -48,7 +55,7 @@ describe.each(everywhere())('$name', (one) => {
       `${head}.${body}`,
       `${access}.${signature}`,
       `${access.slice(0, 20)} ${access.slice(20)}`,
-      await resign({ ...claims }, { crit: ['b64'], b64: true }).catch(() => 'crit'),
+      signed({ alg: 'HS256', typ: 'JWT', crit: ['unheard-of'], 'unheard-of': 1 }, claims),
       `${access}x`,
       access.slice(0, -1),
     ]

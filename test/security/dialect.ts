@@ -56,8 +56,10 @@ export interface Dialect {
   statuses: {
     signedUp: number
     signedIn: number
-    /** A body that breaks its schema. */
+    /** A member that is missing or of another type. */
     invalid: number
+    /** A value at sign-up that breaks a rule. */
+    refusedValue: number
     /** A body that is no JSON. */
     malformed: number
     mediaType: number

@@ -26,7 +26,7 @@ describe.each(everywhere())('$name', (one) => {
   it('I02 survives depth, and takes the last of two members of one name', async () => {
     const { send, sent, statuses, isIn, join } = await scene()
     const deep = await send({ ...sent, body: `{"email":${'['.repeat(30_000)}${']'.repeat(30_000)}}` })
-    expect([statuses.invalid, statuses.malformed]).toContain(deep.status)
+    expect([statuses.invalid, statuses.refusedValue]).toContain(deep.status)
     isOwnShape(deep)
     const doubled = JSON.stringify(sent.body).replace('{', '{"email":"first@example.net",')
     const answer = await send({ ...sent, body: doubled })
@@ -126,7 +126,7 @@ describe.each(everywhere())('$name', (one) => {
     const { send, signUp, store, statuses, lines, mailsTo } = await scene()
     const email = 'text@example.net'
     const answer = await send(signUp({ email, password: 'a fine passphrase', name }))
-    expect([statuses.signedUp, statuses.invalid]).toContain(answer.status)
+    expect([statuses.signedUp, statuses.refusedValue]).toContain(answer.status)
     expect(await store.count('users', {})).toBeGreaterThan(0)
     for (const mail of await mailsTo(email)) expect(mail.text).not.toMatch(/^Bcc:/m)
     expect(lines.filter(({ level }) => level === 'error')).toEqual([])

@@ -21,6 +21,7 @@ export const bedrud: Dialect = {
     signedUp: 200,
     signedIn: 200,
     invalid: 400,
+    refusedValue: 400,
     malformed: 400,
     mediaType: 400,
     taken: 409,

@@ -39,6 +39,7 @@ export const bkend: Dialect = {
     signedUp: 201,
     signedIn: 200,
     invalid: 400,
+    refusedValue: 400,
     malformed: 400,
     mediaType: 415,
     taken: 409,

@@ -15,6 +15,7 @@ export const bondmcp: Dialect = {
     signedUp: 200,
     signedIn: 200,
     invalid: 422,
+    refusedValue: 400,
     malformed: 400,
     mediaType: 400,
     taken: 409,

@@ -26,6 +26,7 @@ export const openfactory: Dialect = {
     signedUp: 201,
     signedIn: 200,
     invalid: 422,
+    refusedValue: 422,
     malformed: 400,
     mediaType: 415,
     taken: 409,
