@@ -44,13 +44,17 @@ export async function mortalServer(variant: VariantName) {
       server = serve(new URL(url).port)
       await server.url()
     },
-    /** The newest mail to somebody. */
-    async mailTo(address: string): Promise<{ links: string[]; tokens: string[] }> {
+    /** The newest mail of a kind to somebody. */
+    async mailTo(
+      address: string,
+      kind: 'verifyEmail' | 'resetPassword',
+    ): Promise<{ links: string[]; tokens: string[] }> {
       const { body } = await ask('GET', `/__dev/inbox?to=${encodeURIComponent(address)}`)
-      return body.mails.at(-1)
+      return body.mails.findLast((mail: { kind: string }) => mail.kind === kind)
     },
     /**
-     * What a browser does that starts at `path`: to the provider, over its consent page, which is answered with `allow`, and back.
+     * What a browser does that starts at `path`, be it ours or the provider's: over the consent page, which is answered with
+     * `allow`, and back.
      * @param form what is filled in there; the first account by default
      * @returns the answer of the way back
      */
@@ -60,8 +64,10 @@ export async function mortalServer(variant: VariantName) {
         .getSetCookie()
         .map((line) => line.split(';')[0])
         .join('; ')
-      const asked = await ask('GET', away.headers.get('location') ?? '')
-      const consent = asked.headers.get('location') ?? ''
+      const atProvider = away.headers.get('location') ?? ''
+      const consent = path.includes('/__oauth/')
+        ? atProvider
+        : ((await ask('GET', atProvider)).headers.get('location') ?? '')
       const page = await ask('GET', consent)
       const account = /name="account" value="([^"]+)"/.exec(page.body)?.[1] ?? ''
       const allowed = await fetch(new URL(consent, url), {

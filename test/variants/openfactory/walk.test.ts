@@ -32,7 +32,7 @@ it('walks through every call of the vendor’s page, on a server that is killed 
 
   expect((await ask('POST', '/api/auth/forgot-password', { body: { email: grace.email } })).status).toBe(200)
   await die()
-  const [resetToken] = (await mailTo(grace.email)).tokens
+  const [resetToken] = (await mailTo(grace.email, 'resetPassword')).tokens
   const newPassword = 'ships-in-port-are-safe'
   const reset = { body: { token: resetToken, newPassword } }
   expect((await ask('POST', '/api/auth/reset-password', reset)).status).toBe(200)

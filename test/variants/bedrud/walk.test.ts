@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest'
+import { createAuthenticator } from '../../support/authenticator.ts'
+import { mortalServer } from '../../support/mortal.ts'
+
+const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+const jwt = expect.stringMatching(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/)
+
+it('walks through the vendor’s page in order, on a server that is killed again and again', async () => {
+  const { ask, die, signInAtProvider } = await mortalServer('bedrud')
+  const john = { email: 'user@example.com', password: 'securepassword' }
+  const user = { id: expect.any(String), email: john.email, name: 'John Doe', role: 'user' }
+
+  const registered = await ask('POST', '/api/auth/register', { body: { ...john, name: 'John Doe' } })
+  expect([registered.status, registered.body]).toMatchObject([
+    200,
+    { accessToken: jwt, refreshToken: jwt, user },
+  ])
+  await die()
+  const signedIn = await ask('POST', '/api/auth/login', { body: john })
+  expect([signedIn.status, signedIn.body]).toMatchObject([200, { accessToken: jwt, refreshToken: jwt, user }])
+  const guest = await ask('POST', '/api/auth/guest-login', { body: { name: 'Guest User' } })
+  expect([guest.status, guest.body.user]).toMatchObject([200, { name: 'Guest User', role: 'guest' }])
+  await die()
+
+  const me = await ask('GET', '/api/auth/me', bearer(signedIn.body.accessToken))
+  expect([me.status, me.body]).toMatchObject([200, { ...user, avatar: null, provider: 'email' }])
+  expect((await ask('GET', '/api/auth/me', bearer(guest.body.accessToken))).body.role).toBe('guest')
+
+  const refreshToken = signedIn.body.refreshToken
+  const refreshed = await ask('POST', '/api/auth/refresh', { body: { refreshToken } })
+  expect([refreshed.status, refreshed.body]).toMatchObject([200, { accessToken: jwt, refreshToken: jwt }])
+  await die()
+  expect((await ask('POST', '/api/auth/refresh', { body: { refreshToken } })).status).toBe(401)
+  const pair = refreshed.body
+  const out = await ask('POST', '/api/auth/logout', {
+    ...bearer(pair.accessToken),
+    body: { refreshToken: pair.refreshToken },
+  })
+  expect([out.status, out.body]).toEqual([200, { message: 'logged out' }])
+  await die()
+  expect((await ask('GET', '/api/auth/me', bearer(pair.accessToken))).status).toBe(401)
+  expect((await ask('POST', '/api/auth/refresh', { body: { refreshToken: pair.refreshToken } })).status).toBe(
+    401,
+  )
+
+  for (const provider of ['google', 'github', 'twitter']) {
+    const back = await signInAtProvider(`/api/auth/${provider}/login`, {
+      account: 'other',
+      email: `${provider}@example.org`,
+      verified: 'yes',
+    })
+    expect([provider, back.status, back.body]).toMatchObject([
+      provider,
+      200,
+      { accessToken: jwt, refreshToken: jwt, user: { email: `${provider}@example.org`, provider } },
+    ])
+    await die()
+    expect((await ask('GET', '/api/auth/me', bearer(back.body.accessToken))).body.provider).toBe(provider)
+  }
+
+  const device = createAuthenticator()
+  const begun = await ask('POST', '/api/auth/passkey/signup/begin', {
+    body: { email: 'sam@example.com', name: 'Sam Okafor' },
+  })
+  await die()
+  const joined = await ask('POST', '/api/auth/passkey/signup/finish', {
+    body: await device.create(begun.body),
+  })
+  expect([joined.status, joined.body]).toMatchObject([
+    200,
+    { accessToken: jwt, user: { name: 'Sam Okafor' } },
+  ])
+  await die()
+  const challenge = await ask('POST', '/api/auth/passkey/login/begin')
+  const answer = await device.get(challenge.body)
+  await die()
+  const entered = await ask('POST', '/api/auth/passkey/login/finish', { body: answer })
+  expect([entered.status, entered.body.user]).toMatchObject([200, { email: 'sam@example.com' }])
+  expect((await ask('POST', '/api/auth/passkey/login/finish', { body: answer })).status).toBe(400)
+
+  const errors = await Promise.all([
+    ask('POST', '/api/auth/register', { body: { ...john, password: 'short', name: 'John Doe' } }),
+    ask('POST', '/api/auth/login', { body: { ...john, password: 'wrong password' } }),
+    ask('POST', '/api/auth/register', { body: { ...john, name: 'John Doe' } }),
+  ])
+  expect(errors.map(({ status }) => status)).toEqual([400, 401, 409])
+  expect(errors[1]?.body).toEqual({ error: 'invalid credentials' })
+})
