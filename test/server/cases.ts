@@ -23,8 +23,10 @@ export interface Arranged {
   /** Undefined takes a header away. */
   headers?: Record<string, string | undefined>
   params?: Record<string, string>
-  query?: Record<string, string>
+  query?: Record<string, string | undefined>
   body?: unknown
+  /** A body that is no JSON. */
+  text?: string
 }
 
 /**
@@ -58,8 +60,25 @@ async function readCases(file: URL) {
   return { cases, check }
 }
 
-function caseOf(operation: Operation, name: string): ContractCase {
-  const code = answerNamed(operation, name)?.code
+/** Answers that the contract shows without a request of the same name: those that depend on what was before. */
+export async function unpairedAnswers(file: URL): Promise<ContractCase[]> {
+  const operations = await loadOperations(JSON.parse(await readFile(file, 'utf8')))
+  return operations.flatMap((operation) => {
+    const paired = requestNames(operation)
+    return operation.responses.flatMap(({ code, contents = [] }) =>
+      contents
+        .flatMap(examplesOf)
+        .filter(({ key }) => !paired.includes(key))
+        .map(({ key }) => caseOf(operation, key, code)),
+    )
+  })
+}
+
+function caseOf(
+  operation: Operation,
+  name: string,
+  code: string | undefined = answerNamed(operation, name)?.code,
+): ContractCase {
   const declared = operation.responses.find((response) => response.code === code)
   const inBody = (declared?.contents ?? []).flatMap(examplesOf).find(({ key }) => key === name)
   const locations = (declared?.headers ?? []).find((header) => header.name.toLowerCase() === 'location')
@@ -80,7 +99,9 @@ export async function sendCase(
   { operation, name }: ContractCase,
   arranged: Arranged = {},
 ): Promise<Response> {
-  const headers = await liveCredentials(sandbox, credentials(operation))
+  const arrangedNames = Object.keys(arranged.headers ?? {})
+  const open = Object.entries(credentials(operation)).filter(([name]) => !arrangedNames.includes(name))
+  const headers = await liveCredentials(sandbox, Object.fromEntries(open))
   const example = exampleRequest(operation, name, headers)
   const url = new URL(example.url)
   for (const [key, value] of Object.entries(arranged.params ?? {})) {
@@ -89,13 +110,17 @@ export async function sendCase(
     segments[index] = encodeURIComponent(value)
     url.pathname = segments.join('/')
   }
-  for (const [key, value] of Object.entries(arranged.query ?? {})) url.searchParams.set(key, value)
+  for (const [key, value] of Object.entries(arranged.query ?? {})) {
+    if (value === undefined) url.searchParams.delete(key)
+    else url.searchParams.set(key, value)
+  }
   const sent = new Headers(example.headers)
   for (const [key, value] of Object.entries(arranged.headers ?? {})) {
     if (value === undefined) sent.delete(key)
     else sent.set(key, value)
   }
-  const text = arranged.body === undefined ? await example.text() : JSON.stringify(arranged.body)
+  const text =
+    arranged.text ?? (arranged.body === undefined ? await example.text() : JSON.stringify(arranged.body))
   const init = { method: example.method, headers: sent, ...(text && { body: text }) }
   return sandbox.fetch(new Request(sandbox.publicUrl + url.pathname + url.search, init), {
     address: '192.0.2.1',

@@ -1,0 +1,94 @@
+import { type Arrangement, type Arrangements, signInAs, tokenOf } from '../cases.ts'
+import { after, bearer, changed, having, injected, limitedTo0 } from './common.ts'
+
+const mina = 'user@example.com'
+const withKey = (key: string | undefined) => async () => ({
+  headers: { 'x-api-key': key, authorization: undefined },
+})
+const key = { 'x-api-key': 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef' }
+const wrong = { method: 'password', email: mina, password: 'not the right one' }
+
+/** Six wrong passwords, of which the last is sent by the case. */
+const guesses: Arrangement = async (sandbox, { operationId }) => {
+  const token = await tokenOf(sandbox, mina)
+  for (let count = 0; count < 5; count++) await sandbox.call('POST', '/v1/auth/email/signin', wrong, key)
+  return operationId === 'signIn'
+    ? { body: wrong }
+    : { ...bearer(token), body: { currentPassword: 'not the right one', newPassword: 'amber-compass-64' } }
+}
+
+const mail =
+  (path: string, email: string): Arrangement =>
+  async (sandbox) => {
+    await sandbox.call('POST', path, { email }, key)
+    return { body: { email } }
+  }
+
+/** Who came by Google has no password to sign in with: the code of the examples does. */
+const leosToken: Arrangement = async (sandbox) => {
+  const body = { code: '4/0AX-leo', redirectUri: 'https://app.example.com/cb' }
+  const answer = await sandbox.call('POST', '/v1/auth/google/callback', body, key)
+  return bearer(((await answer.json()) as { accessToken: string }).accessToken)
+}
+
+const failing = { providers: { google: 'failing' } }
+const unconfigured = { providers: { google: 'unconfigured' } }
+
+export const bkend: Arrangements = {
+  rateLimited: limitedTo0(mina, 'requests'),
+  missingKey: withKey(undefined),
+  malformedKey: withKey('{pk_publishable_key}'),
+  unknownKey: withKey(`pk_${'0'.repeat(64)}`),
+  revokedKey: withKey('pk_dead0000beef0000dead0000beef0000dead0000beef0000dead0000beef0000'),
+  expiredKey: withKey('pk_2025000000002025202500000000202520250000000020252025000000002025'),
+  emailNotVerified: async (sandbox) => {
+    await sandbox.control('settings', { requireVerifiedEmail: true })
+    return { body: { method: 'password', email: 'ruben@example.com', password: 'paper-lantern-58' } }
+  },
+  tooManyAttempts: guesses,
+  accountLocked: async (sandbox, about) => {
+    await sandbox.control('settings', { limits: { failuresByAddress: null } })
+    return guesses(sandbox, about)
+  },
+  'sendVerificationEmail tooManyMails': mail('/v1/auth/email/verify/send', 'ruben@example.com'),
+  'resendVerificationEmail tooManyMails': mail('/v1/auth/email/verify/resend', 'ruben@example.com'),
+  'requestPasswordReset tooManyMails': mail('/v1/auth/password/reset/request', 'sora@example.com'),
+  unverified: async (sandbox) => bearer(await tokenOf(sandbox, 'ruben@example.com')),
+  oauthUser: leosToken,
+  admin: async (sandbox) => bearer(await tokenOf(sandbox, 'hana@example.com')),
+  malformedToken: async () => ({ headers: { authorization: 'Bearer not.a-token' } }),
+  expiredToken: after(mina, 3601),
+  wrongProject: async (sandbox) => ({
+    headers: {
+      ...bearer(await tokenOf(sandbox, mina)).headers,
+      'x-api-key': 'pk_89abcdef0123456789abcdef0123456789abcdef0123456789abcdef01234567',
+    },
+  }),
+  userDeleted: changed(mina, { status: 'deleted' }),
+  'refreshTokens userDeleted': async (sandbox) => {
+    const { refreshToken } = await signInAs(sandbox, mina)
+    await sandbox.control('settings', { users: [{ user: mina, status: 'deleted' }] })
+    return { body: { refreshToken } }
+  },
+  noPassword: leosToken,
+  providerNotConfigured: having(unconfigured),
+  'finishOAuth providerNotConfigured': async (sandbox) => {
+    await sandbox.control('settings', unconfigured)
+    return { query: { code: '4/0AX-leo' } }
+  },
+  // The mailed token goes with its account.
+  accountDeleted: injected,
+  missingRedirect: async () => ({ query: { redirect: undefined } }),
+  missingState: async () => ({ query: { state: undefined } }),
+  missingCode: async () => ({ query: { code: undefined } }),
+  providerFailed: having(failing),
+  hiddenUser: async (sandbox) => {
+    await sandbox.control('settings', { publicProfiles: false })
+    return { params: { userId: '8d0e4f72-1b3c-4a9d-b6e5-2c7f90a1d384' } }
+  },
+  unknownUser: async (sandbox) => ({
+    ...bearer(await tokenOf(sandbox, 'hana@example.com')),
+    params: { userId: '00000000-0000-4000-8000-000000000000' },
+  }),
+  bucketNotConfigured: having({ fileStorage: false }),
+}
