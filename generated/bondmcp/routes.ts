@@ -350,39 +350,37 @@ const headers = {
       required: true,
     },
   } as object),
-  RateLimitLimit: z.preprocess(toNumber, zod.zRateLimitLimitHeader).openapi({
+  RateLimitLimit: z.preprocess(toNumber, zod.zRateLimitLimitHeader).optional().openapi({
     type: 'integer',
     minimum: 1,
     examples: [100],
-    param: { description: 'How many requests the current window allows.', required: true },
+    param: {
+      description: 'How many requests the current window allows. The three headers are absent where the operator switched the limit off.',
+    },
   } as object),
-  RateLimitRemaining: z.preprocess(toNumber, zod.zRateLimitRemainingHeader).openapi({
+  RateLimitRemaining: z.preprocess(toNumber, zod.zRateLimitRemainingHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
     examples: [87],
-    param: { description: 'How many requests the current window still allows.', required: true },
+    param: { description: 'How many requests the current window still allows.' },
   } as object),
-  RateLimitReset: z.preprocess(toNumber, zod.zRateLimitResetHeader).openapi({
+  RateLimitReset: z.preprocess(toNumber, zod.zRateLimitResetHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
     examples: [1759536000],
-    param: {
-      description: 'When the current window ends, in seconds since 1970-01-01T00:00:00Z.',
-      required: true,
-    },
+    param: { description: 'When the current window ends, in seconds since 1970-01-01T00:00:00Z.' },
   } as object),
   CacheControl: zod.zCacheControlHeader.openapi({
     type: 'string',
     const: 'no-store',
     param: { description: 'Keeps the answer out of every cache.', required: true },
   } as object),
-  RateLimitUsedUp: z.preprocess(toNumber, zod.zRateLimitUsedUpHeader).openapi({
+  RateLimitUsedUp: z.preprocess(toNumber, zod.zRateLimitUsedUpHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
     examples: [0],
     param: {
       description: 'How many requests the current window still allows: none, if it was this window that caused the refusal.',
-      required: true,
     },
   } as object),
   RetryAfter: z.preprocess(toNumber, zod.zRetryAfterHeader).openapi({

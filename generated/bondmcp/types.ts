@@ -514,7 +514,7 @@ export interface components {
     headers: {
         /** @description The id of this request: the one that the request brought, if it has 1 to 64 letters, digits, hyphens or underscores, or else a new one. */
         RequestId: string;
-        /** @description How many requests the current window allows. */
+        /** @description How many requests the current window allows. The three headers are absent where the operator switched the limit off. */
         RateLimitLimit: number;
         /** @description How many requests the current window still allows. */
         RateLimitRemaining: number;

@@ -53,7 +53,7 @@ export const isCommonPassword = (password: string): boolean => {
   return (
     words.has(plain) ||
     words.has(plain.replace(ending, '')) ||
-    (plain.length <= 24 && repetition.test(plain)) ||
+    (plain.length <= 20 && repetition.test(plain)) ||
     runs.some((run) => run.includes(plain))
   )
 }

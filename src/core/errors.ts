@@ -24,6 +24,10 @@ export type AuthErrorCode =
   | 'userNotFound'
   | 'emailNotVerified'
   | 'guestNotAllowed'
+  // Registration, where it is not open to everybody
+  | 'registrationClosed'
+  | 'invitationRequired'
+  | 'invalidInvitation' // unknown, used or expired
   // Credentials of a request
   | 'malformedToken' // has not the form of a token at all
   | 'invalidToken'
@@ -91,7 +95,7 @@ export interface AuthErrorDetails {
   to?: string
   /** Of what was too short or too long, in code points. */
   bound?: number
-  /** What exactly went wrong with somebody else's answer: one word, for logs. */
+  /** What exactly went wrong, in one word. */
   reason?: string
 }
 

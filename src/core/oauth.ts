@@ -81,6 +81,10 @@ export const attemptData = ({
   challenge?: string | null
 }) => ({ ...data, challenge, bindingHash: binding === null ? null : hashOf(binding) }) satisfies AttemptData
 
+/** Is this a state of ours that still waits? An app may have states of its own. */
+export const isOAuthState = async ({ store }: Pick<Core, 'store'>, state: string): Promise<boolean> =>
+  (await store.find('oneTimeTokens', { tokenHash: hashOf(state), purpose })) !== undefined
+
 /** A sign-in that came back from its provider. Its state is used up. */
 export interface OAuthAttempt {
   provider: string

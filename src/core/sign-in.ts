@@ -29,8 +29,7 @@ export const signIn = (core: Core, input: SignInInput): Promise<Grant> =>
   recorded(core, { name: 'signIn', realm: input.realm, client: input.client }, (concerns) => {
     const email = canonicalEmail(input.email) ?? ''
     return withinFailureBudget(core, { ...input, email }, async () => {
-      const user = await findByPassword(core, { ...input, email })
-      concerns(user.id)
+      const user = await findByPassword(core, { ...input, email }, concerns)
       requireLive(core, user)
       if (core.rules.signIn.requiresVerifiedEmail && user.emailVerifiedAt === null)
         throw new AuthError('emailNotVerified')
@@ -59,8 +58,10 @@ export const signIn = (core: Core, input: SignInInput): Promise<Grant> =>
 const findByPassword = async (
   core: Core,
   { realm, email, password }: Pick<SignInInput, 'realm' | 'email' | 'password'>,
+  concerns: (userId: string) => void,
 ): Promise<User> => {
   const user = email === '' ? undefined : await core.store.find('users', { realm, email })
+  if (user) concerns(user.id)
   const matches = await verifyPassword(core, user?.passwordHash, password)
   const isOver = user?.expiresAt != null && user.expiresAt <= core.now()
   if (!user || !matches || isOver) throw new AuthError('invalidCredentials')

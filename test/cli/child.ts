@@ -16,9 +16,16 @@ export async function temporaryFolder(): Promise<string> {
 /** Only what is given, so that the settings of whoever runs the tests do not take part. */
 const bare = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1' }
 
-/** Runs the command line. It is killed with the test, unless it has ended by then. */
-export function start(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'serve.child.ts'), ...args], {
+/**
+ * Runs the command line. It is killed with the test, unless it has ended by then.
+ * @param program the real one, or one with an API that is made for tests
+ */
+export function start(
+  args: string[],
+  env: Record<string, string> = {},
+  program: 'src/cli/main.ts' | 'test/cli/serve.child.ts' = 'test/cli/serve.child.ts',
+) {
+  const child = spawn(process.execPath, [join(root, program), ...args], {
     cwd: root,
     env: { ...bare, ...env },
   })

@@ -18,7 +18,7 @@ import { client, inParallel, testCore, times } from './oauth.fixture.ts'
 const site = {
   rpId: 'localhost',
   rpName: 'Test',
-  origins: ['http://localhost:3000', 'android:apk-key-hash:abc'],
+  allowsOrigin: (origin: string) => ['http://localhost:3000', 'android:apk-key-hash:abc'].includes(origin),
 }
 const realm = ''
 const binding = 'this browser'

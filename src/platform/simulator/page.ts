@@ -8,7 +8,7 @@ const accents: Record<ProviderName, string> = { google: '#1a73e8', github: '#1f8
 const style = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f3f4f6, #111418); }
-  main { box-sizing: border-box; width: min(30rem, 100vw); padding: 2rem; border-radius: 1rem;
+  main { box-sizing: border-box; width: min(30rem, 100vw); padding: 2rem 2rem 1.25rem; border-radius: 1rem;
     background: light-dark(#fff, #1d2127); border-top: .4rem solid var(--accent); box-shadow: 0 1rem 3rem #0003; }
   h1 { margin: 0 0 .25rem; font-size: 1.4rem; }
   p { margin: 0 0 1rem; color: light-dark(#4b5563, #a8b0bb); overflow-wrap: anywhere; }
@@ -23,7 +23,8 @@ const style = `
   small { display: block; color: light-dark(#6b7280, #98a1ad); }
   input[type=email] { box-sizing: border-box; width: 100%; padding: .4rem .5rem; font: inherit; border-radius: .4rem;
     border: 1px solid light-dark(#d1d5db, #3b424c); }
-  .buttons { display: flex; gap: .75rem; justify-content: flex-end; }
+  .buttons { display: flex; gap: .75rem; justify-content: flex-end; position: sticky; bottom: 0; padding: .75rem 0;
+    background: light-dark(#fff, #1d2127); }
   button { font: inherit; padding: .55rem 1.4rem; border-radius: .5rem; border: 1px solid light-dark(#d1d5db, #3b424c);
     background: none; color: inherit; cursor: pointer; }
   button[value=allow] { background: var(--accent); border-color: var(--accent); color: #fff; }
@@ -59,7 +60,7 @@ asks for <em>${scope || 'nothing in particular'}</em>.</p>
 ${accounts.map(
   (account, index) => html`<label class="account">
 <input type="radio" name="account" value="${account.subject}"${index === 0 ? raw(' checked') : ''}>
-<img src="${pictureOf(account, base)}" alt="">
+<img src="${drawnFor(account, base)}" alt="">
 <span>${account.name}<small>${[account.email, account.note].filter(Boolean).join(', ')}</small></span>
 </label>`,
 )}
@@ -80,8 +81,12 @@ ${accounts.map(
 export const refusalPage = (reason: string) =>
   frame('Sign-in refused', '#b91c1c', html`<h1>This sign-in cannot go on</h1><p>${reason}</p>`)
 
-export const pictureOf = ({ picture, name }: SimulatedAccount, base: string) =>
-  picture ?? `${base}/pictures/${encodeURIComponent(initials(name))}`
+export const pictureOf = (account: SimulatedAccount, base: string) =>
+  account.picture ?? drawnFor(account, base)
+
+/** The page itself shows no other picture: nothing leaves this machine. */
+const drawnFor = ({ name }: SimulatedAccount, base: string) =>
+  `${base}/pictures/${encodeURIComponent(initials(name))}`
 
 const initials = (name: string) =>
   name

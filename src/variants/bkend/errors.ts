@@ -1,8 +1,12 @@
 import type { Error as ErrorBody, ErrorCode } from '../../../generated/bkend/types.ts'
+import type { Answer } from '../../contract/handlers.ts'
+import type { Call } from '../../contract/input.ts'
 import type { Refusals } from '../../contract/refusals.ts'
 import type { Violation } from '../../contract/violations.ts'
+import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
+import { withAllowance } from './rate-limits.ts'
 
-const refusal = (status: number, code: ErrorCode, message: string) => ({
+export const refusal = <Status extends number>(status: Status, code: ErrorCode, message: string) => ({
   status,
   body: { success: false as const, error: { code, message } },
 })
@@ -62,3 +66,123 @@ const membersOf: Record<string, Record<string, Wording>> = {
     contentType: ['file/invalid-format', 'contentType is not an accepted image type'],
   },
 }
+
+/** A refusal of a Bearer, which says whether one was sent (RFC 6750, section 3). */
+const unauthorized = (code: ErrorCode, message: string, isPresented = true) => ({
+  ...refusal(401, code, message),
+  headers: { 'WWW-Authenticate': isPresented ? 'Bearer error="invalid_token"' : 'Bearer' },
+})
+
+const malformedPassword = () => refusal(400, 'auth/invalid-password-format', 'Invalid password format')
+const banned: Wording = ['auth/account-banned', 'This account has been suspended']
+const notAccessToken = () => unauthorized('auth/invalid-token', 'The access token is not valid')
+const invalidRefreshToken = () => refusal(401, 'auth/invalid-refresh-token', 'The refresh token is not valid')
+const tooMany =
+  (code: ErrorCode, message: string) =>
+  ({ details: { retryAfterSeconds = 1, allowance } }: AuthError) =>
+    withAllowance(
+      { ...refusal(429, code, message), headers: { 'Retry-After': retryAfterSeconds } },
+      allowance,
+    )
+
+/** What came of a sign-in through a provider, for the app as well as for its landing page. */
+const oauthErrors: Partial<Record<AuthErrorCode, Wording>> = {
+  userDisabled: banned,
+  accountNotLinked: ['auth/account-exists-different-provider', 'This email signs in with another method'],
+  invalidOAuthCode: ['auth/invalid-oauth-code', 'The provider refused the authorization code'],
+  invalidIdToken: ['auth/invalid-oauth-code', 'The ID token is not valid'],
+  oauthDenied: ['auth/oauth-callback-failed', 'The provider refused the sign-in'],
+  oauthCodeMissing: ['auth/oauth-callback-failed', 'The sign-in with the provider failed'],
+  oauthFailed: ['auth/oauth-callback-failed', 'The sign-in with the provider failed'],
+  oauthProfileUnreadable: ['auth/oauth-callback-failed', 'The sign-in with the provider failed'],
+  oauthEmailMissing: ['auth/oauth-callback-failed', 'The provider tells no email address'],
+}
+
+/**
+ * What the page that the browser lands on is told, where a provider's answer signs nobody in.
+ * @returns undefined for what is no answer of a provider
+ */
+export const oauthErrorOf = ({ code }: AuthError): Wording | undefined => oauthErrors[code]
+
+const byProvider =
+  (status: number) =>
+  ({ code }: AuthError) =>
+    refusal(status, ...(oauthErrors[code] ?? ['common/internal-error', 'Something went wrong']))
+
+const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Answer>> = {
+  invalidEmail: () => refusal(400, 'auth/invalid-email', 'The email address is not valid'),
+  malformedPassword,
+  passwordTooShort: malformedPassword,
+  passwordTooLong: malformedPassword,
+  passwordTooSimple: malformedPassword,
+  commonPassword: () => refusal(400, 'auth/weak-password', 'This password is too common'),
+  passwordUnchanged: () => refusal(400, 'auth/same-as-previous-password', 'Please use a different password'),
+  emailTaken: () => refusal(409, 'auth/email-already-exists', 'This email is already in use'),
+  invalidCredentials: () => refusal(401, 'auth/invalid-credentials', 'Invalid email or password'),
+  invalidMfaCode: () => refusal(401, 'auth/invalid-mfa-code', 'The one-time code is wrong'),
+  mfaRequired: () => refusal(403, 'auth/mfa-required', 'Two-factor authentication is required'),
+  emailNotVerified: (_, { operationId }) =>
+    operationId === 'refreshTokens'
+      ? invalidRefreshToken()
+      : refusal(403, 'auth/email-not-verified', 'Email has not been verified'),
+  // Who has just proven to be somebody is told; a token that worked before only does not any more.
+  userDisabled: (_, { operationId }) => {
+    if (operationId === 'signIn' || operationId === 'exchangeOAuthCode') return refusal(403, ...banned)
+    return operationId === 'refreshTokens' ? invalidRefreshToken() : notAccessToken()
+  },
+  wrongPassword: () => refusal(401, 'auth/invalid-password', 'The current password is wrong'),
+  noPassword: () => refusal(404, 'auth/account-not-found', 'This account has no password'),
+  alreadyVerified: () => refusal(400, 'auth/already-verified', 'This email is already verified'),
+  invalidMailToken: (_, { operationId }) =>
+    operationId === 'verifyEmail'
+      ? refusal(401, 'auth/invalid-token', 'The verification token is not valid')
+      : refusal(404, 'auth/verification-token-not-found', 'The reset token is not valid'),
+  expiredMailToken: (_, { operationId }) =>
+    operationId === 'verifyEmail'
+      ? refusal(401, 'auth/token-expired', 'The verification token has expired')
+      : refusal(401, 'auth/verification-token-expired', 'The reset token has expired'),
+  invalidApiKey: ({ details }) =>
+    details.reason === 'missing'
+      ? refusal(401, 'auth/unauthorized', 'The X-API-Key header is missing')
+      : refusal(401, 'auth/invalid-token', 'The API key is unknown'),
+  malformedApiKey: () => refusal(401, 'auth/invalid-token-format', 'The API key is malformed'),
+  revokedApiKey: () => refusal(401, 'auth/token-revoked', 'The API key has been revoked'),
+  expiredApiKey: () => refusal(401, 'auth/token-expired', 'The API key has expired'),
+  invalidToken: ({ details }, { request }) =>
+    details.reason === 'missing'
+      ? unauthorized(
+          new URL(request.url).pathname.includes('/v1/users/') ? 'user/unauthorized' : 'auth/unauthorized',
+          'The Authorization header is missing',
+          false,
+        )
+      : notAccessToken(),
+  malformedToken: () =>
+    unauthorized('auth/invalid-token-format', 'The Authorization header does not hold a bearer token'),
+  expiredToken: () => unauthorized('auth/token-expired', 'The access token has expired'),
+  // Only a token of another pool of users can get this far; a refresh token of one is just unknown.
+  wrongRealm: (_, { operationId }) =>
+    operationId === 'refreshTokens'
+      ? invalidRefreshToken()
+      : refusal(403, 'auth/forbidden', 'The access token belongs to another project or environment'),
+  userNotFound: () => refusal(404, 'auth/user-not-found', 'The user of this token no longer exists'),
+  invalidRefreshToken,
+  sessionExpired: () => refusal(401, 'auth/session-expired', 'The session has expired, sign in again'),
+  providerNotConfigured: () =>
+    refusal(400, 'auth/oauth-not-configured', 'The provider is not set up for this project'),
+  redirectNotAllowed: () => refusal(400, 'auth/invalid-request', 'The redirect address is not allowed'),
+  invalidOAuthState: () => refusal(400, 'auth/invalid-request', 'The sign-in is unknown or has expired'),
+  invalidOAuthCode: byProvider(401),
+  invalidIdToken: byProvider(401),
+  accountNotLinked: byProvider(409),
+  oauthFailed: byProvider(500),
+  oauthProfileUnreadable: byProvider(500),
+  oauthEmailMissing: byProvider(500),
+  tooManyFailures: tooMany('auth/too-many-login-attempts', 'Too many failed attempts, try again later'),
+  accountLocked: tooMany('auth/account-locked', 'Account has been locked'),
+  tooManyMails: tooMany('auth/too-many-code-requests', 'Too many emails requested, try again later'),
+  rateLimited: tooMany('auth/too-many-requests', 'Too many requests, try again later'),
+}
+
+/** @returns undefined for what none of the operations can meet */
+export const wordError = (error: AuthError, call: Call): Answer | undefined =>
+  wordings[error.code]?.(error, call)

@@ -1,9 +1,29 @@
 import { routes } from '../../../generated/bkend/routes.ts'
-import type { Variant } from '../variant.ts'
-import { refusals } from './errors.ts'
+import type { ServedVariant } from '../variant.ts'
+import { authenticate, type Caller } from './authenticate.ts'
+import { development } from './development.ts'
+import { refusals, wordError } from './errors.ts'
+import { handlers } from './handlers.ts'
+import { countCall, withAllowance } from './rate-limits.ts'
+import { rules } from './rules.ts'
+import { seed } from './seed.ts'
 
 export const bkend = {
   routes,
   refusals,
   lenientBodies: [],
-} satisfies Variant<typeof routes>
+  rules,
+  switches: { publicProfiles: true, fileStorage: true },
+  providers: ['google', 'github'],
+  development,
+  seed,
+  behaviour: (services) => ({
+    handlers: handlers(services),
+    authenticate: (call) => authenticate(services.core, call),
+    wordError,
+    async intercept(call, answer) {
+      const allowance = await countCall(services, call)
+      return withAllowance(await answer(), allowance)
+    },
+  }),
+} satisfies ServedVariant<typeof routes, Caller>

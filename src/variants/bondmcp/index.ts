@@ -1,9 +1,34 @@
 import { routes } from '../../../generated/bondmcp/routes.ts'
-import type { Variant } from '../variant.ts'
-import { refusals } from './errors.ts'
+import type { ServedVariant } from '../variant.ts'
+import { authenticate, type Caller } from './authenticate.ts'
+import { development } from './development.ts'
+import { refusals, wordError } from './errors.ts'
+import { handlers } from './handlers.ts'
+import { newId } from './ids.ts'
+import { createRateLimits } from './rate-limits.ts'
+import { planEntitlements, rules } from './rules.ts'
+import { seed } from './seed.ts'
 
 export const bondmcp = {
   routes,
   refusals,
   lenientBodies: [],
-} satisfies Variant<typeof routes>
+  rules,
+  newId,
+  switches: { planEntitlements },
+  providers: [],
+  development,
+  seed,
+  behaviour: (services) => {
+    const limits = createRateLimits(services)
+    return {
+      handlers: handlers(services),
+      authenticate: (call) => authenticate(services.core, limits, call),
+      wordError: (error, call) => limits.label(call, wordError(error, call)),
+      async intercept(call, answer) {
+        if (!call.route.security?.length) await limits.countPublic(call)
+        return limits.label(call, await answer())
+      },
+    }
+  },
+} satisfies ServedVariant<typeof routes, Caller>

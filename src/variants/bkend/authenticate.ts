@@ -1,0 +1,51 @@
+import { bearerToken } from '../../contract/bearer.ts'
+import type { Call } from '../../contract/input.ts'
+import { authenticateApiKey } from '../../core/api-keys.ts'
+import { AuthError } from '../../core/errors.ts'
+import type { Core } from '../../core/ports.ts'
+import { authenticate as authenticateSession } from '../../core/sessions.ts'
+import type { SignedIn } from '../../core/tables.ts'
+
+/** Who is calling, by the name of the security scheme. */
+export interface Caller {
+  apiKey: Key
+  bearer: SignedIn
+  secretKey: Key
+}
+
+/** Names the users that a call is about. A secret one acts as an administrator of them. */
+export interface Key {
+  realm: string
+  isSecret: boolean
+}
+
+export const apiKeyKinds = { pk: 'publishable', sk: 'secret' } as const
+const keyPattern = /^(pk|sk)_[a-fA-F0-9]{64}$/
+
+/**
+ * Who is calling? The key comes first, then the Bearer.
+ * @throws {AuthError} invalidApiKey and invalidToken (details.reason `missing` where there is none), and what is wrong with
+ *   either
+ */
+export async function authenticate(core: Core, { request, route }: Call): Promise<Partial<Caller>> {
+  const ways = route.security ?? []
+  const isAnonymousAllowed = ways.some((way) => Object.keys(way).length === 0)
+  const sent = request.headers.get('x-api-key')
+  if (sent === null && isAnonymousAllowed) return {}
+  const key = await identifyKey(core, sent)
+  if (!ways.some((way) => 'bearer' in way)) return { apiKey: key }
+
+  const isPresented = request.headers.has('authorization')
+  if (!isPresented && key.isSecret && ways.some((way) => 'secretKey' in way)) return { secretKey: key }
+  if (!isPresented) throw new AuthError('invalidToken', { reason: 'missing' })
+  const token = bearerToken(request)
+  if (token === undefined) throw new AuthError('malformedToken')
+  return { apiKey: key, bearer: await authenticateSession(core, { token, realm: key.realm }) }
+}
+
+async function identifyKey(core: Core, key: string | null): Promise<Key> {
+  if (key === null) throw new AuthError('invalidApiKey', { reason: 'missing' })
+  if (!keyPattern.test(key)) throw new AuthError('malformedApiKey')
+  const { apiKey } = await authenticateApiKey(core, { key })
+  return { realm: apiKey.realm, isSecret: apiKey.kind === apiKeyKinds.sk }
+}

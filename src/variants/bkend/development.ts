@@ -1,0 +1,53 @@
+import type { Development, ProviderAccount } from '../variant.ts'
+import { roles } from './rules.ts'
+
+/** Where the app of the examples is. */
+export const app = 'https://app.example.com'
+
+export const atGoogle = {
+  leo: {
+    subject: '100000000000000000001',
+    name: 'Leo Martin',
+    email: 'leo@example.com',
+    emailVerified: true,
+    note: 'has an account by Google',
+    picture: 'https://cdn.example.com/google/leo.png',
+  },
+  iris: {
+    subject: '100000000000000000002',
+    name: 'Iris Chen',
+    email: 'iris@example.com',
+    emailVerified: true,
+    note: 'suspended',
+  },
+  mina: {
+    subject: '100000000000000000003',
+    name: 'Mina Park',
+    email: 'user@example.com',
+    emailVerified: true,
+    note: 'the address of an account with a password: not joined',
+  },
+} satisfies Record<string, ProviderAccount>
+
+export const noor = {
+  subject: '100000004',
+  name: 'Noor Haddad',
+  email: 'noor@example.com',
+  emailVerified: true,
+  note: 'new: gets an account',
+} satisfies ProviderAccount
+
+export const development: Development = {
+  roles,
+  rolesBelongTo: 'user',
+  plans: [],
+  verificationIsOptional: true,
+  origins: [app],
+  accounts: [atGoogle.leo, atGoogle.iris, atGoogle.mina, noor],
+  codes: {
+    '4/0AX-leo': atGoogle.leo,
+    '4/0AX-iris': atGoogle.iris,
+    '4/0AX-mina': atGoogle.mina,
+    'gh-noor': noor,
+  },
+}

@@ -1,0 +1,132 @@
+import type { routes } from '../../../generated/bkend/routes.ts'
+import type { Handlers } from '../../contract/handlers.ts'
+import { parseEmail } from '../../core/emails.ts'
+import { landingUrl } from '../../core/landing.ts'
+import { addressKey, spend } from '../../core/limits.ts'
+import { changePassword } from '../../core/password-change.ts'
+import { confirmPasswordReset, requestPasswordReset } from '../../core/password-reset.ts'
+import { refresh } from '../../core/refresh.ts'
+import { signOut } from '../../core/sessions.ts'
+import { signIn } from '../../core/sign-in.ts'
+import { signUp } from '../../core/sign-up.ts'
+import { confirmVerification, sendVerification } from '../../core/verification.ts'
+import type { Services } from '../variant.ts'
+import type { Caller } from './authenticate.ts'
+import { refusal } from './errors.ts'
+import { oauthHandlers } from './oauth.ts'
+import { userHandlers } from './users.ts'
+import { toTokens, toUser } from './wire.ts'
+
+const noStore = { 'Cache-Control': 'no-store' }
+
+/** Accounts, tokens and passwords; OAuth and profiles have files of their own. */
+export const handlers = (services: Services): Handlers<typeof routes, Caller> => {
+  const { core, site, clientOf } = services
+
+  /** Mails a verification token. @returns what is wrong with the page that the link shall lead to */
+  async function mailVerification(
+    realm: string,
+    { email, callbackUrl }: { email: string; callbackUrl?: string | undefined },
+    request: Request,
+  ) {
+    const canonical = parseEmail(email)
+    const page = callbackUrl === undefined ? null : landingUrl(callbackUrl, site)
+    if (page === undefined) return refusal(400, 'common/invalid-parameters', 'callbackUrl is not allowed')
+    await sendVerification(core, { realm, email: canonical, callbackUrl: page, client: clientOf(request) })
+    return undefined
+  }
+
+  return {
+    async signUp({ body: { email, password, name }, caller, request }) {
+      const { realm } = caller.apiKey
+      const client = clientOf(request)
+      await spend(core, 'signUp', `${realm} ${addressKey(client)}`)
+      const { grant } = await signUp(core, { realm, email, password, name, client })
+      if (!grant) throw new Error('The rules open no session at sign-up')
+      return { status: 201, headers: noStore, body: toTokens(grant) }
+    },
+
+    async signIn({ body: { email, password, mfaCode }, caller, request }) {
+      const { realm } = caller.apiKey
+      const grant = await signIn(core, {
+        realm,
+        email: parseEmail(email),
+        password,
+        mfaCode,
+        client: clientOf(request),
+      })
+      return { status: 200, headers: noStore, body: toTokens(grant) }
+    },
+
+    async sendVerificationEmail({ body, caller, request }) {
+      const refused = await mailVerification(caller.apiKey.realm, body, request)
+      return refused ?? { status: 200, body: { message: 'Verification email sent', email: body.email } }
+    },
+
+    async verifyEmail({ body: { email, token }, caller, request }) {
+      await confirmVerification(core, {
+        realm: caller.apiKey.realm,
+        email: parseEmail(email),
+        token,
+        client: clientOf(request),
+      })
+      return { status: 200, body: { message: 'Email verified successfully', verified: true } }
+    },
+
+    async resendVerificationEmail({ body, caller, request }) {
+      const refused = await mailVerification(caller.apiKey.realm, body, request)
+      return refused ?? { status: 200, body: { message: 'Verification email sent again', email: body.email } }
+    },
+
+    ...oauthHandlers(services),
+
+    async getCurrentUser({ caller }) {
+      return { status: 200, headers: noStore, body: toUser(caller.bearer.user) }
+    },
+
+    async refreshTokens({ body: { refreshToken }, caller, request }) {
+      const { realm } = caller.apiKey
+      const client = clientOf(request)
+      await spend(core, 'refresh', `${realm} ${addressKey(client)}`)
+      const grant = await refresh(core, { refreshToken, realm, client })
+      return { status: 200, headers: noStore, body: toTokens(grant) }
+    },
+
+    async signOut({ caller, request }) {
+      await signOut(core, { signedIn: caller.bearer, client: clientOf(request) })
+      return { status: 200, body: { message: 'Signed out successfully' } }
+    },
+
+    async requestPasswordReset({ body, caller, request }) {
+      const { realm } = caller.apiKey
+      await requestPasswordReset(core, { realm, email: parseEmail(body.email), client: clientOf(request) })
+      return {
+        status: 200,
+        body: { message: 'If the address has an account, a reset email has been sent' },
+      }
+    },
+
+    async confirmPasswordReset({ body: { email, token, newPassword }, caller, request }) {
+      await confirmPasswordReset(core, {
+        realm: caller.apiKey.realm,
+        email: parseEmail(email),
+        token,
+        newPassword,
+        client: clientOf(request),
+      })
+      return { status: 200, body: { message: 'The password has been reset, sign in with the new one' } }
+    },
+
+    async changePassword({ body: { currentPassword, newPassword }, caller, request }) {
+      await changePassword(core, {
+        signedIn: caller.bearer,
+        currentPassword,
+        newPassword,
+        client: clientOf(request),
+      })
+      return { status: 200, body: { message: 'The password has been changed, sign in again' } }
+    },
+
+    ...userHandlers(services),
+  }
+}

@@ -1,0 +1,101 @@
+import type { routes } from '../../../generated/bkend/routes.ts'
+import type { Handlers } from '../../contract/handlers.ts'
+import { findUser, type ProfileChange, updateProfile } from '../../core/accounts.ts'
+import { acceptUpload, newFileKey } from '../../core/files.ts'
+import type { User } from '../../core/tables.ts'
+import type { Services } from '../variant.ts'
+import type { Caller } from './authenticate.ts'
+import { refusal } from './errors.ts'
+import { maxAvatarBytes, uploadSeconds } from './rules.ts'
+import { toPublicUser, toTimestamp, toUser } from './wire.ts'
+
+type UserHandlers = Pick<
+  Handlers<typeof routes, Caller>,
+  'getUser' | 'updateUser' | 'createAvatarUploadUrl' | 'updateUserAvatar'
+>
+
+const noStore = { 'Cache-Control': 'no-store' }
+const profileFields = ['nickname', 'mobile', 'gender', 'bio', 'socialLinks'] as const
+const forbidden = (message: string) => refusal(403, 'user/forbidden', message)
+const notFound = () => refusal(404, 'user/not-found', 'User not found')
+const invalid = (message: string) => refusal(400, 'common/invalid-parameters', message)
+
+/** Somebody signed in, or a secret key, which acts as an administrator. */
+type Visitor = Pick<Caller, 'apiKey' | 'bearer'> | Pick<Caller, 'secretKey'>
+
+/** Profiles and avatars. */
+export function userHandlers({ core, switches, files, clientOf }: Services): UserHandlers {
+  const realmOf = (caller: Visitor) => ('secretKey' in caller ? caller.secretKey : caller.apiKey).realm
+  const isAdmin = (caller: Visitor) =>
+    'secretKey' in caller || caller.apiKey.isSecret || caller.bearer.user.role === 'admin'
+  const isOwn = (caller: Visitor, id: string) => 'bearer' in caller && caller.bearer.userId === id
+
+  /** The user whom a caller may change, or the refusal. Others are refused whether or not there is such a user. */
+  async function forChange(caller: Visitor, id: string) {
+    if (!isOwn(caller, id) && !isAdmin(caller))
+      return { refused: forbidden('Only the user or an administrator may do this') }
+    const user = await findUser(core, { realm: realmOf(caller), id })
+    return user ? { user } : { refused: notFound() }
+  }
+
+  const change = (user: User, set: ProfileChange, request: Request) =>
+    updateProfile(core, { realm: user.realm, userId: user.id, client: clientOf(request), set })
+
+  return {
+    async getUser({ params: { userId: id }, caller }) {
+      const sees = isOwn(caller, id) || isAdmin(caller)
+      if (!sees && !switches.publicProfiles) return forbidden('This user is not visible to you')
+      const user = await findUser(core, { realm: realmOf(caller), id })
+      if (!user) return notFound()
+      return { status: 200, headers: noStore, body: sees ? toUser(user) : toPublicUser(user) }
+    },
+
+    async updateUser({ params: { userId }, body, caller, request }) {
+      const { user, refused } = await forChange(caller, userId)
+      if (!user) return refused
+      const set = changeIn(body)
+      if (!set) return invalid('Send at least one field to change')
+      return { status: 200, headers: noStore, body: toUser(await change(user, set, request)) }
+    },
+
+    async createAvatarUploadUrl({ params: { userId }, body: { contentType }, caller }) {
+      const { user, refused } = await forChange(caller, userId)
+      if (!user) return refused
+      if (!switches.fileStorage)
+        return refusal(500, 'file/bucket-not-configured', 'File storage is not set up for this project')
+      // Nothing of the name that the client gave: the key is ours, and says whose it is.
+      const key = newFileKey(folderOf(user), contentType, core.random(16))
+      const expiresAt = core.now() + uploadSeconds * 1000
+      const url = await files.uploadUrl({ key, contentType, maxBytes: maxAvatarBytes, expiresAt })
+      return { status: 200, headers: noStore, body: { url, key, expiresAt: toTimestamp(expiresAt) } }
+    },
+
+    async updateUserAvatar({ params: { userId }, body: { s3Key: key }, caller, request }) {
+      const { user, refused } = await forChange(caller, userId)
+      if (!user) return refused
+      if (!key.startsWith(`${folderOf(user)}/`)) return invalid('s3Key was not made for this user')
+      if (!(await acceptUpload(files, key, maxAvatarBytes)))
+        return invalid('s3Key names no image that was uploaded and is accepted')
+      const image = files.publicUrl(key)
+      await change(user, { picture: image }, request)
+      const former = keyIn(user.picture, files.publicUrl(''))
+      if (former !== undefined && former !== key) await files.remove(former)
+      return { status: 200, headers: noStore, body: { image } }
+    },
+  }
+}
+
+const folderOf = ({ id }: User) => `avatars/${id}`
+
+/** The key of a picture that is in our storage. */
+const keyIn = (picture: string | null, base: string): string | undefined =>
+  picture?.startsWith(base) ? picture.slice(base.length) : undefined
+
+/** @returns undefined where nothing of it may be changed; role and address are among what may not */
+function changeIn(body: Parameters<UserHandlers['updateUser']>[0]['body']): ProfileChange | undefined {
+  const profile = Object.fromEntries(
+    profileFields.filter((field) => body[field] !== undefined).map((field) => [field, body[field]]),
+  )
+  if (body.name === undefined && Object.keys(profile).length === 0) return undefined
+  return { ...(body.name !== undefined && { name: body.name }), profile }
+}

@@ -1,0 +1,50 @@
+import type * as wire from '../../../generated/bondmcp/types.ts'
+import type { Grant } from '../../core/sessions.ts'
+import type { ApiKey, User } from '../../core/tables.ts'
+
+/** Whole seconds, as the vendor's documents write them. */
+const toTimestamp = (instant: number): string => new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z')
+
+/** Permissions were checked when they were stored. */
+const toPermissions = (scopes: string[]) => scopes as wire.Permission[]
+
+export const toRegistration = ({ id, email }: User): wire.Registration => ({
+  message: 'Registration successful',
+  user_id: id,
+  email: email ?? '',
+})
+
+export const toToken = ({ accessToken }: Grant): wire.TokenResponse => ({
+  access_token: accessToken,
+  token_type: 'bearer',
+  expires_in: 3600,
+})
+
+export const toApiKey = (apiKey: ApiKey): wire.ApiKey => ({
+  id: apiKey.id,
+  name: apiKey.name,
+  description: apiKey.description,
+  permissions: toPermissions(apiKey.scopes),
+  key_preview: apiKey.preview,
+  created_at: toTimestamp(apiKey.createdAt),
+  last_used: apiKey.lastUsedAt === null ? null : toTimestamp(apiKey.lastUsedAt),
+  is_active: true,
+})
+
+export const toCreatedApiKey = (apiKey: ApiKey, key: string): wire.CreatedApiKey => ({
+  id: apiKey.id,
+  name: apiKey.name,
+  description: apiKey.description,
+  permissions: toPermissions(apiKey.scopes),
+  api_key: key,
+  key_preview: apiKey.preview,
+  created_at: toTimestamp(apiKey.createdAt),
+  is_active: true,
+  warning: 'Store this key securely. It will only be shown once.',
+})
+
+export const toDeletedApiKey = ({ id, revokedAt }: ApiKey): wire.DeletedApiKey => ({
+  message: 'API key deleted successfully',
+  key_id: id,
+  deleted_at: toTimestamp(revokedAt ?? 0),
+})

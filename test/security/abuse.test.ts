@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { everywhere, openSubject, tally, times } from './subject.ts'
+
+describe.each(everywhere())('$name', (one) => {
+  const wrong = async (setting: Parameters<typeof openSubject>[1] = {}) => {
+    const subject = await openSubject(one, { limits: true, ...setting })
+    const { email } = subject.seeded.withPassword
+    const guess = (address: string, headers: Record<string, string> = {}) => {
+      const sent = subject.signIn({ email, password: 'a wrong guess' })
+      return subject.send({ ...sent, headers: { ...sent.headers, ...headers } }, address)
+    }
+    return { ...subject, guess }
+  }
+
+  it('A01 stops guesses at one account, wherever they come from', async () => {
+    const { guess } = await wrong()
+    const statuses: number[] = []
+    for (let index = 0; index < 30; index++) statuses.push((await guess(`198.51.100.${index}`)).status)
+    expect(statuses.indexOf(429)).toBeGreaterThan(0)
+    expect(statuses.indexOf(429)).toBeLessThanOrEqual(10)
+    expect(statuses.at(-1)).toBe(429)
+  })
+
+  it('A02 believes no header about where a request comes from', async () => {
+    const { guess } = await wrong()
+    const statuses: number[] = []
+    for (let index = 0; index < 15; index++) {
+      const claimed = `203.0.113.${index}`
+      const { status } = await guess('198.51.100.1', {
+        'x-forwarded-for': claimed,
+        forwarded: `for=${claimed}`,
+        'x-real-ip': claimed,
+        'cf-connecting-ip': claimed,
+        'true-client-ip': claimed,
+      })
+      statuses.push(status)
+    }
+    expect(statuses.at(-1)).toBe(429)
+  })
+
+  it('A02 believes a proxy that is configured, and of what it forwards only the last part', async () => {
+    const { guess, settings } = await wrong({ trustedProxies: ['10.0.0.0/8'] })
+    await settings({ limits: { failuresByAccount: null } })
+    const through = (chain: string) => guess('10.1.2.3', { 'x-forwarded-for': chain })
+    const spread = []
+    for (let index = 0; index < 15; index++) spread.push(await through(`203.0.113.${index}`))
+    expect(tally(spread)).toEqual({ 401: 15 })
+    const forged = []
+    for (let index = 0; index < 65; index++) forged.push(await through(`192.0.2.${index}, 198.51.100.9`))
+    // What stands further left is whatever the client says.
+    expect(forged.at(-1)?.status).toBe(429)
+  })
+
+  it('A03 takes the addresses of one IPv6 subscriber, and all spellings of one address, for one', async () => {
+    const byAddress = { limits: { failuresByAccount: null } }
+    const v6 = await wrong()
+    await v6.settings(byAddress)
+    const six: number[] = []
+    for (let index = 0; index < 65; index++)
+      six.push((await v6.guess(`2001:db8:1:2::${index.toString(16)}`)).status)
+    expect(six.at(-1)).toBe(429)
+    const mapped = await wrong()
+    await mapped.settings(byAddress)
+    const spellings = ['192.0.2.77', '::ffff:192.0.2.77', '::ffff:c000:24d']
+    const seen: number[] = []
+    for (let index = 0; index < 65; index++)
+      seen.push((await mapped.guess(spellings[index % 3] ?? '')).status)
+    expect(seen.at(-1)).toBe(429)
+  })
+
+  it('A03 has one limit for a path, however it is written, or does not know it', async () => {
+    const { send, signIn, seeded, settings } = await openSubject(one, { limits: true })
+    const sent = signIn({ ...seeded.withPassword, password: 'a wrong guess' })
+    await settings({ limits: { failuresByAccount: { max: 0, windowSeconds: 60 } } })
+    expect((await send(sent)).status).toBe(429)
+    const last = sent.path.at(-1) ?? ''
+    const written = [
+      `/${sent.path}`,
+      `${sent.path}/`,
+      `${sent.path.slice(0, -1)}%${last.charCodeAt(0).toString(16)}`,
+      sent.path.toUpperCase(),
+    ]
+    for (const path of written) expect([404, 405, 429]).toContain((await send({ ...sent, path })).status)
+  })
+
+  it('A04 lets exactly as many through as the limit says, however many come at once', async () => {
+    const { guess, settings } = await wrong()
+    await settings({ limits: { failuresByAccount: { max: 5, windowSeconds: 60 } } })
+    const answers = await Promise.all(times(100, () => guess('198.51.100.1')))
+    const refused = answers.filter(({ status }) => status === 429)
+    expect(answers.length - refused.length).toBeLessThanOrEqual(5)
+    expect(answers.length - refused.length).toBeGreaterThan(0)
+    for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+  })
+})
+
+describe.each(everywhere('requestReset'))('$name', (one) => {
+  it('A06 floods no mailbox, wherever the requests come from', async () => {
+    const { send, requestReset, seeded, mailsTo, advance } = await openSubject(one, { limits: true })
+    const { email } = seeded.withPassword
+    const before = (await mailsTo(email)).length
+    for (let index = 0; index < 50; index++) {
+      const { status } = await send(requestReset(email), `198.51.100.${index}`)
+      expect([200, 429]).toContain(status)
+      await advance(61)
+    }
+    expect((await mailsTo(email)).length - before).toBeLessThanOrEqual(6)
+  })
+})

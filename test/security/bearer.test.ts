@@ -1,0 +1,191 @@
+import { createHmac } from 'node:crypto'
+import { base64url, decodeJwt, SignJWT } from 'jose'
+import { describe, expect, it } from 'vitest'
+import type { Dialect, Got } from './dialect.ts'
+import { type Account, everywhere, openSubject, type Subject } from './subject.ts'
+
+const secret = 'a secret of the tests, as long as a secret ought to be, and longer'
+const key = new TextEncoder().encode(secret)
+
+const isJwt = (token: string) => token.split('.').length === 3
+
+/** Somebody whose credential may be a JWT, on a server whose secret is known. */
+async function scene<D extends Dialect>(one: Parameters<typeof openSubject<D>>[0]) {
+  const subject = await openSubject(one, { secrets: [secret] })
+  const account = await subject.join()
+  const me = (access: string) => subject.send(subject.whoAmI(access))
+  return { ...subject, account, me }
+}
+
+/** What a JWT says, signed once more. */
+const resign = (claims: Record<string, unknown>, header: Record<string, unknown> = {}, signingKey = key) =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT', ...header }).sign(signingKey)
+
+const unsigned = (header: object, claims: object, signature = '') =>
+  [header, claims]
+    .map((part) => base64url.encode(JSON.stringify(part)))
+    .concat(signature)
+    .join('.')
+
+/** Signed well, with a header that no library would sign. */
+function signed(header: object, claims: object): string {
+  const content = unsigned(header, claims).slice(0, -1)
+  return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`
+}
+
+/** Where an API has no JWT, its token is any other secret, and a JWT is no credential at all. */
+async function refuses(
+  subject: Subject & { account: Account; me: (access: string) => Promise<Got> },
+  token: string,
+) {
+  const answer = await subject.me(token)
+  expect([token.slice(0, 200), answer.status]).toEqual([token.slice(0, 200), 401])
+  return answer
+}
+
+describe.each(everywhere())('$name', (one) => {
+  it('J01 refuses a token that is not signed, or not one token', async () => {
+    const subject = await scene(one)
+    const { access } = subject.account
+    const claims = isJwt(access) ? decodeJwt(access) : { sub: 'somebody', exp: 4_102_444_800 }
+    const [head = '', body = '', signature = ''] = access.split('.')
+    const mutants = [
+      ...['none', 'None', 'NONE', 'nOnE'].map((alg) => unsigned({ alg, typ: 'JWT' }, claims)),
+      `${head}.${body}.`,
+      `${head}.${body}`,
+      `${access}.${signature}`,
+      `${access.slice(0, 20)} ${access.slice(20)}`,
+      signed({ alg: 'HS256', typ: 'JWT', crit: ['unheard-of'], 'unheard-of': 1 }, claims),
+      `${access}x`,
+      access.slice(0, -1),
+    ]
+    const answers = []
+    for (const mutant of mutants) answers.push(await refuses(subject, mutant))
+    const bodies = new Set(answers.slice(0, 4).map(({ text }) => text.replaceAll(/req_\w+/g, '')))
+    expect(bodies.size).toBe(1)
+  })
+
+  it('H01 reads the scheme whatever its case, and refuses a malformed header with a challenge', async () => {
+    const { account, whoAmI, send } = await scene(one)
+    const sent = whoAmI(account.access)
+    const withHeader = (authorization: string) =>
+      send({ ...sent, headers: { ...sent.headers, authorization } })
+    for (const scheme of ['bearer', 'BEARER', 'Bearer'])
+      expect([scheme, (await withHeader(`${scheme} ${account.access}`)).status]).toEqual([scheme, 200])
+    const malformed = [
+      '',
+      'Bearer',
+      'Bearer ',
+      'Bearer a b',
+      `Basic ${btoa('a:b')}`,
+      'Bearer %%%',
+      'Bearer ,',
+      account.access,
+    ]
+    for (const header of malformed) {
+      const answer = await withHeader(header)
+      expect([header, answer.status]).toEqual([header, 401])
+      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
+    }
+    expect([400, 401, 431]).toContain((await withHeader(`Bearer ${'x'.repeat(64 * 1024)}`)).status)
+  })
+
+  it('H02 takes no credential from a URL', async () => {
+    const { account, whoAmI, send } = await scene(one)
+    const { headers = {}, ...sent } = whoAmI(account.access)
+    const { authorization: _, ...others } = headers
+    for (const name of ['access_token', 'token', 'api_key', 'key', 'accessToken']) {
+      const path = `${sent.path}?${name}=${encodeURIComponent(account.access)}`
+      expect([name, (await send({ ...sent, path, headers: others })).status]).toEqual([name, 401])
+    }
+  })
+
+  it('J06 accepts what an older secret signed as long as that is listed, and no longer', async () => {
+    const store = await one.engine()
+    const shared = { ...one, engine: async () => ({ ...store, close: async () => {} }) }
+    const newer = 'another secret of the tests, which has taken the place of the first'
+    const before = await openSubject(shared, { secrets: [secret] })
+    const account = await before.join()
+    const during = await openSubject(shared, { secrets: [newer, secret] })
+    expect(await during.isIn(account.access)).toBe(true)
+    const after = await openSubject(shared, { secrets: [newer] })
+    if (isJwt(account.access)) expect(await after.isIn(account.access)).toBe(false)
+    expect(await after.isIn((await during.signInAs(account)).access)).toBe(true)
+  })
+})
+
+describe.each(everywhere().filter(({ dialect }) => dialect.name !== 'openfactory'))('$name', (one) => {
+  it('J02 accepts one algorithm alone', async () => {
+    const subject = await scene(one)
+    const claims = { ...decodeJwt(subject.account.access) }
+    expect((await subject.me(await resign(claims))).status).toBe(200)
+    await refuses(subject, await resign(claims, { alg: 'HS512' }))
+    await refuses(subject, await resign(claims, { alg: 'HS384' }))
+    const { privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [
+      'sign',
+      'verify',
+    ])
+    await refuses(
+      subject,
+      await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'JWT' }).sign(privateKey),
+    )
+  })
+
+  it('J03 looks nothing up that a header names', async () => {
+    const subject = await scene(one)
+    const claims = { ...decodeJwt(subject.account.access) }
+    const headers = [
+      { kid: '../../../../dev/null' },
+      { kid: "' UNION SELECT 'x" },
+      { kid: 'x'.repeat(10_000) },
+      { jku: 'http://127.0.0.1:1/keys' },
+      { x5u: 'http://127.0.0.1:1/keys' },
+      { jwk: { kty: 'oct', k: base64url.encode('attacker') } },
+    ]
+    const attacker = new TextEncoder().encode('attacker')
+    for (const header of headers) await refuses(subject, await resign(claims, header, attacker))
+    await refuses(subject, unsigned({ alg: 'HS256', typ: 'JWT', kid: ['a', 'b'] }, claims, 'AAAA'))
+  })
+
+  it.each([
+    ['no end', { exp: undefined }],
+    ['an end that is text', { exp: '4102444800' }],
+    ['an end in the past', { exp: -61 }],
+    ['a beginning in the future', { nbf: 600 }],
+    ['an issue in the future', { iat: 600 }],
+    ['another issuer', { iss: 'https://evil.example' }],
+    ['another audience', { aud: ['somebody else'] }],
+    ['no subject', { sub: undefined }],
+    ['another kind', { type: 'refresh' }],
+  ])('J04 J05 refuses a token with %s', async (_, change) => {
+    const subject = await scene(one)
+    const now = Math.floor(Date.now() / 1000)
+    const claims: Record<string, unknown> = { ...decodeJwt(subject.account.access) }
+    for (const [name, value] of Object.entries(change)) {
+      if (value === undefined) delete claims[name]
+      else claims[name] = typeof value === 'number' ? now + value : value
+    }
+    await refuses(subject, await resign(claims))
+  })
+
+  it('J06 knows a revoked token however its signature is written', async () => {
+    const subject = await scene(one)
+    const { access } = subject.account
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const last = access.at(-1) ?? ''
+    // The last character of 32 bytes carries two bits that mean nothing.
+    const twin = access.slice(0, -1) + alphabet[alphabet.indexOf(last) ^ 1]
+    await subject.change(subject.account.email, { status: 'disabled' })
+    for (const token of [access, twin]) expect((await subject.me(token)).status).not.toBe(200)
+  })
+})
+
+describe.each(everywhere('refresh'))('$name', (one) => {
+  it('J05 takes no refresh token for an access token, and no access token for a refresh token', async () => {
+    const subject = await scene(one)
+    const { access, refresh } = subject.account
+    await refuses(subject, refresh ?? '')
+    expect([400, 401]).toContain((await subject.send(subject.refresh(access))).status)
+    expect(await subject.isIn(access)).toBe(true)
+  })
+})

@@ -1,0 +1,79 @@
+import type { VariantName } from '../../generated/index.ts'
+
+/** A request as data, so that a test can spoil any part of it. */
+export interface Sent {
+  method: string
+  path: string
+  /** A text is sent as it is; anything else as JSON. */
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** An answer, its JSON read. */
+export interface Got {
+  status: number
+  headers: Headers
+  text: string
+  body: Awaited<ReturnType<Response['json']>>
+}
+
+export interface Person {
+  email: string
+  password: string
+  name: string
+}
+
+/** What somebody holds who has signed in. */
+export interface Credential {
+  access: string
+  refresh: string | null
+}
+
+/** How an API says what all of them can say; what it cannot say is absent. */
+export interface Dialect {
+  name: VariantName
+  signUp: (person: Person) => Sent
+  signIn: (person: Pick<Person, 'email' | 'password'>) => Sent
+  /** Of a successful sign-in or refresh, and of a sign-up where that signs in. */
+  credentialIn: (answer: Got) => Credential
+  signUpSignsIn: boolean
+  /** Until the mailed link was followed, nobody can sign in. */
+  demandsVerification: boolean
+  /** A call that needs nothing but somebody signed in. */
+  whoAmI: (access: string) => Sent
+  /** Of `whoAmI`, where it tells. */
+  emailIn?: (answer: Got) => string
+  signOut?: (credential: Credential) => Sent
+  refresh?: (token: string) => Sent
+  changePassword?: (access: string, change: { current: string; next: string }) => Sent
+  requestReset?: (email: string) => Sent
+  confirmReset?: (about: { email: string; token: string; password: string }) => Sent
+  sendVerification?: (email: string) => Sent
+  verify?: (about: { email: string; token: string }) => Sent
+  /** Changes the caller's own profile. */
+  updateProfile?: (access: string, userId: string, change: object) => Sent
+  /** What it answers to what. */
+  statuses: {
+    signedUp: number
+    signedIn: number
+    /** A member that is missing or of another type. */
+    invalid: number
+    /** A value at sign-up that breaks a rule. */
+    refusedValue: number
+    /** A body that is no JSON. */
+    malformed: number
+    mediaType: number
+    taken: number
+    /** A mailed token that is unknown, used or expired. */
+    badMailToken: number[]
+    /** A change with a wrong current password. */
+    wrongCurrent?: number
+  }
+  /** People of the seed. */
+  seeded: {
+    withPassword: Person
+    /** Signs in through a provider only. */
+    withoutPassword?: { email: string }
+    disabled?: { email: string; password: string }
+  }
+}

@@ -1,0 +1,35 @@
+import type { Dialect } from '../dialect.ts'
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+const post = (path: string, body: unknown) => ({ method: 'POST', path: `/api/auth/${path}`, body })
+
+export const bedrud: Dialect = {
+  name: 'bedrud',
+  signUp: (person) => post('register', person),
+  signIn: (body) => post('login', body),
+  credentialIn: ({ body }) => ({ access: body.accessToken, refresh: body.refreshToken }),
+  signUpSignsIn: true,
+  demandsVerification: false,
+  whoAmI: (access) => ({ method: 'GET', path: '/api/auth/me', headers: bearer(access) }),
+  emailIn: ({ body }) => body.email,
+  signOut: ({ access, refresh }) => ({
+    ...post('logout', { refreshToken: refresh }),
+    headers: bearer(access),
+  }),
+  refresh: (refreshToken) => post('refresh', { refreshToken }),
+  statuses: {
+    signedUp: 200,
+    signedIn: 200,
+    invalid: 400,
+    refusedValue: 400,
+    malformed: 400,
+    mediaType: 400,
+    taken: 409,
+    badMailToken: [],
+  },
+  seeded: {
+    withPassword: { email: 'mary.major@example.com', password: 'harbour lights at nine', name: 'Mary Major' },
+    withoutPassword: { email: 'lin.chen@example.net' },
+    disabled: { email: 'erin@example.net', password: 'closed-since-march' },
+  },
+}

@@ -1,0 +1,54 @@
+import type { Dialect } from '../dialect.ts'
+
+const key = { 'x-api-key': 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef' }
+const signedIn = (token: string) => ({ ...key, authorization: `Bearer ${token}` })
+const post = (path: string, body: unknown) => ({
+  method: 'POST',
+  path: `/v1/auth/${path}`,
+  body,
+  headers: key,
+})
+
+export const bkend: Dialect = {
+  name: 'bkend',
+  signUp: (person) => post('email/signup', { method: 'password', ...person }),
+  signIn: ({ email, password }) => post('email/signin', { method: 'password', email, password }),
+  credentialIn: ({ body }) => ({ access: body.accessToken, refresh: body.refreshToken }),
+  signUpSignsIn: true,
+  demandsVerification: false,
+  whoAmI: (access) => ({ method: 'GET', path: '/v1/auth/me', headers: signedIn(access) }),
+  emailIn: ({ body }) => body.email,
+  signOut: ({ access }) => ({ method: 'POST', path: '/v1/auth/signout', headers: signedIn(access) }),
+  refresh: (refreshToken) => post('refresh', { refreshToken }),
+  changePassword: (access, { current, next }) => ({
+    ...post('password/change', { currentPassword: current, newPassword: next }),
+    headers: signedIn(access),
+  }),
+  requestReset: (email) => post('password/reset/request', { email }),
+  confirmReset: ({ email, token, password }) =>
+    post('password/reset/confirm', { email, token, newPassword: password }),
+  sendVerification: (email) => post('email/verify/send', { email }),
+  verify: ({ email, token }) => post('email/verify/confirm', { email, token }),
+  updateProfile: (access, userId, body) => ({
+    method: 'PATCH',
+    path: `/v1/users/${userId}`,
+    body,
+    headers: signedIn(access),
+  }),
+  statuses: {
+    signedUp: 201,
+    signedIn: 200,
+    invalid: 400,
+    refusedValue: 400,
+    malformed: 400,
+    mediaType: 415,
+    taken: 409,
+    badMailToken: [401, 404],
+    wrongCurrent: 401,
+  },
+  seeded: {
+    withPassword: { email: 'user@example.com', password: 'password123', name: 'Mina Park' },
+    withoutPassword: { email: 'leo@example.com' },
+    disabled: { email: 'iris@example.com', password: 'copper-thistle-90' },
+  },
+}

@@ -1,0 +1,27 @@
+import type { Dialect } from '../dialect.ts'
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+export const bondmcp: Dialect = {
+  name: 'bondmcp',
+  signUp: (body) => ({ method: 'POST', path: '/mcp/auth/register', body }),
+  signIn: (body) => ({ method: 'POST', path: '/mcp/auth/login', body }),
+  credentialIn: ({ body }) => ({ access: body.access_token, refresh: null }),
+  signUpSignsIn: false,
+  demandsVerification: true,
+  whoAmI: (access) => ({ method: 'GET', path: '/mcp/auth/api-keys', headers: bearer(access) }),
+  verify: ({ token }) => ({ method: 'GET', path: `/mcp/auth/verify?${new URLSearchParams({ token })}` }),
+  statuses: {
+    signedUp: 200,
+    signedIn: 200,
+    invalid: 422,
+    refusedValue: 400,
+    malformed: 400,
+    mediaType: 400,
+    taken: 409,
+    badMailToken: [400],
+  },
+  seeded: {
+    withPassword: { email: 'mary@example.org', password: 'sunrise-over-water-4', name: 'Mary' },
+  },
+}

@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest'
+import type { Got } from './dialect.ts'
+import { everywhere, openSubject } from './subject.ts'
+
+describe.each(everywhere())('$name', (one) => {
+  const scene = async () => {
+    const subject = await openSubject(one)
+    const person = { email: 'input@example.net', password: 'a fine passphrase', name: 'Input' }
+    return { ...subject, person, sent: subject.signUp(person) }
+  }
+  /** In the shape of this API, and about nothing inside. */
+  const isOwnShape = ({ headers, body, text }: Got) => {
+    expect(headers.get('content-type')).toMatch(/^application\/json/)
+    expect(body).toHaveProperty('error')
+    expect(text).not.toMatch(/zod|sqlite|hono|node_modules|\bat \/|stack/i)
+  }
+
+  it('I01 refuses what is too long, whatever length was announced', async () => {
+    const { send, sent } = await scene()
+    const body = JSON.stringify({ ...(sent.body as object), padding: 'x'.repeat(65 * 1024) })
+    const answer = await send({ ...sent, body })
+    expect(answer.status).toBe(413)
+    isOwnShape(answer)
+  })
+
+  it('I02 survives depth, and takes the last of two members of one name', async () => {
+    const { send, sent, statuses, isIn, join } = await scene()
+    const deep = await send({ ...sent, body: `{"email":${'['.repeat(30_000)}${']'.repeat(30_000)}}` })
+    expect([statuses.invalid, statuses.refusedValue]).toContain(deep.status)
+    isOwnShape(deep)
+    const doubled = JSON.stringify(sent.body).replace('{', '{"email":"first@example.net",')
+    const answer = await send({ ...sent, body: doubled })
+    expect(answer.status).toBe(statuses.signedUp)
+    expect((await send(sent)).status).toBe(statuses.taken)
+    const polluted = JSON.stringify({ ...(sent.body as object), email: 'proto@example.net' }).replace(
+      '{',
+      '{"__proto__":{"role":"admin","status":200},"constructor":{"prototype":{"role":"admin"}},',
+    )
+    await send({ ...sent, body: polluted })
+    expect(({} as { role?: string }).role).toBeUndefined()
+    const { access } = await join()
+    expect(await isIn(access)).toBe(true)
+  })
+
+  it.each([
+    ['text/plain', '{}'],
+    ['application/x-www-form-urlencoded', 'email=a%40b.io&password=x'],
+    ['application/xml', '<email>a@b.io</email>'],
+    ['multipart/form-data; boundary=x', '--x--'],
+  ])('I03 takes no %s', async (type, body) => {
+    const { send, sent, statuses } = await scene()
+    const answer = await send({ ...sent, body, headers: { ...sent.headers, 'content-type': type } })
+    expect(answer.status).toBe(statuses.mediaType)
+    isOwnShape(answer)
+  })
+
+  it.each(['', '{', 'null', '[]', '"text"', '{"email":', '\ufeff{}'])(
+    'I03 refuses the body %j',
+    async (body) => {
+      const { send, sent, statuses } = await scene()
+      const answer = await send({ ...sent, body })
+      expect([statuses.malformed, statuses.invalid]).toContain(answer.status)
+      isOwnShape(answer)
+    },
+  )
+
+  it.each([[['a@b.io']], [{ $ne: null }], [12], [true], [null]])(
+    'I04 takes %j for no address and no password',
+    async (value) => {
+      const { send, sent, statuses, signIn, seeded } = await scene()
+      const entered = signIn(seeded.withPassword)
+      for (const [request, member] of [
+        [sent, 'email'],
+        [sent, 'password'],
+        [entered, 'email'],
+        [entered, 'password'],
+      ] as const) {
+        const answer = await send({ ...request, body: { ...(request.body as object), [member]: value } })
+        expect([statuses.invalid, statuses.malformed]).toContain(answer.status)
+        isOwnShape(answer)
+      }
+    },
+  )
+
+  it('I04 lets nobody choose what is not theirs to choose', async () => {
+    const { send, sent, person, store, statuses } = await scene()
+    const wanted = {
+      id: '00000000-0000-4000-8000-000000000000',
+      role: 'admin',
+      roles: ['admin'],
+      accesses: ['superadmin'],
+      plan: 'enterprise',
+      status: 'active',
+      emailVerified: true,
+      email_verified: true,
+      emailVerifiedAt: 1,
+      organizationId: 'c33f923d-2d12-4f27-b0f6-0920c5703782',
+      organizationRole: 'admin',
+      isAnonymous: false,
+      realm: 'elsewhere',
+      permissions: ['read'],
+    }
+    const plain = await send(sent)
+    const greedy = await send({
+      ...sent,
+      body: { ...(sent.body as object), ...wanted, email: 'greedy@example.net' },
+    })
+    expect([plain.status, greedy.status]).toEqual([statuses.signedUp, statuses.signedUp])
+    const [modest, grown] = [
+      await store.find('users', { email: person.email }),
+      await store.find('users', { email: 'greedy@example.net' }),
+    ]
+    for (const name of ['role', 'plan', 'emailVerifiedAt', 'status', 'realm', 'provider'] as const)
+      expect([name, grown?.[name]]).toEqual([name, modest?.[name]])
+    expect(grown?.id).not.toBe(wanted.id)
+  })
+
+  it.each([
+    ["Robert'); DROP TABLE users;--"],
+    ['{{7*7}} <%= 7*7 %> #{7*7}'],
+    ['%s%n%x'],
+    ['<script>alert(1)</script>'],
+    ['Mallory\r\nBcc: everybody@example.net'],
+    ['\u202emalory'],
+  ])('I05 takes %j for text, and nothing else', async (name) => {
+    const { send, signUp, store, statuses, lines, mailsTo } = await scene()
+    const email = 'text@example.net'
+    const answer = await send(signUp({ email, password: 'a fine passphrase', name }))
+    expect([statuses.signedUp, statuses.refusedValue]).toContain(answer.status)
+    expect(await store.count('users', {})).toBeGreaterThan(0)
+    for (const mail of await mailsTo(email)) expect(mail.text).not.toMatch(/^Bcc:/m)
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([])
+    expect(await mailsTo('everybody@example.net')).toEqual([])
+  })
+
+  it.each([
+    'https://evil.example',
+    'null',
+    'http://localhost.evil.example',
+    'https://localhost:3000.evil.example',
+  ])('B01 tells a page of %s nothing', async (origin) => {
+    const { send, whoAmI, sent } = await scene()
+    const asked = [
+      await send({ ...whoAmI('x'), headers: { origin } }),
+      await send({
+        method: 'OPTIONS',
+        path: sent.path,
+        headers: { origin, 'access-control-request-method': 'POST' },
+      }),
+    ]
+    for (const { headers } of asked) expect(headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('B01 tells a trusted page everything that is declared, and caches that it does', async () => {
+    const { send, sent } = await scene()
+    const origin = 'http://localhost:3000'
+    const { headers } = await send({
+      method: 'OPTIONS',
+      path: sent.path,
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type,authorization',
+      },
+    })
+    expect(headers.get('access-control-allow-origin')).toBe(origin)
+    expect(headers.get('access-control-allow-credentials')).toBe('true')
+    expect(headers.get('access-control-allow-headers')).toMatch(/authorization/i)
+    expect(headers.get('vary')).toMatch(/origin/i)
+  })
+
+  it('B03 protects every answer: successes, refusals, what is not there, and faults', async () => {
+    const { send, sent, signIn, seeded, whoAmI, control, join } = await scene()
+    const { access } = await join()
+    await control('faults', { operationId: 'signIn', status: 500 })
+    const answers = [
+      await send(signIn(seeded.withPassword)),
+      await send(signIn(seeded.withPassword)),
+      await send(whoAmI(access)),
+      await send(whoAmI('nothing')),
+      await send({ ...sent, body: '{' }),
+      await send({ ...sent, body: 'x'.repeat(70_000) }),
+      await send({ method: 'GET', path: '/nowhere' }),
+      await send({ ...sent, method: 'PUT' }),
+    ]
+    expect(new Set(answers.map(({ status }) => status)).size).toBeGreaterThan(4)
+    for (const { headers } of answers) {
+      expect(headers.get('cache-control')).toMatch(/no-store/)
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toMatch(/no-referrer|strict-origin/)
+      expect([headers.get('content-security-policy'), headers.get('x-frame-options')].join()).toMatch(
+        /frame-ancestors 'none'|DENY/,
+      )
+      expect(headers.get('server') ?? headers.get('x-powered-by')).toBeNull()
+    }
+  })
+
+  it('I01 names the methods of a path, and knows no others', async () => {
+    const { send, sent } = await scene()
+    for (const method of ['PUT', 'PATCH', 'DELETE']) {
+      const answer = await send({ ...sent, method, body: undefined })
+      expect(answer.status).toBe(405)
+      expect(answer.headers.get('allow')).toContain('POST')
+      isOwnShape(answer)
+    }
+  })
+})

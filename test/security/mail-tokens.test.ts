@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { everywhere, openSubject, tally, times } from './subject.ts'
+
+const day = 24 * 60 * 60
+
+describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
+  /** Somebody who has asked for a reset. */
+  async function scene() {
+    const subject = await openSubject(one)
+    const account = await subject.join()
+    const ask = async () => {
+      await subject.send(subject.requestReset(account.email))
+      return subject.mailedToken(account.email, 'resetPassword')
+    }
+    const reset = (token: string, password: string) =>
+      subject.send(subject.confirmReset({ email: account.email, token, password }))
+    const canSignIn = async (password: string) =>
+      (await subject.send(subject.signIn({ email: account.email, password }))).status === 200
+    return { ...subject, account, ask, reset, canSignIn }
+  }
+
+  it('T01 mails tokens of 128 random bits or more, and keeps none of them', async () => {
+    const { ask, dump, join, send, requestReset, mailedToken } = await scene()
+    const tokens = [await ask()]
+    for (let index = 0; index < 4; index++) {
+      const { email } = await join()
+      await send(requestReset(email))
+      tokens.push(await mailedToken(email, 'resetPassword'))
+    }
+    expect(new Set(tokens).size).toBe(5)
+    const kept = await dump()
+    for (const token of tokens) {
+      const bytes = Buffer.from(token, /^[0-9a-f]+$/.test(token) ? 'hex' : 'base64url')
+      expect(bytes.length).toBeGreaterThanOrEqual(16)
+      for (const text of [
+        token,
+        bytes.toString('hex'),
+        bytes.toString('base64url'),
+        bytes.toString('base64'),
+      ])
+        expect(kept).not.toContain(text)
+    }
+  })
+
+  it('T02 resets once, however many try at once', async () => {
+    const { ask, reset, canSignIn, dialect } = await scene()
+    const token = await ask()
+    const passwords = times(50, (index) => `one of fifty phrases, ${index}`)
+    const answers = await Promise.all(passwords.map((password) => reset(token, password)))
+    const won = passwords.filter((_, index) => answers[index]?.status === 200)
+    expect(won).toHaveLength(1)
+    expect(await canSignIn(won[0] ?? '')).toBe(true)
+    for (const lost of passwords.filter((password) => password !== won[0]).slice(0, 3))
+      expect(await canSignIn(lost)).toBe(false)
+    expect(dialect.statuses.badMailToken).toContain((await reset(token, 'once more, with feeling')).status)
+  })
+
+  it('T03 forgets a token in the end', async () => {
+    const { ask, reset, advance, account, canSignIn, dialect } = await scene()
+    const token = await ask()
+    await advance(day + 1)
+    expect(dialect.statuses.badMailToken).toContain((await reset(token, 'a phrase too late')).status)
+    expect(await canSignIn(account.password)).toBe(true)
+  })
+
+  it('T04 knows only the newest, and none after the password was changed in another way', async () => {
+    const { ask, reset, canSignIn, dialect } = await scene()
+    const older = await ask()
+    const newer = await ask()
+    expect(dialect.statuses.badMailToken).toContain((await reset(older, 'by the older token')).status)
+    expect((await reset(newer, 'by the newer token')).status).toBe(200)
+    expect(await canSignIn('by the newer token')).toBe(true)
+    expect(await canSignIn('by the older token')).toBe(false)
+  })
+
+  it('T05 builds links from settings alone', async () => {
+    const { send, requestReset, account, mailsTo } = await scene()
+    const evil = {
+      host: 'evil.example',
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'http',
+      forwarded: 'host=evil.example;proto=http',
+      origin: 'https://evil.example',
+    }
+    const sent = requestReset(account.email)
+    await send({ ...sent, headers: { ...sent.headers, ...evil, host: 'localhost' } })
+    const mails = await mailsTo(account.email)
+    expect(mails.length).toBeGreaterThan(0)
+    expect(JSON.stringify(mails)).not.toContain('evil')
+  })
+
+  it('T06 signs nobody in by a reset, ends every session, and tells the owner', async () => {
+    const subject = await scene()
+    const { ask, reset, account, signInAs, isIn, mailsTo } = subject
+    const others = [await signInAs(account), await signInAs(account)]
+    const answer = await reset(await ask(), 'a phrase of the owner')
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('set-cookie')).toBeNull()
+    expect(answer.text).not.toMatch(/token/i)
+    for (const { access } of [account, ...others]) expect(await isIn(access)).toBe(false)
+    const kinds = (await mailsTo(account.email)).map(({ kind }) => kind)
+    expect(kinds.at(-1)).toBe('passwordChanged')
+    expect(JSON.stringify((await mailsTo(account.email)).at(-1))).not.toContain('a phrase of the owner')
+  })
+
+  it('A05 works for an account that is locked, and unlocks it', async () => {
+    const { ask, reset, account, send, signIn, settings } = await scene()
+    await settings({ rateLimits: true })
+    const seen = await Promise.all(
+      times(30, (index) => send(signIn({ email: account.email, password: 'wrong' }), `198.51.100.${index}`)),
+    )
+    expect(seen.some(({ status }) => status === 429)).toBe(true)
+    expect((await reset(await ask(), 'a phrase of the owner')).status).toBe(200)
+    const fresh = await send(
+      signIn({ email: account.email, password: 'a phrase of the owner' }),
+      '203.0.113.7',
+    )
+    expect(fresh.status).toBe(200)
+  })
+})
+
+describe.each(everywhere('verify', 'sendVerification', 'requestReset', 'confirmReset'))('$name', (one) => {
+  it('T04 takes a token for nothing but what it was mailed for', async () => {
+    const subject = await openSubject(one)
+    const { send, confirmReset, verify, mailedToken, requestReset, sendVerification, statuses } = subject
+    const { email } = await subject.join()
+    await send(sendVerification(email))
+    await send(requestReset(email))
+    const verification = await mailedToken(email, 'verifyEmail')
+    const reset = await mailedToken(email, 'resetPassword')
+    const answers = [
+      await send(confirmReset({ email, token: verification, password: 'by the wrong token' })),
+      await send(verify({ email, token: reset })),
+    ]
+    for (const { status } of answers) expect([400, ...statuses.badMailToken]).toContain(status)
+    expect(tally([await send(verify({ email, token: verification }))])).toEqual({ 200: 1 })
+  })
+})

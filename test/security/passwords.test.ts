@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+import { createHasher } from '../../src/platform/hasher.ts'
+import { everywhere, openSubject, tally, times } from './subject.ts'
+
+const inNfd = 'cafe\u0301 au lait, s\u2019il vous pla\u0302it'
+const emoji = [...'🎹🎻🥁🎺🎷🪕🎸🪗'].join('')
+
+describe.each(everywhere())('$name', (one) => {
+  const sign = async (
+    subject: Awaited<ReturnType<typeof openSubject>>,
+    password: string,
+    email = 'p@example.net',
+  ) => (await subject.send(subject.signUp({ email, password, name: 'Passphrase' }))).status
+
+  it('P01 counts code points, takes what people type, and asks for no kinds of characters', async () => {
+    const subject = await openSubject(one)
+    const { signedUp, refusedValue } = subject.statuses
+    expect(await sign(subject, 'seven 7')).toBe(refusedValue)
+    expect(await sign(subject, '🎹🎻🥁🎺🎷🪕🎸')).not.toBe(signedUp)
+    const taken = [
+      `${'x'.repeat(20)}Z`,
+      emoji,
+      'all the  spaces  of a long passphrase, sixty-four letters or so',
+      ' lead and trail ',
+    ]
+    for (const [index, password] of taken.entries())
+      expect([password, await sign(subject, password, `p${index}@example.net`)]).toEqual([password, signedUp])
+  })
+
+  it('P02 cuts nothing off, and hashes nothing that is too long', async () => {
+    const hasher = createHasher({ memoryKiB: 8, passes: 1 })
+    let hashed = 0
+    const counting = {
+      ...hasher,
+      hash: (...about: Parameters<typeof hasher.hash>) => {
+        hashed++
+        return hasher.hash(...about)
+      },
+      verify: (...about: Parameters<typeof hasher.verify>) => {
+        hashed++
+        return hasher.verify(...about)
+      },
+    }
+    const subject = await openSubject(one, { hasher: counting })
+    const { send, signIn } = subject
+    const password = `${'long '.repeat(20)}`
+    const { email } = await subject.join({ password })
+    expect((await send(signIn({ email, password: `${password.slice(0, 99)}!` }))).status).toBe(401)
+    expect((await send(signIn({ email, password: password.slice(0, 72) }))).status).toBe(401)
+    hashed = 0
+    const huge = await send(signIn({ email, password: 'x'.repeat(1_000_000) }))
+    expect(huge.status).toBe(413)
+    const long = await send(signIn({ email, password: 'x'.repeat(60_000) }))
+    expect([400, 401, 422]).toContain(long.status)
+    expect(await sign(subject, 'x'.repeat(129))).not.toBe(subject.statuses.signedUp)
+    // What a refusal costs for show is the hash of something short.
+    expect(hashed).toBeLessThanOrEqual(1)
+  })
+
+  it('P03 keeps argon2id of a salt of its own, and renews it at sign-in when the parameters have risen', async () => {
+    const weak = createHasher({ memoryKiB: 8, passes: 1 })
+    const first = await openSubject(one, { hasher: weak })
+    const account = await first.join()
+    const other = await first.join({ password: account.password })
+    const hashOf = async (email: string) =>
+      (await first.store.find('users', { email }))?.passwordHash ?? 'none'
+    expect(await hashOf(account.email)).toMatch(/^\$argon2id\$v=19\$m=8,t=1,p=1\$/)
+    expect(await hashOf(account.email)).not.toBe(await hashOf(other.email))
+
+    const strong = await openSubject(
+      { ...one, engine: async () => ({ ...first.store, close: async () => {} }) },
+      { hasher: createHasher({ threads: 2 }) },
+    )
+    await strong.signInAs(account)
+    const renewed = await hashOf(account.email)
+    const [, memory, passes, lanes] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(renewed) ?? []
+    expect(Number(memory)).toBeGreaterThanOrEqual(19_456)
+    expect([Number(passes), Number(lanes)]).toEqual([2, 1])
+    await strong.signInAs(account)
+  })
+
+  it('P04 takes one way of writing a letter for the other, and refuses text that is none', async () => {
+    const subject = await openSubject(one)
+    const { send, signIn, signUp, statuses } = subject
+    const { email } = await subject.join({ password: inNfd.normalize('NFD') })
+    expect((await send(signIn({ email, password: inNfd.normalize('NFC') }))).status).toBe(statuses.signedIn)
+    const person = { email: 'nul@example.net', password: 'a fine passphrase', name: 'Nul' }
+    const refused = [
+      // A lone surrogate can only be sent escaped; every one of them would be read as the same replacement character.
+      await send({
+        ...signUp(person),
+        body: JSON.stringify(signUp({ ...person, password: 'lonely half' }).body).replace(
+          'lonely half',
+          'lonely \\ud800 half',
+        ),
+      }),
+      await send(signUp({ ...person, name: 'Nu\0l' })),
+      await send(signUp({ ...person, email: 'nu\0l@example.net' })),
+      await send(signUp({ ...person, password: 'a fine\0 passphrase' })),
+    ]
+    expect(tally(refused)).toEqual({ [statuses.refusedValue]: 4 })
+  })
+
+  it('P05 refuses what everybody chooses', async () => {
+    const subject = await openSubject(one)
+    await subject.settings({ passwords: { refuseCommon: true } })
+    for (const password of ['password123', 'qwertyuiop', '1234567890', 'PASSWORD123'])
+      expect([password, await sign(subject, password)]).not.toEqual([password, subject.statuses.signedUp])
+    expect(await sign(subject, 'nobody else has this one')).toBe(subject.statuses.signedUp)
+  })
+
+  it.each([
+    ['a list', 'a@x.io,b@y.io'],
+    ['an @ in disguise', 'a\uff20b.io'],
+    ['a quoted @', '"a@evil.io x"@b.io'],
+    ['a further header', 'a@b.io\r\nBcc: c@d.io'],
+    ['a name before it', 'A <a@b.io>'],
+    ['a space', 'a b@c.io'],
+  ])('P06 takes %s for no address', async (_, email) => {
+    const subject = await openSubject(one)
+    const answer = await subject.send(
+      subject.signUp({ email, password: 'a fine passphrase', name: 'Mallory' }),
+    )
+    expect(answer.status).toBe(subject.statuses.refusedValue)
+    expect(await subject.mailsTo(email)).toEqual([])
+  })
+
+  it('P06 knows one address however it is written', async () => {
+    const subject = await openSubject(one)
+    const person = { password: 'a fine passphrase', name: 'One' }
+    const written = ['mixed@example.net', 'MIXED@example.net', 'Mixed@Example.NET']
+    const answers = []
+    for (const email of written) answers.push(await subject.send(subject.signUp({ ...person, email })))
+    expect(answers.map(({ status }) => status)).toEqual([
+      subject.statuses.signedUp,
+      subject.statuses.taken,
+      subject.statuses.taken,
+    ])
+  })
+
+  it('D03 makes one account out of fifty sign-ups at once', async () => {
+    const { send, signUp, statuses } = await openSubject(one)
+    const spellings = ['race@example.net', 'RACE@example.net', 'Race@Example.net']
+    const answers = await Promise.all(
+      times(50, (index) =>
+        send(signUp({ email: spellings[index % 3] ?? '', password: 'a fine passphrase', name: 'Racer' })),
+      ),
+    )
+    expect(tally(answers)).toEqual({ [statuses.signedUp]: 1, [statuses.taken]: 49 })
+  })
+})
