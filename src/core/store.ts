@@ -35,7 +35,10 @@ export type Refusal =
   /** The row that this one belongs to is not there, or no longer: a user deleted meanwhile. */
   | { reason: 'orphaned' }
 
-/** Where the rows are. Answers in the order of calls on one engine; safe to call from any number of requests at once. */
+/**
+ * Where the rows are; safe to call from any number of requests at once. No text that gets here contains NUL, which not every
+ * engine can keep: requests with it are refused.
+ */
 export interface Store {
   /** @returns the one row that matches, undefined for none; where several match, any of them */
   find<T extends keyof Readable>(table: T, where: Where<Readable[T]>): Promise<Readable[T] | undefined>

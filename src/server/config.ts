@@ -45,6 +45,12 @@ export const variables = {
     'a path',
     anyText,
   ),
+  DATABASE_URL: variable(
+    'A PostgreSQL database in place of the file. Each API has a schema of its own in it, and any number of servers may share it.',
+    none,
+    'an address such as postgres://user:password@host:5432/database',
+    (text) => (/^postgres(?:ql)?:\/\/[^\s/]+\/[^\s/]+/.test(text) && URL.canParse(text) ? text : undefined),
+  ),
   PUBLIC_URL: variable(
     "Where browsers and programs reach the server; the contract's paths come below it.",
     'the address it listens on; required in production',
@@ -168,8 +174,9 @@ export function readConfig(
   const mode = production || values.NODE_ENV === 'production' ? 'production' : 'development'
   if (mode === 'production') requireForProduction(values, data)
   const { PUBLIC_URL, WEB_URL, CORS_ORIGINS, SECRETS, SMTP_URL, MAIL_FROM, TRUSTED_PROXIES } = values
-  const store = data === null ? ':memory:' : (values.DATABASE ?? join(data, `${variant}.db`))
-  const files = s3Of(values) ?? (data === null ? undefined : `${store}-uploads`)
+  const file = values.DATABASE ?? join(data ?? '', `${variant}.db`)
+  const store = values.DATABASE_URL ?? (data === null ? ':memory:' : file)
+  const files = s3Of(values) ?? (data === null ? undefined : `${file}-uploads`)
   return {
     settings: {
       mode,
@@ -178,6 +185,7 @@ export function readConfig(
       ...(WEB_URL !== undefined && { webUrl: WEB_URL }),
       ...(CORS_ORIGINS !== undefined && { origins: CORS_ORIGINS }),
       ...(SECRETS !== undefined && { secrets: SECRETS }),
+      ...(values.DATABASE_URL !== undefined && data !== null && { secretFile: `${file}-secret` }),
       mail: {
         ...(SMTP_URL !== undefined && { smtpUrl: SMTP_URL }),
         ...(MAIL_FROM !== undefined && { sender: MAIL_FROM }),
@@ -195,7 +203,12 @@ export function readConfig(
   }
 }
 
-const ofOneServer = { NODE_ENV: undefined, DATABASE: undefined, PUBLIC_URL: undefined }
+const ofOneServer = {
+  NODE_ENV: undefined,
+  DATABASE: undefined,
+  DATABASE_URL: undefined,
+  PUBLIC_URL: undefined,
+}
 
 function readVariables(env: Environment): Values {
   const values: Record<string, unknown> = {}
@@ -211,7 +224,8 @@ function readVariables(env: Environment): Values {
 }
 
 function requireForProduction(values: Values, data: string | null): void {
-  if (data === null) throw new ConfigError('Production mode needs a database that stays: leave --memory out.')
+  if (data === null && values.DATABASE_URL === undefined)
+    throw new ConfigError('Production mode needs a database that stays: leave --memory out.')
   for (const name of ['SECRETS', 'PUBLIC_URL', 'WEB_URL', 'SMTP_URL', 'MAIL_FROM'] as const)
     if (values[name] === undefined)
       throw new ConfigError(`${name} is missing, which production mode needs: ${variables[name].form}.`)

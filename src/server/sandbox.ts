@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { contractUrl, type VariantName } from '../../generated/index.ts'
-import type { AuthEvent, Hasher } from '../core/ports.ts'
+import { createLimiter } from '../core/limiter.ts'
+import type { AuthEvent, Hasher, Limiter } from '../core/ports.ts'
 import { purge } from '../core/purge.ts'
 import type { Store } from '../core/store.ts'
 import { createHasher } from '../platform/hasher.ts'
@@ -13,11 +14,13 @@ import { type MailAddress, startMailWorker, wakingOnMail } from '../platform/mai
 import type { OAuthSettings } from '../platform/oauth/index.ts'
 import type { S3FilesOptions } from '../platform/s3-files.ts'
 import { createSmtp } from '../platform/smtp.ts'
+import { openPostgresStore } from '../storage/postgres/store.ts'
 import { openSqliteStore } from '../storage/sqlite/store.ts'
 import { variants } from '../variants/index.ts'
 import type { ServedVariant, Site } from '../variants/variant.ts'
 import { below, type Connection, createServer, type Log, type Mount } from './app.ts'
 import { clientAddress } from './client-address.ts'
+import type { Clock } from './clock.ts'
 import { ConfigError } from './config-error.ts'
 import { createControls } from './controls/app.ts'
 import { guardControls } from './controls/guard.ts'
@@ -25,15 +28,21 @@ import { createFaults } from './faults.ts'
 import { openFiles } from './files.ts'
 import { ownNames } from './hosts.ts'
 import { trustedOrigins } from './origins.ts'
-import { secretBeside } from './secrets.ts'
+import { keptSecret } from './secrets.ts'
 import { createSeeding } from './seeding.ts'
 import { createWorld } from './world.ts'
+
+/** A store that other servers use too, so that counters cannot be in the memory of one. */
+export type SharedStore = Store & { limiter?: (clock: Clock) => Limiter }
 
 /** What a server can be told. All of it has a default that makes a sandbox for development. */
 export interface Settings {
   mode?: 'development' | 'production'
-  /** A database file, which is made when there is none, or `:memory:`. Or a store that is open. */
-  store?: string | Store
+  /**
+   * A database file, which is made when there is none, `:memory:`, or `postgres://user:password@host/database`, in which each
+   * API has a schema of its own. Or a store that is open.
+   */
+  store?: string | SharedStore
   /** What the server listens on; in development mode, calls to other names are refused. */
   host?: string
   /** Below which the contract's paths are, as others reach it. */
@@ -44,6 +53,8 @@ export interface Settings {
   origins?: readonly string[]
   /** 32 bytes of text or more each; the first one signs. New ones for every server by default. */
   secrets?: readonly string[]
+  /** Where the secret is kept that is made when none is given; beside a database file by default. */
+  secretFile?: string
   mail?: { sender?: MailAddress; texts?: MailTexts; smtpUrl?: string }
   /** Providers with credentials. In development mode, the others are simulated. */
   oauth?: OAuthSettings
@@ -87,9 +98,10 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
     log.info({ requestId: requests.getStore(), event, ...about, at: new Date(at).toISOString() }, 'audit')
 
   const { store = ':memory:' } = settings
-  const opened = typeof store === 'string' ? usable(() => openSqliteStore(store)) : store
+  const opened = typeof store === 'string' ? await openStore(store, name) : store
+  const { secretFile = isFile(store) ? `${store}-secret` : undefined } = settings
   const secrets = settings.secrets ?? [
-    isFile(store) ? secretBeside(store) : randomBytes(32).toString('base64url'),
+    secretFile === undefined ? randomBytes(32).toString('base64url') : keptSecret(secretFile),
   ]
   let wake = () => {}
   const base = wakingOnMail(opened, () => wake())
@@ -109,6 +121,7 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
       secrets,
       record,
       oauth: settings.oauth ?? {},
+      limiter: 'limiter' in opened ? opened.limiter : createLimiter,
       simulatorUrl: isDevelopment ? `${site.publicUrl}${SIMULATOR}` : null,
     })
     return { world, faults: createFaults(document) }
@@ -231,7 +244,17 @@ function siteOf(settings: Settings, variant: ServedVariant, isDevelopment: boole
   }
 }
 
-const isFile = (store: string | Store): store is string => typeof store === 'string' && store !== ':memory:'
+const isFile = (store: string | Store): store is string =>
+  typeof store === 'string' && store !== ':memory:' && !isPostgres(store)
+
+const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
+
+const openStore = async (store: string, name: VariantName): Promise<SharedStore> => {
+  if (!isPostgres(store)) return usable(() => openSqliteStore(store))
+  return openPostgresStore(store, name).catch((cause) => {
+    throw new ConfigError(cause.message, { cause })
+  })
+}
 
 /** What a storage or a provider has to say about its settings. */
 function usable<Thing>(make: () => Thing): Thing {

@@ -5,10 +5,9 @@ import { dirname } from 'node:path'
 /**
  * The secret that belongs to a database, made together with it, so that tokens survive a restart. For development: in
  * production it belongs where other secrets are.
- * @param database a file
+ * @param file made when there is none, readable by its owner alone
  */
-export function secretBeside(database: string): string {
-  const file = `${database}-secret`
+export function keptSecret(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch (error) {

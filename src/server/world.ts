@@ -1,6 +1,5 @@
-import { createLimiter } from '../core/limiter.ts'
 import type { OAuthProvider } from '../core/oauth-provider.ts'
-import type { AuthEvent, Core, Hasher } from '../core/ports.ts'
+import type { AuthEvent, Core, Hasher, Limiter } from '../core/ports.ts'
 import type { Rules } from '../core/rules.ts'
 import { newUuid } from '../core/secrets.ts'
 import { type Store, Unavailable } from '../core/store.ts'
@@ -29,6 +28,7 @@ export interface WorldParts {
   secrets: readonly string[]
   record: (event: AuthEvent) => void
   oauth: OAuthSettings
+  limiter: (clock: Clock) => Limiter
   /** Providers without credentials are simulated, below this address. */
   simulatorUrl: string | null
 }
@@ -42,6 +42,7 @@ export function createWorld({
   secrets,
   record,
   oauth,
+  limiter,
   simulatorUrl,
 }: WorldParts): World {
   const clock = createClock()
@@ -54,7 +55,7 @@ export function createWorld({
     random,
     newId: (kind) => newId?.(kind, random) ?? newUuid({ random }),
     hasher,
-    limiter: createLimiter(clock),
+    limiter: limiter(clock),
     secrets,
     rules: ownCopy(variant.rules(site)),
     record,

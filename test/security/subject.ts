@@ -6,6 +6,7 @@ import type { Settings } from '../../src/server/sandbox.ts'
 import { tableNames, tables } from '../../src/storage/schema.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { variants } from '../../src/variants/index.ts'
+import { openTestStore } from '../support/postgres-schema.ts'
 import { openSandbox } from '../support/sandbox.ts'
 import type { Credential, Dialect, Got, Person, Sent } from './dialect.ts'
 import { bedrud } from './dialects/bedrud.ts'
@@ -18,6 +19,7 @@ const dialects: Record<VariantName, Dialect> = { bedrud, bkend, bondmcp, openfac
 /** Every storage engine by its name, and how to get an empty store of it that ends with the test. */
 export const engines: Record<string, () => Promise<Store>> = {
   sqlite: async () => openSqliteStore(':memory:'),
+  postgres: openTestStore,
 }
 
 export interface Case<D extends Dialect = Dialect> {

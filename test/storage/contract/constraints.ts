@@ -43,7 +43,7 @@ export function describeConstraints(open: OpenStore) {
     it('an address in each realm for itself, and what differs in case or form as different', async () => {
       await done(
         ...['a', 'b'].map((realm) => insert('users', user({ realm, email: 'a@example.test' }))),
-        ...['A@example.test', 'zoë', 'zoe\u0308', 'a\0', 'a\0b'].map((email) =>
+        ...['A@example.test', 'zoë', 'zoe\u0308'].map((email) =>
           insert('users', user({ realm: 'a', email })),
         ),
       )

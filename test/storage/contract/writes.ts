@@ -138,18 +138,6 @@ export function describeWrites(open: OpenStore) {
     })
   })
 
-  it('answers calls in their order, without waiting for one to ask the next', async () => {
-    const row = mail()
-    const [, found, , gone] = await Promise.all([
-      store.write([insert('outbox', row)]),
-      store.find('outbox', { id: row.id }),
-      store.write([remove('outbox', { id: row.id })]),
-      store.find('outbox', { id: row.id }),
-    ])
-    expect(found).toEqual(row)
-    expect(gone).toBeUndefined()
-  })
-
   it('is unavailable once closed, and closes twice', async () => {
     await store.close()
     await store.close()

@@ -1,0 +1,88 @@
+import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
+import { Unavailable } from '../../core/store.ts'
+
+/** A request that needs the database gets its answer or a 503 within a second, so a query gets less. */
+const patienceMs = 800
+
+const int8 = 20
+
+/** Instants and counts are safe integers; pg would hand them over as text. */
+const parsers: PoolConfig['types'] = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === int8 ? Number : types.getTypeParser(oid, format as 'text'),
+} as PoolConfig['types']
+
+/**
+ * Connections to one schema of a database.
+ * @param url `postgres://user:password@host:port/database`
+ * @param schema where the tables are; a word
+ */
+export function connect(url: string, schema: string): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    options: `-c search_path=${schema}`,
+    max: 10,
+    connectionTimeoutMillis: patienceMs,
+    query_timeout: patienceMs,
+    types: parsers,
+    application_name: 'auth-contracts',
+  })
+  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  pool.on('error', () => {})
+  return pool
+}
+
+/** The address as it may be shown and logged. */
+export function withoutPassword(url: string): string {
+  if (!URL.canParse(url)) return 'the database'
+  const shown = new URL(url)
+  shown.password = ''
+  shown.search = ''
+  return shown.href
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export const codes = {
+  foreignKey: '23503',
+  unique: '23505',
+  serialization: '40001',
+  deadlock: '40P01',
+}
+
+/** Classes of what is wrong with a statement: data, constraints, syntax. The rest is the place or the moment. */
+const faults = ['22', '23', '42']
+
+/**
+ * What a caller is told of a failure: that the database cannot do it now, or the error itself where it is a mistake.
+ * @param error what pg threw while it talked to the database
+ */
+export function orUnavailable(error: unknown): unknown {
+  if (error instanceof DatabaseError && faults.includes(error.code?.slice(0, 2) ?? '')) return error
+  const reason = error instanceof Error ? error.message : String(error)
+  return new Unavailable(`The database cannot do it now: ${reason}.`, { cause: error })
+}
+
+/** Whether another transaction was in the way, so that the whole of this one may simply be tried again. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof DatabaseError && (error.code === codes.serialization || error.code === codes.deadlock)
+
+/**
+ * Does something on one connection, which is thrown away where its state is not certain any more.
+ * @throws {Unavailable} when there is no connection in time, and what `act` throws
+ */
+export async function withConnection<Result>(
+  pool: Pool,
+  act: (connection: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const connection = await pool.connect().catch((error) => {
+    throw orUnavailable(error)
+  })
+  try {
+    const result = await act(connection)
+    connection.release()
+    return result
+  } catch (error) {
+    connection.release(!(error instanceof DatabaseError))
+    throw error
+  }
+}

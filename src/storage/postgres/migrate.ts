@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client, DatabaseError } from 'pg'
+
+const folder = join(import.meta.dirname, 'migrations')
+
+/** Another server made the same thing at the same moment: it is there, which is all that was wanted. */
+const alreadyThere = ['23505', '42P06', '42P07']
+
+/**
+ * Applies what is missing of `migrations/`, in the order of their names, each all or nothing. A migration that was released is
+ * never edited: the next change is the next file. Of servers that start together, the one that writes the row of a version
+ * first applies it, and the others wait for that row: no lock that only one kind of database has.
+ * @throws {Error} what the database says; a sentence when it was made by a newer release
+ */
+export async function migrate(url: string, schema: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  await client.connect()
+  try {
+    await unlessThere(() => client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`))
+    await client.query(`SET search_path TO ${schema}`)
+    await unlessThere(() =>
+      client.query(
+        'CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)',
+      ),
+    )
+    const files = readdirSync(folder).sort()
+    for (let applied = await versionOf(client); applied < files.length; applied = await versionOf(client))
+      await unlessThere(() => apply(client, applied + 1, files[applied] ?? ''))
+    const applied = await versionOf(client)
+    if (applied > files.length)
+      throw new Error(
+        `it was made by a newer release (version ${applied}, this one knows ${files.length}); run that release or take another database`,
+      )
+  } finally {
+    await client.end()
+  }
+}
+
+const versionOf = async (client: Client): Promise<number> =>
+  Number((await client.query('SELECT coalesce(max(version), 0) AS version FROM migrations')).rows[0].version)
+
+async function apply(client: Client, version: number, file: string): Promise<void> {
+  await client.query('BEGIN')
+  try {
+    // Whoever comes second waits here until the first has finished.
+    await client.query('INSERT INTO migrations VALUES ($1, $2, $3)', [version, file, Date.now()])
+    await client.query(readFileSync(join(folder, file), 'utf8'))
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK')
+    throw error
+  }
+}
+
+async function unlessThere(make: () => Promise<unknown>): Promise<void> {
+  try {
+    await make()
+  } catch (error) {
+    if (!(error instanceof DatabaseError && alreadyThere.includes(error.code ?? ''))) throw error
+  }
+}

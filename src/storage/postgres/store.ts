@@ -1,0 +1,134 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { DatabaseError, type Pool, type PoolClient } from 'pg'
+import type { Change, Outcome, Refusal, Store, TableName } from '../../core/store.ts'
+import { Unavailable } from '../../core/store.ts'
+import { tableNames, tables } from '../schema.ts'
+import { change, rowReader, type Statement, select, selectCount, selectList, snakeCase } from '../sql.ts'
+import type { Stored } from '../values.ts'
+import { codes, connect, isPassing, orUnavailable, withConnection, withoutPassword } from './connection.ts'
+import { createSharedLimiter } from './limiter.ts'
+import { migrate } from './migrate.ts'
+
+/** A whole transaction is tried again this often when others are in its way. */
+const maxTries = 12
+
+/**
+ * The store on PostgreSQL, for any number of servers at once. READ COMMITTED is enough, because every decision is the row
+ * count of a conditional statement, whose condition the database checks again after it has waited for a lock. Where a database
+ * is stricter and refuses to order two transactions (as distributed ones do), the whole of one is tried again.
+ * @param url `postgres://user:password@host:port/database` @param schema where the tables are, made when there is none; a word
+ * @throws {Error} with a sentence for the operator when the database cannot be used
+ */
+export async function openPostgresStore(
+  url: string,
+  schema: string,
+): Promise<Store & { limiter: ReturnType<typeof createSharedLimiter> }> {
+  await migrate(url, schema).catch((error) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`The database ${withoutPassword(url)} cannot be used: ${reason}`, { cause: error })
+  })
+  const pool = connect(url, schema)
+  let isOpen = true
+
+  const rows = async ({ text, parameters }: Statement): Promise<Stored[][]> => {
+    if (!isOpen) throw new Unavailable('The store is closed.')
+    try {
+      return (await pool.query({ name: nameOf(text), text, values: parameters, rowMode: 'array' })).rows
+    } catch (error) {
+      throw orUnavailable(error)
+    }
+  }
+
+  return {
+    limiter: createSharedLimiter(async (text, values) => rows({ text, parameters: values })),
+    find: async (table, where) => {
+      const [row] = await rows(select(placeholder, table, where))
+      return row && (rowReader(table)(row) as never)
+    },
+    list: async (table, where, listing) =>
+      (await rows(selectList(placeholder, table, where, listing))).map(rowReader(table)) as never,
+    count: async (table, where) => Number((await rows(selectCount(placeholder, table, where)))[0]?.[0]),
+    async write(changes) {
+      if (!isOpen) throw new Unavailable('The store is closed.')
+      const steps = changes.map((one) => ({ one, statement: change(placeholder, one) }))
+      for (let round = 1; ; round++) {
+        try {
+          return await transact(pool, steps)
+        } catch (error) {
+          if (!isPassing(error) || round === maxTries) throw orUnavailable(error)
+          // At random, so that two that met do not meet again.
+          await pause(Math.random() * 5 * 2 ** Math.min(round, 6))
+        }
+      }
+    },
+    async close() {
+      if (!isOpen) return
+      isOpen = false
+      await pool.end()
+    },
+  }
+}
+
+interface Step {
+  one: Change
+  statement: Statement
+}
+
+const transact = (pool: Pool, steps: Step[]): Promise<Outcome> =>
+  withConnection(pool, async (connection) => {
+    await connection.query('BEGIN')
+    for (const [index, { one, statement }] of steps.entries()) {
+      const refusal = await refusalOf(connection, one, statement)
+      if (refusal) {
+        await connection.query('ROLLBACK')
+        return { done: false, step: index, ...refusal }
+      }
+    }
+    await connection.query('COMMIT')
+    return { done: true }
+  })
+
+/** @returns why a step may not stand, if it may not */
+async function refusalOf(
+  connection: PoolClient,
+  step: Change,
+  { text, parameters }: Statement,
+): Promise<Refusal | undefined> {
+  try {
+    const { rowCount } = await connection.query({ name: nameOf(text), text, values: parameters })
+    const expected = step.kind === 'insert' ? undefined : step.expect
+    return expected === undefined || rowCount === expected ? undefined : { reason: 'unexpectedCount' }
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === codes.unique)
+      return { reason: 'taken', columns: columnsOf.get(error.constraint ?? '') ?? [] }
+    if (error instanceof DatabaseError && error.code === codes.foreignKey) return { reason: 'orphaned' }
+    // A transaction that failed stays open until it is told to end.
+    if (error instanceof DatabaseError) await connection.query('ROLLBACK')
+    throw error
+  }
+}
+
+const placeholder = (position: number) => `$${position}`
+
+/** Prepared statements are kept by name on each connection, and a name is limited to 63 bytes. */
+const names = new Map<string, string>()
+function nameOf(text: string): string {
+  const known = names.get(text) ?? `s${names.size}`
+  names.set(text, known)
+  return known
+}
+
+/** The columns of each constraint by the name that PostgreSQL gives it. */
+const columnsOf = new Map<string, string[]>(tableNames.flatMap(constraintsOf))
+
+function constraintsOf(name: TableName): [string, string[]][] {
+  const table = snakeCase(name)
+  const { primaryKey, unique = [] } = tables[name]
+  return [
+    [`${table}_pkey`, [...primaryKey]],
+    ...unique.map((columns): [string, string[]] => [
+      `${table}_${columns.map(snakeCase).join('_')}_key`,
+      [...columns],
+    ]),
+  ]
+}
