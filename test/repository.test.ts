@@ -116,7 +116,7 @@ describe('packages', () => {
       .flatMap(({ dependencies, devDependencies, optionalDependencies }) =>
         Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }),
       )
-      .filter(([, version]) => !/^(\d+\.\d+\.\d+|file:)$/.test(version))
+      .filter(([, version]) => !/^(\d+\.\d+\.\d+(-[\w.]+)?|file:)$/.test(version))
     expect(ranges).toEqual([])
   })
 

@@ -9,6 +9,7 @@ export const serveCommand = (): Command =>
   withData(withAddress(new Command('serve'), 4020))
     .description('serve one API for real: accounts, sessions, mails, all of it')
     .argument('[name]', 'which API; without a name, the command lists them')
+    .option('--database <url>', 'PostgreSQL in place of a file: postgres://user:password@host:5432/database')
     .option(
       '--production',
       'production mode: no development controls, and settings have to be complete',
@@ -22,15 +23,16 @@ Settings come from the environment, too; src/server/README.md lists them.
 Examples:
   npx auth-contracts serve
   npx auth-contracts serve <name>
-  npx auth-contracts serve <name> --port 8080 --memory`,
+  npx auth-contracts serve <name> --port 8080 --memory
+  npx auth-contracts serve <name> --database postgres://postgres:secret@localhost/auth`,
     )
     .action(serve)
 
-type Options = Address & { data: string; memory: boolean; production: boolean }
+type Options = Address & { data: string; memory: boolean; database?: string; production: boolean }
 
 async function serve(
   name: string | undefined,
-  { host, port, data, memory, production }: Options,
+  { host, port, data, memory, database, production }: Options,
 ): Promise<void> {
   const { variantNames } = await loadCatalog()
   const variant = variantNames.find((candidate) => candidate === name)
@@ -59,7 +61,12 @@ async function serve(
     throw error instanceof ConfigError ? new UserError(error.message) : error
   }
   try {
-    const { settings, logLevel, threads } = readConfig({ variant, production, data: memory ? null : data })
+    const { settings, place, logLevel, threads } = readConfig({
+      variant,
+      production,
+      data: memory ? null : data,
+      ...(database !== undefined && { database }),
+    })
     const log = createLogger(logLevel)
     // Only who listens knows the address, so requests may come first.
     const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof createSandbox>>>()
@@ -88,10 +95,7 @@ async function serve(
       { log },
     )
     if (settings.mode === 'production') log.info({ variant, url: sandbox.publicUrl, listening: url }, 'ready')
-    else
-      console.log(
-        banner(variant, sandbox.publicUrl, settings.store === ':memory:' ? 'memory' : settings.store),
-      )
+    else console.log(banner(variant, sandbox.publicUrl, place))
   } catch (error) {
     orSay(error)
   }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { canonicalEmail } from '../core/emails.ts'
 import type { MailAddress } from '../platform/mail-worker.ts'
+import { withoutPassword } from '../storage/postgres/address.ts'
 import { ConfigError } from './config-error.ts'
 import type { Settings } from './sandbox.ts'
 
@@ -151,12 +152,16 @@ export interface Flags {
   production?: boolean
   /** A folder for database, uploads and secrets; null keeps everything in memory. */
   data: string | null
+  /** The address of a PostgreSQL database. */
+  database?: string
   /** Whether it is one of several development servers in a process, which can share neither database nor address. */
   isOneOfSeveral?: boolean
 }
 
 /** Settings of a server, but for what it listens on; and what belongs to its process. */
 export interface Config {
+  /** Where the data is, as it may be shown. */
+  place: string
   settings: Settings & Required<Pick<Settings, 'mode' | 'store'>>
   logLevel: LogLevel
   threads: number
@@ -167,10 +172,11 @@ export interface Config {
  * @throws {ConfigError} for the first thing that cannot work
  */
 export function readConfig(
-  { variant, production = false, data, isOneOfSeveral = false }: Flags,
+  { variant, production = false, data, database, isOneOfSeveral = false }: Flags,
   env: Environment = process.env,
 ): Config {
-  const values = readVariables(isOneOfSeveral ? { ...env, ...ofOneServer } : env)
+  const own = database === undefined ? env : { ...env, DATABASE_URL: database }
+  const values = readVariables(isOneOfSeveral ? { ...env, ...ofOneServer } : own)
   const mode = production || values.NODE_ENV === 'production' ? 'production' : 'development'
   if (mode === 'production') requireForProduction(values, data)
   const { PUBLIC_URL, WEB_URL, CORS_ORIGINS, SECRETS, SMTP_URL, MAIL_FROM, TRUSTED_PROXIES } = values
@@ -198,6 +204,7 @@ export function readConfig(
       ...(files !== undefined && { files }),
       ...(TRUSTED_PROXIES !== undefined && { trustedProxies: TRUSTED_PROXIES }),
     },
+    place: store === ':memory:' ? 'memory' : values.DATABASE_URL ? withoutPassword(store) : store,
     logLevel: values.LOG_LEVEL ?? 'info',
     threads: values.UV_THREADPOOL_SIZE ?? 4,
   }

@@ -14,7 +14,6 @@ import { type MailAddress, startMailWorker, wakingOnMail } from '../platform/mai
 import type { OAuthSettings } from '../platform/oauth/index.ts'
 import type { S3FilesOptions } from '../platform/s3-files.ts'
 import { createSmtp } from '../platform/smtp.ts'
-import { openPostgresStore } from '../storage/postgres/store.ts'
 import { openSqliteStore } from '../storage/sqlite/store.ts'
 import { variants } from '../variants/index.ts'
 import type { ServedVariant, Site } from '../variants/variant.ts'
@@ -251,6 +250,8 @@ const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
 
 const openStore = async (store: string, name: VariantName): Promise<SharedStore> => {
   if (!isPostgres(store)) return usable(() => openSqliteStore(store))
+  // Who keeps a file does not wait for the client of another database.
+  const { openPostgresStore } = await import('../storage/postgres/store.ts')
   return openPostgresStore(store, name).catch((cause) => {
     throw new ConfigError(cause.message, { cause })
   })

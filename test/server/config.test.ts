@@ -34,6 +34,7 @@ describe('without settings', () => {
         mail: {},
         oauth: {},
       },
+      place: 'data/some.db',
       logLevel: 'info',
       threads: 4,
     })
@@ -174,4 +175,27 @@ it('every setting is documented as it is', () => {
   )
   const table = readme.split('\n').filter((line) => /^\| `[A-Z0-9_]+` \|/.test(line))
   expect(table, 'Replace the rows of the table in src/server/README.md by these').toEqual(rows)
+})
+
+describe('PostgreSQL', () => {
+  const url = 'postgres://auth:hidden@db.example.com:5432/auth'
+
+  it('takes the place of the file, and its password is not shown', () => {
+    const { settings, place } = read({ DATABASE_URL: url })
+    expect([settings.store, settings.secretFile]).toEqual([url, 'data/some.db-secret'])
+    expect(place).toBe('postgres://auth@db.example.com:5432/auth')
+  })
+
+  it('is named by the flag as well, which wins', () => {
+    expect(read({ DATABASE_URL: url }, { database: 'postgres://other/auth' }).settings.store).toBe(
+      'postgres://other/auth',
+    )
+    expect(refusal({}, { database: 'mysql://other/auth' })).toBe(
+      'DATABASE_URL must be an address such as postgres://user:password@host:5432/database.',
+    )
+  })
+
+  it('is enough for production, with nothing on this disk', () => {
+    expect(refusal({ ...production, DATABASE_URL: url }, { data: null })).toBe('accepted')
+  })
 })

@@ -32,15 +32,6 @@ export function connect(url: string, schema: string): Pool {
   return pool
 }
 
-/** The address as it may be shown and logged. */
-export function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) return 'the database'
-  const shown = new URL(url)
-  shown.password = ''
-  shown.search = ''
-  return shown.href
-}
-
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export const codes = {
   foreignKey: '23503',

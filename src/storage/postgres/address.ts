@@ -1,0 +1,8 @@
+/** The address as it may be shown and logged. */
+export function withoutPassword(url: string): string {
+  if (!URL.canParse(url)) return 'the database'
+  const shown = new URL(url)
+  shown.password = ''
+  shown.search = ''
+  return shown.href
+}
