@@ -21,8 +21,8 @@ export interface SignUpInput {
   /** What else the variant decides about newcomers: role, plan, profile. Never from a request's body. */
   with?: Partial<Pick<User, 'role' | 'plan' | 'profile' | 'provider'>>
   /**
-   * What else has to come into being together with the account, all or nothing. Called again if a value in it that has to be
-   * unique was taken meanwhile.
+   * What else has to happen together with the account, all or nothing. Called again if meanwhile a value in it that has to be
+   * unique was taken, or a row that it uses up was.
    */
   also?: (user: User) => Change[] | Promise<Change[]>
 }
@@ -77,8 +77,8 @@ export const createAccount = async (
       ...(session?.changes ?? []),
     ])
     if (outcome.done) return session?.grant ?? null
-    if (outcome.reason !== 'taken') break
-    if (outcome.columns.includes('email')) throw await conflict(core, client)
+    if (outcome.reason === 'orphaned') break
+    if (outcome.reason === 'taken' && outcome.columns.includes('email')) throw await conflict(core, client)
   }
   throw new Error('The rows of a new account could not be written')
 }

@@ -26,7 +26,11 @@ const challengeOf = (path: string): string =>
 const requestsOf = (path: string): Record<string, { value: Record<string, unknown> }> =>
   operation(path).requestBody.content['application/json'].examples
 
-const site = { rpId: 'localhost', rpName: 'Test', origins: ['http://localhost:3000'] }
+const site = {
+  rpId: 'localhost',
+  rpName: 'Test',
+  allowsOrigin: (origin: string) => origin === 'http://localhost:3000',
+}
 const realm = ''
 
 /** The rows of a table of the README, by their first cell. */
