@@ -83,6 +83,17 @@ describe('signing up', () => {
     expect(await core.store.count('sessions', {})).toBe(0)
   })
 
+  it('tells whoever is not admitted nothing about address and password', async () => {
+    const core = testCore()
+    await signUpAda(core)
+    const admit = async () => {
+      throw new AuthError('registrationClosed')
+    }
+    for (const password of [ada.password, 'short'])
+      expect(await refusal(signUp(core, { ...ada, password, admit }))).toBe('registrationClosed')
+    expect(core.events.at(-1)).toMatchObject({ name: 'signUp', reason: 'registrationClosed' })
+  })
+
   it('lets exactly one of many have what comes along and is there once', async () => {
     const core = testCore()
     const where = { tokenHash: 'once', purpose: 'invitation' }

@@ -1,9 +1,12 @@
 import type { routes } from '../../../generated/bedrud/routes.ts'
 import type { Error as ErrorBody } from '../../../generated/bedrud/types.ts'
+import type { Answer } from '../../contract/handlers.ts'
+import type { Call } from '../../contract/input.ts'
 import type { Refusals } from '../../contract/refusals.ts'
 import type { Violation } from '../../contract/violations.ts'
+import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
 
-const refusal = (status: number, error: string) => ({ status, body: { error } })
+export const refusal = <Status extends number>(status: Status, error: string) => ({ status, body: { error } })
 
 /** A body that cannot be used, whatever the reason; another media type too, to keep forms on other sites out. */
 const invalidInput = () => refusal(400, 'Invalid input')
@@ -35,21 +38,36 @@ const missingCredentials = 'Email and password are required'
 const missingEmailOrName = 'Email and Name are required'
 const longPassword = 'Password must be at most 128 characters'
 const unsupportedProvider = 'Unsupported OAuth provider'
+/** In each of the three forms in which an authenticator's answer may come. */
 const encodingOf = (...members: string[]) =>
-  Object.fromEntries(members.map((member) => [`${member} form`, `Invalid ${member} encoding`]))
+  Object.fromEntries(
+    members.flatMap((member) => {
+      const text = `Invalid ${member} encoding`
+      const places = [member, `response.${member}`, ...(otherNames[member] ?? [])]
+      return places.map((place) => [`${place} form`, text])
+    }),
+  )
+const otherNames: Record<string, string[]> = {
+  clientDataJSON: ['clientDataJson'],
+  credentialId: ['id', 'rawId'],
+}
 
 /** By member, or member and rule, in the order in which the vendor's server looks at them. */
 const texts: Partial<Record<keyof typeof routes, Record<string, string>>> = {
   signUp: {
     email: invalidEmail,
     'name tooBig': 'Name must be at most 255 characters',
+    'name form': 'Invalid input',
     name: 'Name must be at least 2 characters',
     'password tooBig': longPassword,
+    'password form': 'Invalid input',
     password: 'Password must be at least 8 characters',
   },
   signIn: {
+    'email form': 'Invalid input',
     email: missingCredentials,
     'password tooBig': longPassword,
+    'password form': 'Invalid input',
     password: missingCredentials,
   },
   signInAsGuest: {
@@ -68,3 +86,85 @@ const texts: Partial<Record<keyof typeof routes, Record<string, string>>> = {
   },
   finishPasskeySignUp: encodingOf('clientDataJSON', 'attestationObject'),
 }
+
+const unauthorized = (error: string) => ({
+  ...refusal(401, error),
+  headers: { 'WWW-Authenticate': 'Bearer' },
+})
+const invalidToken = () => unauthorized('Invalid token')
+const invalidRefreshToken = () => unauthorized('Invalid or expired refresh token')
+const invalidCredentials = () => unauthorized('invalid credentials')
+const unfinished = () => refusal(400, 'Failed to complete authentication')
+const providerFailed = () => refusal(500, 'Failed to complete authentication')
+const tooManyRequests = ({ details }: AuthError) => ({
+  ...refusal(429, 'too many requests, please try again later'),
+  headers: { 'Retry-After': details.retryAfterSeconds ?? 1 },
+})
+
+/** A passkey proves whose it is, so its holder is told; a password is no reason to tell anybody. */
+const deactivated = (_: AuthError, { operationId }: Call) => {
+  if (operationId === 'signIn') return invalidCredentials()
+  if (operationId === 'finishPasskeySignIn') return unauthorized('account is deactivated')
+  return refusal(403, 'Account is deactivated')
+}
+
+const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Answer>> = {
+  invalidEmail: () => refusal(400, invalidEmail),
+  malformedPassword: invalidInput,
+  passwordTooShort: ({ details }) => refusal(400, `Password must be at least ${details.bound} characters`),
+  passwordTooLong: ({ details }) => refusal(400, `Password must be at most ${details.bound} characters`),
+  passwordTooSimple: () => refusal(400, 'Password must have more kinds of characters'),
+  commonPassword: () => refusal(400, 'Password is too common'),
+  emailTaken: () => refusal(409, 'Email already registered'),
+  invalidCredentials,
+  userDisabled: deactivated,
+  userNotFound: () => unauthorized('User not found'),
+  guestNotAllowed: () => refusal(403, 'Not available for guest accounts'),
+  registrationClosed: () => refusal(403, 'Registration is currently disabled'),
+  invitationRequired: (_, { operationId }) =>
+    operationId === 'finishOAuth'
+      ? refusal(403, 'Registration requires an invite token')
+      : refusal(403, 'An invite token is required to register'),
+  invalidInvitation: () => refusal(403, 'Invalid or expired invite token'),
+  missingToken: () => unauthorized('Missing authorization'),
+  malformedToken: invalidToken,
+  invalidToken,
+  expiredToken: invalidToken,
+  headerRequired: () => unauthorized('Authorization header required for state-changing requests'),
+  invalidRefreshToken,
+  sessionExpired: invalidRefreshToken,
+  providerNotConfigured: () => refusal(400, unsupportedProvider),
+  invalidOAuthState: unfinished,
+  oauthDenied: unfinished,
+  oauthCodeMissing: unfinished,
+  invalidOAuthCode: unfinished,
+  invalidIdToken: providerFailed,
+  oauthFailed: providerFailed,
+  oauthProfileUnreadable: providerFailed,
+  oauthEmailMissing: () => refusal(400, 'Email not provided by OAuth provider'),
+  accountNotLinked: () =>
+    refusal(409, 'An account with this email already exists via a different sign-in method'),
+  passkeyChallengeNotFound: (_, { operationId }) =>
+    refusal(
+      400,
+      operationId === 'finishPasskeySignUp'
+        ? 'Signup session expired or not found'
+        : 'Challenge not found or expired',
+    ),
+  passkeyNotFound: () => unauthorized('passkey not found'),
+  passkeyTaken: () => refusal(400, 'passkey already registered'),
+  passkeyRefused: (_, { operationId }) =>
+    operationId === 'finishPasskeySignIn'
+      ? invalidCredentials()
+      : refusal(400, 'Passkey verification failed'),
+  passkeyCloned: () =>
+    unauthorized(
+      'authentication verification failed: possible cloned authenticator (signature counter did not advance)',
+    ),
+  rateLimited: tooManyRequests,
+  accountLocked: tooManyRequests,
+}
+
+/** @returns undefined for what none of the operations can meet */
+export const wordError = (error: AuthError, call: Call): Answer | undefined =>
+  wordings[error.code]?.(error, call)

@@ -1,0 +1,28 @@
+import { bearerToken } from '../../contract/bearer.ts'
+import type { Call } from '../../contract/input.ts'
+import { AuthError } from '../../core/errors.ts'
+import type { Core } from '../../core/ports.ts'
+import { authenticate as authenticateSession } from '../../core/sessions.ts'
+import type { SignedIn } from '../../core/tables.ts'
+import type { Cookies } from './cookies.ts'
+import { realm } from './rules.ts'
+
+/** Who is calling, by the name of the security scheme. */
+export interface Caller {
+  bearer: SignedIn
+  accessTokenCookie: SignedIn
+}
+
+/** Where there is a header, it decides; a cookie is only looked at without one, and only opens what changes nothing. */
+export async function authenticate(core: Core, cookies: Cookies, call: Call): Promise<Partial<Caller>> {
+  if (call.request.headers.get('authorization')) {
+    const token = bearerToken(call.request)
+    if (token === undefined) throw new AuthError('malformedToken')
+    return { bearer: await authenticateSession(core, { token, realm }) }
+  }
+  const token = cookies.accessToken(call.request)
+  if (token === undefined) throw new AuthError('missingToken')
+  const accessTokenCookie = await authenticateSession(core, { token, realm })
+  if (!call.route.security?.some((way) => 'accessTokenCookie' in way)) throw new AuthError('headerRequired')
+  return { accessTokenCookie }
+}

@@ -1,0 +1,30 @@
+import type { Development, ProviderAccount } from '../variant.ts'
+
+/** Who the people of the examples are at their providers. */
+export const atGoogle = {
+  lin: {
+    subject: '1990040100',
+    name: 'Lin Chen',
+    email: 'lin.chen@example.net',
+    emailVerified: true,
+    note: 'has an account that came by Google',
+    picture: 'https://lh3.googleusercontent.com/a/example-lin-chen',
+  },
+  mary: {
+    subject: '1990040200',
+    name: 'Mary Major',
+    email: 'mary.major@example.com',
+    emailVerified: true,
+    note: 'the address of an account with a password: stays apart from it',
+  },
+} satisfies Record<string, ProviderAccount>
+
+export const development: Development = {
+  roles: ['user', 'moderator', 'admin', 'superadmin'],
+  rolesBelongTo: 'user',
+  plans: [],
+  verificationIsOptional: false,
+  origins: [],
+  accounts: [atGoogle.lin, atGoogle.mary],
+  codes: { 'example-code-for-lin': atGoogle.lin },
+}

@@ -1,0 +1,103 @@
+import type { z } from '@hono/zod-openapi'
+import type {
+  zFinishPasskeyRegistrationRequest,
+  zFinishPasskeySignInRequest,
+} from '../../../generated/bedrud/schemas.ts'
+import type * as wire from '../../../generated/bedrud/types.ts'
+import type { Assertion, Attestation } from '../../core/passkeys.ts'
+import { type Grant, guestProvider } from '../../core/sessions.ts'
+import type { User } from '../../core/tables.ts'
+
+const toTimestamp = (instant: number): string => new Date(instant).toISOString()
+
+/** From the highest to the lowest. */
+const roles: readonly wire.Role[] = ['superadmin', 'admin', 'moderator', 'user']
+const toRole = (role: string): wire.Role => roles.find((known) => known === role) ?? 'user'
+
+/** Everything that the role is the highest of, as clients older than `role` read it. */
+export const accessesOf = ({ role, provider }: Pick<User, 'role' | 'provider'>): Accesses => {
+  if (provider === guestProvider) return ['guest']
+  const highest = toRole(role)
+  return highest === 'user' ? ['user'] : [highest, 'user']
+}
+type Accesses = NonNullable<wire.UserRecord['accesses']>
+
+const providers: readonly wire.Provider[] = ['email', 'google', 'github', 'twitter', 'passkey']
+const toProvider = (name: string): wire.Provider => providers.find((known) => known === name) ?? 'email'
+
+const toRecord = (user: User): Required<Omit<wire.UserRecord, 'passwordChangedAt'>> => ({
+  accesses: accessesOf(user),
+  avatarUrl: user.picture ?? '',
+  isActive: user.status === 'active',
+  emailVerifiedAt: user.emailVerifiedAt === null ? null : toTimestamp(user.emailVerifiedAt),
+  createdAt: toTimestamp(user.createdAt),
+  updatedAt: toTimestamp(user.updatedAt),
+})
+
+const toUser = (user: User): wire.UserProfile => ({
+  id: user.id,
+  email: user.email ?? '',
+  name: user.name,
+  role: toRole(user.role),
+  avatar: user.picture,
+  provider: toProvider(user.provider),
+  ...toRecord(user),
+})
+
+const toGuest = (user: User): wire.GuestProfile => ({
+  id: user.id,
+  name: user.name,
+  role: 'guest',
+  avatar: user.picture,
+  provider: 'guest',
+  ...toRecord(user),
+})
+
+export const toCurrentUser = (user: User): wire.CurrentUser =>
+  user.provider === guestProvider ? toGuest(user) : toUser(user)
+
+const toTokens = ({ accessToken, refreshToken }: Grant) => ({
+  accessToken,
+  refreshToken,
+  tokens: { accessToken, refreshToken },
+})
+
+export const toAuthResponse = (grant: Grant): wire.AuthResponse => ({
+  ...toTokens(grant),
+  user: toUser(grant.user),
+})
+
+export const toGuestAuthResponse = (grant: Grant): wire.GuestAuthResponse => ({
+  ...toTokens(grant),
+  user: toGuest(grant.user),
+})
+
+export const toOAuthResponse = (grant: Grant): wire.OAuthResponse => ({
+  ...toAuthResponse(grant),
+  token: grant.accessToken,
+})
+
+export const toTokenPair = ({ accessToken, refreshToken }: Grant): wire.TokenPair => ({
+  accessToken,
+  refreshToken,
+  access_token: accessToken,
+  refresh_token: refreshToken,
+})
+
+/** The answer of an authenticator in its three forms is one to the rules. */
+export function toAttestation(body: z.output<typeof zFinishPasskeyRegistrationRequest>): Attestation {
+  if ('response' in body) return body.response
+  const { attestationObject } = body
+  const clientDataJSON = 'clientDataJson' in body ? body.clientDataJson : body.clientDataJSON
+  return { clientDataJSON, attestationObject }
+}
+
+export function toAssertion(body: z.output<typeof zFinishPasskeySignInRequest>): Assertion {
+  if ('response' in body) {
+    const { clientDataJSON, authenticatorData, signature, userHandle } = body.response
+    return { credentialId: body.id, clientDataJSON, authenticatorData, signature, userHandle }
+  }
+  const { credentialId, authenticatorData, signature } = body
+  const clientDataJSON = 'clientDataJson' in body ? body.clientDataJson : body.clientDataJSON
+  return { credentialId, clientDataJSON, authenticatorData, signature }
+}
