@@ -238,8 +238,8 @@ describe('who comes through a provider', () => {
 
   it('has the name and picture that the provider tells today, cleaned', async () => {
     const { arrive, store } = await openBedrud()
-    const { body } = await arrive('<o\'neil>"x"@example.com'.replaceAll(/[<>"]/g, ''))
-    expect(body.user).toMatchObject({ email: "o'neilx@example.com", name: 'oneilx' })
+    const { body } = await arrive("o'neil@example.com")
+    expect(body.user).toMatchObject({ email: "o'neil@example.com", name: 'oneil' })
     const seeded = await store.find('users', { id: lin.id })
     await store.write([
       {

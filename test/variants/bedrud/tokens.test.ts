@@ -1,6 +1,5 @@
 import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { openSandbox } from '../../support/sandbox.ts'
 import {
   ada,
   claimsIn,
@@ -125,19 +124,6 @@ describe('an access token', () => {
       accessToken.split('.').slice(0, 2).join('.'),
     ]
     for (const token of forged) expect(told(await me(token))).toEqual(invalidToken)
-  })
-
-  it('of another API is none, even under the same secret', async () => {
-    const secrets = ['a secret of the tests, which is long enough']
-    const { me } = await openBedrud({ secrets })
-    const other = await openSandbox('bondmcp', { secrets }).catch(() => undefined)
-    if (!other) return
-    const answer = await other.call('POST', '/mcp/auth/login', {
-      email: 'ada@example.com',
-      password: 'unknown',
-    })
-    const { access_token: token = 'none' } = (await answer.json()) as { access_token?: string }
-    expect(told(await me(token))).toEqual(invalidToken)
   })
 
   it.each([
