@@ -366,7 +366,7 @@ export const schemas = {
         properties: {
           id: {
             type: 'string',
-            description: 'The domain of the server, without a port.',
+            description: 'The domain of the frontend, without a port.',
             examples: ['localhost'],
           },
           name: { type: 'string', examples: ['Bedrud'] },
@@ -490,7 +490,7 @@ export const schemas = {
       challenge: { $ref: '#/components/schemas/Base64Url' },
       rpId: {
         type: 'string',
-        description: 'The domain of the server, without a port.',
+        description: 'The domain of the frontend, without a port.',
         examples: ['localhost'],
       },
       userVerification: { type: 'string', enum: ['preferred'] },

@@ -589,7 +589,7 @@ export interface components {
             /** @description The site that the passkey will belong to. */
             rp: {
                 /**
-                 * @description The domain of the server, without a port.
+                 * @description The domain of the frontend, without a port.
                  * @example localhost
                  */
                 id: string;
@@ -690,7 +690,7 @@ export interface components {
         PasskeyRequestOptions: {
             challenge: components["schemas"]["Base64Url"];
             /**
-             * @description The domain of the server, without a port.
+             * @description The domain of the frontend, without a port.
              * @example localhost
              */
             rpId: string;
