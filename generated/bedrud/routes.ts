@@ -366,7 +366,7 @@ export const schemas = {
         properties: {
           id: {
             type: 'string',
-            description: 'The domain of the server, without a port.',
+            description: 'The domain of the frontend, without a port.',
             examples: ['localhost'],
           },
           name: { type: 'string', examples: ['Bedrud'] },
@@ -490,7 +490,7 @@ export const schemas = {
       challenge: { $ref: '#/components/schemas/Base64Url' },
       rpId: {
         type: 'string',
-        description: 'The domain of the server, without a port.',
+        description: 'The domain of the frontend, without a port.',
         examples: ['localhost'],
       },
       userVerification: { type: 'string', enum: ['preferred'] },
@@ -650,7 +650,7 @@ const headers = {
   SessionCookie: zod.zSessionCookieHeader.openapi({
     type: 'string',
     param: {
-      description: 'A signed cookie that ties the next step to this browser. It holds no secret of the ceremony, and a later start of the same kind replaces it.',
+      description: 'Ties the next step to this browser. It holds no secret of the ceremony. A later start of the same kind replaces it; one of another kind leaves it in place.',
       required: true,
     },
   } as object),
@@ -1146,7 +1146,7 @@ export const routes = {
         }),
       },
       400: {
-        description: 'The attempt is not one that this browser started, was used or has expired, or the person declined.',
+        description: 'The attempt is not one that this browser started, was used or has expired, its code is not known to the provider, or the person declined.',
         headers: z.object({
           'Set-Cookie': headers.ClearedSessionCookie,
           'X-RateLimit-Limit': headers.RateLimitLimit,

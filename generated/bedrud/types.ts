@@ -589,7 +589,7 @@ export interface components {
             /** @description The site that the passkey will belong to. */
             rp: {
                 /**
-                 * @description The domain of the server, without a port.
+                 * @description The domain of the frontend, without a port.
                  * @example localhost
                  */
                 id: string;
@@ -690,7 +690,7 @@ export interface components {
         PasskeyRequestOptions: {
             challenge: components["schemas"]["Base64Url"];
             /**
-             * @description The domain of the server, without a port.
+             * @description The domain of the frontend, without a port.
              * @example localhost
              */
             rpId: string;
@@ -921,7 +921,7 @@ export interface components {
          */
         ClearedTokenCookies: string;
         /**
-         * @description A signed cookie that ties the next step to this browser. It holds no secret of the ceremony, and a later start of the same kind replaces it.
+         * @description Ties the next step to this browser. It holds no secret of the ceremony. A later start of the same kind replaces it; one of another kind leaves it in place.
          * @example bedrud_session=hVXfxZyJ_dXmo3nWYPzkBFH5UoYrGRGq; Path=/; HttpOnly; Max-Age=3600; SameSite=Lax
          */
         SessionCookie: string;
@@ -1421,7 +1421,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The attempt is not one that this browser started, was used or has expired, or the person declined. */
+            /** @description The attempt is not one that this browser started, was used or has expired, its code is not known to the provider, or the person declined. */
             400: {
                 headers: {
                     "Set-Cookie": components["headers"]["ClearedSessionCookie"];

@@ -24,14 +24,16 @@ export type AuthErrorCode =
   | 'userNotFound'
   | 'emailNotVerified'
   | 'guestNotAllowed'
-  // Registration, where it is not open to everybody
+  // Who may come in
   | 'registrationClosed'
   | 'invitationRequired'
-  | 'invalidInvitation' // unknown, used or expired
+  | 'invalidInvitation' // unknown, expired, or used by somebody else
   // Credentials of a request
+  | 'missingToken'
   | 'malformedToken' // has not the form of a token at all
   | 'invalidToken'
   | 'expiredToken'
+  | 'headerRequired' // valid, but in a cookie, which a page of another site could have sent
   | 'wrongRealm' // valid, but of another pool of users
   | 'invalidRefreshToken'
   | 'sessionExpired'

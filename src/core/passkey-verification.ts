@@ -13,7 +13,7 @@ export interface PasskeySite {
   /** A domain without port, that of all origins or above them. */
   rpId: string
   rpName: string
-  /** May a ceremony happen there? Asked for the origin exactly as the browser reports it. */
+  /** May ceremonies happen on pages of this origin? It is asked for exactly as browsers report it. */
   allowsOrigin: (origin: string) => boolean
 }
 
@@ -50,7 +50,7 @@ export function challengeIn(clientDataJSON: string): string | undefined {
  */
 export const verifyAttestation = (site: PasskeySite, challenge: string, answer: Attestation) =>
   orRefused(async () => {
-    const expectedOrigin = originIn(answer.clientDataJSON, site)
+    const origin = originIn(site, answer.clientDataJSON)
     const { registrationInfo } = await verifyRegistrationResponse({
       response: {
         // The id that counts is the signed one, in the authenticator data.
@@ -58,7 +58,7 @@ export const verifyAttestation = (site: PasskeySite, challenge: string, answer: 
         response: { ...answer, attestationObject: withoutStatement(answer.attestationObject) },
       },
       expectedChallenge: challenge,
-      expectedOrigin,
+      expectedOrigin: origin,
       expectedRPID: site.rpId,
       requireUserVerification: false,
       supportedAlgorithmIDs: algorithms,
@@ -82,7 +82,7 @@ export const verifyAssertion = (
   { clientDataJSON, authenticatorData, signature }: Assertion,
 ): Promise<number> =>
   orRefused(async () => {
-    const expectedOrigin = originIn(clientDataJSON, site)
+    const origin = originIn(site, clientDataJSON)
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
         id: passkey.credentialId,
@@ -92,7 +92,7 @@ export const verifyAssertion = (
         response: { clientDataJSON, authenticatorData, signature },
       },
       expectedChallenge: challenge,
-      expectedOrigin,
+      expectedOrigin: origin,
       expectedRPID: site.rpId,
       requireUserVerification: false,
       credential: {
@@ -118,16 +118,14 @@ async function orRefused<T>(verify: () => Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Where the ceremony happened. A frame of another site could make somebody use a passkey unknowingly, which the library
- * lets pass in some cases.
- */
-function originIn(clientDataJSON: string, { allowsOrigin }: PasskeySite): string {
+/** @throws {AuthError} passkeyRefused, for a page that the site does not trust */
+function originIn({ allowsOrigin }: PasskeySite, clientDataJSON: string): string {
   const { origin, crossOrigin = false, topOrigin } = readClientData(clientDataJSON)
-  if (crossOrigin !== false || topOrigin !== undefined)
-    throw new AuthError('passkeyRefused', { reason: 'crossOrigin' })
   if (typeof origin !== 'string' || !allowsOrigin(origin))
     throw new AuthError('passkeyRefused', { reason: 'origin' })
+  // A frame of another site could make somebody use a passkey unknowingly. The library lets some of these pass.
+  if (crossOrigin !== false || topOrigin !== undefined)
+    throw new AuthError('passkeyRefused', { reason: 'crossOrigin' })
   return origin
 }
 

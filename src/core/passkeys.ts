@@ -193,14 +193,15 @@ const requireAllowed = ({ data: { allowed } }: OneTimeToken, { credentialId }: P
  * Options for an account that does not exist yet; until it does, the address is not reserved.
  * @param input.email as it was sent
  * @param input.remember what finishing needs to know besides, such as an invitation
- * @throws {AuthError} invalidEmail, emailTaken, rateLimited (too many taken addresses)
+ * @throws {AuthError} invalidEmail, emailTaken, rateLimited (too many taken addresses); what `admit` throws
  */
 export const startPasskeySignUp = async (
   core: Core,
   site: PasskeySite,
-  { realm, email, name, binding, remember = {}, client }: PasskeySignUpStart,
+  { realm, email, name, binding, remember = {}, admit, client }: PasskeySignUpStart,
 ): Promise<PasskeyCreationOptions> => {
   const newcomer = { id: core.newId('user'), email: parseEmail(email), name }
+  await admit?.()
   await requireEmailFree(core, { realm, email: newcomer.email, client })
   const { challenge, row } = newChallenge(core, {
     ceremony: 'passkeySignUp',
@@ -218,6 +219,8 @@ export interface PasskeySignUpStart {
   name: string
   binding: string
   remember?: Record<string, unknown>
+  /** Refuses newcomers by throwing, before anything is told about the address. */
+  admit?: () => Promise<unknown>
   client: Client
 }
 

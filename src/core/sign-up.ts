@@ -20,9 +20,11 @@ export interface SignUpInput {
   client: Client
   /** What else the variant decides about newcomers: role, plan, profile. Never from a request's body. */
   with?: Partial<Pick<User, 'role' | 'plan' | 'profile' | 'provider'>>
+  /** Refuses newcomers by throwing, before anything is told about password and address. */
+  admit?: () => Promise<unknown>
   /**
-   * What else has to happen together with the account, all or nothing. Called again if a value in it that has to be unique
-   * was taken meanwhile, or a row that it uses up; refuses by throwing.
+   * What else has to happen together with the account, all or nothing. Called again if meanwhile a value in it that has to be
+   * unique was taken, or a row that it uses up was.
    */
   also?: (user: User) => Change[] | Promise<Change[]>
 }
@@ -36,11 +38,12 @@ export interface SignUpResult {
 /**
  * Makes an account with a password. User, session, mail and what `also` adds are written as one.
  * @throws {AuthError} invalidEmail, emailTaken, rateLimited (too many taken addresses), overloaded, and those of
- *   `checkNewPassword`; whatever `also` throws
+ *   `checkNewPassword`; whatever `admit` and `also` throw
  */
 export const signUp = (core: Core, input: SignUpInput): Promise<SignUpResult> =>
   recorded(core, { name: 'signUp', realm: input.realm, client: input.client }, async (concerns) => {
     const email = parseEmail(input.email)
+    await input.admit?.()
     checkNewPassword(core, input.password)
     await requireEmailFree(core, { ...input, email })
     const user = newUser(core, {

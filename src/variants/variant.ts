@@ -3,7 +3,6 @@ import type { Call } from '../contract/input.ts'
 import type { Refusals } from '../contract/refusals.ts'
 import type { AuthError } from '../core/errors.ts'
 import type { Files } from '../core/files.ts'
-import type { Registration } from '../core/invitations.ts'
 import type { OAuthProviders } from '../core/oauth-provider.ts'
 import type { Client, Core, IdKind } from '../core/ports.ts'
 import type { Rules } from '../core/rules.ts'
@@ -85,7 +84,7 @@ export interface Site {
 
 /** What an operator decides, beside the rules of the core. Read at every use, since a development control changes it. */
 export interface Switches {
-  registration: Registration
+  registration: 'open' | 'inviteOnly' | 'closed'
   guests: boolean
   passkeys: boolean
   publicProfiles: boolean

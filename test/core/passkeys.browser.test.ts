@@ -77,10 +77,10 @@ async function rewind(devtools: CDPSession, authenticatorId: string) {
 describe('in a browser, a passkey', () => {
   const realm = ''
   const binding = 'this browser'
-  const siteAt = (origin: string) => ({
+  const siteAt = (own: string) => ({
     rpId: 'localhost',
     rpName: 'Test',
-    allowsOrigin: (seen: string) => seen === origin,
+    allowsOrigin: (origin: string) => origin === own,
   })
 
   it('signs up, is added to an account and signs in; replayed, copied or from elsewhere it does not', async () => {

@@ -299,7 +299,7 @@ describe('W02: an answer', () => {
     await signIn({ userHandle: null })
   })
 
-  it('from any of the configured origins counts', async () => {
+  it('from any of the allowed origins counts', async () => {
     const { signIn } = await scene()
     await signIn({ origin: 'android:apk-key-hash:abc' })
   })

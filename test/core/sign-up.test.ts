@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { AuthError } from '../../src/core/errors.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { requireNoGuest, signInAsGuest, signUp } from '../../src/core/sign-up.ts'
-import { insert } from '../../src/core/store.ts'
+import { insert, remove } from '../../src/core/store.ts'
 import { ada, client, engines, from, refusal, signUpAda, tally, testCore, times } from './core.ts'
 
 describe('signing up', () => {
@@ -80,6 +81,33 @@ describe('signing up', () => {
     await expect(signUp(core, { ...ada, also })).rejects.toThrow('could not be written')
     expect(await core.store.count('users', {})).toBe(0)
     expect(await core.store.count('sessions', {})).toBe(0)
+  })
+
+  it('tells whoever is not admitted nothing about address and password', async () => {
+    const core = testCore()
+    await signUpAda(core)
+    const admit = async () => {
+      throw new AuthError('registrationClosed')
+    }
+    for (const password of [ada.password, 'short'])
+      expect(await refusal(signUp(core, { ...ada, password, admit }))).toBe('registrationClosed')
+    expect(core.events.at(-1)).toMatchObject({ name: 'signUp', reason: 'registrationClosed' })
+  })
+
+  it('lets exactly one of many have what comes along and is there once', async () => {
+    const core = testCore()
+    const where = { tokenHash: 'once', purpose: 'invitation' }
+    const row = { ...where, realm: '', userId: null, email: null, data: {}, createdAt: 0, expiresAt: 1e15 }
+    await core.store.write([insert('oneTimeTokens', row)])
+    const also = async () => {
+      if (!(await core.store.find('oneTimeTokens', where))) throw new AuthError('invalidInvitation')
+      return [remove('oneTimeTokens', where, { expect: 1 })]
+    }
+    const outcomes = await tally(
+      times(5, (index) => signUp(core, { ...ada, email: `ada${index}@example.org`, also })),
+    )
+    expect(outcomes).toEqual({ succeeded: 1, invalidInvitation: 4 })
+    expect(await core.store.count('users', {})).toBe(1)
   })
 
   it.each([

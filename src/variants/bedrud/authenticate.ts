@@ -4,7 +4,7 @@ import { AuthError } from '../../core/errors.ts'
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
 import type { SignedIn } from '../../core/tables.ts'
-import { accessTokenIn } from './cookies.ts'
+import type { Cookies } from './cookies.ts'
 import { realm } from './rules.ts'
 
 /** Who is calling, by the name of the security scheme. */
@@ -13,21 +13,16 @@ export interface Caller {
   accessTokenCookie: SignedIn
 }
 
-/**
- * Who is calling? A header decides where there is one; the cookie alone reads, and changes nothing, since pages of other
- * sites can make a browser send it.
- * @throws {AuthError} invalidToken (details.reason `missing` or `cookieAlone`), and what is wrong with a token
- */
-export async function authenticate(core: Core, { request, route }: Call): Promise<Partial<Caller>> {
-  if (request.headers.has('authorization')) {
-    const token = bearerToken(request)
-    if (token === undefined) throw new AuthError('invalidToken')
+/** Where there is a header, it decides; a cookie is only looked at without one, and only opens what changes nothing. */
+export async function authenticate(core: Core, cookies: Cookies, call: Call): Promise<Partial<Caller>> {
+  if (call.request.headers.get('authorization')) {
+    const token = bearerToken(call.request)
+    if (token === undefined) throw new AuthError('malformedToken')
     return { bearer: await authenticateSession(core, { token, realm }) }
   }
-  const token = accessTokenIn(request)
-  if (token === undefined) throw new AuthError('invalidToken', { reason: 'missing' })
+  const token = cookies.accessToken(call.request)
+  if (token === undefined) throw new AuthError('missingToken')
   const accessTokenCookie = await authenticateSession(core, { token, realm })
-  if (!route.security?.some((way) => 'accessTokenCookie' in way))
-    throw new AuthError('invalidToken', { reason: 'cookieAlone' })
+  if (!call.route.security?.some((way) => 'accessTokenCookie' in way)) throw new AuthError('headerRequired')
   return { accessTokenCookie }
 }

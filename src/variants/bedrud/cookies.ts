@@ -1,50 +1,75 @@
 import { parse, serialize } from 'hono/utils/cookie'
-import type { Core } from '../../core/ports.ts'
-import { newSecret } from '../../core/secrets.ts'
 import type { Grant } from '../../core/sessions.ts'
 import type { Site } from '../variant.ts'
-import { refreshSeconds } from './rules.ts'
 
-const accessName = 'access_token'
-const refreshName = 'refresh_token'
 const sessionName = 'bedrud_session'
-
-/** An attempt to sign in ends long before. */
 const sessionSeconds = 3600
 
-export const accessTokenIn = (request: Request): string | undefined => cookieOf(request, accessName)
-
-const cookieOf = (request: Request, name: string): string | undefined =>
-  parse(request.headers.get('cookie') ?? '', name)[name] || undefined
+/** What a browser can have begun and not finished: one of each kind. */
+const ceremonies = ['oauth', 'passkeySignIn', 'passkeySignUp'] as const
+export type BrowserCeremony = (typeof ceremonies)[number]
 
 export type Cookies = ReturnType<typeof createCookies>
 
-/** The cookies of this API. Over TLS they also reach frontends on other sites. */
-export function createCookies({ publicUrl }: Site) {
-  const isSecure = publicUrl.startsWith('https:')
-  const cookie = (name: string, value: string, maxAge: number) =>
-    serialize(name, value, {
-      path: '/',
-      httpOnly: true,
-      maxAge,
-      ...(isSecure ? { secure: true, sameSite: 'None' } : { sameSite: 'Lax' }),
-    })
+/** The cookies of this API, as they are set and read. */
+export function createCookies({ publicUrl, allowsOrigin }: Site) {
+  const place = publicUrl.startsWith('https:')
+    ? ({ secure: true, sameSite: 'None' } as const)
+    : ({ sameSite: 'Lax' } as const)
+  const write = (name: string, value: string, maxAge: number) =>
+    serialize(name, value, { path: '/', httpOnly: true, maxAge, ...place })
+
+  /** Browsers may send cookies for pages of anybody, who could then change something (ASVS 3.5.1). */
+  const readToken = (request: Request, name: string): string | undefined => {
+    const origin = request.headers.get('origin')
+    return origin === null || allowsOrigin(origin) ? read(request, name) : undefined
+  }
+
+  const writeBindings = (bindings: Bindings) => {
+    const value = ceremonies.map((ceremony) => bindings[ceremony] ?? '').join('.')
+    return Object.keys(bindings).length > 0
+      ? write(sessionName, value, sessionSeconds)
+      : write(sessionName, '', 0)
+  }
 
   return {
-    /** Of somebody who has signed in. */
-    ofGrant: ({ accessToken, refreshToken, expiresInSeconds }: Grant): string[] => [
-      cookie(accessName, accessToken, expiresInSeconds),
-      cookie(refreshName, refreshToken, refreshSeconds),
-    ],
-    ofNobody: (): string[] => [cookie(accessName, '', 0), cookie(refreshName, '', 0)],
+    /** The headers of an answer with tokens. */
+    signedIn: ({ accessToken, refreshToken, expiresInSeconds, session }: Grant) => ({
+      'Set-Cookie': [
+        write('access_token', accessToken, expiresInSeconds),
+        write('refresh_token', refreshToken, Math.floor((session.expiresAt - session.lastUsedAt) / 1000)),
+      ],
+      'Cache-Control': 'no-store',
+    }),
+    signedOut: () => ({ 'Set-Cookie': [write('access_token', '', 0), write('refresh_token', '', 0)] }),
+    accessToken: (request: Request) => readToken(request, 'access_token'),
+    refreshToken: (request: Request) => readToken(request, 'refresh_token'),
 
-    /** What binds an attempt to a browser; a browser keeps it, so that one attempt does not end another. */
-    bindingFor(core: Pick<Core, 'random'>, request: Request): string {
-      const own = cookieOf(request, sessionName)
-      return own !== undefined && /^[\w-]{32,64}$/.test(own) ? own : newSecret(core)
+    /** Ties a ceremony to this browser, in the place of an earlier one of its kind. */
+    bind: (request: Request, ceremony: BrowserCeremony, binding: string): string =>
+      writeBindings({ ...readBindings(request), [ceremony]: binding }),
+    /** The secret that ties a ceremony to this browser; null for a browser that began none. */
+    bindingOf: (request: Request, ceremony: BrowserCeremony): string | null =>
+      readBindings(request)[ceremony] ?? null,
+    /** Forgets a ceremony. */
+    release(request: Request, ceremony: BrowserCeremony): string {
+      const { [ceremony]: _, ...others } = readBindings(request)
+      return writeBindings(others)
     },
-    bindingIn: (request: Request): string | null => cookieOf(request, sessionName) ?? null,
-    ofBinding: (binding: string): string => cookie(sessionName, binding, sessionSeconds),
-    ofNoBinding: (): string => cookie(sessionName, '', 0),
   }
 }
+
+type Bindings = Partial<Record<BrowserCeremony, string>>
+
+/** A cookie that is not one of ours is none. */
+function readBindings(request: Request): Bindings {
+  const value = read(request, sessionName) ?? ''
+  if (!/^[\w-]{0,64}(?:\.[\w-]{0,64}){0,2}$/.test(value)) return {}
+  const secrets = value.split('.')
+  return Object.fromEntries(
+    ceremonies.flatMap((ceremony, index) => (secrets[index] ? [[ceremony, secrets[index]]] : [])),
+  )
+}
+
+const read = (request: Request, name: string): string | undefined =>
+  parse(request.headers.get('cookie') ?? '', name)[name] || undefined

@@ -1,29 +1,30 @@
 import type { Development, ProviderAccount } from '../variant.ts'
-import { roles } from './wire.ts'
 
-export const lin = {
-  subject: '1142780566',
-  name: 'Lin Chen',
-  email: 'lin.chen@example.net',
-  emailVerified: true,
-  note: 'has an account by Google',
-  picture: 'https://lh3.googleusercontent.com/a/example-lin-chen',
-} satisfies ProviderAccount
-
-const ada = {
-  subject: '1815121000',
-  name: 'Ada Byron',
-  email: 'ada@example.org',
-  emailVerified: true,
-  note: 'the address of an account with a password: not linked',
-} satisfies ProviderAccount
+/** Who the people of the examples are at their providers. */
+export const atGoogle = {
+  lin: {
+    subject: '1990040100',
+    name: 'Lin Chen',
+    email: 'lin.chen@example.net',
+    emailVerified: true,
+    note: 'has an account that came by Google',
+    picture: 'https://lh3.googleusercontent.com/a/example-lin-chen',
+  },
+  mary: {
+    subject: '1990040200',
+    name: 'Mary Major',
+    email: 'mary.major@example.com',
+    emailVerified: true,
+    note: 'the address of an account with a password: stays apart from it',
+  },
+} satisfies Record<string, ProviderAccount>
 
 export const development: Development = {
-  roles,
+  roles: ['user', 'moderator', 'admin', 'superadmin'],
   rolesBelongTo: 'user',
   plans: [],
   verificationIsOptional: false,
   origins: [],
-  accounts: [lin, ada],
-  codes: { 'example-code-for-lin': lin },
+  accounts: [atGoogle.lin, atGoogle.mary],
+  codes: { 'example-code-for-lin': atGoogle.lin },
 }

@@ -38,21 +38,36 @@ const missingCredentials = 'Email and password are required'
 const missingEmailOrName = 'Email and Name are required'
 const longPassword = 'Password must be at most 128 characters'
 const unsupportedProvider = 'Unsupported OAuth provider'
+/** In each of the three forms in which an authenticator's answer may come. */
 const encodingOf = (...members: string[]) =>
-  Object.fromEntries(members.map((member) => [`${member} form`, `Invalid ${member} encoding`]))
+  Object.fromEntries(
+    members.flatMap((member) => {
+      const text = `Invalid ${member} encoding`
+      const places = [member, `response.${member}`, ...(otherNames[member] ?? [])]
+      return places.map((place) => [`${place} form`, text])
+    }),
+  )
+const otherNames: Record<string, string[]> = {
+  clientDataJSON: ['clientDataJson'],
+  credentialId: ['id', 'rawId'],
+}
 
 /** By member, or member and rule, in the order in which the vendor's server looks at them. */
 const texts: Partial<Record<keyof typeof routes, Record<string, string>>> = {
   signUp: {
     email: invalidEmail,
     'name tooBig': 'Name must be at most 255 characters',
+    'name form': 'Invalid input',
     name: 'Name must be at least 2 characters',
     'password tooBig': longPassword,
+    'password form': 'Invalid input',
     password: 'Password must be at least 8 characters',
   },
   signIn: {
+    'email form': 'Invalid input',
     email: missingCredentials,
     'password tooBig': longPassword,
+    'password form': 'Invalid input',
     password: missingCredentials,
   },
   signInAsGuest: {
@@ -76,23 +91,24 @@ const unauthorized = (error: string) => ({
   ...refusal(401, error),
   headers: { 'WWW-Authenticate': 'Bearer' },
 })
-const invalidCredentials = () => unauthorized('invalid credentials')
-const tooManyRequests = ({ details: { retryAfterSeconds = 1 } }: AuthError) => ({
-  ...refusal(429, 'too many requests, please try again later'),
-  headers: { 'Retry-After': retryAfterSeconds },
-})
-const invalidToken = ({ details: { reason } }: AuthError) => {
-  if (reason === 'missing') return unauthorized('Missing authorization')
-  if (reason === 'cookieAlone')
-    return unauthorized('Authorization header required for state-changing requests')
-  return unauthorized('Invalid token')
-}
+const invalidToken = () => unauthorized('Invalid token')
 const invalidRefreshToken = () => unauthorized('Invalid or expired refresh token')
-const notCompleted = (status: number) => () => refusal(status, 'Failed to complete authentication')
+const invalidCredentials = () => unauthorized('invalid credentials')
+const unfinished = () => refusal(400, 'Failed to complete authentication')
+const providerFailed = () => refusal(500, 'Failed to complete authentication')
+const tooManyRequests = ({ details }: AuthError) => ({
+  ...refusal(429, 'too many requests, please try again later'),
+  headers: { 'Retry-After': details.retryAfterSeconds ?? 1 },
+})
 
-type Wording = (error: AuthError, call: Call) => Answer
+/** A passkey proves whose it is, so its holder is told; a password is no reason to tell anybody. */
+const deactivated = (_: AuthError, { operationId }: Call) => {
+  if (operationId === 'signIn') return invalidCredentials()
+  if (operationId === 'finishPasskeySignIn') return unauthorized('account is deactivated')
+  return refusal(403, 'Account is deactivated')
+}
 
-const wordings: Partial<Record<AuthErrorCode, Wording>> = {
+const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Answer>> = {
   invalidEmail: () => refusal(400, invalidEmail),
   malformedPassword: invalidInput,
   passwordTooShort: ({ details }) => refusal(400, `Password must be at least ${details.bound} characters`),
@@ -100,38 +116,31 @@ const wordings: Partial<Record<AuthErrorCode, Wording>> = {
   passwordTooSimple: () => refusal(400, 'Password must have more kinds of characters'),
   commonPassword: () => refusal(400, 'Password is too common'),
   emailTaken: () => refusal(409, 'Email already registered'),
-  registrationClosed: () => refusal(403, 'Registration is currently disabled'),
-  invitationRequired: ({ details }) =>
-    refusal(
-      403,
-      details.reason === 'oauth'
-        ? 'Registration requires an invite token'
-        : 'An invite token is required to register',
-    ),
-  invalidInvitation: () => refusal(403, 'Invalid or expired invite token'),
   invalidCredentials,
-  // Whoever signs in by password learns nothing, whoever has proven who they are does.
-  userDisabled: (_, { operationId }) => {
-    if (operationId === 'signIn') return invalidCredentials()
-    if (operationId === 'finishPasskeySignIn') return unauthorized('account is deactivated')
-    return refusal(403, 'Account is deactivated')
-  },
+  userDisabled: deactivated,
   userNotFound: () => unauthorized('User not found'),
   guestNotAllowed: () => refusal(403, 'Not available for guest accounts'),
+  registrationClosed: () => refusal(403, 'Registration is currently disabled'),
+  invitationRequired: (_, { operationId }) =>
+    operationId === 'finishOAuth'
+      ? refusal(403, 'Registration requires an invite token')
+      : refusal(403, 'An invite token is required to register'),
+  invalidInvitation: () => refusal(403, 'Invalid or expired invite token'),
+  missingToken: () => unauthorized('Missing authorization'),
   malformedToken: invalidToken,
   invalidToken,
   expiredToken: invalidToken,
+  headerRequired: () => unauthorized('Authorization header required for state-changing requests'),
   invalidRefreshToken,
   sessionExpired: invalidRefreshToken,
   providerNotConfigured: () => refusal(400, unsupportedProvider),
-  // What the person or the browser caused, and then what the provider did.
-  invalidOAuthState: notCompleted(400),
-  oauthDenied: notCompleted(400),
-  oauthCodeMissing: notCompleted(400),
-  invalidOAuthCode: notCompleted(400),
-  invalidIdToken: notCompleted(500),
-  oauthFailed: notCompleted(500),
-  oauthProfileUnreadable: notCompleted(500),
+  invalidOAuthState: unfinished,
+  oauthDenied: unfinished,
+  oauthCodeMissing: unfinished,
+  invalidOAuthCode: unfinished,
+  invalidIdToken: providerFailed,
+  oauthFailed: providerFailed,
+  oauthProfileUnreadable: providerFailed,
   oauthEmailMissing: () => refusal(400, 'Email not provided by OAuth provider'),
   accountNotLinked: () =>
     refusal(409, 'An account with this email already exists via a different sign-in method'),
@@ -153,7 +162,6 @@ const wordings: Partial<Record<AuthErrorCode, Wording>> = {
       'authentication verification failed: possible cloned authenticator (signature counter did not advance)',
     ),
   rateLimited: tooManyRequests,
-  tooManyFailures: tooManyRequests,
   accountLocked: tooManyRequests,
 }
 

@@ -1,49 +1,46 @@
 import { routes } from '../../../generated/bedrud/routes.ts'
-import type { ServedVariant, Switches } from '../variant.ts'
+import type { ServedVariant } from '../variant.ts'
 import { authenticate, type Caller } from './authenticate.ts'
 import { createCookies } from './cookies.ts'
 import { development } from './development.ts'
 import { refusal, refusals, wordError } from './errors.ts'
-import { handlers } from './handlers.ts'
-import { countCall, withAllowance } from './rate-limits.ts'
+import { accountHandlers } from './handlers/account.ts'
+import { oauthHandlers, withoutAttempt } from './handlers/oauth.ts'
+import { passkeyHandlers, passkeyOperations } from './handlers/passkeys.ts'
+import { tokenHandlers } from './handlers/tokens.ts'
+import { withinLimit } from './limits.ts'
 import { rules } from './rules.ts'
 import { seed } from './seed.ts'
-
-const switches: Partial<Switches> = {
-  registration: 'open',
-  guests: true,
-  passkeys: true,
-  frontendUrl: null,
-}
 
 export const bedrud = {
   routes,
   refusals,
   lenientBodies: ['refreshTokens', 'signOut', 'startPasskeySignIn'],
   rules,
-  switches,
+  switches: { registration: 'open', guests: true, passkeys: true, frontendUrl: null },
   providers: ['google', 'github', 'twitter'],
   development,
   seed,
-  behaviour: (services) => {
+  behaviour(services) {
+    const { core, switches, clientOf } = services
     const cookies = createCookies(services.site)
+    const isPasskeys = (operationId: string) => passkeyOperations.some((known) => known === operationId)
     return {
-      handlers: handlers(services, cookies),
-      authenticate: (call) => authenticate(services.core, call),
-      wordError(error, call) {
-        const answer = wordError(error, call)
-        // The attempt is over, whatever came of it.
-        return answer && call.operationId === 'finishOAuth' && answer.status !== 429
-          ? { ...answer, headers: { ...answer.headers, 'Set-Cookie': cookies.ofNoBinding() } }
-          : answer
+      handlers: {
+        ...accountHandlers(services, cookies),
+        ...tokenHandlers(services, cookies),
+        ...oauthHandlers(services, cookies),
+        ...passkeyHandlers(services, cookies),
       },
+      authenticate: (call) => authenticate(core, cookies, call),
+      wordError,
       async intercept(call, answer) {
-        const allowance = await countCall(services, call)
-        const isOff = call.operationId.includes('Passkey') && !services.switches.passkeys
-        return withAllowance(
-          isOff ? refusal(403, 'Passkeys are currently disabled') : await answer(),
-          allowance,
+        const given = await withinLimit(core, clientOf(call.request), call, async () =>
+          isPasskeys(call.operationId) && !switches.passkeys
+            ? refusal(403, 'Passkeys are currently disabled')
+            : answer(),
         )
+        return call.operationId === 'finishOAuth' ? withoutAttempt(cookies, call, given) : given
       },
     }
   },

@@ -1,5 +1,9 @@
-/** Without control characters, and without what could begin markup in a page that is careless with it. */
-export const cleanName = (name: string): string => name.replace(/[\p{Cc}<>&"']/gu, '').trim()
+/** Control characters, and what means something in HTML. */
+const unwanted = /[\p{Cc}<>&"']/gu
+const minLength = 2
 
-/** In code points. */
-export const isLongEnough = (name: string): boolean => [...name].length >= 2
+/** The form in which a name is kept: the vendor's clients show names without escaping them. */
+export const cleanName = (name: string): string => name.replace(unwanted, '')
+
+/** Whether enough is left of a name. How long it may be is in the schema. */
+export const isName = (clean: string): boolean => [...clean].length >= minLength

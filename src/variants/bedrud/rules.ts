@@ -1,15 +1,15 @@
 import { defaultRules, type Rules } from '../../core/rules.ts'
-import { claimsOf } from './wire.ts'
+import type { User } from '../../core/tables.ts'
+import { accessesOf } from './wire.ts'
 
 const minute = 60
-const day = 24 * 60 * minute
+const hour = 60 * minute
+const day = 24 * hour
 
 /** Everybody is in one pool. */
 export const realm = ''
 
-export const refreshSeconds = 7 * day
-
-/** 10 per 60 s and client address, each operation by itself. */
+/** 10 in a fixed window of 60 s, for each operation and client address. */
 const perAddress = { max: 10, windowSeconds: minute }
 export const limitedByAddress = [
   'signUp',
@@ -28,14 +28,26 @@ export const rules = (): Rules => ({
   ...defaultRules,
   session: {
     ...defaultRules.session,
-    idleSeconds: refreshSeconds,
-    // A sign-in anywhere replaces the refresh token; what is signed in elsewhere lives until its access token ends.
+    kind: 'pair',
+    idleSeconds: 7 * day,
+    reuseEnds: 'session',
     oneRefreshTokenPerUser: true,
   },
-  accessToken: { seconds: 60 * minute, issuer: 'bedrud', audience: 'bedrud', claims: claimsOf },
+  accessToken: { seconds: hour, issuer: 'bedrud', audience: 'bedrud', claims },
   guests: { endSeconds: day },
   limits: {
     ...defaultRules.limits,
     ...Object.fromEntries(limitedByAddress.map((operationId) => [operationId, perAddress])),
   },
+})
+
+/** What the vendor's clients read out of a token: `userId`, `name`, `accesses`, `exp`. */
+const claims = (user: User, type: 'access' | 'refresh') => ({
+  userId: user.id,
+  email: user.email ?? '',
+  name: user.name,
+  provider: user.provider === 'email' ? 'local' : user.provider,
+  accesses: accessesOf(user),
+  ...(user.emailVerifiedAt !== null && { emailVerifiedAt: new Date(user.emailVerifiedAt).toISOString() }),
+  ...(type === 'refresh' && { purpose: 'refresh' }),
 })

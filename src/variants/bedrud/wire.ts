@@ -1,35 +1,40 @@
+import type { z } from '@hono/zod-openapi'
+import type {
+  zFinishPasskeyRegistrationRequest,
+  zFinishPasskeySignInRequest,
+} from '../../../generated/bedrud/schemas.ts'
 import type * as wire from '../../../generated/bedrud/types.ts'
+import type { Assertion, Attestation } from '../../core/passkeys.ts'
 import { type Grant, guestProvider } from '../../core/sessions.ts'
 import type { User } from '../../core/tables.ts'
 
 const toTimestamp = (instant: number): string => new Date(instant).toISOString()
-const toOptionalTimestamp = (instant: number | null): string | null =>
-  instant === null ? null : toTimestamp(instant)
 
-export const roles = ['user', 'moderator', 'admin', 'superadmin'] as const
+/** From the highest to the lowest. */
+const roles: readonly wire.Role[] = ['superadmin', 'admin', 'moderator', 'user']
+const toRole = (role: string): wire.Role => roles.find((known) => known === role) ?? 'user'
 
-/** What is stored is the highest; everybody with an account is a user as well. */
-const toAccesses = ({ role }: User) =>
-  (role === 'guest' || role === 'user' ? [role] : [role, 'user']) as NonNullable<wire.UserRecord['accesses']>
+/** Everything that the role is the highest of, as clients older than `role` read it. */
+export const accessesOf = ({ role, provider }: Pick<User, 'role' | 'provider'>): Accesses => {
+  if (provider === guestProvider) return ['guest']
+  const highest = toRole(role)
+  return highest === 'user' ? ['user'] : [highest, 'user']
+}
+type Accesses = NonNullable<wire.UserRecord['accesses']>
 
-const toRole = (role: string): wire.Role => roles.find((name) => name === role) ?? 'user'
+const providers: readonly wire.Provider[] = ['email', 'google', 'github', 'twitter', 'passkey']
+const toProvider = (name: string): wire.Provider => providers.find((known) => known === name) ?? 'email'
 
-/** Roles and providers are none but the ones that were put there. */
-const toProvider = (provider: string) => provider as wire.Provider
-
-export const isGuest = ({ provider }: User): boolean => provider === guestProvider
-
-/** What a server may tell beyond what it must. */
-const toRecord = (user: User): wire.UserRecord => ({
-  accesses: toAccesses(user),
+const toRecord = (user: User): Required<Omit<wire.UserRecord, 'passwordChangedAt'>> => ({
+  accesses: accessesOf(user),
   avatarUrl: user.picture ?? '',
   isActive: user.status === 'active',
-  emailVerifiedAt: toOptionalTimestamp(user.emailVerifiedAt),
+  emailVerifiedAt: user.emailVerifiedAt === null ? null : toTimestamp(user.emailVerifiedAt),
   createdAt: toTimestamp(user.createdAt),
   updatedAt: toTimestamp(user.updatedAt),
 })
 
-export const toUser = (user: User): wire.UserProfile => ({
+const toUser = (user: User): wire.UserProfile => ({
   id: user.id,
   email: user.email ?? '',
   name: user.name,
@@ -39,8 +44,7 @@ export const toUser = (user: User): wire.UserProfile => ({
   ...toRecord(user),
 })
 
-/** Has no address: none is made up. */
-export const toGuest = (user: User): wire.GuestProfile => ({
+const toGuest = (user: User): wire.GuestProfile => ({
   id: user.id,
   name: user.name,
   role: 'guest',
@@ -49,15 +53,8 @@ export const toGuest = (user: User): wire.GuestProfile => ({
   ...toRecord(user),
 })
 
-export const toCurrentUser = (user: User): wire.CurrentUser => (isGuest(user) ? toGuest(user) : toUser(user))
-
-/** Under the names of the documents, and once more under those of older clients. */
-export const toTokenPair = ({ accessToken, refreshToken }: Grant): wire.TokenPair => ({
-  accessToken,
-  refreshToken,
-  access_token: accessToken,
-  refresh_token: refreshToken,
-})
+export const toCurrentUser = (user: User): wire.CurrentUser =>
+  user.provider === guestProvider ? toGuest(user) : toUser(user)
 
 const toTokens = ({ accessToken, refreshToken }: Grant) => ({
   accessToken,
@@ -80,13 +77,27 @@ export const toOAuthResponse = (grant: Grant): wire.OAuthResponse => ({
   token: grant.accessToken,
 })
 
-/** What clients read out of the tokens; a password account is called `local` there. */
-export const claimsOf = (user: User, type: 'access' | 'refresh'): Record<string, unknown> => ({
-  userId: user.id,
-  email: user.email ?? '',
-  name: user.name,
-  provider: user.provider === 'email' ? 'local' : user.provider,
-  accesses: toAccesses(user),
-  ...(user.emailVerifiedAt !== null && { emailVerifiedAt: toTimestamp(user.emailVerifiedAt) }),
-  ...(type === 'refresh' && { purpose: 'refresh' }),
+export const toTokenPair = ({ accessToken, refreshToken }: Grant): wire.TokenPair => ({
+  accessToken,
+  refreshToken,
+  access_token: accessToken,
+  refresh_token: refreshToken,
 })
+
+/** The answer of an authenticator in its three forms is one to the rules. */
+export function toAttestation(body: z.output<typeof zFinishPasskeyRegistrationRequest>): Attestation {
+  if ('response' in body) return body.response
+  const { attestationObject } = body
+  const clientDataJSON = 'clientDataJson' in body ? body.clientDataJson : body.clientDataJSON
+  return { clientDataJSON, attestationObject }
+}
+
+export function toAssertion(body: z.output<typeof zFinishPasskeySignInRequest>): Assertion {
+  if ('response' in body) {
+    const { clientDataJSON, authenticatorData, signature, userHandle } = body.response
+    return { credentialId: body.id, clientDataJSON, authenticatorData, signature, userHandle }
+  }
+  const { credentialId, authenticatorData, signature } = body
+  const clientDataJSON = 'clientDataJson' in body ? body.clientDataJson : body.clientDataJSON
+  return { credentialId, clientDataJSON, authenticatorData, signature }
+}

@@ -24,8 +24,7 @@ const keyPattern = /^(pk|sk)_[a-fA-F0-9]{64}$/
 
 /**
  * Who is calling? The key comes first, then the Bearer.
- * @throws {AuthError} invalidApiKey and invalidToken (details.reason `missing` where there is none), and what is wrong with
- *   either
+ * @throws {AuthError} invalidApiKey (details.reason `missing` where there is none), missingToken, and what is wrong with either
  */
 export async function authenticate(core: Core, { request, route }: Call): Promise<Partial<Caller>> {
   const ways = route.security ?? []
@@ -37,7 +36,7 @@ export async function authenticate(core: Core, { request, route }: Call): Promis
 
   const isPresented = request.headers.has('authorization')
   if (!isPresented && key.isSecret && ways.some((way) => 'secretKey' in way)) return { secretKey: key }
-  if (!isPresented) throw new AuthError('invalidToken', { reason: 'missing' })
+  if (!isPresented) throw new AuthError('missingToken')
   const token = bearerToken(request)
   if (token === undefined) throw new AuthError('malformedToken')
   return { apiKey: key, bearer: await authenticateSession(core, { token, realm: key.realm }) }

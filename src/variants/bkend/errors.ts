@@ -148,14 +148,13 @@ const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   malformedApiKey: () => refusal(401, 'auth/invalid-token-format', 'The API key is malformed'),
   revokedApiKey: () => refusal(401, 'auth/token-revoked', 'The API key has been revoked'),
   expiredApiKey: () => refusal(401, 'auth/token-expired', 'The API key has expired'),
-  invalidToken: ({ details }, { request }) =>
-    details.reason === 'missing'
-      ? unauthorized(
-          new URL(request.url).pathname.includes('/v1/users/') ? 'user/unauthorized' : 'auth/unauthorized',
-          'The Authorization header is missing',
-          false,
-        )
-      : notAccessToken(),
+  missingToken: (_, { request }) =>
+    unauthorized(
+      new URL(request.url).pathname.includes('/v1/users/') ? 'user/unauthorized' : 'auth/unauthorized',
+      'The Authorization header is missing',
+      false,
+    ),
+  invalidToken: notAccessToken,
   malformedToken: () =>
     unauthorized('auth/invalid-token-format', 'The Authorization header does not hold a bearer token'),
   expiredToken: () => unauthorized('auth/token-expired', 'The access token has expired'),

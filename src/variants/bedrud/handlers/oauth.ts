@@ -1,0 +1,86 @@
+import type { routes } from '../../../../generated/bedrud/routes.ts'
+import type { Answer, Handlers } from '../../../contract/handlers.ts'
+import type { Call } from '../../../contract/input.ts'
+import { finishOAuth, resumeOAuth, startOAuth } from '../../../core/oauth.ts'
+import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
+import { newSecret } from '../../../core/secrets.ts'
+import type { Services } from '../../variant.ts'
+import { admit } from '../admission.ts'
+import type { Caller } from '../authenticate.ts'
+import type { Cookies } from '../cookies.ts'
+import { cleanName } from '../names.ts'
+import { realm } from '../rules.ts'
+import { toOAuthResponse } from '../wire.ts'
+
+/** What each provider is asked for. */
+const scopes = {
+  google: 'email profile openid',
+  github: 'user:email',
+  twitter: 'tweet.read users.read users.email',
+}
+
+/** Signing in through a provider, by two visits of a browser. */
+export function oauthHandlers(
+  services: Services,
+  cookies: Cookies,
+): Pick<Handlers<typeof routes, Caller>, 'startOAuth' | 'finishOAuth'> {
+  const { core, site, switches, providers, clientOf } = services
+  const policy: OAuthPolicy = {
+    linking: 'never',
+    acceptsUnverified: false,
+    followsProfile: true,
+    cleanName,
+    // A provider cannot carry an invitation.
+    also: () => admit(services, null),
+  }
+
+  return {
+    async startOAuth({ params: { provider }, request }) {
+      const binding = newSecret(core, 24)
+      const { authorizationUrl } = await startOAuth(core, providers, {
+        provider,
+        realm,
+        redirectUri: `${site.publicUrl}/api/auth/${provider}/callback`,
+        binding,
+        landing: null,
+        scope: scopes[provider],
+        client: clientOf(request),
+      })
+      return {
+        status: 307,
+        headers: {
+          Location: authorizationUrl,
+          'Set-Cookie': cookies.bind(request, 'oauth', binding),
+          'Cache-Control': 'no-store',
+        },
+      }
+    },
+
+    async finishOAuth({ params: { provider }, query: { state = '', iss: issuer, ...answer }, request }) {
+      const client = clientOf(request)
+      const binding = cookies.bindingOf(request, 'oauth')
+      const about = { provider, state, binding, issuer, realm, client }
+      const attempt = await resumeOAuth(core, providers, about)
+      const { grant } = await finishOAuth(core, providers, attempt, answer, policy, client)
+      const headers = cookies.signedIn(grant)
+      // Whatever path is configured, the vendor's frontend waits at this one.
+      if (switches.frontendUrl)
+        return {
+          status: 302,
+          headers: { ...headers, Location: new URL('/auth/callback', switches.frontendUrl).href },
+        }
+      return { status: 200, headers, body: toOAuthResponse(grant) }
+    },
+  }
+}
+
+/** An attempt is over whatever came of it, and its cookie with it; but not where the server could not look at it. */
+export function withoutAttempt(cookies: Cookies, { request }: Call, answer: Answer): Answer {
+  if (answer.status === 413 || answer.status >= 500) return answer
+  const before = answer.headers?.['Set-Cookie']
+  const set = Array.isArray(before) ? before : []
+  return {
+    ...answer,
+    headers: { ...answer.headers, 'Set-Cookie': [...set, cookies.release(request, 'oauth')] },
+  }
+}

@@ -1,0 +1,44 @@
+import type { routes } from '../../../../generated/bedrud/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import { refresh } from '../../../core/refresh.ts'
+import { signOut } from '../../../core/sessions.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import type { Cookies } from '../cookies.ts'
+import { refusal } from '../errors.ts'
+import { realm } from '../rules.ts'
+import { toTokenPair } from '../wire.ts'
+
+/** Exchanging a refresh token and ending a session. */
+export function tokenHandlers(
+  { core, clientOf }: Services,
+  cookies: Cookies,
+): Pick<Handlers<typeof routes, Caller>, 'refreshTokens' | 'signOut'> {
+  /** In the order in which the vendor's server looks for it. */
+  const refreshTokenIn = (body: Body | undefined, request: Request): string | undefined =>
+    body?.refreshToken || body?.refresh_token || cookies.refreshToken(request)
+
+  return {
+    async refreshTokens({ body, request }) {
+      const refreshToken = refreshTokenIn(body, request)
+      if (refreshToken === undefined) return refusal(400, 'No refresh token provided')
+      const grant = await refresh(core, { realm, refreshToken, client: clientOf(request) })
+      return { status: 200, headers: cookies.signedIn(grant), body: toTokenPair(grant) }
+    },
+
+    async signOut({ body, caller, request }) {
+      const refreshToken = refreshTokenIn(body, request)
+      await signOut(core, {
+        signedIn: caller.bearer,
+        client: clientOf(request),
+        ...(refreshToken !== undefined && { refreshToken }),
+      })
+      return { status: 200, headers: cookies.signedOut(), body: { message: 'logged out' } }
+    },
+  }
+}
+
+interface Body {
+  refreshToken?: string | null | undefined
+  refresh_token?: string | null | undefined
+}

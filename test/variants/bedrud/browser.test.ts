@@ -1,0 +1,166 @@
+import type { CDPSession, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { type Listening, listen } from '../../../src/hub/listen.ts'
+import { launchBrowser, type TestBrowser } from '../../browser.ts'
+import { openSandbox } from '../../support/sandbox.ts'
+import { lin, mary } from './support.ts'
+
+let chromium: TestBrowser
+let frontend: Listening
+
+beforeAll(async () => {
+  chromium = await launchBrowser()
+  const page = '<!doctype html><title>Frontend</title><link rel="icon" href="data:,">'
+  const html = { 'content-type': 'text/html' }
+  frontend = await listen(() => new Response(page, { headers: html }), { host: 'localhost', port: 0 })
+})
+afterAll(async () => {
+  await chromium.close()
+  await frontend.close()
+})
+
+/** A sandbox on a port, and a page of a frontend on another one. */
+async function scene() {
+  let fetch: Parameters<typeof listen>[0] = () => new Response(null, { status: 503 })
+  const api = await listen((...call) => fetch(...call), { host: 'localhost', port: 0 })
+  const sandbox = await openSandbox('bedrud', { publicUrl: api.url })
+  fetch = sandbox.fetch
+  const context = await chromium.browser.newContext()
+  const page = await context.newPage()
+  await page.goto(frontend.url)
+
+  /** Calls the API from the page, as frontends do: JSON, and cookies go along. */
+  const call = (path: string, body?: unknown, bearer?: string): Promise<Said> =>
+    page.evaluate(
+      async ([url, body, bearer]) => {
+        const answer = await window.fetch(url, {
+          method: body === undefined ? 'GET' : 'POST',
+          credentials: 'include',
+          headers: {
+            ...(body !== undefined && { 'content-type': 'application/json' }),
+            ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+          },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        })
+        return { status: answer.status, body: await answer.json() }
+      },
+      [`${api.url}/api/auth${path}`, body, bearer] as const,
+    )
+  onTestFinished(async () => {
+    await context.close()
+    await api.close()
+  })
+  return { ...sandbox, page, call }
+}
+
+interface Said {
+  status: number
+  body: Record<string, unknown> & { user: { id: string }; accessToken: string }
+}
+
+/** An authenticator that never asks. */
+async function plugIn(page: Page) {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
+      ...{ isUserVerified: true, automaticPresenceSimulation: true },
+    },
+  })
+  return { devtools, authenticatorId }
+}
+
+/** @returns what `credential.toJSON()` gives, which is one of the forms that the API takes */
+const create = (page: Page, options: unknown) =>
+  page.evaluate(async (json) => {
+    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(json as never)
+    return ((await navigator.credentials.create({ publicKey })) as PublicKeyCredential).toJSON()
+  }, options)
+const get = (page: Page, options: unknown) =>
+  page.evaluate(async (json) => {
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(json as never)
+    return ((await navigator.credentials.get({ publicKey })) as PublicKeyCredential).toJSON()
+  }, options)
+
+/** Makes the authenticator's copies of its passkeys forget their latest uses. */
+async function rewind(devtools: CDPSession, authenticatorId: string) {
+  const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId })
+  await devtools.send('WebAuthn.clearCredentials', { authenticatorId })
+  for (const credential of credentials)
+    await devtools.send('WebAuthn.addCredential', {
+      authenticatorId,
+      credential: { ...credential, signCount: 0 },
+    })
+}
+
+describe('in a browser', () => {
+  it('a passkey signs up, is added to an account, and signs in; replayed or copied it does not', async () => {
+    const { page, call } = await scene()
+    const { devtools, authenticatorId } = await plugIn(page)
+    const options = async (path: string, body: object, bearer?: string) =>
+      (await call(`/passkey/${path}/begin`, body, bearer)).body
+
+    const sam = { email: 'sam@example.com', name: 'Sam Okafor' }
+    const signedUp = await call('/passkey/signup/finish', await create(page, await options('signup', sam)))
+    expect([signedUp.status, signedUp.body.user]).toEqual([200, expect.objectContaining(sam)])
+    expect((await call('/me')).body).toMatchObject({ email: sam.email, provider: 'passkey' })
+
+    const assertion = await get(page, await options('login', {}))
+    const signedIn = await call('/passkey/login/finish', assertion)
+    expect(signedIn.body.user.id).toBe(signedUp.body.user.id)
+    const replayed = await call('/passkey/login/finish', assertion)
+    expect([replayed.status, replayed.body.error]).toEqual([400, 'Challenge not found or expired'])
+
+    await rewind(devtools, authenticatorId)
+    const copied = await call('/passkey/login/finish', await get(page, await options('login', {})))
+    expect([copied.status, copied.body.error]).toEqual([
+      401,
+      expect.stringContaining('signature counter did not advance'),
+    ])
+
+    await devtools.send('WebAuthn.clearCredentials', { authenticatorId })
+    const { email, password } = mary
+    const bearer = (await call('/login', { email, password })).body.accessToken
+    const attestation = await create(page, await options('register', {}, bearer))
+    const added = await call('/passkey/register/finish', attestation, bearer)
+    expect([added.status, added.body]).toEqual([200, { message: 'Passkey registered successfully' }])
+    const again = await create(page, await options('register', {}, bearer)).catch((error) => String(error))
+    expect(again).toContain('InvalidStateError')
+    const named = await get(page, await options('login', { email }))
+    expect((await call('/passkey/login/finish', named)).body.user.id).toBe(mary.id)
+  })
+
+  it('a passkey of another origin is refused', async () => {
+    const { page, call, ...sandbox } = await scene()
+    await plugIn(page)
+    const [, port = ''] = /:(\d+)$/.exec(frontend.url) ?? []
+    const elsewhere = await openSandbox('bedrud', {
+      mode: 'production',
+      publicUrl: sandbox.publicUrl,
+      webUrl: `http://localhost:${Number(port) + 1}`,
+    })
+    const post = async (path: string, body: unknown) =>
+      (await elsewhere.call('POST', `/api/auth/passkey/${path}`, body)).json()
+    const options = await post('signup/begin', { email: 'sam@example.com', name: 'Sam Okafor' })
+    expect(await post('signup/finish', await create(page, options))).toEqual({
+      error: 'Passkey verification failed',
+    })
+  })
+
+  it('Google leads back to the frontend, where a cookie alone tells who has arrived', async () => {
+    const { page, call, control, publicUrl } = await scene()
+    await control('settings', { frontendUrl: frontend.url })
+    await page.goto(`${publicUrl}/api/auth/google/login`)
+    await page.getByText('Lin Chen').click()
+    await page.getByRole('button', { name: 'Allow' }).click()
+    await page.waitForURL(`${frontend.url}/auth/callback`)
+    expect((await call('/me')).body).toMatchObject({ id: lin.id, provider: 'google' })
+    expect((await call('/refresh', {})).status).toBe(200)
+    const cookies = await page.context().cookies(publicUrl)
+    expect(cookies.map(({ name, httpOnly }) => [name, httpOnly]).sort()).toEqual([
+      ['access_token', true],
+      ['refresh_token', true],
+    ])
+  })
+})
