@@ -1,6 +1,7 @@
 import { measureClient } from './client.ts'
 import { measureGenerate } from './generate.ts'
 import { measureMockStart, measureMockThroughput } from './mock.ts'
+import { measureSessionCheck } from './session-check.ts'
 import { type Figure, printTable } from './table.ts'
 
 const benchmarks: Record<string, () => Promise<Figure[]>> = {
@@ -8,6 +9,7 @@ const benchmarks: Record<string, () => Promise<Figure[]>> = {
   'mock-start': measureMockStart,
   'mock-throughput': measureMockThroughput,
   client: measureClient,
+  'session-check': measureSessionCheck,
 }
 
 const names = process.argv.slice(2)

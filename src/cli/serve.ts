@@ -45,7 +45,7 @@ async function serve(
     { ConfigError },
     { createSandbox },
     { createHasher },
-    { createLogger },
+    { createLogger, gathered },
     { drainable, onShutdown },
     { listenOrSay },
   ] = await Promise.all([
@@ -67,7 +67,7 @@ async function serve(
       data: memory ? null : data,
       ...(database !== undefined && { database }),
     })
-    const log = createLogger(logLevel)
+    const log = createLogger(logLevel, settings.mode === 'production' ? gathered() : undefined)
     // Only who listens knows the address, so requests may come first.
     const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof createSandbox>>>()
     const { url, server, close } = await listenOrSay(

@@ -1,8 +1,10 @@
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
+import { routePath } from 'hono/route'
 import type { Answer, Callers, Handlers, Route, Routes } from './handlers.ts'
 import { type Call, readInput } from './input.ts'
-import { type Refusal, type Refusals, Refused, word } from './refusals.ts'
+import { type Refusals, Refused, word } from './refusals.ts'
 import { checkReply, toResponse } from './reply.ts'
+import { createRouter } from './router.ts'
 
 export type AppOptions<R extends Routes, C extends Callers = object> = {
   routes: R
@@ -32,48 +34,47 @@ export type AppOptions<R extends Routes, C extends Callers = object> = {
  * that breaks the contract, is told on the console and answered as an internal error.
  */
 export function createApp<R extends Routes, C extends Callers = object>(options: AppOptions<R, C>): Hono {
+  const answer = createAnswerer(options)
+  // A route rather than app.notFound, which an app that mounts this one would override; its path tells where that is.
+  return new Hono().all('*', async (c) => {
+    const base = routePath(c).replace(/\/?\*$/, '')
+    return toResponse(await answer(c.req.raw, c.req.path.slice(base.length)))
+  })
+}
+
+/**
+ * The same without the app around it, for servers that have more to say about an answer before it is put on the wire.
+ * @returns answers a request at a path, which is that of its address unless the app is mounted; never fails
+ */
+export function createAnswerer<R extends Routes, C extends Callers = object>(
+  options: AppOptions<R, C>,
+): (request: Request, path: string) => Promise<Answer> {
   const { routes, refusals } = options
-  const app = new Hono()
-  const refuse = (refusal: Refusal) => (c: Context) => toResponse(word(refusals, refusal, c.req.raw))
-  for (const [path, operations] of byPath(routes)) {
-    const allow = allowedMethods(operations)
-    for (const [operationId, route] of operations) {
-      app.on(route.method.toUpperCase(), path, (c) => serve(options, operationId, route, c))
-    }
-    app.options(path, () => toResponse({ status: 204, headers: { Allow: allow.join(', ') } }))
-    app.all(path, refuse({ kind: 'methodNotAllowed', allow }))
+  const match = createRouter(routes)
+  return async (request, path) => {
+    const found = match(path)
+    if (!found) return word(refusals, { kind: 'notFound' }, request)
+    // HEAD is GET without a body, which is dropped where the answer is put on the wire.
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const operationId = found.operations.get(method)
+    const route = operationId === undefined ? undefined : routes[operationId]
+    if (operationId !== undefined && route) return serve(options, operationId, route, request, found.params)
+    if (request.method === 'OPTIONS') return { status: 204, headers: { Allow: found.allow.join(', ') } }
+    return word(refusals, { kind: 'methodNotAllowed', allow: found.allow }, request)
   }
-  // A route rather than app.notFound, which an app that mounts this one would override.
-  return app.all('*', refuse({ kind: 'notFound' }))
-}
-
-type Operation<R extends Routes> = [operationId: keyof R & string, route: Route]
-
-/** Concrete paths come before templated ones, as OpenAPI wants them matched. */
-function byPath<R extends Routes>(routes: R): [path: string, operations: Operation<R>[]][] {
-  const operations = Object.entries(routes) as Operation<R>[]
-  const groups = Map.groupBy(operations, ([, route]) => route.getRoutingPath())
-  // A colon begins a parameter: replaced by the last letter of all, it sorts behind every concrete segment.
-  const key = (path: string) => path.replaceAll(':', '\uffff')
-  return [...groups].sort(([a], [b]) => (key(a) < key(b) ? -1 : 1))
-}
-
-/** Hono answers HEAD by GET without its body. */
-function allowedMethods(operations: [string, Route][]): string[] {
-  const methods = operations.map(([, { method }]) => method.toUpperCase())
-  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
 }
 
 async function serve<R extends Routes, C extends Callers>(
   options: AppOptions<R, C>,
   operationId: keyof R & string,
   route: Route,
-  c: Context,
-): Promise<Response> {
-  const call: Call = { operationId, route, request: c.req.raw, params: c.req.param() }
+  request: Request,
+  params: Record<string, string>,
+): Promise<Answer> {
+  const call: Call = { operationId, route, request, params }
   const { intercept } = options
   const answer = () => worded(options, call, () => handle(options, operationId, call))
-  return toResponse(intercept ? await worded(options, call, () => intercept(call, answer)) : await answer())
+  return intercept ? worded(options, call, () => intercept(call, answer)) : answer()
 }
 
 /** Never fails: what is thrown becomes an answer. */

@@ -35,8 +35,10 @@ export async function readInput(call: Call, lenientBody: boolean): Promise<{ req
 }
 
 function parameterParts({ route, request, params }: Call): Part[] {
-  const { searchParams } = new URL(request.url)
-  const cookies = parseCookies(request.headers.get('cookie') ?? '')
+  // Most operations declare none, and addresses and cookies take their time to read.
+  if (!route.request) return []
+  const searchParams = route.request.query ? new URL(request.url).searchParams : new URLSearchParams()
+  const cookies = route.request.cookies ? parseCookies(request.headers.get('cookie') ?? '') : {}
   const part = (
     name: string,
     place: Violation['in'],

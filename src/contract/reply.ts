@@ -1,15 +1,29 @@
 import { z } from '@hono/zod-openapi'
 import { bodySchema } from './body.ts'
-import type { Answer, Route } from './handlers.ts'
+import type { Answer, ReplyHeaders, Route } from './handlers.ts'
 
-/** Puts an answer on the wire: its body as JSON, or none at all. */
-export function toResponse({ status, headers = {}, body }: Answer): Response {
-  const sent = new Headers(body === undefined ? {} : { 'Content-Type': 'application/json' })
-  for (const [name, value] of Object.entries(headers)) {
-    if (Array.isArray(value)) for (const one of value) sent.append(name, one)
-    else sent.set(name, String(value))
+/**
+ * Puts an answer on the wire: its body as JSON, or none at all. Of headers that differ in case alone the last one counts. They
+ * are plain data as long as they can be, which is what a listener writes fastest.
+ * @param base headers of every answer, their names in lower case; those of the answer win
+ */
+export function toResponse(
+  { status, headers = {}, body }: Answer,
+  base: Readonly<Record<string, string>> = {},
+): Response {
+  const text = body === undefined ? null : JSON.stringify(body)
+  const sent: Record<string, string> = { ...base }
+  if (text !== null) sent['content-type'] = 'application/json'
+  const lists: [string, string[]][] = []
+  for (const name in headers) {
+    const value = headers[name] as ReplyHeaders[string]
+    if (Array.isArray(value)) lists.push([name, value])
+    else sent[name.toLowerCase()] = String(value)
   }
-  return new Response(body === undefined ? null : JSON.stringify(body), { status, headers: sent })
+  if (lists.length === 0) return new Response(text, { status, headers: sent })
+  const all = new Headers(sent)
+  for (const [name, values] of lists) for (const value of values) all.append(name, value)
+  return new Response(text, { status, headers: all })
 }
 
 /**

@@ -24,7 +24,7 @@ const maxRemembered = 10_000
 
 /**
  * Signs a JWT (HS256, header exactly `{"alg":"HS256","typ":"JWT"}`) with the first secret.
- * @param expiresAt milliseconds since 1970; a token knows whole seconds @param id by default a new one of 128 bits
+ * @param issuedAt milliseconds since 1970, like `expiresAt`; a token knows whole seconds
  */
 export const signToken = async (
   core: Signing,
@@ -32,9 +32,10 @@ export const signToken = async (
   {
     user,
     session,
+    issuedAt,
     expiresAt,
     id,
-  }: { user: User; session: Pick<Session, 'id'>; expiresAt: number; id: string },
+  }: { user: User; session: Pick<Session, 'id'>; issuedAt: number; expiresAt: number; id: string },
 ): Promise<string> => {
   const { issuer, audience, claims } = core.rules.accessToken
   return await new SignJWT({ ...claims(user, type), type, sid: session.id })
@@ -43,7 +44,7 @@ export const signToken = async (
     .setJti(id)
     .setIssuer(issuer)
     .setAudience([audience])
-    .setIssuedAt(Math.floor(core.now() / 1000))
+    .setIssuedAt(Math.floor(issuedAt / 1000))
     .setExpirationTime(Math.floor(expiresAt / 1000))
     .sign(await signerOf(core.secrets).key)
 }

@@ -1,7 +1,7 @@
 import { AuthError } from './errors.ts'
 import { recorded } from './events.ts'
 import type { Client, Core } from './ports.ts'
-import { hashOf, newHexSecret } from './secrets.ts'
+import { hashOf, hashOfCredential, newHexSecret } from './secrets.ts'
 import { requireLive } from './sessions.ts'
 import { insert, Unavailable, update, type Where } from './store.ts'
 import type { ApiKey, User } from './tables.ts'
@@ -137,7 +137,7 @@ export const authenticateApiKey = async (
   { key, form }: { key: string; form?: Pick<ApiKeyForm, 'prefix'> },
 ): Promise<{ apiKey: ApiKey; user: User | null }> => {
   if (form && !key.startsWith(form.prefix)) throw new AuthError('malformedApiKey')
-  const apiKey = await core.store.find('apiKeys', { keyHash: hashOf(key) })
+  const apiKey = await core.store.find('apiKeys', { keyHash: hashOfCredential(key) })
   if (!apiKey) throw new AuthError('invalidApiKey')
   if (apiKey.revokedAt !== null) throw new AuthError('revokedApiKey')
   if (apiKey.expiresAt !== null && apiKey.expiresAt <= core.now()) throw new AuthError('expiredApiKey')

@@ -14,6 +14,24 @@ export const newHexSecret = ({ random }: Pick<Core, 'random'>, bytes = 32): stri
 /** What is stored instead of a secret. Fast on purpose: random secrets of 128 bits and more need no slow hash. */
 export const hashOf = (secret: string): string => bytesToHex(sha256(utf8ToBytes(secret)))
 
+/**
+ * The same for credentials that come with one request after another: the latest are not hashed anew each time. Whether they
+ * are good is read every time.
+ */
+export const hashOfCredential = (credential: string): string => {
+  const known = hashes.get(credential)
+  if (known !== undefined) return known
+  const hash = hashOf(credential)
+  const [oldest] = hashes.keys()
+  if (hashes.size >= maxHashes && oldest !== undefined) hashes.delete(oldest)
+  // Nobody's credential is that long, so memory is bounded, too.
+  if (credential.length <= 256) hashes.set(credential, hash)
+  return hash
+}
+
+const maxHashes = 10_000
+const hashes = new Map<string, string>()
+
 /** Compares in a time that tells nothing about where two strings differ. */
 export const areSame = (one: string, other: string): boolean => {
   const [a, b] = [sha256(utf8ToBytes(one)), sha256(utf8ToBytes(other))]

@@ -2,7 +2,7 @@ import { newTokenId, signToken, verifyToken } from './access-tokens.ts'
 import { AuthError } from './errors.ts'
 import { recorded } from './events.ts'
 import type { Client, Core } from './ports.ts'
-import { hashOf, newHexSecret, newSecret } from './secrets.ts'
+import { hashOf, hashOfCredential, newHexSecret, newSecret } from './secrets.ts'
 import { type Change, insert, remove, update } from './store.ts'
 import type { Session, SignedIn, User } from './tables.ts'
 
@@ -65,7 +65,8 @@ export const openSession = async (core: Core, user: User, client: Client): Promi
 /** Makes the secrets of a session, and the row that knows their hashes. Writes nothing. */
 export const grantOf = async (core: Core, user: User, session: Session): Promise<Grant> => {
   const { kind } = core.rules.session
-  const now = core.now()
+  // The one instant that all of it is counted from, or a token could be a second short.
+  const now = session.lastUsedAt
   if (kind === 'opaque') {
     const accessToken = newHexSecret(core)
     return {
@@ -81,6 +82,7 @@ export const grantOf = async (core: Core, user: User, session: Session): Promise
   const accessToken = await signToken(core, 'access', {
     user,
     session,
+    issuedAt: now,
     expiresAt,
     id: session.accessId ?? newTokenId(core),
   })
@@ -89,6 +91,7 @@ export const grantOf = async (core: Core, user: User, session: Session): Promise
       ? await signToken(core, 'refresh', {
           user,
           session,
+          issuedAt: now,
           expiresAt: session.expiresAt,
           id: newTokenId(core),
         })
@@ -132,7 +135,7 @@ export const authenticate = async (
 }
 
 const findOpaque = async (core: Core, token: string): Promise<SignedIn> => {
-  const signedIn = await core.store.find('signedIn', { tokenHash: hashOf(token) })
+  const signedIn = await core.store.find('signedIn', { tokenHash: hashOfCredential(token) })
   if (!signedIn) throw new AuthError('invalidToken')
   if (signedIn.expiresAt <= core.now()) throw new AuthError('expiredToken')
   return signedIn

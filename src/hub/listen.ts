@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { giveRequestId } from '../server/request-id.ts'
 
 /** A running server: where it is, and how to end it. */
 export type Listening = { url: string; server: Server; close: () => Promise<void> }
@@ -17,9 +18,11 @@ const GRACE = 1000
  * @throws {NodeJS.ErrnoException} when the address cannot be listened on (`EADDRINUSE`, `EACCES`, `ENOTFOUND`, ...)
  */
 export async function listen(fetch: Fetch, { host, port }: Address): Promise<Listening> {
-  const listener = getRequestListener((request, { incoming }) =>
-    fetch(request, { address: (incoming as IncomingMessage).socket.remoteAddress ?? null }),
-  )
+  const listener = getRequestListener((request, { incoming }) => {
+    // Before anybody reads the headers, which are made from these when they are first asked for.
+    giveRequestId(incoming as IncomingMessage)
+    return fetch(request, { address: (incoming as IncomingMessage).socket.remoteAddress ?? null })
+  })
   // Whoever sends a request more slowly than this holds a connection for nothing (ASVS 15.2.2).
   const server = createServer(
     { headersTimeout: 15_000, requestTimeout: 25_000, connectionsCheckingInterval: 4_000 },

@@ -1,6 +1,4 @@
-import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
-import { createApp } from '../contract/app.ts'
+import { createAnswerer } from '../contract/app.ts'
 import type { Answer, Callers, Routes } from '../contract/handlers.ts'
 import type { Call } from '../contract/input.ts'
 import { Refused, word } from '../contract/refusals.ts'
@@ -8,7 +6,7 @@ import { toResponse } from '../contract/reply.ts'
 import { AuthError, isRefusal } from '../core/errors.ts'
 import { Unavailable } from '../core/store.ts'
 import type { ServedVariant, Services } from '../variants/variant.ts'
-import { protect } from './headers.ts'
+import { protection } from './headers.ts'
 import { withRequestId } from './request-id.ts'
 
 export type Log = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>
@@ -51,14 +49,17 @@ export interface Connection {
   address: string | null
 }
 
-type Env = { Bindings: Partial<Connection>; Variables: { visit: Visit } }
-
 /** What is known about a request while it is answered. */
 interface Visit extends Connection {
   request: Request
   requestId: string
   operationId?: string
 }
+
+/** On the request itself: a map beside it, however weak, would keep the collector busy with every request. */
+const visitKey = Symbol('visit')
+type Visited = Request & { [visitKey]?: Visit }
+const visitOf = (request: Visited): Visit | undefined => request[visitKey]
 
 /** How long to wait when nothing better is known, in seconds. */
 const RETRY_AFTER = 1
@@ -79,21 +80,20 @@ export function createServer<R extends Routes, C extends Callers>(
     mounts = [],
     checkReplies = true,
   }: ServerOptions,
-): Hono<Env> {
+): { fetch: (request: Request, connection?: Partial<Connection>) => Promise<Response> } {
   const { routes, refusals, lenientBodies } = variant
-  const visits = new WeakMap<Request, Visit>()
   const behaviour = variant.behaviour({
     ...services,
     clientOf: (request) => ({
-      address: visits.get(request)?.address ?? null,
+      address: visitOf(request)?.address ?? null,
       userAgent: request.headers.get('user-agent'),
     }),
   })
 
   const report = (err: unknown, request: Request) =>
-    log.error({ requestId: visits.get(request)?.requestId, err }, 'fault')
+    log.error({ requestId: visitOf(request)?.requestId, err }, 'fault')
 
-  const contract = createApp<R, C>({
+  const answer = createAnswerer<R, C>({
     routes,
     refusals,
     lenientBodies,
@@ -101,7 +101,7 @@ export function createServer<R extends Routes, C extends Callers>(
     authenticate: behaviour.authenticate,
     wordError(error, call) {
       if (error instanceof Unavailable) {
-        log.warn({ requestId: visits.get(call.request)?.requestId, err: error }, 'unavailable')
+        log.warn({ requestId: visitOf(call.request)?.requestId, err: error }, 'unavailable')
         return word(refusals, { kind: 'unavailable', retryAfter: RETRY_AFTER }, call.request)
       }
       if (isRefusal(error, 'overloaded')) {
@@ -110,61 +110,93 @@ export function createServer<R extends Routes, C extends Callers>(
       }
       return error instanceof AuthError ? behaviour.wordError(error, call) : undefined
     },
-    async intercept(call, answer) {
-      const visit = visits.get(call.request)
+    async intercept(call, next) {
+      const visit = visitOf(call.request)
       if (visit) visit.operationId = call.operationId
-      const own = async () => (behaviour.intercept ? behaviour.intercept(call, answer) : answer())
+      const own = async () => (behaviour.intercept ? behaviour.intercept(call, next) : next())
       return intercept ? intercept(call, own) : own()
     },
     report,
     checkReplies,
   })
 
-  const app = new Hono<Env>()
+  const base = protection(services.site.publicUrl)
+  const share = sharing(services.site.allowsOrigin, declaredHeaders(routes))
 
-  app.use(async (c, next) => {
-    const begin = performance.now()
-    const { request, requestId } = withRequestId(c.req.raw)
-    const visit: Visit = { request, requestId, address: c.env?.address ?? null }
-    visits.set(request, visit)
-    c.set('visit', visit)
-    await during(requestId, next)
-    if (!c.res.headers.has('x-request-id')) c.header('x-request-id', requestId)
-    log.info(
-      {
-        requestId,
-        method: c.req.method,
-        // Without the query, where codes and tokens travel.
-        path: c.req.path,
-        operationId: visit.operationId,
-        status: c.res.status,
-        ms: Math.round(performance.now() - begin),
-        address: visit.address,
-      },
-      'request',
-    )
-  })
-  app.use(protect(services.site.publicUrl))
-  app.use(readableFor(services.site.allowsOrigin, routes))
-
-  if (guard) app.use(async (c, next) => guard(c.req.raw) ?? next())
-
-  app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  app.get('/readyz', async (c) => {
-    const ready = await isReady()
-    return c.json({ status: ready ? 'ready' : 'not ready' }, ready ? 200 : 503)
-  })
-  for (const { path, fetch } of mounts) {
-    for (const pattern of [path, `${path}/*`]) app.all(pattern, async (c) => fetch(c.get('visit').request))
+  /** What is beside the operations; undefined for what may be one of them. */
+  async function beside({ request }: Visit, path: string): Promise<Response | undefined> {
+    const guarded = guard?.(request)
+    if (guarded) return guarded
+    if (path === '/healthz') return toResponse({ status: 200, body: { status: 'ok' } })
+    if (path === '/readyz') {
+      const ready = await isReady()
+      return toResponse({ status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'not ready' } })
+    }
+    const mount = mounts.find(({ path: start }) => path === start || path.startsWith(`${start}/`))
+    return mount?.fetch(request)
   }
-  app.all('*', async (c) => contract.fetch(c.get('visit').request))
-  app.onError((error, c) => {
-    const { request } = c.get('visit')
-    const refusal = refusalOf(error)
-    if (refusal.kind === 'internalError') report(error, request)
-    return toResponse(word(refusals, refusal, request))
-  })
-  return app
+
+  async function respond(visit: Visit, path: string): Promise<Response> {
+    const { request, requestId } = visit
+    const shared = share(request)
+    const headers = { ...base, ...shared.headers, 'x-request-id': requestId }
+    if (shared.isPreflight) return toResponse({ status: 204 }, headers)
+    const other = await beside(visit, path)
+    if (other) return withHeaders(other, headers)
+    const given = await answer(request, path)
+    // A HEAD is told everything but the body.
+    return toResponse(request.method === 'HEAD' ? { ...given, body: undefined } : given, headers)
+  }
+
+  return {
+    async fetch(raw: Request, { address = null }: Partial<Connection> = {}): Promise<Response> {
+      const begin = performance.now()
+      const { request, requestId } = withRequestId(raw)
+      const visit: Visit = { request, requestId, address }
+      ;(request as Visited)[visitKey] = visit
+      const path = pathOf(request.url)
+      const response = await during(requestId, () =>
+        respond(visit, path).catch((error) => {
+          const refusal = refusalOf(error)
+          if (refusal.kind === 'internalError') report(error, request)
+          const { status, headers, body } = word(refusals, refusal, request)
+          return toResponse({
+            status,
+            headers: { ...base, ...headers, 'x-request-id': requestId },
+            body,
+          })
+        }),
+      )
+      log.info(
+        {
+          requestId,
+          method: request.method,
+          // Without the query, where codes and tokens travel.
+          path,
+          operationId: visit.operationId,
+          status: response.status,
+          ms: Math.round(performance.now() - begin),
+          address: visit.address,
+        },
+        'request',
+      )
+      return response
+    },
+  }
+}
+
+/** Of an address, without reading all of it. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('//') + 2)
+  const end = url.slice(start).search(/[?#]/)
+  return end < 0 ? url.slice(start) : url.slice(start, start + end)
+}
+
+/** An answer that says otherwise about itself knows better. */
+function withHeaders(response: Response, headers: Record<string, string>): Response {
+  const all = new Headers(response.headers)
+  for (const [name, value] of Object.entries(headers)) if (!all.has(name)) all.set(name, value)
+  return new Response(response.body, { status: response.status, headers: all })
 }
 
 /** What a fault outside of the operations, in a mount, is called. */
@@ -174,20 +206,36 @@ function refusalOf(error: unknown) {
   return { kind: 'internalError' } as const
 }
 
-/** CORS for the origins that are trusted. What they may read is what the contract declares. */
-function readableFor(allowsOrigin: (origin: string) => boolean, routes: Routes) {
-  const share = cors({
-    origin: (origin) => (origin && allowsOrigin(origin) ? origin : null),
-    credentials: true,
-    exposeHeaders: declaredHeaders(routes),
-    maxAge: 600,
-  })
-  // An OPTIONS that is no preflight asks the API itself what it allows.
-  const isForApi = ({ req }: Context) =>
-    req.method === 'OPTIONS' && req.header('access-control-request-method') === undefined
-  return async (c: Context<Env>, next: () => Promise<void>) => {
-    if (isForApi(c)) return next()
-    return share(c as unknown as Context, next)
+/**
+ * CORS (Fetch Standard, section 3.2) for the origins that are trusted: what they may read is what the contract declares. An
+ * OPTIONS that is no preflight asks the API itself what it allows.
+ */
+function sharing(allowsOrigin: (origin: string) => boolean, readable: readonly string[]) {
+  const forNobody = { vary: 'Origin' }
+  const exposed = readable.join(',')
+  return (request: Request): { headers: Record<string, string>; isPreflight: boolean } => {
+    const origin = request.headers.get('origin')
+    const isPreflight =
+      request.method === 'OPTIONS' && request.headers.get('access-control-request-method') !== null
+    if (origin === null || !allowsOrigin(origin)) return { headers: forNobody, isPreflight }
+    const headers: Record<string, string> = {
+      'access-control-allow-origin': origin,
+      'access-control-allow-credentials': 'true',
+      vary: 'Origin',
+    }
+    if (!isPreflight)
+      return { headers: { ...headers, 'access-control-expose-headers': exposed }, isPreflight }
+    const wanted = request.headers.get('access-control-request-headers')
+    return {
+      headers: {
+        ...headers,
+        'access-control-allow-methods': 'GET,HEAD,PUT,POST,DELETE,PATCH',
+        ...(wanted !== null && { 'access-control-allow-headers': wanted }),
+        'access-control-max-age': '600',
+        vary: 'Origin, Access-Control-Request-Headers',
+      },
+      isPreflight,
+    }
   }
 }
 

@@ -9,9 +9,12 @@ import { BlockList, isIP } from 'node:net'
 export function clientAddress(trusted: readonly string[]) {
   const proxies = new BlockList()
   for (const entry of trusted) add(proxies, entry)
-  const isProxy = (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address))
+  const isProxy = remembered(
+    (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address)),
+  )
 
   return (socket: string | null, headers: Headers): string | null => {
+    if (trusted.length === 0) return socket === null ? null : plain(socket)
     const chain = [...(headers.get('x-forwarded-for') ?? '').split(','), ...(socket === null ? [] : [socket])]
       .map((address) => plain(address.trim()))
       .filter(Boolean)
@@ -22,6 +25,19 @@ export function clientAddress(trusted: readonly string[]) {
       current = next
     }
     return current
+  }
+}
+
+/** The same few machines ask again and again. */
+function remembered(judge: (address: string) => boolean): (address: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (address) => {
+    const before = known.get(address)
+    if (before !== undefined) return before
+    if (known.size >= 1_000) known.clear()
+    const verdict = judge(address)
+    known.set(address, verdict)
+    return verdict
   }
 }
 

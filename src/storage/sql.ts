@@ -1,6 +1,15 @@
 import type { Change, Listing, TableName } from '../core/store.ts'
 import { columnsOf, type Kind, tables, views } from './schema.ts'
-import { type Condition, conditionsOf, orderOf, read, type Stored, storedRow, storedSet } from './values.ts'
+import {
+  type Condition,
+  conditionsOf,
+  equalities,
+  orderOf,
+  read,
+  type Stored,
+  storedRow,
+  storedSet,
+} from './values.ts'
 
 /**
  * Standard SQL for what the store port can ask. Every name in a text comes from the schema and every value is a
@@ -22,6 +31,20 @@ export const camelCase = (name: string) =>
 
 /** Statements whose rows come as arrays, which `rowReader` of the same table reads. */
 export function select(placeholder: Placeholder, source: string, where: object): Statement {
+  const parameters = equalities(source, where)
+  if (!parameters) return composedSelect(placeholder, source, where)
+  const shape = `${placeholder(1)} ${source} ${Object.keys(where)}`
+  const known = equalitySelects.get(shape)
+  if (known !== undefined) return { text: known, parameters }
+  const { text } = composedSelect(placeholder, source, where)
+  equalitySelects.set(shape, text)
+  return { text, parameters }
+}
+
+/** What every request asks is composed once. */
+const equalitySelects = new Map<string, string>()
+
+function composedSelect(placeholder: Placeholder, source: string, where: object): Statement {
   return statement(placeholder, (bind) => `${selection(source)}${filter(source, where, bind)} LIMIT 1`)
 }
 

@@ -69,6 +69,23 @@ export function conditionsOf(source: string, where: object): Condition[] {
   })
 }
 
+/**
+ * The values of a condition in which every column just has to be equal to one that is not null.
+ * @returns undefined for any other condition
+ * @throws {TypeError} like {@link conditionsOf}
+ */
+export function equalities(source: string, where: object): Stored[] | undefined {
+  const columns = columnsOf(source)
+  const parameters: Stored[] = []
+  for (const [column, wanted] of Object.entries(where)) {
+    const kind = Object.hasOwn(columns, column) ? columns[column] : undefined
+    if (kind === undefined || kind.startsWith('json')) return undefined
+    if (wanted === null || wanted === undefined || typeof wanted === 'object') return undefined
+    parameters.push(stored(`${source}.${column}`, kind, wanted))
+  }
+  return parameters
+}
+
 const isComparison = (relation: unknown): relation is Relation =>
   typeof relation === 'string' && ['before', 'after', 'not', 'in'].includes(relation)
 

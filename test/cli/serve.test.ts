@@ -113,12 +113,13 @@ describe('auth-contracts serve', () => {
     expect(await signIn(here, mina.email, mina.password)).toBe(401)
     const answer = await signUp(here, 'away@example.com', awayName)
     expect(answer.status).toBe(503)
+    const id = answer.headers.get('x-request-id')
+    await server.prints(new RegExp(`"requestId":"${id}".*"msg":"request"`))
     const lines = server
       .output()
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
-    const id = answer.headers.get('x-request-id')
     expect(lines.filter(({ requestId }) => requestId === id).map(({ msg }) => msg)).toEqual([
       'unavailable',
       'request',

@@ -8,7 +8,13 @@ import { refusal, testCore } from './core.ts'
 const session = { id: 'session-1' }
 const userOf = (core: Core) => newUser(core, { realm: '', email: 'ada@example.org', name: 'Ada' })
 const tokenOf = (core: Core, type: 'access' | 'refresh' = 'access') =>
-  signToken(core, type, { user: userOf(core), session, expiresAt: core.now() + 3_600_000, id: 'token-1' })
+  signToken(core, type, {
+    user: userOf(core),
+    session,
+    issuedAt: core.now(),
+    expiresAt: core.now() + 3_600_000,
+    id: 'token-1',
+  })
 const check = (core: Core, token: string) => refusal(verifyToken(core, 'access', token))
 const partsOf = (token: string) => token.split('.') as [string, string, string]
 const read = (part: string) => JSON.parse(new TextDecoder().decode(base64url.decode(part)))

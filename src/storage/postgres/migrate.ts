@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { Client, DatabaseError } from 'pg'
 
 const folder = join(import.meta.dirname, 'migrations')
 
-/** Another server made the same thing at the same moment: it is there, which is all that was wanted. */
-const alreadyThere = ['23505', '42P06', '42P07']
+/** What PostgreSQL says when another server makes the same thing at the same moment (42710: its type is there). */
+const racing = ['23505', '42P06', '42P07', '42710']
+const maxAttempts = 5
 
 /**
  * Applies what is missing of `migrations/`, in the order of their names, each all or nothing. A migration that was released is
@@ -17,16 +19,15 @@ export async function migrate(url: string, schema: string): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   await client.connect()
   try {
-    await unlessThere(() => client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`))
+    await evenIfRacing(() => client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`))
     await client.query(`SET search_path TO ${schema}`)
-    await unlessThere(() =>
+    await evenIfRacing(() =>
       client.query(
         'CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)',
       ),
     )
     const files = readdirSync(folder).sort()
-    for (let applied = await versionOf(client); applied < files.length; applied = await versionOf(client))
-      await unlessThere(() => apply(client, applied + 1, files[applied] ?? ''))
+    for (const [index, file] of files.entries()) await evenIfRacing(() => apply(client, index + 1, file))
     const applied = await versionOf(client)
     if (applied > files.length)
       throw new Error(
@@ -41,6 +42,7 @@ const versionOf = async (client: Client): Promise<number> =>
   Number((await client.query('SELECT coalesce(max(version), 0) AS version FROM migrations')).rows[0].version)
 
 async function apply(client: Client, version: number, file: string): Promise<void> {
+  if ((await versionOf(client)) >= version) return
   await client.query('BEGIN')
   try {
     // Whoever comes second waits here until the first has finished.
@@ -53,10 +55,15 @@ async function apply(client: Client, version: number, file: string): Promise<voi
   }
 }
 
-async function unlessThere(make: () => Promise<unknown>): Promise<void> {
-  try {
-    await make()
-  } catch (error) {
-    if (!(error instanceof DatabaseError && alreadyThere.includes(error.code ?? ''))) throw error
-  }
+/** Each of these can be tried again: it finds what the other server has made. */
+async function evenIfRacing(make: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      await make()
+      return
+    } catch (error) {
+      const again = error instanceof DatabaseError && racing.includes(error.code ?? '')
+      if (!again || attempt === maxAttempts) throw error
+      await setTimeout(attempt * 50)
+    }
 }

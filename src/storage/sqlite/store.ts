@@ -28,6 +28,8 @@ export function sqliteStore(database: DatabaseSync): Store {
   }
   const rows = ({ text, parameters }: Statement) =>
     orUnavailable(() => prepare(text).all(...parameters) as unknown as Stored[][])
+  const firstRow = ({ text, parameters }: Statement) =>
+    orUnavailable(() => prepare(text).get(...parameters) as unknown as Stored[] | undefined)
   const run = (text: string) => prepare(text).run()
 
   function write(changes: Change[]): Outcome {
@@ -52,7 +54,7 @@ export function sqliteStore(database: DatabaseSync): Store {
 
   return {
     find: async (table, where) => {
-      const [row] = rows(select(placeholder, table, where))
+      const row = firstRow(select(placeholder, table, where))
       return row && (rowReader(table)(row) as never)
     },
     list: async (table, where, listing) =>

@@ -77,4 +77,4 @@ async function admitKey(core: Core, apiKey: Caller['apiKey'], { operationId, par
 
 /** What is no id is left to validation. */
 const idIn = (value: string | undefined, schema: typeof zOrgIdParameter): string | undefined =>
-  schema.safeParse(value).data
+  value === undefined ? undefined : schema.safeParse(value).data

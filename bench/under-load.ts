@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { root } from './process.ts'
+import { median } from './table.ts'
+
+export interface Load {
+  url: string
+  method?: 'GET' | 'POST'
+  headers?: Record<string, string>
+  body?: string
+  connections?: number
+  /** Each call from another address, where calls of one are limited. */
+  manyClients?: boolean
+  seconds?: number
+}
+
+export interface Measured {
+  perSecond: number
+  /** Milliseconds. */
+  p50: number
+  p99: number
+  errors: number
+  non2xx: number
+}
+
+/**
+ * What a server does under load.
+ * @throws {Error} when an answer was not a 2xx, unless refusals are part of it
+ */
+export async function underLoad(
+  { connections = 64, seconds = 4, ...load }: Load,
+  { refusals = false }: { refusals?: boolean } = {},
+): Promise<Measured> {
+  const job = JSON.stringify({ ...load, connections, seconds })
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'bench/attack.js'), job])
+  const measured: Measured = JSON.parse(stdout)
+  if (measured.errors > 0 || (!refusals && measured.non2xx > 0))
+    throw new Error(`${load.url} failed under load: ${measured.non2xx} refusals, ${measured.errors} errors`)
+  return measured
+}
+
+/** Contenders take turns, so that a busy moment of the machine meets them all. @returns the median of each */
+export async function inTurns<Name extends string>(
+  rounds: number,
+  contenders: Record<Name, () => Promise<number>>,
+): Promise<Record<Name, number>> {
+  const all = Object.entries<() => Promise<number>>(contenders).map(([name, measure]) => ({
+    name,
+    measure,
+    samples: [] as number[],
+  }))
+  for (let round = 0; round < rounds; round++)
+    for (const { measure, samples } of all) samples.push(await measure())
+  return Object.fromEntries(all.map(({ name, samples }) => [name, median(samples)])) as Record<Name, number>
+}
