@@ -35,7 +35,7 @@ export const peerProbe = '/api/auth/ok'
 export async function measureSessionCheck(): Promise<Figure[]> {
   const [ours, peer, bare] = await Promise.all([
     serve('openfactory'),
-    servePeer('better-auth-server.ts', peerProbe),
+    servePeer('better-auth-server.js', peerProbe),
     servePeer('hono-server.ts', '/'),
   ])
   try {

@@ -1,4 +1,4 @@
-/** better-auth as its documentation sets it up, on the same SQLite with the same durability. Arguments: port, folder. */
+/** better-auth as its documentation sets it up, on the same SQLite with the same durability. Arguments: port, folder. Plain JavaScript: its types are only there after `npm run bench`. */
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
