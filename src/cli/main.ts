@@ -23,4 +23,6 @@ try {
   if (!(error instanceof UserError)) throw error
   console.error(`error: ${error.message}`)
   process.exitCode = 1
+  // A worker would stay for its supervisor.
+  if (process.connected) process.exit()
 }

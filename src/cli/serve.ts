@@ -1,4 +1,5 @@
-import { Command } from 'commander'
+import cluster from 'node:cluster'
+import { Command, InvalidArgumentError } from 'commander'
 import type { Address } from '../hub/listen.ts'
 import { withAddress, withData } from './address.ts'
 import { loadCatalog } from './generated.ts'
@@ -15,6 +16,7 @@ export const serveCommand = (): Command =>
       'production mode: no development controls, and settings have to be complete',
       false,
     )
+    .option('--workers <number>', 'processes that share the port and the database', parseWorkers, 1)
     .addHelpText(
       'after',
       `
@@ -24,15 +26,22 @@ Examples:
   npx auth-contracts serve
   npx auth-contracts serve <name>
   npx auth-contracts serve <name> --port 8080 --memory
-  npx auth-contracts serve <name> --database postgres://postgres:secret@localhost/auth`,
+  npx auth-contracts serve <name> --database postgres://postgres:secret@localhost/auth
+  npx auth-contracts serve <name> --production --workers 4`,
     )
     .action(serve)
 
-type Options = Address & { data: string; memory: boolean; database?: string; production: boolean }
+type Options = Address & {
+  data: string
+  memory: boolean
+  database?: string
+  production: boolean
+  workers: number
+}
 
 async function serve(
   name: string | undefined,
-  { host, port, data, memory, database, production }: Options,
+  { host, port, data, memory, database, production, workers }: Options,
 ): Promise<void> {
   const { variantNames } = await loadCatalog()
   const variant = variantNames.find((candidate) => candidate === name)
@@ -40,73 +49,32 @@ async function serve(
     const list = `There are: ${variantNames.join(', ')}.`
     throw new UserError(name ? `There is no API "${name}". ${list}` : `Say which API. ${list}`)
   }
-  const [
-    { readConfig },
-    { ConfigError },
-    { createSandbox },
-    { createHasher },
-    { createLogger, gathered },
-    { drainable, onShutdown },
-    { listenOrSay },
-  ] = await Promise.all([
+  const [{ readConfig }, { orSay }] = await Promise.all([
     import('../server/config.ts'),
-    import('../server/config-error.ts'),
-    import('../server/sandbox.ts'),
-    import('../platform/hasher.ts'),
-    import('../platform/logger.ts'),
-    import('../platform/shutdown.ts'),
-    import('./run.ts'),
+    import('./config-error.ts'),
   ])
-  const orSay = (error: unknown): never => {
-    throw error instanceof ConfigError ? new UserError(error.message) : error
-  }
-  try {
-    const { settings, place, logLevel, threads } = readConfig({
+  const config = orSay(() =>
+    readConfig({
       variant,
       production,
       data: memory ? null : data,
       ...(database !== undefined && { database }),
-    })
-    const log = createLogger(logLevel, settings.mode === 'production' ? gathered() : undefined)
-    // Only who listens knows the address, so requests may come first.
-    const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof createSandbox>>>()
-    const { url, server, close } = await listenOrSay(
-      async (request, connection) => (await promise).fetch(request, connection),
-      { host, port },
+    }),
+  )
+  if (workers > 1 && config.settings.mode !== 'production')
+    throw new UserError(
+      'Development mode is one process, whose clock and settings you move: leave --workers out, or add --production.',
     )
-    const drain = drainable(server)
-    const sandbox = await createSandbox(variant, {
-      publicUrl: url,
-      ...settings,
-      host,
-      log,
-      hasher: createHasher({ threads }),
-    }).catch(async (error) => {
-      await close()
-      return orSay(error)
-    })
-    resolve(sandbox)
-    onShutdown(
-      [
-        { name: 'readiness', run: sandbox.retreat },
-        { name: 'connections', run: () => drain() },
-        { name: 'mails and database', run: sandbox.close },
-      ],
-      { log },
-    )
-    if (settings.mode === 'production') log.info({ variant, url: sandbox.publicUrl, listening: url }, 'ready')
-    else console.log(banner(variant, sandbox.publicUrl, place))
-  } catch (error) {
-    orSay(error)
+  if (workers > 1 && cluster.isPrimary) {
+    const { supervise } = await import('./workers.ts')
+    await supervise(workers, config)
+    return
   }
+  const { serveHere } = await import('./serve-here.ts')
+  await serveHere(variant, { host, port }, config, workers)
 }
 
-const banner = (variant: string, url: string, place: unknown) => `
-  ${variant} is ready: ${url}
-
-  Whom to sign in as   ${url}/__dev/seed
-  Mails                ${url}/__dev/inbox
-  Data                 ${place}
-
-  Ctrl+C stops it.
-`
+function parseWorkers(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It is a whole number from 1 to 99.')
+}

@@ -6,7 +6,7 @@ export interface ShutdownStep {
 }
 
 /**
- * On the first SIGTERM or SIGINT, runs the steps one after the other and ends the process: status 0, or 1 when one of them
+ * On the first of the signals, runs the steps one after the other and ends the process: status 0, or 1 when one of them
  * failed or the time is up. A second signal ends it at once; what was acknowledged is on disk all the time.
  */
 export const onShutdown = (
@@ -14,7 +14,12 @@ export const onShutdown = (
   {
     log,
     withinMs = 10_000,
-  }: { log: Record<'info' | 'error', (fields: object, message: string) => void>; withinMs?: number },
+    signals = ['SIGTERM', 'SIGINT'],
+  }: {
+    log: Record<'info' | 'error', (fields: object, message: string) => void>
+    withinMs?: number
+    signals?: NodeJS.Signals[]
+  },
 ): void => {
   let isStopping = false
   const stop = async (signal: NodeJS.Signals) => {
@@ -38,8 +43,7 @@ export const onShutdown = (
     log.info({ status }, 'stopped')
     process.exit(status)
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  for (const signal of signals) process.on(signal, stop)
 }
 
 /**

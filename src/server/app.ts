@@ -40,6 +40,8 @@ export interface ServerOptions {
   /** Looks at each request first. What it gives is the answer. */
   guard?: (request: Request) => Response | undefined
   mounts?: readonly Mount[]
+  /** Is told of every request that was answered; `ms` is how long it took. */
+  observe?: (about: { operationId: string | undefined; status: number; ms: number }) => void
   /** Whether replies are compared with the contract; true by default. */
   checkReplies?: boolean
 }
@@ -78,6 +80,7 @@ export function createServer<R extends Routes, C extends Callers>(
     intercept,
     guard,
     mounts = [],
+    observe,
     checkReplies = true,
   }: ServerOptions,
 ): { fetch: (request: Request, connection?: Partial<Connection>) => Promise<Response> } {
@@ -167,6 +170,8 @@ export function createServer<R extends Routes, C extends Callers>(
           })
         }),
       )
+      const ms = performance.now() - begin
+      observe?.({ operationId: visit.operationId, status: response.status, ms })
       log.info(
         {
           requestId,
@@ -175,7 +180,7 @@ export function createServer<R extends Routes, C extends Callers>(
           path,
           operationId: visit.operationId,
           status: response.status,
-          ms: Math.round(performance.now() - begin),
+          ms: Math.round(ms),
           address: visit.address,
         },
         'request',

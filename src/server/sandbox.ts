@@ -11,9 +11,11 @@ import { deliverToInbox } from '../platform/inbox.ts'
 import { createLogger } from '../platform/logger.ts'
 import { defaultMailTexts, type MailTexts } from '../platform/mail-texts.ts'
 import { type MailAddress, startMailWorker, wakingOnMail } from '../platform/mail-worker.ts'
+import type { Metrics } from '../platform/metrics.ts'
 import type { OAuthSettings } from '../platform/oauth/index.ts'
 import type { S3FilesOptions } from '../platform/s3-files.ts'
 import { createSmtp } from '../platform/smtp.ts'
+import { openSqliteLimiter } from '../storage/sqlite/limiter.ts'
 import { openSqliteStore } from '../storage/sqlite/store.ts'
 import { variants } from '../variants/index.ts'
 import type { ServedVariant, Site } from '../variants/variant.ts'
@@ -22,10 +24,12 @@ import { clientAddress } from './client-address.ts'
 import type { Clock } from './clock.ts'
 import { ConfigError } from './config-error.ts'
 import { createControls } from './controls/app.ts'
+import { ControlError } from './controls/errors.ts'
 import { guardControls } from './controls/guard.ts'
 import { createFaults } from './faults.ts'
 import { openFiles } from './files.ts'
 import { ownNames } from './hosts.ts'
+import { createSettings, type OperatorSettings } from './operator-settings.ts'
 import { trustedOrigins } from './origins.ts'
 import { keptSecret } from './secrets.ts'
 import { createSeeding } from './seeding.ts'
@@ -61,8 +65,13 @@ export interface Settings {
   files?: string | Omit<S3FilesOptions, 'now'>
   /** Addresses or networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed. */
   trustedProxies?: readonly string[]
+  /** What operators decide; the contract's own otherwise. */
+  operator?: OperatorSettings
+  /** Whether several processes serve the same database file; those on PostgreSQL need not be told. */
+  sharesFile?: boolean
   hasher?: Hasher
   log?: Log
+  metrics?: Metrics
   /** In place of the registered one. */
   variant?: ServedVariant
 }
@@ -93,11 +102,17 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
   const hasher = settings.hasher ?? sharedHasher()
 
   const requests = new AsyncLocalStorage<string>()
-  const record = ({ name: event, at, ...about }: AuthEvent) =>
+  const { metrics } = settings
+  const record = ({ name: event, at, ...about }: AuthEvent) => {
+    metrics?.event({ name: event, ...about })
     log.info({ requestId: requests.getStore(), event, ...about, at: new Date(at).toISOString() }, 'audit')
+  }
 
   const { store = ':memory:' } = settings
-  const opened = typeof store === 'string' ? await openStore(store, name) : store
+  const opened = typeof store === 'string' ? await openStore(store, name, settings) : store
+  metrics?.gauge('mails_waiting', 'Mails that no mail server has taken yet', () =>
+    opened.count('outbox', { sentAt: null }),
+  )
   const { secretFile = isFile(store) ? `${store}-secret` : undefined } = settings
   const secrets = settings.secrets ?? [
     secretFile === undefined ? randomBytes(32).toString('base64url') : keptSecret(secretFile),
@@ -123,7 +138,9 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
       limiter: 'limiter' in opened ? opened.limiter : createLimiter,
       simulatorUrl: isDevelopment ? `${site.publicUrl}${SIMULATOR}` : null,
     })
-    return { world, faults: createFaults(document) }
+    const operators = createSettings(variant, world)
+    if (settings.operator) decide(operators, settings.operator)
+    return { world, operators, faults: createFaults(document) }
   }
   type Life = ReturnType<typeof newLife> & { app: ReturnType<typeof createServer> }
 
@@ -137,13 +154,16 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
   let life: Life
 
   function withApp(fresh: ReturnType<typeof newLife>): Life {
-    const { world, faults } = fresh
+    const { world, operators, faults } = fresh
     const usesFiles = variant.switches.fileStorage !== undefined
     const mounts: Mount[] = []
     if (usesFiles && files.handle) mounts.push(below(UPLOADS, files.handle))
     if (world.simulator) mounts.push(below(SIMULATOR, world.simulator.fetch))
     if (isDevelopment) {
-      const controls = createControls({ variant, world, faults, seeding, style, log, reset })
+      const controls = createControls({
+        ...{ variant, world, faults, seeding, style, log, reset },
+        settings: operators,
+      })
       mounts.push({ path: CONTROLS, fetch: controls.fetch })
     }
     const app = createServer(
@@ -155,6 +175,7 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
         isReady: async () => !isRetreating && (await canRead(opened)),
         during: (requestId, act) => requests.run(requestId, act),
         checkReplies: isDevelopment,
+        ...(metrics && { observe: metrics.request }),
         ...(isDevelopment && { intercept: faults.intercept, guard: guardControls(CONTROLS, isOwnName) }),
       },
     )
@@ -248,13 +269,39 @@ const isFile = (store: string | Store): store is string =>
 
 const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
 
-const openStore = async (store: string, name: VariantName): Promise<SharedStore> => {
-  if (!isPostgres(store)) return usable(() => openSqliteStore(store))
+const openStore = async (
+  store: string,
+  name: VariantName,
+  { sharesFile = false }: Settings,
+): Promise<SharedStore> => {
+  if (!isPostgres(store)) return usable(() => openFile(store, sharesFile))
   // Who keeps a file does not wait for the client of another database.
   const { openPostgresStore } = await import('../storage/postgres/store.ts')
   return openPostgresStore(store, name).catch((cause) => {
     throw new ConfigError(cause.message, { cause })
   })
+}
+
+function openFile(path: string, isShared: boolean): SharedStore {
+  const store = openSqliteStore(path)
+  if (!isShared) return store
+  const { limiter, close } = openSqliteLimiter(`${path}-limits`)
+  return {
+    ...store,
+    limiter,
+    async close() {
+      close()
+      await store.close()
+    },
+  }
+}
+
+function decide({ plan }: ReturnType<typeof createSettings>, wanted: OperatorSettings): void {
+  try {
+    plan(wanted)()
+  } catch (error) {
+    throw error instanceof ControlError ? new ConfigError(`SETTINGS: ${error.message}.`) : error
+  }
 }
 
 /** What a storage or a provider has to say about its settings. */

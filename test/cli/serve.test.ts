@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { awayName, key, mina } from '../server/fake.ts'
-import { start, temporaryFolder } from './child.ts'
+import { freePort, start, temporaryFolder } from './child.ts'
+import { production } from './production.ts'
 
 const serve = (folder: string, args: string[] = [], env = {}) =>
   start(['serve', 'bkend', '--port', '0', '--data', folder, ...args], env)
@@ -127,6 +128,40 @@ describe('auth-contracts serve', () => {
     expect(server.output()).not.toContain(production.SECRETS)
   })
 
+  it('shows metrics to this machine, on a port of their own and nowhere else', async () => {
+    const port = await freePort()
+    const server = serve(await temporaryFolder(), ['--production'], {
+      ...production,
+      METRICS_PORT: String(port),
+    })
+    const [, here] = await server.prints(/"listening":"(.+?)"/)
+    await server.prints(/"msg":"ready"/)
+    expect(await signIn(String(here), mina.email, mina.password)).toBe(401)
+    const metrics = await fetch(`http://127.0.0.1:${port}/metrics`)
+    expect(metrics.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+    const text = await metrics.text()
+    expect(text).toMatch(/^http_request_duration_seconds_count\{operation="signIn",status="401"\} 1$/m)
+    expect(text).toMatch(/^auth_events_total\{event="signIn",outcome="refused",reason="\w+"\} 1$/m)
+    expect(text).not.toContain(mina.email)
+    expect((await fetch(`${here}/metrics`)).status).toBe(404)
+    expect((await fetch(`http://127.0.0.1:${port}/v1/auth/me`)).status).toBe(404)
+  })
+
+  it('lets operators decide in production, and says when the API knows no such thing', async () => {
+    const decided = (name: string, folder: string) =>
+      start(
+        ['serve', name, '--production', '--port', '0', '--data', folder],
+        { ...production, SETTINGS: '{"registration":"closed"}' },
+        'src/cli/main.ts',
+      )
+    const [, url] = await decided('bedrud', await temporaryFolder()).prints(/"listening":"(.+?)"/)
+    const answer = await post(`${url}/api/auth/register`, { email: 'new@example.com', password, name: 'New' })
+    expect([answer.status, await answer.json()]).toEqual([403, expect.anything()])
+    const unknown = decided('bondmcp', await temporaryFolder())
+    expect(await unknown.ended).toBe(1)
+    expect(unknown.output().trim()).toBe('error: SETTINGS: This API has no setting registration.')
+  })
+
   it('cuts nobody short who sends headers, but refuses too many of them', async () => {
     const url = await serve(await temporaryFolder(), ['--memory']).url()
     const status = await new Promise((done, fail) => {
@@ -137,14 +172,6 @@ describe('auth-contracts serve', () => {
     expect(status).toBe(431)
   })
 })
-
-const production = {
-  SECRETS: 'vS0mUq1cWJm3rB9yTn6xkZ2pQd8hLfGe4aRoXiNtCbw',
-  PUBLIC_URL: 'https://auth.example.com',
-  WEB_URL: 'https://app.example.com',
-  SMTP_URL: 'smtp://127.0.0.1:1',
-  MAIL_FROM: 'Example <no-reply@example.com>',
-}
 
 describe('a mistake', () => {
   /** What is said, when a command ends at once. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readConfig, variables } from '../../src/server/config.ts'
+import { readConfig } from '../../src/server/config.ts'
 import { ConfigError } from '../../src/server/config-error.ts'
+import { variables } from '../../src/server/variables.ts'
 
 const read = (env: Record<string, string>, flags = {}) =>
   readConfig({ variant: 'some', data: './data', ...flags }, env)
@@ -37,6 +38,7 @@ describe('without settings', () => {
       place: 'data/some.db',
       logLevel: 'info',
       threads: 4,
+      metricsPort: null,
     })
   })
 
@@ -55,7 +57,7 @@ describe('without settings', () => {
 })
 
 it('every setting arrives where it belongs', () => {
-  const { settings, logLevel, threads } = read({
+  const { settings, logLevel, threads, metricsPort } = read({
     ...production,
     DATABASE: '/var/lib/auth.db',
     PUBLIC_URL: 'https://auth.example.com/base/',
@@ -70,8 +72,11 @@ it('every setting arrives where it belongs', () => {
     TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     LOG_LEVEL: 'warn',
     UV_THREADPOOL_SIZE: '8',
+    SETTINGS: '{"registration":"inviteOnly"}',
+    METRICS_PORT: '9464',
   })
-  expect({ settings, logLevel, threads }).toEqual({
+  expect({ settings, logLevel, threads, metricsPort }).toEqual({
+    metricsPort: 9464,
     settings: {
       mode: 'production',
       store: '/var/lib/auth.db',
@@ -92,6 +97,7 @@ it('every setting arrives where it belongs', () => {
         publicUrl: undefined,
       },
       trustedProxies: ['10.0.0.0/8', '::1'],
+      operator: { registration: 'inviteOnly' },
     },
     logLevel: 'warn',
     threads: 8,
@@ -112,6 +118,11 @@ describe('a wrong value', () => {
     ['S3_BUCKET_URL', ['avatars']],
     ['TRUSTED_PROXIES', ['everybody', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/']],
     ['LOG_LEVEL', ['loud']],
+    [
+      'SETTINGS',
+      ['open', '[]', '{"registration":"maybe"}', '{"colour":"red"}', '{"providers":{"google":"failing"}}'],
+    ],
+    ['METRICS_PORT', ['0', '65536', 'yes']],
     ['UV_THREADPOOL_SIZE', ['1', '0', '-4', 'many', '4.5']],
   ] as const)('of %s is told in one sentence, which does not repeat it', (name, values) => {
     for (const value of values)
@@ -143,6 +154,23 @@ describe('production mode', () => {
       /^WEB_URL must begin with https/,
     )
     expect(refusal({ ...production, PUBLIC_URL: 'http://localhost:4020' })).toBe('accepted')
+  })
+
+  it('lists all that is missing or wrong at once, one sentence each', () => {
+    const said = refusal({
+      NODE_ENV: 'production',
+      SECRETS: 'short',
+      WEB_URL: 'http://app.example.com',
+      GITHUB_CLIENT_ID: 'a',
+    })
+    expect(said.split('\n').map((line) => line.split(' ')[0])).toEqual([
+      'SECRETS',
+      'GITHUB_CLIENT_SECRET',
+      'PUBLIC_URL',
+      'SMTP_URL',
+      'MAIL_FROM',
+      'WEB_URL',
+    ])
   })
 
   it('refuses to keep its data in memory', () => {

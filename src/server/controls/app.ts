@@ -8,16 +8,17 @@ import type { MailStyle } from '../../platform/mail-worker.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
 import type { Log } from '../app.ts'
 import { type Faults, Undeclared } from '../faults.ts'
+import { type SettingsOfLife, unknownMember } from '../operator-settings.ts'
 import type { Seeding } from '../seeding.ts'
 import type { World } from '../world.ts'
 import { decideConsent, listConsents } from './consents.ts'
 import { ControlError, refusalOf, refusals } from './errors.ts'
-import { createSettings, unknownMember } from './settings.ts'
 import { changesToUsers } from './users.ts'
 
 export interface ControlParts {
   variant: ServedVariant
   world: World
+  settings: SettingsOfLife
   faults: Faults
   seeding: Seeding
   style: MailStyle
@@ -28,9 +29,17 @@ export interface ControlParts {
 const DAY_MS = 24 * 60 * 60_000
 
 /** The development controls of one server, until it is reset. */
-export function createControls({ variant, world, faults, seeding, style, log, reset }: ControlParts): Hono {
+export function createControls({
+  variant,
+  world,
+  settings,
+  faults,
+  seeding,
+  style,
+  log,
+  reset,
+}: ControlParts): Hono {
   const { clock, core } = world
-  const settings = createSettings(variant, world)
   const time = () => new Date(clock.now()).toISOString()
   const secret = { 'Cache-Control': 'no-store' }
   /** Bodies as they were sent: reading by a schema drops what the schema does not know. */

@@ -3,11 +3,11 @@ import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import type { Change, Outcome, Refusal, Store, TableName } from '../../core/store.ts'
 import { Unavailable } from '../../core/store.ts'
 import { tableNames, tables } from '../schema.ts'
+import { createSharedLimiter } from '../shared-limiter.ts'
 import { change, rowReader, type Statement, select, selectCount, selectList, snakeCase } from '../sql.ts'
 import type { Stored } from '../values.ts'
 import { withoutPassword } from './address.ts'
 import { codes, connect, isPassing, orUnavailable, withConnection } from './connection.ts'
-import { createSharedLimiter } from './limiter.ts'
 import { migrate } from './migrate.ts'
 
 /** A whole transaction is tried again this often when others are in its way. */

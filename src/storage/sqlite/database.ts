@@ -28,7 +28,7 @@ export function openDatabase(path: string): DatabaseSync {
 }
 
 /** SQLite would let everybody read a new file; the files it puts beside it get the same permissions. */
-function createPrivately(path: string) {
+export function createPrivately(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   try {
     closeSync(openSync(path, 'wx', 0o600))

@@ -1,6 +1,6 @@
-import type { Allowance, Limit, Limiter } from '../../core/ports.ts'
-import { hashOf } from '../../core/secrets.ts'
-import type { Stored } from '../values.ts'
+import type { Allowance, Limit, Limiter } from '../core/ports.ts'
+import { hashOf } from '../core/secrets.ts'
+import type { Stored } from './values.ts'
 
 type Query = (text: string, values: Stored[]) => Promise<Stored[][]>
 
@@ -10,6 +10,7 @@ const sweepEvery = 1_000
 /**
  * Counters that all servers on one database share. One statement decides: the row is made, counted up, begun anew, or, where
  * the limit is reached, left alone.
+ * @param query runs a statement with `$1`, `$2`, ... on a database that has the table `limit_windows`
  * @returns given a clock, the limiter
  */
 export const createSharedLimiter =

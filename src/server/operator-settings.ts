@@ -1,16 +1,21 @@
 import type { z } from '@hono/zod-openapi'
-import type { zSettings } from '../../../generated/_dev/schemas.ts'
-import { AuthError } from '../../core/errors.ts'
-import type { OAuthProvider } from '../../core/oauth-provider.ts'
-import type { Limit } from '../../core/ports.ts'
-import type { ServedVariant, Switches } from '../../variants/variant.ts'
-import type { World } from '../world.ts'
-import { ControlError } from './errors.ts'
+import type { zSettings } from '../../generated/_dev/schemas.ts'
+import { AuthError } from '../core/errors.ts'
+import type { OAuthProvider } from '../core/oauth-provider.ts'
+import type { Limit } from '../core/ports.ts'
+import type { ServedVariant, Switches } from '../variants/variant.ts'
+import { ControlError } from './controls/errors.ts'
+import type { World } from './world.ts'
 
 type WireSettings = z.output<typeof zSettings>
 type ProviderState = NonNullable<WireSettings['providers']>[string]
 
-/** What an operator could change, as the controls show and change it. */
+/** What operators decide in production mode; how providers do is none of it. */
+export type OperatorSettings = Omit<WireSettings, 'providers'>
+
+export type SettingsOfLife = ReturnType<typeof createSettings>
+
+/** What an operator can decide once, and a development control can show and change at any time. */
 export function createSettings(variant: ServedVariant, { core, switches, providers }: World) {
   const { rules } = core
   const working = new Map(providers)

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { openfactory } from '../security/dialects/openfactory.ts'
+import { freshDatabase } from '../support/postgres-schema.ts'
+import { freePort, start, temporaryFolder } from './child.ts'
+import { production } from './production.ts'
+
+async function serve(args: string[], env: Record<string, string> = {}) {
+  const all = ['serve', 'openfactory', '--production', '--port', '0', ...args]
+  const server = start(all, { ...production, ...env }, 'src/cli/main.ts')
+  const [, url = ''] = await server.prints(/"listening":"(.+?)"/)
+  await server.prints(/all workers ready/)
+  return { ...server, at: url }
+}
+
+const send = async (
+  url: string,
+  sent: { method: string; path: string; body?: unknown; headers?: object },
+) => {
+  const answer = await fetch(url + sent.path, {
+    method: sent.method,
+    headers: { 'content-type': 'application/json', connection: 'close', ...sent.headers },
+    ...(sent.body !== undefined && { body: JSON.stringify(sent.body) }),
+  })
+  return { status: answer.status, body: await answer.json() }
+}
+const grace = { email: 'grace@example.org', password: 'nanoseconds-of-wire-30', name: 'Grace' }
+
+describe('several workers', () => {
+  it.each([
+    ['one file', async () => ['--data', await temporaryFolder()]],
+    ['PostgreSQL', async () => ['--memory', '--database', await freshDatabase()]],
+  ])('on %s are one server: sessions, sign-outs and limits', async (_, place) => {
+    const { at } = await serve(['--workers', '3', ...(await place())])
+    const { status, body } = await send(at, openfactory.signUp(grace))
+    expect(status).toBe(201)
+    const whoAmI = openfactory.whoAmI(body.session.token)
+    const checks = () => Promise.all(Array.from({ length: 12 }, () => send(at, whoAmI)))
+    expect((await checks()).map((answer) => answer.status)).toEqual(Array(12).fill(200))
+    const wrong = openfactory.signIn({ email: 'nobody@example.net', password: 'not the right one' })
+    const guesses = await Promise.all(Array.from({ length: 30 }, () => send(at, wrong)))
+    expect(guesses.filter((answer) => answer.status === 401)).toHaveLength(10)
+    expect(guesses.filter((answer) => answer.status === 429)).toHaveLength(20)
+    const signOut = openfactory.signOut?.({ access: body.session.token, refresh: null })
+    if (!signOut) throw new Error('There is no sign-out')
+    await fetch(at + signOut.path, { method: signOut.method, headers: signOut.headers ?? {} })
+    expect((await checks()).map((answer) => answer.status)).toEqual(Array(12).fill(401))
+  })
+
+  it('are replaced when they end, and end all together at SIGTERM', async () => {
+    const server = await serve(['--workers', '2', '--data', await temporaryFolder()])
+    const pids = () =>
+      [...server.output().matchAll(/"pid":(\d+)[^\n]*"msg":"ready"/g)].map(([, pid]) => Number(pid))
+    await expect.poll(() => pids().length).toBe(2)
+    process.kill(pids()[0] ?? 0, 'SIGKILL')
+    await expect.poll(() => pids().length, { timeout: 15_000 }).toBe(3)
+    expect((await fetch(`${server.at}/readyz`)).status).toBe(200)
+    server.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+    for (const pid of pids()) expect(() => process.kill(pid, 0)).toThrow()
+  })
+
+  it('tell their metrics together', async () => {
+    const port = await freePort()
+    const server = await serve(['--workers', '2', '--data', await temporaryFolder()], {
+      METRICS_PORT: String(port),
+    })
+    await Promise.all(Array.from({ length: 20 }, () => send(server.at, openfactory.whoAmI('0'.repeat(64)))))
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+    expect(text).toMatch(/http_request_duration_seconds_count\{operation="getSession",status="401"\} 20/)
+    expect(text).toContain('mails_waiting 0')
+  })
+
+  it('are for production mode, and a whole number', async () => {
+    const said = async (args: string[]) => {
+      const server = start(['serve', 'openfactory', '--memory', ...args])
+      return [await server.ended, server.output().trim()]
+    }
+    expect(await said(['--workers', '2'])).toEqual([
+      1,
+      expect.stringMatching(/^error: Development mode is one process/),
+    ])
+    expect(await said(['--workers', '0'])).toEqual([
+      1,
+      expect.stringContaining('a whole number from 1 to 99'),
+    ])
+  })
+
+  it('do not start when one cannot, and say why once', async () => {
+    const folder = await temporaryFolder()
+    const development = start(
+      ['serve', 'openfactory', '--port', '0', '--data', folder],
+      {},
+      'src/cli/main.ts',
+    )
+    await development.url()
+    development.kill('SIGTERM')
+    await development.ended
+    const server = start(
+      ['serve', 'openfactory', '--production', '--workers', '3', '--port', '0', '--data', folder],
+      production,
+      'src/cli/main.ts',
+    )
+    expect(await server.ended).toBe(1)
+    expect(server.output().match(/error: The database holds the people of the examples/g)).toHaveLength(1)
+  })
+})
