@@ -18,3 +18,15 @@ export async function loadCatalog() {
   if (absent) throw missing(`The file generated/${absent.href.split('/').slice(-2).join('/')}`)
   return catalog
 }
+
+/**
+ * The API that somebody named on the command line.
+ * @throws {UserError} with those that there are
+ */
+export async function chosenVariant(name: string | undefined) {
+  const { variantNames } = await loadCatalog()
+  const variant = variantNames.find((candidate) => candidate === name)
+  if (variant) return variant
+  const list = `There are: ${variantNames.join(', ')}.`
+  throw new UserError(name ? `There is no API "${name}". ${list}` : `Say which API. ${list}`)
+}

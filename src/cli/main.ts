@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { adminCommand } from './admin/index.ts'
 import { docsCommand } from './docs.ts'
 import { mockCommand } from './mock.ts'
 import { serveCommand } from './serve.ts'
@@ -16,6 +17,7 @@ const program = new Command('auth-contracts')
   .addCommand(mockCommand())
   .addCommand(serveCommand())
   .addCommand(docsCommand())
+  .addCommand(adminCommand())
 
 try {
   await program.parseAsync()

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { Address } from '../hub/listen.ts'
 import { withAddress } from './address.ts'
-import { loadCatalog } from './generated.ts'
-import { UserError } from './user-error.ts'
+import { chosenVariant, loadCatalog } from './generated.ts'
 
 /** `auth-contracts mock <name>`: one mock, with the contract's paths at the root. */
 export const mockCommand = (): Command =>
@@ -21,12 +20,8 @@ Examples:
     .action(mock)
 
 async function mock(name: string | undefined, address: Address): Promise<void> {
-  const { variantNames, contractUrl } = await loadCatalog()
-  const variant = variantNames.find((candidate) => candidate === name)
-  if (!variant) {
-    const list = `There are: ${variantNames.join(', ')}.`
-    throw new UserError(name ? `There is no API "${name}". ${list}` : `Say which API. ${list}`)
-  }
+  const variant = await chosenVariant(name)
+  const { contractUrl } = await loadCatalog()
   const [{ createMockServer }, { run }, { signInCommand }] = await Promise.all([
     import('../hub/mocks.ts'),
     import('./run.ts'),

@@ -2,7 +2,7 @@ import cluster from 'node:cluster'
 import { Command, InvalidArgumentError } from 'commander'
 import type { Address } from '../hub/listen.ts'
 import { withAddress, withData } from './address.ts'
-import { loadCatalog } from './generated.ts'
+import { chosenVariant } from './generated.ts'
 import { UserError } from './user-error.ts'
 
 /** `auth-contracts serve <name>`: one API for real, with the contract's paths at the root. */
@@ -43,12 +43,7 @@ async function serve(
   name: string | undefined,
   { host, port, data, memory, database, production, workers }: Options,
 ): Promise<void> {
-  const { variantNames } = await loadCatalog()
-  const variant = variantNames.find((candidate) => candidate === name)
-  if (!variant) {
-    const list = `There are: ${variantNames.join(', ')}.`
-    throw new UserError(name ? `There is no API "${name}". ${list}` : `Say which API. ${list}`)
-  }
+  const variant = await chosenVariant(name)
   const [{ readConfig }, { orSay }] = await Promise.all([
     import('../server/config.ts'),
     import('./config-error.ts'),

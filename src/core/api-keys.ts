@@ -107,8 +107,8 @@ export const revokeApiKey = (
     id: string
     owner: Where<Pick<ApiKey, 'userId' | 'organizationId' | 'realm'>>
     realm: string
-    /** Who revokes. */
-    userId: string
+    /** Who revokes; null for an operator. */
+    userId: string | null
     client: Client
   },
 ): Promise<{ apiKey: ApiKey; wasRevoked: boolean }> =>

@@ -1,19 +1,48 @@
 import { maxAttempts } from './outbox.ts'
 import type { Core } from './ports.ts'
-import { remove } from './store.ts'
+import { remove, type TableName, type Where } from './store.ts'
+import type { Tables } from './tables.ts'
 
 /** What ended keeps its row for a while, so that its owner is told "expired" and not "unknown". */
 const keepSeconds = 7 * 24 * 60 * 60
 
-/** Deletes what has ended: sessions, one-time tokens, guests and others with an end, and mails sent or given up. */
-export const purge = async ({ store, now, rules }: Pick<Core, 'store' | 'now' | 'rules'>): Promise<void> => {
-  const past = now()
+/** So many rows at once, so that no request waits long behind them. */
+const slice = 500
+
+/**
+ * Deletes what has ended: sessions, one-time tokens, guests and others with an end, and mails sent or given up.
+ * @returns how many rows went, by table
+ */
+export const purge = async (core: Pick<Core, 'store' | 'now' | 'rules'>): Promise<Record<string, number>> => {
+  const past = core.now()
   const before = past - keepSeconds * 1000
-  await store.write([
-    remove('sessions', { expiresAt: { before: before - rules.accessToken.seconds * 1000 } }),
-    remove('oneTimeTokens', { expiresAt: { before } }),
-    remove('users', { expiresAt: { before: past + 1 } }),
-    remove('outbox', { sentAt: { before: past - rules.mail.keepSentSeconds * 1000 } }),
-    remove('outbox', { sentAt: null, attempts: { after: maxAttempts } }),
-  ])
+  const { accessToken, mail } = core.rules
+  return {
+    sessions: await removeAll(core, 'sessions', 'id', {
+      expiresAt: { before: before - accessToken.seconds * 1000 },
+    }),
+    oneTimeTokens: await removeAll(core, 'oneTimeTokens', 'tokenHash', { expiresAt: { before } }),
+    users: await removeAll(core, 'users', 'id', { expiresAt: { before: past + 1 } }),
+    outbox:
+      (await removeAll(core, 'outbox', 'id', { sentAt: { before: past - mail.keepSentSeconds * 1000 } })) +
+      (await removeAll(core, 'outbox', 'id', { sentAt: null, attempts: { after: maxAttempts } })),
+  }
+}
+
+/** Condition and key are both asked for at the end: a row that has just been prolonged stays. */
+const removeAll = async <T extends TableName>(
+  { store }: Pick<Core, 'store'>,
+  table: T,
+  key: keyof Tables[T] & string,
+  where: Where<Tables[T]>,
+): Promise<number> => {
+  for (let removed = 0; ; ) {
+    const rows = await store.list(table, where, { orderBy: key, limit: slice })
+    if (rows.length === 0) return removed
+    const keys = rows.map((row) => row[key])
+    await store.write([remove(table, { ...where, [key]: { in: keys } })])
+    removed += rows.length
+    // Whoever waits comes first.
+    await new Promise((resolve) => setTimeout(resolve))
+  }
 }

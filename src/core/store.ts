@@ -53,7 +53,15 @@ export interface Store {
    * @throws {Unavailable} when the engine cannot be reached or cannot write (disk full); then nothing happened
    */
   write(changes: Change[]): Promise<Outcome>
+  /** Everything that is there at one moment, so that each row comes after those that it belongs to. */
+  snapshot(): AsyncIterable<AnyRow>
   close(): Promise<void>
+}
+
+/** A row, and where it is from. */
+export interface AnyRow {
+  table: TableName
+  row: Tables[TableName]
 }
 
 /** The store cannot do it now; later it may. */

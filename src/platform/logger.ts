@@ -37,6 +37,9 @@ const isoTime = (): string => {
 export const gathered = (): DestinationStream =>
   pino.destination({ sync: false, minLength: 8_192, periodicFlush: 100 })
 
+/** For commands, whose standard output is their result. */
+export const toStandardError = (): DestinationStream => pino.destination({ dest: 2, sync: true })
+
 const hidden = '[hidden]'
 
 /** Members whose value is a secret whatever it looks like. */

@@ -45,7 +45,7 @@ export function createSettings(variant: ServedVariant, { core, switches, provide
       requires: [...rules.password.requires],
       refuseCommon: rules.password.refusesCommon,
     },
-    ...(variant.development.verificationIsOptional && {
+    ...(variant.administration.verificationIsOptional && {
       requireVerifiedEmail: rules.signIn.requiresVerifiedEmail,
     }),
     ...(switches as Partial<Pick<WireSettings, keyof Switches>>),

@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { contractUrl, type VariantName } from '../../generated/index.ts'
 import { createLimiter } from '../core/limiter.ts'
-import type { AuthEvent, Hasher, Limiter } from '../core/ports.ts'
+import type { AuthEvent, Hasher } from '../core/ports.ts'
 import { purge } from '../core/purge.ts'
 import type { Store } from '../core/store.ts'
 import { createHasher } from '../platform/hasher.ts'
@@ -15,13 +14,9 @@ import type { Metrics } from '../platform/metrics.ts'
 import type { OAuthSettings } from '../platform/oauth/index.ts'
 import type { S3FilesOptions } from '../platform/s3-files.ts'
 import { createSmtp } from '../platform/smtp.ts'
-import { openSqliteLimiter } from '../storage/sqlite/limiter.ts'
-import { openSqliteStore } from '../storage/sqlite/store.ts'
-import { variants } from '../variants/index.ts'
-import type { ServedVariant, Site } from '../variants/variant.ts'
+import type { ServedVariant } from '../variants/variant.ts'
 import { below, type Connection, createServer, type Log, type Mount } from './app.ts'
 import { clientAddress } from './client-address.ts'
-import type { Clock } from './clock.ts'
 import { ConfigError } from './config-error.ts'
 import { createControls } from './controls/app.ts'
 import { ControlError } from './controls/errors.ts'
@@ -29,14 +24,10 @@ import { guardControls } from './controls/guard.ts'
 import { createFaults } from './faults.ts'
 import { openFiles } from './files.ts'
 import { ownNames } from './hosts.ts'
+import { openStore, type SharedStore, secretsOf, servedVariant, siteOf, usable } from './opening.ts'
 import { createSettings, type OperatorSettings } from './operator-settings.ts'
-import { trustedOrigins } from './origins.ts'
-import { keptSecret } from './secrets.ts'
 import { createSeeding } from './seeding.ts'
 import { createWorld } from './world.ts'
-
-/** A store that other servers use too, so that counters cannot be in the memory of one. */
-export type SharedStore = Store & { limiter?: (clock: Clock) => Limiter }
 
 /** What a server can be told. All of it has a default that makes a sandbox for development. */
 export interface Settings {
@@ -108,15 +99,11 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
     log.info({ requestId: requests.getStore(), event, ...about, at: new Date(at).toISOString() }, 'audit')
   }
 
-  const { store = ':memory:' } = settings
-  const opened = typeof store === 'string' ? await openStore(store, name, settings) : store
+  const opened = await openStore(settings, name)
   metrics?.gauge('mails_waiting', 'Mails that no mail server has taken yet', () =>
     opened.count('outbox', { sentAt: null }),
   )
-  const { secretFile = isFile(store) ? `${store}-secret` : undefined } = settings
-  const secrets = settings.secrets ?? [
-    secretFile === undefined ? randomBytes(32).toString('base64url') : keptSecret(secretFile),
-  ]
+  const secrets = secretsOf(settings)
   let wake = () => {}
   const base = wakingOnMail(opened, () => wake())
 
@@ -248,68 +235,11 @@ const CONTROLS = '/__dev'
 const SIMULATOR = '/__oauth'
 const UPLOADS = '/uploads'
 
-function servedVariant(name: VariantName): ServedVariant {
-  const variant: object = variants[name]
-  if (!('behaviour' in variant)) throw new Error(`${name} cannot be served yet.`)
-  return variant as ServedVariant
-}
-
-function siteOf(settings: Settings, variant: ServedVariant, isDevelopment: boolean): Site {
-  const { publicUrl = 'http://localhost:4000', webUrl = 'http://localhost:3000', origins = [] } = settings
-  const examples = isDevelopment ? variant.development.origins : []
-  return {
-    publicUrl,
-    webUrl,
-    allowsOrigin: trustedOrigins([publicUrl, webUrl, ...origins, ...examples], { local: isDevelopment }),
-  }
-}
-
-const isFile = (store: string | Store): store is string =>
-  typeof store === 'string' && store !== ':memory:' && !isPostgres(store)
-
-const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
-
-const openStore = async (
-  store: string,
-  name: VariantName,
-  { sharesFile = false }: Settings,
-): Promise<SharedStore> => {
-  if (!isPostgres(store)) return usable(() => openFile(store, sharesFile))
-  // Who keeps a file does not wait for the client of another database.
-  const { openPostgresStore } = await import('../storage/postgres/store.ts')
-  return openPostgresStore(store, name).catch((cause) => {
-    throw new ConfigError(cause.message, { cause })
-  })
-}
-
-function openFile(path: string, isShared: boolean): SharedStore {
-  const store = openSqliteStore(path)
-  if (!isShared) return store
-  const { limiter, close } = openSqliteLimiter(`${path}-limits`)
-  return {
-    ...store,
-    limiter,
-    async close() {
-      close()
-      await store.close()
-    },
-  }
-}
-
 function decide({ plan }: ReturnType<typeof createSettings>, wanted: OperatorSettings): void {
   try {
     plan(wanted)()
   } catch (error) {
     throw error instanceof ControlError ? new ConfigError(`SETTINGS: ${error.message}.`) : error
-  }
-}
-
-/** What a storage or a provider has to say about its settings. */
-function usable<Thing>(make: () => Thing): Thing {
-  try {
-    return make()
-  } catch (cause) {
-    throw new ConfigError(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }
 

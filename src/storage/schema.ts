@@ -216,6 +216,18 @@ const schema = {
 export const tables: Record<TableName, Table> = schema
 export const tableNames = Object.keys(schema) as TableName[]
 
+/** Each table after those whose rows its own belong to. */
+export const parentsFirst: readonly TableName[] = ordered(tableNames)
+
+function ordered(names: readonly TableName[], done: TableName[] = []): TableName[] {
+  for (const name of names) {
+    if (done.includes(name)) continue
+    ordered(Object.values(tables[name].belongsTo ?? {}), done)
+    done.push(name)
+  }
+  return done
+}
+
 export const views: Record<keyof Views, View> = {
   signedIn: {
     base: 'sessions',

@@ -67,6 +67,9 @@ export function selectList<Row>(
   )
 }
 
+/** All rows of a table. */
+export const selectAll = (table: TableName): string => selection(table)
+
 export function selectCount(placeholder: Placeholder, table: TableName, where: object): Statement {
   return statement(
     placeholder,

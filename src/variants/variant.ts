@@ -1,6 +1,7 @@
 import type { Answer, Callers, Handlers, Routes } from '../contract/handlers.ts'
 import type { Call } from '../contract/input.ts'
 import type { Refusals } from '../contract/refusals.ts'
+import type { ApiKeyForm } from '../core/api-keys.ts'
 import type { AuthError } from '../core/errors.ts'
 import type { Files } from '../core/files.ts'
 import type { OAuthProviders } from '../core/oauth-provider.ts'
@@ -27,6 +28,7 @@ export interface ServedVariant<R extends Routes = Routes, C extends Callers = ob
   switches: Partial<Switches>
   /** The OAuth providers that it speaks of: `google`, `github`, `twitter`. */
   providers: readonly string[]
+  administration: Administration
   development: Development
   behaviour: (services: Services) => Behaviour<R, C>
   /** The people, keys and tokens of the contract's examples, as rows for an empty store. */
@@ -43,8 +45,8 @@ export interface Behaviour<R extends Routes = Routes, C extends Callers = object
   intercept?: (call: Call, answer: () => Promise<Answer>) => Promise<Answer>
 }
 
-/** What only development mode has a use for: its controls and its simulated providers. */
-export interface Development {
+/** What operators can do about accounts, by `auth-contracts admin` and by the development controls. */
+export interface Administration {
   /** Roles that a user can be given; none where there are no roles. */
   roles: readonly string[]
   /** Whether a role is the user's own, or one in each organization of the user. */
@@ -53,6 +55,22 @@ export interface Development {
   plans: readonly string[]
   /** Whether operators may decide that sign-in demands a verified address. */
   verificationIsOptional: boolean
+  /** The role of whom an operator makes first; absent where nobody administers others. */
+  adminRole?: string
+  /** Where users are apart by project and environment, and only keys lead to them. */
+  projects?: {
+    /** The pool of users of an environment. */
+    realmOf: (projectId: string, environment: string) => string
+    placeOf: (realm: string) => { projectId: string; environment: string }
+    /** By the kind of key. */
+    keyForms: Readonly<Record<string, ApiKeyForm>>
+  }
+  /** What the one-time tokens that invite newcomers are for; absent where nobody is invited. */
+  invitationPurpose?: string
+}
+
+/** What only development mode has a use for: its controls and its simulated providers. */
+export interface Development {
   /** Frontends of the examples, trusted beside those on this machine. */
   origins: readonly string[]
   /** People of the examples who are known to the providers, beside those of the simulator. */

@@ -30,16 +30,19 @@ const bare = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1' }
 /**
  * Runs the command line. It is killed with the test, unless it has ended by then.
  * @param program the real one, or one with an API that is made for tests
+ * @param input what it reads
  */
 export function start(
   args: string[],
   env: Record<string, string> = {},
   program: 'src/cli/main.ts' | 'test/cli/serve.child.ts' = 'test/cli/serve.child.ts',
+  input = '',
 ) {
   const child = spawn(process.execPath, [join(root, program), ...args], {
     cwd: root,
     env: { ...bare, ...env },
   })
+  child.stdin.end(input)
   let output = ''
   let checks: (() => void)[] = []
   const read = (chunk: Buffer) => {

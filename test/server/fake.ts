@@ -37,11 +37,13 @@ export const fake = {
   lenientBodies: [],
   providers: ['google', 'github'],
   switches: { publicProfiles: true, fileStorage: true },
-  development: {
+  administration: {
     roles: ['user', 'admin'],
     rolesBelongTo: 'user',
     plans: [],
     verificationIsOptional: true,
+  },
+  development: {
     origins: ['https://app.example.com'],
     accounts: [
       { subject: '100000000001', name: 'Leo Martin', email: 'leo@example.com', emailVerified: true },

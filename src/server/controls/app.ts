@@ -72,7 +72,7 @@ export function createControls({
       if (unknown !== undefined) throw new ControlError('unsupported', `This API has no setting ${unknown}`)
       const { users: wanted = [], ...others } = body
       const apply = settings.plan(others)
-      const users = await changesToUsers(world, variant.development, wanted)
+      const users = await changesToUsers(world, variant.administration, wanted)
       apply()
       return { status: 200, headers: secret, body: { ...settings.read(), users } }
     },

@@ -5,7 +5,7 @@ import { canonicalEmail } from '../../core/emails.ts'
 import type { Core } from '../../core/ports.ts'
 import { type Change, remove, update } from '../../core/store.ts'
 import type { User } from '../../core/tables.ts'
-import type { Development } from '../../variants/variant.ts'
+import type { Administration } from '../../variants/variant.ts'
 import type { World } from '../world.ts'
 import { ControlError } from './errors.ts'
 
@@ -17,19 +17,19 @@ type UserChange = z.output<typeof zUserChange>
  * @throws {ControlError} notFound, unsupported, invalidRequest
  */
 export async function changesToUsers(
-  { core }: World,
-  development: Development,
+  { core }: Pick<World, 'core'>,
+  administration: Administration,
   wanted: readonly UserChange[],
 ): Promise<UserState[]> {
   const states: UserState[] = []
   const steps: Change[] = []
   const events: Parameters<Core['record']>[0][] = []
   for (const change of wanted) {
-    requireKnown('role', change.role, development.roles)
-    requireKnown('plan', change.plan, development.plans)
+    requireKnown('role', change.role, administration.roles)
+    requireKnown('plan', change.plan, administration.plans)
     const user = await findUser(core, change.user)
-    const state = await stateOf(core, development, user)
-    steps.push(...changesOf(core, development, user, change))
+    const state = await stateOf(core, administration, user)
+    steps.push(...changesOf(core, administration, user, change))
     states.push({
       ...state,
       ...(change.status !== undefined && { status: change.status }),
@@ -58,8 +58,11 @@ function requireKnown(kind: 'role' | 'plan', name: string | undefined, known: re
   throw new ControlError('unsupported', `This API has no ${kind} ${name}${list}`)
 }
 
-/** @param wanted an id, or an address that is not ambiguous */
-async function findUser({ store }: Core, wanted: string): Promise<User> {
+/**
+ * @param wanted an id, or an address that is not ambiguous
+ * @throws {ControlError} notFound, invalidRequest
+ */
+export async function findUser({ store }: Pick<Core, 'store'>, wanted: string): Promise<User> {
   const user = await store.find('users', { id: wanted })
   if (user) return user
   const email = canonicalEmail(wanted)
@@ -73,7 +76,7 @@ async function findUser({ store }: Core, wanted: string): Promise<User> {
 
 function changesOf(
   core: Core,
-  { rolesBelongTo }: Development,
+  { rolesBelongTo }: Administration,
   { id }: User,
   { status, role, plan }: UserChange,
 ): Change[] {
@@ -91,7 +94,7 @@ function changesOf(
   ]
 }
 
-async function stateOf({ store }: Core, { rolesBelongTo }: Development, user: User): Promise<UserState> {
+async function stateOf({ store }: Core, { rolesBelongTo }: Administration, user: User): Promise<UserState> {
   const { id, email, status, plan } = user
   const [membership] =
     rolesBelongTo === 'membership'

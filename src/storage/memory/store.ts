@@ -1,5 +1,5 @@
 import { type Store, type TableName, Unavailable } from '../../core/store.ts'
-import { columnsOf, views } from '../schema.ts'
+import { columnsOf, parentsFirst, views } from '../schema.ts'
 import { type Condition, conditionsOf, orderOf, type StoredRow } from '../values.ts'
 import { apply } from './changes.ts'
 import { compareRows, emptyState, meets, readRow, type State } from './rows.ts'
@@ -29,6 +29,11 @@ export function memoryStore(): Store {
       return rows.slice(offset, offset + limit).map((row) => readRow(table, row)) as never
     },
     count: async (table, where) => current()[table].filter(meets(conditionsOf(table, where))).length,
+    async *snapshot() {
+      const present = current()
+      for (const table of parentsFirst)
+        for (const row of present[table]) yield { table, row: readRow(table, row) as never }
+    },
     write: async (changes) => {
       const draft = { ...current() }
       for (const [step, change] of changes.entries()) {

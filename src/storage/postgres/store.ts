@@ -2,13 +2,24 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import type { Change, Outcome, Refusal, Store, TableName } from '../../core/store.ts'
 import { Unavailable } from '../../core/store.ts'
-import { tableNames, tables } from '../schema.ts'
+import { parentsFirst, tableNames, tables } from '../schema.ts'
 import { createSharedLimiter } from '../shared-limiter.ts'
-import { change, rowReader, type Statement, select, selectCount, selectList, snakeCase } from '../sql.ts'
+import {
+  change,
+  rowReader,
+  type Statement,
+  select,
+  selectAll,
+  selectCount,
+  selectList,
+  snakeCase,
+} from '../sql.ts'
 import type { Stored } from '../values.ts'
 import { withoutPassword } from './address.ts'
 import { codes, connect, isPassing, orUnavailable, withConnection } from './connection.ts'
 import { migrate } from './migrate.ts'
+
+const fetchedAtOnce = 500
 
 /** A whole transaction is tried again this often when others are in its way. */
 const maxTries = 12
@@ -49,6 +60,30 @@ export async function openPostgresStore(
     list: async (table, where, listing) =>
       (await rows(selectList(placeholder, table, where, listing))).map(rowReader(table)) as never,
     count: async (table, where) => Number((await rows(selectCount(placeholder, table, where)))[0]?.[0]),
+    async *snapshot() {
+      if (!isOpen) throw new Unavailable('The store is closed.')
+      const connection = await pool.connect().catch((error) => {
+        throw orUnavailable(error)
+      })
+      try {
+        await connection.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+        for (const table of parentsFirst) {
+          await connection.query(`DECLARE present NO SCROLL CURSOR FOR ${selectAll(table)}`)
+          for (let more = true; more; ) {
+            const { rows } = await connection.query({
+              text: `FETCH ${fetchedAtOnce} FROM present`,
+              rowMode: 'array',
+            })
+            for (const row of rows) yield { table, row: rowReader(table)(row) as never }
+            more = rows.length === fetchedAtOnce
+          }
+          await connection.query('CLOSE present')
+        }
+      } finally {
+        // In the midst of a transaction, so it is not used again.
+        connection.release(true)
+      }
+    },
     async write(changes) {
       if (!isOpen) throw new Unavailable('The store is closed.')
       const steps = changes.map((one) => ({ one, statement: change(placeholder, one) }))

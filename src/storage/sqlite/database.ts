@@ -17,7 +17,8 @@ export function openDatabase(path: string): DatabaseSync {
     database = new DatabaseSync(path, { timeout: busyTimeoutMs })
     useWriteAheadLog(database)
     // FULL: a commit is on the disk before it is acknowledged. NORMAL may lose the last ones with the power.
-    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
+    // What is deleted is overwritten: an account that was erased is in no copy of the file.
+    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON')
     migrate(database)
     return database
   } catch (error) {

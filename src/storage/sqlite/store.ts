@@ -1,6 +1,23 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { type Change, type Outcome, type Refusal, type Store, Unavailable } from '../../core/store.ts'
-import { camelCase, change, rowReader, type Statement, select, selectCount, selectList } from '../sql.ts'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import {
+  type AnyRow,
+  type Change,
+  type Outcome,
+  type Refusal,
+  type Store,
+  Unavailable,
+} from '../../core/store.ts'
+import { parentsFirst } from '../schema.ts'
+import {
+  camelCase,
+  change,
+  rowReader,
+  type Statement,
+  select,
+  selectAll,
+  selectCount,
+  selectList,
+} from '../sql.ts'
 import type { Stored } from '../values.ts'
 import { openDatabase } from './database.ts'
 
@@ -60,6 +77,7 @@ export function sqliteStore(database: DatabaseSync): Store {
     list: async (table, where, listing) =>
       rows(selectList(placeholder, table, where, listing)).map(rowReader(table)) as never,
     count: async (table, where) => Number(rows(selectCount(placeholder, table, where))[0]?.[0]),
+    snapshot: () => snapshot(database),
     write: async (changes) => orUnavailable(() => write(changes)),
     close: async () => {
       if (!database.isOpen) return
@@ -71,6 +89,25 @@ export function sqliteStore(database: DatabaseSync): Store {
         database.close()
       }
     },
+  }
+}
+
+/** A connection of its own sees one moment, whatever the others write meanwhile. */
+async function* snapshot(database: DatabaseSync): AsyncGenerator<AnyRow> {
+  const path = database.location()
+  const reader = path === null ? database : new DatabaseSync(path, { readOnly: true })
+  try {
+    if (path !== null) reader.exec('BEGIN')
+    for (const table of parentsFirst) {
+      const statement = reader.prepare(selectAll(table))
+      statement.setReturnArrays(true)
+      const rows = statement.iterate() as unknown as Iterable<Stored[]>
+      // What is in memory has one connection: nothing may happen between its rows.
+      for (const values of path === null ? [...rows] : rows)
+        yield { table, row: rowReader(table)(values) as never }
+    }
+  } finally {
+    if (path !== null) reader.close()
   }
 }
 

@@ -20,10 +20,6 @@ export const atGoogle = {
 } satisfies Record<string, ProviderAccount>
 
 export const development: Development = {
-  roles: ['user', 'moderator', 'admin', 'superadmin'],
-  rolesBelongTo: 'user',
-  plans: [],
-  verificationIsOptional: false,
   origins: [],
   accounts: [atGoogle.lin, atGoogle.mary],
   codes: { 'example-code-for-lin': atGoogle.lin },

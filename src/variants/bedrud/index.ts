@@ -1,5 +1,6 @@
 import { routes } from '../../../generated/bedrud/routes.ts'
 import type { ServedVariant } from '../variant.ts'
+import { administration } from './administration.ts'
 import { authenticate, type Caller } from './authenticate.ts'
 import { createCookies } from './cookies.ts'
 import { development } from './development.ts'
@@ -19,6 +20,7 @@ export const bedrud = {
   rules,
   switches: { registration: 'open', guests: true, passkeys: true, frontendUrl: null },
   providers: ['google', 'github', 'twitter'],
+  administration,
   development,
   seed,
   behaviour(services) {

@@ -1,5 +1,4 @@
 import type { Development, ProviderAccount } from '../variant.ts'
-import { roles } from './rules.ts'
 
 /** Where the app of the examples is. */
 export const app = 'https://app.example.com'
@@ -38,10 +37,6 @@ export const noor = {
 } satisfies ProviderAccount
 
 export const development: Development = {
-  roles,
-  rolesBelongTo: 'user',
-  plans: [],
-  verificationIsOptional: true,
   origins: [app],
   accounts: [atGoogle.leo, atGoogle.iris, atGoogle.mina, noor],
   codes: {

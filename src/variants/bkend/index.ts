@@ -1,5 +1,6 @@
 import { routes } from '../../../generated/bkend/routes.ts'
 import type { ServedVariant } from '../variant.ts'
+import { administration } from './administration.ts'
 import { authenticate, type Caller } from './authenticate.ts'
 import { development } from './development.ts'
 import { refusals, wordError } from './errors.ts'
@@ -15,6 +16,7 @@ export const bkend = {
   rules,
   switches: { publicProfiles: true, fileStorage: true },
   providers: ['google', 'github'],
+  administration,
   development,
   seed,
   behaviour: (services) => ({

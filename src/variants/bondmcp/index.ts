@@ -1,5 +1,6 @@
 import { routes } from '../../../generated/bondmcp/routes.ts'
 import type { ServedVariant } from '../variant.ts'
+import { administration } from './administration.ts'
 import { authenticate, type Caller } from './authenticate.ts'
 import { development } from './development.ts'
 import { refusals, wordError } from './errors.ts'
@@ -17,6 +18,7 @@ export const bondmcp = {
   newId,
   switches: { planEntitlements },
   providers: [],
+  administration,
   development,
   seed,
   behaviour: (services) => {

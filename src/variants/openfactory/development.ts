@@ -38,10 +38,6 @@ export const atGoogle = {
 } satisfies Record<string, ProviderAccount>
 
 export const development: Development = {
-  roles: ['member', 'admin'],
-  rolesBelongTo: 'membership',
-  plans: [],
-  verificationIsOptional: false,
   origins: [frontend],
   accounts: [atGitHub.charles, atGoogle.mary, atGitHub.ada],
   codes: {

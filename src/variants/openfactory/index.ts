@@ -1,6 +1,7 @@
 import { routes } from '../../../generated/openfactory/routes.ts'
 import { addressKey, spend } from '../../core/limits.ts'
 import type { ServedVariant } from '../variant.ts'
+import { administration } from './administration.ts'
 import { authenticate, type Caller } from './authenticate.ts'
 import { development } from './development.ts'
 import { refusals, wordError } from './errors.ts'
@@ -15,6 +16,7 @@ export const openfactory = {
   rules,
   switches: {},
   providers: ['github', 'google'],
+  administration,
   development,
   seed,
   behaviour: (services) => ({

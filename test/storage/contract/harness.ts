@@ -21,6 +21,7 @@ export function useStore(open: OpenStore) {
     list: (table, where, listing) => current.list(table, where, listing),
     count: (table, where) => current.count(table, where),
     write: (changes) => current.write(changes),
+    snapshot: () => current.snapshot(),
     close: () => current.close(),
   }
   const done = async (...changes: Change[]) => expect(await store.write(changes)).toEqual({ done: true })

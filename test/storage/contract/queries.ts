@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { insert, remove, update, type Where } from '../../../src/core/store.ts'
+import { type AnyRow, insert, remove, update, type Where } from '../../../src/core/store.ts'
 import type { Mail } from '../../../src/core/tables.ts'
+import { tableNames } from '../../../src/storage/schema.ts'
 import { mail, membership, organization, session, user } from '../rows.ts'
 import { type OpenStore, useStore } from './harness.ts'
 
@@ -150,5 +151,35 @@ export function describeQueries(open: OpenStore) {
       await done(remove('sessions', { tokenHash }, { expect: 1 }))
       expect(await store.find('signedIn', { tokenHash })).toBeUndefined()
     })
+  })
+
+  it('shows all that there is, each row after those that it belongs to', async () => {
+    const [mina, acme] = [user(), organization()]
+    const rows = {
+      sessions: session({ userId: mina.id }),
+      memberships: membership({ organizationId: acme.id, userId: mina.id }),
+      outbox: mail(),
+    }
+    await done(
+      insert('users', mina),
+      insert('organizations', acme),
+      insert('sessions', rows.sessions),
+      insert('memberships', rows.memberships),
+      insert('outbox', rows.outbox),
+    )
+    const seen: AnyRow[] = []
+    for await (const one of store.snapshot()) seen.push(one)
+    const counts = await Promise.all(tableNames.map((table) => store.count(table, {})))
+    expect(seen).toHaveLength(counts.reduce((sum, count) => sum + count))
+    expect(seen).toEqual(
+      expect.arrayContaining([
+        { table: 'users', row: mina },
+        { table: 'organizations', row: acme },
+        ...Object.entries(rows).map(([table, row]) => ({ table, row })),
+      ]),
+    )
+    const order = seen.map(({ table }) => table)
+    expect(order.indexOf('users')).toBeLessThan(order.indexOf('sessions'))
+    expect(order.indexOf('organizations')).toBeLessThan(order.indexOf('memberships'))
   })
 }

@@ -1,0 +1,113 @@
+import { Command } from 'commander'
+import type { VariantName } from '../../../generated/index.ts'
+import type { Administered } from '../../server/administration/open.ts'
+import type { Settings } from '../../server/sandbox.ts'
+import { chosenVariant } from '../generated.ts'
+import { UserError } from '../user-error.ts'
+
+export interface DataOptions {
+  data: string
+  database?: string
+  json?: boolean
+}
+
+/** What a command has to tell: to programs, and to people. */
+export interface Told {
+  json: unknown
+  text: string
+}
+
+/**
+ * A command that works on the data of one API.
+ * @param examples what comes after `npx auth-contracts admin`
+ */
+export const dataCommand = (name: string, description: string, examples: string[]): Command =>
+  new Command(name)
+    .description(description)
+    .argument('<api>', 'which API')
+    .option('--data <folder>', 'where the databases are kept', './.data')
+    .option('--database <url>', 'PostgreSQL in place of a file: postgres://user:password@host:5432/database')
+    .option('--json', 'tell programs what came of it')
+    .addHelpText(
+      'after',
+      `\nExample${examples.length > 1 ? 's' : ''}:\n${examples.map((line) => `  npx auth-contracts admin ${line}`).join('\n')}`,
+    )
+
+/** Settings of the data alone: whether they suffice for a server in production is not asked. */
+export async function settingsOf(variant: VariantName, { data, database }: DataOptions): Promise<Settings> {
+  const [{ readConfig }, { orSay }] = await Promise.all([
+    import('../../server/config.ts'),
+    import('../config-error.ts'),
+  ])
+  return orSay(
+    () =>
+      readConfig(
+        { variant, data, ...(database !== undefined && { database }) },
+        { ...process.env, NODE_ENV: undefined },
+      ).settings,
+  )
+}
+
+/**
+ * Opens the data, does something with it, and tells what came of it.
+ * @param act is given the options, and the arguments after the API
+ * @param makes whether a database is made when there is none: a wrong folder must not look like an empty one
+ */
+export const withData =
+  <Options extends DataOptions>(
+    act: (administered: Administered, options: Options, ...args: string[]) => Promise<Told>,
+    { makes = false }: { makes?: boolean } = {},
+  ) =>
+  async (api: string, ...given: unknown[]): Promise<void> => {
+    const variant = await chosenVariant(api)
+    // Commander gives the arguments, then the options, then the command.
+    const args = given.slice(0, -2) as string[]
+    const options = given.at(-2) as Options
+    const [{ openAdministration, requireData }, { createLogger, toStandardError }, { said }] =
+      await Promise.all([
+        import('../../server/administration/open.ts'),
+        import('../../platform/logger.ts'),
+        import('../config-error.ts'),
+      ])
+    const log = createLogger('info', toStandardError())
+    const settings = await settingsOf(variant, options)
+    if (!makes) await sayingWhatIsWrong(() => requireData(settings))
+    const administered = await openAdministration(variant, settings, ({ name, ...about }) =>
+      log.info({ event: name, ...about, at: new Date(about.at).toISOString() }, 'audit'),
+    ).catch((error) => {
+      throw said(error)
+    })
+    try {
+      tell(await sayingWhatIsWrong(() => act(administered, options, ...args)), options)
+    } finally {
+      await administered.close()
+    }
+  }
+
+/** What an operator asked for and cannot have is one sentence. */
+export async function sayingWhatIsWrong<Result>(act: () => Result | Promise<Result>): Promise<Result> {
+  const { AdministrationError } = await import('../../server/administration/open.ts')
+  try {
+    return await act()
+  } catch (error) {
+    throw error instanceof AdministrationError ? new UserError(error.message) : error
+  }
+}
+
+export function tell({ json, text }: Told, options: DataOptions): void {
+  console.log(options.json ? JSON.stringify(json) : text)
+}
+
+/** Rows below a head, in columns. */
+export function inColumns(head: string[], rows: string[][]): string {
+  const all = [head, ...rows]
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import type { VariantName } from '../../../generated/index.ts'
+import { createLimiter } from '../../core/limiter.ts'
+import type { AuthEvent, Core } from '../../core/ports.ts'
+import { createHasher } from '../../platform/hasher.ts'
+import type { ServedVariant } from '../../variants/variant.ts'
+import { type FilePlace, openFiles } from '../files.ts'
+import { isFile, openStore, type SharedStore, servedVariant, siteOf } from '../opening.ts'
+import type { Settings } from '../sandbox.ts'
+import { createWorld } from '../world.ts'
+
+/** The data of one API in the hands of its operator. */
+export interface Administered {
+  api: VariantName
+  variant: ServedVariant
+  core: Core
+  store: SharedStore
+  files: FilePlace
+  close: () => Promise<void>
+}
+
+/** It was asked for something that cannot be done, and nothing was. The message is a sentence for the operator. */
+export class AdministrationError extends Error {}
+
+/**
+ * Opens the data of an API, whether or not servers are running on it.
+ * @param record gets the events of what is done
+ * @throws {ConfigError} when the data cannot be used
+ */
+export async function openAdministration(
+  name: VariantName,
+  settings: Settings,
+  record: (event: AuthEvent) => void,
+): Promise<Administered> {
+  const variant = servedVariant(name)
+  const site = siteOf(settings, variant, false)
+  const store = await openStore(settings, name)
+  // Nothing is signed or sealed here.
+  const secrets = settings.secrets ?? []
+  const { core } = createWorld({
+    variant,
+    site,
+    store,
+    hasher: createHasher(),
+    secrets,
+    record,
+    oauth: {},
+    limiter: createLimiter,
+    simulatorUrl: null,
+  })
+  const files = openFiles({
+    place: settings.files,
+    baseUrl: `${site.publicUrl}/uploads`,
+    secret: '',
+    now: core.now,
+  })
+  return {
+    api: name,
+    variant,
+    core,
+    store,
+    files,
+    async close() {
+      await store.close()
+      await files.close()
+    },
+  }
+}
+
+/** @throws {AdministrationError} when there is no such database file */
+export function requireData({ store }: Settings): void {
+  if (store !== undefined && isFile(store) && !existsSync(store))
+    throw new AdministrationError(`There is no database at ${store}: say where with --data or DATABASE.`)
+}
+
+/** The client of what an operator does: nobody on the net. */
+export const operator = { address: null, userAgent: null }

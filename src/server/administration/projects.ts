@@ -1,0 +1,119 @@
+import { createApiKey, listApiKeys, revokeApiKey } from '../../core/api-keys.ts'
+import { newHexSecret } from '../../core/secrets.ts'
+import type { ApiKey } from '../../core/tables.ts'
+import type { Administration, ServedVariant } from '../../variants/variant.ts'
+import { type Administered, AdministrationError, operator } from './open.ts'
+
+export interface Place {
+  project?: string
+  environment?: string
+}
+type Projects = NonNullable<Administration['projects']>
+
+/**
+ * The pool of users that is meant.
+ * @throws {AdministrationError} when it is not said, or there is only one
+ */
+export function realmOf({ administration }: ServedVariant, { project, environment }: Place): string {
+  const { projects } = administration
+  if (!projects) {
+    if (project !== undefined || environment !== undefined) throw noProjects()
+    return ''
+  }
+  if (!project || !environment)
+    throw new AdministrationError(
+      'Users here belong to a project: add --project <id> and --environment <name>.',
+    )
+  return projects.realmOf(project, environment)
+}
+
+const noProjects = () => new AdministrationError('This API has no projects with keys of operators.')
+
+function projectsOf({ variant }: Administered): Projects {
+  const { projects } = variant.administration
+  if (!projects) throw noProjects()
+  return projects
+}
+
+export interface NewKey {
+  id: string
+  kind: string
+  project: string
+  environment: string
+  /** Nobody can see it again. */
+  key: string
+}
+
+/** A project is what its keys lead to. @returns one key of each kind @throws {AdministrationError} */
+export async function createProject(
+  administered: Administered,
+  { name, environment }: { name: string; environment: string },
+): Promise<NewKey[]> {
+  const { keyForms } = projectsOf(administered)
+  const project = `prj_${newHexSecret(administered.core, 6)}`
+  const keys: NewKey[] = []
+  for (const kind of Object.keys(keyForms))
+    keys.push(await createKey(administered, { project, environment, kind, name }))
+  return keys
+}
+
+/** @throws {AdministrationError} */
+export async function createKey(
+  administered: Administered,
+  { project, environment, kind, name }: { project: string; environment: string; kind: string; name: string },
+): Promise<NewKey> {
+  const { realmOf, keyForms } = projectsOf(administered)
+  const form = Object.hasOwn(keyForms, kind) ? keyForms[kind] : undefined
+  if (!form)
+    throw new AdministrationError(`There are keys of the kinds ${Object.keys(keyForms).join(' and ')}.`)
+  for (const part of [project, environment])
+    if (!/^[\w-]{1,64}$/.test(part))
+      throw new AdministrationError(
+        'Projects and environments are named with letters, digits, - and _, 64 at most.',
+      )
+  const { apiKey, key } = await createApiKey(administered.core, {
+    form,
+    kind,
+    name,
+    realm: realmOf(project, environment),
+    scopes: [],
+    knownScopes: [],
+    client: operator,
+  })
+  return { id: apiKey.id, kind, project, environment, key }
+}
+
+/** Keys of everybody that were not revoked, the newest first. @throws {AdministrationError} */
+export async function listKeys(
+  { variant, core }: Administered,
+  { project, environment }: Place,
+): Promise<(ApiKey & Place)[]> {
+  const { projects } = variant.administration
+  if (!projects && (project !== undefined || environment !== undefined)) throw noProjects()
+  return (await listApiKeys(core, {}))
+    .map((key) => {
+      const place = projects?.placeOf(key.realm)
+      return place ? { ...key, project: place.projectId, environment: place.environment } : key
+    })
+    .filter((key: ApiKey & Place) => project === undefined || key.project === project)
+    .filter((key: ApiKey & Place) => environment === undefined || key.environment === environment)
+}
+
+/**
+ * The next call with it fails, whosever key it is.
+ * @returns whether it had been revoked before
+ * @throws {AdministrationError}
+ */
+export async function revokeKey({ core, store }: Administered, id: string): Promise<boolean> {
+  const known = await store.find('apiKeys', { id })
+  if (!known) throw new AdministrationError(`There is no key ${id}.`)
+  const { realm } = known
+  const { wasRevoked } = await revokeApiKey(core, {
+    id,
+    owner: { realm },
+    realm,
+    userId: null,
+    client: operator,
+  })
+  return wasRevoked
+}

@@ -1,0 +1,191 @@
+import type { UserState } from '../../../generated/_dev/types.ts'
+import { newUser } from '../../core/accounts.ts'
+import { parseEmail } from '../../core/emails.ts'
+import { AuthError } from '../../core/errors.ts'
+import { recorded } from '../../core/events.ts'
+import { newOrganization } from '../../core/organizations.ts'
+import { checkNewPassword, hashPassword } from '../../core/passwords.ts'
+import { hashOf, newSecret } from '../../core/secrets.ts'
+import { createAccount } from '../../core/sign-up.ts'
+import type { Core } from '../../core/ports.ts'
+import { type Change, insert, remove } from '../../core/store.ts'
+import type { User } from '../../core/tables.ts'
+import { ControlError } from '../controls/errors.ts'
+import { changesToUsers, findUser } from '../controls/users.ts'
+import { type Administered, AdministrationError, operator } from './open.ts'
+import { realmOf } from './projects.ts'
+
+export interface NewAdmin {
+  email: string
+  name: string
+  /** Null for one that is made up. */
+  password: string | null
+  organization?: string
+  project?: string
+  environment?: string
+}
+
+/**
+ * Makes an administrator with a verified address.
+ * @returns the password, when it was made up
+ * @throws {AdministrationError}
+ */
+export async function createAdmin(
+  { variant, core }: Administered,
+  { email: sent, name, password, organization, ...place }: NewAdmin,
+): Promise<{ user: User; password: string | null }> {
+  const { adminRole, rolesBelongTo } = variant.administration
+  if (adminRole === undefined) throw new AdministrationError('This API has no administrators.')
+  const isMember = rolesBelongTo === 'membership'
+  if (isMember && !organization)
+    throw new AdministrationError(
+      'An administrator here is one of an organization: add --organization <name>.',
+    )
+  const realm = realmOf(variant, place)
+  const secret = password ?? newSecret(core, 16)
+  return recorded(core, { name: 'signUp', realm, client: operator }, async (concerns) => {
+    const email = parseEmail(sent)
+    checkNewPassword(core, secret)
+    const user = newUser(core, {
+      realm,
+      email,
+      name,
+      emailVerifiedAt: core.now(),
+      passwordHash: await hashPassword(core, secret),
+      ...(!isMember && { role: adminRole }),
+    })
+    concerns(user.id)
+    await createAccount(core, user, {
+      client: operator,
+      opensSession: false,
+      ...(isMember && {
+        also: async () =>
+          (await newOrganization(core, { name: organization ?? '', userId: user.id })).changes,
+      }),
+    })
+    return { user, password: password === null ? secret : null }
+  }).catch((error) => {
+    throw error instanceof AuthError ? new AdministrationError(refusals[error.code] ?? error.code) : error
+  })
+}
+
+const refusals: Partial<Record<AuthError['code'], string>> = {
+  invalidEmail: 'That is no e-mail address.',
+  emailTaken: 'There is an account with this address: make it an administrator with set-role.',
+  commonPassword: 'Too many people use this password: choose another.',
+  passwordTooShort: 'The password is too short for the rules of this API.',
+  passwordTooLong: 'The password is too long for the rules of this API.',
+  passwordTooSimple: 'The password is too simple for the rules of this API.',
+  malformedPassword: 'The password is not valid Unicode.',
+}
+
+/** The newest first. */
+export const listUsers = (
+  { variant, store }: Administered,
+  { email, limit, ...place }: { email?: string; limit: number; project?: string; environment?: string },
+): Promise<User[]> =>
+  store.list(
+    'users',
+    {
+      ...(email !== undefined && { email: parseEmail(email) }),
+      ...(place.project !== undefined && { realm: realmOf(variant, place) }),
+    },
+    { orderBy: ['createdAt', 'id'], descending: true, limit },
+  )
+
+/**
+ * Changes an account; its owner is held to it from the next request on.
+ * @param who id or address
+ * @throws {AdministrationError}
+ */
+export const changeUser = (
+  { variant, core }: Administered,
+  who: string,
+  change: { role?: string; plan?: string; status?: 'active' | 'disabled' },
+): Promise<UserState> =>
+  orSay(async () => {
+    const [state] = await changesToUsers({ core }, variant.administration, [{ user: who, ...change }])
+    if (!state) throw new Error('A change came to nothing')
+    return state
+  })
+
+/**
+ * Deletes an account and every trace of it: what belongs to it, organizations that have nobody else, mails to it, and its
+ * picture.
+ * @param who id or address
+ * @throws {AdministrationError}
+ */
+export const eraseUser = ({ core, files }: Administered, who: string): Promise<User> =>
+  orSay(async () => {
+    const user = await findUser(core, who)
+    const { id, realm, email, picture } = user
+    await recorded(core, { name: 'accountDeletion', realm, client: operator, userId: id }, async () => {
+      const mails = email === null ? [] : [remove('outbox', { recipient: email })]
+      const tokens = email === null ? [] : [remove('oneTimeTokens', { realm, email })]
+        const outcome = await core.store.write([
+        remove('users', { id }, { expect: 1 }),
+        ...(await organizationsOf(core, id)),
+        ...mails,
+        ...tokens,
+      ])
+      if (!outcome.done) throw new AdministrationError('The account has just gone.')
+    })
+    const shown = files.port.publicUrl('')
+    if (picture?.startsWith(shown)) await files.port.remove(picture.slice(shown.length))
+    return user
+  })
+
+/** Organizations of which nobody else is a member: nobody could reach them any more. */
+async function organizationsOf({ store }: Core, userId: string): Promise<Change[]> {
+  const memberships = await store.list('memberships', { userId }, { orderBy: 'createdAt' })
+  const own = await Promise.all(
+    memberships.map(async ({ organizationId }) => ({
+      organizationId,
+      members: await store.count('memberships', { organizationId }),
+    })),
+  )
+  return own
+    .filter(({ members }) => members === 1)
+    .map(({ organizationId }) => remove('organizations', { id: organizationId }))
+}
+
+const invitationSeconds = 7 * 24 * 60 * 60
+
+/**
+ * Lets one newcomer in where registration is by invitation.
+ * @returns the token for the sign-up, which nobody can see again, and its end in milliseconds since 1970
+ * @throws {AdministrationError}
+ */
+export async function invite({ variant, core }: Administered): Promise<{ token: string; expiresAt: number }> {
+  const { invitationPurpose } = variant.administration
+  if (invitationPurpose === undefined)
+    throw new AdministrationError(
+      'Operators of this API invite nobody: people sign up, or are invited by others.',
+    )
+  return recorded(core, { name: 'invitation', realm: '', client: operator }, async () => {
+    const [token, createdAt] = [newSecret(core), core.now()]
+    const expiresAt = createdAt + invitationSeconds * 1000
+    const row = {
+      tokenHash: hashOf(token),
+      purpose: invitationPurpose,
+      realm: '',
+      userId: null,
+      email: null,
+      data: {},
+      createdAt,
+      expiresAt,
+    }
+    const outcome = await core.store.write([insert('oneTimeTokens', row)])
+    if (!outcome.done) throw new Error('An invitation was not written')
+    return { token, expiresAt }
+  })
+}
+
+/** What controls refuse with the same words. */
+async function orSay<Result>(act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act()
+  } catch (error) {
+    throw error instanceof ControlError ? new AdministrationError(`${error.message}.`) : error
+  }
+}

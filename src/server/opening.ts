@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import type { VariantName } from '../../generated/index.ts'
+import type { Limiter } from '../core/ports.ts'
+import type { Store } from '../core/store.ts'
+import { openSqliteLimiter } from '../storage/sqlite/limiter.ts'
+import { openSqliteStore } from '../storage/sqlite/store.ts'
+import { variants } from '../variants/index.ts'
+import type { ServedVariant, Site } from '../variants/variant.ts'
+import type { Clock } from './clock.ts'
+import { ConfigError } from './config-error.ts'
+import { trustedOrigins } from './origins.ts'
+import type { Settings } from './sandbox.ts'
+import { keptSecret } from './secrets.ts'
+
+/** A store that other servers use too, so that counters cannot be in the memory of one. */
+export type SharedStore = Store & { limiter?: (clock: Clock) => Limiter }
+
+/** The API of a name. */
+export function servedVariant(name: VariantName): ServedVariant {
+  const variant: object = variants[name]
+  if (!('behaviour' in variant)) throw new Error(`${name} cannot be served yet.`)
+  return variant as ServedVariant
+}
+
+/** Where server and frontends are. */
+export function siteOf(settings: Settings, variant: ServedVariant, isDevelopment: boolean): Site {
+  const { publicUrl = 'http://localhost:4000', webUrl = 'http://localhost:3000', origins = [] } = settings
+  const examples = isDevelopment ? variant.development.origins : []
+  return {
+    publicUrl,
+    webUrl,
+    allowsOrigin: trustedOrigins([publicUrl, webUrl, ...origins, ...examples], { local: isDevelopment }),
+  }
+}
+
+/** What tokens are signed with: what the settings say, or what belongs to the database file. */
+export function secretsOf({ store = ':memory:', ...settings }: Settings): readonly string[] {
+  const { secretFile = isFile(store) ? `${store}-secret` : undefined } = settings
+  return (
+    settings.secrets ?? [
+      secretFile === undefined ? randomBytes(32).toString('base64url') : keptSecret(secretFile),
+    ]
+  )
+}
+
+export const isFile = (store: string | Store): store is string =>
+  typeof store === 'string' && store !== ':memory:' && !isPostgres(store)
+
+export const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
+
+/**
+ * Opens the store that the settings name.
+ * @throws {ConfigError} when it cannot be used
+ */
+export const openStore = async (
+  { store = ':memory:', sharesFile = false }: Settings,
+  name: VariantName,
+): Promise<SharedStore> => {
+  if (typeof store !== 'string') return store
+  if (!isPostgres(store)) return usable(() => openFile(store, sharesFile))
+  // Who keeps a file does not wait for the client of another database.
+  const { openPostgresStore } = await import('../storage/postgres/store.ts')
+  return openPostgresStore(store, name).catch((cause) => {
+    throw new ConfigError(cause.message, { cause })
+  })
+}
+
+function openFile(path: string, isShared: boolean): SharedStore {
+  const store = openSqliteStore(path)
+  if (!isShared) return store
+  const { limiter, close } = openSqliteLimiter(`${path}-limits`)
+  return {
+    ...store,
+    limiter,
+    async close() {
+      close()
+      await store.close()
+    },
+  }
+}
+
+/** What a storage or a provider has to say about its settings. */
+export function usable<Thing>(make: () => Thing): Thing {
+  try {
+    return make()
+  } catch (cause) {
+    throw new ConfigError(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}

@@ -1,0 +1,102 @@
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+
+/**
+ * Copies a database as it is at one moment, while servers go on with it. The copy is whole or not there.
+ * @param path the database file @param target must not exist; readable by its owner alone
+ * @throws {Error} with a sentence for the operator
+ */
+export function backupDatabase(path: string, target: string): void {
+  requireFile(path)
+  if (existsSync(target)) throw new Error(`${target} exists: name a file that does not.`)
+  const draft = `${target}.partial`
+  rmSync(draft, { force: true })
+  try {
+    const database = new DatabaseSync(path, { readOnly: true })
+    try {
+      database.prepare('VACUUM INTO ?').run(draft)
+    } finally {
+      database.close()
+    }
+    chmodSync(draft, 0o600)
+    requireWhole(draft)
+    putInPlace(draft, target)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+}
+
+/**
+ * Puts a backup in the place of a database. What was there is gone.
+ * @param force whether a database that is there may be replaced
+ * @throws {Error} with a sentence for the operator; nothing has changed then
+ */
+export function restoreDatabase(backup: string, path: string, { force }: { force: boolean }): void {
+  requireFile(backup)
+  requireWhole(backup)
+  if (existsSync(path)) {
+    if (!force) throw new Error(`There is a database at ${path}: add --force to replace it.`)
+    requireUnused(path)
+  }
+  const draft = `${path}.partial`
+  try {
+    copyFileSync(backup, draft)
+    chmodSync(draft, 0o600)
+    // Of the database that was there: beside another one they would be taken for its own.
+    for (const rest of ['-wal', '-shm']) rmSync(path + rest, { force: true })
+    putInPlace(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
+}
+
+function requireFile(path: string): void {
+  if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
+}
+
+/** @throws {Error} when the file is no database of this program, or damaged */
+function requireWhole(path: string): void {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { readOnly: true })
+    database.prepare('SELECT version FROM migrations').all()
+    const { integrity_check: verdict } = database.prepare('PRAGMA integrity_check').get() ?? {}
+    if (verdict !== 'ok') throw new Error(String(verdict))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`${path} is no database that can be used: ${reason}.`, { cause: error })
+  } finally {
+    database?.close()
+  }
+}
+
+/** @throws {Error} while another process has it open */
+function requireUnused(path: string): void {
+  const database = new DatabaseSync(path)
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT')
+  } catch (error) {
+    throw new Error(`The database ${path} is in use: stop its servers first.`, { cause: error })
+  } finally {
+    database.close()
+  }
+}
+
+/** Onto the disk before it gets its name, so that the name never stands for half a file. */
+function putInPlace(draft: string, target: string): void {
+  const file = openSync(draft, 'r+')
+  fsyncSync(file)
+  closeSync(file)
+  renameSync(draft, target)
+}

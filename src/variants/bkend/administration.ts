@@ -1,0 +1,18 @@
+import type { Administration } from '../variant.ts'
+import { apiKeyKinds } from './authenticate.ts'
+import { placeOf, realmOf, roles } from './rules.ts'
+
+const form = (prefix: string) => ({ prefix, bytes: 32, preview: (key: string) => `${key.slice(0, 11)}...` })
+
+export const administration: Administration = {
+  roles,
+  rolesBelongTo: 'user',
+  plans: [],
+  verificationIsOptional: true,
+  adminRole: 'admin',
+  projects: {
+    realmOf,
+    placeOf,
+    keyForms: { [apiKeyKinds.pk]: form('pk_'), [apiKeyKinds.sk]: form('sk_') },
+  },
+}

@@ -1,0 +1,216 @@
+import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
+import { openSqliteStore } from '../../../src/storage/sqlite/store.ts'
+import type { Dialect, Sent } from '../../security/dialect.ts'
+import { bedrud } from '../../security/dialects/bedrud.ts'
+import { openfactory } from '../../security/dialects/openfactory.ts'
+import { everywhere, openSubject } from '../../security/subject.ts'
+import { createAuthenticator } from '../../support/authenticator.ts'
+import { freshDatabase } from '../../support/postgres-schema.ts'
+import { temporaryFolder } from '../child.ts'
+import { production } from '../production.ts'
+import { ada, openData, send } from './support.ts'
+
+const personOf = (index: number) => ({ ...ada, email: `person${index}@example.net`, name: `Person ${index}` })
+
+describe('a backup', () => {
+  it('made in the midst of sign-ups is whole, and has everybody who was in before', async () => {
+    const data = await openData('openfactory', { TRUSTED_PROXIES: '127.0.0.1' })
+    const { at } = await data.serve()
+    let count = 0
+    const join1 = async () => {
+      const index = ++count
+      const headers = { 'x-forwarded-for': `10.0.${index >> 8}.${index & 255}` }
+      const { status } = await send(at, { ...openfactory.signUp(personOf(index)), headers })
+      if (status === 201) known.push(index)
+    }
+    const known: number[] = []
+    await Promise.all(Array.from({ length: 8 }, join1))
+    let isOver = false
+    const busy = Promise.all(
+      Array.from({ length: 4 }, async () => {
+        while (!isOver) await join1()
+      }),
+    )
+    const before = [...known]
+    const copy = join(data.folder, 'copy.db')
+    expect((await data.admin('backup', [copy])).text).toBe(`Copied to ${copy}, and found whole.`)
+    isOver = true
+    await busy
+    expect(known.length).toBeGreaterThan(before.length)
+    expect(((await stat(copy)).mode & 0o777).toString(8)).toBe('600')
+    const database = new DatabaseSync(copy, { readOnly: true })
+    onTestFinished(() => database.close())
+    expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
+    const emails = database
+      .prepare('SELECT email FROM users')
+      .all()
+      .map(({ email }) => email)
+    expect(emails).toEqual(expect.arrayContaining(before.map((index) => personOf(index).email)))
+    expect((await data.admin('backup', [copy])).text).toBe(
+      `error: ${copy} exists: name a file that does not.`,
+    )
+  })
+
+  it('takes the place of a database that nobody uses, and only when told to', async () => {
+    const data = await openData('bedrud')
+    const server = await data.serve()
+    await send(server.at, bedrud.signUp(ada))
+    const copy = join(data.folder, 'copy.db')
+    await data.told('backup', [copy])
+    await send(server.at, bedrud.signUp(personOf(1)))
+    expect((await data.admin('restore', [copy])).text).toBe(
+      `error: There is a database at ${data.file}: add --force to replace it.`,
+    )
+    expect((await data.admin('restore', [copy, '--force'])).text).toBe(
+      `error: The database ${data.file} is in use: stop its servers first.`,
+    )
+    server.kill('SIGTERM')
+    await server.ended
+    expect((await data.admin('restore', [copy, '--force'])).code).toBe(0)
+    const again = await data.serve()
+    expect((await send(again.at, bedrud.signIn(ada))).status).toBe(200)
+    expect((await send(again.at, bedrud.signIn(personOf(1)))).status).toBe(401)
+  })
+
+  it('that is none changes nothing', async () => {
+    const data = await openData('bedrud')
+    await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+    const broken = join(data.folder, 'broken.db')
+    await writeFile(broken, 'not a database at all, but long enough to be looked at'.repeat(20))
+    for (const file of [broken, join(data.folder, 'absent.db')])
+      expect((await data.admin('restore', [file, '--force'])).text).toMatch(/^error: .+\.$/)
+    expect(await data.told('users')).toHaveLength(1)
+  })
+
+  it('is for files: PostgreSQL has tools of its own', async () => {
+    const data = await openData('bedrud', { DATABASE_URL: await freshDatabase() })
+    expect((await data.admin('backup', ['x.db'])).text).toBe(
+      'error: This is for database files. For PostgreSQL there is pg_dump.',
+    )
+  })
+})
+
+it('purge deletes what has ended, and only that', async () => {
+  const data = await openData('bedrud')
+  const server = await data.serve()
+  await send(server.at, bedrud.signUp(ada))
+  const { status } = await send(server.at, {
+    method: 'POST',
+    path: '/api/auth/guest-login',
+    body: { name: 'Guest' },
+  })
+  expect(status).toBe(200)
+  const database = new DatabaseSync(data.file)
+  database.exec("UPDATE users SET expires_at = 1 WHERE role = 'guest'")
+  for (let index = 0; index < 1200; index++)
+    database
+      .prepare("INSERT INTO one_time_tokens VALUES (?, 'oauth', '', NULL, NULL, '{}', 1, 1)")
+      .run(`hash${index}`)
+  database.close()
+  expect(await data.told('purge')).toEqual({ sessions: 0, oneTimeTokens: 1200, users: 1, outbox: 0 })
+  expect((await send(server.at, bedrud.signIn(ada))).status).toBe(200)
+})
+
+describe('export and import', () => {
+  const cases = everywhere().filter(({ name }) => name.endsWith('sqlite'))
+
+  it.each(cases)('move $dialect.name to PostgreSQL with everybody still signed in', async ({ dialect }) => {
+    const data = await openData(dialect.name)
+    const secrets = [production.SECRETS]
+    const before = await openSubject(
+      { name: dialect.name, dialect, engine: async () => openSqliteStore(data.file) },
+      { secrets },
+    )
+    const person = await before.join()
+    const key = await keyOf(before, dialect, person.access)
+    const passkey = dialect.name === 'bedrud' ? await newPasskey(before, person.access) : undefined
+    await before.close()
+
+    const file = join(data.folder, 'all.jsonl')
+    const { rows } = await data.told('export', [file])
+    expect(((await stat(file)).mode & 0o777).toString(8)).toBe('600')
+    const database = await freshDatabase()
+    expect(await data.told('import', [file, '--database', database])).toMatchObject({ rows })
+
+    const after = await openSubject(
+      { name: dialect.name, dialect, engine: () => openPostgresStore(database, dialect.name) },
+      { secrets },
+    )
+    expect(await after.isIn(person.access)).toBe(true)
+    if (person.refresh && dialect.refresh)
+      expect((await after.send(dialect.refresh(person.refresh))).status).toBe(200)
+    expect((await after.send(dialect.signIn(person))).status).toBe(dialect.statuses.signedIn)
+    if (key) expect((await after.send(key)).status).toBe(200)
+    if (passkey) expect(await passkey(after)).toBe(200)
+    expect((await data.admin('import', [file, '--database', database])).text).toBe(
+      'error: The database is not empty: import into a new one.',
+    )
+  })
+
+  it('refuse a file that is broken anywhere, and leave the database empty', async () => {
+    const data = await openData('bedrud')
+    await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+    const file = join(data.folder, 'all.jsonl')
+    await data.told('export', [file])
+    const whole = await readFile(file, 'utf8')
+    const lines = whole.trim().split('\n')
+    const spoilt: Record<string, string> = {
+      'its end is missing': lines.slice(0, -1).join('\n'),
+      'it was not made by export': lines.slice(1).join('\n'),
+      'there is no table "people"': whole.replace('"table":"users"', '"table":"people"'),
+      'a row of users has not all of its columns': whole.replace('"realm":"",', ''),
+      JSON: whole.replace('"row":{', '"row":'),
+      'it is from bkend, not from bedrud': whole.replace('"api":"bedrud"', '"api":"bkend"'),
+      'another release has made it': whole.replace('"version":1', '"version":2'),
+      'does not fit: taken': [lines[0], lines[1], lines[1], '{"rows":2}'].join('\n'),
+    }
+    const fresh = await temporaryFolder()
+    for (const [reason, text] of Object.entries(spoilt)) {
+      await writeFile(file, text)
+      const { code, text: said } = await data.admin('import', [file, '--data', fresh])
+      expect([code, said]).toEqual([1, expect.stringContaining(reason)])
+      expect(said).toMatch(/^error: [^\n]+\.$/)
+    }
+    await truncate(file, 0)
+    await writeFile(file, whole)
+    expect(await data.told('import', [file, '--data', fresh])).toMatchObject({ rows: 1 })
+  })
+})
+
+type Subject = Awaited<ReturnType<typeof openSubject>>
+
+/** A call with a new key of somebody, where people have keys. */
+async function keyOf(subject: Subject, { name, whoAmI }: Dialect, access: string): Promise<Sent | undefined> {
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+  const make = async (path: string, body: object) =>
+    (await subject.send({ method: 'POST', path, body, headers: bearer(access) })).body
+  if (name === 'bondmcp') {
+    const { api_key } = await make('/mcp/auth/api-keys', { name: 'Server' })
+    return { method: 'GET', path: '/mcp/health-ai/models', headers: bearer(api_key) }
+  }
+  if (name !== 'openfactory') return undefined
+  const { organizationId } = (await subject.send(whoAmI(access))).body
+  const base = `/api/organizations/${organizationId}`
+  const { id } = await make(`${base}/projects`, { name: 'COBOL' })
+  const { key } = await make(`${base}/api-keys`, { name: 'Reader', scopes: ['mcp:read'], projectId: id })
+  return { method: 'GET', path: `/api/projects/${id}/planner/work-orders`, headers: bearer(key) }
+}
+
+/** @returns what signs in with it */
+async function newPasskey(subject: Subject, access: string) {
+  const authenticator = createAuthenticator()
+  const headers = { authorization: `Bearer ${access}` }
+  const post = (server: Subject, path: string, body: unknown = {}, more = {}) =>
+    server.send({ method: 'POST', path: `/api/auth/passkey/${path}`, body, headers: more })
+  const begun = await post(subject, 'register/begin', {}, headers)
+  const created = await authenticator.create(begun.body)
+  expect((await post(subject, 'register/finish', created, headers)).status).toBe(200)
+  return async (server: Subject) => {
+    const challenge = await post(server, 'login/begin')
+    return (await post(server, 'login/finish', await authenticator.get(challenge.body))).status
+  }
+}

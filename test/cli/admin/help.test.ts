@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { bedrud } from '../../security/dialects/bedrud.ts'
+import { start } from '../child.ts'
+import { production } from '../production.ts'
+import { ada, openData, program, send } from './support.ts'
+
+const run = async (args: string[], env: Record<string, string> = {}) => {
+  const child = start(['admin', ...args], env, program)
+  return { code: await child.ended, text: child.output().trim() }
+}
+
+describe('admin --help', async () => {
+  const commands = [
+    ...['create-admin', 'users', 'set-role', 'set-plan', 'disable', 'enable', 'delete', 'invite'],
+    ...['create-project', 'create-key', 'keys', 'revoke-key', 'rotate-secrets'],
+    ...['backup', 'restore', 'purge', 'export', 'import'],
+  ]
+
+  it('lists the commands that there are', async () => {
+    const { text } = await run(['--help'])
+    const listed = [...text.matchAll(/^ {2}([a-z-]+)(?:\|[a-z]+)? \[options\]/gm)].map(([, name]) => name)
+    expect(listed).toEqual(commands)
+  })
+
+  it.each(commands)('%s has an example to copy, and an answer for programs', async (command) => {
+    const { code, text } = await run([command, '--help'])
+    expect(code).toBe(0)
+    expect(text).toContain(`npx auth-contracts admin ${command}`)
+    expect(text).toContain('--json')
+  })
+
+  it('names the APIs when none or another was asked for', async () => {
+    expect((await run(['users', 'nobody'])).text).toMatch(/^error: There is no API "nobody"\. There are: /)
+  })
+})
+
+describe('admin rotate-secrets', () => {
+  it('signs nobody out: the next value of SECRETS keeps what was signed before', async () => {
+    const data = await openData('bedrud')
+    const first = await data.serve()
+    const { body } = await send(first.at, bedrud.signUp(ada))
+    first.kill('SIGTERM')
+    await first.ended
+    const { code, text } = await run(['rotate-secrets'], { SECRETS: production.SECRETS })
+    expect([code, text.split(',')]).toEqual([0, [expect.stringMatching(/^[\w-]{43}$/), production.SECRETS]])
+    const again = await data.serve([], { SECRETS: text })
+    expect((await send(again.at, bedrud.whoAmI(body.accessToken))).status).toBe(200)
+  })
+
+  it('leaves the old one away when asked to, and says what is missing', async () => {
+    const gone = await run(['rotate-secrets', '--keep', '0', '--json'], { SECRETS: production.SECRETS })
+    expect(JSON.parse(gone.text).secrets).toEqual([expect.stringMatching(/^[\w-]{43}$/)])
+    expect((await run(['rotate-secrets'])).text).toMatch(/^error: SECRETS is not set/)
+    expect((await run(['rotate-secrets'], { SECRETS: 'short' })).text).toMatch(
+      /^error: SECRETS must be at least/,
+    )
+  })
+})

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { openData, send } from './support.ts'
+
+const person = {
+  method: 'password',
+  email: 'ada@example.org',
+  password: 'nanoseconds-of-wire-30',
+  name: 'Ada',
+}
+const signUp = (key: string) => ({
+  method: 'POST',
+  path: '/v1/auth/email/signup',
+  body: person,
+  headers: { 'x-api-key': key },
+})
+
+describe('projects and keys', () => {
+  it('a project comes with a key of each kind, which work at once and are shown once', async () => {
+    const data = await openData('bkend')
+    const { at } = await data.serve()
+    const keys: { kind: string; key: string; project: string; environment: string; id: string }[] =
+      await data.told('create-project', ['My shop'])
+    expect(keys.map(({ kind, environment }) => [kind, environment])).toEqual([
+      ['publishable', 'prod'],
+      ['secret', 'prod'],
+    ])
+    const [publishable, secret] = keys.map(({ key }) => key) as [string, string]
+    const { status, body } = await send(at, signUp(publishable))
+    expect(status).toBe(201)
+    const me = await send(at, {
+      method: 'GET',
+      path: '/v1/auth/me',
+      headers: { 'x-api-key': publishable, authorization: `Bearer ${body.accessToken}` },
+    })
+    expect(me.status).toBe(200)
+    const profile = { method: 'GET', path: `/v1/users/${me.body.id}`, headers: { 'x-api-key': secret } }
+    expect((await send(at, profile)).body).toMatchObject({ email: person.email })
+    const listed = JSON.stringify(await data.told('keys'))
+    for (const key of [publishable, secret]) expect(listed).not.toContain(key)
+  })
+
+  it('environments of a project keep their people apart', async () => {
+    const data = await openData('bkend')
+    const [live] = await data.told('create-project', ['Shop'])
+    const place = ['--project', live.project, '--environment', 'staging', '--kind', 'publishable']
+    const staging = await data.told('create-key', place)
+    const { at } = await data.serve()
+    expect((await send(at, signUp(live.key))).status).toBe(201)
+    expect((await send(at, signUp(live.key))).status).toBe(409)
+    expect((await send(at, signUp(staging.key))).status).toBe(201)
+    expect(await data.told('users', ['--project', live.project, '--environment', 'prod'])).toHaveLength(1)
+    expect(await data.told('users')).toHaveLength(2)
+  })
+
+  it('a revoked key is refused from the next call on', async () => {
+    const data = await openData('bkend')
+    const [key] = await data.told('create-project', ['Shop'])
+    const { at } = await data.serve()
+    expect((await send(at, signUp(key.key))).status).toBe(201)
+    expect((await data.admin('revoke-key', [key.id])).text).toBe(`${key.id} is revoked.`)
+    expect((await send(at, signUp(key.key))).status).toBe(401)
+    expect((await data.admin('revoke-key', [key.id])).text).toBe(`${key.id} had been revoked before.`)
+    expect((await data.admin('revoke-key', ['nothing'])).text).toBe('error: There is no key nothing.')
+  })
+
+  it('kinds, names and APIs that do not fit are told in one sentence', async () => {
+    const data = await openData('bkend')
+    const create = (kind: string, project: string) =>
+      data.admin('create-key', ['--project', project, '--environment', 'prod', '--kind', kind])
+    expect((await create('golden', 'prj_1')).text).toBe(
+      'error: There are keys of the kinds publishable and secret.',
+    )
+    expect((await create('secret', 'a/b')).text).toMatch(/^error: Projects and environments are named with/)
+    expect((await (await openData('bedrud')).admin('create-project', ['Shop'])).text).toBe(
+      'error: This API has no projects with keys of operators.',
+    )
+  })
+})

@@ -1,0 +1,153 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { bedrud } from '../../security/dialects/bedrud.ts'
+import { bondmcp } from '../../security/dialects/bondmcp.ts'
+import { openfactory } from '../../security/dialects/openfactory.ts'
+import { ada, openData, send } from './support.ts'
+
+const named = ['--email', ada.email, '--name', ada.name]
+
+describe('admin create-admin', () => {
+  it('makes one who can sign in at once, with a password that is shown once', async () => {
+    const data = await openData('bedrud')
+    const { password, role } = await data.told('create-admin', named)
+    expect(role).toBe('superadmin')
+    const { at } = await data.serve()
+    const { status, body } = await send(at, bedrud.signIn({ ...ada, password }))
+    expect(status).toBe(200)
+    const me = await send(at, bedrud.whoAmI(body.tokens?.accessToken ?? body.accessToken))
+    expect(me.body).toMatchObject({ email: ada.email })
+  })
+
+  it('takes a password from standard input, under the rules for passwords', async () => {
+    const data = await openData('openfactory')
+    const args = [...named, '--organization', 'Engines', '--password-stdin']
+    expect((await data.admin('create-admin', args, 'password')).text).toBe(
+      'error: Too many people use this password: choose another.',
+    )
+    expect((await data.admin('create-admin', args)).text).toBe(
+      'error: There is no password on standard input.',
+    )
+    const made = await data.admin('create-admin', args, `${ada.password}\n`)
+    expect([made.code, made.text.includes(ada.password)]).toEqual([0, false])
+    const { at } = await data.serve()
+    const { body } = await send(at, openfactory.signIn(ada))
+    const session = await send(at, openfactory.whoAmI(body.session.token))
+    expect(session.body).toMatchObject({ role: 'admin' })
+  })
+
+  it('says in one sentence why not', async () => {
+    const refused = async (api: Parameters<typeof openData>[0], args: string[]) => {
+      const data = await openData(api)
+      const { code, text } = await data.admin('create-admin', args)
+      return [code, text]
+    }
+    expect(await refused('bondmcp', named)).toEqual([1, 'error: This API has no administrators.'])
+    expect(await refused('openfactory', named)).toEqual([
+      1,
+      'error: An administrator here is one of an organization: add --organization <name>.',
+    ])
+    expect(await refused('bkend', named)).toEqual([
+      1,
+      'error: Users here belong to a project: add --project <id> and --environment <name>.',
+    ])
+    expect(await refused('bedrud', ['--email', 'nobody', '--name', 'N'])).toEqual([
+      1,
+      'error: That is no e-mail address.',
+    ])
+  })
+
+  it('never takes an address twice', async () => {
+    const data = await openData('bedrud')
+    await data.told('create-admin', named)
+    expect((await data.admin('create-admin', named)).text).toBe(
+      'error: There is an account with this address: make it an administrator with set-role.',
+    )
+  })
+})
+
+describe('an operator', () => {
+  it('disables and enables somebody while the server runs, which bites at once', async () => {
+    const data = await openData('bedrud')
+    const { at } = await data.serve()
+    await send(at, bedrud.signUp(ada))
+    const { body } = await send(at, bedrud.signIn(ada))
+    const check = async () =>
+      (await send(at, bedrud.whoAmI(body.tokens?.accessToken ?? body.accessToken))).status
+    expect(await check()).toBe(200)
+    expect((await data.admin('disable', [ada.email])).text).toBe(`${ada.email}: disabled, role user`)
+    expect(await check()).not.toBe(200)
+    expect((await send(at, bedrud.signIn(ada))).status).not.toBe(200)
+    const { audit } = await data.admin('enable', [ada.email])
+    expect(audit).toEqual([expect.objectContaining({ event: 'accountChange', outcome: 'succeeded' })])
+    expect((await send(at, bedrud.signIn(ada))).status).toBe(200)
+  })
+
+  it('gives roles and plans that there are, and names them otherwise', async () => {
+    const data = await openData('bondmcp')
+    const { at } = await data.serve()
+    await send(at, bondmcp.signUp(ada))
+    expect(await data.told('set-plan', [ada.email, 'professional'])).toMatchObject({ plan: 'professional' })
+    expect((await data.admin('set-plan', [ada.email, 'gold'])).text).toMatch(
+      /^error: This API has no plan gold, only .+\.$/,
+    )
+    expect((await data.admin('set-role', [ada.email, 'admin'])).text).toBe(
+      'error: This API has no role admin.',
+    )
+    expect((await data.admin('set-plan', ['nobody@example.org', 'free'])).text).toBe(
+      'error: There is no user nobody@example.org.',
+    )
+  })
+
+  it('erases somebody: in no file of the database is anything left of them', async () => {
+    const data = await openData('openfactory')
+    const { at } = await data.serve()
+    const known = { ...ada, email: 'charlotte-unique@example.org', name: 'Charlotte Unique' }
+    await send(at, openfactory.signUp({ ...known }))
+    await send(at, openfactory.requestReset?.(known.email) ?? { method: 'GET', path: '/' })
+    expect((await data.admin('delete', [known.email])).text).toMatch(/add --yes/)
+    const { text, audit } = await data.admin('delete', [known.email, '--yes'])
+    expect(text).toBe(`${known.email} and everything that belonged to it is erased.`)
+    expect(audit).toMatchObject([{ event: 'accountDeletion' }])
+    expect((await send(at, openfactory.signIn(known))).status).toBe(401)
+    const files = (await readdir(data.folder)).filter((name) => name.startsWith('openfactory.db'))
+    for (const name of files) {
+      const content = await readFile(join(data.folder, name), 'latin1')
+      expect([name, content.includes('charlotte-unique')]).toEqual([name, false])
+      expect([name, content.includes('Charlotte Unique')]).toEqual([name, false])
+    }
+  })
+
+  it('lists people without anything that is theirs alone', async () => {
+    const data = await openData('bedrud')
+    await data.told('create-admin', named)
+    const people = await data.told('users')
+    expect(people).toHaveLength(1)
+    expect(JSON.stringify(people)).not.toMatch(/argon2|totp/i)
+    expect((await data.admin('users', ['--email', ada.email])).text).toContain(people[0].id)
+    expect((await data.admin('users', ['--email', 'x@example.org'])).text).toBe('There is nobody.')
+  })
+
+  it('invites one newcomer where registration is by invitation', async () => {
+    const data = await openData('bedrud', { SETTINGS: '{"registration":"inviteOnly"}' })
+    const { at } = await data.serve()
+    expect((await send(at, bedrud.signUp(ada))).status).toBe(403)
+    const { token } = await data.told('invite')
+    const sent = bedrud.signUp(ada)
+    const invited = { ...sent, body: { ...(sent.body as object), inviteToken: token } }
+    expect((await send(at, invited)).status).toBe(bedrud.statuses.signedUp)
+    const other = { ...invited, body: { ...invited.body, email: 'other@example.org' } }
+    expect((await send(at, other)).status).toBe(403)
+  })
+
+  it('who names a folder without a database is told, and none is made', async () => {
+    const data = await openData('bedrud')
+    const { code, text } = await data.admin('users')
+    expect([code, text]).toEqual([
+      1,
+      `error: There is no database at ${data.file}: say where with --data or DATABASE.`,
+    ])
+    expect(await readdir(data.folder)).toEqual([])
+  })
+})
