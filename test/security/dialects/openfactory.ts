@@ -22,6 +22,21 @@ export const openfactory: Dialect = {
     path: '/api/auth/reset-password',
     body: { token, newPassword: password },
   }),
+  oauth: {
+    providers: ['github', 'google'],
+    start: (provider, redirectTo = '/projects') => ({
+      method: 'GET',
+      path: `/api/auth/oauth/${provider}?${new URLSearchParams({ redirectTo })}`,
+    }),
+    awayIn: ({ headers }) => headers.get('location') ?? undefined,
+    credentialIn({ headers }) {
+      const fragment = new URL(headers.get('location') ?? 'none:').hash.slice(1)
+      const access = new URLSearchParams(fragment).get('token')
+      return access === null ? undefined : { access, refresh: null }
+    },
+    bindsBrowser: true,
+    landing: 'https://factory.example.org/projects',
+  },
   statuses: {
     signedUp: 201,
     signedIn: 200,
