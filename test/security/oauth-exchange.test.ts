@@ -91,7 +91,7 @@ describe.each(exchanging)('$name', (one) => {
   })
 
   it('O06 joins nothing that an app brings along to an account of another subject or way', async () => {
-    const { codeFor, exchange, counts, join } = await scene()
+    const { codeFor, exchange, counts, join, seeded } = await scene()
     expect((await exchange({ code: await codeFor(), redirectUri })).status).toBe(200)
     const { email } = await join()
     const before = await counts()
@@ -99,6 +99,7 @@ describe.each(exchanging)('$name', (one) => {
       { ...robin, subject: '666' },
       { ...robin, subject: '667', emailVerified: false },
       { ...robin, subject: '668', email },
+      { ...robin, subject: '669', email: seeded.withPassword.email },
     ]
     for (const account of others)
       expect((await exchange({ code: await codeFor(account), redirectUri })).status).toBe(409)

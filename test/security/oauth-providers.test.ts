@@ -1,19 +1,20 @@
-import { describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Got } from './dialect.ts'
 import { forge } from './forge.ts'
 import { openJourneys } from './journeys.ts'
 import { everywhere, openSubject } from './subject.ts'
 
 const toStall = () => new Promise<Response>(() => {})
-const misbehaviours: [string, () => Promise<Response>][] = [
-  ['redirects to this machine', async () => Response.redirect('http://127.0.0.1:1/', 302)],
+const misbehaviours: [string, (ordinary: () => Promise<Response>) => Promise<Response>][] = [
   [
-    'sends without end',
-    async () =>
-      new Response(
-        new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(65_536).fill(32)) }),
-        { headers: { 'content-type': 'application/json' } },
-      ),
+    'sends a megabyte around a good answer',
+    async (ordinary) => {
+      const good = await ordinary()
+      return new Response(' '.repeat(1_000_000) + (await good.text()), { headers: good.headers })
+    },
   ],
   ['never answers', toStall],
   ['never finishes its answer', async () => new Response(new ReadableStream())],
@@ -50,7 +51,7 @@ describe.each(everywhere('oauth'))('$name', (one) => {
       for (const place of ['/github/token', '/github/user']) {
         const { travel, ways, counts } = await openJourneys(one, {
           timeoutMs: 300,
-          bend: (path, ordinary) => (path === place ? answer() : ordinary()),
+          bend: (path, ordinary) => (path === place ? answer(ordinary) : ordinary()),
         })
         const before = await counts()
         const got = await travel()
@@ -60,6 +61,23 @@ describe.each(everywhere('oauth'))('$name', (one) => {
       }
     },
   )
+
+  it('O09 follows no provider to another address', async () => {
+    let isReached = false
+    const server = createServer(({ url }, response) => {
+      if (url === '/inside') isReached = true
+      response.writeHead(302, { location: '/inside' }).end()
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const { travel, ways, counts } = await openJourneys(one, {
+      bend: (path, _, init) => fetch(`http://127.0.0.1:${port}${path}`, init),
+    })
+    const before = await counts()
+    expect(ways.credentialIn(await travel())).toBeUndefined()
+    expect([isReached, await counts()]).toEqual([false, before])
+  })
 
   it('O09 does not start with a provider of which the secret is missing, and knows none without credentials', async () => {
     const half = { github: { clientId: 'id', clientSecret: '' } }
