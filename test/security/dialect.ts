@@ -54,6 +54,7 @@ export interface Dialect {
   /** Changes the caller's own profile. */
   updateProfile?: (access: string, userId: string, change: object) => Sent
   oauth?: OAuthDialect
+  keys?: KeysDialect
   /** What it answers to what. */
   statuses: {
     signedUp: number
@@ -93,4 +94,20 @@ export interface OAuthDialect {
   bindsBrowser: boolean
   /** A page that may be named as the end. */
   landing?: string
+}
+
+/** API keys that people make who are signed in. `place` is where keys are kept, as `placeIn` tells; '' where that is one. */
+export interface KeysDialect {
+  /** Of a whole key. */
+  pattern: RegExp
+  /** Everything that a key can be given. */
+  scopes: string[]
+  /** The place of whoever `whoAmI` was answered to. */
+  placeIn: (answer: Got) => string
+  create: (access: string, place: string, form: { name: string; scopes: string[] }) => Sent
+  keyIn: (answer: Got) => { id: string; key: string }
+  list: (access: string, place: string) => Sent
+  drop: (access: string, place: string, id: string) => Sent
+  /** Asks for the first of the scopes; 401 to no key, 403 to one without the scope. */
+  use: (key: string) => Sent
 }
