@@ -26,7 +26,7 @@ export async function readInput(call: Call, lenientBody: boolean): Promise<{ req
     const result = schema.safeParse(value, { error: describe, reportInput: true })
     if (result.success) input[name] = result.data
     violations.push(
-      ...(result.success ? unfaithfulIn(place, result.data) : violationsIn(place, result.error)),
+      ...(result.success ? unfaithfulIn(place, result.data, value) : violationsIn(place, result.error)),
     )
   }
   const [first, ...others] = violations

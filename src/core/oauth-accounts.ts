@@ -12,7 +12,8 @@ export interface OAuthPolicy {
   /**
    * An address that has an account already:
    * never: stays with that account's own way of signing in.
-   * whenProven: is joined to it if the provider has verified it, and so have we, or the account has no password.
+   * whenProven: is joined to it if the provider has verified it, and so have we, or the account has no password; but not
+   * where another account of that provider is joined to it.
    */
   linking: 'never' | 'whenProven'
   /** Whether an address that the provider does not vouch for opens a new account, as an unverified one. */
@@ -72,7 +73,11 @@ const planFor = async (core: Core, arrival: Arrival): Promise<Plan> => {
   if (email === undefined || !(profile.emailVerified || policy.acceptsUnverified))
     throw new AuthError('oauthEmailMissing')
   const holder = await findUser(core, { realm, email })
-  return holder ? linked(core, holder, arrival) : newcomer(core, email, arrival)
+  if (!holder) return newcomer(core, email, arrival)
+  // The provider knows the holder by another subject, so there the address has changed hands.
+  const isAnothers = await core.store.find('identities', { userId: holder.id, realm, provider })
+  if (isAnothers && holder.emailVerifiedAt !== null) throw new AuthError('accountNotLinked')
+  return linked(core, holder, arrival)
 }
 
 const returning = ({ now }: Core, user: User, { profile, policy }: Arrival): Plan => {

@@ -14,6 +14,15 @@ describe('what cannot be kept as it is', () => {
     ])
   })
 
+  it('is also what a schema has changed', () => {
+    const sent = { a: 'https://a.example/\nb', b: ' https://a.example', c: '7' }
+    const read = { a: 'https://a.example/b', b: 'https://a.example', c: 7 }
+    expect(unfaithfulIn('query', read, sent).map(({ path, message }) => [path, message])).toEqual([
+      ['a', 'must not contain white space'],
+      ['b', 'must not contain white space'],
+    ])
+  })
+
   it('is nothing of what people write', () => {
     expect(unfaithfulIn('body', { '😀': ['\u0001', '\uffff', '\ufeff', 'e\u0301'], n: 1, z: null })).toEqual(
       [],

@@ -43,7 +43,8 @@ export function simulated({
     timeoutMs,
     fetch: through(one.fetch ?? fetch),
   })
-  const providers = oauthProviders({ google: bent(google), github: bent(github), twitter: bent(twitter) })
+  const oauth = { google: bent(google), github: bent(github), twitter: bent(twitter) }
+  const providers = oauthProviders(oauth)
   const provider = (name: ProviderName): OAuthProvider => {
     const one = providers.get(name)
     if (!one) throw new Error(`There is no ${name}`)
@@ -65,7 +66,7 @@ export function simulated({
     return provider(name).exchange({ code, redirectUri, verifier, nonce: challenge })
   }
 
-  return { simulator, calls, provider, consent, profile }
+  return { simulator, calls, oauth, provider, consent, profile }
 }
 
 export const robin: SimulatedAccount = {

@@ -1,4 +1,5 @@
 import type { VariantName } from '../../generated/index.ts'
+import type { ProviderName } from '../../src/platform/simulator/index.ts'
 
 /** A request as data, so that a test can spoil any part of it. */
 export interface Sent {
@@ -52,6 +53,8 @@ export interface Dialect {
   verify?: (about: { email: string; token: string }) => Sent
   /** Changes the caller's own profile. */
   updateProfile?: (access: string, userId: string, change: object) => Sent
+  oauth?: OAuthDialect
+  keys?: KeysDialect
   /** What it answers to what. */
   statuses: {
     signedUp: number
@@ -76,4 +79,35 @@ export interface Dialect {
     withoutPassword?: { email: string }
     disabled?: { email: string; password: string }
   }
+}
+
+/** Signing in through a provider, by two visits of a browser. */
+export interface OAuthDialect {
+  providers: ProviderName[]
+  /** @param landing where the browser shall end up, where that can be said */
+  start: (provider: ProviderName, landing?: string) => Sent
+  /** Where the answer to `start` sends the browser; undefined where it sends it nowhere. */
+  awayIn: (answer: Got) => string | undefined
+  /** Of the answer to the callback; undefined where nobody was signed in. */
+  credentialIn: (answer: Got) => Credential | undefined
+  /** Only the browser that set out can come back. */
+  bindsBrowser: boolean
+  /** A page that may be named as the end. */
+  landing?: string
+}
+
+/** API keys that people make who are signed in. `place` is where keys are kept, as `placeIn` tells; '' where that is one. */
+export interface KeysDialect {
+  /** Of a whole key. */
+  pattern: RegExp
+  /** Everything that a key can be given. */
+  scopes: string[]
+  /** The place of whoever `whoAmI` was answered to. */
+  placeIn: (answer: Got) => string
+  create: (access: string, place: string, form: { name: string; scopes: string[] }) => Sent
+  keyIn: (answer: Got) => { id: string; key: string }
+  list: (access: string, place: string) => Sent
+  drop: (access: string, place: string, id: string) => Sent
+  /** Asks for the first of the scopes; 401 to no key, 403 to one without the scope. */
+  use: (key: string) => Sent
 }

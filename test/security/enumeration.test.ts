@@ -1,7 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Hasher } from '../../src/core/ports.ts'
+import { createHasher } from '../../src/platform/hasher.ts'
 import { startSmtpPeer } from '../platform/smtp-peer.ts'
+import { lightHasher } from '../support/sandbox.ts'
 import type { Got } from './dialect.ts'
-import { everywhere, openSubject } from './subject.ts'
+import { separation } from './latency.ts'
+import { everywhere, isSlow, openSubject } from './subject.ts'
 
 /** Everything of an answer that could tell two apart. Request ids differ in all of them. */
 const shape = ({ status, headers, text }: Got) => ({
@@ -28,6 +32,41 @@ describe.each(everywhere())('$name', (one) => {
     expect(answers[0]?.status).toBe(401)
     for (const answer of answers) expect(shape(answer)).toEqual(shape(answers[0] as Got))
   })
+
+  it('E02 does the same work to refuse each of them', async () => {
+    const work: string[] = []
+    const hasher: Hasher = {
+      ...lightHasher,
+      verify(phc, password) {
+        work.push(phc.split('$').slice(0, 4).join('$'))
+        return lightHasher.verify(phc, password)
+      },
+    }
+    const { seeded, signIn, send } = await openSubject(one, { hasher })
+    const { withPassword, withoutPassword, disabled } = seeded
+    const people = [{ email: 'nobody-at-all@example.com' }, withPassword, withoutPassword, disabled]
+    for (const somebody of people) {
+      if (!somebody) continue
+      const { email } = somebody
+      const { status } = await send(signIn({ email, password: 'not the right one' }))
+      expect([email, status, work]).toEqual([email, 401, ['$argon2id$v=19$m=8,t=1,p=1']])
+      work.length = 0
+    }
+  })
+
+  if (isSlow)
+    it('E02 takes as long to refuse an unknown address as a wrong password', async () => {
+      const { seeded, signIn, send } = await openSubject(one, { hasher: createHasher() })
+      const { email } = seeded.withPassword
+      let count = 0
+      const unknown = () =>
+        send(signIn({ email: `nobody${++count}@example.com`, password: 'not the right one' }))
+      const wrong = () => send(signIn({ email, password: 'not the right one' }))
+      const found = await separation(unknown, wrong, 300)
+      expect(found.auc).toBeGreaterThan(0.4)
+      expect(found.auc).toBeLessThan(0.6)
+      expect(found.gap).toBeLessThan(0.05)
+    }, 120_000)
 
   it('E04 throttles whoever probes for taken addresses at sign-up', async () => {
     const { send, signUp, seeded, settings, statuses } = await openSubject(one)

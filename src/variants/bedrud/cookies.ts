@@ -22,7 +22,9 @@ export function createCookies({ publicUrl, allowsOrigin }: Site) {
   /** Browsers may send cookies for pages of anybody, who could then change something (ASVS 3.5.1). */
   const readToken = (request: Request, name: string): string | undefined => {
     const origin = request.headers.get('origin')
-    return origin === null || allowsOrigin(origin) ? read(request, name) : undefined
+    const isTrusted =
+      origin === null ? request.headers.get('sec-fetch-site') !== 'cross-site' : allowsOrigin(origin)
+    return isTrusted ? read(request, name) : undefined
   }
 
   const writeBindings = (bindings: Bindings) => {

@@ -17,6 +17,14 @@ export const bedrud: Dialect = {
     headers: bearer(access),
   }),
   refresh: (refreshToken) => post('refresh', { refreshToken }),
+  oauth: {
+    providers: ['google', 'github', 'twitter'],
+    start: (provider) => ({ method: 'GET', path: `/api/auth/${provider}/login` }),
+    awayIn: ({ headers }) => headers.get('location') ?? undefined,
+    credentialIn: ({ status, body }) =>
+      status === 200 ? { access: body.accessToken, refresh: body.refreshToken } : undefined,
+    bindsBrowser: true,
+  },
   statuses: {
     signedUp: 200,
     signedIn: 200,

@@ -35,6 +35,22 @@ export const bkend: Dialect = {
     body,
     headers: signedIn(access),
   }),
+  oauth: {
+    providers: ['google', 'github'],
+    start: (provider, redirect = 'https://app.example.com/done') => ({
+      method: 'GET',
+      path: `/v1/auth/${provider}/authorize?${new URLSearchParams({ redirect })}`,
+      headers: key,
+    }),
+    awayIn: ({ body }) => body?.authorizationUrl,
+    credentialIn({ headers }) {
+      const query = new URL(headers.get('location') ?? 'none:').searchParams
+      const [access, refresh] = [query.get('accessToken'), query.get('refreshToken')]
+      return access === null ? undefined : { access, refresh }
+    },
+    bindsBrowser: false,
+    landing: 'https://app.example.com/done',
+  },
   statuses: {
     signedUp: 201,
     signedIn: 200,

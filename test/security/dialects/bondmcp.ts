@@ -11,6 +11,25 @@ export const bondmcp: Dialect = {
   demandsVerification: true,
   whoAmI: (access) => ({ method: 'GET', path: '/mcp/auth/api-keys', headers: bearer(access) }),
   verify: ({ token }) => ({ method: 'GET', path: `/mcp/auth/verify?${new URLSearchParams({ token })}` }),
+  keys: {
+    pattern: /^bcp_[0-9a-f]{48}$/,
+    scopes: ['read', 'write', 'admin'],
+    placeIn: () => '',
+    create: (access, _, { name, scopes: permissions, ...others }) => ({
+      method: 'POST',
+      path: '/mcp/auth/api-keys',
+      body: { name, permissions, ...others },
+      headers: bearer(access),
+    }),
+    keyIn: ({ body }) => ({ id: body.id, key: body.api_key }),
+    list: (access) => ({ method: 'GET', path: '/mcp/auth/api-keys', headers: bearer(access) }),
+    drop: (access, _, id) => ({
+      method: 'DELETE',
+      path: `/mcp/auth/api-keys/${id}`,
+      headers: bearer(access),
+    }),
+    use: (key) => ({ method: 'GET', path: '/mcp/health-ai/models', headers: bearer(key) }),
+  },
   statuses: {
     signedUp: 200,
     signedIn: 200,

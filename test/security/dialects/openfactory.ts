@@ -22,6 +22,36 @@ export const openfactory: Dialect = {
     path: '/api/auth/reset-password',
     body: { token, newPassword: password },
   }),
+  oauth: {
+    providers: ['github', 'google'],
+    start: (provider, redirectTo = '/projects') => ({
+      method: 'GET',
+      path: `/api/auth/oauth/${provider}?${new URLSearchParams({ redirectTo })}`,
+    }),
+    awayIn: ({ headers }) => headers.get('location') ?? undefined,
+    credentialIn({ headers }) {
+      const fragment = new URL(headers.get('location') ?? 'none:').hash.slice(1)
+      const access = new URLSearchParams(fragment).get('token')
+      return access === null ? undefined : { access, refresh: null }
+    },
+    bindsBrowser: true,
+    landing: 'https://factory.example.org/projects',
+  },
+  keys: {
+    pattern: /^of-key-[0-9a-f]{48}$/,
+    scopes: ['mcp:read', 'mcp:write', 'validator:write'],
+    placeIn: ({ body }) => `/api/organizations/${body.organizationId}/api-keys`,
+    create: (access, path, body) => ({ method: 'POST', path, body, headers: bearer(access) }),
+    keyIn: ({ body }) => body,
+    list: (access, path) => ({ method: 'GET', path, headers: bearer(access) }),
+    drop: (access, path, id) => ({ method: 'DELETE', path: `${path}/${id}`, headers: bearer(access) }),
+    // Of a project that is not there, which nobody is told who may not ask.
+    use: (key) => ({
+      method: 'GET',
+      path: '/api/projects/731cc62e-22b2-485f-a4f0-3abb931714d0/planner/work-orders',
+      headers: bearer(key),
+    }),
+  },
   statuses: {
     signedUp: 201,
     signedIn: 200,

@@ -33,7 +33,7 @@ describe('the way to a provider', () => {
     expect(new URL(headers.get('location') ?? '').searchParams.get('state')).not.toBe('mine')
   })
 
-  it('is held to the browser by a cookie', async () => {
+  it('B02 is held to the browser by a cookie', async () => {
     const { ask } = await openBedrud()
     const { bedrud_session } = cookiesIn(await ask('GET', '/google/login'))
     expect(bedrud_session?.value).toMatch(/^[\w-]{32}\.\.$/)

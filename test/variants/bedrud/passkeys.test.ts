@@ -1,77 +1,17 @@
 import { base64url } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { Settings } from '../../../src/server/sandbox.ts'
 import { attestationObject, createAuthenticator, type Mischief } from '../../support/authenticator.ts'
-import {
-  ada,
-  type Bedrud,
-  cookieIn,
-  cookiesIn,
-  erin,
-  invitation,
-  john,
-  mary,
-  type Options,
-  openBedrud,
-  type Said,
-  tally,
-  times,
-  told,
-} from './support.ts'
+import { ceremonies, type Device, openPasskeys, sam } from './ceremonies.ts'
+import { ada, cookiesIn, erin, invitation, john, mary, openBedrud, told } from './support.ts'
 
 const gone = [400, 'Challenge not found or expired']
 const signUpGone = [400, 'Signup session expired or not found']
 const failed = [400, 'Passkey verification failed']
 const refused = [401, 'invalid credentials']
-const cloned = [
-  401,
-  'authentication verification failed: possible cloned authenticator (signature counter did not advance)',
-]
-const sam = { email: 'sam@example.com', name: 'Sam Okafor' }
-
-type Device = ReturnType<typeof createAuthenticator>
-
-/** The ceremonies as a browser does them, cookie and all. */
-function ceremonies({ post }: Bedrud) {
-  const begin = async (path: string, body?: object, options?: Options) => {
-    const answer = await post(`/passkey/${path}/begin`, body, options)
-    if (answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer.body)}`)
-    return { options: answer.body, cookie: cookieIn(answer) }
-  }
-  return {
-    begin,
-    async register(device: Device, bearer: string, mischief?: Mischief): Promise<Said> {
-      const { options } = await begin('register', undefined, { bearer })
-      return post('/passkey/register/finish', await device.create(options, mischief), { bearer })
-    },
-    async signIn(device: Device, mischief?: Mischief, asked: object = {}): Promise<Said> {
-      const { options, cookie } = await begin('login', asked)
-      const { userHandle: _, ...assertion } = await device.get(options, mischief)
-      return post('/passkey/login/finish', assertion, { cookie })
-    },
-    async signUp(device: Device, form: object = sam, mischief?: Mischief): Promise<Said> {
-      const { options, cookie } = await begin('signup', form)
-      return post('/passkey/signup/finish', await device.create(options, mischief), { cookie })
-    },
-  }
-}
-
-/** A sandbox without limits, in which Mary is signed in and has a passkey. */
-async function scene(settings: Settings = {}) {
-  const bedrud = await openBedrud(settings)
-  await bedrud.settings({ rateLimits: false })
-  const browser = ceremonies(bedrud)
-  const bearer = (await bedrud.signIn(mary)).accessToken
-  const device = createAuthenticator()
-  expect((await browser.register(device, bearer)).body).toEqual({
-    message: 'Passkey registered successfully',
-  })
-  return { ...bedrud, ...browser, bearer, device }
-}
 
 describe('a passkey', () => {
   it('added to an account signs in to it, whether the account was named or not', async () => {
-    const { signIn, device, me } = await scene()
+    const { signIn, device, me } = await openPasskeys()
     for (const asked of [{}, { email: ' Mary.Major@example.com' }]) {
       const answer = await signIn(device, {}, asked)
       expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
@@ -81,7 +21,7 @@ describe('a passkey', () => {
   })
 
   it('makes an account without a password, that is signed in and has the id of the options', async () => {
-    const { begin, post, me } = await scene()
+    const { begin, post, me } = await openPasskeys()
     const device = createAuthenticator()
     const { options, cookie } = await begin('signup', { ...sam, name: '<Sam> Okafor', role: 'admin' })
     expect(options).toMatchObject({
@@ -100,7 +40,7 @@ describe('a passkey', () => {
   })
 
   it('replaces the refresh token of its owner, as a password does', async () => {
-    const { signIn, device, refresh, store } = await scene()
+    const { signIn, device, refresh, store } = await openPasskeys()
     const { refreshToken } = (await signIn(device)).body
     await signIn(device)
     expect((await refresh(refreshToken)).status).toBe(401)
@@ -108,7 +48,7 @@ describe('a passkey', () => {
   })
 
   it('may be accompanied by others, which the authenticator is told', async () => {
-    const { begin, register, device, bearer, signIn } = await scene()
+    const { begin, register, device, bearer, signIn } = await openPasskeys()
     const { options } = await begin('register', undefined, { bearer })
     expect(options.excludeCredentials).toEqual([{ type: 'public-key', id: device.credentialId }])
     const second = createAuthenticator({ counts: false })
@@ -116,7 +56,7 @@ describe('a passkey', () => {
     for (const one of [device, second, second]) expect((await signIn(one)).body.user.id).toBe(mary.id)
   })
 
-  it('is not asked of deactivated accounts, and of unknown ones no otherwise than of those without', async () => {
+  it('E05 is not asked of deactivated accounts, and of unknown ones no otherwise than of those without', async () => {
     const { post, settings } = await openBedrud()
     const allowed = async (email: string) =>
       (await post('/passkey/login/begin', { email })).body.allowCredentials
@@ -142,7 +82,7 @@ describe('a passkey', () => {
   )
 
   it('works for clients without cookies', async () => {
-    const { begin, post, device } = await scene()
+    const { begin, post, device } = await openPasskeys()
     const { options } = await begin('login')
     expect((await post('/passkey/login/finish', await device.get(options))).status).toBe(200)
     const signUp = (await begin('signup', sam)).options
@@ -151,7 +91,7 @@ describe('a passkey', () => {
   })
 
   it('is taken in the three forms in which clients write it', async () => {
-    const { begin, post, device } = await scene()
+    const { begin, post, device } = await openPasskeys()
     const forms = [
       (flat: Flat) => flat,
       ({ clientDataJSON, ...flat }: Flat) => ({ ...flat, clientDataJson: clientDataJSON }),
@@ -175,8 +115,8 @@ describe('a passkey', () => {
 })
 
 describe('a challenge', () => {
-  it('works once, whether well or badly answered', async () => {
-    const { begin, post, device } = await scene()
+  it('W01 works once, whether well or badly answered', async () => {
+    const { begin, post, device } = await openPasskeys()
     const { options, cookie } = await begin('login')
     const good = await device.get(options)
     expect((await post('/passkey/login/finish', good, { cookie })).status).toBe(200)
@@ -189,29 +129,8 @@ describe('a challenge', () => {
     expect(told(await post('/passkey/login/finish', late, { cookie: next.cookie }))).toEqual(gone)
   })
 
-  it('opens one session to many who answer at once', async () => {
-    const { begin, post, device, store } = await scene()
-    const { options, cookie } = await begin('login')
-    const assertion = await device.get(options)
-    const before = await store.count('sessions', { userId: mary.id })
-    const answers = await Promise.all(times(20, () => post('/passkey/login/finish', assertion, { cookie })))
-    expect(tally(answers)).toEqual({ 200: 1, 400: 19 })
-    expect((await store.count('sessions', { userId: mary.id })) - before).toBe(1)
-  })
-
-  it('makes one account for many who answer at once', async () => {
-    const { begin, post, store } = await scene()
-    const { options, cookie } = await begin('signup', sam)
-    const attestation = await createAuthenticator().create(options)
-    const answers = await Promise.all(
-      times(20, () => post('/passkey/signup/finish', attestation, { cookie })),
-    )
-    expect(tally(answers)).toEqual({ 200: 1, 400: 19 })
-    expect(await store.count('users', { email: sam.email })).toBe(1)
-  })
-
-  it('is over after 300 seconds', async () => {
-    const { begin, post, device, bearer, advance } = await scene()
+  it('W01 is over after 300 seconds', async () => {
+    const { begin, post, device, bearer, advance } = await openPasskeys()
     const login = await begin('login')
     const register = await begin('register', undefined, { bearer })
     const signUp = await begin('signup', sam)
@@ -224,8 +143,8 @@ describe('a challenge', () => {
     expect(told(await post('/passkey/signup/finish', newcomer))).toEqual(signUpGone)
   })
 
-  it('of one ceremony or person is none for another', async () => {
-    const { begin, post, device, bearer } = await scene()
+  it('W02 of one ceremony or person is none for another', async () => {
+    const { begin, post, device, bearer } = await openPasskeys()
     const registration = (await begin('register', undefined, { bearer })).options
     const signUp = (await begin('signup', sam)).options
     for (const { challenge } of [registration, signUp])
@@ -239,8 +158,8 @@ describe('a challenge', () => {
     expect((await post('/passkey/register/finish', attestation, { bearer })).status).toBe(200)
   })
 
-  it('is void for the browser that has begun anew, and for another one', async () => {
-    const { begin, post, device } = await scene()
+  it('W02 is void for the browser that has begun anew, and for another one', async () => {
+    const { begin, post, device } = await openPasskeys()
     const first = await begin('login')
     const second = await begin('login', {}, { cookie: first.cookie })
     const assertion = await device.get(first.options)
@@ -249,15 +168,15 @@ describe('a challenge', () => {
   })
 
   it('of an account that asks again is replaced', async () => {
-    const { begin, post, bearer } = await scene()
+    const { begin, post, bearer } = await openPasskeys()
     const first = (await begin('register', undefined, { bearer })).options
     await begin('register', undefined, { bearer })
     const attestation = await createAuthenticator().create(first)
     expect(told(await post('/passkey/register/finish', attestation, { bearer }))).toEqual(gone)
   })
 
-  it('is stored as a hash, as is the secret in the cookie', async () => {
-    const { begin, store } = await scene()
+  it('W01 is stored as a hash, as is the secret in the cookie', async () => {
+    const { begin, store } = await openPasskeys()
     const { options, cookie } = await begin('login')
     const rows = JSON.stringify(await store.list('oneTimeTokens', {}, { orderBy: 'createdAt' }))
     expect(rows).not.toContain(options.challenge)
@@ -276,8 +195,8 @@ const mischief: [string, Mischief][] = [
 ]
 
 describe('an answer', () => {
-  it.each(mischief)('%s is refused', async (_, wrong) => {
-    const { signIn, register, signUp, device, bearer, store } = await scene()
+  it.each(mischief)('W02 %s is refused', async (_, wrong) => {
+    const { signIn, register, signUp, device, bearer, store } = await openPasskeys()
     const before = [await store.count('passkeys', {}), await store.count('users', {})]
     expect(told(await signIn(device, wrong))).toEqual(refused)
     expect(told(await register(createAuthenticator(), bearer, wrong))).toEqual(failed)
@@ -285,8 +204,8 @@ describe('an answer', () => {
     expect([await store.count('passkeys', {}), await store.count('users', {})]).toEqual(before)
   })
 
-  it('may come from any page of this machine during development, and of the frontend alone afterwards', async () => {
-    const { signIn, device } = await scene()
+  it('W02 may come from any page of this machine during development, and of the frontend alone afterwards', async () => {
+    const { signIn, device } = await openPasskeys()
     expect((await signIn(device, { origin: 'http://localhost:5173' })).status).toBe(200)
 
     const production = await openBedrud({
@@ -302,8 +221,8 @@ describe('an answer', () => {
     expect((await register(at('https://meet.example.com'), bearer)).status).toBe(200)
   })
 
-  it('signed with another key, by an unknown passkey, or for another owner is refused', async () => {
-    const { begin, post, signIn, device } = await scene()
+  it('W02 signed with another key, by an unknown passkey, or for another owner is refused', async () => {
+    const { begin, post, signIn, device } = await openPasskeys()
     expect(told(await signIn(device, { forged: true }))).toEqual(refused)
     expect(told(await signIn(device, { credentialId: 'CQvWgWuWYvgPXgBP1KCTvA' }))).toEqual([
       401,
@@ -317,34 +236,13 @@ describe('an answer', () => {
     expect(told(await post('/passkey/login/finish', credential))).toEqual(refused)
   })
 
-  it('of another account than the one that was named is refused', async () => {
-    const { signIn, device } = await scene()
+  it('W02 of another account than the one that was named is refused', async () => {
+    const { signIn, device } = await openPasskeys()
     expect(told(await signIn(device, {}, { email: ada.email }))).toEqual(refused)
   })
 
-  it('whose counter did not advance means a copy', async () => {
-    const { signIn, device, lines } = await scene()
-    expect((await signIn(device, { counter: 10 })).status).toBe(200)
-    for (const counter of [9, 10, 0]) expect(told(await signIn(device, { counter }))).toEqual(cloned)
-    expect((await signIn(device, { counter: 11 })).status).toBe(200)
-    expect(lines.filter(({ reason }) => reason === 'passkeyCloned')).toHaveLength(3)
-  })
-
-  it('of a passkey that somebody has already adds none', async () => {
-    const { register, signUp, signIn, device, post, store } = await scene()
-    const bearer = (await post('/login', ada)).body.accessToken
-    const { credentialId } = device
-    const thief = createAuthenticator()
-    const isTaken = [400, 'passkey already registered']
-    expect(told(await register(thief, bearer, { credentialId }))).toEqual(isTaken)
-    expect(told(await signUp(thief, sam, { credentialId }))).toEqual(isTaken)
-    expect(await store.count('users', { email: sam.email })).toBe(0)
-    expect(told(await signIn(thief))).toEqual(refused)
-    expect((await signIn(device)).body.user.id).toBe(mary.id)
-  })
-
-  it('that no authenticator would give is refused like any other', async () => {
-    const { begin, post, bearer } = await scene()
+  it('W05 that no authenticator would give is refused like any other', async () => {
+    const { begin, post, bearer } = await openPasskeys()
     const nonsense = [
       attestationObject(new Uint8Array(10)),
       attestationObject(new Uint8Array(200)),
@@ -367,7 +265,7 @@ describe('an answer', () => {
 
 describe('whoever', () => {
   it('is deactivated hears it after proving who they are, and only then', async () => {
-    const { signIn, device, settings } = await scene()
+    const { signIn, device, settings } = await openPasskeys()
     await settings({ users: [{ user: mary.id, status: 'disabled' }] })
     expect(told(await signIn(device))).toEqual([401, 'account is deactivated'])
     expect(told(await signIn(device, { forged: true }))).toEqual(refused)
@@ -385,7 +283,7 @@ describe('whoever', () => {
   })
 
   it('signs up with an address that is taken meanwhile does not get it', async () => {
-    const { begin, post } = await scene()
+    const { begin, post } = await openPasskeys()
     const { options, cookie } = await begin('signup', sam)
     expect((await post('/register', { ...john, email: sam.email })).status).toBe(200)
     const answer = await post('/passkey/signup/finish', await createAuthenticator().create(options), {
@@ -395,7 +293,7 @@ describe('whoever', () => {
   })
 
   it('comes where the operator wants no passkeys gets nowhere', async () => {
-    const { post, settings, bearer } = await scene()
+    const { post, settings, bearer } = await openPasskeys()
     await settings({ passkeys: false })
     for (const ceremony of ['register', 'login', 'signup'])
       for (const step of ['begin', 'finish'])
@@ -406,7 +304,7 @@ describe('whoever', () => {
   })
 
   it('signs up needs the admission of the moment at which the account is made', async () => {
-    const { signUp, begin, post, settings } = await scene()
+    const { signUp, begin, post, settings } = await openPasskeys()
     const finish = async ({ options, cookie }: Awaited<ReturnType<typeof begin>>) =>
       told(await post('/passkey/signup/finish', await createAuthenticator().create(options), { cookie }))
     const uninvited = await begin('signup', sam)
@@ -423,7 +321,7 @@ describe('whoever', () => {
 })
 
 it('does not store an invitation as it is', async () => {
-  const { begin, store } = await scene()
+  const { begin, store } = await openPasskeys()
   await begin('signup', { ...sam, inviteToken: invitation })
   const rows = await store.list('oneTimeTokens', {}, { orderBy: 'createdAt' })
   expect(JSON.stringify(rows)).not.toContain(invitation)

@@ -1,3 +1,4 @@
+import type { Store } from '../../../src/core/store.ts'
 import type { Settings } from '../../../src/server/sandbox.ts'
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts'
 import { openSandbox } from '../../support/sandbox.ts'
@@ -51,8 +52,7 @@ interface Journey {
 export type Bedrud = Awaited<ReturnType<typeof openBedrud>>
 
 /** A sandbox with the seed of the examples, and the store behind it. */
-export async function openBedrud(settings: Settings = {}) {
-  const store = openSqliteStore(':memory:')
+export async function openBedrud(settings: Settings = {}, store: Store = openSqliteStore(':memory:')) {
   const sandbox = await openSandbox('bedrud', { store, ...settings })
 
   /** Calls a path below `/api/auth` and reads the answer. A body that is text is sent as it is. */

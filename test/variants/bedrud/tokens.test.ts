@@ -297,7 +297,7 @@ describe('the cookies', () => {
   const attributes = (answer: Said) =>
     Object.fromEntries(Object.entries(cookiesIn(answer)).map(([name, cookie]) => [name, cookie.attributes]))
 
-  it('carry the tokens of every sign-in, out of reach of scripts', async () => {
+  it('B02 carry the tokens of every sign-in, out of reach of scripts', async () => {
     const { post } = await openBedrud()
     const answer = await post('/login', mary)
     expect(cookiesIn(answer)).toEqual({
@@ -316,7 +316,7 @@ describe('the cookies', () => {
     expect(cookiesIn(await post('/login', { ...mary, password: 'wrong' }))).toEqual({})
   })
 
-  it('are for TLS alone behind TLS, where frontends may be on another site', async () => {
+  it('B02 are for TLS alone behind TLS, where frontends may be on another site', async () => {
     const { post } = await openBedrud({ publicUrl: 'https://api.example.com' })
     const secure = ['HttpOnly', 'Path=/', 'SameSite=None', 'Secure']
     expect(attributes(await post('/login', mary))).toEqual({
@@ -328,7 +328,7 @@ describe('the cookies', () => {
     })
   })
 
-  it('open the profile, and nothing that changes something', async () => {
+  it('B02 open the profile, and nothing that changes something', async () => {
     const { post, ask } = await openBedrud()
     const cookie = cookieIn(await post('/login', mary), 'access_token')
     expect((await ask('GET', '/me', undefined, { cookie })).body.id).toBe(mary.id)
@@ -349,19 +349,26 @@ describe('the cookies', () => {
     expect((await ask('GET', '/me', undefined, { cookie, bearer: accessToken })).body.id).toBe(ada.id)
   })
 
-  it('do not count on pages of strangers', async () => {
+  it('B02 do not count on pages of strangers', async () => {
     const { post, ask } = await openBedrud({ publicUrl: 'https://api.example.com' })
     const answer = await post('/login', mary)
     const cookie = `${cookieIn(answer, 'access_token')}; ${cookieIn(answer, 'refresh_token')}`
-    for (const origin of ['https://evil.example', 'null', 'https://localhost.evil.example']) {
-      const headers = { origin }
+    const strangers: Record<string, string>[] = [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: 'https://localhost.evil.example' },
+      { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]
+    for (const headers of strangers) {
       expect(told(await post('/refresh', undefined, { cookie, headers }))).toEqual([
         400,
         'No refresh token provided',
       ])
       expect(told(await ask('GET', '/me', undefined, { cookie, headers }))[0]).toBe(401)
     }
-    const headers = { origin: 'http://localhost:3000' }
+    // A frontend on another site says so, too.
+    const headers = { origin: 'http://localhost:3000', 'sec-fetch-site': 'cross-site' }
     expect((await ask('GET', '/me', undefined, { cookie, headers })).status).toBe(200)
     expect((await post('/refresh', undefined, { cookie, headers })).status).toBe(200)
   })

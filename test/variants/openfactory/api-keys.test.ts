@@ -22,7 +22,7 @@ async function scene() {
 const form = { name: 'CI', scopes: ['mcp:read'] }
 
 describe('a new key', () => {
-  it('is shown once, and then only recognised', async () => {
+  it('K01 is shown once, and then only recognised', async () => {
     const { create, list, store } = await scene()
     const { status, body, headers } = await create({ ...form, scopes: ['mcp:read', 'mcp:write', 'mcp:read'] })
     expect([status, headers.get('cache-control')]).toEqual([201, 'no-store'])
@@ -61,7 +61,7 @@ describe('a new key', () => {
     expect((await use(key)).status).toBe(200)
   })
 
-  it('belongs to its maker and organization, whatever the body says', async () => {
+  it('K04 belongs to its maker and organization, whatever the body says', async () => {
     const { create, store } = await scene()
     const extra = {
       id: ids.unknown,
@@ -104,14 +104,14 @@ describe('a new key', () => {
     expect(issues(await create(body))).toEqual([422, issue])
   })
 
-  it('cannot be made with a key', async () => {
+  it('K02 cannot be made with a key', async () => {
     const { create } = await scene()
     expect(told(await create(form, keys.pipeline))).toEqual(forbidden('API keys cannot be used here'))
   })
 })
 
 describe('a key', () => {
-  it('ends when it expires, and stays listed', async () => {
+  it('K02 ends when it expires, and stays listed', async () => {
     const { create, list, use, advance } = await scene()
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
     const { key } = (await create({ ...form, expiresAt })).body
@@ -121,7 +121,7 @@ describe('a key', () => {
     expect((await list()).body.apiKeys[0]).toMatchObject({ name: 'CI', expiresAt })
   })
 
-  it('ends when it is deleted, by an admin only, and can be deleted again', async () => {
+  it('K02 ends when it is deleted, by an admin only, and can be deleted again', async () => {
     const { create, drop, list, use } = await scene()
     const { id, key } = (await create(form, tokens.charles)).body
     expect(told(await drop(id, tokens.charles))).toEqual(forbidden('Admin access required'))
@@ -147,7 +147,7 @@ describe('a key', () => {
     expect(told(await use(key))).toEqual(unauthorized)
   })
 
-  it('is nothing but itself', async () => {
+  it('K01 is nothing but itself', async () => {
     const { use } = await scene()
     for (const key of [
       keys.trial,
@@ -163,7 +163,7 @@ describe('a key', () => {
       expect(told(await use(key))).toEqual(unauthorized)
   })
 
-  it('is refused wherever no scope applies', async () => {
+  it('K02 is refused wherever no scope applies', async () => {
     const { ask } = await scene()
     const attempts = [
       await ask('GET', paths.keys, undefined, { bearer: keys.pipeline }),
@@ -178,7 +178,7 @@ describe('a key', () => {
 })
 
 describe('the keys of another organization', () => {
-  it('cannot be seen, made or deleted, and are no different from those of none', async () => {
+  it('K03 cannot be seen, made or deleted, and are no different from those of none', async () => {
     const { create, list, drop } = await scene()
     const notMember = forbidden('Not a member of this organization')
     for (const organization of [ids.marysOrganization, ids.unknown]) {
@@ -190,7 +190,7 @@ describe('the keys of another organization', () => {
     }
   })
 
-  it('cannot be deleted by way of one’s own', async () => {
+  it('K03 cannot be deleted by way of one’s own', async () => {
     const { drop, use } = await scene()
     const marys = `/api/organizations/${ids.marysOrganization}/api-keys`
     expect(told(await drop(ids.pipeline, tokens.mary, marys))).toEqual([

@@ -82,7 +82,7 @@ describe('the way to a provider', () => {
     expect((await start({ provider })).state).not.toBe(state)
   })
 
-  it('is held to the browser by a cookie, under the strictest name that the address allows', async () => {
+  it('B02 is held to the browser by a cookie, under the strictest name that the address allows', async () => {
     const plain = (await (await scene()).start()).setCookie
     expect(plain).toMatch(/^of_oauth_state=[\w-]{43};/)
     const parts = (cookie: string) => cookie.split('; ').slice(1).sort()
@@ -307,7 +307,7 @@ describe('who comes through a provider', () => {
     expect(session.user.id).toBe(ids.charles)
   })
 
-  it('is linked to an invited account without a password, whose picture it gets', async () => {
+  it('O07 is linked to an invited account without a password, whose picture it gets', async () => {
     const { signInAs, ask } = await scene()
     const { session } = await signInAs('luigi@example.org')
     expect(session).toMatchObject({ user: { id: ids.luigi }, organizationId: ids.analyticalEngines })
@@ -317,7 +317,7 @@ describe('who comes through a provider', () => {
     expect((await ask('POST', '/api/auth/reset-password', form)).status).toBe(400)
   })
 
-  it('does not get an account that somebody opened without proving the address', async () => {
+  it('O07 does not get an account that somebody opened without proving the address', async () => {
     const { signInAs, signUp, ask } = await scene()
     const { email, token } = await signUp('Mallory')
     expect((await signInAs(email)).error).toBe('account_not_linked')
@@ -325,7 +325,7 @@ describe('who comes through a provider', () => {
     expect((await ask('GET', '/api/auth/session', undefined, { bearer: token })).status).toBe(200)
   })
 
-  it('gets it after proving the address, and nothing of its past opens it any more', async () => {
+  it('O07 gets it after proving the address, and nothing of its past opens it any more', async () => {
     const { signInAs, signUp, ask, mailsTo } = await scene()
     const squatter = await signUp('Victim')
     const path = `/api/organizations/${squatter.organizationId}/api-keys`

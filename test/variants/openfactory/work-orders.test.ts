@@ -114,7 +114,7 @@ describe('a project', () => {
 })
 
 describe('a key', () => {
-  it('does only what its scopes say, and none includes another', async () => {
+  it('K02 does only what its scopes say, and none includes another', async () => {
     const { createKey, list, move } = await scene()
     const [reader, writer] = [
       await createKey({ scopes: ['mcp:read'] }),

@@ -1,0 +1,78 @@
+import type { ProviderName, SimulatedAccount } from '../../src/platform/simulator/index.ts'
+import { robin, simulated } from '../platform/oauth.fixture.ts'
+import type { Dialect, Got } from './dialect.ts'
+import { type Case, openSubject } from './subject.ts'
+
+type Provider = Parameters<typeof simulated>[0]
+
+/** How far a browser has got that left for a provider. */
+export interface Departure {
+  provider: ProviderName
+  away: URL
+  state: string
+  cookie: string
+}
+
+/**
+ * A server whose providers can misbehave, and browsers that go there and back.
+ * @param misbehaviour of the providers
+ */
+export async function openJourneys(
+  one: Case<Dialect & Required<Pick<Dialect, 'oauth'>>>,
+  misbehaviour: Provider = {},
+) {
+  const { simulator, calls, oauth } = simulated(misbehaviour)
+  const subject = await openSubject(one, { oauth })
+  const { send, store } = subject
+  const ways = one.dialect.oauth
+
+  async function depart(provider: ProviderName = 'github', landing?: string): Promise<Departure> {
+    const answer = await send(ways.start(provider, landing))
+    const away = ways.awayIn(answer)
+    if (away === undefined) throw new Error(`No way to ${provider}: ${answer.text}`)
+    return {
+      provider,
+      away: new URL(away),
+      state: new URL(away).searchParams.get('state') ?? '',
+      cookie: answer.headers.getSetCookie()[0]?.split(';')[0] ?? '',
+    }
+  }
+
+  /** Somebody agrees at the provider. @returns the way back to the server, with state and code */
+  async function agree({ away, state }: Departure, account: SimulatedAccount = robin): Promise<URL> {
+    await simulator.fetch(new Request(away))
+    const back = simulator.decide(state, account)
+    if (back === undefined) throw new Error('The provider knows nothing of this sign-in')
+    return new URL(back)
+  }
+
+  const comeBack = ({ pathname, search }: URL, cookie?: string) =>
+    send({ method: 'GET', path: pathname + search, headers: { ...(cookie && { cookie }) } })
+
+  return {
+    ...subject,
+    calls,
+    ways,
+    depart,
+    agree,
+    comeBack,
+    /** The whole way. */
+    async travel(account?: SimulatedAccount, provider?: ProviderName): Promise<Got> {
+      const departure = await depart(provider)
+      return comeBack(await agree(departure, account), departure.cookie)
+    },
+    /** How much there is of what a sign-in makes. */
+    counts: async () => ({
+      users: await store.count('users', {}),
+      identities: await store.count('identities', {}),
+      sessions: await store.count('sessions', {}),
+    }),
+  }
+}
+
+/** Of a way back, another one. */
+export function altered(back: URL, change: (query: URLSearchParams, url: URL) => void): URL {
+  const url = new URL(back)
+  change(url.searchParams, url)
+  return url
+}

@@ -1,0 +1,221 @@
+import { base64url } from 'jose'
+import { describe, expect, it } from 'vitest'
+import { createAuthenticator, type Mischief } from '../support/authenticator.ts'
+import { openPasskeys, sam } from '../variants/bedrud/ceremonies.ts'
+import { ada, mary, tally, told } from '../variants/bedrud/support.ts'
+import { engines, isSlow, times } from './subject.ts'
+
+const refused = [401, 'invalid credentials']
+const cloned = [
+  401,
+  'authentication verification failed: possible cloned authenticator (signature counter did not advance)',
+]
+
+/** What the one API that has passkeys promises on every storage; what asks no storage is tested beside its other answers. */
+describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
+  const scene = async () => openPasskeys({}, await engine())
+
+  it('W01 makes challenges that nobody can guess, and keeps none', async () => {
+    const { begin, bearer, store } = await scene()
+    const started = await Promise.all(
+      times(10, async () => [
+        await begin('login'),
+        await begin('register', undefined, { bearer }),
+        await begin('signup', sam),
+      ]),
+    )
+    const challenges = started.flat().map(({ options }) => String(options.challenge))
+    expect(new Set(challenges).size).toBe(30)
+    const stored = JSON.stringify(await store.list('oneTimeTokens', {}, { orderBy: 'createdAt' }))
+    for (const challenge of challenges) {
+      expect(base64url.decode(challenge).length).toBeGreaterThanOrEqual(16)
+      expect(stored).not.toContain(challenge)
+    }
+  })
+
+  it('W01 opens one session to 20 who answer at once, and none to who comes later', async () => {
+    const { begin, post, device, store } = await scene()
+    const { options, cookie } = await begin('login')
+    const assertion = await device.get(options)
+    const before = await store.count('sessions', { userId: mary.id })
+    const answers = await Promise.all(times(20, () => post('/passkey/login/finish', assertion, { cookie })))
+    expect(tally(answers)).toEqual({ 200: 1, 400: 19 })
+    expect((await store.count('sessions', { userId: mary.id })) - before).toBe(1)
+    expect((await post('/passkey/login/finish', assertion, { cookie })).status).toBe(400)
+  })
+
+  it('W01 makes one account for 20 who answer at once', async () => {
+    const { begin, post, store } = await scene()
+    const { options, cookie } = await begin('signup', sam)
+    const attestation = await createAuthenticator().create(options)
+    const answers = await Promise.all(
+      times(20, () => post('/passkey/signup/finish', attestation, { cookie })),
+    )
+    expect(tally(answers)).toEqual({ 200: 1, 400: 19 })
+    expect(await store.count('users', { email: sam.email })).toBe(1)
+  })
+
+  it('W03 takes a counter that does not advance for a copy, refuses it and records it', async () => {
+    const { signIn, device, lines } = await scene()
+    expect((await signIn(device, { counter: 10 })).status).toBe(200)
+    for (const counter of [9, 10, 0]) expect(told(await signIn(device, { counter }))).toEqual(cloned)
+    expect((await signIn(device, { counter: 11 })).status).toBe(200)
+    expect(lines.filter(({ reason }) => reason === 'passkeyCloned')).toHaveLength(3)
+  })
+
+  it('W03 lets one of 20 copies in that tell the same count at once', async () => {
+    const { begin, post, device } = await scene()
+    const copies = await Promise.all(
+      times(20, async () => {
+        const { options, cookie } = await begin('login')
+        return { cookie, assertion: await device.get(options, { counter: 10 }) }
+      }),
+    )
+    const answers = await Promise.all(
+      copies.map(({ cookie, assertion }) => post('/passkey/login/finish', assertion, { cookie })),
+    )
+    expect(tally(answers)).toEqual({ 200: 1, 401: 19 })
+  })
+
+  it('W03 lets a counter stay at zero for ever', async () => {
+    const { register, signIn, bearer } = await scene()
+    const still = createAuthenticator({ counts: false })
+    await register(still, bearer)
+    for (let round = 0; round < 3; round++) expect((await signIn(still)).status).toBe(200)
+  })
+
+  it('W04 gives a credential id to one account alone, whose handle says nothing about its owner', async () => {
+    const { begin, register, signUp, signIn, device, post, store, bearer } = await scene()
+    const adas = (await post('/login', ada)).body.accessToken
+    const { credentialId } = device
+    const thief = createAuthenticator()
+    const isTaken = [400, 'passkey already registered']
+    expect(told(await register(thief, adas, { credentialId }))).toEqual(isTaken)
+    expect(told(await signUp(thief, sam, { credentialId }))).toEqual(isTaken)
+    expect(await store.count('users', { email: sam.email })).toBe(0)
+    expect(told(await signIn(thief))).toEqual(refused)
+    expect((await signIn(device)).body.user.id).toBe(mary.id)
+
+    const handles = [
+      (await begin('register', undefined, { bearer })).options.user.id,
+      (await begin('signup', sam)).options.user.id,
+      (await begin('signup', sam)).options.user.id,
+    ].map((handle) => Buffer.from(handle, 'base64url').toString())
+    expect(new Set(handles).size).toBe(3)
+    for (const handle of handles) {
+      expect(handle.length).toBeGreaterThanOrEqual(16)
+      expect(handle).not.toMatch(/sam|mary|@|example/i)
+    }
+  })
+
+  it('W04 lets 20 who bring one credential id at once have it once', async () => {
+    const { begin, post, store } = await scene()
+    const credentialId = base64url.encode('the same for everybody')
+    const newcomers = await Promise.all(
+      times(20, async (index) => {
+        const { options, cookie } = await begin('signup', { ...sam, email: `sam${index}@example.com` })
+        return { cookie, attestation: await createAuthenticator().create(options, { credentialId }) }
+      }),
+    )
+    const before = await store.count('users', {})
+    const answers = await Promise.all(
+      newcomers.map(({ cookie, attestation }) => post('/passkey/signup/finish', attestation, { cookie })),
+    )
+    expect(tally(answers)).toEqual({ 200: 1, 400: 19 })
+    expect((await store.count('users', {})) - before).toBe(1)
+  })
+})
+
+describe('bedrud', () => {
+  it.each<Mischief>([{ alg: -8 }, { alg: -65_535 }, { alg: 0 }, { alg: 7 }])(
+    'W05 knows no algorithm but those it has offered: %j',
+    async (mischief) => {
+      const { register, bearer } = await openPasskeys()
+      expect((await register(createAuthenticator(), bearer, mischief)).status).toBe(400)
+    },
+  )
+
+  const rounds = isSlow ? 10_000 : 400
+  it(`W05 answers ${rounds} mutated answers with refusals, each of them at once`, async () => {
+    const { begin, post, register, bearer, lines } = await openPasskeys()
+    const device = createAuthenticator({ counts: false })
+    await register(device, bearer)
+    const slow: unknown[] = []
+    for (let round = 0; round < rounds; round++) {
+      const random = randomOf(round)
+      const isSignIn = round % 2 === 0
+      const { options, cookie } = isSignIn
+        ? await begin('login')
+        : await begin('signup', { ...sam, email: `sam${round}@example.com` })
+      const honest = isSignIn ? await device.get(options) : await createAuthenticator().create(options)
+      const spoilt = mutate(honest, random)
+      const since = performance.now()
+      const path = isSignIn ? '/passkey/login/finish' : '/passkey/signup/finish'
+      const { status, body } = await post(path, spoilt, { cookie })
+      // Not by the clock of a busy machine: a thousand times what it takes.
+      if (performance.now() - since > 5_000) slow.push(spoilt)
+      expect(status, `${round}: ${JSON.stringify(spoilt).slice(0, 500)}`).toBeLessThan(500)
+      // A new passkey with a flipped bit may be another passkey; an assertion is what was signed, or nothing.
+      if (isSignIn && status === 200) expect(isStill(honest, spoilt), JSON.stringify(spoilt)).toBe(true)
+      if (status !== 200) expect(Object.keys(body)).toEqual(['error'])
+    }
+    expect(slow).toEqual([])
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([])
+  }, 600_000)
+})
+
+/** The same numbers for the same seed (mulberry32), so that what has failed once fails again. */
+function randomOf(seed: number) {
+  let state = seed
+  return (below: number) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
+  }
+}
+
+type Random = ReturnType<typeof randomOf>
+
+/** One member of an answer spoilt: some of its bytes, or all of what it is. */
+function mutate(honest: Record<string, string | null>, random: Random): Record<string, unknown> {
+  const names = Object.keys(honest).filter((name) => name !== 'userHandle' && name !== 'credentialId')
+  const name = names[random(names.length)] ?? ''
+  const bytes = [...bytesOf(honest[name] ?? '')]
+  const at = random(bytes.length)
+  const spoilt: (() => unknown)[] = [
+    () => edited(bytes, (copy) => copy.splice(at, 1)),
+    () => edited(bytes, (copy) => copy.splice(at, 0, random(256))),
+    () => edited(bytes, (copy) => copy.splice(at, 1, (copy[at] ?? 0) ^ (1 + random(255)))),
+    () => edited(bytes, (copy) => copy.splice(at)),
+    () => edited(bytes, (copy) => copy.unshift(...copy.slice(0, at))),
+    // CBOR: lists in lists, and what has a length of 2^53 or none at all.
+    () => edited(bytes, (copy) => copy.splice(at, copy.length, ...new Array(2_000).fill(0x81))),
+    () => edited(bytes, (copy) => copy.splice(at, 9, 0xbb, 0, 0x1f, 255, 255, 255, 255, 255, 255)),
+    () => edited(bytes, (copy) => copy.splice(at, 1, 0x9f)),
+    () => 'A'.repeat(30_000),
+    () => '%%%',
+    () => '',
+    () => null,
+    () => 7,
+    () => [honest[name]],
+    () => ({}),
+  ]
+  return { ...honest, [name]: spoilt[random(spoilt.length)]?.() }
+}
+
+/** All the same, but for how r and s are wrapped in the signature, which the library does not mind. */
+function isStill(honest: Record<string, string | null>, spoilt: Record<string, unknown>): boolean {
+  const [whole, other] = [bytesOf(honest.signature ?? ''), bytesOf(String(spoilt.signature))]
+  const names = Object.keys(honest).filter((name) => name !== 'signature')
+  const [r, s] = [whole.subarray(5, 35), whole.subarray(-31)]
+  return names.every((name) => spoilt[name] === honest[name]) && other.includes(r) && other.includes(s)
+}
+
+const bytesOf = (text: string) => Buffer.from(text, 'base64url')
+
+function edited(bytes: number[], edit: (copy: number[]) => void): string {
+  const copy = [...bytes]
+  edit(copy)
+  return base64url.encode(Uint8Array.from(copy))
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest'
+import type { Got } from './dialect.ts'
+import { everywhere, openSubject } from './subject.ts'
+
+/** The one API that has profiles and avatars, and keys that name a project. */
+const withProfiles = everywhere('updateProfile').filter(({ dialect }) => dialect.name === 'bkend')
+
+const hana = { email: 'hana@example.com', password: 'quiet-orchard-77' }
+const minasId = '3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10'
+const nobody = '00000000-0000-4000-8000-000000000000'
+const key = (kind: string, digits: string) => ({ 'x-api-key': `${kind}_${digits.repeat(4)}` })
+const publishable = key('pk', '0123456789abcdef')
+const secret = key('sk', 'fedcba9876543210')
+const otherEnvironment = {
+  'x-api-key': 'pk_89abcdef0123456789abcdef0123456789abcdef0123456789abcdef01234567',
+}
+const revoked = { 'x-api-key': `pk_${'dead0000beef0000'.repeat(4)}` }
+const expired = { 'x-api-key': 'pk_2025000000002025202500000000202520250000000020252025000000002025' }
+const picture = 'GIF89a and so on'
+
+describe.each(withProfiles)('$name', (one) => {
+  async function scene() {
+    const subject = await openSubject(one)
+    const { send, whoAmI, join } = subject
+    const account = await join()
+    const { id } = (await send(whoAmI(account.access))).body as { id: string }
+    const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+      send({ method, path, body, headers })
+    const mine = { ...publishable, authorization: `Bearer ${account.access}` }
+    const users = (method: string, path: string, body?: unknown, headers: Record<string, string> = mine) =>
+      ask(method, `/v1/users/${path}`, body, headers)
+    const put = (url: string, body: string, type = 'image/gif') => {
+      const { pathname, search } = new URL(url)
+      return ask('PUT', pathname + search, body, { 'content-type': type })
+    }
+    const upload = (contentType: unknown = 'image/gif', userId = id, filename = 'a.gif') =>
+      users('POST', `${userId}/avatar/upload-url`, { filename, contentType })
+    return { ...subject, id, account, mine, users, put, upload }
+  }
+  const told = ({ status, text }: Got) => [status, text]
+
+  it('K05 shows others nothing but what is meant for everybody', async () => {
+    const { users, id, account } = await scene()
+    const [own, other] = [await users('GET', id), await users('GET', minasId)]
+    expect(own.body).toMatchObject({ id, email: account.email })
+    expect(Object.keys(other.body).sort()).toEqual(['createdAt', 'id', 'image', 'name', 'nickname'])
+    for (const { text } of [own, other]) expect(text).not.toMatch(/argon2|passwordHash|totp|realm|subject/i)
+  })
+
+  it('K05 does not tell a hidden user from none', async () => {
+    const { users, settings, id } = await scene()
+    await settings({ publicProfiles: false })
+    const [hidden, none] = [await users('GET', minasId), await users('GET', nobody)]
+    expect(told(hidden)).toEqual(told(none))
+    expect([hidden.status, (await users('GET', id)).status]).toEqual([403, 200])
+  })
+
+  it('K05 lets nobody change another user, nor tells whether there is one', async () => {
+    const { users, store, signInAs } = await scene()
+    const before = await store.find('users', { id: minasId })
+    for (const change of [{ name: 'Mallory' }, { bio: '', role: 'admin' }]) {
+      const [theirs, none] = [await users('PATCH', minasId, change), await users('PATCH', nobody, change)]
+      expect([theirs.status, told(theirs)]).toEqual([403, told(none)])
+    }
+    for (const path of ['me%2f..', '..%2f..', '1', '-1', `${minasId}%00`, `${minasId.toUpperCase()}`])
+      expect([path, (await users('PATCH', path, { name: 'Mallory' })).status]).toEqual([
+        path,
+        expect.toSatisfy((status: number) => [400, 403, 404].includes(status)),
+      ])
+    expect(await store.find('users', { id: minasId })).toEqual(before)
+    const { access } = await signInAs(hana)
+    const admin = { ...publishable, authorization: `Bearer ${access}` }
+    expect((await users('PATCH', minasId, { nickname: 'minnie' }, admin)).status).toBe(200)
+  })
+
+  it('K01 keeps none of the keys of a project', async () => {
+    const { dump } = await scene()
+    const stored = await dump()
+    for (const one of [publishable, secret, otherEnvironment, revoked])
+      expect(stored).not.toContain(one['x-api-key'].slice(20))
+  })
+
+  it('K02 opens nothing with a publishable key alone, and with no key that is wrong, revoked or expired', async () => {
+    const { users, send, signIn, seeded } = await scene()
+    const sent = signIn(seeded.withPassword)
+    for (const [method, body] of [
+      ['GET', undefined],
+      ['PATCH', { name: 'Mallory' }],
+    ] as const)
+      expect((await users(method, minasId, body, publishable)).status).toBe(401)
+    const value = secret['x-api-key']
+    const wrong = [
+      revoked,
+      expired,
+      { 'x-api-key': `${value.slice(0, -1)}1` },
+      { 'x-api-key': `sk_0${value.slice(4)}` },
+      { 'x-api-key': value.replace('sk_', 'pk_') },
+      { 'x-api-key': value.toUpperCase() },
+      { 'x-api-key': '' },
+    ]
+    for (const headers of wrong) {
+      expect([headers, (await users('GET', minasId, undefined, headers)).status]).toEqual([headers, 401])
+      expect([headers, (await send({ ...sent, headers })).status]).toEqual([headers, 401])
+    }
+    expect((await users('GET', minasId, undefined, secret)).body).toMatchObject({ id: minasId })
+  })
+
+  it('K03 keeps the users of one environment from the keys of another', async () => {
+    const { users, send, signIn, account, mine, seeded } = await scene()
+    expect((await users('GET', minasId, undefined, { ...mine, ...otherEnvironment })).status).toBe(403)
+    for (const person of [account, seeded.withPassword])
+      expect((await send({ ...signIn(person), headers: otherEnvironment })).status).toBe(401)
+  })
+
+  it('I06 chooses the key of an avatar, below the one whose it is', async () => {
+    const { upload, users, id } = await scene()
+    for (const filename of ['../x.gif', '/etc/passwd', `../${minasId}/x.gif`, 'x.svg', 'x.html']) {
+      const { status, body } = await upload('image/gif', id, filename)
+      if (status !== 200) expect([filename, status]).toEqual([filename, 400])
+      else expect(body.key).toMatch(new RegExp(`^avatars/${id}/[0-9a-f]{32}\\.gif$`))
+    }
+    const first = (await upload()).body
+    expect((await upload()).body.key).not.toBe(first.key)
+    const left = Date.parse(first.expiresAt) - Date.now()
+    expect(left).toBeGreaterThan(0)
+    expect(left).toBeLessThanOrEqual(15 * 60_000)
+    for (const s3Key of ['../x.png', `avatars/${id}/../${minasId}/x.gif`, 'avatars/x.gif', first.key])
+      expect([s3Key, (await users('PATCH', `${id}/avatar`, { s3Key })).status]).toEqual([s3Key, 400])
+  })
+
+  it('I06 gives nobody an upload for another user, nor another user’s upload', async () => {
+    const { upload, users, put, signInAs, id } = await scene()
+    for (const userId of [minasId, nobody]) expect((await upload('image/gif', userId)).status).toBe(403)
+    const { access } = await signInAs(one.dialect.seeded.withPassword)
+    const minas = { ...publishable, authorization: `Bearer ${access}` }
+    const file = { filename: 'a.gif', contentType: 'image/gif' }
+    const theirs = (await users('POST', `${minasId}/avatar/upload-url`, file, minas)).body
+    expect((await put(theirs.url, picture)).status).toBe(200)
+    expect((await users('PATCH', `${id}/avatar`, { s3Key: theirs.key })).status).toBe(400)
+    expect((await users('PATCH', `${minasId}/avatar`, { s3Key: theirs.key })).status).toBe(403)
+    expect((await users('PATCH', `${minasId}/avatar`, { s3Key: theirs.key }, minas)).status).toBe(200)
+  })
+
+  it.each(['image/svg+xml', 'text/html', 'application/octet-stream', 'image/gif; x=1', '', null])(
+    'I06 takes no %j for a picture',
+    async (type) => {
+      const { upload, put } = await scene()
+      expect((await upload(type)).status).toBe(400)
+      const { url } = (await upload()).body
+      expect((await put(url, picture, type ?? 'image/png')).status).toBe(415)
+    },
+  )
+
+  it('I06 takes a file of the announced kind and size once, in time, and at its own address', async () => {
+    const { upload, put, users, id, advance } = await scene()
+    const big = (await upload()).body
+    expect((await put(big.url, picture.padEnd(5 * 1024 * 1024 + 1))).status).toBe(413)
+    expect((await users('PATCH', `${id}/avatar`, { s3Key: big.key })).status).toBe(400)
+    const fake = (await upload()).body
+    expect((await put(fake.url, '<svg onload="alert(1)">')).status).toBe(200)
+    expect((await users('PATCH', `${id}/avatar`, { s3Key: fake.key })).status).toBe(400)
+    const [good, late] = [(await upload()).body, (await upload()).body]
+    expect((await put(good.url.replace(good.key, late.key), picture)).status).toBe(403)
+    expect([(await put(good.url, picture)).status, (await put(good.url, picture)).status]).toEqual([200, 409])
+    expect((await users('PATCH', `${id}/avatar`, { s3Key: good.key })).status).toBe(200)
+    await advance(15 * 60 + 1)
+    expect((await put(late.url, picture)).status).toBe(403)
+  })
+})

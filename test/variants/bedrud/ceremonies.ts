@@ -1,0 +1,48 @@
+import { expect } from 'vitest'
+import type { Store } from '../../../src/core/store.ts'
+import type { Settings } from '../../../src/server/sandbox.ts'
+import { createAuthenticator, type Mischief } from '../../support/authenticator.ts'
+import { type Bedrud, cookieIn, mary, type Options, openBedrud, type Said } from './support.ts'
+
+/** Nobody yet, and to be somebody by a passkey. */
+export const sam = { email: 'sam@example.com', name: 'Sam Okafor' }
+
+export type Device = ReturnType<typeof createAuthenticator>
+
+/** The ceremonies as a browser does them, cookie and all. */
+export function ceremonies({ post }: Bedrud) {
+  const begin = async (path: string, body?: object, options?: Options) => {
+    const answer = await post(`/passkey/${path}/begin`, body, options)
+    if (answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer.body)}`)
+    return { options: answer.body, cookie: cookieIn(answer) }
+  }
+  return {
+    begin,
+    async register(device: Device, bearer: string, mischief?: Mischief): Promise<Said> {
+      const { options } = await begin('register', undefined, { bearer })
+      return post('/passkey/register/finish', await device.create(options, mischief), { bearer })
+    },
+    async signIn(device: Device, mischief?: Mischief, asked: object = {}): Promise<Said> {
+      const { options, cookie } = await begin('login', asked)
+      const { userHandle: _, ...assertion } = await device.get(options, mischief)
+      return post('/passkey/login/finish', assertion, { cookie })
+    },
+    async signUp(device: Device, form: object = sam, mischief?: Mischief): Promise<Said> {
+      const { options, cookie } = await begin('signup', form)
+      return post('/passkey/signup/finish', await device.create(options, mischief), { cookie })
+    },
+  }
+}
+
+/** A sandbox without limits, in which Mary is signed in and has a passkey. */
+export async function openPasskeys(settings: Settings = {}, store?: Store) {
+  const bedrud = await openBedrud(settings, store)
+  await bedrud.settings({ rateLimits: false })
+  const browser = ceremonies(bedrud)
+  const bearer = (await bedrud.signIn(mary)).accessToken
+  const device = createAuthenticator()
+  expect((await browser.register(device, bearer)).body).toEqual({
+    message: 'Passkey registered successfully',
+  })
+  return { ...bedrud, ...browser, bearer, device }
+}
