@@ -58,39 +58,41 @@ async function residentBytes(pid: number | undefined) {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1]) * 1024
 }
 
+/** The delay that 99 of 100 stay below. */
+const p99 = (delays: number[]) => delays.toSorted((a, b) => a - b)[Math.floor(delays.length * 0.99)] ?? 0
+
 describe.runIf(isSlow && process.platform === 'linux')('openfactory in a process', () => {
-  // Whatever else this machine does meanwhile takes part, so it may try again.
-  it('A07 answers 99 of 100 calls within 50 ms while 64 clients sign in, in little memory', {
-    retry: 2,
-  }, async () => {
-    const server = start(
-      ['serve', 'openfactory', '--port', '0', '--data', await temporaryFolder()],
-      { LOG_LEVEL: 'warn' },
-      'src/cli/main.ts',
-    )
-    const url = await server.url()
-    const send = async ({ method, path, body, headers = {} }: Sent): Promise<Got> => {
+  it('A07 delays 99 of 100 calls by less than 50 ms while 64 clients sign in, in little memory', async () => {
+    const serve = async () => {
+      const folder = await temporaryFolder()
+      const args = ['serve', 'openfactory', '--port', '0', '--data', folder]
+      // Without room for garbage, which would hide what hashing takes.
+      const env = { LOG_LEVEL: 'warn', NODE_OPTIONS: '--max-semi-space-size=1' }
+      const server = start(args, env, 'src/cli/main.ts')
+      return { pid: server.pid, url: await server.url() }
+    }
+    // What the machine itself delays, busy as it may be with other tests, shows in a server that nobody else asks.
+    const [server, idle] = [await serve(), await serve()]
+    const send = async ({ method, path, body, headers = {} }: Sent, { url } = server): Promise<Got> => {
       const answer = await fetch(url + path, {
         method,
         headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       const text = await answer.text()
-      return {
-        status: answer.status,
-        headers: answer.headers,
-        text,
-        body: text ? JSON.parse(text) : undefined,
-      }
+      return { status: answer.status, headers: answer.headers, text, body: text && JSON.parse(text) }
     }
-    await send({ method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
     const signIn = openfactory.signIn(openfactory.seeded.withPassword)
-    const { access } = openfactory.credentialIn(await send(signIn))
-    // What the process needs to run at all, code and caches included.
-    for (let count = 0; count < 300; count++) await send(openfactory.whoAmI(access))
+    const whoAmI = async (at: typeof server) =>
+      openfactory.whoAmI(openfactory.credentialIn(await send(signIn, at)).access)
+    const [busyCall, idleCall] = [await whoAmI(server), await whoAmI(idle)]
+    await send({ method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
+    // What the process needs for as many answers, but for one hash at a time.
+    for (let count = 0; count < 200; count++)
+      await Promise.all([send(signIn), send(busyCall), send(busyCall)])
     const baseline = await residentBytes(server.pid)
 
-    const until = performance.now() + 5_000
+    const until = performance.now() + 8_000
     const clients = times(atOnce, async () => {
       while (performance.now() < until) {
         const { status, headers } = await send(signIn)
@@ -98,18 +100,22 @@ describe.runIf(isSlow && process.platform === 'linux')('openfactory in a process
         else expect(status).toBe(200)
       }
     })
-    const [delays, sizes]: [number[], number[]] = [[], []]
-    while (performance.now() < until) {
+    const delayOf = async (sent: Sent, at: typeof server) => {
       const asked = performance.now()
-      expect((await send(openfactory.whoAmI(access))).status).toBe(200)
-      delays.push(performance.now() - asked)
+      expect((await send(sent, at)).status).toBe(200)
+      return performance.now() - asked
+    }
+    const [busy, quiet, sizes]: [number[], number[], number[]] = [[], [], []]
+    while (performance.now() < until) {
+      busy.push(await delayOf(busyCall, server))
+      quiet.push(await delayOf(idleCall, idle))
       sizes.push(await residentBytes(server.pid))
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
     await Promise.all(clients)
-    expect(delays.length).toBeGreaterThan(100)
-    expect(delays.toSorted((a, b) => a - b)[Math.floor(delays.length * 0.99)]).toBeLessThan(50)
-    // Three hashes at a time; the rest is room for the collector.
-    expect(Math.max(...sizes)).toBeLessThan(baseline + 3 * 19 * MiB + 96 * MiB)
+    expect(busy.length).toBeGreaterThan(100)
+    expect(p99(busy) - p99(quiet)).toBeLessThan(50)
+    // Three hashes at a time; the rest is for connections and what they bring.
+    expect(Math.max(...sizes)).toBeLessThan(baseline + 3 * 19 * MiB + 64 * MiB)
   })
 })
