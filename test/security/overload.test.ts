@@ -10,27 +10,23 @@ const atOnce = 64
 
 describe.each(everywhere())('$name', (one) => {
   it('A07 hashes few passwords at once, refuses what would wait too long, and answers all others meanwhile', async () => {
-    const subject = await openSubject(one, { hasher: createHasher({ passes: 10, threads: 4, waiting: 12 }) })
+    const subject = await openSubject(one, { hasher: createHasher({ passes: 20, threads: 4, waiting: 12 }) })
     const { access } = await subject.join()
     let finished = 0
-    const begin = performance.now()
     const signIns = Promise.all(
       times(atOnce, () =>
         subject.send(subject.signIn(subject.seeded.withPassword)).finally(() => finished++),
       ),
     )
     let isOver = false
-    const over = signIns.then(() => {
+    void signIns.finally(() => {
       isOver = true
-      return performance.now() - begin
     })
     // Needs a thread of the pool that hashing would fill if it could.
     const finishedBeforeFile = stat(import.meta.filename).then(() => finished)
-    const meanwhile: { status: number; ms: number }[] = []
+    const meanwhile: number[] = []
     while (!isOver) {
-      const asked = performance.now()
-      const { status } = await subject.send(subject.whoAmI(access))
-      meanwhile.push({ status, ms: performance.now() - asked })
+      meanwhile.push((await subject.send(subject.whoAmI(access))).status)
       await new Promise(setImmediate)
     }
     const answers = await signIns
@@ -45,9 +41,9 @@ describe.each(everywhere())('$name', (one) => {
       expect(body).toHaveProperty('error')
     }
     expect(await finishedBeforeFile).toBeLessThanOrEqual(refused.length + 3)
-    expect(new Set(meanwhile.map(({ status }) => status))).toEqual(new Set([200]))
-    expect(meanwhile.length).toBeGreaterThan(3)
-    expect(Math.max(...meanwhile.map(({ ms }) => ms))).toBeLessThan((await over) / 2)
+    expect([...new Set(meanwhile)]).toEqual([200])
+    // If hashing took the event loop, no more would fit in than one between two hashes.
+    expect(meanwhile.length).toBeGreaterThan(2 * (atOnce - refused.length))
   })
 })
 
