@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     // The compiler checks the sources in a step of its own, `npm run typecheck`.
     typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], ignoreSourceErrors: true },
     globalSetup: 'test/support/postgres.setup.ts',
-    testTimeout: 30_000,
+    // `npm run test:slow` has as many rounds as the requirements ask for.
+    testTimeout: mode === 'slow' ? 300_000 : 30_000,
     hookTimeout: 60_000,
   },
-})
+}))

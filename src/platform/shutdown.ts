@@ -64,6 +64,8 @@ export const drainable = (server: Server): ((noticeMs?: number) => Promise<void>
     // Else a client would send its next request on a connection that is about to be closed.
     for (const response of underWay) response.shouldKeepAlive = false
     await new Promise((resolve) => setTimeout(resolve, noticeMs))
+    // Connections that wait to be accepted are reset with the listener. Right after the loop has polled they are fewest.
+    await new Promise((resolve) => setImmediate(resolve))
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     // What was idle all the time would be kept open for a next request.
     const sweep = setInterval(() => server.closeIdleConnections(), 50)

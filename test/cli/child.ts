@@ -72,6 +72,7 @@ export function start(
     })
 
   return {
+    pid: child.pid,
     output: () => output,
     /** The exit status; null when a signal ended it. */
     ended,

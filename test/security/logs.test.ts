@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { everywhere, openSubject } from './subject.ts'
+import type { Dialect, Sent } from './dialect.ts'
+import { type Case, everywhere, openSubject } from './subject.ts'
 
 describe.each(everywhere())('$name', (one) => {
   it('L01 writes no secret to the log, and none into an answer to a fault', async () => {
@@ -53,28 +54,149 @@ describe.each(everywhere())('$name', (one) => {
     const faults = broken.lines.filter(({ level }) => level === 'error')
     expect(faults.map(({ requestId }) => requestId)).toEqual([id])
   })
+})
 
-  it('L02 records who tried what, from where, and what came of it', async () => {
-    const subject = await openSubject(one)
-    const account = await subject.join()
-    const user = await subject.store.find('users', { email: account.email })
-    const before = subject.events('signIn').length
-    await subject.signInAs(account)
-    await subject.send(subject.signIn({ email: account.email, password: 'not the right one' }))
-    const [good, bad, ...others] = subject.events('signIn').slice(before)
-    expect(others).toEqual([])
-    expect(good).toMatchObject({
-      outcome: 'succeeded',
-      userId: user?.id,
-      address: '192.0.2.1',
-      requestId: expect.any(String),
-    })
-    expect(bad).toMatchObject({
-      outcome: expect.not.stringMatching('succeeded'),
-      userId: user?.id,
-      address: '192.0.2.1',
-    })
-    expect(bad?.reason).toBeTruthy()
-    expect(new Date(String(good?.at)).toISOString()).toBe(good?.at)
+/** A server, and a look at what it records about a request. */
+async function watched<D extends Dialect>(one: Case<D>) {
+  const subject = await openSubject(one)
+  const idOf = async ({ email }: { email: string }) =>
+    (await subject.store.find('users', { email }))?.id ?? null
+  /**
+   * @param event how the one event has to be named
+   * @param userId whom it has to concern
+   */
+  async function expectEvent(sent: Sent, event: string, outcome: 'succeeded' | 'refused', userId: unknown) {
+    const { headers, status } = await subject.send(sent, '198.51.100.7')
+    const requestId = headers.get('x-request-id')
+    const recorded = subject.lines.filter((line) => line.message === 'audit' && line.requestId === requestId)
+    expect([status, recorded]).toEqual([
+      status,
+      [
+        expect.objectContaining({
+          event,
+          outcome,
+          reason: outcome === 'refused' ? expect.any(String) : null,
+          userId,
+          address: '198.51.100.7',
+          at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        }),
+      ],
+    ])
+  }
+  return { ...subject, idOf, expectEvent }
+}
+
+const stranger = { email: 'stranger@example.net', password: 'a phrase of nobody', name: 'Stranger' }
+
+describe.each(everywhere())('$name', (one) => {
+  it('L02 records each sign-up and sign-in once, good or bad', async () => {
+    const { expectEvent, idOf, signUp, signIn, join } = await watched(one)
+    const account = await join()
+    const userId = await idOf(account)
+    await expectEvent(signUp(stranger), 'signUp', 'succeeded', expect.any(String))
+    await expectEvent(signUp(account), 'signUp', 'refused', null)
+    await expectEvent(
+      signUp({ ...stranger, email: 'other@example.net', password: 'qwertyuiop' }),
+      'signUp',
+      'refused',
+      null,
+    )
+    await expectEvent(signIn(account), 'signIn', 'succeeded', userId)
+    await expectEvent(signIn({ ...account, password: 'not the right one' }), 'signIn', 'refused', userId)
+    await expectEvent(signIn({ ...account, email: 'nobody@example.net' }), 'signIn', 'refused', null)
+  })
+})
+
+describe.each(everywhere('signOut'))('$name', (one) => {
+  it('L02 records each sign-out once', async () => {
+    const { expectEvent, idOf, signOut, join } = await watched(one)
+    const account = await join()
+    await expectEvent(signOut(account), 'signOut', 'succeeded', await idOf(account))
+  })
+})
+
+describe.each(everywhere('refresh'))('$name', (one) => {
+  it('L02 records each refresh once, good or bad, and a theft besides', async () => {
+    const { expectEvent, idOf, refresh, join, advance, send, events } = await watched(one)
+    const account = await join()
+    const userId = await idOf(account)
+    const token = account.refresh ?? ''
+    await expectEvent(refresh(token), 'refresh', 'succeeded', userId)
+    await expectEvent(refresh('no.such.token'), 'refresh', 'refused', null)
+    await advance(11)
+    const before = events('refresh').length
+    const { headers } = await send(refresh(token))
+    const requestId = headers.get('x-request-id')
+    expect(events('refresh').slice(before)).toMatchObject([{ outcome: 'refused', requestId }])
+    expect(events('refreshTokenReuse')).toMatchObject([{ outcome: 'refused', userId, requestId }])
+  })
+})
+
+describe.each(everywhere('changePassword'))('$name', (one) => {
+  it('L02 records each change of a password once, good or bad', async () => {
+    const { expectEvent, idOf, changePassword, join } = await watched(one)
+    const account = await join()
+    const { access, password: current } = account
+    const userId = await idOf(account)
+    const next = 'another phrase altogether'
+    const wrong = changePassword(access, { current: 'not the right one', next })
+    await expectEvent(wrong, 'passwordChange', 'refused', userId)
+    await expectEvent(changePassword(access, { current, next }), 'passwordChange', 'succeeded', userId)
+  })
+})
+
+describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
+  it('L02 records each reset of a password once, asked for or done, good or bad', async () => {
+    const { expectEvent, idOf, requestReset, confirmReset, mailedToken, join } = await watched(one)
+    const account = await join()
+    const { email } = account
+    const userId = await idOf(account)
+    const password = 'another phrase altogether'
+    await expectEvent(requestReset(email), 'passwordResetRequest', 'succeeded', userId)
+    await expectEvent(requestReset('nobody@example.net'), 'passwordResetRequest', 'succeeded', null)
+    const token = await mailedToken(email, 'resetPassword')
+    await expectEvent(
+      confirmReset({ email, token: 'x'.repeat(43), password }),
+      'passwordReset',
+      'refused',
+      null,
+    )
+    await expectEvent(confirmReset({ email, token, password }), 'passwordReset', 'succeeded', userId)
+    await expectEvent(confirmReset({ email, token, password }), 'passwordReset', 'refused', null)
+  })
+})
+
+describe.each(everywhere('verify'))('$name', (one) => {
+  it('L02 records each verification once, good or bad', async () => {
+    const { expectEvent, idOf, send, signUp, verify, sendVerification, mailedToken } = await watched(one)
+    await send(signUp(stranger))
+    const { email } = stranger
+    const userId = await idOf(stranger)
+    if (sendVerification)
+      await expectEvent(sendVerification(email), 'verificationRequest', 'succeeded', userId)
+    const token = await mailedToken(email, 'verifyEmail')
+    await expectEvent(verify({ email, token: 'x'.repeat(43) }), 'verification', 'refused', null)
+    await expectEvent(verify({ email, token }), 'verification', 'succeeded', userId)
+  })
+})
+
+describe.each(everywhere('updateProfile'))('$name', (one) => {
+  it('L02 records each change of a profile once, and whose it would have been', async () => {
+    const { expectEvent, idOf, updateProfile, join } = await watched(one)
+    const [account, other] = [await join(), await join()]
+    const [userId, otherId] = [await idOf(account), await idOf(other)]
+    const change = { name: 'Another Name' }
+    await expectEvent(
+      updateProfile(account.access, userId ?? '', change),
+      'profileChange',
+      'succeeded',
+      userId,
+    )
+    await expectEvent(
+      updateProfile(account.access, otherId ?? '', change),
+      'profileChange',
+      'refused',
+      userId,
+    )
   })
 })

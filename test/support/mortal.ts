@@ -11,14 +11,18 @@ export interface Sent {
 export interface Got {
   status: number
   headers: Headers
+  text: string
   body: Awaited<ReturnType<Response['json']>>
 }
 
-/** A server of its own process, on a database file, that can be killed and comes back at the same address. */
-export async function mortalServer(variant: VariantName) {
+/**
+ * A server of its own process that can be killed and comes back at the same address.
+ * @param env further settings; the database is a file, unless they name another
+ */
+export async function mortalServer(variant: VariantName, env: Record<string, string> = {}) {
   const folder = await temporaryFolder()
   const serve = (port: string) =>
-    start(['serve', variant, '--port', port, '--data', folder], {}, 'src/cli/main.ts')
+    start(['serve', variant, '--port', port, '--data', folder], env, 'src/cli/main.ts')
   let server = serve('0')
   const url = await server.url()
 
@@ -31,7 +35,7 @@ export async function mortalServer(variant: VariantName) {
     })
     const text = await answer.text()
     const isJson = answer.headers.get('content-type')?.startsWith('application/json')
-    return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }
+    return { status: answer.status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : text }
   }
 
   return {

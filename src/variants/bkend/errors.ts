@@ -163,6 +163,7 @@ const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
     operationId === 'refreshTokens'
       ? invalidRefreshToken()
       : refusal(403, 'auth/forbidden', 'The access token belongs to another project or environment'),
+  notAdmin: () => refusal(403, 'user/forbidden', 'Only the user or an administrator may do this'),
   userNotFound: () => refusal(404, 'auth/user-not-found', 'The user of this token no longer exists'),
   invalidRefreshToken,
   sessionExpired: () => refusal(401, 'auth/session-expired', 'The session has expired, sign in again'),

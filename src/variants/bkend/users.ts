@@ -1,6 +1,8 @@
 import type { routes } from '../../../generated/bkend/routes.ts'
 import type { Handlers } from '../../contract/handlers.ts'
 import { findUser, type ProfileChange, updateProfile } from '../../core/accounts.ts'
+import { AuthError } from '../../core/errors.ts'
+import { recorded } from '../../core/events.ts'
 import { acceptUpload, newFileKey } from '../../core/files.ts'
 import type { User } from '../../core/tables.ts'
 import type { Services } from '../variant.ts'
@@ -31,12 +33,26 @@ export function userHandlers({ core, switches, files, clientOf }: Services): Use
   const isOwn = (caller: Visitor, id: string) => 'bearer' in caller && caller.bearer.userId === id
 
   /** The user whom a caller may change, or the refusal. Others are refused whether or not there is such a user. */
-  async function forChange(caller: Visitor, id: string) {
-    if (!isOwn(caller, id) && !isAdmin(caller))
-      return { refused: forbidden('Only the user or an administrator may do this') }
+  async function forChange(caller: Visitor, id: string, request: Request) {
+    if (!isOwn(caller, id) && !isAdmin(caller)) await refuseChange(caller, request)
     const user = await findUser(core, { realm: realmOf(caller), id })
     return user ? { user } : { refused: notFound() }
   }
+
+  /** @throws {AuthError} notAdmin, once it is recorded who tried */
+  const refuseChange = (caller: Visitor, request: Request) =>
+    recorded(
+      core,
+      {
+        name: 'profileChange',
+        realm: realmOf(caller),
+        client: clientOf(request),
+        userId: 'bearer' in caller ? caller.bearer.userId : null,
+      },
+      async () => {
+        throw new AuthError('notAdmin')
+      },
+    )
 
   const change = (user: User, set: ProfileChange, request: Request) =>
     updateProfile(core, { realm: user.realm, userId: user.id, client: clientOf(request), set })
@@ -51,15 +67,15 @@ export function userHandlers({ core, switches, files, clientOf }: Services): Use
     },
 
     async updateUser({ params: { userId }, body, caller, request }) {
-      const { user, refused } = await forChange(caller, userId)
+      const { user, refused } = await forChange(caller, userId, request)
       if (!user) return refused
       const set = changeIn(body)
       if (!set) return invalid('Send at least one field to change')
       return { status: 200, headers: noStore, body: toUser(await change(user, set, request)) }
     },
 
-    async createAvatarUploadUrl({ params: { userId }, body: { contentType }, caller }) {
-      const { user, refused } = await forChange(caller, userId)
+    async createAvatarUploadUrl({ params: { userId }, body: { contentType }, caller, request }) {
+      const { user, refused } = await forChange(caller, userId, request)
       if (!user) return refused
       if (!switches.fileStorage)
         return refusal(500, 'file/bucket-not-configured', 'File storage is not set up for this project')
@@ -71,7 +87,7 @@ export function userHandlers({ core, switches, files, clientOf }: Services): Use
     },
 
     async updateUserAvatar({ params: { userId }, body: { s3Key: key }, caller, request }) {
-      const { user, refused } = await forChange(caller, userId)
+      const { user, refused } = await forChange(caller, userId, request)
       if (!user) return refused
       if (!key.startsWith(`${folderOf(user)}/`)) return invalid('s3Key was not made for this user')
       if (!(await acceptUpload(files, key, maxAvatarBytes)))

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { mortalServer } from '../support/mortal.ts'
+import { freshDatabase } from '../support/postgres-schema.ts'
+import type { Dialect, Got, Person, Sent } from './dialect.ts'
+import { bedrud } from './dialects/bedrud.ts'
+import { bkend } from './dialects/bkend.ts'
+import { bondmcp } from './dialects/bondmcp.ts'
+import { openfactory } from './dialects/openfactory.ts'
+import { isSlow, times } from './subject.ts'
+
+/** 200 rounds in all. Most of them where a sign-up has most rows: user, organization, membership, session. */
+const cases: { dialect: Dialect; engine: 'sqlite' | 'postgres'; rounds: number }[] = [
+  { dialect: openfactory, engine: 'sqlite', rounds: isSlow ? 80 : 3 },
+  { dialect: openfactory, engine: 'postgres', rounds: isSlow ? 30 : 1 },
+  { dialect: bedrud, engine: 'sqlite', rounds: isSlow ? 30 : 1 },
+  { dialect: bkend, engine: 'sqlite', rounds: isSlow ? 30 : 1 },
+  { dialect: bondmcp, engine: 'sqlite', rounds: isSlow ? 30 : 1 },
+]
+
+const clients = 32
+
+describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) => {
+  it('D01 loses no sign-up that was acknowledged, and keeps none by half, when it is killed', async () => {
+    const env = engine === 'postgres' ? { DATABASE_URL: await freshDatabase() } : {}
+    const server = await mortalServer(dialect.name, env)
+    const send = ({ method, path, ...rest }: Sent): Promise<Got> => server.ask(method, path, rest)
+    const noLimits = () => send({ method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
+
+    /** Signs people up one after the other, until nobody answers any more. */
+    async function client(name: string, tried: Person[], acknowledged: Set<Person>) {
+      for (let count = 0; ; count++) {
+        const person = { email: `${name}-${count}@example.net`, password: 'a long enough phrase', name }
+        tried.push(person)
+        const answer = await send(dialect.signUp(person)).catch(() => undefined)
+        if (answer === undefined) return
+        if (answer.status === dialect.statuses.signedUp) acknowledged.add(person)
+      }
+    }
+
+    /** Whether somebody can sign in, with all that a sign-up comes with. Without that it fails. */
+    async function isUsable(person: Person): Promise<boolean> {
+      if (dialect.demandsVerification && dialect.verify) {
+        const mail = await server.mailTo(person.email, 'verifyEmail')
+        const token = mail?.tokens[0]
+        if (token !== undefined) await send(dialect.verify({ email: person.email, token }))
+      }
+      const answer = await send(dialect.signIn(person))
+      if (answer.status === 401) return false
+      expect(answer.status).toBe(dialect.statuses.signedIn)
+      const me = await send(dialect.whoAmI(dialect.credentialIn(answer).access))
+      expect(me.status).toBe(200)
+      if (dialect.emailIn) expect(dialect.emailIn(me)).toBe(person.email)
+      if (dialect === openfactory)
+        expect(me.body).toMatchObject({ organizationId: expect.any(String), role: 'admin' })
+      return true
+    }
+
+    let acknowledgedInAll = 0
+    for (let round = 0; round < rounds; round++) {
+      await noLimits()
+      const [tried, acknowledged] = [[] as Person[], new Set<Person>()]
+      const under = times(clients, (index) => client(`r${round}c${index}`, tried, acknowledged))
+      await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 250))
+      const back = server.die()
+      await Promise.all(under)
+      await back
+      await noLimits()
+      // No more at once than clients, or the server would refuse some of them.
+      const left = tried.values()
+      const check = async () => {
+        for (const person of left) {
+          if (await isUsable(person)) continue
+          expect([person.email, acknowledged.has(person)]).toEqual([person.email, false])
+          expect((await send(dialect.signUp(person))).status).toBe(dialect.statuses.signedUp)
+        }
+      }
+      await Promise.all(times(clients, check))
+      acknowledgedInAll += acknowledged.size
+    }
+    expect(acknowledgedInAll).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,117 @@
+import { readFile, stat } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { createHasher } from '../../src/platform/hasher.ts'
+import { start, temporaryFolder } from '../cli/child.ts'
+import type { Got, Sent } from './dialect.ts'
+import { openfactory } from './dialects/openfactory.ts'
+import { everywhere, isSlow, openSubject, times } from './subject.ts'
+
+const atOnce = 64
+
+describe.each(everywhere())('$name', (one) => {
+  it('A07 hashes few passwords at once, refuses what would wait too long, and answers all others meanwhile', async () => {
+    const subject = await openSubject(one, { hasher: createHasher({ passes: 20, threads: 4, waiting: 12 }) })
+    const { access } = await subject.join()
+    let finished = 0
+    const signIns = Promise.all(
+      times(atOnce, () =>
+        subject.send(subject.signIn(subject.seeded.withPassword)).finally(() => finished++),
+      ),
+    )
+    let isOver = false
+    void signIns.finally(() => {
+      isOver = true
+    })
+    // Needs a thread of the pool that hashing would fill if it could.
+    const finishedBeforeFile = stat(import.meta.filename).then(() => finished)
+    const meanwhile: number[] = []
+    while (!isOver) {
+      meanwhile.push((await subject.send(subject.whoAmI(access))).status)
+      await new Promise(setImmediate)
+    }
+    const answers = await signIns
+    const refused = answers.filter(({ status }) => status === 503)
+    expect(answers.filter(({ status }) => status === subject.statuses.signedIn).length).toBe(
+      atOnce - refused.length,
+    )
+    expect(refused.length).toBeGreaterThanOrEqual(atOnce / 4)
+    expect(refused.length).toBeLessThanOrEqual(atOnce - 3 - 12)
+    for (const { headers, body } of refused) {
+      expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+      expect(body).toHaveProperty('error')
+    }
+    expect(await finishedBeforeFile).toBeLessThanOrEqual(refused.length + 3)
+    expect([...new Set(meanwhile)]).toEqual([200])
+    // If hashing took the event loop, no more would fit in than one between two hashes.
+    expect(meanwhile.length).toBeGreaterThan(2 * (atOnce - refused.length))
+  })
+})
+
+const MiB = 2 ** 20
+
+async function residentBytes(pid: number | undefined) {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1]) * 1024
+}
+
+/** The delay that 99 of 100 stay below. */
+const p99 = (delays: number[]) => delays.toSorted((a, b) => a - b)[Math.floor(delays.length * 0.99)] ?? 0
+
+describe.runIf(isSlow && process.platform === 'linux')('openfactory in a process', () => {
+  it('A07 delays 99 of 100 calls by less than 50 ms while 64 clients sign in, in little memory', async () => {
+    const serve = async () => {
+      const folder = await temporaryFolder()
+      const args = ['serve', 'openfactory', '--port', '0', '--data', folder]
+      // Without room for garbage, which would hide what hashing takes.
+      const env = { LOG_LEVEL: 'warn', NODE_OPTIONS: '--max-semi-space-size=1' }
+      const server = start(args, env, 'src/cli/main.ts')
+      return { pid: server.pid, url: await server.url() }
+    }
+    // What the machine itself delays, busy as it may be with other tests, shows in a server that nobody else asks.
+    const [server, idle] = [await serve(), await serve()]
+    const send = async ({ method, path, body, headers = {} }: Sent, { url } = server): Promise<Got> => {
+      const answer = await fetch(url + path, {
+        method,
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      const text = await answer.text()
+      return { status: answer.status, headers: answer.headers, text, body: text && JSON.parse(text) }
+    }
+    const signIn = openfactory.signIn(openfactory.seeded.withPassword)
+    const whoAmI = async (at: typeof server) =>
+      openfactory.whoAmI(openfactory.credentialIn(await send(signIn, at)).access)
+    const [busyCall, idleCall] = [await whoAmI(server), await whoAmI(idle)]
+    await send({ method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
+    // What the process needs for as many answers, but for one hash at a time.
+    for (let count = 0; count < 200; count++)
+      await Promise.all([send(signIn), send(busyCall), send(busyCall)])
+    const baseline = await residentBytes(server.pid)
+
+    const until = performance.now() + 8_000
+    const clients = times(atOnce, async () => {
+      while (performance.now() < until) {
+        const { status, headers } = await send(signIn)
+        if (status === 503) expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+        else expect(status).toBe(200)
+      }
+    })
+    const delayOf = async (sent: Sent, at: typeof server) => {
+      const asked = performance.now()
+      expect((await send(sent, at)).status).toBe(200)
+      return performance.now() - asked
+    }
+    const [busy, quiet, sizes]: [number[], number[], number[]] = [[], [], []]
+    while (performance.now() < until) {
+      busy.push(await delayOf(busyCall, server))
+      quiet.push(await delayOf(idleCall, idle))
+      sizes.push(await residentBytes(server.pid))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await Promise.all(clients)
+    expect(busy.length).toBeGreaterThan(100)
+    expect(p99(busy) - p99(quiet)).toBeLessThan(50)
+    // Three hashes at a time; the rest is for connections and what they bring.
+    expect(Math.max(...sizes)).toBeLessThan(baseline + 3 * 19 * MiB + 64 * MiB)
+  })
+})

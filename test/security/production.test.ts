@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { type Case, everywhere, openSubject } from './subject.ts'
+
+const mode = 'production'
+
+const probes = [
+  ...['inbox', 'clock', 'reset', 'seed', 'settings', 'faults', 'oauth', 'oauth/decision'].map(
+    (name) => `/__dev/${name}`,
+  ),
+  ...['/__dev', '/__dev/', '/__oauth', '/__oauth/google/authorize', '/__oauth/github/token'],
+  ...['/metrics', '/metrics/', '/stats', '/status', '/debug', '/debug/pprof', '/debug/vars', '/trace'],
+  ...['/env', '/config', '/.env', '/.git/config', '/package.json', '/actuator', '/actuator/env'],
+  ...['/docs', '/openapi.json', '/openapi.yaml', '/swagger', '/swagger.json', '/graphql', '/mails'],
+  ...['/mailbox', '/inbox', '/console', '/phpinfo.php', '/server-status', '/test', '/__test'],
+]
+
+describe.each(everywhere())('$name', (one) => {
+  it('L03 has no test hook, mail viewer, debug page or metrics in production', async () => {
+    const { send } = await openSubject(one, { mode })
+    for (const path of probes)
+      for (const method of ['GET', 'POST']) {
+        const answer = await send({ method, path, ...(method === 'POST' && { body: {} }) })
+        expect([method, path, answer.status]).toEqual([method, path, 404])
+        expect(answer.body).toHaveProperty('error')
+      }
+  })
+
+  it('L03 has no account, key or organization in production that nobody made', async () => {
+    const { send, signIn, seeded, store, statuses } = await openSubject(one, { mode })
+    for (const table of ['users', 'apiKeys', 'organizations', 'sessions', 'oneTimeTokens'] as const)
+      expect([table, await store.count(table, {})]).toEqual([table, 0])
+    const { status } = await send(signIn(seeded.withPassword))
+    expect(status).not.toBe(statuses.signedIn)
+    expect(status).toBe(401)
+  })
+})
+
+/** Where a sign-up needs a key, nobody has one before an operator makes it. */
+const isOpen = ({ dialect }: Case) =>
+  dialect.signUp({ email: '', password: '', name: '' }).headers === undefined
+
+describe.each(everywhere('emailIn').filter(isOpen))('$name', (one) => {
+  it('L03 goes by its own clock in production, whatever a client says', async () => {
+    const { send, join, whoAmI } = await openSubject(one, { mode })
+    const { access } = await join()
+    const sent = whoAmI(access)
+    const instant = new Date('2001-02-03T04:05:06Z')
+    for (const at of [instant.toISOString(), instant.toUTCString(), '99999999999', '-86400'])
+      for (const name of [
+        'x-fake-clock',
+        'x-fake-time',
+        'x-test-clock',
+        'x-now',
+        'x-advance-seconds',
+        'date',
+      ]) {
+        const { status, headers } = await send({ ...sent, headers: { ...sent.headers, [name]: at } })
+        expect([name, status]).toEqual([name, 200])
+        expect(headers.get('date') ?? '').not.toContain('2001')
+      }
+  })
+})

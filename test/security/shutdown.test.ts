@@ -1,0 +1,79 @@
+import { readdir } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { start, temporaryFolder } from '../cli/child.ts'
+import type { Dialect, Sent } from './dialect.ts'
+import { bedrud } from './dialects/bedrud.ts'
+import { bkend } from './dialects/bkend.ts'
+import { bondmcp } from './dialects/bondmcp.ts'
+import { openfactory } from './dialects/openfactory.ts'
+import { isSlow, times } from './subject.ts'
+
+const dialects: Dialect[] = isSlow ? [bedrud, bkend, bondmcp, openfactory] : [openfactory]
+const perSecond = 200
+
+describe.each(dialects)('$name', (dialect) => {
+  it('D04 at SIGTERM retreats first, breaks off nothing, ends in time, and leaves one whole file', async () => {
+    const folder = await temporaryFolder()
+    const server = start(['serve', dialect.name, '--port', '0', '--data', folder], {}, 'src/cli/main.ts')
+    const url = await server.url()
+    const send = ({ method, path, body, headers = {} }: Sent) =>
+      fetch(url + path, {
+        method,
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+    await send({ method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
+    const { withPassword } = dialect.seeded
+    const signedIn = await send(dialect.signIn(withPassword))
+    const { access } = dialect.credentialIn({
+      status: signedIn.status,
+      headers: signedIn.headers,
+      text: '',
+      body: await signedIn.json(),
+    })
+
+    const outcomes: (number | string)[] = []
+    let isOver = false
+    let retreatSeen: number | undefined
+    const call = async (sent: Sent) => {
+      const outcome = await send(sent).then(
+        async (answer) => {
+          await answer.arrayBuffer()
+          return answer.status
+        },
+        (error: Error) => (error.cause as { code?: string } | undefined)?.code ?? error.message,
+      )
+      outcomes.push(outcome)
+    }
+    const readiness: number[] = []
+    const load = (async () => {
+      const calls: Promise<void>[] = []
+      while (!isOver) {
+        // Ten at once, of which one writes.
+        calls.push(...times(9, () => call(dialect.whoAmI(access))), call(dialect.signIn(withPassword)))
+        await new Promise((resolve) => setTimeout(resolve, 10_000 / perSecond))
+        readiness.push((await fetch(`${url}/readyz`)).status)
+        // As load balancers do: they ask every now and then, and send nothing more once they know.
+        if (readiness.at(-1) === 503) retreatSeen ??= performance.now()
+        isOver = retreatSeen !== undefined && performance.now() - retreatSeen > 400
+      }
+      await Promise.all(calls)
+    })()
+
+    await expect.poll(() => outcomes.length, { timeout: 10_000 }).toBeGreaterThan(perSecond / 2)
+    const answeredBefore = outcomes.length
+    // Long enough in the making to be under way when it comes.
+    const late = times(20, () => call(dialect.signIn(withPassword)))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    const begin = performance.now()
+    server.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+    expect(performance.now() - begin).toBeLessThan(10_000)
+    await Promise.all([load, ...late])
+
+    expect([...new Set(outcomes)]).toEqual([200])
+    expect(outcomes.length).toBeGreaterThan(answeredBefore + late.length)
+    expect([...new Set(readiness)]).toEqual([200, 503])
+    expect((await readdir(folder)).filter((name) => /-(wal|shm|journal)$/.test(name))).toEqual([])
+  })
+})
