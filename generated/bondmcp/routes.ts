@@ -352,7 +352,7 @@ const headers = {
   } as object),
   RateLimitLimit: z.preprocess(toNumber, zod.zRateLimitLimitHeader).optional().openapi({
     type: 'integer',
-    minimum: 1,
+    minimum: 0,
     examples: [100],
     param: {
       description: 'How many requests the current window allows. The three headers are absent where the operator switched the limit off.',

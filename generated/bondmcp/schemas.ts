@@ -159,7 +159,7 @@ export const zRequestIdParameter = z.string();
 
 export const zRequestIdHeader = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u);
 
-export const zRateLimitLimitHeader = z.int().gte(1);
+export const zRateLimitLimitHeader = z.int().gte(0);
 
 export const zRateLimitRemainingHeader = z.int().gte(0);
 
