@@ -152,3 +152,30 @@ it('a media type that is only like JSON is refused', async () => {
     expect(answer.headers.get('sl-violations')).toContain(`is not application/json`)
   }
 })
+
+describe('a header that belongs to some answers only', () => {
+  const token = { authorization: 'Bearer a.b.c' }
+  const challengeOf = async (name: VariantName, path: string, prefer: string) =>
+    (await post(name, path, {}, { ...bkendKey, ...token, prefer })).headers.get('www-authenticate')
+  const feedback = '/api/projects/1ed055ef-0425-49e4-9b8a-15070cd6f91c/validator/feedback'
+
+  it.each<[VariantName, string, string, string | null]>([
+    ['bkend', '/v1/auth/signout', 'missingToken', 'Bearer'],
+    ['bkend', '/v1/auth/signout', 'expiredToken', 'Bearer error="invalid_token"'],
+    ['bkend', '/v1/auth/signout', 'revokedKey', null],
+    ['openfactory', feedback, 'missingScope', 'Bearer error="insufficient_scope", scope="validator:write"'],
+    ['openfactory', feedback, 'otherProject', null],
+  ])('is that of the example: %s %s %s', async (name, path, example, challenge) => {
+    expect(await challengeOf(name, path, `example=${example}`)).toBe(challenge)
+  })
+})
+
+it('a refusal by a limit leaves nothing of it', async () => {
+  const { headers } = await post(
+    'bkend',
+    '/v1/auth/refresh',
+    { refreshToken: 'r' },
+    { ...bkendKey, prefer: 'code=429' },
+  )
+  expect(headers.get('x-ratelimit-remaining')).toBe('0')
+})
