@@ -19,9 +19,10 @@ const arrows: Record<string, string[]> = {
   client: ['generated'],
   variants: ['contract', 'core', 'generated'],
   mock: ['contract', 'generated'],
-  docs: ['generated'],
-  server: ['contract', 'core', 'generated', 'platform', 'storage', 'variants'],
-  hub: ['contract', 'docs', 'generated', 'mock', 'platform', 'server', 'variants'],
+  page: [],
+  docs: ['generated', 'page'],
+  server: ['contract', 'core', 'generated', 'page', 'platform', 'storage', 'variants'],
+  hub: ['contract', 'docs', 'generated', 'mock', 'page', 'platform', 'server', 'variants'],
   cli: ['docs', 'generated', 'hub', 'mock', 'platform', 'server'],
 }
 

@@ -519,7 +519,8 @@ export const routes = {
     description:
       'The mails of the last 24 hours, newest last, at most 1000. A mail is here as soon as the call that caused it is answered,\n' +
       'whether or not it was delivered since. With a mail server configured it is sent as well.\n\n' +
-      'An operation that does not tell whether an account exists sends nothing to one that does not: the list stays empty.\n',
+      'An operation that does not tell whether an account exists sends nothing to one that does not: the list stays empty.\n\n' +
+      'A browser, which asks for `text/html` before all else, gets a page instead: the newest mail first, with links to follow.\n',
     security: [],
     request: {
       query: z.object({
@@ -619,7 +620,8 @@ export const routes = {
     summary: 'Get the seeded users and secrets',
     description:
       "What a reset brings back, with passwords, keys and tokens in the clear: the people of the examples in the API's contract.\n" +
-      'The answer is always the same, whatever has happened to them since.\n',
+      'The answer is always the same, whatever has happened to them since.\n\n' +
+      'A browser, which asks for `text/html` before all else, gets a page instead, to copy them from.\n',
     security: [],
     responses: {
       200: {

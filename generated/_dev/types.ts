@@ -14,6 +14,8 @@ export interface paths {
          *     whether or not it was delivered since. With a mail server configured it is sent as well.
          *
          *     An operation that does not tell whether an account exists sends nothing to one that does not: the list stays empty.
+         *
+         *     A browser, which asks for `text/html` before all else, gets a page instead: the newest mail first, with links to follow.
          */
         get: operations["listMails"];
         put?: never;
@@ -81,6 +83,8 @@ export interface paths {
          * Get the seeded users and secrets
          * @description What a reset brings back, with passwords, keys and tokens in the clear: the people of the examples in the API's contract.
          *     The answer is always the same, whatever has happened to them since.
+         *
+         *     A browser, which asks for `text/html` before all else, gets a page instead, to copy them from.
          */
         get: operations["getSeed"];
         put?: never;

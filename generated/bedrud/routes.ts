@@ -619,7 +619,7 @@ const headers = {
   } as object),
   RateLimitLimit: z.preprocess(toNumber, zod.zRateLimitLimitHeader).optional().openapi({
     type: 'integer',
-    minimum: 1,
+    minimum: 0,
     param: {
       description: 'How many requests the window allows. The three headers are absent where the operator switched the limit off.',
     },

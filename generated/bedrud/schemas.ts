@@ -285,7 +285,7 @@ export const zTokenCookiesHeader = z.string();
 
 export const zNoStoreHeader = z.string();
 
-export const zRateLimitLimitHeader = z.int().gte(1);
+export const zRateLimitLimitHeader = z.int().gte(0);
 
 export const zRateLimitRemainingHeader = z.int().gte(0);
 

@@ -20,12 +20,7 @@ export const schemas = {
     required: ['method', 'email', 'password', 'name'],
     properties: {
       method: { type: 'string', const: 'password' },
-      email: {
-        type: 'string',
-        format: 'email',
-        maxLength: 254,
-        description: 'Compared without surrounding blanks and in lower case.',
-      },
+      email: { type: 'string', format: 'email', maxLength: 254, description: 'Compared in lower case.' },
       password: { $ref: '#/components/schemas/NewPassword' },
       name: { type: 'string', minLength: 1, maxLength: 100 },
     },
@@ -466,10 +461,15 @@ const headers = {
     minimum: 1,
     param: { description: 'Whole seconds to wait before the next attempt.', required: true },
   } as object),
+  RateLimitUsedUp: z.preprocess(toNumber, zod.zRateLimitUsedUpHeader).optional().openapi({
+    type: 'integer',
+    minimum: 0,
+    param: { description: 'Requests left in the current window, which is none.' },
+  } as object),
   BearerChallenge: zod.zBearerChallengeHeader.optional().openapi({
     type: 'string',
     param: {
-      description: '`Bearer` when no token was sent, with `error="invalid_token"` when one was refused (RFC 6750, section 3).',
+      description: '`Bearer` when no token was sent, with `error="invalid_token"` when one was refused (RFC 6750, section 3). Absent where the API key is refused.',
     },
   } as object),
 }
@@ -505,7 +505,7 @@ const responses = {
     headers: z.object({
       'Retry-After': headers.RetryAfter,
       'X-RateLimit-Limit': headers.RateLimitLimit,
-      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+      'X-RateLimit-Remaining': headers.RateLimitUsedUp,
     }),
     content: { 'application/json': { schema: schemas.Error } },
   },
@@ -522,8 +522,14 @@ const responses = {
     description: 'Too many failed attempts, or too many requests.',
     headers: z.object({
       'Retry-After': headers.RetryAfter,
-      'X-RateLimit-Limit': headers.RateLimitLimit,
-      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+      'X-RateLimit-Limit': z.preprocess(toNumber, zod.zSignInLimitedXRateLimitLimit).optional().openapi({
+        type: 'integer',
+        minimum: 0,
+        param: {
+          description: 'Requests, attempts or mails that the window allows which caused the refusal.',
+        },
+      } as object),
+      'X-RateLimit-Remaining': headers.RateLimitUsedUp,
     }),
     content: { 'application/json': { schema: schemas.Error } },
   },
@@ -531,8 +537,14 @@ const responses = {
     description: 'Too many emails for this address, or too many requests.',
     headers: z.object({
       'Retry-After': headers.RetryAfter,
-      'X-RateLimit-Limit': headers.RateLimitLimit,
-      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+      'X-RateLimit-Limit': z.preprocess(toNumber, zod.zMailLimitedXRateLimitLimit).optional().openapi({
+        type: 'integer',
+        minimum: 0,
+        param: {
+          description: 'Requests, attempts or mails that the window allows which caused the refusal.',
+        },
+      } as object),
+      'X-RateLimit-Remaining': headers.RateLimitUsedUp,
     }),
     content: { 'application/json': { schema: schemas.Error } },
   },
@@ -919,7 +931,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.OAuthTokenResponse } },
       },
       400: {
-        description: 'The body is malformed, or the provider cannot be used.',
+        description: 'The body is malformed, the provider cannot be used, or the state is one of this API and does not match.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       401: {

@@ -265,7 +265,13 @@ export const zRateLimitRemainingHeader = z.int().gte(0);
 
 export const zRetryAfterHeader = z.int().gte(1);
 
+export const zRateLimitUsedUpHeader = z.int().gte(0);
+
 export const zBearerChallengeHeader = z.string();
+
+export const zSignInLimitedXRateLimitLimit = z.int().gte(0);
+
+export const zMailLimitedXRateLimitLimit = z.int().gte(0);
 
 export const zStartOAuthQueryRedirect = z.url().regex(/^https?:\/\//u);
 

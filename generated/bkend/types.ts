@@ -398,7 +398,7 @@ export interface components {
             method: "password";
             /**
              * Format: email
-             * @description Compared without surrounding blanks and in lower case.
+             * @description Compared in lower case.
              */
             email: string;
             password: components["schemas"]["NewPassword"];
@@ -662,7 +662,7 @@ export interface components {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
                 "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
                 [name: string]: unknown;
             };
             content: {
@@ -692,8 +692,9 @@ export interface components {
         SignInLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
-                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                /** @description Requests, attempts or mails that the window allows which caused the refusal. */
+                "X-RateLimit-Limit"?: number;
+                "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
                 [name: string]: unknown;
             };
             content: {
@@ -704,8 +705,9 @@ export interface components {
         MailLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
-                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                /** @description Requests, attempts or mails that the window allows which caused the refusal. */
+                "X-RateLimit-Limit"?: number;
+                "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
                 [name: string]: unknown;
             };
             content: {
@@ -798,9 +800,11 @@ export interface components {
          */
         RetryAfter: number;
         /**
-         * @description `Bearer` when no token was sent, with `error="invalid_token"` when one was refused (RFC 6750, section 3).
-         * @example Bearer
+         * @description Requests left in the current window, which is none.
+         * @example 0
          */
+        RateLimitUsedUp: number;
+        /** @description `Bearer` when no token was sent, with `error="invalid_token"` when one was refused (RFC 6750, section 3). Absent where the API key is refused. */
         BearerChallenge: string;
     };
     pathItems: never;
@@ -856,6 +860,7 @@ export type HeaderNoStore = components['headers']['NoStore'];
 export type HeaderRateLimitLimit = components['headers']['RateLimitLimit'];
 export type HeaderRateLimitRemaining = components['headers']['RateLimitRemaining'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderRateLimitUsedUp = components['headers']['RateLimitUsedUp'];
 export type HeaderBearerChallenge = components['headers']['BearerChallenge'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -1235,7 +1240,7 @@ export interface operations {
                     "application/json": components["schemas"]["OAuthTokenResponse"];
                 };
             };
-            /** @description The body is malformed, or the provider cannot be used. */
+            /** @description The body is malformed, the provider cannot be used, or the state is one of this API and does not match. */
             400: {
                 headers: {
                     [name: string]: unknown;

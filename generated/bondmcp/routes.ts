@@ -350,9 +350,56 @@ const headers = {
       required: true,
     },
   } as object),
-  RateLimitLimit: z.preprocess(toNumber, zod.zRateLimitLimitHeader).optional().openapi({
+  PublicRateLimitLimit: z.preprocess(toNumber, zod.zPublicRateLimitLimitHeader).optional().openapi({
+    type: 'integer',
+    minimum: 0,
+    examples: [60],
+    param: {
+      description: 'How many requests the current window allows. The three headers are absent where the operator switched the limit off.',
+    },
+  } as object),
+  PublicRateLimitRemaining: z.preprocess(toNumber, zod.zPublicRateLimitRemainingHeader).optional().openapi({
+    type: 'integer',
+    minimum: 0,
+    examples: [57],
+    param: { description: 'How many requests the current window still allows.' },
+  } as object),
+  MinuteRateLimitReset: z.preprocess(toNumber, zod.zMinuteRateLimitResetHeader).optional().openapi({
+    type: 'integer',
+    minimum: 0,
+    examples: [1759491060],
+    param: { description: 'When the current window ends, in seconds since 1970-01-01T00:00:00Z.' },
+  } as object),
+  CacheControl: zod.zCacheControlHeader.openapi({
+    type: 'string',
+    const: 'no-store',
+    param: { description: 'Keeps the answer out of every cache.', required: true },
+  } as object),
+  RetryAfter: z.preprocess(toNumber, zod.zRetryAfterHeader).openapi({
     type: 'integer',
     minimum: 1,
+    examples: [30],
+    param: { description: 'How many seconds to wait before the next attempt.', required: true },
+  } as object),
+  ReferrerPolicy: zod.zReferrerPolicyHeader.openapi({
+    type: 'string',
+    const: 'no-referrer',
+    param: {
+      description: 'Keeps the link, which contains the token, from reaching other sites.',
+      required: true,
+    },
+  } as object),
+  RateLimitUsedUp: z.preprocess(toNumber, zod.zRateLimitUsedUpHeader).optional().openapi({
+    type: 'integer',
+    minimum: 0,
+    examples: [0],
+    param: {
+      description: 'How many requests the current window still allows: none, if it was this window that caused the refusal.',
+    },
+  } as object),
+  RateLimitLimit: z.preprocess(toNumber, zod.zRateLimitLimitHeader).optional().openapi({
+    type: 'integer',
+    minimum: 0,
     examples: [100],
     param: {
       description: 'How many requests the current window allows. The three headers are absent where the operator switched the limit off.',
@@ -370,33 +417,6 @@ const headers = {
     examples: [1759536000],
     param: { description: 'When the current window ends, in seconds since 1970-01-01T00:00:00Z.' },
   } as object),
-  CacheControl: zod.zCacheControlHeader.openapi({
-    type: 'string',
-    const: 'no-store',
-    param: { description: 'Keeps the answer out of every cache.', required: true },
-  } as object),
-  RateLimitUsedUp: z.preprocess(toNumber, zod.zRateLimitUsedUpHeader).optional().openapi({
-    type: 'integer',
-    minimum: 0,
-    examples: [0],
-    param: {
-      description: 'How many requests the current window still allows: none, if it was this window that caused the refusal.',
-    },
-  } as object),
-  RetryAfter: z.preprocess(toNumber, zod.zRetryAfterHeader).openapi({
-    type: 'integer',
-    minimum: 1,
-    examples: [30],
-    param: { description: 'How many seconds to wait before the next attempt.', required: true },
-  } as object),
-  ReferrerPolicy: zod.zReferrerPolicyHeader.openapi({
-    type: 'string',
-    const: 'no-referrer',
-    param: {
-      description: 'Keeps the link, which contains the token, from reaching other sites.',
-      required: true,
-    },
-  } as object),
   InsufficientScope: zod.zInsufficientScopeHeader.openapi({
     type: 'string',
     pattern: '^Bearer .*error="insufficient_scope"',
@@ -404,6 +424,14 @@ const headers = {
     param: {
       description: 'Says that the credential was accepted but does not reach far enough (RFC 6750, section 3.1).',
       required: true,
+    },
+  } as object),
+  MinuteRateLimitLimit: z.preprocess(toNumber, zod.zMinuteRateLimitLimitHeader).optional().openapi({
+    type: 'integer',
+    minimum: 0,
+    examples: [10],
+    param: {
+      description: 'How many requests the current window allows. The three headers are absent where the operator switched the limit off.',
     },
   } as object),
 }
@@ -419,6 +447,76 @@ const parameters = {
 }
 
 const responses = {
+  PublicTooLarge: {
+    description: 'The body is larger than 64 KiB (65,536 bytes). It was not read.',
+    headers: z.object({
+      'X-Request-ID': headers.RequestId,
+      'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+      'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+      'X-RateLimit-Reset': headers.MinuteRateLimitReset,
+    }),
+    content: { 'application/json': { schema: schemas.Error } },
+  },
+  PublicInternalError: {
+    description: 'Something failed that should not have. The answer tells nothing about it except the request id.',
+    headers: z.object({
+      'X-Request-ID': headers.RequestId,
+      'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+      'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+      'X-RateLimit-Reset': headers.MinuteRateLimitReset,
+    }),
+    content: { 'application/json': { schema: schemas.Error } },
+  },
+  PublicUnavailable: {
+    description: 'The service is too busy or cannot reach its database. The request had no effect and may be repeated.',
+    headers: z.object({
+      'X-Request-ID': headers.RequestId,
+      'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+      'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+      'X-RateLimit-Reset': headers.MinuteRateLimitReset,
+      'Retry-After': headers.RetryAfter,
+    }),
+    content: { 'application/json': { schema: schemas.Error } },
+  },
+  PublicRateLimited: {
+    description: 'A rate limit is used up. Waiting helps.',
+    headers: z.object({
+      'X-Request-ID': headers.RequestId,
+      'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitUsedUp,
+      'X-RateLimit-Reset': headers.MinuteRateLimitReset,
+      'Retry-After': headers.RetryAfter,
+    }),
+    content: { 'application/json': { schema: schemas.Error } },
+  },
+  PublicMalformedBody: {
+    description: 'The body is no JSON object, or the `Content-Type` is not `application/json`.',
+    headers: z.object({
+      'X-Request-ID': headers.RequestId,
+      'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+      'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+      'X-RateLimit-Reset': headers.MinuteRateLimitReset,
+    }),
+    content: { 'application/json': { schema: schemas.Error } },
+  },
+  Unauthorized: {
+    description: 'The credential is missing or not accepted.',
+    headers: z.object({
+      'X-Request-ID': headers.RequestId,
+      'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+      'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+      'X-RateLimit-Reset': headers.MinuteRateLimitReset,
+      'WWW-Authenticate': zod.zUnauthorizedWWWAuthenticate.openapi({
+        type: 'string',
+        pattern: '^Bearer( |$)',
+        param: {
+          description: 'Names the scheme and, if a credential was presented, says that it was not accepted (RFC 6750, section 3).',
+          required: true,
+        },
+      } as object),
+    }),
+    content: { 'application/json': { schema: schemas.Error } },
+  },
   TooLarge: {
     description: 'The body is larger than 64 KiB (65,536 bytes). It was not read.',
     headers: z.object({
@@ -426,6 +524,17 @@ const responses = {
       'X-RateLimit-Limit': headers.RateLimitLimit,
       'X-RateLimit-Remaining': headers.RateLimitRemaining,
       'X-RateLimit-Reset': headers.RateLimitReset,
+    }),
+    content: { 'application/json': { schema: schemas.Error } },
+  },
+  RateLimited: {
+    description: "A rate limit is used up. Waiting helps, and so does a larger plan where the limit is one of the plan's.",
+    headers: z.object({
+      'X-Request-ID': headers.RequestId,
+      'X-RateLimit-Limit': headers.MinuteRateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitUsedUp,
+      'X-RateLimit-Reset': headers.MinuteRateLimitReset,
+      'Retry-After': headers.RetryAfter,
     }),
     content: { 'application/json': { schema: schemas.Error } },
   },
@@ -450,14 +559,14 @@ const responses = {
     }),
     content: { 'application/json': { schema: schemas.Error } },
   },
-  RateLimited: {
-    description: "A rate limit is used up. Waiting helps, and so does a larger plan where the limit is one of the plan's.",
+  AccessTokenRequired: {
+    description: 'The credential is an API key, and this takes an access token.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.RateLimitLimit,
-      'X-RateLimit-Remaining': headers.RateLimitUsedUp,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
       'X-RateLimit-Reset': headers.RateLimitReset,
-      'Retry-After': headers.RetryAfter,
+      'WWW-Authenticate': headers.InsufficientScope,
     }),
     content: { 'application/json': { schema: schemas.Error } },
   },
@@ -468,35 +577,6 @@ const responses = {
       'X-RateLimit-Limit': headers.RateLimitLimit,
       'X-RateLimit-Remaining': headers.RateLimitRemaining,
       'X-RateLimit-Reset': headers.RateLimitReset,
-    }),
-    content: { 'application/json': { schema: schemas.Error } },
-  },
-  Unauthorized: {
-    description: 'The credential is missing or not accepted.',
-    headers: z.object({
-      'X-Request-ID': headers.RequestId,
-      'X-RateLimit-Limit': headers.RateLimitLimit,
-      'X-RateLimit-Remaining': headers.RateLimitRemaining,
-      'X-RateLimit-Reset': headers.RateLimitReset,
-      'WWW-Authenticate': zod.zUnauthorizedWWWAuthenticate.openapi({
-        type: 'string',
-        pattern: '^Bearer( |$)',
-        param: {
-          description: 'Names the scheme and, if a credential was presented, says that it was not accepted (RFC 6750, section 3).',
-          required: true,
-        },
-      } as object),
-    }),
-    content: { 'application/json': { schema: schemas.Error } },
-  },
-  AccessTokenRequired: {
-    description: 'The credential is an API key, and this takes an access token.',
-    headers: z.object({
-      'X-Request-ID': headers.RequestId,
-      'X-RateLimit-Limit': headers.RateLimitLimit,
-      'X-RateLimit-Remaining': headers.RateLimitRemaining,
-      'X-RateLimit-Reset': headers.RateLimitReset,
-      'WWW-Authenticate': headers.InsufficientScope,
     }),
     content: { 'application/json': { schema: schemas.Error } },
   },
@@ -527,9 +607,9 @@ export const routes = {
         description: 'The account exists, and the link is on its way.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
           'Cache-Control': headers.CacheControl,
         }),
         content: { 'application/json': { schema: schemas.Registration } },
@@ -538,9 +618,9 @@ export const routes = {
         description: 'The body is no JSON object, the `Content-Type` is not `application/json`, or a value breaks a rule other than its type. A server may also refuse passwords that are known to be common.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
         }),
         content: { 'application/json': { schema: schemas.Error } },
       },
@@ -548,20 +628,20 @@ export const routes = {
         description: 'The address belongs to a verified account, or to a pending one whose link still works. After five such answers within an hour, a client address gets 429 instead.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
         }),
         content: { 'application/json': { schema: schemas.Error } },
       },
-      413: responses.TooLarge,
+      413: responses.PublicTooLarge,
       422: {
         description: 'A field is missing or has the wrong type.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
         }),
         content: { 'application/json': { schema: schemas.Error } },
       },
@@ -569,9 +649,15 @@ export const routes = {
         description: 'Too many requests without a valid credential, or too many taken addresses, from this client address.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitUsedUp,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': z.preprocess(toNumber, zod.zSignUp429XRateLimitRemaining).optional().openapi({
+            type: 'integer',
+            minimum: 0,
+            param: {
+              description: 'How many requests the current window still allows: none, if it was this window that caused the refusal.',
+            },
+          } as object),
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
           'Retry-After': z.preprocess(toNumber, zod.zSignUp429RetryAfter).openapi({
             type: 'integer',
             minimum: 1,
@@ -580,8 +666,8 @@ export const routes = {
         }),
         content: { 'application/json': { schema: schemas.Error } },
       },
-      500: responses.InternalError,
-      503: responses.Unavailable,
+      500: responses.PublicInternalError,
+      503: responses.PublicUnavailable,
     },
   }),
   verifyEmail: createRoute({
@@ -615,9 +701,9 @@ export const routes = {
         description: 'The email address is verified, and signing in works from now on.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
           'Cache-Control': headers.CacheControl,
           'Referrer-Policy': headers.ReferrerPolicy,
         }),
@@ -627,18 +713,18 @@ export const routes = {
         description: 'The token is absent, unknown or expired. Which of these is not told.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
           'Cache-Control': headers.CacheControl,
           'Referrer-Policy': headers.ReferrerPolicy,
         }),
         content: { 'application/json': { schema: schemas.Error } },
       },
-      413: responses.TooLarge,
-      429: responses.RateLimited,
-      500: responses.InternalError,
-      503: responses.Unavailable,
+      413: responses.PublicTooLarge,
+      429: responses.PublicRateLimited,
+      500: responses.PublicInternalError,
+      503: responses.PublicUnavailable,
     },
   }),
   signIn: createRoute({
@@ -663,21 +749,21 @@ export const routes = {
         description: 'The access token.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
           'Cache-Control': headers.CacheControl,
         }),
         content: { 'application/json': { schema: schemas.TokenResponse } },
       },
-      400: responses.MalformedBody,
+      400: responses.PublicMalformedBody,
       401: {
         description: 'Email and password do not belong together, or the registration has lapsed.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
           'WWW-Authenticate': zod.zSignIn401WWWAuthenticate.openapi({
             type: 'string',
             pattern: '^Bearer( |$)',
@@ -691,20 +777,20 @@ export const routes = {
         description: 'The password is right, but the email address is not verified yet. Ask the person to follow the link in the mail, then sign in again.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
         }),
         content: { 'application/json': { schema: schemas.Error } },
       },
-      413: responses.TooLarge,
+      413: responses.PublicTooLarge,
       422: {
         description: 'A field is missing, has the wrong type, or is too short or too long.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
         }),
         content: { 'application/json': { schema: schemas.Error } },
       },
@@ -712,9 +798,15 @@ export const routes = {
         description: 'Too many requests without a valid credential from this client address, or ten failed attempts on one account within 15 minutes, wherever they came from.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitUsedUp,
-          'X-RateLimit-Reset': headers.RateLimitReset,
+          'X-RateLimit-Limit': headers.PublicRateLimitLimit,
+          'X-RateLimit-Remaining': z.preprocess(toNumber, zod.zSignIn429XRateLimitRemaining).optional().openapi({
+            type: 'integer',
+            minimum: 0,
+            param: {
+              description: 'How many requests the current window still allows: none, if it was this window that caused the refusal.',
+            },
+          } as object),
+          'X-RateLimit-Reset': headers.MinuteRateLimitReset,
           'Retry-After': z.preprocess(toNumber, zod.zSignIn429RetryAfter).openapi({
             type: 'integer',
             minimum: 1,
@@ -723,8 +815,8 @@ export const routes = {
         }),
         content: { 'application/json': { schema: schemas.Error } },
       },
-      500: responses.InternalError,
-      503: responses.Unavailable,
+      500: responses.PublicInternalError,
+      503: responses.PublicUnavailable,
     },
   }),
   listModels: createRoute({

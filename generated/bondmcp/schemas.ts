@@ -159,29 +159,41 @@ export const zRequestIdParameter = z.string();
 
 export const zRequestIdHeader = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u);
 
-export const zRateLimitLimitHeader = z.int().gte(1);
+export const zPublicRateLimitLimitHeader = z.int().gte(0);
 
-export const zRateLimitRemainingHeader = z.int().gte(0);
+export const zPublicRateLimitRemainingHeader = z.int().gte(0);
 
-export const zRateLimitResetHeader = z.int().gte(0);
+export const zMinuteRateLimitResetHeader = z.int().gte(0);
 
 export const zCacheControlHeader = z.literal('no-store');
-
-export const zRateLimitUsedUpHeader = z.int().gte(0);
 
 export const zRetryAfterHeader = z.int().gte(1);
 
 export const zReferrerPolicyHeader = z.literal('no-referrer');
 
+export const zRateLimitUsedUpHeader = z.int().gte(0);
+
+export const zRateLimitLimitHeader = z.int().gte(0);
+
+export const zRateLimitRemainingHeader = z.int().gte(0);
+
+export const zRateLimitResetHeader = z.int().gte(0);
+
 export const zInsufficientScopeHeader = z.string().regex(/^Bearer .*error="insufficient_scope"/u);
 
+export const zMinuteRateLimitLimitHeader = z.int().gte(0);
+
 export const zUnauthorizedWWWAuthenticate = z.string().regex(/^Bearer( |$)/u);
+
+export const zSignUp429XRateLimitRemaining = z.int().gte(0);
 
 export const zSignUp429RetryAfter = z.int().gte(1);
 
 export const zVerifyEmailQueryToken = z.string().check(minLength(1));
 
 export const zSignIn401WWWAuthenticate = z.string().regex(/^Bearer( |$)/u);
+
+export const zSignIn429XRateLimitRemaining = z.int().gte(0);
 
 export const zSignIn429RetryAfter = z.int().gte(1);
 

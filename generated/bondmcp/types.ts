@@ -410,12 +410,108 @@ export interface components {
     };
     responses: {
         /** @description The body is larger than 64 KiB (65,536 bytes). It was not read. */
+        PublicTooLarge: {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestId"];
+                "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Something failed that should not have. The answer tells nothing about it except the request id. */
+        PublicInternalError: {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestId"];
+                "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The service is too busy or cannot reach its database. The request had no effect and may be repeated. */
+        PublicUnavailable: {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestId"];
+                "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description A rate limit is used up. Waiting helps. */
+        PublicRateLimited: {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestId"];
+                "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
+                "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body is no JSON object, or the `Content-Type` is not `application/json`. */
+        PublicMalformedBody: {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestId"];
+                "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The credential is missing or not accepted. */
+        Unauthorized: {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestId"];
+                "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
+                /** @description Names the scheme and, if a credential was presented, says that it was not accepted (RFC 6750, section 3). */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body is larger than 64 KiB (65,536 bytes). It was not read. */
         TooLarge: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
                 "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description A rate limit is used up. Waiting helps, and so does a larger plan where the limit is one of the plan's. */
+        RateLimited: {
+            headers: {
+                "X-Request-ID": components["headers"]["RequestId"];
+                "X-RateLimit-Limit": components["headers"]["MinuteRateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
+                "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
@@ -449,14 +545,14 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description A rate limit is used up. Waiting helps, and so does a larger plan where the limit is one of the plan's. */
-        RateLimited: {
+        /** @description The credential is an API key, and this takes an access token. */
+        AccessTokenRequired: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
-                "Retry-After": components["headers"]["RetryAfter"];
+                "WWW-Authenticate": components["headers"]["InsufficientScope"];
                 [name: string]: unknown;
             };
             content: {
@@ -476,35 +572,6 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The credential is missing or not accepted. */
-        Unauthorized: {
-            headers: {
-                "X-Request-ID": components["headers"]["RequestId"];
-                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
-                /** @description Names the scheme and, if a credential was presented, says that it was not accepted (RFC 6750, section 3). */
-                "WWW-Authenticate": string;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The credential is an API key, and this takes an access token. */
-        AccessTokenRequired: {
-            headers: {
-                "X-Request-ID": components["headers"]["RequestId"];
-                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
-                "WWW-Authenticate": components["headers"]["InsufficientScope"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
     };
     parameters: {
         /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
@@ -515,21 +582,29 @@ export interface components {
         /** @description The id of this request: the one that the request brought, if it has 1 to 64 letters, digits, hyphens or underscores, or else a new one. */
         RequestId: string;
         /** @description How many requests the current window allows. The three headers are absent where the operator switched the limit off. */
+        PublicRateLimitLimit: number;
+        /** @description How many requests the current window still allows. */
+        PublicRateLimitRemaining: number;
+        /** @description When the current window ends, in seconds since 1970-01-01T00:00:00Z. */
+        MinuteRateLimitReset: number;
+        /** @description Keeps the answer out of every cache. */
+        CacheControl: "no-store";
+        /** @description How many seconds to wait before the next attempt. */
+        RetryAfter: number;
+        /** @description Keeps the link, which contains the token, from reaching other sites. */
+        ReferrerPolicy: "no-referrer";
+        /** @description How many requests the current window still allows: none, if it was this window that caused the refusal. */
+        RateLimitUsedUp: number;
+        /** @description How many requests the current window allows. The three headers are absent where the operator switched the limit off. */
         RateLimitLimit: number;
         /** @description How many requests the current window still allows. */
         RateLimitRemaining: number;
         /** @description When the current window ends, in seconds since 1970-01-01T00:00:00Z. */
         RateLimitReset: number;
-        /** @description Keeps the answer out of every cache. */
-        CacheControl: "no-store";
-        /** @description How many requests the current window still allows: none, if it was this window that caused the refusal. */
-        RateLimitUsedUp: number;
-        /** @description How many seconds to wait before the next attempt. */
-        RetryAfter: number;
-        /** @description Keeps the link, which contains the token, from reaching other sites. */
-        ReferrerPolicy: "no-referrer";
         /** @description Says that the credential was accepted but does not reach far enough (RFC 6750, section 3.1). */
         InsufficientScope: string;
+        /** @description How many requests the current window allows. The three headers are absent where the operator switched the limit off. */
+        MinuteRateLimitLimit: number;
     };
     pathItems: never;
 }
@@ -549,23 +624,32 @@ export type ApiKeyList = components['schemas']['ApiKeyList'];
 export type CreateApiKeyRequest = components['schemas']['CreateApiKeyRequest'];
 export type CreatedApiKey = components['schemas']['CreatedApiKey'];
 export type DeletedApiKey = components['schemas']['DeletedApiKey'];
+export type ResponsePublicTooLarge = components['responses']['PublicTooLarge'];
+export type ResponsePublicInternalError = components['responses']['PublicInternalError'];
+export type ResponsePublicUnavailable = components['responses']['PublicUnavailable'];
+export type ResponsePublicRateLimited = components['responses']['PublicRateLimited'];
+export type ResponsePublicMalformedBody = components['responses']['PublicMalformedBody'];
+export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseTooLarge = components['responses']['TooLarge'];
+export type ResponseRateLimited = components['responses']['RateLimited'];
 export type ResponseInternalError = components['responses']['InternalError'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
-export type ResponseRateLimited = components['responses']['RateLimited'];
-export type ResponseMalformedBody = components['responses']['MalformedBody'];
-export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseAccessTokenRequired = components['responses']['AccessTokenRequired'];
+export type ResponseMalformedBody = components['responses']['MalformedBody'];
 export type ParameterRequestId = components['parameters']['RequestId'];
 export type HeaderRequestId = components['headers']['RequestId'];
+export type HeaderPublicRateLimitLimit = components['headers']['PublicRateLimitLimit'];
+export type HeaderPublicRateLimitRemaining = components['headers']['PublicRateLimitRemaining'];
+export type HeaderMinuteRateLimitReset = components['headers']['MinuteRateLimitReset'];
+export type HeaderCacheControl = components['headers']['CacheControl'];
+export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderReferrerPolicy = components['headers']['ReferrerPolicy'];
+export type HeaderRateLimitUsedUp = components['headers']['RateLimitUsedUp'];
 export type HeaderRateLimitLimit = components['headers']['RateLimitLimit'];
 export type HeaderRateLimitRemaining = components['headers']['RateLimitRemaining'];
 export type HeaderRateLimitReset = components['headers']['RateLimitReset'];
-export type HeaderCacheControl = components['headers']['CacheControl'];
-export type HeaderRateLimitUsedUp = components['headers']['RateLimitUsedUp'];
-export type HeaderRetryAfter = components['headers']['RetryAfter'];
-export type HeaderReferrerPolicy = components['headers']['ReferrerPolicy'];
 export type HeaderInsufficientScope = components['headers']['InsufficientScope'];
+export type HeaderMinuteRateLimitLimit = components['headers']['MinuteRateLimitLimit'];
 export type $defs = Record<string, never>;
 export interface operations {
     signUp: {
@@ -588,9 +672,9 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
@@ -602,9 +686,9 @@ export interface operations {
             400: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -615,23 +699,23 @@ export interface operations {
             409: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            413: components["responses"]["TooLarge"];
+            413: components["responses"]["PublicTooLarge"];
             /** @description A field is missing or has the wrong type. */
             422: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -642,9 +726,10 @@ export interface operations {
             429: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    /** @description How many requests the current window still allows: none, if it was this window that caused the refusal. */
+                    "X-RateLimit-Remaining"?: number;
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     /** @description How many seconds to wait before the next attempt. */
                     "Retry-After": number;
                     [name: string]: unknown;
@@ -653,8 +738,8 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
+            500: components["responses"]["PublicInternalError"];
+            503: components["responses"]["PublicUnavailable"];
         };
     };
     verifyEmail: {
@@ -676,9 +761,9 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Referrer-Policy": components["headers"]["ReferrerPolicy"];
                     [name: string]: unknown;
@@ -691,9 +776,9 @@ export interface operations {
             400: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     "Referrer-Policy": components["headers"]["ReferrerPolicy"];
                     [name: string]: unknown;
@@ -702,10 +787,10 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            413: components["responses"]["TooLarge"];
-            429: components["responses"]["RateLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
+            413: components["responses"]["PublicTooLarge"];
+            429: components["responses"]["PublicRateLimited"];
+            500: components["responses"]["PublicInternalError"];
+            503: components["responses"]["PublicUnavailable"];
         };
     };
     signIn: {
@@ -728,9 +813,9 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     "Cache-Control": components["headers"]["CacheControl"];
                     [name: string]: unknown;
                 };
@@ -738,14 +823,14 @@ export interface operations {
                     "application/json": components["schemas"]["TokenResponse"];
                 };
             };
-            400: components["responses"]["MalformedBody"];
+            400: components["responses"]["PublicMalformedBody"];
             /** @description Email and password do not belong together, or the registration has lapsed. */
             401: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     /** @description Names the scheme that the protected resources expect. */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
@@ -758,23 +843,23 @@ export interface operations {
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            413: components["responses"]["TooLarge"];
+            413: components["responses"]["PublicTooLarge"];
             /** @description A field is missing, has the wrong type, or is too short or too long. */
             422: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -785,9 +870,10 @@ export interface operations {
             429: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
-                    "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
+                    /** @description How many requests the current window still allows: none, if it was this window that caused the refusal. */
+                    "X-RateLimit-Remaining"?: number;
+                    "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
                     /** @description How many seconds to wait before the next attempt. */
                     "Retry-After": number;
                     [name: string]: unknown;
@@ -796,8 +882,8 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
+            500: components["responses"]["PublicInternalError"];
+            503: components["responses"]["PublicUnavailable"];
         };
     };
     listModels: {

@@ -494,13 +494,6 @@ const headers = {
     const: 'Bearer',
     param: { description: 'The authentication scheme to use (RFC 9110, section 11.6.1).', required: true },
   } as object),
-  InsufficientScope: zod.zInsufficientScopeHeader.optional().openapi({
-    type: 'string',
-    examples: ['Bearer error="insufficient_scope", scope="mcp:read"'],
-    param: {
-      description: 'Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing.',
-    },
-  } as object),
 }
 
 const parameters = {
@@ -1087,7 +1080,14 @@ export const routes = {
       401: responses.Unauthorized,
       403: {
         description: 'The API key has another scope, or belongs to another project, whether or not this one exists.',
-        headers: z.object({ 'WWW-Authenticate': headers.InsufficientScope }),
+        headers: z.object({
+          'WWW-Authenticate': zod.zListWorkOrders403WWWAuthenticate.optional().openapi({
+            type: 'string',
+            param: {
+              description: 'Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing.',
+            },
+          } as object),
+        }),
         content: { 'application/json': { schema: schemas.Error } },
       },
       404: responses.ProjectNotFound,
@@ -1168,7 +1168,14 @@ export const routes = {
       401: responses.Unauthorized,
       403: {
         description: 'The API key has another scope, or belongs to another project, whether or not this one exists.',
-        headers: z.object({ 'WWW-Authenticate': headers.InsufficientScope }),
+        headers: z.object({
+          'WWW-Authenticate': zod.zUpdateWorkOrder403WWWAuthenticate.optional().openapi({
+            type: 'string',
+            param: {
+              description: 'Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing.',
+            },
+          } as object),
+        }),
         content: { 'application/json': { schema: schemas.Error } },
       },
       404: {
@@ -1212,7 +1219,14 @@ export const routes = {
       401: responses.Unauthorized,
       403: {
         description: 'The API key has another scope, or belongs to another project, whether or not this one exists.',
-        headers: z.object({ 'WWW-Authenticate': headers.InsufficientScope }),
+        headers: z.object({
+          'WWW-Authenticate': zod.zCreateFeedback403WWWAuthenticate.optional().openapi({
+            type: 'string',
+            param: {
+              description: 'Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing.',
+            },
+          } as object),
+        }),
         content: { 'application/json': { schema: schemas.Error } },
       },
       404: responses.ProjectNotFound,

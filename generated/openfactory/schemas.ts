@@ -264,8 +264,6 @@ export const zRetryAfterHeader = z.int().gte(1);
 
 export const zWwwAuthenticateHeader = z.literal('Bearer');
 
-export const zInsufficientScopeHeader = z.string();
-
 export const zStartOAuthQueryRedirectTo = z.string();
 
 export const zStartOAuth302Location = z.url();
@@ -315,4 +313,10 @@ export const zListWorkOrdersQueryLimit = z.int().gte(1).default(50);
 
 export const zListWorkOrdersQueryCursor = z.string();
 
+export const zListWorkOrders403WWWAuthenticate = z.string();
+
 export const zUpdateWorkOrderPathWorkOrderId = z.guid();
+
+export const zUpdateWorkOrder403WWWAuthenticate = z.string();
+
+export const zCreateFeedback403WWWAuthenticate = z.string();

@@ -799,8 +799,6 @@ export interface components {
         RetryAfter: number;
         /** @description The authentication scheme to use (RFC 9110, section 11.6.1). */
         WwwAuthenticate: "Bearer";
-        /** @description Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing. */
-        InsufficientScope: string;
     };
     pathItems: never;
 }
@@ -848,7 +846,6 @@ export type ParameterProjectId = components['parameters']['ProjectId'];
 export type HeaderNoStore = components['headers']['NoStore'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type HeaderWwwAuthenticate = components['headers']['WwwAuthenticate'];
-export type HeaderInsufficientScope = components['headers']['InsufficientScope'];
 export type $defs = Record<string, never>;
 export interface operations {
     signUp: {
@@ -1353,7 +1350,8 @@ export interface operations {
             /** @description The API key has another scope, or belongs to another project, whether or not this one exists. */
             403: {
                 headers: {
-                    "WWW-Authenticate": components["headers"]["InsufficientScope"];
+                    /** @description Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1456,7 +1454,8 @@ export interface operations {
             /** @description The API key has another scope, or belongs to another project, whether or not this one exists. */
             403: {
                 headers: {
-                    "WWW-Authenticate": components["headers"]["InsufficientScope"];
+                    /** @description Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1525,7 +1524,8 @@ export interface operations {
             /** @description The API key has another scope, or belongs to another project, whether or not this one exists. */
             403: {
                 headers: {
-                    "WWW-Authenticate": components["headers"]["InsufficientScope"];
+                    /** @description Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {

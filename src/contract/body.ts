@@ -44,8 +44,8 @@ export function parseJson(bytes: Uint8Array, contentType: string | null): unknow
   }
 }
 
-/** `application/json`, and `application/*+json` (RFC 6839), with or without parameters. */
-const JSON_TYPE = /^\s*application\/(?:[\w!#$&^.+-]+\+)?json\s*(?:;|$)/i
+/** With or without parameters. No contract declares a type that ends in `+json` (RFC 6839). */
+const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i
 
 type Content = NonNullable<NonNullable<RouteConfig['request']>['body']>['content']
 

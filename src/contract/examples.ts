@@ -12,6 +12,7 @@ export interface ExampleAnswer {
 type Operation = { operationId?: string; responses?: Record<string, unknown> }
 type Response = { headers?: Record<string, unknown>; content?: Record<string, Exemplified> }
 type Exemplified = {
+  required?: boolean
   example?: unknown
   examples?: Record<string, unknown>
   schema?: { const?: unknown; examples?: unknown[] }
@@ -46,6 +47,7 @@ function answersOf(document: ExampleDocument, status: number, node: unknown): Ex
   return (names.length > 0 ? names : [undefined]).map((name) => {
     const body = media && exampleOf(document, media, name)
     const sent = fields.flatMap(([header, about]) => {
+      if (isForOthers(about, name)) return []
       const value = exampleOf(document, about, name)
       return value === undefined ? [] : [[header, typeof value === 'number' ? value : String(value)] as const]
     })
@@ -55,6 +57,10 @@ function answersOf(document: ExampleDocument, status: number, node: unknown): Ex
     }
   })
 }
+
+/** Whether a header is optional, and has examples for other answers only. */
+const isForOthers = ({ required = false, examples = {} }: Exemplified, name: string | undefined): boolean =>
+  !required && name !== undefined && Object.keys(examples).length > 0 && !(name in examples)
 
 /** The example of that name, or the first one. */
 function exampleOf(document: ExampleDocument, about: Exemplified, name: string | undefined): unknown {

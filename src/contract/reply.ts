@@ -44,3 +44,29 @@ export function checkReply(operationId: string, route: Route, { status, body }: 
   if (!result.success)
     throw problem(`with a body that breaks its contract:\n${z.prettifyError(result.error)}`)
 }
+
+/**
+ * Compares the headers of an answer with the contract: those that it requires are there, and all have a declared form.
+ * @param base headers that every answer gets, their names in lower case
+ * @throws {Error} that names the operation, the status and every header at fault
+ */
+export function checkHeaders(
+  { operationId, route }: { operationId: string; route: Route },
+  { status, headers = {} }: Answer,
+  base: Readonly<Record<string, string>> = {},
+): void {
+  const declared = route.responses[status]
+  const schema = declared && 'headers' in declared ? declared.headers : undefined
+  if (!(schema instanceof z.ZodObject)) return
+  const sent = new Map<string, ReplyHeaders[string]>(Object.entries(base))
+  for (const [name, value] of Object.entries(headers)) sent.set(name.toLowerCase(), value)
+  const values = Object.keys(schema.shape).map((name) => {
+    const value = sent.get(name.toLowerCase())
+    return [name, value === undefined ? value : String(Array.isArray(value) ? value[0] : value)]
+  })
+  const result = schema.safeParse(Object.fromEntries(values))
+  if (!result.success)
+    throw new Error(
+      `${operationId} replied ${status}, with headers that break its contract:\n${z.prettifyError(result.error)}`,
+    )
+}

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { type Page, renderPage } from './page.ts'
+import { type Page, renderPage } from '../page/page.ts'
 import type { Summary } from './summary.ts'
 
 /** The page that lists the reference pages; its links are relative, so it works below any address. */

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contractUrl, variantNames } from '../../generated/index.ts'
+import type { Page } from '../page/page.ts'
 import { renderIndex } from './index-page.ts'
-import type { Page } from './page.ts'
 import { renderReference } from './reference.ts'
 import { readSummaries } from './summary.ts'
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { html } from 'hono/html'
 import { contractUrl } from '../../generated/index.ts'
-import { type Html, type Page, renderPage } from '../docs/page.ts'
 import { readSummaries, type Summary } from '../docs/summary.ts'
+import { COPYING, copyButton, copyStatus } from '../page/copyable.ts'
+import { type Html, type Page, renderPage } from '../page/page.ts'
 import { contractFiles } from './contract-files.ts'
 import { signInCommand } from './curl.ts'
 
@@ -30,15 +31,19 @@ a header: <code>Prefer: code=401, example=wrongPassword</code>, or <code>Prefer:
 <p>A sandbox remembers: sign up, read the mail, follow its link, sign in. What lies below <code>/__dev/</code> moves its clock,
 changes its settings, lets calls fail, and takes it back to where it began.</p>
 </footer>
-<p class="hidden" role="status" aria-live="polite"></p>`,
-    SCRIPT,
+${copyStatus}`,
+    COPYING,
   )
 }
 
 async function card({ variant, title, summary, operations }: Summary, origin: string): Promise<Html> {
-  const baseUrl = `${origin}/mock/${variant}`
   const sandbox = `/sandbox/${variant}`
-  const command = signInCommand(JSON.parse(await readFile(contractUrl(variant), 'utf8')), baseUrl)
+  const urls = { mock: `${origin}/mock/${variant}`, sandbox: origin + sandbox }
+  const document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
+  const firstRequest = (kind: keyof typeof urls) => {
+    const command = signInCommand(document, urls[kind])
+    return command && labelled(`First request to the ${kind}`, variant, command)
+  }
   const files = contractFiles.map(
     (file) =>
       html`<li><a href="/contracts/${variant}/${file}" download="${variant}-${file}">${file}</a></li>`,
@@ -46,9 +51,12 @@ async function card({ variant, title, summary, operations }: Summary, origin: st
   return html`<li class="card" id="${variant}">
 <div class="title"><h2>${title}</h2><span class="count">${operations} operations</span></div>
 <p>${summary}</p>
-${copyable('Base URL of the mock', variant, baseUrl)}
-${copyable('Base URL of the sandbox', variant, origin + sandbox)}
-${command && copyable('First request', variant, command)}
+<div class="pair">
+<div>${labelled('Base URL of the mock', variant, urls.mock)}</div>
+<div>${labelled('Base URL of the sandbox', variant, urls.sandbox)}</div>
+</div>
+${firstRequest('mock')}
+${firstRequest('sandbox')}
 <ul class="links">
 <li><a href="/docs/${variant}/">Reference</a></li>
 <li><a href="${sandbox}/__dev/seed">People in the sandbox</a></li>
@@ -59,20 +67,6 @@ ${files}
 `
 }
 
-const copyable = (label: string, variant: string, text: string) => html`<span class="label">${label}</span>
-<div class="copyable"><pre><code>${text}</code></pre><button type="button" aria-label="Copy: ${label}, ${variant}">Copy</button></div>`
-
-/** Copies; where the browser grants no clipboard (plain HTTP from another machine), selects the text instead. */
-const SCRIPT = `
-const status = document.querySelector('[role=status]')
-for (const button of document.querySelectorAll('.copyable button')) {
-  const code = button.parentElement.querySelector('code')
-  button.addEventListener('click', async () => {
-    const copied = await navigator.clipboard?.writeText(code.textContent).then(() => true, () => false)
-    if (!copied) getSelection().selectAllChildren(code)
-    button.textContent = copied ? 'Copied' : 'Selected'
-    status.textContent = copied ? 'Copied to the clipboard' : 'Selected; copy it with your keyboard'
-    setTimeout(() => { button.textContent = 'Copy'; status.textContent = '' }, 2000)
-  })
-}
-`
+const labelled = (label: string, variant: string, text: string) =>
+  html`<span class="label">${label}</span>
+${copyButton(text, `${label}, ${variant}`)}`

@@ -19,7 +19,8 @@ export async function readCall(
   const url = new URL(c.req.url)
   // A body that no operation asked for is nobody's business: `axios.post(url, {})` on a sign-out is common.
   const text = operation.request?.body ? await c.req.text() : ''
-  const { body, ...fault } = parseBody(text, headers['content-type'])
+  const declared = (operation.request?.body?.contents ?? []).map(({ mediaType }) => mediaType)
+  const { body, ...fault } = parseBody(text, headers['content-type'], declared)
   const call = {
     method: operation.method as Call['method'],
     url: { path: url.pathname.slice(basePath.length), query: queryOf(url) },
@@ -36,14 +37,17 @@ export async function readCall(
   return { call, ...fault }
 }
 
-function parseBody(text: string, contentType: string | undefined): Body {
+/** @param declared media types, all of them JSON; Prism would take their relatives (`application/x+json`) as well */
+function parseBody(text: string, contentType: string | undefined, declared: string[]): Body {
   if (text === '') return {}
   const type = mediaType(contentType)
-  if (!type) {
-    const message = contentType ? `Content-Type "${contentType}" is no media type` : 'Content-Type is missing'
+  if (!type || !declared.includes(type)) {
+    const said = contentType
+      ? `Content-Type "${contentType}" is not`
+      : 'Content-Type is missing, it has to be'
+    const message = `${said} ${declared.join(' or ')}`
     return { bodyFault: verdict('mediaType', ['request', 'header', 'content-type'], 415, message) }
   }
-  if (!/^application\/(.+\+)?json$/.test(type)) return { body: text }
   try {
     return { body: JSON.parse(text) }
   } catch (error) {

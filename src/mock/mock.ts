@@ -5,6 +5,7 @@ import { createAnswer } from './answer.ts'
 import { UnmetPreference } from './prefer.ts'
 import { loadOperations, type Operation } from './prism.ts'
 import { byLikeness, problem } from './problem.ts'
+import type { Wording } from './wording.ts'
 
 /** A Web-standard handler that answers as the contract says, and keeps no state. */
 export type Mock = { fetch: (request: Request) => Promise<Response> }
@@ -14,6 +15,8 @@ export type MockOptions = {
   basePath?: string
   /** Takes what a developer should see: each refused request and why. Standard error by default. */
   log?: (text: string) => void
+  /** How the API words refusals, asked for when the first one is due. Without it, the nearest example is taken. */
+  wording?: () => Promise<Wording>
 }
 
 /** Bytes of a request body; a larger one gets the 413 that every operation declares. */
@@ -24,13 +27,13 @@ const MAX_BODY = 64 * 1024
  * @throws when the document is not OpenAPI
  */
 export async function createMock(document: object, options: MockOptions = {}): Promise<Mock> {
-  const { basePath = '', log = console.error } = options
+  const { basePath = '', log = console.error, wording } = options
   const operations = await loadOperations(document)
   const app = new Hono()
   // With credentials no wildcard counts, so all that a script may read is named (Fetch standard, "CORS protocol and credentials").
   app.use(cors({ origin: (origin) => origin, credentials: true, exposeHeaders: headersOf(operations) }))
   for (const operation of operations) {
-    const { answer, tooLarge } = createAnswer(operation, basePath, log)
+    const { answer, tooLarge } = createAnswer(operation, { basePath, log, ...(wording && { wording }) })
     const limit = limitBody(operation, tooLarge)
     app.on(methodOf(operation), basePath + honoPath(operation), limit, answer)
   }

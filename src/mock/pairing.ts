@@ -27,7 +27,8 @@ function samplesOf({ request = {} }: Operation): Sample[] {
   return [
     ...(request.body?.contents ?? []).flatMap(examplesOf).map(({ key, value }) => ({
       name: key,
-      matches: ({ body }: Call) => isDeepStrictEqual(body, value),
+      // Where a body is optional, none says as much as an empty one.
+      matches: ({ body = request.body?.required ? undefined : {} }: Call) => isDeepStrictEqual(body, value),
     })),
     ...parameters.flatMap(({ parameter, from }) =>
       examplesOf(parameter).map(({ key, value }) => ({

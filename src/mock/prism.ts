@@ -69,11 +69,16 @@ type Example = NonNullable<NonNullable<DeclaredResponse['headers']>[number]['exa
 /** What Prism calls an example that has no name. */
 const UNNAMED = '__default'
 
-/** Prism sends the first example of every header; an answer that is asked for by name takes the one of its name. */
+/**
+ * Prism sends the first example of every header; an answer that is asked for by name takes the one of its name. A header that
+ * is optional, and has examples for other names only, is not sent with it.
+ */
 function headersNamed(response: DeclaredResponse | undefined, name: string | undefined) {
   const named = (response?.headers ?? []).flatMap((header) => {
-    const example = examplesOf(header).find(({ key }) => key === name)
-    return example ? [[header.name, example.value]] : []
+    const examples = examplesOf(header)
+    if (name === undefined || examples.length === 0) return []
+    const example = examples.find(({ key }) => key === name)
+    return example || !header.required ? [[header.name, example?.value]] : []
   })
   return Object.fromEntries(named)
 }

@@ -2,7 +2,7 @@ import { createAnswerer } from '../contract/app.ts'
 import type { Answer, Callers, Routes } from '../contract/handlers.ts'
 import type { Call } from '../contract/input.ts'
 import { Refused, word } from '../contract/refusals.ts'
-import { toResponse } from '../contract/reply.ts'
+import { checkHeaders, toResponse } from '../contract/reply.ts'
 import { AuthError, isRefusal } from '../core/errors.ts'
 import { Unavailable } from '../core/store.ts'
 import type { ServedVariant, Services } from '../variants/variant.ts'
@@ -95,6 +95,7 @@ export function createServer<R extends Routes, C extends Callers>(
 
   const report = (err: unknown, request: Request) =>
     log.error({ requestId: visitOf(request)?.requestId, err }, 'fault')
+  const base = protection(services.site.publicUrl)
 
   const answer = createAnswerer<R, C>({
     routes,
@@ -117,13 +118,15 @@ export function createServer<R extends Routes, C extends Callers>(
       const visit = visitOf(call.request)
       if (visit) visit.operationId = call.operationId
       const own = async () => (behaviour.intercept ? behaviour.intercept(call, next) : next())
-      return intercept ? intercept(call, own) : own()
+      const given = await (intercept ? intercept(call, own) : own())
+      // Refusals have headers of their own, and limits add some, so this is the first place to see all of them.
+      if (checkReplies) checkHeaders(call, given, { ...base, 'x-request-id': visit?.requestId ?? '' })
+      return given
     },
     report,
     checkReplies,
   })
 
-  const base = protection(services.site.publicUrl)
   const share = sharing(services.site.allowsOrigin, declaredHeaders(routes))
 
   /** What is beside the operations; undefined for what may be one of them. */

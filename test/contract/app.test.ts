@@ -103,22 +103,24 @@ describe('routing', () => {
 })
 
 describe('a body', () => {
-  it.each([
-    'application/json',
-    'application/json; charset=utf-8',
-    'Application/JSON',
-    'application/merge-patch+json',
-  ])('is read as %s', async (type) => {
-    expect(await heard('/notes', send('{"text":"two"}', type))).toEqual({ text: 'two' })
-  })
-
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'text/json', ''])(
-    'is refused as "%s"',
+  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON'])(
+    'is read as %s',
     async (type) => {
-      const body = new TextEncoder().encode('{"text":"two"}')
-      expect(await problemOf(app.request('/notes', send(body, type)))).toEqual([415, 'unsupportedMediaType'])
+      expect(await heard('/notes', send('{"text":"two"}', type))).toEqual({ text: 'two' })
     },
   )
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'application/merge-patch+json',
+    'text/json',
+    '',
+  ])('is refused as "%s"', async (type) => {
+    const body = new TextEncoder().encode('{"text":"two"}')
+    expect(await problemOf(app.request('/notes', send(body, type)))).toEqual([415, 'unsupportedMediaType'])
+  })
 
   it.each(['{', '', '{"text":"two"} x', "{'text':'two'}"])('is refused when it is "%s"', async (body) => {
     expect(await problemOf(app.request('/notes', send(body)))).toEqual([400, 'malformedJson'])

@@ -5,15 +5,22 @@ import { createHub } from '../../src/hub/app.ts'
 import { type Listening, listen } from '../../src/hub/listen.ts'
 import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
 
+let hub: ReturnType<typeof createHub>
 let server: Listening
 let chromium: TestBrowser
 beforeAll(async () => {
-  server = await listen(createHub({ host: '127.0.0.1', log: () => {} }).fetch, { host: '127.0.0.1', port: 0 })
+  hub = createHub({
+    host: '127.0.0.1',
+    log: () => {},
+    sandboxes: { data: null, origin: () => server.url },
+  })
+  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
   chromium = await launchBrowser()
 })
 afterAll(async () => {
   await chromium?.close()
   await server?.close()
+  await hub?.close()
 })
 
 /** A page of its own, and what it asked for and complained about. */
@@ -46,8 +53,37 @@ describe('the home page in a browser', () => {
   it('selects the text where there is no clipboard', async () => {
     const { page, close } = await open('/')
     await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
-    await page.getByRole('button', { name: 'Copy: First request' }).first().click()
+    await page.getByRole('button', { name: 'Copy: First request to the sandbox' }).first().click()
     expect(await page.evaluate(() => getSelection()?.toString())).toMatch(/^curl -X POST/)
+    await close()
+  })
+})
+
+describe('the pages of a sandbox in a browser', () => {
+  it.each(variantNames)('show the people of %s, with passwords to copy', async (variant) => {
+    const { page, seen, close } = await open('/', ['clipboard-read', 'clipboard-write'])
+    await page.locator(`#${variant}`).getByRole('link', { name: 'People in the sandbox' }).click()
+    const { users } = await (await fetch(`${server.url}/sandbox/${variant}/__dev/seed`)).json()
+    const { name, password } = users.find((user: { password: string | null }) => user.password !== null)
+    await page.getByRole('button', { name: `Copy: password of ${name}` }).click()
+    await page.getByText('Copied to the clipboard').waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(password)
+    expect(seen).toEqual({ hosts: own(), complaints: [] })
+    await close()
+  })
+
+  it('show a mail whose link works', async () => {
+    const base = `${server.url}/sandbox/bondmcp`
+    await fetch(`${base}/mcp/auth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'reader@example.org', password: 'a-fine-passphrase' }),
+    })
+    const { page, seen, close } = await open('/sandbox/bondmcp/__dev/inbox?to=reader@example.org')
+    const opened = page.waitForEvent('popup')
+    await page.getByRole('link', { name: /auth.verify/ }).click()
+    await (await opened).getByText('Email verified successfully').waitFor()
+    expect(seen).toEqual({ hosts: own(), complaints: [] })
     await close()
   })
 })

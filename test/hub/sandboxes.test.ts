@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, variantNames } from '../../generated/index.ts'
 import { createHub } from '../../src/hub/app.ts'
+import { signInRequest } from '../../src/hub/curl.ts'
 import { type Listening, listen } from '../../src/hub/listen.ts'
 import { variants } from '../../src/variants/index.ts'
 import type { ServedVariant } from '../../src/variants/variant.ts'
@@ -36,6 +38,17 @@ describe.each(served)('the sandbox of %s in the hub', (variant) => {
     const body = await example.text()
     const answer = await fetch(base() + new URL(example.url).pathname, { method: 'POST', headers, body })
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
+  })
+
+  it('takes the first request of the home page, and so does the mock', async () => {
+    const page = await (await fetch(url)).text()
+    const first = signInRequest(JSON.parse(await readFile(contractUrl(variant), 'utf8')))
+    if (!first) throw new Error('There is no sign-in')
+    for (const start of [base(), `${url}/mock/${variant}`]) {
+      expect(page).toContain(`curl -X POST &#39;${start}${first.path}&#39;`)
+      const { status } = await fetch(start + first.path, first)
+      expect([start, status]).toEqual([start, 200])
+    }
   })
 
   it('has controls of its own, that no rebound name reaches', async () => {

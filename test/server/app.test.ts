@@ -116,6 +116,26 @@ describe('an answer', () => {
     expect(told?.requestId).toBe(answer.headers.get('x-request-id'))
   })
 
+  it('without a header that the contract requires is a fault in development mode, and nowhere else', async () => {
+    const forgetful: typeof fake = {
+      ...fake,
+      behaviour: (services) => ({
+        ...fake.behaviour(services),
+        wordError: () => ({ status: 429, body: { success: false, error: { code: 'a', message: 'b' } } }),
+      }),
+    }
+    const answerOf = async (settings: object) => {
+      const sandbox = await open({ variant: forgetful, ...settings })
+      const { status } = await sandbox.call('POST', signIn, { ...credentials, password: 'wrong' }, key)
+      return { status, told: sandbox.lines.flatMap(({ err }) => (err ? [String(err)] : [])).join() }
+    }
+    expect(await answerOf({})).toEqual({
+      status: 500,
+      told: expect.stringMatching(/signIn replied 429.*Retry-After/s),
+    })
+    expect(await answerOf({ mode: 'production' })).toEqual({ status: 429, told: '' })
+  })
+
   it('is 503 while all hashing threads are taken and the queue is full', async () => {
     const hasher = { ...(await import('../support/sandbox.ts')).lightHasher }
     const { AuthError } = await import('../../src/core/errors.ts')

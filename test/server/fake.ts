@@ -106,6 +106,7 @@ export const fake = {
       },
       wordError: (error: AuthError) => ({
         status: error.code === 'rateLimited' ? 429 : 401,
+        ...(error.code === 'rateLimited' && { headers: { 'Retry-After': 1 } }),
         body: { success: false, error: { code: 'auth/unauthorized', message: error.code } },
       }),
     }

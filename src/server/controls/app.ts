@@ -1,4 +1,3 @@
-import type { Hono } from 'hono'
 import { routes } from '../../../generated/_dev/routes.ts'
 import { createApp } from '../../contract/app.ts'
 import type { Handlers } from '../../contract/handlers.ts'
@@ -13,6 +12,7 @@ import type { Seeding } from '../seeding.ts'
 import type { World } from '../world.ts'
 import { decideConsent, listConsents } from './consents.ts'
 import { ControlError, refusalOf, refusals } from './errors.ts'
+import { asPage } from './pages.ts'
 import { changesToUsers } from './users.ts'
 
 export interface ControlParts {
@@ -38,7 +38,7 @@ export function createControls({
   style,
   log,
   reset,
-}: ControlParts): Hono {
+}: ControlParts): { fetch: (request: Request) => Promise<Response> } {
   const { clock, core } = world
   const time = () => new Date(clock.now()).toISOString()
   const secret = { 'Cache-Control': 'no-store' }
@@ -97,7 +97,7 @@ export function createControls({
     },
   }
 
-  return createApp({
+  const app = createApp({
     routes,
     handlers,
     refusals,
@@ -120,4 +120,5 @@ export function createControls({
     },
     report: (err) => log.error({ err }, 'fault of a development control'),
   })
+  return { fetch: async (request) => asPage(request, await app.fetch(request), style.sender.name) }
 }

@@ -87,6 +87,28 @@ button {
 }
 button:hover { border-color: var(--accent) }
 @media (max-width: 36rem) { .copyable { flex-direction: column } button { align-self: end; margin-top: 0 } }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 1.25rem }
+.pair > div { min-width: 0 }
+.card pre.text { margin: .8rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext }
+table { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: .9rem }
+caption { text-align: left; font-size: 1.2rem; font-weight: 600; padding: 0 0 .5rem }
+th, td { text-align: left; vertical-align: top; padding: .55rem .8rem .55rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere }
+th { color: var(--soft); font-weight: 500; border-top: 0 }
+th:first-child { width: 48% }
+th:nth-child(2) { width: 32% }
+td small { display: block; color: var(--soft) }
+td .copyable { flex-direction: row }
+td .copyable pre { padding: .3rem .6rem }
+td .copyable button { align-self: start; margin: .2rem; padding: .1rem .5rem; min-width: 4.2rem }
+td .copyable + .copyable { margin-top: .35rem }
+section { margin-bottom: 1.25rem }
+@media (max-width: 48rem) {
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  table, tbody, tr, td, caption { display: block }
+  td { border: 0; padding: .2rem 0 }
+  tr { border-top: 1px solid var(--line); padding: .7rem 0 }
+  td:empty { display: none }
+}
 footer { margin-top: 2.5rem; color: var(--soft); font-size: .9rem }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 `

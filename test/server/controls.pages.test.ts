@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { asPage } from '../../src/server/controls/pages.ts'
+import { openSandbox } from '../support/sandbox.ts'
+import { fake } from './fake.ts'
+
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8'
+
+describe.each(['seed', 'inbox'])('/__dev/%s', (name) => {
+  const ask = async (headers: Record<string, string>) =>
+    (await openSandbox('bkend', { variant: fake })).call('GET', `/__dev/${name}`, undefined, headers)
+
+  it('is a page for a browser, which may load nothing and stand in no other', async () => {
+    const { headers } = await ask({ accept: BROWSER })
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    const policy = headers.get('content-security-policy')
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toMatch(/https?:|unsafe/)
+  })
+
+  it.each([
+    '*/*',
+    'application/json',
+    'application/json, text/plain, */*',
+    'application/json, text/html',
+    '',
+  ])('is JSON for who accepts "%s"', async (accept) => {
+    const answer = await ask(accept ? { accept } : {})
+    expect(answer.headers.get('content-type')).toBe('application/json')
+    expect(await answer.json()).toBeTypeOf('object')
+  })
+})
+
+it('a refusal stays as it is for a browser', async () => {
+  const sandbox = await openSandbox('bkend', { variant: fake })
+  const answer = await sandbox.call('GET', '/__dev/nothing', undefined, { accept: BROWSER })
+  expect([answer.status, (await answer.json()).error.code]).toEqual([404, 'notFound'])
+})
+
+describe('the inbox as a page', () => {
+  const mail = (changes: object) => ({
+    id: '1',
+    to: 'a@example.com',
+    kind: 'verifyEmail',
+    subject: 'Hello',
+    text: '',
+    links: [],
+    tokens: [],
+    sentAt: '2026-03-04T05:06:07.000Z',
+    ...changes,
+  })
+  async function pageOf(mails: object[], query = '') {
+    const request = new Request(`http://localhost/__dev/inbox${query}`, { headers: { accept: BROWSER } })
+    return (await asPage(request, Response.json({ mails }), 'Library')).text()
+  }
+
+  it('runs and links nothing that somebody wrote into a mail', async () => {
+    const evil = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+    const page = await pageOf(
+      [
+        mail({
+          to: evil,
+          subject: evil,
+          text: `${evil} https://evil.example javascript:alert(3)`,
+          links: ['javascript:alert(3)'],
+          tokens: [evil],
+        }),
+      ],
+      `?to=${encodeURIComponent(evil)}`,
+    )
+    expect(page).not.toContain('<script>alert')
+    expect(page).not.toContain('<img')
+    expect(page).not.toMatch(/href="(https:..evil|javascript)/)
+    expect(page).toContain('&lt;script&gt;alert(1)')
+  })
+
+  it('shows the newest mail first, and its links where they stand in the text', async () => {
+    const link = 'http://localhost:3000/verify?a=1&b=2'
+    const page = await pageOf([
+      mail({ subject: 'Older' }),
+      mail({ subject: 'Newer', text: `Follow ${link} now`, links: [link] }),
+    ])
+    expect(page.indexOf('Newer')).toBeLessThan(page.indexOf('Older'))
+    expect(page).toMatch(/Follow <a href="http:\/\/localhost:3000\/verify\?a=1&amp;b=2"[^>]*>[^<]*<\/a> now/)
+  })
+})
