@@ -13,8 +13,8 @@ export async function measureMillion(): Promise<Figure[]> {
   const folders = [await newFolder(), await newFolder()] as const
   try {
     const tokens = {
-      many: await fill(join(folders[0], 'openfactory.db'), many),
-      few: await fill(join(folders[1], 'openfactory.db'), few),
+      many: fill(join(folders[0], 'openfactory.db'), many),
+      few: fill(join(folders[1], 'openfactory.db'), few),
     }
     const rates = await compare(folders, tokens)
     const ratio = rates.many / rates.few
