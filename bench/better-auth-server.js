@@ -10,7 +10,7 @@ const [port, folder = '.'] = process.argv.slice(2)
 const database = new DatabaseSync(join(folder, 'peer.db'))
 database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
 
-const auth = betterAuth({
+const options = {
   baseURL: `http://127.0.0.1:${port}`,
   secret: 'a-secret-for-benchmarks-0123456789-abcdefghijklmnop',
   database,
@@ -18,7 +18,8 @@ const auth = betterAuth({
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
   logger: { level: 'error' },
-})
-await (await getMigrations(auth.options)).runMigrations()
+}
+// Before the first use, which complains otherwise.
+await (await getMigrations(options)).runMigrations()
 
-createServer(toNodeHandler(auth)).listen(Number(port), '127.0.0.1')
+createServer(toNodeHandler(betterAuth(options))).listen(Number(port), '127.0.0.1')

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, root, stop, untilAnswered } from './process.ts'
@@ -7,9 +8,8 @@ import { freePort, root, stop, untilAnswered } from './process.ts'
 export interface Served {
   url: string
   child: ChildProcess
-  /** From the start of the process until it said that it is ready. */
+  /** From the start of the process until it answered its probe. */
   readyMs: number
-  folder: string
   stop: () => Promise<void>
 }
 
@@ -22,63 +22,81 @@ const production = {
   TRUSTED_PROXIES: '127.0.0.1',
 }
 
-/** One API in production mode, with its data in a folder that is gone afterwards. */
-export async function serve(
+export const newFolder = () => mkdtemp(join(tmpdir(), 'auth-contracts-bench-'))
+
+/**
+ * One API in production mode.
+ * @param options.args further flags of `serve` @param options.folder where its data stays; one that is gone afterwards without it
+ */
+export const serve = (
   variant: string,
-  { args = [], env = {}, folder }: { args?: string[]; env?: Record<string, string>; folder?: string } = {},
-): Promise<Served> {
-  const own = folder ?? (await mkdtemp(join(tmpdir(), 'auth-contracts-bench-')))
-  const port = await freePort()
-  const begin = performance.now()
-  const child = spawn(
-    process.execPath,
-    ['src/cli/main.ts', 'serve', variant, '--production', '--port', String(port), '--data', own, ...args],
-    {
-      cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, ...production, PUBLIC_URL: `http://localhost:${port}`, ...env },
-    },
-  )
-  const url = `http://127.0.0.1:${port}`
-  await untilAnswered(() => fetch(`${url}/readyz`))
-  return {
-    url,
-    child,
-    readyMs: performance.now() - begin,
-    folder: own,
-    async stop() {
-      await stop(child)
-      if (folder === undefined) await rm(own, { recursive: true, force: true })
-    },
-  }
-}
+  { args = [], folder }: { args?: string[]; folder?: string } = {},
+): Promise<Served> =>
+  start('/readyz', folder, (port, data) => ({
+    args: [
+      ...['src/cli/main.ts', 'serve', variant, '--production', '--port', String(port), '--data', data],
+      ...args,
+    ],
+    env: { ...production, PUBLIC_URL: `http://localhost:${port}` },
+  }))
 
 /** A peer: a script of this folder that takes its port and a folder. */
-export async function servePeer(script: string, probe: string): Promise<Served> {
-  const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-bench-'))
+export const servePeer = (
+  script: string,
+  { probe, folder }: { probe: string; folder?: string },
+): Promise<Served> =>
+  start(probe, folder, (port, data) => ({
+    args: [join('bench', script), String(port), data],
+    env: { NODE_ENV: 'production' },
+  }))
+
+export const serveBetterAuth = (options: { folder?: string } = {}): Promise<Served> =>
+  servePeer('better-auth-server.js', { probe: '/api/auth/ok', ...options })
+
+/** What is to be undone if the run ends before its time. */
+const open = new Set<() => void>()
+process.on('exit', () => {
+  for (const undo of open) undo()
+})
+
+async function start(
+  probe: string,
+  folder: string | undefined,
+  command: (port: number, folder: string) => { args: string[]; env: Record<string, string> },
+): Promise<Served> {
+  const data = folder ?? (await newFolder())
   const port = await freePort()
+  const { args, env } = command(port, data)
   const begin = performance.now()
-  const child = spawn(process.execPath, [join(root, 'bench', script), String(port), folder], {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, NODE_ENV: 'production' },
+    env: { ...process.env, ...env },
   })
+  const removeFolder = () => {
+    if (folder === undefined) rmSync(data, { recursive: true, force: true })
+  }
+  const undo = () => {
+    child.kill('SIGKILL')
+    removeFolder()
+  }
+  open.add(undo)
   const url = `http://127.0.0.1:${port}`
   await untilAnswered(() => fetch(url + probe))
   return {
     url,
     child,
     readyMs: performance.now() - begin,
-    folder,
     async stop() {
       await stop(child)
-      await rm(folder, { recursive: true, force: true })
+      removeFolder()
+      open.delete(undo)
     },
   }
 }
 
-/** Of a process on Linux, in MiB. */
-export async function residentMiB(child: ChildProcess): Promise<number> {
-  const { readFile } = await import('node:fs/promises')
-  const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024
+/** Resident memory of a process on Linux, in MB. */
+export async function residentMB({ pid }: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6
 }

@@ -1,42 +1,14 @@
-import { serve, servePeer } from './served.ts'
+import { signUpHere, signUpThere } from './people.ts'
+import { serve, serveBetterAuth, servePeer } from './served.ts'
 import { type Figure, perSecond, times } from './table.ts'
 import { inTurns, underLoad } from './under-load.ts'
-
-export const password = 'nanoseconds-of-wire-30'
-
-/** Somebody new at openfactory. @returns the session token */
-export async function signUpHere(url: string, email: string): Promise<string> {
-  const answer = await fetch(`${url}/api/auth/signup`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password, name: 'Grace', organizationName: 'Compiler Works' }),
-  })
-  const { session } = (await answer.json()) as { session: { token: string } }
-  return session.token
-}
-
-/** Somebody new at the peer. @returns the session cookie */
-export async function signUpThere(url: string, email: string): Promise<string> {
-  const answer = await fetch(`${url}/api/auth/sign-up/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify({ email, password, name: 'Grace' }),
-  })
-  if (!answer.ok) throw new Error(`better-auth: ${answer.status} ${await answer.text()}`)
-  return answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
-}
-
-export const peerProbe = '/api/auth/ok'
 
 /** Is somebody signed in? The question that every request of an application asks. */
 export async function measureSessionCheck(): Promise<Figure[]> {
   const [ours, peer, bare] = await Promise.all([
     serve('openfactory'),
-    servePeer('better-auth-server.js', peerProbe),
-    servePeer('hono-server.ts', '/'),
+    serveBetterAuth(),
+    servePeer('hono-server.ts', { probe: '/' }),
   ])
   try {
     const token = await signUpHere(ours.url, 'grace@example.org')

@@ -1,12 +1,10 @@
-/** One measured figure beside its peer from the same run. `ratio` is ours divided by the peer's. */
+/** One measured figure beside its peer from the same run. `ratio` is ours divided by the peer's. Some only inform. */
 export type Figure = {
   what: string
   ours: string
   peer: string
   ratio: string
-  goal: string
-  met: boolean
-}
+} & ({ goal: string; met: boolean } | { goal?: undefined; met?: undefined })
 
 /** The median of some samples; the mean of the middle two for an even count. Throws on an empty list. */
 export function median(samples: number[]): number {
@@ -19,9 +17,9 @@ export function median(samples: number[]): number {
 /** Prints figures as a Markdown table, so that a run can be pasted where it is quoted. */
 export function printTable(figures: Figure[]): void {
   const header = ['what', 'ours', 'peer', 'ratio', 'goal', 'met']
-  const rows = figures.map(({ what, ours, peer, ratio, goal, met }) => [
+  const rows = figures.map(({ what, ours, peer, ratio, goal = '', met }) => [
     ...[what, ours, peer, ratio, goal],
-    met ? 'yes' : 'NO',
+    met === undefined ? '' : met ? 'yes' : 'NO',
   ])
   const widths = header.map((_, column) =>
     Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)),
@@ -32,5 +30,6 @@ export function printTable(figures: Figure[]): void {
 }
 
 export const milliseconds = (value: number): string => `${Math.round(value)} ms`
+export const megabytes = (value: number): string => `${Math.round(value)} MB`
 export const perSecond = (value: number): string => `${Math.round(value)} req/s`
 export const times = (value: number): string => `${value.toFixed(2)}x`

@@ -8,9 +8,10 @@ export interface Load {
   url: string
   method?: 'GET' | 'POST'
   headers?: Record<string, string>
-  body?: string
+  /** What calls differ in: they take turns with these. */
+  calls?: { headers?: Record<string, string>; body?: string }[]
   connections?: number
-  /** Each call from another address, where calls of one are limited. */
+  /** From many addresses, where calls of one are limited: the limits stay, and are counted. */
   manyClients?: boolean
   seconds?: number
 }
@@ -32,8 +33,9 @@ export async function underLoad(
   { connections = 64, seconds = 4, ...load }: Load,
   { refusals = false }: { refusals?: boolean } = {},
 ): Promise<Measured> {
-  const job = JSON.stringify({ ...load, connections, seconds })
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'bench/attack.js'), job])
+  const running = promisify(execFile)(process.execPath, [join(root, 'bench/attack.js')])
+  running.child.stdin?.end(JSON.stringify({ ...load, connections, seconds }))
+  const { stdout } = await running
   const measured: Measured = JSON.parse(stdout)
   if (measured.errors > 0 || (!refusals && measured.non2xx > 0))
     throw new Error(`${load.url} failed under load: ${measured.non2xx} refusals, ${measured.errors} errors`)

@@ -14,8 +14,18 @@ export interface TestPostgres {
   stop: () => Promise<void>
 }
 
-/** Starts a server in a folder that is gone afterwards. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * Starts a server in a folder that is gone afterwards.
+ * @param options.isDurable whether it waits for the disk, as one that is measured has to
+ * @param options.onLog called with pieces of its log
+ */
+export async function startPostgres({
+  isDurable = false,
+  onLog = () => {},
+}: {
+  isDurable?: boolean
+  onLog?: (text: string) => void
+} = {}): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-postgres-'))
   // Root starts it as a user of its own, who has to get there.
   await chmod(folder, 0o711)
@@ -29,8 +39,11 @@ export async function startPostgres(): Promise<TestPostgres> {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     // Every test file is a client of its own, and so is every server that it starts.
-    postgresFlags: ['-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
-    onLog: () => {},
+    postgresFlags: [
+      ...['-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
+      ...(isDurable ? [] : ['-c', 'fsync=off']),
+    ],
+    onLog,
     onError: () => {},
   })
   await server.initialise()

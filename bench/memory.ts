@@ -1,0 +1,39 @@
+import { crowdHere, crowdThere } from './people.ts'
+import { residentMB, type Served, serve, serveBetterAuth } from './served.ts'
+import { type Figure, megabytes, times } from './table.ts'
+import { type Load, underLoad } from './under-load.ts'
+
+const seconds = 60
+
+/** What a server holds after a minute of session checks and sign-ins at once. */
+export async function measureMemory(): Promise<Figure[]> {
+  const ours = await residentAfterLoad(serve('openfactory'), crowdHere)
+  const peer = await residentAfterLoad(serveBetterAuth(), crowdThere)
+  return [
+    {
+      what: `resident memory after ${seconds} s of session checks and sign-ins, openfactory`,
+      ours: megabytes(ours),
+      peer: `${megabytes(peer)} (better-auth)`,
+      ratio: times(ours / peer),
+      goal: 'under 200 MB',
+      met: ours < 200,
+    },
+  ]
+}
+
+async function residentAfterLoad(
+  starting: Promise<Served>,
+  gather: (url: string) => Promise<Record<'signIn' | 'check', Load>>,
+): Promise<number> {
+  const served = await starting
+  try {
+    const { signIn, check } = await gather(served.url)
+    await Promise.all([
+      underLoad({ ...signIn, connections: 32, seconds }),
+      underLoad({ ...check, connections: 32, seconds }),
+    ])
+    return await residentMB(served.child)
+  } finally {
+    await served.stop()
+  }
+}

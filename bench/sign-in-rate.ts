@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { createHasher } from '../src/platform/hasher.ts'
+import { crowdHere, crowdThere } from './people.ts'
+import { root } from './process.ts'
+import { serve, serveBetterAuth } from './served.ts'
+import { type Figure, perSecond, times } from './table.ts'
+import { inTurns, underLoad } from './under-load.ts'
+
+/** Of the four threads of libuv that a process has unless told otherwise, the server hashes on all but one. */
+const hashesAtOnce = 3
+/** Fewer than may wait for the hasher, so that nobody is refused. */
+const connections = 32
+
+/** Sign-ins per second beside better-auth, and beside the hashing alone, which no sign-in can do without. */
+export async function measureSignIn(): Promise<Figure[]> {
+  const { decoy } = createHasher()
+  const [ours, peer] = await Promise.all([serve('openfactory'), serveBetterAuth()])
+  try {
+    const [here, there] = await Promise.all([crowdHere(ours.url), crowdThere(peer.url)])
+    await underLoad({ ...here.signIn, connections, seconds: 1 })
+    await underLoad({ ...there.signIn, connections, seconds: 1 })
+    const rates = await inTurns(3, {
+      ours: async () => (await underLoad({ ...here.signIn, connections })).perSecond,
+      raw: () => hashesPerSecond(decoy),
+      peer: async () => (await underLoad({ ...there.signIn, connections })).perSecond,
+    })
+    const what = `sign-in, openfactory, ${parametersOf(decoy)}`
+    const [againstPeer, againstRaw] = [rates.ours / rates.peer, rates.ours / rates.raw]
+    return [
+      {
+        what,
+        ours: perSecond(rates.ours),
+        peer: `${perSecond(rates.peer)} (better-auth sign-in/email, its own scrypt N=16384 r=16 p=1)`,
+        ratio: times(againstPeer),
+        goal: 'at least 5x',
+        met: againstPeer >= 5,
+      },
+      {
+        what,
+        ours: perSecond(rates.ours),
+        peer: `${perSecond(rates.raw)} (argon2id alone, ${hashesAtOnce} at once like the server)`,
+        ratio: times(againstRaw),
+        goal: 'at least 0.85x',
+        met: againstRaw >= 0.85,
+      },
+    ]
+  } finally {
+    await Promise.all([ours.stop(), peer.stop()])
+  }
+}
+
+async function hashesPerSecond(like: string): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    join(root, 'bench/argon2.ts'),
+    ...[String(hashesAtOnce), '4', like],
+  ])
+  return Number(stdout)
+}
+
+/** `$argon2id$v=19$m=19456,t=2,p=1$salt$hash` is `argon2id m=19456,t=2,p=1`. */
+const parametersOf = (phc: string): string => {
+  const [, algorithm, , parameters] = phc.split('$')
+  return `${algorithm} ${parameters}`
+}
