@@ -5,9 +5,9 @@ import { AuthError } from '../../core/errors.ts'
 import { recorded } from '../../core/events.ts'
 import { newOrganization } from '../../core/organizations.ts'
 import { checkNewPassword, hashPassword } from '../../core/passwords.ts'
+import type { Core } from '../../core/ports.ts'
 import { hashOf, newSecret } from '../../core/secrets.ts'
 import { createAccount } from '../../core/sign-up.ts'
-import type { Core } from '../../core/ports.ts'
 import { type Change, insert, remove } from '../../core/store.ts'
 import type { User } from '../../core/tables.ts'
 import { ControlError } from '../controls/errors.ts'
@@ -122,7 +122,7 @@ export const eraseUser = ({ core, files }: Administered, who: string): Promise<U
     await recorded(core, { name: 'accountDeletion', realm, client: operator, userId: id }, async () => {
       const mails = email === null ? [] : [remove('outbox', { recipient: email })]
       const tokens = email === null ? [] : [remove('oneTimeTokens', { realm, email })]
-        const outcome = await core.store.write([
+      const outcome = await core.store.write([
         remove('users', { id }, { expect: 1 }),
         ...(await organizationsOf(core, id)),
         ...mails,
