@@ -74,13 +74,13 @@ const nothing = { lost: new Set(), damaged: 0, halves: new Set() }
 
 describe.runIf(isSlow)('D02', () => {
   it.each(['openfactory', 'bedrud'])('%s loses no acknowledged sign-up with the power', async (variant) => {
-    const { cuts, ...found } = await cutEverywhere(variant, 40)
+    const { cuts, ...found } = await cutEverywhere(variant, 12)
     expect(cuts).toBeGreaterThan(1_000)
-    expect(found).toEqual({ ...nothing, acknowledged: 40 })
+    expect(found).toEqual({ ...nothing, acknowledged: 12 })
   })
 
   it('sees the loss where SQLite does not wait for the disk', async () => {
-    const { lost, damaged, halves } = await cutEverywhere('openfactory', 40, 'synchronous = NORMAL')
+    const { lost, damaged, halves } = await cutEverywhere('openfactory', 12, 'synchronous = NORMAL')
     expect(lost.size).toBeGreaterThan(0)
     expect({ damaged, halves }).toEqual({ damaged: 0, halves: new Set() })
   })
