@@ -34,8 +34,8 @@ async function flooded(
     await underLoad({ ...check, seconds: 1 })
     // A refusal is the queue of the hasher at its end: part of what keeps the rest fast.
     const [signIns, checks] = await Promise.all([
-      underLoad({ ...signIn, connections: 64, seconds: 8 }, { refusals: true }),
-      underLoad({ ...check, connections: 64, seconds: 8 }),
+      underLoad({ ...signIn, connections: 64, seconds: 6 }, { refusals: true }),
+      underLoad({ ...check, connections: 64, seconds: 6 }),
     ])
     return { checks, signIns }
   } finally {

@@ -30,7 +30,7 @@ export interface Measured {
  * @throws {Error} when an answer was not a 2xx, unless refusals are part of it
  */
 export async function underLoad(
-  { connections = 64, seconds = 4, ...load }: Load,
+  { connections = 64, seconds = 3, ...load }: Load,
   { refusals = false }: { refusals?: boolean } = {},
 ): Promise<Measured> {
   const running = promisify(execFile)(process.execPath, [join(root, 'bench/attack.js')])

@@ -4,6 +4,7 @@ import { serve } from './served.ts'
 import { type Figure, perSecond, times } from './table.ts'
 import { inTurns, type Load, underLoad } from './under-load.ts'
 
+/** With the generators on four cores: two answer fewer, and four would only take cores from the generators. */
 const workers = 3
 /** One generator is one core at most, and asks less than several workers answer. */
 const generators = 2
@@ -28,7 +29,7 @@ async function compare(engine: string, args: string[]): Promise<Figure> {
       several: await check(several.url, 'several@example.org'),
     }
     for (const target of Object.values(targets)) await checksPerSecond({ ...target, seconds: 2 })
-    const rates = await inTurns(3, {
+    const rates = await inTurns(2, {
       one: () => checksPerSecond(targets.one),
       several: () => checksPerSecond(targets.several),
     })
