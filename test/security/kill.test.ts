@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { mortalServer } from '../support/mortal.ts'
 import { freshDatabase } from '../support/postgres-schema.ts'
@@ -24,7 +25,15 @@ describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) =
     const env = engine === 'postgres' ? { DATABASE_URL: await freshDatabase() } : {}
     const server = await mortalServer(dialect.name, env)
     const send = ({ method, path, ...rest }: Sent): Promise<Got> => server.ask(method, path, rest)
-    const noLimits = () => send({ method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
+    /** Whoever is told to come back later does, on a machine that is busy with other things. */
+    async function ask(sent: Sent): Promise<Got> {
+      for (let attempt = 1; ; attempt++) {
+        const answer = await send(sent)
+        if (answer.status !== 503 || attempt === 100) return answer
+        await setTimeout(100)
+      }
+    }
+    const noLimits = () => ask({ method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
 
     /** Signs people up one after the other, until nobody answers any more. */
     async function client(name: string, tried: Person[], acknowledged: Set<Person>) {
@@ -42,12 +51,12 @@ describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) =
       if (dialect.demandsVerification && dialect.verify) {
         const mail = await server.mailTo(person.email, 'verifyEmail')
         const token = mail?.tokens[0]
-        if (token !== undefined) await send(dialect.verify({ email: person.email, token }))
+        if (token !== undefined) await ask(dialect.verify({ email: person.email, token }))
       }
-      const answer = await send(dialect.signIn(person))
+      const answer = await ask(dialect.signIn(person))
       if (answer.status === 401) return false
       expect(answer.status).toBe(dialect.statuses.signedIn)
-      const me = await send(dialect.whoAmI(dialect.credentialIn(answer).access))
+      const me = await ask(dialect.whoAmI(dialect.credentialIn(answer).access))
       expect(me.status).toBe(200)
       if (dialect.emailIn) expect(dialect.emailIn(me)).toBe(person.email)
       if (dialect === openfactory)
@@ -55,12 +64,12 @@ describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) =
       return true
     }
 
-    let acknowledgedInAll = 0
     for (let round = 0; round < rounds; round++) {
       await noLimits()
       const [tried, acknowledged] = [[] as Person[], new Set<Person>()]
       const under = times(clients, (index) => client(`r${round}c${index}`, tried, acknowledged))
-      await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 250))
+      while (acknowledged.size === 0) await setTimeout(10)
+      await setTimeout(Math.random() * 250)
       const back = server.die()
       await Promise.all(under)
       await back
@@ -71,12 +80,10 @@ describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) =
         for (const person of left) {
           if (await isUsable(person)) continue
           expect([person.email, acknowledged.has(person)]).toEqual([person.email, false])
-          expect((await send(dialect.signUp(person))).status).toBe(dialect.statuses.signedUp)
+          expect((await ask(dialect.signUp(person))).status).toBe(dialect.statuses.signedUp)
         }
       }
       await Promise.all(times(clients, check))
-      acknowledgedInAll += acknowledged.size
     }
-    expect(acknowledgedInAll).toBeGreaterThan(0)
   })
 })

@@ -4,7 +4,6 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../cli/child.ts'
 import { fragileFile, record } from '../support/power-loss.ts'
-import { isSlow } from './subject.ts'
 
 const child = join(import.meta.dirname, 'power-loss.child.ts')
 
@@ -72,7 +71,7 @@ async function cutEverywhere(variant: string, people: number, ...pragmas: string
 
 const nothing = { lost: new Set(), damaged: 0, halves: new Set() }
 
-describe.runIf(isSlow)('D02', () => {
+describe('D02', () => {
   it.each(['openfactory', 'bedrud'])('%s loses no acknowledged sign-up with the power', async (variant) => {
     const { cuts, ...found } = await cutEverywhere(variant, 12)
     expect(cuts).toBeGreaterThan(1_000)
