@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { toResponse } from '../contract/reply.ts'
 import { readCall } from './call.ts'
 import { createEcho, withEcho } from './echo.ts'
 import { createPairing } from './pairing.ts'
@@ -11,7 +10,7 @@ import { problem } from './problem.ts'
 import { fittingRefusal, undeclaredStatus } from './refusal.ts'
 import { explain, violationsHeader } from './report.ts'
 import { findViolations, type Verdict } from './violations.ts'
-import { type Wording, wordedRefusal } from './wording.ts'
+import type { Wording } from './wording.ts'
 
 export type AnswerOptions = {
   basePath: string
@@ -62,6 +61,7 @@ export function createAnswer(operation: Operation, { basePath, log, wording }: A
     if (!worded)
       return withEcho(example ? await respond(example) : await unrefused(verdict, preference), echo)
     const code = String(worded.status)
+    const { toResponse } = await import('../contract/reply.ts')
     if (!operation.responses.some((declared) => declared.code === code)) return toResponse(worded)
     // The headers that the words do not bring along are those of an example.
     const { headers } = await respond(example?.code === code ? example : { code })
@@ -71,6 +71,8 @@ export function createAnswer(operation: Operation, { basePath, log, wording }: A
   /** What the API itself says, of the very member that is wrong. */
   async function inItsWords({ req }: Context, echo: Echo) {
     if (!wording) return undefined
+    // Validation comes in with the first refusal, so that no start waits for it.
+    const { wordedRefusal } = await import('./wording.ts')
     const { method, url, headers } = req.raw
     const body = operation.request?.body ? await req.text() : ''
     const request = new Request(url, { method, headers, ...(body !== '' && { body }) })
