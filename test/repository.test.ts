@@ -127,3 +127,34 @@ describe('packages', () => {
     }
   })
 })
+
+describe('security requirements', () => {
+  const rows = [...read('CONTRIBUTING.md').matchAll(/^\| ([A-Z]\d\d) \| [^|]+ \| (`[^|]+`) \|$/gm)].map(
+    ([, id = '', cell = '']) => ({
+      id,
+      tests: [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => `test/${name}.test.ts`),
+    }),
+  )
+  /** How many there are of each kind. */
+  const kinds = { E: 5, P: 6, T: 6, R: 8, J: 6, H: 2, O: 9, W: 5, K: 5, A: 7, I: 6, B: 3, L: 3, D: 9 }
+
+  it('are all in the table', () => {
+    const ids = Object.entries(kinds).flatMap(([kind, count]) =>
+      Array.from({ length: count }, (_, index) => `${kind}${String(index + 1).padStart(2, '0')}`),
+    )
+    expect(rows.map(({ id }) => id)).toEqual(ids)
+  })
+
+  it('are proven where the table says, and nowhere else', () => {
+    const title = /['`"](?:openfactory in a process: )?([A-Z]\d\d(?:(?:, | and )[A-Z]\d\d)*)\b/g
+    const found = files('test/**/*.test.ts')
+      .filter((file) => file !== 'test/repository.test.ts')
+      .flatMap((file) =>
+        [...read(file).matchAll(title)].flatMap(([, ids = '']) =>
+          [...ids.matchAll(/[A-Z]\d\d/g)].map(([id]) => `${id} ${file}`),
+        ),
+      )
+    const told = rows.flatMap(({ id, tests }) => tests.map((file) => `${id} ${file}`))
+    expect([...new Set(found)].sort()).toEqual(told.sort())
+  })
+})

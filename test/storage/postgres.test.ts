@@ -6,7 +6,7 @@ import { describeStore } from './store.contract.ts'
 
 describeStore('PostgreSQL', openTestStore)
 
-describe('Migrations on PostgreSQL', () => {
+describe('D09 migrations on PostgreSQL', () => {
   it.each([1, 2, 3])('are applied once by sixteen servers that start together (%i)', async () => {
     const { url, schema } = freshSchema()
     await Promise.all(Array.from({ length: 16 }, () => migrate(url, schema)))

@@ -17,7 +17,7 @@ import { ada, openData, send } from './support.ts'
 const personOf = (index: number) => ({ ...ada, email: `person${index}@example.net`, name: `Person ${index}` })
 
 describe('a backup', () => {
-  it('made in the midst of sign-ups is whole, and has everybody who was in before', async () => {
+  it('D09 made in the midst of sign-ups is whole, and has everybody who was in before', async () => {
     const data = await openData('openfactory', { TRUSTED_PROXIES: '127.0.0.1' })
     const { at } = await data.serve()
     let count = 0
