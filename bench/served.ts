@@ -22,7 +22,20 @@ const production = {
   TRUSTED_PROXIES: '127.0.0.1',
 }
 
-export const newFolder = () => mkdtemp(join(tmpdir(), 'auth-contracts-bench-'))
+/** What has to go if the run ends before its time. */
+const children = new Set<ChildProcess>()
+const folders = new Set<string>()
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+})
+
+/** A folder for data, gone after the run at the latest. */
+export async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-bench-'))
+  folders.add(folder)
+  return folder
+}
 
 /**
  * One API in production mode.
@@ -53,12 +66,6 @@ export const servePeer = (
 export const serveBetterAuth = (options: { folder?: string } = {}): Promise<Served> =>
   servePeer('better-auth-server.js', { probe: '/api/auth/ok', ...options })
 
-/** What is to be undone if the run ends before its time. */
-const open = new Set<() => void>()
-process.on('exit', () => {
-  for (const undo of open) undo()
-})
-
 async function start(
   probe: string,
   folder: string | undefined,
@@ -73,14 +80,7 @@ async function start(
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, ...env },
   })
-  const removeFolder = () => {
-    if (folder === undefined) rmSync(data, { recursive: true, force: true })
-  }
-  const undo = () => {
-    child.kill('SIGKILL')
-    removeFolder()
-  }
-  open.add(undo)
+  children.add(child)
   const url = `http://127.0.0.1:${port}`
   await untilAnswered(() => fetch(url + probe))
   return {
@@ -89,8 +89,8 @@ async function start(
     readyMs: performance.now() - begin,
     async stop() {
       await stop(child)
-      removeFolder()
-      open.delete(undo)
+      children.delete(child)
+      if (folder === undefined) rmSync(data, { recursive: true, force: true })
     },
   }
 }
