@@ -9,9 +9,9 @@ const prism = (variant: VariantName, port: number) => [
   ...[prismCli, 'mock', `generated/${variant}/openapi.json`],
   ...['-p', String(port)],
 ]
-const hub = (port: number) => ['src/cli/main.ts', 'start', '--port', String(port)]
+const hub = (port: number) => ['src/cli/auth-contracts.js', 'start', '--port', String(port)]
 const mock = (variant: VariantName, port: number) => [
-  ...['src/cli/main.ts', 'mock', variant],
+  ...['src/cli/auth-contracts.js', 'mock', variant],
   ...['--port', String(port)],
 ]
 

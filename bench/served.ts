@@ -39,18 +39,27 @@ export async function newFolder(): Promise<string> {
 
 /**
  * One API in production mode.
- * @param options.args further flags of `serve` @param options.folder where its data stays; one that is gone afterwards without it
+ * @param options.args further flags of `serve` @param options.env further settings @param options.folder where its data stays; one that is gone afterwards without it
  */
 export const serve = (
   variant: string,
-  { args = [], folder }: { args?: string[]; folder?: string } = {},
+  { args = [], folder, env = {} }: { args?: string[]; folder?: string; env?: Record<string, string> } = {},
 ): Promise<Served> =>
   start('/readyz', folder, (port, data) => ({
     args: [
-      ...['src/cli/main.ts', 'serve', variant, '--production', '--port', String(port), '--data', data],
+      ...[
+        'src/cli/auth-contracts.js',
+        'serve',
+        variant,
+        '--production',
+        '--port',
+        String(port),
+        '--data',
+        data,
+      ],
       ...args,
     ],
-    env: { ...production, PUBLIC_URL: `http://localhost:${port}` },
+    env: { ...production, PUBLIC_URL: `http://localhost:${port}`, ...env },
   }))
 
 /** A peer: a script of this folder that takes its port and a folder. */

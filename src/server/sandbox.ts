@@ -87,7 +87,7 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
   const { mode = 'development', host = '127.0.0.1' } = settings
   const isDevelopment = mode === 'development'
   const log = settings.log ?? createLogger()
-  const variant = settings.variant ?? servedVariant(name)
+  const variant = settings.variant ?? (await servedVariant(name))
   const document = JSON.parse(await readFile(contractUrl(name), 'utf8'))
   const site = siteOf(settings, variant, isDevelopment)
   const hasher = settings.hasher ?? sharedHasher()

@@ -35,7 +35,7 @@ const bare = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1' }
 export function start(
   args: string[],
   env: Record<string, string> = {},
-  program: 'src/cli/main.ts' | 'test/cli/serve.child.ts' = 'test/cli/serve.child.ts',
+  program: 'src/cli/auth-contracts.js' | 'test/cli/serve.child.ts' = 'test/cli/serve.child.ts',
   input = '',
 ) {
   const child = spawn(process.execPath, [join(root, program), ...args], {

@@ -169,7 +169,7 @@ describe('a mistake in the command', () => {
 })
 
 it('is a command of its own', async () => {
-  await access(new URL('../../src/cli/main.ts', import.meta.url), constants.X_OK)
+  await access(new URL('../../src/cli/auth-contracts.js', import.meta.url), constants.X_OK)
 })
 
 /** The status line of an answer to a request that no HTTP client would send. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../src/cli/auth-contracts.js', import.meta.url))
 
 /** What a command said and how it ended. */
 export type Outcome = { code: number | null; stdout: string; stderr: string }

@@ -152,7 +152,7 @@ describe('auth-contracts serve', () => {
       start(
         ['serve', name, '--production', '--port', '0', '--data', folder],
         { ...production, SETTINGS: '{"registration":"closed"}' },
-        'src/cli/main.ts',
+        'src/cli/auth-contracts.js',
       )
     const [, url] = await decided('bedrud', await temporaryFolder()).prints(/"listening":"(.+?)"/)
     const answer = await post(`${url}/api/auth/register`, { email: 'new@example.com', password, name: 'New' })

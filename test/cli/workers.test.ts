@@ -6,7 +6,7 @@ import { production } from './production.ts'
 
 async function serve(args: string[], env: Record<string, string> = {}) {
   const all = ['serve', 'openfactory', '--production', '--port', '0', ...args]
-  const server = start(all, { ...production, ...env }, 'src/cli/main.ts')
+  const server = start(all, { ...production, ...env }, 'src/cli/auth-contracts.js')
   const [, url = ''] = await server.prints(/"listening":"(.+?)"/)
   await server.prints(/all workers ready/)
   return { ...server, at: url }
@@ -90,7 +90,7 @@ describe('several workers', () => {
     const development = start(
       ['serve', 'openfactory', '--port', '0', '--data', folder],
       {},
-      'src/cli/main.ts',
+      'src/cli/auth-contracts.js',
     )
     await development.url()
     development.kill('SIGTERM')
@@ -98,7 +98,7 @@ describe('several workers', () => {
     const server = start(
       ['serve', 'openfactory', '--production', '--workers', '3', '--port', '0', '--data', folder],
       production,
-      'src/cli/main.ts',
+      'src/cli/auth-contracts.js',
     )
     expect(await server.ended).toBe(1)
     expect(server.output().match(/error: The database holds the people of the examples/g)).toHaveLength(1)

@@ -65,7 +65,7 @@ if (isSlow && process.platform === 'linux')
       const args = ['serve', 'openfactory', '--port', '0', '--data', folder]
       // Without room for garbage, which would hide what hashing takes.
       const env = { LOG_LEVEL: 'warn', NODE_OPTIONS: '--max-semi-space-size=1' }
-      const server = start(args, env, 'src/cli/main.ts')
+      const server = start(args, env, 'src/cli/auth-contracts.js')
       return { pid: server.pid, url: await server.url() }
     }
     // What the machine itself delays, busy as it may be with other tests, shows in a server that nobody else asks.

@@ -14,7 +14,11 @@ const perSecond = 200
 describe.each(dialects)('$name', (dialect) => {
   it('D04 at SIGTERM retreats first, breaks off nothing, ends in time, and leaves one whole file', async () => {
     const folder = await temporaryFolder()
-    const server = start(['serve', dialect.name, '--port', '0', '--data', folder], {}, 'src/cli/main.ts')
+    const server = start(
+      ['serve', dialect.name, '--port', '0', '--data', folder],
+      {},
+      'src/cli/auth-contracts.js',
+    )
     const url = await server.url()
     const send = ({ method, path, body, headers = {} }: Sent) =>
       fetch(url + path, {

@@ -14,7 +14,7 @@ async function replicas(variant: VariantName, count: number, env: Record<string,
   const [database, folder] = [await freshDatabase(), await temporaryFolder()]
   const settings = { DATABASE_URL: database, SECRETS: secret, ...env }
   const all = Array.from({ length: count }, () =>
-    start(['serve', variant, '--port', '0', '--data', folder], settings, 'src/cli/main.ts'),
+    start(['serve', variant, '--port', '0', '--data', folder], settings, 'src/cli/auth-contracts.js'),
   )
   return Promise.all(all.map(async (server) => ({ ...server, at: await server.url() })))
 }

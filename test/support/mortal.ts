@@ -22,7 +22,7 @@ export interface Got {
 export async function mortalServer(variant: VariantName, env: Record<string, string> = {}) {
   const folder = await temporaryFolder()
   const serve = (port: string) =>
-    start(['serve', variant, '--port', port, '--data', folder], env, 'src/cli/main.ts')
+    start(['serve', variant, '--port', port, '--data', folder], env, 'src/cli/auth-contracts.js')
   let server = serve('0')
   const url = await server.url()
 

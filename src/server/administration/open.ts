@@ -32,7 +32,7 @@ export async function openAdministration(
   settings: Settings,
   record: (event: AuthEvent) => void,
 ): Promise<Administered> {
-  const variant = servedVariant(name)
+  const variant = await servedVariant(name)
   const site = siteOf(settings, variant, false)
   const store = await openStore(settings, name)
   // Nothing is signed or sealed here.

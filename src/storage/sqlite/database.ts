@@ -18,7 +18,9 @@ export function openDatabase(path: string): DatabaseSync {
     useWriteAheadLog(database)
     // FULL: a commit is on the disk before it is acknowledged. NORMAL may lose the last ones with the power.
     // What is deleted is overwritten: an account that was erased is in no copy of the file.
-    database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON')
+    database.exec(
+      'PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -8000',
+    )
     migrate(database)
     return database
   } catch (error) {

@@ -22,8 +22,8 @@ import type { Stored } from '../values.ts'
 import { openDatabase } from './database.ts'
 
 /**
- * The store in one SQLite file. Calls block the process for as long as SQLite works on them, so that a write can
- * neither interleave with another nor be seen half done.
+ * The store in one SQLite file. SQLite blocks the process while it works, so that a write can neither interleave with another
+ * nor be seen half done.
  * @param path a file, made with its folder when there is none, or `:memory:`
  * @throws {Error} with a sentence for the operator when the file cannot be used
  */
@@ -49,23 +49,65 @@ export function sqliteStore(database: DatabaseSync): Store {
     orUnavailable(() => prepare(text).get(...parameters) as unknown as Stored[] | undefined)
   const run = (text: string) => prepare(text).run()
 
-  function write(changes: Change[]): Outcome {
+  const waiting: Pending[] = []
+
+  /** Those that come together share a transaction, and so the wait for the disk, which costs more than all the rest. */
+  const write = (changes: Change[]): Promise<Outcome> =>
+    new Promise((resolve, reject) => {
+      if (waiting.push({ changes, resolve, reject }) === 1) setImmediate(commit)
+    })
+
+  function commit(): void {
+    const together = waiting.splice(0)
+    if (together.length === 0) return
+    try {
+      const settle = orUnavailable(() => transact(together))
+      for (const act of settle) act()
+    } catch (error) {
+      for (const { reject } of together) reject(error)
+    }
+  }
+
+  /** @returns what tells each of them, now that it is on the disk */
+  function transact(together: Pending[]): (() => void)[] {
     run('BEGIN IMMEDIATE')
+    try {
+      const settle = together.map(({ changes, resolve, reject }) => {
+        try {
+          const outcome = orUnavailable(() => attempt(changes))
+          return () => resolve(outcome)
+        } catch (error) {
+          // After some errors, a full disk among them, SQLite has undone all of it.
+          if (!database.isTransaction) throw error
+          return () => reject(error)
+        }
+      })
+      run('COMMIT')
+      return settle
+    } catch (error) {
+      if (database.isTransaction) run('ROLLBACK')
+      throw error
+    }
+  }
+
+  /** All or none of the changes, whatever becomes of the others in the transaction. */
+  function attempt(changes: Change[]): Outcome {
+    run('SAVEPOINT own')
     try {
       for (const [step, one] of changes.entries()) {
         const { text, parameters } = change(placeholder, one)
         const refusal = refusalOf(one, () => prepare(text).run(...parameters).changes)
         if (refusal) {
-          run('ROLLBACK')
+          run('ROLLBACK TO own')
           return { done: false, step, ...refusal }
         }
       }
-      run('COMMIT')
       return { done: true }
     } catch (error) {
-      // After some errors, a full disk among them, SQLite has rolled back already.
-      if (database.isTransaction) run('ROLLBACK')
+      if (database.isTransaction) run('ROLLBACK TO own')
       throw error
+    } finally {
+      if (database.isTransaction) run('RELEASE own')
     }
   }
 
@@ -78,9 +120,10 @@ export function sqliteStore(database: DatabaseSync): Store {
       rows(selectList(placeholder, table, where, listing)).map(rowReader(table)) as never,
     count: async (table, where) => Number(rows(selectCount(placeholder, table, where))[0]?.[0]),
     snapshot: () => snapshot(database),
-    write: async (changes) => orUnavailable(() => write(changes)),
+    write,
     close: async () => {
       if (!database.isOpen) return
+      commit()
       prepared.clear()
       try {
         // So that the file is whole without the log beside it.
@@ -109,6 +152,12 @@ async function* snapshot(database: DatabaseSync): AsyncGenerator<AnyRow> {
   } finally {
     if (path !== null) reader.close()
   }
+}
+
+interface Pending {
+  changes: Change[]
+  resolve: (outcome: Outcome) => void
+  reject: (error: unknown) => void
 }
 
 const placeholder = (position: number) => `?${position}`

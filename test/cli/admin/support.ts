@@ -2,7 +2,7 @@ import type { VariantName } from '../../../generated/index.ts'
 import { start, temporaryFolder } from '../child.ts'
 import { production } from '../production.ts'
 
-export const program = 'src/cli/main.ts'
+export const program = 'src/cli/auth-contracts.js'
 
 /** Data of an API, its operator's command line, and servers in production mode on it. */
 export async function openData(api: VariantName, env: Record<string, string> = {}) {

@@ -147,4 +147,22 @@ export function describeWrites(open: OpenStore) {
     await expect(store.write([insert('outbox', mail())])).rejects.toThrow(Unavailable)
     await expect(store.write([])).rejects.toThrow(Unavailable)
   })
+
+  it('many at once, each of which succeeds or fails for itself', async () => {
+    const taken = mail({ id: 'taken' })
+    await done(insert('outbox', taken))
+    const writes = Array.from({ length: 30 }, (_, index) => {
+      const first = insert('outbox', mail({ id: `first${index}` }))
+      const second = insert('outbox', mail({ id: index % 3 === 0 ? 'taken' : `second${index}` }))
+      const spoilt = unsafe<Change>({ kind: 'insert', table: 'outbox', row: { id: 'half' } })
+      return store.write(index % 3 === 1 ? [first, spoilt] : [first, second])
+    })
+    const results = await Promise.allSettled(writes)
+    for (const [index, result] of results.entries()) {
+      if (index % 3 === 1) expect(result).toMatchObject({ status: 'rejected', reason: expect.any(TypeError) })
+      else expect(result).toMatchObject({ value: { done: index % 3 === 2 } })
+      const kept = await store.count('outbox', { id: { in: [`first${index}`, `second${index}`] } })
+      expect(kept).toBe(index % 3 === 2 ? 2 : 0)
+    }
+  })
 }

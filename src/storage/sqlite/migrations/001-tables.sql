@@ -93,7 +93,8 @@ CREATE TABLE memberships (
   created_at INTEGER NOT NULL,
   PRIMARY KEY (organization_id, user_id)
 ) STRICT;
-CREATE INDEX memberships_of_user ON memberships (user_id, created_at, organization_id);
+-- With the role, so that a session check needs nothing but the index.
+CREATE INDEX memberships_of_user ON memberships (user_id, created_at, organization_id, role);
 
 CREATE TABLE projects (
   id TEXT PRIMARY KEY NOT NULL,
@@ -168,8 +169,14 @@ CREATE INDEX outbox_by_recipient ON outbox (recipient, created_at);
 CREATE VIEW signed_in AS
 SELECT
   sessions.*,
-  memberships.organization_id,
-  memberships.role AS organization_role,
+  (
+    SELECT organization_id FROM memberships WHERE user_id = sessions.user_id
+    ORDER BY created_at, organization_id LIMIT 1
+  ) AS organization_id,
+  (
+    SELECT role FROM memberships WHERE user_id = sessions.user_id
+    ORDER BY created_at, organization_id LIMIT 1
+  ) AS organization_role,
   users.id AS user__id,
   users.realm AS user__realm,
   users.email AS user__email,
@@ -187,12 +194,4 @@ SELECT
   users.created_at AS user__created_at,
   users.updated_at AS user__updated_at
 FROM sessions
-JOIN users ON users.id = sessions.user_id
-LEFT JOIN memberships ON memberships.user_id = sessions.user_id
-  AND memberships.organization_id = (
-    SELECT first.organization_id
-    FROM memberships AS first
-    WHERE first.user_id = sessions.user_id
-    ORDER BY first.created_at, first.organization_id
-    LIMIT 1
-  );
+JOIN users ON users.id = sessions.user_id;
