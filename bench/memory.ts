@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { crowdHere, crowdThere } from './people.ts'
 import { residentMB, type Served, serve, serveBetterAuth } from './served.ts'
 import { type Figure, megabytes, times } from './table.ts'
@@ -13,7 +14,7 @@ export async function measureMemory(): Promise<Figure[]> {
   const peer = await residentAfterLoad(serveBetterAuth(), crowdThere)
   return [
     {
-      what: `resident memory after ${seconds} s of session checks and sign-ins, openfactory with NODE_OPTIONS=${options}`,
+      what: `resident memory a second after ${seconds} s of session checks and sign-ins, openfactory with NODE_OPTIONS=${options}`,
       ours: megabytes(ours),
       peer: `${megabytes(peer)} (better-auth)`,
       ratio: times(ours / peer),
@@ -34,6 +35,8 @@ async function residentAfterLoad(
       underLoad({ ...signIn, connections: 32, seconds }),
       underLoad({ ...check, connections: 32, seconds }),
     ])
+    // What was still being hashed when the load ended.
+    await sleep(1_000)
     return await residentMB(served.child)
   } finally {
     await served.stop()
