@@ -102,50 +102,56 @@ export function change(placeholder: Placeholder, step: Change): Statement {
 }
 
 /** @returns a function that makes a row of the port from the array an engine selected */
-export function rowReader(source: string): (values: Stored[]) => Record<string, unknown> {
+export function rowReader(source: string): (values: readonly Stored[]) => Record<string, unknown> {
   const known = readers.get(source)
   if (known) return known
   const columns = selected(source)
-  const reader = (values: Stored[]) => {
+  const reader = (values: readonly Stored[]) => {
     const row: Record<string, unknown> = {}
-    columns.forEach(({ path: [first, second], kind }, index) => {
-      const value = read(kind, values[index] ?? null)
-      if (second === undefined) row[first] = value
+    let index = 0
+    for (const { name, within, kind } of columns) {
+      const value = read(kind, values[index++] ?? null)
+      if (within === undefined) row[name] = value
       else {
-        row[first] ??= {}
-        ;(row[first] as Record<string, unknown>)[second] = value
+        row[within] ??= {}
+        ;(row[within] as Record<string, unknown>)[name] = value
       }
-    })
+    }
     return row
   }
   readers.set(source, reader)
   return reader
 }
 
-const readers = new Map<string, (values: Stored[]) => Record<string, unknown>>()
+const readers = new Map<string, ReturnType<typeof rowReader>>()
 const selections = new Map<string, string>()
 
 interface Selected {
-  path: [string] | [string, string]
+  name: string
+  /** The row inside the row that it belongs to. */
+  within?: string
   kind: Kind
 }
 
 function selected(source: string): Selected[] {
-  const own = Object.entries(columnsOf(source)).map(([column, kind]): Selected => ({ path: [column], kind }))
-  const nested = Object.entries(
-    Object.hasOwn(views, source) ? views[source as keyof typeof views].nested : {},
-  )
+  const own = columnsIn(columnsOf(source))
+  const nested = Object.hasOwn(views, source) ? views[source as keyof typeof views].nested : {}
   return own.concat(
-    nested.flatMap(([name, table]) =>
-      Object.entries(columnsOf(table)).map(([column, kind]): Selected => ({ path: [name, column], kind })),
+    Object.entries(nested).flatMap(([within, table]) =>
+      columnsIn(columnsOf(table)).map((column) => ({ ...column, within })),
     ),
   )
 }
 
+const columnsIn = (columns: Record<string, Kind>): Selected[] =>
+  Object.entries(columns).map(([name, kind]) => ({ name, kind }))
+
 function selection(source: string): string {
   const known = selections.get(source)
   if (known) return known
-  const columns = selected(source).map(({ path }) => path.map(snakeCase).join('__'))
+  const columns = selected(source).map(({ name, within }) =>
+    within === undefined ? snakeCase(name) : `${snakeCase(within)}__${snakeCase(name)}`,
+  )
   const text = `SELECT ${columns.join(', ')} FROM ${snakeCase(source)}`
   selections.set(source, text)
   return text

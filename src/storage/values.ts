@@ -111,7 +111,7 @@ export function orderOf<Row>(table: TableName, listing: Listing<Row>): Order {
 
 /** The opposite of {@link storedRow} for one value. */
 export const read = (kind: Kind, value: Stored): unknown =>
-  kind.startsWith('json') && typeof value === 'string' ? JSON.parse(value) : value
+  typeof value === 'string' && kind.startsWith('json') ? JSON.parse(value) : value
 
 function refuseUnknown(source: string, named: object) {
   const columns = columnsOf(source)

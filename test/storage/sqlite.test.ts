@@ -289,6 +289,32 @@ describe('the store in SQLite', () => {
     expect(await stores[1].count('sessions', {})).toBe(0)
   })
 
+  it('shows at the next read what anybody wrote to a row that was read before', async () => {
+    const path = temporaryFile()
+    const [here, there] = [sqlite(path), sqlite(path)]
+    const row = user({ profile: { colour: 'red' } })
+    await here.write([
+      insert('users', row),
+      insert('sessions', session({ userId: row.id, tokenHash: 'hers' })),
+    ])
+    const whose = async () => (await here.find('signedIn', { tokenHash: 'hers' }))?.user
+    for (const store of [there, here, there]) {
+      const before = await whose()
+      expect(await whose()).toEqual(before)
+      const name = `${before?.name}, renamed`
+      await store.write([update('users', { id: row.id }, { name })])
+      expect((await whose())?.name).toBe(name)
+    }
+    // What a caller does to a row of its own, no other sees.
+    Object.assign((await whose())?.profile ?? {}, { colour: 'blue' })
+    expect((await whose())?.profile).toEqual({ colour: 'red' })
+
+    await there.write([remove('sessions', { tokenHash: 'hers' })])
+    expect(await whose()).toBeUndefined()
+    await there.write([insert('sessions', session({ userId: row.id, tokenHash: 'hers' }))])
+    expect((await whose())?.id).toBe(row.id)
+  })
+
   it('takes every write of several processes that start together on a new file', async () => {
     const path = temporaryFile()
     const startAt = Date.now() + 500

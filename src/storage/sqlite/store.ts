@@ -20,6 +20,7 @@ import {
 } from '../sql.ts'
 import type { Stored } from '../values.ts'
 import { openDatabase } from './database.ts'
+import { createReadCache } from './read-cache.ts'
 
 /**
  * The store in one SQLite file. SQLite blocks the process while it works, so that a write can neither interleave with another
@@ -32,9 +33,14 @@ export const openSqliteStore = (path: string): Store => sqliteStore(openDatabase
 /** The store on an open database, which it closes. */
 export function sqliteStore(database: DatabaseSync): Store {
   const prepared = new Map<string, StatementSync>()
+  const cache = createReadCache(database)
+
+  function requireOpen(): void {
+    if (!database.isOpen) throw new Unavailable('The store is closed.')
+  }
 
   function prepare(text: string): StatementSync {
-    if (!database.isOpen) throw new Unavailable('The store is closed.')
+    requireOpen()
     let statement = prepared.get(text)
     if (!statement) {
       statement = database.prepare(text)
@@ -45,8 +51,14 @@ export function sqliteStore(database: DatabaseSync): Store {
   }
   const rows = ({ text, parameters }: Statement) =>
     orUnavailable(() => prepare(text).all(...parameters) as unknown as Stored[][])
-  const firstRow = ({ text, parameters }: Statement) =>
-    orUnavailable(() => prepare(text).get(...parameters) as unknown as Stored[] | undefined)
+  const firstRow = (wanted: Statement) =>
+    orUnavailable(() => {
+      requireOpen()
+      return cache.row(
+        wanted,
+        () => prepare(wanted.text).get(...wanted.parameters) as unknown as Stored[] | undefined,
+      )
+    })
   const run = (text: string) => prepare(text).run()
 
   const waiting: Pending[] = []
@@ -71,6 +83,7 @@ export function sqliteStore(database: DatabaseSync): Store {
   /** @returns what tells each of them, now that it is on the disk */
   function transact(together: Pending[]): (() => void)[] {
     run('BEGIN IMMEDIATE')
+    cache.forget()
     try {
       const settle = together.map(({ changes, resolve, reject }) => {
         try {
