@@ -4,7 +4,7 @@ import { serve } from './served.ts'
 import { type Figure, perSecond, times } from './table.ts'
 import { inTurns, type Load, underLoad } from './under-load.ts'
 
-/** With the generators on four cores: two answer fewer, and four would only take cores from the generators. */
+/** With two generators on four cores. */
 const workers = 3
 /** One generator is one core at most, and asks less than several workers answer. */
 const generators = 2
