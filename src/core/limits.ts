@@ -43,7 +43,8 @@ export const emailKey = (realm: string, email: string): string => `${realm} ${em
 /**
  * Lets an attempt at a password or code happen within the failure budget of an account. There is one budget, whichever
  * operation checks the password. It is taken from before the attempt, so that parallel guesses cannot pass it, and given
- * back unless the guess was wrong; success clears it. It does not bar passkeys, resets or sessions, so nobody can be locked out.
+ * back unless the guess was wrong; success clears it. It does not bar passkeys, resets or sessions:
+ * where an API has any of them, nobody can be locked out by others.
  * @param email canonical
  * @throws {AuthError} tooManyFailures, accountLocked, and what the attempt throws
  */

@@ -79,9 +79,15 @@ export const mailingOfToken = async (
   return changes
 }
 
-/** Is there room in the sum of all mails? Nobody may learn that there is not. */
-export const isMailAvailable = (core: Pick<Core, 'limiter' | 'rules'>): Promise<boolean> =>
-  spend(core, 'mailsInTotal', '').then(
+/**
+ * Takes from the sum of all mails. Nobody may learn that it is used up, nor whether anything was taken.
+ * @param hasRecipient whether there is anybody to mail to; otherwise the same is done to a counter that limits nothing
+ */
+export const isMailAvailable = (
+  core: Pick<Core, 'limiter' | 'rules'>,
+  hasRecipient: boolean,
+): Promise<boolean> =>
+  spend(core, 'mailsInTotal', hasRecipient ? '' : 'to nobody').then(
     () => true,
     (error) => {
       if (isRefusal(error, 'rateLimited')) return false

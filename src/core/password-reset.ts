@@ -30,7 +30,8 @@ export const requestPasswordReset = (
     const user = await findUser(core, { realm, email })
     if (user) concerns(user.id)
     if (!(await mayMail(core, { purpose: 'resetPassword', realm, email }))) return
-    const recipient = user && (await isMailAvailable(core)) ? user : undefined
+    const isAvailable = await isMailAvailable(core, user !== undefined)
+    const recipient = isAvailable ? user : undefined
     await core.store.write(
       await mailingOfToken(core, recipient, {
         purpose: 'resetPassword',

@@ -29,15 +29,19 @@ export const purge = async (core: Pick<Core, 'store' | 'now' | 'rules'>): Promis
   }
 }
 
-/** Condition and key are both asked for at the end: a row that has just been prolonged stays. */
+/**
+ * Condition and key are both asked for at the end: a row that has just been prolonged stays. Rows come in the order of the
+ * index that finds them: in that of the key, SQLite would walk through the whole table to find a few.
+ */
 const removeAll = async <T extends TableName>(
   { store }: Pick<Core, 'store'>,
   table: T,
   key: keyof Tables[T] & string,
   where: Where<Tables[T]>,
 ): Promise<number> => {
+  const orderBy = [...(Object.keys(where) as (keyof Tables[T] & string)[]), key]
   for (let removed = 0; ; ) {
-    const rows = await store.list(table, where, { orderBy: key, limit: slice })
+    const rows = await store.list(table, where, { orderBy, limit: slice })
     if (rows.length === 0) return removed
     const keys = rows.map((row) => row[key])
     await store.write([remove(table, { ...where, [key]: { in: keys } })])

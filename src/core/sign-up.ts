@@ -1,9 +1,9 @@
 import { newUser } from './accounts.ts'
 import { parseEmail } from './emails.ts'
-import { AuthError } from './errors.ts'
+import { AuthError, isRefusal } from './errors.ts'
 import { recorded } from './events.ts'
 import { addressKey, requireRoom, spend } from './limits.ts'
-import { mayMail } from './mail-tokens.ts'
+import { isMailAvailable, mayMail } from './mail-tokens.ts'
 import { checkNewPassword, hashPassword } from './passwords.ts'
 import type { Client, Core } from './ports.ts'
 import { type Grant, guestProvider, newSession } from './sessions.ts'
@@ -95,12 +95,16 @@ export interface CreateAccountOptions extends Pick<SignUpInput, 'client' | 'also
 const leavingOfAddress = ({ now }: Core, { realm, email }: User): Change[] =>
   email === null ? [] : [remove('users', { realm, email, expiresAt: { before: now() + 1 } })]
 
-/** The mail that the rules want to go out with a new account. */
+/** The mail that the rules want to go out with a new account. Where too many have gone out already, another can be asked for later. */
 const welcome = async (core: Core, user: User): Promise<Change[]> => {
   const { realm, email } = user
   if (!core.rules.signUp.sendsVerification || email === null || user.emailVerifiedAt !== null) return []
-  // Starts the pause before the next one. This one always goes: without it the account would be of no use.
-  await mayMail(core, { purpose: 'verifyEmail', realm, email }).catch(() => false)
+  // Starts the pause before the next one. What its recipient got before does not keep this one back: without it the account
+  // would be of no use.
+  await mayMail(core, { purpose: 'verifyEmail', realm, email }).catch((error) => {
+    if (!isRefusal(error, 'tooManyMails')) throw error
+  })
+  if (!(await isMailAvailable(core, true))) return []
   return mailingOfVerification(core, user, { realm, email })
 }
 

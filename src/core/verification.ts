@@ -52,7 +52,9 @@ export const sendVerification = (
     const isVerified = user !== undefined && user.emailVerifiedAt !== null
     if (isVerified && core.rules.verification.revealsVerified) throw new AuthError('alreadyVerified')
     if (!(await mayMail(core, { purpose: 'verifyEmail', realm, email }))) return
-    const recipient = user && !isVerified && (await isMailAvailable(core)) ? user : undefined
+    const waiting = isVerified ? undefined : user
+    const isAvailable = await isMailAvailable(core, waiting !== undefined)
+    const recipient = isAvailable ? waiting : undefined
     await core.store.write(
       await mailingOfVerification(core, recipient, {
         realm,

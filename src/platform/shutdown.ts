@@ -49,9 +49,12 @@ export const onShutdown = (
 /**
  * Makes a server that can end without breaking off a request; to be called before it takes its first one.
  * @returns how to end it: for a while it still answers as before, except that each answer ends its connection, time for
- *   load balancers to see that it is no longer ready; then nothing new is accepted
+ *   load balancers to see that it is no longer ready; then nothing new is accepted, and who is still sending or reading
+ *   when patience ends is cut off
  */
-export const drainable = (server: Server): ((noticeMs?: number) => Promise<void>) => {
+export const drainable = (
+  server: Server,
+): ((options?: { noticeMs?: number; patienceMs?: number }) => Promise<void>) => {
   const underWay = new Set<ServerResponse>()
   let isEnding = false
   server.prependListener('request', (_, response) => {
@@ -59,7 +62,7 @@ export const drainable = (server: Server): ((noticeMs?: number) => Promise<void>
     response.once('close', () => underWay.delete(response))
     if (isEnding) response.shouldKeepAlive = false
   })
-  return async (noticeMs = 1_000) => {
+  return async ({ noticeMs = 1_000, patienceMs = 5_000 } = {}) => {
     isEnding = true
     // Else a client would send its next request on a connection that is about to be closed.
     for (const response of underWay) response.shouldKeepAlive = false
@@ -69,7 +72,10 @@ export const drainable = (server: Server): ((noticeMs?: number) => Promise<void>
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     // What was idle all the time would be kept open for a next request.
     const sweep = setInterval(() => server.closeIdleConnections(), 50)
+    // One slow client must not keep the store from being closed in time.
+    const cut = setTimeout(() => server.closeAllConnections(), patienceMs)
     await closed
     clearInterval(sweep)
+    clearTimeout(cut)
   }
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { openfactory } from '../security/dialects/openfactory.ts'
 import { freshDatabase } from '../support/postgres-schema.ts'
@@ -44,6 +46,25 @@ describe('several workers', () => {
     if (!signOut) throw new Error('There is no sign-out')
     await fetch(at + signOut.path, { method: signOut.method, headers: signOut.headers ?? {} })
     expect((await checks()).map((answer) => answer.status)).toEqual(Array(12).fill(401))
+  })
+
+  it('say 503 while their counters cannot be written, and go on afterwards', async () => {
+    const folder = await temporaryFolder()
+    const { at } = await serve(['--workers', '2', '--data', folder])
+    const guess = () =>
+      fetch(at + '/api/auth/signin', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email: 'nobody@example.net', password: 'not the right one' }),
+      })
+    const holder = new DatabaseSync(join(folder, 'openfactory.db-limits'))
+    holder.exec('BEGIN IMMEDIATE')
+    const refused = await guess()
+    expect(refused.status).toBe(503)
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    holder.exec('ROLLBACK')
+    holder.close()
+    expect((await guess()).status).toBe(401)
   })
 
   it('are replaced when they end, and end all together at SIGTERM', async () => {

@@ -7,16 +7,16 @@ import { drainable, onShutdown } from '../../src/platform/shutdown.ts'
 
 const [, , pause = '0', withinMs = '10000', fails] = process.argv
 const log = createLogger()
-const server = createServer((_, response) => {
+const server = createServer((request, response) => {
   log.info('accepted')
-  setTimeout(() => response.end('done'), 1_000)
+  request.resume().once('end', () => setTimeout(() => response.end('done'), 1_000))
 })
 const drain = drainable(server)
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 onShutdown(
   [
-    { name: 'drain', run: () => drain(500) },
+    { name: 'drain', run: () => drain({ noticeMs: 500, patienceMs: 1_000 }) },
     { name: 'fail', run: () => fails && Promise.reject(new Error('cannot')) },
     { name: 'rest', run: () => new Promise((resolve) => setTimeout(resolve, Number(pause))) },
     { name: 'store', run: () => log.info('store closed') },

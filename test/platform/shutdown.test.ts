@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -55,6 +56,20 @@ describe('SIGTERM', () => {
     child.kill('SIGTERM')
     expect(new Set(await Promise.all(clients))).toEqual(new Set(['refused']))
     expect(await exit).toEqual([0, null])
+  })
+
+  it('waits for nobody who sends a request without end', async () => {
+    const { child, exit, messages, url } = await start('0', '6000')
+    const slow = connect(Number(new URL(url).port), '127.0.0.1')
+    slow.on('error', () => {})
+    slow.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n')
+    const drip = setInterval(() => slow.write('x'), 50)
+    await expect.poll(messages).toContain('accepted')
+    child.kill('SIGTERM')
+    expect(await exit).toEqual([0, null])
+    clearInterval(drip)
+    slow.destroy()
+    expect(messages()).toContain('store closed')
   })
 
   it('closes the store also when an earlier step fails, and says so in the status', async () => {

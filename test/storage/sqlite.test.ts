@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { purge } from '../../src/core/purge.ts'
+import { defaultRules } from '../../src/core/rules.ts'
 import { insert, remove, type Store, type TableName, Unavailable, update } from '../../src/core/store.ts'
 import { columnsOf, tableNames, tables } from '../../src/storage/schema.ts'
 import { camelCase, select, selectList, snakeCase } from '../../src/storage/sql.ts'
@@ -154,6 +156,32 @@ describe('the SQLite database', () => {
     expect(plan.some((step) => step.startsWith('SEARCH'))).toBe(true)
   })
 
+  it('finds what has ended by an index, and walks through no table for it', async () => {
+    const on = database()
+    const asked: string[] = []
+    const prepare = on.prepare.bind(on)
+    on.prepare = (text) => {
+      asked.push(text)
+      return prepare(text)
+    }
+    const store = sqliteStore(on)
+    const owner = user()
+    await store.write([
+      insert('users', owner),
+      insert('sessions', session({ userId: owner.id, expiresAt: 1 })),
+    ])
+    const removed = await purge({ store, now: () => 1e12, rules: defaultRules })
+    expect(removed).toMatchObject({ sessions: 1 })
+    const steps = asked
+      .filter((text) => /^(SELECT|DELETE)/.test(text))
+      .flatMap((text) => prepare(`EXPLAIN QUERY PLAN ${text}`).all(...placeholders(text)))
+      .map(({ detail }) => String(detail))
+    // The index of mails that wait has no others in it.
+    const walks = steps.filter((step) => step.startsWith('SCAN') && !step.endsWith('outbox_due'))
+    expect(walks).toEqual([])
+    expect(steps.some((step) => step.includes('sessions_expiring'))).toBe(true)
+  })
+
   it('is its owner’s alone, and so is what lies beside it', async () => {
     const path = temporaryFile()
     await sqlite(path).write([insert('outbox', mail())])
@@ -222,6 +250,8 @@ describe('the SQLite database', () => {
     expect(() => openSqliteStore(target)).toThrow(/^The database .+ cannot be used: .+/)
   })
 })
+
+const placeholders = (text: string) => [...text.matchAll(/\?\d+/g)].map(() => 1)
 
 describe('the store in SQLite', () => {
   it('is unavailable for writes while the disk is full, goes on reading, and recovers by itself', async () => {

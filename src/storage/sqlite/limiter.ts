@@ -1,9 +1,12 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { Unavailable } from '../../core/store.ts'
 import { createSharedLimiter } from '../shared-limiter.ts'
 import type { Stored } from '../values.ts'
 import { createPrivately } from './database.ts'
+import { orUnavailable } from './errors.ts'
 
-const busyTimeoutMs = 2000
+/** Nothing else runs while a call waits for the lock of another process, and a count is not worth more. */
+const busyTimeoutMs = 500
 
 /**
  * Counters in a file of their own, for the processes that serve one database file. They are worth less than what is in the
@@ -20,6 +23,7 @@ export function openSqliteLimiter(path: string) {
   const prepared = new Map<string, StatementSync>()
 
   function prepare(text: string): StatementSync {
+    if (!database.isOpen) throw new Unavailable('The limits are closed.')
     let statement = prepared.get(text)
     if (!statement) {
       statement = database.prepare(text.replaceAll('$', '?'))
@@ -30,8 +34,8 @@ export function openSqliteLimiter(path: string) {
   }
 
   return {
-    limiter: createSharedLimiter(
-      async (text, values) => prepare(text).all(...values) as unknown as Stored[][],
+    limiter: createSharedLimiter(async (text, values) =>
+      orUnavailable(() => prepare(text).all(...values) as unknown as Stored[][]),
     ),
     close() {
       prepared.clear()

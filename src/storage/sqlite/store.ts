@@ -20,6 +20,7 @@ import {
 } from '../sql.ts'
 import type { Stored } from '../values.ts'
 import { openDatabase } from './database.ts'
+import { errorCode, orUnavailable } from './errors.ts'
 import { createReadCache } from './read-cache.ts'
 
 /**
@@ -200,20 +201,3 @@ const columnsTaken = ({ message }: Error) =>
 
 /** https://sqlite.org/rescode.html */
 const codes = { foreignKey: 787, primaryKey: 1555, unique: 2067 }
-
-/** BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: it is the place or the moment, not the statement. */
-const passing = [5, 6, 8, 10, 13, 14]
-
-const errorCode = (error: unknown) => (error as { errcode?: number }).errcode
-
-function orUnavailable<Result>(work: () => Result): Result {
-  try {
-    return work()
-  } catch (error) {
-    const code = errorCode(error)
-    // The low byte is the kind of error, the rest says more about it.
-    if (code !== undefined && passing.includes(code & 0xff))
-      throw new Unavailable(`The database cannot do it now: ${(error as Error).message}.`, { cause: error })
-    throw error
-  }
-}
