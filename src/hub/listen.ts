@@ -18,14 +18,10 @@ const GRACE = 1000
  * @throws {NodeJS.ErrnoException} when the address cannot be listened on (`EADDRINUSE`, `EACCES`, `ENOTFOUND`, ...)
  */
 export async function listen(fetch: Fetch, { host, port }: Address): Promise<Listening> {
-  const listener = getRequestListener(async (request, { incoming }) => {
+  const listener = getRequestListener((request, { incoming }) => {
     // Before anybody reads the headers, which are made from these when they are first asked for.
     giveRequestId(incoming as IncomingMessage)
-    const response = await fetch(request, {
-      address: (incoming as IncomingMessage).socket.remoteAddress ?? null,
-    })
-    await endOfTurn()
-    return response
+    return fetch(request, { address: (incoming as IncomingMessage).socket.remoteAddress ?? null })
   })
   // Whoever sends a request more slowly than this holds a connection for nothing (ASVS 15.2.2).
   const server = createServer(
@@ -48,16 +44,6 @@ export async function listen(fetch: Fetch, { host, port }: Address): Promise<Lis
       }),
   }
 }
-
-const waiting: (() => void)[] = []
-/** Answers of one turn of the event loop leave together, so that a client or proxy with many connections is woken once for them. */
-const endOfTurn = () =>
-  new Promise<void>((resolve) => {
-    if (waiting.push(resolve) === 1)
-      setImmediate(() => {
-        for (const leave of waiting.splice(0)) leave()
-      })
-  })
 
 /** The name under which this machine reaches an address. On loopback it is the one that frontends use, for cookies. */
 function displayName(host: string): string {

@@ -52,7 +52,7 @@ describe('several workers', () => {
     const folder = await temporaryFolder()
     const { at } = await serve(['--workers', '2', '--data', folder])
     const guess = () =>
-      fetch(at + '/api/auth/signin', {
+      fetch(`${at}/api/auth/signin`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ email: 'nobody@example.net', password: 'not the right one' }),
