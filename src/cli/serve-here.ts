@@ -1,4 +1,3 @@
-import cluster from 'node:cluster'
 import type { VariantName } from '../../generated/index.ts'
 import type { Address } from '../hub/listen.ts'
 import { createHasher } from '../platform/hasher.ts'
@@ -9,6 +8,7 @@ import { createSandbox } from '../server/sandbox.ts'
 import { said } from './config-error.ts'
 import { type MetricsServer, openMetrics } from './metrics.ts'
 import { listenOrSay } from './run.ts'
+import { listenToSupervisor, patienceMs } from './stopping.ts'
 
 /**
  * Serves one API from this process until SIGTERM.
@@ -18,13 +18,12 @@ import { listenOrSay } from './run.ts'
 export async function serveHere(
   variant: VariantName,
   address: Address,
-  { settings, place, logLevel, threads, metricsPort }: Config,
+  { settings, place, logLevel, threads, metricsPort, noticeMs }: Config,
   workers: number,
 ): Promise<void> {
+  const { signals, onStop } = listenToSupervisor()
   const isProduction = settings.mode === 'production'
   const log = createLogger(logLevel, isProduction ? gathered() : undefined)
-  const measured: MetricsServer | undefined =
-    metricsPort === null ? undefined : await openMetrics(metricsPort)
   // Only who listens knows the address, so requests may come first.
   const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof createSandbox>>>()
   const { url, server, close } = await listenOrSay(
@@ -32,30 +31,35 @@ export async function serveHere(
     address,
   )
   const drain = drainable(server)
-  const sandbox = await createSandbox(variant, {
-    publicUrl: url,
-    ...settings,
-    host: address.host,
-    sharesFile: workers > 1,
-    log,
-    // All of them share the cores.
-    hasher: createHasher({ threads: Math.max(2, Math.ceil(threads / workers)) }),
-    ...(measured && { metrics: measured.metrics }),
-  }).catch(async (error) => {
+  let measured: MetricsServer | undefined
+  const open = async () => {
+    if (metricsPort !== null) measured = await openMetrics(metricsPort)
+    return createSandbox(variant, {
+      publicUrl: url,
+      ...settings,
+      host: address.host,
+      sharesFile: workers > 1,
+      log,
+      // All of them share the cores.
+      hasher: createHasher({ threads: Math.max(2, Math.ceil(threads / workers)) }),
+      ...(measured && { metrics: measured.metrics }),
+    })
+  }
+  const sandbox = await open().catch(async (error) => {
     await close()
     measured?.close()
     throw said(error)
   })
   resolve(sandbox)
-  onShutdown(
+  const stop = onShutdown(
     [
       { name: 'readiness', run: sandbox.retreat },
-      { name: 'connections', run: () => drain() },
+      { name: 'connections', run: () => drain({ noticeMs }) },
       { name: 'mails and database', run: sandbox.close },
     ],
-    // A worker is told to stop by its supervisor; Ctrl+C reaches both of them.
-    { log, signals: cluster.isWorker ? ['SIGTERM'] : ['SIGTERM', 'SIGINT'] },
+    { log, signals, withinMs: patienceMs(noticeMs) },
   )
+  onStop(stop)
   if (isProduction)
     log.info(
       { variant, url: sandbox.publicUrl, listening: url, metrics: measured?.url, pid: process.pid },

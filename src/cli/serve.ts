@@ -60,6 +60,8 @@ async function serve(
     throw new UserError(
       'Development mode is one process, whose clock and settings you move: leave --workers out, or add --production.',
     )
+  if (config.metricsPort === port)
+    throw new UserError(`METRICS_PORT and --port are both ${port}. Give one of them another number.`)
   if (workers > 1 && cluster.isPrimary) {
     const { supervise } = await import('./workers.ts')
     await supervise(workers, config)

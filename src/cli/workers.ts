@@ -1,56 +1,66 @@
 import cluster, { type Worker } from 'node:cluster'
-import { once } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { createLogger } from '../platform/logger.ts'
 import type { Config } from '../server/config.ts'
 import { showMetrics } from './metrics.ts'
+import { patienceMs } from './stopping.ts'
 
 /** Before a worker is replaced, so that one that cannot live does not keep the machine busy. */
 const pauseMs = 1_000
 
 /**
  * Runs this same command in several processes, which share its port, and replaces those that end unasked. The first one
- * prepares the database alone; when it cannot, its message is everybody's.
+ * prepares the database alone; when it cannot, its message is everybody's. Signals are the supervisor's: whoever sends them
+ * to all processes of a service, as systemd and a terminal do, breaks off nothing.
  * @returns when all of them are ready, or the first one has failed
+ * @throws {UserError} when the port of the metrics is taken
  */
-export async function supervise(count: number, { logLevel, metricsPort }: Config): Promise<void> {
+export async function supervise(count: number, { logLevel, metricsPort, noticeMs }: Config): Promise<void> {
   const log = createLogger(logLevel)
+  const shown = metricsPort === null ? undefined : await openWorkerMetrics(metricsPort)
   let isStopping = false
 
   async function start(): Promise<boolean> {
     const worker = cluster.fork()
-    const isReady = await Promise.race([
-      messageOf(worker, 'ready').then(() => true),
-      once(worker, 'exit').then(() => false),
-    ])
-    if (isReady) worker.once('exit', (code, signal) => replace(worker, code, signal))
-    return isReady
+    const isReady = await Promise.race([readinessOf(worker), exitOf(worker).then(() => false)])
+    if (isReady) exitOf(worker).then((end) => replace(worker, end))
+    return isReady && !isStopping
   }
 
-  async function replace(worker: Worker, code: number, signal: string): Promise<void> {
+  async function replace(worker: Worker, { code, signal }: End): Promise<void> {
     if (isStopping) return
     log.error({ pid: worker.process.pid, code, signal }, 'a worker ended and is replaced')
     do await setTimeout(pauseMs)
     while (!isStopping && !(await start()))
   }
 
-  if (!(await start())) {
-    process.exitCode = 1
-    return
-  }
-  const others = await Promise.all(Array.from({ length: count - 1 }, start))
-  const shown = metricsPort === null ? undefined : await openWorkerMetrics(metricsPort)
-
   const stop = async () => {
-    if (isStopping) return
+    if (isStopping) {
+      killAll()
+      return
+    }
     isStopping = true
-    const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
-    const codes = await Promise.all(workers.map(ended))
+    const ends = Promise.all(workers().map(exitOf))
+    for (const worker of workers()) worker.send('stop')
+    // One that hangs does not answer.
+    globalThis.setTimeout(killAll, patienceMs(noticeMs) + 1_000).unref()
+    const codes = await ends
     shown?.close()
-    process.exit(codes.every((code) => code === 0) ? 0 : 1)
+    process.exit(codes.every(({ code }) => code === 0) ? 0 : 1)
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+
+  const isFirstReady = await start()
+  if (isStopping) return
+  if (!isFirstReady) {
+    shown?.close()
+    process.exitCode = 1
+    process.off('SIGTERM', stop).off('SIGINT', stop)
+    return
+  }
+  const others = await Promise.all(Array.from({ length: count - 1 }, start))
+  if (isStopping) return
   if (!others.every(Boolean)) {
     log.error({}, 'not all workers could start')
     await stop()
@@ -63,17 +73,27 @@ async function openWorkerMetrics(port: number) {
   return showMetrics(readWorkerMetrics(), port)
 }
 
-async function ended(worker: Worker): Promise<number> {
-  const exit = once(worker, 'exit')
-  worker.process.kill('SIGTERM')
-  const [code] = await exit
-  return code
+const workers = () => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
+const killAll = () => {
+  for (const worker of workers()) worker.process.kill('SIGKILL')
 }
 
-/** Resolves at a message; a worker that never sends it keeps nobody waiting who races. */
-const messageOf = (worker: Worker, wanted: string): Promise<void> =>
+interface End {
+  code: number | null
+  signal: string | null
+}
+
+/** Also where there was no process to begin with. */
+const exitOf = (worker: Worker): Promise<End> =>
+  new Promise((resolve) => {
+    worker.once('exit', (code, signal) => resolve({ code, signal }))
+    worker.once('error', () => resolve({ code: 1, signal: null }))
+  })
+
+/** A worker that never gets there keeps nobody waiting who races. */
+const readinessOf = (worker: Worker): Promise<true> =>
   new Promise((resolve) => {
     worker.on('message', (message) => {
-      if (message === wanted) resolve()
+      if (message === 'ready') resolve(true)
     })
   })

@@ -8,6 +8,7 @@ export interface ShutdownStep {
 /**
  * On the first of the signals, runs the steps one after the other and ends the process: status 0, or 1 when one of them
  * failed or the time is up. A second signal ends it at once; what was acknowledged is on disk all the time.
+ * @returns does the same without a signal
  */
 export const onShutdown = (
   steps: ShutdownStep[],
@@ -20,9 +21,9 @@ export const onShutdown = (
     withinMs?: number
     signals?: NodeJS.Signals[]
   },
-): void => {
+): (() => void) => {
   let isStopping = false
-  const stop = async (signal: NodeJS.Signals) => {
+  const stop = async (signal?: NodeJS.Signals) => {
     if (isStopping) process.exit(1)
     isStopping = true
     log.info({ signal }, 'stopping')
@@ -44,6 +45,7 @@ export const onShutdown = (
     process.exit(status)
   }
   for (const signal of signals) process.on(signal, stop)
+  return () => void stop()
 }
 
 /**

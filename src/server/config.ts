@@ -25,6 +25,8 @@ export interface Config {
   threads: number
   /** Null for no metrics. */
   metricsPort: number | null
+  /** How long a server that was told to stop still answers, so that load balancers notice, in milliseconds. */
+  noticeMs: number
 }
 
 /**
@@ -71,6 +73,7 @@ export function readConfig(
     logLevel: values.LOG_LEVEL ?? 'info',
     threads: values.UV_THREADPOOL_SIZE ?? 4,
     metricsPort: values.METRICS_PORT ?? null,
+    noticeMs: (values.DRAIN_SECONDS ?? 1) * 1_000,
   }
 }
 

@@ -140,6 +140,12 @@ export const variables = {
     'a whole number from 1 to 65535',
     wholeNumber(1, 65_535),
   ),
+  DRAIN_SECONDS: variable(
+    'How long the server still answers after SIGTERM, while `/readyz` says 503, so that load balancers notice before it closes.',
+    '`1`',
+    'a whole number of seconds from 0 to 60',
+    wholeNumber(0, 60),
+  ),
   LOG_LEVEL: variable('How much is logged.', '`info`', `one of ${levels.join(', ')}`, (text) =>
     levels.find((level) => level === text),
   ),

@@ -1,6 +1,8 @@
+import { readdir } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openfactory } from '../security/dialects/openfactory.ts'
 import { freshDatabase } from '../support/postgres-schema.ts'
 import { freePort, start, temporaryFolder } from './child.ts'
@@ -25,6 +27,9 @@ const send = async (
   })
   return { status: answer.status, body: await answer.json() }
 }
+const pidsIn = (output: string) =>
+  [...output.matchAll(/"pid":(\d+)[^\n]*"msg":"ready"/g)].map(([, pid]) => Number(pid))
+const program = 'src/cli/auth-contracts.js'
 const grace = { email: 'grace@example.org', password: 'nanoseconds-of-wire-30', name: 'Grace' }
 
 describe('several workers', () => {
@@ -69,8 +74,7 @@ describe('several workers', () => {
 
   it('are replaced when they end, and end all together at SIGTERM', async () => {
     const server = await serve(['--workers', '2', '--data', await temporaryFolder()])
-    const pids = () =>
-      [...server.output().matchAll(/"pid":(\d+)[^\n]*"msg":"ready"/g)].map(([, pid]) => Number(pid))
+    const pids = () => pidsIn(server.output())
     await expect.poll(() => pids().length).toBe(2)
     process.kill(pids()[0] ?? 0, 'SIGKILL')
     await expect.poll(() => pids().length, { timeout: 15_000 }).toBe(3)
@@ -78,6 +82,69 @@ describe('several workers', () => {
     server.kill('SIGTERM')
     expect(await server.ended).toBe(0)
     for (const pid of pids()) expect(() => process.kill(pid, 0)).toThrow()
+  })
+
+  it('drain when a signal reaches all of them at once, and leave one file', async () => {
+    const folder = await temporaryFolder()
+    const server = await serve(['--workers', '2', '--data', folder])
+    await expect.poll(() => pidsIn(server.output())).toHaveLength(2)
+    const signUps = Array.from({ length: 8 }, (_, number) =>
+      send(server.at, openfactory.signUp({ ...grace, email: `grace${number}@example.org` })),
+    )
+    await Promise.race(signUps)
+    for (const pid of pidsIn(server.output())) process.kill(pid, 'SIGTERM')
+    server.kill('SIGTERM')
+    for (const pid of pidsIn(server.output())) process.kill(pid, 'SIGTERM')
+    const statuses = (await Promise.all(signUps)).map(({ status }) => status)
+    expect(new Set(statuses)).toEqual(new Set([201]))
+    expect(await server.ended).toBe(0)
+    expect((await readdir(folder)).filter((name) => name.endsWith('-wal'))).toEqual([])
+  })
+
+  it('end also when one of them hangs, and say so in the status', async () => {
+    const server = await serve(['--workers', '2', '--data', await temporaryFolder()], { DRAIN_SECONDS: '0' })
+    await expect.poll(() => pidsIn(server.output())).toHaveLength(2)
+    process.kill(pidsIn(server.output())[0] ?? 0, 'SIGSTOP')
+    server.kill('SIGTERM')
+    expect(await server.ended).toBe(1)
+  })
+
+  it.each([
+    ['one process', []],
+    ['workers', ['--workers', '2']],
+  ])('do not start without their metrics: %s', async (_, args) => {
+    const port = await freePort()
+    const holder = createServer().listen(port, '127.0.0.1')
+    onTestFinished(() => void holder.close())
+    const run = async (ownPort: number) => {
+      const all = ['serve', 'openfactory', '--production', '--port', String(ownPort), ...args]
+      const data = ['--data', await temporaryFolder()]
+      const server = start([...all, ...data], { ...production, METRICS_PORT: String(port) }, program)
+      return { code: await server.ended, output: server.output() }
+    }
+    const taken = await run(0)
+    expect(taken).toEqual({
+      code: 1,
+      output: `error: Port ${port} is taken. Give METRICS_PORT another one.\n`,
+    })
+    const same = await run(port)
+    expect(same).toEqual({
+      code: 1,
+      output: `error: METRICS_PORT and --port are both ${port}. Give one of them another number.\n`,
+    })
+  })
+
+  it('leave nothing behind where the port of the API is taken', async () => {
+    const port = await freePort()
+    const holder = createServer().listen(port, '127.0.0.1')
+    onTestFinished(() => void holder.close())
+    for (const args of [[], ['--workers', '2']]) {
+      const all = ['serve', 'openfactory', '--production', '--port', String(port), ...args]
+      const env = { ...production, METRICS_PORT: String(await freePort()) }
+      const server = start([...all, '--data', await temporaryFolder()], env, program)
+      expect(await server.ended).toBe(1)
+      expect(server.output()).toMatch(new RegExp(`^error: Port ${port} is taken\\. [^\n]*\n$`))
+    }
   })
 
   it('tell their metrics together', async () => {

@@ -39,6 +39,7 @@ describe('without settings', () => {
       logLevel: 'info',
       threads: 4,
       metricsPort: null,
+      noticeMs: 1000,
     })
   })
 
@@ -57,7 +58,7 @@ describe('without settings', () => {
 })
 
 it('every setting arrives where it belongs', () => {
-  const { settings, logLevel, threads, metricsPort } = read({
+  const { settings, logLevel, threads, metricsPort, noticeMs } = read({
     ...production,
     DATABASE: '/var/lib/auth.db',
     PUBLIC_URL: 'https://auth.example.com/base/',
@@ -74,9 +75,11 @@ it('every setting arrives where it belongs', () => {
     UV_THREADPOOL_SIZE: '8',
     SETTINGS: '{"registration":"inviteOnly"}',
     METRICS_PORT: '9464',
+    DRAIN_SECONDS: '5',
   })
-  expect({ settings, logLevel, threads, metricsPort }).toEqual({
+  expect({ settings, logLevel, threads, metricsPort, noticeMs }).toEqual({
     metricsPort: 9464,
+    noticeMs: 5000,
     settings: {
       mode: 'production',
       store: '/var/lib/auth.db',
@@ -123,6 +126,7 @@ describe('a wrong value', () => {
       ['open', '[]', '{"registration":"maybe"}', '{"colour":"red"}', '{"providers":{"google":"failing"}}'],
     ],
     ['METRICS_PORT', ['0', '65536', 'yes']],
+    ['DRAIN_SECONDS', ['-1', '61', '1.5']],
     ['UV_THREADPOOL_SIZE', ['1', '0', '-4', 'many', '4.5']],
   ] as const)('of %s is told in one sentence, which does not repeat it', (name, values) => {
     for (const value of values)
