@@ -55,9 +55,16 @@ export function selectList<Row>(
   listing: Listing<Row>,
 ): Statement {
   const { columns, descending, limit, offset } = orderOf(table, listing)
-  // Engines disagree about where null stands, unless told.
+  // Null is neither before nor after anything.
+  const isNeverNull = new Set(
+    conditionsOf(table, where).flatMap(({ column, relation }) =>
+      relation === 'before' || relation === 'after' ? [column] : [],
+    ),
+  )
   const terms = columns.map((column) => {
-    const nulls = columnsOf(table)[column]?.endsWith('?') ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : ''
+    // Engines disagree about where null stands, unless told; told needlessly, PostgreSQL leaves its index aside.
+    const canBeNull = columnsOf(table)[column]?.endsWith('?') && !isNeverNull.has(column)
+    const nulls = canBeNull ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : ''
     return `${snakeCase(column)} ${descending ? 'DESC' : 'ASC'}${nulls}`
   })
   return statement(
