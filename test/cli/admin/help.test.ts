@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bedrud } from '../../security/dialects/bedrud.ts'
+import { freshDatabase } from '../../support/postgres-schema.ts'
 import { start } from '../child.ts'
 import { production } from '../production.ts'
 import { ada, openData, program, send } from './support.ts'
@@ -45,6 +46,33 @@ describe('admin rotate-secrets', () => {
     expect([code, text.split(',')]).toEqual([0, [expect.stringMatching(/^[\w-]{43}$/), production.SECRETS]])
     const again = await data.serve([], { SECRETS: text })
     expect((await send(again.at, bedrud.whoAmI(body.accessToken))).status).toBe(200)
+  })
+
+  it('goes in two steps where servers are restarted one by one: each accepts what any other signs', async () => {
+    const step = async (flag: string, SECRETS: string) =>
+      (await run(['rotate-secrets', flag], { SECRETS })).text.split(',')
+    const old = production.SECRETS
+    const accepted = await step('--prepare', old)
+    expect(accepted).toEqual([old, expect.stringMatching(/^[\w-]{43}$/)])
+    expect(await step('--promote', accepted.join(','))).toEqual(accepted.toReversed())
+    expect((await run(['rotate-secrets', '--promote'], { SECRETS: old })).text).toMatch(
+      /^error: SECRETS holds one secret alone: first --prepare/,
+    )
+    const both = await run(['rotate-secrets', '--promote', '--prepare'], { SECRETS: old })
+    expect([both.code, both.text]).toEqual([1, expect.stringMatching(/cannot be used with/)])
+
+    const data = await openData('bedrud')
+    const database = await freshDatabase()
+    const serve = (secrets: string[]) => data.serve(['--database', database], { SECRETS: secrets.join(',') })
+    for (const [one, other] of [
+      [[old], accepted],
+      [accepted, accepted.toReversed()],
+    ] as const) {
+      const [here, there] = [await serve([...one]), await serve([...other])]
+      const email = `${one.length}@example.org`
+      const { body } = await send(there.at, bedrud.signUp({ ...ada, email }))
+      expect((await send(here.at, bedrud.whoAmI(body.accessToken))).status).toBe(200)
+    }
   })
 
   it('leaves the old one away when asked to, and says what is missing', async () => {
