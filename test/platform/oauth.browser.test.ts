@@ -62,30 +62,60 @@ function serve() {
 }
 
 describe('in a browser, the consent page', () => {
-  const choices: [string, (page: import('playwright-core').Page) => Promise<void>, string][] = [
-    ['Allow', async () => {}, 'Hello Robin Reed <robin.reed@example.com>'],
-    ['Allow', (page) => page.getByText('Uma Brandt').click(), 'oauthEmailMissing'],
-    ['Deny', async () => {}, 'oauthDenied'],
+  type Page = import('playwright-core').Page
+  const address = (page: Page) => page.getByLabel('Another address')
+  const press = (button: string) => (page: Page) => page.getByRole('button', { name: button }).click()
+  const robin = 'Hello Robin Reed <robin.reed@example.com>'
+  const choices: [string, (page: Page) => Promise<void>, (page: Page) => Promise<void>, string][] = [
+    ['Allow', async () => {}, press('Allow'), robin],
+    ['Allow', (page) => page.getByText('Uma Brandt').click(), press('Allow'), 'oauthEmailMissing'],
+    ['Deny', async () => {}, press('Deny'), 'oauthDenied'],
+    ['Deny beside half an address', (page) => address(page).fill('me@'), press('Deny'), 'oauthDenied'],
     [
-      'Allow',
-      async (page) => {
-        await page.getByLabel('Address', { exact: true }).fill('me@example.org')
-        await page.getByRole('radio', { name: 'Another address' }).check()
-      },
+      'Allow with an address that was typed and nothing else',
+      (page) => address(page).fill('me@example.org'),
+      press('Allow'),
       'Hello me <me@example.org>',
+    ],
+    [
+      'Enter behind an address',
+      (page) => address(page).fill('me@example.org'),
+      (page) => page.keyboard.press('Enter'),
+      'Hello me <me@example.org>',
+    ],
+    [
+      'Enter on an account',
+      (page) => page.getByRole('radio', { name: 'Robin Reed' }).focus(),
+      (page) => page.keyboard.press('Enter'),
+      robin,
     ],
   ]
 
-  it.each(choices)('%s leads back to the app, which learns who it is', async (button, choose, outcome) => {
+  it.each(choices)('%s leads back to the app, which learns who it is', async (_, choose, decide, outcome) => {
     serve()
     const page = await chromium.browser.newPage()
     const { hosts, complaints } = watchPage(page)
     await page.goto(`${base}/login`)
     expect(await page.title()).toBe('Sign in with Google (simulated)')
     await choose(page)
-    await page.getByRole('button', { name: button }).click()
+    await decide(page)
+    await page.waitForURL(/callback/)
     expect(await page.textContent('body')).toBe(outcome)
     expect({ hosts: [...hosts], complaints }).toEqual({ hosts: [new URL(base).host], complaints: [] })
+    await page.close()
+  })
+
+  it('shows that a typed address takes the place of the list', async () => {
+    serve()
+    const page = await chromium.browser.newPage()
+    await page.goto(`${base}/login`)
+    const hint = page.getByText('You sign in by this address.')
+    const chosen = page.getByRole('radio', { name: 'Robin Reed' })
+    expect([await hint.isVisible(), await chosen.isVisible()]).toEqual([false, true])
+    await address(page).fill('me@example.org')
+    expect([await hint.isVisible(), await chosen.isVisible()]).toEqual([true, false])
+    await address(page).clear()
+    expect([await hint.isVisible(), await chosen.isVisible()]).toEqual([false, true])
     await page.close()
   })
 })

@@ -78,12 +78,12 @@ describe('the consent page', () => {
     })
   })
 
-  it('lets any other address be typed in, which is the same account each time', async () => {
+  it('takes an address that was typed before the account that is chosen, and for the same account each time', async () => {
     const { simulator, provider } = simulated()
     const { page, submit } = browse(simulator.fetch)
     const signIn = async (answer: Record<string, string>) => {
       const { form } = await page(ask('github'))
-      const { to } = await submit(form, { decision: 'allow', account: 'other', ...answer })
+      const { to } = await submit(form, { decision: 'allow', account: '900000101', ...answer })
       const code = new URL(to).searchParams.get('code') ?? ''
       return provider('github').exchange({ code, redirectUri, verifier })
     }
@@ -97,8 +97,20 @@ describe('the consent page', () => {
     const { simulator } = simulated()
     const { page, submit, open } = browse(simulator.fetch)
     const { form } = await page(ask('google'))
-    expect((await submit(form, { decision: 'allow', account: 'nobody' })).status).toBe(400)
-    expect((await submit(form, { decision: 'allow', account: 'other' })).status).toBe(400)
+    for (const [answer, words] of [
+      [{ account: 'nobody' }, 'Choose an account, or type an address.'],
+      [{ account: '900000101', email: 'not@all' }, 'not@all is no e-mail address.'],
+    ] as const) {
+      const body = new URLSearchParams({ decision: 'allow', ...answer })
+      const again = await open(form, { method: 'POST', body })
+      const text = await again.text()
+      expect([again.status, text.includes(words), text.includes(`action="${form}"`)]).toEqual([
+        400,
+        true,
+        true,
+      ])
+      expect(text).toContain(`value="${'email' in answer ? answer.email : ''}"`)
+    }
     const { to } = await submit(form, { decision: 'deny' })
     expect((await submit(form, { decision: 'allow', account: '900000101' })).to).toBe(to)
     expect((await open(form)).headers.get('location')).toBe(to)
@@ -121,6 +133,19 @@ describe('the consent page', () => {
     expect((await open(ask('facebook'))).status).toBe(404)
     expect((await open(`${url}/consents/unknown`)).status).toBe(404)
     expect(simulator.pending()).toEqual([])
+  })
+
+  it.each([
+    [{}, 0],
+    [{ home: '/#x' }, 2],
+  ])('with %j leads to the home page on each of its pages, if there is one', async (settings, links) => {
+    const { page, open } = browse(simulated(settings).simulator.fetch)
+    const texts = [
+      (await page(ask('google'))).text,
+      await (await open(ask('google', { client_id: '' }))).text(),
+    ]
+    expect(texts.filter((text) => text.includes('<a href="/#x">All APIs</a>'))).toHaveLength(links)
+    expect(texts.filter((text) => text.includes('<a '))).toHaveLength(links)
   })
 
   it('shows what a request contains as text only', async () => {

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { base64url } from 'jose'
+import { canonicalEmail } from '../../core/emails.ts'
 import { accountFor, type ProviderName, providerNames, type SimulatedAccount } from './accounts.ts'
 import { type createConsents, type Grant, newSecret, remember } from './consents.ts'
 import { consentPage, drawPicture, pictureOf, refusalPage } from './page.ts'
@@ -7,14 +8,16 @@ import { claims, createSigner } from './tokens.ts'
 
 interface Parts {
   url: string
+  home: string | undefined
   client: { clientId: string; clientSecret: string }
   accounts: SimulatedAccount[]
   standingCodes: Record<string, SimulatedAccount | null>
   consents: ReturnType<typeof createConsents>
 }
 
-export function createApp({ url, client, accounts, standingCodes, consents }: Parts) {
+export function createApp({ url, home, client, accounts, standingCodes, consents }: Parts) {
   const app = new Hono()
+  const refuse = (c: Context, reason: string, status: 400 | 404) => c.html(refusalPage(reason, home), status)
   const signer = createSigner(`${url}/google`)
   /** By access token; null is an account whose profile cannot be read. */
   const signedIn = new Map<string, SimulatedAccount | null>()
@@ -37,16 +40,13 @@ export function createApp({ url, client, accounts, standingCodes, consents }: Pa
     const asked = c.req.query()
     if (!provider) return c.notFound()
     if (asked.client_id !== client.clientId)
-      return c.html(refusalPage(`There is no client with the id ${asked.client_id ?? ''}.`), 400)
+      return refuse(c, `There is no client with the id ${asked.client_id ?? ''}.`, 400)
     const redirectUri = asked.redirect_uri ?? ''
     if (!/^https?:\/\/[^/?#@\\]+[^#\\]*$/.test(redirectUri) || !URL.canParse(redirectUri))
-      return c.html(refusalPage('redirect_uri has to be an http(s) address without a fragment.'), 400)
+      return refuse(c, 'redirect_uri has to be an http(s) address without a fragment.', 400)
     const hasPkce = asked.code_challenge !== undefined
     if (asked.response_type !== 'code' || (hasPkce && asked.code_challenge_method !== 'S256'))
-      return c.html(
-        refusalPage('Only response_type=code and code_challenge_method=S256 are spoken here.'),
-        400,
-      )
+      return refuse(c, 'Only response_type=code and code_challenge_method=S256 are spoken here.', 400)
     const consent = consents.open({
       provider,
       clientId: client.clientId,
@@ -61,22 +61,26 @@ export function createApp({ url, client, accounts, standingCodes, consents }: Pa
 
   app.get('/consents/:id', (c) => {
     const consent = consents.find(c.req.param('id'))
-    if (!consent)
-      return c.html(refusalPage('It is not known here, or no longer. Start again in the app.'), 404)
-    return consent.redirect ? c.redirect(consent.redirect) : c.html(consentPage(consent, accounts, url))
+    if (!consent) return refuse(c, UNKNOWN, 404)
+    return consent.redirect
+      ? c.redirect(consent.redirect)
+      : c.html(consentPage(consent, accounts, { url, home }))
   })
 
   app.post('/consents/:id', async (c) => {
     const consent = consents.find(c.req.param('id'))
-    if (!consent)
-      return c.html(refusalPage('It is not known here, or no longer. Start again in the app.'), 404)
+    if (!consent) return refuse(c, UNKNOWN, 404)
     const { decision, account: subject, email, verified } = await c.req.parseBody()
     if (decision !== 'allow') return c.redirect(consents.deny(consent), 303)
-    const account =
-      subject === 'other' && typeof email === 'string' && email !== ''
-        ? await accountFor(email, verified === 'yes')
-        : accounts.find((candidate) => candidate.subject === subject)
-    if (!account) return c.html(refusalPage('Choose an account, or type an address.'), 400)
+    const typed = typeof email === 'string' ? email.trim() : ''
+    const isVerified = verified === 'yes'
+    const askAgain = (problem: string) =>
+      c.html(consentPage(consent, accounts, { url, home }, { problem, email: typed, isVerified }), 400)
+    if (typed && canonicalEmail(typed) === undefined) return askAgain(`${typed} is no e-mail address.`)
+    const account = typed
+      ? await accountFor(typed, isVerified)
+      : accounts.find((candidate) => candidate.subject === subject)
+    if (!account) return askAgain('Choose an account, or type an address.')
     return c.redirect(consents.allow(consent, account), 303)
   })
 
@@ -154,6 +158,8 @@ export function createApp({ url, client, accounts, standingCodes, consents }: Pa
 
   return app
 }
+
+const UNKNOWN = 'It is not known here, or no longer. Start again in the app.'
 
 function fits(
   grant: Grant,

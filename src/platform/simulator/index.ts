@@ -9,6 +9,8 @@ export { accountFor, defaultAccounts, type ProviderName, type SimulatedAccount }
 export interface SimulatorSettings {
   /** Where browsers reach the simulator, without a slash at the end. What it is mounted under is the path of it. */
   url: string
+  /** The page that its own pages lead back to. */
+  home?: string | undefined
   /** Who can be chosen, beside the accounts that every simulator has. */
   accounts?: SimulatedAccount[]
   /**
@@ -43,12 +45,17 @@ export const simulatedClient = { clientId: 'simulator', clientSecret: 'simulated
  * Google, GitHub and X as far as signing in goes, on this machine: a consent page for people, and what a server asks
  * behind it. For development only: it lets anybody be anybody.
  */
-export function createSimulator({ url, accounts = [], standingCodes = {} }: SimulatorSettings): Simulator {
+export function createSimulator({
+  url,
+  home,
+  accounts = [],
+  standingCodes = {},
+}: SimulatorSettings): Simulator {
   const all = [...accounts, ...defaultAccounts]
   // Google alone names itself in its callbacks (RFC 9207).
   const issuerOf = (provider: ProviderName) => (provider === 'google' ? `${url}/google` : undefined)
   const consents = createConsents(issuerOf)
-  const app = createApp({ url, client: simulatedClient, accounts: all, standingCodes, consents })
+  const app = createApp({ url, home, client: simulatedClient, accounts: all, standingCodes, consents })
   const path = new URL(url).pathname
 
   const answer = (request: Request) => {

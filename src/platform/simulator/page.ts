@@ -5,6 +5,9 @@ import type { Consent } from './consents.ts'
 const titles: Record<ProviderName, string> = { google: 'Google', github: 'GitHub', twitter: 'X (Twitter)' }
 const accents: Record<ProviderName, string> = { google: '#1a73e8', github: '#1f883d', twitter: '#536471' }
 
+/** No script runs here, so it is by style that a typed address is seen to be the choice. */
+const TYPED = 'input[type=email]:not(:placeholder-shown)'
+
 const style = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f3f4f6, #111418); }
@@ -16,9 +19,18 @@ const style = `
   legend { padding: 0; margin-bottom: .5rem; font-weight: 600; }
   .account { display: flex; gap: .75rem; align-items: center; padding: .6rem .75rem; border-radius: .6rem;
     border: 1px solid light-dark(#d1d5db, #3b424c); cursor: pointer; }
-  .account:has(:checked) { border-color: var(--accent); outline: 1px solid var(--accent); }
   .account > span { flex: 1; min-width: 0; overflow-wrap: anywhere; }
   .account input[type=radio] { accent-color: var(--accent); margin: 0; }
+  .account:has(:checked), form:has(${TYPED}) .other { border-color: var(--accent); outline: 1px solid var(--accent); }
+  form:has(${TYPED}) .account { opacity: .45; pointer-events: none; border-color: light-dark(#d1d5db, #3b424c); outline: 0; }
+  form:has(${TYPED}) .account input { visibility: hidden; }
+  form:not(:has(${TYPED})) .typed { display: none; }
+  .other { padding: .6rem .75rem .75rem; border-radius: .6rem; border: 1px solid light-dark(#d1d5db, #3b424c); }
+  .other label { display: block; }
+  .other label + label { margin-top: .5rem; }
+  .problem { padding: .6rem .75rem; border-radius: .6rem; color: inherit; background: light-dark(#fee2e2, #4c1d1d); }
+  nav { margin-top: .5rem; font-size: .875rem; text-align: center; }
+  a { color: light-dark(#4b5563, #a8b0bb); }
   img { width: 2.5rem; height: 2.5rem; border-radius: 50%; }
   small { display: block; color: light-dark(#6b7280, #98a1ad); }
   input[type=email] { box-sizing: border-box; width: 100%; padding: .4rem .5rem; font: inherit; border-radius: .4rem;
@@ -31,7 +43,8 @@ const style = `
   :focus-visible { outline: 3px solid color-mix(in srgb, var(--accent) 60%, transparent); outline-offset: 2px; }
 `
 
-const frame = (title: string, accent: string, body: unknown) => html`<!doctype html>
+/** @param home the page to go on from, if there is one */
+const frame = (title: string, accent: string, body: unknown, home: string | undefined) => html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -39,14 +52,25 @@ const frame = (title: string, accent: string, body: unknown) => html`<!doctype h
 <title>${title}</title>
 <style>${raw(style)} :root { --accent: ${raw(accent)} }</style>
 </head>
-<body><main>${body}</main></body>
+<body><main>${body}${home && html`<nav><a href="${home}">All APIs</a></nav>`}</main></body>
 </html>`
 
-/** The form answers with `decision` (`allow` or `deny`), `account` (a subject or `other`), `email` and `verified`. */
+/** What somebody answered before, and why that was no choice. */
+export interface Attempt {
+  problem: string
+  email: string
+  isVerified: boolean
+}
+
+/**
+ * The form answers with `decision` (`allow` or `deny`), `account` (a subject), `email` and `verified`. An address counts
+ * before an account, since one of those is always chosen.
+ */
 export const consentPage = (
   { id, provider, redirectUri, scope }: Consent,
   accounts: SimulatedAccount[],
-  base: string,
+  { url, home }: { url: string; home: string | undefined },
+  { problem, email, isVerified }: Attempt = { problem: '', email: '', isVerified: true },
 ) =>
   frame(
     `Sign in with ${titles[provider]} (simulated)`,
@@ -54,32 +78,34 @@ export const consentPage = (
     html`<h1>Sign in with ${titles[provider]}</h1>
 <p>A local stand-in for ${titles[provider]}: nothing leaves this machine. <strong>${new URL(redirectUri).host}</strong>
 asks for <em>${scope || 'nothing in particular'}</em>.</p>
-<form method="post" action="${base}/consents/${id}">
+${problem && html`<p class="problem" role="alert">${problem}</p>`}
+<form method="post" action="${url}/consents/${id}">
 <fieldset>
 <legend>Choose an account</legend>
 ${accounts.map(
   (account, index) => html`<label class="account">
 <input type="radio" name="account" value="${account.subject}"${index === 0 ? raw(' checked') : ''}>
-<img src="${drawnFor(account, base)}" alt="">
+<img src="${drawnFor(account, url)}" alt="">
 <span>${account.name}<small>${[account.email, account.note].filter(Boolean).join(', ')}</small></span>
 </label>`,
 )}
-<label class="account">
-<input type="radio" name="account" value="other">
-<span>Another address
-<input type="email" name="email" placeholder="you@example.com" aria-label="Address" autocomplete="off"></span>
-</label>
-<label><input type="checkbox" name="verified" value="yes" checked> The other address is verified</label>
+<div class="other">
+<label>Another address
+<input type="email" name="email" value="${email}" placeholder="you@example.com" autocomplete="off"></label>
+<label><input type="checkbox" name="verified" value="yes"${isVerified ? raw(' checked') : ''}> It is verified</label>
+<small class="typed">You sign in by this address. Clear it to choose from the list.</small>
+</div>
 </fieldset>
 <div class="buttons">
-<button name="decision" value="deny">Deny</button>
 <button name="decision" value="allow">Allow</button>
+<button name="decision" value="deny" formnovalidate>Deny</button>
 </div>
 </form>`,
+    home,
   )
 
-export const refusalPage = (reason: string) =>
-  frame('Sign-in refused', '#b91c1c', html`<h1>This sign-in cannot go on</h1><p>${reason}</p>`)
+export const refusalPage = (reason: string, home: string | undefined) =>
+  frame('Sign-in refused', '#b91c1c', html`<h1>This sign-in cannot go on</h1><p>${reason}</p>`, home)
 
 export const pictureOf = (account: SimulatedAccount, base: string) =>
   account.picture ?? drawnFor(account, base)

@@ -45,7 +45,6 @@ it('walks through the vendor’s page in order, on a server that is killed again
 
   for (const provider of ['google', 'github', 'twitter']) {
     const back = await signInAtProvider(`/api/auth/${provider}/login`, {
-      account: 'other',
       email: `${provider}@example.org`,
       verified: 'yes',
     })
