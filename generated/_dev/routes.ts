@@ -156,7 +156,7 @@ export const schemas = {
   } as object),
   SeededToken: zod.zSeededToken.openapi('SeededToken', {
     type: 'object',
-    required: ['purpose', 'token', 'userId', 'state'],
+    required: ['purpose', 'token', 'userId', 'state', 'note'],
     properties: {
       purpose: {
         type: 'string',
@@ -165,6 +165,11 @@ export const schemas = {
       token: { type: 'string' },
       userId: { type: ['string', 'null'], description: 'Null for a token that is not bound to an account.' },
       state: { type: 'string', enum: ['active', 'expired', 'used'], description: 'As after a reset.' },
+      note: {
+        type: 'string',
+        description: 'What it is for, for people.',
+        examples: ['example ok of verifyEmail'],
+      },
     },
   } as object),
   Seed: zod.zSeed.openapi('Seed', {

@@ -97,7 +97,8 @@ export const zSeededToken = z.object({
         'active',
         'expired',
         'used'
-    ])
+    ]),
+    note: z.string()
 });
 
 export const zSeed = z.object({

@@ -262,6 +262,11 @@ export interface components {
              * @enum {string}
              */
             state: "active" | "expired" | "used";
+            /**
+             * @description What it is for, for people.
+             * @example example ok of verifyEmail
+             */
+            note: string;
         };
         Seed: {
             users: components["schemas"]["SeededUser"][];

@@ -2,13 +2,17 @@ import { html } from 'hono/html'
 import { type Page, renderPage } from '../page/page.ts'
 import type { Summary } from './summary.ts'
 
-/** The page that lists the reference pages; its links are relative, so it works below any address. */
-export const renderIndex = (summaries: Summary[]): Promise<Page> =>
+/**
+ * The page that lists the reference pages; its links to them are relative, so it works below any address.
+ * @param home the page that it is part of, if there is one
+ */
+export const renderIndex = (summaries: Summary[], home?: string): Promise<Page> =>
   renderPage(
     'API reference',
     html`<header>
 <h1>API reference</h1>
 <p>Every operation, every status it can answer with, and an example for each.</p>
+${home && html`<ul class="links"><li><a href="${home}">Mocks, sandboxes and contracts</a></li></ul>`}
 </header>
 <main>
 <ul class="cards">

@@ -9,23 +9,18 @@ import { ICON, type Page } from '../page/page.ts'
 /**
  * Renders the reference page of one contract by Redoc: one HTML file that needs nothing and asks nobody.
  * @param contract the bundled OpenAPI 3.1 document
+ * @param home the page that lists all APIs, as a link from this one
  * @throws when Redoc cannot read the document; the message is Redoc's own
  */
-export async function renderReference(contract: URL): Promise<Page> {
+export async function renderReference(contract: object, home: string): Promise<Page> {
   const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-docs-'))
   try {
     const template = join(folder, 'page.hbs')
     const output = join(folder, 'page.html')
-    await writeFile(template, TEMPLATE)
-    const args = [
-      'build-docs',
-      fileURLToPath(contract),
-      '--inlineBundle',
-      '--template',
-      template,
-      '--output',
-      output,
-    ]
+    const document = join(folder, 'openapi.json')
+    await writeFile(template, templateOf(home))
+    await writeFile(document, JSON.stringify(contract))
+    const args = ['build-docs', document, '--inlineBundle', '--template', template, '--output', output]
     // In a folder of its own, Redocly meets no configuration; the environment keeps it and its page from calling home.
     const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
     await promisify(execFile)(process.execPath, [REDOCLY, ...args], { cwd: folder, env })
@@ -58,7 +53,7 @@ const POLICY = [
 ].join('; ')
 
 /** Redoc's own template, with our policy, icon, way back and accent colour. */
-const TEMPLATE = `<!doctype html>
+const templateOf = (home: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -77,6 +72,9 @@ const TEMPLATE = `<!doctype html>
   --color-brand-6: #2dd4bf; --color-brand-7: #5eead4; --color-brand-8: #5eead4; --color-brand-9: #99f6e4;
 }
 body { margin: 0 }
+/* Beside Redoc's button there is less room than the longest word of a title needs. */
+div:has(> div > h1[data-component-name]) { flex-wrap: wrap }
+h1[data-component-name] { overflow-wrap: break-word; word-break: normal }
 .all-apis {
   display: block; padding: .5rem 1rem; font: .875rem/1.5 var(--font-family-base); color: var(--text-color-primary);
   background: var(--bg-color); border-bottom: 1px solid var(--border-color-primary);
@@ -84,7 +82,7 @@ body { margin: 0 }
 </style>
 </head>
 <body>
-<a class="all-apis" href="../index.html">All APIs</a>
+<a class="all-apis" href="${home}">All APIs</a>
 {{{redocHTML}}}
 </body>
 </html>

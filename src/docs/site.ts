@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { variantNames } from '../../generated/index.ts'
 import type { Page } from '../page/page.ts'
 import { renderIndex } from './index-page.ts'
 import { renderReference } from './reference.ts'
-import { readSummaries } from './summary.ts'
+import { readContract, readSummaries } from './summary.ts'
 
 /**
  * Writes the docs as a static site: an index and one folder per API. Files that are in the way are replaced.
@@ -22,7 +22,10 @@ export async function buildSite(folder: string, onFile: (path: string) => void):
   await Promise.all(
     variantNames.map(async (variant) => {
       await mkdir(join(folder, variant), { recursive: true })
-      await write([variant, 'index.html'], await renderReference(contractUrl(variant)))
+      await write(
+        [variant, 'index.html'],
+        await renderReference(await readContract(variant), '../index.html'),
+      )
     }),
   )
 }

@@ -1,17 +1,19 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { type VariantName, variantNames } from '../../generated/index.ts'
 import { renderIndex } from '../docs/index-page.ts'
 import { renderReference } from '../docs/reference.ts'
-import { readSummaries } from '../docs/summary.ts'
+import { readContract, readSummaries } from '../docs/summary.ts'
 import { byLikeness, problem } from '../mock/problem.ts'
 import type { Page } from '../page/page.ts'
+import { wantsHtml } from '../page/wants-html.ts'
 import type { Connection } from '../server/app.ts'
 import { contractFile, contractFiles } from './contract-files.ts'
 import { renderHome } from './home.ts'
 import { guardHost } from './host-guard.ts'
 import { loadMock } from './mocks.ts'
 import { openSandbox, type SandboxPlace, withoutPrefix } from './sandboxes.ts'
+import { serversOf } from './servers.ts'
 
 export type HubOptions = {
   /** What the server listens on; requests to another name are refused. */
@@ -31,7 +33,12 @@ export function createHub({
   const mockOf = remember((variant) =>
     loadMock(variant, { basePath: `/mock/${variant}`, ...(log && { log }) }),
   )
-  const referenceOf = remember((variant) => renderReference(contractUrl(variant)))
+  const referenceOf = remember(async (variant) =>
+    renderReference(
+      { ...(await readContract(variant)), servers: serversOf(variant, ANYWHERE) },
+      `/#${variant}`,
+    ),
+  )
 
   const sandboxOf = remember((variant) => openSandbox(variant, host, sandboxes))
 
@@ -44,25 +51,32 @@ export function createHub({
     return sandbox.fetch(withoutPrefix(c.req.raw, `/sandbox/${variant}`), { address: c.env?.address ?? null })
   })
   app.use(guardHost(host))
-  app.get('/', async (c) => send(c, await renderHome(new URL(c.req.url).origin)))
+  app.get('/', async (c) => send(c, await renderHome(originOf(c))))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  // No API has an operation at its base, so whoever looks there with a browser is looking for the API.
+  app.on('GET', ['/mock/:variant', '/mock/:variant/'], async (c, next) => {
+    const variant = known(c.req.param('variant'))
+    return variant && wantsHtml(c.req.raw) ? c.redirect(`/#${variant}`) : next()
+  })
   app.all('/mock/:variant/*', async (c) => {
     const variant = known(c.req.param('variant'))
     return variant ? (await mockOf(variant)).fetch(c.req.raw) : strangers.fetch(c.req.raw)
   })
   app.get('/docs', (c) => c.redirect('/docs/'))
   app.on('GET', ['/docs/', '/docs/index.html'], async (c) =>
-    send(c, await renderIndex(await readSummaries())),
+    send(c, await renderIndex(await readSummaries(), '/')),
   )
   app.get('/docs/:variant', (c) => c.redirect(`${c.req.path}/`))
   app.on('GET', ['/docs/:variant/', '/docs/:variant/index.html'], async (c) => {
     const variant = known(c.req.param('variant'))
-    return variant ? send(c, await referenceOf(variant)) : notHere(c)
+    if (!variant) return notHere(c)
+    const { html, policy } = await referenceOf(variant)
+    return send(c, { html: html.replaceAll(ANYWHERE, originOf(c)), policy })
   })
   app.get('/contracts/:variant/:file', (c) => {
     const variant = known(c.req.param('variant'))
     const file = contractFiles.find((name) => name === c.req.param('file'))
-    return variant && file ? contractFile(variant, file) : notHere(c)
+    return variant && file ? contractFile(variant, file, originOf(c)) : notHere(c)
   })
   app.notFound(notHere)
   app.onError((error) => problem(500, `This server failed: ${error.message}`))
@@ -78,6 +92,10 @@ export function createHub({
   }
 }
 
+/** Stands in a reference page for the address of the hub, which each reader may reach by another one. */
+const ANYWHERE = 'http://hub.invalid'
+const originOf = (c: Context) => new URL(c.req.url).origin
+
 const known = (name: string) => variantNames.find((variant) => variant === name)
 
 /** Readable for a frontend, too, whose base URL has a wrong name in it. */
@@ -89,8 +107,8 @@ function notHere(c: Context): Response {
     '/healthz',
     '/docs/',
     ...variantNames.flatMap((variant) => [
-      `/mock/${variant}`,
-      `/sandbox/${variant}`,
+      `/mock/${variant}/*`,
+      `/sandbox/${variant}/*`,
       `/docs/${variant}/`,
       ...contractFiles.map((file) => `/contracts/${variant}/${file}`),
     ]),

@@ -1,17 +1,28 @@
 import { readFile } from 'node:fs/promises'
 import { stringify } from 'yaml'
 import { contractUrl, type VariantName } from '../../generated/index.ts'
+import { serversOf } from './servers.ts'
 
 /** The forms in which a contract can be downloaded: OpenAPI 3.1, and 3.0 for tools that know no better. */
 export const contractFiles = ['openapi.yaml', 'openapi.json', 'openapi-3.0.yaml', 'openapi-3.0.json'] as const
 export type ContractFile = (typeof contractFiles)[number]
 
-/** A contract in one of its forms, as an answer (media types: RFC 9512 for YAML). */
-export async function contractFile(variant: VariantName, file: ContractFile): Promise<Response> {
+/**
+ * A contract in one of its forms, as an answer (media types: RFC 9512 for YAML).
+ * @param origin where the reader reached the hub, since the document names its servers
+ */
+export async function contractFile(
+  variant: VariantName,
+  file: ContractFile,
+  origin: string,
+): Promise<Response> {
   const text = await readFile(contractUrl(variant, file.startsWith('openapi-3.0') ? '3.0' : '3.1'), 'utf8')
+  const document = { ...JSON.parse(text), servers: serversOf(variant, origin) }
   return file.endsWith('.yaml')
-    ? new Response(stringify(JSON.parse(text)), {
+    ? new Response(stringify(document), {
         headers: { 'content-type': 'application/yaml; charset=utf-8' },
       })
-    : new Response(text, { headers: { 'content-type': 'application/json' } })
+    : new Response(`${JSON.stringify(document, null, 2)}\n`, {
+        headers: { 'content-type': 'application/json' },
+      })
 }

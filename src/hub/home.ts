@@ -4,7 +4,7 @@ import { contractUrl } from '../../generated/index.ts'
 import { readSummaries, type Summary } from '../docs/summary.ts'
 import { COPYING, copyButton, copyStatus } from '../page/copyable.ts'
 import { type Html, type Page, renderPage } from '../page/page.ts'
-import { contractFiles } from './contract-files.ts'
+import type { ContractFile } from './contract-files.ts'
 import { signInCommand } from './curl.ts'
 
 /**
@@ -44,10 +44,8 @@ async function card({ variant, title, summary, operations }: Summary, origin: st
     const command = signInCommand(document, urls[kind])
     return command && labelled(`First request to the ${kind}`, variant, command)
   }
-  const files = contractFiles.map(
-    (file) =>
-      html`<li><a href="/contracts/${variant}/${file}" download="${variant}-${file}">${file}</a></li>`,
-  )
+  const download = (file: ContractFile) =>
+    html`<a href="/contracts/${variant}/${file}" download="${variant}-${file}">${file.split('.').at(-1)}</a>`
   return html`<li class="card" id="${variant}">
 <div class="title"><h2>${title}</h2><span class="count">${operations} operations</span></div>
 <p>${summary}</p>
@@ -61,7 +59,8 @@ ${firstRequest('sandbox')}
 <li><a href="/docs/${variant}/">Reference</a></li>
 <li><a href="${sandbox}/__dev/seed">People in the sandbox</a></li>
 <li><a href="${sandbox}/__dev/inbox">Their mails</a></li>
-${files}
+<li>Contract: OpenAPI 3.1 ${download('openapi.yaml')} · ${download('openapi.json')}, 3.0
+${download('openapi-3.0.yaml')} · ${download('openapi-3.0.json')}</li>
 </ul>
 </li>
 `

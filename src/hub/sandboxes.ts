@@ -25,6 +25,7 @@ export async function openSandbox(
     ...settings,
     host,
     publicUrl: `${origin()}/sandbox/${variant}`,
+    hub: { home: `/#${variant}`, reference: `/docs/${variant}/` },
     // Its readers look at the terminal for what went wrong.
     log: createLogger('warn'),
   })

@@ -72,21 +72,27 @@ a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness
 a:hover { text-decoration-thickness: 2px }
 a:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px }
 .cards { display: grid; gap: 1.25rem; margin: 0; padding: 0; list-style: none }
-.card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.25rem 1.4rem }
+.card { min-width: 0; background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.25rem 1.4rem }
 .card > p { color: var(--soft); margin: .35rem 0 0 }
 .title { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem .75rem }
 .count { color: var(--soft); font-size: .875rem }
 .links { display: flex; flex-wrap: wrap; gap: .35rem 1.25rem; margin: .9rem 0 0; padding: 0; list-style: none; font-size: .95rem }
 .label { display: block; color: var(--soft); font-size: .8125rem; margin: .7rem 0 .25rem }
 .copyable { display: flex; align-items: stretch; background: var(--code); border: 1px solid var(--line); border-radius: 8px; overflow: hidden }
-.copyable pre { flex: 1; min-width: 0; margin: 0; padding: .55rem .8rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere }
+.copyable pre { flex: 1; min-width: 0; margin: 0; padding: .55rem .8rem; overflow-x: auto; white-space: pre; scrollbar-width: thin }
 code, pre { font: .85rem/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace }
 button {
   flex: none; align-self: start; margin: .35rem; padding: .25rem .7rem; cursor: pointer; color: var(--ink); background: var(--card);
-  border: 1px solid var(--line); border-radius: 6px; font: inherit; font-size: .8125rem; min-width: 4.6rem;
+  border: 1px solid var(--line); border-radius: 6px; font: inherit; font-size: .8125rem;
 }
 button:hover { border-color: var(--accent) }
-@media (max-width: 36rem) { .copyable { flex-direction: column } button { align-self: end; margin-top: 0 } }
+@media (max-width: 36rem) {
+  .page { padding-inline: .75rem }
+  .card { padding: 1rem }
+  .copyable pre { padding-inline: .6rem }
+  .copyable code { font-size: .75rem }
+  button { padding-inline: .4rem }
+}
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 0 1.25rem }
 .pair > div { min-width: 0 }
 .card pre.text { margin: .8rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext }
@@ -97,9 +103,8 @@ th { color: var(--soft); font-weight: 500; border-top: 0 }
 th:first-child { width: 48% }
 th:nth-child(2) { width: 32% }
 td small { display: block; color: var(--soft) }
-td .copyable { flex-direction: row }
 td .copyable pre { padding: .3rem .6rem }
-td .copyable button { align-self: start; margin: .2rem; padding: .1rem .5rem; min-width: 4.2rem }
+td .copyable button { margin: .2rem; padding: .1rem .5rem; min-width: 0 }
 td .copyable + .copyable { margin-top: .35rem }
 section { margin-bottom: 1.25rem }
 @media (max-width: 48rem) {

@@ -21,6 +21,7 @@ import { ConfigError } from './config-error.ts'
 import { createControls } from './controls/app.ts'
 import { ControlError } from './controls/errors.ts'
 import { guardControls } from './controls/guard.ts'
+import { type Place, welcome } from './controls/pages.ts'
 import { createFaults } from './faults.ts'
 import { openFiles } from './files.ts'
 import { ownNames } from './hosts.ts'
@@ -41,6 +42,8 @@ export interface Settings {
   host?: string
   /** Below which the contract's paths are, as others reach it. */
   publicUrl?: string
+  /** Pages around this server that its own pages lead to; none when it is alone. */
+  hub?: Place['hub']
   /** Where mailed links and redirects lead. */
   webUrl?: string
   /** Further frontends that are trusted. */
@@ -123,6 +126,7 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
       record,
       oauth: settings.oauth ?? {},
       limiter: 'limiter' in opened ? opened.limiter : createLimiter,
+      home: settings.hub?.home,
       simulatorUrl: isDevelopment ? `${site.publicUrl}${SIMULATOR}` : null,
     })
     const operators = createSettings(variant, world)
@@ -136,6 +140,7 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
     sender: settings.mail?.sender ?? { name: document.info.title, address: 'no-reply@localhost' },
     texts: settings.mail?.texts ?? defaultMailTexts,
   }
+  const place: Place = { title: document.info.title, url: site.publicUrl, hub: settings.hub }
   const isOwnName = ownNames(host, [new URL(site.publicUrl).hostname])
   let isRetreating = false
   let life: Life
@@ -148,11 +153,12 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
     if (world.simulator) mounts.push(below(SIMULATOR, world.simulator.fetch))
     if (isDevelopment) {
       const controls = createControls({
-        ...{ variant, world, faults, seeding, style, log, reset },
+        ...{ variant, world, faults, seeding, style, place, log, reset },
         settings: operators,
       })
       mounts.push({ path: CONTROLS, fetch: controls.fetch })
     }
+    const guard = guardControls(CONTROLS, isOwnName)
     const app = createServer(
       variant,
       { core: world.core, site, switches: world.switches, providers: world.providers, files: files.port },
@@ -163,7 +169,10 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
         during: (requestId, act) => requests.run(requestId, act),
         checkReplies: isDevelopment,
         ...(metrics && { observe: metrics.request }),
-        ...(isDevelopment && { intercept: faults.intercept, guard: guardControls(CONTROLS, isOwnName) }),
+        ...(isDevelopment && {
+          intercept: faults.intercept,
+          guard: (request) => guard(request) ?? welcome(request, place, CONTROLS),
+        }),
       },
     )
     return { ...fresh, app }

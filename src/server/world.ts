@@ -31,6 +31,8 @@ export interface WorldParts {
   limiter: (clock: Clock) => Limiter
   /** Providers without credentials are simulated, below this address. */
   simulatorUrl: string | null
+  /** Where the pages of the simulator lead back to. */
+  home?: string | undefined
 }
 
 /** Everything that a server remembers beside its store, as it is after the start. */
@@ -44,6 +46,7 @@ export function createWorld({
   oauth,
   limiter,
   simulatorUrl,
+  home,
 }: WorldParts): World {
   const clock = createClock()
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
@@ -63,7 +66,7 @@ export function createWorld({
   const { accounts, codes } = variant.development
   const simulator =
     simulatorUrl !== null && variant.providers.length > 0
-      ? createSimulator({ url: simulatorUrl, accounts: [...accounts], standingCodes: { ...codes } })
+      ? createSimulator({ url: simulatorUrl, home, accounts: [...accounts], standingCodes: { ...codes } })
       : null
   return {
     clock,

@@ -161,4 +161,5 @@ export interface SeededToken {
   token: string
   userId: string | null
   state: 'active' | 'expired' | 'used'
+  note: string
 }

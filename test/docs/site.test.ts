@@ -28,6 +28,16 @@ describe('the static site', () => {
     for (const variant of variantNames) expect(index).toContain(`href="./${variant}/index.html"`)
   })
 
+  it('leads back from each page to the index, and names the server of the contract', async () => {
+    for (const variant of variantNames) {
+      const page = await read(variant, 'index.html')
+      expect(page.includes('<a class="all-apis" href="../index.html">')).toBe(true)
+      const { servers } = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
+      expect(page.includes(JSON.stringify(servers))).toBe(true)
+    }
+    expect(await read('index.html')).not.toContain('href="/')
+  })
+
   it.each(variantNames)('opens the page of %s readable before any script runs', async (variant) => {
     const { info } = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
     const page = await read(variant, 'index.html')

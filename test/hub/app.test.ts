@@ -60,6 +60,52 @@ describe('every API', () => {
   })
 })
 
+describe('the servers of a contract', () => {
+  const addresses = (origin: string) => [`${origin}/mock/${first}`, `${origin}/sandbox/${first}`]
+  const from = async (origin: string, path: string) =>
+    (await hub.fetch(new Request(`${origin}${path}`))).text()
+
+  it.each(['openapi.json', 'openapi.yaml', 'openapi-3.0.json', 'openapi-3.0.yaml'])(
+    'in %s are mock and sandbox, at the address that the reader came by',
+    async (file) => {
+      for (const origin of ['http://localhost:4000', 'http://127.0.0.1:8080']) {
+        const { servers } = parse(await from(origin, `/contracts/${first}/${file}`))
+        expect(servers.map(({ url }: { url: string }) => url)).toEqual(addresses(origin))
+      }
+    },
+  )
+
+  it('in the reference are the same', async () => {
+    for (const origin of ['http://localhost:4000', 'http://127.0.0.1:8080']) {
+      const page = await from(origin, `/docs/${first}/`)
+      for (const address of addresses(origin)) expect(page.includes(`>${address}<`)).toBe(true)
+      expect(page.includes('hub.invalid')).toBe(false)
+    }
+  })
+})
+
+describe('a browser', () => {
+  const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+  it.each(['', '/'])('that asks for the base of a mock%s is led to its card', async (end) => {
+    const answer = await ask(`/mock/${first}${end}`, { headers })
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, `/#${first}`])
+    expect(await (await ask('/')).text()).toContain(`id="${first}"`)
+  })
+
+  it.each(['', '/'])('that asks for the base of a sandbox%s is led to its pages', async (end) => {
+    const answer = await ask(`/sandbox/${first}${end}`, { headers })
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, `/sandbox/${first}/__dev/`])
+    const page = await (await ask(`/sandbox/${first}/__dev/`, { headers })).text()
+    for (const link of [`/#${first}`, `/docs/${first}/`, `/sandbox/${first}/__dev/seed`])
+      expect(page).toContain(`href="${link}"`)
+  })
+
+  it('gets the contract’s own refusals below them', async () => {
+    expect((await ask(`/mock/${first}/nothing-here`, { headers })).status).toBe(404)
+    expect((await ask(`/sandbox/${first}/nothing-here`, { headers })).status).toBe(404)
+  })
+})
+
 describe('an unknown', () => {
   it.each([
     '/mock/nobody/v1',
@@ -72,7 +118,7 @@ describe('an unknown', () => {
     expect(answer.status).toBe(404)
     const { detail, available } = await answer.json()
     expect(detail).toContain(variantNames.join(', '))
-    expect(available).toEqual(expect.arrayContaining(['/', '/healthz', '/docs/', `/mock/${first}`]))
+    expect(available).toEqual(expect.arrayContaining(['/', '/healthz', '/docs/', `/mock/${first}/*`]))
   })
 
   it('API is readable for a page of another origin', async () => {

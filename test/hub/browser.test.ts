@@ -41,6 +41,18 @@ describe('the home page in a browser', () => {
     await close()
   })
 
+  it.each([1280, 390])('fits a window of %d pixels, and keeps each address in one line', async (width) => {
+    const { page, close } = await open('/')
+    await page.setViewportSize({ width, height: 900 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    const heights = await page
+      .locator('.pair .copyable')
+      .evaluateAll((boxes) => boxes.map((box) => box.getBoundingClientRect().height))
+    expect(heights).toHaveLength(2 * variantNames.length)
+    expect(new Set(heights).size).toBe(1)
+    await close()
+  })
+
   it('copies a base URL at the press of a button', async () => {
     const { page, close } = await open('/', ['clipboard-read', 'clipboard-write'])
     const [variant] = variantNames
@@ -89,13 +101,37 @@ describe('the pages of a sandbox in a browser', () => {
 })
 
 describe('the docs in a browser', () => {
-  it('have an index that leads to every reference page', async () => {
+  it('lead from their index to a reference page, and from there to the home page', async () => {
     const { page, seen, close } = await open('/docs/')
-    await page.getByRole('link').first().click()
+    await page.locator('.card').getByRole('link').first().click()
     await page.getByRole('link', { name: 'All APIs' }).click()
+    await page.getByRole('heading', { name: 'auth-contracts' }).waitFor()
     expect(await page.locator('.card').count()).toBe(variantNames.length)
     expect(seen).toEqual({ hosts: own(), complaints: [] })
     await close()
+  })
+
+  it.each([1280, 390])('break no word of a title at a width of %d', async (width) => {
+    for (const variant of variantNames) {
+      const { page, close } = await open(`/docs/${variant}/`)
+      await page.setViewportSize({ width, height: 900 })
+      const title = page.getByRole('heading', { level: 1 })
+      await title.waitFor()
+      // A word that is broken lies in two lines.
+      const broken = await title.evaluate((heading) => {
+        const text = heading.firstChild as Text
+        return [...text.data.matchAll(/\S+/g)]
+          .filter(({ 0: word, index }) => {
+            const range = document.createRange()
+            range.setStart(text, index)
+            range.setEnd(text, index + word.length)
+            return range.getClientRects().length > 1
+          })
+          .map(([word]) => word)
+      })
+      expect([variant, broken]).toEqual([variant, []])
+      await close()
+    }
   })
 
   it.each(variantNames)('show every operation of %s, and ask no other host for anything', async (variant) => {

@@ -10,6 +10,7 @@ const TYPED = 'input[type=email]:not(:placeholder-shown)'
 
 const style = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+  html { scroll-padding-bottom: 12rem; }
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f3f4f6, #111418); }
   main { box-sizing: border-box; width: min(30rem, 100vw); padding: 2rem 2rem 1.25rem; border-radius: 1rem;
     background: light-dark(#fff, #1d2127); border-top: .4rem solid var(--accent); box-shadow: 0 1rem 3rem #0003; }
@@ -28,14 +29,14 @@ const style = `
   .other { padding: .6rem .75rem .75rem; border-radius: .6rem; border: 1px solid light-dark(#d1d5db, #3b424c); }
   .other label { display: block; }
   .other label + label { margin-top: .5rem; }
-  .problem { padding: .6rem .75rem; border-radius: .6rem; color: inherit; background: light-dark(#fee2e2, #4c1d1d); }
+  .problem { flex: 1 0 100%; box-sizing: border-box; margin: 0; padding: .6rem .75rem; border-radius: .6rem; color: inherit; background: light-dark(#fee2e2, #4c1d1d); }
   nav { margin-top: .5rem; font-size: .875rem; text-align: center; }
   a { color: light-dark(#4b5563, #a8b0bb); }
   img { width: 2.5rem; height: 2.5rem; border-radius: 50%; }
   small { display: block; color: light-dark(#6b7280, #98a1ad); }
   input[type=email] { box-sizing: border-box; width: 100%; padding: .4rem .5rem; font: inherit; border-radius: .4rem;
     border: 1px solid light-dark(#d1d5db, #3b424c); }
-  .buttons { display: flex; gap: .75rem; justify-content: flex-end; position: sticky; bottom: 0; padding: .75rem 0;
+  .buttons { display: flex; flex-wrap: wrap; gap: .75rem; justify-content: flex-end; position: sticky; bottom: 0; margin: 0 -.25rem; padding: .75rem .25rem;
     background: light-dark(#fff, #1d2127); }
   button { font: inherit; padding: .55rem 1.4rem; border-radius: .5rem; border: 1px solid light-dark(#d1d5db, #3b424c);
     background: none; color: inherit; cursor: pointer; }
@@ -78,7 +79,6 @@ export const consentPage = (
     html`<h1>Sign in with ${titles[provider]}</h1>
 <p>A local stand-in for ${titles[provider]}: nothing leaves this machine. <strong>${new URL(redirectUri).host}</strong>
 asks for <em>${scope || 'nothing in particular'}</em>.</p>
-${problem && html`<p class="problem" role="alert">${problem}</p>`}
 <form method="post" action="${url}/consents/${id}">
 <fieldset>
 <legend>Choose an account</legend>
@@ -91,12 +91,13 @@ ${accounts.map(
 )}
 <div class="other">
 <label>Another address
-<input type="email" name="email" value="${email}" placeholder="you@example.com" autocomplete="off"></label>
+<input type="email" name="email" value="${email}" placeholder="you@example.com" autocomplete="off"${email && raw(' autofocus')}></label>
 <label><input type="checkbox" name="verified" value="yes"${isVerified ? raw(' checked') : ''}> It is verified</label>
 <small class="typed">You sign in by this address. Clear it to choose from the list.</small>
 </div>
 </fieldset>
 <div class="buttons">
+${problem && html`<p class="problem" role="alert">${problem}</p>`}
 <button name="decision" value="allow">Allow</button>
 <button name="decision" value="deny" formnovalidate>Deny</button>
 </div>

@@ -12,7 +12,7 @@ import type { Seeding } from '../seeding.ts'
 import type { World } from '../world.ts'
 import { decideConsent, listConsents } from './consents.ts'
 import { ControlError, refusalOf, refusals } from './errors.ts'
-import { asPage } from './pages.ts'
+import { asPage, type Place } from './pages.ts'
 import { changesToUsers } from './users.ts'
 
 export interface ControlParts {
@@ -22,6 +22,7 @@ export interface ControlParts {
   faults: Faults
   seeding: Seeding
   style: MailStyle
+  place: Place
   log: Log
   reset: () => Promise<void>
 }
@@ -36,6 +37,7 @@ export function createControls({
   faults,
   seeding,
   style,
+  place,
   log,
   reset,
 }: ControlParts): { fetch: (request: Request) => Promise<Response> } {
@@ -120,5 +122,5 @@ export function createControls({
     },
     report: (err) => log.error({ err }, 'fault of a development control'),
   })
-  return { fetch: async (request) => asPage(request, await app.fetch(request), style.sender.name) }
+  return { fetch: async (request) => asPage(request, await app.fetch(request), place) }
 }

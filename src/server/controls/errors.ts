@@ -1,3 +1,4 @@
+import { routes } from '../../../generated/_dev/routes.ts'
 import type { Error as ErrorBody, ErrorCode } from '../../../generated/_dev/types.ts'
 import type { Refusals } from '../../contract/refusals.ts'
 import type { Violation } from '../../contract/violations.ts'
@@ -30,8 +31,11 @@ export function refusalOf(code: ErrorCode, message?: string) {
   return { status, body, ...(code === 'unavailable' && { headers: { 'Retry-After': '1' } }) }
 }
 
+/** Such as `GET /__dev/inbox`. */
+export const controls = Object.values(routes).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+
 export const refusals: Refusals<ErrorBody> = {
-  notFound: () => refusalOf('notFound'),
+  notFound: () => refusalOf('notFound', `No control has this path. There are: ${controls.join(', ')}`),
   methodNotAllowed: () => refusalOf('methodNotAllowed'),
   malformedJson: () => refusalOf('invalidRequest'),
   unsupportedMediaType: () => refusalOf('unsupportedMediaType'),

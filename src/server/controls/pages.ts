@@ -1,6 +1,5 @@
-import { Context } from 'hono'
-import { accepts } from 'hono/accepts'
 import { html } from 'hono/html'
+import { routes } from '../../../generated/_dev/routes.ts'
 import type {
   Inbox,
   Mail,
@@ -11,31 +10,60 @@ import type {
 } from '../../../generated/_dev/types.ts'
 import { COPYING, copyButton, copyStatus } from '../../page/copyable.ts'
 import { type Html, renderPage } from '../../page/page.ts'
+import { wantsHtml } from '../../page/wants-html.ts'
+
+/** What the pages of a server tell of it. */
+export interface Place {
+  /** Of the API. */
+  title: string
+  /** Below which its paths are. */
+  url: string
+  /** Pages of the hub that it is part of. */
+  hub?: { home: string; reference: string } | undefined
+}
+
+interface View {
+  title: string
+  about: string
+  /** Of the answer that is shown. */
+  status: number
+  body: (answer: unknown, url: URL, place: Place) => Html
+}
+
+const AS_JSON = 'Programs get this page as JSON.'
 
 /** What can be looked at, by the end of its path. */
 const views: Record<string, View> = {
-  inbox: { title: 'Mails', body: (answer, url) => inbox(answer as Inbox, url) },
-  seed: { title: 'People', body: (answer) => seed(answer as Seed) },
+  '': {
+    title: 'Sandbox',
+    about: 'It does what production would.',
+    status: 404,
+    body: (_, __, place) => overview(place),
+  },
+  seed: { title: 'People', about: AS_JSON, status: 200, body: (answer) => seed(answer as Seed) },
+  inbox: { title: 'Mails', about: AS_JSON, status: 200, body: (answer, url) => inbox(answer as Inbox, url) },
 }
-type View = { title: string; body: (answer: unknown, url: URL) => Html }
 
-/**
- * Shows an answer to people: to browsers, which ask for HTML before all else. Everybody else gets it as it is.
- * @param name of the API
- */
-export async function asPage(request: Request, answer: Response, name: string): Promise<Response> {
+/** Takes browsers from the base of a server, where no API has an operation, to a page about it. */
+export function welcome(request: Request, { url }: Place, controls: string): Response | undefined {
+  if (new URL(request.url).pathname !== '/' || !wantsHtml(request)) return undefined
+  return new Response(null, { status: 302, headers: { location: `${pathOf(url)}${controls}/` } })
+}
+
+/** Shows an answer to people: to browsers. Everybody else gets it as it is. */
+export async function asPage(request: Request, answer: Response, place: Place): Promise<Response> {
   const url = new URL(request.url)
-  const view = views[url.pathname.split('/').at(-1) ?? '']
-  if (!view || request.method !== 'GET' || answer.status !== 200 || !wantsHtml(request)) return answer
+  const view = views[url.pathname.replace(/^.*__dev\/?/, '')]
+  if (!view || answer.status !== view.status || !wantsHtml(request)) return answer
   const { html: page, policy } = await renderPage(
-    `${view.title}: ${name}`,
+    `${view.title}: ${place.title}`,
     html`<header>
 <h1>${view.title}</h1>
-<p>${name}, in the sandbox. Programs get this page as JSON.</p>
-<ul class="links"><li><a href="seed">People</a></li><li><a href="inbox">Mails</a></li></ul>
+<p>${place.title}, in the sandbox. ${view.about}</p>
+<ul class="links">${links(place)}</ul>
 </header>
 <main>
-${view.body(await answer.json(), url)}
+${view.body(await answer.json(), url, place)}
 </main>
 ${copyStatus}`,
     COPYING,
@@ -48,12 +76,32 @@ ${copyStatus}`,
   })
 }
 
-const wantsHtml = (request: Request) =>
-  accepts(new Context(request), {
-    header: 'Accept',
-    supports: ['application/json', 'text/html'],
-    default: 'application/json',
-  }) === 'text/html'
+const pathOf = (url: string) => new URL(url).pathname.replace(/\/$/, '')
+
+const links = ({ url, hub }: Place): Html[] => {
+  const base = `${pathOf(url)}/__dev`
+  return [
+    ...(hub
+      ? [html`<li><a href="${hub.home}">All APIs</a></li><li><a href="${hub.reference}">Reference</a></li>`]
+      : []),
+    ...Object.entries(views).map(
+      ([path, { title }]) => html`<li><a href="${base}/${path}">${title}</a></li>`,
+    ),
+  ]
+}
+
+const overview = ({ url }: Place): Html => html`<section class="card">
+<h2>Base URL</h2>
+<span class="label">The paths of the API follow it</span>
+${copyButton(url, 'base URL')}
+</section>
+${table('Development controls', ['Control, below the base URL', 'What it does'], Object.values(routes).map(controlRow))}
+<p>Bodies and answers of the controls are described in <code>openapi/_dev/</code> of the project.</p>`
+
+const controlRow = ({ method, path, summary }: (typeof routes)[keyof typeof routes]) => html`<tr>
+<td><code>${method.toUpperCase()} ${method === 'get' ? html`<a href="${path.split('/').at(-1)}">${path}</a>` : path}</code></td>
+<td>${summary}</td>
+</tr>`
 
 function inbox({ mails }: Inbox, { searchParams }: URL): Html {
   const to = searchParams.get('to')
@@ -133,8 +181,17 @@ const keyRow = ({ name, key, state, environment, projectId, scopes, note }: Seed
 <td>${[state, ...scopes].join(', ')}</td>
 </tr>`
 
-const tokenRow = ({ purpose, token, state }: SeededToken, owner: string) => html`<tr>
-<td>${purpose}${copyButton(token, `token for ${purpose}`)}</td>
+const purposes: Record<SeededToken['purpose'], string> = {
+  session: 'Session token',
+  refresh: 'Refresh token',
+  verifyEmail: 'Mailed, to verify an address',
+  resetPassword: 'Mailed, to set a password',
+  invitation: 'Invitation',
+  oauthState: 'State of an OAuth sign-in',
+}
+
+const tokenRow = ({ purpose, token, state, note }: SeededToken, owner: string) => html`<tr>
+<td>${purposes[purpose]}${copyButton(token, `${purposes[purpose]}, ${note}`)}<small>${note}</small></td>
 <td>${owner}</td>
 <td>${state}</td>
 </tr>`

@@ -210,6 +210,18 @@ const seededUser = ({ id, email, password, name, status, isVerified, note }: Per
 })
 
 const seededTokens: SeededToken[] = [
-  { purpose: 'invitation', token: invitation, userId: null, state: 'active' },
-  { purpose: 'oauthState', token: oauthState, userId: null, state: 'active' },
+  {
+    purpose: 'invitation',
+    token: invitation,
+    userId: null,
+    state: 'active',
+    note: 'for a sign-up while registration is closed',
+  },
+  {
+    purpose: 'oauthState',
+    token: oauthState,
+    userId: null,
+    state: 'active',
+    note: 'example ok of finishOAuth',
+  },
 ]

@@ -166,7 +166,7 @@ const refreshTokens = {
   rotated: 'c29yYS1yZWZyZXNoLXRva2VuLXJvdGF0ZWQtMDAwMDE',
   expired: 'c29yYS1yZWZyZXNoLXRva2VuLWV4cGlyZWQtMDAwMDE',
 }
-const mailedTokens: (Pick<SeededToken, 'token'> & {
+const mailedTokens: (Pick<SeededToken, 'token' | 'note'> & {
   purpose: 'verifyEmail' | 'resetPassword'
   user: Person
   state: 'active' | 'expired'
@@ -176,24 +176,28 @@ const mailedTokens: (Pick<SeededToken, 'token'> & {
     token: 'cnViZW4tdmVyaWZ5LXRva2VuLWV4YW1wbGUtMDAwMDE',
     user: ruben,
     state: 'active',
+    note: 'example ok of verifyEmail',
   },
   {
     purpose: 'verifyEmail',
     token: 'cnViZW4tdmVyaWZ5LXRva2VuLWV4cGlyZWQtMDAwMDE',
     user: ruben,
     state: 'expired',
+    note: 'example expiredMailToken of verifyEmail',
   },
   {
     purpose: 'resetPassword',
     token: 'c29yYS1yZXNldC10b2tlbi1leGFtcGxlLTAwMDAwMDE',
     user: sora,
     state: 'active',
+    note: 'example ok of confirmPasswordReset',
   },
   {
     purpose: 'resetPassword',
     token: 'c29yYS1yZXNldC10b2tlbi1leHBpcmVkLTAwMDAwMDE',
     user: sora,
     state: 'expired',
+    note: 'example expiredMailToken of confirmPasswordReset',
   },
 ]
 
@@ -386,11 +390,33 @@ const seededApiKey = ({
 })
 
 const seededTokens: SeededToken[] = [
-  { purpose: 'refresh', token: refreshTokens.mina, userId: mina.id, state: 'active' },
-  { purpose: 'refresh', token: refreshTokens.rotated, userId: sora.id, state: 'used' },
-  { purpose: 'refresh', token: refreshTokens.expired, userId: sora.id, state: 'expired' },
-  ...mailedTokens.map(
-    ({ purpose, token, user, state }): SeededToken => ({ purpose, token, userId: user.id, state }),
-  ),
-  { purpose: 'oauthState', token: oauthStates[0]?.state ?? '', userId: null, state: 'active' },
+  {
+    purpose: 'refresh',
+    token: refreshTokens.mina,
+    userId: mina.id,
+    state: 'active',
+    note: 'example ok of refreshTokens',
+  },
+  {
+    purpose: 'refresh',
+    token: refreshTokens.rotated,
+    userId: sora.id,
+    state: 'used',
+    note: 'example reusedRefreshToken of refreshTokens',
+  },
+  {
+    purpose: 'refresh',
+    token: refreshTokens.expired,
+    userId: sora.id,
+    state: 'expired',
+    note: 'example expiredSession of refreshTokens',
+  },
+  ...mailedTokens.map(({ user, ...mailed }): SeededToken => ({ ...mailed, userId: user.id })),
+  {
+    purpose: 'oauthState',
+    token: oauthStates[0]?.state ?? '',
+    userId: null,
+    state: 'active',
+    note: 'example ok of finishOAuth',
+  },
 ]

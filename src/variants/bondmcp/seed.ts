@@ -17,7 +17,7 @@ interface Person extends Pick<User, 'id' | 'name'> {
   plan: Plan
   since: number
   /** The link in the mail, and whether it can still be followed. */
-  link: { token: string; state: 'active' | 'expired' } | null
+  link: Pick<SeededToken, 'token' | 'state' | 'note'> | null
   isVerified: boolean
   note: string
 }
@@ -40,7 +40,11 @@ const ada: Person = {
   password: 'correct-horse-9',
   plan: 'free',
   since: at('2025-09-29T09:00:00Z'),
-  link: { token: 'example-link-token-of-ada-00000000000000000', state: 'active' },
+  link: {
+    token: 'example-link-token-of-ada-00000000000000000',
+    state: 'active',
+    note: 'example followedAgain of verifyEmail',
+  },
   isVerified: true,
   note: 'Verified, with five active keys: may not create a sixth. Her link can be followed again.',
 }
@@ -51,7 +55,11 @@ const grace: Person = {
   password: 'nanoseconds-of-wire-3',
   plan: 'free',
   since: at('2025-10-03T11:00:00Z'),
-  link: { token: 'example-link-token-of-grace-000000000000000', state: 'active' },
+  link: {
+    token: 'example-link-token-of-grace-000000000000000',
+    state: 'active',
+    note: 'example ok of verifyEmail',
+  },
   isVerified: false,
   note: 'Pending. Her link still works; it is in the inbox.',
 }
@@ -62,7 +70,11 @@ const alan: Person = {
   password: 'halting-problem-7',
   plan: 'free',
   since: at('2025-10-01T11:00:00Z'),
-  link: { token: 'example-link-token-of-alan-0000000000000000', state: 'expired' },
+  link: {
+    token: 'example-link-token-of-alan-0000000000000000',
+    state: 'expired',
+    note: 'example expiredLink of verifyEmail',
+  },
   isVerified: false,
   note: 'Pending, and his link has expired: as good as absent, so his address can be registered anew.',
 }
@@ -242,4 +254,4 @@ const seededApiKey = ({
 })
 
 const seededTokens = ({ id, link }: Person): SeededToken[] =>
-  link === null ? [] : [{ purpose: 'verifyEmail', token: link.token, userId: id, state: link.state }]
+  link === null ? [] : [{ purpose: 'verifyEmail', ...link, userId: id }]

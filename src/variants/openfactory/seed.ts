@@ -172,23 +172,38 @@ const apiKeys: (Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt'> &
 ]
 
 const sessions = [
-  { id: '2a1f6a3c-2f5e-4d0e-9b1a-6f1d0c8f7a01', user: ada, token: 'ada0'.repeat(16) },
-  { id: '2a1f6a3c-2f5e-4d0e-9b1a-6f1d0c8f7a02', user: charles, token: 'cabb'.repeat(16) },
-  { id: '2a1f6a3c-2f5e-4d0e-9b1a-6f1d0c8f7a03', user: mary, token: '3a29'.repeat(16) },
+  {
+    id: '2a1f6a3c-2f5e-4d0e-9b1a-6f1d0c8f7a01',
+    user: ada,
+    token: 'ada0'.repeat(16),
+    note: 'example ok of signIn; the token of the reference',
+  },
+  {
+    id: '2a1f6a3c-2f5e-4d0e-9b1a-6f1d0c8f7a02',
+    user: charles,
+    token: 'cabb'.repeat(16),
+    note: 'example withAvatar of signIn',
+  },
+  {
+    id: '2a1f6a3c-2f5e-4d0e-9b1a-6f1d0c8f7a03',
+    user: mary,
+    token: '3a29'.repeat(16),
+    note: 'example google of finishOAuth',
+  },
 ]
 
 const resetToken = 'beef'.repeat(16)
 
 /** One for each way in which the examples come back from a provider. */
 const oauthStates = [
-  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1naXRodWI', provider: 'github' },
-  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1nb29nbGU', provider: 'google' },
-  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1kZW5pZWQ', provider: 'github' },
-  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1uby1jb2Rl', provider: 'github' },
-  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1iYWQtY29kZQ', provider: 'github' },
-  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1wcm9maWxl', provider: 'github' },
-  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1uby1lbWFpbA', provider: 'github' },
-  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS11bmxpbmtlZA', provider: 'github' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1naXRodWI', provider: 'github', example: 'ok' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1nb29nbGU', provider: 'google', example: 'google' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1kZW5pZWQ', provider: 'github', example: 'accessDenied' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1uby1jb2Rl', provider: 'github', example: 'noCode' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1iYWQtY29kZQ', provider: 'github', example: 'invalidCode' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1wcm9maWxl', provider: 'github', example: 'profileUnreadable' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1uby1lbWFpbA', provider: 'github', example: 'emailNotFound' },
+  { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS11bmxpbmtlZA', provider: 'github', example: 'accountNotLinked' },
 ]
 
 /** The people, keys and tokens of the examples. What must not be over yet is counted from now. */
@@ -349,10 +364,28 @@ const seededApiKey = (apiKey: (typeof apiKeys)[number]): SeededApiKey => ({
 
 const seededTokens: SeededToken[] = [
   ...sessions.map(
-    ({ user, token }): SeededToken => ({ purpose: 'session', token, userId: user.id, state: 'active' }),
+    ({ user, token, note }): SeededToken => ({
+      purpose: 'session',
+      token,
+      userId: user.id,
+      state: 'active',
+      note,
+    }),
   ),
-  { purpose: 'resetPassword', token: resetToken, userId: luigi.id, state: 'active' },
+  {
+    purpose: 'resetPassword',
+    token: resetToken,
+    userId: luigi.id,
+    state: 'active',
+    note: 'example ok of confirmPasswordReset',
+  },
   ...oauthStates.map(
-    ({ state }): SeededToken => ({ purpose: 'oauthState', token: state, userId: null, state: 'active' }),
+    ({ state, example }): SeededToken => ({
+      purpose: 'oauthState',
+      token: state,
+      userId: null,
+      state: 'active',
+      note: `example ${example} of finishOAuth`,
+    }),
   ),
 ]
