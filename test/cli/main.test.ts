@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
-import { run, runServer } from './run.ts'
+import { likeOldNode, run, runServer } from './run.ts'
 
 const [variant] = variantNames
 const root = resolve(import.meta.dirname, '../..')
@@ -165,6 +165,32 @@ describe('a mistake in the command', () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(message)
     expect(stderr).not.toMatch(/^\s+at /m)
+  })
+})
+
+describe('an older Node', () => {
+  it('hands over to the one that npm ci has brought, and ends with its status', async () => {
+    const old = (args: string[]) => run(args, undefined, undefined, likeOldNode)
+    expect(await old(['--version'])).toEqual(await run(['--version']))
+    expect(await old(['mock', 'nobody'])).toEqual(refusal(/There is no API "nobody"/))
+  })
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('passes %s on, so that requests may end', async (signal) => {
+    const server = await runServer(['mock', variant, '--port', '0'], likeOldNode)
+    expect((await fetch(`${server.url}/nothing`)).status).toBe(404)
+    const { code, stdout } = await server.stop(signal)
+    expect([code, stdout.match(/Stopping\./g)]).toEqual([0, ['Stopping.']])
+    await expect(fetch(server.url)).rejects.toThrow()
+  })
+
+  it('says what to do where there is none', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-cli-'))
+    await cp(join(root, 'src', 'cli'), join(folder, 'src', 'cli'), { recursive: true })
+    await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
+    const main = join(folder, 'src', 'cli', 'auth-contracts.js')
+    const outcome = await run(['--version'], folder, main, likeOldNode)
+    await rm(folder, { recursive: true })
+    expect(outcome).toEqual(refusal(/This needs Node.js 22.18 or newer, not v[\d.]+\. .*run npm ci in /))
   })
 })
 

@@ -8,13 +8,13 @@ const MAIN = fileURLToPath(new URL('../../src/cli/auth-contracts.js', import.met
 export type Outcome = { code: number | null; stdout: string; stderr: string }
 
 /** Runs the command line as a user would, to its end. */
-export async function run(args: string[], cwd?: string, main?: string): Promise<Outcome> {
-  return collect(start(args, cwd, main))
+export async function run(args: string[], cwd?: string, main?: string, flags?: string[]): Promise<Outcome> {
+  return collect(start(args, cwd, main, flags))
 }
 
 /** Runs a command that serves, until it has said where. */
-export async function runServer(args: string[]) {
-  const child = start(args)
+export async function runServer(args: string[], flags?: string[]) {
+  const child = start(args, undefined, MAIN, flags)
   const ended = collect(child)
   const url = await new Promise<string>((resolve, reject) => {
     let said = ''
@@ -34,8 +34,11 @@ export async function runServer(args: string[]) {
   }
 }
 
-const start = (args: string[], cwd?: string, main = MAIN) =>
-  spawn(process.execPath, [main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Flags that make this Node know as little of TypeScript as an older one. */
+export const likeOldNode = ['--no-experimental-strip-types']
+
+const start = (args: string[], cwd?: string, main = MAIN, flags: string[] = []) =>
+  spawn(process.execPath, [...flags, main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
 
 async function collect(child: ChildProcess): Promise<Outcome> {
   let stdout = ''
