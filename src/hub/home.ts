@@ -28,8 +28,8 @@ ${cards}
 <footer>
 <p>A mock answers a request that equals an example of the contract with the answer of the same name. For any other answer ask in
 a header: <code>Prefer: code=401, example=wrongPassword</code>, or <code>Prefer: dynamic=true</code> for made-up values.</p>
-<p>A sandbox remembers: sign up, read the mail, follow its link, sign in. What lies below <code>/__dev/</code> moves its clock,
-changes its settings, lets calls fail, and takes it back to where it began.</p>
+<p>A sandbox remembers: sign up, read the mail, follow its link, sign in. Its controls move its clock, change its settings, let
+calls fail, and take it back to where it began.</p>
 </footer>
 ${copyStatus}`,
     COPYING,
@@ -59,6 +59,7 @@ ${firstRequest('sandbox')}
 <li><a href="/docs/${variant}/">Reference</a></li>
 <li><a href="${sandbox}/__dev/seed">People in the sandbox</a></li>
 <li><a href="${sandbox}/__dev/inbox">Their mails</a></li>
+<li><a href="${sandbox}/__dev/">Controls</a></li>
 <li>Contract: OpenAPI 3.1 ${download('openapi.yaml')} · ${download('openapi.json')}, 3.0
 ${download('openapi-3.0.yaml')} · ${download('openapi-3.0.json')}</li>
 </ul>
