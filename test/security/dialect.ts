@@ -55,6 +55,11 @@ export interface Dialect {
   updateProfile?: (access: string, userId: string, change: object) => Sent
   oauth?: OAuthDialect
   keys?: KeysDialect
+  privilege: PrivilegeDialect
+  /** What ends when a spent refresh token comes back. */
+  reuseEnds?: 'session' | 'allSessions'
+  /** How long mailed tokens live. */
+  mailTokenSeconds?: { reset?: number; verification?: number }
   /** What it answers to what. */
   statuses: {
     signedUp: number
@@ -94,6 +99,19 @@ export interface OAuthDialect {
   bindsBrowser: boolean
   /** A page that may be named as the end. */
   landing?: string
+}
+
+/** What operators can give somebody and take away again. */
+export interface PrivilegeDialect {
+  /** Changes of a user, for the controls. */
+  granted: object
+  withdrawn: object
+  /** Settings under which it makes a difference. */
+  settings?: object
+  /** Of `whoAmI`, where it tells. */
+  isGrantedIn?: (answer: Got) => boolean
+  /** A call that needs it, and is 403 to others. `me` is the answer to `whoAmI`. */
+  use?: (access: string, me: Got) => Sent
 }
 
 /** API keys that people make who are signed in. `place` is where keys are kept, as `placeIn` tells; '' where that is one. */

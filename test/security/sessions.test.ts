@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { remove } from '../../src/core/store.ts'
 import { everywhere, openSubject, tally, times } from './subject.ts'
 
 const day = 24 * 60 * 60
@@ -41,6 +42,35 @@ describe.each(everywhere())('$name', (one) => {
     }
   })
 
+  it('R04 lets nobody do any more what they were demoted from, with the very next call', async () => {
+    const { granted, withdrawn, settings = {}, isGrantedIn, use } = one.dialect.privilege
+    const subject = await openSubject(one)
+    const { send, whoAmI, change } = subject
+    await subject.settings(settings)
+    const account = await subject.join()
+    const accesses = [account.access, (await subject.signInAs(account)).access]
+    const expectGranted = async (access: string, isGranted: boolean) => {
+      const me = await send(whoAmI(access))
+      if (isGrantedIn) expect(isGrantedIn(me)).toBe(isGranted)
+      if (!use) return
+      const { status } = await send(use(access, me))
+      if (isGranted) expect(status).toBeLessThan(300)
+      else expect(status).toBe(403)
+    }
+    for (const isGranted of [true, false, true, false]) {
+      await change(account.email, isGranted ? granted : withdrawn)
+      for (const access of accesses) await expectGranted(access, isGranted)
+    }
+    if (account.refresh && subject.refresh) {
+      const { refresh } = await subject.signInAs(account)
+      await change(account.email, granted)
+      const next = subject.credentialIn(await send(subject.refresh(refresh ?? '')))
+      await change(account.email, withdrawn)
+      const last = subject.credentialIn(await send(subject.refresh(next.refresh ?? '')))
+      await expectGranted(last.access, false)
+    }
+  })
+
   it('R08 ends every session in the end, whatever is done with it', async () => {
     const subject = await openSubject(one)
     let { access, refresh } = await subject.join()
@@ -54,6 +84,44 @@ describe.each(everywhere())('$name', (one) => {
     }
     expect(days).toBeLessThan(100)
     expect(await subject.isIn(access)).toBe(false)
+  })
+})
+
+describe.each(everywhere('keys'))('$name', (one) => {
+  const { keys, privilege } = one.dialect
+
+  async function scene() {
+    const subject = await openSubject(one)
+    const { send } = subject
+    const account = await subject.join()
+    const place = keys.placeIn(await send(subject.whoAmI(account.access)))
+    const made = await send(keys.create(account.access, place, { name: 'CI', scopes: keys.scopes }))
+    const { key } = keys.keyIn(made)
+    return { ...subject, account, useKey: async () => (await send(keys.use(key))).status }
+  }
+
+  it('R04 ends the API keys of whoever is disabled or deleted', async () => {
+    for (const status of ['disabled', 'deleted']) {
+      const { account, change, useKey } = await scene()
+      expect([401, 403]).not.toContain(await useKey())
+      await change(account.email, { status })
+      expect(await useKey()).toBe(401)
+    }
+  })
+
+  it('R04 leaves an API key no more than its owner has', async () => {
+    const { account, settings, change, useKey, store, isIn } = await scene()
+    await settings(privilege.settings ?? {})
+    await change(account.email, privilege.granted)
+    expect([401, 403]).not.toContain(await useKey())
+    const memberships = { userId: (await store.find('users', { email: account.email }))?.id ?? '' }
+    if ((await store.count('memberships', memberships)) > 0) {
+      await store.write([remove('memberships', memberships)])
+      expect([await useKey(), await isIn(account.access)]).toEqual([401, false])
+    } else {
+      await change(account.email, privilege.withdrawn)
+      expect(await useKey()).toBe(403)
+    }
   })
 })
 
@@ -119,6 +187,26 @@ describe.each(everywhere('changePassword'))('$name', (one) => {
   })
 })
 
+describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
+  it('R03 ends every session by a reset', async () => {
+    const subject = await openSubject(one)
+    const { send, requestReset, confirmReset, refresh, isIn, mailedToken, signInAs } = subject
+    let account = await subject.join()
+    // The first one also verifies the address, which ends more than another reset does.
+    for (const password of ['another phrase altogether', 'and yet another one']) {
+      const all = [account, await signInAs(account), await signInAs(account)]
+      await send(requestReset(account.email))
+      const token = await mailedToken(account.email, 'resetPassword')
+      expect((await send(confirmReset({ ...account, token, password }))).status).toBe(200)
+      for (const session of all) {
+        expect(await isIn(session.access)).toBe(false)
+        if (session.refresh && refresh) expect((await send(refresh(session.refresh))).status).toBe(401)
+      }
+      account = { ...account, password, ...(await signInAs({ ...account, password })) }
+    }
+  })
+})
+
 describe.each(everywhere('refresh'))('$name', (one) => {
   it('R05 takes a spent refresh token for theft once the race is over, and ends the family', async () => {
     const subject = await openSubject(one)
@@ -130,6 +218,23 @@ describe.each(everywhere('refresh'))('$name', (one) => {
     expect((await subject.send(subject.refresh(second.refresh ?? ''))).status).toBe(401)
     expect(await subject.isIn(second.access)).toBe(false)
     expect(subject.events('refresh').some(({ outcome }) => outcome !== 'succeeded')).toBe(true)
+  })
+
+  it('R05 ends what the API says, of several sessions, and nobody else’s', async () => {
+    const subject = await openSubject(one)
+    const { send, refresh, isIn } = subject
+    const [account, stranger] = [await subject.join(), await subject.join()]
+    const others = [account, await subject.signInAs(account)]
+    // The latest, since an API may renew no other.
+    const victim = await subject.signInAs(account)
+    expect((await send(refresh(victim.refresh ?? ''))).status).toBe(200)
+    await subject.advance(11)
+    expect((await send(refresh(victim.refresh ?? ''))).status).toBe(401)
+    const areAllOver = one.dialect.reuseEnds === 'allSessions'
+    for (const { access } of others) expect(await isIn(access)).toBe(!areAllOver)
+    if (areAllOver)
+      for (const other of others) expect((await send(refresh(other.refresh ?? ''))).status).toBe(401)
+    expect((await send(refresh(stranger.refresh ?? ''))).status).toBe(200)
   })
 
   it('R06 lets one of fifty refreshes win, and forks nothing', async () => {

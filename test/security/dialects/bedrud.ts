@@ -25,6 +25,12 @@ export const bedrud: Dialect = {
       status === 200 ? { access: body.accessToken, refresh: body.refreshToken } : undefined,
     bindsBrowser: true,
   },
+  privilege: {
+    granted: { role: 'admin' },
+    withdrawn: { role: 'user' },
+    isGrantedIn: ({ body }) => body.accesses.includes('admin'),
+  },
+  reuseEnds: 'session',
   statuses: {
     signedUp: 200,
     signedIn: 200,

@@ -51,6 +51,20 @@ export const bkend: Dialect = {
     bindsBrowser: false,
     landing: 'https://app.example.com/done',
   },
+  privilege: {
+    granted: { role: 'admin' },
+    withdrawn: { role: 'user' },
+    isGrantedIn: ({ body }) => body.role === 'admin',
+    // Mina's profile.
+    use: (access) => ({
+      method: 'PATCH',
+      path: '/v1/users/3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10',
+      body: { nickname: 'minnie' },
+      headers: signedIn(access),
+    }),
+  },
+  reuseEnds: 'allSessions',
+  mailTokenSeconds: { reset: 24 * 60 * 60, verification: 24 * 60 * 60 },
   statuses: {
     signedUp: 201,
     signedIn: 200,

@@ -30,6 +30,13 @@ export const bondmcp: Dialect = {
     }),
     use: (key) => ({ method: 'GET', path: '/mcp/health-ai/models', headers: bearer(key) }),
   },
+  privilege: {
+    granted: { plan: 'professional' },
+    withdrawn: { plan: 'free' },
+    settings: { planEntitlements: { free: [] } },
+    use: (access) => ({ method: 'GET', path: '/mcp/health-ai/models', headers: bearer(access) }),
+  },
+  mailTokenSeconds: { verification: 24 * 60 * 60 },
   statuses: {
     signedUp: 200,
     signedIn: 200,

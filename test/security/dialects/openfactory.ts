@@ -52,6 +52,18 @@ export const openfactory: Dialect = {
       headers: bearer(key),
     }),
   },
+  privilege: {
+    granted: { role: 'admin' },
+    withdrawn: { role: 'member' },
+    isGrantedIn: ({ body }) => body.role === 'admin',
+    use: (access, { body }) => ({
+      method: 'POST',
+      path: `/api/organizations/${body.organizationId}/members`,
+      body: { email: `${crypto.randomUUID()}@example.net`, role: 'member' },
+      headers: bearer(access),
+    }),
+  },
+  mailTokenSeconds: { reset: 60 * 60 },
   statuses: {
     signedUp: 201,
     signedIn: 200,
