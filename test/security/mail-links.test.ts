@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { hashOf } from '../../src/core/secrets.ts'
+import { insert, type Store } from '../../src/core/store.ts'
+import { listen } from '../../src/hub/listen.ts'
+import { startSmtpPeer } from '../platform/smtp-peer.ts'
+import type { Sent } from './dialect.ts'
+import { everywhere, openSubject } from './subject.ts'
+
+/** Where an attacker wants the links to lead. */
+const evil = {
+  host: 'evil.example',
+  'x-forwarded-host': 'evil.example',
+  'x-forwarded-proto': 'http',
+  'x-original-host': 'evil.example',
+  forwarded: 'host=evil.example;proto=http',
+  origin: 'https://evil.example',
+  referer: 'https://evil.example/',
+}
+const publicUrl = 'https://auth.example.com'
+const webUrl = 'https://app.example.com'
+
+/** What an operator makes before anybody can come. */
+const keep = (store: Store, key: string) =>
+  store.write([
+    insert('apiKeys', {
+      ...{ id: 'key_1', keyHash: hashOf(key), preview: key.slice(0, 11), name: 'App', description: null },
+      ...{ kind: 'publishable', realm: 'prj/prod', scopes: [], createdAt: 0, lastUsedAt: null },
+      ...{ userId: null, organizationId: null, projectId: null, expiresAt: null, revokedAt: null },
+    }),
+  ])
+
+const mailing = everywhere().filter(({ dialect }) => dialect.mailTokenSeconds !== undefined)
+
+// In production mode, where a server answers to whatever name it is called by.
+describe.each(mailing)('$name', (one) => {
+  it('T05 builds links from settings alone, whatever host a request names', async () => {
+    const peer = await startSmtpPeer()
+    onTestFinished(() => peer.stop())
+    const subject = await openSubject(one, {
+      ...{ mode: 'production', publicUrl, webUrl, mail: { smtpUrl: peer.url } },
+    })
+    const server = await listen(subject.fetch, { host: '127.0.0.1', port: 0 })
+    onTestFinished(() => server.close())
+    const { port } = new URL(server.url)
+
+    /** `fetch` names the host that it calls, and no other. */
+    async function send({ method, path, body, headers = {} }: Sent): Promise<number | undefined> {
+      const json = { 'content-type': 'application/json' }
+      const sent = request({
+        ...{ host: '127.0.0.1', port, method, path, agent: false },
+        headers: { ...headers, ...json, ...evil },
+      })
+      sent.end(JSON.stringify(body))
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+      answer.resume()
+      return answer.statusCode
+    }
+
+    const { signUp, sendVerification, requestReset, statuses } = one.dialect
+    const person = { email: 'robin@example.net', password: 'a long enough phrase', name: 'Robin' }
+    const newcomer = signUp(person)
+    const key = newcomer.headers?.['x-api-key']
+    if (key) await keep(subject.store, key)
+    expect(await send(newcomer)).toBe(statuses.signedUp)
+    const asked = [sendVerification?.(person.email), requestReset?.(person.email)].filter((one) => !!one)
+    for (const one of asked) expect(await send(one)).toBe(200)
+
+    const mails = asked.length || 1
+    await expect.poll(() => peer.mails.length, { timeout: 10_000 }).toBe(mails)
+    expect(JSON.stringify(peer.mails)).not.toContain('evil')
+    const links = peer.mails.flatMap(({ body }) => body.match(/https?:\/\/[^\s"<]+/g) ?? [])
+    expect(links.length).toBeGreaterThan(0)
+    for (const link of links) expect([publicUrl, webUrl]).toContain(new URL(link).origin)
+  })
+})
