@@ -3,9 +3,10 @@ import type { Hasher } from '../../src/core/ports.ts'
 import { createHasher } from '../../src/platform/hasher.ts'
 import { startSmtpPeer } from '../platform/smtp-peer.ts'
 import { lightHasher } from '../support/sandbox.ts'
-import type { Got } from './dialect.ts'
+import type { Got, Sent } from './dialect.ts'
 import { separation } from './latency.ts'
 import { everywhere, isSlow, openSubject } from './subject.ts'
+import { watch } from './work.ts'
 
 /** Everything of an answer that could tell two apart. Request ids differ in all of them. */
 const shape = ({ status, headers, text }: Got) => ({
@@ -81,15 +82,44 @@ describe.each(everywhere())('$name', (one) => {
   })
 })
 
-describe.each(everywhere('requestReset'))('$name', (one) => {
-  it('E03 answers a request for a reset alike, whoever it is for', async () => {
-    const { send, requestReset, seeded } = await openSubject(one)
-    const emails = ['nobody-at-all@example.com', seeded.withPassword.email, seeded.withoutPassword?.email]
-    const answers: Got[] = []
-    for (const email of emails) if (email) answers.push(await send(requestReset(email)))
-    for (const answer of answers) expect(shape(answer)).toEqual(shape(answers[0] as Got))
-  })
+const unverified = 'unverified@example.net'
 
+/** Ways to ask about an address that answer alike, whoever has it. */
+const asking = everywhere().flatMap((one) => {
+  const { signIn, requestReset, sendVerification, seeded } = one.dialect
+  const { withPassword, withoutPassword, disabled } = seeded
+  const known = [withPassword, withoutPassword, disabled].flatMap((somebody) => somebody?.email ?? [])
+  const password = 'not the right one'
+  const ways: { way: string; ask: ((email: string) => Sent) | undefined; known: string[] }[] = [
+    { way: 'a sign-in', ask: (email) => signIn({ email, password }), known },
+    { way: 'a reset', ask: requestReset, known },
+    { way: 'another verification', ask: sendVerification, known: [unverified] },
+  ]
+  return ways.flatMap(({ way, ask, known }) => (ask ? [{ ...one, way, ask, known }] : []))
+})
+
+describe.each(asking)('$name', ({ way, ask, known, ...one }) => {
+  it(`E03 answers ${way} alike after the same work, whoever it is for`, async () => {
+    const work = watch()
+    const engine = async () => work.store(await one.engine())
+    const { send, signUp, settings } = await openSubject(
+      { ...one, engine },
+      { hasher: work.hasher, limits: true },
+    )
+    await send(signUp({ email: unverified, password: 'a long enough phrase', name: 'New' }))
+    await settings({ limits: { mailPause: null } })
+    const about = async (email: string) => {
+      work.since()
+      const { text, ...rest } = shape(await send(ask(email)))
+      return { ...rest, text: text.replaceAll(email, 'the address'), work: work.since() }
+    }
+    const unknown = await about('nobody-at-all@example.com')
+    expect(unknown.work.length).toBeGreaterThan(0)
+    for (const email of known) expect([email, await about(email)]).toEqual([email, unknown])
+  })
+})
+
+describe.each(everywhere('requestReset'))('$name', (one) => {
   it('E03 does not wait for the mail server', async () => {
     const { promise: aCentury, resolve: end } = Promise.withResolvers<void>()
     const server = await startSmtpPeer({ onMail: () => aCentury })
