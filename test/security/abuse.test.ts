@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Person, Sent } from './dialect.ts'
 import { everywhere, openSubject, tally, times } from './subject.ts'
 
 describe.each(everywhere())('$name', (one) => {
@@ -105,5 +106,45 @@ describe.each(everywhere('requestReset'))('$name', (one) => {
       await advance(61)
     }
     expect((await mailsTo(email)).length - before).toBeLessThanOrEqual(6)
+  })
+})
+
+describe.each(everywhere().filter(({ dialect }) => dialect.mailTokenSeconds))('$name', (one) => {
+  it('A06 mails no more in all than the operator wants, and tells nobody that it stopped', async () => {
+    const max = 3
+    const subject = await openSubject(one, { limits: true })
+    const { send, signUp, signIn, sendVerification, requestReset, verify, statuses, control } = subject
+    await subject.settings({ limits: { mailsInTotal: { max, windowSeconds: 3600 } } })
+    const sent = async () => (await control<{ mails: { kind: string }[] }>('inbox')).mails.length
+    const before = await sent()
+
+    const people = times(10, (index) => ({
+      email: `stranger${index}@example.net`,
+      password: `a long enough phrase ${index}`,
+      name: 'Stranger',
+    }))
+    const statusesOf = async (ask: (person: Person) => Sent) => {
+      const answers: number[] = []
+      for (const [index, person] of people.entries()) {
+        answers.push((await send(ask(person), `198.51.100.${index}`)).status)
+      }
+      return [...new Set(answers)]
+    }
+    expect(await statusesOf(signUp)).toEqual([statuses.signedUp])
+    if (requestReset) expect(await statusesOf(({ email }) => requestReset(email))).toEqual([200])
+    if (sendVerification) expect(await statusesOf(({ email }) => sendVerification(email))).toEqual([200])
+    expect((await sent()) - before).toBe(max)
+
+    await subject.advance(3601)
+    const last = people.at(-1) as Person
+    if (one.dialect.demandsVerification && verify) {
+      // Their first mail never went out, so an attempt to sign in brings another.
+      expect((await send(signIn(last))).status).toBe(403)
+      await send(verify({ ...last, token: await subject.mailedToken(last.email, 'verifyEmail') }))
+      await subject.signInAs(last)
+    } else if (requestReset) {
+      await send(requestReset(last.email))
+      await subject.mailedToken(last.email, 'resetPassword')
+    }
   })
 })
