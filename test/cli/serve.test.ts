@@ -128,6 +128,27 @@ describe('auth-contracts serve', () => {
     expect(server.output()).not.toContain(production.SECRETS)
   })
 
+  it('B03 tells browsers in production to keep nothing, frame nothing, guess nothing, and to insist on TLS', async () => {
+    const server = serve(await temporaryFolder(), ['--production'], production)
+    const [, here] = await server.prints(/"listening":"(.+?)"/)
+    await server.prints(/"msg":"ready"/)
+    const answers = [
+      await fetch(`${here}/healthz`),
+      await post(`${here}/v1/auth/email/signin`, { method: 'password', email: mina.email, password }),
+      await fetch(`${here}/nowhere`),
+      await signUp(String(here), 'new@example.com'),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 401, 404, 201])
+    for (const { headers } of answers)
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'strict-transport-security': 'max-age=31536000',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+      })
+  })
+
   it('shows metrics to this machine, on a port of their own and nowhere else', async () => {
     const port = await freePort()
     const server = serve(await temporaryFolder(), ['--production'], {
@@ -162,7 +183,7 @@ describe('auth-contracts serve', () => {
     expect(unknown.output().trim()).toBe('error: SETTINGS: This API has no setting registration.')
   })
 
-  it('cuts nobody short who sends headers, but refuses too many of them', async () => {
+  it('I01 refuses headers that are too long', async () => {
     const url = await serve(await temporaryFolder(), ['--memory']).url()
     const status = await new Promise((done, fail) => {
       request(url, { headers: { long: 'x'.repeat(64 * 1024) } }, (answer) => done(answer.resume().statusCode))

@@ -195,6 +195,21 @@ describe.each(everywhere())('$name', (one) => {
     }
   })
 
+  it('B03 insists on TLS in production, whatever it answers', async () => {
+    const publicUrl = 'https://auth.example.com'
+    const { send, signUp, whoAmI } = await openSubject(one, { mode: 'production', publicUrl })
+    const sent = signUp({ email: 'new@example.net', password: 'a fine passphrase', name: 'New' })
+    const answers = [
+      await send(sent),
+      await send(whoAmI('nothing')),
+      await send({ ...sent, body: '{' }),
+      await send({ method: 'GET', path: '/nowhere' }),
+      await send({ ...sent, method: 'PUT' }),
+    ]
+    for (const { headers } of answers)
+      expect(headers.get('strict-transport-security')).toMatch(/^max-age=(31536000|[4-9]\d{7,})\b/)
+  })
+
   it('I01 names the methods of a path, and knows no others', async () => {
     const { send, sent } = await scene()
     for (const method of ['PUT', 'PATCH', 'DELETE']) {

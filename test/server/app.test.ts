@@ -81,7 +81,7 @@ describe('the log', () => {
 })
 
 describe('an answer', () => {
-  it('bears what a browser must know about data', async () => {
+  it('B03 bears what a browser must know about data', async () => {
     const sandbox = await open()
     for (const path of ['/v1/auth/me', '/nothing', '/healthz']) {
       const { headers } = await sandbox.call('GET', path, undefined, key)
@@ -98,7 +98,7 @@ describe('an answer', () => {
     }
   })
 
-  it('insists on TLS where the server is reached by it', async () => {
+  it('B03 insists on TLS where the server is reached by it', async () => {
     const answer = await (await open({ publicUrl: 'https://auth.example.com' })).call('GET', '/healthz')
     expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
   })

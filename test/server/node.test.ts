@@ -40,7 +40,7 @@ describe('a stub on a real socket', () => {
     return { status: response.statusCode, allow: response.headers.allow }
   }
 
-  it.each(['TRACE', 'PUT', 'PROPFIND'])('refuses %s', async (method) => {
+  it.each(['TRACE', 'PUT', 'PROPFIND'])('I01 refuses %s', async (method) => {
     expect(await send(method)).toEqual({ status: 405, allow: 'POST, OPTIONS' })
   })
 
@@ -51,11 +51,11 @@ describe('a stub on a real socket', () => {
     expect((await send('POST', chunked, body)).status).toBe(401)
   })
 
-  it('refuses a body without its length once it is too large', async () => {
+  it('I01 refuses a body without its length once it is too large', async () => {
     expect((await send('POST', chunked, 'x'.repeat(64 * 1024 + 1))).status).toBe(413)
   })
 
-  it('refuses a body by its announced length before it is there', async () => {
+  it('I01 refuses a body by its announced length before it is there', async () => {
     const sent = open('POST', { 'Content-Type': 'application/json', 'Content-Length': '65537' })
     sent.flushHeaders()
     const [response] = (await once(sent, 'response')) as [IncomingMessage]

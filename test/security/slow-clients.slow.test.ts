@@ -1,0 +1,52 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { start, temporaryFolder } from '../cli/child.ts'
+
+/** How often a client sends one byte more, in milliseconds. */
+const pause = 250
+
+/** The server looks for clients that are too slow every few seconds. */
+const seconds = (least: number, most: number) => ({ least: least * 1000, most: most * 1000 })
+
+describe.concurrent('a client that sends one byte after the other', () => {
+  it.each([
+    [
+      'the head of a request',
+      'POST /api/auth/signin HTTP/1.1\r\nHost: localhost\r\nX-Slow: ',
+      seconds(14, 20),
+    ],
+    [
+      'a body',
+      'POST /api/auth/signin HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n',
+      seconds(24, 30),
+    ],
+    [
+      'a body without its length',
+      'POST /api/auth/signin HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1000\r\n',
+      seconds(24, 30),
+    ],
+  ])(
+    'I01 is cut within 30 s, for %s',
+    async (_, beginning, { least, most }) => {
+      const args = ['serve', 'openfactory', '--memory', '--port', '0', '--data', await temporaryFolder()]
+      const { hostname, port } = new URL(await start(args, {}, 'src/cli/auth-contracts.js').url())
+      const socket = connect(Number(port), hostname)
+      await once(socket, 'connect')
+      const since = performance.now()
+      socket.write(beginning)
+      const drip = setInterval(() => socket.write('x'), pause)
+      socket.on('error', () => {}).resume()
+      const [answer] = await Promise.all([
+        once(socket, 'data').catch(() => []),
+        once(socket, 'close').catch(() => []),
+      ])
+      clearInterval(drip)
+      const taken = performance.now() - since
+      expect(String(answer[0])).toMatch(/^HTTP\/1\.1 408 /)
+      expect(taken).toBeGreaterThan(least)
+      expect(taken).toBeLessThan(most)
+    },
+    60_000,
+  )
+})
