@@ -230,6 +230,14 @@ describe('a mistake', () => {
     )
   })
 
+  it('J06 in production: a secret that is weak', async () => {
+    const args = ['serve', 'bkend', '--production', '--port', '0', '--data', await temporaryFolder()]
+    for (const weak of ['sixteen bytes!!!', 'x'.repeat(64), `${production.SECRETS},short`])
+      expect(await said(args, { ...production, SECRETS: weak })).toEqual(
+        refused(/^error: SECRETS must be at least 32 random bytes/),
+      )
+  })
+
   it('in the database: production refuses one that development has seeded', async () => {
     const folder = await temporaryFolder()
     const development = serve(folder)

@@ -96,7 +96,7 @@ describe('the limiter', () => {
     },
   )
 
-  it('holds so many keys of a name and no more, and forgets the oldest first', async () => {
+  it('A04 holds so many keys of a name and no more, and forgets the oldest first', async () => {
     const { take, look } = clock().limiter(3)
     for (const key of ['a', 'b', 'c', 'd']) await take('n', key, limit)
     await take('other', 'a', limit)
@@ -104,6 +104,15 @@ describe('the limiter', () => {
       ['a', 'b', 'c', 'd'].map(async (key) => (await look('n', key, limit)).remaining),
     )
     expect(remaining).toEqual([2, 1, 1, 1])
+  })
+
+  it('A04 is bounded unless told otherwise, too', async () => {
+    const { take } = clock().limiter()
+    const once = { max: 1, windowSeconds: 60 }
+    await take('n', 'first', once)
+    expect(await take('n', 'first', once)).toMatchObject({ allowed: false })
+    for (let index = 0; index < 100_000; index++) await take('n', `other ${index}`, once)
+    expect(await take('n', 'first', once)).toMatchObject({ allowed: true })
   })
 
   it('forgets windows that are over before any that is not', async () => {

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { base64url, decodeJwt, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { Dialect, Got } from './dialect.ts'
+import { openJourneys } from './journeys.ts'
 import { type Account, everywhere, openSubject, type Subject } from './subject.ts'
 
 const secret = 'a secret of the tests, as long as a secret ought to be, and longer'
@@ -168,6 +169,13 @@ describe.each(everywhere().filter(({ dialect }) => dialect.name !== 'openfactory
     await refuses(subject, await resign(claims))
   })
 
+  it('J05 refuses a token whose header names another type', async () => {
+    const subject = await scene(one)
+    const claims = { ...decodeJwt(subject.account.access) }
+    for (const typ of ['at+jwt', 'logout+jwt', undefined])
+      await refuses(subject, await resign(claims, { typ }))
+  })
+
   it('J06 knows a revoked token however its signature is written', async () => {
     const subject = await scene(one)
     const { access } = subject.account
@@ -177,6 +185,35 @@ describe.each(everywhere().filter(({ dialect }) => dialect.name !== 'openfactory
     const twin = access.slice(0, -1) + alphabet[alphabet.indexOf(last) ^ 1]
     await subject.change(subject.account.email, { status: 'disabled' })
     for (const token of [access, twin]) expect((await subject.me(token)).status).not.toBe(200)
+  })
+})
+
+describe.each(everywhere('keys'))('$name', (one) => {
+  it('H01 says so when a key is good, but not for this', async () => {
+    const { keys } = one.dialect
+    const { account, me, send } = await scene(one)
+    const place = keys.placeIn(await me(account.access))
+    const form = { name: 'CI', scopes: keys.scopes.slice(1) }
+    const { key } = keys.keyIn(await send(keys.create(account.access, place, form)))
+    const { status, headers } = await send(keys.use(key))
+    expect([status, headers.get('www-authenticate')]).toEqual([
+      403,
+      expect.stringMatching(/^Bearer .*error="insufficient_scope"/),
+    ])
+  })
+})
+
+describe.each(everywhere('oauth'))('$name', (one) => {
+  it('H02 puts a credential into no address, but where the documents want it', async () => {
+    const { travel, ways } = await openJourneys(one)
+    const answer = await travel()
+    const { access, refresh } = ways.credentialIn(answer) ?? {}
+    expect(access).toBeTruthy()
+    const location = new URL(answer.headers.get('location') ?? 'none:')
+    for (const token of [access, refresh].filter((one) => !!one)) {
+      expect(location.search.includes(token as string)).toBe(ways.handsOverIn === 'query')
+      expect(location.hash.includes(token as string)).toBe(ways.handsOverIn === 'fragment')
+    }
   })
 })
 

@@ -95,6 +95,8 @@ export interface OAuthDialect {
   awayIn: (answer: Got) => string | undefined
   /** Of the answer to the callback; undefined where nobody was signed in. */
   credentialIn: (answer: Got) => Credential | undefined
+  /** Where the callback puts a credential. */
+  handsOverIn: 'body' | 'query' | 'fragment'
   /** Only the browser that set out can come back. */
   bindsBrowser: boolean
   /** A page that may be named as the end. */

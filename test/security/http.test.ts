@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { update } from '../../src/core/store.ts'
+import { header, type ReceivedMail, startSmtpPeer } from '../platform/smtp-peer.ts'
 import type { Got } from './dialect.ts'
 import { everywhere, openSubject } from './subject.ts'
 
@@ -148,7 +150,11 @@ describe.each(everywhere())('$name', (one) => {
         headers: { origin, 'access-control-request-method': 'POST' },
       }),
     ]
-    for (const { headers } of asked) expect(headers.get('access-control-allow-origin')).toBeNull()
+    for (const { headers } of asked) {
+      expect(headers.get('access-control-allow-origin')).toBeNull()
+      // Or a cache would give the answer for one page to another.
+      expect(headers.get('vary')).toMatch(/origin/i)
+    }
   })
 
   it('B01 tells a trusted page everything that is declared, and caches that it does', async () => {
@@ -218,5 +224,46 @@ describe.each(everywhere())('$name', (one) => {
       expect(answer.headers.get('allow')).toContain('POST')
       isOwnShape(answer)
     }
+  })
+})
+
+describe.each(everywhere().filter(({ dialect }) => dialect.mailTokenSeconds))('$name', (one) => {
+  it('I05 writes to one recipient, under one set of headers, whatever their name is', async () => {
+    const peer = await startSmtpPeer()
+    onTestFinished(() => peer.stop())
+    const { send, signUp, requestReset, store } = await openSubject(one, { mail: { smtpUrl: peer.url } })
+    const email = 'text@example.net'
+    const person = { email, password: 'a fine passphrase', name: 'Mallory' }
+    await send(signUp(person))
+    if (one.dialect.demandsVerification) await expect.poll(() => peer.mails.length).toBe(1)
+    // However it got there.
+    const name = 'Mallory\r\nBcc: everybody@example.net\r\n\r\nBuy this'
+    await store.write([update('users', { email }, { name })])
+    const sent = peer.mails.length
+    await send(requestReset ? requestReset(email) : one.dialect.signIn(person))
+    await expect.poll(() => peer.mails.length, { timeout: 10_000 }).toBe(sent + 1)
+    const mail = peer.mails.at(-1) as ReceivedMail
+    expect(mail.to).toEqual([email])
+    expect(header(mail, 'bcc')).toEqual([])
+    expect(header(mail, 'to')).toHaveLength(1)
+    expect(mail.body).not.toMatch(/^(Bcc:|Buy this)/m)
+  })
+})
+
+describe.each(everywhere('updateProfile', 'emailIn'))('$name', (one) => {
+  it('I04 lets nobody change about themselves what is not theirs to change', async () => {
+    const { send, join, whoAmI, updateProfile, store } = await openSubject(one)
+    const { access, email } = await join()
+    const before = await store.find('users', { email })
+    const wanted = {
+      ...{ id: '00000000-0000-4000-8000-000000000000', email: 'mine@example.net', role: 'admin' },
+      ...{ plan: 'enterprise', status: 'disabled', realm: 'elsewhere', provider: 'google' },
+      ...{ emailVerified: true, emailVerifiedAt: 1, passwordHash: 'x', totpSecret: 'x', createdAt: 1 },
+    }
+    const answer = await send(updateProfile(access, before?.id ?? '', { name: 'Boss', ...wanted }))
+    expect(answer.status).toBe(200)
+    const { updatedAt, ...after } = (await store.find('users', { email })) ?? {}
+    expect({ ...before, name: 'Boss', updatedAt }).toEqual({ ...after, updatedAt })
+    expect((await send(whoAmI(access))).body.role).toBe(before?.role)
   })
 })

@@ -149,3 +149,25 @@ describe.each(everywhere())('$name', (one) => {
     expect(tally(answers)).toEqual({ [statuses.signedUp]: 1, [statuses.taken]: 49 })
   })
 })
+
+describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
+  it('P05 refuses what everybody chooses at a reset and at a change, too', async () => {
+    const subject = await openSubject(one)
+    const { send, requestReset, confirmReset, changePassword, mailedToken, signInAs } = subject
+    await subject.settings({ passwords: { refuseCommon: true } })
+    const account = await subject.join()
+    const { email, access } = account
+    await send(requestReset(email))
+    const token = await mailedToken(email, 'resetPassword')
+    for (const password of ['password123', 'QWERTYUIOP']) {
+      const attempts = [
+        confirmReset({ email, token, password }),
+        changePassword?.(access, { current: account.password, next: password }),
+      ]
+      for (const attempt of attempts) if (attempt) expect([400, 422]).toContain((await send(attempt)).status)
+    }
+    await signInAs(account)
+    const password = 'nobody else has this one'
+    expect((await send(confirmReset({ email, token, password }))).status).toBe(200)
+  })
+})

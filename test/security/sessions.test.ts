@@ -21,6 +21,9 @@ describe.each(everywhere())('$name', (one) => {
     expect(new Set([account.access, brought.access, other.access]).size).toBe(3)
     const kept = await subject.dump()
     for (const token of tokens) {
+      const secret = token.split('.').at(-1) ?? ''
+      const bytes = Buffer.from(secret, /^[0-9a-f]+$/.test(secret) ? 'hex' : 'base64url')
+      expect(bytes.length).toBeGreaterThanOrEqual(16)
       expect(kept).not.toContain(token)
       expect(kept).not.toContain(token.split('.').at(-1))
     }

@@ -105,7 +105,7 @@ describe.each(withProfiles)('$name', (one) => {
     expect((await users('GET', minasId, undefined, secret)).body).toMatchObject({ id: minasId })
   })
 
-  it('K03 keeps the users of one environment from the keys of another', async () => {
+  it('K03 and J05 keep the users of one environment from the keys of another', async () => {
     const { users, send, signIn, account, mine, seeded } = await scene()
     expect((await users('GET', minasId, undefined, { ...mine, ...otherEnvironment })).status).toBe(403)
     for (const person of [account, seeded.withPassword])

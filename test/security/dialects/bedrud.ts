@@ -23,6 +23,7 @@ export const bedrud: Dialect = {
     awayIn: ({ headers }) => headers.get('location') ?? undefined,
     credentialIn: ({ status, body }) =>
       status === 200 ? { access: body.accessToken, refresh: body.refreshToken } : undefined,
+    handsOverIn: 'body',
     bindsBrowser: true,
   },
   privilege: {

@@ -48,6 +48,7 @@ export const bkend: Dialect = {
       const [access, refresh] = [query.get('accessToken'), query.get('refreshToken')]
       return access === null ? undefined : { access, refresh }
     },
+    handsOverIn: 'query',
     bindsBrowser: false,
     landing: 'https://app.example.com/done',
   },

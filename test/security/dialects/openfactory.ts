@@ -34,6 +34,7 @@ export const openfactory: Dialect = {
       const access = new URLSearchParams(fragment).get('token')
       return access === null ? undefined : { access, refresh: null }
     },
+    handsOverIn: 'fragment',
     bindsBrowser: true,
     landing: 'https://factory.example.org/projects',
   },
