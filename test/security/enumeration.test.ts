@@ -79,6 +79,10 @@ describe.each(everywhere())('$name', (one) => {
     expect(seen[0]).toBe(statuses.taken)
     expect(seen.indexOf(429)).toBeGreaterThan(0)
     expect(seen.at(-1)).toBe(429)
+    // Or the 429 would tell what the 409 does.
+    const free = signUp({ email: 'free@example.com', password: 'any phrase will do', name: 'Prober' })
+    expect((await send(free)).status).toBe(429)
+    expect((await send(free, '203.0.113.7')).status).toBe(statuses.signedUp)
   })
 })
 

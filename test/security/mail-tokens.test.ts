@@ -46,6 +46,8 @@ describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
 
   it('T02 resets once, however many try at once', async () => {
     const { ask, reset, canSignIn, dialect } = await scene()
+    // The first one verifies the address, which alone would keep a second away.
+    await reset(await ask(), 'the first phrase')
     const token = await ask()
     const passwords = times(50, (index) => `one of fifty phrases, ${index}`)
     const answers = await Promise.all(passwords.map((password) => reset(token, password)))

@@ -223,6 +223,17 @@ describe.each(everywhere('refresh'))('$name', (one) => {
     expect(subject.events('refresh').some(({ outcome }) => outcome !== 'succeeded')).toBe(true)
   })
 
+  it('R05 gives time to the latest of the spent tokens alone', async () => {
+    const subject = await openSubject(one)
+    const { send, refresh, credentialIn } = subject
+    const first = (await subject.join()).refresh ?? ''
+    const second = credentialIn(await send(refresh(first)))
+    const third = credentialIn(await send(refresh(second.refresh ?? '')))
+    expect((await send(refresh(first))).status).toBe(401)
+    expect(await subject.isIn(third.access)).toBe(false)
+    expect((await send(refresh(third.refresh ?? ''))).status).toBe(401)
+  })
+
   it('R05 ends what the API says, of several sessions, and nobody else’s', async () => {
     const subject = await openSubject(one)
     const { send, refresh, isIn } = subject
