@@ -19,7 +19,6 @@ import { below, type Connection, createServer, type Log, type Mount } from './ap
 import { clientAddress } from './client-address.ts'
 import { ConfigError } from './config-error.ts'
 import { createControls } from './controls/app.ts'
-import { ControlError } from './controls/errors.ts'
 import { guardControls } from './controls/guard.ts'
 import { type Place, welcome } from './controls/pages.ts'
 import { createFaults } from './faults.ts'
@@ -130,7 +129,7 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
       simulatorUrl: isDevelopment ? `${site.publicUrl}${SIMULATOR}` : null,
     })
     const operators = createSettings(variant, world)
-    if (settings.operator) decide(operators, settings.operator)
+    if (settings.operator) operators.decide(settings.operator)
     return { world, operators, faults: createFaults(document) }
   }
   type Life = ReturnType<typeof newLife> & { app: ReturnType<typeof createServer> }
@@ -243,14 +242,6 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
 const CONTROLS = '/__dev'
 const SIMULATOR = '/__oauth'
 const UPLOADS = '/uploads'
-
-function decide({ plan }: ReturnType<typeof createSettings>, wanted: OperatorSettings): void {
-  try {
-    plan(wanted)()
-  } catch (error) {
-    throw error instanceof ControlError ? new ConfigError(`SETTINGS: ${error.message}.`) : error
-  }
-}
 
 const canRead = (store: Store): Promise<boolean> =>
   store.find('users', { id: '' }).then(

@@ -37,6 +37,19 @@ describe('admin create-admin', () => {
     expect(session.body).toMatchObject({ role: 'admin' })
   })
 
+  it('goes by the operator’s own settings, like the servers', async () => {
+    const data = await openData('bedrud', { SETTINGS: '{"passwords":{"minLength":24}}' })
+    const create = (password: string) => data.admin('create-admin', [...named, '--password-stdin'], password)
+    expect((await create(ada.password)).text).toBe(
+      'error: The password is too short for the rules of this API.',
+    )
+    expect((await create(`${ada.password}-and-more`)).code).toBe(0)
+    const unusable = await openData('bedrud', { SETTINGS: '{"limits":{"nothing":null}}' })
+    expect((await unusable.admin('create-admin', named)).text).toBe(
+      'error: SETTINGS: This API has no limit nothing.',
+    )
+  })
+
   it('says in one sentence why not', async () => {
     const refused = async (api: Parameters<typeof openData>[0], args: string[]) => {
       const data = await openData(api)
