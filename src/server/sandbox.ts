@@ -5,6 +5,7 @@ import { createLimiter } from '../core/limiter.ts'
 import type { AuthEvent, Hasher } from '../core/ports.ts'
 import { purge } from '../core/purge.ts'
 import type { Store } from '../core/store.ts'
+import { isPicture, sweepUploads } from '../core/uploads.ts'
 import { createHasher } from '../platform/hasher.ts'
 import { deliverToInbox } from '../platform/inbox.ts'
 import { createLogger } from '../platform/logger.ts'
@@ -114,6 +115,7 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
     baseUrl: `${site.publicUrl}${UPLOADS}`,
     secret: secrets[0] ?? '',
     now: () => life.world.clock.now(),
+    isShown: (key) => isPicture({ store: opened }, key),
   })
   const newLife = () => {
     const world = createWorld({
@@ -216,8 +218,9 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
     log,
   })
   wake = worker.wake
+  const tidyUp = () => Promise.all([purge(life.world.core), sweepUploads(life.world.core, files.port)])
   const purging = setInterval(
-    () => purge(life.world.core).catch((err) => log.error({ err }, 'not purged')),
+    () => tidyUp().catch((err) => log.error({ err }, 'not purged')),
     PURGE_EVERY_MS,
   ).unref()
   const addressOf = clientAddress(settings.trustedProxies ?? [])
