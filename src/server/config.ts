@@ -51,6 +51,7 @@ export function readConfig(
     settings: {
       mode,
       store,
+      ...(values.DATABASE_CONNECTIONS !== undefined && { connections: values.DATABASE_CONNECTIONS }),
       ...(PUBLIC_URL !== undefined && { publicUrl: PUBLIC_URL }),
       ...(WEB_URL !== undefined && { webUrl: WEB_URL }),
       ...(CORS_ORIGINS !== undefined && { origins: CORS_ORIGINS }),

@@ -38,6 +38,8 @@ export interface Settings {
    * API has a schema of its own. Or a store that is open.
    */
   store?: string | SharedStore
+  /** How many connections to PostgreSQL there are at most. */
+  connections?: number
   /** What the server listens on; in development mode, calls to other names are refused. */
   host?: string
   /** Below which the contract's paths are, as others reach it. */

@@ -55,6 +55,12 @@ export const variables = {
     'an address such as postgres://user:password@host:5432/database',
     (text) => (/^postgres(?:ql)?:\/\/[^\s/]+\/[^\s/]+/.test(text) && URL.canParse(text) ? text : undefined),
   ),
+  DATABASE_CONNECTIONS: variable(
+    'How many connections to PostgreSQL a process opens at most.',
+    '`10`',
+    'a whole number from 1 to 1000',
+    wholeNumber(1, 1000),
+  ),
   PUBLIC_URL: variable(
     "Where browsers and programs reach the server; the contract's paths come below it.",
     'the address it listens on; required in production',

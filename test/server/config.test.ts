@@ -124,6 +124,7 @@ describe('a wrong value', () => {
     ['TRUSTED_PROXIES', ['everybody', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/']],
     ['LOG_LEVEL', ['loud']],
     ['SETTINGS', ['open', '[]', '{"registration":"maybe"}', '{"passwords":{"minLength":"12"}}']],
+    ['DATABASE_CONNECTIONS', ['0', '1001', 'all']],
     ['METRICS_PORT', ['0', '65536', 'yes']],
     ['DRAIN_SECONDS', ['-1', '61', '1.5']],
     ['UV_THREADPOOL_SIZE', ['1', '0', '-4', 'many', '4.5']],
@@ -264,6 +265,10 @@ describe('PostgreSQL', () => {
     expect(refusal({}, { database: 'mysql://other/auth' })).toBe(
       'DATABASE_URL must be an address such as postgres://user:password@host:5432/database.',
     )
+  })
+
+  it('gets as many connections as it is told', () => {
+    expect(read({ DATABASE_URL: url, DATABASE_CONNECTIONS: '3' }).settings.connections).toBe(3)
   })
 
   it('is enough for production, with nothing on this disk', () => {

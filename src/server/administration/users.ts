@@ -120,6 +120,8 @@ export const eraseUser = ({ core, files }: Administered, who: string): Promise<U
   orSay(async () => {
     const user = await findUser(core, who)
     const { id, realm, email } = user
+    // First, so that it can be done again when the storage is away. What arrives meanwhile is swept.
+    await files.port.removeAll(uploadsOf(id))
     await recorded(core, { name: 'accountDeletion', realm, client: operator, userId: id }, async () => {
       const mails = email === null ? [] : [remove('outbox', { recipient: email })]
       const tokens = email === null ? [] : [remove('oneTimeTokens', { realm, email })]
@@ -131,7 +133,6 @@ export const eraseUser = ({ core, files }: Administered, who: string): Promise<U
       ])
       if (!outcome.done) throw new AdministrationError('The account has just gone.')
     })
-    await files.port.removeAll(uploadsOf(id))
     return user
   })
 
