@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,7 +16,7 @@ export interface Served {
 
 /** What production mode asks for. Clients come from many addresses, which a proxy on this machine tells. */
 const production = {
-  SECRETS: 'a-secret-for-benchmarks-0123456789-abcdefghijklmnop',
+  SECRETS: randomBytes(32).toString('base64'),
   WEB_URL: 'http://localhost:3000',
   SMTP_URL: 'smtp://127.0.0.1:9',
   MAIL_FROM: 'bench@example.com',

@@ -777,7 +777,8 @@ export const routes = {
     description:
       "Answers with the provider's address to send the browser to. The address carries a state that works once within 10\n" +
       'minutes and remembers the project and `redirect`, where `GET /v1/auth/{provider}/callback` will bring the browser in\n' +
-      'the end. Google is asked for `openid email profile`, GitHub for `user:email`.\n',
+      'the end. Google is asked for `openid email profile`, GitHub for `user:email`. One client address may\n' +
+      'start 30 a minute.\n',
     security: [{ apiKey: [] }],
     request: {
       params: z.object({
@@ -1281,7 +1282,8 @@ export const routes = {
     summary: 'Get an address to upload an avatar to',
     description:
       'A new avatar takes three steps: ask here, `PUT` the file to `url` within 15 minutes with the same `Content-Type` and\n' +
-      'without `Authorization`, and hand `key` to `PATCH /v1/users/{userId}/avatar`. The old avatar stays until the last step.\n\n' +
+      'without `Authorization`, and hand `key` to `PATCH /v1/users/{userId}/avatar`. The old avatar stays until the last step.\n' +
+      'A file that never takes it is deleted an hour after its address has ended. A user gets 20 addresses an hour.\n\n' +
       'Users do this for themselves; administrators, and servers with a secret key, for anybody. A user who names somebody\n' +
       "else's id, or one that does not exist, gets the same 403.\n",
     security: [{ apiKey: [], bearer: [] }, { secretKey: [] }],

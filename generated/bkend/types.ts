@@ -128,7 +128,8 @@ export interface paths {
          * Start a sign-in with a provider
          * @description Answers with the provider's address to send the browser to. The address carries a state that works once within 10
          *     minutes and remembers the project and `redirect`, where `GET /v1/auth/{provider}/callback` will bring the browser in
-         *     the end. Google is asked for `openid email profile`, GitHub for `user:email`.
+         *     the end. Google is asked for `openid email profile`, GitHub for `user:email`. One client address may
+         *     start 30 a minute.
          */
         get: operations["startOAuth"];
         put?: never;
@@ -355,6 +356,7 @@ export interface paths {
          * Get an address to upload an avatar to
          * @description A new avatar takes three steps: ask here, `PUT` the file to `url` within 15 minutes with the same `Content-Type` and
          *     without `Authorization`, and hand `key` to `PATCH /v1/users/{userId}/avatar`. The old avatar stays until the last step.
+         *     A file that never takes it is deleted an hour after its address has ended. A user gets 20 addresses an hour.
          *
          *     Users do this for themselves; administrators, and servers with a secret key, for anybody. A user who names somebody
          *     else's id, or one that does not exist, gets the same 403.

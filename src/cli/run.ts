@@ -1,4 +1,4 @@
-import { type Address, type Fetch, type Listening, listen } from '../hub/listen.ts'
+import { type Address, type Fetch, type Listening, listen, type OnUnusable } from '../hub/listen.ts'
 import { UserError } from './user-error.ts'
 
 /**
@@ -20,8 +20,8 @@ export async function run(fetch: Fetch, address: Address, close: () => unknown =
 }
 
 /** @throws {UserError} when it cannot listen there */
-export const listenOrSay = (fetch: Fetch, address: Address): Promise<Listening> =>
-  listen(fetch, address).catch((error) => {
+export const listenOrSay = (fetch: Fetch, address: Address, onUnusable?: OnUnusable): Promise<Listening> =>
+  listen(fetch, address, onUnusable).catch((error) => {
     throw explain(error, address)
   })
 

@@ -29,6 +29,7 @@ export async function serveHere(
   const { url, server, close } = await listenOrSay(
     async (request, connection) => (await promise).fetch(request, connection),
     address,
+    (about) => log.info(about, 'unusable request'),
   )
   const drain = drainable(server)
   let measured: MetricsServer | undefined

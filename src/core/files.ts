@@ -31,12 +31,20 @@ export interface Files {
   read(key: string, bytes: number): Promise<Uint8Array>
   /** Also well when there is no such file. */
   remove(key: string): Promise<void>
+  /**
+   * Deletes all that is in a folder. Also well when there is none.
+   * @param folder the path segments that its keys begin with, without a slash at their end
+   */
+  removeAll(folder: string): Promise<void>
   /** @returns where anybody can see the file */
   publicUrl(key: string): string
 }
 
 export const isImageType = (contentType: string): contentType is ImageType =>
   Object.hasOwn(imageTypes, contentType)
+
+/** What may be deleted as a whole: never everything. */
+export const isFolder = (folder: string): boolean => /^[\w-]+(?:\/[\w-]+)+$/.test(folder)
 
 /** @param folder path segments, for example `avatars/` and a user's id */
 export const newFileKey = (folder: string, contentType: ImageType, random: Uint8Array) =>

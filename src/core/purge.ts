@@ -3,8 +3,11 @@ import type { Core } from './ports.ts'
 import { remove, type TableName, type Where } from './store.ts'
 import type { Tables } from './tables.ts'
 
-/** What ended keeps its row for a while, so that its owner is told "expired" and not "unknown". */
+/** What ended keeps its row for a while, so that its owner is told "expired" and not "unknown"... */
 const keepSeconds = 7 * 24 * 60 * 60
+
+/** ...but for these, of which nobody is told so: anybody can have some made. */
+const forgotten = ['oauth', 'passkeyRegistration', 'passkeySignIn', 'passkeySignUp', 'usedTotp', 'nothing']
 
 /** So many rows at once, so that no request waits long behind them. */
 const slice = 500
@@ -17,11 +20,17 @@ export const purge = async (core: Pick<Core, 'store' | 'now' | 'rules'>): Promis
   const past = core.now()
   const before = past - keepSeconds * 1000
   const { accessToken, mail } = core.rules
+  let oneTimeTokens = await removeAll(core, 'oneTimeTokens', 'tokenHash', { expiresAt: { before } })
+  for (const purpose of forgotten)
+    oneTimeTokens += await removeAll(core, 'oneTimeTokens', 'tokenHash', {
+      purpose,
+      expiresAt: { before: past },
+    })
   return {
     sessions: await removeAll(core, 'sessions', 'id', {
       expiresAt: { before: before - accessToken.seconds * 1000 },
     }),
-    oneTimeTokens: await removeAll(core, 'oneTimeTokens', 'tokenHash', { expiresAt: { before } }),
+    oneTimeTokens,
     users: await removeAll(core, 'users', 'id', { expiresAt: { before: past + 1 } }),
     outbox:
       (await removeAll(core, 'outbox', 'id', { sentAt: { before: past - mail.keepSentSeconds * 1000 } })) +

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, RequestError } from '@hono/node-server'
+import { protection } from '../server/headers.ts'
 import { giveRequestId } from '../server/request-id.ts'
 
 /** A running server: where it is, and how to end it. */
@@ -9,24 +10,49 @@ export type Address = { host: string; port: number }
 /** Answers a request. The address is that of the other end of its connection. */
 export type Fetch = (request: Request, connection: { address: string | null }) => Promise<Response> | Response
 
+/** Is told of requests that no handler gets to see, because their target or `Host` makes no address. */
+export type OnUnusable = (about: { status: number; reason: string; address: string | null }) => void
+
 /** How long requests in flight may take to end before their connections are cut, in milliseconds. */
 const GRACE = 1000
 
 /**
  * Serves a Web-standard handler over HTTP.
- * @param address port 0 takes a free one
+ * @param address port 0 takes a free one @param onUnusable for the log
  * @throws {NodeJS.ErrnoException} when the address cannot be listened on (`EADDRINUSE`, `EACCES`, `ENOTFOUND`, ...)
  */
-export async function listen(fetch: Fetch, { host, port }: Address): Promise<Listening> {
-  const listener = getRequestListener((request, { incoming }) => {
-    // Before anybody reads the headers, which are made from these when they are first asked for.
-    giveRequestId(incoming as IncomingMessage)
-    return fetch(request, { address: (incoming as IncomingMessage).socket.remoteAddress ?? null })
-  })
+export async function listen(
+  fetch: Fetch,
+  { host, port }: Address,
+  onUnusable: OnUnusable = () => {},
+): Promise<Listening> {
+  /** The request that just came. An unusable one is told of before the next one comes. */
+  let latest: IncomingMessage | undefined
+  const listener = getRequestListener(
+    (request, { incoming }) => {
+      // Before anybody reads the headers, which are made from these when they are first asked for.
+      giveRequestId(incoming as IncomingMessage)
+      return fetch(request, { address: (incoming as IncomingMessage).socket.remoteAddress ?? null })
+    },
+    {
+      errorHandler(error) {
+        if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
+        const about = { status: 400, reason: error.message, address: latest?.socket.remoteAddress ?? null }
+        onUnusable(about)
+        return new Response('That is no request for this server.\n', {
+          status: 400,
+          headers: { 'content-type': 'text/plain; charset=utf-8', ...protection('') },
+        })
+      },
+    },
+  )
   // Whoever sends a request more slowly than this holds a connection for nothing (ASVS 15.2.2).
   const server = createServer(
     { headersTimeout: 15_000, requestTimeout: 25_000, connectionsCheckingInterval: 4_000 },
-    listener,
+    (incoming, outgoing) => {
+      latest = incoming
+      void listener(incoming, outgoing)
+    },
   )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

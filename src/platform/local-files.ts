@@ -4,7 +4,7 @@ import { type FileHandle, link, mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { jwtVerify, SignJWT } from 'jose'
-import { type Files, typeOfKey } from '../core/files.ts'
+import { type Files, isFolder, typeOfKey } from '../core/files.ts'
 import { Unavailable } from '../core/store.ts'
 
 export interface LocalFilesOptions {
@@ -15,10 +15,18 @@ export interface LocalFilesOptions {
   /** 32 bytes or more; signs the upload addresses. */
   secret: Uint8Array
   now: () => number
+  /** Whether a file is for everybody to see yet; all are without it. */
+  isShown?: (key: string) => Promise<boolean>
 }
 
 /** Images in a directory, and the handler that takes and shows them. */
-export const createLocalFiles = ({ directory, baseUrl, secret, now }: LocalFilesOptions) => {
+export const createLocalFiles = ({
+  directory,
+  baseUrl,
+  secret,
+  now,
+  isShown = async () => true,
+}: LocalFilesOptions) => {
   const arriving = join(directory, '.arriving')
   rmSync(arriving, { recursive: true, force: true })
 
@@ -53,6 +61,10 @@ export const createLocalFiles = ({ directory, baseUrl, secret, now }: LocalFiles
       }
     },
     remove: (key) => whileWriting(rm(pathOf(key), { force: true })),
+    async removeAll(folder) {
+      if (!isFolder(folder)) throw new TypeError('That is no folder of files.')
+      await whileWriting(rm(join(directory, folder), { recursive: true, force: true }))
+    },
     publicUrl: (key) => `${baseUrl}/${key}`,
   }
 
@@ -88,6 +100,7 @@ export const createLocalFiles = ({ directory, baseUrl, secret, now }: LocalFiles
       return new Response(null, { status: 200 })
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return refusal(409, 'A file was uploaded to this address before.')
+      if (codeOf(error) === 'ENOENT') return refusal(403, 'This upload address is no longer valid.')
       if (codeOf(error) === 'ECONNRESET') return refusal(400, 'The upload broke off.')
       throw error
     } finally {
@@ -96,7 +109,7 @@ export const createLocalFiles = ({ directory, baseUrl, secret, now }: LocalFiles
   }
 
   const show = async (key: string, request: Request): Promise<Response> => {
-    const found = await files.head(key)
+    const found = (await isShown(key)) ? await files.head(key) : undefined
     if (!found) return refusal(404, 'There is no such file.')
     const headers = {
       'Content-Type': found.contentType,

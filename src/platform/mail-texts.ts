@@ -72,9 +72,16 @@ export const fillMail = (mail: MailText, values: Record<string, string | null>):
 
 /**
  * Whoever signs up with somebody else's address chooses the name we greet them by. That must not be a way to have us
- * deliver a link or a message.
+ * deliver a link or a message. Programs that make links of addresses take compatible characters for the plain ones, and
+ * ideographic full stops for dots (UTS 46, section 4).
  */
-const looksLikeAnAddress = (name: string) => name.length > 100 || /[/@:]|\w\.\p{L}{2,}/u.test(name)
+function looksLikeAnAddress(name: string): boolean {
+  const plain = name
+    .normalize('NFKC')
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replaceAll('\u3002', '.')
+  return plain.length > 100 || /[/\\@:]|[^\s.]\.[\p{L}\p{N}\p{M}]{2,}|\d\.\d+\.\d/u.test(plain)
+}
 
 const placeholders = /\{(\w+)\}/g
 

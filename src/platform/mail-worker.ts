@@ -18,7 +18,8 @@ export interface MailStyle {
 export interface OutgoingMail {
   id: string
   from: MailAddress
-  to: MailAddress
+  /** The address alone: whoever signed up chose the name, and need not be the one who reads the mail. */
+  to: string
   subject: string
   text: string
   html: string
@@ -140,7 +141,7 @@ export const startMailWorker = ({
 export const composeMail = (id: string, letter: Letter, { sender, texts }: MailStyle): OutgoingMail => ({
   id,
   from: sender,
-  to: { name: letter.name, address: letter.to },
+  to: letter.to,
   ...fillMail(texts[letter.kind], {
     sender: sender.name,
     name: letter.name,

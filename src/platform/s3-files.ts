@@ -1,5 +1,5 @@
 import { AwsClient } from 'aws4fetch'
-import { type Files, typeOfKey } from '../core/files.ts'
+import { type Files, isFolder, typeOfKey } from '../core/files.ts'
 import { Unavailable } from '../core/store.ts'
 
 export interface S3FilesOptions {
@@ -33,8 +33,10 @@ export const createS3Files = ({
   }
 
   /** @returns the storage's answer when it is a success or "no such file" */
-  const call = async (method: string, key: string, headers: HeadersInit = {}): Promise<Response> => {
-    const address = addressOf(key)
+  const call = (method: string, key: string, headers?: HeadersInit): Promise<Response> =>
+    send(method, addressOf(key), headers)
+
+  const send = async (method: string, address: string, headers: HeadersInit = {}): Promise<Response> => {
     const answer = await client
       .fetch(address, { method, headers, redirect: 'error', signal: AbortSignal.timeout(10_000) })
       .catch((cause: unknown) => {
@@ -43,6 +45,17 @@ export const createS3Files = ({
     if (answer.ok || answer.status === 404) return answer
     await answer.body?.cancel()
     throw new Unavailable(`The storage of uploads answered ${method} with ${answer.status}.`)
+  }
+
+  /** A page of what is in a folder (ListObjectsV2): at most 1000. */
+  const list = async (folder: string): Promise<string[]> => {
+    const query = new URLSearchParams({ 'list-type': '2', prefix: `${folder}/` })
+    const page = await (await send('GET', `${bucketUrl}/?${query}`)).text()
+    return [...page.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => key).filter(typeOfKey)
+  }
+
+  const remove = async (key: string) => {
+    await (await call('DELETE', key)).body?.cancel()
   }
 
   return {
@@ -68,8 +81,11 @@ export const createS3Files = ({
       await answer.body?.cancel()
       return new Uint8Array()
     },
-    async remove(key) {
-      await (await call('DELETE', key)).body?.cancel()
+    remove,
+    async removeAll(folder) {
+      if (!isFolder(folder)) throw new TypeError('That is no folder of files.')
+      for (let keys = await list(folder); keys.length > 0; keys = await list(folder))
+        for (const key of keys) await remove(key)
     },
     publicUrl: (key) => `${publicUrl}/${key}`,
   }

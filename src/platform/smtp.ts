@@ -22,8 +22,8 @@ export const createSmtp = (url: string): Deliver => {
     try {
       await transport.sendMail({
         from,
-        // As an object the name is data: a comma, an address or a line break in it stays part of the name.
-        to,
+        // As an object it is one address, whatever is in it.
+        to: { name: '', address: to },
         subject,
         text,
         html,

@@ -51,6 +51,7 @@ export function readConfig(
     settings: {
       mode,
       store,
+      ...(values.DATABASE_CONNECTIONS !== undefined && { connections: values.DATABASE_CONNECTIONS }),
       ...(PUBLIC_URL !== undefined && { publicUrl: PUBLIC_URL }),
       ...(WEB_URL !== undefined && { webUrl: WEB_URL }),
       ...(CORS_ORIGINS !== undefined && { origins: CORS_ORIGINS }),
@@ -92,10 +93,15 @@ function readVariables(env: Environment): { values: Values; problems: string[] }
   for (const [name, { form, read }] of Object.entries(variables)) {
     const text = env[name]?.trim() ?? ''
     if (text === '') continue
-    const value = read(text)
-    // A secret is not repeated where it is wrong.
-    if (value === undefined) problems.push(`${name} must be ${form}.`)
-    values[name] = value
+    try {
+      const value = read(text)
+      // A secret is not repeated where it is wrong.
+      if (value === undefined) problems.push(`${name} must be ${form}.`)
+      values[name] = value
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      problems.push(error.message)
+    }
   }
   return { values, problems }
 }
@@ -106,8 +112,8 @@ function missingForProduction(values: Values, data: string | null, known: string
   const needed = (['SECRETS', 'PUBLIC_URL', 'WEB_URL', 'SMTP_URL', 'MAIL_FROM'] as const)
     .filter((name) => values[name] === undefined && !isWrong(name))
     .map((name) => `${name} is missing, which production mode needs: ${variables[name].form}.`)
-  const open = (['PUBLIC_URL', 'WEB_URL'] as const)
-    .filter((name) => values[name] !== undefined && !isPrivate(values[name]))
+  const open = (['PUBLIC_URL', 'WEB_URL', 'CORS_ORIGINS'] as const)
+    .filter((name) => [values[name] ?? []].flat().some((url) => !isPrivate(url)))
     .map((name) => `${name} must begin with https:// in production mode, unless it is this machine.`)
   const isGone = data === null && values.DATABASE_URL === undefined
   const kept = isGone ? ['Production mode needs a database that stays: leave --memory out.'] : []

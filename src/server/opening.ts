@@ -53,14 +53,14 @@ export const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
  * @throws {ConfigError} when it cannot be used
  */
 export const openStore = async (
-  { store = ':memory:', sharesFile = false }: Settings,
+  { store = ':memory:', sharesFile = false, connections }: Settings,
   name: VariantName,
 ): Promise<SharedStore> => {
   if (typeof store !== 'string') return store
   if (!isPostgres(store)) return usable(() => openFile(store, sharesFile))
   // Who keeps a file does not wait for the client of another database.
   const { openPostgresStore } = await import('../storage/postgres/store.ts')
-  return openPostgresStore(store, name).catch((cause) => {
+  return openPostgresStore(store, name, { connections }).catch((cause) => {
     throw new ConfigError(cause.message, { cause })
   })
 }

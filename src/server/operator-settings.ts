@@ -4,6 +4,7 @@ import { AuthError } from '../core/errors.ts'
 import type { OAuthProvider } from '../core/oauth-provider.ts'
 import type { Limit } from '../core/ports.ts'
 import type { ServedVariant, Switches } from '../variants/variant.ts'
+import { ConfigError } from './config-error.ts'
 import { ControlError } from './controls/errors.ts'
 import type { World } from './world.ts'
 
@@ -107,7 +108,16 @@ export function createSettings(variant: ServedVariant, { core, switches, provide
     }
   }
 
-  return { read, plan }
+  /** @throws {ConfigError} for what the API has no use for */
+  function decide(wanted: OperatorSettings): void {
+    try {
+      plan(wanted)()
+    } catch (error) {
+      throw error instanceof ControlError ? new ConfigError(`SETTINGS: ${error.message}.`) : error
+    }
+  }
+
+  return { read, plan, decide }
 }
 
 /** Settings whose members have names of the API's own, and what such a member is called. */

@@ -5,6 +5,7 @@ import { createLimiter } from '../core/limiter.ts'
 import type { AuthEvent, Hasher } from '../core/ports.ts'
 import { purge } from '../core/purge.ts'
 import type { Store } from '../core/store.ts'
+import { isPicture, sweepUploads } from '../core/uploads.ts'
 import { createHasher } from '../platform/hasher.ts'
 import { deliverToInbox } from '../platform/inbox.ts'
 import { createLogger } from '../platform/logger.ts'
@@ -19,7 +20,6 @@ import { below, type Connection, createServer, type Log, type Mount } from './ap
 import { clientAddress } from './client-address.ts'
 import { ConfigError } from './config-error.ts'
 import { createControls } from './controls/app.ts'
-import { ControlError } from './controls/errors.ts'
 import { guardControls } from './controls/guard.ts'
 import { type Place, welcome } from './controls/pages.ts'
 import { createFaults } from './faults.ts'
@@ -38,6 +38,8 @@ export interface Settings {
    * API has a schema of its own. Or a store that is open.
    */
   store?: string | SharedStore
+  /** How many connections to PostgreSQL there are at most. */
+  connections?: number
   /** What the server listens on; in development mode, calls to other names are refused. */
   host?: string
   /** Below which the contract's paths are, as others reach it. */
@@ -115,6 +117,7 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
     baseUrl: `${site.publicUrl}${UPLOADS}`,
     secret: secrets[0] ?? '',
     now: () => life.world.clock.now(),
+    isShown: (key) => isPicture({ store: opened }, key),
   })
   const newLife = () => {
     const world = createWorld({
@@ -130,7 +133,7 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
       simulatorUrl: isDevelopment ? `${site.publicUrl}${SIMULATOR}` : null,
     })
     const operators = createSettings(variant, world)
-    if (settings.operator) decide(operators, settings.operator)
+    if (settings.operator) operators.decide(settings.operator)
     return { world, operators, faults: createFaults(document) }
   }
   type Life = ReturnType<typeof newLife> & { app: ReturnType<typeof createServer> }
@@ -217,8 +220,9 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
     log,
   })
   wake = worker.wake
+  const tidyUp = () => Promise.all([purge(life.world.core), sweepUploads(life.world.core, files.port)])
   const purging = setInterval(
-    () => purge(life.world.core).catch((err) => log.error({ err }, 'not purged')),
+    () => tidyUp().catch((err) => log.error({ err }, 'not purged')),
     PURGE_EVERY_MS,
   ).unref()
   const addressOf = clientAddress(settings.trustedProxies ?? [])
@@ -243,14 +247,6 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
 const CONTROLS = '/__dev'
 const SIMULATOR = '/__oauth'
 const UPLOADS = '/uploads'
-
-function decide({ plan }: ReturnType<typeof createSettings>, wanted: OperatorSettings): void {
-  try {
-    plan(wanted)()
-  } catch (error) {
-    throw error instanceof ControlError ? new ConfigError(`SETTINGS: ${error.message}.`) : error
-  }
-}
 
 const canRead = (store: Store): Promise<boolean> =>
   store.find('users', { id: '' }).then(

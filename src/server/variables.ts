@@ -2,13 +2,18 @@ import { isIP } from 'node:net'
 import { zSettings } from '../../generated/_dev/schemas.ts'
 import { canonicalEmail } from '../core/emails.ts'
 import type { MailAddress } from '../platform/mail-worker.ts'
-import type { OperatorSettings } from './operator-settings.ts'
+import { ConfigError } from './config-error.ts'
+import { type OperatorSettings, unknownMember } from './operator-settings.ts'
+import { looksRandom } from './secrets.ts'
 
 export interface Variable<Value = unknown> {
   meaning: string
   /** In words, for the documentation. */
   default: string
-  /** @returns undefined for what is not such a value */
+  /**
+   * @returns undefined for what is not such a value
+   * @throws {ConfigError} where there is more to say about it
+   */
   read: (text: string) => Value | undefined
   /** What a value has to be: `PUBLIC_URL must be ...`. */
   form: string
@@ -50,6 +55,12 @@ export const variables = {
     'an address such as postgres://user:password@host:5432/database',
     (text) => (/^postgres(?:ql)?:\/\/[^\s/]+\/[^\s/]+/.test(text) && URL.canParse(text) ? text : undefined),
   ),
+  DATABASE_CONNECTIONS: variable(
+    'How many connections to PostgreSQL a process opens at most.',
+    '`10`',
+    'a whole number from 1 to 1000',
+    wholeNumber(1, 1000),
+  ),
   PUBLIC_URL: variable(
     "Where browsers and programs reach the server; the contract's paths come below it.",
     'the address it listens on; required in production',
@@ -69,10 +80,10 @@ export const variables = {
     listOf(address),
   ),
   SECRETS: variable(
-    'What tokens are signed and mails sealed with: 32 random bytes or more. Of several, separated by commas, the first one signs and all are accepted, so that they can be changed.',
+    'What tokens are signed and mails sealed with: 32 random bytes or more, in base64 or hexadecimal digits. Of several, separated by commas, the first one signs and all are accepted, so that they can be changed.',
     invented,
-    'at least 32 random bytes, such as the output of `openssl rand -base64 32`',
-    listOf(secret),
+    'at least 32 random bytes in base64 or hexadecimal digits: take what `openssl rand -base64 32` prints',
+    listOf((text) => (looksRandom(text) ? text : undefined)),
   ),
   SMTP_URL: variable(
     'The mail server: `smtps://user:password@host:465`, or `smtp://...:587` for STARTTLS.',
@@ -168,11 +179,6 @@ function listOf<Value>(read: (text: string) => Value | undefined) {
   }
 }
 
-/** Long enough, and not one that somebody typed to have one. */
-function secret(text: string): string | undefined {
-  return Buffer.byteLength(text) >= 32 && new Set(text).size >= 10 ? text : undefined
-}
-
 function sender(text: string): MailAddress | undefined {
   const [, name = '', angled] = /^(?:"?([^"<>]*?)"?\s*<([^<>]+)>|.*)$/.exec(text) ?? []
   const email = canonicalEmail(angled ?? text)
@@ -192,11 +198,20 @@ function wholeNumber(min: number, max: number) {
 }
 
 /** Providers are configured with their credentials, and fail on their own. */
-const zOperatorSettings = zSettings.omit({ providers: true }).strict()
+const zOperatorSettings = zSettings.omit({ providers: true })
 
 function operatorSettings(text: string): OperatorSettings | undefined {
+  const sent = orUndefined(() => JSON.parse(text))
+  const { data } = zOperatorSettings.safeParse(sent)
+  // The schema has left out what it does not know.
+  const unknown = data && unknownMember(sent, data)
+  if (unknown !== undefined) throw new ConfigError(`SETTINGS: there is no setting ${unknown}.`)
+  return data
+}
+
+function orUndefined<Value>(read: () => Value): Value | undefined {
   try {
-    return zOperatorSettings.parse(JSON.parse(text))
+    return read()
   } catch {
     return undefined
   }

@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { awayName, key, mina } from '../server/fake.ts'
 import { freePort, start, temporaryFolder } from './child.ts'
@@ -147,6 +149,24 @@ describe('auth-contracts serve', () => {
         'referrer-policy': 'no-referrer',
         'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
       })
+  })
+
+  it.each([
+    ['a Host that is none', 'GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n'],
+    ['an asterisk for a path', 'GET * HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['a backslash in the path', 'GET /\\x HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ])('refuses %s in the log too, and safely for browsers', async (_, sent) => {
+    const server = serve(await temporaryFolder(), ['--production'], production)
+    const [, port] = await server.prints(/"listening":"http:\/\/localhost:(\d+)"/)
+    await server.prints(/"msg":"ready"/)
+    const socket = connect(Number(port), '127.0.0.1')
+    onTestFinished(() => void socket.destroy())
+    socket.write(sent)
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /)
+    expect(String(answer).toLowerCase()).toContain('x-content-type-options: nosniff')
+    const [line] = await server.prints(/\{[^\n]*"msg":"unusable request"\}/)
+    expect(JSON.parse(String(line))).toMatchObject({ status: 400, address: '127.0.0.1' })
   })
 
   it('shows metrics to this machine, on a port of their own and nowhere else', async () => {

@@ -3,7 +3,7 @@ import { claimDueMails, enqueue, type Letter, markSent, maxAttempts, unseal } fr
 import { requestPasswordReset } from '../../src/core/password-reset.ts'
 import { purge } from '../../src/core/purge.ts'
 import { signInAsGuest } from '../../src/core/sign-up.ts'
-import { update } from '../../src/core/store.ts'
+import { insert, update } from '../../src/core/store.ts'
 import { ada, client, signUpAda, type TestCore, testCore, times } from './core.ts'
 
 const letter: Letter = {
@@ -93,6 +93,33 @@ describe('purging', () => {
     core.advance(15 * 86_400)
     await purge(core)
     expect(await rows()).toEqual({ users: 1, sessions: 0, oneTimeTokens: 0, outbox: 1 })
+  })
+
+  it('deletes at its end what nobody is told the end of: states, challenges, decoys', async () => {
+    const core = testCore()
+    await signUpAda(core)
+    await requestPasswordReset(core, { realm: '', email: ada.email, client })
+    await requestPasswordReset(core, { realm: '', email: 'nobody@example.org', client })
+    const of = (purpose: string) => ({
+      tokenHash: purpose,
+      purpose,
+      realm: '',
+      userId: null,
+      email: null,
+      data: {},
+      createdAt: core.now(),
+      expiresAt: core.now() + 300_000,
+    })
+    const purposes = ['oauth', 'passkeyRegistration', 'passkeySignIn', 'passkeySignUp', 'usedTotp']
+    await core.store.write(purposes.map((purpose) => insert('oneTimeTokens', of(purpose))))
+    core.advance(299)
+    expect((await purge(core)).oneTimeTokens).toBe(0)
+    core.advance(2)
+    expect((await purge(core)).oneTimeTokens).toBe(purposes.length)
+    core.advance(86_400)
+    expect((await purge(core)).oneTimeTokens).toBe(1)
+    const left = await core.store.list('oneTimeTokens', {}, { orderBy: 'tokenHash' })
+    expect(left.map(({ purpose }) => purpose)).toEqual(['resetPassword'])
   })
 
   it('keeps mails until they are sent or hopeless', async () => {

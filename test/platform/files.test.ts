@@ -67,8 +67,9 @@ describe.each([
   })
   afterAll(() => place.stop())
 
+  const folder = 'avatars/3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10'
   const newUpload = (options: { expiresAt?: number } = {}) => ({
-    key: newFileKey('avatars/3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10', 'image/png', random()),
+    key: newFileKey(folder, 'image/png', random()),
     contentType: 'image/png' as const,
     maxBytes,
     expiresAt: now() + 900_000,
@@ -94,6 +95,22 @@ describe.each([
     await files.remove(upload.key)
     await files.remove(upload.key)
     expect(await files.head(upload.key)).toBeUndefined()
+  })
+
+  it('forget all that is in a folder, and nothing beside it', async () => {
+    const own = [newUpload(), newUpload(), newUpload()]
+    const other = { ...newUpload(), key: newFileKey(`${folder}-other`, 'image/png', random()) }
+    for (const upload of [...own, other]) await put(await files.uploadUrl(upload))
+    await files.removeAll(folder)
+    await files.removeAll(folder)
+    expect(await Promise.all(own.map(({ key }) => files.head(key)))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(await files.head(other.key)).toMatchObject({ size: png.length })
+    for (const all of ['', '.', '..', 'avatars', 'avatars/', 'avatars/..', '/avatars/x', 'avatars//x'])
+      await expect(files.removeAll(all)).rejects.toThrow(TypeError)
   })
 
   it('refuse an address that has expired', async () => {

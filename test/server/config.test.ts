@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/server/config.ts'
@@ -16,6 +17,7 @@ const refusal = (env: Record<string, string>, flags = {}): string => {
   return 'accepted'
 }
 const secret = 'vS0mUq1cWJm3rB9yTn6xkZ2pQd8hLfGe4aRoXiNtCbw'
+const olderSecret = 'k7GQ2bXxv0mEoT5yUa1nRz8hCjW4sLdF6iPqNtVeKcY'
 const production = {
   NODE_ENV: 'production',
   SECRETS: secret,
@@ -63,7 +65,7 @@ it('every setting arrives where it belongs', () => {
     DATABASE: '/var/lib/auth.db',
     PUBLIC_URL: 'https://auth.example.com/base/',
     CORS_ORIGINS: 'https://one.example.com, https://two.example.com',
-    SECRETS: `${secret},${secret}-old`,
+    SECRETS: `${secret},${olderSecret}`,
     MAIL_FROM: '"Example, Inc." <No-Reply@example.com>',
     GOOGLE_CLIENT_ID: 'id',
     GOOGLE_CLIENT_SECRET: 'word',
@@ -86,7 +88,7 @@ it('every setting arrives where it belongs', () => {
       publicUrl: 'https://auth.example.com/base',
       webUrl: 'https://app.example.com',
       origins: ['https://one.example.com', 'https://two.example.com'],
-      secrets: [secret, `${secret}-old`],
+      secrets: [secret, olderSecret],
       mail: {
         smtpUrl: 'smtps://mail.example.com',
         sender: { name: 'Example, Inc.', address: 'no-reply@example.com' },
@@ -121,10 +123,8 @@ describe('a wrong value', () => {
     ['S3_BUCKET_URL', ['avatars']],
     ['TRUSTED_PROXIES', ['everybody', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/']],
     ['LOG_LEVEL', ['loud']],
-    [
-      'SETTINGS',
-      ['open', '[]', '{"registration":"maybe"}', '{"colour":"red"}', '{"providers":{"google":"failing"}}'],
-    ],
+    ['SETTINGS', ['open', '[]', '{"registration":"maybe"}', '{"passwords":{"minLength":"12"}}']],
+    ['DATABASE_CONNECTIONS', ['0', '1001', 'all']],
     ['METRICS_PORT', ['0', '65536', 'yes']],
     ['DRAIN_SECONDS', ['-1', '61', '1.5']],
     ['UV_THREADPOOL_SIZE', ['1', '0', '-4', 'many', '4.5']],
@@ -132,6 +132,42 @@ describe('a wrong value', () => {
     for (const value of values)
       expect([value, refusal({ [name]: value })]).toEqual([value, `${name} must be ${variables[name].form}.`])
   })
+})
+
+describe('a secret', () => {
+  it('is one that somebody made at random', () => {
+    for (const encoding of ['base64', 'base64url', 'hex'] as const)
+      for (let round = 0; round < 200; round++)
+        expect(refusal({ SECRETS: randomBytes(32).toString(encoding) })).toBe('accepted')
+  })
+
+  it.each([
+    '01234567890123456789012345678901',
+    '0123456789012345678901234567890123456789012345678901234567890123456789',
+    'please-change-this-secret-in-production',
+    'please-change-this-secret-in-production-before-the-first-start',
+    'your-256-bit-secret-your-256-bit-secret',
+    'Your-256-Bit-Secret-Your-256-Bit-Secret-Your-256-Bit-Secret',
+    'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789',
+    '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+    'Tr0ub4dor&3 is a password, however long somebody may make it',
+    randomBytes(31).toString('hex'),
+    randomBytes(31).toString('base64'),
+    randomBytes(16).toString('base64url').repeat(2),
+  ])('is not %s', (text) => {
+    const said = refusal({ ...production, SECRETS: text })
+    expect(said).toMatch(/^SECRETS must be at least 32 random bytes .* `openssl rand -base64 32` prints\.$/)
+    expect(refusal({ ...production, SECRETS: `${secret},${text}` })).toBe(said)
+  })
+})
+
+it.each([
+  ['colour', '{"colour":"red"}'],
+  ['passwords.minLenght', '{"passwords":{"minLenght":20}}'],
+  ['limits.signIn.maximum', '{"limits":{"signIn":{"max":5,"windowSeconds":60,"maximum":5}}}'],
+  ['providers', '{"providers":{"google":"failing"}}'],
+])('an operator is told that there is no setting %s', (name, text) => {
+  expect(refusal({ SETTINGS: text })).toBe(`SETTINGS: there is no setting ${name}.`)
 })
 
 describe('production mode', () => {
@@ -157,7 +193,11 @@ describe('production mode', () => {
     expect(refusal({ ...production, WEB_URL: 'http://localhost.example.com' })).toMatch(
       /^WEB_URL must begin with https/,
     )
-    expect(refusal({ ...production, PUBLIC_URL: 'http://localhost:4020' })).toBe('accepted')
+    expect(
+      refusal({ ...production, CORS_ORIGINS: 'https://one.example.com,http://two.example.com' }),
+    ).toMatch(/^CORS_ORIGINS must begin with https/)
+    const here = { PUBLIC_URL: 'http://localhost:4020', CORS_ORIGINS: 'http://127.0.0.1:3000' }
+    expect(refusal({ ...production, ...here })).toBe('accepted')
   })
 
   it('lists all that is missing or wrong at once, one sentence each', () => {
@@ -225,6 +265,10 @@ describe('PostgreSQL', () => {
     expect(refusal({}, { database: 'mysql://other/auth' })).toBe(
       'DATABASE_URL must be an address such as postgres://user:password@host:5432/database.',
     )
+  })
+
+  it('gets as many connections as it is told', () => {
+    expect(read({ DATABASE_URL: url, DATABASE_CONNECTIONS: '3' }).settings.connections).toBe(3)
   })
 
   it('is enough for production, with nothing on this disk', () => {

@@ -1,11 +1,15 @@
 import { purge } from '../../core/purge.ts'
+import { sweepUploads } from '../../core/uploads.ts'
 import { backupDatabase, restoreDatabase } from '../../storage/sqlite/backup.ts'
 import { isFile } from '../opening.ts'
 import type { Settings } from '../sandbox.ts'
 import { type Administered, AdministrationError } from './open.ts'
 
-/** @returns how many rows have gone, by table */
-export const purgeEnded = ({ core }: Administered): Promise<Record<string, number>> => purge(core)
+/** @returns how many have gone, by table */
+export const purgeEnded = async ({ core, files }: Administered): Promise<Record<string, number>> => ({
+  ...(await purge(core)),
+  uploads: await sweepUploads(core, files.port),
+})
 
 /**
  * Copies the database file at one moment, also while servers go on with it.

@@ -6,6 +6,7 @@ import { createHasher } from '../../platform/hasher.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
 import { type FilePlace, openFiles } from '../files.ts'
 import { isFile, openStore, type SharedStore, servedVariant, siteOf } from '../opening.ts'
+import { createSettings } from '../operator-settings.ts'
 import type { Settings } from '../sandbox.ts'
 import { createWorld } from '../world.ts'
 
@@ -37,7 +38,7 @@ export async function openAdministration(
   const store = await openStore(settings, name)
   // Nothing is signed or sealed here.
   const secrets = settings.secrets ?? []
-  const { core } = createWorld({
+  const world = createWorld({
     variant,
     site,
     store,
@@ -48,11 +49,20 @@ export async function openAdministration(
     limiter: createLimiter,
     simulatorUrl: null,
   })
+  const { core } = world
+  try {
+    if (settings.operator) createSettings(variant, world).decide(settings.operator)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
   const files = openFiles({
     place: settings.files,
     baseUrl: `${site.publicUrl}/uploads`,
     secret: '',
     now: core.now,
+    // Nobody asks for any here.
+    isShown: async () => false,
   })
   return {
     api: name,

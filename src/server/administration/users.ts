@@ -10,6 +10,7 @@ import { hashOf, newSecret } from '../../core/secrets.ts'
 import { createAccount } from '../../core/sign-up.ts'
 import { type Change, insert, remove } from '../../core/store.ts'
 import type { User } from '../../core/tables.ts'
+import { uploadsOf } from '../../core/uploads.ts'
 import { ControlError } from '../controls/errors.ts'
 import { changesToUsers, findUser } from '../controls/users.ts'
 import { type Administered, AdministrationError, operator } from './open.ts'
@@ -110,15 +111,17 @@ export const changeUser = (
   })
 
 /**
- * Deletes an account and every trace of it: what belongs to it, organizations that have nobody else, mails to it, and its
- * picture.
+ * Deletes an account and every trace of it: what belongs to it, organizations that have nobody else, mails to it, and what it
+ * uploaded.
  * @param who id or address
  * @throws {AdministrationError}
  */
 export const eraseUser = ({ core, files }: Administered, who: string): Promise<User> =>
   orSay(async () => {
     const user = await findUser(core, who)
-    const { id, realm, email, picture } = user
+    const { id, realm, email } = user
+    // First, so that it can be done again when the storage is away. What arrives meanwhile is swept.
+    await files.port.removeAll(uploadsOf(id))
     await recorded(core, { name: 'accountDeletion', realm, client: operator, userId: id }, async () => {
       const mails = email === null ? [] : [remove('outbox', { recipient: email })]
       const tokens = email === null ? [] : [remove('oneTimeTokens', { realm, email })]
@@ -130,8 +133,6 @@ export const eraseUser = ({ core, files }: Administered, who: string): Promise<U
       ])
       if (!outcome.done) throw new AdministrationError('The account has just gone.')
     })
-    const shown = files.port.publicUrl('')
-    if (picture?.startsWith(shown)) await files.port.remove(picture.slice(shown.length))
     return user
   })
 

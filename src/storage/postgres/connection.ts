@@ -12,16 +12,21 @@ const parsers: PoolConfig['types'] = {
     oid === int8 ? Number : types.getTypeParser(oid, format as 'text'),
 } as PoolConfig['types']
 
+export interface PoolOptions {
+  /** How many there are at most. */
+  connections?: number | undefined
+}
+
 /**
  * Connections to one schema of a database.
  * @param url `postgres://user:password@host:port/database`
  * @param schema where the tables are; a word
  */
-export function connect(url: string, schema: string): Pool {
+export function connect(url: string, schema: string, { connections = 10 }: PoolOptions = {}): Pool {
   const pool = new Pool({
     connectionString: url,
     options: `-c search_path=${schema}`,
-    max: 10,
+    max: connections,
     connectionTimeoutMillis: patienceMs,
     query_timeout: patienceMs,
     types: parsers,

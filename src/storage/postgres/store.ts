@@ -16,7 +16,7 @@ import {
 } from '../sql.ts'
 import type { Stored } from '../values.ts'
 import { withoutPassword } from './address.ts'
-import { codes, connect, isPassing, orUnavailable, withConnection } from './connection.ts'
+import { codes, connect, isPassing, orUnavailable, type PoolOptions, withConnection } from './connection.ts'
 import { migrate } from './migrate.ts'
 
 const fetchedAtOnce = 500
@@ -34,12 +34,13 @@ const maxTries = 12
 export async function openPostgresStore(
   url: string,
   schema: string,
+  options: PoolOptions = {},
 ): Promise<Store & { limiter: ReturnType<typeof createSharedLimiter> }> {
   await migrate(url, schema).catch((error) => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`The database ${withoutPassword(url)} cannot be used: ${reason}`, { cause: error })
   })
-  const pool = connect(url, schema)
+  const pool = connect(url, schema, options)
   let isOpen = true
 
   const rows = async ({ text, parameters }: Statement): Promise<Stored[][]> => {

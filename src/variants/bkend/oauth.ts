@@ -1,6 +1,7 @@
 import type { routes } from '../../../generated/bkend/routes.ts'
 import type { Handlers } from '../../contract/handlers.ts'
 import { AuthError } from '../../core/errors.ts'
+import { addressKey, spend } from '../../core/limits.ts'
 import {
   exchangeOAuth,
   finishOAuth,
@@ -30,16 +31,19 @@ const policy: OAuthPolicy = { linking: 'never', acceptsUnverified: true, follows
 export function oauthHandlers({ core, site, providers, clientOf }: Services): OAuthHandlers {
   return {
     async startOAuth({ params: { provider }, query: { redirect }, caller, request }) {
+      const { realm } = caller.apiKey
+      const client = clientOf(request)
+      await spend(core, 'startOAuth', `${realm} ${addressKey(client)}`)
       const scope = scopes[provider]
       const { authorizationUrl } = await startOAuth(core, providers, {
         provider,
-        realm: caller.apiKey.realm,
+        realm,
         redirectUri: `${site.publicUrl}/v1/auth/${provider}/callback`,
         // The app asks from wherever it is, so no cookie of ours is sure to come back.
         binding: null,
         landing: { wish: redirect, rules: site },
         ...(scope !== undefined && { scope }),
-        client: clientOf(request),
+        client,
       })
       return { status: 200, headers: noStore, body: { authorizationUrl } }
     },

@@ -44,6 +44,9 @@ export const rules = ({ webUrl }: Site): Rules => ({
   limits: {
     signUp: { max: 3, windowSeconds: hour },
     refresh: { max: 10, windowSeconds: minute },
+    // What the server remembers for whoever asks: sign-ins that began, here of one client address, and uploads of one user.
+    startOAuth: { max: 30, windowSeconds: minute },
+    uploads: { max: 20, windowSeconds: hour },
     failuresByAddress: { max: 5, windowSeconds: 15 * minute },
     failuresByAccount: { max: 5, windowSeconds: 15 * minute },
     mailPause: { max: 1, windowSeconds: minute },

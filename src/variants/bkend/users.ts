@@ -3,8 +3,8 @@ import type { Handlers } from '../../contract/handlers.ts'
 import { findUser, type ProfileChange, updateProfile } from '../../core/accounts.ts'
 import { AuthError } from '../../core/errors.ts'
 import { recorded } from '../../core/events.ts'
-import { acceptUpload, newFileKey } from '../../core/files.ts'
 import type { User } from '../../core/tables.ts'
+import { acceptPicture, permitUpload, uploadedPicture, uploadsOf } from '../../core/uploads.ts'
 import type { Services } from '../variant.ts'
 import type { Caller } from './authenticate.ts'
 import { refusal } from './errors.ts'
@@ -79,33 +79,29 @@ export function userHandlers({ core, switches, files, clientOf }: Services): Use
       if (!user) return refused
       if (!switches.fileStorage)
         return refusal(500, 'file/bucket-not-configured', 'File storage is not set up for this project')
-      // Nothing of the name that the client gave: the key is ours, and says whose it is.
-      const key = newFileKey(folderOf(user), contentType, core.random(16))
-      const expiresAt = core.now() + uploadSeconds * 1000
-      const url = await files.uploadUrl({ key, contentType, maxBytes: maxAvatarBytes, expiresAt })
+      const { url, key, expiresAt } = await permitUpload(core, files, {
+        user,
+        contentType,
+        maxBytes: maxAvatarBytes,
+        seconds: uploadSeconds,
+      })
       return { status: 200, headers: noStore, body: { url, key, expiresAt: toTimestamp(expiresAt) } }
     },
 
     async updateUserAvatar({ params: { userId }, body: { s3Key: key }, caller, request }) {
       const { user, refused } = await forChange(caller, userId, request)
       if (!user) return refused
-      if (!key.startsWith(`${folderOf(user)}/`)) return invalid('s3Key was not made for this user')
-      if (!(await acceptUpload(files, key, maxAvatarBytes)))
+      if (!key.startsWith(`${uploadsOf(user.id)}/`)) return invalid('s3Key was not made for this user')
+      if (!(await acceptPicture(core, files, { user, key, maxBytes: maxAvatarBytes })))
         return invalid('s3Key names no image that was uploaded and is accepted')
       const image = files.publicUrl(key)
       await change(user, { picture: image }, request)
-      const former = keyIn(user.picture, files.publicUrl(''))
+      const former = uploadedPicture(user)
       if (former !== undefined && former !== key) await files.remove(former)
       return { status: 200, headers: noStore, body: { image } }
     },
   }
 }
-
-const folderOf = ({ id }: User) => `avatars/${id}`
-
-/** The key of a picture that is in our storage. */
-const keyIn = (picture: string | null, base: string): string | undefined =>
-  picture?.startsWith(base) ? picture.slice(base.length) : undefined
 
 /** @returns undefined where nothing of it may be changed; role and address are among what may not */
 function changeIn(body: Parameters<UserHandlers['updateUser']>[0]['body']): ProfileChange | undefined {

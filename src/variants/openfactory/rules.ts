@@ -10,7 +10,14 @@ export const realm = ''
 
 /** 10 per 60 s, client address and path. */
 const perAddress = { max: 10, windowSeconds: minute }
-export const limitedByAddress = ['signUp', 'signIn', 'requestPasswordReset', 'confirmPasswordReset']
+export const limitedByAddress = [
+  'signUp',
+  'signIn',
+  'startOAuth',
+  'finishOAuth',
+  'requestPasswordReset',
+  'confirmPasswordReset',
+]
 
 export const rules = ({ webUrl }: Site): Rules => ({
   ...defaultRules,

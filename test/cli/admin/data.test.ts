@@ -1,4 +1,4 @@
-import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -111,8 +111,30 @@ it('purge deletes what has ended, and only that', async () => {
       .prepare("INSERT INTO one_time_tokens VALUES (?, 'oauth', '', NULL, NULL, '{}', 1, 1)")
       .run(`hash${index}`)
   database.close()
-  expect(await data.told('purge')).toEqual({ sessions: 0, oneTimeTokens: 1200, users: 1, outbox: 0 })
+  expect(await data.told('purge')).toEqual({
+    sessions: 0,
+    oneTimeTokens: 1200,
+    users: 1,
+    outbox: 0,
+    uploads: 0,
+  })
   expect((await send(server.at, bedrud.signIn(ada))).status).toBe(200)
+})
+
+it('purge deletes what was uploaded and never set', async () => {
+  const data = await openData('bkend')
+  await data.told('create-project', ['Shop'])
+  const key = `avatars/somebody/${'a1'.repeat(16)}.png`
+  const uploads = `${data.file}-uploads`
+  await mkdir(join(uploads, 'avatars/somebody'), { recursive: true })
+  await writeFile(join(uploads, key), 'junk')
+  const database = new DatabaseSync(data.file)
+  database
+    .prepare("INSERT INTO one_time_tokens VALUES ('hash', 'upload', '', NULL, NULL, ?, 1, ?)")
+    .run(JSON.stringify({ key }), Date.now() - 120_000)
+  database.close()
+  expect(await data.told('purge')).toMatchObject({ uploads: 1 })
+  expect(await readdir(join(uploads, 'avatars/somebody'))).toEqual([])
 })
 
 describe('export and import', () => {

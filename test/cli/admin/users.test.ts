@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bedrud } from '../../security/dialects/bedrud.ts'
+import { bkend } from '../../security/dialects/bkend.ts'
 import { bondmcp } from '../../security/dialects/bondmcp.ts'
 import { openfactory } from '../../security/dialects/openfactory.ts'
 import { ada, openData, send } from './support.ts'
@@ -35,6 +36,19 @@ describe('admin create-admin', () => {
     const { body } = await send(at, openfactory.signIn(ada))
     const session = await send(at, openfactory.whoAmI(body.session.token))
     expect(session.body).toMatchObject({ role: 'admin' })
+  })
+
+  it('goes by the operator’s own settings, like the servers', async () => {
+    const data = await openData('bedrud', { SETTINGS: '{"passwords":{"minLength":24}}' })
+    const create = (password: string) => data.admin('create-admin', [...named, '--password-stdin'], password)
+    expect((await create(ada.password)).text).toBe(
+      'error: The password is too short for the rules of this API.',
+    )
+    expect((await create(`${ada.password}-and-more`)).code).toBe(0)
+    const unusable = await openData('bedrud', { SETTINGS: '{"limits":{"nothing":null}}' })
+    expect((await unusable.admin('create-admin', named)).text).toBe(
+      'error: SETTINGS: This API has no limit nothing.',
+    )
   })
 
   it('says in one sentence why not', async () => {
@@ -117,6 +131,33 @@ describe('an operator', () => {
       expect([name, content.includes('charlotte-unique')]).toEqual([name, false])
       expect([name, content.includes('Charlotte Unique')]).toEqual([name, false])
     }
+  })
+
+  it('erases what somebody uploaded, set or not, without being told where the server is', async () => {
+    const data = await openData('bkend')
+    const [{ key }] = await data.told('create-project', ['Shop'])
+    const server = await data.serve([], { PUBLIC_URL: 'http://localhost:4021' })
+    const headers = { 'x-api-key': key }
+    const { body: tokens } = await send(server.at, { ...bkend.signUp(ada), headers })
+    const me = { ...headers, authorization: `Bearer ${tokens.accessToken}` }
+    const { body: user } = await send(server.at, { method: 'GET', path: '/v1/auth/me', headers: me })
+    const avatar = `/v1/users/${user.id}/avatar`
+    const upload = async () => {
+      const form = { filename: 'a.gif', contentType: 'image/gif' }
+      const asked = { method: 'POST', path: `${avatar}/upload-url`, body: form, headers: me }
+      const { body } = await send(server.at, asked)
+      const { pathname, search } = new URL(body.url)
+      const gif = { method: 'PUT', headers: { 'content-type': 'image/gif' }, body: 'GIF89a and so on' }
+      expect((await fetch(server.at + pathname + search, gif)).status).toBe(200)
+      return body.key
+    }
+    const [s3Key] = [await upload(), await upload()]
+    const set = await send(server.at, { method: 'PATCH', path: avatar, body: { s3Key }, headers: me })
+    expect(set.status).toBe(200)
+    const folder = join(`${data.file}-uploads`, 'avatars')
+    expect(await readdir(join(folder, user.id))).toHaveLength(2)
+    await data.told('delete', [user.id, '--yes'])
+    expect(await readdir(folder)).toEqual([])
   })
 
   it('lists people without anything that is theirs alone', async () => {

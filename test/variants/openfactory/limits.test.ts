@@ -68,3 +68,20 @@ describe.each(calls)('%s', (name, path) => {
     expect(tally(await Promise.all(times(30, () => ask('POST', path, {}))))).toEqual({ 422: 30 })
   })
 })
+
+describe.each([
+  ['startOAuth', '/api/auth/oauth/github', 302],
+  ['finishOAuth', '/api/auth/oauth/github/callback?state=forged&code=c', 400],
+] as const)('%s', (_, path, usual) => {
+  it('is answered 10 times a minute to one address, and leaves nothing behind when it is refused', async () => {
+    const { ask, store } = await openFactory()
+    const before = await store.count('oneTimeTokens', {})
+    const answers = await Promise.all(times(15, () => ask('GET', path)))
+    expect(tally(answers)).toEqual({ [usual]: 10, 429: 5 })
+    const refused = await ask('GET', path)
+    expect(told(refused)).toEqual([429, 'RATE_LIMITED', 'Too many requests'])
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-5]?\d$|^60$/)
+    expect((await store.count('oneTimeTokens', {})) - before).toBe(usual === 302 ? 10 : 0)
+    expect((await ask('GET', path, undefined, { address: '192.0.2.2' })).status).toBe(usual)
+  })
+})

@@ -181,7 +181,8 @@ describe('the way back', () => {
   })
 
   it('is open once, even to 20 who come at once', async () => {
-    const { start, decide, comeBack, store } = await scene()
+    const { start, decide, comeBack, store, settings } = await scene()
+    await settings({ rateLimits: false })
     const { location, cookie } = await start()
     const back = await decide(location, { decision: 'approve', account: 'charles@example.org' })
     const before = await store.count('sessions', { userId: ids.charles })

@@ -68,6 +68,7 @@ CREATE TABLE one_time_tokens (
 CREATE INDEX one_time_tokens_of_user ON one_time_tokens (user_id, purpose) WHERE user_id IS NOT NULL;
 CREATE INDEX one_time_tokens_by_email ON one_time_tokens (email, purpose) WHERE email IS NOT NULL;
 CREATE INDEX one_time_tokens_expiring ON one_time_tokens (expires_at);
+CREATE INDEX one_time_tokens_of_purpose ON one_time_tokens (purpose, expires_at);
 
 CREATE TABLE passkeys (
   credential_id TEXT PRIMARY KEY NOT NULL,
