@@ -8,7 +8,7 @@ import { checkNewPassword, hashPassword } from '../../core/passwords.ts'
 import type { Core } from '../../core/ports.ts'
 import { hashOf, newSecret } from '../../core/secrets.ts'
 import { createAccount } from '../../core/sign-up.ts'
-import { type Change, insert, remove } from '../../core/store.ts'
+import { type Change, insert, remove, update } from '../../core/store.ts'
 import type { User } from '../../core/tables.ts'
 import { ControlError } from '../controls/errors.ts'
 import { changesToUsers, findUser } from '../controls/users.ts'
@@ -120,33 +120,46 @@ export const eraseUser = ({ core, files }: Administered, who: string): Promise<U
     const user = await findUser(core, who)
     const { id, realm, email, picture } = user
     await recorded(core, { name: 'accountDeletion', realm, client: operator, userId: id }, async () => {
-      const mails = email === null ? [] : [remove('outbox', { recipient: email })]
-      const tokens = email === null ? [] : [remove('oneTimeTokens', { realm, email })]
-      const outcome = await core.store.write([
-        remove('users', { id }, { expect: 1 }),
-        ...(await organizationsOf(core, id)),
-        ...mails,
-        ...tokens,
-      ])
-      if (!outcome.done) throw new AdministrationError('The account has just gone.')
+      const sent =
+        email === null
+          ? []
+          : [remove('outbox', { realm, recipient: email }), remove('oneTimeTokens', { realm, email })]
+      for (;;) {
+        const outcome = await core.store.write([
+          remove('users', { id }, { expect: 1 }),
+          ...(await removalOfOrganizations(core, id)),
+          ...sent,
+        ])
+        if (outcome.done) return
+        if (outcome.step === 0) throw new AdministrationError('The account has just gone.')
+        // Somebody has joined one of the organizations meanwhile, which is theirs now.
+      }
     })
     const shown = files.port.publicUrl('')
     if (picture?.startsWith(shown)) await files.port.remove(picture.slice(shown.length))
     return user
   })
 
-/** Organizations of which nobody else is a member: nobody could reach them any more. */
-async function organizationsOf({ store }: Core, userId: string): Promise<Change[]> {
-  const memberships = await store.list('memberships', { userId }, { orderBy: 'createdAt' })
-  const own = await Promise.all(
-    memberships.map(async ({ organizationId }) => ({
-      organizationId,
-      members: await store.count('memberships', { organizationId }),
-    })),
+/**
+ * The changes that remove the organizations of which nobody else is a member: nobody could reach them any more. They are
+ * refused when somebody joins one meanwhile.
+ */
+async function removalOfOrganizations({ store }: Core, userId: string): Promise<Change[]> {
+  const memberships = await store.list('memberships', { userId }, { orderBy: 'organizationId' })
+  const removals = await Promise.all(
+    memberships.map(async ({ organizationId }) => {
+      const others = { organizationId, userId: { not: userId } }
+      if ((await store.count('memberships', others)) > 0) return []
+      return [
+        // A new value in a key locks the row against those who refer to it, and waits for those who do so just now:
+        // https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
+        update('organizations', { id: organizationId }, { slug: organizationId }),
+        remove('memberships', others, { expect: 0 }),
+        remove('organizations', { id: organizationId }),
+      ]
+    }),
   )
-  return own
-    .filter(({ members }) => members === 1)
-    .map(({ organizationId }) => remove('organizations', { id: organizationId }))
+  return removals.flat()
 }
 
 const invitationSeconds = 7 * 24 * 60 * 60
