@@ -1,6 +1,7 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { Client } from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts'
@@ -8,11 +9,12 @@ import type { Dialect, Sent } from '../../security/dialect.ts'
 import { bedrud } from '../../security/dialects/bedrud.ts'
 import { openfactory } from '../../security/dialects/openfactory.ts'
 import { everywhere, openSubject } from '../../security/subject.ts'
+import { user } from '../../storage/rows.ts'
 import { createAuthenticator } from '../../support/authenticator.ts'
 import { freshDatabase } from '../../support/postgres-schema.ts'
-import { temporaryFolder } from '../child.ts'
+import { start, temporaryFolder } from '../child.ts'
 import { production } from '../production.ts'
-import { ada, openData, send } from './support.ts'
+import { ada, openData, program, send } from './support.ts'
 
 const personOf = (index: number) => ({ ...ada, email: `person${index}@example.net`, name: `Person ${index}` })
 
@@ -179,6 +181,79 @@ describe('export and import', () => {
     await writeFile(file, whole)
     expect(await data.told('import', [file, '--data', fresh])).toMatchObject({ rows: 1 })
   })
+})
+
+describe('an import', () => {
+  const headerOf = (api: string) =>
+    JSON.stringify({ format: 'auth-contracts-export', version: 1, api, exportedAt: '' })
+  /** So many people, and then whatever else. */
+  async function write(path: string, count: number, ...more: object[]) {
+    const rows = [
+      ...Array.from({ length: count }, (_, index) => ({
+        table: 'users',
+        row: user({ email: `person${index}@example.net` }),
+      })),
+      ...more,
+    ]
+    const lines = rows.map((row) => JSON.stringify(row))
+    await writeFile(path, [headerOf('bedrud'), ...lines, JSON.stringify({ rows: rows.length })].join('\n'))
+  }
+
+  it.each([
+    { engine: 'a file', count: 100_000 },
+    { engine: 'PostgreSQL', count: 20_000 },
+  ])('that is killed leaves nothing in $engine, and can be run again', async ({ engine, count }) => {
+    const data = await openData('bedrud')
+    const database = engine === 'a file' ? undefined : await freshDatabase()
+    const place = database === undefined ? [] : ['--database', database]
+    const file = join(data.folder, 'all.jsonl')
+    await write(file, count)
+    const args = ['admin', 'import', 'bedrud', file, '--data', data.folder, ...place]
+    const half = start(args, {}, program)
+    await expect
+      .poll(() => (database ? written(database) : logged(data.file)), {
+        timeout: 20_000,
+        interval: 5,
+      })
+      .toBeGreaterThan(1e6)
+    half.kill('SIGKILL')
+    expect(await half.ended).toBe(null)
+    expect(await data.told('import', [file, ...place])).toEqual({ file, rows: count })
+    expect(await data.told('users', ['--limit', '1', ...place])).toHaveLength(1)
+  })
+
+  it('that fails takes nobody along who has signed up meanwhile', async () => {
+    const database = await freshDatabase()
+    const data = await openData('bedrud', { DATABASE_URL: database })
+    const server = await data.serve()
+    const file = join(data.folder, 'all.jsonl')
+    const count = 20_000
+    await write(file, count, { table: 'users', row: user({ email: 'person7@example.net' }) })
+    const importing = data.admin('import', [file])
+    await expect.poll(() => written(database), { timeout: 20_000 }).toBeGreaterThan(1e6)
+    expect((await send(server.at, bedrud.signUp(ada))).status).toBe(bedrud.statuses.signedUp)
+    expect(await importing).toMatchObject({
+      code: 1,
+      text: `error: Line ${count + 2} of ${file} does not fit: taken.`,
+    })
+    expect(await data.told('users')).toEqual([expect.objectContaining({ email: ada.email })])
+    expect((await send(server.at, bedrud.signIn(ada))).status).toBe(200)
+  })
+
+  /** Bytes of what a database file is to become. */
+  const logged = (file: string) =>
+    stat(`${file}-wal`).then(
+      ({ size }) => size,
+      () => 0,
+    )
+  /** Bytes of the people on PostgreSQL, seen or not. */
+  async function written(url: string): Promise<number> {
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    const { rows } = await client.query("SELECT pg_relation_size(to_regclass('bedrud.users'))::int AS size")
+    await client.end()
+    return rows[0].size ?? 0
+  }
 })
 
 type Subject = Awaited<ReturnType<typeof openSubject>>
