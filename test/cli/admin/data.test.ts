@@ -1,4 +1,4 @@
-import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { chmod, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
@@ -17,6 +17,22 @@ import { production } from '../production.ts'
 import { ada, openData, program, send } from './support.ts'
 
 const personOf = (index: number) => ({ ...ada, email: `person${index}@example.net`, name: `Person ${index}` })
+
+/** Every mode that a file is seen to have until a command has ended well. */
+async function modesOf(file: string, command: Promise<{ code: number | null; text: string }>) {
+  const modes = new Set<string>()
+  let isOver = false
+  const ended = command.finally(() => {
+    isOver = true
+  })
+  while (!isOver) {
+    const seen = await stat(file).catch(() => undefined)
+    if (seen) modes.add((seen.mode & 0o777).toString(8))
+    await new Promise(setImmediate)
+  }
+  expect(await ended).toMatchObject({ code: 0 })
+  return modes
+}
 
 describe('a backup', () => {
   it('D09 made in the midst of sign-ups is whole, and has everybody who was in before', async () => {
@@ -55,6 +71,22 @@ describe('a backup', () => {
     expect((await data.admin('backup', [copy])).text).toBe(
       `error: ${copy} exists: name a file that does not.`,
     )
+  })
+
+  it('is readable by its owner alone at every moment, and so is what is restored from it', async () => {
+    const data = await openData('bedrud')
+    await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+    const database = new DatabaseSync(data.file)
+    // Enough to be caught in the act.
+    database.exec('CREATE TABLE filling (content BLOB)')
+    for (let count = 0; count < 64; count++) database.exec('INSERT INTO filling VALUES (randomblob(1048576))')
+    database.close()
+    const copy = join(data.folder, 'copy.db')
+    expect(await modesOf(`${copy}.partial`, data.admin('backup', [copy]))).toEqual(new Set(['600']))
+    await chmod(copy, 0o644)
+    const restored = data.admin('restore', [copy, '--force'])
+    expect(await modesOf(`${data.file}.partial`, restored)).toEqual(new Set(['600']))
+    expect(((await stat(data.file)).mode & 0o777).toString(8)).toBe('600')
   })
 
   it('takes the place of a database that nobody uses, and only when told to', async () => {
