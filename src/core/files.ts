@@ -35,9 +35,6 @@ export interface Files {
   publicUrl(key: string): string
 }
 
-export const isImageType = (contentType: string): contentType is ImageType =>
-  Object.hasOwn(imageTypes, contentType)
-
 /** @param folder path segments, for example `avatars/` and a user's id */
 export const newFileKey = (folder: string, contentType: ImageType, random: Uint8Array) =>
   `${folder}/${bytesToHex(random)}.${imageTypes[contentType]}`

@@ -15,11 +15,11 @@ import type { OAuthSettings } from '../platform/oauth/index.ts'
 import type { S3FilesOptions } from '../platform/s3-files.ts'
 import { createSmtp } from '../platform/smtp.ts'
 import type { ServedVariant } from '../variants/variant.ts'
+import { AdministrationError } from './administration/errors.ts'
 import { below, type Connection, createServer, type Log, type Mount } from './app.ts'
 import { clientAddress } from './client-address.ts'
 import { ConfigError } from './config-error.ts'
 import { createControls } from './controls/app.ts'
-import { ControlError } from './controls/errors.ts'
 import { guardControls } from './controls/guard.ts'
 import { type Place, welcome } from './controls/pages.ts'
 import { createFaults } from './faults.ts'
@@ -261,7 +261,7 @@ function decide({ plan }: ReturnType<typeof createSettings>, wanted: OperatorSet
   try {
     plan(wanted)()
   } catch (error) {
-    throw error instanceof ControlError ? new ConfigError(`SETTINGS: ${error.message}.`) : error
+    throw error instanceof AdministrationError ? new ConfigError(`SETTINGS: ${error.message}`) : error
   }
 }
 

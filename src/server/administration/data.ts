@@ -2,7 +2,8 @@ import { purge } from '../../core/purge.ts'
 import { backupDatabase, restoreDatabase } from '../../storage/sqlite/backup.ts'
 import { isFile } from '../opening.ts'
 import type { Settings } from '../sandbox.ts'
-import { type Administered, AdministrationError } from './open.ts'
+import { AdministrationError } from './errors.ts'
+import type { Administered } from './open.ts'
 
 /** @returns how many rows have gone, by table */
 export const purgeEnded = ({ core }: Administered): Promise<Record<string, number>> => purge(core)

@@ -7,7 +7,8 @@ import type { VariantName } from '../../../generated/index.ts'
 import { type Change, insert, type TableName, Unavailable } from '../../core/store.ts'
 import type { Tables } from '../../core/tables.ts'
 import { parentsFirst, tables } from '../../storage/schema.ts'
-import { type Administered, AdministrationError } from './open.ts'
+import { AdministrationError } from './errors.ts'
+import type { Administered } from './open.ts'
 
 /** The first line of a file says what it is; then one row a line; the last line says how many there were. */
 interface Header {

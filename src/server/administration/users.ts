@@ -10,10 +10,10 @@ import { hashOf, newSecret } from '../../core/secrets.ts'
 import { createAccount } from '../../core/sign-up.ts'
 import { type Change, insert, remove, update } from '../../core/store.ts'
 import type { User } from '../../core/tables.ts'
-import { ControlError } from '../controls/errors.ts'
-import { changesToUsers, findUser } from '../controls/users.ts'
-import { type Administered, AdministrationError, operator } from './open.ts'
+import { AdministrationError } from './errors.ts'
+import { type Administered, operator } from './open.ts'
 import { realmOf } from './projects.ts'
+import { changesToUsers, findUser } from './user-changes.ts'
 
 export interface NewAdmin {
   email: string
@@ -98,16 +98,15 @@ export const listUsers = (
  * @param who id or address
  * @throws {AdministrationError}
  */
-export const changeUser = (
+export async function changeUser(
   { variant, core }: Administered,
   who: string,
   change: { role?: string; plan?: string; status?: 'active' | 'disabled' },
-): Promise<UserState> =>
-  orSay(async () => {
-    const [state] = await changesToUsers({ core }, variant.administration, [{ user: who, ...change }])
-    if (!state) throw new Error('A change came to nothing')
-    return state
-  })
+): Promise<UserState> {
+  const [state] = await changesToUsers(core, variant.administration, [{ user: who, ...change }])
+  if (!state) throw new Error('A change came to nothing')
+  return state
+}
 
 /**
  * Deletes an account and every trace of it: what belongs to it, organizations that have nobody else, mails to it, and its
@@ -115,30 +114,29 @@ export const changeUser = (
  * @param who id or address
  * @throws {AdministrationError}
  */
-export const eraseUser = ({ core, files }: Administered, who: string): Promise<User> =>
-  orSay(async () => {
-    const user = await findUser(core, who)
-    const { id, realm, email, picture } = user
-    await recorded(core, { name: 'accountDeletion', realm, client: operator, userId: id }, async () => {
-      const sent =
-        email === null
-          ? []
-          : [remove('outbox', { realm, recipient: email }), remove('oneTimeTokens', { realm, email })]
-      for (;;) {
-        const outcome = await core.store.write([
-          remove('users', { id }, { expect: 1 }),
-          ...(await removalOfOrganizations(core, id)),
-          ...sent,
-        ])
-        if (outcome.done) return
-        if (outcome.step === 0) throw new AdministrationError('The account has just gone.')
-        // Somebody has joined one of the organizations meanwhile, which is theirs now.
-      }
-    })
-    const shown = files.port.publicUrl('')
-    if (picture?.startsWith(shown)) await files.port.remove(picture.slice(shown.length))
-    return user
+export async function eraseUser({ core, files }: Administered, who: string): Promise<User> {
+  const user = await findUser(core, who)
+  const { id, realm, email, picture } = user
+  await recorded(core, { name: 'accountDeletion', realm, client: operator, userId: id }, async () => {
+    const sent =
+      email === null
+        ? []
+        : [remove('outbox', { realm, recipient: email }), remove('oneTimeTokens', { realm, email })]
+    for (;;) {
+      const outcome = await core.store.write([
+        remove('users', { id }, { expect: 1 }),
+        ...(await removalOfOrganizations(core, id)),
+        ...sent,
+      ])
+      if (outcome.done) return
+      if (outcome.step === 0) throw new AdministrationError('The account has just gone.')
+      // Somebody has joined one of the organizations meanwhile, which is theirs now.
+    }
   })
+  const shown = files.port.publicUrl('')
+  if (picture?.startsWith(shown)) await files.port.remove(picture.slice(shown.length))
+  return user
+}
 
 /**
  * The changes that remove the organizations of which nobody else is a member: nobody could reach them any more. They are
@@ -192,13 +190,4 @@ export async function invite({ variant, core }: Administered): Promise<{ token: 
     if (!outcome.done) throw new Error('An invitation was not written')
     return { token, expiresAt }
   })
-}
-
-/** What controls refuse with the same words. */
-async function orSay<Result>(act: () => Promise<Result>): Promise<Result> {
-  try {
-    return await act()
-  } catch (error) {
-    throw error instanceof ControlError ? new AdministrationError(`${error.message}.`) : error
-  }
 }
