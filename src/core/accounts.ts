@@ -1,7 +1,7 @@
 import { AuthError } from './errors.ts'
 import { recorded } from './events.ts'
 import type { Client, Core } from './ports.ts'
-import { update } from './store.ts'
+import { type Change, remove, update } from './store.ts'
 import type { User } from './tables.ts'
 
 /** A row for somebody new, as yet unwritten. Everything that is not given is the ordinary case. */
@@ -33,6 +33,12 @@ export const findUser = async (
   const user = await core.store.find('users', where)
   return user && (user.expiresAt === null || user.expiresAt > core.now()) ? user : undefined
 }
+
+/** The changes with which one whose time is over leaves an address to a newcomer. */
+export const leavingOfAddress = (
+  { now }: Pick<Core, 'now'>,
+  { realm, email }: Pick<User, 'realm' | 'email'>,
+): Change[] => (email === null ? [] : [remove('users', { realm, email, expiresAt: { before: now() + 1 } })])
 
 /** @throws {AuthError} userNotFound */
 export const getUser = async (
