@@ -100,6 +100,20 @@ describe('variants', () => {
     expect(files(`src/variants/${name}/errors.ts`)).toHaveLength(1)
   })
 
+  it.each(variantNames)('%s is laid out like every other one', (name) => {
+    const folder = `src/variants/${name}`
+    const parts = ['administration', 'authenticate', 'development', 'errors', 'handlers/index', 'index']
+    const more = ['limits', 'rules', 'seed', 'wire']
+    const present = files(`${folder}/**/*.ts`)
+    expect(present).toEqual(expect.arrayContaining([...parts, ...more].map((part) => `${folder}/${part}.ts`)))
+    const misplaced = present.filter(
+      (file) =>
+        /export (?:const|function) (?:handlers|\w+Handlers)\b/.test(read(file)) &&
+        !file.startsWith(`${folder}/handlers/`),
+    )
+    expect(misplaced).toEqual([])
+  })
+
   it.each(variantNames)('%s keeps every reference inside its own folder', (name) => {
     const escapes = files(`openapi/${name}/**/*.yaml`).flatMap((file) =>
       [...read(file).matchAll(/\$ref:\s*['"]?([^\s'"#}]+)/g)]

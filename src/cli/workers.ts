@@ -18,13 +18,30 @@ const pauseMs = 1_000
 export async function supervise(count: number, { logLevel, metricsPort, noticeMs }: Config): Promise<void> {
   const log = createLogger(logLevel)
   const shown = metricsPort === null ? undefined : await openWorkerMetrics(metricsPort)
+  const running = new Map<Worker, Promise<End>>()
   let isStopping = false
 
   async function start(): Promise<boolean> {
-    const worker = cluster.fork()
-    const isReady = await Promise.race([readinessOf(worker), exitOf(worker).then(() => false)])
-    if (isReady) exitOf(worker).then((end) => replace(worker, end))
+    const worker = fork()
+    if (!worker) return false
+    const ended = endOf(worker)
+    running.set(worker, ended)
+    ended.then(({ err }) => {
+      running.delete(worker)
+      if (err) log.error({ err }, 'no process for a worker')
+    })
+    const isReady = await Promise.race([readinessOf(worker), ended.then(() => false)])
+    if (isReady) ended.then((end) => replace(worker, end))
     return isReady && !isStopping
+  }
+
+  function fork(): Worker | undefined {
+    try {
+      return cluster.fork()
+    } catch (err) {
+      log.error({ err }, 'no process for a worker')
+      return undefined
+    }
   }
 
   async function replace(worker: Worker, { code, signal }: End): Promise<void> {
@@ -34,14 +51,17 @@ export async function supervise(count: number, { logLevel, metricsPort, noticeMs
     while (!isStopping && !(await start()))
   }
 
+  const killAll = () => {
+    for (const worker of running.keys()) worker.process.kill('SIGKILL')
+  }
   const stop = async () => {
     if (isStopping) {
       killAll()
       return
     }
     isStopping = true
-    const ends = Promise.all(workers().map(exitOf))
-    for (const worker of workers()) worker.send('stop')
+    const ends = Promise.all(running.values())
+    for (const worker of running.keys()) worker.send('stop')
     // One that hangs does not answer.
     globalThis.setTimeout(killAll, patienceMs(noticeMs) + 1_000).unref()
     const codes = await ends
@@ -73,21 +93,20 @@ async function openWorkerMetrics(port: number) {
   return showMetrics(readWorkerMetrics(), port)
 }
 
-const workers = () => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
-const killAll = () => {
-  for (const worker of workers()) worker.process.kill('SIGKILL')
-}
-
 interface End {
   code: number | null
   signal: string | null
+  /** Why there was no process to begin with. */
+  err?: unknown
 }
 
-/** Also where there was no process to begin with. */
-const exitOf = (worker: Worker): Promise<End> =>
+/** A process that cannot be made says so by an error, and never exits. Later errors are about messages to it. */
+const endOf = (worker: Worker): Promise<End> =>
   new Promise((resolve) => {
     worker.once('exit', (code, signal) => resolve({ code, signal }))
-    worker.once('error', () => resolve({ code: 1, signal: null }))
+    worker.on('error', (err) => {
+      if (worker.process.pid === undefined) resolve({ code: 1, signal: null, err })
+    })
   })
 
 /** A worker that never gets there keeps nobody waiting who races. */

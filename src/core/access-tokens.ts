@@ -53,15 +53,9 @@ export const newTokenId = (core: Pick<Core, 'random'>): string => newSecret(core
 
 /**
  * Is this a token of ours, of this type, within its time? Says nothing about whether it was revoked: ask the store.
- * @param options.expired accepts one that is past its time
  * @throws {AuthError} malformedToken (has not the form of a JWT), expiredToken, invalidToken (anything else)
  */
-export const verifyToken = async (
-  core: Signing,
-  type: TokenType,
-  token: string,
-  { expired = false }: { expired?: boolean } = {},
-): Promise<TokenClaims> => {
+export const verifyToken = async (core: Signing, type: TokenType, token: string): Promise<TokenClaims> => {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token) || token.length > 8192) throw new AuthError('malformedToken')
   const claims = await readToken(core, token)
   const { sub, sid, jti, exp = 0, iat = 0 } = claims
@@ -70,7 +64,7 @@ export const verifyToken = async (
     throw new AuthError('invalidToken')
   if (iat > now + leewaySeconds || (claims.nbf ?? 0) > now + leewaySeconds)
     throw new AuthError('invalidToken')
-  if (exp <= now && !expired) throw new AuthError('expiredToken')
+  if (exp <= now) throw new AuthError('expiredToken')
   return { userId: sub, sessionId: sid, id: jti, expiresAt: exp * 1000 }
 }
 

@@ -1,8 +1,7 @@
 import { AuthError } from './errors.ts'
 import { recorded } from './events.ts'
 import type { Client, Core } from './ports.ts'
-import { endingOfSessions } from './sessions.ts'
-import { remove, update } from './store.ts'
+import { type Change, remove, update } from './store.ts'
 import type { User } from './tables.ts'
 
 /** A row for somebody new, as yet unwritten. Everything that is not given is the ordinary case. */
@@ -34,6 +33,12 @@ export const findUser = async (
   const user = await core.store.find('users', where)
   return user && (user.expiresAt === null || user.expiresAt > core.now()) ? user : undefined
 }
+
+/** The changes with which one whose time is over leaves an address to a newcomer. */
+export const leavingOfAddress = (
+  { now }: Pick<Core, 'now'>,
+  { realm, email }: Pick<User, 'realm' | 'email'>,
+): Change[] => (email === null ? [] : [remove('users', { realm, email, expiresAt: { before: now() + 1 } })])
 
 /** @throws {AuthError} userNotFound */
 export const getUser = async (
@@ -70,35 +75,3 @@ export const updateProfile = (
       if (outcome.done) return { ...user, ...changed }
     }
   })
-
-/** What an operator may change. Takes effect with the next request of the user, since every check reads it anew. */
-export type AccountChange = Partial<
-  Pick<User, 'role' | 'plan' | 'status' | 'emailVerifiedAt' | 'totpSecret' | 'expiresAt'>
->
-
-/** @throws {AuthError} userNotFound */
-export const administerUser = (
-  core: Core,
-  { realm, userId, client, set }: { realm: string; userId: string; client: Client; set: AccountChange },
-): Promise<User> =>
-  recorded(core, { name: 'accountChange', realm, client, userId }, async () => {
-    const changes = [update('users', { id: userId, realm }, { ...set, updatedAt: core.now() }, { expect: 1 })]
-    const outcome = await core.store.write(changes)
-    if (!outcome.done) throw new AuthError('userNotFound')
-    return await getUser(core, { realm, id: userId })
-  })
-
-/** The account, and with it everything that belongs to it: sessions, tokens, passkeys, keys, memberships. */
-export const deleteUser = (
-  core: Core,
-  { realm, userId, client }: { realm: string; userId: string; client: Client },
-): Promise<void> =>
-  recorded(core, { name: 'accountDeletion', realm, client, userId }, async () => {
-    const outcome = await core.store.write([remove('users', { id: userId, realm }, { expect: 1 })])
-    if (!outcome.done) throw new AuthError('userNotFound')
-  })
-
-/** Signs a user out everywhere. */
-export const endAllSessions = async (core: Pick<Core, 'store'>, userId: string): Promise<void> => {
-  await core.store.write([endingOfSessions(userId)])
-}

@@ -3,7 +3,7 @@ import { recorded } from './events.ts'
 import type { Client, Core } from './ports.ts'
 import { hashOf, hashOfCredential, newHexSecret } from './secrets.ts'
 import { requireLive } from './sessions.ts'
-import { insert, Unavailable, update, type Where } from './store.ts'
+import { insert, remove, Unavailable, update, type Where } from './store.ts'
 import type { ApiKey, User } from './tables.ts'
 
 /** What the keys of a variant look like. */
@@ -78,7 +78,7 @@ const requireWithin = async (core: Core, { id, userId }: ApiKey, limit: number):
   const now = core.now()
   const keys = await core.store.list('apiKeys', { userId, revokedAt: null }, { orderBy: 'createdAt' })
   if (keys.filter(({ expiresAt }) => expiresAt === null || expiresAt > now).length <= limit) return
-  await core.store.write([{ kind: 'delete', table: 'apiKeys', where: { id } }])
+  await core.store.write([remove('apiKeys', { id })])
   throw new AuthError('tooManyApiKeys', { limit })
 }
 

@@ -40,9 +40,6 @@ export interface Files {
   publicUrl(key: string): string
 }
 
-export const isImageType = (contentType: string): contentType is ImageType =>
-  Object.hasOwn(imageTypes, contentType)
-
 /** What may be deleted as a whole: never everything. */
 export const isFolder = (folder: string): boolean => /^[\w-]+(?:\/[\w-]+)+$/.test(folder)
 

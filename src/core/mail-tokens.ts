@@ -73,7 +73,7 @@ export const mailingOfToken = async (
         token,
         link: core.rules.mail.links[purpose]({ token, email, callbackUrl }),
       },
-      { delivered: user === undefined },
+      { realm, delivered: user === undefined },
     ),
   )
   return changes

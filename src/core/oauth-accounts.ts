@@ -1,4 +1,4 @@
-import { findUser, newUser } from './accounts.ts'
+import { findUser, leavingOfAddress, newUser } from './accounts.ts'
 import { canonicalEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
 import type { Profile } from './oauth-provider.ts'
@@ -157,8 +157,7 @@ const newcomer = async (core: Core, email: string, arrival: Arrival): Promise<Pl
     user,
     isNew: true,
     changes: [
-      // One whose time is over counts as absent, and leaves its address.
-      remove('users', { realm, email, expiresAt: { before: now + 1 } }),
+      ...leavingOfAddress(core, user),
       insert('users', user),
       insert('identities', identityOf(user, arrival, now)),
       ...((await policy.also?.(user)) ?? []),

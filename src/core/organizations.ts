@@ -1,4 +1,4 @@
-import { newUser } from './accounts.ts'
+import { findUser, leavingOfAddress, newUser } from './accounts.ts'
 import { parseEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
 import { recorded } from './events.ts'
@@ -118,13 +118,13 @@ export const inviteMember = (
   recorded(core, { name: 'invitation', realm, client, userId: invitedBy }, async () => {
     const email = parseEmail(sent)
     for (let round = 0; round < 3; round++) {
-      const known = await core.store.find('users', { realm, email })
+      const known = await findUser(core, { realm, email })
       const user =
         known ??
         newUser(core, { realm, email, name: email.slice(0, email.indexOf('@')), provider: 'invitation' })
       const membership = { organizationId, userId: user.id, role, createdAt: core.now() }
       const outcome = await core.store.write([
-        ...(known ? [] : [insert('users', user)]),
+        ...(known ? [] : [...leavingOfAddress(core, user), insert('users', user)]),
         insert('memberships', membership),
       ])
       if (outcome.done) return { user, membership }

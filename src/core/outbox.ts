@@ -27,17 +27,19 @@ export const maxAttempts = 48
 
 /**
  * The change that puts a letter on its way, for writing it together with what it is about: a crash loses neither alone.
+ * @param realm of the recipient
  * @param delivered true makes a row that is never sent, for doing the same work where nobody may learn that there is none
  */
 export const enqueue = async (
   core: Pick<Core, 'newId' | 'now' | 'random' | 'secrets'>,
   letter: Letter,
-  { delivered = false }: { delivered?: boolean } = {},
+  { realm, delivered = false }: { realm: string; delivered?: boolean },
 ): Promise<Change> => {
   const id = core.newId('mail')
   const now = core.now()
   return insert('outbox', {
     id,
+    realm,
     recipient: delivered ? '' : letter.to,
     sealed: await seal(core, id, letter),
     attempts: 0,

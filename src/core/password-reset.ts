@@ -110,13 +110,11 @@ export const changesOfNewPassword = async (core: Core, user: User): Promise<Chan
   const changes = [remove('oneTimeTokens', { userId: user.id, purpose: 'resetPassword' })]
   if (user.email !== null)
     changes.push(
-      await enqueue(core, {
-        kind: 'passwordChanged',
-        to: user.email,
-        name: user.name,
-        token: null,
-        link: null,
-      }),
+      await enqueue(
+        core,
+        { kind: 'passwordChanged', to: user.email, name: user.name, token: null, link: null },
+        { realm: user.realm },
+      ),
     )
   return changes
 }

@@ -54,14 +54,6 @@ export const newSession = async (
   return { grant, changes: [...others, ...guestLives(core, user), insert('sessions', grant.session)] }
 }
 
-/** Opens a session at once. @throws {AuthError} userNotFound */
-export const openSession = async (core: Core, user: User, client: Client): Promise<Grant> => {
-  const { grant, changes } = await newSession(core, user, client)
-  const outcome = await core.store.write(changes)
-  if (!outcome.done) throw new AuthError('userNotFound')
-  return grant
-}
-
 /** Makes the secrets of a session, and the row that knows their hashes. Writes nothing. */
 export const grantOf = async (core: Core, user: User, session: Session): Promise<Grant> => {
   const { kind } = core.rules.session

@@ -1,4 +1,4 @@
-import { newUser } from './accounts.ts'
+import { leavingOfAddress, newUser } from './accounts.ts'
 import { parseEmail } from './emails.ts'
 import { AuthError, isRefusal } from './errors.ts'
 import { recorded } from './events.ts'
@@ -7,7 +7,7 @@ import { isMailAvailable, mayMail } from './mail-tokens.ts'
 import { checkNewPassword, hashPassword } from './passwords.ts'
 import type { Client, Core } from './ports.ts'
 import { type Grant, guestProvider, newSession } from './sessions.ts'
-import { type Change, insert, remove } from './store.ts'
+import { type Change, insert } from './store.ts'
 import type { User } from './tables.ts'
 import { endOfUnverified, mailingOfVerification } from './verification.ts'
 
@@ -90,10 +90,6 @@ export interface CreateAccountOptions extends Pick<SignUpInput, 'client' | 'also
   /** By default as `rules.signUp` says. */
   opensSession?: boolean
 }
-
-/** One whose time is over counts as absent, and leaves its address. */
-const leavingOfAddress = ({ now }: Core, { realm, email }: User): Change[] =>
-  email === null ? [] : [remove('users', { realm, email, expiresAt: { before: now() + 1 } })]
 
 /** The mail that the rules want to go out with a new account. Where too many have gone out already, another can be asked for later. */
 const welcome = async (core: Core, user: User): Promise<Change[]> => {

@@ -50,10 +50,12 @@ export interface Store {
   count<T extends TableName>(table: T, where: Where<Tables[T]>): Promise<number>
   /**
    * Makes all changes in one transaction, durable before it answers.
+   * @param changes asked for one after the other, so that there may be more than fit into memory; from the first one again
+   *   when the engine has to try again
    * @throws {Unavailable} when the engine cannot be reached or cannot write (disk full); then nothing happened, unless it is
    *   the answer to a commit that was lost on its way from a database elsewhere: whoever repeats it finds what is there
    */
-  write(changes: Change[]): Promise<Outcome>
+  write(changes: Iterable<Change>): Promise<Outcome>
   /** Everything that is there at one moment, so that each row comes after those that it belongs to. */
   snapshot(): AsyncIterable<AnyRow>
   close(): Promise<void>

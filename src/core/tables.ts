@@ -178,6 +178,8 @@ export interface Feedback {
 /** A mail on its way. What it says is sealed, because it contains secrets that are hashed everywhere else. */
 export interface Mail {
   id: string
+  /** Of the recipient: elsewhere the same address is somebody else's. */
+  realm: string
   recipient: string
   /** AES-256-GCM, base64url. */
   sealed: string

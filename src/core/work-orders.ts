@@ -4,8 +4,7 @@ import type { Core } from './ports.ts'
 import { insert, update } from './store.ts'
 import type { Feedback, WorkOrder } from './tables.ts'
 
-export const workOrderStatuses = ['backlog', 'ready', 'in_progress', 'in_review', 'done'] as const
-export type WorkOrderStatus = (typeof workOrderStatuses)[number]
+export type WorkOrderStatus = 'backlog' | 'ready' | 'in_progress' | 'in_review' | 'done'
 
 const transitions: Record<string, readonly WorkOrderStatus[]> = {
   backlog: ['ready'],

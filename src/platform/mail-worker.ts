@@ -1,6 +1,6 @@
 import { claimDueMails, type Letter, markSent, maxAttempts, unseal } from '../core/outbox.ts'
 import type { Core } from '../core/ports.ts'
-import { remove, type Store, update } from '../core/store.ts'
+import { type Change, remove, type Store, update } from '../core/store.ts'
 import type { Mail } from '../core/tables.ts'
 import { fillMail, type MailTexts } from './mail-texts.ts'
 
@@ -155,7 +155,8 @@ export const wakingOnMail = (store: Store, wake: () => void): Store => ({
   ...store,
   async write(changes) {
     const outcome = await store.write(changes)
-    if (outcome.done && changes.some(({ kind, table }) => kind === 'insert' && table === 'outbox')) wake()
+    const isMail = ({ kind, table }: Change) => kind === 'insert' && table === 'outbox'
+    if (outcome.done && Array.from(changes).some(isMail)) wake()
     return outcome
   },
 })

@@ -147,11 +147,17 @@ export function createServer<R extends Routes, C extends Callers>(
     const shared = share(request)
     const headers = { ...base, ...shared.headers, 'x-request-id': requestId }
     if (shared.isPreflight) return toResponse({ status: 204 }, headers)
-    const other = await beside(visit, path)
-    if (other) return withHeaders(other, headers)
-    const given = await answer(request, path)
-    // A HEAD is told everything but the body.
-    return toResponse(request.method === 'HEAD' ? { ...given, body: undefined } : given, headers)
+    try {
+      const other = await beside(visit, path)
+      if (other) return withHeaders(other, headers)
+      const given = await answer(request, path)
+      // A HEAD is told everything but the body.
+      return toResponse(request.method === 'HEAD' ? { ...given, body: undefined } : given, headers)
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal.kind === 'internalError') report(error, request)
+      return toResponse(word(refusals, refusal, request), headers)
+    }
   }
 
   return {
@@ -161,18 +167,7 @@ export function createServer<R extends Routes, C extends Callers>(
       const visit: Visit = { request, requestId, address }
       ;(request as Visited)[visitKey] = visit
       const path = pathOf(request.url)
-      const response = await during(requestId, () =>
-        respond(visit, path).catch((error) => {
-          const refusal = refusalOf(error)
-          if (refusal.kind === 'internalError') report(error, request)
-          const { status, headers, body } = word(refusals, refusal, request)
-          return toResponse({
-            status,
-            headers: { ...base, ...headers, 'x-request-id': requestId },
-            body,
-          })
-        }),
-      )
+      const response = await during(requestId, () => respond(visit, path))
       const ms = performance.now() - begin
       observe?.({ operationId: visit.operationId, status: response.status, ms })
       log.info(

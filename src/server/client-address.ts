@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { familyOf, parseNetwork } from './networks.ts'
 
 /**
  * Who sent a request: the other end of the socket, unless that is a proxy of our own. Then it is the nearest address in
@@ -8,7 +9,11 @@ import { BlockList, isIP } from 'node:net'
  */
 export function clientAddress(trusted: readonly string[]) {
   const proxies = new BlockList()
-  for (const entry of trusted) add(proxies, entry)
+  for (const entry of trusted) {
+    const network = parseNetwork(entry)
+    if (!network) throw new RangeError(`${entry} is neither an address nor a network.`)
+    proxies.addSubnet(...network)
+  }
   const isProxy = remembered(
     (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address)),
   )
@@ -40,16 +45,6 @@ function remembered(judge: (address: string) => boolean): (address: string) => b
     return verdict
   }
 }
-
-function add(list: BlockList, entry: string): void {
-  const [address = '', prefix, ...others] = entry.split('/')
-  const bits = isIP(address) === 6 ? 128 : 32
-  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)
-  if (isIP(address) === 0 || !isPrefix || others.length > 0) throw new RangeError(entry)
-  list.addSubnet(address, prefix === undefined ? bits : Number(prefix), familyOf(address))
-}
-
-const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 /** Sockets that take both families show an IPv4 address inside an IPv6 one. */
 const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '')

@@ -113,14 +113,15 @@ function missingForProduction(values: Values, data: string | null, known: string
     .filter((name) => values[name] === undefined && !isWrong(name))
     .map((name) => `${name} is missing, which production mode needs: ${variables[name].form}.`)
   const open = (['PUBLIC_URL', 'WEB_URL', 'CORS_ORIGINS'] as const)
-    .filter((name) => [values[name] ?? []].flat().some((url) => !isPrivate(url)))
+    .filter((name) => [values[name] ?? []].flat().some((url) => !isTrustworthy(url)))
     .map((name) => `${name} must begin with https:// in production mode, unless it is this machine.`)
   const isGone = data === null && values.DATABASE_URL === undefined
   const kept = isGone ? ['Production mode needs a database that stays: leave --memory out.'] : []
   return [...kept, ...needed, ...open]
 }
 
-const isPrivate = (url: string) =>
+/** Nobody on the way can read along (Secure Contexts, section 3.1: potentially trustworthy). */
+const isTrustworthy = (url: string) =>
   /^(?:https:|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))/.test(url)
 
 const belongTogether: [Name, Name][] = [

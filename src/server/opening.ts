@@ -68,14 +68,19 @@ export const openStore = async (
 function openFile(path: string, isShared: boolean): SharedStore {
   const store = openSqliteStore(path)
   if (!isShared) return store
-  const { limiter, close } = openSqliteLimiter(`${path}-limits`)
-  return {
-    ...store,
-    limiter,
-    async close() {
-      close()
-      await store.close()
-    },
+  try {
+    const { limiter, close } = openSqliteLimiter(`${path}-limits`)
+    return {
+      ...store,
+      limiter,
+      async close() {
+        close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    store.close()
+    throw error
   }
 }
 

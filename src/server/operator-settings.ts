@@ -4,8 +4,8 @@ import { AuthError } from '../core/errors.ts'
 import type { OAuthProvider } from '../core/oauth-provider.ts'
 import type { Limit } from '../core/ports.ts'
 import type { ServedVariant, Switches } from '../variants/variant.ts'
+import { AdministrationError } from './administration/errors.ts'
 import { ConfigError } from './config-error.ts'
-import { ControlError } from './controls/errors.ts'
 import type { World } from './world.ts'
 
 type WireSettings = z.output<typeof zSettings>
@@ -62,23 +62,25 @@ export function createSettings(variant: ServedVariant, { core, switches, provide
 
   /**
    * @returns what changes the settings
-   * @throws {ControlError} unsupported, for what the API has no use for; nothing has changed then
+   * @throws {AdministrationError} unsupported, for what the API has no use for; nothing has changed then
    */
   function plan(wanted: WireSettings): () => void {
     const present = read()
     for (const [name, value] of Object.entries(wanted)) {
       if (!Object.hasOwn(present, name))
-        throw new ControlError('unsupported', `This API has no setting ${name}`)
+        throw new AdministrationError(`This API has no setting ${name}.`, { code: 'unsupported' })
       const kind = nouns[name]
       const unknown = kind && unknownMember(value, present[name as keyof WireSettings])
       if (unknown !== undefined && kind)
-        throw new ControlError('unsupported', `This API has no ${kind} ${unknown}`)
+        throw new AdministrationError(`This API has no ${kind} ${unknown}.`, { code: 'unsupported' })
     }
     const unusable = Object.entries(wanted.providers ?? {}).find(
       ([name, state]) => state !== 'unconfigured' && !working.has(name),
     )
     if (unusable)
-      throw new ControlError('unsupported', `This server has no credentials for the provider ${unusable[0]}`)
+      throw new AdministrationError(`This server has no credentials for the provider ${unusable[0]}.`, {
+        code: 'unsupported',
+      })
 
     return () => {
       const {
@@ -113,7 +115,7 @@ export function createSettings(variant: ServedVariant, { core, switches, provide
     try {
       plan(wanted)()
     } catch (error) {
-      throw error instanceof ControlError ? new ConfigError(`SETTINGS: ${error.message}.`) : error
+      throw error instanceof AdministrationError ? new ConfigError(`SETTINGS: ${error.message}`) : error
     }
   }
 

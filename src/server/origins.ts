@@ -6,7 +6,7 @@ const isLoopback = (hostname: string) =>
   /^127(?:\.\d{1,3}){3}$/.test(hostname)
 
 /** Is this a page of this machine? An origin that hides (`null`) is none. */
-export function isLocalOrigin(origin: string): boolean {
+function isLocalOrigin(origin: string): boolean {
   if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false
   const url = new URL(origin)
   return url.origin === origin && isLoopback(url.hostname)

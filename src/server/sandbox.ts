@@ -89,10 +89,25 @@ const PURGE_EVERY_MS = 10 * 60_000
  * @throws {ConfigError} when a setting cannot work
  */
 export async function createSandbox(name: VariantName, settings: Settings = {}): Promise<Sandbox> {
+  const variant = settings.variant ?? (await servedVariant(name))
+  const opened = await openStore(settings, name)
+  try {
+    return await serveFrom(opened, variant, name, settings)
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+async function serveFrom(
+  opened: SharedStore,
+  variant: ServedVariant,
+  name: VariantName,
+  settings: Settings,
+): Promise<Sandbox> {
   const { mode = 'development', host = '127.0.0.1' } = settings
   const isDevelopment = mode === 'development'
   const log = settings.log ?? createLogger()
-  const variant = settings.variant ?? (await servedVariant(name))
   const document = JSON.parse(await readFile(contractUrl(name), 'utf8'))
   const site = siteOf(settings, variant, isDevelopment)
   const hasher = settings.hasher ?? sharedHasher()
@@ -104,21 +119,25 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
     log.info({ requestId: requests.getStore(), event, ...about, at: new Date(at).toISOString() }, 'audit')
   }
 
-  const opened = await openStore(settings, name)
   metrics?.gauge('mails_waiting', 'Mails that no mail server has taken yet', () =>
     opened.count('outbox', { sentAt: null }),
   )
-  const secrets = secretsOf(settings)
+  const secrets = usable(() => secretsOf(settings))
+  const smtpUrl = settings.mail?.smtpUrl
+  const deliver = smtpUrl === undefined ? deliverToInbox : usable(() => createSmtp(smtpUrl))
+  const addressOf = usable(() => clientAddress(settings.trustedProxies ?? []))
   let wake = () => {}
   const base = wakingOnMail(opened, () => wake())
 
-  const files = openFiles({
-    place: settings.files,
-    baseUrl: `${site.publicUrl}${UPLOADS}`,
-    secret: secrets[0] ?? '',
-    now: () => life.world.clock.now(),
-    isShown: (key) => isPicture({ store: opened }, key),
-  })
+  const files = usable(() =>
+    openFiles({
+      place: settings.files,
+      baseUrl: `${site.publicUrl}${UPLOADS}`,
+      secret: secrets[0] ?? '',
+      now: () => life.world.clock.now(),
+      isShown: (key) => isPicture({ store: opened }, key),
+    }),
+  )
   const newLife = () => {
     const world = createWorld({
       variant,
@@ -201,21 +220,16 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
     return done
   }
 
-  try {
-    life = withApp(usable(newLife))
-    if (isDevelopment) await seeding.unlessUsed(life.world.core)
-    else if (await seeding.isThere(life.world.core))
-      throw new ConfigError(
-        'The database holds the people of the examples, whose passwords are public. Production mode needs one of its own.',
-      )
-  } catch (error) {
-    await opened.close()
-    throw error
-  }
+  life = withApp(usable(newLife))
+  if (isDevelopment) await seeding.unlessUsed(life.world.core)
+  else if (await seeding.isThere(life.world.core))
+    throw new ConfigError(
+      'The database holds the people of the examples, whose passwords are public. Production mode needs one of its own.',
+    )
 
   const worker = startMailWorker({
     core: { store: base, secrets, now: () => life.world.clock.now() },
-    deliver: settings.mail?.smtpUrl === undefined ? deliverToInbox : createSmtp(settings.mail.smtpUrl),
+    deliver,
     style,
     log,
   })
@@ -225,7 +239,6 @@ export async function createSandbox(name: VariantName, settings: Settings = {}):
     () => tidyUp().catch((err) => log.error({ err }, 'not purged')),
     PURGE_EVERY_MS,
   ).unref()
-  const addressOf = clientAddress(settings.trustedProxies ?? [])
 
   return {
     publicUrl: site.publicUrl,

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
 import { zSettings } from '../../generated/_dev/schemas.ts'
 import { canonicalEmail } from '../core/emails.ts'
 import type { MailAddress } from '../platform/mail-worker.ts'
 import { ConfigError } from './config-error.ts'
+import { parseNetwork } from './networks.ts'
 import { type OperatorSettings, unknownMember } from './operator-settings.ts'
 import { looksRandom } from './secrets.ts'
 
@@ -137,7 +137,7 @@ export const variables = {
     'Proxies whose `X-Forwarded-For` is believed: addresses or networks, separated by commas.',
     'none: the address of a client is that of its connection',
     'addresses or networks, separated by commas, such as 10.0.0.0/8',
-    listOf(network),
+    listOf((text) => (parseNetwork(text) ? text : undefined)),
   ),
   SETTINGS: variable(
     'What operators decide, as JSON with the members of the development control `settings`: `registration`, `guests`, `passkeys`, `passwords`, `limits`, ... each where the API has a use for it.',
@@ -183,13 +183,6 @@ function sender(text: string): MailAddress | undefined {
   const [, name = '', angled] = /^(?:"?([^"<>]*?)"?\s*<([^<>]+)>|.*)$/.exec(text) ?? []
   const email = canonicalEmail(angled ?? text)
   return email === undefined ? undefined : { name: name || (email.split('@')[1] ?? ''), address: email }
-}
-
-function network(text: string): string | undefined {
-  const [ip = '', prefix, ...others] = text.split('/')
-  const bits = isIP(ip) === 6 ? 128 : 32
-  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)
-  return isIP(ip) !== 0 && isPrefix && others.length === 0 ? text : undefined
 }
 
 function wholeNumber(min: number, max: number) {

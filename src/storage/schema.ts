@@ -202,6 +202,7 @@ const schema = {
   outbox: {
     columns: {
       id: 'text',
+      realm: 'text',
       recipient: 'text',
       sealed: 'text',
       attempts: 'integer',

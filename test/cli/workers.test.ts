@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -31,6 +31,26 @@ const pidsIn = (output: string) =>
   [...output.matchAll(/"pid":(\d+)[^\n]*"msg":"ready"/g)].map(([, pid]) => Number(pid))
 const program = 'src/cli/auth-contracts.js'
 const grace = { email: 'grace@example.org', password: 'nanoseconds-of-wire-30', name: 'Grace' }
+
+/** A module with which the third and the fourth process of a supervisor cannot be made, each in one of the ways that Node says so. */
+async function lackingProcesses(folder: string): Promise<string> {
+  const file = join(folder, 'lacking-processes.mjs')
+  await writeFile(
+    file,
+    `import cluster from 'node:cluster'
+    const { fork } = cluster
+    let count = 0
+    cluster.fork = (...args) => {
+      count++
+      if (count === 3) throw new Error('spawn ENOMEM')
+      if (count === 4) cluster.setupPrimary({ cwd: '/no/such/folder' })
+      const worker = fork.apply(cluster, args)
+      if (count === 4) cluster.setupPrimary({ cwd: process.cwd() })
+      return worker
+    }`,
+  )
+  return file
+}
 
 describe('several workers', () => {
   it.each([
@@ -82,6 +102,30 @@ describe('several workers', () => {
     server.kill('SIGTERM')
     expect(await server.ended).toBe(0)
     for (const pid of pids()) expect(() => process.kill(pid, 0)).toThrow()
+  })
+
+  it('end without breaking off a request at SIGTERM while others are still starting', async () => {
+    const all = ['serve', 'openfactory', '--production', '--port', '0', '--workers', '4']
+    const server = start([...all, '--data', await temporaryFolder()], production, program)
+    await server.prints(/"msg":"ready"/)
+    server.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+    expect(server.output()).toMatch(/"msg":"stopped"/)
+    expect(server.output()).not.toMatch(/all workers ready/)
+  })
+
+  it('are replaced later when there is no process to be had, and still end at SIGTERM', async () => {
+    const folder = await temporaryFolder()
+    const server = await serve(['--workers', '2', '--data', folder], {
+      NODE_OPTIONS: `--import=${await lackingProcesses(folder)}`,
+    })
+    const pids = () => pidsIn(server.output())
+    await expect.poll(() => pids().length).toBe(2)
+    process.kill(pids()[0] ?? 0, 'SIGKILL')
+    await expect.poll(() => pids().length, { timeout: 15_000 }).toBe(3)
+    expect(server.output().match(/"msg":"no process for a worker"/g)).toHaveLength(2)
+    server.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
   })
 
   it('drain when a signal reaches all of them at once, and leave one file', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { administerUser, deleteUser } from '../../src/core/accounts.ts'
 import {
   type ApiKeyInput,
   authenticateApiKey,
@@ -11,7 +10,7 @@ import {
 import { signUpWithOrganization } from '../../src/core/organizations.ts'
 import { hashOf } from '../../src/core/secrets.ts'
 import { remove, Unavailable } from '../../src/core/store.ts'
-import { ada, client, refusal, signUpAda, tally, testCore, times } from './core.ts'
+import { ada, administer, client, refusal, signUpAda, tally, testCore, times } from './core.ts'
 
 const form = { prefix: 'key_', bytes: 24, preview: (key: string) => `${key.slice(0, 12)}...${key.slice(-4)}` }
 const input: ApiKeyInput = {
@@ -45,9 +44,9 @@ describe('an API key', () => {
     const { key } = await createApiKey(core, { ...input, userId: user.id })
     const use = () => authenticateApiKey(core, { key, form })
     expect((await use()).user).toEqual(user)
-    await administerUser(core, { realm: '', userId: user.id, client, set: { status: 'disabled' } })
+    await administer(core, user.id, { status: 'disabled' })
     expect(await refusal(use())).toBe('invalidApiKey')
-    await deleteUser(core, { realm: '', userId: user.id, client })
+    await administer(core, user.id, { status: 'deleted' })
     expect(await refusal(use())).toBe('invalidApiKey')
   })
 

@@ -8,8 +8,10 @@ import { defaultRules, type Rules } from '../../src/core/rules.ts'
 import { hashOf, newUuid } from '../../src/core/secrets.ts'
 import { type SignUpInput, signUp } from '../../src/core/sign-up.ts'
 import type { Store } from '../../src/core/store.ts'
+import { changesToUsers } from '../../src/server/administration/user-changes.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
+import type { Administration } from '../../src/variants/variant.ts'
 
 export const engines: [string, () => Store][] = [
   ['sqlite', () => openSqliteStore(':memory:')],
@@ -127,6 +129,20 @@ export const tally = async (attempts: Promise<unknown>[]): Promise<Record<string
   for (const outcome of await Promise.all(attempts.map(refusal)))
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
   return outcomes
+}
+
+/** What an operator does to an account. */
+export const administer = (
+  core: Core,
+  user: string,
+  change: { role?: string; plan?: string; status?: 'active' | 'disabled' | 'deleted' },
+) => changesToUsers(core, administration, [{ user, ...change }])
+
+const administration: Administration = {
+  roles: ['user', 'admin'],
+  rolesBelongTo: 'user',
+  plans: ['free', 'starter'],
+  verificationIsOptional: true,
 }
 
 export const times = <T>(count: number, make: (index: number) => T): T[] =>

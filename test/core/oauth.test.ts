@@ -479,7 +479,9 @@ describe('O06: an address links', () => {
     core.store = {
       ...store,
       write: async (changes) => {
-        const isLinking = changes.some(({ kind, table }) => kind === 'insert' && table === 'identities')
+        const isLinking = Array.from(changes).some(
+          ({ kind, table }) => kind === 'insert' && table === 'identities',
+        )
         if (isLinking && !hasRaced) {
           hasRaced = true
           await store.write([update('users', { id: owner.id }, { passwordHash: 'of an attacker' })])

@@ -11,8 +11,20 @@ import {
 import { confirmPasswordReset, requestPasswordReset } from '../../src/core/password-reset.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
+import { update } from '../../src/core/store.ts'
 import { createWorkOrder, listWorkOrders, moveWorkOrder, submitFeedback } from '../../src/core/work-orders.ts'
-import { ada, client, engines, refusal, type TestCore, tally, testCore, times, tokenMailed } from './core.ts'
+import {
+  ada,
+  client,
+  engines,
+  refusal,
+  signUpAda,
+  type TestCore,
+  tally,
+  testCore,
+  times,
+  tokenMailed,
+} from './core.ts'
 
 const signUpWith = (core: TestCore, email: string, organizationName = 'Analytical Engines') =>
   signUpWithOrganization(core, { ...ada, email, organizationName })
@@ -95,6 +107,18 @@ describe('members', () => {
     expect(await core.store.count('users', { email: 'luigi@example.org' })).toBe(1)
     expect(await refusal(invite('ada@example.org'))).toBe('alreadyMember')
     expect(await refusal(invite('no address'))).toBe('invalidEmail')
+  })
+
+  it('are newcomers when the time of who had their address is over', async () => {
+    const { core, organization, invite } = await prepared()
+    const { user: before } = await signUpAda(core, { email: 'luigi@example.org' })
+    await core.store.write([update('users', { id: before.id }, { expiresAt: core.now() })])
+    const { user } = await invite('luigi@example.org')
+    expect(user.id).not.toBe(before.id)
+    expect(await core.store.list('users', { email: 'luigi@example.org' }, { orderBy: 'id' })).toEqual([user])
+    expect(await core.store.list('memberships', { userId: user.id }, { orderBy: 'userId' })).toMatchObject([
+      { organizationId: organization.id },
+    ])
   })
 
   it('keep the organization that they joined first', async () => {

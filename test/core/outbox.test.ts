@@ -13,7 +13,7 @@ const letter: Letter = {
   token: 'a-secret-token',
   link: 'https://app.example.com/reset?token=a-secret-token',
 }
-const mailed = async (core: TestCore) => core.store.write([await enqueue(core, letter)])
+const mailed = async (core: TestCore) => core.store.write([await enqueue(core, letter, { realm: '' })])
 
 describe('a mail on its way', () => {
   it('is sealed, and each time in another way', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { deleteUser } from '../../src/core/accounts.ts'
 import { authenticateApiKey, createApiKey } from '../../src/core/api-keys.ts'
 import { confirmPasswordReset, requestPasswordReset } from '../../src/core/password-reset.ts'
 import { authenticate } from '../../src/core/sessions.ts'
@@ -8,6 +7,7 @@ import { insert, type Store, update } from '../../src/core/store.ts'
 import { confirmVerification, sendVerification } from '../../src/core/verification.ts'
 import {
   ada,
+  administer,
   client,
   engines,
   refusal,
@@ -128,7 +128,7 @@ describe('a reset', () => {
     )
     await core.store.write([update('users', { id: user.id }, { email: 'new@example.org' })])
     expect(await refusal(confirm(core, token))).toBe('invalidMailToken')
-    await deleteUser(core, { realm: '', userId: user.id, client })
+    await administer(core, user.id, { status: 'deleted' })
     expect(await refusal(confirm(core, token))).toBe('invalidMailToken')
   })
 

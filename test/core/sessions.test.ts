@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { administerUser, deleteUser, endAllSessions } from '../../src/core/accounts.ts'
 import { refresh } from '../../src/core/refresh.ts'
-import { authenticate, signOut } from '../../src/core/sessions.ts'
+import { authenticate, endingOfSessions, signOut } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { signInAsGuest } from '../../src/core/sign-up.ts'
-import { ada, client, engines, refusal, signUpAda, tally, testCore, times } from './core.ts'
+import { ada, administer, client, engines, refusal, signUpAda, tally, testCore, times } from './core.ts'
 
 const opaque = { session: { kind: 'opaque', idleSeconds: 2_592_000, absoluteSeconds: 2_592_000 } } as const
 const access = { session: { kind: 'access', idleSeconds: 3600, absoluteSeconds: 3600 } } as const
@@ -43,14 +42,14 @@ describe.each([
     const core = testCore(rules)
     const { grant, user } = await signUpAda(core)
     const authenticated = () => authenticate(core, { token: grant.accessToken })
-    const set = (change: object) => administerUser(core, { realm: '', userId: user.id, client, set: change })
+    const set = (change: object) => administer(core, user.id, change)
     await set({ role: 'admin', plan: 'starter' })
     expect((await authenticated()).user).toMatchObject({ role: 'admin', plan: 'starter' })
     await set({ status: 'disabled' })
     expect(await refusal(authenticated())).toBe('userDisabled')
     await set({ status: 'active' })
     expect(await refusal(authenticated())).toBe('succeeded')
-    await deleteUser(core, { realm: '', userId: user.id, client })
+    await administer(core, user.id, { status: 'deleted' })
     expect(await refusal(authenticated())).toBe(
       rules.session.kind === 'opaque' ? 'invalidToken' : 'userNotFound',
     )
@@ -188,13 +187,13 @@ describe('refreshing', () => {
     ]
     const attempt = ({ grant }: typeof first) =>
       refusal(refresh(core, { refreshToken: grant.refreshToken, client }))
-    await endAllSessions(core, second.user.id)
+    await core.store.write([endingOfSessions(second.user.id)])
     expect(await attempt(second)).toBe('invalidRefreshToken')
-    await deleteUser(core, { realm: '', userId: third.user.id, client })
+    await administer(core, third.user.id, { status: 'deleted' })
     expect(await attempt(third)).toBe('userNotFound')
     core.advance(7 * 86_400)
     expect(await attempt(first)).toBe('sessionExpired')
-    await endAllSessions(core, first.user.id)
+    await core.store.write([endingOfSessions(first.user.id)])
     expect(await attempt(first)).toBe('sessionExpired')
     expect(await refusal(refresh(core, { refreshToken: 'not-a-token', client }))).toBe('invalidRefreshToken')
   })
@@ -208,14 +207,14 @@ describe('refreshing', () => {
     core.rules.signIn.requiresVerifiedEmail = true
     expect(await attempt()).toBe('emailNotVerified')
     core.rules.signIn.requiresVerifiedEmail = false
-    await administerUser(core, { realm: '', userId: user.id, client, set: { status: 'disabled' } })
+    await administer(core, user.id, { status: 'disabled' })
     expect(await attempt()).toBe('userDisabled')
   })
 
   it('carries the present state of the user', async () => {
     const core = testCore({ accessToken: { claims: ({ role }) => ({ role }) } })
     const { grant, user } = await signUpAda(core)
-    await administerUser(core, { realm: '', userId: user.id, client, set: { role: 'admin' } })
+    await administer(core, user.id, { role: 'admin' })
     const next = await refresh(core, { refreshToken: grant.refreshToken, client })
     expect(JSON.parse(atob(next.accessToken.split('.')[1] ?? ''))).toMatchObject({ role: 'admin' })
   })

@@ -1,14 +1,10 @@
 import { Secret, TOTP } from 'otpauth'
 import { describe, expect, it } from 'vitest'
-import { administerUser } from '../../src/core/accounts.ts'
 import { changePassword } from '../../src/core/password-change.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { update } from '../../src/core/store.ts'
-import { ada, client, refusal, signUpAda, tally, testCore, times } from './core.ts'
-
-const set = (core: Parameters<typeof administerUser>[0], userId: string, change: object) =>
-  administerUser(core, { realm: '', userId, client, set: change })
+import { ada, administer, client, refusal, signUpAda, tally, testCore, times } from './core.ts'
 
 describe('signing in', () => {
   it('opens a new session each time', async () => {
@@ -25,7 +21,7 @@ describe('signing in', () => {
     const { user } = await signUpAda(core)
     const oauth = await signUpAda(core, { email: 'leo@example.org' })
     await core.store.write([update('users', { id: oauth.user.id }, { passwordHash: null })])
-    await set(core, user.id, { status: 'disabled' })
+    await administer(core, user.id, { status: 'disabled' })
     for (const wrong of [
       { email: 'ada@example.org', password: 'wrong' },
       { email: 'leo@example.org' },
@@ -43,9 +39,10 @@ describe('signing in', () => {
     const core = testCore({ signIn: { requiresVerifiedEmail: true } })
     const { user } = await signUpAda(core)
     expect(await refusal(signIn(core, ada))).toBe('emailNotVerified')
-    await set(core, user.id, { status: 'disabled' })
+    await administer(core, user.id, { status: 'disabled' })
     expect(await refusal(signIn(core, ada))).toBe('userDisabled')
-    await set(core, user.id, { status: 'active', emailVerifiedAt: core.now() })
+    await administer(core, user.id, { status: 'active' })
+    await core.store.write([update('users', { id: user.id }, { emailVerifiedAt: core.now() })])
     expect(await refusal(signIn(core, ada))).toBe('succeeded')
   })
 
@@ -112,7 +109,7 @@ describe('a second factor', () => {
   const prepared = async () => {
     const core = testCore()
     const { user } = await signUpAda(core)
-    await set(core, user.id, { totpSecret: secret })
+    await core.store.write([update('users', { id: user.id }, { totpSecret: secret })])
     return core
   }
 

@@ -29,6 +29,6 @@ export const letterTo = (to: string, more: Partial<Letter> = {}): Letter => ({
 
 /** Puts a letter into the outbox as a request would. */
 export const post = async (core: ReturnType<typeof mailCore>, letter: Letter) => {
-  const outcome = await core.store.write([await enqueue(core, letter)])
+  const outcome = await core.store.write([await enqueue(core, letter, { realm: '' })])
   if (!outcome.done) throw new Error('not written')
 }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { Files } from '../../src/core/files.ts'
+import { Unavailable } from '../../src/core/store.ts'
+import { createServer } from '../../src/server/app.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
-import { openSandbox } from '../support/sandbox.ts'
+import { testCore } from '../core/core.ts'
+import { listeningLog, openSandbox } from '../support/sandbox.ts'
 import { awayName, brokenName, fake, key, mina } from './fake.ts'
 
 const open = (settings = {}) => openSandbox('bkend', { variant: fake, ...settings })
@@ -344,4 +348,25 @@ it('an upload goes to a folder, is shown, and is gone with a server in memory', 
   const shown = await sandbox.fetch(new Request(url.split('?')[0]))
   expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/png'])
   expect(shown.headers.get('cache-control')).toContain('immutable')
+})
+
+it('a mount that cannot do it now is a 503 that a trusted page can read', async () => {
+  const site = { publicUrl: 'http://localhost:4000', webUrl: '', allowsOrigin: () => true }
+  const { log } = listeningLog()
+  const away = async () => {
+    throw new Unavailable('the disk is full')
+  }
+  const { fetch } = createServer(
+    fake,
+    { core: testCore(), site, switches: {}, providers: new Map(), files: {} as Files },
+    { log, mounts: [{ path: '/uploads', fetch: away }] },
+  )
+  const origin = 'https://app.example.com'
+  const { status, headers } = await fetch(
+    new Request(`${site.publicUrl}/uploads/a.png`, { headers: { origin } }),
+  )
+  expect([status, headers.get('retry-after')]).toEqual([503, '1'])
+  expect(headers.get('access-control-allow-origin')).toBe(origin)
+  expect(headers.get('access-control-expose-headers')).toContain('Retry-After')
+  expect(headers.get('vary')).toBe('Origin')
 })

@@ -18,7 +18,7 @@ const mailing = {
       token: 'a-token',
       link: null,
     } as const
-    return { ...seed, changes: [...seed.changes, await enqueue(core, letter)] }
+    return { ...seed, changes: [...seed.changes, await enqueue(core, letter, { realm: '' })] }
   },
 }
 

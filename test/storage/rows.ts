@@ -39,6 +39,7 @@ export const session = (given: Partial<Session> & { userId: string }): Session =
 
 export const mail = (given: Partial<Mail> = {}): Mail => ({
   id: randomUUID(),
+  realm: '',
   recipient: 'mina@example.test',
   sealed: 'c2VhbGVk',
   attempts: 0,

@@ -86,7 +86,7 @@ export const withData =
 
 /** What an operator asked for and cannot have is one sentence. */
 export async function sayingWhatIsWrong<Result>(act: () => Result | Promise<Result>): Promise<Result> {
-  const { AdministrationError } = await import('../../server/administration/open.ts')
+  const { AdministrationError } = await import('../../server/administration/errors.ts')
   try {
     return await act()
   } catch (error) {

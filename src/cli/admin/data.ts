@@ -42,7 +42,11 @@ export const dataCommands = (): Command[] => [
     .argument('<file>', 'made by export')
     .addHelpText(
       'after',
-      '\nGive its servers the same SECRETS: sessions, keys and passkeys are then still good.',
+      `
+It takes all or nothing: when it fails or is killed, nothing is there of it, and you can run it again. What others write
+into the database meanwhile stays; servers on a database file can write nothing until it has ended.
+
+Give its servers the same SECRETS: sessions, keys and passkeys are then still good.`,
     )
     .action(withData(importAll, { makes: true })),
 ]

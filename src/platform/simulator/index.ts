@@ -39,7 +39,7 @@ export interface Simulator {
 }
 
 /** What apps that make their own authorization address call themselves. Letters, which every encoding leaves alone. */
-export const simulatedClient = { clientId: 'simulator', clientSecret: 'simulated' }
+const simulatedClient = { clientId: 'simulator', clientSecret: 'simulated' }
 
 /**
  * Google, GitHub and X as far as signing in goes, on this machine: a consent page for people, and what a server asks

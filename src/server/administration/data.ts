@@ -3,7 +3,8 @@ import { sweepUploads } from '../../core/uploads.ts'
 import { backupDatabase, restoreDatabase } from '../../storage/sqlite/backup.ts'
 import { isFile } from '../opening.ts'
 import type { Settings } from '../sandbox.ts'
-import { type Administered, AdministrationError } from './open.ts'
+import { AdministrationError } from './errors.ts'
+import type { Administered } from './open.ts'
 
 /** @returns how many have gone, by table */
 export const purgeEnded = async ({ core, files }: Administered): Promise<Record<string, number>> => ({

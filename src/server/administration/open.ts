@@ -9,6 +9,7 @@ import { isFile, openStore, type SharedStore, servedVariant, siteOf } from '../o
 import { createSettings } from '../operator-settings.ts'
 import type { Settings } from '../sandbox.ts'
 import { createWorld } from '../world.ts'
+import { AdministrationError } from './errors.ts'
 
 /** The data of one API in the hands of its operator. */
 export interface Administered {
@@ -19,9 +20,6 @@ export interface Administered {
   files: FilePlace
   close: () => Promise<void>
 }
-
-/** It was asked for something that cannot be done, and nothing was. The message is a sentence for the operator. */
-export class AdministrationError extends Error {}
 
 /**
  * Opens the data of an API, whether or not servers are running on it.

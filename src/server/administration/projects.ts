@@ -2,7 +2,8 @@ import { createApiKey, listApiKeys, revokeApiKey } from '../../core/api-keys.ts'
 import { newHexSecret } from '../../core/secrets.ts'
 import type { ApiKey } from '../../core/tables.ts'
 import type { Administration, ServedVariant } from '../../variants/variant.ts'
-import { type Administered, AdministrationError, operator } from './open.ts'
+import { AdministrationError } from './errors.ts'
+import { type Administered, operator } from './open.ts'
 
 export interface Place {
   project?: string

@@ -1,13 +1,14 @@
-import { createReadStream, createWriteStream } from 'node:fs'
+import { closeSync, createWriteStream, openSync, readSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { StringDecoder } from 'node:string_decoder'
 import type { VariantName } from '../../../generated/index.ts'
-import { type Change, insert, remove, type TableName } from '../../core/store.ts'
+import { type Change, insert, type TableName, Unavailable } from '../../core/store.ts'
 import type { Tables } from '../../core/tables.ts'
 import { parentsFirst, tables } from '../../storage/schema.ts'
-import { type Administered, AdministrationError } from './open.ts'
+import { AdministrationError } from './errors.ts'
+import type { Administered } from './open.ts'
 
 /** The first line of a file says what it is; then one row a line; the last line says how many there were. */
 interface Header {
@@ -19,7 +20,7 @@ interface Header {
 const format = 'auth-contracts-export'
 /** Goes up when a table changes, so that no release reads what it does not understand. */
 const version = 1
-const rowsAtOnce = 500
+const rowsBetween = 10_000
 
 /** Is told how far it has come. */
 export type Progress = (rows: number | 'end') => void
@@ -40,7 +41,7 @@ export async function exportData(
     yield `${JSON.stringify(header)}\n`
     for await (const one of store.snapshot()) {
       yield `${JSON.stringify(one)}\n`
-      if (++rows % 10_000 === 0) progress(rows)
+      if (++rows % rowsBetween === 0) progress(rows)
     }
     yield `${JSON.stringify({ rows })}\n`
   }
@@ -57,8 +58,8 @@ export async function exportData(
 }
 
 /**
- * Reads such a file into a database without anybody in it. The file is read to its end first, so that one that is broken
- * changes nothing.
+ * Reads such a file into a database without anybody in it: all of it in one transaction. When it fails or is killed, nothing
+ * is there of it, and what others have written meanwhile stays.
  * @returns how many rows @throws {AdministrationError}
  */
 export async function importData(
@@ -69,39 +70,37 @@ export async function importData(
   const counts = await Promise.all(parentsFirst.map((table) => store.count(table, {})))
   if (counts.some((count) => count > 0))
     throw new AdministrationError('The database is not empty: import into a new one.')
-  for await (const _ of rowsOf(api, path));
-
   let rows = 0
-  let waiting: Change[] = []
-  const write = async () => {
-    const outcome = await store.write(waiting)
-    if (!outcome.done)
-      throw new AdministrationError(
-        `Line ${rows + outcome.step + 2} of ${path} does not fit: ${outcome.reason}.`,
-      )
-    rows += waiting.length
-    waiting = []
-    progress(rows)
-  }
-  try {
-    for await (const change of rowsOf(api, path)) if (waiting.push(change) === rowsAtOnce) await write()
-    if (waiting.length > 0) await write()
-    progress('end')
-  } catch (error) {
-    await store.write(parentsFirst.toReversed().map((table) => remove(table, {})))
-    throw notUsable(path, error)
-  }
+  // To its end first: a file that is broken is not begun with.
+  for (const _ of rowsOf(api, path)) rows++
+  const outcome = await store
+    .write(telling(progress, { [Symbol.iterator]: () => rowsOf(api, path) }))
+    .catch((error) => {
+      throw error instanceof Unavailable
+        ? new AdministrationError(error.message, { cause: error })
+        : notUsable(path, error)
+    })
+  progress('end')
+  if (!outcome.done)
+    throw new AdministrationError(`Line ${outcome.step + 2} of ${path} does not fit: ${outcome.reason}.`)
   return rows
 }
 
-async function* rowsOf(api: VariantName, path: string): AsyncGenerator<Change> {
+const telling = (progress: Progress, changes: Iterable<Change>): Iterable<Change> => ({
+  *[Symbol.iterator]() {
+    let rows = 0
+    for (const change of changes) {
+      yield change
+      if (++rows % rowsBetween === 0) progress(rows)
+    }
+  },
+})
+
+function* rowsOf(api: VariantName, path: string): Generator<Change> {
   let line = 0
   let total: number | undefined
   try {
-    for await (const text of createInterface({
-      input: createReadStream(path),
-      crlfDelay: Number.POSITIVE_INFINITY,
-    })) {
+    for (const text of linesOf(path)) {
       line++
       const value = JSON.parse(text)
       if (line === 1) requireHeader(value, api)
@@ -113,6 +112,25 @@ async function* rowsOf(api: VariantName, path: string): AsyncGenerator<Change> {
   } catch (error) {
     const where = line > 1 ? `, line ${line}` : ''
     throw notUsable(`${path}${where}`, error)
+  }
+}
+
+/** Without waiting, because SQLite does not wait within a transaction. */
+function* linesOf(path: string): Generator<string> {
+  const file = openSync(path, 'r')
+  const decoder = new StringDecoder()
+  const chunk = Buffer.alloc(64 * 1024)
+  let rest = ''
+  try {
+    for (let length = -1; length !== 0; ) {
+      length = readSync(file, chunk)
+      const lines = (rest + decoder.write(chunk.subarray(0, length))).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+    if (rest !== '') yield rest
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -8,13 +8,13 @@ import { checkNewPassword, hashPassword } from '../../core/passwords.ts'
 import type { Core } from '../../core/ports.ts'
 import { hashOf, newSecret } from '../../core/secrets.ts'
 import { createAccount } from '../../core/sign-up.ts'
-import { type Change, insert, remove } from '../../core/store.ts'
+import { type Change, insert, remove, update } from '../../core/store.ts'
 import type { User } from '../../core/tables.ts'
 import { uploadsOf } from '../../core/uploads.ts'
-import { ControlError } from '../controls/errors.ts'
-import { changesToUsers, findUser } from '../controls/users.ts'
-import { type Administered, AdministrationError, operator } from './open.ts'
+import { AdministrationError } from './errors.ts'
+import { type Administered, operator } from './open.ts'
 import { realmOf } from './projects.ts'
+import { changesToUsers, findUser } from './user-changes.ts'
 
 export interface NewAdmin {
   email: string
@@ -99,16 +99,15 @@ export const listUsers = (
  * @param who id or address
  * @throws {AdministrationError}
  */
-export const changeUser = (
+export async function changeUser(
   { variant, core }: Administered,
   who: string,
   change: { role?: string; plan?: string; status?: 'active' | 'disabled' },
-): Promise<UserState> =>
-  orSay(async () => {
-    const [state] = await changesToUsers({ core }, variant.administration, [{ user: who, ...change }])
-    if (!state) throw new Error('A change came to nothing')
-    return state
-  })
+): Promise<UserState> {
+  const [state] = await changesToUsers(core, variant.administration, [{ user: who, ...change }])
+  if (!state) throw new Error('A change came to nothing')
+  return state
+}
 
 /**
  * Deletes an account and every trace of it: what belongs to it, organizations that have nobody else, mails to it, and what it
@@ -116,38 +115,50 @@ export const changeUser = (
  * @param who id or address
  * @throws {AdministrationError}
  */
-export const eraseUser = ({ core, files }: Administered, who: string): Promise<User> =>
-  orSay(async () => {
-    const user = await findUser(core, who)
-    const { id, realm, email } = user
-    // First, so that it can be done again when the storage is away. What arrives meanwhile is swept.
-    await files.port.removeAll(uploadsOf(id))
-    await recorded(core, { name: 'accountDeletion', realm, client: operator, userId: id }, async () => {
-      const mails = email === null ? [] : [remove('outbox', { recipient: email })]
-      const tokens = email === null ? [] : [remove('oneTimeTokens', { realm, email })]
+export async function eraseUser({ core, files }: Administered, who: string): Promise<User> {
+  const user = await findUser(core, who)
+  const { id, realm, email } = user
+  // First, so that it can be done again when the storage is away. What arrives meanwhile is swept.
+  await files.port.removeAll(uploadsOf(id))
+  await recorded(core, { name: 'accountDeletion', realm, client: operator, userId: id }, async () => {
+    const sent =
+      email === null
+        ? []
+        : [remove('outbox', { realm, recipient: email }), remove('oneTimeTokens', { realm, email })]
+    for (;;) {
       const outcome = await core.store.write([
         remove('users', { id }, { expect: 1 }),
-        ...(await organizationsOf(core, id)),
-        ...mails,
-        ...tokens,
+        ...(await removalOfOrganizations(core, id)),
+        ...sent,
       ])
-      if (!outcome.done) throw new AdministrationError('The account has just gone.')
-    })
-    return user
+      if (outcome.done) return
+      if (outcome.step === 0) throw new AdministrationError('The account has just gone.')
+      // Somebody has joined one of the organizations meanwhile, which is theirs now.
+    }
   })
+  return user
+}
 
-/** Organizations of which nobody else is a member: nobody could reach them any more. */
-async function organizationsOf({ store }: Core, userId: string): Promise<Change[]> {
-  const memberships = await store.list('memberships', { userId }, { orderBy: 'createdAt' })
-  const own = await Promise.all(
-    memberships.map(async ({ organizationId }) => ({
-      organizationId,
-      members: await store.count('memberships', { organizationId }),
-    })),
+/**
+ * The changes that remove the organizations of which nobody else is a member: nobody could reach them any more. They are
+ * refused when somebody joins one meanwhile.
+ */
+async function removalOfOrganizations({ store }: Core, userId: string): Promise<Change[]> {
+  const memberships = await store.list('memberships', { userId }, { orderBy: 'organizationId' })
+  const removals = await Promise.all(
+    memberships.map(async ({ organizationId }) => {
+      const others = { organizationId, userId: { not: userId } }
+      if ((await store.count('memberships', others)) > 0) return []
+      return [
+        // A new value in a key locks the row against those who refer to it, and waits for those who do so just now:
+        // https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
+        update('organizations', { id: organizationId }, { slug: organizationId }),
+        remove('memberships', others, { expect: 0 }),
+        remove('organizations', { id: organizationId }),
+      ]
+    }),
   )
-  return own
-    .filter(({ members }) => members === 1)
-    .map(({ organizationId }) => remove('organizations', { id: organizationId }))
+  return removals.flat()
 }
 
 const invitationSeconds = 7 * 24 * 60 * 60
@@ -180,13 +191,4 @@ export async function invite({ variant, core }: Administered): Promise<{ token: 
     if (!outcome.done) throw new Error('An invitation was not written')
     return { token, expiresAt }
   })
-}
-
-/** What controls refuse with the same words. */
-async function orSay<Result>(act: () => Promise<Result>): Promise<Result> {
-  try {
-    return await act()
-  } catch (error) {
-    throw error instanceof ControlError ? new AdministrationError(`${error.message}.`) : error
-  }
 }

@@ -5,6 +5,8 @@ import { Unavailable } from '../../core/store.ts'
 import { readInbox } from '../../platform/inbox.ts'
 import type { MailStyle } from '../../platform/mail-worker.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
+import { AdministrationError } from '../administration/errors.ts'
+import { changesToUsers } from '../administration/user-changes.ts'
 import type { Log } from '../app.ts'
 import { type Faults, Undeclared } from '../faults.ts'
 import { type SettingsOfLife, unknownMember } from '../operator-settings.ts'
@@ -13,7 +15,6 @@ import type { World } from '../world.ts'
 import { decideConsent, listConsents } from './consents.ts'
 import { ControlError, refusalOf, refusals } from './errors.ts'
 import { asPage, type Place } from './pages.ts'
-import { changesToUsers } from './users.ts'
 
 export interface ControlParts {
   variant: ServedVariant
@@ -74,7 +75,7 @@ export function createControls({
       if (unknown !== undefined) throw new ControlError('unsupported', `This API has no setting ${unknown}`)
       const { users: wanted = [], ...others } = body
       const apply = settings.plan(others)
-      const users = await changesToUsers(world, variant.administration, wanted)
+      const users = await changesToUsers(core, variant.administration, wanted)
       apply()
       return { status: 200, headers: secret, body: { ...settings.read(), users } }
     },
@@ -116,6 +117,7 @@ export function createControls({
     },
     wordError(error) {
       if (error instanceof ControlError) return refusalOf(error.code, error.message)
+      if (error instanceof AdministrationError) return refusalOf(error.code, error.message.replace(/\.$/, ''))
       if (error instanceof Undeclared) return refusalOf('notFound', error.message)
       if (error instanceof Unavailable) return refusalOf('unavailable')
       return undefined

@@ -36,9 +36,11 @@ export function memoryStore(): Store {
     },
     write: async (changes) => {
       const draft = { ...current() }
-      for (const [step, change] of changes.entries()) {
+      let step = 0
+      for (const change of changes) {
         const refusal = apply(draft, change)
         if (refusal) return { done: false, step, ...refusal }
+        step++
       }
       state = draft
       return { done: true }

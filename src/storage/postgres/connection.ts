@@ -53,6 +53,8 @@ const faults = ['22', '23', '42']
  * @param error what pg threw while it talked to the database
  */
 export function orUnavailable(error: unknown): unknown {
+  // Of whoever made the statement: no database was asked.
+  if (error instanceof TypeError) return error
   if (error instanceof DatabaseError && faults.includes(error.code?.slice(0, 2) ?? '')) return error
   const reason = error instanceof Error ? error.message : String(error)
   return new Unavailable(`The database cannot do it now: ${reason}.`, { cause: error })

@@ -9,16 +9,30 @@ const folder = join(import.meta.dirname, 'migrations')
 const racing = ['23505', '42P06', '42P07', '42710']
 const maxAttempts = 5
 
+/** More than any migration takes, and than a server waits for another one that applies it. */
+const standardPatienceMs = 60_000
+
 /**
  * Applies what is missing of `migrations/`, in the order of their names, each all or nothing. A migration that was released is
  * never edited: the next change is the next file. Of servers that start together, the one that writes the row of a version
  * first applies it, and the others wait for that row: no lock that only one kind of database has.
- * @throws {Error} what the database says; a sentence when it was made by a newer release
+ * @param patienceMs how long a statement may take
+ * @throws {Error} what the database says; a sentence when it says nothing, or was made by a newer release
  */
-export async function migrate(url: string, schema: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
-  await client.connect()
+export async function migrate(
+  url: string,
+  schema: string,
+  { patienceMs = standardPatienceMs }: { patienceMs?: number } = {},
+): Promise<void> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: patienceMs,
+  })
+  // A connection that breaks fails its next statement; without a listener it would end the process.
+  client.on('error', () => {})
   try {
+    await client.connect()
     await evenIfRacing(() => client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`))
     await client.query(`SET search_path TO ${schema}`)
     await evenIfRacing(() =>
@@ -33,10 +47,16 @@ export async function migrate(url: string, schema: string): Promise<void> {
       throw new Error(
         `it was made by a newer release (version ${applied}, this one knows ${files.length}); run that release or take another database`,
       )
+  } catch (error) {
+    throw isSilence(error) ? new Error('it does not answer.', { cause: error }) : error
   } finally {
     await client.end()
   }
 }
+
+/** What pg says when its own time is up. */
+const isSilence = (error: unknown) =>
+  error instanceof Error && ['timeout expired', 'Query read timeout'].includes(error.message)
 
 const versionOf = async (client: Client): Promise<number> =>
   Number((await client.query('SELECT coalesce(max(version), 0) AS version FROM migrations')).rows[0].version)
@@ -50,7 +70,8 @@ async function apply(client: Client, version: number, file: string): Promise<voi
     await client.query(readFileSync(join(folder, file), 'utf8'))
     await client.query('COMMIT')
   } catch (error) {
-    await client.query('ROLLBACK')
+    // One that does not answer would not answer this either; the end of the connection is the same to it.
+    if (error instanceof DatabaseError) await client.query('ROLLBACK')
     throw error
   }
 }

@@ -87,10 +87,9 @@ export async function openPostgresStore(
     },
     async write(changes) {
       if (!isOpen) throw new Unavailable('The store is closed.')
-      const steps = changes.map((one) => ({ one, statement: change(placeholder, one) }))
       for (let round = 1; ; round++) {
         try {
-          return await transact(pool, steps)
+          return await transact(pool, changes)
         } catch (error) {
           if (!isPassing(error) || round === maxTries) throw orUnavailable(error)
           // At random, so that two that met do not meet again.
@@ -106,31 +105,25 @@ export async function openPostgresStore(
   }
 }
 
-interface Step {
-  one: Change
-  statement: Statement
-}
-
-const transact = (pool: Pool, steps: Step[]): Promise<Outcome> =>
+const transact = (pool: Pool, changes: Iterable<Change>): Promise<Outcome> =>
   withConnection(pool, async (connection) => {
     await connection.query('BEGIN')
-    for (const [index, { one, statement }] of steps.entries()) {
-      const refusal = await refusalOf(connection, one, statement)
+    let step = 0
+    for (const one of changes) {
+      const refusal = await refusalOf(connection, one)
       if (refusal) {
         await connection.query('ROLLBACK')
-        return { done: false, step: index, ...refusal }
+        return { done: false, step, ...refusal }
       }
+      step++
     }
     await connection.query('COMMIT')
     return { done: true }
   })
 
 /** @returns why a step may not stand, if it may not */
-async function refusalOf(
-  connection: PoolClient,
-  step: Change,
-  { text, parameters }: Statement,
-): Promise<Refusal | undefined> {
+async function refusalOf(connection: PoolClient, step: Change): Promise<Refusal | undefined> {
+  const { text, parameters } = change(placeholder, step)
   try {
     const { rowCount } = await connection.query({ name: nameOf(text), text, values: parameters })
     const expected = step.kind === 'insert' ? undefined : step.expect

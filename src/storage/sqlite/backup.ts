@@ -1,14 +1,6 @@
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { createPrivately } from './database.ts'
 
 /**
  * Copies a database as it is at one moment, while servers go on with it. The copy is whole or not there.
@@ -19,15 +11,8 @@ export function backupDatabase(path: string, target: string): void {
   requireFile(path)
   if (existsSync(target)) throw new Error(`${target} exists: name a file that does not.`)
   const draft = `${target}.partial`
-  rmSync(draft, { force: true })
   try {
-    const database = new DatabaseSync(path, { readOnly: true })
-    try {
-      database.prepare('VACUUM INTO ?').run(draft)
-    } finally {
-      database.close()
-    }
-    chmodSync(draft, 0o600)
+    copyPrivately(path, draft)
     requireWhole(draft)
     putInPlace(draft, target)
   } catch (error) {
@@ -50,14 +35,25 @@ export function restoreDatabase(backup: string, path: string, { force }: { force
   }
   const draft = `${path}.partial`
   try {
-    copyFileSync(backup, draft)
-    chmodSync(draft, 0o600)
+    copyPrivately(backup, draft)
     // Of the database that was there: beside another one they would be taken for its own.
     for (const rest of ['-wal', '-shm']) rmSync(path + rest, { force: true })
     putInPlace(draft, path)
   } catch (error) {
     rmSync(draft, { force: true })
     throw error
+  }
+}
+
+/** A copy that is its owner's alone from its first byte on: SQLite fills the empty file that it finds. */
+function copyPrivately(path: string, draft: string): void {
+  rmSync(draft, { force: true })
+  createPrivately(draft)
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    database.prepare('VACUUM INTO ?').run(draft)
+  } finally {
+    database.close()
   }
 }
 

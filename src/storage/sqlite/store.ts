@@ -65,7 +65,7 @@ export function sqliteStore(database: DatabaseSync): Store {
   const waiting: Pending[] = []
 
   /** Those that come together share a transaction, and so the wait for the disk, which costs more than all the rest. */
-  const write = (changes: Change[]): Promise<Outcome> =>
+  const write = (changes: Iterable<Change>): Promise<Outcome> =>
     new Promise((resolve, reject) => {
       if (waiting.push({ changes, resolve, reject }) === 1) setImmediate(commit)
     })
@@ -105,16 +105,18 @@ export function sqliteStore(database: DatabaseSync): Store {
   }
 
   /** All or none of the changes, whatever becomes of the others in the transaction. */
-  function attempt(changes: Change[]): Outcome {
+  function attempt(changes: Iterable<Change>): Outcome {
     run('SAVEPOINT own')
     try {
-      for (const [step, one] of changes.entries()) {
+      let step = 0
+      for (const one of changes) {
         const { text, parameters } = change(placeholder, one)
         const refusal = refusalOf(one, () => prepare(text).run(...parameters).changes)
         if (refusal) {
           run('ROLLBACK TO own')
           return { done: false, step, ...refusal }
         }
+        step++
       }
       return { done: true }
     } catch (error) {
@@ -169,7 +171,7 @@ async function* snapshot(database: DatabaseSync): AsyncGenerator<AnyRow> {
 }
 
 interface Pending {
-  changes: Change[]
+  changes: Iterable<Change>
   resolve: (outcome: Outcome) => void
   reject: (error: unknown) => void
 }

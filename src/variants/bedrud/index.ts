@@ -5,11 +5,10 @@ import { authenticate, type Caller } from './authenticate.ts'
 import { createCookies } from './cookies.ts'
 import { development } from './development.ts'
 import { refusal, refusals, wordError } from './errors.ts'
-import { accountHandlers } from './handlers/account.ts'
-import { oauthHandlers, withoutAttempt } from './handlers/oauth.ts'
-import { passkeyHandlers, passkeyOperations } from './handlers/passkeys.ts'
-import { tokenHandlers } from './handlers/tokens.ts'
-import { withinLimit } from './limits.ts'
+import { handlers } from './handlers/index.ts'
+import { withoutAttempt } from './handlers/oauth.ts'
+import { passkeyOperations } from './handlers/passkeys.ts'
+import { countCall, withAllowance } from './limits.ts'
 import { rules } from './rules.ts'
 import { seed } from './seed.ts'
 
@@ -24,24 +23,18 @@ export const bedrud = {
   development,
   seed,
   behaviour(services) {
-    const { core, switches, clientOf } = services
+    const { core, switches } = services
     const cookies = createCookies(services.site)
     const isPasskeys = (operationId: string) => passkeyOperations.some((known) => known === operationId)
     return {
-      handlers: {
-        ...accountHandlers(services, cookies),
-        ...tokenHandlers(services, cookies),
-        ...oauthHandlers(services, cookies),
-        ...passkeyHandlers(services, cookies),
-      },
+      handlers: handlers(services, cookies),
       authenticate: (call) => authenticate(core, cookies, call),
       wordError,
       async intercept(call, answer) {
-        const given = await withinLimit(core, clientOf(call.request), call, async () =>
-          isPasskeys(call.operationId) && !switches.passkeys
-            ? refusal(403, 'Passkeys are currently disabled')
-            : answer(),
-        )
+        const allowance = await countCall(services, call)
+        const isOff = isPasskeys(call.operationId) && !switches.passkeys
+        const answered = isOff ? refusal(403, 'Passkeys are currently disabled') : await answer()
+        const given = withAllowance(answered, allowance)
         return call.operationId === 'finishOAuth' ? withoutAttempt(cookies, call, given) : given
       },
     }

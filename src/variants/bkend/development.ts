@@ -28,7 +28,7 @@ export const atGoogle = {
   },
 } satisfies Record<string, ProviderAccount>
 
-export const noor = {
+const noor = {
   subject: '100000004',
   name: 'Noor Haddad',
   email: 'noor@example.com',

@@ -4,7 +4,7 @@ import type { Call } from '../../contract/input.ts'
 import type { Refusals } from '../../contract/refusals.ts'
 import type { Violation } from '../../contract/violations.ts'
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
-import { withAllowance } from './rate-limits.ts'
+import { withAllowance } from './limits.ts'
 
 export const refusal = <Status extends number>(status: Status, code: ErrorCode, message: string) => ({
   status,

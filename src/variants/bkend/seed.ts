@@ -336,7 +336,7 @@ function sorasMail(core: Core): Promise<Change> {
   const { email, name } = sora
   const token = mailedTokens.find((mailed) => mailed.user === sora && mailed.state === 'active')?.token ?? ''
   const link = core.rules.mail.links.resetPassword({ token, email, callbackUrl: null })
-  return enqueue(core, { kind: 'resetPassword', to: email, name, token, link })
+  return enqueue(core, { kind: 'resetPassword', to: email, name, token, link }, { realm })
 }
 
 const attemptsRow = ({ now }: Core, { state, provider }: (typeof oauthStates)[number]): Change =>

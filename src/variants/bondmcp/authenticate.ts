@@ -5,7 +5,7 @@ import { AuthError } from '../../core/errors.ts'
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
 import type { User } from '../../core/tables.ts'
-import type { RateLimits } from './rate-limits.ts'
+import type { Limits } from './limits.ts'
 import { apiKeyForm, realm } from './rules.ts'
 
 /** Who is calling, by the name of the security scheme: an account either way. */
@@ -21,7 +21,7 @@ const neededPermission: Record<string, string> = { listModels: 'read' }
  * Who is calling, and may they do so? In the order of the vendor's documents: credential, rate limit, permission.
  * @throws {AuthError} what is wrong with the credential, rateLimited, apiKeyNotAllowed, missingScope
  */
-export async function authenticate(core: Core, limits: RateLimits, call: Call): Promise<Partial<Caller>> {
+export async function authenticate(core: Core, limits: Limits, call: Call): Promise<Partial<Caller>> {
   const credential = await identify(core, call).catch(async (error) => {
     // A call with a bad credential is one without.
     await limits.countPublic(call)

@@ -4,9 +4,9 @@ import { administration } from './administration.ts'
 import { authenticate, type Caller } from './authenticate.ts'
 import { development } from './development.ts'
 import { refusals, wordError } from './errors.ts'
-import { handlers } from './handlers.ts'
+import { handlers } from './handlers/index.ts'
 import { newId } from './ids.ts'
-import { createRateLimits } from './rate-limits.ts'
+import { createLimits } from './limits.ts'
 import { planEntitlements, rules } from './rules.ts'
 import { seed } from './seed.ts'
 
@@ -22,7 +22,7 @@ export const bondmcp = {
   development,
   seed,
   behaviour: (services) => {
-    const limits = createRateLimits(services)
+    const limits = createLimits(services)
     return {
       handlers: handlers(services),
       authenticate: (call) => authenticate(services.core, limits, call),

@@ -199,7 +199,7 @@ async function personsRows(core: Core, person: Person): Promise<Change[]> {
       createdAt: endsAt - day,
       expiresAt: endsAt,
     }),
-    ...(isVerified || link.state === 'expired' ? [] : [await enqueue(core, mail)]),
+    ...(isVerified || link.state === 'expired' ? [] : [await enqueue(core, mail, { realm })]),
   ]
 }
 

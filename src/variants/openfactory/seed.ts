@@ -308,13 +308,17 @@ async function luigisMail(core: Core): Promise<Change[]> {
       createdAt,
       expiresAt: createdAt + 24 * 60 * 60_000,
     }),
-    await enqueue(core, {
-      kind: 'resetPassword',
-      to: email,
-      name,
-      token: resetToken,
-      link: core.rules.mail.links.resetPassword({ token: resetToken, email, callbackUrl: null }),
-    }),
+    await enqueue(
+      core,
+      {
+        kind: 'resetPassword',
+        to: email,
+        name,
+        token: resetToken,
+        link: core.rules.mail.links.resetPassword({ token: resetToken, email, callbackUrl: null }),
+      },
+      { realm },
+    ),
   ]
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { Client } from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts'
@@ -8,13 +9,30 @@ import type { Dialect, Sent } from '../../security/dialect.ts'
 import { bedrud } from '../../security/dialects/bedrud.ts'
 import { openfactory } from '../../security/dialects/openfactory.ts'
 import { everywhere, openSubject } from '../../security/subject.ts'
+import { user } from '../../storage/rows.ts'
 import { createAuthenticator } from '../../support/authenticator.ts'
 import { freshDatabase } from '../../support/postgres-schema.ts'
-import { temporaryFolder } from '../child.ts'
+import { start, temporaryFolder } from '../child.ts'
 import { production } from '../production.ts'
-import { ada, openData, send } from './support.ts'
+import { ada, openData, program, send } from './support.ts'
 
 const personOf = (index: number) => ({ ...ada, email: `person${index}@example.net`, name: `Person ${index}` })
+
+/** Every mode that a file is seen to have until a command has ended well. */
+async function modesOf(file: string, command: Promise<{ code: number | null; text: string }>) {
+  const modes = new Set<string>()
+  let isOver = false
+  const ended = command.finally(() => {
+    isOver = true
+  })
+  while (!isOver) {
+    const seen = await stat(file).catch(() => undefined)
+    if (seen) modes.add((seen.mode & 0o777).toString(8))
+    await new Promise(setImmediate)
+  }
+  expect(await ended).toMatchObject({ code: 0 })
+  return modes
+}
 
 describe('a backup', () => {
   it('D09 made in the midst of sign-ups is whole, and has everybody who was in before', async () => {
@@ -53,6 +71,22 @@ describe('a backup', () => {
     expect((await data.admin('backup', [copy])).text).toBe(
       `error: ${copy} exists: name a file that does not.`,
     )
+  })
+
+  it('is readable by its owner alone at every moment, and so is what is restored from it', async () => {
+    const data = await openData('bedrud')
+    await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+    const database = new DatabaseSync(data.file)
+    // Enough to be caught in the act.
+    database.exec('CREATE TABLE filling (content BLOB)')
+    for (let count = 0; count < 64; count++) database.exec('INSERT INTO filling VALUES (randomblob(1048576))')
+    database.close()
+    const copy = join(data.folder, 'copy.db')
+    expect(await modesOf(`${copy}.partial`, data.admin('backup', [copy]))).toEqual(new Set(['600']))
+    await chmod(copy, 0o644)
+    const restored = data.admin('restore', [copy, '--force'])
+    expect(await modesOf(`${data.file}.partial`, restored)).toEqual(new Set(['600']))
+    expect(((await stat(data.file)).mode & 0o777).toString(8)).toBe('600')
   })
 
   it('takes the place of a database that nobody uses, and only when told to', async () => {
@@ -201,6 +235,79 @@ describe('export and import', () => {
     await writeFile(file, whole)
     expect(await data.told('import', [file, '--data', fresh])).toMatchObject({ rows: 1 })
   })
+})
+
+describe('an import', () => {
+  const headerOf = (api: string) =>
+    JSON.stringify({ format: 'auth-contracts-export', version: 1, api, exportedAt: '' })
+  /** So many people, and then whatever else. */
+  async function write(path: string, count: number, ...more: object[]) {
+    const rows = [
+      ...Array.from({ length: count }, (_, index) => ({
+        table: 'users',
+        row: user({ email: `person${index}@example.net` }),
+      })),
+      ...more,
+    ]
+    const lines = rows.map((row) => JSON.stringify(row))
+    await writeFile(path, [headerOf('bedrud'), ...lines, JSON.stringify({ rows: rows.length })].join('\n'))
+  }
+
+  it.each([
+    { engine: 'a file', count: 100_000 },
+    { engine: 'PostgreSQL', count: 20_000 },
+  ])('that is killed leaves nothing in $engine, and can be run again', async ({ engine, count }) => {
+    const data = await openData('bedrud')
+    const database = engine === 'a file' ? undefined : await freshDatabase()
+    const place = database === undefined ? [] : ['--database', database]
+    const file = join(data.folder, 'all.jsonl')
+    await write(file, count)
+    const args = ['admin', 'import', 'bedrud', file, '--data', data.folder, ...place]
+    const half = start(args, {}, program)
+    await expect
+      .poll(() => (database ? written(database) : logged(data.file)), {
+        timeout: 20_000,
+        interval: 5,
+      })
+      .toBeGreaterThan(1e6)
+    half.kill('SIGKILL')
+    expect(await half.ended).toBe(null)
+    expect(await data.told('import', [file, ...place])).toEqual({ file, rows: count })
+    expect(await data.told('users', ['--limit', '1', ...place])).toHaveLength(1)
+  })
+
+  it('that fails takes nobody along who has signed up meanwhile', async () => {
+    const database = await freshDatabase()
+    const data = await openData('bedrud', { DATABASE_URL: database })
+    const server = await data.serve()
+    const file = join(data.folder, 'all.jsonl')
+    const count = 20_000
+    await write(file, count, { table: 'users', row: user({ email: 'person7@example.net' }) })
+    const importing = data.admin('import', [file])
+    await expect.poll(() => written(database), { timeout: 20_000 }).toBeGreaterThan(1e6)
+    expect((await send(server.at, bedrud.signUp(ada))).status).toBe(bedrud.statuses.signedUp)
+    expect(await importing).toMatchObject({
+      code: 1,
+      text: `error: Line ${count + 2} of ${file} does not fit: taken.`,
+    })
+    expect(await data.told('users')).toEqual([expect.objectContaining({ email: ada.email })])
+    expect((await send(server.at, bedrud.signIn(ada))).status).toBe(200)
+  })
+
+  /** Bytes of what a database file is to become. */
+  const logged = (file: string) =>
+    stat(`${file}-wal`).then(
+      ({ size }) => size,
+      () => 0,
+    )
+  /** Bytes of the people on PostgreSQL, seen or not. */
+  async function written(url: string): Promise<number> {
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    const { rows } = await client.query("SELECT pg_relation_size(to_regclass('bedrud.users'))::int AS size")
+    await client.end()
+    return rows[0].size ?? 0
+  }
 })
 
 type Subject = Awaited<ReturnType<typeof openSubject>>

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { realmOf } from '../../../src/variants/bkend/rules.ts'
 import { bedrud } from '../../security/dialects/bedrud.ts'
 import { bkend } from '../../security/dialects/bkend.ts'
 import { bondmcp } from '../../security/dialects/bondmcp.ts'
@@ -158,6 +160,36 @@ describe('an operator', () => {
     expect(await readdir(join(folder, user.id))).toHaveLength(2)
     await data.told('delete', [user.id, '--yes'])
     expect(await readdir(folder)).toEqual([])
+  })
+
+  it('erases somebody of one project, and nothing of who has the same address in another', async () => {
+    const data = await openData('bkend')
+    const newKey = async (project: string) => (await data.told('create-project', [project]))[0]
+    const [one, other] = [await newKey('One'), await newKey('Other')]
+    const server = await data.serve()
+    const ids: string[] = []
+    for (const { key } of [one, other]) {
+      const headers = { 'x-api-key': key }
+      await send(server.at, { ...bkend.signUp(ada), headers })
+      const { body } = await send(server.at, { ...bkend.signIn(ada), headers })
+      const me = { ...headers, authorization: `Bearer ${body.accessToken}` }
+      ids.push((await send(server.at, { ...bkend.whoAmI(body.accessToken), headers: me })).body.id)
+      await send(server.at, { ...(bkend.requestReset?.(ada.email) ?? bkend.signIn(ada)), headers })
+    }
+    server.kill('SIGTERM')
+    await server.ended
+    const database = new DatabaseSync(data.file)
+    onTestFinished(() => database.close())
+    const realms = () =>
+      new Set(
+        database
+          .prepare('SELECT realm FROM outbox WHERE recipient = ?')
+          .all(ada.email)
+          .map(({ realm }) => realm),
+      )
+    expect(realms()).toEqual(new Set([realmOf(one.project, 'prod'), realmOf(other.project, 'prod')]))
+    await data.told('delete', [ids[0] ?? '', '--yes'])
+    expect(realms()).toEqual(new Set([realmOf(other.project, 'prod')]))
   })
 
   it('lists people without anything that is theirs alone', async () => {

@@ -154,6 +154,7 @@ CREATE INDEX feedback_of_project ON feedback (project_id, created_at);
 
 CREATE TABLE outbox (
   id TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+  realm TEXT COLLATE "C" NOT NULL,
   recipient TEXT COLLATE "C" NOT NULL,
   sealed TEXT COLLATE "C" NOT NULL,
   attempts BIGINT NOT NULL,

@@ -155,6 +155,7 @@ CREATE INDEX feedback_of_project ON feedback (project_id, created_at);
 
 CREATE TABLE outbox (
   id TEXT PRIMARY KEY NOT NULL,
+  realm TEXT NOT NULL,
   recipient TEXT NOT NULL,
   sealed TEXT NOT NULL,
   attempts INTEGER NOT NULL,

@@ -2,6 +2,7 @@ import type { routes } from '../../../../generated/bedrud/routes.ts'
 import type { Handlers } from '../../../contract/handlers.ts'
 import { signIn } from '../../../core/sign-in.ts'
 import { signInAsGuest, signUp } from '../../../core/sign-up.ts'
+import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import { admit, invitationIn } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
@@ -54,7 +55,7 @@ export function accountHandlers(
 
     async getCurrentUser({ caller }) {
       const { user } = 'bearer' in caller ? caller.bearer : caller.accessTokenCookie
-      return { status: 200, headers: { 'Cache-Control': 'no-store' }, body: toCurrentUser(user) }
+      return { status: 200, headers: noStore, body: toCurrentUser(user) }
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Call } from '../../../contract/input.ts'
 import { finishOAuth, resumeOAuth, startOAuth } from '../../../core/oauth.ts'
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
 import { newSecret } from '../../../core/secrets.ts'
+import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import { admit } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
@@ -51,7 +52,7 @@ export function oauthHandlers(
         headers: {
           Location: authorizationUrl,
           'Set-Cookie': cookies.bind(request, 'oauth', binding),
-          'Cache-Control': 'no-store',
+          ...noStore,
         },
       }
     },

@@ -10,6 +10,7 @@ import {
   startPasskeySignUp,
 } from '../../../core/passkeys.ts'
 import { newSecret } from '../../../core/secrets.ts'
+import { noStore } from '../../headers.ts'
 import type { Services, Site } from '../../variant.ts'
 import { admit, invitationIn } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
@@ -28,8 +29,6 @@ export const passkeyOperations = [
   'finishPasskeySignUp',
 ] as const
 type Operations = (typeof passkeyOperations)[number]
-
-const noStore = { 'Cache-Control': 'no-store' }
 
 /** Three WebAuthn ceremonies in two steps each. */
 export function passkeyHandlers(

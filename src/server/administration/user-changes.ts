@@ -6,18 +6,17 @@ import type { Core } from '../../core/ports.ts'
 import { type Change, remove, update } from '../../core/store.ts'
 import type { User } from '../../core/tables.ts'
 import type { Administration } from '../../variants/variant.ts'
-import type { World } from '../world.ts'
-import { ControlError } from './errors.ts'
+import { AdministrationError } from './errors.ts'
 
 type UserChange = z.output<typeof zUserChange>
 
 /**
  * Makes changes to accounts, all of them or none.
  * @returns the accounts afterwards, in the order of the changes
- * @throws {ControlError} notFound, unsupported, invalidRequest
+ * @throws {AdministrationError} notFound, unsupported, invalidRequest
  */
 export async function changesToUsers(
-  { core }: Pick<World, 'core'>,
+  core: Core,
   administration: Administration,
   wanted: readonly UserChange[],
 ): Promise<UserState[]> {
@@ -47,7 +46,7 @@ export async function changesToUsers(
     })
   }
   const outcome = await core.store.write(steps)
-  if (!outcome.done) throw new ControlError('notFound', 'One of the users has just gone')
+  if (!outcome.done) throw new AdministrationError('One of the users has just gone.', { code: 'notFound' })
   for (const event of events) core.record(event)
   return states
 }
@@ -55,12 +54,12 @@ export async function changesToUsers(
 function requireKnown(kind: 'role' | 'plan', name: string | undefined, known: readonly string[]): void {
   if (name === undefined || known.includes(name)) return
   const list = known.length > 0 ? `, only ${new Intl.ListFormat('en').format(known)}` : ''
-  throw new ControlError('unsupported', `This API has no ${kind} ${name}${list}`)
+  throw new AdministrationError(`This API has no ${kind} ${name}${list}.`, { code: 'unsupported' })
 }
 
 /**
  * @param wanted an id, or an address that is not ambiguous
- * @throws {ControlError} notFound, invalidRequest
+ * @throws {AdministrationError} notFound, invalidRequest
  */
 export async function findUser({ store }: Pick<Core, 'store'>, wanted: string): Promise<User> {
   const user = await store.find('users', { id: wanted })
@@ -69,8 +68,8 @@ export async function findUser({ store }: Pick<Core, 'store'>, wanted: string): 
   const users =
     email === undefined ? [] : await store.list('users', { email }, { orderBy: 'createdAt', limit: 2 })
   const [first, second] = users
-  if (!first) throw new ControlError('notFound', `There is no user ${wanted}`)
-  if (second) throw new ControlError('invalidRequest', `Several environments know ${wanted}; name the id`)
+  if (!first) throw new AdministrationError(`There is no user ${wanted}.`, { code: 'notFound' })
+  if (second) throw new AdministrationError(`Several environments know ${wanted}; name the id.`)
   return first
 }
 

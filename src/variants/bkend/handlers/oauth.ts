@@ -1,7 +1,7 @@
-import type { routes } from '../../../generated/bkend/routes.ts'
-import type { Handlers } from '../../contract/handlers.ts'
-import { AuthError } from '../../core/errors.ts'
-import { addressKey, spend } from '../../core/limits.ts'
+import type { routes } from '../../../../generated/bkend/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import { AuthError } from '../../../core/errors.ts'
+import { addressKey, spend } from '../../../core/limits.ts'
 import {
   exchangeOAuth,
   finishOAuth,
@@ -10,17 +10,19 @@ import {
   type OAuthSignIn,
   resumeOAuth,
   startOAuth,
-} from '../../core/oauth.ts'
-import type { OAuthPolicy } from '../../core/oauth-accounts.ts'
-import type { Services } from '../variant.ts'
-import type { Caller } from './authenticate.ts'
-import { oauthErrorOf, refusal } from './errors.ts'
-import { withQuery } from './rules.ts'
-import { toTokens } from './wire.ts'
+} from '../../../core/oauth.ts'
+import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
+import { noStore } from '../../headers.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { oauthErrorOf, refusal } from '../errors.ts'
+import { withQuery } from '../rules.ts'
+import { toTokens } from '../wire.ts'
 
-type OAuthHandlers = Pick<Handlers<typeof routes, Caller>, 'startOAuth' | 'finishOAuth' | 'exchangeOAuthCode'>
-
-const noStore = { 'Cache-Control': 'no-store' }
+export type OAuthHandlers = Pick<
+  Handlers<typeof routes, Caller>,
+  'startOAuth' | 'finishOAuth' | 'exchangeOAuthCode'
+>
 
 /** What the vendor's documents ask for. */
 const scopes: Record<string, string> = { google: 'openid email profile', github: 'user:email' }

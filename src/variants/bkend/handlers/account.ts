@@ -1,28 +1,27 @@
-import type { routes } from '../../../generated/bkend/routes.ts'
-import type { Handlers } from '../../contract/handlers.ts'
-import { parseEmail } from '../../core/emails.ts'
-import { landingUrl } from '../../core/landing.ts'
-import { addressKey, spend } from '../../core/limits.ts'
-import { changePassword } from '../../core/password-change.ts'
-import { confirmPasswordReset, requestPasswordReset } from '../../core/password-reset.ts'
-import { refresh } from '../../core/refresh.ts'
-import { signOut } from '../../core/sessions.ts'
-import { signIn } from '../../core/sign-in.ts'
-import { signUp } from '../../core/sign-up.ts'
-import { confirmVerification, sendVerification } from '../../core/verification.ts'
-import type { Services } from '../variant.ts'
-import type { Caller } from './authenticate.ts'
-import { refusal } from './errors.ts'
-import { oauthHandlers } from './oauth.ts'
-import { userHandlers } from './users.ts'
-import { toTokens, toUser } from './wire.ts'
+import type { routes } from '../../../../generated/bkend/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import { parseEmail } from '../../../core/emails.ts'
+import { landingUrl } from '../../../core/landing.ts'
+import { addressKey, spend } from '../../../core/limits.ts'
+import { changePassword } from '../../../core/password-change.ts'
+import { confirmPasswordReset, requestPasswordReset } from '../../../core/password-reset.ts'
+import { refresh } from '../../../core/refresh.ts'
+import { signOut } from '../../../core/sessions.ts'
+import { signIn } from '../../../core/sign-in.ts'
+import { signUp } from '../../../core/sign-up.ts'
+import { confirmVerification, sendVerification } from '../../../core/verification.ts'
+import { noStore } from '../../headers.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { refusal } from '../errors.ts'
+import { toTokens, toUser } from '../wire.ts'
+import type { OAuthHandlers } from './oauth.ts'
+import type { UserHandlers } from './users.ts'
 
-const noStore = { 'Cache-Control': 'no-store' }
+type AccountHandlers = Omit<Handlers<typeof routes, Caller>, keyof OAuthHandlers | keyof UserHandlers>
 
-/** Accounts, tokens and passwords; OAuth and profiles have files of their own. */
-export const handlers = (services: Services): Handlers<typeof routes, Caller> => {
-  const { core, site, clientOf } = services
-
+/** Accounts, tokens and passwords. */
+export function accountHandlers({ core, site, clientOf }: Services): AccountHandlers {
   /** Mails a verification token. @returns what is wrong with the page that the link shall lead to */
   async function mailVerification(
     realm: string,
@@ -78,8 +77,6 @@ export const handlers = (services: Services): Handlers<typeof routes, Caller> =>
       return refused ?? { status: 200, body: { message: 'Verification email sent again', email: body.email } }
     },
 
-    ...oauthHandlers(services),
-
     async getCurrentUser({ caller }) {
       return { status: 200, headers: noStore, body: toUser(caller.bearer.user) }
     },
@@ -126,7 +123,5 @@ export const handlers = (services: Services): Handlers<typeof routes, Caller> =>
       })
       return { status: 200, body: { message: 'The password has been changed, sign in again' } }
     },
-
-    ...userHandlers(services),
   }
 }

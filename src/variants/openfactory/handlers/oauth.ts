@@ -1,17 +1,18 @@
 import { parse, serialize } from 'hono/utils/cookie'
-import type { routes } from '../../../generated/openfactory/routes.ts'
-import type { Handlers } from '../../contract/handlers.ts'
-import { AuthError } from '../../core/errors.ts'
-import { finishOAuth, type OAuthAttempt, resumeOAuth, startOAuth } from '../../core/oauth.ts'
-import type { OAuthPolicy } from '../../core/oauth-accounts.ts'
-import { newOrganization } from '../../core/organizations.ts'
-import type { Core } from '../../core/ports.ts'
-import { newSecret } from '../../core/secrets.ts'
-import type { Services, Site } from '../variant.ts'
-import type { Caller } from './authenticate.ts'
-import { oauthErrorOf } from './errors.ts'
-import { realm } from './rules.ts'
-import { toSession } from './wire.ts'
+import type { routes } from '../../../../generated/openfactory/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import { AuthError } from '../../../core/errors.ts'
+import { finishOAuth, type OAuthAttempt, resumeOAuth, startOAuth } from '../../../core/oauth.ts'
+import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
+import { newOrganization } from '../../../core/organizations.ts'
+import type { Core } from '../../../core/ports.ts'
+import { newSecret } from '../../../core/secrets.ts'
+import { noStore } from '../../headers.ts'
+import type { Services, Site } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { oauthErrorOf } from '../errors.ts'
+import { realm } from '../rules.ts'
+import { toSession } from '../wire.ts'
 
 const stateSeconds = 600
 
@@ -44,7 +45,7 @@ export function oauthHandlers({
         headers: {
           Location: authorizationUrl,
           'Set-Cookie': cookie.set(binding, stateSeconds),
-          'Cache-Control': 'no-store',
+          ...noStore,
         },
       }
     },
@@ -68,7 +69,7 @@ export function oauthHandlers({
         headers: {
           Location: landing,
           'Set-Cookie': cookie.set('', 0),
-          'Cache-Control': 'no-store',
+          ...noStore,
           'Referrer-Policy': 'no-referrer',
         },
       }

@@ -7,10 +7,10 @@ import type { User } from '../../core/tables.ts'
 import type { Services } from '../variant.ts'
 import { toPlan } from './rules.ts'
 
-export type RateLimits = ReturnType<typeof createRateLimits>
+export type Limits = ReturnType<typeof createLimits>
 
 /** Counts calls, and reports on every answer where the window stands that the call was counted in. */
-export function createRateLimits({ core, clientOf }: Pick<Services, 'core' | 'clientOf'>) {
+export function createLimits({ core, clientOf }: Pick<Services, 'core' | 'clientOf'>) {
   const windows = new WeakMap<Request, Allowance>()
 
   const count = async ({ request }: Call, name: string, key: string): Promise<void> => {

@@ -1,0 +1,16 @@
+import type { routes } from '../../../../generated/bedrud/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import type { Cookies } from '../cookies.ts'
+import { accountHandlers } from './account.ts'
+import { oauthHandlers } from './oauth.ts'
+import { passkeyHandlers } from './passkeys.ts'
+import { tokenHandlers } from './tokens.ts'
+
+export const handlers = (services: Services, cookies: Cookies): Handlers<typeof routes, Caller> => ({
+  ...accountHandlers(services, cookies),
+  ...tokenHandlers(services, cookies),
+  ...oauthHandlers(services, cookies),
+  ...passkeyHandlers(services, cookies),
+})

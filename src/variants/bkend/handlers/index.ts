@@ -1,0 +1,13 @@
+import type { routes } from '../../../../generated/bkend/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { accountHandlers } from './account.ts'
+import { oauthHandlers } from './oauth.ts'
+import { userHandlers } from './users.ts'
+
+export const handlers = (services: Services): Handlers<typeof routes, Caller> => ({
+  ...accountHandlers(services),
+  ...oauthHandlers(services),
+  ...userHandlers(services),
+})

@@ -1,0 +1,54 @@
+import type { routes } from '../../../../generated/bondmcp/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import { canonicalEmail } from '../../../core/emails.ts'
+import { isRefusal } from '../../../core/errors.ts'
+import { signIn } from '../../../core/sign-in.ts'
+import { signUp } from '../../../core/sign-up.ts'
+import { confirmVerification, sendVerification } from '../../../core/verification.ts'
+import { noStore } from '../../headers.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { realm } from '../rules.ts'
+import { toRegistration, toToken } from '../wire.ts'
+
+/** Creating accounts, following the mailed link, and signing in. */
+export function accountHandlers({
+  core,
+  clientOf,
+}: Services): Pick<Handlers<typeof routes, Caller>, 'signUp' | 'verifyEmail' | 'signIn'> {
+  return {
+    async signUp({ body: { email, password, name = '' }, request }) {
+      const { user } = await signUp(core, {
+        realm,
+        email,
+        password,
+        name,
+        client: clientOf(request),
+        with: { plan: 'free' },
+      })
+      return { status: 200, headers: noStore, body: toRegistration(user) }
+    },
+
+    async verifyEmail({ query: { token }, request }) {
+      await confirmVerification(core, { realm, token, client: clientOf(request) })
+      return {
+        status: 200,
+        headers: { ...noStore, 'Referrer-Policy': 'no-referrer' },
+        body: { success: true, message: 'Email verified successfully' },
+      }
+    },
+
+    async signIn({ body: { email, password }, request }) {
+      const client = clientOf(request)
+      try {
+        const grant = await signIn(core, { realm, email, password, client })
+        return { status: 200, headers: noStore, body: toToken(grant) }
+      } catch (error) {
+        // The only way to another link, and open to nobody but who knows the password.
+        if (isRefusal(error, 'emailNotVerified'))
+          await sendVerification(core, { realm, email: canonicalEmail(email) ?? '', client })
+        throw error
+      }
+    },
+  }
+}

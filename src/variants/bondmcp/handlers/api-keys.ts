@@ -1,0 +1,55 @@
+import type { routes } from '../../../../generated/bondmcp/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from '../../../core/api-keys.ts'
+import { AuthError } from '../../../core/errors.ts'
+import { noStore } from '../../headers.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { apiKeyForm, maxApiKeys, permissions, realm, toPlan } from '../rules.ts'
+import { toApiKey, toCreatedApiKey, toDeletedApiKey } from '../wire.ts'
+
+/** Keys of an account. */
+export function apiKeyHandlers({
+  core,
+  clientOf,
+}: Services): Pick<Handlers<typeof routes, Caller>, 'listApiKeys' | 'createApiKey' | 'deleteApiKey'> {
+  return {
+    async listApiKeys({ caller }) {
+      const apiKeys = await listApiKeys(core, { userId: caller.token.id })
+      return {
+        status: 200,
+        headers: noStore,
+        body: { api_keys: apiKeys.map(toApiKey), total: apiKeys.length },
+      }
+    },
+
+    async createApiKey({ body: { name, description, permissions: scopes }, caller, request }) {
+      const { id: userId, plan } = caller.token
+      const { apiKey, key } = await createApiKey(core, {
+        form: apiKeyForm,
+        knownScopes: permissions,
+        realm,
+        name: name.trim(),
+        description: description ?? null,
+        scopes: scopes ?? ['read'],
+        userId,
+        maxActive: maxApiKeys(toPlan(plan)),
+        client: clientOf(request),
+      })
+      return { status: 201, headers: noStore, body: toCreatedApiKey(apiKey, key) }
+    },
+
+    async deleteApiKey({ params: { key_id: id }, caller, request }) {
+      const userId = caller.token.id
+      const { apiKey, wasRevoked } = await revokeApiKey(core, {
+        id,
+        owner: { userId },
+        realm,
+        userId,
+        client: clientOf(request),
+      })
+      if (wasRevoked) throw new AuthError('apiKeyNotFound')
+      return { status: 200, body: toDeletedApiKey(apiKey) }
+    },
+  }
+}

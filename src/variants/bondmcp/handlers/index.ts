@@ -1,0 +1,13 @@
+import type { routes } from '../../../../generated/bondmcp/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { accountHandlers } from './account.ts'
+import { apiKeyHandlers } from './api-keys.ts'
+import { modelHandlers } from './models.ts'
+
+export const handlers = (services: Services): Handlers<typeof routes, Caller> => ({
+  ...accountHandlers(services),
+  ...apiKeyHandlers(services),
+  ...modelHandlers(services),
+})

@@ -1,0 +1,20 @@
+import type { routes } from '../../../../generated/bondmcp/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import type { User } from '../../../core/tables.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { planTooSmall } from '../errors.ts'
+import { models } from '../models.ts'
+import { largerPlans, toPlan } from '../rules.ts'
+
+/** What the plans of the larger accounts open. */
+export function modelHandlers({ switches }: Services): Pick<Handlers<typeof routes, Caller>, 'listModels'> {
+  const hasModels = (plan: string) => switches.planEntitlements?.[plan]?.includes('models') ?? false
+  return {
+    async listModels({ caller, request }) {
+      const { plan }: User = 'token' in caller ? caller.token : caller.apiKey
+      if (!hasModels(toPlan(plan))) return planTooSmall(request, largerPlans.find(hasModels))
+      return { status: 200, body: { models, total: models.length } }
+    },
+  }
+}

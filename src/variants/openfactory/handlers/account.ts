@@ -1,0 +1,71 @@
+import type { routes } from '../../../../generated/openfactory/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import { canonicalEmail } from '../../../core/emails.ts'
+import { signUpWithOrganization } from '../../../core/organizations.ts'
+import { confirmPasswordReset, requestPasswordReset } from '../../../core/password-reset.ts'
+import { signOut } from '../../../core/sessions.ts'
+import { signIn } from '../../../core/sign-in.ts'
+import { noStore } from '../../headers.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { realm } from '../rules.ts'
+import { toCurrentSession, toSession, toSignUpResult, toUser } from '../wire.ts'
+
+type Operations =
+  | 'signUp'
+  | 'signIn'
+  | 'signOut'
+  | 'getSession'
+  | 'requestPasswordReset'
+  | 'confirmPasswordReset'
+
+/** Accounts, sessions and passwords. */
+export function accountHandlers({
+  core,
+  clientOf,
+}: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
+  return {
+    async signUp({ body: { email, password, name, organizationName }, request }) {
+      const { user, organization, grant } = await signUpWithOrganization(core, {
+        realm,
+        email,
+        password,
+        name,
+        organizationName,
+        client: clientOf(request),
+      })
+      if (!grant) throw new Error('The rules open no session at sign-up')
+      return { status: 201, headers: noStore, body: toSignUpResult(user, organization, grant) }
+    },
+
+    async signIn({ body: { email, password }, request }) {
+      const grant = await signIn(core, { realm, email, password, client: clientOf(request) })
+      return {
+        status: 200,
+        headers: noStore,
+        body: { user: toUser(grant.user), session: toSession(grant) },
+      }
+    },
+
+    async signOut({ caller, request }) {
+      await signOut(core, { signedIn: caller.session, client: clientOf(request) })
+      return { status: 204 }
+    },
+
+    async getSession({ caller }) {
+      return { status: 200, headers: noStore, body: toCurrentSession(caller.session) }
+    },
+
+    async requestPasswordReset({ body, request }) {
+      // What is no address has no account, which is all that anybody could learn from the time this takes.
+      const email = canonicalEmail(body.email)
+      if (email !== undefined) await requestPasswordReset(core, { realm, email, client: clientOf(request) })
+      return { status: 200, body: { message: 'If an account exists, a reset email has been sent.' } }
+    },
+
+    async confirmPasswordReset({ body: { token, newPassword }, request }) {
+      await confirmPasswordReset(core, { realm, token, newPassword, client: clientOf(request) })
+      return { status: 200, body: { message: 'Password reset successfully.' } }
+    },
+  }
+}

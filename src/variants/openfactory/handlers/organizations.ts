@@ -1,0 +1,74 @@
+import type { routes } from '../../../../generated/openfactory/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from '../../../core/api-keys.ts'
+import { createProject, inviteMember, requireProject } from '../../../core/organizations.ts'
+import { noStore } from '../../headers.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { apiKeyForm, realm, scopes } from '../rules.ts'
+import { toApiKey, toCreatedApiKey, toInvitation, toProject } from '../wire.ts'
+
+type Operations = 'listApiKeys' | 'createApiKey' | 'deleteApiKey' | 'createProject' | 'inviteMember'
+
+/** Keys, projects and members of an organization. */
+export function organizationHandlers({
+  core,
+  clientOf,
+}: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
+  return {
+    async listApiKeys({ params: { orgId: organizationId } }) {
+      const apiKeys = await listApiKeys(core, { organizationId })
+      return { status: 200, body: { apiKeys: apiKeys.map(toApiKey) } }
+    },
+
+    async createApiKey({ params: { orgId: organizationId }, body, caller, request }) {
+      const projectId = body.projectId ?? null
+      if (projectId !== null) await requireProject(core, projectId, { organizationId })
+      const { apiKey, key } = await createApiKey(core, {
+        form: apiKeyForm,
+        knownScopes: scopes,
+        realm,
+        name: body.name,
+        scopes: body.scopes,
+        userId: caller.session.userId,
+        organizationId,
+        projectId,
+        expiresAt: body.expiresAt ? Date.parse(body.expiresAt) : null,
+        client: clientOf(request),
+      })
+      return { status: 201, headers: noStore, body: toCreatedApiKey(apiKey, key) }
+    },
+
+    async deleteApiKey({ params: { orgId: organizationId, keyId }, caller, request }) {
+      await revokeApiKey(core, {
+        id: keyId,
+        owner: { organizationId },
+        realm,
+        userId: caller.session.userId,
+        client: clientOf(request),
+      })
+      return { status: 204 }
+    },
+
+    async createProject({ params: { orgId: organizationId }, body: { name, description } }) {
+      const project = await createProject(core, {
+        organizationId,
+        name,
+        description: description ?? null,
+      })
+      return { status: 201, body: toProject(project) }
+    },
+
+    async inviteMember({ params: { orgId: organizationId }, body: { email, role }, caller, request }) {
+      const { user, membership } = await inviteMember(core, {
+        organizationId,
+        realm,
+        email,
+        role,
+        invitedBy: caller.session.userId,
+        client: clientOf(request),
+      })
+      return { status: 201, headers: noStore, body: toInvitation(user.email ?? '', membership) }
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import type { routes } from '../../../../generated/openfactory/routes.ts'
+import type { Handlers } from '../../../contract/handlers.ts'
+import {
+  createWorkOrder,
+  listWorkOrders,
+  moveWorkOrder,
+  submitFeedback,
+  type WorkOrderStatus,
+} from '../../../core/work-orders.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { invalid } from '../errors.ts'
+import { toCreatedFeedback, toWorkOrder } from '../wire.ts'
+
+type Operations = 'listWorkOrders' | 'createWorkOrder' | 'updateWorkOrder' | 'createFeedback'
+
+const maxPage = 200
+/** What a program may report about its work; planning is up to people. */
+const statusesForKeys: readonly WorkOrderStatus[] = ['in_progress', 'in_review', 'done']
+
+/** The work of a project. Whether a caller may call was decided by `authenticate`. */
+export function workOrderHandlers({ core }: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
+  return {
+    async listWorkOrders({ params: { projectId }, query: { status, limit, cursor } }) {
+      const page = await listWorkOrders(core, projectId, {
+        // The pattern of the parameter leaves nothing but statuses.
+        ...(status !== undefined && { statuses: status.split(',') as WorkOrderStatus[] }),
+        limit: Math.min(limit, maxPage),
+        ...(cursor !== undefined && { cursor }),
+      })
+      return {
+        status: 200,
+        body: {
+          workOrders: page.workOrders.map(toWorkOrder),
+          nextCursor: page.nextCursor,
+          totalCount: page.totalCount,
+        },
+      }
+    },
+
+    async createWorkOrder({ params: { projectId }, body: { title, status, deliverableType } }) {
+      const workOrder = await createWorkOrder(core, {
+        projectId,
+        title,
+        status: status ?? 'backlog',
+        deliverableType: deliverableType ?? null,
+      })
+      return { status: 201, body: toWorkOrder(workOrder) }
+    },
+
+    async updateWorkOrder({ params: { projectId, workOrderId }, body: { status }, caller }) {
+      if ('apiKey' in caller && !statusesForKeys.includes(status))
+        return invalid({ path: 'status', message: 'Must be in_progress, in_review or done' })
+      const workOrder = await moveWorkOrder(core, { projectId, id: workOrderId, status })
+      return { status: 200, body: toWorkOrder(workOrder) }
+    },
+
+    async createFeedback({ params: { projectId }, body, caller }) {
+      const feedback = await submitFeedback(core, { projectId, apiKeyId: caller.apiKey.id, data: body })
+      return { status: 201, body: toCreatedFeedback(feedback) }
+    },
+  }
+}
