@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Files } from '../../src/core/files.ts'
-import { Unavailable } from '../../src/core/store.ts'
+import { Unavailable, update } from '../../src/core/store.ts'
 import { createServer } from '../../src/server/app.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
@@ -324,8 +324,9 @@ it.each([
   expect(await me.json()).toMatchObject({ email: newcomer.email })
 })
 
-it('an upload goes to a folder, is shown, and is gone with a server in memory', async () => {
-  const sandbox = await open()
+it('an upload goes to a folder, is shown as an avatar, and is gone with a server in memory', async () => {
+  const store = openSqliteStore(':memory:')
+  const sandbox = await open({ store })
   const { accessToken } = await (await sandbox.call('POST', signIn, credentials, key)).json()
   const authorization = `Bearer ${accessToken}`
   const { url } = await (
@@ -345,7 +346,9 @@ it('an upload goes to a folder, is shown, and is gone with a server in memory', 
     }),
   )
   expect([put.status, put.headers.get('access-control-allow-origin')]).toEqual([200, 'http://localhost:5173'])
-  const shown = await sandbox.fetch(new Request(url.split('?')[0]))
+  const picture = url.split('?')[0]
+  await store.write([update('users', { id: mina.id }, { picture })])
+  const shown = await sandbox.fetch(new Request(picture))
   expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/png'])
   expect(shown.headers.get('cache-control')).toContain('immutable')
 })

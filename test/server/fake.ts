@@ -92,7 +92,7 @@ export const fake = {
         return { status: 200, body: { message: 'Sent' } }
       },
       async createAvatarUploadUrl() {
-        const key = 'avatars/one.png'
+        const key = `avatars/${mina.id}/one.png`
         const expiresAt = core.now() + 60_000
         const url = await files.uploadUrl({ key, contentType: 'image/png', maxBytes: 1000, expiresAt })
         return { status: 200, body: { url, key, expiresAt: new Date(expiresAt).toISOString() } }
