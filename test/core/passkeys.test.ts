@@ -498,12 +498,13 @@ describe('W05: what no authenticator makes', () => {
   })
 })
 
-/** Changes, drops or doubles bytes, the same ones for the same seed. */
+/** Drops, changes or inserts a byte, so that another one stands in its place. */
 function mutate(text: string, seed: number) {
   const bytes = [...base64url.decode(text)]
   const at = (seed * 7919) % bytes.length
+  const another = (bytes[at] ?? 0) ^ (1 + (seed % 255))
   if (seed % 3 === 0) bytes.splice(at, 1)
-  else if (seed % 3 === 1) bytes[at] = (bytes[at] ?? 0) ^ (1 + (seed % 255))
-  else bytes.splice(at, 0, seed % 256)
+  else if (seed % 3 === 1) bytes[at] = another
+  else bytes.splice(at, 0, another)
   return base64url.encode(Uint8Array.from(bytes))
 }
