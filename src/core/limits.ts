@@ -43,21 +43,21 @@ export const emailKey = (realm: string, email: string): string => `${realm} ${em
 /**
  * Lets an attempt at a password or code happen within the failure budget of an account. There is one budget, whichever
  * operation checks the password. It is taken from before the attempt, so that parallel guesses cannot pass it, and given
- * back unless the guess was wrong; success clears it. It does not bar passkeys, resets or sessions:
- * where an API has any of them, nobody can be locked out by others.
+ * back unless the guess was wrong; success clears it. Networks from which the owner is or was signed in have a budget each of
+ * their own, and neither passkeys, resets nor sessions ask for any: guesses of strangers lock out nobody (ASVS 6.1.1).
  * @param email canonical
  * @throws {AuthError} tooManyFailures, accountLocked, and what the attempt throws
  */
 export const withinFailureBudget = async <Result>(
-  core: Pick<Core, 'limiter' | 'rules'>,
+  core: Pick<Core, 'limiter' | 'rules' | 'store'>,
   { realm, email, client }: { realm: string; email: string; client: Client },
   attempt: () => Promise<Result>,
 ): Promise<Result> => {
-  const account = emailKey(realm, email)
-  const pair = `${account} ${addressKey(client)}`
+  const { account, pair } = failureKeys(realm, email, client)
+  const budget = (await isWhereOwnerWas(core, { realm, email, client })) ? pair : account
   await spend(core, 'failuresByAddress', pair, 'tooManyFailures')
   const giveBack = () => core.limiter.giveBack('failuresByAddress', pair)
-  await spend(core, 'failuresByAccount', account, 'accountLocked').catch(async (error) => {
+  await spend(core, 'failuresByAccount', budget, 'accountLocked').catch(async (error) => {
     await giveBack()
     throw error
   })
@@ -68,7 +68,7 @@ export const withinFailureBudget = async <Result>(
   } catch (error) {
     if (!isRefusal(error, 'invalidCredentials', 'wrongPassword', 'invalidMfaCode')) {
       await giveBack()
-      await core.limiter.giveBack('failuresByAccount', account)
+      await core.limiter.giveBack('failuresByAccount', budget)
     }
     throw error
   }
@@ -79,9 +79,34 @@ export const clearFailures = async (
   { limiter }: Pick<Core, 'limiter'>,
   { realm, email, client }: { realm: string; email: string; client: Client },
 ): Promise<void> => {
-  const account = emailKey(realm, email)
+  const { account, pair } = failureKeys(realm, email, client)
   await limiter.clear('failuresByAccount', account)
-  await limiter.clear('failuresByAddress', `${account} ${addressKey(client)}`)
+  await limiter.clear('failuresByAccount', pair)
+  await limiter.clear('failuresByAddress', pair)
+}
+
+const failureKeys = (realm: string, email: string, client: Client) => {
+  const account = emailKey(realm, email)
+  return { account, pair: `${account} ${addressKey(client)}` }
+}
+
+/** More sessions than somebody has in the week for which ended ones are kept. */
+const sessionsLookedAt = 100
+
+/** The same questions for those who have no account. */
+const isWhereOwnerWas = async (
+  { store }: Pick<Core, 'store'>,
+  { realm, email, client }: { realm: string; email: string; client: Client },
+): Promise<boolean> => {
+  if (client.address === null) return false
+  const user = await store.find('users', { realm, email })
+  const sessions = await store.list(
+    'sessions',
+    { userId: user?.id ?? '' },
+    { orderBy: 'createdAt', descending: true, limit: sessionsLookedAt },
+  )
+  const here = networkOf(client.address)
+  return sessions.some(({ address }) => address !== null && networkOf(address) === here)
 }
 
 /**

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { AuthError } from '../../src/core/errors.ts'
 import { createLimiter } from '../../src/core/limiter.ts'
 import { networkOf, spend, withinFailureBudget } from '../../src/core/limits.ts'
-import { client, from, refusal, tally, testCore, times } from './core.ts'
+import { update } from '../../src/core/store.ts'
+import { client, from, refusal, signUpAda, tally, testCore, times } from './core.ts'
 
 const clock = () => {
   let elapsed = 0
@@ -166,6 +167,24 @@ describe('the failure budget', () => {
     expect(await guess(10)).toBe('accountLocked')
     core.advance(15 * 60)
     expect(await guess(11)).toBe('invalidCredentials')
+  })
+
+  it('is another one for each network from which the owner has been signed in', async () => {
+    const core = testCore()
+    const { user } = await signUpAda(core)
+    await core.store.write([
+      update('sessions', { userId: user.id }, { address: '2001:db8::1', expiresAt: core.now() }),
+    ])
+    const guess = (address: string) =>
+      refusal(withinFailureBudget(core, { ...account, client: from(address) }, wrong))
+    const spread = await tally(
+      times(11, (index) =>
+        withinFailureBudget(core, { ...account, client: from(`198.51.100.${index}`) }, wrong),
+      ),
+    )
+    expect(spread).toEqual({ invalidCredentials: 10, accountLocked: 1 })
+    for (let index = 0; index < 10; index++) expect(await guess('2001:db8::2')).toBe('invalidCredentials')
+    expect(await guess('2001:db8::3')).toBe('accountLocked')
   })
 
   it('says whether one client or the whole account has failed too often', async () => {

@@ -22,6 +22,23 @@ describe.each(everywhere())('$name', (one) => {
     expect(statuses.at(-1)).toBe(429)
   })
 
+  it('A05 lets nobody be locked out by strangers where they were signed in before', async () => {
+    const subject = await openSubject(one, { limits: true })
+    const owner = await subject.join()
+    const from = async (address: string, password = owner.password) =>
+      (await subject.send(subject.signIn({ ...owner, password }), address)).status
+    // Also an hour after the last session has ended.
+    await subject.advance(3_601)
+    for (let index = 0; index < 12; index++) await from(`198.51.100.${index}`, 'a wrong guess')
+    expect(await from('198.51.100.99')).toBe(429)
+    expect(await from('192.0.2.1')).toBe(subject.statuses.signedIn)
+    // Whoever sits at the same place has no more guesses than anybody else.
+    const guesses: number[] = []
+    for (let index = 0; index < 12; index++) guesses.push(await from('192.0.2.1', 'a wrong guess'))
+    expect(guesses.indexOf(429)).toBeGreaterThan(0)
+    expect(guesses.indexOf(429)).toBeLessThanOrEqual(10)
+  })
+
   it('A02 believes no header about where a request comes from', async () => {
     const { guess, settings } = await wrong()
     // What is left counts by address alone.
