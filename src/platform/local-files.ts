@@ -12,8 +12,8 @@ export interface LocalFilesOptions {
   directory: string
   /** Public address of `handle`, without a slash at its end. */
   baseUrl: string
-  /** 32 bytes or more; signs the upload addresses. */
-  secret: Uint8Array
+  /** 32 bytes or more each. The first one signs upload addresses, what any of them signed is good. */
+  secrets: readonly Uint8Array[]
   now: () => number
   /** Whether a file is for everybody to see yet; all are without it. */
   isShown?: (key: string) => Promise<boolean>
@@ -23,7 +23,7 @@ export interface LocalFilesOptions {
 export const createLocalFiles = ({
   directory,
   baseUrl,
-  secret,
+  secrets,
   now,
   isShown = async () => true,
 }: LocalFilesOptions) => {
@@ -38,6 +38,8 @@ export const createLocalFiles = ({
 
   const files: Files = {
     async uploadUrl({ key, contentType, maxBytes, expiresAt }) {
+      const [secret] = secrets
+      if (!secret) throw new TypeError('There is no secret to sign with')
       const permit = await new SignJWT({ maxBytes })
         .setProtectedHeader({ alg: 'HS256', typ: 'upload' })
         .setSubject(key)
@@ -70,13 +72,16 @@ export const createLocalFiles = ({
 
   const take = async (key: string, request: Request): Promise<Response> => {
     const contentType = request.headers.get('Content-Type') ?? ''
-    const permit = await jwtVerify(new URL(request.url).searchParams.get('permit') ?? '', secret, {
-      algorithms: ['HS256'],
-      typ: 'upload',
-      subject: key,
-      requiredClaims: ['exp', 'aud', 'maxBytes'],
-      currentDate: new Date(now()),
-    }).catch(() => undefined)
+    const sent = new URL(request.url).searchParams.get('permit') ?? ''
+    const verified = (secret: Uint8Array) =>
+      jwtVerify(sent, secret, {
+        algorithms: ['HS256'],
+        typ: 'upload',
+        subject: key,
+        requiredClaims: ['exp', 'aud', 'maxBytes'],
+        currentDate: new Date(now()),
+      })
+    const permit = await Promise.any(secrets.map(verified)).catch(() => undefined)
     if (!permit) return refusal(403, 'This upload address is not valid, or no longer.')
     if (permit.payload.aud !== contentType)
       return refusal(415, `Content-Type must be ${permit.payload.aud}, as this address was made for.`)

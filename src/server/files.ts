@@ -21,21 +21,21 @@ export interface FilesSettings {
   /** Where `handle` is reached. */
   baseUrl: string
   /** What upload addresses are signed with. */
-  secret: string
+  secrets: readonly string[]
   now: () => number
   /** Which files `handle` shows. What storage outside shows is up to it. */
   isShown: (key: string) => Promise<boolean>
 }
 
 /** The place for uploads. */
-export function openFiles({ place, baseUrl, secret, now, isShown }: FilesSettings): FilePlace {
+export function openFiles({ place, baseUrl, secrets, now, isShown }: FilesSettings): FilePlace {
   const nothing = async () => {}
   if (typeof place === 'object')
     return { port: createS3Files({ ...place, now }), handle: undefined, clear: nothing, close: nothing }
   // Made when the first file arrives.
   const directory = place ?? join(tmpdir(), `auth-contracts-${randomBytes(8).toString('hex')}`)
-  const key = new Uint8Array(hkdfSync('sha256', secret, '', 'uploads', 32))
-  const { handle, ...port } = createLocalFiles({ directory, baseUrl, secret: key, now, isShown })
+  const keys = secrets.map((secret) => new Uint8Array(hkdfSync('sha256', secret, '', 'uploads', 32)))
+  const { handle, ...port } = createLocalFiles({ directory, baseUrl, secrets: keys, now, isShown })
   const clear = () => rm(directory, { recursive: true, force: true })
   return { port, handle, clear, close: place === undefined ? clear : nothing }
 }

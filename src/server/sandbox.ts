@@ -133,7 +133,7 @@ async function serveFrom(
     openFiles({
       place: settings.files,
       baseUrl: `${site.publicUrl}${UPLOADS}`,
-      secret: secrets[0] ?? '',
+      secrets,
       now: () => life.world.clock.now(),
       isShown: (key) => isPicture({ store: opened }, key),
     }),

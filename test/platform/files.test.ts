@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { acceptUpload, type Files, newFileKey } from '../../src/core/files.ts'
 import { Unavailable } from '../../src/core/store.ts'
 import { createLocalFiles } from '../../src/platform/local-files.ts'
@@ -19,7 +19,7 @@ interface Place {
   stop: () => Promise<void>
 }
 
-const random = () => crypto.getRandomValues(new Uint8Array(16))
+const random = (length = 16) => crypto.getRandomValues(new Uint8Array(length))
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -39,7 +39,7 @@ const local = async (): Promise<Place> => {
   const files = createLocalFiles({
     directory,
     baseUrl,
-    secret: crypto.getRandomValues(new Uint8Array(32)),
+    secrets: [crypto.getRandomValues(new Uint8Array(32))],
     now,
   })
   app.mount('/sandbox/files', files.handle)
@@ -259,6 +259,24 @@ describe('a directory of uploads', () => {
     request.destroy()
     await expect.poll(() => readdir(join(place.directory ?? '', '.arriving'))).toEqual([])
     expect(await place.files.head(key)).toBeUndefined()
+  })
+
+  it('takes what an earlier secret has signed for as long as that one is accepted', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'rotated-files-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
+    const [old, next] = [random(32), random(32)]
+    const baseUrl = 'http://localhost/files'
+    const filesWith = (...secrets: Uint8Array[]) => createLocalFiles({ directory, baseUrl, secrets, now })
+    const key = newFileKey('avatars/ada', 'image/png', random())
+    const upload = { key, maxBytes, contentType: 'image/png' as const, expiresAt: now() + 60_000 }
+    const url = await filesWith(old).uploadUrl(upload)
+    const path = url.slice(baseUrl.length)
+    const put = async (files: ReturnType<typeof filesWith>) => {
+      const headers = { 'Content-Type': 'image/png' }
+      const request = new Request(`http://localhost${path}`, { method: 'PUT', body: png, headers })
+      return (await files.handle(request)).status
+    }
+    expect([await put(filesWith(next)), await put(filesWith(next, old))]).toEqual([403, 200])
   })
 
   it('takes one file an address, so that what was looked at cannot be replaced', async () => {

@@ -57,7 +57,7 @@ export async function openAdministration(
   const files = openFiles({
     place: settings.files,
     baseUrl: `${site.publicUrl}/uploads`,
-    secret: '',
+    secrets,
     now: core.now,
     // Nobody asks for any here.
     isShown: async () => false,
