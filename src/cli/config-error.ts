@@ -1,3 +1,4 @@
+import { fileMistake } from '../platform/file-mistake.ts'
 import { ConfigError } from '../server/config-error.ts'
 import { UserError } from './user-error.ts'
 
@@ -10,6 +11,8 @@ export function orSay<Result>(act: () => Result): Result {
   }
 }
 
-/** @returns what to say to an error */
-export const said = (error: unknown): unknown =>
-  error instanceof ConfigError ? new UserError(error.message) : error
+/** @returns what to say to an error: a sentence where a user or the file system has made it */
+export function said(error: unknown): unknown {
+  const sentence = error instanceof ConfigError ? error.message : fileMistake(error)
+  return sentence === undefined ? error : new UserError(sentence)
+}

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command } from 'commander'
+import { fileMistake } from '../platform/file-mistake.ts'
 import { loadCatalog } from './generated.ts'
 import { UserError } from './user-error.ts'
 
@@ -24,28 +25,8 @@ async function build({ out }: { out: string }): Promise<void> {
   await loadCatalog()
   const { buildSite } = await import('../docs/site.ts')
   await buildSite(out, (file) => console.log(`Wrote ${file}`)).catch((error) => {
-    throw explain(error, out)
+    const mistake = fileMistake(error)
+    throw mistake === undefined ? error : new UserError(`--out ${mistake}`)
   })
   console.log(`Done. Open ${pathToFileURL(resolve(out, 'index.html'))}, or put the folder on any web server.`)
-}
-
-/** Only the file system knows these codes; what Redoc has to say stays as it is. */
-function explain(error: NodeJS.ErrnoException, out: string): Error {
-  switch (error.code) {
-    case 'EEXIST':
-    case 'ENOTDIR':
-    case 'EISDIR':
-      return new UserError(`--out ${out}: a file stands where a folder is needed. Choose another folder.`)
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'ENOENT':
-      return new UserError(
-        `--out ${out}: this folder cannot be written. Choose another one, or change its rights.`,
-      )
-    case 'ENOSPC':
-      return new UserError(`--out ${out}: there is no space left on the device.`)
-    default:
-      return error
-  }
 }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { VariantName } from '../../generated/index.ts'
 import type { Limiter } from '../core/ports.ts'
 import type { Store } from '../core/store.ts'
+import { fileMistake } from '../platform/file-mistake.ts'
+import type { PoolOptions } from '../storage/postgres/connection.ts'
 import { openSqliteLimiter } from '../storage/sqlite/limiter.ts'
 import { openSqliteStore } from '../storage/sqlite/store.ts'
 import type { ServedVariant, Site } from '../variants/variant.ts'
@@ -50,23 +52,25 @@ export const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
 
 /**
  * Opens the store that the settings name.
+ * @param options.patienceMs how long a query on PostgreSQL may take, where that is not the time of a request
  * @throws {ConfigError} when it cannot be used
  */
 export const openStore = async (
   { store = ':memory:', sharesFile = false, connections }: Settings,
   name: VariantName,
+  options: Pick<PoolOptions, 'patienceMs'> = {},
 ): Promise<SharedStore> => {
   if (typeof store !== 'string') return store
-  if (!isPostgres(store)) return usable(() => openFile(store, sharesFile))
+  if (!isPostgres(store)) return usable(() => openFile(store, name, sharesFile))
   // Who keeps a file does not wait for the client of another database.
   const { openPostgresStore } = await import('../storage/postgres/store.ts')
-  return openPostgresStore(store, name, { connections }).catch((cause) => {
+  return openPostgresStore(store, name, { connections, ...options }).catch((cause) => {
     throw new ConfigError(cause.message, { cause })
   })
 }
 
-function openFile(path: string, isShared: boolean): SharedStore {
-  const store = openSqliteStore(path)
+function openFile(path: string, name: VariantName, isShared: boolean): SharedStore {
+  const store = openSqliteStore(path, name)
   if (!isShared) return store
   try {
     const { limiter, close } = openSqliteLimiter(`${path}-limits`)
@@ -89,6 +93,7 @@ export function usable<Thing>(make: () => Thing): Thing {
   try {
     return make()
   } catch (cause) {
-    throw new ConfigError(cause instanceof Error ? cause.message : String(cause), { cause })
+    const { message, cause: reason } = cause instanceof Error ? cause : new Error(String(cause))
+    throw new ConfigError(fileMistake(reason) ?? message, { cause })
   }
 }

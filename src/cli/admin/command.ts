@@ -84,13 +84,17 @@ export const withData =
     }
   }
 
-/** What an operator asked for and cannot have is one sentence. */
+/** What an operator asked for and cannot have, or not now, is one sentence. */
 export async function sayingWhatIsWrong<Result>(act: () => Result | Promise<Result>): Promise<Result> {
-  const { AdministrationError } = await import('../../server/administration/errors.ts')
+  const [{ AdministrationError }, { Unavailable }] = await Promise.all([
+    import('../../server/administration/errors.ts'),
+    import('../../server/administration/open.ts'),
+  ])
   try {
     return await act()
   } catch (error) {
-    throw error instanceof AdministrationError ? new UserError(error.message) : error
+    const isSentence = error instanceof AdministrationError || error instanceof Unavailable
+    throw isSentence ? new UserError(error.message) : error
   }
 }
 

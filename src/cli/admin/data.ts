@@ -30,7 +30,7 @@ export const dataCommands = (): Command[] => [
   dataCommand('export', 'write everything to a file, for import on another engine', [
     'export <api> ./auth.jsonl --data ./.data',
   ])
-    .argument('<file>', 'replaced if it exists')
+    .argument('<file>', 'must not exist')
     .addHelpText(
       'after',
       '\nSign-ins of the moment are in it. Stop the servers first when they shall not go on here.',
@@ -55,7 +55,7 @@ async function backup(api: string, file: string, options: DataOptions): Promise<
   const variant = await chosenVariant(api)
   const settings = await settingsOf(variant, options)
   const { backup } = await import('../../server/administration/data.ts')
-  await sayingWhatIsWrong(() => backup(settings, file))
+  await sayingWhatIsWrong(() => backup(variant, settings, file))
   tell({ json: { api: variant, file }, text: `Copied to ${file}, and found whole.` }, options)
 }
 
@@ -63,7 +63,7 @@ async function restore(api: string, file: string, options: DataOptions & { force
   const variant = await chosenVariant(api)
   const settings = await settingsOf(variant, options)
   const { restore } = await import('../../server/administration/data.ts')
-  await sayingWhatIsWrong(() => restore(settings, file, { force: options.force ?? false }))
+  await sayingWhatIsWrong(() => restore(variant, settings, file, { force: options.force ?? false }))
   tell({ json: { api: variant, file }, text: `${file} is the database of ${variant} now.` }, options)
 }
 

@@ -1,9 +1,11 @@
+import type { VariantName } from '../../../generated/index.ts'
 import { purge } from '../../core/purge.ts'
 import { sweepUploads } from '../../core/uploads.ts'
+import { fileMistake } from '../../platform/file-mistake.ts'
 import { backupDatabase, restoreDatabase } from '../../storage/sqlite/backup.ts'
 import { isFile } from '../opening.ts'
 import type { Settings } from '../sandbox.ts'
-import { AdministrationError } from './errors.ts'
+import { AdministrationError, requireNew } from './errors.ts'
 import type { Administered } from './open.ts'
 
 /** @returns how many have gone, by table */
@@ -16,15 +18,23 @@ export const purgeEnded = async ({ core, files }: Administered): Promise<Record<
  * Copies the database file at one moment, also while servers go on with it.
  * @throws {AdministrationError}
  */
-export const backup = ({ store }: Settings, target: string): void =>
-  orSay(() => backupDatabase(fileOf(store, 'pg_dump'), target))
+export const backup = (api: VariantName, { store }: Settings, target: string): void =>
+  orSay(() => {
+    const path = fileOf(store, 'pg_dump')
+    requireNew(target)
+    backupDatabase(path, target, api)
+  })
 
 /**
  * Puts a backup in the place of the database file.
  * @throws {AdministrationError}
  */
-export const restore = ({ store }: Settings, source: string, options: { force: boolean }): void =>
-  orSay(() => restoreDatabase(source, fileOf(store, 'pg_restore'), options))
+export const restore = (
+  api: VariantName,
+  { store }: Settings,
+  source: string,
+  { force }: { force: boolean },
+): void => orSay(() => restoreDatabase(source, fileOf(store, 'pg_restore'), { api, force }))
 
 function fileOf(store: Settings['store'], tool: string): string {
   if (store !== undefined && isFile(store)) return store
@@ -35,8 +45,8 @@ function orSay(act: () => void): void {
   try {
     act()
   } catch (error) {
-    throw error instanceof AdministrationError
-      ? error
-      : new AdministrationError(error instanceof Error ? error.message : String(error), { cause: error })
+    if (error instanceof AdministrationError) throw error
+    const message = error instanceof Error ? error.message : String(error)
+    throw new AdministrationError(fileMistake(error) ?? message, { cause: error })
   }
 }

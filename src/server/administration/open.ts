@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { VariantName } from '../../../generated/index.ts'
 import { createLimiter } from '../../core/limiter.ts'
 import type { AuthEvent, Core } from '../../core/ports.ts'
@@ -21,6 +21,9 @@ export interface Administered {
   close: () => Promise<void>
 }
 
+/** Nobody waits for a request, and a query may be about everything that is there. */
+const patienceMs = 60_000
+
 /**
  * Opens the data of an API, whether or not servers are running on it.
  * @param record gets the events of what is done
@@ -33,7 +36,7 @@ export async function openAdministration(
 ): Promise<Administered> {
   const variant = await servedVariant(name)
   const site = siteOf(settings, variant, false)
-  const store = await openStore(settings, name)
+  const store = await openStore(settings, name, { patienceMs })
   // Nothing is signed or sealed here.
   const secrets = settings.secrets ?? []
   const world = createWorld({
@@ -75,11 +78,18 @@ export async function openAdministration(
   }
 }
 
-/** @throws {AdministrationError} when there is no such database file */
+/** @throws {AdministrationError} when there is no such database file, or nothing in it */
 export function requireData({ store }: Settings): void {
-  if (store !== undefined && isFile(store) && !existsSync(store))
+  if (store === undefined || !isFile(store)) return
+  const file = statSync(store, { throwIfNoEntry: false })
+  if (!file)
     throw new AdministrationError(`There is no database at ${store}: say where with --data or DATABASE.`)
+  if (file.size === 0)
+    throw new AdministrationError(`${store} is empty, and no database: restore a backup, or remove the file.`)
 }
+
+/** What a database throws that is away or too slow: the command line knows no core. */
+export { Unavailable } from '../../core/store.ts'
 
 /** The client of what an operator does: nobody on the net. */
 export const operator = { address: null, userAgent: null }

@@ -1,13 +1,15 @@
 import { closeSync, createWriteStream, openSync, readSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { StringDecoder } from 'node:string_decoder'
 import type { VariantName } from '../../../generated/index.ts'
 import { type Change, insert, type TableName, Unavailable } from '../../core/store.ts'
 import type { Tables } from '../../core/tables.ts'
+import { fileMistake } from '../../platform/file-mistake.ts'
 import { parentsFirst, tables } from '../../storage/schema.ts'
-import { AdministrationError } from './errors.ts'
+import { AdministrationError, requireNew } from './errors.ts'
 import type { Administered } from './open.ts'
 
 /** The first line of a file says what it is; then one row a line; the last line says how many there were. */
@@ -28,7 +30,7 @@ export type Progress = (rows: number | 'end') => void
 /**
  * Writes everything that is there at one moment to a file, which can then be imported on another engine. Limits that are
  * being counted are left out, and so are uploaded files.
- * @param path readable by its owner alone; whole or not there @returns how many rows @throws {AdministrationError}
+ * @param path made with its folder, readable by its owner alone; whole or not there @returns how many rows @throws {AdministrationError}
  */
 export async function exportData(
   { api, store }: Administered,
@@ -45,13 +47,16 @@ export async function exportData(
     }
     yield `${JSON.stringify({ rows })}\n`
   }
+  requireNew(path)
   const draft = `${path}.partial`
   try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await pipeline(Readable.from(lines()), createWriteStream(draft, { mode: 0o600, flush: true }))
     await rename(draft, path)
     progress('end')
   } catch (error) {
-    await rm(draft, { force: true })
+    // Where there is no folder there is no draft either.
+    await rm(draft, { force: true }).catch(() => {})
     throw notUsable(path, error)
   }
   return rows
@@ -76,9 +81,7 @@ export async function importData(
   const outcome = await store
     .write(telling(progress, { [Symbol.iterator]: () => rowsOf(api, path) }))
     .catch((error) => {
-      throw error instanceof Unavailable
-        ? new AdministrationError(error.message, { cause: error })
-        : notUsable(path, error)
+      throw notUsable(path, error)
     })
   progress('end')
   if (!outcome.done)
@@ -102,7 +105,7 @@ function* rowsOf(api: VariantName, path: string): Generator<Change> {
   try {
     for (const text of linesOf(path)) {
       line++
-      const value = JSON.parse(text)
+      const value = parsed(text, line)
       if (line === 1) requireHeader(value, api)
       else if (total !== undefined) throw new AdministrationError('there is more after its end')
       else if (typeof value.rows === 'number') total = value.rows
@@ -134,8 +137,18 @@ function* linesOf(path: string): Generator<string> {
   }
 }
 
+function parsed(text: string, line: number) {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new AdministrationError(line === 1 ? notExported : 'it is not JSON', { cause })
+  }
+}
+
+const notExported = 'it was not made by export'
+
 function requireHeader(value: Partial<Header>, api: VariantName): void {
-  if (value?.format !== format) throw new AdministrationError('it was not made by export')
+  if (value?.format !== format) throw new AdministrationError(notExported)
   if (value.version !== version)
     throw new AdministrationError('another release has made it: export and import with the same one')
   if (value.api !== api) throw new AdministrationError(`it is from ${value.api}, not from ${api}`)
@@ -150,9 +163,12 @@ function changeOf({ table, row }: { table: TableName; row: Tables[TableName] }):
   return insert(table, row)
 }
 
-/** The sentence for whatever is wrong with a file. */
+/** The sentence for whatever is wrong with a file; what is wrong with the database stays what it is. */
 function notUsable(path: string, error: unknown): Error {
+  if (error instanceof Unavailable) return error
   if (error instanceof AdministrationError && /[.]$/.test(error.message)) return error
   const reason = error instanceof Error ? error.message : String(error)
-  return new AdministrationError(`${path} cannot be used: ${reason}.`, { cause: error })
+  return new AdministrationError(fileMistake(error, path) ?? `${path} cannot be used: ${reason}.`, {
+    cause: error,
+  })
 }

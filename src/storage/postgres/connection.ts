@@ -2,7 +2,7 @@ import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg
 import { Unavailable } from '../../core/store.ts'
 
 /** A request that needs the database gets its answer or a 503 within a second, so a query gets less. */
-const patienceMs = 800
+const requestPatienceMs = 800
 
 const int8 = 20
 
@@ -15,6 +15,8 @@ const parsers: PoolConfig['types'] = {
 export interface PoolOptions {
   /** How many there are at most. */
   connections?: number | undefined
+  /** How long to wait for a connection, and for the answer to a query. */
+  patienceMs?: number
 }
 
 /**
@@ -22,7 +24,11 @@ export interface PoolOptions {
  * @param url `postgres://user:password@host:port/database`
  * @param schema where the tables are; a word
  */
-export function connect(url: string, schema: string, { connections = 10 }: PoolOptions = {}): Pool {
+export function connect(
+  url: string,
+  schema: string,
+  { connections = 10, patienceMs = requestPatienceMs }: PoolOptions = {},
+): Pool {
   const pool = new Pool({
     connectionString: url,
     options: `-c search_path=${schema}`,

@@ -80,6 +80,8 @@ export async function openPostgresStore(
           }
           await connection.query('CLOSE present')
         }
+      } catch (error) {
+        throw orUnavailable(error)
       } finally {
         // In the midst of a transaction, so it is not used again.
         connection.release(true)

@@ -1,15 +1,23 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { createPrivately } from './database.ts'
+import { apiOf, createPrivately } from './database.ts'
 
 /**
  * Copies a database as it is at one moment, while servers go on with it. The copy is whole or not there.
- * @param path the database file @param target must not exist; readable by its owner alone
+ * @param path the database file of an API @param target made with its folder; readable by its owner alone
  * @throws {Error} with a sentence for the operator
  */
-export function backupDatabase(path: string, target: string): void {
-  requireFile(path)
-  if (existsSync(target)) throw new Error(`${target} exists: name a file that does not.`)
+export function backupDatabase(path: string, target: string, api: string): void {
+  requireDatabase(path, api)
   const draft = `${target}.partial`
   try {
     copyPrivately(path, draft)
@@ -22,12 +30,16 @@ export function backupDatabase(path: string, target: string): void {
 }
 
 /**
- * Puts a backup in the place of a database. What was there is gone.
+ * Puts a backup in the place of the database of an API. What was there is gone.
  * @param force whether a database that is there may be replaced
  * @throws {Error} with a sentence for the operator; nothing has changed then
  */
-export function restoreDatabase(backup: string, path: string, { force }: { force: boolean }): void {
-  requireFile(backup)
+export function restoreDatabase(
+  backup: string,
+  path: string,
+  { api, force }: { api: string; force: boolean },
+): void {
+  requireDatabase(backup, api)
   requireWhole(backup)
   if (existsSync(path)) {
     if (!force) throw new Error(`There is a database at ${path}: add --force to replace it.`)
@@ -57,21 +69,32 @@ function copyPrivately(path: string, draft: string): void {
   }
 }
 
-function requireFile(path: string): void {
-  if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
+/** @throws {Error} when the file is no database of this program and this API */
+function requireDatabase(path: string, api: string): void {
+  accessSync(path, constants.R_OK)
+  const owner = reading(path, (database) => {
+    database.prepare('SELECT version FROM migrations').all()
+    return apiOf(database)
+  })
+  if (owner !== undefined && owner !== api) throw new Error(`${path} belongs to ${owner}, not to ${api}.`)
 }
 
-/** @throws {Error} when the file is no database of this program, or damaged */
+/** @throws {Error} when the database is damaged */
 function requireWhole(path: string): void {
+  const verdict = reading(
+    path,
+    (database) => database.prepare('PRAGMA integrity_check').get()?.integrity_check,
+  )
+  if (verdict !== 'ok') throw new Error(`${path} is damaged: ${verdict}.`)
+}
+
+function reading<Result>(path: string, read: (database: DatabaseSync) => Result): Result {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { readOnly: true })
-    database.prepare('SELECT version FROM migrations').all()
-    const { integrity_check: verdict } = database.prepare('PRAGMA integrity_check').get() ?? {}
-    if (verdict !== 'ok') throw new Error(String(verdict))
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`${path} is no database that can be used: ${reason}.`, { cause: error })
+    return read(database)
+  } catch (cause) {
+    throw new Error(`${path} is no database that can be used here.`, { cause })
   } finally {
     database?.close()
   }

@@ -8,9 +8,10 @@ const busyTimeoutMs = 2000
 /**
  * Opens a database file, which is made when there is none, and brings its tables up to date.
  * @param path a file that only its owner may read, or `:memory:`
+ * @param api whose database it is; what belongs to another is refused
  * @throws {Error} with a sentence for the operator when the file cannot be used
  */
-export function openDatabase(path: string): DatabaseSync {
+export function openDatabase(path: string, api?: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
     if (path !== ':memory:') createPrivately(path)
@@ -21,13 +22,19 @@ export function openDatabase(path: string): DatabaseSync {
     database.exec(
       'PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -8000',
     )
-    migrate(database)
+    migrate(database, api)
     return database
   } catch (error) {
     database?.close()
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`The database ${path} cannot be used: ${reason}`, { cause: error })
   }
+}
+
+/** @returns whose database it is; undefined when nobody has said so yet */
+export function apiOf(database: DatabaseSync): string | undefined {
+  const canSay = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'api'").get()
+  return canSay && (database.prepare('SELECT name FROM api').get()?.name as string | undefined)
 }
 
 /** SQLite would let everybody read a new file; the files it puts beside it get the same permissions. */
@@ -57,13 +64,16 @@ function useWriteAheadLog(database: DatabaseSync) {
 
 /**
  * Applies what is missing of `migrations/`, in the order of their names, all or nothing. A migration that was released
- * is never edited: the next change is the next file.
+ * is never edited: the next change is the next file. What belongs to another API stays as it is.
  */
-function migrate(database: DatabaseSync) {
+function migrate(database: DatabaseSync, api: string | undefined) {
   const folder = join(import.meta.dirname, 'migrations')
   const files = readdirSync(folder).sort()
   database.exec('BEGIN IMMEDIATE')
   try {
+    const owner = apiOf(database)
+    if (api !== undefined && owner !== undefined && owner !== api)
+      throw new Error(`it belongs to ${owner}, not to ${api}; take another file.`)
     database.exec(
       'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
     )
@@ -79,6 +89,7 @@ function migrate(database: DatabaseSync) {
       database.exec(readFileSync(join(folder, file), 'utf8'))
       record.run(applied + index + 1, file, Date.now())
     })
+    if (api !== undefined && owner === undefined) database.prepare('INSERT INTO api VALUES (?)').run(api)
     database.exec('COMMIT')
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK')

@@ -27,9 +27,10 @@ import { createReadCache } from './read-cache.ts'
  * The store in one SQLite file. SQLite blocks the process while it works, so that a write can neither interleave with another
  * nor be seen half done.
  * @param path a file, made with its folder when there is none, or `:memory:`
+ * @param api whose it is: what belongs to another is refused
  * @throws {Error} with a sentence for the operator when the file cannot be used
  */
-export const openSqliteStore = (path: string): Store => sqliteStore(openDatabase(path))
+export const openSqliteStore = (path: string, api?: string): Store => sqliteStore(openDatabase(path, api))
 
 /** The store on an open database, which it closes. */
 export function sqliteStore(database: DatabaseSync): Store {

@@ -1,0 +1,29 @@
+/**
+ * What the file system refused, as a sentence for whoever named the file. Only the file system knows these codes.
+ * @param path what they named; the file of the error otherwise, which may be a draft beside it
+ * @returns undefined for an error of anything else
+ */
+export function fileMistake(error: unknown, path?: string): string | undefined {
+  const { code, path: refused } = (error ?? {}) as NodeJS.ErrnoException
+  const named = path ?? refused?.replace(/\.partial$/, '')
+  return named === undefined ? undefined : sentences[code ?? '']?.(named)
+}
+
+type Sentence = (path: string) => string
+const blocked: Sentence = (path) => `${path}: a file stands where a folder is needed. Choose another place.`
+const forbidden: Sentence = (path) =>
+  `${path}: the rights of this file or its folder forbid it. Change them, or choose another place.`
+const full: Sentence = (path) => `${path}: there is no space left on the device.`
+
+/** https://nodejs.org/api/errors.html#common-system-errors */
+const sentences: Record<string, Sentence> = {
+  ENOENT: (path) => `${path}: there is no such file or folder. Check its name.`,
+  EISDIR: (path) => `${path}: a folder stands where a file is needed. Choose another place.`,
+  EEXIST: blocked,
+  ENOTDIR: blocked,
+  EACCES: forbidden,
+  EPERM: forbidden,
+  EROFS: forbidden,
+  ENOSPC: full,
+  EDQUOT: full,
+}
