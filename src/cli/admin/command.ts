@@ -77,10 +77,13 @@ export const withData =
     ).catch((error) => {
       throw said(error)
     })
+    let isDone = false
     try {
       tell(await sayingWhatIsWrong(() => act(administered, options, ...args)), options)
+      isDone = true
     } finally {
       await administered.close()
+      if (!isDone) administered.discard()
     }
   }
 

@@ -21,7 +21,7 @@ export const keyCommands = (): Command[] => [
     .requiredOption('--environment <name>', 'its environment; a new one begins without users')
     .requiredOption('--kind <kind>', 'publishable or secret')
     .option('--name <name>', 'what it is called', 'Key')
-    .action(withData(createKey, { makes: true })),
+    .action(withData(createKey)),
   withPlace(dataCommand('keys', "list everybody's keys that were not revoked", ['keys <api>'])).action(
     withData(list),
   ),

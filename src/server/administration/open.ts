@@ -1,8 +1,9 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { VariantName } from '../../../generated/index.ts'
 import { createLimiter } from '../../core/limiter.ts'
 import type { AuthEvent, Core } from '../../core/ports.ts'
 import { createHasher } from '../../platform/hasher.ts'
+import { removeEmpty } from '../../storage/sqlite/removal.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
 import { type FilePlace, openFiles } from '../files.ts'
 import { isFile, openStore, type SharedStore, servedVariant, siteOf } from '../opening.ts'
@@ -19,6 +20,8 @@ export interface Administered {
   store: SharedStore
   files: FilePlace
   close: () => Promise<void>
+  /** Takes the database file away again, where this has made it and nothing came into it. After `close`. */
+  discard: () => void
 }
 
 /** Nobody waits for a request, and a query may be about everything that is there. */
@@ -36,6 +39,8 @@ export async function openAdministration(
 ): Promise<Administered> {
   const variant = await servedVariant(name)
   const site = siteOf(settings, variant, false)
+  const file = settings.store !== undefined && isFile(settings.store) ? settings.store : undefined
+  const isNew = file !== undefined && !existsSync(file)
   const store = await openStore(settings, name, { patienceMs })
   // Nothing is signed or sealed here.
   const secrets = settings.secrets ?? []
@@ -74,6 +79,9 @@ export async function openAdministration(
     async close() {
       await store.close()
       await files.close()
+    },
+    discard() {
+      if (isNew) removeEmpty(file)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { createApiKey, listApiKeys, revokeApiKey } from '../../core/api-keys.ts'
 import { newHexSecret } from '../../core/secrets.ts'
 import type { ApiKey } from '../../core/tables.ts'
-import type { Administration, ServedVariant } from '../../variants/variant.ts'
+import type { Administration } from '../../variants/variant.ts'
 import { AdministrationError } from './errors.ts'
 import { type Administered, operator } from './open.ts'
 
@@ -13,10 +13,13 @@ type Projects = NonNullable<Administration['projects']>
 
 /**
  * The pool of users that is meant.
- * @throws {AdministrationError} when it is not said, or there is only one
+ * @throws {AdministrationError} when it is not said, there is no such project, or there is only one pool
  */
-export function realmOf({ administration }: ServedVariant, { project, environment }: Place): string {
-  const { projects } = administration
+export async function realmOf(
+  { variant, core, store }: Administered,
+  { project, environment }: Place,
+): Promise<string> {
+  const { projects } = variant.administration
   if (!projects) {
     if (project !== undefined || environment !== undefined) throw noProjects()
     return ''
@@ -25,7 +28,16 @@ export function realmOf({ administration }: ServedVariant, { project, environmen
     throw new AdministrationError(
       'Users here belong to a project: add --project <id> and --environment <name>.',
     )
-  return projects.realmOf(project, environment)
+  const realm = projects.realmOf(project, environment)
+  // Also one whose keys are revoked: its people are still there.
+  if ((await store.count('apiKeys', { realm })) > 0) return realm
+  const known = (await listApiKeys(core, {})).map((key) => {
+    const { projectId, environment } = projects.placeOf(key.realm)
+    return `${projectId}/${environment}`
+  })
+  const list =
+    known.length > 0 ? `There are: ${[...new Set(known)].join(', ')}.` : 'Make one with create-project.'
+  throw new AdministrationError(`There is no project ${project}/${environment}. ${list}`)
 }
 
 const noProjects = () => new AdministrationError('This API has no projects with keys of operators.')

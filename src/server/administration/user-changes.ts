@@ -93,15 +93,19 @@ function changesOf(
   ]
 }
 
-async function stateOf({ store }: Core, { rolesBelongTo }: Administration, user: User): Promise<UserState> {
+async function stateOf(core: Core, administration: Administration, user: User): Promise<UserState> {
   const { id, email, status, plan } = user
-  const [membership] =
-    rolesBelongTo === 'membership'
-      ? await store.list(
-          'memberships',
-          { userId: id },
-          { orderBy: ['createdAt', 'organizationId'], limit: 1 },
-        )
-      : []
-  return { id, email, status, role: membership?.role ?? user.role, plan }
+  return { id, email, status, role: await roleOf(core, administration, user), plan }
+}
+
+/** The role that somebody can be given: their own, or the one in the first organization they joined. */
+export async function roleOf(
+  { store }: Pick<Core, 'store'>,
+  { rolesBelongTo }: Administration,
+  { id, role }: User,
+): Promise<string> {
+  if (rolesBelongTo === 'user') return role
+  const listing = { orderBy: ['createdAt' as const, 'organizationId' as const], limit: 1 }
+  const [membership] = await store.list('memberships', { userId: id }, listing)
+  return membership?.role ?? role
 }

@@ -1,6 +1,6 @@
 import type { UserState } from '../../../generated/_dev/types.ts'
 import { newUser } from '../../core/accounts.ts'
-import { parseEmail } from '../../core/emails.ts'
+import { canonicalEmail, parseEmail } from '../../core/emails.ts'
 import { AuthError } from '../../core/errors.ts'
 import { recorded } from '../../core/events.ts'
 import { newOrganization } from '../../core/organizations.ts'
@@ -14,7 +14,7 @@ import { uploadsOf } from '../../core/uploads.ts'
 import { AdministrationError } from './errors.ts'
 import { type Administered, operator } from './open.ts'
 import { realmOf } from './projects.ts'
-import { changesToUsers, findUser } from './user-changes.ts'
+import { changesToUsers, findUser, roleOf } from './user-changes.ts'
 
 export interface NewAdmin {
   email: string
@@ -32,9 +32,10 @@ export interface NewAdmin {
  * @throws {AdministrationError}
  */
 export async function createAdmin(
-  { variant, core }: Administered,
+  administered: Administered,
   { email: sent, name, password, organization, ...place }: NewAdmin,
 ): Promise<{ user: User; password: string | null }> {
+  const { variant, core } = administered
   const { adminRole, rolesBelongTo } = variant.administration
   if (adminRole === undefined) throw new AdministrationError('This API has no administrators.')
   const isMember = rolesBelongTo === 'membership'
@@ -42,7 +43,9 @@ export async function createAdmin(
     throw new AdministrationError(
       'An administrator here is one of an organization: add --organization <name>.',
     )
-  const realm = realmOf(variant, place)
+  if (!isMember && organization !== undefined)
+    throw new AdministrationError('This API has no organizations: leave --organization out.')
+  const realm = await realmOf(administered, place)
   const secret = password ?? newSecret(core, 16)
   return recorded(core, { name: 'signUp', realm, client: operator }, async (concerns) => {
     const email = parseEmail(sent)
@@ -64,11 +67,15 @@ export async function createAdmin(
           (await newOrganization(core, { name: organization ?? '', userId: user.id })).changes,
       }),
     })
-    return { user, password: password === null ? secret : null }
+    const role = await roleOf(core, variant.administration, user)
+    return { user: { ...user, role }, password: password === null ? secret : null }
   }).catch((error) => {
-    throw error instanceof AuthError ? new AdministrationError(refusals[error.code] ?? error.code) : error
+    throw refused(error)
   })
 }
+
+const refused = (error: unknown): unknown =>
+  error instanceof AuthError ? new AdministrationError(refusals[error.code] ?? error.code) : error
 
 const refusals: Partial<Record<AuthError['code'], string>> = {
   invalidEmail: 'That is no e-mail address.',
@@ -80,19 +87,27 @@ const refusals: Partial<Record<AuthError['code'], string>> = {
   malformedPassword: 'The password is not valid Unicode.',
 }
 
-/** The newest first. */
-export const listUsers = (
-  { variant, store }: Administered,
+/** The newest first, with the roles that `changeUser` changes. @throws {AdministrationError} */
+export async function listUsers(
+  administered: Administered,
   { email, limit, ...place }: { email?: string; limit: number; project?: string; environment?: string },
-): Promise<User[]> =>
-  store.list(
+): Promise<User[]> {
+  const { variant, store } = administered
+  const isPlaced = place.project !== undefined || place.environment !== undefined
+  const realm = isPlaced ? await realmOf(administered, place) : undefined
+  const address = email === undefined ? undefined : canonicalEmail(email)
+  if (email !== undefined && address === undefined) throw refused(new AuthError('invalidEmail'))
+  const users = await store.list(
     'users',
-    {
-      ...(email !== undefined && { email: parseEmail(email) }),
-      ...(place.project !== undefined && { realm: realmOf(variant, place) }),
-    },
+    { ...(address !== undefined && { email: address }), ...(realm !== undefined && { realm }) },
     { orderBy: ['createdAt', 'id'], descending: true, limit },
   )
+  // One after the other: there may be more of them than connections.
+  const listed: User[] = []
+  for (const user of users)
+    listed.push({ ...user, role: await roleOf({ store }, variant.administration, user) })
+  return listed
+}
 
 /**
  * Changes an account; its owner is held to it from the next request on.

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
@@ -17,6 +17,66 @@ import { production } from '../production.ts'
 import { ada, openData, program, send } from './support.ts'
 
 const personOf = (index: number) => ({ ...ada, email: `person${index}@example.net`, name: `Person ${index}` })
+
+it('an empty file is not taken for a database without anybody', async () => {
+  const data = await openData('bedrud')
+  await writeFile(data.file, '')
+  expect(await data.admin('users')).toMatchObject({ code: 1, text: expect.stringContaining('is empty') })
+  expect((await stat(data.file)).size).toBe(0)
+})
+
+it('a mistake with a file is one sentence, and what is there stays', async () => {
+  const data = await openData('bedrud')
+  await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+  const text = join(data.folder, 'notes.txt')
+  await writeFile(text, '# Notes')
+  const missing = join(data.folder, 'absent')
+  const mistakes: [string, string, string][] = [
+    ['import', missing, `${missing}: there is no such file or folder. Check its name.`],
+    ['import', data.folder, `${data.folder}: a folder stands where a file is needed. Choose another place.`],
+    ['import', text, `${text} cannot be used: it was not made by export.`],
+    ['restore', missing, `${missing}: there is no such file or folder. Check its name.`],
+    ['restore', text, `${text} is no database that can be used here.`],
+  ]
+  const fresh = await temporaryFolder()
+  for (const [command, file, sentence] of mistakes)
+    expect((await data.admin(command, [file, '--data', fresh])).text).toBe(`error: ${sentence}`)
+  for (const command of ['backup', 'export']) {
+    expect((await data.admin(command, [text])).text).toBe(`error: ${text} exists: name a file that does not.`)
+    expect((await data.admin(command, [join(text, 'copy')])).text).toMatch(
+      /^error: .+: a file stands where a folder is needed\. Choose another place\.$/,
+    )
+  }
+  expect(await readFile(text, 'utf8')).toBe('# Notes')
+  expect(await readdir(fresh)).toEqual([])
+})
+
+it('an operator waits for PostgreSQL longer than a request does, and is told in a sentence when it goes away', async () => {
+  const url = await freshDatabase()
+  const data = await openData('bedrud', { DATABASE_URL: url })
+  await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+  const holder = new Client({ connectionString: url })
+  await holder.connect()
+  onTestFinished(() => holder.end())
+  const waiting = async () =>
+    (await holder.query('SELECT pid FROM pg_locks WHERE NOT granted')).rows.map(({ pid }) => pid)
+  const hold = () => holder.query('BEGIN; LOCK TABLE bedrud.users IN ACCESS EXCLUSIVE MODE')
+  await hold()
+  const patient = data.admin('users')
+  await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(1)
+  await holder.query('SELECT pg_sleep(1.5)')
+  await holder.query('COMMIT')
+  expect(await patient).toMatchObject({ code: 0, text: expect.stringContaining(ada.email) })
+  await hold()
+  const cut = data.admin('users')
+  await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(1)
+  await holder.query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted')
+  await holder.query('COMMIT')
+  expect(await cut).toMatchObject({
+    code: 1,
+    text: expect.stringMatching(/^error: The database cannot do it now: [^\n]+$/),
+  })
+})
 
 /** Every mode that a file is seen to have until a command has ended well. */
 async function modesOf(file: string, command: Promise<{ code: number | null; text: string }>) {
@@ -118,6 +178,21 @@ describe('a backup', () => {
     for (const file of [broken, join(data.folder, 'absent.db')])
       expect((await data.admin('restore', [file, '--force'])).text).toMatch(/^error: .+\.$/)
     expect(await data.told('users')).toHaveLength(1)
+  })
+
+  it('of another API is refused, and so is a database of it', async () => {
+    const data = await openData('bedrud')
+    await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+    const copy = join(data.folder, 'copy.db')
+    await data.told('backup', [copy])
+    const other = await openData('bkend')
+    expect((await other.admin('restore', [copy])).text).toBe(
+      `error: ${copy} belongs to bedrud, not to bkend.`,
+    )
+    await copyFile(copy, other.file)
+    expect((await other.admin('users')).text).toBe(
+      `error: The database ${other.file} cannot be used: it belongs to bedrud, not to bkend; take another file.`,
+    )
   })
 
   it('is for files: PostgreSQL has tools of its own', async () => {

@@ -65,6 +65,7 @@ describe('projects and keys', () => {
 
   it('kinds, names and APIs that do not fit are told in one sentence', async () => {
     const data = await openData('bkend')
+    await data.told('create-project', ['Shop'])
     const create = (kind: string, project: string) =>
       data.admin('create-key', ['--project', project, '--environment', 'prod', '--kind', kind])
     expect((await create('golden', 'prj_1')).text).toBe(

@@ -40,6 +40,41 @@ describe('admin create-admin', () => {
     expect(session.body).toMatchObject({ role: 'admin' })
   })
 
+  it('makes nobody where the project is unknown, and refuses what has no effect', async () => {
+    const shop = await openData('bkend')
+    const [{ project }] = await shop.told('create-project', ['Shop'])
+    const lost = ['--project', 'nope', '--environment', 'prod']
+    const sentence = `error: There is no project nope/prod. There are: ${project}/prod.`
+    expect(await shop.admin('create-admin', [...named, ...lost])).toMatchObject({ code: 1, text: sentence })
+    expect(await shop.admin('users', lost)).toMatchObject({ code: 1, text: sentence })
+    expect(await shop.told('users')).toEqual([])
+    const data = await openData('bedrud')
+    await data.told('create-admin', named)
+    const other = ['--email', 'other@example.org', '--name', 'Other']
+    expect((await data.admin('create-admin', [...other, '--organization', 'Engines'])).text).toBe(
+      'error: This API has no organizations: leave --organization out.',
+    )
+    for (const place of [
+      ['--project', 'prj_1'],
+      ['--environment', 'prod'],
+    ])
+      for (const args of [['create-admin', ...other], ['users']]) {
+        const [command = '', ...more] = args
+        expect((await data.admin(command, [...more, ...place])).text).toBe(
+          'error: This API has no projects with keys of operators.',
+        )
+      }
+    expect(await data.told('users')).toHaveLength(1)
+  })
+
+  it('is listed with the role that set-role gives', async () => {
+    const data = await openData('openfactory')
+    const made = await data.told('create-admin', [...named, '--organization', 'Engines'])
+    expect([made.role, (await data.told('users'))[0].role]).toEqual(['admin', 'admin'])
+    await data.told('set-role', [ada.email, 'member'])
+    expect((await data.told('users'))[0].role).toBe('member')
+  })
+
   it('goes by the operator’s own settings, like the servers', async () => {
     const data = await openData('bedrud', { SETTINGS: '{"passwords":{"minLength":24}}' })
     const create = (password: string) => data.admin('create-admin', [...named, '--password-stdin'], password)
@@ -200,6 +235,15 @@ describe('an operator', () => {
     expect(JSON.stringify(people)).not.toMatch(/argon2|totp/i)
     expect((await data.admin('users', ['--email', ada.email])).text).toContain(people[0].id)
     expect((await data.admin('users', ['--email', 'x@example.org'])).text).toBe('There is nobody.')
+  })
+
+  it('who mistypes an address is told', async () => {
+    const data = await openData('openfactory')
+    await data.told('create-admin', [...named, '--organization', 'Engines'])
+    expect(await data.admin('users', ['--email', 'not mail'])).toMatchObject({
+      code: 1,
+      text: 'error: That is no e-mail address.',
+    })
   })
 
   it('invites one newcomer where registration is by invitation', async () => {
