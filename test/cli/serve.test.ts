@@ -281,7 +281,7 @@ describe('a mistake', () => {
     )
     await writeFile(join(folder, 'file'), '')
     expect(await said(['serve', 'bkend', '--port', '0', '--data', join(folder, 'file')])).toEqual(
-      refused(/^error: The database /),
+      refused(/^error: .+: a file stands where a folder is needed\. Choose another place\.$/),
     )
   })
 })
