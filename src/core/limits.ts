@@ -43,8 +43,9 @@ export const emailKey = (realm: string, email: string): string => `${realm} ${em
 /**
  * Lets an attempt at a password or code happen within the failure budget of an account. There is one budget, whichever
  * operation checks the password. It is taken from before the attempt, so that parallel guesses cannot pass it, and given
- * back unless the guess was wrong; success clears it. Networks from which the owner is or was signed in have a budget each of
- * their own, and neither passkeys, resets nor sessions ask for any: guesses of strangers lock out nobody (ASVS 6.1.1).
+ * back unless the guess was wrong; success clears it. When strangers have used it up, networks from which the owner has been
+ * signed in still have as much each; and neither passkeys, resets nor sessions ask for it. So nobody can be locked out by
+ * others (ASVS 6.1.1).
  * @param email canonical
  * @throws {AuthError} tooManyFailures, accountLocked, and what the attempt throws
  */
@@ -54,22 +55,24 @@ export const withinFailureBudget = async <Result>(
   attempt: () => Promise<Result>,
 ): Promise<Result> => {
   const { account, pair } = failureKeys(realm, email, client)
-  const budget = (await isWhereOwnerWas(core, { realm, email, client })) ? pair : account
-  await spend(core, 'failuresByAddress', pair, 'tooManyFailures')
-  const giveBack = () => core.limiter.giveBack('failuresByAddress', pair)
-  await spend(core, 'failuresByAccount', budget, 'accountLocked').catch(async (error) => {
-    await giveBack()
-    throw error
-  })
+  const taken: [name: string, key: string][] = []
+  const take = async (name: string, key: string, code: AuthErrorCode) => {
+    await spend(core, name, key, code)
+    taken.push([name, key])
+  }
   try {
+    await take('failuresByAddress', pair, 'tooManyFailures')
+    await take('failuresByAccount', pair, 'accountLocked')
+    await take('failuresByAccount', account, 'accountLocked').catch(async (error) => {
+      if (!isRefusal(error, 'accountLocked') || !(await isWhereOwnerWas(core, { realm, email, client })))
+        throw error
+    })
     const result = await attempt()
     await clearFailures(core, { realm, email, client })
     return result
   } catch (error) {
-    if (!isRefusal(error, 'invalidCredentials', 'wrongPassword', 'invalidMfaCode')) {
-      await giveBack()
-      await core.limiter.giveBack('failuresByAccount', budget)
-    }
+    if (!isRefusal(error, 'invalidCredentials', 'wrongPassword', 'invalidMfaCode'))
+      for (const [name, key] of taken) await core.limiter.giveBack(name, key)
     throw error
   }
 }
