@@ -27,6 +27,7 @@ export async function changesToUsers(
     requireKnown('role', change.role, administration.roles)
     requireKnown('plan', change.plan, administration.plans)
     const user = await findUser(core, change.user)
+    if (change.role !== undefined) await requirePlaceForRole(core, administration, user)
     const state = await stateOf(core, administration, user)
     steps.push(...changesOf(core, administration, user, change))
     states.push({
@@ -55,6 +56,17 @@ function requireKnown(kind: 'role' | 'plan', name: string | undefined, known: re
   if (name === undefined || known.includes(name)) return
   const list = known.length > 0 ? `, only ${new Intl.ListFormat('en').format(known)}` : ''
   throw new AdministrationError(`This API has no ${kind} ${name}${list}.`, { code: 'unsupported' })
+}
+
+async function requirePlaceForRole(
+  { store }: Core,
+  { rolesBelongTo }: Administration,
+  { id, email }: User,
+): Promise<void> {
+  if (rolesBelongTo === 'user' || (await store.count('memberships', { userId: id })) > 0) return
+  throw new AdministrationError(`${email ?? id} is in no organization, and roles belong to those.`, {
+    code: 'unsupported',
+  })
 }
 
 /**

@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { insert, type Store } from '../../../src/core/store.ts'
 import { openAdministration } from '../../../src/server/administration/open.ts'
-import { eraseUser } from '../../../src/server/administration/users.ts'
+import { changeUser, eraseUser } from '../../../src/server/administration/users.ts'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { engines } from '../../security/subject.ts'
 import { membership, organization, user } from '../../storage/rows.ts'
@@ -22,6 +22,16 @@ async function populate(store: Store) {
 }
 
 const administer = (store: Store) => openAdministration('openfactory', { store }, () => {})
+
+it.each(Object.entries(engines))('gives nobody a role who is in no organization, on %s', async (_, open) => {
+  const store = await open()
+  const { owner, joining } = await populate(store)
+  const administered = await administer(store)
+  expect(await changeUser(administered, owner.id, { role: 'member' })).toMatchObject({ role: 'member' })
+  await expect(changeUser(administered, joining.userId, { role: 'admin' })).rejects.toThrow(
+    /is in no organization, and roles belong to those\.$/,
+  )
+})
 
 describe('erasing the last member of an organization', () => {
   it.each(Object.entries(engines))('takes it along, on %s', async (_, open) => {
