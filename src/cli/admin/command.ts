@@ -89,15 +89,11 @@ export const withData =
 
 /** What an operator asked for and cannot have, or not now, is one sentence. */
 export async function sayingWhatIsWrong<Result>(act: () => Result | Promise<Result>): Promise<Result> {
-  const [{ AdministrationError }, { Unavailable }] = await Promise.all([
-    import('../../server/administration/errors.ts'),
-    import('../../server/administration/open.ts'),
-  ])
+  const { isForOperators } = await import('../../server/administration/errors.ts')
   try {
     return await act()
   } catch (error) {
-    const isSentence = error instanceof AdministrationError || error instanceof Unavailable
-    throw isSentence ? new UserError(error.message) : error
+    throw isForOperators(error) ? new UserError(error.message) : error
   }
 }
 

@@ -96,8 +96,5 @@ export function requireData({ store }: Settings): void {
     throw new AdministrationError(`${store} is empty, and no database: restore a backup, or remove the file.`)
 }
 
-/** What a database throws that is away or too slow: the command line knows no core. */
-export { Unavailable } from '../../core/store.ts'
-
 /** The client of what an operator does: nobody on the net. */
 export const operator = { address: null, userAgent: null }
