@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createHasher } from '../src/platform/hasher.ts'
+import { createHasher } from '../src/adapters/hasher.ts'
 import { crowdHere, crowdThere } from './people.ts'
 import { root } from './process.ts'
 import { serve, serveBetterAuth } from './served.ts'

@@ -14,23 +14,33 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 /** Which layers a layer may import. A layer that is not in the table may not exist. */
 const arrows: Record<string, string[]> = {
-  codegen: [],
-  contract: [],
+  openapi: [],
+  codegen: ['openapi'],
+  http: ['openapi', 'generated'],
   core: [],
   storage: ['core'],
-  platform: ['core'],
+  adapters: ['core'],
   client: ['generated'],
-  variants: ['contract', 'core', 'generated'],
-  mock: ['contract', 'generated'],
-  page: [],
-  docs: ['generated', 'page'],
-  server: ['contract', 'core', 'generated', 'page', 'platform', 'storage', 'variants'],
-  hub: ['contract', 'docs', 'generated', 'mock', 'page', 'platform', 'server', 'variants'],
-  cli: ['docs', 'generated', 'hub', 'mock', 'platform', 'server'],
+  variants: ['http', 'core', 'generated'],
+  server: ['adapters', 'core', 'generated', 'http', 'openapi', 'storage', 'variants', 'sandbox', 'ui'],
+  sandbox: ['adapters', 'core', 'generated', 'http', 'openapi', 'server', 'storage', 'ui', 'variants'],
+  snippets: ['generated', 'openapi'],
+  ui: [],
+  docs: ['generated', 'openapi', 'ui'],
+  mock: ['generated', 'http', 'openapi'],
+  hub: ['adapters', 'docs', 'generated', 'mock', 'sandbox', 'server', 'snippets', 'ui', 'variants'],
+  cli: ['adapters', 'docs', 'generated', 'hub', 'mock', 'server', 'snippets'],
 }
 
 /** What runs wherever there is a `fetch`, so it uses Web-standard globals only. */
-const webOnly = ['src/client/', 'src/contract/', 'src/core/', 'src/storage/memory/', 'src/variants/']
+const webOnly = [
+  'src/client/',
+  'src/core/',
+  'src/http/',
+  'src/openapi/',
+  'src/storage/memory/',
+  'src/variants/',
+]
 
 const layerOf = (path: string) => (path.startsWith('src/') ? path.split('/')[1] : path.split('/')[0]) ?? ''
 
@@ -103,7 +113,7 @@ describe('variants', () => {
   it.each(variantNames)('%s is laid out like every other one', (name) => {
     const folder = `src/variants/${name}`
     const parts = ['administration', 'authenticate', 'development', 'errors', 'handlers/index', 'index']
-    const more = ['limits', 'rules', 'seed', 'wire']
+    const more = ['limits', 'rules', 'seed', 'serializers']
     const present = files(`${folder}/**/*.ts`)
     expect(present).toEqual(expect.arrayContaining([...parts, ...more].map((part) => `${folder}/${part}.ts`)))
     const misplaced = present.filter(

@@ -1,4 +1,4 @@
-import { fileMistake } from '../platform/file-mistake.ts'
+import { fileMistake } from '../adapters/file-errors.ts'
 import { ConfigError } from '../server/config-error.ts'
 import { UserError } from './user-error.ts'
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command } from 'commander'
-import { fileMistake } from '../platform/file-mistake.ts'
+import { fileMistake } from '../adapters/file-errors.ts'
 import { loadCatalog } from './generated.ts'
 import { UserError } from './user-error.ts'
 

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster'
-import { createMetrics, type Metrics, serveMetrics } from '../platform/metrics.ts'
+import { createMetrics, type Metrics, serveMetrics } from '../adapters/metrics.ts'
 import { UserError } from './user-error.ts'
 
 export interface MetricsServer {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import type { Address } from '../hub/listen.ts'
+import type { Address } from '../server/listen.ts'
 import { withAddress } from './address.ts'
 import { chosenVariant, loadCatalog } from './generated.ts'
 
@@ -25,7 +25,7 @@ async function mock(name: string | undefined, address: Address): Promise<void> {
   const [{ createMockServer }, { run }, { signInCommand }] = await Promise.all([
     import('../hub/mocks.ts'),
     import('./run.ts'),
-    import('../hub/curl.ts'),
+    import('../snippets/curl.ts'),
   ])
   const url = await run(await createMockServer(variant, address.host), address)
   const command = signInCommand(JSON.parse(await readFile(contractUrl(variant), 'utf8')), url)

@@ -1,4 +1,4 @@
-import { type Address, type Fetch, type Listening, listen, type OnUnusable } from '../hub/listen.ts'
+import { type Address, type Fetch, type Listening, listen, type OnUnusable } from '../server/listen.ts'
 import { UserError } from './user-error.ts'
 
 /**

@@ -1,6 +1,6 @@
 import cluster from 'node:cluster'
 import { Command, InvalidArgumentError } from 'commander'
-import type { Address } from '../hub/listen.ts'
+import type { Address } from '../server/listen.ts'
 import { withAddress, withData } from './address.ts'
 import { chosenVariant } from './generated.ts'
 import { UserError } from './user-error.ts'

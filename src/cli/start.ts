@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Address } from '../hub/listen.ts'
+import type { Address } from '../server/listen.ts'
 import { withAddress, withData } from './address.ts'
 import { loadCatalog } from './generated.ts'
 

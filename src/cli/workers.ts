@@ -1,6 +1,6 @@
 import cluster, { type Worker } from 'node:cluster'
 import { setTimeout } from 'node:timers/promises'
-import { createLogger } from '../platform/logger.ts'
+import { createLogger } from '../adapters/logger.ts'
 import type { Config } from '../server/config.ts'
 import { showMetrics } from './metrics.ts'
 import { patienceMs } from './stopping.ts'
@@ -89,7 +89,7 @@ export async function supervise(count: number, { logLevel, metricsPort, noticeMs
 }
 
 async function openWorkerMetrics(port: number) {
-  const { readWorkerMetrics } = await import('../platform/metrics.ts')
+  const { readWorkerMetrics } = await import('../adapters/metrics.ts')
   return showMetrics(readWorkerMetrics(), port)
 }
 

@@ -10,8 +10,8 @@ import {
   YamlParseError,
 } from '@redocly/openapi-core'
 import type { Contract } from './contracts.ts'
-import { limits } from './limits.ts'
 import type { Document } from './openapi.ts'
+import { limits } from './unsupported-keywords.ts'
 
 /** A contract that nothing can be generated from. The message lists every problem with its file, line and column. */
 export class BrokenContract extends Error {}

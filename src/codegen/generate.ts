@@ -4,10 +4,10 @@ import { type Contract, findContracts, isVariant } from './contracts.ts'
 import { nameSchemas } from './names.ts'
 import type { Document } from './openapi.ts'
 import { downConvert } from './openapi-3.0.ts'
-import { type Files, publish } from './publish.ts'
 import { renderRoutes } from './routes.ts'
 import { renderSchemas } from './schemas.ts'
 import { renderTypes } from './types.ts'
+import { type Files, publish } from './write-output.ts'
 
 /**
  * Generates everything that follows from the contracts below `contracts` into the folder `out`.

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { type Page, renderPage } from '../page/page.ts'
+import { type Page, renderPage } from '../ui/page.ts'
 import type { Summary } from './summary.ts'
 
 /**

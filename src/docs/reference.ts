@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { ICON, type Page } from '../page/page.ts'
+import { ICON, type Page } from '../ui/page.ts'
 
 /**
  * Renders the reference page of one contract by Redoc: one HTML file that needs nothing and asks nobody.

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { variantNames } from '../../generated/index.ts'
-import type { Page } from '../page/page.ts'
+import type { Page } from '../ui/page.ts'
 import { renderIndex } from './index-page.ts'
 import { renderReference } from './reference.ts'
 import { readContract, readSummaries } from './summary.ts'

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { html } from 'hono/html'
 import { contractUrl } from '../../generated/index.ts'
 import { readSummaries, type Summary } from '../docs/summary.ts'
-import { COPYING, copyButton, copyStatus } from '../page/copyable.ts'
-import { type Html, type Page, renderPage } from '../page/page.ts'
+import { signInCommand } from '../snippets/curl.ts'
+import { COPYING, copyButton, copyStatus } from '../ui/copyable.ts'
+import { type Html, type Page, renderPage } from '../ui/page.ts'
 import type { ContractFile } from './contract-files.ts'
-import { signInCommand } from './curl.ts'
 
 /**
  * The page that everything starts from.

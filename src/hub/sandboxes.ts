@@ -1,5 +1,5 @@
 import type { VariantName } from '../../generated/index.ts'
-import type { Sandbox } from '../server/sandbox.ts'
+import type { Sandbox } from '../server/server.ts'
 
 /** Where sandboxes are and keep their data. */
 export interface SandboxPlace {
@@ -17,8 +17,8 @@ export async function openSandbox(
 ): Promise<Sandbox> {
   const [{ readConfig }, { createSandbox }, { createLogger }] = await Promise.all([
     import('../server/config.ts'),
-    import('../server/sandbox.ts'),
-    import('../platform/logger.ts'),
+    import('../server/server.ts'),
+    import('../adapters/logger.ts'),
   ])
   const { settings } = readConfig({ variant, data, isOneOfSeveral: true })
   return createSandbox(variant, {

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { readCall } from './call.ts'
-import { createEcho, withEcho } from './echo.ts'
-import { createPairing } from './pairing.ts'
-import { createPrecedents } from './precedents.ts'
+import { createEcho, withEcho } from './echo-headers.ts'
+import { createPrecedents } from './error-examples.ts'
+import { createPairing } from './example-matcher.ts'
 import { readPreference } from './prefer.ts'
 import { type Choice, createResponder, type Operation } from './prism.ts'
 import { problem } from './problem.ts'
@@ -61,7 +61,7 @@ export function createAnswer(operation: Operation, { basePath, log, wording }: A
     if (!worded)
       return withEcho(example ? await respond(example) : await unrefused(verdict, preference), echo)
     const code = String(worded.status)
-    const { toResponse } = await import('../contract/reply.ts')
+    const { toResponse } = await import('../http/reply.ts')
     if (!operation.responses.some((declared) => declared.code === code)) return toResponse(worded)
     // The headers that the words do not bring along are those of an example.
     const { headers } = await respond(example?.code === code ? example : { code })

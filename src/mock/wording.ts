@@ -1,6 +1,6 @@
-import type { Answer, Routes } from '../contract/handlers.ts'
-import { readInput } from '../contract/input.ts'
-import { type Refusals, Refused, word } from '../contract/refusals.ts'
+import type { Answer, Routes } from '../http/handlers.ts'
+import { readInput } from '../http/input.ts'
+import { type Refusals, Refused, word } from '../http/refusals.ts'
 
 /** As much of an API as is needed to refuse a request in its words. */
 export type Wording = {

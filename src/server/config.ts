@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { withoutPassword } from '../storage/postgres/address.ts'
 import { ConfigError } from './config-error.ts'
-import type { Settings } from './sandbox.ts'
+import type { Settings } from './server.ts'
 import { type Environment, type LogLevel, type Name, type Values, variables } from './variables.ts'
 
 /** What the command line says. */

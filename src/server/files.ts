@@ -2,9 +2,9 @@ import { hkdfSync, randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createLocalFiles } from '../adapters/local-files.ts'
+import { createS3Files, type S3FilesOptions } from '../adapters/s3-files.ts'
 import type { Files } from '../core/files.ts'
-import { createLocalFiles } from '../platform/local-files.ts'
-import { createS3Files, type S3FilesOptions } from '../platform/s3-files.ts'
 
 export interface FilePlace {
   port: Files

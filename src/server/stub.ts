@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import type { VariantName } from '../../generated/index.ts'
-import { createApp } from '../contract/app.ts'
-import type { Handlers } from '../contract/handlers.ts'
+import { createApp } from '../http/app.ts'
+import type { Handlers } from '../http/handlers.ts'
 import { variants } from '../variants/index.ts'
 
 type RoutesOf<Name extends VariantName> = (typeof variants)[Name]['routes']

@@ -1,6 +1,6 @@
 import { zSettings } from '../../generated/_dev/schemas.ts'
+import type { MailAddress } from '../adapters/mail-worker.ts'
 import { canonicalEmail } from '../core/emails.ts'
-import type { MailAddress } from '../platform/mail-worker.ts'
 import { ConfigError } from './config-error.ts'
 import { parseNetwork } from './networks.ts'
 import { type OperatorSettings, unknownMember } from './operator-settings.ts'

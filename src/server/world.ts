@@ -1,12 +1,12 @@
+import { type OAuthSettings, oauthProviders } from '../adapters/oauth/index.ts'
 import type { OAuthProvider } from '../core/oauth-provider.ts'
 import type { AuthEvent, Core, Hasher, Limiter } from '../core/ports.ts'
 import type { Rules } from '../core/rules.ts'
 import { newUuid } from '../core/secrets.ts'
 import { type Store, Unavailable } from '../core/store.ts'
-import { type OAuthSettings, oauthProviders } from '../platform/oauth/index.ts'
-import { createSimulator, type ProviderName, type Simulator } from '../platform/simulator/index.ts'
+import { type Clock, createClock } from '../sandbox/clock.ts'
+import { createSimulator, type ProviderName, type Simulator } from '../sandbox/simulator/index.ts'
 import type { ServedVariant, Site, Switches } from '../variants/variant.ts'
-import { type Clock, createClock } from './clock.ts'
 
 /** What one life of a server, from start or reset to the next reset, goes by. */
 export interface World {

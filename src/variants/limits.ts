@@ -1,6 +1,6 @@
-import type { Call } from '../contract/input.ts'
 import { addressKey, spend } from '../core/limits.ts'
 import type { Allowance } from '../core/ports.ts'
+import type { Call } from '../http/input.ts'
 import type { Services } from './variant.ts'
 
 /**

@@ -1,6 +1,3 @@
-import type { Answer, Callers, Handlers, Routes } from '../contract/handlers.ts'
-import type { Call } from '../contract/input.ts'
-import type { Refusals } from '../contract/refusals.ts'
 import type { ApiKeyForm } from '../core/api-keys.ts'
 import type { AuthError } from '../core/errors.ts'
 import type { Files } from '../core/files.ts'
@@ -8,6 +5,9 @@ import type { OAuthProviders } from '../core/oauth-provider.ts'
 import type { Client, Core, IdKind } from '../core/ports.ts'
 import type { Rules } from '../core/rules.ts'
 import type { Change } from '../core/store.ts'
+import type { Answer, Callers, Handlers, Routes } from '../http/handlers.ts'
+import type { Call } from '../http/input.ts'
+import type { Refusals } from '../http/refusals.ts'
 
 /** What a server must know of an API, beside how it behaves. */
 export type Variant<R extends Routes = Routes> = {

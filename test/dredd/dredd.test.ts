@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
-import { listen } from '../../src/hub/listen.ts'
 import { createMock } from '../../src/mock/mock.ts'
+import { listen } from '../../src/server/listen.ts'
 
 const DREDD = createRequire(import.meta.url).resolve('dredd/bin/dredd')
 const HOOKS = fileURLToPath(new URL('hooks.cjs', import.meta.url))

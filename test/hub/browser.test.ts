@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, variantNames } from '../../generated/index.ts'
 import { createHub } from '../../src/hub/app.ts'
-import { type Listening, listen } from '../../src/hub/listen.ts'
+import { type Listening, listen } from '../../src/server/listen.ts'
 import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
 
 let hub: ReturnType<typeof createHub>

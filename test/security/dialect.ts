@@ -1,5 +1,5 @@
 import type { VariantName } from '../../generated/index.ts'
-import type { ProviderName } from '../../src/platform/simulator/index.ts'
+import type { ProviderName } from '../../src/sandbox/simulator/index.ts'
 
 /** A request as data, so that a test can spoil any part of it. */
 export interface Sent {

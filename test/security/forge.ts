@@ -1,5 +1,5 @@
 import { generateKeyPair, SignJWT } from 'jose'
-import { robin, url } from '../platform/oauth.fixture.ts'
+import { robin, url } from '../adapters/oauth.fixture.ts'
 
 const inAnHour = () => Math.floor(Date.now() / 1000) + 3600
 const base64 = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { update } from '../../src/core/store.ts'
-import { header, type ReceivedMail, startSmtpPeer } from '../platform/smtp-peer.ts'
+import { header, type ReceivedMail, startSmtpPeer } from '../adapters/smtp-peer.ts'
 import type { Got } from './dialect.ts'
 import { everywhere, openSubject } from './subject.ts'
 

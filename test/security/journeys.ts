@@ -1,5 +1,5 @@
-import type { ProviderName, SimulatedAccount } from '../../src/platform/simulator/index.ts'
-import { robin, simulated } from '../platform/oauth.fixture.ts'
+import type { ProviderName, SimulatedAccount } from '../../src/sandbox/simulator/index.ts'
+import { robin, simulated } from '../adapters/oauth.fixture.ts'
 import type { Dialect, Got } from './dialect.ts'
 import { type Case, openSubject } from './subject.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { robin } from '../platform/oauth.fixture.ts'
+import { robin } from '../adapters/oauth.fixture.ts'
 import type { Got } from './dialect.ts'
 import { forge } from './forge.ts'
 import { openJourneys } from './journeys.ts'

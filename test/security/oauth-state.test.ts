@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { robin } from '../platform/oauth.fixture.ts'
+import { robin } from '../adapters/oauth.fixture.ts'
 import { altered, openJourneys } from './journeys.ts'
 import { everywhere, openSubject, times } from './subject.ts'
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { createHasher } from '../../src/platform/hasher.ts'
+import { createHasher } from '../../src/adapters/hasher.ts'
 import { start, temporaryFolder } from '../cli/child.ts'
 import type { Got, Sent } from './dialect.ts'
 import { openfactory } from './dialects/openfactory.ts'

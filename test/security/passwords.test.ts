@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createHasher } from '../../src/platform/hasher.ts'
+import { createHasher } from '../../src/adapters/hasher.ts'
 import { everywhere, openSubject, tally, times } from './subject.ts'
 
 const inNfd = 'cafe\u0301 au lait, s\u2019il vous pla\u0302it'

@@ -2,7 +2,7 @@
 import type { VariantName } from '../../generated/index.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Tables } from '../../src/core/tables.ts'
-import type { Settings } from '../../src/server/sandbox.ts'
+import type { Settings } from '../../src/server/server.ts'
 import { tableNames, tables } from '../../src/storage/schema.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { variants } from '../../src/variants/index.ts'

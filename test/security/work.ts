@@ -1,7 +1,7 @@
 import { createLimiter } from '../../src/core/limiter.ts'
 import type { Hasher } from '../../src/core/ports.ts'
 import type { Store } from '../../src/core/store.ts'
-import type { SharedStore } from '../../src/server/opening.ts'
+import type { SharedStore } from '../../src/server/resources.ts'
 import { lightHasher } from '../support/sandbox.ts'
 
 /** Whatever takes time to answer a request, in order and without its values: questions to the store, counters and hashes. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { contractUrl } from '../../generated/index.ts'
-import { answerNamed } from '../../src/mock/pairing.ts'
+import { answerNamed } from '../../src/mock/example-matcher.ts'
 import { examplesOf, loadOperations, type Operation } from '../../src/mock/prism.ts'
 import { credentials, exampleRequest, requestNames } from '../mock/requests.ts'
 import { createAnswerCheck } from '../mock/schemas.ts'

@@ -1,5 +1,4 @@
 import { routes } from '../../generated/bkend/routes.ts'
-import type { Answer } from '../../src/contract/handlers.ts'
 import { newUser } from '../../src/core/accounts.ts'
 import type { AuthError } from '../../src/core/errors.ts'
 import { spend } from '../../src/core/limits.ts'
@@ -9,6 +8,7 @@ import { authenticate, type Grant } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { signUp } from '../../src/core/sign-up.ts'
 import { insert, Unavailable } from '../../src/core/store.ts'
+import type { Answer } from '../../src/http/handlers.ts'
 import { refusals } from '../../src/variants/bkend/errors.ts'
 import type { Behaviour, ServedVariant, Services } from '../../src/variants/variant.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
+import { startSmtpPeer } from '../adapters/smtp-peer.ts'
 import { start, temporaryFolder } from '../cli/child.ts'
-import { startSmtpPeer } from '../platform/smtp-peer.ts'
 import type { Dialect, Got, Sent } from '../security/dialect.ts'
 import { bedrud } from '../security/dialects/bedrud.ts'
 import { openfactory } from '../security/dialects/openfactory.ts'

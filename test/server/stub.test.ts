@@ -4,7 +4,7 @@ import { zError as bkendError } from '../../generated/bkend/schemas.ts'
 import { zError as bondmcpError } from '../../generated/bondmcp/schemas.ts'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { zError as openfactoryError } from '../../generated/openfactory/schemas.ts'
-import { Refused } from '../../src/contract/refusals.ts'
+import { Refused } from '../../src/http/refusals.ts'
 import { createStub, type StubHandlers } from '../../src/server/stub.ts'
 import { variants } from '../../src/variants/index.ts'
 

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
-import { createHasher } from '../../src/platform/hasher.ts'
+import { createHasher } from '../../src/adapters/hasher.ts'
 import type { Log } from '../../src/server/app.ts'
-import { createSandbox, type Sandbox, type Settings } from '../../src/server/sandbox.ts'
+import { createSandbox, type Sandbox, type Settings } from '../../src/server/server.ts'
 
 /** argon2id like everywhere, as light as it gets. */
 export const lightHasher = createHasher({ memoryKiB: 8, passes: 1, waiting: 10_000 })

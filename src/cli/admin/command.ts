@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { VariantName } from '../../../generated/index.ts'
 import type { Administered } from '../../server/administration/open.ts'
-import type { Settings } from '../../server/sandbox.ts'
+import type { Settings } from '../../server/server.ts'
 import { chosenVariant } from '../generated.ts'
 import { UserError } from '../user-error.ts'
 
@@ -66,7 +66,7 @@ export const withData =
     const [{ openAdministration, requireData }, { createLogger, toStandardError }, { said }] =
       await Promise.all([
         import('../../server/administration/open.ts'),
-        import('../../platform/logger.ts'),
+        import('../../adapters/logger.ts'),
         import('../config-error.ts'),
       ])
     const log = createLogger('info', toStandardError())

@@ -1,10 +1,10 @@
 import type { VariantName } from '../../../generated/index.ts'
+import { fileMistake } from '../../adapters/file-errors.ts'
 import { purge } from '../../core/purge.ts'
 import { sweepUploads } from '../../core/uploads.ts'
-import { fileMistake } from '../../platform/file-mistake.ts'
 import { backupDatabase, restoreDatabase } from '../../storage/sqlite/backup.ts'
-import { isFile } from '../opening.ts'
-import type { Settings } from '../sandbox.ts'
+import { isFile } from '../resources.ts'
+import type { Settings } from '../server.ts'
 import { AdministrationError, requireNew } from './errors.ts'
 import type { Administered } from './open.ts'
 

@@ -1,9 +1,9 @@
-import { bearerToken } from '../../contract/bearer.ts'
-import type { Call } from '../../contract/input.ts'
 import { AuthError } from '../../core/errors.ts'
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
 import type { SignedIn } from '../../core/tables.ts'
+import { bearerToken } from '../../http/bearer.ts'
+import type { Call } from '../../http/input.ts'
 import type { Cookies } from './cookies.ts'
 import { realm } from './rules.ts'
 

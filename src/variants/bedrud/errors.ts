@@ -1,10 +1,10 @@
 import type { routes } from '../../../generated/bedrud/routes.ts'
 import type { Error as ErrorBody } from '../../../generated/bedrud/types.ts'
-import type { Answer } from '../../contract/handlers.ts'
-import type { Call } from '../../contract/input.ts'
-import type { Refusals } from '../../contract/refusals.ts'
-import type { Violation } from '../../contract/violations.ts'
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
+import type { Answer } from '../../http/handlers.ts'
+import type { Call } from '../../http/input.ts'
+import type { Refusals } from '../../http/refusals.ts'
+import type { Violation } from '../../http/violations.ts'
 
 export const refusal = <Status extends number>(status: Status, error: string) => ({ status, body: { error } })
 

@@ -1,6 +1,6 @@
-import type { Answer } from '../../contract/handlers.ts'
-import type { Call } from '../../contract/input.ts'
 import type { Allowance } from '../../core/ports.ts'
+import type { Answer } from '../../http/handlers.ts'
+import type { Call } from '../../http/input.ts'
 import { countByAddress } from '../limits.ts'
 import type { Services } from '../variant.ts'
 import { limitedByAddress } from './rules.ts'

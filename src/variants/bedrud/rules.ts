@@ -1,6 +1,6 @@
 import { defaultRules, type Rules } from '../../core/rules.ts'
 import type { User } from '../../core/tables.ts'
-import { accessesOf } from './wire.ts'
+import { accessesOf } from './serializers.ts'
 
 const minute = 60
 const hour = 60 * minute

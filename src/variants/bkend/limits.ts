@@ -1,7 +1,7 @@
-import type { Answer } from '../../contract/handlers.ts'
-import type { Call } from '../../contract/input.ts'
 import { addressKey, spend } from '../../core/limits.ts'
 import type { Allowance } from '../../core/ports.ts'
+import type { Answer } from '../../http/handlers.ts'
+import type { Call } from '../../http/input.ts'
 import type { Services } from '../variant.ts'
 
 /**

@@ -10,7 +10,7 @@ import type { Seed, SeededApiKey, SeededToken, SeededUser } from '../variant.ts'
 import { apiKeyKinds } from './authenticate.ts'
 import { app, atGoogle } from './development.ts'
 import { realmOf } from './rules.ts'
-import type { Profile } from './wire.ts'
+import type { Profile } from './serializers.ts'
 
 const at = (text: string) => Date.parse(text)
 const hour = 60 * 60_000

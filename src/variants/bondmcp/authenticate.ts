@@ -1,10 +1,10 @@
-import { bearerToken } from '../../contract/bearer.ts'
-import type { Call } from '../../contract/input.ts'
 import { authenticateApiKey, requireScope } from '../../core/api-keys.ts'
 import { AuthError } from '../../core/errors.ts'
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
 import type { User } from '../../core/tables.ts'
+import { bearerToken } from '../../http/bearer.ts'
+import type { Call } from '../../http/input.ts'
 import type { Limits } from './limits.ts'
 import { apiKeyForm, realm } from './rules.ts'
 

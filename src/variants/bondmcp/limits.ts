@@ -1,9 +1,9 @@
-import type { Answer } from '../../contract/handlers.ts'
-import type { Call } from '../../contract/input.ts'
 import { isRefusal } from '../../core/errors.ts'
 import { addressKey, spend } from '../../core/limits.ts'
 import type { Allowance } from '../../core/ports.ts'
 import type { User } from '../../core/tables.ts'
+import type { Answer } from '../../http/handlers.ts'
+import type { Call } from '../../http/input.ts'
 import type { Services } from '../variant.ts'
 import { toPlan } from './rules.ts'
 

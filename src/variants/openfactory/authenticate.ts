@@ -1,6 +1,4 @@
 import { zOrgIdParameter, zProjectIdParameter } from '../../../generated/openfactory/schemas.ts'
-import { bearerToken } from '../../contract/bearer.ts'
-import type { Call } from '../../contract/input.ts'
 import { authenticateApiKey, requireScope } from '../../core/api-keys.ts'
 import { AuthError } from '../../core/errors.ts'
 import { spend } from '../../core/limits.ts'
@@ -8,6 +6,8 @@ import { requireAdmin, requireMember, requireProject } from '../../core/organiza
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
 import type { ApiKey, SignedIn } from '../../core/tables.ts'
+import { bearerToken } from '../../http/bearer.ts'
+import type { Call } from '../../http/input.ts'
 import { apiKeyForm, realm, type scopes } from './rules.ts'
 
 /** Who is calling, by the name of the security scheme. */

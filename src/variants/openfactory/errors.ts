@@ -1,9 +1,9 @@
 import type { Error as ErrorBody, ErrorCode, ValidationError } from '../../../generated/openfactory/types.ts'
-import type { Answer } from '../../contract/handlers.ts'
-import type { Call } from '../../contract/input.ts'
-import type { Refusals } from '../../contract/refusals.ts'
-import type { Violation } from '../../contract/violations.ts'
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
+import type { Answer } from '../../http/handlers.ts'
+import type { Call } from '../../http/input.ts'
+import type { Refusals } from '../../http/refusals.ts'
+import type { Violation } from '../../http/violations.ts'
 
 const refusal = (status: number, code: ErrorCode, message: string, details?: Record<string, unknown>) => ({
   status,

@@ -1,4 +1,4 @@
-import type { Call } from '../../contract/input.ts'
+import type { Call } from '../../http/input.ts'
 import { countByAddress } from '../limits.ts'
 import type { Services } from '../variant.ts'
 import { limitedByAddress } from './rules.ts'

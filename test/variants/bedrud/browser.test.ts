@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { type Listening, listen } from '../../../src/hub/listen.ts'
+import { type Listening, listen } from '../../../src/server/listen.ts'
 import { launchBrowser, type TestBrowser } from '../../browser.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 import { lin, mary } from './support.ts'

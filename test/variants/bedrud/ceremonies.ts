@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Store } from '../../../src/core/store.ts'
-import type { Settings } from '../../../src/server/sandbox.ts'
+import type { Settings } from '../../../src/server/server.ts'
 import { createAuthenticator, type Mischief } from '../../support/authenticator.ts'
 import { type Bedrud, cookieIn, mary, type Options, openBedrud, type Said } from './support.ts'
 

@@ -1,5 +1,5 @@
 import type { Store } from '../../../src/core/store.ts'
-import type { Settings } from '../../../src/server/sandbox.ts'
+import type { Settings } from '../../../src/server/server.ts'
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 

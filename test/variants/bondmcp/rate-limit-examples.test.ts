@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { contractUrl } from '../../../generated/index.ts'
-import { exampleAnswers } from '../../../src/contract/examples.ts'
+import { exampleAnswers } from '../../../src/openapi/examples.ts'
 import { bondmcp } from '../../../src/variants/bondmcp/index.ts'
 
 const document = JSON.parse(readFileSync(contractUrl('bondmcp'), 'utf8'))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Settings } from '../../../src/server/sandbox.ts'
+import type { Settings } from '../../../src/server/server.ts'
 import { ids, issues, openFactory, paths, tally, times, tokens, told } from './support.ts'
 
 const invalidState = [400, 'INVALID_STATE', 'Invalid or expired state parameter']

@@ -1,4 +1,4 @@
-import type { Settings } from '../../../src/server/sandbox.ts'
+import type { Settings } from '../../../src/server/server.ts'
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 

@@ -1,7 +1,7 @@
 import type { routes } from '../../../../generated/bedrud/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import { signIn } from '../../../core/sign-in.ts'
 import { signInAsGuest, signUp } from '../../../core/sign-up.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import { admit, invitationIn } from '../admission.ts'
@@ -10,7 +10,7 @@ import type { Cookies } from '../cookies.ts'
 import { refusal } from '../errors.ts'
 import { cleanName, isName } from '../names.ts'
 import { realm } from '../rules.ts'
-import { toAuthResponse, toCurrentUser, toGuestAuthResponse } from '../wire.ts'
+import { toAuthResponse, toCurrentUser, toGuestAuthResponse } from '../serializers.ts'
 
 type Operations = 'signUp' | 'signIn' | 'signInAsGuest' | 'getCurrentUser'
 

@@ -1,5 +1,5 @@
 import type { routes } from '../../../../generated/bedrud/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'

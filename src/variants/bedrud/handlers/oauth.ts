@@ -1,9 +1,9 @@
 import type { routes } from '../../../../generated/bedrud/routes.ts'
-import type { Answer, Handlers } from '../../../contract/handlers.ts'
-import type { Call } from '../../../contract/input.ts'
 import { finishOAuth, resumeOAuth, startOAuth } from '../../../core/oauth.ts'
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
 import { newSecret } from '../../../core/secrets.ts'
+import type { Answer, Handlers } from '../../../http/handlers.ts'
+import type { Call } from '../../../http/input.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import { admit } from '../admission.ts'
@@ -11,7 +11,7 @@ import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
 import { cleanName } from '../names.ts'
 import { realm } from '../rules.ts'
-import { toOAuthResponse } from '../wire.ts'
+import { toOAuthResponse } from '../serializers.ts'
 
 /** What each provider is asked for. */
 const scopes = {

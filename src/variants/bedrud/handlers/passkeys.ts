@@ -1,5 +1,4 @@
 import type { routes } from '../../../../generated/bedrud/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import {
   finishPasskeyRegistration,
   finishPasskeySignIn,
@@ -10,6 +9,7 @@ import {
   startPasskeySignUp,
 } from '../../../core/passkeys.ts'
 import { newSecret } from '../../../core/secrets.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services, Site } from '../../variant.ts'
 import { admit, invitationIn } from '../admission.ts'
@@ -18,7 +18,7 @@ import type { Cookies } from '../cookies.ts'
 import { refusal } from '../errors.ts'
 import { cleanName, isName } from '../names.ts'
 import { realm } from '../rules.ts'
-import { toAssertion, toAttestation, toAuthResponse } from '../wire.ts'
+import { toAssertion, toAttestation, toAuthResponse } from '../serializers.ts'
 
 export const passkeyOperations = [
   'startPasskeyRegistration',

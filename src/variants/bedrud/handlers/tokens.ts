@@ -1,13 +1,13 @@
 import type { routes } from '../../../../generated/bedrud/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import { refresh } from '../../../core/refresh.ts'
 import { signOut } from '../../../core/sessions.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
 import { refusal } from '../errors.ts'
 import { realm } from '../rules.ts'
-import { toTokenPair } from '../wire.ts'
+import { toTokenPair } from '../serializers.ts'
 
 /** Exchanging a refresh token and ending a session. */
 export function tokenHandlers(

@@ -1,5 +1,4 @@
 import type { routes } from '../../../../generated/bkend/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import { AuthError } from '../../../core/errors.ts'
 import { addressKey, spend } from '../../../core/limits.ts'
 import {
@@ -12,12 +11,13 @@ import {
   startOAuth,
 } from '../../../core/oauth.ts'
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { oauthErrorOf, refusal } from '../errors.ts'
 import { withQuery } from '../rules.ts'
-import { toTokens } from '../wire.ts'
+import { toTokens } from '../serializers.ts'
 
 export type OAuthHandlers = Pick<
   Handlers<typeof routes, Caller>,

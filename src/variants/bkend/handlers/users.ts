@@ -1,16 +1,16 @@
 import type { routes } from '../../../../generated/bkend/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import { findUser, type ProfileChange, updateProfile } from '../../../core/accounts.ts'
 import { AuthError } from '../../../core/errors.ts'
 import { recorded } from '../../../core/events.ts'
 import type { User } from '../../../core/tables.ts'
 import { acceptPicture, permitUpload, uploadedPicture, uploadsOf } from '../../../core/uploads.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { refusal } from '../errors.ts'
 import { maxAvatarBytes, uploadSeconds } from '../rules.ts'
-import { toPublicUser, toTimestamp, toUser } from '../wire.ts'
+import { toPublicUser, toTimestamp, toUser } from '../serializers.ts'
 
 export type UserHandlers = Pick<
   Handlers<typeof routes, Caller>,

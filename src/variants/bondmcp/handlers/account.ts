@@ -1,15 +1,15 @@
 import type { routes } from '../../../../generated/bondmcp/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import { canonicalEmail } from '../../../core/emails.ts'
 import { isRefusal } from '../../../core/errors.ts'
 import { signIn } from '../../../core/sign-in.ts'
 import { signUp } from '../../../core/sign-up.ts'
 import { confirmVerification, sendVerification } from '../../../core/verification.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { realm } from '../rules.ts'
-import { toRegistration, toToken } from '../wire.ts'
+import { toRegistration, toToken } from '../serializers.ts'
 
 /** Creating accounts, following the mailed link, and signing in. */
 export function accountHandlers({

@@ -1,12 +1,12 @@
 import type { routes } from '../../../../generated/bondmcp/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../../../core/api-keys.ts'
 import { AuthError } from '../../../core/errors.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { apiKeyForm, maxApiKeys, permissions, realm, toPlan } from '../rules.ts'
-import { toApiKey, toCreatedApiKey, toDeletedApiKey } from '../wire.ts'
+import { toApiKey, toCreatedApiKey, toDeletedApiKey } from '../serializers.ts'
 
 /** Keys of an account. */
 export function apiKeyHandlers({

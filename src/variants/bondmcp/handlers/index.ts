@@ -1,5 +1,5 @@
 import type { routes } from '../../../../generated/bondmcp/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { accountHandlers } from './account.ts'

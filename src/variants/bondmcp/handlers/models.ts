@@ -1,6 +1,6 @@
 import type { routes } from '../../../../generated/bondmcp/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import type { User } from '../../../core/tables.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { planTooSmall } from '../errors.ts'

@@ -1,15 +1,15 @@
 import type { routes } from '../../../../generated/openfactory/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import { canonicalEmail } from '../../../core/emails.ts'
 import { signUpWithOrganization } from '../../../core/organizations.ts'
 import { confirmPasswordReset, requestPasswordReset } from '../../../core/password-reset.ts'
 import { signOut } from '../../../core/sessions.ts'
 import { signIn } from '../../../core/sign-in.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { realm } from '../rules.ts'
-import { toCurrentSession, toSession, toSignUpResult, toUser } from '../wire.ts'
+import { toCurrentSession, toSession, toSignUpResult, toUser } from '../serializers.ts'
 
 type Operations =
   | 'signUp'

@@ -1,18 +1,18 @@
 import { parse, serialize } from 'hono/utils/cookie'
 import type { routes } from '../../../../generated/openfactory/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import { AuthError } from '../../../core/errors.ts'
 import { finishOAuth, type OAuthAttempt, resumeOAuth, startOAuth } from '../../../core/oauth.ts'
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
 import { newOrganization } from '../../../core/organizations.ts'
 import type { Core } from '../../../core/ports.ts'
 import { newSecret } from '../../../core/secrets.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services, Site } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { oauthErrorOf } from '../errors.ts'
 import { realm } from '../rules.ts'
-import { toSession } from '../wire.ts'
+import { toSession } from '../serializers.ts'
 
 const stateSeconds = 600
 

@@ -1,12 +1,12 @@
 import type { routes } from '../../../../generated/openfactory/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../../../core/api-keys.ts'
 import { createProject, inviteMember, requireProject } from '../../../core/organizations.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { apiKeyForm, realm, scopes } from '../rules.ts'
-import { toApiKey, toCreatedApiKey, toInvitation, toProject } from '../wire.ts'
+import { toApiKey, toCreatedApiKey, toInvitation, toProject } from '../serializers.ts'
 
 type Operations = 'listApiKeys' | 'createApiKey' | 'deleteApiKey' | 'createProject' | 'inviteMember'
 

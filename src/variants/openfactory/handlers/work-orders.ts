@@ -1,5 +1,4 @@
 import type { routes } from '../../../../generated/openfactory/routes.ts'
-import type { Handlers } from '../../../contract/handlers.ts'
 import {
   createWorkOrder,
   listWorkOrders,
@@ -7,10 +6,11 @@ import {
   submitFeedback,
   type WorkOrderStatus,
 } from '../../../core/work-orders.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { invalid } from '../errors.ts'
-import { toCreatedFeedback, toWorkOrder } from '../wire.ts'
+import { toCreatedFeedback, toWorkOrder } from '../serializers.ts'
 
 type Operations = 'listWorkOrders' | 'createWorkOrder' | 'updateWorkOrder' | 'createFeedback'
 

@@ -1,0 +1,128 @@
+import { routes } from '../../../generated/_dev/routes.ts'
+import type { MailStyle } from '../../adapters/mail-worker.ts'
+import { Unavailable } from '../../core/store.ts'
+import { createApp } from '../../http/app.ts'
+import type { Handlers } from '../../http/handlers.ts'
+import { AdministrationError } from '../../server/administration/errors.ts'
+import { changesToUsers } from '../../server/administration/user-changes.ts'
+import type { Log } from '../../server/app.ts'
+import { type SettingsOfLife, unknownMember } from '../../server/operator-settings.ts'
+import type { World } from '../../server/world.ts'
+import type { ServedVariant } from '../../variants/variant.ts'
+import { type Faults, Undeclared } from '../faults.ts'
+import { readInbox } from '../inbox.ts'
+import type { Seeding } from '../seeding.ts'
+import { decideConsent, listConsents } from './consents.ts'
+import { ControlError, refusalOf, refusals } from './errors.ts'
+import { asPage, type Place } from './pages.ts'
+
+export interface ControlParts {
+  variant: ServedVariant
+  world: World
+  settings: SettingsOfLife
+  faults: Faults
+  seeding: Seeding
+  style: MailStyle
+  place: Place
+  log: Log
+  reset: () => Promise<void>
+}
+
+const DAY_MS = 24 * 60 * 60_000
+
+/** The development controls of one server, until it is reset. */
+export function createControls({
+  variant,
+  world,
+  settings,
+  faults,
+  seeding,
+  style,
+  place,
+  log,
+  reset,
+}: ControlParts): { fetch: (request: Request) => Promise<Response> } {
+  const { clock, core } = world
+  const time = () => new Date(clock.now()).toISOString()
+  const secret = { 'Cache-Control': 'no-store' }
+  /** Bodies as they were sent: reading by a schema drops what the schema does not know. */
+  const sent = new WeakMap<Request, Promise<unknown>>()
+
+  const handlers: Handlers<typeof routes> = {
+    async listMails({ query }) {
+      const since = clock.now() - DAY_MS
+      const mails = await readInbox(core, style, query.to)
+      return {
+        status: 200,
+        headers: secret,
+        body: { mails: mails.filter(({ sentAt }) => Date.parse(sentAt) >= since) },
+      }
+    },
+    async advanceClock({ body }) {
+      clock.advance(body.advanceSeconds)
+      return { status: 200, body: { now: time() } }
+    },
+    async resetSandbox() {
+      await reset()
+      return { status: 204 }
+    },
+    async getSeed() {
+      const { users, apiKeys, tokens } = await seeding.about(core)
+      return { status: 200, headers: secret, body: { users, apiKeys, tokens } }
+    },
+    async updateSettings({ body, request }) {
+      const unknown = unknownMember(await sent.get(request), body)
+      if (unknown !== undefined) throw new ControlError('unsupported', `This API has no setting ${unknown}`)
+      const { users: wanted = [], ...others } = body
+      const apply = settings.plan(others)
+      const users = await changesToUsers(core, variant.administration, wanted)
+      apply()
+      return { status: 200, headers: secret, body: { ...settings.read(), users } }
+    },
+    async injectFault({ body }) {
+      const { operationId, status, example, delayMs, times } = body
+      if (times > 0 && status === undefined && delayMs === undefined)
+        throw new ControlError('invalidRequest', 'Give a status, a delayMs or both, or times: 0')
+      faults.inject({
+        operationId,
+        times,
+        ...(status !== undefined && { status }),
+        ...(example !== undefined && { example }),
+        ...(delayMs !== undefined && { delayMs }),
+      })
+      return { status: 200, body: { faults: faults.list() } }
+    },
+    async listConsents() {
+      return { status: 200, headers: secret, body: listConsents(world.simulator) }
+    },
+    async decideConsent({ body }) {
+      return { status: 200, headers: secret, body: await decideConsent(world.simulator, body) }
+    },
+  }
+
+  const app = createApp({
+    routes,
+    handlers,
+    refusals,
+    async intercept({ operationId, request }, answer) {
+      if (operationId === 'updateSettings')
+        sent.set(
+          request,
+          request
+            .clone()
+            .json()
+            .catch(() => undefined),
+        )
+      return answer()
+    },
+    wordError(error) {
+      if (error instanceof ControlError) return refusalOf(error.code, error.message)
+      if (error instanceof AdministrationError) return refusalOf(error.code, error.message.replace(/\.$/, ''))
+      if (error instanceof Undeclared) return refusalOf('notFound', error.message)
+      if (error instanceof Unavailable) return refusalOf('unavailable')
+      return undefined
+    },
+    report: (err) => log.error({ err }, 'fault of a development control'),
+  })
+  return { fetch: async (request) => asPage(request, await app.fetch(request), place) }
+}

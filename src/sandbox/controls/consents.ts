@@ -1,0 +1,49 @@
+import type { z } from '@hono/zod-openapi'
+import type { zDecideConsentRequest } from '../../../generated/_dev/schemas.ts'
+import type { ConsentList, DecidedConsent } from '../../../generated/_dev/types.ts'
+import { canonicalEmail } from '../../core/emails.ts'
+import { accountFor, type Simulator } from '../simulator/index.ts'
+import { ControlError } from './errors.ts'
+
+export function listConsents(simulator: Simulator | null): ConsentList {
+  const { accounts = [], pending = () => [] } = simulator ?? {}
+  return {
+    consents: pending().map(({ id, provider, redirectUri, scope, state = null }) => ({
+      id,
+      provider,
+      redirectUri,
+      scope,
+      state,
+    })),
+    accounts: accounts.map(({ subject, name, email, emailVerified, note = null }) => ({
+      subject,
+      name,
+      email,
+      emailVerified,
+      note,
+    })),
+  }
+}
+
+/** @throws {ControlError} invalidRequest, notFound */
+export async function decideConsent(
+  simulator: Simulator | null,
+  { consent, decision, account, emailVerified }: z.output<typeof zDecideConsentRequest>,
+): Promise<DecidedConsent> {
+  const isWaiting = simulator?.pending().some(({ id, state }) => id === consent || state === consent)
+  if (!simulator || !isWaiting)
+    throw new ControlError('notFound', `No consent ${consent} is waiting for a decision`)
+  const somebody = decision === 'approve' ? await accountOf(simulator, account, emailVerified) : null
+  const redirectTo = simulator.decide(consent, somebody)
+  if (redirectTo === undefined)
+    throw new ControlError('notFound', `No consent ${consent} is waiting for a decision`)
+  return { redirectTo }
+}
+
+async function accountOf(simulator: Simulator, account: string | undefined, emailVerified: boolean) {
+  if (account === undefined) throw new ControlError('invalidRequest', 'Name the account that approves')
+  const listed = simulator.accounts.find(({ subject, email }) => subject === account || email === account)
+  if (listed) return listed
+  if (canonicalEmail(account) !== undefined) return accountFor(account, emailVerified)
+  throw new ControlError('notFound', `No account has the subject ${account}; name an address to make one up`)
+}

@@ -1,0 +1,27 @@
+import { toResponse } from '../../http/reply.ts'
+import { hostnameIn } from '../../server/hosts.ts'
+import { refusalOf } from './errors.ts'
+
+/**
+ * Keeps pages of elsewhere away from a server in development mode: all of it from names that are not its own, and the
+ * controls, which ask for no credentials, from pages of other hosts as well.
+ * @param path below which the controls are
+ */
+export function guardControls(path: string, isOwnName: (hostname: string) => boolean) {
+  return (request: Request): Response | undefined => {
+    const url = new URL(request.url)
+    const isControl = url.pathname === path || url.pathname.startsWith(`${path}/`)
+    const refuse = (message: string) => toResponse(refusalOf('forbidden', message))
+
+    const name = hostnameIn(request.headers.get('host') ?? url.host)
+    const what = isControl ? 'the development controls' : 'this server'
+    if (!isOwnName(name)) return refuse(`Address ${what} by localhost, not by ${name}`)
+
+    const origin = request.headers.get('origin')
+    if (!isControl || origin === null || isPageOf(origin, isOwnName)) return undefined
+    return refuse(`Pages of ${origin} may not use the development controls`)
+  }
+}
+
+const isPageOf = (origin: string, isOwnName: (hostname: string) => boolean) =>
+  /^https?:\/\//.test(origin) && URL.canParse(origin) && isOwnName(new URL(origin).hostname)

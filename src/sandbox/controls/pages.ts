@@ -1,0 +1,197 @@
+import { html } from 'hono/html'
+import { routes } from '../../../generated/_dev/routes.ts'
+import type {
+  Inbox,
+  Mail,
+  Seed,
+  SeededApiKey,
+  SeededToken,
+  SeededUser,
+} from '../../../generated/_dev/types.ts'
+import { COPYING, copyButton, copyStatus } from '../../ui/copyable.ts'
+import { type Html, renderPage } from '../../ui/page.ts'
+import { wantsHtml } from '../../ui/wants-html.ts'
+
+/** What the pages of a server tell of it. */
+export interface Place {
+  /** Of the API. */
+  title: string
+  /** Below which its paths are. */
+  url: string
+  /** Pages of the hub that it is part of. */
+  hub?: { home: string; reference: string } | undefined
+}
+
+interface View {
+  title: string
+  about: string
+  /** Of the answer that is shown. */
+  status: number
+  body: (answer: unknown, url: URL, place: Place) => Html
+}
+
+const AS_JSON = 'Programs get this page as JSON.'
+
+/** What can be looked at, by the end of its path. */
+const views: Record<string, View> = {
+  '': {
+    title: 'Sandbox',
+    about: 'It does what production would.',
+    status: 404,
+    body: (_, __, place) => overview(place),
+  },
+  seed: { title: 'People', about: AS_JSON, status: 200, body: (answer) => seed(answer as Seed) },
+  inbox: { title: 'Mails', about: AS_JSON, status: 200, body: (answer, url) => inbox(answer as Inbox, url) },
+}
+
+/** Takes browsers from the base of a server, where no API has an operation, to a page about it. */
+export function welcome(request: Request, { url }: Place, controls: string): Response | undefined {
+  if (new URL(request.url).pathname !== '/' || !wantsHtml(request)) return undefined
+  return new Response(null, { status: 302, headers: { location: `${pathOf(url)}${controls}/` } })
+}
+
+/** Shows an answer to people: to browsers. Everybody else gets it as it is. */
+export async function asPage(request: Request, answer: Response, place: Place): Promise<Response> {
+  const url = new URL(request.url)
+  const view = views[url.pathname.replace(/^.*__dev\/?/, '')]
+  if (!view || answer.status !== view.status || !wantsHtml(request)) return answer
+  const { html: page, policy } = await renderPage(
+    `${view.title}: ${place.title}`,
+    html`<header>
+<h1>${view.title}</h1>
+<p>${place.title}, in the sandbox. ${view.about}</p>
+<ul class="links">${links(place)}</ul>
+</header>
+<main>
+${view.body(await answer.json(), url, place)}
+</main>
+${copyStatus}`,
+    COPYING,
+  )
+  return new Response(page, {
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': `${policy}; frame-ancestors 'none'`,
+    },
+  })
+}
+
+const pathOf = (url: string) => new URL(url).pathname.replace(/\/$/, '')
+
+const links = ({ url, hub }: Place): Html[] => {
+  const base = `${pathOf(url)}/__dev`
+  return [
+    ...(hub
+      ? [html`<li><a href="${hub.home}">All APIs</a></li><li><a href="${hub.reference}">Reference</a></li>`]
+      : []),
+    ...Object.entries(views).map(
+      ([path, { title }]) => html`<li><a href="${base}/${path}">${title}</a></li>`,
+    ),
+  ]
+}
+
+const overview = ({ url }: Place): Html => html`<section class="card">
+<h2>Base URL</h2>
+<span class="label">The paths of the API follow it</span>
+${copyButton(url, 'base URL')}
+</section>
+${table('Development controls', ['Control, below the base URL', 'What it does'], Object.values(routes).map(controlRow))}
+<p>Bodies and answers of the controls are described in <code>openapi/_dev/</code> of the project.</p>`
+
+const controlRow = ({ method, path, summary }: (typeof routes)[keyof typeof routes]) => html`<tr>
+<td><code>${method.toUpperCase()} ${method === 'get' ? html`<a href="${path.split('/').at(-1)}">${path}</a>` : path}</code></td>
+<td>${summary}</td>
+</tr>`
+
+function inbox({ mails }: Inbox, { searchParams }: URL): Html {
+  const to = searchParams.get('to')
+  const about =
+    to === null
+      ? html`<p>Of the last 24 hours, the newest first. Load the page again to see what came since.</p>`
+      : html`<p>To ${to} only. <a href="inbox">Show all</a></p>`
+  const none = html`<p>There are none yet. Sign up, or ask for a new password, and load this page again.</p>`
+  return html`${about}
+${mails.length === 0 ? none : html`<ul class="cards">${mails.toReversed().map(mail)}</ul>`}`
+}
+
+const mail = ({ to, subject, text, links, tokens, sentAt }: Mail) => html`<li class="card">
+<div class="title"><h2>${subject}</h2><span class="count"><time datetime="${sentAt}">${timeOf(sentAt)}</time></span></div>
+<p>To <a href="inbox?to=${encodeURIComponent(to)}">${to}</a></p>
+<pre class="text">${linked(text, links)}</pre>
+${links.filter((link) => !text.includes(link)).map((link) => html`<p>${anchor(link)}</p>`)}
+${tokens.map((token) => html`<span class="label">Token</span>${copyButton(token, `token of ${subject}`)}`)}
+</li>
+`
+
+const timeOf = (instant: string) => `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`
+
+/** What a mail says is anybody's, so only the links that the server made of it lead anywhere. */
+function linked(text: string, [link, ...others]: string[]): Html[] {
+  if (link === undefined) return [html`${text}`]
+  return text
+    .split(link)
+    .flatMap((part, index) => [...(index > 0 ? [anchor(link)] : []), ...linked(part, others)])
+}
+
+const anchor = (link: string): Html =>
+  /^https?:\/\//i.test(link)
+    ? html`<a href="${link}" target="_blank" rel="noopener noreferrer">${link}</a>`
+    : html`${link}`
+
+function seed({ users, apiKeys, tokens }: Seed): Html {
+  const emails = new Map(users.map(({ id, email, name }) => [id, email ?? name]))
+  const owner = (id: string | null) => (id === null ? '' : (emails.get(id) ?? id))
+  return html`<p>Who is there after a reset, whatever has happened since.</p>
+${table('People', ['Who', 'Password', 'Account'], users.map(userRow))}
+${table(
+  'API keys',
+  ['Key', 'Whose', 'State'],
+  apiKeys.map((key) => keyRow(key, owner(key.userId))),
+)}
+${table(
+  'Tokens',
+  ['Token', 'Whose', 'State'],
+  tokens.map((token) => tokenRow(token, owner(token.userId))),
+)}`
+}
+
+const table = (title: string, columns: string[], rows: Html[]): Html =>
+  rows.length === 0
+    ? html``
+    : html`<section class="card"><table>
+<caption>${title}</caption>
+<thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>${rows}</tbody>
+</table></section>`
+
+const userRow = ({ name, email, password, totpSecret, note, ...account }: SeededUser) => {
+  const { role, plan, status, emailVerified } = account
+  const facts = [role, plan && `${plan} plan`, status, emailVerified ? 'verified' : 'not verified']
+  return html`<tr>
+<td>${name}${email === null ? '' : copyButton(email, `address of ${name}`)}<small>${note}</small></td>
+<td>${password === null ? 'no password' : copyButton(password, `password of ${name}`)}${totpSecret && html`<small>Secret for one-time codes</small>${copyButton(totpSecret, `secret of ${name}`)}`}</td>
+<td>${facts.filter(Boolean).join(', ')}</td>
+</tr>`
+}
+
+const keyRow = ({ name, key, state, environment, projectId, scopes, note }: SeededApiKey, owner: string) =>
+  html`<tr>
+<td>${name}${copyButton(key, `key ${name}`)}<small>${note}</small></td>
+<td>${owner || [projectId, environment].filter(Boolean).join(', ')}</td>
+<td>${[state, ...scopes].join(', ')}</td>
+</tr>`
+
+const purposes: Record<SeededToken['purpose'], string> = {
+  session: 'Session token',
+  refresh: 'Refresh token',
+  verifyEmail: 'Mailed, to verify an address',
+  resetPassword: 'Mailed, to set a password',
+  invitation: 'Invitation',
+  oauthState: 'State of an OAuth sign-in',
+}
+
+const tokenRow = ({ purpose, token, state, note }: SeededToken, owner: string) => html`<tr>
+<td>${purposes[purpose]}${copyButton(token, `${purposes[purpose]}, ${note}`)}<small>${note}</small></td>
+<td>${owner}</td>
+<td>${state}</td>
+</tr>`

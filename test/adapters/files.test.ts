@@ -1,0 +1,314 @@
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAdaptorServer } from '@hono/node-server'
+import { Hono } from 'hono'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createLocalFiles } from '../../src/adapters/local-files.ts'
+import { createS3Files } from '../../src/adapters/s3-files.ts'
+import { acceptUpload, type Files, newFileKey } from '../../src/core/files.ts'
+import { Unavailable } from '../../src/core/store.ts'
+import { account, startS3Peer } from './s3-peer.ts'
+
+interface Place {
+  files: Files
+  directory?: string
+  stop: () => Promise<void>
+}
+
+const random = (length = 16) => crypto.getRandomValues(new Uint8Array(length))
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+const maxBytes = 1000
+
+/** Stands in for the test's control over time: what is added to the clock. */
+let ahead = 0
+const now = () => Date.now() + ahead
+
+const local = async (): Promise<Place> => {
+  const directory = await mkdtemp(join(tmpdir(), 'local-files-'))
+  const app = new Hono()
+  const server = createAdaptorServer(app).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sandbox/files`
+  const files = createLocalFiles({
+    directory,
+    baseUrl,
+    secrets: [crypto.getRandomValues(new Uint8Array(32))],
+    now,
+  })
+  app.mount('/sandbox/files', files.handle)
+  const stop = async () => {
+    server.close()
+    await rm(directory, { recursive: true })
+  }
+  return { files, directory, stop }
+}
+
+const s3 = async (): Promise<Place> => {
+  const { bucketUrl, stop } = await startS3Peer()
+  return { files: createS3Files({ ...account, bucketUrl, now }), stop }
+}
+
+describe.each([
+  ['a directory', local],
+  ['S3 (s3rver behind a check of its signatures)', s3],
+])('uploads to %s', (_, start) => {
+  let place: Place
+  let files: Files
+  beforeAll(async () => {
+    place = await start()
+    files = place.files
+  })
+  afterAll(() => place.stop())
+
+  const folder = 'avatars/3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10'
+  const newUpload = (options: { expiresAt?: number } = {}) => ({
+    key: newFileKey(folder, 'image/png', random()),
+    contentType: 'image/png' as const,
+    maxBytes,
+    expiresAt: now() + 900_000,
+    ...options,
+  })
+  const put = (url: string, body: BodyInit = png, contentType = 'image/png') =>
+    fetch(url, { method: 'PUT', body, headers: { 'Content-Type': contentType } })
+
+  it('take a file, look at it, show it to everybody, and forget it', async () => {
+    const upload = newUpload()
+    expect(await files.head(upload.key)).toBeUndefined()
+    expect(await files.read(upload.key, 4)).toHaveLength(0)
+
+    expect(await put(await files.uploadUrl(upload))).toHaveProperty('status', 200)
+    expect(await files.head(upload.key)).toEqual({ contentType: 'image/png', size: png.length })
+    expect(Buffer.from(await files.read(upload.key, 8))).toEqual(png.subarray(0, 8))
+    expect(await acceptUpload(files, upload.key, maxBytes)).toBe(true)
+
+    const shown = await fetch(files.publicUrl(upload.key))
+    expect(shown.headers.get('Content-Type')).toBe('image/png')
+    expect(Buffer.from(await shown.arrayBuffer())).toEqual(png)
+
+    await files.remove(upload.key)
+    await files.remove(upload.key)
+    expect(await files.head(upload.key)).toBeUndefined()
+  })
+
+  it('forget all that is in a folder, and nothing beside it', async () => {
+    const own = [newUpload(), newUpload(), newUpload()]
+    const other = { ...newUpload(), key: newFileKey(`${folder}-other`, 'image/png', random()) }
+    for (const upload of [...own, other]) await put(await files.uploadUrl(upload))
+    await files.removeAll(folder)
+    await files.removeAll(folder)
+    expect(await Promise.all(own.map(({ key }) => files.head(key)))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(await files.head(other.key)).toMatchObject({ size: png.length })
+    for (const all of ['', '.', '..', 'avatars', 'avatars/', 'avatars/..', '/avatars/x', 'avatars//x'])
+      await expect(files.removeAll(all)).rejects.toThrow(TypeError)
+  })
+
+  it('refuse an address that has expired', async () => {
+    const upload = newUpload({ expiresAt: now() + 1000 })
+    const url = await files.uploadUrl(upload)
+    // S3 goes by its own clock, so here time has to pass.
+    await expect.poll(async () => (await put(url, png)).status, { timeout: 10_000, interval: 500 }).toBe(403)
+  })
+
+  it('refuse an address that was altered: another key, another expiry, another signature', async () => {
+    const upload = newUpload()
+    const other = newUpload()
+    const url = await files.uploadUrl(upload)
+    const altered = [
+      url.replace(upload.key, other.key),
+      url.replace('X-Amz-Expires=', 'X-Amz-Expires=1').replace('permit=eyJ', 'permit=eyK'),
+      url.slice(0, -4) + (url.endsWith('0000') ? '1111' : '0000'),
+      url.split('?')[0] ?? '',
+    ]
+    for (const address of altered) expect(await put(address)).toHaveProperty('status', 403)
+    expect(await files.head(upload.key)).toBeUndefined()
+    expect(await files.head(other.key)).toBeUndefined()
+  })
+
+  it('refuse another type than the one that was announced, SVG and HTML among them', async () => {
+    const upload = newUpload()
+    const url = await files.uploadUrl(upload)
+    for (const type of ['image/svg+xml', 'text/html', 'image/jpeg', 'application/octet-stream'])
+      expect([403, 415]).toContain((await put(url, png, type)).status)
+    expect(await files.head(upload.key)).toBeUndefined()
+  })
+
+  it.each([
+    ['content of another type', Buffer.from('<svg onload="alert(1)">')],
+    ['nothing at all', Buffer.alloc(0)],
+    ['a picture of another type', Buffer.from('GIF89a and so on')],
+  ])('never accept %s, and delete it', async (_, content) => {
+    const upload = newUpload()
+    expect(await put(await files.uploadUrl(upload), content)).toHaveProperty('status', 200)
+    expect(await acceptUpload(files, upload.key, maxBytes)).toBe(false)
+    expect(await files.head(upload.key)).toBeUndefined()
+  })
+
+  it('never accept more than the limit, and keep nothing of it', async () => {
+    const upload = newUpload()
+    await put(await files.uploadUrl(upload), Buffer.concat([png, Buffer.alloc(maxBytes)]))
+    expect(await acceptUpload(files, upload.key, maxBytes)).toBe(false)
+    expect(await files.head(upload.key)).toBeUndefined()
+  })
+
+  it.each([
+    '../../etc/passwd.png',
+    'avatars/../../x.png',
+    'avatars/x.svg',
+    'avatars//x.png',
+    '/etc/x.png',
+    'avatars/x.png\0',
+    `avatars/${'x'.repeat(300)}.png`,
+    '.arriving/x.png',
+    '',
+  ])('never take %j for a key', async (key) => {
+    expect(await acceptUpload(files, key, maxBytes)).toBe(false)
+    await expect(files.head(key)).rejects.toThrow(TypeError)
+  })
+})
+
+describe('S3 that is away', () => {
+  it('is said to be unavailable', async () => {
+    const { bucketUrl, stop } = await startS3Peer()
+    await stop()
+    const files = createS3Files({ ...account, bucketUrl, now })
+    await expect(files.head('avatars/x.png')).rejects.toBeInstanceOf(Unavailable)
+  })
+
+  it('is told from S3 that does not know who asks', async () => {
+    const { bucketUrl, stop } = await startS3Peer()
+    const files = createS3Files({ ...account, secretAccessKey: 'another', bucketUrl, now })
+    await expect(files.head('avatars/x.png')).rejects.toThrow('403')
+    await stop()
+  })
+})
+
+describe('a directory of uploads', () => {
+  let place: Place
+  beforeAll(async () => {
+    place = await local()
+  })
+  afterAll(() => place.stop())
+
+  const newUrl = async () => {
+    const upload = {
+      key: newFileKey('a', 'image/png', random()),
+      contentType: 'image/png' as const,
+      maxBytes,
+    }
+    const url = await place.files.uploadUrl({ ...upload, expiresAt: now() + 60_000 })
+    return { url, key: upload.key }
+  }
+
+  it('goes by the clock of the server, not of the machine', async () => {
+    const { url } = await newUrl()
+    ahead = 61_000
+    const { status } = await fetch(url, {
+      method: 'PUT',
+      body: png,
+      headers: { 'Content-Type': 'image/png' },
+    })
+    ahead = 0
+    expect(status).toBe(403)
+  })
+
+  it('refuses a gigabyte before it was sent', async () => {
+    const { url } = await newUrl()
+    const headers = { 'Content-Type': 'image/png', 'Content-Length': String(2 ** 30) }
+    const request = httpRequest(url, { method: 'PUT', headers })
+    request.on('error', () => {}).flushHeaders()
+    const [answer] = await once(request, 'response')
+    expect(answer.statusCode).toBe(413)
+    request.destroy()
+  })
+
+  it('stops reading once a body without a length is too large, and keeps none of it', async () => {
+    const { url, key } = await newUrl()
+    const request = httpRequest(url, { method: 'PUT', headers: { 'Content-Type': 'image/png' } })
+    request.on('error', () => {})
+    let sent = 0
+    const more = () => {
+      while (!request.destroyed && sent < 2 ** 30 && request.write(Buffer.alloc(65_536))) sent += 65_536
+    }
+    request.on('drain', more)
+    more()
+    const [answer] = await once(request, 'response')
+    request.destroy()
+    expect(answer.statusCode).toBe(413)
+    expect(sent).toBeLessThan(2 ** 30)
+    expect(await place.files.head(key)).toBeUndefined()
+    expect(await readdir(join(place.directory ?? '', '.arriving'))).toEqual([])
+  })
+
+  it('keeps nothing of an upload that breaks off', async () => {
+    const { url, key } = await newUrl()
+    const headers = { 'Content-Type': 'image/png', 'Content-Length': '500' }
+    const request = httpRequest(url, { method: 'PUT', headers }).on('error', () => {})
+    request.write(png)
+    await expect.poll(() => readdir(join(place.directory ?? '', '.arriving'))).toHaveLength(1)
+    request.destroy()
+    await expect.poll(() => readdir(join(place.directory ?? '', '.arriving'))).toEqual([])
+    expect(await place.files.head(key)).toBeUndefined()
+  })
+
+  it('takes what an earlier secret has signed for as long as that one is accepted', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'rotated-files-'))
+    onTestFinished(() => rm(directory, { recursive: true }))
+    const [old, next] = [random(32), random(32)]
+    const baseUrl = 'http://localhost/files'
+    const filesWith = (...secrets: Uint8Array[]) => createLocalFiles({ directory, baseUrl, secrets, now })
+    const key = newFileKey('avatars/ada', 'image/png', random())
+    const upload = { key, maxBytes, contentType: 'image/png' as const, expiresAt: now() + 60_000 }
+    const url = await filesWith(old).uploadUrl(upload)
+    const path = url.slice(baseUrl.length)
+    const put = async (files: ReturnType<typeof filesWith>) => {
+      const headers = { 'Content-Type': 'image/png' }
+      const request = new Request(`http://localhost${path}`, { method: 'PUT', body: png, headers })
+      return (await files.handle(request)).status
+    }
+    expect([await put(filesWith(next)), await put(filesWith(next, old))]).toEqual([403, 200])
+  })
+
+  it('takes one file an address, so that what was looked at cannot be replaced', async () => {
+    const { url } = await newUrl()
+    const put = () => fetch(url, { method: 'PUT', body: png, headers: { 'Content-Type': 'image/png' } })
+    const statuses = (await Promise.all([put(), put(), put()])).map(({ status }) => status)
+    expect(statuses.sort()).toEqual([200, 409, 409])
+  })
+
+  it('serves images as images and nothing else', async () => {
+    const { url, key } = await newUrl()
+    await fetch(url, { method: 'PUT', body: png, headers: { 'Content-Type': 'image/png' } })
+    for (const method of ['GET', 'HEAD']) {
+      const { status, headers } = await fetch(place.files.publicUrl(key), { method })
+      expect(status).toBe(200)
+      expect(headers.get('Content-Type')).toBe('image/png')
+      expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
+      expect(headers.get('Content-Security-Policy')).toContain('sandbox')
+    }
+  })
+
+  it.each([
+    ['GET', '/%2e%2e/%2e%2e/etc/passwd', 404],
+    ['GET', '/..%2f..%2fetc%2fpasswd.png', 404],
+    ['GET', '/a/unknown.png', 404],
+    ['GET', '/.arriving/x.png', 404],
+    ['GET', '/', 404],
+    ['PUT', '/a/x.svg', 404],
+    ['PUT', '/a/x.png', 403],
+    ['DELETE', '/a/x.png', 405],
+  ])('answers %s %s with %i', async (method, path, status) => {
+    const base = place.files.publicUrl('x.png').replace('/x.png', '')
+    expect(await fetch(base + path, { method })).toHaveProperty('status', status)
+  })
+})

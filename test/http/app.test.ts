@@ -1,0 +1,381 @@
+import { Hono } from 'hono'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type AppOptions, createApp } from '../../src/http/app.ts'
+import { Refused } from '../../src/http/refusals.ts'
+import { refusals, routes } from './fixture.ts'
+
+const NOTE = { id: '1', text: 'one' }
+
+const handlers: AppOptions<typeof routes>['handlers'] = {
+  createNote: async ({ body }) => ({ status: 201, body: { id: '1', text: JSON.stringify(body) } }),
+  listNotes: async ({ query, headers, cookies }) => ({
+    status: 200,
+    body: { notes: [{ id: '1', text: JSON.stringify({ query, headers, cookies }) }] },
+  }),
+  getNote: async ({ params }) => ({ status: 200, body: { id: params.noteId, text: 'one' } }),
+  deleteNote: async () => ({ status: 204 }),
+  share: async ({ body }) =>
+    body?.with === 'cookies'
+      ? { status: 302, headers: { Location: '/notes', 'Set-Cookie': ['a=1; Path=/', 'b=2'] } }
+      : { status: 200, body: { with: body?.with ?? null } },
+}
+
+const app = createApp({ routes, handlers, refusals })
+
+const send = (body: BodyInit | null, type = 'application/json') => ({
+  method: 'POST',
+  headers: { 'Content-Type': type },
+  body,
+})
+
+async function problemOf(response: Response | Promise<Response>) {
+  const { status, json } = await said(response)
+  return [status, json.problem]
+}
+
+async function said(response: Response | Promise<Response>) {
+  const answer = await response
+  expect(answer.headers.get('content-type')).toBe('application/json')
+  return { status: answer.status, json: await answer.json() }
+}
+
+async function heard(path: string, init?: RequestInit) {
+  const { json } = await said(app.request(path, init))
+  return JSON.parse(json.text ?? json.notes[0].text)
+}
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('routing', () => {
+  it('hands path parameters to the handler, decoded', async () => {
+    expect(await said(app.request('/notes/a%20b'))).toEqual({ status: 200, json: { id: 'a b', text: 'one' } })
+  })
+
+  it('prefers a concrete path to a template', async () => {
+    expect(await problemOf(app.request('/notes/newest'))).toEqual([501, 'notImplemented getNewest'])
+  })
+
+  it.each(['/', '/note', '/notes/', '/notes/1/2', '/NOTES'])('refuses the unknown path %s', async (path) => {
+    expect(await problemOf(app.request(path, { method: 'POST' }))).toEqual([404, 'notFound'])
+  })
+
+  it.each(['PUT', 'PATCH', 'DELETE', 'PROPFIND'])(
+    'refuses %s with the methods that exist',
+    async (method) => {
+      const response = await app.request('/notes', { method })
+      expect(response.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS')
+      expect(await problemOf(response)).toEqual([405, 'methodNotAllowed'])
+    },
+  )
+
+  it('refuses a method that only the template of a concrete path has', async () => {
+    const response = await app.request('/notes/newest', { method: 'DELETE' })
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
+  })
+
+  it('answers HEAD as GET without a body', async () => {
+    const response = await app.request('/notes/1', { method: 'HEAD' })
+    expect([response.status, await response.text()]).toEqual([200, ''])
+  })
+
+  it('refuses HEAD where there is no GET', async () => {
+    const response = await app.request('/share', { method: 'HEAD' })
+    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([
+      405,
+      'POST, OPTIONS',
+      '',
+    ])
+  })
+
+  it('tells the methods of a path on OPTIONS', async () => {
+    const response = await app.request('/notes/1', { method: 'OPTIONS' })
+    expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, DELETE, HEAD, OPTIONS'])
+    expect((await app.request('/nothing', { method: 'OPTIONS' })).status).toBe(404)
+  })
+
+  it('keeps its own refusals when another app mounts it', async () => {
+    const outer = new Hono().route('/v2', app)
+    expect(await problemOf(outer.request('/v2/nothing'))).toEqual([404, 'notFound'])
+    expect((await outer.request('/v2/notes/1')).status).toBe(200)
+  })
+})
+
+describe('a body', () => {
+  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON'])(
+    'is read as %s',
+    async (type) => {
+      expect(await heard('/notes', send('{"text":"two"}', type))).toEqual({ text: 'two' })
+    },
+  )
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'application/merge-patch+json',
+    'text/json',
+    '',
+  ])('is refused as "%s"', async (type) => {
+    const body = new TextEncoder().encode('{"text":"two"}')
+    expect(await problemOf(app.request('/notes', send(body, type)))).toEqual([415, 'unsupportedMediaType'])
+  })
+
+  it.each(['{', '', '{"text":"two"} x', "{'text':'two'}"])('is refused when it is "%s"', async (body) => {
+    expect(await problemOf(app.request('/notes', send(body)))).toEqual([400, 'malformedJson'])
+  })
+
+  it('is refused when it is missing, or not UTF-8', async () => {
+    expect(await problemOf(app.request('/notes', { method: 'POST' }))).toEqual([400, 'malformedJson'])
+    const latin1 = Uint8Array.from([...'{"text":"caf\xe9"}'].map((letter) => letter.charCodeAt(0)))
+    expect(await problemOf(app.request('/notes', send(latin1)))).toEqual([400, 'malformedJson'])
+  })
+
+  it('reaches the handler without members that nobody declared', async () => {
+    const body = '{"text":"two","role":"admin","__proto__":{"x":1}}'
+    expect(await heard('/notes', send(body))).toEqual({ text: 'two' })
+  })
+
+  it('may be absent where it is optional, with or without a Content-Type', async () => {
+    for (const init of [{ method: 'POST' }, send(null), send(''), send('', 'text/plain')]) {
+      expect(await said(app.request('/share', init))).toEqual({ status: 200, json: { with: null } })
+    }
+  })
+
+  it('is validated where it is optional, once there is one', async () => {
+    expect(await problemOf(app.request('/share', send('{"with":1}')))).toEqual([
+      422,
+      'share body with (type) must be a string',
+    ])
+    expect((await app.request('/share', send('{'))).status).toBe(400)
+    expect((await app.request('/share', send('with=1', 'text/plain'))).status).toBe(415)
+  })
+
+  it('counts as none where that is asked for and it cannot be used', async () => {
+    const lenient = createApp({ routes, handlers, refusals, lenientBodies: ['share'] })
+    for (const init of [send('{'), send('{"with":1}'), send('null'), send('with=you', 'text/plain')]) {
+      expect(await said(lenient.request('/share', init))).toEqual({ status: 200, json: { with: null } })
+    }
+    const usable = await said(lenient.request('/share', send('{"with":"you"}')))
+    expect(usable).toEqual({ status: 200, json: { with: 'you' } })
+  })
+})
+
+describe('the size of a body', () => {
+  const LIMIT = 64 * 1024
+  const sized = (bytes: number) => JSON.stringify({ text: 'x'.repeat(bytes - '{"text":""}'.length) })
+
+  /** A body without a Content-Length, which counts how much of it was asked for. */
+  function streamed(text: string) {
+    const bytes = new TextEncoder().encode(text)
+    const pulled = { bytes: 0 }
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const chunk = bytes.subarray(pulled.bytes, pulled.bytes + 1024)
+        pulled.bytes += chunk.length
+        if (chunk.length === 0) controller.close()
+        else controller.enqueue(chunk)
+      },
+    })
+    const headers = { 'Content-Type': 'application/json' }
+    return { pulled, init: { method: 'POST', headers, body, duplex: 'half' } as RequestInit }
+  }
+
+  it('may be 64 KiB', async () => {
+    expect((await app.request('/notes', send(sized(LIMIT)))).status).toBe(201)
+    expect((await app.request('/notes', streamed(sized(LIMIT)).init)).status).toBe(201)
+  })
+
+  it('is refused by its Content-Length before it is read', async () => {
+    const { init, pulled } = streamed(sized(LIMIT + 1))
+    const headers = { ...init.headers, 'Content-Length': String(LIMIT + 1) }
+    const request = new Request('http://reference.test/notes', { ...init, headers })
+    expect(await problemOf(app.request(request))).toEqual([413, 'tooLarge'])
+    expect(pulled.bytes).toBeLessThanOrEqual(1024)
+  })
+
+  it('is refused without a Content-Length, and not read to its end', async () => {
+    const { init, pulled } = streamed(sized(10 * LIMIT))
+    expect(await problemOf(app.request('/notes', init))).toEqual([413, 'tooLarge'])
+    expect(pulled.bytes).toBeLessThan(2 * LIMIT)
+  })
+
+  it('is limited where no body is declared, and where any body would do', async () => {
+    const { init } = streamed(sized(LIMIT + 1))
+    expect(await problemOf(app.request('/notes/1', { ...init, method: 'DELETE' }))).toEqual([413, 'tooLarge'])
+    const lenient = createApp({ routes, handlers, refusals, lenientBodies: ['share'] })
+    expect((await lenient.request('/share', streamed(sized(LIMIT + 1)).init)).status).toBe(413)
+  })
+})
+
+describe('validation', () => {
+  it('hands query, headers and cookies to the handler, and fills in defaults', async () => {
+    const headers = { 'x-request-id': 'r1', cookie: 'other=1; session=s%201' }
+    expect(await heard('/notes?limit=2&tag=a&tag=b&text=3&unknown=x', { headers })).toEqual({
+      query: { limit: 2, tag: ['a', 'b'], text: '3' },
+      headers: { 'X-Request-ID': 'r1' },
+      cookies: { session: 's 1' },
+    })
+    expect(await heard('/notes?tag=a')).toEqual({
+      query: { limit: 50, tag: ['a'] },
+      headers: {},
+      cookies: {},
+    })
+  })
+
+  it('survives percent signs that encode nothing', async () => {
+    const { query, cookies } = await heard('/notes?text=%E0%A4', { headers: { cookie: 'session=%E0%A4' } })
+    expect(cookies).toEqual({ session: '%E0%A4' })
+    expect(query.text).toBeTypeOf('string')
+    expect((await app.request('/notes/%E0%A4')).status).toBe(200)
+  })
+
+  it.each([
+    ['limit=0', 'limit (tooSmall) must be at least 1'],
+    ['limit=', 'limit (type) must be a number'],
+    ['limit=1&limit=2', 'limit (type) must be a number'],
+    ['text=a&text=b', 'text (type) must be a string'],
+  ])('refuses the query %s', async (query, problem) => {
+    expect(await problemOf(app.request(`/notes?${query}`))).toEqual([422, `listNotes query ${problem}`])
+  })
+
+  it.each([
+    [{}, 'text (required) is required'],
+    [{ text: 1 }, 'text (type) must be a string'],
+    [{ text: 'x' }, 'text (tooSmall) must have at least 2 characters'],
+    [{ text: 'two', author: 'me' }, 'author (form) must be an email address'],
+    [{ text: 'two', lines: [{ size: 1 }, {}] }, 'lines.1.size (required) is required'],
+    [{ text: 'two', label: '' }, 'label (tooSmall) must not be empty'],
+    [{ text: 'two', label: 1 }, 'label (type) must be a string'],
+    [{ text: 'two', target: { user: 'me', room: '' } }, 'target.room (tooSmall) must not be empty'],
+    [{ text: 'two', target: { user: 'me' } }, 'target.room (required) is required'],
+    [[], ' (type) must be an object'],
+    [null, ' (type) must be an object'],
+  ])('refuses the body %j', async (body, problem) => {
+    const response = app.request('/notes', send(JSON.stringify(body)))
+    expect(await problemOf(response)).toEqual([422, `createNote body ${problem}`])
+  })
+
+  it('tells everything that is wrong at once', async () => {
+    const body = '{"author":1,"target":{"user":"me"}}'
+    const [, problem] = await problemOf(app.request('/notes', send(body)))
+    expect(problem.split('\n')).toEqual([
+      'createNote body text (required) is required',
+      'createNote body author (type) must be a string',
+      'createNote body target.room (required) is required',
+    ])
+  })
+
+  it('minds text that cannot be kept as it is, and counts only what is declared', async () => {
+    const lonely = String.raw`{"text": "a\u0000b", "label": "\ud800", "ignored": "\u0000"}`
+    const [, problem] = await problemOf(app.request('/notes', send(lonely)))
+    expect(problem.split('\n')).toEqual([
+      'createNote body text (form) must not contain NUL or unpaired surrogates',
+      'createNote body label (form) must not contain NUL or unpaired surrogates',
+    ])
+    expect(await problemOf(app.request('/notes?text=a%00'))).toEqual([
+      422,
+      'listNotes query text (form) must not contain NUL or unpaired surrogates',
+    ])
+  })
+
+  it('takes pairs of surrogates, and every other character', async () => {
+    const text = String.raw`{"text": "\ud83d\ude00 \u0001 \ufffd \uffff"}`
+    expect((await app.request('/notes', send(text))).status).toBe(201)
+  })
+
+  it('comes after authentication, which only protected operations ask for', async () => {
+    const authenticate = vi.fn(() => Promise.reject(new WhoAreYou()))
+    const wordError = (error: unknown) =>
+      error instanceof WhoAreYou ? { status: 401, body: { problem: 'who are you' } } : undefined
+    const guarded = createApp({ routes, handlers, refusals, authenticate, wordError })
+    expect(await problemOf(guarded.request('/notes', send('{')))).toEqual([401, 'who are you'])
+    expect(await problemOf(guarded.request('/nothing'))).toEqual([404, 'notFound'])
+    expect((await guarded.request('/notes')).status).toBe(200)
+    expect(authenticate).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ operationId: 'createNote' }),
+    )
+  })
+})
+
+class WhoAreYou extends Error {}
+
+describe('the caller', () => {
+  it('reaches the handler as authentication found it', async () => {
+    const app = createApp<typeof routes, { admin: string }>({
+      routes,
+      refusals,
+      handlers: {
+        createNote: async ({ caller }) => ({
+          status: 201,
+          body: { id: '1', text: 'admin' in caller ? caller.admin : 'nobody' },
+        }),
+      },
+      authenticate: async ({ request }) => ({ admin: request.headers.get('authorization') ?? 'none' }),
+    })
+    const request = send('{"text":"hello"}')
+    const headers = { ...request.headers, Authorization: 'root' }
+    expect((await said(app.request('/notes', { ...request, headers }))).json.text).toBe('root')
+  })
+})
+
+describe('replies', () => {
+  it('may have no body and several headers of one name', async () => {
+    const response = await app.request('/share', send('{"with":"cookies"}'))
+    expect([response.status, response.headers.get('location'), await response.text()]).toEqual([
+      302,
+      '/notes',
+      '',
+    ])
+    expect(response.headers.getSetCookie()).toEqual(['a=1; Path=/', 'b=2'])
+    expect(response.headers.get('content-type')).toBeNull()
+    expect((await app.request('/notes/1', { method: 'DELETE' })).status).toBe(204)
+  })
+
+  const replying = (reply: unknown) => {
+    // What a store delivers is not always what its type promises.
+    const getNote = async () => reply as { status: 200; body: typeof NOTE }
+    return createApp({ routes, handlers: { getNote }, refusals })
+  }
+
+  it('may have more members than the contract names', async () => {
+    const body = { ...NOTE, extra: new Date(0) }
+    expect((await said(replying({ status: 200, body }).request('/notes/1'))).json).toEqual({
+      ...NOTE,
+      extra: '1970-01-01T00:00:00.000Z',
+    })
+  })
+
+  it.each([
+    ['an undeclared status', { status: 418, body: NOTE }, 'getNote replied 418'],
+    ['a wrong body', { status: 200, body: { id: 1 } }, 'getNote replied 200'],
+    ['a missing body', { status: 200 }, 'getNote replied 200'],
+  ])('with %s are told on the console and answered as an internal error', async (_case, reply, message) => {
+    const console_ = vi.spyOn(console, 'error').mockReturnValue()
+    expect(await problemOf(replying(reply).request('/notes/1'))).toEqual([500, 'internalError'])
+    expect(String(console_.mock.calls[0])).toContain(message)
+  })
+
+  it.each([[new Error('secret')], ['secret']])('hide what a handler threw: %s', async (thrown) => {
+    const console_ = vi.spyOn(console, 'error').mockReturnValue()
+    const getNote = () => Promise.reject(thrown)
+    const response = await createApp({ routes, handlers: { getNote }, refusals }).request('/notes/1')
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('secret')
+    expect(console_).toHaveBeenCalledExactlyOnceWith(thrown)
+  })
+
+  it('are not compared with the contract where that is turned off', async () => {
+    const getNote = async () => ({ status: 200, body: { id: 1 } }) as never
+    const app = createApp({ routes, handlers: { getNote }, refusals, checkReplies: false })
+    expect((await said(app.request('/notes/1'))).json).toEqual({ id: 1 })
+  })
+
+  it('can be refusals that were thrown far below', async () => {
+    const getNote = () => Promise.reject(new Refused({ kind: 'unavailable', retryAfter: 5 }))
+    const response = await createApp({ routes, handlers: { getNote }, refusals }).request('/notes/1')
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect(await problemOf(response)).toEqual([503, 'unavailable'])
+  })
+})

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { asPage } from '../../src/sandbox/controls/pages.ts'
+import { fake } from '../server/fake.ts'
+import { openSandbox } from '../support/sandbox.ts'
+
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8'
+
+describe.each(['seed', 'inbox'])('/__dev/%s', (name) => {
+  const ask = async (headers: Record<string, string>) =>
+    (await openSandbox('bkend', { variant: fake })).call('GET', `/__dev/${name}`, undefined, headers)
+
+  it('is a page for a browser, which may load nothing and stand in no other', async () => {
+    const { headers } = await ask({ accept: BROWSER })
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    const policy = headers.get('content-security-policy')
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toMatch(/https?:|unsafe/)
+  })
+
+  it.each([
+    '*/*',
+    'application/json',
+    'application/json, text/plain, */*',
+    'application/json, text/html',
+    '',
+  ])('is JSON for who accepts "%s"', async (accept) => {
+    const answer = await ask(accept ? { accept } : {})
+    expect(answer.headers.get('content-type')).toBe('application/json')
+    expect(await answer.json()).toBeTypeOf('object')
+  })
+})
+
+describe('the base of a server', () => {
+  const hub = { home: '/#one', reference: '/docs/one/' }
+  it.each(['/', '/__dev', '/__dev/'])('leads browsers from %s to its pages and controls', async (path) => {
+    const sandbox = await openSandbox('bkend', {
+      variant: fake,
+      publicUrl: 'http://localhost:4000/sandbox/one',
+      hub,
+    })
+    const ask = (at: string) =>
+      sandbox.fetch(new Request(`http://localhost:4000${at}`, { headers: { accept: BROWSER } }))
+    const first = await ask(path)
+    const to = first.headers.get('location')
+    if (path === '/') expect([first.status, to]).toEqual([302, '/sandbox/one/__dev/'])
+    const answer = to === null ? first : await ask(to.replace('/sandbox/one', ''))
+    const page = await answer.text()
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(page).toContain('http://localhost:4000/sandbox/one')
+    for (const control of ['inbox', 'clock', 'reset', 'seed', 'settings', 'faults', 'oauth'])
+      expect(page).toContain(`/__dev/${control}`)
+    for (const link of ['/#one', '/docs/one/', '/sandbox/one/__dev/seed', '/sandbox/one/__dev/inbox'])
+      expect(page).toContain(`href="${link}"`)
+  })
+
+  it('leads nowhere that is not there, where the server is alone', async () => {
+    const sandbox = await openSandbox('bkend', { variant: fake })
+    for (const path of ['/__dev/', '/__dev/seed', '/__dev/inbox']) {
+      const page = await (await sandbox.call('GET', path, undefined, { accept: BROWSER })).text()
+      const links = [...page.matchAll(/<a href="([^"]*)"/g)].map(([, to]) => to ?? '')
+      expect(links).toContain('/__dev/seed')
+      for (const to of new Set(links)) {
+        const at = new URL(to, `http://localhost${path}`).pathname
+        expect([to, (await sandbox.call('GET', at, undefined, { accept: BROWSER })).status]).toEqual([
+          to,
+          200,
+        ])
+      }
+    }
+  })
+
+  it('stays an unknown path to programs, and to browsers in production mode', async () => {
+    const sandbox = await openSandbox('bkend', { variant: fake })
+    expect((await sandbox.call('GET', '/')).status).toBe(404)
+    const production = await openSandbox('bkend', {
+      variant: fake,
+      mode: 'production',
+      publicUrl: 'https://auth.example.com',
+      secrets: ['x'.repeat(40)],
+    })
+    for (const path of ['/', '/__dev/'])
+      expect((await production.call('GET', path, undefined, { accept: BROWSER })).status).toBe(404)
+  })
+})
+
+it('what is no control is answered with those that exist', async () => {
+  const sandbox = await openSandbox('bkend', { variant: fake })
+  const { error } = await (await sandbox.call('GET', '/__dev/')).json()
+  expect(error).toEqual({ code: 'notFound', message: expect.stringContaining('GET /__dev/seed, ') })
+  expect(error.message).toContain('POST /__dev/clock')
+})
+
+it('a refusal stays as it is for a browser', async () => {
+  const sandbox = await openSandbox('bkend', { variant: fake })
+  const answer = await sandbox.call('GET', '/__dev/nothing', undefined, { accept: BROWSER })
+  expect([answer.status, (await answer.json()).error.code]).toEqual([404, 'notFound'])
+})
+
+describe('the inbox as a page', () => {
+  const mail = (changes: object) => ({
+    id: '1',
+    to: 'a@example.com',
+    kind: 'verifyEmail',
+    subject: 'Hello',
+    text: '',
+    links: [],
+    tokens: [],
+    sentAt: '2026-03-04T05:06:07.000Z',
+    ...changes,
+  })
+  async function pageOf(mails: object[], query = '') {
+    const request = new Request(`http://localhost/__dev/inbox${query}`, { headers: { accept: BROWSER } })
+    return (
+      await asPage(request, Response.json({ mails }), {
+        title: 'Library',
+        url: 'http://localhost',
+      })
+    ).text()
+  }
+
+  it('runs and links nothing that somebody wrote into a mail', async () => {
+    const evil = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+    const page = await pageOf(
+      [
+        mail({
+          to: evil,
+          subject: evil,
+          text: `${evil} https://evil.example javascript:alert(3)`,
+          links: ['javascript:alert(3)'],
+          tokens: [evil],
+        }),
+      ],
+      `?to=${encodeURIComponent(evil)}`,
+    )
+    expect(page).not.toContain('<script>alert')
+    expect(page).not.toContain('<img')
+    expect(page).not.toMatch(/href="(https:..evil|javascript)/)
+    expect(page).toContain('&lt;script&gt;alert(1)')
+  })
+
+  it('shows the newest mail first, and its links where they stand in the text', async () => {
+    const link = 'http://localhost:3000/verify?a=1&b=2'
+    const page = await pageOf([
+      mail({ subject: 'Older' }),
+      mail({ subject: 'Newer', text: `Follow ${link} now`, links: [link] }),
+    ])
+    expect(page.indexOf('Newer')).toBeLessThan(page.indexOf('Older'))
+    expect(page).toMatch(/Follow <a href="http:\/\/localhost:3000\/verify\?a=1&amp;b=2"[^>]*>[^<]*<\/a> now/)
+  })
+})

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import { ConfigError } from '../../src/server/config-error.ts'
+import { createSandbox, type Settings } from '../../src/server/server.ts'
+import { memoryStore } from '../../src/storage/memory/store.ts'
+import { listeningLog } from '../support/sandbox.ts'
+
+it.each<[string, Settings]>([
+  ['a proxy without an address', { trustedProxies: ['nowhere'] }],
+  ['a mail server without an address', { mail: { smtpUrl: 'nowhere' } }],
+  ['a secret that cannot be read', { secretFile: import.meta.dirname }],
+  ['a setting that the API does not have', { operator: { guests: false } }],
+])('a start that fails by %s says so, and leaves no database open', async (_, settings) => {
+  const store = memoryStore()
+  let isOpen = true
+  const close = async () => {
+    isOpen = false
+    await store.close()
+  }
+  const { log } = listeningLog()
+  const started = createSandbox('bkend', { log, store: { ...store, close }, ...settings })
+  await expect(started).rejects.toBeInstanceOf(ConfigError)
+  expect(isOpen).toBe(false)
+})

@@ -1,0 +1,26 @@
+/** A server that takes its time to answer: `[<pause while stopping, ms> [<time to stop, ms> [fails]]]`. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createLogger } from '../../src/adapters/logger.ts'
+import { drainable, onShutdown } from '../../src/server/shutdown.ts'
+
+const [, , pause = '0', withinMs = '10000', fails] = process.argv
+const log = createLogger()
+const server = createServer((request, response) => {
+  log.info('accepted')
+  request.resume().once('end', () => setTimeout(() => response.end('done'), 1_000))
+})
+const drain = drainable(server)
+server.listen(0, '127.0.0.1')
+await once(server, 'listening')
+onShutdown(
+  [
+    { name: 'drain', run: () => drain({ noticeMs: 500, patienceMs: 1_000 }) },
+    { name: 'fail', run: () => fails && Promise.reject(new Error('cannot')) },
+    { name: 'rest', run: () => new Promise((resolve) => setTimeout(resolve, Number(pause))) },
+    { name: 'store', run: () => log.info('store closed') },
+  ],
+  { log, withinMs: Number(withinMs) },
+)
+log.info({ port: (server.address() as AddressInfo).port }, 'listening')
