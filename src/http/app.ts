@@ -1,110 +1,170 @@
-import { Hono } from 'hono'
-import { routePath } from 'hono/route'
-import type { Answer, Callers, Handlers, Route, Routes } from './handlers.ts'
-import { type Call, readInput } from './input.ts'
-import { type Refusals, Refused, word } from './refusals.ts'
-import { checkReply, toResponse } from './reply.ts'
-import { createRouter } from './router.ts'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import { type Call, clientOf, type Env } from './env.ts'
+import type { Callers, Handlers, Reply, Route, Routes } from './handlers.ts'
+import { type ErrorResponses, HttpError, type HttpProblem, problemReply } from './http-error.ts'
+import { accessLog, type Log, type Observe } from './middleware/access-log.ts'
+import { type Authentication, authenticate } from './middleware/authenticate.ts'
+import { cors } from './middleware/cors.ts'
+import { limitBody } from './middleware/limit-body.ts'
+import { rateLimit, unreportedRateLimit } from './middleware/rate-limit.ts'
+import { requestId } from './middleware/request-id.ts'
+import { securityHeaders } from './middleware/security-headers.ts'
+import { validate } from './middleware/validate.ts'
+import { pathsInOrder, rawPath } from './paths.ts'
+import type { RateLimiting } from './rate-limits.ts'
+import { checkReply, respond } from './reply.ts'
 
-export type AppOptions<R extends Routes, C extends Callers = object> = {
+/** The body of no request in these contracts comes near this many bytes. */
+const maxBodyBytes = 64 * 1024
+
+/** A Hono app that serves a contract. */
+export type ContractApp = OpenAPIHono<Env>
+
+export interface AppOptions<R extends Routes = Routes, C extends Callers = object> {
   routes: R
-  /** An operation without one is refused as not implemented. */
+  /** An operation without a handler answers 501. */
   handlers: Partial<Handlers<R, C>>
-  refusals: Refusals
-  /** Operations for which a body that cannot be used counts as none. */
+  errorResponses: ErrorResponses
+  /** Operations for which an unusable body counts as none. */
   lenientBodies?: readonly string[]
-  /**
-   * Asked about every protected operation before anything in the request is validated. Gives what one of the declared ways
-   * to authenticate says of the caller, or throws to refuse.
-   */
-  authenticate?: (call: Call) => Promise<Partial<C>>
-  /** Words what a handler or `authenticate` threw; undefined for what is no refusal but a fault. */
-  wordError?: (error: unknown, call: Call) => Answer | undefined
-  /** Stands around each call that has led to an operation; the answer inside is worded already. */
-  intercept?: (call: Call, answer: () => Promise<Answer>) => Promise<Answer>
-  /** Takes faults; standard error by default. */
-  report?: (fault: unknown, request: Request) => void
-  /** Whether replies are compared with the contract, which costs time and finds mistakes; true by default. */
+  /** The problem that an error of any API stands for; undefined for every other error. */
+  toProblem?: (error: Error, requestId: string) => HttpProblem | undefined
+  /** What this API replies to an error of its operations; undefined for a fault. */
+  replyToError?: (error: Error, call: Call) => Reply | undefined
+  /** Protected operations are open without it. */
+  authentication?: Authentication<C>
+  rateLimiting?: RateLimiting<C>
+  /** Middleware of single operations. */
+  operationMiddleware?: Readonly<Record<string, MiddlewareHandler<Env>>>
+
+  /** Faults go to the console without it. */
+  log?: Log
+  observe?: Observe
+  /** Where the server and the frontends that it trusts are; a server without it sends no security headers and no CORS. */
+  site?: { publicUrl: string; allowsOrigin: (origin: string) => boolean }
+  /** Middleware in front of everything but logging and headers. */
+  middleware?: readonly MiddlewareHandler<Env>[]
+  /** Middleware in front of each operation: development adds faults here. */
+  operationsMiddleware?: readonly MiddlewareHandler<Env>[]
+  /** Routes that are not operations of the contract. */
+  otherRoutes?: Hono<Env>
+  /** Whether the replies of handlers are compared with the contract, which costs time and finds mistakes; true by default. */
   checkReplies?: boolean
 }
 
 /**
- * Makes an app that serves a contract: it finds the operation, validates the request, asks the handler, and compares the
- * reply with the contract. Whatever it refuses by itself has the wording of `refusals`. A handler that throws, or a reply
- * that breaks the contract, is told on the console and answered as an internal error.
+ * Makes the app of a contract. What happens to a request stands here, in order; each step is a middleware.
+ * Pass the IP address of the client as `app.fetch(request, { address })`.
+ * @example
+ * const app = createApp({ routes, handlers, errorResponses })
+ * await app.request('/v1/auth/me')
  */
-export function createApp<R extends Routes, C extends Callers = object>(options: AppOptions<R, C>): Hono {
-  const answer = createAnswerer(options)
-  // A route rather than app.notFound, which an app that mounts this one would override; its path tells where that is.
-  return new Hono().all('*', async (c) => {
-    const base = routePath(c).replace(/\/?\*$/, '')
-    return toResponse(await answer(c.req.raw, c.req.path.slice(base.length)))
-  })
+export function createApp<R extends Routes, C extends Callers = object>(
+  options: AppOptions<R, C>,
+): ContractApp {
+  const { routes, errorResponses, log, observe, site, middleware = [], otherRoutes } = options
+  const app: ContractApp = new OpenAPIHono<Env>({ getPath: rawPath })
+  app.onError((error, c) => respond(c, replyTo(error, c, options as AppOptions)))
+
+  app.use(requestId())
+  if (log) app.use(accessLog(log, observe))
+  if (site) app.use(securityHeaders(site.publicUrl), cors(site.allowsOrigin, routes))
+  for (const handler of middleware) app.use(handler)
+
+  if (otherRoutes) app.route('/', otherRoutes)
+  for (const { routingPath, operationIds, allow } of pathsInOrder(routes)) {
+    for (const id of operationIds)
+      addOperation(app, id, routes[id] as Route, options as unknown as AppOptions)
+    app.all(routingPath, (c) => {
+      if (c.req.method === 'OPTIONS') return respond(c, { status: 204, headers: { Allow: allow.join(', ') } })
+      throw new HttpError({ kind: 'methodNotAllowed', allow })
+    })
+  }
+  // A route rather than app.notFound, which an app that mounts this one would replace.
+  app.all('*', (c) => respond(c, problemReply(errorResponses, { kind: 'notFound' }, refusedRequest(c))))
+  return app
 }
 
-/**
- * The same without the app around it, for servers that have more to say about an answer before it is put on the wire.
- * @returns answers a request at a path, which is that of its address unless the app is mounted; never fails
- */
-export function createAnswerer<R extends Routes, C extends Callers = object>(
-  options: AppOptions<R, C>,
-): (request: Request, path: string) => Promise<Answer> {
-  const { routes, refusals } = options
-  const match = createRouter(routes)
-  return async (request, path) => {
-    const found = match(path)
-    if (!found) return word(refusals, { kind: 'notFound' }, request)
-    // HEAD is GET without a body, which is dropped where the answer is put on the wire.
-    const method = request.method === 'HEAD' ? 'GET' : request.method
-    const operationId = found.operations.get(method)
-    const route = operationId === undefined ? undefined : routes[operationId]
-    if (operationId !== undefined && route) return serve(options, operationId, route, request, found.params)
-    if (request.method === 'OPTIONS') return { status: 204, headers: { Allow: found.allow.join(', ') } }
-    return word(refusals, { kind: 'methodNotAllowed', allow: found.allow }, request)
+function addOperation(app: ContractApp, operationId: string, route: Route, options: AppOptions): void {
+  const { authentication, rateLimiting, checkReplies = true, lenientBodies = [] } = options
+  const { operationsMiddleware = [], operationMiddleware = {} } = options
+  const limits = rateLimiting?.limits
+  const limit = limits?.byIp?.[operationId]
+  const own = operationMiddleware[operationId]
+  const handler = options.handlers[operationId] as AnyHandler | undefined
+
+  const steps: MiddlewareHandler<Env>[] = [setCall(operationId, route)]
+  if (limits?.unreportedStatuses) steps.push(unreportedRateLimit(limits.unreportedStatuses))
+  steps.push(...operationsMiddleware)
+  if (rateLimiting && limit) steps.push(rateLimit(limit, rateLimiting))
+  if (own) steps.push(own)
+  if (authentication && route.security?.length) steps.push(authenticate(authentication, rateLimiting))
+  if (handler) {
+    // After authentication: a documented 401 comes before 413, and the bodies of strangers are not read at all.
+    steps.push(limitBody(maxBodyBytes))
+    if (route.request) steps.push(validate(lenientBodies.includes(operationId)))
+  }
+
+  // The document keeps the whole route; the one that is served goes without `request`, in whose place `validate` stands.
+  app.openAPIRegistry.registerPath(route)
+  const { request: _, ...served } = route
+  app.openapi(
+    { ...served, hide: true, middleware: steps },
+    handler ? handle(handler, checkReplies) : notImplemented(operationId),
+  )
+}
+
+type AnyHandler = (input: object) => Promise<Reply>
+
+/** Tells later steps which operation the path and method have led to. */
+function setCall(operationId: string, route: Route): MiddlewareHandler<Env> {
+  return function setCall(c, next) {
+    const { raw: request } = c.req
+    const requestId = c.get('requestId')
+    c.set('call', { operationId, route, request, params: c.req.param(), requestId, client: clientOf(c) })
+    return next()
   }
 }
 
-async function serve<R extends Routes, C extends Callers>(
-  options: AppOptions<R, C>,
-  operationId: keyof R & string,
-  route: Route,
-  request: Request,
-  params: Record<string, string>,
-): Promise<Answer> {
-  const call: Call = { operationId, route, request, params }
-  const { intercept } = options
-  const answer = () => worded(options, call, () => handle(options, operationId, call))
-  return intercept ? worded(options, call, () => intercept(call, answer)) : answer()
-}
-
-/** Never fails: what is thrown becomes an answer. */
-async function worded<R extends Routes, C extends Callers>(
-  { refusals, wordError, report = (fault) => console.error(fault) }: AppOptions<R, C>,
-  call: Call,
-  act: () => Promise<Answer>,
-): Promise<Answer> {
-  try {
-    return await act()
-  } catch (error) {
-    if (error instanceof Refused) return word(refusals, error.refusal, call.request)
-    const answer = wordError?.(error, call)
-    if (answer) return answer
-    report(error, call.request)
-    return word(refusals, { kind: 'internalError' }, call.request)
+/** Calls the handler of an operation with what the steps before have found out, and sends its reply. */
+function handle(handler: AnyHandler, checkReplies: boolean) {
+  return async (c: Context<Env>) => {
+    const { operationId, route, client, requestId } = c.get('call') as Call
+    const reply = await handler({
+      ...c.get('input'),
+      caller: c.get('caller'),
+      client,
+      requestId,
+      request: c.req.raw,
+    }).catch((thrown: unknown) => {
+      // Hono passes only instances of Error to onError.
+      throw thrown instanceof Error
+        ? thrown
+        : new Error('A handler threw a value that is not an Error', { cause: thrown })
+    })
+    if (checkReplies) checkReply(operationId, route, reply)
+    return respond(c, reply)
   }
 }
 
-async function handle<R extends Routes, C extends Callers>(
-  { handlers, lenientBodies, authenticate, checkReplies = true }: AppOptions<R, C>,
-  operationId: keyof R & string,
-  call: Call,
-): Promise<Answer> {
-  // Whoever may not call learns nothing about the form of a call.
-  const caller = call.route.security?.length ? await authenticate?.(call) : undefined
-  const handler = handlers[operationId] as ((input: unknown) => Promise<Answer>) | undefined
-  if (!handler) throw new Refused({ kind: 'notImplemented', operationId })
-  const input = await readInput(call, lenientBodies?.includes(operationId) ?? false)
-  const reply = await handler(caller ? { ...input, caller } : input)
-  if (checkReplies) checkReply(operationId, call.route, reply)
-  return reply
+function notImplemented(operationId: string) {
+  return () => {
+    throw new HttpError({ kind: 'notImplemented', operationId })
+  }
 }
+
+/** The reply to whatever was thrown below an app. */
+function replyTo(error: Error, c: Context<Env>, options: AppOptions): Reply {
+  const { errorResponses, toProblem, replyToError, log } = options
+  const problem = error instanceof HttpError ? error.problem : toProblem?.(error, c.get('requestId'))
+  if (problem) return problemReply(errorResponses, problem, refusedRequest(c))
+  const call = c.get('call')
+  const reply = call && replyToError?.(error, call)
+  if (reply) return reply
+  if (log) log.error({ requestId: c.get('requestId'), err: error }, 'fault')
+  else console.error(error)
+  return problemReply(errorResponses, { kind: 'internalError' }, refusedRequest(c))
+}
+
+const refusedRequest = (c: Context<Env>) => ({ request: c.req.raw, requestId: c.get('requestId') })

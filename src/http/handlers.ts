@@ -1,4 +1,5 @@
 import type { RouteConfig, z } from '@hono/zod-openapi'
+import type { Client } from './env.ts'
 
 /** One operation of a contract, as `createRoute` of @hono/zod-openapi makes it. */
 export type Route = RouteConfig & { getRoutingPath(): string }
@@ -12,15 +13,17 @@ export type Callers = object
 /** One function per operation: a missing one, an undeclared status or a wrong body does not compile. */
 export type Handlers<R extends Routes, C extends Callers = object> = { [Id in keyof R]: Handler<R[Id], C> }
 
-export type Handler<R extends Route, C extends Callers = object> = (input: Input<R, C>) => Promise<Reply<R>>
+export type Handler<R extends Route, C extends Callers = object> = (
+  input: Input<R, C>,
+) => Promise<RouteReply<R>>
 
 /**
- * What a handler gets: the declared parts of the request, validated, the request itself, its body already read, and where
- * the operation is protected and callers are known, who is calling.
+ * What a handler gets: the declared parts of the request, validated; the caller, where the operation is protected and the
+ * server authenticates; the client and the id of the request; and the request itself, its body already read.
  */
 export type Input<R extends Route, C extends Callers = object> = Parameters<R['request']> &
   Body<R['request']> &
-  Caller<R, C> & { request: Request }
+  Caller<R, C> & { client: Client; requestId: string; request: Request }
 
 type Caller<R extends Route, C> = [keyof C] extends [never]
   ? unknown
@@ -55,7 +58,7 @@ type Body<Declared> = Declared extends { body: infer B }
   : unknown
 
 /** What a handler returns: one of the declared statuses, with exactly the body declared for it. */
-export type Reply<R extends Route> = {
+export type RouteReply<R extends Route> = {
   [Status in keyof R['responses'] & number]: ReplyOf<Status, R['responses'][Status]>
 }[keyof R['responses'] & number]
 
@@ -68,8 +71,12 @@ type ReplyOf<Status, Declared> = { status: Status; headers?: ReplyHeaders } & (D
 /** Header values by name; a list is sent as one header each, as several `Set-Cookie` must be. */
 export type ReplyHeaders = Record<string, string | number | string[]>
 
-/** Any answer, for whoever does not know the operation. */
-export type Answer = { status: number; headers?: ReplyHeaders; body?: unknown }
+/** A reply of any operation. */
+export interface Reply {
+  status: number
+  headers?: ReplyHeaders
+  body?: unknown
+}
 
 /** Every contract here speaks JSON alone, so of several media types there is nothing to choose. */
 type SchemaOf<Content> = Content[keyof Content] extends { schema: infer S extends z.ZodType } ? S : never

@@ -1,36 +1,42 @@
 import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { bodySchema } from './body.ts'
-import type { Answer, ReplyHeaders, Route } from './handlers.ts'
+import type { Env } from './env.ts'
+import type { Reply, ReplyHeaders, Route } from './handlers.ts'
 
 /**
- * Puts an answer on the wire: its body as JSON, or none at all. Of headers that differ in case alone the last one counts. They
- * are plain data as long as they can be, which is what a listener writes fastest.
- * @param base headers of every answer, their names in lower case; those of the answer win
+ * Makes a response of a reply: its body as JSON, or none. Its headers override those that middleware has set; of headers that
+ * differ in case alone the last one counts.
  */
-export function toResponse(
-  { status, headers = {}, body }: Answer,
-  base: Readonly<Record<string, string>> = {},
-): Response {
+export function respond(c: Context<Env>, { status, headers = {}, body }: Reply): Response {
   const text = body === undefined ? null : JSON.stringify(body)
-  const sent: Record<string, string> = { ...base }
-  if (text !== null) sent['content-type'] = 'application/json'
+  const plain: Record<string, string> = { ...c.get('headers') }
+  if (text !== null) plain['content-type'] = 'application/json'
   const lists: [string, string[]][] = []
   for (const name in headers) {
     const value = headers[name] as ReplyHeaders[string]
     if (Array.isArray(value)) lists.push([name, value])
-    else sent[name.toLowerCase()] = String(value)
+    else plain[name.toLowerCase()] = String(value)
   }
-  if (lists.length === 0) return new Response(text, { status, headers: sent })
-  const all = new Headers(sent)
+  if (lists.length === 0) return new Response(text, { status, headers: plain })
+  const all = new Headers(plain)
   for (const [name, values] of lists) for (const value of values) all.append(name, value)
   return new Response(text, { status, headers: all })
 }
 
+/** The response of something mounted beside the operations, with the headers that middleware has set; its own win. */
+export function withHeaders(c: Context<Env>, { status, headers, body }: Response): Response {
+  const all = new Headers({ ...c.get('headers'), ...Object.fromEntries(headers) })
+  all.delete('set-cookie')
+  for (const cookie of headers.getSetCookie()) all.append('set-cookie', cookie)
+  return new Response(body, { status, headers: all })
+}
+
 /**
- * Compares a handler's reply with the contract, as data from elsewhere can be what its type says it is not.
+ * Compares the reply of a handler with the contract, as data can differ from what its type promises.
  * @throws {Error} that names the operation, the status and every fault of the body
  */
-export function checkReply(operationId: string, route: Route, { status, body }: Answer): void {
+export function checkReply(operationId: string, route: Route, { status, body }: Reply): void {
   const declared = route.responses[status]
   const problem = (text: string) => new Error(`${operationId} replied ${status}, ${text}`)
   if (!declared) throw problem('which its contract does not declare')
@@ -46,25 +52,19 @@ export function checkReply(operationId: string, route: Route, { status, body }: 
 }
 
 /**
- * Compares the headers of an answer with the contract: those that it requires are there, and all have a declared form.
- * @param base headers that every answer gets, their names in lower case
+ * Compares the headers of a response with the contract: the required ones are present, and all have a declared form.
  * @throws {Error} that names the operation, the status and every header at fault
  */
-export function checkHeaders(
-  { operationId, route }: { operationId: string; route: Route },
-  { status, headers = {} }: Answer,
-  base: Readonly<Record<string, string>> = {},
-): void {
+export function checkHeaders(operationId: string, route: Route, { status, headers }: Response): void {
   const declared = route.responses[status]
   const schema = declared && 'headers' in declared ? declared.headers : undefined
   if (!(schema instanceof z.ZodObject)) return
-  const sent = new Map<string, ReplyHeaders[string]>(Object.entries(base))
-  for (const [name, value] of Object.entries(headers)) sent.set(name.toLowerCase(), value)
-  const values = Object.keys(schema.shape).map((name) => {
-    const value = sent.get(name.toLowerCase())
-    return [name, value === undefined ? value : String(Array.isArray(value) ? value[0] : value)]
+  const sent = Object.keys(schema.shape).map((name) => {
+    // Cookies are sent one header each; the contract describes the first.
+    const value = name.toLowerCase() === 'set-cookie' ? headers.getSetCookie()[0] : headers.get(name)
+    return [name, value ?? undefined]
   })
-  const result = schema.safeParse(Object.fromEntries(values))
+  const result = schema.safeParse(Object.fromEntries(sent))
   if (!result.success)
     throw new Error(
       `${operationId} replied ${status}, with headers that break its contract:\n${z.prettifyError(result.error)}`,

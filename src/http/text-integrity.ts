@@ -11,7 +11,11 @@ const MAX_DEPTH = 100
  * @param sent as it was before
  * @returns one violation for each such text, or one for a value that is nested too deeply
  */
-export function unfaithfulIn(place: Violation['in'], value: unknown, sent: unknown = value): Violation[] {
+export function findUnstorableText(
+  place: Violation['in'],
+  value: unknown,
+  sent: unknown = value,
+): Violation[] {
   const violations: Violation[] = []
   const found = (path: string[], message: string): Violation => ({
     in: place,

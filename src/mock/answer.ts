@@ -61,7 +61,7 @@ export function createAnswer(operation: Operation, { basePath, log, wording }: A
     if (!worded)
       return withEcho(example ? await respond(example) : await unrefused(verdict, preference), echo)
     const code = String(worded.status)
-    const { toResponse } = await import('../http/reply.ts')
+    const { toResponse } = await import('./wording.ts')
     if (!operation.responses.some((declared) => declared.code === code)) return toResponse(worded)
     // The headers that the words do not bring along are those of an example.
     const { headers } = await respond(example?.code === code ? example : { code })

@@ -1,11 +1,11 @@
-import type { Answer, Routes } from '../http/handlers.ts'
+import type { Reply, Routes } from '../http/handlers.ts'
+import { type ErrorResponses, HttpError, problemReply } from '../http/http-error.ts'
 import { readInput } from '../http/input.ts'
-import { type Refusals, Refused, word } from '../http/refusals.ts'
 
 /** As much of an API as is needed to refuse a request in its words. */
 export type Wording = {
   routes: Routes
-  refusals: Refusals
+  errorResponses: ErrorResponses
   /** Operations for which a body that cannot be used counts as none. */
   lenientBodies: readonly string[]
 }
@@ -15,18 +15,32 @@ export type Wording = {
  * @returns undefined when it has nothing to say against it
  */
 export async function wordedRefusal(
-  { routes, refusals, lenientBodies }: Wording,
+  { routes, errorResponses, lenientBodies }: Wording,
   operationId: string,
   request: Request,
   params: Record<string, string>,
-): Promise<Answer | undefined> {
+): Promise<Reply | undefined> {
   const route = routes[operationId]
   if (!route) return undefined
   try {
     await readInput({ operationId, route, request, params }, lenientBodies.includes(operationId))
     return undefined
   } catch (error) {
-    if (error instanceof Refused) return word(refusals, error.refusal, request)
+    const requestId = request.headers.get('x-request-id') ?? ''
+    if (error instanceof HttpError) return problemReply(errorResponses, error.problem, { request, requestId })
     throw error
   }
+}
+
+/** @param base headers that those of the reply replace, their names in lower case */
+export function toResponse(
+  { status, headers = {}, body }: Reply,
+  base: Record<string, string> = {},
+): Response {
+  const all = new Headers({ ...base, ...(body !== undefined && { 'content-type': 'application/json' }) })
+  for (const [name, value] of Object.entries(headers)) {
+    all.delete(name)
+    for (const one of [value].flat()) all.append(name, String(one))
+  }
+  return new Response(body === undefined ? null : JSON.stringify(body), { status, headers: all })
 }

@@ -1,6 +1,7 @@
-import type { Answer } from '../http/handlers.ts'
-import type { Call } from '../http/input.ts'
-import { type ExampleDocument, exampleAnswers } from '../openapi/examples.ts'
+import type { MiddlewareHandler } from 'hono'
+import type { Env } from '../http/env.ts'
+import { respond } from '../http/reply.ts'
+import { type ExampleDocument, type ExampleResponse, exampleAnswers } from '../openapi/examples.ts'
 
 /** What the next calls of an operation meet: a declared answer instead of the work, a delay, or both. */
 export interface Fault {
@@ -24,14 +25,15 @@ export interface Faults {
    * @throws {Undeclared}
    */
   inject: (fault: Fault) => void
-  intercept: (call: Call, answer: () => Promise<Answer>) => Promise<Answer>
+  /** In front of each operation. */
+  middleware: MiddlewareHandler<Env>
 }
 
 /** @param document the contract that says which answers there are */
 export function createFaults(document: ExampleDocument): Faults {
-  const waiting = new Map<string, { fault: Fault; answer: Answer | undefined }>()
+  const waiting = new Map<string, { fault: Fault; answer: ExampleResponse | undefined }>()
 
-  function declared({ operationId, status, example }: Fault): { name?: string; answer?: Answer } {
+  function declared({ operationId, status, example }: Fault): { name?: string; answer?: ExampleResponse } {
     const answers = exampleAnswers(document, operationId)
     if (!answers) throw new Undeclared(`There is no operation ${operationId}`)
     if (status === undefined) return {}
@@ -54,15 +56,16 @@ export function createFaults(document: ExampleDocument): Faults {
         answer,
       })
     },
-    async intercept({ operationId }, work) {
-      const next = waiting.get(operationId)
-      if (!next) return work()
-      const { fault, answer } = next
+    async middleware(c, next) {
+      const { operationId = '' } = c.get('call') ?? {}
+      const waitingFault = waiting.get(operationId)
+      if (!waitingFault) return next()
+      const { fault, answer } = waitingFault
       fault.times--
       if (fault.times === 0) waiting.delete(operationId)
-      const given = answer ?? (await work())
+      if (!answer) await next()
       if (fault.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
-      return given
+      return answer && respond(c, answer)
     },
   }
 }

@@ -1,7 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { getRequestListener, RequestError } from '@hono/node-server'
-import { protection } from './headers.ts'
-import { giveRequestId } from './request-id.ts'
 
 /** A running server: where it is, and how to end it. */
 export type Listening = { url: string; server: Server; close: () => Promise<void> }
@@ -16,6 +14,16 @@ export type OnUnusable = (about: { status: number; reason: string; address: stri
 /** How long requests in flight may take to end before their connections are cut, in milliseconds. */
 const GRACE = 1000
 
+/** No app has set any when the listener refuses a request. */
+const refusalHeaders = {
+  'content-type': 'text/plain; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
 /**
  * Serves a Web-standard handler over HTTP.
  * @param address port 0 takes a free one @param onUnusable for the log
@@ -29,11 +37,8 @@ export async function listen(
   /** The request that just came. An unusable one is told of before the next one comes. */
   let latest: IncomingMessage | undefined
   const listener = getRequestListener(
-    (request, { incoming }) => {
-      // Before anybody reads the headers, which are made from these when they are first asked for.
-      giveRequestId(incoming as IncomingMessage)
-      return fetch(request, { address: (incoming as IncomingMessage).socket.remoteAddress ?? null })
-    },
+    (request, { incoming }) =>
+      fetch(request, { address: (incoming as IncomingMessage).socket.remoteAddress ?? null }),
     {
       errorHandler(error) {
         if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
@@ -41,7 +46,7 @@ export async function listen(
         onUnusable(about)
         return new Response('That is no request for this server.\n', {
           status: 400,
-          headers: { 'content-type': 'text/plain; charset=utf-8', ...protection('') },
+          headers: refusalHeaders,
         })
       },
     },

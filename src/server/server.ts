@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { readFile } from 'node:fs/promises'
+import { contextStorage, tryGetContext } from 'hono/context-storage'
 import { contractUrl, type VariantName } from '../../generated/index.ts'
 import { createHasher } from '../adapters/hasher.ts'
 import { createLogger } from '../adapters/logger.ts'
@@ -14,14 +14,15 @@ import type { AuthEvent, Hasher } from '../core/ports.ts'
 import { purge } from '../core/purge.ts'
 import type { Store } from '../core/store.ts'
 import { isPicture, sweepUploads } from '../core/uploads.ts'
+import type { Env } from '../http/env.ts'
 import { createControls } from '../sandbox/controls/app.ts'
 import { guardControls } from '../sandbox/controls/guard.ts'
-import { type Place, welcome } from '../sandbox/controls/pages.ts'
+import { type Place, redirectToDevPage } from '../sandbox/controls/pages.ts'
 import { createFaults } from '../sandbox/faults.ts'
 import { deliverToInbox } from '../sandbox/inbox.ts'
 import { createSeeding } from '../sandbox/seeding.ts'
 import type { ServedVariant } from '../variants/variant.ts'
-import { below, type Connection, createServer, type Log, type Mount } from './app.ts'
+import { createServer, type Log, type Mount, mountAt } from './app.ts'
 import { clientAddress } from './client-address.ts'
 import { ConfigError } from './config-error.ts'
 import { openFiles } from './files.ts'
@@ -72,10 +73,15 @@ export interface Settings {
   variant?: ServedVariant
 }
 
+/** From where a request came, as far as the listener knows. */
+export interface Connection {
+  address: string | null
+}
+
 export interface Sandbox {
   publicUrl: string
   /** @param connection where the request comes from; the listener knows */
-  fetch: (request: Request, connection?: Connection) => Promise<Response>
+  fetch: (request: Request, connection?: Connection) => Response | Promise<Response>
   /** Tells load balancers to send no more; all the same, everything is still answered. */
   retreat: () => void
   /** Lets mails under way finish, and closes the store. */
@@ -112,11 +118,13 @@ async function serveFrom(
   const site = siteOf(settings, variant, isDevelopment)
   const hasher = settings.hasher ?? sharedHasher()
 
-  const requests = new AsyncLocalStorage<string>()
   const { metrics } = settings
   const record = ({ name: event, at, ...about }: AuthEvent) => {
     metrics?.event({ name: event, ...about })
-    log.info({ requestId: requests.getStore(), event, ...about, at: new Date(at).toISOString() }, 'audit')
+    log.info(
+      { requestId: tryGetContext<Env>()?.get('requestId'), event, ...about, at: new Date(at).toISOString() },
+      'audit',
+    )
   }
 
   metrics?.gauge('mails_waiting', 'Mails that no mail server has taken yet', () =>
@@ -171,8 +179,8 @@ async function serveFrom(
     const { world, operators, faults } = fresh
     const usesFiles = variant.switches.fileStorage !== undefined
     const mounts: Mount[] = []
-    if (usesFiles && files.handle) mounts.push(below(UPLOADS, files.handle))
-    if (world.simulator) mounts.push(below(SIMULATOR, world.simulator.fetch))
+    if (usesFiles && files.handle) mounts.push(mountAt(UPLOADS, files.handle))
+    if (world.simulator) mounts.push(mountAt(SIMULATOR, world.simulator.fetch))
     if (isDevelopment) {
       const controls = createControls({
         ...{ variant, world, faults, seeding, style, place, log, reset },
@@ -180,7 +188,6 @@ async function serveFrom(
       })
       mounts.push({ path: CONTROLS, fetch: controls.fetch })
     }
-    const guard = guardControls(CONTROLS, isOwnName)
     const app = createServer(
       variant,
       { core: world.core, site, switches: world.switches, providers: world.providers, files: files.port },
@@ -188,13 +195,13 @@ async function serveFrom(
         log,
         mounts,
         isReady: async () => !isRetreating && (await canRead(opened)),
-        during: (requestId, act) => requests.run(requestId, act),
         checkReplies: isDevelopment,
+        middleware: [
+          contextStorage(),
+          ...(isDevelopment ? [guardControls(CONTROLS, isOwnName), redirectToDevPage(place, CONTROLS)] : []),
+        ],
+        operationsMiddleware: isDevelopment ? [faults.middleware] : [],
         ...(metrics && { observe: metrics.request }),
-        ...(isDevelopment && {
-          intercept: faults.intercept,
-          guard: (request) => guard(request) ?? welcome(request, place, CONTROLS),
-        }),
       },
     )
     return { ...fresh, app }
@@ -242,7 +249,7 @@ async function serveFrom(
 
   return {
     publicUrl: site.publicUrl,
-    async fetch(request, connection = { address: null }) {
+    fetch(request, connection = { address: null }) {
       return life.app.fetch(request, { address: addressOf(connection.address, request.headers) })
     },
     retreat() {

@@ -1,6 +1,5 @@
-import type { Hono } from 'hono'
 import type { VariantName } from '../../generated/index.ts'
-import { createApp } from '../http/app.ts'
+import { type ContractApp, createApp } from '../http/app.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { variants } from '../variants/index.ts'
 
@@ -14,7 +13,10 @@ export type StubHandlers<Name extends VariantName> = Partial<Handlers<RoutesOf<N
  * error shape, and are listed on the console at once.
  * @throws {Error} for a variant that does not exist and for a handler that no operation has
  */
-export function createStub<Name extends VariantName>(name: Name, handlers: StubHandlers<Name> = {}): Hono {
+export function createStub<Name extends VariantName>(
+  name: Name,
+  handlers: StubHandlers<Name> = {},
+): ContractApp {
   const variant = variants[name]
   if (!variant)
     throw new Error(`There is no variant "${name}". Use one of ${Object.keys(variants).join(', ')}.`)
@@ -29,6 +31,6 @@ export function createStub<Name extends VariantName>(name: Name, handlers: StubH
       `${name}: ${missing.length} of ${operations.length} operations answer 501: ${missing.join(', ')}`,
     )
   }
-  const { routes, refusals, lenientBodies } = variant
-  return createApp<RoutesOf<Name>>({ routes, handlers, refusals, lenientBodies })
+  const { routes, errorResponses, lenientBodies } = variant
+  return createApp<RoutesOf<Name>>({ routes, handlers, errorResponses, lenientBodies })
 }

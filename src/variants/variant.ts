@@ -2,19 +2,21 @@ import type { ApiKeyForm } from '../core/api-keys.ts'
 import type { AuthError } from '../core/errors.ts'
 import type { Files } from '../core/files.ts'
 import type { OAuthProviders } from '../core/oauth-provider.ts'
-import type { Client, Core, IdKind } from '../core/ports.ts'
+import type { Core, IdKind } from '../core/ports.ts'
 import type { Rules } from '../core/rules.ts'
 import type { Change } from '../core/store.ts'
-import type { Answer, Callers, Handlers, Routes } from '../http/handlers.ts'
-import type { Call } from '../http/input.ts'
-import type { Refusals } from '../http/refusals.ts'
+import type { AppOptions } from '../http/app.ts'
+import type { Call } from '../http/env.ts'
+import type { Callers, Handlers, Reply, Routes } from '../http/handlers.ts'
+import type { ErrorResponses } from '../http/http-error.ts'
+import type { Authentication } from '../http/middleware/authenticate.ts'
+import type { RateLimits } from '../http/rate-limits.ts'
 
 /** What a server must know of an API, beside how it behaves. */
 export type Variant<R extends Routes = Routes> = {
   routes: R
-  /** How it words what the framework refuses. */
-  refusals: Refusals
-  /** Operations for which a body that cannot be used counts as none. */
+  errorResponses: ErrorResponses
+  /** Operations for which an unusable body counts as none. */
   lenientBodies: readonly (keyof R & string)[]
 }
 
@@ -35,14 +37,13 @@ export interface ServedVariant<R extends Routes = Routes, C extends Callers = ob
   seed: (core: Core) => Promise<Seed>
 }
 
-export interface Behaviour<R extends Routes = Routes, C extends Callers = object> {
+export interface Behaviour<R extends Routes = Routes, C extends Callers = object>
+  extends Pick<AppOptions<R, C>, 'operationMiddleware'> {
   handlers: Handlers<R, C>
-  /** Who is calling, by one of the ways that the operation declares; throws `AuthError`. */
-  authenticate: (call: Call) => Promise<Partial<C>>
-  /** What this API says to a refusal of the core; undefined for one that none of its operations can meet, a fault. */
-  wordError: (error: AuthError, call: Call) => Answer | undefined
-  /** Stands around each call, for limits and headers that many operations share. The answer is worded already. */
-  intercept?: (call: Call, answer: () => Promise<Answer>) => Promise<Answer>
+  authentication: Authentication<C>
+  rateLimits?: RateLimits<C>
+  /** What this API replies to a refusal of the core; undefined for one that none of its operations can meet: a fault. */
+  replyToError: (error: AuthError, call: Call) => Reply | undefined
 }
 
 /** What operators can do about accounts, by `auth-contracts admin` and by the development controls. */
@@ -119,7 +120,6 @@ export interface Services {
   /** Those that are configured. */
   providers: OAuthProviders
   files: Files
-  clientOf: (request: Request) => Client
 }
 
 /** What a fresh sandbox contains, and how to use it. The shapes are those of the development control `getSeed`. */

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Refusals } from '../../src/http/refusals.ts'
+import type { ErrorResponses } from '../../src/http/http-error.ts'
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
 const Note = z.object({ id: z.string(), text: z.string().min(1), pinned: z.boolean().optional() })
@@ -90,7 +90,7 @@ export const routes = {
 
 const refusal = (status: number, problem: string) => ({ status, body: { problem } })
 
-export const refusals: Refusals<{ problem: string }> = {
+export const errorResponses: ErrorResponses<{ problem: string }> = {
   notFound: () => refusal(404, 'notFound'),
   methodNotAllowed: () => refusal(405, 'methodNotAllowed'),
   malformedJson: () => refusal(400, 'malformedJson'),
@@ -101,6 +101,7 @@ export const refusals: Refusals<{ problem: string }> = {
       422,
       violations.map((v) => `${operationId} ${v.in} ${v.path} (${v.rule}) ${v.message}`).join('\n'),
     ),
+  rateLimited: () => refusal(429, 'rateLimited'),
   internalError: () => refusal(500, 'internalError'),
   notImplemented: ({ operationId }) => refusal(501, `notImplemented ${operationId}`),
   unavailable: () => refusal(503, 'unavailable'),

@@ -1,9 +1,12 @@
 import { describe, expectTypeOf, it } from 'vitest'
-import type { Handlers, Input, Reply } from '../../src/http/handlers.ts'
+import type { Handlers, Input, RouteReply } from '../../src/http/handlers.ts'
 import type { routes } from './fixture.ts'
 
 type Routes = typeof routes
 type CreateNote = Handlers<Routes>['createNote']
+
+/** What every handler gets. */
+type Always = 'client' | 'requestId' | 'request'
 
 describe('handlers', () => {
   it('cover every operation', () => {
@@ -17,7 +20,7 @@ describe('handlers', () => {
     expectTypeOf<Input<Routes['listNotes']>['query']['limit']>().toEqualTypeOf<number>()
     expectTypeOf<Input<Routes['getNote']>['params']>().toEqualTypeOf<{ noteId: string }>()
     expectTypeOf<Input<Routes['createNote']>['body']['text']>().toEqualTypeOf<string>()
-    expectTypeOf<keyof Input<Routes['getNewest']>>().toEqualTypeOf<'request'>()
+    expectTypeOf<keyof Input<Routes['getNewest']>>().toEqualTypeOf<Always>()
   })
 
   it('must expect that an optional body is absent', () => {
@@ -40,14 +43,14 @@ describe('callers', () => {
   })
 
   it('do not exist where the operation is public, or where nobody authenticates', () => {
-    expectTypeOf<keyof Input<Routes['getNewest'], Known>>().toEqualTypeOf<'request'>()
-    expectTypeOf<keyof Input<Routes['createNote']>>().toEqualTypeOf<'body' | 'request'>()
+    expectTypeOf<keyof Input<Routes['getNewest'], Known>>().toEqualTypeOf<Always>()
+    expectTypeOf<keyof Input<Routes['createNote']>>().toEqualTypeOf<'body' | Always>()
   })
 })
 
 describe('replies', () => {
   it('have a declared status', () => {
-    expectTypeOf<Reply<Routes['share']>['status']>().toEqualTypeOf<200 | 302>()
+    expectTypeOf<RouteReply<Routes['share']>['status']>().toEqualTypeOf<200 | 302>()
     // @ts-expect-error 418 is not declared
     const handler: CreateNote = async () => ({ status: 418, body: { problem: 'tea' } })
     expectTypeOf(handler).not.toBeNever()

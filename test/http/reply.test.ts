@@ -17,12 +17,15 @@ const route = createRoute({
     204: { description: 'Nothing.' },
   },
 })
-const check = (headers: Record<string, string | number | string[]>, base = {}) =>
-  checkHeaders({ operationId: 'wait', route }, { status: 200, headers }, base)
+function check(headers: Record<string, string | number | string[]>) {
+  const sent = Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, String(one)]),
+  )
+  checkHeaders('wait', route, new Response('{}', { headers: sent }))
+}
 
-it('takes required headers in any case, as numbers and lists, and from what every answer gets', () => {
+it('takes required headers in any case, as numbers and lists', () => {
   expect(() => check({ 'retry-after': 1, 'Set-Cookie': ['a=1', 'b=2'] })).not.toThrow()
-  expect(() => check({ 'set-cookie': 'a=1' }, { 'retry-after': '5' })).not.toThrow()
 })
 
 it('names every header that is missing or malformed', () => {
@@ -32,5 +35,5 @@ it('names every header that is missing or malformed', () => {
 })
 
 it('asks for nothing where no headers are declared', () => {
-  expect(() => checkHeaders({ operationId: 'wait', route }, { status: 204 })).not.toThrow()
+  expect(() => checkHeaders('wait', route, new Response(null, { status: 204 }))).not.toThrow()
 })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { unfaithfulIn } from '../../src/http/text-integrity.ts'
+import { findUnstorableText } from '../../src/http/text-integrity.ts'
 
 const text = 'must not contain NUL or unpaired surrogates'
 
 describe('what cannot be kept as it is', () => {
   it('is found wherever it hides, in the order in which it stands', () => {
     const value = { a: ['fine', 'n\0l'], b: { c: '\ud800' }, d: { 'k\0y': 1 }, e: '\udc00\ud800' }
-    expect(unfaithfulIn('body', value)).toEqual([
+    expect(findUnstorableText('body', value)).toEqual([
       { in: 'body', path: 'a.1', rule: 'form', message: text },
       { in: 'body', path: 'b.c', rule: 'form', message: text },
       { in: 'body', path: 'd', rule: 'form', message: text },
@@ -17,22 +17,22 @@ describe('what cannot be kept as it is', () => {
   it('is also what a schema has changed', () => {
     const sent = { a: 'https://a.example/\nb', b: ' https://a.example', c: '7' }
     const read = { a: 'https://a.example/b', b: 'https://a.example', c: 7 }
-    expect(unfaithfulIn('query', read, sent).map(({ path, message }) => [path, message])).toEqual([
+    expect(findUnstorableText('query', read, sent).map(({ path, message }) => [path, message])).toEqual([
       ['a', 'must not contain white space'],
       ['b', 'must not contain white space'],
     ])
   })
 
   it('is nothing of what people write', () => {
-    expect(unfaithfulIn('body', { '😀': ['\u0001', '\uffff', '\ufeff', 'e\u0301'], n: 1, z: null })).toEqual(
-      [],
-    )
+    expect(
+      findUnstorableText('body', { '😀': ['\u0001', '\uffff', '\ufeff', 'e\u0301'], n: 1, z: null }),
+    ).toEqual([])
   })
 
   it('is also a value that would exhaust the stack of whoever reads it', () => {
     const nested = (depth: number) => JSON.parse(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`)
-    expect(unfaithfulIn('body', nested(90))).toEqual([])
-    expect(unfaithfulIn('body', nested(30_000))).toEqual([
+    expect(findUnstorableText('body', nested(90))).toEqual([])
+    expect(findUnstorableText('body', nested(30_000))).toEqual([
       { in: 'body', path: 'a', rule: 'form', message: 'must not be nested so deeply' },
     ])
   })

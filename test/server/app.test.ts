@@ -125,7 +125,7 @@ describe('an answer', () => {
       ...fake,
       behaviour: (services) => ({
         ...fake.behaviour(services),
-        wordError: () => ({ status: 429, body: { success: false, error: { code: 'a', message: 'b' } } }),
+        replyToError: () => ({ status: 429, body: { success: false, error: { code: 'a', message: 'b' } } }),
       }),
     }
     const answerOf = async (settings: object) => {

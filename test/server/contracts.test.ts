@@ -19,13 +19,13 @@ const contracts = await Promise.all(
 const headers = { 'x-request-id': 'req_5f2c8a10' }
 
 describe.each(contracts)('a server of $variant', ({ variant, document, operations }) => {
-  const { routes, refusals, lenientBodies } = variants[variant]
+  const { routes, errorResponses, lenientBodies } = variants[variant]
 
   /** A server whose only operation replies what it is told to. */
   function serverOf({ iid }: Operation, reply: unknown) {
     const handler = vi.fn(async () => reply)
     const handlers = { [String(iid)]: handler } as unknown as Partial<Handlers<Routes>>
-    return { handler, app: createApp({ routes: routes as Routes, handlers, refusals, lenientBodies }) }
+    return { handler, app: createApp({ routes: routes as Routes, handlers, errorResponses, lenientBodies }) }
   }
 
   const withCases = operations.filter((operation) => requestNames(operation).length > 0)

@@ -3,13 +3,14 @@ import { newUser } from '../../src/core/accounts.ts'
 import type { AuthError } from '../../src/core/errors.ts'
 import { spend } from '../../src/core/limits.ts'
 import { requestPasswordReset } from '../../src/core/password-reset.ts'
+import type { Client } from '../../src/core/ports.ts'
 import { defaultRules } from '../../src/core/rules.ts'
 import { authenticate, type Grant } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { signUp } from '../../src/core/sign-up.ts'
 import { insert, Unavailable } from '../../src/core/store.ts'
-import type { Answer } from '../../src/http/handlers.ts'
-import { refusals } from '../../src/variants/bkend/errors.ts'
+import type { Reply } from '../../src/http/handlers.ts'
+import { errorResponses } from '../../src/variants/bkend/errors.ts'
 import type { Behaviour, ServedVariant, Services } from '../../src/variants/variant.ts'
 
 /** The one who is seeded. */
@@ -23,7 +24,7 @@ export const key = { 'x-api-key': `pk_${'0'.repeat(64)}` }
 export const brokenName = 'Broken'
 export const awayName = 'Away'
 
-const tokens = ({ accessToken, refreshToken, expiresInSeconds }: Grant): Answer['body'] => ({
+const tokens = ({ accessToken, refreshToken, expiresInSeconds }: Grant): Reply['body'] => ({
   accessToken,
   refreshToken,
   tokenType: 'Bearer',
@@ -33,7 +34,7 @@ const tokens = ({ accessToken, refreshToken, expiresInSeconds }: Grant): Answer[
 /** As much of an API as the server around it needs to be seen at work. */
 export const fake = {
   routes,
-  refusals,
+  errorResponses,
   lenientBodies: [],
   providers: ['google', 'github'],
   switches: { publicProfiles: true, fileStorage: true },
@@ -58,25 +59,25 @@ export const fake = {
     },
     limits: { ...defaultRules.limits, signUp: { max: 3, windowSeconds: 3600 } },
   }),
-  behaviour: ({ core, clientOf, files }: Services): Behaviour => {
+  behaviour: ({ core, files }: Services): Behaviour => {
     const handlers = {
       async signUp({
         body,
-        request,
+        client,
       }: {
         body: { email: string; password: string; name: string }
-        request: Request
+        client: Client
       }) {
         if (body.name === brokenName) throw new Error('a fault of the handler')
         if (body.name === awayName) throw new Unavailable('the database is away')
-        await spend(core, 'signUp', clientOf(request).address ?? '')
-        const { grant } = await signUp(core, { realm: '', client: clientOf(request), ...body })
+        await spend(core, 'signUp', client.address ?? '')
+        const { grant } = await signUp(core, { realm: '', client, ...body })
         return { status: 201, headers: { 'Cache-Control': 'no-store' }, body: grant && tokens(grant) }
       },
-      async signIn({ body, request }: { body: { email: string; password: string }; request: Request }) {
+      async signIn({ body, client }: { body: { email: string; password: string }; client: Client }) {
         return {
           status: 200,
-          body: tokens(await signIn(core, { realm: '', client: clientOf(request), ...body })),
+          body: tokens(await signIn(core, { realm: '', client, ...body })),
         }
       },
       async getCurrentUser({
@@ -87,8 +88,8 @@ export const fake = {
         const { id, email, name, createdAt } = bearer.user
         return { status: 200, body: { id, email, name, createdAt: new Date(createdAt).toISOString() } }
       },
-      async requestPasswordReset({ body, request }: { body: { email: string }; request: Request }) {
-        await requestPasswordReset(core, { realm: '', email: body.email, client: clientOf(request) })
+      async requestPasswordReset({ body, client }: { body: { email: string }; client: Client }) {
+        await requestPasswordReset(core, { realm: '', email: body.email, client })
         return { status: 200, body: { message: 'Sent' } }
       },
       async createAvatarUploadUrl() {
@@ -100,11 +101,13 @@ export const fake = {
     }
     return {
       handlers: handlers as unknown as Behaviour['handlers'],
-      async authenticate({ request }) {
-        const token = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
-        return (token ? { bearer: await authenticate(core, { token }) } : {}) as never
+      authentication: {
+        async authenticate({ request }) {
+          const token = /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
+          return (token ? { bearer: await authenticate(core, { token }) } : {}) as never
+        },
       },
-      wordError: (error: AuthError) => ({
+      replyToError: (error: AuthError) => ({
         status: error.code === 'rateLimited' ? 429 : 401,
         ...(error.code === 'rateLimited' && { headers: { 'Retry-After': 1 } }),
         body: { success: false, error: { code: 'auth/unauthorized', message: error.code } },

@@ -4,7 +4,7 @@ import { zError as bkendError } from '../../generated/bkend/schemas.ts'
 import { zError as bondmcpError } from '../../generated/bondmcp/schemas.ts'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { zError as openfactoryError } from '../../generated/openfactory/schemas.ts'
-import { Refused } from '../../src/http/refusals.ts'
+import { HttpError } from '../../src/http/http-error.ts'
 import { createStub, type StubHandlers } from '../../src/server/stub.ts'
 import { variants } from '../../src/variants/index.ts'
 
@@ -154,7 +154,7 @@ describe.each(variantNames)('a stub of %s refuses', (name) => {
   })
 
   it('what a handler is too busy for, and tells when to come back', async () => {
-    const busy = new Refused({ kind: 'unavailable', retryAfter: 3 })
+    const busy = new HttpError({ kind: 'unavailable', retryAfter: 3 })
     const response = await createStub(name, failing(busy)).request(path, post(JSON.stringify(body)))
     expect(response.headers.get('retry-after')).toBe('3')
     expect(await refusalOf(response)).toEqual(wording.unavailable)

@@ -48,7 +48,7 @@ export async function openSandbox(name: VariantName, settings: Settings = {}): P
     ...settings,
   })
   onTestFinished(() => sandbox.close())
-  const call: TestSandbox['call'] = (method, path, body, headers = {}) =>
+  const call: TestSandbox['call'] = async (method, path, body, headers = {}) =>
     sandbox.fetch(
       new Request(sandbox.publicUrl + path, {
         method,

@@ -1,7 +1,9 @@
+import type { MiddlewareHandler } from 'hono'
 import { routes } from '../../../generated/_dev/routes.ts'
 import type { MailStyle } from '../../adapters/mail-worker.ts'
 import { Unavailable } from '../../core/store.ts'
 import { createApp } from '../../http/app.ts'
+import { bodySchema } from '../../http/body.ts'
 import type { Handlers } from '../../http/handlers.ts'
 import { AdministrationError } from '../../server/administration/errors.ts'
 import { changesToUsers } from '../../server/administration/user-changes.ts'
@@ -13,7 +15,7 @@ import { type Faults, Undeclared } from '../faults.ts'
 import { readInbox } from '../inbox.ts'
 import type { Seeding } from '../seeding.ts'
 import { decideConsent, listConsents } from './consents.ts'
-import { ControlError, refusalOf, refusals } from './errors.ts'
+import { ControlError, errorResponses, refusalOf } from './errors.ts'
 import { asPage, type Place } from './pages.ts'
 
 export interface ControlParts {
@@ -45,9 +47,6 @@ export function createControls({
   const { clock, core } = world
   const time = () => new Date(clock.now()).toISOString()
   const secret = { 'Cache-Control': 'no-store' }
-  /** Bodies as they were sent: reading by a schema drops what the schema does not know. */
-  const sent = new WeakMap<Request, Promise<unknown>>()
-
   const handlers: Handlers<typeof routes> = {
     async listMails({ query }) {
       const since = clock.now() - DAY_MS
@@ -70,9 +69,7 @@ export function createControls({
       const { users, apiKeys, tokens } = await seeding.about(core)
       return { status: 200, headers: secret, body: { users, apiKeys, tokens } }
     },
-    async updateSettings({ body, request }) {
-      const unknown = unknownMember(await sent.get(request), body)
-      if (unknown !== undefined) throw new ControlError('unsupported', `This API has no setting ${unknown}`)
+    async updateSettings({ body }) {
       const { users: wanted = [], ...others } = body
       const apply = settings.plan(others)
       const users = await changesToUsers(core, variant.administration, wanted)
@@ -103,26 +100,30 @@ export function createControls({
   const app = createApp({
     routes,
     handlers,
-    refusals,
-    async intercept({ operationId, request }, answer) {
-      if (operationId === 'updateSettings')
-        sent.set(
-          request,
-          request
-            .clone()
-            .json()
-            .catch(() => undefined),
-        )
-      return answer()
-    },
-    wordError(error) {
+    errorResponses,
+    operationMiddleware: { updateSettings: rejectUnknownSettings },
+    replyToError(error) {
       if (error instanceof ControlError) return refusalOf(error.code, error.message)
       if (error instanceof AdministrationError) return refusalOf(error.code, error.message.replace(/\.$/, ''))
       if (error instanceof Undeclared) return refusalOf('notFound', error.message)
       if (error instanceof Unavailable) return refusalOf('unavailable')
-      return undefined
+      log.error({ err: error }, 'fault of a development control')
+      return refusalOf('internalError')
     },
-    report: (err) => log.error({ err }, 'fault of a development control'),
   })
   return { fetch: async (request) => asPage(request, await app.fetch(request), place) }
+}
+
+const settingsSchema = bodySchema(routes.updateSettings.request.body.content)
+
+/** Validation drops fields that the schema does not name; a setting that does not exist is a mistake to report. */
+const rejectUnknownSettings: MiddlewareHandler = async (c, next) => {
+  const sent: unknown = await c.req.raw
+    .clone()
+    .json()
+    .catch(() => undefined)
+  const known = settingsSchema?.safeParse(sent)
+  const unknown = known?.success ? unknownMember(sent, known.data) : undefined
+  if (unknown !== undefined) throw new ControlError('unsupported', `This API has no setting ${unknown}`)
+  return next()
 }

@@ -1,6 +1,6 @@
 import { routes } from '../../../generated/_dev/routes.ts'
 import type { Error as ErrorBody, ErrorCode } from '../../../generated/_dev/types.ts'
-import type { Refusals } from '../../http/refusals.ts'
+import type { ErrorResponses } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 
 /** A control cannot do what was asked for, and has done nothing. The message says what to ask for instead. */
@@ -34,13 +34,15 @@ export function refusalOf(code: ErrorCode, message?: string) {
 /** Such as `GET /__dev/inbox`. */
 export const controls = Object.values(routes).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
 
-export const refusals: Refusals<ErrorBody> = {
+export const errorResponses: ErrorResponses<ErrorBody> = {
   notFound: () => refusalOf('notFound', `No control has this path. There are: ${controls.join(', ')}`),
   methodNotAllowed: () => refusalOf('methodNotAllowed'),
   malformedJson: () => refusalOf('invalidRequest'),
   unsupportedMediaType: () => refusalOf('unsupportedMediaType'),
   tooLarge: () => refusalOf('tooLarge'),
   invalid: ({ violations: [first] }) => refusalOf('invalidRequest', sentence(first)),
+  // No control is limited.
+  rateLimited: () => refusalOf('unavailable'),
   internalError: () => refusalOf('internalError'),
   notImplemented: () => refusalOf('internalError'),
   unavailable: () => refusalOf('unavailable'),

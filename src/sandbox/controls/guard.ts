@@ -1,4 +1,6 @@
-import { toResponse } from '../../http/reply.ts'
+import type { MiddlewareHandler } from 'hono'
+import type { Env } from '../../http/env.ts'
+import { respond } from '../../http/reply.ts'
 import { hostnameIn } from '../../server/hosts.ts'
 import { refusalOf } from './errors.ts'
 
@@ -7,18 +9,22 @@ import { refusalOf } from './errors.ts'
  * controls, which ask for no credentials, from pages of other hosts as well.
  * @param path below which the controls are
  */
-export function guardControls(path: string, isOwnName: (hostname: string) => boolean) {
-  return (request: Request): Response | undefined => {
+export function guardControls(
+  path: string,
+  isOwnName: (hostname: string) => boolean,
+): MiddlewareHandler<Env> {
+  return async function guardControls(c, next) {
+    const { raw: request } = c.req
     const url = new URL(request.url)
     const isControl = url.pathname === path || url.pathname.startsWith(`${path}/`)
-    const refuse = (message: string) => toResponse(refusalOf('forbidden', message))
+    const refuse = (message: string) => respond(c, refusalOf('forbidden', message))
 
     const name = hostnameIn(request.headers.get('host') ?? url.host)
     const what = isControl ? 'the development controls' : 'this server'
     if (!isOwnName(name)) return refuse(`Address ${what} by localhost, not by ${name}`)
 
     const origin = request.headers.get('origin')
-    if (!isControl || origin === null || isPageOf(origin, isOwnName)) return undefined
+    if (!isControl || origin === null || isPageOf(origin, isOwnName)) return next()
     return refuse(`Pages of ${origin} may not use the development controls`)
   }
 }

@@ -1,3 +1,4 @@
+import type { MiddlewareHandler } from 'hono'
 import { html } from 'hono/html'
 import { routes } from '../../../generated/_dev/routes.ts'
 import type {
@@ -8,6 +9,8 @@ import type {
   SeededToken,
   SeededUser,
 } from '../../../generated/_dev/types.ts'
+import type { Env } from '../../http/env.ts'
+import { respond } from '../../http/reply.ts'
 import { COPYING, copyButton, copyStatus } from '../../ui/copyable.ts'
 import { type Html, renderPage } from '../../ui/page.ts'
 import { wantsHtml } from '../../ui/wants-html.ts'
@@ -45,9 +48,11 @@ const views: Record<string, View> = {
 }
 
 /** Takes browsers from the base of a server, where no API has an operation, to a page about it. */
-export function welcome(request: Request, { url }: Place, controls: string): Response | undefined {
-  if (new URL(request.url).pathname !== '/' || !wantsHtml(request)) return undefined
-  return new Response(null, { status: 302, headers: { location: `${pathOf(url)}${controls}/` } })
+export function redirectToDevPage({ url }: Place, controls: string): MiddlewareHandler<Env> {
+  return async function redirectToDevPage(c, next) {
+    if (c.req.path !== '/' || !wantsHtml(c.req.raw)) return next()
+    return respond(c, { status: 302, headers: { Location: `${pathOf(url)}${controls}/` } })
+  }
 }
 
 /** Shows an answer to people: to browsers. Everybody else gets it as it is. */

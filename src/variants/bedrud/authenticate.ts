@@ -3,7 +3,8 @@ import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
 import type { SignedIn } from '../../core/tables.ts'
 import { bearerToken } from '../../http/bearer.ts'
-import type { Call } from '../../http/input.ts'
+import type { Call } from '../../http/env.ts'
+import type { Authentication } from '../../http/middleware/authenticate.ts'
 import type { Cookies } from './cookies.ts'
 import { realm } from './rules.ts'
 
@@ -13,8 +14,12 @@ export interface Caller {
   accessTokenCookie: SignedIn
 }
 
-/** Where there is a header, it decides; a cookie is only looked at without one, and only opens what changes nothing. */
-export async function authenticate(core: Core, cookies: Cookies, call: Call): Promise<Partial<Caller>> {
+export const authentication = (core: Core, cookies: Cookies): Authentication<Caller> => ({
+  authenticate: (call) => authenticate(core, cookies, call),
+})
+
+/** A header decides; without one, a cookie opens only what changes nothing. */
+async function authenticate(core: Core, cookies: Cookies, call: Call): Promise<Partial<Caller>> {
   if (call.request.headers.get('authorization')) {
     const token = bearerToken(call.request)
     if (token === undefined) throw new AuthError('malformedToken')

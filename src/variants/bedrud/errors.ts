@@ -1,9 +1,9 @@
 import type { routes } from '../../../generated/bedrud/routes.ts'
 import type { Error as ErrorBody } from '../../../generated/bedrud/types.ts'
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
-import type { Answer } from '../../http/handlers.ts'
-import type { Call } from '../../http/input.ts'
-import type { Refusals } from '../../http/refusals.ts'
+import type { Call } from '../../http/env.ts'
+import type { Reply } from '../../http/handlers.ts'
+import type { ErrorResponses } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 
 export const refusal = <Status extends number>(status: Status, error: string) => ({ status, body: { error } })
@@ -11,7 +11,7 @@ export const refusal = <Status extends number>(status: Status, error: string) =>
 /** A body that cannot be used, whatever the reason; another media type too, to keep forms on other sites out. */
 const invalidInput = () => refusal(400, 'Invalid input')
 
-export const refusals: Refusals<ErrorBody> = {
+export const errorResponses: ErrorResponses<ErrorBody> = {
   notFound: () => refusal(404, 'Not found'),
   methodNotAllowed: () => refusal(405, 'Method not allowed'),
   malformedJson: invalidInput,
@@ -21,6 +21,7 @@ export const refusals: Refusals<ErrorBody> = {
     const text = textFor(operationId, violations)
     return text ? refusal(400, text) : invalidInput()
   },
+  rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds),
   internalError: () => refusal(500, 'An internal error occurred'),
   notImplemented: ({ operationId }) => refusal(501, `${operationId} is not implemented yet`),
   unavailable: () => refusal(503, 'Service unavailable, please try again later'),
@@ -96,9 +97,9 @@ const invalidRefreshToken = () => unauthorized('Invalid or expired refresh token
 const invalidCredentials = () => unauthorized('invalid credentials')
 const unfinished = () => refusal(400, 'Failed to complete authentication')
 const providerFailed = () => refusal(500, 'Failed to complete authentication')
-const tooManyRequests = ({ details }: AuthError) => ({
+const tooManyRequests = (retryAfterSeconds = 1) => ({
   ...refusal(429, 'too many requests, please try again later'),
-  headers: { 'Retry-After': details.retryAfterSeconds ?? 1 },
+  headers: { 'Retry-After': retryAfterSeconds },
 })
 
 /** A passkey proves whose it is, so its holder is told; a password is no reason to tell anybody. */
@@ -108,7 +109,7 @@ const deactivated = (_: AuthError, { operationId }: Call) => {
   return refusal(403, 'Account is deactivated')
 }
 
-const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Answer>> = {
+const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Reply>> = {
   invalidEmail: () => refusal(400, invalidEmail),
   malformedPassword: invalidInput,
   passwordTooShort: ({ details }) => refusal(400, `Password must be at least ${details.bound} characters`),
@@ -161,10 +162,10 @@ const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
     unauthorized(
       'authentication verification failed: possible cloned authenticator (signature counter did not advance)',
     ),
-  rateLimited: tooManyRequests,
-  accountLocked: tooManyRequests,
+  rateLimited: ({ details }) => tooManyRequests(details.retryAfterSeconds),
+  accountLocked: ({ details }) => tooManyRequests(details.retryAfterSeconds),
 }
 
-/** @returns undefined for what none of the operations can meet */
-export const wordError = (error: AuthError, call: Call): Answer | undefined =>
-  wordings[error.code]?.(error, call)
+/** @returns undefined for a code that no operation can meet */
+export const replyToError = (error: AuthError, call: Call): Reply | undefined =>
+  errorMap[error.code]?.(error, call)

@@ -1,30 +1,13 @@
-import type { Allowance } from '../../core/ports.ts'
-import type { Answer } from '../../http/handlers.ts'
-import type { Call } from '../../http/input.ts'
-import { countByAddress } from '../limits.ts'
-import type { Services } from '../variant.ts'
+import type { RateLimits } from '../../http/rate-limits.ts'
 import { limitedByAddress } from './rules.ts'
 
-/** Answers for which no state of the limit is declared. */
-const bare = [413, 429, 500, 503]
-
-/**
- * Counts a call before anything in it is looked at.
- * @throws {AuthError} rateLimited
- */
-export const countCall = (services: Services, call: Call): Promise<Allowance | null> =>
-  countByAddress(services, call, limitedByAddress)
-
-/** An answer that tells where its limit stands. */
-export const withAllowance = (answer: Answer, allowance: Allowance | null): Answer =>
-  !allowance || bare.includes(answer.status)
-    ? answer
-    : {
-        ...answer,
-        headers: {
-          ...answer.headers,
-          'X-RateLimit-Limit': allowance.limit,
-          'X-RateLimit-Remaining': allowance.remaining,
-          'X-RateLimit-Reset': allowance.retryAfterSeconds,
-        },
-      }
+/** Each operation has a limit of its own name. */
+export const rateLimits: RateLimits = {
+  byIp: Object.fromEntries(limitedByAddress.map((operationId) => [operationId, operationId])),
+  headers: ({ limit, remaining, retryAfterSeconds }) => ({
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': String(retryAfterSeconds),
+  }),
+  unreportedStatuses: [413, 429, 500, 503],
+}

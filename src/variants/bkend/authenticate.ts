@@ -4,7 +4,8 @@ import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
 import type { SignedIn } from '../../core/tables.ts'
 import { bearerToken } from '../../http/bearer.ts'
-import type { Call } from '../../http/input.ts'
+import type { Call } from '../../http/env.ts'
+import type { Authentication } from '../../http/middleware/authenticate.ts'
 
 /** Who is calling, by the name of the security scheme. */
 export interface Caller {
@@ -22,11 +23,15 @@ export interface Key {
 export const apiKeyKinds = { pk: 'publishable', sk: 'secret' } as const
 const keyPattern = /^(pk|sk)_[a-fA-F0-9]{64}$/
 
+export const authentication = (core: Core): Authentication<Caller> => ({
+  authenticate: (call) => authenticate(core, call),
+})
+
 /**
  * Who is calling? The key comes first, then the Bearer.
  * @throws {AuthError} invalidApiKey (details.reason `missing` where there is none), missingToken, and what is wrong with either
  */
-export async function authenticate(core: Core, { request, route }: Call): Promise<Partial<Caller>> {
+async function authenticate(core: Core, { request, route }: Call): Promise<Partial<Caller>> {
   const ways = route.security ?? []
   const isAnonymousAllowed = ways.some((way) => Object.keys(way).length === 0)
   const sent = request.headers.get('x-api-key')

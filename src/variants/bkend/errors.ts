@@ -1,17 +1,18 @@
 import type { Error as ErrorBody, ErrorCode } from '../../../generated/bkend/types.ts'
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
-import type { Answer } from '../../http/handlers.ts'
-import type { Call } from '../../http/input.ts'
-import type { Refusals } from '../../http/refusals.ts'
+import type { Call } from '../../http/env.ts'
+import type { Reply } from '../../http/handlers.ts'
+import type { ErrorResponses } from '../../http/http-error.ts'
+import type { Allowance } from '../../http/rate-limits.ts'
 import type { Violation } from '../../http/violations.ts'
-import { withAllowance } from './limits.ts'
+import { rateLimitHeaders } from './limits.ts'
 
 export const refusal = <Status extends number>(status: Status, code: ErrorCode, message: string) => ({
   status,
   body: { success: false as const, error: { code, message } },
 })
 
-export const refusals: Refusals<ErrorBody> = {
+export const errorResponses: ErrorResponses<ErrorBody> = {
   notFound: () => refusal(404, 'common/not-found', 'No operation has this path'),
   methodNotAllowed: () =>
     refusal(405, 'common/method-not-allowed', 'The path exists, but not with this method'),
@@ -20,6 +21,7 @@ export const refusals: Refusals<ErrorBody> = {
     refusal(415, 'common/unsupported-media-type', 'Send the body as application/json'),
   tooLarge: () => refusal(413, 'common/payload-too-large', 'The body is too large'),
   invalid: ({ operationId, violations: [first] }) => refusal(400, ...wordingFor(operationId, first)),
+  rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds, allowance),
   internalError: () => refusal(500, 'common/internal-error', 'Something went wrong on our side'),
   // Outside the contract, but in a code that clients of the contract know.
   notImplemented: ({ operationId }) =>
@@ -77,13 +79,17 @@ const malformedPassword = () => refusal(400, 'auth/invalid-password-format', 'In
 const banned: Wording = ['auth/account-banned', 'This account has been suspended']
 const notAccessToken = () => unauthorized('auth/invalid-token', 'The access token is not valid')
 const invalidRefreshToken = () => refusal(401, 'auth/invalid-refresh-token', 'The refresh token is not valid')
-const tooMany =
+const limited =
   (code: ErrorCode, message: string) =>
-  ({ details: { retryAfterSeconds = 1, allowance } }: AuthError) =>
-    withAllowance(
-      { ...refusal(429, code, message), headers: { 'Retry-After': retryAfterSeconds } },
-      allowance,
-    )
+  (retryAfterSeconds = 1, allowance?: Allowance) => ({
+    ...refusal(429, code, message),
+    headers: { 'Retry-After': retryAfterSeconds, ...(allowance && rateLimitHeaders(allowance)) },
+  })
+const tooManyRequests = limited('auth/too-many-requests', 'Too many requests, try again later')
+const tooMany = (code: ErrorCode, message: string) => {
+  const reply = limited(code, message)
+  return ({ details }: AuthError) => reply(details.retryAfterSeconds, details.allowance)
+}
 
 /** What came of a sign-in through a provider, for the app as well as for its landing page. */
 const oauthErrors: Partial<Record<AuthErrorCode, Wording>> = {
@@ -109,7 +115,7 @@ const byProvider =
   ({ code }: AuthError) =>
     refusal(status, ...(oauthErrors[code] ?? ['common/internal-error', 'Something went wrong']))
 
-const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Answer>> = {
+const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Reply>> = {
   invalidEmail: () => refusal(400, 'auth/invalid-email', 'The email address is not valid'),
   malformedPassword,
   passwordTooShort: malformedPassword,
@@ -180,9 +186,9 @@ const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   tooManyFailures: tooMany('auth/too-many-login-attempts', 'Too many failed attempts, try again later'),
   accountLocked: tooMany('auth/account-locked', 'Account has been locked'),
   tooManyMails: tooMany('auth/too-many-code-requests', 'Too many emails requested, try again later'),
-  rateLimited: tooMany('auth/too-many-requests', 'Too many requests, try again later'),
+  rateLimited: ({ details }) => tooManyRequests(details.retryAfterSeconds, details.allowance),
 }
 
-/** @returns undefined for what none of the operations can meet */
-export const wordError = (error: AuthError, call: Call): Answer | undefined =>
-  wordings[error.code]?.(error, call)
+/** @returns undefined for a code that no operation can meet */
+export const replyToError = (error: AuthError, call: Call): Reply | undefined =>
+  errorMap[error.code]?.(error, call)

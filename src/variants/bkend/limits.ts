@@ -1,25 +1,13 @@
-import { addressKey, spend } from '../../core/limits.ts'
-import type { Allowance } from '../../core/ports.ts'
-import type { Answer } from '../../http/handlers.ts'
-import type { Call } from '../../http/input.ts'
-import type { Services } from '../variant.ts'
+import { routes } from '../../../generated/bkend/routes.ts'
+import type { Allowance, RateLimits } from '../../http/rate-limits.ts'
 
-/**
- * Counts a call before anything in it is looked at.
- * @throws {AuthError} rateLimited
- */
-export const countCall = ({ core, clientOf }: Services, { request }: Call): Promise<Allowance | null> =>
-  spend(core, 'requests', addressKey(clientOf(request)))
+export const rateLimitHeaders = ({ limit, remaining }: Allowance) => ({
+  'x-ratelimit-limit': String(limit),
+  'x-ratelimit-remaining': String(remaining),
+})
 
-/** An answer that tells where a limit stands; one that tells of another limit keeps that. */
-export const withAllowance = <A extends Answer>(answer: A, allowance: Allowance | null | undefined): A =>
-  allowance
-    ? {
-        ...answer,
-        headers: {
-          'X-RateLimit-Limit': allowance.limit,
-          'X-RateLimit-Remaining': allowance.remaining,
-          ...answer.headers,
-        },
-      }
-    : answer
+/** Every call counts. */
+export const rateLimits: RateLimits = {
+  byIp: Object.fromEntries(Object.keys(routes).map((operationId) => [operationId, 'requests'])),
+  headers: rateLimitHeaders,
+}

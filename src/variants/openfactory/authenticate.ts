@@ -1,13 +1,13 @@
 import { zOrgIdParameter, zProjectIdParameter } from '../../../generated/openfactory/schemas.ts'
 import { authenticateApiKey, requireScope } from '../../core/api-keys.ts'
 import { AuthError } from '../../core/errors.ts'
-import { spend } from '../../core/limits.ts'
 import { requireAdmin, requireMember, requireProject } from '../../core/organizations.ts'
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
 import type { ApiKey, SignedIn } from '../../core/tables.ts'
 import { bearerToken } from '../../http/bearer.ts'
-import type { Call } from '../../http/input.ts'
+import type { Call } from '../../http/env.ts'
+import type { Authentication } from '../../http/middleware/authenticate.ts'
 import { apiKeyForm, realm, type scopes } from './rules.ts'
 
 /** Who is calling, by the name of the security scheme. */
@@ -16,7 +16,7 @@ export interface Caller {
   apiKey: ApiKey & { organizationId: string }
 }
 
-/** Somebody signed in. Without an organization nobody is. */
+/** A session with its organization; there is none without. */
 export type Person = SignedIn & { organizationId: string; organizationRole: string }
 
 const neededScope: Record<string, (typeof scopes)[number]> = {
@@ -25,29 +25,32 @@ const neededScope: Record<string, (typeof scopes)[number]> = {
   createFeedback: 'validator:write',
 }
 const forAdmins = ['deleteApiKey', 'inviteMember']
-/** A key is no session, so it cannot be asked about as one. */
+/** An API key is not a session, so these refuse it. */
 const aboutSessions = ['signOut', 'getSession']
 
-/**
- * Who is calling, and may they do so? All of it is decided before the body is looked at: credential, rate limit, scope,
- * organization, project.
- */
-export async function authenticate(core: Core, call: Call): Promise<Partial<Caller>> {
-  const token = bearerToken(call.request)
+/** In this order, and all before the body is looked at: credential, rate limit, scope, organization, project. */
+export const authentication = (core: Core): Authentication<Caller> => ({
+  authenticate: (call) => authenticate(core, call),
+  async authorize(call, { session, apiKey }) {
+    if (session) await authorizeSession(core, session, call)
+    if (apiKey) await authorizeKey(core, apiKey, call)
+  },
+})
+
+async function authenticate(core: Core, { operationId, request, route }: Call): Promise<Partial<Caller>> {
+  const token = bearerToken(request)
   if (token === undefined) throw new AuthError('invalidToken')
-  const isFor = (scheme: keyof Caller) => call.route.security?.some((way) => scheme in way)
+  const isFor = (scheme: keyof Caller) => route.security?.some((way) => scheme in way)
   if (!token.startsWith(apiKeyForm.prefix)) {
     if (!isFor('session')) throw new AuthError('invalidToken')
     const session = await authenticateSession(core, { token, realm })
     if (!isMember(session)) throw new AuthError('invalidToken')
-    await admitPerson(core, session, call)
     return { session }
   }
-  if (aboutSessions.includes(call.operationId)) throw new AuthError('invalidToken')
+  if (aboutSessions.includes(operationId)) throw new AuthError('invalidToken')
   const { apiKey } = await authenticateApiKey(core, { key: token, form: apiKeyForm })
   if (!isFor('apiKey')) throw new AuthError('apiKeyNotAllowed')
   if (!isOrganizations(apiKey)) throw new AuthError('invalidApiKey')
-  await admitKey(core, apiKey, call)
   return { apiKey }
 }
 
@@ -57,24 +60,31 @@ const isMember = (session: SignedIn): session is Person =>
 const isOrganizations = (apiKey: ApiKey): apiKey is Caller['apiKey'] => apiKey.organizationId !== null
 
 /** @throws {AuthError} notMember, notAdmin, projectNotFound */
-async function admitPerson(core: Core, { userId }: Person, { operationId, params }: Call): Promise<void> {
+async function authorizeSession(
+  core: Core,
+  { userId }: Person,
+  { operationId, params }: Call,
+): Promise<void> {
   const organizationId = idIn(params.orgId, zOrgIdParameter)
   if (organizationId !== undefined) {
-    const admit = forAdmins.includes(operationId) ? requireAdmin : requireMember
-    await admit(core, { organizationId, userId })
+    const require = forAdmins.includes(operationId) ? requireAdmin : requireMember
+    await require(core, { organizationId, userId })
   }
   const projectId = idIn(params.projectId, zProjectIdParameter)
   if (projectId !== undefined) await requireProject(core, projectId, { userId })
 }
 
-/** @throws {AuthError} rateLimited, missingScope, wrongProject, projectNotFound */
-async function admitKey(core: Core, apiKey: Caller['apiKey'], { operationId, params }: Call): Promise<void> {
-  if (operationId === 'createFeedback') await spend(core, operationId, apiKey.id)
+/** @throws {AuthError} missingScope, wrongProject, projectNotFound */
+async function authorizeKey(
+  core: Core,
+  apiKey: Caller['apiKey'],
+  { operationId, params }: Call,
+): Promise<void> {
   const projectId = idIn(params.projectId, zProjectIdParameter)
   requireScope(apiKey, neededScope[operationId] ?? '', projectId)
   if (projectId !== undefined) await requireProject(core, projectId, apiKey)
 }
 
-/** What is no id is left to validation. */
+/** Invalid ids are rejected later, by request validation. */
 const idIn = (value: string | undefined, schema: typeof zOrgIdParameter): string | undefined =>
   value === undefined ? undefined : schema.safeParse(value).data

@@ -1,8 +1,8 @@
 import type { Error as ErrorBody, ErrorCode, ValidationError } from '../../../generated/openfactory/types.ts'
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
-import type { Answer } from '../../http/handlers.ts'
-import type { Call } from '../../http/input.ts'
-import type { Refusals } from '../../http/refusals.ts'
+import type { Call } from '../../http/env.ts'
+import type { Reply } from '../../http/handlers.ts'
+import type { ErrorResponses } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 
 const refusal = (status: number, code: ErrorCode, message: string, details?: Record<string, unknown>) => ({
@@ -10,7 +10,7 @@ const refusal = (status: number, code: ErrorCode, message: string, details?: Rec
   body: { error: { code, message, ...(details && { details }) } },
 })
 
-export const refusals: Refusals<ErrorBody> = {
+export const errorResponses: ErrorResponses<ErrorBody> = {
   notFound: () => refusal(404, 'NOT_FOUND', 'Not found'),
   methodNotAllowed: () => refusal(405, 'METHOD_NOT_ALLOWED', 'Method not allowed'),
   malformedJson: () => refusal(400, 'BAD_REQUEST', 'Request body is not valid JSON'),
@@ -22,6 +22,7 @@ export const refusals: Refusals<ErrorBody> = {
     // The way back from a provider has no other word for what is wrong with it.
     return operationId === 'finishOAuth' ? invalidState() : invalid(...issuesIn(violations))
   },
+  rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds),
   internalError: () => refusal(500, 'INTERNAL_ERROR', 'An unexpected error occurred'),
   // Outside the contract, but in a code that clients of the contract know.
   notImplemented: ({ operationId }) =>
@@ -78,9 +79,9 @@ const invalidCredentials = () => ({
 })
 const forbidden = (message: string) => refusal(403, 'FORBIDDEN', message)
 const invalidMailToken = () => refusal(400, 'INVALID_TOKEN', 'Invalid or expired token')
-const tooManyRequests = ({ details }: AuthError) => ({
+const tooManyRequests = (retryAfterSeconds = 1) => ({
   ...refusal(429, 'RATE_LIMITED', 'Too many requests'),
-  headers: { 'Retry-After': details.retryAfterSeconds ?? 1 },
+  headers: { 'Retry-After': retryAfterSeconds },
 })
 
 /** The new password has another name in each of the operations that take one. */
@@ -89,7 +90,7 @@ const invalidPassword =
   (error: AuthError, { operationId }: Call) =>
     invalid({ path: operationId === 'signUp' ? 'password' : 'newPassword', message: message(error) })
 
-const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Answer>> = {
+const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Reply>> = {
   invalidEmail: () => invalid({ path: 'email', message: 'Must be an email address' }),
   malformedPassword: invalidPassword(() => 'Must not contain NUL or unpaired surrogates'),
   passwordTooShort: invalidPassword(({ details }) => `Must have at least ${details.bound} characters`),
@@ -131,13 +132,13 @@ const wordings: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   redirectNotAllowed: () =>
     invalid({ path: 'redirectTo', message: 'Must be a path or an address of a trusted origin' }),
   invalidOAuthState: invalidState,
-  rateLimited: tooManyRequests,
-  accountLocked: tooManyRequests,
+  rateLimited: ({ details }) => tooManyRequests(details.retryAfterSeconds),
+  accountLocked: ({ details }) => tooManyRequests(details.retryAfterSeconds),
 }
 
-/** @returns undefined for what none of the operations can meet */
-export const wordError = (error: AuthError, call: Call): Answer | undefined =>
-  wordings[error.code]?.(error, call)
+/** @returns undefined for a code that no operation can meet */
+export const replyToError = (error: AuthError, call: Call): Reply | undefined =>
+  errorMap[error.code]?.(error, call)
 
 /**
  * What the page that the browser lands on is told, where a provider's answer signs nobody in.

@@ -1,10 +1,10 @@
-import type { Call } from '../../http/input.ts'
-import { countByAddress } from '../limits.ts'
-import type { Services } from '../variant.ts'
+import type { RateLimits } from '../../http/rate-limits.ts'
+import type { Caller } from './authenticate.ts'
 import { limitedByAddress } from './rules.ts'
 
-/**
- * Counts a call before anything in it is looked at.
- * @throws {AuthError} rateLimited
- */
-export const countCall = (services: Services, call: Call) => countByAddress(services, call, limitedByAddress)
+/** Each operation has a limit of its own name; feedback is counted by API key. */
+export const rateLimits: RateLimits<Caller> = {
+  byIp: Object.fromEntries(limitedByAddress.map((operationId) => [operationId, operationId])),
+  byCaller: ({ apiKey }, operationId) =>
+    apiKey && operationId === 'createFeedback' ? [['createFeedback', apiKey.id]] : [],
+}

@@ -19,9 +19,9 @@ export function accountHandlers(
   services: Services,
   cookies: Cookies,
 ): Pick<Handlers<typeof routes, Caller>, Operations> {
-  const { core, switches, clientOf } = services
+  const { core, switches } = services
   return {
-    async signUp({ body: { email, password, name, inviteToken }, request }) {
+    async signUp({ body: { email, password, name, inviteToken }, client }) {
       const clean = cleanName(name)
       if (!isName(clean)) return refusal(400, 'Name must be at least 2 characters')
       const admitted = () => admit(services, invitationIn(inviteToken))
@@ -30,7 +30,7 @@ export function accountHandlers(
         email,
         password,
         name: clean,
-        client: clientOf(request),
+        client,
         admit: admitted,
         also: admitted,
       })
@@ -38,18 +38,18 @@ export function accountHandlers(
       return { status: 200, headers: cookies.signedIn(grant), body: toAuthResponse(grant) }
     },
 
-    async signIn({ body: { email, password }, request }) {
+    async signIn({ body: { email, password }, client }) {
       if (email.trim() === '') return refusal(400, 'Email and password are required')
-      const grant = await signIn(core, { realm, email, password, client: clientOf(request) })
+      const grant = await signIn(core, { realm, email, password, client })
       return { status: 200, headers: cookies.signedIn(grant), body: toAuthResponse(grant) }
     },
 
-    async signInAsGuest({ body: { name }, request }) {
+    async signInAsGuest({ body: { name }, client }) {
       const clean = cleanName(name)
       if (!isName(clean)) return refusal(400, 'Name must be between 2 and 50 characters')
       if (switches.registration === 'closed') return refusal(403, 'Registration is currently disabled')
       if (!switches.guests) return refusal(403, 'Guest login is currently disabled')
-      const grant = await signInAsGuest(core, { realm, name: clean, client: clientOf(request) })
+      const grant = await signInAsGuest(core, { realm, name: clean, client })
       return { status: 200, headers: cookies.signedIn(grant), body: toGuestAuthResponse(grant) }
     },
 

@@ -2,8 +2,7 @@ import type { routes } from '../../../../generated/bedrud/routes.ts'
 import { finishOAuth, resumeOAuth, startOAuth } from '../../../core/oauth.ts'
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
 import { newSecret } from '../../../core/secrets.ts'
-import type { Answer, Handlers } from '../../../http/handlers.ts'
-import type { Call } from '../../../http/input.ts'
+import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import { admit } from '../admission.ts'
@@ -25,7 +24,7 @@ export function oauthHandlers(
   services: Services,
   cookies: Cookies,
 ): Pick<Handlers<typeof routes, Caller>, 'startOAuth' | 'finishOAuth'> {
-  const { core, site, switches, providers, clientOf } = services
+  const { core, site, switches, providers } = services
   const policy: OAuthPolicy = {
     linking: 'never',
     acceptsUnverified: false,
@@ -36,7 +35,7 @@ export function oauthHandlers(
   }
 
   return {
-    async startOAuth({ params: { provider }, request }) {
+    async startOAuth({ params: { provider }, client, request }) {
       const binding = newSecret(core, 24)
       const { authorizationUrl } = await startOAuth(core, providers, {
         provider,
@@ -45,7 +44,7 @@ export function oauthHandlers(
         binding,
         landing: null,
         scope: scopes[provider],
-        client: clientOf(request),
+        client,
       })
       return {
         status: 307,
@@ -57,8 +56,12 @@ export function oauthHandlers(
       }
     },
 
-    async finishOAuth({ params: { provider }, query: { state = '', iss: issuer, ...answer }, request }) {
-      const client = clientOf(request)
+    async finishOAuth({
+      params: { provider },
+      query: { state = '', iss: issuer, ...answer },
+      client,
+      request,
+    }) {
       const binding = cookies.bindingOf(request, 'oauth')
       const about = { provider, state, binding, issuer, realm, client }
       const attempt = await resumeOAuth(core, providers, about)
@@ -72,16 +75,5 @@ export function oauthHandlers(
         }
       return { status: 200, headers, body: toOAuthResponse(grant) }
     },
-  }
-}
-
-/** An attempt is over whatever came of it, and its cookie with it; but not where the server could not look at it. */
-export function withoutAttempt(cookies: Cookies, { request }: Call, answer: Answer): Answer {
-  if (answer.status === 413 || answer.status >= 500) return answer
-  const before = answer.headers?.['Set-Cookie']
-  const set = Array.isArray(before) ? before : []
-  return {
-    ...answer,
-    headers: { ...answer.headers, 'Set-Cookie': [...set, cookies.release(request, 'oauth')] },
   }
 }

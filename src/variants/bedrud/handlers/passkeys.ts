@@ -35,7 +35,7 @@ export function passkeyHandlers(
   services: Services,
   cookies: Cookies,
 ): Pick<Handlers<typeof routes, Caller>, Operations> {
-  const { core, clientOf } = services
+  const { core } = services
   const site = passkeySite(services.site)
   const bound = (request: Request, ceremony: Parameters<Cookies['bind']>[1], binding: string) => ({
     ...noStore,
@@ -48,10 +48,10 @@ export function passkeyHandlers(
       return { status: 200, headers: noStore, body: options }
     },
 
-    async finishPasskeyRegistration({ body, caller, request }) {
+    async finishPasskeyRegistration({ body, caller, client }) {
       const { user } = caller.bearer
       const attestation = toAttestation(body)
-      await finishPasskeyRegistration(core, site, { user, attestation, client: clientOf(request) })
+      await finishPasskeyRegistration(core, site, { user, attestation, client })
       return { status: 200, body: { message: 'Passkey registered successfully' } }
     },
 
@@ -62,17 +62,17 @@ export function passkeyHandlers(
       return { status: 200, headers: bound(request, 'passkeySignIn', binding), body: options }
     },
 
-    async finishPasskeySignIn({ body, request }) {
+    async finishPasskeySignIn({ body, client, request }) {
       const grant = await finishPasskeySignIn(core, site, {
         realm,
         assertion: toAssertion(body),
         binding: cookies.bindingOf(request, 'passkeySignIn'),
-        client: clientOf(request),
+        client,
       })
       return { status: 200, headers: cookies.signedIn(grant), body: toAuthResponse(grant) }
     },
 
-    async startPasskeySignUp({ body: { email, name, inviteToken }, request }) {
+    async startPasskeySignUp({ body: { email, name, inviteToken }, client, request }) {
       const clean = cleanName(name)
       if (!isName(clean)) return refusal(400, 'Name must be between 2 and 100 characters')
       const invitation = invitationIn(inviteToken)
@@ -83,19 +83,19 @@ export function passkeyHandlers(
         name: clean,
         binding,
         remember: { invitation },
-        client: clientOf(request),
+        client,
         admit: () => admit(services, invitation),
       })
       return { status: 200, headers: bound(request, 'passkeySignUp', binding), body: options }
     },
 
-    async finishPasskeySignUp({ body, request }) {
+    async finishPasskeySignUp({ body, client, request }) {
       const grant = await finishPasskeySignUp(core, site, {
         realm,
         attestation: toAttestation(body),
         binding: cookies.bindingOf(request, 'passkeySignUp'),
         also: (_, { invitation }) => admit(services, typeof invitation === 'string' ? invitation : null),
-        client: clientOf(request),
+        client,
       })
       return { status: 200, headers: cookies.signedIn(grant), body: toAuthResponse(grant) }
     },

@@ -11,7 +11,7 @@ import { toTokenPair } from '../serializers.ts'
 
 /** Exchanging a refresh token and ending a session. */
 export function tokenHandlers(
-  { core, clientOf }: Services,
+  { core }: Services,
   cookies: Cookies,
 ): Pick<Handlers<typeof routes, Caller>, 'refreshTokens' | 'signOut'> {
   /** In the order in which the vendor's server looks for it. */
@@ -19,18 +19,18 @@ export function tokenHandlers(
     body?.refreshToken || body?.refresh_token || cookies.refreshToken(request)
 
   return {
-    async refreshTokens({ body, request }) {
+    async refreshTokens({ body, client, request }) {
       const refreshToken = refreshTokenIn(body, request)
       if (refreshToken === undefined) return refusal(400, 'No refresh token provided')
-      const grant = await refresh(core, { realm, refreshToken, client: clientOf(request) })
+      const grant = await refresh(core, { realm, refreshToken, client })
       return { status: 200, headers: cookies.signedIn(grant), body: toTokenPair(grant) }
     },
 
-    async signOut({ body, caller, request }) {
+    async signOut({ body, caller, client, request }) {
       const refreshToken = refreshTokenIn(body, request)
       await signOut(core, {
         signedIn: caller.bearer,
-        client: clientOf(request),
+        client,
         ...(refreshToken !== undefined && { refreshToken }),
       })
       return { status: 200, headers: cookies.signedOut(), body: { message: 'logged out' } }

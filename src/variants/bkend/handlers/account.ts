@@ -9,6 +9,7 @@ import { signOut } from '../../../core/sessions.ts'
 import { signIn } from '../../../core/sign-in.ts'
 import { signUp } from '../../../core/sign-up.ts'
 import { confirmVerification, sendVerification } from '../../../core/verification.ts'
+import type { Client } from '../../../http/env.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
@@ -21,59 +22,58 @@ import type { UserHandlers } from './users.ts'
 type AccountHandlers = Omit<Handlers<typeof routes, Caller>, keyof OAuthHandlers | keyof UserHandlers>
 
 /** Accounts, tokens and passwords. */
-export function accountHandlers({ core, site, clientOf }: Services): AccountHandlers {
+export function accountHandlers({ core, site }: Services): AccountHandlers {
   /** Mails a verification token. @returns what is wrong with the page that the link shall lead to */
   async function mailVerification(
     realm: string,
     { email, callbackUrl }: { email: string; callbackUrl?: string | undefined },
-    request: Request,
+    client: Client,
   ) {
     const canonical = parseEmail(email)
     const page = callbackUrl === undefined ? null : landingUrl(callbackUrl, site)
     if (page === undefined) return refusal(400, 'common/invalid-parameters', 'callbackUrl is not allowed')
-    await sendVerification(core, { realm, email: canonical, callbackUrl: page, client: clientOf(request) })
+    await sendVerification(core, { realm, email: canonical, callbackUrl: page, client })
     return undefined
   }
 
   return {
-    async signUp({ body: { email, password, name }, caller, request }) {
+    async signUp({ body: { email, password, name }, caller, client }) {
       const { realm } = caller.apiKey
-      const client = clientOf(request)
       await spend(core, 'signUp', `${realm} ${addressKey(client)}`)
       const { grant } = await signUp(core, { realm, email, password, name, client })
       if (!grant) throw new Error('The rules open no session at sign-up')
       return { status: 201, headers: noStore, body: toTokens(grant) }
     },
 
-    async signIn({ body: { email, password, mfaCode }, caller, request }) {
+    async signIn({ body: { email, password, mfaCode }, caller, client }) {
       const { realm } = caller.apiKey
       const grant = await signIn(core, {
         realm,
         email: parseEmail(email),
         password,
         mfaCode,
-        client: clientOf(request),
+        client,
       })
       return { status: 200, headers: noStore, body: toTokens(grant) }
     },
 
-    async sendVerificationEmail({ body, caller, request }) {
-      const refused = await mailVerification(caller.apiKey.realm, body, request)
+    async sendVerificationEmail({ body, caller, client }) {
+      const refused = await mailVerification(caller.apiKey.realm, body, client)
       return refused ?? { status: 200, body: { message: 'Verification email sent', email: body.email } }
     },
 
-    async verifyEmail({ body: { email, token }, caller, request }) {
+    async verifyEmail({ body: { email, token }, caller, client }) {
       await confirmVerification(core, {
         realm: caller.apiKey.realm,
         email: parseEmail(email),
         token,
-        client: clientOf(request),
+        client,
       })
       return { status: 200, body: { message: 'Email verified successfully', verified: true } }
     },
 
-    async resendVerificationEmail({ body, caller, request }) {
-      const refused = await mailVerification(caller.apiKey.realm, body, request)
+    async resendVerificationEmail({ body, caller, client }) {
+      const refused = await mailVerification(caller.apiKey.realm, body, client)
       return refused ?? { status: 200, body: { message: 'Verification email sent again', email: body.email } }
     },
 
@@ -81,45 +81,44 @@ export function accountHandlers({ core, site, clientOf }: Services): AccountHand
       return { status: 200, headers: noStore, body: toUser(caller.bearer.user) }
     },
 
-    async refreshTokens({ body: { refreshToken }, caller, request }) {
+    async refreshTokens({ body: { refreshToken }, caller, client }) {
       const { realm } = caller.apiKey
-      const client = clientOf(request)
       await spend(core, 'refresh', `${realm} ${addressKey(client)}`)
       const grant = await refresh(core, { refreshToken, realm, client })
       return { status: 200, headers: noStore, body: toTokens(grant) }
     },
 
-    async signOut({ caller, request }) {
-      await signOut(core, { signedIn: caller.bearer, client: clientOf(request) })
+    async signOut({ caller, client }) {
+      await signOut(core, { signedIn: caller.bearer, client })
       return { status: 200, body: { message: 'Signed out successfully' } }
     },
 
-    async requestPasswordReset({ body, caller, request }) {
+    async requestPasswordReset({ body, caller, client }) {
       const { realm } = caller.apiKey
-      await requestPasswordReset(core, { realm, email: parseEmail(body.email), client: clientOf(request) })
+      await requestPasswordReset(core, { realm, email: parseEmail(body.email), client })
       return {
         status: 200,
         body: { message: 'If the address has an account, a reset email has been sent' },
       }
     },
 
-    async confirmPasswordReset({ body: { email, token, newPassword }, caller, request }) {
+    async confirmPasswordReset({ body: { email, token, newPassword }, caller, client }) {
       await confirmPasswordReset(core, {
         realm: caller.apiKey.realm,
         email: parseEmail(email),
         token,
         newPassword,
-        client: clientOf(request),
+        client,
       })
       return { status: 200, body: { message: 'The password has been reset, sign in with the new one' } }
     },
 
-    async changePassword({ body: { currentPassword, newPassword }, caller, request }) {
+    async changePassword({ body: { currentPassword, newPassword }, caller, client }) {
       await changePassword(core, {
         signedIn: caller.bearer,
         currentPassword,
         newPassword,
-        client: clientOf(request),
+        client,
       })
       return { status: 200, body: { message: 'The password has been changed, sign in again' } }
     },

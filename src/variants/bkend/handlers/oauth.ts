@@ -30,11 +30,10 @@ const scopes: Record<string, string> = { google: 'openid email profile', github:
 const policy: OAuthPolicy = { linking: 'never', acceptsUnverified: true, followsProfile: false }
 
 /** Signing in through Google or GitHub: by redirects of a browser, or with a code or token that the app brings along. */
-export function oauthHandlers({ core, site, providers, clientOf }: Services): OAuthHandlers {
+export function oauthHandlers({ core, site, providers }: Services): OAuthHandlers {
   return {
-    async startOAuth({ params: { provider }, query: { redirect }, caller, request }) {
+    async startOAuth({ params: { provider }, query: { redirect }, caller, client }) {
       const { realm } = caller.apiKey
-      const client = clientOf(request)
       await spend(core, 'startOAuth', `${realm} ${addressKey(client)}`)
       const scope = scopes[provider]
       const { authorizationUrl } = await startOAuth(core, providers, {
@@ -50,10 +49,9 @@ export function oauthHandlers({ core, site, providers, clientOf }: Services): OA
       return { status: 200, headers: noStore, body: { authorizationUrl } }
     },
 
-    async finishOAuth({ params: { provider }, query, caller, request }) {
+    async finishOAuth({ params: { provider }, query, caller, client, request }) {
       if (query.code === undefined && query.error === undefined)
         return refusal(400, 'common/invalid-parameters', 'code or error is required')
-      const client = clientOf(request)
       const attempt = await resumeOAuth(core, providers, {
         provider,
         state: query.state,
@@ -72,9 +70,8 @@ export function oauthHandlers({ core, site, providers, clientOf }: Services): OA
       }
     },
 
-    async exchangeOAuthCode({ params: { provider }, body, caller, request }) {
+    async exchangeOAuthCode({ params: { provider }, body, caller, client }) {
       const { realm } = caller.apiKey
-      const client = clientOf(request)
       const signedIn =
         'code' in body && body.state !== undefined && (await isOAuthState(core, body.state))
           ? await finishOAuth(

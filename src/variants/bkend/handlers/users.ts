@@ -4,6 +4,7 @@ import { AuthError } from '../../../core/errors.ts'
 import { recorded } from '../../../core/events.ts'
 import type { User } from '../../../core/tables.ts'
 import { acceptPicture, permitUpload, uploadedPicture, uploadsOf } from '../../../core/uploads.ts'
+import type { Client } from '../../../http/env.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
@@ -26,27 +27,27 @@ const invalid = (message: string) => refusal(400, 'common/invalid-parameters', m
 type Visitor = Pick<Caller, 'apiKey' | 'bearer'> | Pick<Caller, 'secretKey'>
 
 /** Profiles and avatars. */
-export function userHandlers({ core, switches, files, clientOf }: Services): UserHandlers {
+export function userHandlers({ core, switches, files }: Services): UserHandlers {
   const realmOf = (caller: Visitor) => ('secretKey' in caller ? caller.secretKey : caller.apiKey).realm
   const isAdmin = (caller: Visitor) =>
     'secretKey' in caller || caller.apiKey.isSecret || caller.bearer.user.role === 'admin'
   const isOwn = (caller: Visitor, id: string) => 'bearer' in caller && caller.bearer.userId === id
 
   /** The user whom a caller may change, or the refusal. Others are refused whether or not there is such a user. */
-  async function forChange(caller: Visitor, id: string, request: Request) {
-    if (!isOwn(caller, id) && !isAdmin(caller)) await refuseChange(caller, request)
+  async function forChange(caller: Visitor, id: string, client: Client) {
+    if (!isOwn(caller, id) && !isAdmin(caller)) await refuseChange(caller, client)
     const user = await findUser(core, { realm: realmOf(caller), id })
     return user ? { user } : { refused: notFound() }
   }
 
   /** @throws {AuthError} notAdmin, once it is recorded who tried */
-  const refuseChange = (caller: Visitor, request: Request) =>
+  const refuseChange = (caller: Visitor, client: Client) =>
     recorded(
       core,
       {
         name: 'profileChange',
         realm: realmOf(caller),
-        client: clientOf(request),
+        client,
         userId: 'bearer' in caller ? caller.bearer.userId : null,
       },
       async () => {
@@ -54,8 +55,8 @@ export function userHandlers({ core, switches, files, clientOf }: Services): Use
       },
     )
 
-  const change = (user: User, set: ProfileChange, request: Request) =>
-    updateProfile(core, { realm: user.realm, userId: user.id, client: clientOf(request), set })
+  const change = (user: User, set: ProfileChange, client: Client) =>
+    updateProfile(core, { realm: user.realm, userId: user.id, client, set })
 
   return {
     async getUser({ params: { userId: id }, caller }) {
@@ -66,16 +67,16 @@ export function userHandlers({ core, switches, files, clientOf }: Services): Use
       return { status: 200, headers: noStore, body: sees ? toUser(user) : toPublicUser(user) }
     },
 
-    async updateUser({ params: { userId }, body, caller, request }) {
-      const { user, refused } = await forChange(caller, userId, request)
+    async updateUser({ params: { userId }, body, caller, client }) {
+      const { user, refused } = await forChange(caller, userId, client)
       if (!user) return refused
       const set = changeIn(body)
       if (!set) return invalid('Send at least one field to change')
-      return { status: 200, headers: noStore, body: toUser(await change(user, set, request)) }
+      return { status: 200, headers: noStore, body: toUser(await change(user, set, client)) }
     },
 
-    async createAvatarUploadUrl({ params: { userId }, body: { contentType }, caller, request }) {
-      const { user, refused } = await forChange(caller, userId, request)
+    async createAvatarUploadUrl({ params: { userId }, body: { contentType }, caller, client }) {
+      const { user, refused } = await forChange(caller, userId, client)
       if (!user) return refused
       if (!switches.fileStorage)
         return refusal(500, 'file/bucket-not-configured', 'File storage is not set up for this project')
@@ -88,14 +89,14 @@ export function userHandlers({ core, switches, files, clientOf }: Services): Use
       return { status: 200, headers: noStore, body: { url, key, expiresAt: toTimestamp(expiresAt) } }
     },
 
-    async updateUserAvatar({ params: { userId }, body: { s3Key: key }, caller, request }) {
-      const { user, refused } = await forChange(caller, userId, request)
+    async updateUserAvatar({ params: { userId }, body: { s3Key: key }, caller, client }) {
+      const { user, refused } = await forChange(caller, userId, client)
       if (!user) return refused
       if (!key.startsWith(`${uploadsOf(user.id)}/`)) return invalid('s3Key was not made for this user')
       if (!(await acceptPicture(core, files, { user, key, maxBytes: maxAvatarBytes })))
         return invalid('s3Key names no image that was uploaded and is accepted')
       const image = files.publicUrl(key)
-      await change(user, { picture: image }, request)
+      await change(user, { picture: image }, client)
       const former = uploadedPicture(user)
       if (former !== undefined && former !== key) await files.remove(former)
       return { status: 200, headers: noStore, body: { image } }

@@ -14,23 +14,22 @@ import { toRegistration, toToken } from '../serializers.ts'
 /** Creating accounts, following the mailed link, and signing in. */
 export function accountHandlers({
   core,
-  clientOf,
 }: Services): Pick<Handlers<typeof routes, Caller>, 'signUp' | 'verifyEmail' | 'signIn'> {
   return {
-    async signUp({ body: { email, password, name = '' }, request }) {
+    async signUp({ body: { email, password, name = '' }, client }) {
       const { user } = await signUp(core, {
         realm,
         email,
         password,
         name,
-        client: clientOf(request),
+        client,
         with: { plan: 'free' },
       })
       return { status: 200, headers: noStore, body: toRegistration(user) }
     },
 
-    async verifyEmail({ query: { token }, request }) {
-      await confirmVerification(core, { realm, token, client: clientOf(request) })
+    async verifyEmail({ query: { token }, client }) {
+      await confirmVerification(core, { realm, token, client })
       return {
         status: 200,
         headers: { ...noStore, 'Referrer-Policy': 'no-referrer' },
@@ -38,8 +37,7 @@ export function accountHandlers({
       }
     },
 
-    async signIn({ body: { email, password }, request }) {
-      const client = clientOf(request)
+    async signIn({ body: { email, password }, client }) {
       try {
         const grant = await signIn(core, { realm, email, password, client })
         return { status: 200, headers: noStore, body: toToken(grant) }

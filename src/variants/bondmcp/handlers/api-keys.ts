@@ -11,7 +11,6 @@ import { toApiKey, toCreatedApiKey, toDeletedApiKey } from '../serializers.ts'
 /** Keys of an account. */
 export function apiKeyHandlers({
   core,
-  clientOf,
 }: Services): Pick<Handlers<typeof routes, Caller>, 'listApiKeys' | 'createApiKey' | 'deleteApiKey'> {
   return {
     async listApiKeys({ caller }) {
@@ -23,7 +22,7 @@ export function apiKeyHandlers({
       }
     },
 
-    async createApiKey({ body: { name, description, permissions: scopes }, caller, request }) {
+    async createApiKey({ body: { name, description, permissions: scopes }, caller, client }) {
       const { id: userId, plan } = caller.token
       const { apiKey, key } = await createApiKey(core, {
         form: apiKeyForm,
@@ -34,19 +33,19 @@ export function apiKeyHandlers({
         scopes: scopes ?? ['read'],
         userId,
         maxActive: maxApiKeys(toPlan(plan)),
-        client: clientOf(request),
+        client,
       })
       return { status: 201, headers: noStore, body: toCreatedApiKey(apiKey, key) }
     },
 
-    async deleteApiKey({ params: { key_id: id }, caller, request }) {
+    async deleteApiKey({ params: { key_id: id }, caller, client }) {
       const userId = caller.token.id
       const { apiKey, wasRevoked } = await revokeApiKey(core, {
         id,
         owner: { userId },
         realm,
         userId,
-        client: clientOf(request),
+        client,
       })
       if (wasRevoked) throw new AuthError('apiKeyNotFound')
       return { status: 200, body: toDeletedApiKey(apiKey) }

@@ -11,9 +11,9 @@ import { largerPlans, toPlan } from '../rules.ts'
 export function modelHandlers({ switches }: Services): Pick<Handlers<typeof routes, Caller>, 'listModels'> {
   const hasModels = (plan: string) => switches.planEntitlements?.[plan]?.includes('models') ?? false
   return {
-    async listModels({ caller, request }) {
-      const { plan }: User = 'token' in caller ? caller.token : caller.apiKey
-      if (!hasModels(toPlan(plan))) return planTooSmall(request, largerPlans.find(hasModels))
+    async listModels({ caller, request, requestId }) {
+      const { plan }: User = 'token' in caller ? caller.token : caller.apiKey.user
+      if (!hasModels(toPlan(plan))) return planTooSmall({ request, requestId }, largerPlans.find(hasModels))
       return { status: 200, body: { models, total: models.length } }
     },
   }

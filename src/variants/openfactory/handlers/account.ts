@@ -20,26 +20,23 @@ type Operations =
   | 'confirmPasswordReset'
 
 /** Accounts, sessions and passwords. */
-export function accountHandlers({
-  core,
-  clientOf,
-}: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
+export function accountHandlers({ core }: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
   return {
-    async signUp({ body: { email, password, name, organizationName }, request }) {
+    async signUp({ body: { email, password, name, organizationName }, client }) {
       const { user, organization, grant } = await signUpWithOrganization(core, {
         realm,
         email,
         password,
         name,
         organizationName,
-        client: clientOf(request),
+        client,
       })
       if (!grant) throw new Error('The rules open no session at sign-up')
       return { status: 201, headers: noStore, body: toSignUpResult(user, organization, grant) }
     },
 
-    async signIn({ body: { email, password }, request }) {
-      const grant = await signIn(core, { realm, email, password, client: clientOf(request) })
+    async signIn({ body: { email, password }, client }) {
+      const grant = await signIn(core, { realm, email, password, client })
       return {
         status: 200,
         headers: noStore,
@@ -47,8 +44,8 @@ export function accountHandlers({
       }
     },
 
-    async signOut({ caller, request }) {
-      await signOut(core, { signedIn: caller.session, client: clientOf(request) })
+    async signOut({ caller, client }) {
+      await signOut(core, { signedIn: caller.session, client })
       return { status: 204 }
     },
 
@@ -56,15 +53,15 @@ export function accountHandlers({
       return { status: 200, headers: noStore, body: toCurrentSession(caller.session) }
     },
 
-    async requestPasswordReset({ body, request }) {
+    async requestPasswordReset({ body, client }) {
       // What is no address has no account, which is all that anybody could learn from the time this takes.
       const email = canonicalEmail(body.email)
-      if (email !== undefined) await requestPasswordReset(core, { realm, email, client: clientOf(request) })
+      if (email !== undefined) await requestPasswordReset(core, { realm, email, client })
       return { status: 200, body: { message: 'If an account exists, a reset email has been sent.' } }
     },
 
-    async confirmPasswordReset({ body: { token, newPassword }, request }) {
-      await confirmPasswordReset(core, { realm, token, newPassword, client: clientOf(request) })
+    async confirmPasswordReset({ body: { token, newPassword }, client }) {
+      await confirmPasswordReset(core, { realm, token, newPassword, client })
       return { status: 200, body: { message: 'Password reset successfully.' } }
     },
   }

@@ -21,13 +21,12 @@ export function oauthHandlers({
   core,
   site,
   providers,
-  clientOf,
 }: Services): Pick<Handlers<typeof routes, Caller>, 'startOAuth' | 'finishOAuth'> {
   const cookie = stateCookie(site)
   const policy = policyOf(core)
 
   return {
-    async startOAuth({ params: { provider }, query, request }) {
+    async startOAuth({ params: { provider }, query, client }) {
       const binding = newSecret(core)
       const { authorizationUrl } = await startOAuth(core, providers, {
         provider,
@@ -38,7 +37,7 @@ export function oauthHandlers({
           wish: query.redirectTo ?? '/',
           rules: { allowsOrigin: site.allowsOrigin, root: site.webUrl },
         },
-        client: clientOf(request),
+        client,
       })
       return {
         status: 302,
@@ -50,8 +49,7 @@ export function oauthHandlers({
       }
     },
 
-    async finishOAuth({ params: { provider }, query, request }) {
-      const client = clientOf(request)
+    async finishOAuth({ params: { provider }, query, client, request }) {
       const attempt = await resumeOAuth(core, providers, {
         provider,
         state: query.state ?? '',

@@ -11,17 +11,14 @@ import { toApiKey, toCreatedApiKey, toInvitation, toProject } from '../serialize
 type Operations = 'listApiKeys' | 'createApiKey' | 'deleteApiKey' | 'createProject' | 'inviteMember'
 
 /** Keys, projects and members of an organization. */
-export function organizationHandlers({
-  core,
-  clientOf,
-}: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
+export function organizationHandlers({ core }: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
   return {
     async listApiKeys({ params: { orgId: organizationId } }) {
       const apiKeys = await listApiKeys(core, { organizationId })
       return { status: 200, body: { apiKeys: apiKeys.map(toApiKey) } }
     },
 
-    async createApiKey({ params: { orgId: organizationId }, body, caller, request }) {
+    async createApiKey({ params: { orgId: organizationId }, body, caller, client }) {
       const projectId = body.projectId ?? null
       if (projectId !== null) await requireProject(core, projectId, { organizationId })
       const { apiKey, key } = await createApiKey(core, {
@@ -34,18 +31,18 @@ export function organizationHandlers({
         organizationId,
         projectId,
         expiresAt: body.expiresAt ? Date.parse(body.expiresAt) : null,
-        client: clientOf(request),
+        client,
       })
       return { status: 201, headers: noStore, body: toCreatedApiKey(apiKey, key) }
     },
 
-    async deleteApiKey({ params: { orgId: organizationId, keyId }, caller, request }) {
+    async deleteApiKey({ params: { orgId: organizationId, keyId }, caller, client }) {
       await revokeApiKey(core, {
         id: keyId,
         owner: { organizationId },
         realm,
         userId: caller.session.userId,
-        client: clientOf(request),
+        client,
       })
       return { status: 204 }
     },
@@ -59,14 +56,14 @@ export function organizationHandlers({
       return { status: 201, body: toProject(project) }
     },
 
-    async inviteMember({ params: { orgId: organizationId }, body: { email, role }, caller, request }) {
+    async inviteMember({ params: { orgId: organizationId }, body: { email, role }, caller, client }) {
       const { user, membership } = await inviteMember(core, {
         organizationId,
         realm,
         email,
         role,
         invitedBy: caller.session.userId,
-        client: clientOf(request),
+        client,
       })
       return { status: 201, headers: noStore, body: toInvitation(user.email ?? '', membership) }
     },

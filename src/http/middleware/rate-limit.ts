@@ -1,0 +1,62 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { addressOf, type Env } from '../env.ts'
+import { HttpError } from '../http-error.ts'
+import type { Count, RateLimiting } from '../rate-limits.ts'
+
+/**
+ * Counts calls of an operation by IP address, before their credentials are looked at.
+ * @param limit the name of the limit
+ * @throws {HttpError} rateLimited
+ */
+export function rateLimit(limit: string, rateLimiting: RateLimiting): MiddlewareHandler<Env> {
+  return async function rateLimit(c, next) {
+    await consume(c, rateLimiting, [[limit, ipKey(c, rateLimiting)]])
+    await next()
+  }
+}
+
+/** Takes the report of the rate limit out of the responses for which the contract declares none. */
+export function unreportedRateLimit(statuses: readonly number[]): MiddlewareHandler<Env> {
+  return async function unreportedRateLimit(c, next) {
+    await next()
+    if (!statuses.includes(c.res.status)) return
+    for (const name of [...c.res.headers.keys()])
+      if (name.startsWith('x-ratelimit-')) c.res.headers.delete(name)
+  }
+}
+
+/** @throws {HttpError} rateLimited */
+export async function countWithoutCredentials(c: Context<Env>, rateLimiting: RateLimiting): Promise<void> {
+  const { byIpWithoutCredentials: limit } = rateLimiting.limits
+  if (limit) await consume(c, rateLimiting, [[limit, ipKey(c, rateLimiting)]])
+}
+
+/** @throws {HttpError} rateLimited */
+export async function countCaller<C extends object>(
+  c: Context<Env>,
+  rateLimiting: RateLimiting<C>,
+  caller: Partial<C>,
+  operationId: string,
+): Promise<void> {
+  const { byCaller } = rateLimiting.limits
+  if (byCaller) await consume(c, rateLimiting, byCaller(caller, operationId))
+}
+
+/** The last limit is the one that the response reports. When one refuses, those before it are refunded. */
+async function consume<C extends object>(
+  c: Context<Env>,
+  { limits, counter }: RateLimiting<C>,
+  counts: readonly Count[],
+): Promise<void> {
+  for (const [index, count] of counts.entries()) {
+    const allowance = await counter.consume(...count)
+    if (!allowance) continue
+    Object.assign(c.get('headers'), limits.headers?.(allowance))
+    if (allowance.allowed) continue
+    for (const earlier of counts.slice(0, index)) await counter.refund(...earlier)
+    throw new HttpError({ kind: 'rateLimited', allowance })
+  }
+}
+
+const ipKey = <C extends object>(c: Context<Env>, { counter }: RateLimiting<C>): string =>
+  counter.ipKey(addressOf(c))

@@ -1,0 +1,41 @@
+import type { Routes } from './handlers.ts'
+
+/** A path of a contract with its operations. */
+export interface PathItem {
+  /** As Hono writes it: `/users/:userId`. */
+  routingPath: string
+  operationIds: string[]
+  /** All methods that the path answers to. */
+  allow: string[]
+}
+
+/** The paths of a contract, concrete ones before templated ones, as OpenAPI wants them matched. */
+export function pathsInOrder(routes: Routes): PathItem[] {
+  const groups = Map.groupBy(Object.entries(routes), ([, route]) => route.path)
+  const items = [...groups].map(([path, group]) => {
+    const methods = group.map(([, { method }]) => method.toUpperCase())
+    return {
+      path,
+      routingPath: group[0]?.[1].getRoutingPath() ?? path,
+      operationIds: group.map(([operationId]) => operationId),
+      allow: [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'],
+    }
+  })
+  // Of two templates, the one that is concrete for longer comes first.
+  return items.sort((a, b) => literalLength(b.path) - literalLength(a.path))
+}
+
+const literalLength = (path: string): number => {
+  const start = path.indexOf('{')
+  return start < 0 ? Number.POSITIVE_INFINITY : start
+}
+
+/**
+ * The path of a URL as it was sent. Hono decodes it, so that `/%73ignin` would lead to `/signin`; here no other spelling of a
+ * path leads anywhere, and no rate limit or rule of a proxy is passed by.
+ */
+export function rawPath({ url }: Request): string {
+  const start = url.indexOf('/', url.indexOf('//') + 2)
+  const end = url.slice(start).search(/[?#]/)
+  return end < 0 ? url.slice(start) : url.slice(start, start + end)
+}
