@@ -9,8 +9,8 @@ import {
   ResolveError,
   YamlParseError,
 } from '@redocly/openapi-core'
+import type { Document } from '../openapi/document.ts'
 import type { Contract } from './contracts.ts'
-import type { Document } from './openapi.ts'
 import { limits } from './unsupported-keywords.ts'
 
 /** A contract that nothing can be generated from. The message lists every problem with its file, line and column. */

@@ -1,15 +1,6 @@
-import {
-  type Content,
-  type Document,
-  type Endpoint,
-  endpointsOf,
-  isRef,
-  type Ref,
-  type RequestBody,
-  type Response,
-  refName,
-  type Schema,
-} from './openapi.ts'
+import type { Content, Document, Ref, RequestBody, Response, Schema } from '../openapi/document.ts'
+import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { isRef, refName } from '../openapi/resolve-ref.ts'
 
 /** Every schema that gets a zod schema, and how each is called. */
 export type Names = { schemas: Record<string, Schema>; nameOf: (schema: Schema) => string }

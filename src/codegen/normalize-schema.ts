@@ -1,4 +1,5 @@
-import { isRef, type Schema } from './openapi.ts'
+import type { Schema } from '../openapi/document.ts'
+import { isRef } from '../openapi/resolve-ref.ts'
 
 /**
  * Rewrites what the zod generator would pass over into what it understands, with the same meaning:

@@ -1,5 +1,6 @@
 import { Converter } from '@apiture/openapi-down-convert'
-import { type Document, isRef, resolve } from './openapi.ts'
+import type { Document } from '../openapi/document.ts'
+import { isRef, resolveRef } from '../openapi/resolve-ref.ts'
 
 /**
  * The contract as OpenAPI 3.0, for Dredd. Only schemas stay shared: Dredd reads a response that several operations refer
@@ -19,7 +20,7 @@ function inline<T>(node: T, document: Document): T {
   if (typeof node !== 'object' || node === null) return node
   if (isRef(node) && !node.$ref.startsWith('#/components/schemas/')) {
     const { $ref: _, ...beside } = node
-    return inline({ ...resolve(document, node), ...beside }, document) as T
+    return inline({ ...resolveRef(document, node), ...beside }, document) as T
   }
   return mapValues(node, (value) => inline(value, document)) as T
 }

@@ -1,21 +1,18 @@
+import type {
+  Content,
+  Document,
+  Header,
+  Parameter,
+  Ref,
+  RequestBody,
+  Response,
+  Schema,
+} from '../openapi/document.ts'
+import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { isRef, refName, resolveRef } from '../openapi/resolve-ref.ts'
 import { type Code, call, cast, member, print } from './code.ts'
 import { headerOf } from './header.ts'
 import type { Names } from './names.ts'
-import {
-  type Content,
-  type Document,
-  type Endpoint,
-  endpointsOf,
-  type Header,
-  isRef,
-  type Parameter,
-  type Ref,
-  type RequestBody,
-  type Response,
-  refName,
-  resolve,
-  type Schema,
-} from './openapi.ts'
 import { zodName } from './schemas.ts'
 import { fromText, separatorOf, textHelpers } from './text.ts'
 
@@ -33,7 +30,7 @@ export function renderRoutes(variant: string, document: Document, names: Names):
     securitySchemes = {},
   } = document.components ?? {}
   const written = <T extends object>(nodes: Record<string, T | Ref> | undefined, writer: (node: T) => Code) =>
-    mapValues(nodes, (node) => writer(resolve(document, node)))
+    mapValues(nodes, (node) => writer(resolveRef(document, node)))
   const constants: Record<string, Members> = {
     headers: written<Header>(headers, write.field),
     parameters: written<Parameter>(parameters, write.field),
@@ -47,7 +44,7 @@ export function renderRoutes(variant: string, document: Document, names: Names):
   const code = [
     `/** The contract's schemas, each with its name and its own words, of which zod by itself keeps only a part. */
 export const schemas = ${print(mapValues(schemas, write.namedSchema))}`,
-    `export const securitySchemes = ${print(securitySchemes as Members)} as const`,
+    `export const securitySchemes = ${print(mapValues(securitySchemes, (scheme) => ({ ...scheme })))} as const`,
     ...Object.entries(constants)
       .filter(([, members]) => Object.keys(members).length > 0)
       .map(([name, members]) => `const ${name} = ${print(members)}`),
@@ -73,9 +70,9 @@ function writers(document: Document, { nameOf }: Names) {
   /** A parameter or a header: a schema that reads text, and what is said about it beside the schema. */
   const field = (node: Parameter | Header): Code => {
     const { schema = {}, name: _, in: __, ...about } = withoutExamples(node) as Partial<Parameter>
-    const type = resolve(document, schema)
+    const type = resolveRef(document, schema)
     const zod = print(isRef(schema) ? member('schemas', refName(schema)) : zodOf(schema))
-    const present = fromText(zod, type, resolve(document, type.items ?? {}), separatorOf(node))
+    const present = fromText(zod, type, resolveRef(document, type.items ?? {}), separatorOf(node))
     const absent = type.default === undefined ? '.optional()' : `.default(${print(type.default as Code)})`
     // Without a word about the parameter itself, zod-openapi would repeat what is said about its schema.
     const param = type.description ? { description: undefined, ...about } : about
@@ -110,7 +107,7 @@ function writers(document: Document, { nameOf }: Names) {
 
   const request = ({ operation: { requestBody: body }, parameters }: Endpoint): Members => {
     const groups = Object.entries(groupOf).map(([place, group]) => {
-      const members = parameters.map((node) => [resolve(document, node), node] as const)
+      const members = parameters.map((node) => [resolveRef(document, node), node] as const)
       const inPlace = members.filter(([resolved]) => resolved.in === place)
       return [group, Object.fromEntries(inPlace.map(([{ name }, node]) => [name, node]))] as const
     })

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@hey-api/openapi-ts'
+import type { Document } from '../openapi/document.ts'
 import { headerOf } from './header.ts'
 import type { Names } from './names.ts'
 import { spellOut } from './normalize-schema.ts'
-import type { Document } from './openapi.ts'
 import { exactResolvers, helpers } from './zod-resolvers.ts'
 
 /** The export that `schemas.ts` has for the schema `name`. */

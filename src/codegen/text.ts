@@ -1,4 +1,4 @@
-import type { Parameter, Schema } from './openapi.ts'
+import type { Parameter, Schema } from '../openapi/document.ts'
 
 /**
  * Parameters and headers travel as text: wraps the code of their schema in what makes numbers, booleans and lists of it.

@@ -1,6 +1,6 @@
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
+import type { Document } from '../openapi/document.ts'
 import { headerOf } from './header.ts'
-import type { Document } from './openapi.ts'
 
 /** Writes `types.ts`: `paths` and `operations` for openapi-fetch, and every schema under its own name. */
 export async function renderTypes(variant: string, document: Document): Promise<string> {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { stringify } from 'yaml'
-import { contractUrl, type VariantName } from '../../generated/index.ts'
+import type { VariantName } from '../../generated/index.ts'
+import { readContract } from '../docs/summary.ts'
 import { serversOf } from './servers.ts'
 
 /** The forms in which a contract can be downloaded: OpenAPI 3.1, and 3.0 for tools that know no better. */
@@ -16,8 +16,8 @@ export async function contractFile(
   file: ContractFile,
   origin: string,
 ): Promise<Response> {
-  const text = await readFile(contractUrl(variant, file.startsWith('openapi-3.0') ? '3.0' : '3.1'), 'utf8')
-  const document = { ...JSON.parse(text), servers: serversOf(variant, origin) }
+  const contract = await readContract(variant, file.startsWith('openapi-3.0') ? '3.0' : '3.1')
+  const document = { ...contract, servers: serversOf(variant, origin) }
   return file.endsWith('.yaml')
     ? new Response(stringify(document), {
         headers: { 'content-type': 'application/yaml; charset=utf-8' },

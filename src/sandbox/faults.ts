@@ -1,6 +1,7 @@
 import type { Answer } from '../http/handlers.ts'
 import type { Call } from '../http/input.ts'
-import { type ExampleDocument, exampleAnswers } from '../openapi/examples.ts'
+import type { Document } from '../openapi/document.ts'
+import { exampleAnswers } from '../openapi/examples.ts'
 
 /** What the next calls of an operation meet: a declared answer instead of the work, a delay, or both. */
 export interface Fault {
@@ -28,7 +29,7 @@ export interface Faults {
 }
 
 /** @param document the contract that says which answers there are */
-export function createFaults(document: ExampleDocument): Faults {
+export function createFaults(document: Pick<Document, 'paths' | 'components'>): Faults {
   const waiting = new Map<string, { fault: Fault; answer: Answer | undefined }>()
 
   function declared({ operationId, status, example }: Fault): { name?: string; answer?: Answer } {

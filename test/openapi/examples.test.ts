@@ -3,7 +3,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, variantNames } from '../../generated/index.ts'
-import { type Document, endpointsOf, resolve, type Schema } from '../../src/codegen/openapi.ts'
+import type { Document, Schema } from '../../src/openapi/document.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
+import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 import type { Generated } from '../codegen/documents.ts'
 import { type Example, examplesOf, schemaExamplesOf, textsIn, topLevelSchemas } from './examples.ts'
 
@@ -60,7 +62,7 @@ describe.each(variantNames)('the examples of %s', (variant) => {
     const { document } = contract
     const bare = endpointsOf(document).flatMap(({ operation: { operationId, responses = {} } }) =>
       Object.entries(responses).flatMap(([status, node]) =>
-        Object.entries(resolve(document, node).content ?? {})
+        Object.entries(resolveRef(document, node).content ?? {})
           .filter(
             ([, { example, examples = {} }]) => example === undefined && Object.keys(examples).length === 0,
           )
