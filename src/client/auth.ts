@@ -170,11 +170,13 @@ const readJson = async (response: Response): Promise<object | undefined> => {
   }
 }
 
-/** Waits no longer than the caller wants to; what is awaited goes on for the others. */
-const untilAborted = <Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> =>
-  new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject)
+/** Waits until the promise settles or the signal aborts; the work behind the promise goes on for other callers. */
+const untilAborted = <Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> => {
+  const settled = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    // A signal can outlive many calls, so its listener goes as soon as this one has settled.
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
   })
+  return Promise.race([promise, aborted]).finally(() => settled.abort())
+}
