@@ -4,7 +4,7 @@ import { type VariantName, variantNames } from '../../generated/index.ts'
 import { renderIndex } from '../docs/index-page.ts'
 import { renderReference } from '../docs/reference.ts'
 import { readContract, readSummaries } from '../docs/summary.ts'
-import { byLikeness, problem } from '../mock/problem.ts'
+import { problem, sortBySimilarity } from '../mock/problem.ts'
 import type { Connection } from '../server/app.ts'
 import type { Page } from '../ui/page.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
@@ -115,7 +115,7 @@ function notHere(c: Context): Response {
   ]
   const { method, path } = c.req
   const detail = `There is no ${method} ${path} here. The APIs are ${variantNames.join(', ')}; what is here, the nearest first:`
-  return problem(404, detail, { available: byLikeness(available, path) })
+  return problem(404, detail, { available: sortBySimilarity(available, path) })
 }
 
 const send = (c: Context, { html, policy }: Page) =>

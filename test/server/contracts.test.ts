@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { contractUrl, variantNames } from '../../generated/index.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { Handlers, Routes } from '../../src/http/handlers.ts'
-import { answerNamed } from '../../src/mock/example-matcher.ts'
+import { responseNamed } from '../../src/mock/example-matcher.ts'
 import { examplesOf, loadOperations, type Operation } from '../../src/mock/prism.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { findEndpoint } from '../../src/openapi/operations.ts'
@@ -67,7 +67,7 @@ describe.each(contracts)('a server of $variant', ({ variant, document, operation
 
 /** The status and body that the contract pairs with a request example. */
 function exampleAnswer(operation: Operation, name: string): { status: number; body?: unknown } {
-  const choice = answerNamed(operation, name)
+  const choice = responseNamed(operation, name)
   const declared = operation.responses.find(({ code }) => code === choice?.code)
   const example = (declared?.contents ?? []).flatMap(examplesOf).find(({ key }) => key === name)
   return { status: Number(choice?.code), ...(example && { body: example.value }) }
