@@ -6,8 +6,8 @@ import { type Html, type Page, renderPage } from '../ui/page.ts'
 import type { ContractFile } from './contract-files.ts'
 
 /**
- * The page that everything starts from.
- * @param origin where the reader reached this server, for the addresses to copy
+ * Renders the home page.
+ * @param origin the origin that the reader used, for the URLs to copy
  */
 export async function renderHome(origin: string): Promise<Page> {
   const cards = await Promise.all((await readSummaries()).map((summary) => card(summary, origin)))
