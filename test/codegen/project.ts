@@ -5,8 +5,6 @@ import { dirname, join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
 
-export const fixtures = join(import.meta.dirname, 'fixtures')
-
 /** A small contract in two files, by their paths below `openapi/`. */
 export const smallContract = (variant: string): Record<string, string> => ({
   [`${variant}/openapi.yaml`]: `openapi: 3.1.1
