@@ -5,27 +5,27 @@ import type { TokenStore, Tokens } from './tokens.ts'
 
 export type Fetch = (request: Request, init?: RequestInit) => Response | Promise<Response>
 
-/** What one API's contract says about tokens. Paths are the contract's templates. */
+/** How one API uses tokens. Paths are the contract's templates. */
 export interface AuthRules<Path> {
-  /** Paths whose security asks for the token. */
+  /** Paths that require the token. */
   bearer: readonly Path[]
-  /** Paths whose success carries the tokens of a new session. */
+  /** Paths that return the tokens of a new session. */
   signIn: readonly Path[]
-  /** The path whose success carries the next tokens of the same session. */
+  /** The path that returns the next tokens of the same session. */
   refresh?: Path
-  /** Paths whose success ends the session. */
+  /** Paths that end the session. */
   signOut: readonly Path[]
-  /** The body that a sign-out is sent with when the caller gives none. */
+  /** The body of a sign-out if the caller gives none. */
   signOutBody?(tokens: Tokens): object
-  /** Finds the tokens in the success body of `signIn` and `refresh`. */
+  /** Finds the tokens in the response body of `signIn` and `refresh`. */
   readTokens(body: object): Partial<Tokens>
-  /** Tells whether a 401 means an expired or unknown token, and not, say, a wrong current password. */
+  /** Tells whether a 401 means an expired or unknown token, and not a wrong current password, for example. */
   isExpired(error: object): boolean
-  /** Tells whether an answer to the attempt to renew a session says that the session is over. */
+  /** Tells whether the error of a renewal means that the session has ended. */
   isOver(error: object, status: number): boolean
 }
 
-/** How an attempt to renew a session ended: `over` is the API's own word, `failed` says nothing about the session. */
+/** The result of a renewal: `over` if the API has ended the session; `failed` says nothing about the session. */
 export type Renewal = { tokens: Tokens } | { over: true } | { failed: () => Response }
 
 export interface Auth<Path> {
@@ -38,19 +38,18 @@ export interface Auth<Path> {
 }
 
 /**
- * Wraps `fetch` so that it sends the stored token where the contract asks for it, keeps the tokens that answers carry,
- * and renews an expired session once for all calls that need it.
- * @returns the wrapped `fetch`, and the store for use beside it
+ * Wraps `fetch` so that it sends the stored token where the contract requires it, stores the tokens of responses, and
+ * renews an expired session once for all calls that need it (single-flight).
+ * @returns the wrapped `fetch`, and the token store for other uses
  */
-export const withAuth = <Path extends string>(fetch: Fetch, auth: Auth<Path>) => {
+export function withAuth<Path extends string>(fetch: Fetch, auth: Auth<Path>) {
   const { store, rules } = auth
   const pathOf = pathBelow(auth.baseUrl)
   const isBearer = matcher(rules.bearer)
   const isSignIn = matcher(rules.signIn)
   const isSignOut = matcher(rules.signOut)
 
-  // Reading and then writing must not be torn apart by another write, also where the store is asynchronous: a refresh
-  // that ends after a sign-out would bring the old session back.
+  // Makes each read-modify-write of the store atomic: a refresh that ends after a sign-out must not restore the session.
   const exclusively = localLock()
   const renewals = new Map<string, Promise<Renewal>>()
 
@@ -63,7 +62,7 @@ export const withAuth = <Path extends string>(fetch: Fetch, auth: Auth<Path>) =>
   }
 
   const renew = async (stale: Tokens): Promise<Renewal> => {
-    // Another call or another tab was faster, or nobody is signed in any more.
+    // Another call or tab was faster, or the user has signed out.
     const current = await store.get()
     if (current?.accessToken !== stale.accessToken) return current ? { tokens: current } : { over: true }
 
@@ -96,7 +95,7 @@ export const withAuth = <Path extends string>(fetch: Fetch, auth: Auth<Path>) =>
 
   const endSession = (ended: Tokens) =>
     exclusively(async () => {
-      // Whoever has signed in meanwhile stays signed in.
+      // A newer session stays.
       const current = await store.get()
       if (current?.session === ended.session) await store.clear()
     })
@@ -132,7 +131,7 @@ export const withAuth = <Path extends string>(fetch: Fetch, auth: Auth<Path>) =>
     const response = await sendWith(tokens, path, request, init)
     if (response.status !== 401 || !rules.isExpired((await readJson(response)) ?? {})) return response
 
-    // Nobody should have to sign in in order to sign out.
+    // Do not ask for a new sign-in only to sign out.
     if (isSignOut(path) && !rules.refresh) {
       await endSession(tokens)
       return response
@@ -140,7 +139,7 @@ export const withAuth = <Path extends string>(fetch: Fetch, auth: Auth<Path>) =>
 
     const renewal = await untilAborted(renewOnce(tokens), request.signal)
     if ('failed' in renewal) return renewal.failed()
-    // A call is repeated for the person who made it, never for whoever has signed in since.
+    // Never repeat a call for a user who has signed in since.
     if ('over' in renewal || renewal.tokens.session !== tokens.session) return response
     await response.body?.cancel()
     return sendWith(renewal.tokens, path, repeat(), init)
@@ -160,7 +159,7 @@ const newSession = (tokens: Tokens): Tokens => ({ ...tokens, session: Math.rando
 const sameSession = ({ session: _, ...tokens }: Tokens, { session }: Tokens): Tokens =>
   session === undefined ? tokens : { ...tokens, session }
 
-/** The JSON object of an answer, which stays unread; undefined for anything else. */
+/** The JSON object in the body of a response, whose body stays readable; undefined if there is none. */
 const readJson = async (response: Response): Promise<object | undefined> => {
   try {
     const body: unknown = await response.clone().json()
@@ -170,11 +169,13 @@ const readJson = async (response: Response): Promise<object | undefined> => {
   }
 }
 
-/** Waits no longer than the caller wants to; what is awaited goes on for the others. */
-const untilAborted = <Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> =>
-  new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject)
+/** Waits until the promise settles or the signal aborts; the work behind the promise goes on for other callers. */
+const untilAborted = <Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> => {
+  const settled = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    // A signal can outlive many calls, so its listener goes as soon as this one has settled.
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
   })
+  return Promise.race([promise, aborted]).finally(() => settled.abort())
+}

@@ -4,8 +4,8 @@ import { type AuthClient, type ConnectionOptions, createAuthClient, type Session
 import { staticToken, type Tokens } from './tokens.ts'
 
 /**
- * Signs in again. Gives the credentials to do it with, or tokens got in another way, or nothing where it cannot be done:
- * the session is then over. It must make no call that needs the session, since that call would wait for it.
+ * Called to sign in again. Returns credentials, or tokens obtained in another way, or undefined to end the session.
+ * It must not make a call that needs the session, because that call would wait for it.
  */
 export type OnExpired<Credentials> = () =>
   | Credentials
@@ -13,7 +13,7 @@ export type OnExpired<Credentials> = () =>
   | undefined
   | Promise<Credentials | Tokens | undefined>
 
-/** How a client of an API without refresh tokens is authorised: by an API key, or by a session. */
+/** Options of a client for an API without refresh tokens: an API key, or a session. */
 export type BearerOptions<Credentials> = ConnectionOptions &
   (
     | { apiKey: string; onExpired?: never; tokens?: never; lock?: never; onSignedOut?: never }
@@ -21,17 +21,15 @@ export type BearerOptions<Credentials> = ConnectionOptions &
   )
 
 /** Makes the client of an API without refresh tokens. */
-export const createBearerClient = <Paths extends object, Credentials extends object>(
+export function createBearerClient<Paths extends object, Credentials extends object>(
   { apiKey, onExpired, ...options }: BearerOptions<Credentials>,
   rules: AuthRules<keyof Paths & string>,
   signIn: (bare: Client<Paths>, credentials: Credentials) => Promise<Renewal>,
-): AuthClient<Paths> =>
-  createAuthClient<Paths>(
-    apiKey ? { ...options, tokens: staticToken(apiKey) } : options,
-    rules,
-    (bare) => async () => {
-      const answer = await onExpired?.()
-      if (!answer) return { over: true }
-      return 'accessToken' in answer ? { tokens: answer } : signIn(bare, answer)
-    },
-  )
+): AuthClient<Paths> {
+  const connection = apiKey ? { ...options, tokens: staticToken(apiKey) } : options
+  return createAuthClient<Paths>(connection, rules, (bare) => async () => {
+    const answer = await onExpired?.()
+    if (!answer) return { over: true }
+    return 'accessToken' in answer ? { tokens: answer } : signIn(bare, answer)
+  })
+}

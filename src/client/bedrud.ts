@@ -11,7 +11,7 @@ import type { BodyOf } from './match.ts'
 
 export interface BedrudOptions extends ConnectionOptions, SessionOptions {}
 
-// The API has texts instead of codes. These two are said of a token; `invalid credentials`, say, never is.
+// The API has messages instead of codes. These two are about tokens, unlike `invalid credentials`, for example.
 const expired = ['Invalid token', 'User not found']
 
 export const rules = {
@@ -31,7 +31,7 @@ export const rules = {
   ],
   refresh: '/api/auth/refresh',
   signOut: ['/api/auth/logout'],
-  // The API ends only the refresh token that it is handed.
+  // The API revokes only the refresh token that it receives.
   signOutBody: ({ refreshToken }) => ({ refreshToken }),
   readTokens: ({ accessToken, refreshToken }: BodyOf<operations['signIn'], 200>) => ({
     accessToken,
@@ -42,9 +42,10 @@ export const rules = {
   isOver: ({ error }: ErrorResponse, status) => typeof error === 'string' && [401, 403].includes(status),
 } satisfies AuthRules<keyof paths>
 
-/** Makes a client of the Bedrud API that keeps, sends and refreshes the tokens. */
-export const createBedrudClient = (options: BedrudOptions): AuthClient<paths> =>
-  createAuthClient<paths>(options, rules, (bare) => async ({ refreshToken }) => {
+/** Makes a client of the Bedrud API that stores, sends and refreshes the tokens. */
+export function createBedrudClient(options: BedrudOptions): AuthClient<paths> {
+  return createAuthClient<paths>(options, rules, (bare) => async ({ refreshToken }) => {
     if (!refreshToken) return { over: true }
     return renewalFrom(rules, await bare.POST(rules.refresh, { body: { refreshToken } }))
   })
+}

@@ -12,13 +12,13 @@ import { pathBelow } from './paths.ts'
 import { globalFetch } from './request.ts'
 
 export interface BkendOptions extends ConnectionOptions, SessionOptions {
-  /** The project's API key: `pk_...` in anything that users can read, `sk_...` on servers only. */
+  /** The project's API key: `pk_...` in code that users can read, `sk_...` on servers only. */
   apiKey: string
 }
 
-// 401 for a token that is expired, or unknown since its session ended. All other 401s are about something else: the
-// key, a password, a mailed code. A key can have these codes too; the refresh is then refused for the key's sake, which
-// ends no session.
+// The 401 codes of an expired token, or of one whose session has ended. All others are about something else: the key, a
+// password, a mailed code. An API key can have these codes too; the refresh then fails because of the key, which ends no
+// session.
 const expired: ErrorCode[] = ['auth/token-expired', 'auth/invalid-token']
 const over: ErrorCode[] = [
   'auth/invalid-refresh-token',
@@ -48,8 +48,8 @@ export const rules = {
   isOver: ({ error }: ErrorResponse) => over.includes(error?.code),
 } satisfies AuthRules<keyof paths>
 
-/** Makes a client of the bkend API that sends the API key with each call and keeps, sends and refreshes the tokens. */
-export const createBkendClient = ({ apiKey, fetch, ...options }: BkendOptions): AuthClient<paths> => {
+/** Makes a client of the bkend API that sends the API key with each call and stores, sends and refreshes the tokens. */
+export function createBkendClient({ apiKey, fetch, ...options }: BkendOptions): AuthClient<paths> {
   const pathOf = pathBelow(options.baseUrl)
   const withApiKey: Fetch = (request, init) => {
     if (pathOf(request.url) !== undefined) request.headers.set('X-API-Key', apiKey)

@@ -21,8 +21,9 @@ export const rules = {
   isOver: ({ error }: ErrorResponse) => error?.code === 'invalid_credentials',
 } satisfies AuthRules<keyof paths>
 
-/** Makes a client of the BondMCP API that keeps and sends the token, and has `onExpired` sign in again. */
-export const createBondmcpClient = (options: BondmcpOptions): AuthClient<paths> =>
-  createBearerClient<paths, SignInRequest>(options, rules, async (bare, credentials) =>
+/** Makes a client of the BondMCP API that stores and sends the token, and calls `onExpired` to sign in again. */
+export function createBondmcpClient(options: BondmcpOptions): AuthClient<paths> {
+  return createBearerClient<paths, SignInRequest>(options, rules, async (bare, credentials) =>
     renewalFrom(rules, await bare.POST('/mcp/auth/login', { body: credentials })),
   )
+}

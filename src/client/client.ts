@@ -4,21 +4,21 @@ import type { Lock } from './lock.ts'
 import { globalFetch, ReusableRequest } from './request.ts'
 import { memoryTokens, type TokenStore, type Tokens } from './tokens.ts'
 
-/** What every client takes, beside the options of openapi-fetch (`headers`, `credentials`, ...). */
+/** Options of every client, in addition to those of openapi-fetch (`headers`, `credentials`, ...). */
 export interface ConnectionOptions extends Omit<ClientOptions, 'baseUrl' | 'fetch' | 'Request'> {
-  /** Where the API is: a host, or a prefix of its own such as `http://localhost:4000/mock/example`. */
+  /** URL of the API: a host, or a prefix such as `http://localhost:4000/mock/example`. */
   baseUrl: string
   /** Sends each request; `globalThis.fetch` by default. */
   fetch?: Fetch
 }
 
-/** How a client keeps a session. */
+/** Options of a client that keeps a session. */
 export interface SessionOptions {
-  /** Where the tokens are kept; in memory by default. */
+  /** The token store; in memory by default. */
   tokens?: TokenStore
-  /** Taken while a session is renewed: `webLock(name)` where tabs share a token store. */
+  /** Held while a session is renewed: use `webLock(name)` if tabs share a token store. */
   lock?: Lock
-  /** Called when the API declares a session over that the app has not ended itself. */
+  /** Called when the API ends a session that the app has not ended itself. */
   onSignedOut?: () => void
 }
 
@@ -27,13 +27,13 @@ export type AuthClient<Paths extends object> = Client<Paths> & { tokens: TokenSt
 
 /**
  * Makes the client of one API.
- * @param renewWith given a client without token handling, returns how to renew a session
+ * @param renewWith given a client without token handling, returns a function that renews a session
  */
-export const createAuthClient = <Paths extends object>(
+export function createAuthClient<Paths extends object>(
   { baseUrl, fetch, tokens = memoryTokens(), lock, onSignedOut, ...rest }: ConnectionOptions & SessionOptions,
   rules: AuthRules<keyof Paths & string>,
   renewWith: (bare: Client<Paths>) => (tokens: Tokens) => Promise<Renewal>,
-): AuthClient<Paths> => {
+): AuthClient<Paths> {
   const send = fetch ?? globalFetch
   const connection = { ...rest, baseUrl, Request: ReusableRequest }
   const bare = createClient<Paths>({
@@ -51,17 +51,20 @@ export const createAuthClient = <Paths extends object>(
   return Object.assign(createClient<Paths>({ ...connection, fetch: auth.fetch }), { tokens: auth.tokens })
 }
 
-interface Answer {
+interface Result {
   data?: object
   error?: unknown
   response: Response
 }
 
-/** Reads what the call that renews a session has answered. */
-export const renewalFrom = (
+/**
+ * Interprets the result of the call that renews a session.
+ * @throws {Error} if it succeeded without tokens
+ */
+export function renewalFrom(
   rules: Pick<AuthRules<string>, 'readTokens' | 'isOver'>,
-  { data, error, response }: Answer,
-): Renewal => {
+  { data, error, response }: Result,
+): Renewal {
   if (data) {
     const { accessToken, ...others } = rules.readTokens(data)
     if (!accessToken) throw new Error(`The session was renewed with ${response.status}, but without tokens`)

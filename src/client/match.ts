@@ -4,7 +4,7 @@ import type { ErrorStatus, MediaType, OkStatus, Readable } from 'openapi-typescr
 type Operation = Record<string | number, unknown>
 type Responses<Op> = Op extends { responses: infer Declared } ? Declared : never
 
-/** The body that comes with a declared status of an operation; undefined where the contract declares none. */
+/** The body of a declared status of an operation; undefined if the contract declares none. */
 export type BodyOf<Op, Status extends keyof Responses<Op>> = Responses<Op>[Status] extends {
   content: infer Content
 }
@@ -16,7 +16,7 @@ type Handlers<Op> = {
   [Status in keyof Responses<Op>]: (body: BodyOf<Op, Status>, response: Response) => unknown
 }
 
-/** Named one by one, because TypeScript reports no excess property where it infers the type of an argument. */
+/** Listed one by one, because TypeScript does not check excess properties where it infers an argument's type. */
 type NoOtherStatus<Op> = {
   [Status in Exclude<OkStatus | 301 | 302 | 303 | 304 | 307 | 308 | ErrorStatus, keyof Responses<Op>>]?: never
 }
@@ -30,13 +30,13 @@ type Outcome<Chosen> = {
 }[keyof Chosen]
 
 /**
- * Chooses a handler by the status of an answer. Every handler gets the body as the contract types it for that status,
- * and the `Response`. What it returns is what `match` returns.
+ * Calls the handler for the status of a response, with the body as the contract types it for that status and the
+ * `Response`, and returns its result.
  *
- * Without `otherwise` there must be one handler per declared status, or it does not compile. `otherwise` takes all that
- * has no handler of its own; its body is unknown, because it may be a proxy's HTML.
- * @param result the whole answer of a client's call, before it is taken apart
- * @throws Error when the contract does not declare the status and there is no `otherwise`
+ * Without `otherwise`, a missing handler for a declared status is a compile error. `otherwise` handles all other
+ * statuses; its body is unknown, because it may be a proxy's HTML.
+ * @param result the result of a client's call, not destructured
+ * @throws {Error} if the contract does not declare the status and there is no `otherwise`
  */
 export function match<
   Op extends Operation,
@@ -61,6 +61,6 @@ export function match(
     )
   }
   const body = response.ok ? data : error
-  // openapi-fetch gives an empty error body as '', the contract's "no body" is undefined.
+  // openapi-fetch returns '' for an empty error body; in the contract's types, no body is undefined.
   return handler(body === '' ? undefined : body, response)
 }

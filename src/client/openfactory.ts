@@ -30,17 +30,18 @@ export const rules = {
   isOver: ({ error }: ErrorResponse) => error?.code === 'INVALID_CREDENTIALS',
 } satisfies AuthRules<keyof paths>
 
-/** Feedback is for API keys: to a session it answers 401, which would look like an expired one. */
+/** Feedback requires an API key: a session would get a 401, which would look like an expired one. */
 export const keyRules = {
   ...rules,
   bearer: [...rules.bearer, '/api/projects/{projectId}/validator/feedback'],
 } satisfies AuthRules<keyof paths>
 
-/** Makes a client of the OpenFactory API that keeps and sends the token, and has `onExpired` sign in again. */
-export const createOpenfactoryClient = (options: OpenfactoryOptions): AuthClient<paths> =>
-  createBearerClient<paths, SignInRequest>(
+/** Makes a client of the OpenFactory API that stores and sends the token, and calls `onExpired` to sign in again. */
+export function createOpenfactoryClient(options: OpenfactoryOptions): AuthClient<paths> {
+  return createBearerClient<paths, SignInRequest>(
     options,
     options.apiKey ? keyRules : rules,
     async (bare, credentials) =>
       renewalFrom(rules, await bare.POST('/api/auth/signin', { body: credentials })),
   )
+}

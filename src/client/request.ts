@@ -1,8 +1,8 @@
 import type { Fetch } from './auth.ts'
 
 /**
- * A request that remembers what it was made of. A `Request` turns its body into a stream, which costs time to send and
- * has to be split to be sent again; the text that it was made of has neither trouble.
+ * A request that keeps its original body. A `Request` turns the body into a stream, which is slower to send and must be
+ * cloned to be sent again; text has neither cost.
  */
 export class ReusableRequest extends Request {
   readonly #init: RequestInit | undefined
@@ -12,23 +12,23 @@ export class ReusableRequest extends Request {
     this.#init = init
   }
 
-  /** What to call `fetch` with, if the body is text or there is none. Headers are the present ones, since they may have been set after the request was made. */
+  /** Arguments for `fetch`, if the body is text or absent. With the current headers, which may have been set later. */
   get parts(): [url: string, init: RequestInit] | undefined {
-    // A form would get another boundary than its header says.
+    // A form would get a boundary other than the one in its header.
     const isText = typeof (this.#init?.body ?? '') === 'string'
     return isText ? [this.url, { ...this.#init, headers: this.headers }] : undefined
   }
 }
 
-/** Prepares for sending a request once more: to be called before it is sent, since that consumes the body. */
-export const repeater = (request: Request): (() => Request) => {
+/** Prepares a request to be sent again. Call this before sending it, because that consumes the body. */
+export function repeater(request: Request): () => Request {
   const parts = request instanceof ReusableRequest && request.parts
   if (parts) return () => new ReusableRequest(...parts)
   const copy = request.body ? request.clone() : request
   return () => copy
 }
 
-/** Sends by the `fetch` of the moment, so that what replaces the global one later (a test, a service) is used too. */
+/** Looks up `fetch` on each call, so that a later replacement of the global one (by a test, a service) is used. */
 export const globalFetch: Fetch = (request, init) => {
   const [url, parts] = (request instanceof ReusableRequest && request.parts) || []
   return url ? globalThis.fetch(url, { ...parts, ...init }) : globalThis.fetch(request, init)

@@ -1,21 +1,21 @@
-/** What a session is remembered by. Opaque to the caller: keep it whole, and read nothing out of it. */
+/** The tokens of a session. Opaque: store the whole object, and do not interpret it. */
 export interface Tokens {
   accessToken: string
-  /** Only where the API renews by refresh token. */
+  /** Only if the API has refresh tokens. */
   refreshToken?: string
-  /** Label that the client gives a session when it begins; refreshed tokens keep it. */
+  /** A label that the client gives a new session; refreshed tokens keep it. */
   session?: string
 }
 
-/** Where a client keeps the tokens of its session: in memory unless you supply another place. */
+/** Where a client keeps the tokens of its session. */
 export interface TokenStore {
   get(): Tokens | undefined | Promise<Tokens | undefined>
   set(tokens: Tokens): void | Promise<void>
   clear(): void | Promise<void>
 }
 
-/** Keeps tokens in this page (or process) only: gone on reload, unreachable for other tabs. */
-export const memoryTokens = (initial?: Tokens): TokenStore => {
+/** Keeps tokens in memory: they are lost on reload, and not shared with other tabs. */
+export function memoryTokens(initial?: Tokens): TokenStore {
   let tokens = initial
   return {
     get: () => tokens,
@@ -29,31 +29,30 @@ export const memoryTokens = (initial?: Tokens): TokenStore => {
 }
 
 /**
- * Keeps tokens in `localStorage` or `sessionStorage` under `key`.
- * What stands there but cannot be read counts as "nobody is signed in".
- * @throws what the storage throws, such as `QuotaExceededError`
+ * Keeps tokens in `localStorage` or `sessionStorage` under `key`. An unreadable value counts as signed out.
+ * @throws the errors of the storage, such as `QuotaExceededError`
  */
-export const storageTokens = (
+export function storageTokens(
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
   key: string,
-): TokenStore => ({
-  get() {
-    try {
-      const tokens: Partial<Tokens> | null = JSON.parse(storage.getItem(key) ?? 'null')
-      return typeof tokens?.accessToken === 'string'
-        ? { ...tokens, accessToken: tokens.accessToken }
-        : undefined
-    } catch {
-      return undefined
-    }
-  },
-  set: (tokens) => storage.setItem(key, JSON.stringify(tokens)),
-  clear: () => storage.removeItem(key),
-})
+): TokenStore {
+  return {
+    get() {
+      try {
+        const tokens: Partial<Tokens> | null = JSON.parse(storage.getItem(key) ?? 'null')
+        return typeof tokens?.accessToken === 'string'
+          ? { ...tokens, accessToken: tokens.accessToken }
+          : undefined
+      } catch {
+        return undefined
+      }
+    },
+    set: (tokens) => storage.setItem(key, JSON.stringify(tokens)),
+    clear: () => storage.removeItem(key),
+  }
+}
 
-/** A credential that no answer changes, such as an API key. */
-export const staticToken = (accessToken: string): TokenStore => ({
-  get: () => ({ accessToken }),
-  set() {},
-  clear() {},
-})
+/** A credential that no response changes, such as an API key. */
+export function staticToken(accessToken: string): TokenStore {
+  return { get: () => ({ accessToken }), set() {}, clear() {} }
+}

@@ -9,59 +9,58 @@ import {
   ResolveError,
   YamlParseError,
 } from '@redocly/openapi-core'
+import type { Document } from '../openapi/document.ts'
 import type { Contract } from './contracts.ts'
-import type { Document } from './openapi.ts'
-import { limits } from './unsupported-keywords.ts'
+import { unsupportedKeywords } from './unsupported-keywords.ts'
 
-/** A contract that nothing can be generated from. The message lists every problem with its file, line and column. */
-export class BrokenContract extends Error {}
+/** The contract cannot be generated from. The message lists every problem with its file, line and column. */
+export class InvalidContractError extends Error {}
 
 /**
- * Reads a contract with all its files into one document.
- * @throws {BrokenContract} when a file is missing or malformed, a `$ref` leads nowhere, or the document is not OpenAPI
+ * Bundles a contract and all its files into one document.
+ * @throws {InvalidContractError} if a file is missing or malformed, a `$ref` points to nothing, or the document is not OpenAPI
  */
 export async function bundleContract({ file }: Contract): Promise<Document> {
-  const config = await mustHold()
+  const config = await createConfig({ plugins: [unsupportedKeywords], rules: structuralRules })
   const externalRefResolver = new BaseResolver(config.resolve)
   try {
     const problems = await lint({ ref: file, config, externalRefResolver })
-    if (problems.length > 0) throw new BrokenContract(problems.map(describe).join('\n'))
+    if (problems.length > 0) throw new InvalidContractError(problems.map(describe).join('\n'))
     const { bundle: document } = await bundle({ ref: file, config, externalRefResolver })
-    // Places that refer to the same file share one object in a bundle; the round trip gives each its own.
+    // References to the same file share one object in a bundle; the round trip gives each its own.
     return JSON.parse(JSON.stringify(document.parsed))
   } catch (error) {
-    // The entry file is the one file whose faults are thrown instead of reported.
+    // Redocly throws problems with the entry file instead of reporting them.
     if (error instanceof YamlParseError) {
-      throw new BrokenContract(`${here(file)}:${error.line}:${error.col} ${here(error.message)}`)
+      throw new InvalidContractError(
+        `${withRelativePaths(file)}:${error.line}:${error.col} ${withRelativePaths(error.message)}`,
+      )
     }
-    if (error instanceof ResolveError) throw new BrokenContract(`${here(file)}:1:1 ${here(error.message)}`)
+    if (error instanceof ResolveError)
+      throw new InvalidContractError(`${withRelativePaths(file)}:1:1 ${withRelativePaths(error.message)}`)
     throw error
   }
 }
 
-/** The rules without which the generators have nothing to say; style is the business of the contract linter. */
-const mustHold = () =>
-  createConfig({
-    plugins: [limits],
-    rules: {
-      struct: 'error',
-      'no-unresolved-refs': 'error',
-      'no-identical-paths': 'error',
-      'operation-operationId': 'error',
-      'operation-operationId-unique': 'error',
-      'operation-parameters-unique': 'error',
-      'path-parameters-defined': 'error',
-      'codegen/limits': 'error',
-    },
-  })
+/** The rules that the generators rely on; the contract linter checks style. */
+const structuralRules = {
+  struct: 'error',
+  'no-unresolved-refs': 'error',
+  'no-identical-paths': 'error',
+  'operation-operationId': 'error',
+  'operation-operationId-unique': 'error',
+  'operation-parameters-unique': 'error',
+  'path-parameters-defined': 'error',
+  'codegen/unsupported-keywords': 'error',
+} as const
 
 function describe({ message, location: [location] }: NormalizedProblem): string {
   if (!location) return message
   const { start } = getLineColLocation(location)
-  return `${here(location.source.absoluteRef)}:${start.line}:${start.col} ${here(message)}`
+  return `${withRelativePaths(location.source.absoluteRef)}:${start.line}:${start.col} ${withRelativePaths(message)}`
 }
 
-/** Paths as the user types them: relative to where the command was started. */
-function here(text: string): string {
+/** Makes the paths in a text relative to the working directory. */
+function withRelativePaths(text: string): string {
   return isAbsolute(text) ? relative(process.cwd(), text) : text.replaceAll(process.cwd() + sep, '')
 }

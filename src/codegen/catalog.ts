@@ -1,7 +1,8 @@
-import { headerOf } from './header.ts'
+import { fileHeader } from './header.ts'
 
-/** Writes `index.ts`: which variants there are and where each one's contract lies. Light, for browsers import it too. */
-export const renderCatalog = (variants: string[]): string => `${headerOf()}
+/** Writes `index.ts`: the names of the variants and the URLs of their contracts. Small, because browsers import it too. */
+export function renderCatalog(variants: string[]): string {
+  return `${fileHeader()}
 /** Every API that has a contract. */
 export const variantNames = [${variants.map((name) => `'${name}'`).join(', ')}] as const
 
@@ -11,3 +12,4 @@ export type VariantName = (typeof variantNames)[number]
 export const contractUrl = (variant: VariantName, version: '3.1' | '3.0' = '3.1'): URL =>
   new URL(version === '3.1' ? \`./\${variant}/openapi.json\` : \`./\${variant}/openapi-3.0.json\`, import.meta.url)
 `
+}

@@ -1,36 +1,34 @@
 /** JSON data for a TypeScript file, where any value may also be code. */
 export type Code = string | number | boolean | null | undefined | Code[] | { [key: string]: Code } | Layout
 
-/** Code that is written once it is known where: behind how many spaces, and from which column on. */
+/** Code that depends on its position: the indentation of its line and the column that it starts in. */
 type Layout = (indent: number, column: number) => string
 
 const WIDTH = 110
 const EVERYTHING_FITS = Number.NEGATIVE_INFINITY
 
 /** `callee(args)`; arguments that do not fit on the line are broken within the last one. */
-export const call =
-  (callee: string, ...args: Code[]): Layout =>
-  (indent, column) => {
+export function call(callee: string, ...args: Code[]): Layout {
+  return (indent, column) => {
     const opening = `${callee}(${args
       .slice(0, -1)
       .map((arg) => `${flat(arg)}, `)
       .join('')}`
     return `${opening}${print(args.at(-1), indent, column + opening.length)})`
   }
+}
 
 /** `code as type` */
-export const cast =
-  (code: Code, type: string): Layout =>
-  (indent, column) =>
-    `${print(code, indent, column)} as ${type}`
+export function cast(code: Code, type: string): Layout {
+  return (indent, column) => `${print(code, indent, column)} as ${type}`
+}
 
-/** `object.name`, with the name in quotation marks where it needs them. */
-export const member =
-  (object: string, name: string): Layout =>
-  () =>
-    isIdentifier(name) ? `${object}.${name}` : `${object}[${quote(name)}]`
+/** `object.name`, or `object['name']` if the name is not an identifier. */
+export function member(object: string, name: string): Layout {
+  return () => (isIdentifier(name) ? `${object}.${name}` : `${object}[${quote(name)}]`)
+}
 
-/** Writes `code` as a human would: on one line if it fits, and otherwise one member per line. */
+/** Prints code on one line if it fits, else one member per line. */
 export function print(code: Code, indent = 0, column = indent): string {
   if (typeof code === 'function') return code(indent, column)
   const fits = (text: string) => column + text.length < WIDTH
@@ -59,7 +57,7 @@ function flat(code: Code): string {
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
 }
 
-/** A text of several lines is written as one string per line. */
+/** A string with several lines becomes one literal per line. */
 function printLines(text: string, indent: number): string {
   const lines = text.split(/(?<=\n)(?=[^\n])/)
   if (lines.length === 1) return quote(text)
@@ -68,7 +66,7 @@ function printLines(text: string, indent: number): string {
 
 const spaces = (count: number): string => ' '.repeat(count)
 
-/** Every JSON string literal is a JavaScript one, so only the quotation marks are exchanged. */
+/** A JSON string is a JavaScript string, so only the quotation marks change. */
 function quote(text: string): string {
   if (text.includes("'") && !text.includes('"')) return JSON.stringify(text)
   return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`

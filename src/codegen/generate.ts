@@ -1,38 +1,38 @@
-import { BrokenContract, bundleContract } from './bundle.ts'
+import type { Document } from '../openapi/document.ts'
+import { bundleContract, InvalidContractError } from './bundle.ts'
 import { renderCatalog } from './catalog.ts'
 import { type Contract, findContracts, isVariant } from './contracts.ts'
 import { nameSchemas } from './names.ts'
-import type { Document } from './openapi.ts'
 import { downConvert } from './openapi-3.0.ts'
 import { renderRoutes } from './routes.ts'
 import { renderSchemas } from './schemas.ts'
 import { renderTypes } from './types.ts'
-import { type Files, publish } from './write-output.ts'
+import { type Files, writeOutput } from './write-output.ts'
 
 /**
- * Generates everything that follows from the contracts below `contracts` into the folder `out`.
- * @returns the variants' names
- * @throws {BrokenContract} with every broken contract's problems; `out` is then as it was
+ * Generates all code from the contracts in the folder `contracts` into the folder `out`.
+ * @returns the names of the variants
+ * @throws {InvalidContractError} with the problems of every contract; `out` is then unchanged
  */
 export async function generate({ contracts, out }: { contracts: string; out: string }): Promise<string[]> {
   const found = await findContracts(contracts)
   const variants = found.map(({ variant }) => variant).filter(isVariant)
   if (variants.length === 0)
-    throw new BrokenContract(`${contracts}: no contract here, expected <variant>/openapi.yaml`)
+    throw new InvalidContractError(`${contracts} contains no contract. Add one as <variant>/openapi.yaml.`)
   const documents = await bundleAll(found)
   const rendered = await Promise.all(documents.map(([variant, document]) => renderVariant(variant, document)))
   const files: Files = new Map(rendered.flat())
-  await publish(files.set('index.ts', renderCatalog(variants)), out)
+  await writeOutput(files.set('index.ts', renderCatalog(variants)), out)
   return variants
 }
 
-/** All contracts are read before any is refused, so that one run shows what is wrong in each. */
+/** Bundles all contracts before it throws, so that one run reports the problems of each. */
 async function bundleAll(contracts: Contract[]): Promise<[variant: string, document: Document][]> {
   const results = await Promise.allSettled(contracts.map(bundleContract))
   const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason)
-  const unexpected = failures.find((failure) => !(failure instanceof BrokenContract))
+  const unexpected = failures.find((failure) => !(failure instanceof InvalidContractError))
   if (unexpected) throw unexpected
-  if (failures.length > 0) throw new BrokenContract(failures.map(({ message }) => message).join('\n'))
+  if (failures.length > 0) throw new InvalidContractError(failures.map(({ message }) => message).join('\n'))
   return results.flatMap((result, index) => {
     const contract = contracts[index]
     return result.status === 'fulfilled' && contract ? [[contract.variant, result.value]] : []
@@ -43,7 +43,7 @@ async function renderVariant(variant: string, document: Document): Promise<[path
   const names = nameSchemas(document)
   return [
     [`${variant}/openapi.json`, json(document)],
-    // For tools of others, which have no business with a contract of our own.
+    // For third-party tools, which do not use the project's own contracts.
     ...(isVariant(variant)
       ? [[`${variant}/openapi-3.0.json`, json(downConvert(document))] satisfies [string, string]]
       : []),

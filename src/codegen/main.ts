@@ -1,7 +1,7 @@
 import { existsSync, watch } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { BrokenContract } from './bundle.ts'
+import { InvalidContractError } from './bundle.ts'
 import { generate } from './generate.ts'
 
 const HELP = `Usage: npm run generate [-- --watch]
@@ -18,9 +18,9 @@ const flags = readFlags()
 if (flags?.help) {
   process.stdout.write(HELP)
 } else if (flags) {
-  const fine = await run()
+  const isValid = await run()
   if (flags.watch && existsSync(contracts)) keepRunning()
-  else if (!fine) process.exitCode = 1
+  else if (!isValid) process.exitCode = 1
 }
 
 function readFlags(): { watch: boolean; help: boolean } | undefined {
@@ -36,7 +36,7 @@ function readFlags(): { watch: boolean; help: boolean } | undefined {
   }
 }
 
-/** @returns whether there is something new in `generated/` */
+/** @returns whether the contracts were valid */
 async function run(): Promise<boolean> {
   const start = performance.now()
   try {
@@ -45,13 +45,13 @@ async function run(): Promise<boolean> {
     console.log(`Generated ${variants.join(', ')} in ${seconds} s.`)
     return true
   } catch (error) {
-    if (!(error instanceof BrokenContract)) throw error
-    console.error(`${error.message}\nNothing was generated: the contract is broken.`)
+    if (!(error instanceof InvalidContractError)) throw error
+    console.error(`${error.message}\nNothing was generated: the contract is invalid.`)
     return false
   }
 }
 
-/** Editors save in bursts, hence the pause; a change during a run leads to one more run. */
+/** Debounced, because editors save in bursts. A change during a run leads to one more run. */
 function keepRunning(): void {
   const PAUSE_MS = 100
   let timer: NodeJS.Timeout | undefined
@@ -62,5 +62,5 @@ function keepRunning(): void {
       last = last.then(run)
     }, PAUSE_MS)
   })
-  console.log('Waiting for a change in openapi/ (end with Ctrl+C).')
+  console.log('Waiting for a change in openapi/. Stop with Ctrl+C.')
 }

@@ -1,41 +1,35 @@
-import {
-  type Content,
-  type Document,
-  type Endpoint,
-  endpointsOf,
-  isRef,
-  type Ref,
-  type RequestBody,
-  type Response,
-  refName,
-  type Schema,
-} from './openapi.ts'
+import type { Content, Document, Ref, RequestBody, Response, Schema } from '../openapi/document.ts'
+import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { isRef, refName } from '../openapi/resolve-ref.ts'
 
-/** Every schema that gets a zod schema, and how each is called. */
-export type Names = { schemas: Record<string, Schema>; nameOf: (schema: Schema) => string }
+/** Every schema that gets a zod schema, by its name. */
+export interface Names {
+  schemas: Record<string, Schema>
+  nameOf: (schema: Schema) => string
+}
 
 /**
- * Names the schemas of a contract. The shared ones keep their names, as far as these can be names in TypeScript; one that
- * is written in place, in a body, a parameter or a header, is named after its place (`SignInBody`, `SignIn429RetryAfter`).
+ * Names the schemas of a contract. Shared schemas keep their names where TypeScript allows it; an inline schema is named
+ * after its body, parameter or header (`SignInBody`, `SignIn429RetryAfter`).
  */
 export function nameSchemas(document: Document): Names {
   const { schemas = {}, parameters, headers, requestBodies, responses } = document.components ?? {}
   const named: Record<string, Schema> = {}
   const components = new Map<string, string>()
-  const places = new Map<Schema, string>()
+  const inlineNames = new Map<Schema, string>()
 
   const add = (schema: Schema | undefined, ...words: string[]) => {
-    if (!schema || isRef(schema) || places.has(schema)) return
+    if (!schema || isRef(schema) || inlineNames.has(schema)) return
     const name = unused(words.map(capitalized).join(''), named)
     named[name] = schema
-    places.set(schema, name)
+    inlineNames.set(schema, name)
   }
   const addContent = (content: Content = {}, ...words: string[]) => {
     const types = Object.entries(content)
     for (const [type, { schema }] of types) add(schema, ...words, 'body', types.length > 1 ? type : '')
   }
   const addResponse = (response: Response, ...words: string[]) => {
-    for (const [name, header] of written(response.headers)) add(header.schema, ...words, name)
+    for (const [name, header] of inline(response.headers)) add(header.schema, ...words, name)
     addContent(response.content, ...words)
   }
   const addEndpoint = ({ operation: { operationId = '', requestBody, responses }, parameters }: Endpoint) => {
@@ -43,7 +37,7 @@ export function nameSchemas(document: Document): Names {
       if (!isRef(parameter)) add(parameter.schema, operationId, parameter.in, parameter.name)
     }
     if (requestBody && !isRef(requestBody)) addContent(requestBody.content, operationId)
-    for (const [status, response] of written(responses)) addResponse(response, operationId, status)
+    for (const [status, response] of inline(responses)) addResponse(response, operationId, status)
   }
 
   for (const [name, schema] of Object.entries(schemas)) {
@@ -51,22 +45,22 @@ export function nameSchemas(document: Document): Names {
     components.set(name, identifier)
     named[identifier] = schema
   }
-  for (const [name, parameter] of written(parameters)) add(parameter.schema, name, 'parameter')
-  for (const [name, header] of written(headers)) add(header.schema, name, 'header')
-  for (const [name, body] of written<RequestBody>(requestBodies)) addContent(body.content, name)
-  for (const [name, response] of written(responses)) addResponse(response, name)
+  for (const [name, parameter] of inline(parameters)) add(parameter.schema, name, 'parameter')
+  for (const [name, header] of inline(headers)) add(header.schema, name, 'header')
+  for (const [name, body] of inline<RequestBody>(requestBodies)) addContent(body.content, name)
+  for (const [name, response] of inline(responses)) addResponse(response, name)
   for (const endpoint of endpointsOf(document)) addEndpoint(endpoint)
 
   const nameOf = (schema: Schema): string => {
-    const name = isRef(schema) ? components.get(refName(schema)) : places.get(schema)
-    if (!name) throw new Error('This schema has no name, because it is in no body, parameter or header.')
+    const name = isRef(schema) ? components.get(refName(schema)) : inlineNames.get(schema)
+    if (!name) throw new Error('The schema has no name: it belongs to no body, parameter or header.')
     return name
   }
   return { schemas: named, nameOf }
 }
 
-/** The members that are written here and not elsewhere. */
-const written = <T extends object>(members: Record<string, T | Ref> = {}): [string, T][] =>
+/** The members that are not references. */
+const inline = <T extends object>(members: Record<string, T | Ref> = {}): [string, T][] =>
   Object.entries(members).flatMap(([name, node]) => (isRef(node) ? [] : [[name, node]]))
 
 /** `retry-after` becomes `RetryAfter`. */

@@ -1,21 +1,22 @@
-import { isRef, type Schema } from './openapi.ts'
+import type { Schema } from '../openapi/document.ts'
+import { isRef } from '../openapi/resolve-ref.ts'
 
 /**
- * Rewrites what the zod generator would pass over into what it understands, with the same meaning:
- * - `anyOf` branches that only add to the object around them (`required: [code]`) become whole objects;
- * - an object of which nothing is said may have any members;
- * - a default of a required member goes, because it would let the member be absent;
- * - number formats go, because `int64` would turn a JSON number into a bigint;
- * - keywords that it drops become extensions, which it hands to the resolvers.
- * @param rename gives the new target of a `$ref`
+ * Rewrites a schema so that the zod generator keeps its meaning:
+ * - `anyOf` branches that only extend the object around them (`required: [code]`) become whole objects;
+ * - an object without keywords allows any members;
+ * - the default of a required member is dropped, because it would make the member optional;
+ * - number formats are dropped, because `int64` would turn a JSON number into a bigint;
+ * - keywords that the generator ignores become extensions for the zod resolvers.
+ * @param rename returns the new target of a `$ref`
  */
-export function spellOut(schema: Schema, rename: (ref: Schema) => string): Schema {
+export function normalizeSchema(schema: Schema, rename: (ref: Schema) => string): Schema {
   if (isRef(schema)) return { $ref: rename(schema) }
-  const inner = mapSubschemas(schema, (subschema) => spellOut(subschema, rename))
-  return mergeBranches(extend(open(inner)))
+  const inner = mapSubschemas(schema, (subschema) => normalizeSchema(subschema, rename))
+  return mergeBranches(toExtensions(allowAnyMembers(inner)))
 }
 
-/** Applies `change` to each schema directly inside `schema`. */
+/** Applies `change` to the direct subschemas. */
 function mapSubschemas(schema: Schema, change: (schema: Schema) => Schema): Schema {
   const result = { ...schema }
   for (const key of ['allOf', 'anyOf', 'oneOf'] as const) {
@@ -34,21 +35,21 @@ function mapSubschemas(schema: Schema, change: (schema: Schema) => Schema): Sche
   return result
 }
 
-function open(schema: Schema): Schema {
+function allowAnyMembers(schema: Schema): Schema {
   const { type, properties, additionalProperties, allOf, anyOf, oneOf } = schema
   const isBare = !(properties || allOf || anyOf || oneOf) && additionalProperties === undefined
   return isBare && [type].flat().includes('object') ? { ...schema, additionalProperties: true } : schema
 }
 
-/** The extensions by which keywords reach `exact.ts`. */
-export type Extensions = {
+/** The extensions that carry keywords to the zod resolvers. */
+export interface Extensions {
   'x-unique-items'?: true
   'x-min-properties'?: number
   'x-max-properties'?: number
   'x-one-of'?: true
 }
 
-function extend(schema: Schema): Schema {
+function toExtensions(schema: Schema): Schema {
   const { uniqueItems, minProperties, maxProperties, ...rest } = schema
   const types = [schema.type].flat()
   if (types.includes('integer') || types.includes('number')) delete rest.format
@@ -60,7 +61,7 @@ function extend(schema: Schema): Schema {
   }
   const isLost = Array.isArray(schema.type) && Object.keys(extensions).length > 0
   if (!isLost) return { ...rest, ...extensions }
-  // The generator keeps extensions only where there is a single type.
+  // The generator keeps extensions only on schemas with a single type.
   const { default: fallback, ...one } = rest
   const branches = types.map((type) => (type === 'null' ? { type } : { ...one, ...extensions, type }))
   return { anyOf: branches as Schema[], ...(fallback !== undefined && { default: fallback }) }

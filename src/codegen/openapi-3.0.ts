@@ -1,9 +1,10 @@
 import { Converter } from '@apiture/openapi-down-convert'
-import { type Document, isRef, resolve } from './openapi.ts'
+import type { Document } from '../openapi/document.ts'
+import { isRef, resolveRef } from '../openapi/resolve-ref.ts'
 
 /**
- * The contract as OpenAPI 3.0, for Dredd. Only schemas stay shared: Dredd reads a response that several operations refer
- * to as if it had one status.
+ * Converts a contract to OpenAPI 3.0. Only schemas stay shared: Dredd reads a response that several operations refer to
+ * as if it had a single status.
  */
 export function downConvert(document: Document): object {
   const { jsonSchemaDialect: _, info, components, ...rest } = structuredClone(document)
@@ -13,18 +14,18 @@ export function downConvert(document: Document): object {
   return new Converter(constToEnum(inlined)).convert()
 }
 
-/** Puts what a reference stands for in its place; what stands next to the reference (a description) overrides it. */
+/** Replaces references by their targets; annotations beside a reference override those of the target. */
 function inline<T>(node: T, document: Document): T {
   if (Array.isArray(node)) return node.map((item) => inline(item, document)) as T
   if (typeof node !== 'object' || node === null) return node
   if (isRef(node) && !node.$ref.startsWith('#/components/schemas/')) {
     const { $ref: _, ...beside } = node
-    return inline({ ...resolve(document, node), ...beside }, document) as T
+    return inline({ ...resolveRef(document, node), ...beside }, document) as T
   }
   return mapValues(node, (value) => inline(value, document)) as T
 }
 
-/** The converter passes over constants that are false, 0 or null. */
+/** The converter ignores constants that are false, 0 or null. */
 function constToEnum<T extends object>(schemaOrNode: T): T {
   const visit = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(visit)

@@ -1,27 +1,24 @@
+import type {
+  Content,
+  Document,
+  Header,
+  Parameter,
+  Ref,
+  RequestBody,
+  Response,
+  Schema,
+} from '../openapi/document.ts'
+import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { isRef, refName, resolveRef } from '../openapi/resolve-ref.ts'
 import { type Code, call, cast, member, print } from './code.ts'
-import { headerOf } from './header.ts'
+import { coerceText, coercionHelpers, separatorOf } from './coercion.ts'
+import { fileHeader } from './header.ts'
 import type { Names } from './names.ts'
-import {
-  type Content,
-  type Document,
-  type Endpoint,
-  endpointsOf,
-  type Header,
-  isRef,
-  type Parameter,
-  type Ref,
-  type RequestBody,
-  type Response,
-  refName,
-  resolve,
-  type Schema,
-} from './openapi.ts'
 import { zodName } from './schemas.ts'
-import { fromText, separatorOf, textHelpers } from './text.ts'
 
 type Members = Record<string, Code>
 
-/** Writes `routes.ts`: a route definition for every operation, and what a server registers beside them. */
+/** Writes `routes.ts`: a route definition for every operation, and the schemas and security schemes beside them. */
 export function renderRoutes(variant: string, document: Document, names: Names): string {
   const write = writers(document, names)
   const {
@@ -33,7 +30,7 @@ export function renderRoutes(variant: string, document: Document, names: Names):
     securitySchemes = {},
   } = document.components ?? {}
   const written = <T extends object>(nodes: Record<string, T | Ref> | undefined, writer: (node: T) => Code) =>
-    mapValues(nodes, (node) => writer(resolve(document, node)))
+    mapValues(nodes, (node) => writer(resolveRef(document, node)))
   const constants: Record<string, Members> = {
     headers: written<Header>(headers, write.field),
     parameters: written<Parameter>(parameters, write.field),
@@ -47,7 +44,7 @@ export function renderRoutes(variant: string, document: Document, names: Names):
   const code = [
     `/** The contract's schemas, each with its name and its own words, of which zod by itself keeps only a part. */
 export const schemas = ${print(mapValues(schemas, write.namedSchema))}`,
-    `export const securitySchemes = ${print(securitySchemes as Members)} as const`,
+    `export const securitySchemes = ${print(mapValues(securitySchemes, (scheme) => ({ ...scheme })))} as const`,
     ...Object.entries(constants)
       .filter(([, members]) => Object.keys(members).length > 0)
       .map(([name, members]) => `const ${name} = ${print(members)}`),
@@ -55,33 +52,35 @@ export const schemas = ${print(mapValues(schemas, write.namedSchema))}`,
 export const routes = ${print(Object.fromEntries(routes))}`,
   ].join('\n\n')
   const imports = "import { createRoute, z } from '@hono/zod-openapi'\nimport * as zod from './schemas.ts'"
-  const helpers = Object.entries(textHelpers).filter(([name]) => new RegExp(`[( ]${name}[(),]`).test(code))
-  return `${[`${headerOf(variant)}\n${imports}`, ...helpers.map(([, helper]) => helper), code].join('\n\n')}\n`
+  const helpers = Object.entries(coercionHelpers).filter(([name]) =>
+    new RegExp(`[( ]${name}[(),]`).test(code),
+  )
+  return `${[`${fileHeader(variant)}\n${imports}`, ...helpers.map(([, helper]) => helper), code].join('\n\n')}\n`
 }
 
-/** How each part of a contract is written; a part that is shared is a member of the constant for its kind. */
+/** One writer for each part of a contract; a shared part is a member of the constant for its kind. */
 function writers(document: Document, { nameOf }: Names) {
   const zodOf = (schema: Schema) => member('zod', zodName(nameOf(schema)))
   const zodMethod = (schema: Schema, method: string) => `${print(zodOf(schema))}.${method}`
 
   const namedSchema = (schema: Schema, name: string): Code =>
-    call(zodMethod({ $ref: `#/components/schemas/${name}` }, 'openapi'), name, words(schema))
+    call(zodMethod({ $ref: `#/components/schemas/${name}` }, 'openapi'), name, metadata(schema))
 
   const schemaIn = (schema: Schema): Code =>
-    isRef(schema) ? member('schemas', refName(schema)) : call(zodMethod(schema, 'openapi'), words(schema))
+    isRef(schema) ? member('schemas', refName(schema)) : call(zodMethod(schema, 'openapi'), metadata(schema))
 
-  /** A parameter or a header: a schema that reads text, and what is said about it beside the schema. */
+  /** A parameter or header: a schema that coerces text, and its metadata. */
   const field = (node: Parameter | Header): Code => {
     const { schema = {}, name: _, in: __, ...about } = withoutExamples(node) as Partial<Parameter>
-    const type = resolve(document, schema)
+    const type = resolveRef(document, schema)
     const zod = print(isRef(schema) ? member('schemas', refName(schema)) : zodOf(schema))
-    const present = fromText(zod, type, resolve(document, type.items ?? {}), separatorOf(node))
+    const present = coerceText(zod, type, resolveRef(document, type.items ?? {}), separatorOf(node))
     const absent = type.default === undefined ? '.optional()' : `.default(${print(type.default as Code)})`
-    // Without a word about the parameter itself, zod-openapi would repeat what is said about its schema.
+    // Without this, zod-openapi would copy the description of the schema to the parameter.
     const param = type.description ? { description: undefined, ...about } : about
     return call(
       `${present}${node.required ? '' : absent}.openapi`,
-      words({ ...(isRef(schema) ? {} : schema), param }),
+      metadata({ ...(isRef(schema) ? {} : schema), param }),
     )
   }
 
@@ -110,7 +109,7 @@ function writers(document: Document, { nameOf }: Names) {
 
   const request = ({ operation: { requestBody: body }, parameters }: Endpoint): Members => {
     const groups = Object.entries(groupOf).map(([place, group]) => {
-      const members = parameters.map((node) => [resolve(document, node), node] as const)
+      const members = parameters.map((node) => [resolveRef(document, node), node] as const)
       const inPlace = members.filter(([resolved]) => resolved.in === place)
       return [group, Object.fromEntries(inPlace.map(([{ name }, node]) => [name, node]))] as const
     })
@@ -138,11 +137,11 @@ function writers(document: Document, { nameOf }: Names) {
   return { namedSchema, field, requestBody, response, route }
 }
 
-/** Where zod-openapi expects the parameters of each place. */
+/** The member of a request that zod-openapi reads the parameters of each location from. */
 const groupOf = { path: 'params', query: 'query', header: 'headers', cookie: 'cookies' }
 
-/** The contract's words about a schema. TypeScript need not compare each of them with the type that zod has for it. */
-const words = (schema: object): Code => cast(schema as Members, 'object')
+/** The metadata of a schema, cast so that TypeScript does not compare it with zod's type. */
+const metadata = (schema: object): Code => cast(schema as Members, 'object')
 
 function withoutExamples<T extends object>(node: T): Omit<T, 'example' | 'examples'> {
   const kept = Object.entries(node).filter(

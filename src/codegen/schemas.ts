@@ -2,33 +2,35 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@hey-api/openapi-ts'
-import { headerOf } from './header.ts'
+import type { Document } from '../openapi/document.ts'
+import { fileHeader } from './header.ts'
 import type { Names } from './names.ts'
-import { spellOut } from './normalize-schema.ts'
-import type { Document } from './openapi.ts'
-import { exactResolvers, helpers } from './zod-resolvers.ts'
+import { normalizeSchema } from './normalize-schema.ts'
+import { resolverHelpers, zodResolvers } from './zod-resolvers.ts'
 
-/** The export that `schemas.ts` has for the schema `name`. */
-export const zodName = (name: string): string => `z${name}`
+/** The export of `schemas.ts` for a schema. */
+export function zodName(name: string): string {
+  return `z${name}`
+}
 
 /**
- * Writes `schemas.ts`: a zod schema for each schema of the contract, which accepts and refuses what a JSON Schema
- * validator does. Unknown members are allowed, and dropped.
+ * Writes `schemas.ts`: a zod schema for each schema of the contract, which accepts what a JSON Schema validator accepts.
+ * Unknown members are allowed, and dropped.
  */
 export async function renderSchemas(
   variant: string,
   { openapi, info }: Document,
   { schemas, nameOf }: Names,
 ) {
-  const spelledOut = Object.entries(schemas).map(([name, schema]) => [
+  const normalized = Object.entries(schemas).map(([name, schema]) => [
     name,
-    spellOut(schema, (ref) => `#/components/schemas/${nameOf(ref)}`),
+    normalizeSchema(schema, (ref) => `#/components/schemas/${nameOf(ref)}`),
   ])
-  // The library empties its output folder even in a dry run, unless told not to: it only ever gets one of its own.
+  // The library can empty its output folder even in a dry run, so it gets a temporary one.
   const output = await mkdtemp(join(tmpdir(), 'auth-contracts-'))
   try {
     const [context] = await createClient({
-      input: { openapi, info, paths: {}, components: { schemas: Object.fromEntries(spelledOut) } },
+      input: { openapi, info, paths: {}, components: { schemas: Object.fromEntries(normalized) } },
       dryRun: true,
       output: { path: output, clean: false },
       logs: { level: 'silent', file: false },
@@ -38,16 +40,16 @@ export async function renderSchemas(
           comments: false,
           dates: { offset: true },
           definitions: { name: zodName('{{name}}'), case: 'preserve' },
-          $resolvers: exactResolvers,
+          $resolvers: zodResolvers,
         },
       ],
     })
     const text = [...(context?.gen.render() ?? [])].map((file) => file.content).join('')
     const code = text.slice(text.indexOf('export const'))
-    const used = Object.entries(helpers).filter(([name]) => new RegExp(`[( ]${name}[ ()]`).test(code))
-    // zod-openapi gives schemas the method that routes.ts needs, but only those made after it was loaded.
+    const used = Object.entries(resolverHelpers).filter(([name]) => new RegExp(`[( ]${name}[ ()]`).test(code))
+    // Imported from zod-openapi, which adds the method `openapi` only to schemas created after it was loaded.
     const imports = "import { z } from '@hono/zod-openapi'"
-    return [`${headerOf(variant)}\n${imports}`, ...used.map(([, helper]) => helper), code].join('\n\n')
+    return [`${fileHeader(variant)}\n${imports}`, ...used.map(([, helper]) => helper), code].join('\n\n')
   } finally {
     await rm(output, { recursive: true, force: true })
   }

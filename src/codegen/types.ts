@@ -1,16 +1,16 @@
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
-import { headerOf } from './header.ts'
-import type { Document } from './openapi.ts'
+import type { Document } from '../openapi/document.ts'
+import { fileHeader } from './header.ts'
 
-/** Writes `types.ts`: `paths` and `operations` for openapi-fetch, and every schema under its own name. */
+/** Writes `types.ts`: `paths` and `operations` for openapi-fetch, and every schema by its name. */
 export async function renderTypes(variant: string, document: Document): Promise<string> {
   const nodes = await openapiTS(document as unknown as OpenAPI3, {
     silent: true,
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,
     emptyObjectsUnknown: true,
-    // A member with a default may be left out of a request.
+    // A request may omit a member that has a default.
     defaultNonNullable: false,
   })
-  return `${headerOf(variant)}\n${astToString(nodes)}`
+  return `${fileHeader(variant)}\n${astToString(nodes)}`
 }

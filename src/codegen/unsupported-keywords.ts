@@ -1,8 +1,8 @@
 import type { Oas3Rule, OasRef, Plugin, UserContext } from '@redocly/openapi-core'
 
 /**
- * Keywords that cannot be carried over into zod schemas or into OpenAPI 3.0. To pass over one in silence would make a
- * server accept what the contract refuses.
+ * Keywords that zod schemas or OpenAPI 3.0 cannot express. Ignoring one would make a server accept what the contract
+ * rejects.
  */
 const KEYWORDS = [
   ...['exclusiveMinimum', 'exclusiveMaximum', 'contentEncoding', 'contentSchema'],
@@ -11,18 +11,18 @@ const KEYWORDS = [
   ...['patternProperties', 'propertyNames', 'dependentRequired', 'dependentSchemas'],
 ]
 
-/** What may stand beside a reference, because it restricts nothing. */
-const BESIDE_REF = ['$ref', 'title', 'summary', 'description', 'deprecated', 'example', 'examples']
+/** Keywords allowed beside a reference: annotations, which restrict nothing. */
+const ANNOTATIONS = ['$ref', 'title', 'summary', 'description', 'deprecated', 'example', 'examples']
 
-/** Refuses what is right by OpenAPI, but more than the generators can say. */
-const carriedOver: Oas3Rule = () => ({
+/** Rejects valid OpenAPI that the generators cannot express. */
+const rule: Oas3Rule = () => ({
   MediaType: ({ schema }, context) => mustHaveType(schema, context),
   Header: ({ schema }, context) => mustHaveType(schema, context),
   Parameter({ schema }, context) {
     mustHaveType(schema, context)
     const type = schema && context.resolve<{ type?: string | string[] }>(schema as OasRef).node?.type
     if ([type].flat().includes('object')) {
-      const message = 'A parameter is a text, number, boolean or list, not an object.'
+      const message = 'A parameter must be a string, number, boolean or array, not an object.'
       context.report({ message, location: at(context, 'schema') })
     }
   },
@@ -32,38 +32,40 @@ const carriedOver: Oas3Rule = () => ({
       if (!node.type && !node.$ref) context.report({ message: TYPE, location })
       if (node.default !== undefined)
         context.report({ message: DEFAULT, location: location.child('default').key() })
-      for (const key of Object.keys(ref).filter((key) => !BESIDE_REF.includes(key))) {
-        const message = `Beside $ref, ${key} would be passed over: only a description and the like may stand there.`
+      for (const key of Object.keys(ref).filter((key) => !ANNOTATIONS.includes(key))) {
+        const message = `${key} beside $ref would be ignored. Only annotations such as description are allowed there.`
         context.report({ message, location: at(context, key) })
       }
     },
   },
   Schema(schema, context) {
     for (const keyword of KEYWORDS.filter((keyword) => keyword in schema)) {
-      const message = `The keyword ${keyword} cannot be carried over into what is generated.`
+      const message = `The keyword ${keyword} cannot be expressed in the generated code.`
       context.report({ message, location: at(context, keyword) })
     }
     const types = [schema.type].flat()
     if (types.filter((type) => type !== 'null').length > 1 || (types.length === 1 && types[0] === 'null')) {
-      const message = "A schema has one type, with or without 'null' beside it."
+      const message = "A schema has one type, with or without 'null'."
       context.report({ message, location: at(context, 'type') })
     }
     if (schema.properties && (schema.additionalProperties ?? true) !== true) {
-      const message =
-        'Objects with properties are open: further members can be neither described nor refused.'
+      const message = 'Objects with properties are open: additionalProperties cannot restrict them.'
       context.report({ message, location: at(context, 'additionalProperties') })
     }
   },
 })
 
 const DEFAULT = 'A shared schema has no default, because it may be used where its value is required.'
-const TYPE = 'A schema that is shared, or that stands in a body, parameter or header, has a type.'
+const TYPE = 'A schema that is shared, or used for a body, parameter or header, has a type.'
 
 function mustHaveType(schema: { type?: unknown; $ref?: string } | undefined, context: UserContext): void {
-  if (!schema) context.report({ message: 'There is no schema here.', location: context.location })
+  if (!schema) context.report({ message: 'A schema is missing.', location: context.location })
   else if (!schema.type && !schema.$ref) context.report({ message: TYPE, location: at(context, 'schema') })
 }
 
 const at = ({ location }: UserContext, key: string) => location.child(key).key()
 
-export const limits: Plugin = { id: 'codegen', rules: { oas3: { limits: carriedOver } } }
+export const unsupportedKeywords: Plugin = {
+  id: 'codegen',
+  rules: { oas3: { 'unsupported-keywords': rule } },
+}

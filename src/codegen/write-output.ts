@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** The text of every output file by its path below the output folder, with `/` between folders. */
+/** The text of every output file, by its path in the output folder with `/` as separator. */
 export type Files = Map<string, string>
 
 /**
- * Makes `directory` hold exactly `files`. Everything is written next door first and then renamed into place, so that
- * a reader never meets half a file; a file that is already right is not touched, and one that is not listed is removed.
+ * Makes a directory contain exactly these files. Changed files are staged and then renamed, so that no reader sees a
+ * partial file; unchanged files are not touched, and all others are removed.
  */
-export async function publish(files: Files, directory: string): Promise<void> {
+export async function writeOutput(files: Files, directory: string): Promise<void> {
   await mkdir(directory, { recursive: true })
   const staging = await mkdtemp(join(directory, '.staging-'))
   try {

@@ -5,8 +5,8 @@ type Resolvers = Plugins.Zod.Resolvers
 type Context = Parameters<NonNullable<Resolvers['string' | 'array' | 'object']>>[0]
 type Chain = Context['chain']['current']
 
-/** Makes the generated schemas say exactly what JSON Schema says, where zod's own methods say something else or nothing. */
-export const exactResolvers = {
+/** Gives the generated schemas the semantics of JSON Schema where zod's methods differ from it. */
+export const zodResolvers = {
   string(context) {
     const { format } = context.nodes
     context.nodes.length = () => undefined
@@ -37,7 +37,7 @@ export const exactResolvers = {
     const { 'x-min-properties': minimum, 'x-max-properties': maximum } = context.schema as Extensions
     if (minimum === undefined && maximum === undefined) return undefined
     context.nodes.base = (at) => {
-      // Members that the contract does not know count too, so that they must not be dropped before.
+      // Unknown members count too, so they must not be dropped before the check.
       const isRecord = base(at)
       const object = at.schema.properties ? at.$(at.symbols.z).attr('looseObject').call(shape(at)) : isRecord
       const atLeast = check(at, object, 'minProperties', minimum) ?? object
@@ -69,14 +69,14 @@ export const exactResolvers = {
 function check(
   { $ }: Context,
   schema: Chain,
-  helper: keyof typeof helpers,
+  helper: keyof typeof resolverHelpers,
   limit?: number,
 ): Chain | undefined {
   return limit === undefined ? undefined : schema.attr('check').call($(helper).call($.literal(limit)))
 }
 
-/** The source code that the generated file needs for the above. */
-export const helpers = {
+/** Source code for the generated file. */
+export const resolverHelpers = {
   email: `/** What JSON Schema validators accept as an address; zod's own rule refuses some of it. */
 const email =
   /^[a-z0-9!#$%&'*+/=?^_\`{|}~-]+(?:\\.[a-z0-9!#$%&'*+/=?^_\`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i`,

@@ -3,11 +3,11 @@ import { type Page, renderPage } from '../ui/page.ts'
 import type { Summary } from './summary.ts'
 
 /**
- * The page that lists the reference pages; its links to them are relative, so it works below any address.
- * @param home the page that it is part of, if there is one
+ * Renders the list of reference pages. Its links are relative, so that it works below any path.
+ * @param home URL of the home page, if there is one
  */
-export const renderIndex = (summaries: Summary[], home?: string): Promise<Page> =>
-  renderPage(
+export function renderIndex(summaries: Summary[], home?: string): Promise<Page> {
+  return renderPage(
     'API reference',
     html`<header>
 <h1>API reference</h1>
@@ -20,6 +20,7 @@ ${summaries.map(card)}
 </ul>
 </main>`,
   )
+}
 
 const card = ({ variant, title, summary, operations }: Summary) => html`<li class="card">
 <div class="title"><h2><a href="./${variant}/index.html">${title}</a></h2><span class="count">${operations} operations</span></div>

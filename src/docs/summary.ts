@@ -1,20 +1,29 @@
 import { readFile } from 'node:fs/promises'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import type { Document } from '../openapi/document.ts'
+import { endpointsOf } from '../openapi/operations.ts'
 
-/** What a list of the APIs says about one of them. */
-export type Summary = { variant: VariantName; title: string; summary: string; operations: number }
+/** One API in a list of APIs. */
+export interface Summary {
+  variant: VariantName
+  title: string
+  summary: string
+  /** The number of operations. */
+  operations: number
+}
 
-/** The summaries of all contracts, in the order of their names. */
-export const readSummaries = (): Promise<Summary[]> => Promise.all(variantNames.map(readSummary))
+/** Summarizes all contracts in the order of their names. */
+export function readSummaries(): Promise<Summary[]> {
+  return Promise.all(variantNames.map(readSummary))
+}
 
-/** The bundled OpenAPI 3.1 document of an API. */
-export const readContract = async (variant: VariantName) =>
-  JSON.parse(await readFile(contractUrl(variant), 'utf8'))
+/** Reads the bundled document of an API: OpenAPI 3.1, or 3.0 for older tools. */
+export async function readContract(variant: VariantName, version?: '3.1' | '3.0'): Promise<Document> {
+  return JSON.parse(await readFile(contractUrl(variant, version), 'utf8'))
+}
 
 async function readSummary(variant: VariantName): Promise<Summary> {
-  const { info, paths } = await readContract(variant)
-  const operations = Object.values<object>(paths)
-    .flatMap((path) => Object.values(path))
-    .filter((entry) => entry.operationId)
-  return { variant, title: info.title, summary: info.summary ?? '', operations: operations.length }
+  const document = await readContract(variant)
+  const { title, summary = '' } = document.info
+  return { variant, title, summary, operations: endpointsOf(document).length }
 }

@@ -1,23 +1,23 @@
-import { readFile } from 'node:fs/promises'
 import { stringify } from 'yaml'
-import { contractUrl, type VariantName } from '../../generated/index.ts'
+import type { VariantName } from '../../generated/index.ts'
+import { readContract } from '../docs/summary.ts'
 import { serversOf } from './servers.ts'
 
-/** The forms in which a contract can be downloaded: OpenAPI 3.1, and 3.0 for tools that know no better. */
+/** The downloadable forms of a contract: OpenAPI 3.1, and 3.0 for older tools. */
 export const contractFiles = ['openapi.yaml', 'openapi.json', 'openapi-3.0.yaml', 'openapi-3.0.json'] as const
 export type ContractFile = (typeof contractFiles)[number]
 
 /**
- * A contract in one of its forms, as an answer (media types: RFC 9512 for YAML).
- * @param origin where the reader reached the hub, since the document names its servers
+ * Responds with a contract in one of its forms (media type of YAML: RFC 9512).
+ * @param origin the origin that the reader used, for the `servers` of the document
  */
 export async function contractFile(
   variant: VariantName,
   file: ContractFile,
   origin: string,
 ): Promise<Response> {
-  const text = await readFile(contractUrl(variant, file.startsWith('openapi-3.0') ? '3.0' : '3.1'), 'utf8')
-  const document = { ...JSON.parse(text), servers: serversOf(variant, origin) }
+  const contract = await readContract(variant, file.startsWith('openapi-3.0') ? '3.0' : '3.1')
+  const document = { ...contract, servers: serversOf(variant, origin) }
   return file.endsWith('.yaml')
     ? new Response(stringify(document), {
         headers: { 'content-type': 'application/yaml; charset=utf-8' },

@@ -1,15 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { html } from 'hono/html'
-import { contractUrl } from '../../generated/index.ts'
-import { readSummaries, type Summary } from '../docs/summary.ts'
+import { readContract, readSummaries, type Summary } from '../docs/summary.ts'
 import { signInCommand } from '../snippets/curl.ts'
 import { COPYING, copyButton, copyStatus } from '../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
 import type { ContractFile } from './contract-files.ts'
 
 /**
- * The page that everything starts from.
- * @param origin where the reader reached this server, for the addresses to copy
+ * Renders the home page.
+ * @param origin the origin that the reader used, for the URLs to copy
  */
 export async function renderHome(origin: string): Promise<Page> {
   const cards = await Promise.all((await readSummaries()).map((summary) => card(summary, origin)))
@@ -39,7 +37,7 @@ ${copyStatus}`,
 async function card({ variant, title, summary, operations }: Summary, origin: string): Promise<Html> {
   const sandbox = `/sandbox/${variant}`
   const urls = { mock: `${origin}/mock/${variant}`, sandbox: origin + sandbox }
-  const document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
+  const document = await readContract(variant)
   const firstRequest = (kind: keyof typeof urls) => {
     const command = signInCommand(document, urls[kind])
     return command && labelled(`First request to the ${kind}`, variant, command)

@@ -3,8 +3,8 @@ import { problem } from '../mock/problem.ts'
 import { hostnameIn, ownNames } from '../server/hosts.ts'
 
 /**
- * Refuses requests that were sent to a name that is not ours.
- * @param host what the server was told to listen on
+ * Rejects requests for other host names, to prevent DNS rebinding.
+ * @param host the host that the server listens on
  */
 export function guardHost(host: string): MiddlewareHandler {
   const isOwnName = ownNames(host)

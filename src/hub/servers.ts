@@ -1,13 +1,15 @@
 import type { VariantName } from '../../generated/index.ts'
 
 /**
- * The `servers` of a contract as this hub serves it: a client that is made from the document works as it is.
- * @param origin where the reader reached the hub
+ * The `servers` of a contract that the hub serves, so that clients generated from the document work unchanged.
+ * @param origin the origin that the reader used
  */
-export const serversOf = (variant: VariantName, origin: string) => [
-  {
-    url: `${origin}/mock/${variant}`,
-    description: 'The mock: answers with the examples, remembers nothing.',
-  },
-  { url: `${origin}/sandbox/${variant}`, description: 'The sandbox: works for real, on this machine.' },
-]
+export function serversOf(variant: VariantName, origin: string) {
+  return [
+    {
+      url: `${origin}/mock/${variant}`,
+      description: 'The mock: answers with the examples, remembers nothing.',
+    },
+    { url: `${origin}/sandbox/${variant}`, description: 'The sandbox: works for real, on this machine.' },
+  ]
+}

@@ -1,97 +1,100 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { readCall } from './call.ts'
-import { createEcho, withEcho } from './echo-headers.ts'
-import { createPrecedents } from './error-examples.ts'
-import { createPairing } from './example-matcher.ts'
+import { createEchoReader, withEchoHeaders } from './echo-headers.ts'
+import { chooseError, undeclaredStatus } from './error-choice.ts'
+import { createExampleMatcher } from './example-matcher.ts'
 import { readPreference } from './prefer.ts'
 import { type Choice, createResponder, type Operation } from './prism.ts'
 import { problem } from './problem.ts'
-import { fittingRefusal, undeclaredStatus } from './refusal.ts'
 import { explain, violationsHeader } from './report.ts'
-import { findViolations, type Verdict } from './violations.ts'
-import type { Wording } from './wording.ts'
+import { type Rejection, rejectionOf } from './violations.ts'
 
-export type AnswerOptions = {
+/**
+ * Validates a request as the server of the API does.
+ * @returns the error response of the server; undefined if the request is valid there
+ */
+export type Validate = (
+  operationId: string,
+  request: Request,
+  params: Record<string, string>,
+) => Promise<Response | undefined>
+
+export interface AnswerOptions {
   basePath: string
   log: (text: string) => void
-  /** Asked for with the first request that is refused. Without it, only examples speak. */
-  wording?: () => Promise<Wording>
+  validate?: Validate
 }
 
-/** The handlers of one operation: `answer` for a request, `tooLarge` for one whose body passes the limit. */
-export function createAnswer(operation: Operation, { basePath, log, wording }: AnswerOptions) {
+/** Makes the handlers of one operation: `answer` for a request, `tooLarge` for one whose body exceeds the limit. */
+export function createAnswer(operation: Operation, { basePath, log, validate }: AnswerOptions) {
   const respond = createResponder(operation)
-  const pair = createPairing(operation)
-  const precedent = createPrecedents(operation)
-  const echoOf = createEcho(operation)
+  const matchExample = createExampleMatcher(operation)
+  const echoOf = createEchoReader(operation)
 
   async function answer(c: Context): Promise<Response> {
     const preference = readPreference(c.req.header('prefer'), operation)
-    const { call, bodyFault } = await readCall(c, operation, basePath)
+    const { call, bodyError } = await readCall(c, operation, basePath)
     const echo = echoOf(c)
-    const isSpokenFor = speaksByCookie(c)
-    const paired = isSpokenFor && isEmpty(call.body) ? undefined : pair(call)
-    const verdict = findViolations(operation, call, bodyFault)
-    if (!verdict) {
-      const asked = Object.keys(preference).length > 0
-      return withEcho(await respond(asked ? preference : (paired ?? {})), echo)
+    const matched = hasCookieCredential(c) && isEmpty(call.body) ? undefined : matchExample(call)
+    const rejection = rejectionOf(operation, call, bodyError)
+    if (!rejection) {
+      const isPreferred = Object.keys(preference).length > 0
+      return withEchoHeaders(await respond(isPreferred ? preference : (matched ?? {})), echo)
     }
     const response =
-      isSpokenFor && isAboutBody(verdict)
+      hasCookieCredential(c) && isAboutBody(rejection)
         ? await respond(preference)
-        : await refuse(c, verdict, preference, paired, echo)
-    response.headers.set('sl-violations', violationsHeader(verdict))
-    log(explain(c.req.method, c.req.path, response.status, verdict))
+        : await withEchoHeaders(await reject(c, rejection, preference, matched, echo), echo)
+    response.headers.set('sl-violations', violationsHeader(rejection))
+    log(explain(c.req.method, c.req.path, response.status, rejection))
     return response
   }
 
-  /** A request in violation never gets a success, but by `Prefer` it may choose its refusal. */
-  async function refuse(
+  /** An invalid request never succeeds, but `Prefer` or an equal example may choose its error. */
+  async function reject(
     c: Context,
-    verdict: Verdict,
+    rejection: Rejection,
     preference: Choice,
-    paired: Choice | undefined,
+    matched: Choice | undefined,
     echo: Echo,
   ): Promise<Response> {
-    if (isRefusal(preference)) return withEcho(await respond(preference), echo)
-    if (isRefusal(paired) && verdict.fault !== 'credentials') return withEcho(await respond(paired), echo)
-    const example = precedent(verdict) ?? fittingRefusal(operation, verdict)
-    const worded = verdict.fault === 'credentials' ? undefined : await inItsWords(c, echo)
-    if (!worded)
-      return withEcho(example ? await respond(example) : await unrefused(verdict, preference), echo)
-    const code = String(worded.status)
-    const { toResponse } = await import('./wording.ts')
-    if (!operation.responses.some((declared) => declared.code === code)) return toResponse(worded)
-    // The headers that the words do not bring along are those of an example.
-    const { headers } = await respond(example?.code === code ? example : { code })
-    return toResponse(worded, Object.fromEntries(headers))
+    const isUnauthenticated = rejection.reason === 'credentials'
+    if (isError(preference)) return respond(preference)
+    if (isError(matched) && !isUnauthenticated) return respond(matched)
+    const error = isUnauthenticated ? undefined : await serverError(c, echo)
+    if (error) return withDeclaredHeaders(error)
+    const choice = chooseError(operation, rejection)
+    if (choice) return respond(choice)
+    // Without a declared error, an operation whose body is optional ignores a body that it cannot read.
+    if (hasOptionalBody && isAboutBody(rejection)) return respond(preference)
+    const detail = 'The request violates the contract, and the contract declares no refusal for it.'
+    return problem(undeclaredStatus(rejection), detail, { violations: rejection.violations })
   }
 
-  /** What the API itself says, of the very member that is wrong. */
-  async function inItsWords({ req }: Context, echo: Echo) {
-    if (!wording) return undefined
-    // Validation comes in with the first refusal, so that no start waits for it.
-    const { wordedRefusal } = await import('./wording.ts')
+  /** The error of the API's own server, which names the member that is wrong. */
+  async function serverError({ req }: Context, echo: Echo): Promise<Response | undefined> {
     const { method, url, headers } = req.raw
     const body = operation.request?.body ? await req.text() : ''
     const request = new Request(url, { method, headers, ...(body !== '' && { body }) })
     for (const [name, value] of echo) request.headers.set(name, value)
-    return wordedRefusal(await wording(), operation.iid ?? '', request, req.param())
+    return validate?.(operation.iid ?? '', request, req.param())
   }
 
-  const mayGoWithout = operation.request?.body !== undefined && !operation.request.body.required
+  /** Adds the headers that the contract declares for the status and the server sends in a later step. */
+  async function withDeclaredHeaders(error: Response): Promise<Response> {
+    const code = String(error.status)
+    if (!operation.responses.some((declared) => declared.code === code)) return error
+    const { headers } = await respond({ code })
+    for (const [name, value] of headers) if (!error.headers.has(name)) error.headers.set(name, value)
+    return error
+  }
+
+  const hasOptionalBody = operation.request?.body !== undefined && !operation.request.body.required
   const cookieNames = (operation.request?.cookie ?? []).map(({ name }) => name)
-  /** Where a body is optional, a declared cookie says what one without content does not. */
-  const speaksByCookie = (c: Context) =>
-    mayGoWithout && cookieNames.some((name) => getCookie(c, name) !== undefined)
-
-  /** A contract that may go without a body, and declares no refusal of one, takes what it cannot read for none. */
-  const unrefused = (verdict: Verdict, preference: Choice) => {
-    if (mayGoWithout && isAboutBody(verdict)) return respond(preference)
-    const detail = 'The request violates the contract, and the contract declares no refusal for it.'
-    return problem(undeclaredStatus(verdict), detail, { violations: verdict.violations })
-  }
+  /** Where the body is optional, a declared cookie can carry the credential instead. */
+  const hasCookieCredential = (c: Context) =>
+    hasOptionalBody && cookieNames.some((name) => getCookie(c, name) !== undefined)
 
   const tooLarge = ({ req }: Context) =>
     operation.responses.some(({ code }) => code === '413')
@@ -101,13 +104,18 @@ export function createAnswer(operation: Operation, { basePath, log, wording }: A
   return { answer, tooLarge }
 }
 
-const isRefusal = (choice: Choice | undefined): choice is Choice =>
-  choice?.code !== undefined && choice.code >= '400'
+type Echo = [name: string, value: string][]
 
-type Echo = [string, string][]
+function isError(choice: Choice | undefined): choice is Choice {
+  return choice?.code !== undefined && choice.code >= '400'
+}
 
-const isEmpty = (body: unknown) =>
-  body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0)
+function isEmpty(body: unknown): boolean {
+  return body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0)
+}
 
-const isAboutBody = ({ violations }: Verdict) =>
-  violations.every(({ location: [, part, name] }) => (part ?? 'body') === 'body' || name === 'content-type')
+function isAboutBody({ violations }: Rejection): boolean {
+  return violations.every(
+    ({ location: [, part, name] }) => (part ?? 'body') === 'body' || name === 'content-type',
+  )
+}

@@ -4,37 +4,35 @@ import { type DeclaredResponse, examplesOf, type Operation } from './prism.ts'
 type Header = NonNullable<DeclaredResponse['headers']>[number]
 
 /**
- * Finds the headers that a caller may choose for the answer, such as an id of the request: those that the contract declares
+ * Finds the headers that the response repeats from the request, such as a request id: those that the contract declares
  * for both.
- * @returns for a request, what they are by name; the contract's example where the request has no usable value
+ * @returns reads their names and values from a request; an unusable value becomes the example of the contract
  */
-export function createEcho({ request = {}, responses }: Operation): (c: Context) => [string, string][] {
-  const answered = responses.flatMap(({ headers = [] }) => headers)
-  const chosen = (request.headers ?? []).flatMap(({ name }) => {
-    const header = answered.find((other) => other.name.toLowerCase() === name.toLowerCase())
+export function createEchoReader({ request = {}, responses }: Operation): (c: Context) => [string, string][] {
+  const declared = responses.flatMap(({ headers = [] }) => headers)
+  const echoed = (request.headers ?? []).flatMap(({ name }) => {
+    const header = declared.find((other) => other.name.toLowerCase() === name.toLowerCase())
     return header ? [header] : []
   })
   return ({ req }) =>
-    chosen.flatMap((header): [string, string][] => {
+    echoed.flatMap((header): [string, string][] => {
       const value = usable(header, req.header(header.name)) ?? exampleOf(header)
       return value === undefined ? [] : [[header.name, value]]
     })
 }
 
-/** The same answer with these values in the place of the examples, in its headers as well as in its body. */
-export async function withEcho(response: Response, echo: [string, string][]): Promise<Response> {
+/** Replaces the example values of echoed headers, in the headers and in the body of a response. */
+export async function withEchoHeaders(response: Response, echo: [string, string][]): Promise<Response> {
   const { status, headers } = response
-  const different = echo.filter(([name, value]) => (headers.get(name) ?? value) !== value)
-  if (different.length === 0) return response
+  const changed = echo.filter(([name, value]) => (headers.get(name) ?? value) !== value)
+  if (changed.length === 0) return response
   let text = await response.text()
-  for (const [name, value] of different) {
-    text = text.replaceAll(inJson(headers.get(name) ?? ''), () => inJson(value))
+  for (const [name, value] of changed) {
+    text = text.replaceAll(JSON.stringify(headers.get(name) ?? ''), () => JSON.stringify(value))
     headers.set(name, value)
   }
   return new Response(text || null, { status, headers })
 }
-
-const inJson = (text: string) => JSON.stringify(text)
 
 function usable({ schema }: Header, value: string | undefined): string | undefined {
   const { pattern } = schema ?? {}

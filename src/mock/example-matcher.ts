@@ -1,20 +1,23 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Call, type Choice, examplesOf, type Operation } from './prism.ts'
+import { type Call, type Choice, exampleNames, examplesOf, type Operation } from './prism.ts'
 
-/** One example of a request's body or of one of its parameters. */
-type Sample = { name: string; matches: (call: Call) => boolean }
+/** One example of a request body or parameter. */
+interface Sample {
+  name: string
+  matches: (call: Call) => boolean
+}
 
 /**
- * Finds the contract case that a request is: a request example and the response example of its name belong together, so
- * a request that equals the example in its body and in its parameters gets that very answer.
- * Of several cases the one with the most matching parts is meant, then the one that stands first.
+ * Finds the contract case that a request equals: request and response examples of one name belong together.
+ * @returns chooses the response example for a request; of several cases the one with the most matching parts, then the
+ *   first
  */
-export function createPairing(operation: Operation): (call: Call) => Choice | undefined {
+export function createExampleMatcher(operation: Operation): (call: Call) => Choice | undefined {
   const cases = [...Map.groupBy(samplesOf(operation), ({ name }) => name)]
   return (call) => {
     const matching = cases.filter(([, samples]) => samples.every(({ matches }) => matches(call)))
     const [best] = matching.sort(([, a], [, b]) => b.length - a.length)
-    return best && answerNamed(operation, best[0])
+    return best && responseNamed(operation, best[0])
   }
 }
 
@@ -27,7 +30,7 @@ function samplesOf({ request = {} }: Operation): Sample[] {
   return [
     ...(request.body?.contents ?? []).flatMap(examplesOf).map(({ key, value }) => ({
       name: key,
-      // Where a body is optional, none says as much as an empty one.
+      // Where the body is optional, no body equals an empty one.
       matches: ({ body = request.body?.required ? undefined : {} }: Call) => isDeepStrictEqual(body, value),
     })),
     ...parameters.flatMap(({ parameter, from }) =>
@@ -43,14 +46,10 @@ const pathValue = ({ pathParameters }: Call, name: string) => pathParameters[nam
 const queryValue = ({ url }: Call, name: string) => url.query?.[name]?.toString()
 const headerValue = ({ headers }: Call, name: string) => headers?.[name.toLowerCase()]
 
-/** The answer that bears the name; a success without any example (an empty 204) is the answer to all the others. */
-export function answerNamed({ responses }: Operation, example: string): Choice | undefined {
-  const answers = responses.map(({ code, contents = [], headers = [] }) => ({
-    code,
-    names: [...contents, ...headers].flatMap(examplesOf).map(({ key }) => key),
-  }))
-  const named = answers.find(({ names }) => names.includes(example))
+/** Chooses the response example of a name; a success without examples (an empty 204) stands for all other names. */
+export function responseNamed({ responses }: Operation, example: string): Choice | undefined {
+  const named = responses.find((response) => exampleNames(response).includes(example))
   if (named) return { code: named.code, example }
-  const silent = answers.find(({ code, names }) => code < '400' && names.length === 0)
+  const silent = responses.find((response) => response.code < '400' && exampleNames(response).length === 0)
   return silent && { code: silent.code }
 }

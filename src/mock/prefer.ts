@@ -1,24 +1,20 @@
-import type { Choice, Operation } from './prism.ts'
-import { exampleNames } from './refusal.ts'
-
-/** A `Prefer` header that the operation cannot follow. The message says what it could. */
-export class UnmetPreference extends Error {}
+import { HTTPException } from 'hono/http-exception'
+import { type Choice, exampleNames, type Operation } from './prism.ts'
+import { problem } from './problem.ts'
 
 /**
  * Reads Prism's preferences from a `Prefer` header: `code=401, example=wrongPassword, dynamic=true`. Unknown ones are
- * ignored (RFC 7240, section 2). An example alone finds its status by itself.
- * @throws {UnmetPreference} when a value is malformed or the operation declares no such status or example
+ * ignored (RFC 7240, section 2). An example without a code implies its status.
+ * @throws {HTTPException} 400, if a value is malformed or the operation declares no such status or example
  */
 export function readPreference(header: string | undefined, { responses }: Operation): Choice {
-  const { code, example, dynamic } = preferences(header ?? '')
+  const { code, example, dynamic } = parsePrefer(header ?? '')
   if (dynamic !== undefined && dynamic !== 'true' && dynamic !== 'false') {
-    throw new UnmetPreference(`Prefer: dynamic=${dynamic} is neither true nor false.`)
+    throw notSatisfiable(`Prefer: dynamic=${dynamic} is neither true nor false.`)
   }
   if (code !== undefined && !responses.some((response) => response.code === code)) {
     const statuses = responses.map((response) => response.code).join(', ')
-    throw new UnmetPreference(
-      `Prefer: code=${code} is not declared by this operation. Its statuses: ${statuses}.`,
-    )
+    throw notSatisfiable(`Prefer: code=${code} is not declared by this operation. Its statuses: ${statuses}.`)
   }
   const choice = { ...(code && { code }), ...(dynamic === 'true' && { dynamic: true }) }
   if (example === undefined) return choice
@@ -28,12 +24,15 @@ export function readPreference(header: string | undefined, { responses }: Operat
   const known = candidates.map(
     (response) => `${response.code}: ${exampleNames(response).join(', ') || 'none'}`,
   )
-  throw new UnmetPreference(
-    `Prefer: example=${example} is not declared here. Its examples: ${known.join('; ')}.`,
-  )
+  throw notSatisfiable(`Prefer: example=${example} is not declared here. Its examples: ${known.join('; ')}.`)
 }
 
-function preferences(header: string): Record<string, string | undefined> {
+/** Names what the operation could answer instead, in the detail of the response. */
+function notSatisfiable(detail: string): HTTPException {
+  return new HTTPException(400, { res: problem(400, detail) })
+}
+
+function parsePrefer(header: string): Record<string, string | undefined> {
   const pairs = header
     .split(/[,;]/)
     .map((pair) => pair.split('=').map((part) => part.trim().replace(/^"(.*)"$/, '$1')))

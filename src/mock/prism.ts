@@ -5,18 +5,22 @@ import type { validateInput } from '@stoplight/prism-http/dist/validator/index.j
 /** Prism's model of one operation of a contract, every `$ref` resolved. */
 export type Operation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number]
 export type DeclaredResponse = Operation['responses'][number]
-/** A request as Prism sees it (header names in lower case, the body parsed when it is JSON), and its path parameters. */
+/** A request in Prism's form (header names in lower case, a parsed body), and its path parameters. */
 export type Call = Parameters<typeof validateInput>[0]['element'] & { pathParameters: Record<string, string> }
-/** Which declared answer to give; without a `code`, the first success. */
-export type Choice = { code?: string; example?: string; dynamic?: boolean }
+/** Which declared response to give; without a `code`, the first success. */
+export interface Choice {
+  code?: string
+  example?: string
+  dynamic?: boolean
+}
 
-/** The operations of an OpenAPI document, concrete paths before templated ones (OpenAPI 3.1.1, "Path Templating Matching"). */
+/** The operations of a document, concrete paths before templated ones (OpenAPI 3.1.1, "Path Templating Matching"). */
 export async function loadOperations(document: object): Promise<Operation[]> {
   const operations = await getHttpOperationsFromSpec(withInvalidExamples(document))
   return operations.sort((a, b) => placeholders(a.path) - placeholders(b.path))
 }
 
-/** Lets Prism give the chosen answer of an operation; what the request deserves is decided before. */
+/** Lets Prism build the chosen response of an operation; choosing it is up to the caller. */
 export function createResponder(operation: Operation): (choice: Choice) => Promise<Response> {
   const prism = createClientFromOperations([operation], {
     isProxy: false,
@@ -30,7 +34,7 @@ export function createResponder(operation: Operation): (choice: Choice) => Promi
   })
   const method = operation.method as Call['method']
 
-  async function ask({ code, example, dynamic = false }: Choice): Promise<Answer> {
+  async function ask({ code, example, dynamic = false }: Choice): Promise<Mocked> {
     const declared = operation.responses.find((response) => response.code === code)
     const inBody = (declared?.contents ?? []).flatMap(examplesOf).some(({ key }) => key === example)
     // A fresh object each time: Prism writes into it.
@@ -40,16 +44,16 @@ export function createResponder(operation: Operation): (choice: Choice) => Promi
       ...(example && inBody && { exampleKey: example }),
     }
     const { status, headers, data } = await prism.request(operation.path, { method }, { mock })
-    return answerOf(status, { ...headers, ...headersNamed(declared, example) }, data)
+    return mockedOf(status, { ...headers, ...headersNamed(declared, example) }, data)
   }
 
-  // What is not dynamic is the same every time, so Prism is asked for each answer once.
-  const answers = new Map<string, Promise<Answer>>()
+  // Only dynamic responses differ, so Prism builds each of the others once.
+  const built = new Map<string, Promise<Mocked>>()
   const recall = (choice: Choice) => {
     const key = `${choice.code} ${choice.example}`
-    const answer = answers.get(key) ?? ask(choice)
-    answers.set(key, answer)
-    return answer
+    const response = built.get(key) ?? ask(choice)
+    built.set(key, response)
+    return response
   }
 
   return async (choice) => {
@@ -58,20 +62,29 @@ export function createResponder(operation: Operation): (choice: Choice) => Promi
   }
 }
 
-type Answer = { status: number; headers: [string, string][]; body: string | null }
+interface Mocked {
+  status: number
+  headers: [string, string][]
+  body: string | null
+}
 
-/** The named examples of a body, parameter or header. A lone `example` has no name, an external one no value. */
+/** The named examples of a body, parameter or header. A single `example` has no name, an external one no value. */
 export function examplesOf({ examples = [] }: { examples?: Example[] }): { key: string; value: unknown }[] {
   return examples.flatMap((example) => ('value' in example && example.key !== UNNAMED ? [example] : []))
 }
 type Example = NonNullable<NonNullable<DeclaredResponse['headers']>[number]['examples']>[number]
 
-/** What Prism calls an example that has no name. */
+/** The names of a response's examples; those of headers count, because a redirect has no body. */
+export function exampleNames({ contents = [], headers = [] }: DeclaredResponse): string[] {
+  return [...new Set([...contents, ...headers].flatMap(examplesOf).map(({ key }) => key))]
+}
+
+/** Prism's key of an example without a name. */
 const UNNAMED = '__default'
 
 /**
- * Prism sends the first example of every header; an answer that is asked for by name takes the one of its name. A header that
- * is optional, and has examples for other names only, is not sent with it.
+ * Prism sends the first example of every header; a named response takes the one of its name. An optional header whose
+ * examples all have other names is left out.
  */
 function headersNamed(response: DeclaredResponse | undefined, name: string | undefined) {
   const named = (response?.headers ?? []).flatMap((header) => {
@@ -83,17 +96,17 @@ function headersNamed(response: DeclaredResponse | undefined, name: string | und
   return Object.fromEntries(named)
 }
 
-function answerOf(status: number, values: Record<string, unknown>, data: unknown): Answer {
+function mockedOf(status: number, values: Record<string, unknown>, data: unknown): Mocked {
   const headers = Object.entries(values)
     .filter(([, value]) => value !== null && value !== undefined)
-    // Prism calls an answer without a body text/plain.
+    // Prism gives a response without a body the type text/plain.
     .filter(([name]) => data !== undefined || name.toLowerCase() !== 'content-type')
     .map(([name, value]): [string, string] => [name, String(value)])
   if (data === undefined) return { status, headers, body: null }
   return { status, headers, body: typeof data === 'string' ? data : JSON.stringify(data) }
 }
 
-/** Prism's model forgets extensions, so the examples that break their schema join the others before it is built. */
+/** Prism's model drops extensions, so the examples that break their schema join the others before it is built. */
 function withInvalidExamples(document: object): object {
   return JSON.parse(JSON.stringify(document), (_key, value) =>
     value?.['x-invalid-examples']
@@ -106,7 +119,7 @@ const placeholders = (path: string) => path.split('{').length
 
 type Logger = NonNullable<Parameters<typeof createClientFromOperations>[1]['logger']>
 const ignore = () => {}
-/** Prism's running commentary costs more than its work; what a caller must know, the mock says itself. */
+/** Prism's log costs more than its work, and the mock reports violations itself. */
 const silent = {
   trace: ignore,
   debug: ignore,

@@ -1,4 +1,4 @@
-/** What is said where no contract has words for it: RFC 9457 problem details. */
+/** An error outside every contract, as problem details (RFC 9457). */
 export function problem(status: number, detail: string, more: Record<string, unknown> = {}): Response {
   return Response.json(
     { status, detail, ...more },
@@ -6,17 +6,14 @@ export function problem(status: number, detail: string, more: Record<string, unk
   )
 }
 
-/**
- * Sorts names by how much they look like what somebody wrote, the nearest first: by the share of letter pairs that both
- * have (Sørensen and Dice).
- */
-export function byLikeness(names: string[], written: string): string[] {
-  const wanted = pairsOf(written)
-  const likeness = (name: string) => {
+/** Sorts names by similarity to a text, the closest first: the Sørensen–Dice coefficient of their letter pairs. */
+export function sortBySimilarity(names: string[], text: string): string[] {
+  const wanted = pairsOf(text)
+  const similarity = (name: string) => {
     const pairs = pairsOf(name)
     return (2 * [...pairs].filter((pair) => wanted.has(pair)).length) / (pairs.size + wanted.size || 1)
   }
-  return names.toSorted((a, b) => likeness(b) - likeness(a))
+  return names.toSorted((a, b) => similarity(b) - similarity(a))
 }
 
 function pairsOf(text: string): Set<string> {

@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../http/env.ts'
 import { respond } from '../http/reply.ts'
-import { type ExampleDocument, type ExampleResponse, exampleAnswers } from '../openapi/examples.ts'
+import type { Document } from '../openapi/document.ts'
+import { type ExampleResponse, exampleAnswers } from '../openapi/examples.ts'
 
 /** What the next calls of an operation meet: a declared answer instead of the work, a delay, or both. */
 export interface Fault {
@@ -30,7 +31,7 @@ export interface Faults {
 }
 
 /** @param document the contract that says which answers there are */
-export function createFaults(document: ExampleDocument): Faults {
+export function createFaults(document: Pick<Document, 'paths' | 'components'>): Faults {
   const waiting = new Map<string, { fault: Fault; answer: ExampleResponse | undefined }>()
 
   function declared({ operationId, status, example }: Fault): { name?: string; answer?: ExampleResponse } {

@@ -2,16 +2,17 @@ import { html } from 'hono/html'
 import type { Html } from './page.ts'
 
 /**
- * Text with a button that copies it. The page needs `COPYING` as its script, and `copyStatus` somewhere.
- * @param name what is copied, for those who do not see what the button stands beside
+ * Text with a button that copies it. The page needs `COPYING` as its script, and `copyStatus`.
+ * @param name describes the text to screen readers
  */
-export const copyButton = (text: string, name: string): Html =>
-  html`<div class="copyable"><pre><code>${text}</code></pre><button type="button" aria-label="Copy: ${name}">Copy</button></div>`
+export function copyButton(text: string, name: string): Html {
+  return html`<div class="copyable"><pre><code>${text}</code></pre><button type="button" aria-label="Copy: ${name}">Copy</button></div>`
+}
 
-/** Tells those who do not see it that something was copied. */
+/** Announces to screen readers that a text was copied. */
 export const copyStatus = html`<p class="hidden" role="status" aria-live="polite"></p>`
 
-/** Copies; where the browser grants no clipboard (plain HTTP from another machine), selects the text instead. */
+/** Copies the text, or selects it where the browser has no clipboard (plain HTTP from another machine). */
 export const COPYING = `
 const status = document.querySelector('[role=status]')
 for (const button of document.querySelectorAll('.copyable button')) {

@@ -4,10 +4,13 @@ import type { HtmlEscapedString } from 'hono/utils/html'
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
-/** A page in one piece, and the content security policy that it bears and should be served with. */
-export type Page = { html: string; policy: string }
+/** A self-contained page, and the Content Security Policy to serve it with. */
+export interface Page {
+  html: string
+  policy: string
+}
 
-/** A page of our own: it brings its style and script along, and its policy lets nothing else in. */
+/** Renders a page with inline style and script; its policy blocks everything else. */
 export async function renderPage(title: string, body: Html, script = ''): Promise<Page> {
   const policy = [
     "default-src 'none'",
@@ -39,7 +42,7 @@ ${script && raw(`<script>${script}</script>`)}
   return { html: String(page), policy }
 }
 
-/** A key in the accent colour; inline, so that no browser asks for /favicon.ico. */
+/** A key in the accent colour. Inline, so that browsers do not request /favicon.ico. */
 export const ICON = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0f766e"/><path d="M12 10a6 6 0 1 0 5.6 8H20v3h3v-3h2v-4h-7.4A6 6 0 0 0 12 10Zm0 4a2 2 0 1 1 0 4 2 2 0 0 1 0-4Z" fill="#fff"/></svg>',
 )}`

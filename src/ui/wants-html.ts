@@ -1,11 +1,12 @@
 import { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 
-/** Whether somebody reads the answer in a browser, which asks for HTML before all else. Programs rarely do. */
-export const wantsHtml = (request: Request): boolean =>
-  request.method === 'GET' &&
-  accepts(new Context(request), {
+/** Tells whether a request prefers HTML over JSON, as those of browsers do. */
+export function wantsHtml(request: Request): boolean {
+  const type = accepts(new Context(request), {
     header: 'Accept',
     supports: ['application/json', 'text/html'],
     default: 'application/json',
-  }) === 'text/html'
+  })
+  return request.method === 'GET' && type === 'text/html'
+}

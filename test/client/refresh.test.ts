@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, test, vi } from 'vitest'
 import { memoryTokens } from '../../src/client/index.ts'
 import { gate, refusal, signedIn } from './session-api.ts'
@@ -91,6 +92,23 @@ describe('one refresh', () => {
     }
     await expect(bkend.GET('/v1/auth/me', { signal: impatience.signal })).rejects.toThrow('aborted')
     expect(api.times('/v1/auth/me')).toBe(1)
+  })
+
+  test.each([
+    ['succeeds', undefined],
+    ['fails', () => Promise.reject(new Error('offline'))],
+  ])('leaves no abort listener behind when it %s', async (_, renewal) => {
+    const { api, bkend } = await signedIn()
+    const watched: { signal: AbortSignal; listeners: number }[] = []
+    api.expire()
+    api.overrides['/v1/auth/me'] = ({ signal }) => {
+      watched.push({ signal, listeners: getEventListeners(signal, 'abort').length })
+      return undefined
+    }
+    if (renewal) api.overrides['/v1/auth/refresh'] = renewal
+    await bkend.GET('/v1/auth/me').catch(() => {})
+    const [first] = watched
+    expect(getEventListeners(first?.signal as AbortSignal, 'abort')).toHaveLength(first?.listeners ?? -1)
   })
 })
 

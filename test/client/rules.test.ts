@@ -6,44 +6,32 @@ import * as bedrud from '../../src/client/bedrud.ts'
 import * as bkend from '../../src/client/bkend.ts'
 import * as bondmcp from '../../src/client/bondmcp.ts'
 import * as openfactory from '../../src/client/openfactory.ts'
+import type { Document } from '../../src/openapi/document.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
+import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 
-interface Operation {
-  path: string
-  operationId: string
-  security: Record<string, unknown>[]
-  responses: Record<string, { content?: Record<string, { examples?: Record<string, { value: object }> }> }>
+/** The operations of a contract with the bodies of their example responses. */
+const operationsOf = (variant: VariantName) => {
+  const document: Document = JSON.parse(readFileSync(contractUrl(variant), 'utf8'))
+  return endpointsOf(document).map(({ path, operation }) => ({
+    path,
+    operationId: operation.operationId ?? '',
+    security: operation.security ?? document.security ?? [],
+    bodies: Object.entries(operation.responses ?? {}).flatMap(([status, response]) =>
+      Object.values(resolveRef(document, response).content?.['application/json']?.examples ?? {}).map(
+        (example) => ({
+          status: Number(status),
+          body: resolveRef(document, example).value as object,
+        }),
+      ),
+    ),
+  }))
 }
 
-/** The operations of a contract, every reference in them resolved. */
-const operationsOf = (variant: VariantName): Operation[] => {
-  const contract = JSON.parse(readFileSync(contractUrl(variant), 'utf8'))
-  const resolve = (node: unknown): unknown => {
-    if (Array.isArray(node)) return node.map(resolve)
-    if (!(node instanceof Object)) return node
-    if ('$ref' in node) {
-      const keys = String(node.$ref).slice(2).split('/')
-      return resolve(keys.reduce((at, key) => at[key.replaceAll('~1', '/').replaceAll('~0', '~')], contract))
-    }
-    return Object.fromEntries(
-      Object.entries(node).map(([key, value]) => [key, key === 'schema' ? {} : resolve(value)]),
-    )
-  }
-  return Object.entries(contract.paths).flatMap(([path, item]) =>
-    Object.values(resolve(item) as object)
-      .filter((operation) => operation.operationId)
-      .map((operation) => ({ path, security: contract.security ?? [], ...operation })),
-  )
-}
+type Operation = ReturnType<typeof operationsOf>[number]
 
-const bodiesOf = ({ responses }: Operation, isWanted: (status: number) => boolean) =>
-  Object.entries(responses)
-    .filter(([status]) => isWanted(Number(status)))
-    .flatMap(([status, { content }]) =>
-      Object.values(content?.['application/json']?.examples ?? {}).map(({ value }) => ({
-        status: Number(status),
-        body: value,
-      })),
-    )
+const bodiesOf = ({ bodies }: Operation, isWanted: (status: number) => boolean) =>
+  bodies.filter(({ status }) => isWanted(status))
 
 const pathsOf = (operations: Operation[]) => [...new Set(operations.map(({ path }) => path))].sort()
 

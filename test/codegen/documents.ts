@@ -1,13 +1,7 @@
 import { OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
-import {
-  type Document,
-  endpointsOf,
-  type Header,
-  isRef,
-  type Parameter,
-  resolve,
-  type Schema,
-} from '../../src/codegen/openapi.ts'
+import type { Document, Header, Parameter, Schema } from '../../src/openapi/document.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
+import { isRef, resolveRef } from '../../src/openapi/resolve-ref.ts'
 
 /** What a generated `routes.ts` exports. */
 export type Generated = {
@@ -45,8 +39,8 @@ export function normalized(document: Document): Document {
   const paths: NonNullable<Document['paths']> = {}
   for (const { path, method, operation, parameters } of endpointsOf(document)) {
     const { requestBody, responses = {}, security = document.security ?? [], ...about } = operation
-    const body = requestBody && resolve(document, requestBody)
-    const fields = parameters.map((node) => withoutExamples(resolve(document, node)))
+    const body = requestBody && resolveRef(document, requestBody)
+    const fields = parameters.map((node) => withoutExamples(resolveRef(document, node)))
     paths[path] = {
       ...paths[path],
       [method]: {
@@ -55,11 +49,11 @@ export function normalized(document: Document): Document {
         parameters: fields.map(requiredSaid).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
         ...(body && { requestBody: { ...body, content: mapValues(body.content, withoutExamples) } }),
         responses: mapValues(responses, (node) => {
-          const { headers, content, ...response } = resolve(document, node)
+          const { headers, content, ...response } = resolveRef(document, node)
           return {
             ...response,
             headers: mapValues(headers, (header) =>
-              requiredSaid(withoutExamples(resolve<Header>(document, header))),
+              requiredSaid(withoutExamples(resolveRef<Header>(document, header))),
             ),
             content: mapValues(content, withoutExamples),
           }
@@ -77,7 +71,7 @@ export function dereferenced(document: Document, node: unknown, above: string[] 
   if (!isRef(node))
     return mapValues(node as Record<string, unknown>, (value) => dereferenced(document, value, above))
   if (above.includes(node.$ref)) return node
-  return dereferenced(document, resolve<Schema>(document, node), [...above, node.$ref])
+  return dereferenced(document, resolveRef<Schema>(document, node), [...above, node.$ref])
 }
 
 const keyOf = (parameter: Parameter): string => `${parameter.in} ${parameter.name}`

@@ -5,7 +5,7 @@ import type { z } from '@hono/zod-openapi'
 import { bundleContract } from '../../src/codegen/bundle.ts'
 import { type Contract, findContracts } from '../../src/codegen/contracts.ts'
 import { generate } from '../../src/codegen/generate.ts'
-import type { Document } from '../../src/codegen/openapi.ts'
+import type { Document } from '../../src/openapi/document.ts'
 import type { Generated } from './documents.ts'
 
 const root = resolve(import.meta.dirname, '../..')

@@ -5,8 +5,6 @@ import { dirname, join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '../..')
 
-export const fixtures = join(import.meta.dirname, 'fixtures')
-
 /** A small contract in two files, by their paths below `openapi/`. */
 export const smallContract = (variant: string): Record<string, string> => ({
   [`${variant}/openapi.yaml`]: `openapi: 3.1.1
@@ -32,7 +30,8 @@ properties:
 /** A folder like this repository's, with the generator in it, that exists as long as a test does. */
 export async function createProject(contracts: Record<string, string>) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'codegen-')))
-  await cp(join(root, 'src/codegen'), join(folder, 'src/codegen'), { recursive: true })
+  for (const source of ['src/codegen', 'src/openapi'])
+    await cp(join(root, source), join(folder, source), { recursive: true })
   await cp(join(root, 'package.json'), join(folder, 'package.json'))
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
   await mkdir(join(folder, 'openapi'))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, variantNames } from '../../generated/index.ts'
-import type { Document } from '../../src/codegen/openapi.ts'
+import type { Document } from '../../src/openapi/document.ts'
 import { dereferenced, emittedDocument, type Generated, normalized } from './documents.ts'
 
 const root = resolve(import.meta.dirname, '../..')

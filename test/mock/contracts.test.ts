@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { contractUrl, variantNames } from '../../generated/index.ts'
 import { createMock } from '../../src/mock/mock.ts'
-import { examplesOf, loadOperations, type Operation } from '../../src/mock/prism.ts'
-import { exampleNames } from '../../src/mock/refusal.ts'
+import { exampleNames, examplesOf, loadOperations, type Operation } from '../../src/mock/prism.ts'
+
 import { exampleRequest, requestNames } from './requests.ts'
 import { createAnswerCheck } from './schemas.ts'
 

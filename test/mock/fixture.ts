@@ -1,3 +1,4 @@
+import type { Validate } from '../../src/mock/answer.ts'
 import { createMock } from '../../src/mock/mock.ts'
 
 const error = { type: 'object', required: ['error'], properties: { error: { type: 'string' } } }
@@ -113,7 +114,12 @@ export const document = {
               },
             },
           },
-          400: refusal('Refused', 'missingBook', 'malformedJson', 'missingDays', 'tooLong'),
+          400: {
+            ...refusal('Refused', 'missingBook', 'malformedJson', 'missingDays', 'tooLong'),
+            headers: {
+              'X-Due': { schema: { type: 'string' }, examples: { tooLong: { value: 'in 30 days' } } },
+            },
+          },
           409: refusal('Lent out', 'lentOut'),
           413: refusal('Too large', 'tooLarge'),
           415: refusal('Not JSON', 'unsupportedMediaType'),
@@ -173,9 +179,13 @@ export const document = {
 }
 
 /** A mock of it that remembers what it logged, and the short way to ask it. */
-export async function mockOfFixture(basePath = '') {
+export async function mockOfFixture(basePath = '', validate?: Validate) {
   const logged: string[] = []
-  const mock = await createMock(document, { basePath, log: (text) => logged.push(text) })
+  const mock = await createMock(document, {
+    basePath,
+    log: (text) => logged.push(text),
+    ...(validate && { validate }),
+  })
   const ask = (method: string, path: string, { body, ...headers }: Record<string, unknown> = {}) => {
     const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     const request = new Request(`http://mock.test${path}`, {

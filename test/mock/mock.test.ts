@@ -98,10 +98,10 @@ describe('Prefer', () => {
 })
 
 describe('a request that violates the contract', () => {
-  it('gets the declared refusal, and the reason in a header and on the console', async () => {
+  it('gets the first example of the declared error, and the reason in a header and on the console', async () => {
     logged.length = 0
     const answer = await ask('POST', '/loans', { body: { book: 'Emma', days: 99 } })
-    expect(await answer.clone().json()).toEqual({ error: 'tooLong' })
+    expect(await answer.clone().json()).toEqual({ error: 'missingBook' })
     expect(JSON.parse(answer.headers.get('sl-violations') ?? '')).toEqual([
       {
         location: ['request', 'body', 'days'],
@@ -119,16 +119,27 @@ describe('a request that violates the contract', () => {
     ])
   })
 
-  it.each([
-    ['breaks the rule that an invalid example breaks', { book: 'Dune' }, 'missingDays'],
-    ['is best described by the name of an example', { days: 3 }, 'missingBook'],
-    ['is not JSON', '{"book": ', 'malformedJson'],
-  ])('gets the fitting example when it %s', async (_, body, name) => {
-    expect(await outcome(ask('POST', '/loans', { body }))).toEqual([400, { error: name }])
+  it('gets the error of the server where there is one, with the declared headers that the server leaves out', async () => {
+    const seen: unknown[] = []
+    const { ask } = await mockOfFixture('', async (operationId, request, params) => {
+      seen.push(operationId, await request.text(), params)
+      return Response.json(
+        { error: 'days must be at most 30' },
+        { status: 400, headers: { 'x-own': 'kept' } },
+      )
+    })
+    const answer = await ask('POST', '/loans', { body: { book: 'Emma', days: 99 } })
+    expect([answer.status, await answer.json()]).toEqual([400, { error: 'days must be at most 30' }])
+    expect(seen).toEqual(['borrow', '{"book":"Emma","days":99}', {}])
+    expect([answer.headers.get('x-own'), answer.headers.get('x-due')]).toEqual(['kept', 'in 30 days'])
   })
 
-  it('gets the status that the contract gives to the rule it breaks', async () => {
-    expect(await outcome(ask('GET', '/readers/you', token))).toEqual([404, { error: 'invalidReaderId' }])
+  it('gets the first fitting example where the server accepts it', async () => {
+    const { ask } = await mockOfFixture('', async () => undefined)
+    expect(await outcome(ask('POST', '/loans', { body: { days: 3 } }))).toEqual([
+      400,
+      { error: 'missingBook' },
+    ])
   })
 
   it.each([{ 'content-type': 'text/plain' }, { 'content-type': 'nonsense' }, { 'content-type': '' }])(

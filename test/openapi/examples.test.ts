@@ -1,33 +1,17 @@
 import { readFile } from 'node:fs/promises'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, variantNames } from '../../generated/index.ts'
-import { type Document, endpointsOf, resolve, type Schema } from '../../src/codegen/openapi.ts'
+import type { Document, Schema } from '../../src/openapi/document.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
+import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 import type { Generated } from '../codegen/documents.ts'
+import { createSchemaValidator, type SchemaValidator } from '../support/schema-validator.ts'
 import { type Example, examplesOf, schemaExamplesOf, textsIn, topLevelSchemas } from './examples.ts'
-
-type Validate = (schema: Schema, value: unknown) => string | undefined
-
-/** A strict validator of the 2020-12 dialect that knows a contract's schemas; it answers with what is wrong, if anything. */
-function createValidator(document: Document): Validate {
-  const ajv = new Ajv2020({ strict: true, strictTypes: true, allowUnionTypes: true, allErrors: true })
-  addFormats.default(ajv)
-  const extensions = JSON.stringify(document).match(/(?<=")x-[\w-]+(?=":)/g) ?? []
-  ajv.addVocabulary([...new Set(['example', 'externalDocs', 'xml', ...extensions])])
-  const local = <T extends object>(node: T): T =>
-    JSON.parse(JSON.stringify(node).replaceAll('"#/components/schemas/', '"contract#/$defs/'))
-  ajv.addSchema({ $id: 'contract', $defs: local(document.components?.schemas ?? {}) })
-  return (schema, value) => {
-    const validate = ajv.compile(local(schema))
-    return validate(value) ? undefined : ajv.errorsText(validate.errors)
-  }
-}
 
 const load = async (variant: (typeof variantNames)[number]) => {
   const document: Document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
   const { routes }: Generated = await import(`../../generated/${variant}/routes.ts`)
-  return { document, examples: examplesOf(document, { routes }), validate: createValidator(document) }
+  return { document, examples: examplesOf(document, { routes }), validate: createSchemaValidator(document) }
 }
 
 describe.each(variantNames)('the examples of %s', (variant) => {
@@ -60,7 +44,7 @@ describe.each(variantNames)('the examples of %s', (variant) => {
     const { document } = contract
     const bare = endpointsOf(document).flatMap(({ operation: { operationId, responses = {} } }) =>
       Object.entries(responses).flatMap(([status, node]) =>
-        Object.entries(resolve(document, node).content ?? {})
+        Object.entries(resolveRef(document, node).content ?? {})
           .filter(
             ([, { example, examples = {} }]) => example === undefined && Object.keys(examples).length === 0,
           )
@@ -107,7 +91,7 @@ describe.each(variantNames)('the examples of %s', (variant) => {
 describe('the validator', () => {
   it('refuses what breaks a schema, wherever the schema is shared', () => {
     const Id = { type: 'string', minLength: 2 }
-    const validate = createValidator({
+    const validate = createSchemaValidator({
       openapi: '3.1.1',
       info: { title: '', version: '' },
       components: { schemas: { Id } },
@@ -130,7 +114,7 @@ describe('the validator', () => {
   })
 })
 
-function complaint({ place, schema, value }: Example, validate: Validate): string[] {
+function complaint({ place, schema, value }: Example, validate: SchemaValidator): string[] {
   const wrong = validate(schema, value)
   return wrong ? [`${place}: ${wrong}`] : []
 }

@@ -1,12 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import {
-  type Document,
-  type Exemplified,
-  endpointsOf,
-  isRef,
-  resolve,
-  type Schema,
-} from '../../src/codegen/openapi.ts'
+import type { Document, Exemplified, Schema } from '../../src/openapi/document.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
+import { isRef, resolveRef } from '../../src/openapi/resolve-ref.ts'
 import type { Generated } from '../codegen/documents.ts'
 
 /** An example of a contract: where it stands, what it is an example of, and whether it is meant to be right. */
@@ -36,18 +31,18 @@ export function examplesOf(document: Document, { routes }: Pick<Generated, 'rout
     }
 
     for (const node of parameters) {
-      const parameter = resolve(document, node)
+      const parameter = resolveRef(document, node)
       add(parameter.name, parameter, member(route?.request?.[groupOf[parameter.in]], parameter.name))
     }
-    const body = operation.requestBody && resolve(document, operation.requestBody)
+    const body = operation.requestBody && resolveRef(document, operation.requestBody)
     for (const [type, mediaType] of Object.entries(body?.content ?? {})) {
       add(`body ${type}`, mediaType, schemaIn(route?.request?.body?.content, type))
     }
     for (const [status, node] of Object.entries(operation.responses ?? {})) {
-      const { headers = {}, content = {} } = resolve(document, node)
+      const { headers = {}, content = {} } = resolveRef(document, node)
       const declared = route?.responses[status] as { headers?: unknown; content?: object } | undefined
       for (const [name, header] of Object.entries(headers)) {
-        add(`${status} ${name}`, resolve(document, header), member(declared?.headers, name))
+        add(`${status} ${name}`, resolveRef(document, header), member(declared?.headers, name))
       }
       for (const [type, mediaType] of Object.entries(content)) {
         add(`${status} ${type}`, mediaType, schemaIn(declared?.content, type))
@@ -87,12 +82,12 @@ export function topLevelSchemas(document: Document): { place: string; schema: Sc
   }
   for (const { operation, parameters } of endpointsOf(document)) {
     const id = operation.operationId ?? ''
-    for (const node of parameters) add(id, resolve(document, node).schema)
-    const body = operation.requestBody && resolve(document, operation.requestBody)
+    for (const node of parameters) add(id, resolveRef(document, node).schema)
+    const body = operation.requestBody && resolveRef(document, operation.requestBody)
     for (const { schema } of Object.values(body?.content ?? {})) add(id, schema)
     for (const [status, node] of Object.entries(operation.responses ?? {})) {
-      const { headers = {}, content = {} } = resolve(document, node)
-      for (const header of Object.values(headers)) add(`${id} ${status}`, resolve(document, header).schema)
+      const { headers = {}, content = {} } = resolveRef(document, node)
+      for (const header of Object.values(headers)) add(`${id} ${status}`, resolveRef(document, header).schema)
       for (const { schema } of Object.values(content)) add(`${id} ${status}`, schema)
     }
   }
@@ -111,7 +106,7 @@ function namedValues(
 ): [name: string, value: unknown][] {
   const named = Object.entries(examples).map(([name, node]): [string, unknown] => [
     name,
-    resolve(document, node).value,
+    resolveRef(document, node).value,
   ])
   return example === undefined ? named : [['(example)', example], ...named]
 }

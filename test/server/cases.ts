@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { contractUrl } from '../../generated/index.ts'
-import { answerNamed } from '../../src/mock/example-matcher.ts'
+import { responseNamed } from '../../src/mock/example-matcher.ts'
 import { examplesOf, loadOperations, type Operation } from '../../src/mock/prism.ts'
 import { credentials, exampleRequest, requestNames } from '../mock/requests.ts'
 import { createAnswerCheck } from '../mock/schemas.ts'
@@ -77,7 +77,7 @@ export async function unpairedAnswers(file: URL): Promise<ContractCase[]> {
 function caseOf(
   operation: Operation,
   name: string,
-  code: string | undefined = answerNamed(operation, name)?.code,
+  code: string | undefined = responseNamed(operation, name)?.code,
 ): ContractCase {
   const declared = operation.responses.find((response) => response.code === code)
   const inBody = (declared?.contents ?? []).flatMap(examplesOf).find(({ key }) => key === name)

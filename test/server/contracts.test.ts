@@ -3,8 +3,11 @@ import { describe, expect, it, vi } from 'vitest'
 import { contractUrl, variantNames } from '../../generated/index.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { Handlers, Routes } from '../../src/http/handlers.ts'
-import { answerNamed } from '../../src/mock/example-matcher.ts'
+import { responseNamed } from '../../src/mock/example-matcher.ts'
 import { examplesOf, loadOperations, type Operation } from '../../src/mock/prism.ts'
+import type { Document } from '../../src/openapi/document.ts'
+import { findEndpoint } from '../../src/openapi/operations.ts'
+import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 import { variants } from '../../src/variants/index.ts'
 import { exampleRequest, requestNames } from '../mock/requests.ts'
 
@@ -64,35 +67,20 @@ describe.each(contracts)('a server of $variant', ({ variant, document, operation
 
 /** The status and body that the contract pairs with a request example. */
 function exampleAnswer(operation: Operation, name: string): { status: number; body?: unknown } {
-  const choice = answerNamed(operation, name)
+  const choice = responseNamed(operation, name)
   const declared = operation.responses.find(({ code }) => code === choice?.code)
   const example = (declared?.contents ?? []).flatMap(examplesOf).find(({ key }) => key === name)
   return { status: Number(choice?.code), ...(example && { body: example.value }) }
 }
 
 /** The names of the request examples that break the schema. */
-function malformedNames(document: object, { iid }: Operation): Set<string> {
-  const names = new Set<string>()
-  const search = (node: unknown, below: Record<string, unknown>): void => {
-    if (typeof node !== 'object' || node === null) return
-    for (const [key, value] of Object.entries(node)) {
-      if (key === 'x-invalid-examples') for (const name of Object.keys(value)) names.add(name)
-      else if (key === '$ref' && typeof value === 'string') search(lookUp(below, value), below)
-      else if (key !== 'responses' && key !== 'schema') search(value, below)
-    }
-  }
-  for (const item of Object.values((document as { paths: Record<string, object> }).paths)) {
-    for (const operation of Object.values(item)) {
-      if (operation.operationId !== iid) continue
-      search(operation, document as Record<string, unknown>)
-      search((item as { parameters?: unknown }).parameters, document as Record<string, unknown>)
-    }
-  }
-  return names
+function malformedNames(document: Document, { iid }: Operation): Set<string> {
+  const { operation, parameters } = findEndpoint(document, String(iid)) ?? {}
+  const body = operation?.requestBody && resolveRef(document, operation.requestBody)
+  const parts = (parameters ?? []).map((parameter) => resolveRef(document, parameter))
+  return new Set(
+    [...parts, ...Object.values(body?.content ?? {})].flatMap((part) =>
+      Object.keys(part['x-invalid-examples'] ?? {}),
+    ),
+  )
 }
-
-const lookUp = (document: unknown, ref: string) =>
-  ref
-    .slice(2)
-    .split('/')
-    .reduce((node, key) => (node as Record<string, unknown>)[key], document)

@@ -68,8 +68,6 @@ interface Mail {
   tokens: string[]
 }
 
-export type Factory = Awaited<ReturnType<typeof openFactory>>
-
 /** A sandbox with the seed of the examples, and the store behind it. */
 export async function openFactory(settings: Settings = {}) {
   const store = openSqliteStore(':memory:')

@@ -1,21 +1,22 @@
-import type { Parameter, Schema } from './openapi.ts'
+import type { Parameter, Schema } from '../openapi/document.ts'
 
 /**
- * Parameters and headers travel as text: wraps the code of their schema in what makes numbers, booleans and lists of it.
- * @param schema what the code `zod` checks
- * @param item what each item is, where `schema` is a list
- * @param separator what stands between the items of a list; nothing where the parameter is repeated instead
+ * Wraps the code of a parameter's schema in a coercion: parameters and headers are text, which can stand for numbers,
+ * booleans and arrays.
+ * @param zod the code of the schema
+ * @param item the schema of the items, if `schema` is an array
+ * @param separator separates the items; empty if the parameter is repeated instead
  */
-export function fromText(zod: string, schema: Schema, item: Schema, separator: string): string {
+export function coerceText(zod: string, schema: Schema, item: Schema, separator: string): string {
   const isList = typesOf(schema).includes('array')
   const reader = readerOf(isList ? item : schema)
   if (isList) return `z.preprocess(toList('${separator}'${reader ? `, ${reader}` : ''}), ${zod})`
   return reader ? `z.preprocess(${reader}, ${zod})` : zod
 }
 
-/** By the styles of OpenAPI 3.1.1, section 4.8.12.2. Headers and path parameters separate by commas. */
-export function separatorOf({ in: place, style, explode = true }: Partial<Parameter>): string {
-  if (place !== 'query') return ','
+/** The separator of array items (OpenAPI 3.1.1, section 4.8.12.2); headers and path parameters use commas. */
+export function separatorOf({ in: location, style, explode = true }: Partial<Parameter>): string {
+  if (location !== 'query') return ','
   if (style === 'spaceDelimited') return ' '
   if (style === 'pipeDelimited') return '|'
   return explode ? '' : ','
@@ -23,14 +24,14 @@ export function separatorOf({ in: place, style, explode = true }: Partial<Parame
 
 const typesOf = ({ type }: Schema): (string | undefined)[] => [type].flat()
 
-function readerOf(schema: Schema): keyof typeof textHelpers | undefined {
+function readerOf(schema: Schema): keyof typeof coercionHelpers | undefined {
   const types = typesOf(schema)
   if (types.includes('integer') || types.includes('number')) return 'toNumber'
   return types.includes('boolean') ? 'toBoolean' : undefined
 }
 
-/** The source code that the generated file needs for the above. What is not of the form stays as it is, to be refused. */
-export const textHelpers = {
+/** Source code for the generated file. Text of another form is left unchanged, for the schema to reject. */
+export const coercionHelpers = {
   toNumber: `/** Parameters and headers travel as text. */
 const toNumber = (text: unknown) =>
   typeof text === 'string' && /^-?\\d+(\\.\\d+)?$/.test(text) ? Number(text) : text`,

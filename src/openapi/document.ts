@@ -1,0 +1,117 @@
+/**
+ * An OpenAPI 3.1 document in one piece: every `$ref` points to its own components.
+ * Our own types, because `openapi3-ts` declares responses as `any` and lacks `info.summary` and `jsonSchemaDialect`.
+ */
+export interface Document {
+  openapi: string
+  jsonSchemaDialect?: string
+  info: Info
+  security?: SecurityRequirement[]
+  paths?: Record<string, PathItem>
+  components?: Components
+}
+
+export interface Info {
+  title: string
+  version: string
+  summary?: string
+}
+
+export interface Components {
+  schemas?: Record<string, Schema>
+  parameters?: Record<string, Parameter | Ref>
+  headers?: Record<string, Header | Ref>
+  requestBodies?: Record<string, RequestBody | Ref>
+  responses?: Record<string, Response | Ref>
+  examples?: Examples
+  securitySchemes?: Record<string, SecurityScheme>
+}
+
+export interface Ref {
+  $ref: string
+  summary?: string
+  description?: string
+}
+
+export const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const
+export type Method = (typeof methods)[number]
+
+export type PathItem = { [Name in Method]?: Operation } & { parameters?: (Parameter | Ref)[] }
+
+export interface Operation {
+  operationId?: string
+  security?: SecurityRequirement[]
+  parameters?: (Parameter | Ref)[]
+  requestBody?: RequestBody | Ref
+  responses?: Record<string, Response | Ref>
+}
+
+export interface Header extends Exemplified {
+  description?: string
+  required?: boolean
+  explode?: boolean
+  schema?: Schema
+}
+
+export interface Parameter extends Header {
+  name: string
+  in: 'path' | 'query' | 'header' | 'cookie'
+  style?: string
+}
+
+export interface RequestBody {
+  description?: string
+  required?: boolean
+  content?: Content
+}
+
+export interface Response {
+  description?: string
+  headers?: Record<string, Header | Ref>
+  content?: Content
+}
+
+export type Content = Record<string, MediaType>
+
+export interface MediaType extends Exemplified {
+  schema?: Schema
+}
+
+/** What parameters, headers and media types have in common. */
+export interface Exemplified {
+  example?: unknown
+  examples?: Examples
+  'x-invalid-examples'?: Examples
+}
+
+export type Examples = Record<string, { summary?: string; value?: unknown } | Ref>
+
+export type SecurityRequirement = Record<string, string[]>
+
+export interface SecurityScheme {
+  type: string
+  in?: string
+  name?: string
+  'x-example'?: string
+}
+
+/** A JSON Schema of the 2020-12 dialect, in which `$ref` is an ordinary keyword. */
+export interface Schema {
+  $ref?: string
+  type?: string | string[]
+  format?: string
+  description?: string
+  default?: unknown
+  const?: unknown
+  examples?: unknown[]
+  properties?: Record<string, Schema>
+  required?: string[]
+  additionalProperties?: boolean | Schema
+  minProperties?: number
+  maxProperties?: number
+  items?: Schema
+  uniqueItems?: boolean
+  allOf?: Schema[]
+  anyOf?: Schema[]
+  oneOf?: Schema[]
+}

@@ -1,0 +1,33 @@
+import { type Document, type Method, methods, type Operation, type Parameter, type Ref } from './document.ts'
+import { resolveRef } from './resolve-ref.ts'
+
+/** An operation, where it is found, and all its parameters: its own and those of its path. */
+export interface Endpoint {
+  path: string
+  method: Method
+  operation: Operation
+  parameters: (Parameter | Ref)[]
+}
+
+/** Lists every operation in the order of the document. */
+export function endpointsOf(document: Pick<Document, 'paths'>): Endpoint[] {
+  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = item[method]
+      if (!operation) return []
+      const key = (parameter: Parameter | Ref) => {
+        const { in: location, name } = resolveRef(document, parameter)
+        return `${location} ${name}`
+      }
+      const own = operation.parameters ?? []
+      const overridden = new Set(own.map(key))
+      const shared = (item.parameters ?? []).filter((parameter) => !overridden.has(key(parameter)))
+      return [{ path, method, operation, parameters: [...shared, ...own] }]
+    }),
+  )
+}
+
+/** Finds an operation by its `operationId`. */
+export function findEndpoint(document: Pick<Document, 'paths'>, operationId: string): Endpoint | undefined {
+  return endpointsOf(document).find(({ operation }) => operation.operationId === operationId)
+}
