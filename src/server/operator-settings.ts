@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type { zSettings } from '../../generated/_dev/schemas.ts'
 import { AuthError } from '../core/errors.ts'
 import type { OAuthProvider } from '../core/oauth-provider.ts'
-import type { Limit } from '../core/ports.ts'
+import type { RateLimit } from '../core/ports.ts'
 import type { ServedVariant, Switches } from '../variants/variant.ts'
 import { AdministrationError } from './administration/errors.ts'
 import { ConfigError } from './config-error.ts'
@@ -23,7 +23,7 @@ export function createSettings(variant: ServedVariant, { core, switches, provide
   const states = new Map<string, ProviderState>(
     variant.providers.map((name) => [name, working.has(name) ? 'available' : 'unconfigured']),
   )
-  const limits: Record<string, Limit | null> = Object.fromEntries(
+  const limits: Record<string, RateLimit | null> = Object.fromEntries(
     Object.entries(rules.limits).map(([name, limit]) => [name, limit ?? null]),
   )
   let areLimitsOn = true

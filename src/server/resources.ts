@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { VariantName } from '../../generated/index.ts'
 import { fileMistake } from '../adapters/file-errors.ts'
-import type { Limiter } from '../core/ports.ts'
+import type { RateLimiter } from '../core/ports.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock } from '../sandbox/clock.ts'
 import type { PoolOptions } from '../storage/postgres/connection.ts'
-import { openSqliteLimiter } from '../storage/sqlite/limiter.ts'
+import { openSqliteRateLimiter } from '../storage/sqlite/rate-limiter.ts'
 import { openSqliteStore } from '../storage/sqlite/store.ts'
 import type { ServedVariant, Site } from '../variants/variant.ts'
 import { ConfigError } from './config-error.ts'
@@ -14,7 +14,7 @@ import { keptSecret } from './secrets.ts'
 import type { Settings } from './server.ts'
 
 /** A store that other servers use too, so that counters cannot be in the memory of one. */
-export type SharedStore = Store & { limiter?: (clock: Clock) => Limiter }
+export type SharedStore = Store & { limiter?: (clock: Clock) => RateLimiter }
 
 /** The API of a name, without those that this server has nothing to do with: their schemas take their time and memory. */
 export async function servedVariant(name: VariantName): Promise<ServedVariant> {
@@ -73,7 +73,7 @@ function openFile(path: string, name: VariantName, isShared: boolean): SharedSto
   const store = openSqliteStore(path, name)
   if (!isShared) return store
   try {
-    const { limiter, close } = openSqliteLimiter(`${path}-limits`)
+    const { limiter, close } = openSqliteRateLimiter(`${path}-limits`)
     return {
       ...store,
       limiter,

@@ -9,7 +9,6 @@ import type { Metrics } from '../adapters/metrics.ts'
 import type { OAuthSettings } from '../adapters/oauth/index.ts'
 import type { S3FilesOptions } from '../adapters/s3-files.ts'
 import { createSmtp } from '../adapters/smtp.ts'
-import { createLimiter } from '../core/limiter.ts'
 import type { AuthEvent, Hasher } from '../core/ports.ts'
 import { purge } from '../core/purge.ts'
 import type { Store } from '../core/store.ts'
@@ -20,6 +19,7 @@ import { type Place, welcome } from '../sandbox/controls/pages.ts'
 import { createFaults } from '../sandbox/faults.ts'
 import { deliverToInbox } from '../sandbox/inbox.ts'
 import { createSeeding } from '../sandbox/seeding.ts'
+import { createMemoryRateLimiter } from '../storage/memory/rate-limiter.ts'
 import type { ServedVariant } from '../variants/variant.ts'
 import { below, type Connection, createServer, type Log, type Mount } from './app.ts'
 import { clientAddress } from './client-address.ts'
@@ -147,7 +147,7 @@ async function serveFrom(
       secrets,
       record,
       oauth: settings.oauth ?? {},
-      limiter: 'limiter' in opened ? opened.limiter : createLimiter,
+      limiter: 'limiter' in opened ? opened.limiter : createMemoryRateLimiter,
       home: settings.hub?.home,
       simulatorUrl: isDevelopment ? `${site.publicUrl}${SIMULATOR}` : null,
     })

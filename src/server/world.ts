@@ -1,6 +1,6 @@
 import { type OAuthSettings, oauthProviders } from '../adapters/oauth/index.ts'
 import type { OAuthProvider } from '../core/oauth-provider.ts'
-import type { AuthEvent, Core, Hasher, Limiter } from '../core/ports.ts'
+import type { AuthEvent, Core, Hasher, RateLimiter } from '../core/ports.ts'
 import type { Rules } from '../core/rules.ts'
 import { newUuid } from '../core/secrets.ts'
 import { type Store, Unavailable } from '../core/store.ts'
@@ -28,7 +28,7 @@ export interface WorldParts {
   secrets: readonly string[]
   record: (event: AuthEvent) => void
   oauth: OAuthSettings
-  limiter: (clock: Clock) => Limiter
+  limiter: (clock: Clock) => RateLimiter
   /** Providers without credentials are simulated, below this address. */
   simulatorUrl: string | null
   /** Where the pages of the simulator lead back to. */

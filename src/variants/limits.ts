@@ -1,4 +1,4 @@
-import { addressKey, spend } from '../core/limits.ts'
+import { addressKey, consume } from '../core/limits.ts'
 import type { Allowance } from '../core/ports.ts'
 import type { Call } from '../http/input.ts'
 import type { Services } from './variant.ts'
@@ -14,4 +14,4 @@ export const countByAddress = async (
   { operationId, request }: Call,
   limited: readonly string[],
 ): Promise<Allowance | null> =>
-  limited.includes(operationId) ? spend(core, operationId, addressKey(clientOf(request))) : null
+  limited.includes(operationId) ? consume(core, operationId, addressKey(clientOf(request))) : null

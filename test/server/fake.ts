@@ -1,7 +1,7 @@
 import { routes } from '../../generated/bkend/routes.ts'
 import { newUser } from '../../src/core/accounts.ts'
 import type { AuthError } from '../../src/core/errors.ts'
-import { spend } from '../../src/core/limits.ts'
+import { consume } from '../../src/core/limits.ts'
 import { requestPasswordReset } from '../../src/core/password-reset.ts'
 import { defaultRules } from '../../src/core/rules.ts'
 import { authenticate, type Grant } from '../../src/core/sessions.ts'
@@ -69,7 +69,7 @@ export const fake = {
       }) {
         if (body.name === brokenName) throw new Error('a fault of the handler')
         if (body.name === awayName) throw new Unavailable('the database is away')
-        await spend(core, 'signUp', clientOf(request).address ?? '')
+        await consume(core, 'signUp', clientOf(request).address ?? '')
         const { grant } = await signUp(core, { realm: '', client: clientOf(request), ...body })
         return { status: 201, headers: { 'Cache-Control': 'no-store' }, body: grant && tokens(grant) }
       },

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import type { VariantName } from '../../../generated/index.ts'
 import { createHasher } from '../../adapters/hasher.ts'
-import { createLimiter } from '../../core/limiter.ts'
 import type { AuthEvent, Core } from '../../core/ports.ts'
+import { createMemoryRateLimiter } from '../../storage/memory/rate-limiter.ts'
 import { removeEmpty } from '../../storage/sqlite/removal.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
 import { type FilePlace, openFiles } from '../files.ts'
@@ -52,7 +52,7 @@ export async function openAdministration(
     secrets,
     record,
     oauth: {},
-    limiter: createLimiter,
+    limiter: createMemoryRateLimiter,
     simulatorUrl: null,
   })
   const { core } = world

@@ -3,7 +3,6 @@ import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import type { Change, Outcome, Refusal, Store, TableName } from '../../core/store.ts'
 import { Unavailable } from '../../core/store.ts'
 import { parentsFirst, tableNames, tables } from '../schema.ts'
-import { createSharedLimiter } from '../shared-limiter.ts'
 import {
   change,
   rowReader,
@@ -14,6 +13,7 @@ import {
   selectList,
   snakeCase,
 } from '../sql.ts'
+import { createSqlRateLimiter } from '../sql-rate-limiter.ts'
 import type { Stored } from '../values.ts'
 import { withoutPassword } from './address.ts'
 import { codes, connect, isPassing, orUnavailable, type PoolOptions, withConnection } from './connection.ts'
@@ -35,7 +35,7 @@ export async function openPostgresStore(
   url: string,
   schema: string,
   options: PoolOptions = {},
-): Promise<Store & { limiter: ReturnType<typeof createSharedLimiter> }> {
+): Promise<Store & { limiter: ReturnType<typeof createSqlRateLimiter> }> {
   await migrate(url, schema).catch((error) => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`The database ${withoutPassword(url)} cannot be used: ${reason}`, { cause: error })
@@ -53,7 +53,7 @@ export async function openPostgresStore(
   }
 
   return {
-    limiter: createSharedLimiter(async (text, values) => rows({ text, parameters: values })),
+    limiter: createSqlRateLimiter(async (text, values) => rows({ text, parameters: values })),
     find: async (table, where) => {
       const [row] = await rows(select(placeholder, table, where))
       return row && (rowReader(table)(row) as never)

@@ -1,4 +1,4 @@
-import { addressKey, spend } from '../../core/limits.ts'
+import { addressKey, consume } from '../../core/limits.ts'
 import type { Allowance } from '../../core/ports.ts'
 import type { Answer } from '../../http/handlers.ts'
 import type { Call } from '../../http/input.ts'
@@ -9,7 +9,7 @@ import type { Services } from '../variant.ts'
  * @throws {AuthError} rateLimited
  */
 export const countCall = ({ core, clientOf }: Services, { request }: Call): Promise<Allowance | null> =>
-  spend(core, 'requests', addressKey(clientOf(request)))
+  consume(core, 'requests', addressKey(clientOf(request)))
 
 /** An answer that tells where a limit stands; one that tells of another limit keeps that. */
 export const withAllowance = <A extends Answer>(answer: A, allowance: Allowance | null | undefined): A =>

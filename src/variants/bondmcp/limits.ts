@@ -1,5 +1,5 @@
 import { isRefusal } from '../../core/errors.ts'
-import { addressKey, spend } from '../../core/limits.ts'
+import { addressKey, consume } from '../../core/limits.ts'
 import type { Allowance } from '../../core/ports.ts'
 import type { User } from '../../core/tables.ts'
 import type { Answer } from '../../http/handlers.ts'
@@ -15,7 +15,7 @@ export function createLimits({ core, clientOf }: Pick<Services, 'core' | 'client
 
   const count = async ({ request }: Call, name: string, key: string): Promise<void> => {
     try {
-      const allowance = await spend(core, name, key)
+      const allowance = await consume(core, name, key)
       if (allowance) windows.set(request, allowance)
     } catch (error) {
       if (isRefusal(error, 'rateLimited') && error.details.allowance)
@@ -42,7 +42,7 @@ export function createLimits({ core, clientOf }: Pick<Services, 'core' | 'client
         await count(call, `${name}Day`, id)
       } catch (error) {
         // What is refused does not count.
-        await core.limiter.giveBack(`${name}Minute`, id)
+        await core.limiter.refund(`${name}Minute`, id)
         throw error
       }
     },

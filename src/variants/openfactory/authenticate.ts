@@ -1,7 +1,7 @@
 import { zOrgIdParameter, zProjectIdParameter } from '../../../generated/openfactory/schemas.ts'
 import { authenticateApiKey, requireScope } from '../../core/api-keys.ts'
 import { AuthError } from '../../core/errors.ts'
-import { spend } from '../../core/limits.ts'
+import { consume } from '../../core/limits.ts'
 import { requireAdmin, requireMember, requireProject } from '../../core/organizations.ts'
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
@@ -69,7 +69,7 @@ async function admitPerson(core: Core, { userId }: Person, { operationId, params
 
 /** @throws {AuthError} rateLimited, missingScope, wrongProject, projectNotFound */
 async function admitKey(core: Core, apiKey: Caller['apiKey'], { operationId, params }: Call): Promise<void> {
-  if (operationId === 'createFeedback') await spend(core, operationId, apiKey.id)
+  if (operationId === 'createFeedback') await consume(core, operationId, apiKey.id)
   const projectId = idIn(params.projectId, zProjectIdParameter)
   requireScope(apiKey, neededScope[operationId] ?? '', projectId)
   if (projectId !== undefined) await requireProject(core, projectId, apiKey)

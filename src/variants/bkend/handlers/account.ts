@@ -1,7 +1,7 @@
 import type { routes } from '../../../../generated/bkend/routes.ts'
 import { parseEmail } from '../../../core/emails.ts'
 import { landingUrl } from '../../../core/landing.ts'
-import { addressKey, spend } from '../../../core/limits.ts'
+import { addressKey, consume } from '../../../core/limits.ts'
 import { changePassword } from '../../../core/password-change.ts'
 import { confirmPasswordReset, requestPasswordReset } from '../../../core/password-reset.ts'
 import { refresh } from '../../../core/refresh.ts'
@@ -39,7 +39,7 @@ export function accountHandlers({ core, site, clientOf }: Services): AccountHand
     async signUp({ body: { email, password, name }, caller, request }) {
       const { realm } = caller.apiKey
       const client = clientOf(request)
-      await spend(core, 'signUp', `${realm} ${addressKey(client)}`)
+      await consume(core, 'signUp', `${realm} ${addressKey(client)}`)
       const { grant } = await signUp(core, { realm, email, password, name, client })
       if (!grant) throw new Error('The rules open no session at sign-up')
       return { status: 201, headers: noStore, body: toTokens(grant) }
@@ -84,7 +84,7 @@ export function accountHandlers({ core, site, clientOf }: Services): AccountHand
     async refreshTokens({ body: { refreshToken }, caller, request }) {
       const { realm } = caller.apiKey
       const client = clientOf(request)
-      await spend(core, 'refresh', `${realm} ${addressKey(client)}`)
+      await consume(core, 'refresh', `${realm} ${addressKey(client)}`)
       const grant = await refresh(core, { refreshToken, realm, client })
       return { status: 200, headers: noStore, body: toTokens(grant) }
     },

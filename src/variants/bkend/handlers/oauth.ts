@@ -1,6 +1,6 @@
 import type { routes } from '../../../../generated/bkend/routes.ts'
 import { AuthError } from '../../../core/errors.ts'
-import { addressKey, spend } from '../../../core/limits.ts'
+import { addressKey, consume } from '../../../core/limits.ts'
 import {
   exchangeOAuth,
   finishOAuth,
@@ -35,7 +35,7 @@ export function oauthHandlers({ core, site, providers, clientOf }: Services): OA
     async startOAuth({ params: { provider }, query: { redirect }, caller, request }) {
       const { realm } = caller.apiKey
       const client = clientOf(request)
-      await spend(core, 'startOAuth', `${realm} ${addressKey(client)}`)
+      await consume(core, 'startOAuth', `${realm} ${addressKey(client)}`)
       const scope = scopes[provider]
       const { authorizationUrl } = await startOAuth(core, providers, {
         provider,

@@ -1,19 +1,19 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { Unavailable } from '../../core/store.ts'
-import { createSharedLimiter } from '../shared-limiter.ts'
+import { createSqlRateLimiter } from '../sql-rate-limiter.ts'
 import type { Stored } from '../values.ts'
 import { createPrivately } from './database.ts'
 import { orUnavailable } from './errors.ts'
 
-/** Nothing else runs while a call waits for the lock of another process, and a count is not worth more. */
+/** SQLite blocks the event loop while it waits for the lock of another process, and a count is not worth a longer wait. */
 const busyTimeoutMs = 500
 
 /**
- * Counters in a file of their own, for the processes that serve one database file. They are worth less than what is in the
- * database: a crash of the machine may forget the latest, so nobody waits for the disk.
- * @param path made when there is none
+ * A rate limiter for the processes that serve one database file, in a file of its own: losing the latest counts in a crash
+ * of the machine is acceptable, so no call waits for the disk.
+ * @param path created if missing
  */
-export function openSqliteLimiter(path: string) {
+export function openSqliteRateLimiter(path: string) {
   createPrivately(path)
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
@@ -23,7 +23,7 @@ export function openSqliteLimiter(path: string) {
   const prepared = new Map<string, StatementSync>()
 
   function prepare(text: string): StatementSync {
-    if (!database.isOpen) throw new Unavailable('The limits are closed.')
+    if (!database.isOpen) throw new Unavailable('The rate limiter is closed.')
     let statement = prepared.get(text)
     if (!statement) {
       statement = database.prepare(text.replaceAll('$', '?'))
@@ -34,7 +34,7 @@ export function openSqliteLimiter(path: string) {
   }
 
   return {
-    limiter: createSharedLimiter(async (text, values) =>
+    limiter: createSqlRateLimiter(async (text, values) =>
       orUnavailable(() => prepare(text).all(...values) as unknown as Stored[][]),
     ),
     close() {
