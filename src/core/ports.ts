@@ -48,8 +48,8 @@ export interface Hasher {
   verify: (phc: string, password: string) => Promise<boolean>
   /** Is it weaker than what `hash` makes now? */
   isOutdated: (phc: string) => boolean
-  /** A hash of nobody's password, as costly to verify as a new one: what unknown accounts are checked against. */
-  decoy: string
+  /** A hash that no password matches, as costly to verify as a new one. Unknown accounts are checked against it. */
+  dummyHash: string
 }
 
 /** A rate limit: at most `max` requests per `windowSeconds`. */

@@ -44,7 +44,7 @@ export const signUp = (core: Core, input: SignUpInput): Promise<SignUpResult> =>
   recorded(core, { name: 'signUp', realm: input.realm, client: input.client }, async (concerns) => {
     const email = parseEmail(input.email)
     await input.admit?.()
-    checkNewPassword(core, input.password)
+    await checkNewPassword(core, input.password)
     await requireEmailFree(core, { ...input, email })
     const user = newUser(core, {
       ...input.with,

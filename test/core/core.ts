@@ -94,7 +94,7 @@ const countingHasher = () => {
       return phc === phcOf(password, phc.split('$')[1])
     },
     isOutdated: (phc) => phc.startsWith('$weak$'),
-    decoy: phcOf('decoy'),
+    dummyHash: phcOf('decoy'),
   }
   return { hasher, hashes: () => count }
 }

@@ -20,7 +20,7 @@ export function testCore(rules: Partial<Rules> = {}) {
       hash: async (password) => `$plain$${password}`,
       verify: async (phc, password) => phc === `$plain$${password}`,
       isOutdated: () => false,
-      decoy: '$plain$',
+      dummyHash: '$plain$',
     },
     limiter: createMemoryRateLimiter({ now: () => clock.now, elapsed: () => clock.now }),
     secrets: ['a secret for tests that is long enough'],

@@ -49,7 +49,7 @@ export async function createAdmin(
   const secret = password ?? newSecret(core, 16)
   return recorded(core, { name: 'signUp', realm, client: operator }, async (concerns) => {
     const email = parseEmail(sent)
-    checkNewPassword(core, secret)
+    await checkNewPassword(core, secret)
     const user = newUser(core, {
       realm,
       email,
