@@ -5,9 +5,8 @@ import type { Config } from '../server/config.ts'
 import type { Address } from '../server/listen.ts'
 import { createSandbox } from '../server/server.ts'
 import { drainable, onShutdown } from '../server/shutdown.ts'
-import { said } from './config-error.ts'
 import { type MetricsServer, openMetrics } from './metrics.ts'
-import { listenOrSay } from './run.ts'
+import { listenOn } from './run.ts'
 import { listenToSupervisor, patienceMs } from './stopping.ts'
 
 /**
@@ -26,7 +25,7 @@ export async function serveHere(
   const log = createLogger(logLevel, isProduction ? gathered() : undefined)
   // Only who listens knows the address, so requests may come first.
   const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof createSandbox>>>()
-  const { url, server, close } = await listenOrSay(
+  const { url, server, close } = await listenOn(
     async (request, connection) => (await promise).fetch(request, connection),
     address,
     (about) => log.info(about, 'unusable request'),
@@ -49,7 +48,7 @@ export async function serveHere(
   const sandbox = await open().catch(async (error) => {
     await close()
     measured?.close()
-    throw said(error)
+    throw error
   })
   resolve(sandbox)
   const stop = onShutdown(

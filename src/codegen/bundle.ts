@@ -9,32 +9,30 @@ import {
   ResolveError,
   YamlParseError,
 } from '@redocly/openapi-core'
+import { UserError } from '../common/user-error.ts'
 import type { Contract } from './contracts.ts'
 import type { Document } from './openapi.ts'
 import { limits } from './unsupported-keywords.ts'
 
-/** A contract that nothing can be generated from. The message lists every problem with its file, line and column. */
-export class BrokenContract extends Error {}
-
 /**
  * Reads a contract with all its files into one document.
- * @throws {BrokenContract} when a file is missing or malformed, a `$ref` leads nowhere, or the document is not OpenAPI
+ * @throws {UserError} with every problem, its file, line and column, when a file is missing or malformed, a `$ref` leads nowhere, or the document is not OpenAPI
  */
 export async function bundleContract({ file }: Contract): Promise<Document> {
   const config = await mustHold()
   const externalRefResolver = new BaseResolver(config.resolve)
   try {
     const problems = await lint({ ref: file, config, externalRefResolver })
-    if (problems.length > 0) throw new BrokenContract(problems.map(describe).join('\n'))
+    if (problems.length > 0) throw new UserError(problems.map(describe).join('\n'))
     const { bundle: document } = await bundle({ ref: file, config, externalRefResolver })
     // Places that refer to the same file share one object in a bundle; the round trip gives each its own.
     return JSON.parse(JSON.stringify(document.parsed))
   } catch (error) {
     // The entry file is the one file whose faults are thrown instead of reported.
     if (error instanceof YamlParseError) {
-      throw new BrokenContract(`${here(file)}:${error.line}:${error.col} ${here(error.message)}`)
+      throw new UserError(`${here(file)}:${error.line}:${error.col} ${here(error.message)}`)
     }
-    if (error instanceof ResolveError) throw new BrokenContract(`${here(file)}:1:1 ${here(error.message)}`)
+    if (error instanceof ResolveError) throw new UserError(`${here(file)}:1:1 ${here(error.message)}`)
     throw error
   }
 }

@@ -1,4 +1,5 @@
-import { BrokenContract, bundleContract } from './bundle.ts'
+import { UserError } from '../common/user-error.ts'
+import { bundleContract } from './bundle.ts'
 import { renderCatalog } from './catalog.ts'
 import { type Contract, findContracts, isVariant } from './contracts.ts'
 import { nameSchemas } from './names.ts'
@@ -12,13 +13,13 @@ import { type Files, publish } from './write-output.ts'
 /**
  * Generates everything that follows from the contracts below `contracts` into the folder `out`.
  * @returns the variants' names
- * @throws {BrokenContract} with every broken contract's problems; `out` is then as it was
+ * @throws {UserError} with every broken contract's problems; `out` is then as it was
  */
 export async function generate({ contracts, out }: { contracts: string; out: string }): Promise<string[]> {
   const found = await findContracts(contracts)
   const variants = found.map(({ variant }) => variant).filter(isVariant)
   if (variants.length === 0)
-    throw new BrokenContract(`${contracts}: no contract here, expected <variant>/openapi.yaml`)
+    throw new UserError(`${contracts}: no contract here, expected <variant>/openapi.yaml`)
   const documents = await bundleAll(found)
   const rendered = await Promise.all(documents.map(([variant, document]) => renderVariant(variant, document)))
   const files: Files = new Map(rendered.flat())
@@ -30,9 +31,9 @@ export async function generate({ contracts, out }: { contracts: string; out: str
 async function bundleAll(contracts: Contract[]): Promise<[variant: string, document: Document][]> {
   const results = await Promise.allSettled(contracts.map(bundleContract))
   const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason)
-  const unexpected = failures.find((failure) => !(failure instanceof BrokenContract))
+  const unexpected = failures.find((failure) => !(failure instanceof UserError))
   if (unexpected) throw unexpected
-  if (failures.length > 0) throw new BrokenContract(failures.map(({ message }) => message).join('\n'))
+  if (failures.length > 0) throw new UserError(failures.map(({ message }) => message).join('\n'))
   return results.flatMap((result, index) => {
     const contract = contracts[index]
     return result.status === 'fulfilled' && contract ? [[contract.variant, result.value]] : []

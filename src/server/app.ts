@@ -1,5 +1,5 @@
 import { AuthError, isRefusal } from '../core/errors.ts'
-import { Unavailable } from '../core/store.ts'
+import { StoreUnavailableError } from '../core/store.ts'
 import { createAnswerer } from '../http/app.ts'
 import type { Answer, Callers, Routes } from '../http/handlers.ts'
 import type { Call } from '../http/input.ts'
@@ -104,7 +104,7 @@ export function createServer<R extends Routes, C extends Callers>(
     handlers: behaviour.handlers,
     authenticate: behaviour.authenticate,
     wordError(error, call) {
-      if (error instanceof Unavailable) {
+      if (error instanceof StoreUnavailableError) {
         log.warn({ requestId: visitOf(call.request)?.requestId, err: error }, 'unavailable')
         return word(refusals, { kind: 'unavailable', retryAfter: RETRY_AFTER }, call.request)
       }
@@ -205,7 +205,7 @@ function withHeaders(response: Response, headers: Record<string, string>): Respo
 /** What a fault outside of the operations, in a mount, is called. */
 function refusalOf(error: unknown) {
   if (error instanceof Refused) return error.refusal
-  if (error instanceof Unavailable) return { kind: 'unavailable', retryAfter: RETRY_AFTER } as const
+  if (error instanceof StoreUnavailableError) return { kind: 'unavailable', retryAfter: RETRY_AFTER } as const
   return { kind: 'internalError' } as const
 }
 

@@ -1,17 +1,21 @@
 import { BlockList, isIP } from 'node:net'
+import { UserError } from '../common/user-error.ts'
 import { familyOf, parseNetwork } from './networks.ts'
 
 /**
  * Who sent a request: the other end of the socket, unless that is a proxy of our own. Then it is the nearest address in
  * `X-Forwarded-For` that is none of ours, for everything further left is whatever somebody claims.
  * @param trusted addresses, or networks such as `10.0.0.0/8`
- * @throws {RangeError} for what is neither
+ * @throws {UserError} for anything else
  */
 export function clientAddress(trusted: readonly string[]) {
   const proxies = new BlockList()
   for (const entry of trusted) {
     const network = parseNetwork(entry)
-    if (!network) throw new RangeError(`${entry} is neither an address nor a network.`)
+    if (!network)
+      throw new UserError(
+        `Trusted proxies: ${entry} is neither an IP address nor a network such as 10.0.0.0/8.`,
+      )
     proxies.addSubnet(...network)
   }
   const isProxy = remembered(

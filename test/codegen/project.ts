@@ -32,7 +32,8 @@ properties:
 /** A folder like this repository's, with the generator in it, that exists as long as a test does. */
 export async function createProject(contracts: Record<string, string>) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'codegen-')))
-  await cp(join(root, 'src/codegen'), join(folder, 'src/codegen'), { recursive: true })
+  for (const layer of ['src/codegen', 'src/common'])
+    await cp(join(root, layer), join(folder, layer), { recursive: true })
   await cp(join(root, 'package.json'), join(folder, 'package.json'))
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
   await mkdir(join(folder, 'openapi'))

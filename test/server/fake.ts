@@ -7,7 +7,7 @@ import { defaultRules } from '../../src/core/rules.ts'
 import { authenticate, type Grant } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { signUp } from '../../src/core/sign-up.ts'
-import { insert, Unavailable } from '../../src/core/store.ts'
+import { insert, StoreUnavailableError } from '../../src/core/store.ts'
 import type { Answer } from '../../src/http/handlers.ts'
 import { refusals } from '../../src/variants/bkend/errors.ts'
 import type { Behaviour, ServedVariant, Services } from '../../src/variants/variant.ts'
@@ -68,7 +68,7 @@ export const fake = {
         request: Request
       }) {
         if (body.name === brokenName) throw new Error('a fault of the handler')
-        if (body.name === awayName) throw new Unavailable('the database is away')
+        if (body.name === awayName) throw new StoreUnavailableError('the database is away')
         await consume(core, 'signUp', clientOf(request).address ?? '')
         const { grant } = await signUp(core, { realm: '', client: clientOf(request), ...body })
         return { status: 201, headers: { 'Cache-Control': 'no-store' }, body: grant && tokens(grant) }

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseError, type Pool, type PoolClient } from 'pg'
+import { UserError } from '../../common/user-error.ts'
 import type { Change, Outcome, Refusal, Store, TableName } from '../../core/store.ts'
-import { Unavailable } from '../../core/store.ts'
+import { StoreUnavailableError } from '../../core/store.ts'
 import { parentsFirst, tableNames, tables } from '../schema.ts'
 import {
   change,
@@ -29,7 +30,7 @@ const maxTries = 12
  * count of a conditional statement, whose condition the database checks again after it has waited for a lock. Where a database
  * is stricter and refuses to order two transactions (as distributed ones do), the whole of one is tried again.
  * @param url `postgres://user:password@host:port/database` @param schema where the tables are, made when there is none; a word
- * @throws {Error} with a sentence for the operator when the database cannot be used
+ * @throws {UserError} when the database cannot be used
  */
 export async function openPostgresStore(
   url: string,
@@ -38,13 +39,13 @@ export async function openPostgresStore(
 ): Promise<Store & { limiter: ReturnType<typeof createSqlRateLimiter> }> {
   await migrate(url, schema).catch((error) => {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`The database ${withoutPassword(url)} cannot be used: ${reason}`, { cause: error })
+    throw new UserError(`The database ${withoutPassword(url)} cannot be used: ${reason}`, { cause: error })
   })
   const pool = connect(url, schema, options)
   let isOpen = true
 
   const rows = async ({ text, parameters }: Statement): Promise<Stored[][]> => {
-    if (!isOpen) throw new Unavailable('The store is closed.')
+    if (!isOpen) throw new StoreUnavailableError('The store is closed.')
     try {
       return (await pool.query({ name: nameOf(text), text, values: parameters, rowMode: 'array' })).rows
     } catch (error) {
@@ -62,7 +63,7 @@ export async function openPostgresStore(
       (await rows(selectList(placeholder, table, where, listing))).map(rowReader(table)) as never,
     count: async (table, where) => Number((await rows(selectCount(placeholder, table, where)))[0]?.[0]),
     async *snapshot() {
-      if (!isOpen) throw new Unavailable('The store is closed.')
+      if (!isOpen) throw new StoreUnavailableError('The store is closed.')
       const connection = await pool.connect().catch((error) => {
         throw orUnavailable(error)
       })
@@ -88,7 +89,7 @@ export async function openPostgresStore(
       }
     },
     async write(changes) {
-      if (!isOpen) throw new Unavailable('The store is closed.')
+      if (!isOpen) throw new StoreUnavailableError('The store is closed.')
       for (let round = 1; ; round++) {
         try {
           return await transact(pool, changes)

@@ -1,9 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { Unavailable } from '../../core/store.ts'
+import { StoreUnavailableError } from '../../core/store.ts'
 import { createSqlRateLimiter } from '../sql-rate-limiter.ts'
 import type { Stored } from '../values.ts'
 import { createPrivately } from './database.ts'
-import { orUnavailable } from './errors.ts'
+import { orUnavailable, toOpenError } from './errors.ts'
 
 /** SQLite blocks the event loop while it waits for the lock of another process, and a count is not worth a longer wait. */
 const busyTimeoutMs = 500
@@ -12,18 +12,14 @@ const busyTimeoutMs = 500
  * A rate limiter for the processes that serve one database file, in a file of its own: losing the latest counts in a crash
  * of the machine is acceptable, so no call waits for the disk.
  * @param path created if missing
+ * @throws {UserError} when the file cannot be used
  */
 export function openSqliteRateLimiter(path: string) {
-  createPrivately(path)
-  const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
-    CREATE TABLE IF NOT EXISTS limit_windows (
-      key TEXT PRIMARY KEY, count INTEGER NOT NULL, ends_at INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID`)
+  const database = open(path)
   const prepared = new Map<string, StatementSync>()
 
   function prepare(text: string): StatementSync {
-    if (!database.isOpen) throw new Unavailable('The rate limiter is closed.')
+    if (!database.isOpen) throw new StoreUnavailableError('The rate limiter is closed.')
     let statement = prepared.get(text)
     if (!statement) {
       statement = database.prepare(text.replaceAll('$', '?'))
@@ -41,5 +37,21 @@ export function openSqliteRateLimiter(path: string) {
       prepared.clear()
       if (database.isOpen) database.close()
     },
+  }
+}
+
+function open(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    createPrivately(path)
+    database = new DatabaseSync(path, { timeout: busyTimeoutMs })
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+      CREATE TABLE IF NOT EXISTS limit_windows (
+        key TEXT PRIMARY KEY, count INTEGER NOT NULL, ends_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID`)
+    return database
+  } catch (error) {
+    database?.close()
+    throw toOpenError(path, error)
   }
 }

@@ -5,7 +5,7 @@ import {
   type Outcome,
   type Refusal,
   type Store,
-  Unavailable,
+  StoreUnavailableError,
 } from '../../core/store.ts'
 import { parentsFirst } from '../schema.ts'
 import {
@@ -28,7 +28,7 @@ import { createReadCache } from './read-cache.ts'
  * nor be seen half done.
  * @param path a file, made with its folder when there is none, or `:memory:`
  * @param api whose it is: what belongs to another is refused
- * @throws {Error} with a sentence for the operator when the file cannot be used
+ * @throws {UserError} when the file cannot be used
  */
 export const openSqliteStore = (path: string, api?: string): Store => sqliteStore(openDatabase(path, api))
 
@@ -38,7 +38,7 @@ export function sqliteStore(database: DatabaseSync): Store {
   const cache = createReadCache(database)
 
   function requireOpen(): void {
-    if (!database.isOpen) throw new Unavailable('The store is closed.')
+    if (!database.isOpen) throw new StoreUnavailableError('The store is closed.')
   }
 
   function prepare(text: string): StatementSync {
