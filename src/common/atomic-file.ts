@@ -32,9 +32,20 @@ export async function writeAtomically(
  * @throws {NodeJS.ErrnoException} EEXIST
  */
 export async function moveToFreePath(from: string, to: string): Promise<void> {
-  await link(from, to)
-  await rm(from)
+  try {
+    await link(from, to)
+    await rm(from)
+  } catch (error) {
+    if (!lacksHardLinks(error)) throw error
+    // For a moment others see an empty file here.
+    await createEmpty(to)
+    await rename(from, to)
+  }
 }
+
+/** exFAT, SMB shares, shared folders of virtual machines and some FUSE file systems have no hard links. */
+const lacksHardLinks = (error: unknown) =>
+  ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')
 
 async function createEmpty(path: string): Promise<void> {
   const file = await open(path, 'wx', 0o600)

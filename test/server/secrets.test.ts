@@ -17,7 +17,7 @@ async function newFile(): Promise<string> {
   return join(folder, 'data', 'auth.db-secret')
 }
 
-it.each(['with'])(
+it.each(['with', 'without'])(
   'servers that start at once agree on one secret, on a file system %s hard links',
   async (kind) => {
     if (kind === 'without')
