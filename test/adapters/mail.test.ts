@@ -312,7 +312,7 @@ describe('kill -9', () => {
     await once(child, 'exit')
   }
   const begin = async (...args: string[]) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'outbox-child.ts'), ...args], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'outbox.child.ts'), ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     atEnd(() => child.kill('SIGKILL'))

@@ -11,7 +11,7 @@ afterEach(() => {
 })
 
 const start = async (...args: string[]) => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'shutdown-child.ts'), ...args], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'shutdown.child.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)
