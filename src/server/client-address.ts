@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { UserError } from '../common/user-error.ts'
+import { memoize } from '../core/memoize.ts'
 import { familyOf, parseNetwork } from './networks.ts'
 
 /**
@@ -18,8 +19,10 @@ export function clientAddress(trusted: readonly string[]) {
       )
     proxies.addSubnet(...network)
   }
-  const isProxy = remembered(
+  // The same few proxies send one request after another.
+  const isProxy = memoize(
     (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address)),
+    1_000,
   )
 
   return (socket: string | null, headers: Headers): string | null => {
@@ -34,19 +37,6 @@ export function clientAddress(trusted: readonly string[]) {
       current = next
     }
     return current
-  }
-}
-
-/** The same few machines ask again and again. */
-function remembered(judge: (address: string) => boolean): (address: string) => boolean {
-  const known = new Map<string, boolean>()
-  return (address) => {
-    const before = known.get(address)
-    if (before !== undefined) return before
-    if (known.size >= 1_000) known.clear()
-    const verdict = judge(address)
-    known.set(address, verdict)
-    return verdict
   }
 }
 

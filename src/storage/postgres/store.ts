@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import { UserError } from '../../common/user-error.ts'
+import { memoize } from '../../core/memoize.ts'
 import type { Change, Outcome, Refusal, Store, TableName } from '../../core/store.ts'
 import { StoreUnavailableError } from '../../core/store.ts'
 import { parentsFirst, tableNames, tables } from '../schema.ts'
@@ -144,12 +145,8 @@ async function refusalOf(connection: PoolClient, step: Change): Promise<Refusal 
 const placeholder = (position: number) => `$${position}`
 
 /** Prepared statements are kept by name on each connection, and a name is limited to 63 bytes. */
-const names = new Map<string, string>()
-function nameOf(text: string): string {
-  const known = names.get(text) ?? `s${names.size}`
-  names.set(text, known)
-  return known
-}
+let statements = 0
+const nameOf = memoize((_text: string) => `s${statements++}`)
 
 /** The columns of each constraint by the name that PostgreSQL gives it. */
 const columnsOf = new Map<string, string[]>(tableNames.flatMap(constraintsOf))

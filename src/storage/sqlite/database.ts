@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { memoize } from '../../core/memoize.ts'
 import { toOpenError } from './errors.ts'
 
 /** How long a call waits for the lock of another process before it gives up. Nothing else runs meanwhile. */
@@ -30,6 +31,14 @@ export function openDatabase(path: string, api?: string): DatabaseSync {
     throw toOpenError(path, error)
   }
 }
+
+/** Prepares each statement once. Rows come as arrays; parameters may be written `?1` or, as for PostgreSQL, `$1`. */
+export const statementCache = (database: DatabaseSync): ((text: string) => StatementSync) =>
+  memoize((text) => {
+    const statement = database.prepare(text.replaceAll('$', '?'))
+    statement.setReturnArrays(true)
+    return statement
+  })
 
 /** @returns whose database it is; undefined when nobody has said so yet */
 export function apiOf(database: DatabaseSync): string | undefined {

@@ -1,8 +1,8 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../../core/store.ts'
 import { createSqlRateLimiter } from '../sql-rate-limiter.ts'
 import type { Stored } from '../values.ts'
-import { createPrivately } from './database.ts'
+import { createPrivately, statementCache } from './database.ts'
 import { orUnavailable, toOpenError } from './errors.ts'
 
 /** SQLite blocks the event loop while it waits for the lock of another process, and a count is not worth a longer wait. */
@@ -16,25 +16,16 @@ const busyTimeoutMs = 500
  */
 export function openSqliteRateLimiter(path: string) {
   const database = open(path)
-  const prepared = new Map<string, StatementSync>()
+  const statement = statementCache(database)
 
-  function prepare(text: string): StatementSync {
+  function rows(text: string, values: Stored[]): Stored[][] {
     if (!database.isOpen) throw new StoreUnavailableError('The rate limiter is closed.')
-    let statement = prepared.get(text)
-    if (!statement) {
-      statement = database.prepare(text.replaceAll('$', '?'))
-      statement.setReturnArrays(true)
-      prepared.set(text, statement)
-    }
-    return statement
+    return statement(text).all(...values) as unknown as Stored[][]
   }
 
   return {
-    limiter: createSqlRateLimiter(async (text, values) =>
-      orUnavailable(() => prepare(text).all(...values) as unknown as Stored[][]),
-    ),
+    limiter: createSqlRateLimiter(async (text, values) => orUnavailable(() => rows(text, values))),
     close() {
-      prepared.clear()
       if (database.isOpen) database.close()
     },
   }

@@ -19,7 +19,7 @@ import {
   selectList,
 } from '../sql.ts'
 import type { Stored } from '../values.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, statementCache } from './database.ts'
 import { errorCode, orUnavailable } from './errors.ts'
 import { createReadCache } from './read-cache.ts'
 
@@ -34,7 +34,7 @@ export const openSqliteStore = (path: string, api?: string): Store => sqliteStor
 
 /** The store on an open database, which it closes. */
 export function sqliteStore(database: DatabaseSync): Store {
-  const prepared = new Map<string, StatementSync>()
+  const statement = statementCache(database)
   const cache = createReadCache(database)
 
   function requireOpen(): void {
@@ -43,13 +43,7 @@ export function sqliteStore(database: DatabaseSync): Store {
 
   function prepare(text: string): StatementSync {
     requireOpen()
-    let statement = prepared.get(text)
-    if (!statement) {
-      statement = database.prepare(text)
-      statement.setReturnArrays(true)
-      prepared.set(text, statement)
-    }
-    return statement
+    return statement(text)
   }
   const rows = ({ text, parameters }: Statement) =>
     orUnavailable(() => prepare(text).all(...parameters) as unknown as Stored[][])
@@ -141,7 +135,6 @@ export function sqliteStore(database: DatabaseSync): Store {
     close: async () => {
       if (!database.isOpen) return
       commit()
-      prepared.clear()
       try {
         // So that the file is whole without the log beside it.
         database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
