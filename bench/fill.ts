@@ -22,7 +22,7 @@ export function fill(path: string, people: number): string[] {
     PRAGMA cache_size = -1000000; BEGIN`)
   const makeIndexes = withoutIndexes(database)
   const add = adder(database)
-  const passwordHash = createHasher().decoy
+  const passwordHash = createHasher().dummyHash
   const every = Math.ceil(people / 10_000)
   const tokens: string[] = []
   for (let number = 0; number < people; number++) {

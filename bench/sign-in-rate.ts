@@ -15,7 +15,7 @@ const connections = 32
 
 /** Sign-ins per second beside better-auth, and beside the hashing alone, which no sign-in can do without. */
 export async function measureSignIn(): Promise<Figure[]> {
-  const { decoy } = createHasher()
+  const { dummyHash } = createHasher()
   const [ours, peer] = await Promise.all([serve('openfactory'), serveBetterAuth()])
   try {
     const [here, there] = await Promise.all([crowdHere(ours.url), crowdThere(peer.url)])
@@ -23,10 +23,10 @@ export async function measureSignIn(): Promise<Figure[]> {
     await underLoad({ ...there.signIn, connections, seconds: 1 })
     const rates = await inTurns(3, {
       ours: async () => (await underLoad({ ...here.signIn, connections })).perSecond,
-      raw: () => hashesPerSecond(decoy),
+      raw: () => hashesPerSecond(dummyHash),
       peer: async () => (await underLoad({ ...there.signIn, connections })).perSecond,
     })
-    const what = `sign-in, openfactory, ${parametersOf(decoy)}`
+    const what = `sign-in, openfactory, ${parametersOf(dummyHash)}`
     const [againstPeer, againstRaw] = [rates.ours / rates.peer, rates.ours / rates.raw]
     return [
       {

@@ -26,7 +26,7 @@ export const createHasher = ({
   const atOnce = Math.max(1, threads - 1)
   const inTurn = createQueue(atOnce, waiting ?? 20 * atOnce)
   return {
-    decoy: hashSync(randomBytes(32), parameters),
+    dummyHash: hashSync(randomBytes(32), parameters),
     hash: (password) => inTurn(() => hash(password, parameters)),
     verify: (phc, password) => inTurn(() => verify(phc, password)),
     isOutdated(phc) {

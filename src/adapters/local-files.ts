@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream, rmSync } from 'node:fs'
-import { type FileHandle, link, mkdir, open, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { jwtVerify, SignJWT } from 'jose'
+import { moveToFreePath } from '../common/atomic-file.ts'
 import { type Files, isFolder, typeOfKey } from '../core/files.ts'
-import { Unavailable } from '../core/store.ts'
+import { StoreUnavailableError } from '../core/store.ts'
 
 export interface LocalFilesOptions {
   /** Belongs to this server alone. */
@@ -100,8 +101,8 @@ export const createLocalFiles = ({
       } finally {
         await file.close()
       }
-      // Unlike a rename, a link never replaces: what was looked at and accepted stays what it is.
-      await whileWriting(link(temporary, path))
+      // Never replaces: what was looked at and accepted stays what it is.
+      await whileWriting(moveToFreePath(temporary, path))
       return new Response(null, { status: 200 })
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return refusal(409, 'A file was uploaded to this address before.')
@@ -130,7 +131,7 @@ export const createLocalFiles = ({
 
   /**
    * Answers what arrives below `baseUrl`; the path of the request is the key alone, as Hono's `mount` hands it over.
-   * @throws {Unavailable} when the directory cannot be written
+   * @throws {StoreUnavailableError} when the directory cannot be written
    */
   const handle = async (request: Request): Promise<Response> => {
     const key = new URL(request.url).pathname.slice(1)
@@ -177,7 +178,7 @@ const whileWriting = async <T>(result: Promise<T>): Promise<T> => {
     return await result
   } catch (error) {
     if (['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO', 'EMFILE'].includes(String(codeOf(error))))
-      throw new Unavailable('The directory of uploads cannot be written.', { cause: error })
+      throw new StoreUnavailableError('The directory of uploads cannot be written.', { cause: error })
     throw error
   }
 }

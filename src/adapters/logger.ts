@@ -33,8 +33,8 @@ const isoTime = (): string => {
   return lastTime
 }
 
-/** Standard output for servers under load: lines are written together, a tenth of a second late at most. */
-export const gathered = (): DestinationStream =>
+/** Standard output for servers under load: lines are written in batches, at most 100 ms late. */
+export const bufferedDestination = (): DestinationStream =>
   pino.destination({ sync: false, minLength: 8_192, periodicFlush: 100 })
 
 /** For commands, whose standard output is their result. */

@@ -1,6 +1,6 @@
 import { AwsClient } from 'aws4fetch'
 import { type Files, isFolder, typeOfKey } from '../core/files.ts'
-import { Unavailable } from '../core/store.ts'
+import { StoreUnavailableError } from '../core/store.ts'
 
 export interface S3FilesOptions {
   /** Address of the bucket, path style or virtual-hosted, without a slash at its end. */
@@ -40,11 +40,11 @@ export const createS3Files = ({
     const answer = await client
       .fetch(address, { method, headers, redirect: 'error', signal: AbortSignal.timeout(10_000) })
       .catch((cause: unknown) => {
-        throw new Unavailable('The storage of uploads cannot be reached.', { cause })
+        throw new StoreUnavailableError('The storage of uploads cannot be reached.', { cause })
       })
     if (answer.ok || answer.status === 404) return answer
     await answer.body?.cancel()
-    throw new Unavailable(`The storage of uploads answered ${method} with ${answer.status}.`)
+    throw new StoreUnavailableError(`The storage of uploads answered ${method} with ${answer.status}.`)
   }
 
   /** A page of what is in a folder (ListObjectsV2): at most 1000. */

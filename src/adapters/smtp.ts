@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer'
+import { UserError } from '../common/user-error.ts'
 import { type Deliver, MailRefused } from './mail-worker.ts'
 
 /**
@@ -8,6 +9,8 @@ import { type Deliver, MailRefused } from './mail-worker.ts'
  *   `tls.` options of Node go into the query too: `tls.rejectUnauthorized=false`, `tls.servername=...`
  */
 export const createSmtp = (url: string): Deliver => {
+  if (!URL.canParse(url))
+    throw new UserError('The mail server must be a URL that begins with smtp:// or smtps://.')
   const transport = createTransport({
     url,
     ...(insistsOnTls(url) && { requireTLS: true }),

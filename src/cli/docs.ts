@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command } from 'commander'
-import { fileMistake } from '../adapters/file-errors.ts'
+import { describeFsError } from '../common/fs-error.ts'
+import { UserError } from '../common/user-error.ts'
 import { loadCatalog } from './generated.ts'
-import { UserError } from './user-error.ts'
 
 /** `auth-contracts docs build`: the docs as files. */
 export const docsCommand = (): Command =>
@@ -25,8 +25,8 @@ async function build({ out }: { out: string }): Promise<void> {
   await loadCatalog()
   const { buildSite } = await import('../docs/site.ts')
   await buildSite(out, (file) => console.log(`Wrote ${file}`)).catch((error) => {
-    const mistake = fileMistake(error)
-    throw mistake === undefined ? error : new UserError(`--out ${mistake}`)
+    const problem = describeFsError(error)
+    throw problem === undefined ? error : new UserError(`--out ${problem}`)
   })
   console.log(`Done. Open ${pathToFileURL(resolve(out, 'index.html'))}, or put the folder on any web server.`)
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { UserError } from './user-error.ts'
+import { UserError } from '../common/user-error.ts'
 
 /**
  * The catalog of the contracts. It is read when a command runs, for `--help` should work without it.

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { UserError } from '../common/user-error.ts'
+import { toUserError } from '../server/user-errors.ts'
 import { adminCommand } from './admin/index.ts'
 import { docsCommand } from './docs.ts'
 import { mockCommand } from './mock.ts'
 import { serveCommand } from './serve.ts'
 import { startCommand } from './start.ts'
-import { UserError } from './user-error.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
@@ -20,7 +21,8 @@ const program = new Command('auth-contracts')
 
 try {
   await program.parseAsync()
-} catch (error) {
+} catch (thrown) {
+  const error = toUserError(thrown)
   if (!(error instanceof UserError)) throw error
   console.error(`error: ${error.message}`)
   process.exitCode = 1

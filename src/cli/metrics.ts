@@ -1,6 +1,6 @@
 import cluster from 'node:cluster'
 import { createMetrics, type Metrics, serveMetrics } from '../adapters/metrics.ts'
-import { UserError } from './user-error.ts'
+import { UserError } from '../common/user-error.ts'
 
 export interface MetricsServer {
   metrics: Metrics

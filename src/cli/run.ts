@@ -1,5 +1,5 @@
+import { UserError } from '../common/user-error.ts'
 import { type Address, type Fetch, type Listening, listen, type OnUnusable } from '../server/listen.ts'
-import { UserError } from './user-error.ts'
 
 /**
  * Serves until the user or the system says stop (SIGINT, SIGTERM); requests in flight may end, a second signal cuts them.
@@ -8,7 +8,7 @@ import { UserError } from './user-error.ts'
  * @throws {UserError} when it cannot listen there
  */
 export async function run(fetch: Fetch, address: Address, close: () => unknown = () => {}): Promise<string> {
-  const server = await listenOrSay(fetch, address)
+  const server = await listenOn(fetch, address)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       console.log('Stopping.')
@@ -20,12 +20,12 @@ export async function run(fetch: Fetch, address: Address, close: () => unknown =
 }
 
 /** @throws {UserError} when it cannot listen there */
-export const listenOrSay = (fetch: Fetch, address: Address, onUnusable?: OnUnusable): Promise<Listening> =>
+export const listenOn = (fetch: Fetch, address: Address, onUnusable?: OnUnusable): Promise<Listening> =>
   listen(fetch, address, onUnusable).catch((error) => {
-    throw explain(error, address)
+    throw toListenError(error, address)
   })
 
-function explain(error: NodeJS.ErrnoException, { host, port }: Address): Error {
+function toListenError(error: NodeJS.ErrnoException, { host, port }: Address): Error {
   switch (error.code) {
     case 'EADDRINUSE':
       return new UserError(

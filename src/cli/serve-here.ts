@@ -1,13 +1,12 @@
 import type { VariantName } from '../../generated/index.ts'
 import { createHasher } from '../adapters/hasher.ts'
-import { createLogger, gathered } from '../adapters/logger.ts'
+import { bufferedDestination, createLogger } from '../adapters/logger.ts'
 import type { Config } from '../server/config.ts'
 import type { Address } from '../server/listen.ts'
 import { createSandbox } from '../server/server.ts'
-import { drainable, onShutdown } from '../server/shutdown.ts'
-import { said } from './config-error.ts'
+import { gracefulServer, onShutdown } from '../server/shutdown.ts'
 import { type MetricsServer, openMetrics } from './metrics.ts'
-import { listenOrSay } from './run.ts'
+import { listenOn } from './run.ts'
 import { listenToSupervisor, patienceMs } from './stopping.ts'
 
 /**
@@ -23,15 +22,15 @@ export async function serveHere(
 ): Promise<void> {
   const { signals, onStop } = listenToSupervisor()
   const isProduction = settings.mode === 'production'
-  const log = createLogger(logLevel, isProduction ? gathered() : undefined)
+  const log = createLogger(logLevel, isProduction ? bufferedDestination() : undefined)
   // Only who listens knows the address, so requests may come first.
   const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof createSandbox>>>()
-  const { url, server, close } = await listenOrSay(
+  const { url, server, close } = await listenOn(
     async (request, connection) => (await promise).fetch(request, connection),
     address,
     (about) => log.info(about, 'unusable request'),
   )
-  const drain = drainable(server)
+  const drain = gracefulServer(server)
   let measured: MetricsServer | undefined
   const open = async () => {
     if (metricsPort !== null) measured = await openMetrics(metricsPort)
@@ -49,7 +48,7 @@ export async function serveHere(
   const sandbox = await open().catch(async (error) => {
     await close()
     measured?.close()
-    throw said(error)
+    throw error
   })
   resolve(sandbox)
   const stop = onShutdown(

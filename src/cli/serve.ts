@@ -1,9 +1,9 @@
 import cluster from 'node:cluster'
 import { Command, InvalidArgumentError } from 'commander'
+import { UserError } from '../common/user-error.ts'
 import type { Address } from '../server/listen.ts'
 import { withAddress, withData } from './address.ts'
 import { chosenVariant } from './generated.ts'
-import { UserError } from './user-error.ts'
 
 /** `auth-contracts serve <name>`: one API for real, with the contract's paths at the root. */
 export const serveCommand = (): Command =>
@@ -44,18 +44,13 @@ async function serve(
   { host, port, data, memory, database, production, workers }: Options,
 ): Promise<void> {
   const variant = await chosenVariant(name)
-  const [{ readConfig }, { orSay }] = await Promise.all([
-    import('../server/config.ts'),
-    import('./config-error.ts'),
-  ])
-  const config = orSay(() =>
-    readConfig({
-      variant,
-      production,
-      data: memory ? null : data,
-      ...(database !== undefined && { database }),
-    }),
-  )
+  const { readConfig } = await import('../server/config.ts')
+  const config = readConfig({
+    variant,
+    production,
+    data: memory ? null : data,
+    ...(database !== undefined && { database }),
+  })
   if (workers > 1 && config.settings.mode !== 'production')
     throw new UserError(
       'Development mode is one process, whose clock and settings you move: leave --workers out, or add --production.',

@@ -9,35 +9,33 @@ import {
   ResolveError,
   YamlParseError,
 } from '@redocly/openapi-core'
+import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
 import type { Contract } from './contracts.ts'
 import { unsupportedKeywords } from './unsupported-keywords.ts'
 
-/** The contract cannot be generated from. The message lists every problem with its file, line and column. */
-export class InvalidContractError extends Error {}
-
 /**
  * Bundles a contract and all its files into one document.
- * @throws {InvalidContractError} if a file is missing or malformed, a `$ref` points to nothing, or the document is not OpenAPI
+ * @throws {UserError} with the file, line and column of every problem, if a file is missing or malformed, a `$ref` points to nothing, or the document is not OpenAPI
  */
 export async function bundleContract({ file }: Contract): Promise<Document> {
   const config = await createConfig({ plugins: [unsupportedKeywords], rules: structuralRules })
   const externalRefResolver = new BaseResolver(config.resolve)
   try {
     const problems = await lint({ ref: file, config, externalRefResolver })
-    if (problems.length > 0) throw new InvalidContractError(problems.map(describe).join('\n'))
+    if (problems.length > 0) throw new UserError(problems.map(describe).join('\n'))
     const { bundle: document } = await bundle({ ref: file, config, externalRefResolver })
     // References to the same file share one object in a bundle; the round trip gives each its own.
     return JSON.parse(JSON.stringify(document.parsed))
   } catch (error) {
     // Redocly throws problems with the entry file instead of reporting them.
     if (error instanceof YamlParseError) {
-      throw new InvalidContractError(
+      throw new UserError(
         `${withRelativePaths(file)}:${error.line}:${error.col} ${withRelativePaths(error.message)}`,
       )
     }
     if (error instanceof ResolveError)
-      throw new InvalidContractError(`${withRelativePaths(file)}:1:1 ${withRelativePaths(error.message)}`)
+      throw new UserError(`${withRelativePaths(file)}:1:1 ${withRelativePaths(error.message)}`)
     throw error
   }
 }

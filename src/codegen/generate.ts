@@ -1,5 +1,6 @@
+import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
-import { bundleContract, InvalidContractError } from './bundle.ts'
+import { bundleContract } from './bundle.ts'
 import { renderCatalog } from './catalog.ts'
 import { type Contract, findContracts, isVariant } from './contracts.ts'
 import { nameSchemas } from './names.ts'
@@ -12,13 +13,13 @@ import { type Files, writeOutput } from './write-output.ts'
 /**
  * Generates all code from the contracts in the folder `contracts` into the folder `out`.
  * @returns the names of the variants
- * @throws {InvalidContractError} with the problems of every contract; `out` is then unchanged
+ * @throws {UserError} with the problems of every contract; `out` is then unchanged
  */
 export async function generate({ contracts, out }: { contracts: string; out: string }): Promise<string[]> {
   const found = await findContracts(contracts)
   const variants = found.map(({ variant }) => variant).filter(isVariant)
   if (variants.length === 0)
-    throw new InvalidContractError(`${contracts} contains no contract. Add one as <variant>/openapi.yaml.`)
+    throw new UserError(`${contracts} contains no contract. Add one as <variant>/openapi.yaml.`)
   const documents = await bundleAll(found)
   const rendered = await Promise.all(documents.map(([variant, document]) => renderVariant(variant, document)))
   const files: Files = new Map(rendered.flat())
@@ -30,9 +31,9 @@ export async function generate({ contracts, out }: { contracts: string; out: str
 async function bundleAll(contracts: Contract[]): Promise<[variant: string, document: Document][]> {
   const results = await Promise.allSettled(contracts.map(bundleContract))
   const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason)
-  const unexpected = failures.find((failure) => !(failure instanceof InvalidContractError))
+  const unexpected = failures.find((failure) => !(failure instanceof UserError))
   if (unexpected) throw unexpected
-  if (failures.length > 0) throw new InvalidContractError(failures.map(({ message }) => message).join('\n'))
+  if (failures.length > 0) throw new UserError(failures.map(({ message }) => message).join('\n'))
   return results.flatMap((result, index) => {
     const contract = contracts[index]
     return result.status === 'fulfilled' && contract ? [[contract.variant, result.value]] : []
@@ -43,14 +44,16 @@ async function renderVariant(variant: string, document: Document): Promise<[path
   const names = nameSchemas(document)
   return [
     [`${variant}/openapi.json`, json(document)],
-    // For third-party tools, which do not use the project's own contracts.
-    ...(isVariant(variant)
-      ? [[`${variant}/openapi-3.0.json`, json(downConvert(document))] satisfies [string, string]]
-      : []),
+    ...(isVariant(variant) ? renderForUsers(variant, document) : []),
     [`${variant}/routes.ts`, renderRoutes(variant, document, names)],
     [`${variant}/schemas.ts`, await renderSchemas(variant, document, names)],
     [`${variant}/types.ts`, await renderTypes(variant, structuredClone(document))],
   ]
 }
+
+/** The files for users of a contract, which the project's own contracts do not need. */
+const renderForUsers = (variant: string, document: Document): [path: string, text: string][] => [
+  [`${variant}/openapi-3.0.json`, json(downConvert(document))],
+]
 
 const json = (document: object): string => `${JSON.stringify(document, null, 2)}\n`

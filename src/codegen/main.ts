@@ -1,7 +1,7 @@
 import { existsSync, watch } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { InvalidContractError } from './bundle.ts'
+import { UserError } from '../common/user-error.ts'
 import { generate } from './generate.ts'
 
 const HELP = `Usage: npm run generate [-- --watch]
@@ -45,7 +45,7 @@ async function run(): Promise<boolean> {
     console.log(`Generated ${variants.join(', ')} in ${seconds} s.`)
     return true
   } catch (error) {
-    if (!(error instanceof InvalidContractError)) throw error
+    if (!(error instanceof UserError)) throw error
     console.error(`${error.message}\nNothing was generated: the contract is invalid.`)
     return false
   }

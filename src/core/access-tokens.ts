@@ -1,5 +1,6 @@
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { AuthError } from './errors.ts'
+import { createBoundedMap } from './memoize.ts'
 import type { Core } from './ports.ts'
 import { newSecret } from './secrets.ts'
 import type { Session, User } from './tables.ts'
@@ -20,7 +21,7 @@ type Signing = Pick<Core, 'secrets' | 'rules' | 'now' | 'random'>
 
 /** Other servers' clocks may be ahead by this; ours decides the end of a token alone. */
 const leewaySeconds = 60
-const maxRemembered = 10_000
+const maxVerified = 10_000
 
 /**
  * Signs a JWT (HS256, header exactly `{"alg":"HS256","typ":"JWT"}`) with the first secret.
@@ -68,13 +69,13 @@ export const verifyToken = async (core: Signing, type: TokenType, token: string)
   return { userId: sub, sessionId: sid, id: jti, expiresAt: exp * 1000 }
 }
 
-/** Everything that does not depend on the time, which is why it can be remembered. */
+/** Verifies everything but the times. Results are remembered: a valid signature stays valid, and a look-up costs far less. */
 const readToken = async ({ secrets, rules }: Signing, token: string): Promise<JWTPayload> => {
   const { issuer, audience } = rules.accessToken
-  const { accepted, remembered } = signerOf(secrets)
+  const { accepted, verified } = signerOf(secrets)
   // Servers that share their secrets still do not share their tokens.
   const name = `${issuer} ${audience} ${token}`
-  const known = remembered.get(name)
+  const known = verified.get(name)
   if (known) return known
   for (const key of accepted) {
     try {
@@ -88,7 +89,7 @@ const readToken = async ({ secrets, rules }: Signing, token: string): Promise<JW
         currentDate: new Date(0),
         clockTolerance: Number.MAX_SAFE_INTEGER,
       })
-      remember(remembered, name, payload)
+      verified.set(name, payload)
       return payload
     } catch (error) {
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) break
@@ -100,8 +101,8 @@ const readToken = async ({ secrets, rules }: Signing, token: string): Promise<JW
 interface Signer {
   key: Promise<CryptoKey>
   accepted: Promise<CryptoKey>[]
-  /** Tokens whose signature was found good. A signature does not go bad, and to look it up costs far less. */
-  remembered: Map<string, JWTPayload>
+  /** The claims of tokens with a valid signature. */
+  verified: ReturnType<typeof createBoundedMap<string, JWTPayload>>
 }
 
 const signers = new WeakMap<readonly string[], Signer>()
@@ -120,13 +121,7 @@ const signerOf = (secrets: readonly string[]): Signer => {
   )
   const [key] = accepted
   if (!key) throw new TypeError('There is no secret to sign with')
-  const signer = { key, accepted, remembered: new Map() }
+  const signer = { key, accepted, verified: createBoundedMap<string, JWTPayload>(maxVerified) }
   signers.set(secrets, signer)
   return signer
-}
-
-const remember = (remembered: Map<string, JWTPayload>, name: string, payload: JWTPayload) => {
-  const [oldest] = remembered.keys()
-  if (remembered.size >= maxRemembered && oldest !== undefined) remembered.delete(oldest)
-  remembered.set(name, payload)
 }

@@ -3,7 +3,7 @@ import { recorded } from './events.ts'
 import type { Client, Core } from './ports.ts'
 import { hashOf, hashOfCredential, newHexSecret } from './secrets.ts'
 import { requireLive } from './sessions.ts'
-import { insert, remove, Unavailable, update, type Where } from './store.ts'
+import { insert, remove, StoreUnavailableError, update, type Where } from './store.ts'
 import type { ApiKey, User } from './tables.ts'
 
 /** What the keys of a variant look like. */
@@ -173,7 +173,7 @@ const touch = async (
     await store.write([update('apiKeys', { id }, { lastUsedAt: now() })])
   } catch (error) {
     // A full disk is no reason to refuse who only reads.
-    if (!(error instanceof Unavailable)) throw error
+    if (!(error instanceof StoreUnavailableError)) throw error
   }
 }
 

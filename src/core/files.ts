@@ -19,7 +19,7 @@ export interface Upload {
 
 /**
  * Where uploaded images are. A key is made by the server: path segments of letters, digits, `-` and `_`, and an ending
- * that says what type the file was admitted as. Every method but `publicUrl` throws `Unavailable` when the storage cannot be
+ * that says what type the file was admitted as. Every method but `publicUrl` throws `StoreUnavailableError` when the storage cannot be
  * reached or cannot write.
  */
 export interface Files {

@@ -2,11 +2,12 @@ import { AuthError, type AuthErrorCode, isRefusal } from './errors.ts'
 import type { Allowance, Client, Core } from './ports.ts'
 
 /**
- * Takes one from the limit of that name in the rules.
- * @returns where the limit stands, for headers; null where there is none
- * @throws {AuthError} rateLimited, or the code given, with details.allowance and details.retryAfterSeconds
+ * Counts one call against the rate limit of that name in the rules.
+ * @param key the caller that it counts for
+ * @returns the state of the limit, for headers; null if the rules have no such limit
+ * @throws {AuthError} `code`, with details.allowance and details.retryAfterSeconds
  */
-export const spend = async (
+export const consume = async (
   { limiter, rules }: Pick<Core, 'limiter' | 'rules'>,
   name: string,
   key: string,
@@ -14,40 +15,42 @@ export const spend = async (
 ): Promise<Allowance | null> => {
   const limit = rules.limits[name]
   if (!limit) return null
-  const allowance = await limiter.take(name, key, limit)
+  const allowance = await limiter.consume(name, key, limit)
   if (!allowance.allowed) throw tooMany(code, allowance)
   return allowance
 }
 
-/** Like `spend`, without taking. */
-export const requireRoom = async (
+/**
+ * Refuses a caller who has reached the limit, without counting the call.
+ * @throws {AuthError} rateLimited
+ */
+export const assertNotLimited = async (
   { limiter, rules }: Pick<Core, 'limiter' | 'rules'>,
   name: string,
   key: string,
 ): Promise<void> => {
   const limit = rules.limits[name]
   if (!limit) return
-  const allowance = await limiter.look(name, key, limit)
+  const allowance = await limiter.peek(name, key, limit)
   if (!allowance.allowed) throw tooMany('rateLimited', allowance)
 }
 
 const tooMany = (code: AuthErrorCode, allowance: Allowance) =>
   new AuthError(code, { allowance, retryAfterSeconds: allowance.retryAfterSeconds })
 
-/** The name of a client in counters. Clients without an address share one counter. */
+/** The key that calls from one network share. Clients without an IP address share one key. */
 export const addressKey = ({ address }: Client): string => (address === null ? '' : networkOf(address))
 
-/** The counter of a mailbox, whether or not it has an account. */
+/** The key of an email, whether or not it has an account. */
 export const emailKey = (realm: string, email: string): string => `${realm} ${email}`
 
 /**
- * Lets an attempt at a password or code happen within the failure budget of an account. There is one budget, whichever
- * operation checks the password. It is taken from before the attempt, so that parallel guesses cannot pass it, and given
- * back unless the guess was wrong; success clears it. When strangers have used it up, networks from which the owner has been
- * signed in still have as much each; and neither passkeys, resets nor sessions ask for it. So nobody can be locked out by
- * others (ASVS 6.1.1).
+ * Runs an attempt at a password or code within the failure budget of an account, which all operations that check a password
+ * share. The attempt is counted before it runs, so that parallel guesses cannot exceed the budget, and refunded unless the
+ * guess was wrong; success clears the budget. Attackers cannot lock the owner out (ASVS 6.1.1): networks from which the
+ * owner has signed in have a budget of their own, and passkeys, resets and sessions need none.
  * @param email canonical
- * @throws {AuthError} tooManyFailures, accountLocked, and what the attempt throws
+ * @throws {AuthError} tooManyFailures, accountLocked, and whatever the attempt throws
  */
 export const withinFailureBudget = async <Result>(
   core: Pick<Core, 'limiter' | 'rules' | 'store'>,
@@ -55,16 +58,16 @@ export const withinFailureBudget = async <Result>(
   attempt: () => Promise<Result>,
 ): Promise<Result> => {
   const { account, pair } = failureKeys(realm, email, client)
-  const taken: [name: string, key: string][] = []
-  const take = async (name: string, key: string, code: AuthErrorCode) => {
-    await spend(core, name, key, code)
-    taken.push([name, key])
+  const counted: [name: string, key: string][] = []
+  const count = async (name: string, key: string, code: AuthErrorCode) => {
+    await consume(core, name, key, code)
+    counted.push([name, key])
   }
   try {
-    await take('failuresByAddress', pair, 'tooManyFailures')
-    await take('failuresByAccount', pair, 'accountLocked')
-    await take('failuresByAccount', account, 'accountLocked').catch(async (error) => {
-      if (!isRefusal(error, 'accountLocked') || !(await isWhereOwnerWas(core, { realm, email, client })))
+    await count('failuresByAddress', pair, 'tooManyFailures')
+    await count('failuresByAccount', pair, 'accountLocked')
+    await count('failuresByAccount', account, 'accountLocked').catch(async (error) => {
+      if (!isRefusal(error, 'accountLocked') || !(await isKnownNetwork(core, { realm, email, client })))
         throw error
     })
     const result = await attempt()
@@ -72,12 +75,12 @@ export const withinFailureBudget = async <Result>(
     return result
   } catch (error) {
     if (!isRefusal(error, 'invalidCredentials', 'wrongPassword', 'invalidMfaCode'))
-      for (const [name, key] of taken) await core.limiter.giveBack(name, key)
+      for (const [name, key] of counted) await core.limiter.refund(name, key)
     throw error
   }
 }
 
-/** After the owner has proven to be the owner. */
+/** Resets the failure budget, once a caller has proven to be the owner. */
 export const clearFailures = async (
   { limiter }: Pick<Core, 'limiter'>,
   { realm, email, client }: { realm: string; email: string; client: Client },
@@ -93,11 +96,11 @@ const failureKeys = (realm: string, email: string, client: Client) => {
   return { account, pair: `${account} ${addressKey(client)}` }
 }
 
-/** More sessions than somebody has in the week for which ended ones are kept. */
-const sessionsLookedAt = 100
+/** More sessions than a user has in the week for which ended ones are kept. */
+const maxSessions = 100
 
-/** The same questions for those who have no account. */
-const isWhereOwnerWas = async (
+/** Runs the same queries for unknown accounts, to avoid a timing oracle. */
+const isKnownNetwork = async (
   { store }: Pick<Core, 'store'>,
   { realm, email, client }: { realm: string; email: string; client: Client },
 ): Promise<boolean> => {
@@ -106,15 +109,15 @@ const isWhereOwnerWas = async (
   const sessions = await store.list(
     'sessions',
     { userId: user?.id ?? '' },
-    { orderBy: 'createdAt', descending: true, limit: sessionsLookedAt },
+    { orderBy: 'createdAt', descending: true, limit: maxSessions },
   )
   const here = networkOf(client.address)
   return sessions.some(({ address }) => address !== null && networkOf(address) === here)
 }
 
 /**
- * What one subscriber has: an IPv4 address, or the first 64 bits of an IPv6 address, in one spelling. An IPv4 address
- * inside IPv6 (`::ffff:192.0.2.1`) is the IPv4 address.
+ * The network of one subscriber, in one spelling: an IPv4 address, or the first 64 bits of an IPv6 address. An IPv4-mapped
+ * IPv6 address (`::ffff:192.0.2.1`) becomes the IPv4 address.
  */
 export const networkOf = (address: string): string => {
   if (!address.includes(':')) return address

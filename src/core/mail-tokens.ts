@@ -1,5 +1,5 @@
 import { AuthError, isRefusal } from './errors.ts'
-import { emailKey, spend } from './limits.ts'
+import { consume, emailKey } from './limits.ts'
 import { enqueue } from './outbox.ts'
 import type { Core } from './ports.ts'
 import { hashOf, newSecret } from './secrets.ts'
@@ -31,8 +31,8 @@ export const mayMail = async (
 ): Promise<boolean> => {
   const key = `${purpose} ${emailKey(realm, email)}`
   try {
-    await spend(core, 'mailPause', key, 'tooManyMails')
-    await spend(core, 'mailsByRecipient', key, 'tooManyMails')
+    await consume(core, 'mailPause', key, 'tooManyMails')
+    await consume(core, 'mailsByRecipient', key, 'tooManyMails')
   } catch (error) {
     if (core.rules.mail.overLimit === 'refuse' || !isRefusal(error, 'tooManyMails')) throw error
     return false
@@ -87,7 +87,7 @@ export const isMailAvailable = (
   core: Pick<Core, 'limiter' | 'rules'>,
   hasRecipient: boolean,
 ): Promise<boolean> =>
-  spend(core, 'mailsInTotal', hasRecipient ? '' : 'to nobody').then(
+  consume(core, 'mailsInTotal', hasRecipient ? '' : 'to nobody').then(
     () => true,
     (error) => {
       if (isRefusal(error, 'rateLimited')) return false

@@ -4,7 +4,7 @@ import { AuthError } from './errors.ts'
 import type { Profile } from './oauth-provider.ts'
 import type { Client, Core } from './ports.ts'
 import { newSession, requireLive } from './sessions.ts'
-import { type Change, insert, remove, Unavailable, update } from './store.ts'
+import { type Change, insert, remove, StoreUnavailableError, update } from './store.ts'
 import type { Identity, User } from './tables.ts'
 
 /** Where documented APIs differ in whose account a provider's word opens. */
@@ -59,7 +59,7 @@ export const signInWithProfile = async (
     const outcome = await core.store.write([...plan.changes, ...session.changes])
     if (outcome.done) return { grant: session.grant, isNew: plan.isNew }
   }
-  throw new Unavailable('The account of a provider changed faster than it could be read.')
+  throw new StoreUnavailableError('The account of a provider changed faster than it could be read.')
 }
 
 const planFor = async (core: Core, arrival: Arrival): Promise<Plan> => {

@@ -3,8 +3,8 @@ import { recorded } from './events.ts'
 import { withinFailureBudget } from './limits.ts'
 import { changesOfNewPassword } from './password-reset.ts'
 import {
+  assertNotCommonPassword,
   checkPasswordForm,
-  checkPasswordIsRare,
   hashPassword,
   isSamePassword,
   verifyPassword,
@@ -39,7 +39,7 @@ export const changePassword = (
     })
     if (core.rules.password.mustDiffer && isSamePassword(currentPassword, newPassword))
       throw new AuthError('passwordUnchanged')
-    checkPasswordIsRare(core, newPassword)
+    await assertNotCommonPassword(core, newPassword)
 
     const passwordHash = await hashPassword(core, newPassword)
     const outcome = await core.store.write([

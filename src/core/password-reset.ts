@@ -6,9 +6,9 @@ import { findMailToken, isMailAvailable, mailingOfToken, mayMail, usingUp } from
 import { endOfEarlierCredentials } from './oauth-accounts.ts'
 import { enqueue } from './outbox.ts'
 import {
+  assertNotCommonPassword,
   checkNewPassword,
   checkPasswordForm,
-  checkPasswordIsRare,
   hashPassword,
   verifyPassword,
 } from './passwords.ts'
@@ -66,7 +66,7 @@ export const confirmPasswordReset = (
     const { mustDiffer } = core.rules.password
     // Before the token is looked up, unless only the account knows which answer comes first.
     if (mustDiffer) checkPasswordForm(core, newPassword)
-    else checkNewPassword(core, newPassword)
+    else await checkNewPassword(core, newPassword)
     const found = await findMailToken(core, { purpose: 'resetPassword', realm, token, email })
     concerns(found.userId)
     const user = await findUser(core, { realm, id: found.userId })
@@ -74,7 +74,7 @@ export const confirmPasswordReset = (
     if (mustDiffer) {
       if (user.passwordHash !== null && (await verifyPassword(core, user.passwordHash, newPassword)))
         throw new AuthError('passwordUnchanged')
-      checkPasswordIsRare(core, newPassword)
+      await assertNotCommonPassword(core, newPassword)
     }
 
     const passwordHash = await hashPassword(core, newPassword)

@@ -36,16 +36,19 @@ export const checkPasswordForm = ({ rules }: Pick<Core, 'rules'>, password: stri
     throw new AuthError('passwordTooSimple')
 }
 
-/** @throws {AuthError} commonPassword, where the rules refuse them */
-export const checkPasswordIsRare = ({ rules }: Pick<Core, 'rules'>, password: string): void => {
-  if (rules.password.refusesCommon && isCommonPassword(normal(password)))
+/** @throws {AuthError} commonPassword, where the rules refuse common passwords */
+export const assertNotCommonPassword = async (
+  { rules }: Pick<Core, 'rules'>,
+  password: string,
+): Promise<void> => {
+  if (rules.password.refusesCommon && (await isCommonPassword(normal(password))))
     throw new AuthError('commonPassword')
 }
 
-/** Form and rarity at once. @throws {AuthError} as the two */
-export const checkNewPassword = (core: Pick<Core, 'rules'>, password: string): void => {
+/** Checks both the form of a new password and that it is not a common one. @throws {AuthError} as the two */
+export const checkNewPassword = async (core: Pick<Core, 'rules'>, password: string): Promise<void> => {
   checkPasswordForm(core, password)
-  checkPasswordIsRare(core, password)
+  await assertNotCommonPassword(core, password)
 }
 
 /** @returns a PHC string; check the password first @throws {AuthError} overloaded */
@@ -65,7 +68,7 @@ export const verifyPassword = async (
   if (!password.isWellFormed() || password.length > 6 * rules.password.maxLength) return false
   const text = normal(password)
   if (lengthOf(text, rules.password.maxLength) > rules.password.maxLength) return false
-  const matches = await hasher.verify(phc ?? hasher.decoy, text)
+  const matches = await hasher.verify(phc ?? hasher.dummyHash, text)
   return matches && typeof phc === 'string'
 }
 

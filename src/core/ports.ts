@@ -14,7 +14,7 @@ export interface Core {
   random: (length: number) => Uint8Array<ArrayBuffer>
   newId: (kind: IdKind) => string
   hasher: Hasher
-  limiter: Limiter
+  limiter: RateLimiter
   /**
    * At least 32 bytes of text each. The first signs and seals, all of them are accepted: a new one goes to the front, an old
    * one away when nothing that it signed is needed any more.
@@ -48,19 +48,19 @@ export interface Hasher {
   verify: (phc: string, password: string) => Promise<boolean>
   /** Is it weaker than what `hash` makes now? */
   isOutdated: (phc: string) => boolean
-  /** A hash of nobody's password, as costly to verify as a new one: what unknown accounts are checked against. */
-  decoy: string
+  /** A hash that no password matches, as costly to verify as a new one. Unknown accounts are checked against it. */
+  dummyHash: string
 }
 
-/** So many in so long a time. */
-export interface Limit {
+/** A rate limit: at most `max` requests per `windowSeconds`. */
+export interface RateLimit {
   max: number
   windowSeconds: number
   /** Windows begin at multiples of their length since 1970 (a day: 00:00 UTC) instead of with the first call. */
   aligned?: boolean
 }
 
-/** Where a limit stands after a call. */
+/** The state of a rate limit after a call. */
 export interface Allowance {
   allowed: boolean
   limit: number
@@ -71,15 +71,15 @@ export interface Allowance {
   retryAfterSeconds: number
 }
 
-/** Counters in fixed windows. `name` is the rule, `key` who it is counted for. */
-export interface Limiter {
-  /** Counts one, unless the limit is reached: what is refused does not count. Atomic. */
-  take: (name: string, key: string, limit: Limit) => Promise<Allowance>
-  /** Like `take`, without counting. */
-  look: (name: string, key: string, limit: Limit) => Promise<Allowance>
-  /** Takes back one `take`. */
-  giveBack: (name: string, key: string) => Promise<void>
-  /** Forgets the count. */
+/** Counts calls in fixed windows. `name` is the rule, `key` the caller that it counts for. */
+export interface RateLimiter {
+  /** Counts one call unless the limit is reached: refused calls do not count. Atomic. */
+  consume: (name: string, key: string, limit: RateLimit) => Promise<Allowance>
+  /** Like `consume`, without counting. */
+  peek: (name: string, key: string, limit: RateLimit) => Promise<Allowance>
+  /** Undoes one `consume`. */
+  refund: (name: string, key: string) => Promise<void>
+  /** Resets the count to zero. */
   clear: (name: string, key: string) => Promise<void>
 }
 

@@ -1,4 +1,4 @@
-import type { Limit } from './ports.ts'
+import type { RateLimit } from './ports.ts'
 import type { User } from './tables.ts'
 
 /**
@@ -98,22 +98,20 @@ export interface MailRules {
   keepSentSeconds: number
 }
 
-/**
- * By name; null or absent is no limit. A variant adds those of its routes and takes from them with `spend`.
- */
+/** Rate limits by name; null or absent means none. A variant adds those of its routes and counts with `consume`. */
 export interface Limits {
   /** Wrong passwords and codes of one account from one client address. Success clears it, as does a reset. */
-  failuresByAddress?: Limit | null
+  failuresByAddress?: RateLimit | null
   /** The same from wherever. */
-  failuresByAccount?: Limit | null
+  failuresByAccount?: RateLimit | null
   /** Sign-ups with a taken address, by client address: afterwards all sign-ups from there are refused. */
-  signUpConflicts?: Limit | null
+  signUpConflicts?: RateLimit | null
   /** Mails of one purpose to one recipient: the pause between two, and the sum. */
-  mailPause?: Limit | null
-  mailsByRecipient?: Limit | null
+  mailPause?: RateLimit | null
+  mailsByRecipient?: RateLimit | null
   /** All mails on request. Over it nothing is sent, and nobody is told. */
-  mailsInTotal?: Limit | null
-  [route: string]: Limit | null | undefined
+  mailsInTotal?: RateLimit | null
+  [route: string]: RateLimit | null | undefined
 }
 
 const minute = 60

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { base64url } from 'jose'
+import { memoize } from './memoize.ts'
 import type { Core } from './ports.ts'
 
 /** A secret for links, states and challenges: base64url, 256 bits unless told otherwise. */
@@ -11,26 +12,18 @@ export const newSecret = ({ random }: Pick<Core, 'random'>, bytes = 32): string 
 export const newHexSecret = ({ random }: Pick<Core, 'random'>, bytes = 32): string =>
   bytesToHex(random(bytes))
 
-/** What is stored instead of a secret. Fast on purpose: random secrets of 128 bits and more need no slow hash. */
+/** The hash that is stored instead of a secret. A fast one is enough for random secrets of 128 bits and more. */
 export const hashOf = (secret: string): string => bytesToHex(sha256(utf8ToBytes(secret)))
 
 /**
- * The same for credentials that come with one request after another: the latest are not hashed anew each time. Whether they
- * are good is read every time.
+ * Like `hashOf`, for credentials that are sent with one request after another: it remembers the latest hashes. Whether a
+ * credential is valid is looked up every time.
  */
-export const hashOfCredential = (credential: string): string => {
-  const known = hashes.get(credential)
-  if (known !== undefined) return known
-  const hash = hashOf(credential)
-  const [oldest] = hashes.keys()
-  if (hashes.size >= maxHashes && oldest !== undefined) hashes.delete(oldest)
-  // Nobody's credential is that long, so memory is bounded, too.
-  if (credential.length <= 256) hashes.set(credential, hash)
-  return hash
-}
+export const hashOfCredential = (credential: string): string =>
+  // No valid credential is longer, so memory stays bounded.
+  credential.length > 256 ? hashOf(credential) : rememberedHash(credential)
 
-const maxHashes = 10_000
-const hashes = new Map<string, string>()
+const rememberedHash = memoize(hashOf, 10_000)
 
 /** Compares in a time that tells nothing about where two strings differ. */
 export const areSame = (one: string, other: string): boolean => {

@@ -2,7 +2,7 @@ import { leavingOfAddress, newUser } from './accounts.ts'
 import { parseEmail } from './emails.ts'
 import { AuthError, isRefusal } from './errors.ts'
 import { recorded } from './events.ts'
-import { addressKey, requireRoom, spend } from './limits.ts'
+import { addressKey, assertNotLimited, consume } from './limits.ts'
 import { isMailAvailable, mayMail } from './mail-tokens.ts'
 import { checkNewPassword, hashPassword } from './passwords.ts'
 import type { Client, Core } from './ports.ts'
@@ -44,7 +44,7 @@ export const signUp = (core: Core, input: SignUpInput): Promise<SignUpResult> =>
   recorded(core, { name: 'signUp', realm: input.realm, client: input.client }, async (concerns) => {
     const email = parseEmail(input.email)
     await input.admit?.()
-    checkNewPassword(core, input.password)
+    await checkNewPassword(core, input.password)
     await requireEmailFree(core, { ...input, email })
     const user = newUser(core, {
       ...input.with,
@@ -113,13 +113,13 @@ export const requireEmailFree = async (
   { realm, email, client }: { realm: string; email: string; client: Client },
 ): Promise<void> => {
   // Asked for every address, or the 429 would tell what the 409 does.
-  await requireRoom(core, 'signUpConflicts', addressKey(client))
+  await assertNotLimited(core, 'signUpConflicts', addressKey(client))
   const user = await core.store.find('users', { realm, email })
   if (user && (user.expiresAt === null || user.expiresAt > core.now())) throw await conflict(core, client)
 }
 
 const conflict = (core: Core, client: Client): Promise<AuthError> =>
-  spend(core, 'signUpConflicts', addressKey(client)).then(
+  consume(core, 'signUpConflicts', addressKey(client)).then(
     () => new AuthError('emailTaken'),
     (error) => error,
   )

@@ -52,7 +52,7 @@ export interface Store {
    * Makes all changes in one transaction, durable before it answers.
    * @param changes asked for one after the other, so that there may be more than fit into memory; from the first one again
    *   when the engine has to try again
-   * @throws {Unavailable} when the engine cannot be reached or cannot write (disk full); then nothing happened, unless it is
+   * @throws {StoreUnavailableError} when the engine cannot be reached or cannot write (disk full); then nothing happened, unless it is
    *   the answer to a commit that was lost on its way from a database elsewhere: whoever repeats it finds what is there
    */
   write(changes: Iterable<Change>): Promise<Outcome>
@@ -67,8 +67,10 @@ export interface AnyRow {
   row: Tables[TableName]
 }
 
-/** The store cannot do it now; later it may. */
-export class Unavailable extends Error {}
+/** The store cannot be reached or written at the moment; a later attempt may succeed. */
+export class StoreUnavailableError extends Error {
+  override name = 'StoreUnavailableError'
+}
 
 export const insert = <T extends TableName>(table: T, row: Tables[T]) =>
   ({ kind: 'insert', table, row }) as Change

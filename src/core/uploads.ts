@@ -1,5 +1,5 @@
 import { acceptUpload, type Files, type ImageType, newFileKey } from './files.ts'
-import { spend } from './limits.ts'
+import { consume } from './limits.ts'
 import type { Core } from './ports.ts'
 import { hashOf } from './secrets.ts'
 import { insert, remove } from './store.ts'
@@ -32,7 +32,7 @@ export async function permitUpload(
     seconds,
   }: { user: User; contentType: ImageType; maxBytes: number; seconds: number },
 ): Promise<{ url: string; key: string; expiresAt: number }> {
-  await spend(core, 'uploads', user.id)
+  await consume(core, 'uploads', user.id)
   // Nothing of the name that the client gave: the key is ours, and says whose it is.
   const key = newFileKey(uploadsOf(user.id), contentType, core.random(16))
   const createdAt = core.now()

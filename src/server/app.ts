@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { AuthError } from '../core/errors.ts'
 import { addressKey } from '../core/limits.ts'
 import type { Core } from '../core/ports.ts'
-import { Unavailable } from '../core/store.ts'
+import { StoreUnavailableError } from '../core/store.ts'
 import { type AppOptions, type ContractApp, createApp } from '../http/app.ts'
 import type { Env } from '../http/env.ts'
 import type { Callers, Routes } from '../http/handlers.ts'
@@ -70,7 +70,7 @@ export function createServer<R extends Routes, C extends Callers>(
 }
 
 function toProblem(error: Error, requestId: string, log: Log): HttpProblem | undefined {
-  if (error instanceof Unavailable) {
+  if (error instanceof StoreUnavailableError) {
     log.warn({ requestId, err: error }, 'unavailable')
     return { kind: 'unavailable', retryAfter: retryAfterSeconds }
   }
@@ -83,9 +83,9 @@ function toProblem(error: Error, requestId: string, log: Log): HttpProblem | und
 const callCounter = ({ limiter, rules }: Pick<Core, 'limiter' | 'rules'>): CallCounter => ({
   async consume(name, key) {
     const limit = rules.limits[name]
-    return limit ? limiter.take(name, key, limit) : null
+    return limit ? limiter.consume(name, key, limit) : null
   },
-  refund: (name, key) => limiter.giveBack(name, key),
+  refund: (name, key) => limiter.refund(name, key),
   ipKey: (address) => addressKey({ address, userAgent: null }),
 })
 

@@ -1,21 +1,28 @@
 import { BlockList, isIP } from 'node:net'
+import { UserError } from '../common/user-error.ts'
+import { memoize } from '../core/memoize.ts'
 import { familyOf, parseNetwork } from './networks.ts'
 
 /**
  * Who sent a request: the other end of the socket, unless that is a proxy of our own. Then it is the nearest address in
  * `X-Forwarded-For` that is none of ours, for everything further left is whatever somebody claims.
  * @param trusted addresses, or networks such as `10.0.0.0/8`
- * @throws {RangeError} for what is neither
+ * @throws {UserError} for anything else
  */
 export function clientAddress(trusted: readonly string[]) {
   const proxies = new BlockList()
   for (const entry of trusted) {
     const network = parseNetwork(entry)
-    if (!network) throw new RangeError(`${entry} is neither an address nor a network.`)
+    if (!network)
+      throw new UserError(
+        `Trusted proxies: ${entry} is neither an IP address nor a network such as 10.0.0.0/8.`,
+      )
     proxies.addSubnet(...network)
   }
-  const isProxy = remembered(
+  // The same few proxies send one request after another.
+  const isProxy = memoize(
     (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address)),
+    1_000,
   )
 
   return (socket: string | null, headers: Headers): string | null => {
@@ -30,19 +37,6 @@ export function clientAddress(trusted: readonly string[]) {
       current = next
     }
     return current
-  }
-}
-
-/** The same few machines ask again and again. */
-function remembered(judge: (address: string) => boolean): (address: string) => boolean {
-  const known = new Map<string, boolean>()
-  return (address) => {
-    const before = known.get(address)
-    if (before !== undefined) return before
-    if (known.size >= 1_000) known.clear()
-    const verdict = judge(address)
-    known.set(address, verdict)
-    return verdict
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { UserError } from '../common/user-error.ts'
 import { withoutPassword } from '../storage/postgres/address.ts'
-import { ConfigError } from './config-error.ts'
 import type { Settings } from './server.ts'
 import { type Environment, type LogLevel, type Name, type Values, variables } from './variables.ts'
 
@@ -31,7 +31,7 @@ export interface Config {
 
 /**
  * Turns environment and command line into the settings of a server. Nobody else reads the environment.
- * @throws {ConfigError} with a sentence for each thing that cannot work
+ * @throws {UserError} with a sentence for each thing that cannot work
  */
 export function readConfig(
   { variant, production = false, data, database, isOneOfSeveral = false }: Flags,
@@ -42,7 +42,7 @@ export function readConfig(
   const mode = production || values.NODE_ENV === 'production' ? 'production' : 'development'
   problems.push(...incomplete(values))
   if (mode === 'production') problems.push(...missingForProduction(values, data, problems))
-  if (problems.length > 0) throw new ConfigError(problems.join('\n'))
+  if (problems.length > 0) throw new UserError(problems.join('\n'))
   const { PUBLIC_URL, WEB_URL, CORS_ORIGINS, SECRETS, SMTP_URL, MAIL_FROM, TRUSTED_PROXIES } = values
   const file = values.DATABASE ?? join(data ?? '', `${variant}.db`)
   const store = values.DATABASE_URL ?? (data === null ? ':memory:' : file)
@@ -99,7 +99,7 @@ function readVariables(env: Environment): { values: Values; problems: string[] }
       if (value === undefined) problems.push(`${name} must be ${form}.`)
       values[name] = value
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
+      if (!(error instanceof UserError)) throw error
       problems.push(error.message)
     }
   }

@@ -1,11 +1,10 @@
 import type { z } from '@hono/zod-openapi'
 import type { zSettings } from '../../generated/_dev/schemas.ts'
+import { UserError } from '../common/user-error.ts'
 import { AuthError } from '../core/errors.ts'
 import type { OAuthProvider } from '../core/oauth-provider.ts'
-import type { Limit } from '../core/ports.ts'
+import type { RateLimit } from '../core/ports.ts'
 import type { ServedVariant, Switches } from '../variants/variant.ts'
-import { AdministrationError } from './administration/errors.ts'
-import { ConfigError } from './config-error.ts'
 import type { World } from './world.ts'
 
 type WireSettings = z.output<typeof zSettings>
@@ -23,7 +22,7 @@ export function createSettings(variant: ServedVariant, { core, switches, provide
   const states = new Map<string, ProviderState>(
     variant.providers.map((name) => [name, working.has(name) ? 'available' : 'unconfigured']),
   )
-  const limits: Record<string, Limit | null> = Object.fromEntries(
+  const limits: Record<string, RateLimit | null> = Object.fromEntries(
     Object.entries(rules.limits).map(([name, limit]) => [name, limit ?? null]),
   )
   let areLimitsOn = true
@@ -62,23 +61,23 @@ export function createSettings(variant: ServedVariant, { core, switches, provide
 
   /**
    * @returns what changes the settings
-   * @throws {AdministrationError} unsupported, for what the API has no use for; nothing has changed then
+   * @throws {UserError} unsupported, for what the API has no use for; nothing has changed then
    */
   function plan(wanted: WireSettings): () => void {
     const present = read()
     for (const [name, value] of Object.entries(wanted)) {
       if (!Object.hasOwn(present, name))
-        throw new AdministrationError(`This API has no setting ${name}.`, { code: 'unsupported' })
+        throw new UserError(`This API has no setting ${name}.`, { code: 'unsupported' })
       const kind = nouns[name]
       const unknown = kind && unknownMember(value, present[name as keyof WireSettings])
       if (unknown !== undefined && kind)
-        throw new AdministrationError(`This API has no ${kind} ${unknown}.`, { code: 'unsupported' })
+        throw new UserError(`This API has no ${kind} ${unknown}.`, { code: 'unsupported' })
     }
     const unusable = Object.entries(wanted.providers ?? {}).find(
       ([name, state]) => state !== 'unconfigured' && !working.has(name),
     )
     if (unusable)
-      throw new AdministrationError(`This server has no credentials for the provider ${unusable[0]}.`, {
+      throw new UserError(`This server has no credentials for the provider ${unusable[0]}.`, {
         code: 'unsupported',
       })
 
@@ -110,12 +109,12 @@ export function createSettings(variant: ServedVariant, { core, switches, provide
     }
   }
 
-  /** @throws {ConfigError} for what the API has no use for */
+  /** @throws {UserError} for what the API has no use for */
   function decide(wanted: OperatorSettings): void {
     try {
       plan(wanted)()
     } catch (error) {
-      throw error instanceof AdministrationError ? new ConfigError(`SETTINGS: ${error.message}`) : error
+      throw error instanceof UserError ? new UserError(`SETTINGS: ${error.message}`) : error
     }
   }
 

@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { VariantName } from '../../generated/index.ts'
-import { fileMistake } from '../adapters/file-errors.ts'
-import type { Limiter } from '../core/ports.ts'
+import type { RateLimiter } from '../core/ports.ts'
 import type { Store } from '../core/store.ts'
 import type { Clock } from '../sandbox/clock.ts'
 import type { PoolOptions } from '../storage/postgres/connection.ts'
-import { openSqliteLimiter } from '../storage/sqlite/limiter.ts'
+import { openSqliteRateLimiter } from '../storage/sqlite/rate-limiter.ts'
 import { openSqliteStore } from '../storage/sqlite/store.ts'
 import type { ServedVariant, Site } from '../variants/variant.ts'
-import { ConfigError } from './config-error.ts'
 import { trustedOrigins } from './origins.ts'
-import { keptSecret } from './secrets.ts'
+import { loadOrCreateSecret } from './secrets.ts'
 import type { Settings } from './server.ts'
+import { toUserError } from './user-errors.ts'
 
 /** A store that other servers use too, so that counters cannot be in the memory of one. */
-export type SharedStore = Store & { limiter?: (clock: Clock) => Limiter }
+export type SharedStore = Store & { limiter?: (clock: Clock) => RateLimiter }
 
 /** The API of a name, without those that this server has nothing to do with: their schemas take their time and memory. */
 export async function servedVariant(name: VariantName): Promise<ServedVariant> {
@@ -35,14 +34,16 @@ export function siteOf(settings: Settings, variant: ServedVariant, isDevelopment
   }
 }
 
-/** What tokens are signed with: what the settings say, or what belongs to the database file. */
-export function secretsOf({ store = ':memory:', ...settings }: Settings): readonly string[] {
+/** What tokens are signed with: the secrets of the settings, or the one that is kept next to the database file. */
+export async function secretsOf({ store = ':memory:', ...settings }: Settings): Promise<readonly string[]> {
+  if (settings.secrets) return settings.secrets
   const { secretFile = isFile(store) ? `${store}-secret` : undefined } = settings
-  return (
-    settings.secrets ?? [
-      secretFile === undefined ? randomBytes(32).toString('base64url') : keptSecret(secretFile),
-    ]
-  )
+  if (secretFile === undefined) return [randomBytes(32).toString('base64url')]
+  return [
+    await loadOrCreateSecret(secretFile).catch((error) => {
+      throw toUserError(error, secretFile)
+    }),
+  ]
 }
 
 export const isFile = (store: string | Store): store is string =>
@@ -53,7 +54,7 @@ export const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
 /**
  * Opens the store that the settings name.
  * @param options.patienceMs how long a query on PostgreSQL may take, where that is not the time of a request
- * @throws {ConfigError} when it cannot be used
+ * @throws {UserError} when it cannot be used
  */
 export const openStore = async (
   { store = ':memory:', sharesFile = false, connections }: Settings,
@@ -61,19 +62,17 @@ export const openStore = async (
   options: Pick<PoolOptions, 'patienceMs'> = {},
 ): Promise<SharedStore> => {
   if (typeof store !== 'string') return store
-  if (!isPostgres(store)) return usable(() => openFile(store, name, sharesFile))
+  if (!isPostgres(store)) return openFile(store, name, sharesFile)
   // Who keeps a file does not wait for the client of another database.
   const { openPostgresStore } = await import('../storage/postgres/store.ts')
-  return openPostgresStore(store, name, { connections, ...options }).catch((cause) => {
-    throw new ConfigError(cause.message, { cause })
-  })
+  return openPostgresStore(store, name, { connections, ...options })
 }
 
 function openFile(path: string, name: VariantName, isShared: boolean): SharedStore {
   const store = openSqliteStore(path, name)
   if (!isShared) return store
   try {
-    const { limiter, close } = openSqliteLimiter(`${path}-limits`)
+    const { limiter, close } = openSqliteRateLimiter(`${path}-limits`)
     return {
       ...store,
       limiter,
@@ -85,15 +84,5 @@ function openFile(path: string, name: VariantName, isShared: boolean): SharedSto
   } catch (error) {
     store.close()
     throw error
-  }
-}
-
-/** What a storage or a provider has to say about its settings. */
-export function usable<Thing>(make: () => Thing): Thing {
-  try {
-    return make()
-  } catch (cause) {
-    const { message, cause: reason } = cause instanceof Error ? cause : new Error(String(cause))
-    throw new ConfigError(fileMistake(reason) ?? message, { cause })
   }
 }

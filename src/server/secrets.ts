@@ -1,35 +1,58 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { moveToFreePath } from '../common/atomic-file.ts'
+import { UserError } from '../common/user-error.ts'
 
 /**
- * The secret that belongs to a database, made together with it, so that tokens survive a restart. For development: in
- * production it belongs where other secrets are.
- * @param file made when there is none, readable by its owner alone
+ * The secret that is kept next to a database, so that tokens survive a restart. For development; in production, secrets come
+ * from the environment.
+ * @param file created if missing, readable by its owner alone
+ * @throws {UserError} when the file is empty @throws {NodeJS.ErrnoException} when it cannot be read or created
  */
-export function keptSecret(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-  }
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}-${randomBytes(8).toString('hex')}`
-  writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 })
-  try {
-    // Unlike a rename, a link never replaces: of two processes that start at once, the first one's stays.
-    linkSync(draft, file)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    rmSync(draft)
-  }
-  return readFileSync(file, 'utf8').trim()
+export async function loadOrCreateSecret(file: string): Promise<string> {
+  return (await readSecret(file)) ?? (await createSecret(file))
 }
 
+/** Of several processes that start at once, the first one's secret stays. */
+async function createSecret(file: string): Promise<string> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const draft = `${file}-${randomBytes(8).toString('hex')}`
+  const secret = randomBytes(32).toString('base64url')
+  try {
+    await writeFile(draft, `${secret}\n`, { mode: 0o600, flush: true })
+    await moveToFreePath(draft, file)
+    return secret
+  } catch (error) {
+    const other = codeOf(error) === 'EEXIST' ? await readSecret(file) : undefined
+    if (other === undefined) throw error
+    return other
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/** @returns undefined if there is no file */
+async function readSecret(file: string): Promise<string | undefined> {
+  // Where there are no hard links, the file is empty until the process that creates it has filled it.
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const text = await readFile(file, 'utf8').catch((error) => {
+      if (codeOf(error) === 'ENOENT') return undefined
+      throw error
+    })
+    const secret = text?.trim()
+    if (secret !== '') return secret
+    await setTimeout(50)
+  }
+  throw new UserError(`${file} is empty. Remove it, and the next start creates a new secret.`)
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code
+
 /**
- * Could this be 32 random bytes or more, in base64, base64url or hexadecimal digits? No text proves that it is random; this
- * refuses what people type, repeat or copy from examples. Of random ones it refuses less than one in a thousand million.
+ * Tells whether a text can be 32 or more random bytes, in base64, base64url or hexadecimal digits. No test proves randomness;
+ * this one rejects what people type, repeat or copy from examples, and less than one in 10^9 random secrets.
  */
 export function looksRandom(text: string): boolean {
   const isHex = /^[\da-f]+$/i.test(text)
@@ -40,7 +63,7 @@ export function looksRandom(text: string): boolean {
   return bytes >= 32 && isMixed && new Set(text).size >= 10 && !repeats(text) && !counts(text)
 }
 
-/** Something shorter, at least twice. */
+/** A shorter text, repeated. */
 function repeats(text: string): boolean {
   for (let period = 1; period <= text.length / 2; period++)
     if (text.startsWith(text.slice(period))) return true

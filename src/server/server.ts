@@ -9,7 +9,7 @@ import type { Metrics } from '../adapters/metrics.ts'
 import type { OAuthSettings } from '../adapters/oauth/index.ts'
 import type { S3FilesOptions } from '../adapters/s3-files.ts'
 import { createSmtp } from '../adapters/smtp.ts'
-import { createLimiter } from '../core/limiter.ts'
+import { UserError } from '../common/user-error.ts'
 import type { AuthEvent, Hasher } from '../core/ports.ts'
 import { purge } from '../core/purge.ts'
 import type { Store } from '../core/store.ts'
@@ -21,14 +21,15 @@ import { type Place, redirectToDevPage } from '../sandbox/controls/pages.ts'
 import { createFaults } from '../sandbox/faults.ts'
 import { deliverToInbox } from '../sandbox/inbox.ts'
 import { createSeeding } from '../sandbox/seeding.ts'
+import { createMemoryRateLimiter } from '../storage/memory/rate-limiter.ts'
 import type { ServedVariant } from '../variants/variant.ts'
 import { createServer, type Log, type Mount, mountAt } from './app.ts'
 import { clientAddress } from './client-address.ts'
-import { ConfigError } from './config-error.ts'
 import { openFiles } from './files.ts'
 import { ownNames } from './hosts.ts'
 import { createSettings, type OperatorSettings } from './operator-settings.ts'
-import { openStore, type SharedStore, secretsOf, servedVariant, siteOf, usable } from './resources.ts'
+import { openStore, type SharedStore, secretsOf, servedVariant, siteOf } from './resources.ts'
+import { withUserErrors } from './user-errors.ts'
 import { createWorld } from './world.ts'
 
 /** What a server can be told. All of it has a default that makes a sandbox for development. */
@@ -92,17 +93,19 @@ const PURGE_EVERY_MS = 10 * 60_000
 
 /**
  * Makes a whole server of one API: store, seed, clock, limits, hashing, mail, providers and files.
- * @throws {ConfigError} when a setting cannot work
+ * @throws {UserError} when a setting cannot work
  */
 export async function createSandbox(name: VariantName, settings: Settings = {}): Promise<Sandbox> {
   const variant = settings.variant ?? (await servedVariant(name))
-  const opened = await openStore(settings, name)
-  try {
-    return await serveFrom(opened, variant, name, settings)
-  } catch (error) {
-    await opened.close()
-    throw error
-  }
+  return withUserErrors(async () => {
+    const opened = await openStore(settings, name)
+    try {
+      return await serveFrom(opened, variant, name, settings)
+    } catch (error) {
+      await opened.close()
+      throw error
+    }
+  })
 }
 
 async function serveFrom(
@@ -130,22 +133,20 @@ async function serveFrom(
   metrics?.gauge('mails_waiting', 'Mails that no mail server has taken yet', () =>
     opened.count('outbox', { sentAt: null }),
   )
-  const secrets = usable(() => secretsOf(settings))
+  const secrets = await secretsOf(settings)
   const smtpUrl = settings.mail?.smtpUrl
-  const deliver = smtpUrl === undefined ? deliverToInbox : usable(() => createSmtp(smtpUrl))
-  const addressOf = usable(() => clientAddress(settings.trustedProxies ?? []))
+  const deliver = smtpUrl === undefined ? deliverToInbox : createSmtp(smtpUrl)
+  const addressOf = clientAddress(settings.trustedProxies ?? [])
   let wake = () => {}
   const base = wakingOnMail(opened, () => wake())
 
-  const files = usable(() =>
-    openFiles({
-      place: settings.files,
-      baseUrl: `${site.publicUrl}${UPLOADS}`,
-      secrets,
-      now: () => life.world.clock.now(),
-      isShown: (key) => isPicture({ store: opened }, key),
-    }),
-  )
+  const files = openFiles({
+    place: settings.files,
+    baseUrl: `${site.publicUrl}${UPLOADS}`,
+    secrets,
+    now: () => life.world.clock.now(),
+    isShown: (key) => isPicture({ store: opened }, key),
+  })
   const newLife = () => {
     const world = createWorld({
       variant,
@@ -155,7 +156,7 @@ async function serveFrom(
       secrets,
       record,
       oauth: settings.oauth ?? {},
-      limiter: 'limiter' in opened ? opened.limiter : createLimiter,
+      limiter: 'limiter' in opened ? opened.limiter : createMemoryRateLimiter,
       home: settings.hub?.home,
       simulatorUrl: isDevelopment ? `${site.publicUrl}${SIMULATOR}` : null,
     })
@@ -227,10 +228,10 @@ async function serveFrom(
     return done
   }
 
-  life = withApp(usable(newLife))
+  life = withApp(newLife())
   if (isDevelopment) await seeding.unlessUsed(life.world.core)
   else if (await seeding.isThere(life.world.core))
-    throw new ConfigError(
+    throw new UserError(
       'The database holds the people of the examples, whose passwords are public. Production mode needs one of its own.',
     )
 

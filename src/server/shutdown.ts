@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import type { Server, ServerResponse } from 'node:http'
+import * as timers from 'node:timers/promises'
 
 export interface ShutdownStep {
   name: string
@@ -6,11 +8,12 @@ export interface ShutdownStep {
 }
 
 /**
- * On the first of the signals, runs the steps one after the other and ends the process: status 0, or 1 when one of them
- * failed or the time is up. A second signal ends it at once; what was acknowledged is on disk all the time.
+ * Runs the steps in order at the first of the signals, then ends the process: with status 0, or 1 if a step failed or the
+ * time is up. A second signal ends it at once; acknowledged writes are on disk at any time.
+ * @param options.withinMs how long all steps together may take
  * @returns does the same without a signal
  */
-export const onShutdown = (
+export function onShutdown(
   steps: ShutdownStep[],
   {
     log,
@@ -21,7 +24,7 @@ export const onShutdown = (
     withinMs?: number
     signals?: NodeJS.Signals[]
   },
-): (() => void) => {
+): () => void {
   let isStopping = false
   const stop = async (signal?: NodeJS.Signals) => {
     if (isStopping) process.exit(1)
@@ -36,7 +39,7 @@ export const onShutdown = (
       try {
         await run()
       } catch (err) {
-        // The steps after it matter all the same: the store above all.
+        // The later steps still have to run, above all closing the store.
         log.error({ step: name, err }, 'step of stopping failed')
         status = 1
       }
@@ -48,33 +51,36 @@ export const onShutdown = (
   return () => void stop()
 }
 
+// Why not http-terminator (3.2): it destroys idle and new connections while it drains, so that busy clients see their
+// requests reset (test/server/shutdown.test.ts), and it has no time in which load balancers can notice.
+
 /**
- * Makes a server that can end without breaking off a request; to be called before it takes its first one.
- * @returns how to end it: for a while it still answers as before, except that each answer ends its connection, time for
- *   load balancers to see that it is no longer ready; then nothing new is accepted, and who is still sending or reading
- *   when patience ends is cut off
+ * Lets a server end without breaking off requests. Call it before the server accepts connections.
+ * @returns ends the server: for `noticeMs` it answers as before, but every response closes its connection, so that load
+ *   balancers can see that it is not ready any more; then it accepts nothing new, and after `patienceMs` it cuts off clients
+ *   that are still sending or reading
  */
-export const drainable = (
+export function gracefulServer(
   server: Server,
-): ((options?: { noticeMs?: number; patienceMs?: number }) => Promise<void>) => {
-  const underWay = new Set<ServerResponse>()
+): (options?: { noticeMs?: number; patienceMs?: number }) => Promise<void> {
+  const pending = new Set<ServerResponse>()
   let isEnding = false
   server.prependListener('request', (_, response) => {
-    underWay.add(response)
-    response.once('close', () => underWay.delete(response))
+    pending.add(response)
+    response.once('close', () => pending.delete(response))
     if (isEnding) response.shouldKeepAlive = false
   })
   return async ({ noticeMs = 1_000, patienceMs = 5_000 } = {}) => {
     isEnding = true
-    // Else a client would send its next request on a connection that is about to be closed.
-    for (const response of underWay) response.shouldKeepAlive = false
-    await new Promise((resolve) => setTimeout(resolve, noticeMs))
-    // Connections that wait to be accepted are reset with the listener. Right after the loop has polled they are fewest.
-    await new Promise((resolve) => setImmediate(resolve))
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-    // What was idle all the time would be kept open for a next request.
+    // Otherwise a client might send its next request on a connection that is about to close.
+    for (const response of pending) response.shouldKeepAlive = false
+    await timers.setTimeout(noticeMs)
+    // Connections in the backlog are reset with the listener. Right after a poll of the event loop there are fewest.
+    await timers.setImmediate()
+    const closed = once(server, 'close')
+    server.close()
+    // Connections that have never been used stay open otherwise.
     const sweep = setInterval(() => server.closeIdleConnections(), 50)
-    // One slow client must not keep the store from being closed in time.
     const cut = setTimeout(() => server.closeAllConnections(), patienceMs)
     await closed
     clearInterval(sweep)

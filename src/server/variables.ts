@@ -1,7 +1,7 @@
 import { zSettings } from '../../generated/_dev/schemas.ts'
 import type { MailAddress } from '../adapters/mail-worker.ts'
+import { UserError } from '../common/user-error.ts'
 import { canonicalEmail } from '../core/emails.ts'
-import { ConfigError } from './config-error.ts'
 import { parseNetwork } from './networks.ts'
 import { type OperatorSettings, unknownMember } from './operator-settings.ts'
 import { looksRandom } from './secrets.ts'
@@ -12,7 +12,7 @@ export interface Variable<Value = unknown> {
   default: string
   /**
    * @returns undefined for what is not such a value
-   * @throws {ConfigError} where there is more to say about it
+   * @throws {UserError} where there is more to say about it
    */
   read: (text: string) => Value | undefined
   /** What a value has to be: `PUBLIC_URL must be ...`. */
@@ -198,7 +198,7 @@ function operatorSettings(text: string): OperatorSettings | undefined {
   const { data } = zOperatorSettings.safeParse(sent)
   // The schema has left out what it does not know.
   const unknown = data && unknownMember(sent, data)
-  if (unknown !== undefined) throw new ConfigError(`SETTINGS: there is no setting ${unknown}.`)
+  if (unknown !== undefined) throw new UserError(`SETTINGS: there is no setting ${unknown}.`)
   return data
 }
 

@@ -1,9 +1,9 @@
 import { type OAuthSettings, oauthProviders } from '../adapters/oauth/index.ts'
 import type { OAuthProvider } from '../core/oauth-provider.ts'
-import type { AuthEvent, Core, Hasher, Limiter } from '../core/ports.ts'
+import type { AuthEvent, Core, Hasher, RateLimiter } from '../core/ports.ts'
 import type { Rules } from '../core/rules.ts'
 import { newUuid } from '../core/secrets.ts'
-import { type Store, Unavailable } from '../core/store.ts'
+import { type Store, StoreUnavailableError } from '../core/store.ts'
 import { type Clock, createClock } from '../sandbox/clock.ts'
 import { createSimulator, type ProviderName, type Simulator } from '../sandbox/simulator/index.ts'
 import type { ServedVariant, Site, Switches } from '../variants/variant.ts'
@@ -28,7 +28,7 @@ export interface WorldParts {
   secrets: readonly string[]
   record: (event: AuthEvent) => void
   oauth: OAuthSettings
-  limiter: (clock: Clock) => Limiter
+  limiter: (clock: Clock) => RateLimiter
   /** Providers without credentials are simulated, below this address. */
   simulatorUrl: string | null
   /** Where the pages of the simulator lead back to. */
@@ -84,7 +84,7 @@ function retirable(store: Store): { store: Store; retire: () => () => void } {
     store: {
       ...store,
       async write(changes) {
-        if (isRetired) throw new Unavailable('The server was reset meanwhile.')
+        if (isRetired) throw new StoreUnavailableError('The server was reset meanwhile.')
         return store.write(changes)
       },
     },

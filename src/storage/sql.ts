@@ -1,3 +1,4 @@
+import { memoize } from '../core/memoize.ts'
 import type { Change, Listing, TableName } from '../core/store.ts'
 import { columnsOf, type Kind, tables, views } from './schema.ts'
 import {
@@ -108,12 +109,10 @@ export function change(placeholder: Placeholder, step: Change): Statement {
   })
 }
 
-/** @returns a function that makes a row of the port from the array an engine selected */
-export function rowReader(source: string): (values: readonly Stored[]) => Record<string, unknown> {
-  const known = readers.get(source)
-  if (known) return known
+/** Makes a function that turns the array an engine selected into a row of the port. */
+export const rowReader = memoize((source: string) => {
   const columns = selected(source)
-  const reader = (values: readonly Stored[]) => {
+  return (values: readonly Stored[]): Record<string, unknown> => {
     const row: Record<string, unknown> = {}
     let index = 0
     for (const { name, within, kind } of columns) {
@@ -126,12 +125,7 @@ export function rowReader(source: string): (values: readonly Stored[]) => Record
     }
     return row
   }
-  readers.set(source, reader)
-  return reader
-}
-
-const readers = new Map<string, ReturnType<typeof rowReader>>()
-const selections = new Map<string, string>()
+})
 
 interface Selected {
   name: string
@@ -153,16 +147,12 @@ function selected(source: string): Selected[] {
 const columnsIn = (columns: Record<string, Kind>): Selected[] =>
   Object.entries(columns).map(([name, kind]) => ({ name, kind }))
 
-function selection(source: string): string {
-  const known = selections.get(source)
-  if (known) return known
+const selection = memoize((source: string) => {
   const columns = selected(source).map(({ name, within }) =>
     within === undefined ? snakeCase(name) : `${snakeCase(within)}__${snakeCase(name)}`,
   )
-  const text = `SELECT ${columns.join(', ')} FROM ${snakeCase(source)}`
-  selections.set(source, text)
-  return text
-}
+  return `SELECT ${columns.join(', ')} FROM ${snakeCase(source)}`
+})
 
 type Bind = (value: Stored) => string
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createLocalFiles } from '../../src/adapters/local-files.ts'
 import { createS3Files } from '../../src/adapters/s3-files.ts'
 import { acceptUpload, type Files, newFileKey } from '../../src/core/files.ts'
-import { Unavailable } from '../../src/core/store.ts'
+import { StoreUnavailableError } from '../../src/core/store.ts'
 import { account, startS3Peer } from './s3-peer.ts'
 
 interface Place {
@@ -182,7 +182,7 @@ describe('S3 that is away', () => {
     const { bucketUrl, stop } = await startS3Peer()
     await stop()
     const files = createS3Files({ ...account, bucketUrl, now })
-    await expect(files.head('avatars/x.png')).rejects.toBeInstanceOf(Unavailable)
+    await expect(files.head('avatars/x.png')).rejects.toBeInstanceOf(StoreUnavailableError)
   })
 
   it('is told from S3 that does not know who asks', async () => {

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bundleContract, InvalidContractError } from '../../src/codegen/bundle.ts'
+import { bundleContract } from '../../src/codegen/bundle.ts'
+import { UserError } from '../../src/common/user-error.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -53,7 +54,7 @@ describe('a contract is refused that has', () => {
     ['an object as a parameter', '{ type: string }', 'not an object', '7:42', '{ type: object }'],
   ])('%s', async (_, schema, message, place, parameter) => {
     const refused = bundle(schema, parameter)
-    await expect(refused).rejects.toThrow(InvalidContractError)
+    await expect(refused).rejects.toThrow(UserError)
     await expect(refused).rejects.toThrow(message)
     await expect(refused).rejects.toThrow(`openapi.yaml:${place} `)
   })

@@ -30,7 +30,7 @@ properties:
 /** A folder like this repository's, with the generator in it, that exists as long as a test does. */
 export async function createProject(contracts: Record<string, string>) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'codegen-')))
-  for (const source of ['src/codegen', 'src/openapi'])
+  for (const source of ['src/codegen', 'src/common', 'src/openapi'])
     await cp(join(root, source), join(folder, source), { recursive: true })
   await cp(join(root, 'package.json'), join(folder, 'package.json'))
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')

@@ -9,7 +9,7 @@ import {
 } from '../../src/core/api-keys.ts'
 import { signUpWithOrganization } from '../../src/core/organizations.ts'
 import { hashOf } from '../../src/core/secrets.ts'
-import { remove, Unavailable } from '../../src/core/store.ts'
+import { remove, StoreUnavailableError } from '../../src/core/store.ts'
 import { ada, administer, client, refusal, signUpAda, tally, testCore, times } from './core.ts'
 
 const form = { prefix: 'key_', bytes: 24, preview: (key: string) => `${key.slice(0, 12)}...${key.slice(-4)}` }
@@ -94,7 +94,7 @@ describe('an API key', () => {
     const { key } = await createApiKey(core, input)
     const full = {
       ...core,
-      store: { ...core.store, write: () => Promise.reject(new Unavailable('disk full')) },
+      store: { ...core.store, write: () => Promise.reject(new StoreUnavailableError('disk full')) },
     }
     expect(await refusal(authenticateApiKey(full, { key }))).toBe('succeeded')
   })

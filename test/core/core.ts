@@ -1,6 +1,5 @@
 import { afterEach } from 'vitest'
 import { AuthError, type AuthErrorCode } from '../../src/core/errors.ts'
-import { createLimiter } from '../../src/core/limiter.ts'
 import type { Letter } from '../../src/core/outbox.ts'
 import { unseal } from '../../src/core/outbox.ts'
 import type { AuthEvent, Client, Core, Hasher } from '../../src/core/ports.ts'
@@ -9,6 +8,7 @@ import { hashOf, newUuid } from '../../src/core/secrets.ts'
 import { type SignUpInput, signUp } from '../../src/core/sign-up.ts'
 import type { Store } from '../../src/core/store.ts'
 import { changesToUsers } from '../../src/server/administration/user-changes.ts'
+import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import type { Administration } from '../../src/variants/variant.ts'
@@ -52,7 +52,7 @@ export const testCore = (rules: Parts<Rules> = {}, store = openSqliteStore(':mem
     random,
     newId: () => newUuid({ random }),
     hasher,
-    limiter: createLimiter({ now, elapsed: now }),
+    limiter: createMemoryRateLimiter({ now, elapsed: now }),
     secrets: ['a secret of the tests, which is long enough'],
     rules: merged(rules),
     record: (event) => events.push(event),
@@ -94,7 +94,7 @@ const countingHasher = () => {
       return phc === phcOf(password, phc.split('$')[1])
     },
     isOutdated: (phc) => phc.startsWith('$weak$'),
-    decoy: phcOf('decoy'),
+    dummyHash: phcOf('decoy'),
   }
   return { hasher, hashes: () => count }
 }

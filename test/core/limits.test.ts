@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError } from '../../src/core/errors.ts'
-import { createLimiter } from '../../src/core/limiter.ts'
-import { networkOf, spend, withinFailureBudget } from '../../src/core/limits.ts'
+import { consume, networkOf, withinFailureBudget } from '../../src/core/limits.ts'
 import { update } from '../../src/core/store.ts'
+import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
 import { client, from, refusal, signUpAda, tally, testCore, times } from './core.ts'
 
 const clock = () => {
@@ -10,7 +10,10 @@ const clock = () => {
   let now = Date.parse('2026-03-04T23:59:00Z')
   return {
     limiter: (maxKeys?: number) =>
-      createLimiter({ now: () => now, elapsed: () => elapsed, ...(maxKeys !== undefined && { maxKeys }) }),
+      createMemoryRateLimiter(
+        { now: () => now, elapsed: () => elapsed },
+        { ...(maxKeys !== undefined && { maxKeys }) },
+      ),
     pass: (seconds: number) => {
       elapsed += seconds * 1000
       now += seconds * 1000
@@ -27,11 +30,11 @@ describe('the limiter', () => {
 
   it('lets so many through in a window, and says where it stands', async () => {
     const { limiter, pass, now } = clock()
-    const { take } = limiter()
-    expect(await take('a', 'k', limit)).toMatchObject({ allowed: true, limit: 2, remaining: 1 })
+    const { consume } = limiter()
+    expect(await consume('a', 'k', limit)).toMatchObject({ allowed: true, limit: 2, remaining: 1 })
     pass(20.5)
-    expect(await take('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 0 })
-    expect(await take('a', 'k', limit)).toEqual({
+    expect(await consume('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 0 })
+    expect(await consume('a', 'k', limit)).toEqual({
       allowed: false,
       limit: 2,
       remaining: 0,
@@ -39,100 +42,100 @@ describe('the limiter', () => {
       retryAfterSeconds: 40,
     })
     pass(39.5)
-    expect(await take('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 1 })
+    expect(await consume('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 1 })
   })
 
   it('counts each key and each name alone', async () => {
-    const { take } = clock().limiter()
+    const { consume } = clock().limiter()
     for (const [name, key] of [
       ['a', 'k'],
       ['a', 'l'],
       ['b', 'k'],
     ] as const)
-      for (const remaining of [1, 0]) expect(await take(name, key, limit)).toMatchObject({ remaining })
+      for (const remaining of [1, 0]) expect(await consume(name, key, limit)).toMatchObject({ remaining })
   })
 
   it('is exact under parallel calls', async () => {
-    const { take } = clock().limiter()
-    const answers = await Promise.all(times(100, () => take('a', 'k', { max: 5, windowSeconds: 60 })))
+    const { consume } = clock().limiter()
+    const answers = await Promise.all(times(100, () => consume('a', 'k', { max: 5, windowSeconds: 60 })))
     expect(answers.filter(({ allowed }) => allowed)).toHaveLength(5)
   })
 
   it('does not count what only looks, and takes back what is given back', async () => {
-    const { take, look, giveBack, clear } = clock().limiter()
+    const { consume, peek, refund, clear } = clock().limiter()
     for (let round = 0; round < 5; round++)
-      expect(await look('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 2 })
-    await take('a', 'k', limit)
-    await take('a', 'k', limit)
-    expect(await look('a', 'k', limit)).toMatchObject({ allowed: false, remaining: 0 })
-    await giveBack('a', 'k')
-    expect(await look('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 1 })
+      expect(await peek('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 2 })
+    await consume('a', 'k', limit)
+    await consume('a', 'k', limit)
+    expect(await peek('a', 'k', limit)).toMatchObject({ allowed: false, remaining: 0 })
+    await refund('a', 'k')
+    expect(await peek('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 1 })
     await clear('a', 'k')
-    expect(await look('a', 'k', limit)).toMatchObject({ remaining: 2 })
+    expect(await peek('a', 'k', limit)).toMatchObject({ remaining: 2 })
   })
 
   it('ends aligned windows at midnight UTC', async () => {
     const { limiter, pass } = clock()
-    const { take } = limiter()
+    const { consume } = limiter()
     const daily = { max: 1, windowSeconds: 86_400, aligned: true }
-    expect(await take('a', 'k', daily)).toMatchObject({
+    expect(await consume('a', 'k', daily)).toMatchObject({
       resetAt: Date.parse('2026-03-05T00:00:00Z'),
       retryAfterSeconds: 60,
     })
-    expect(await take('a', 'k', daily)).toMatchObject({ allowed: false })
+    expect(await consume('a', 'k', daily)).toMatchObject({ allowed: false })
     pass(60)
-    expect(await take('a', 'k', daily)).toMatchObject({ allowed: true })
+    expect(await consume('a', 'k', daily)).toMatchObject({ allowed: true })
   })
 
   it.each([-86_400, -300, 300, 86_400])(
     'ends windows in time when the clock is set by %d s',
     async (seconds) => {
       const { limiter, pass, step } = clock()
-      const { take } = limiter()
-      for (let round = 0; round < 2; round++) await take('a', 'k', limit)
+      const { consume } = limiter()
+      for (let round = 0; round < 2; round++) await consume('a', 'k', limit)
       step(seconds)
-      expect(await take('a', 'k', limit)).toMatchObject({ allowed: false, retryAfterSeconds: 60 })
+      expect(await consume('a', 'k', limit)).toMatchObject({ allowed: false, retryAfterSeconds: 60 })
       pass(60)
-      expect(await take('a', 'k', limit)).toMatchObject({ allowed: true })
+      expect(await consume('a', 'k', limit)).toMatchObject({ allowed: true })
     },
   )
 
   it('A04 holds so many keys of a name and no more, and forgets the oldest first', async () => {
-    const { take, look } = clock().limiter(3)
-    for (const key of ['a', 'b', 'c', 'd']) await take('n', key, limit)
-    await take('other', 'a', limit)
+    const { consume, peek } = clock().limiter(3)
+    for (const key of ['a', 'b', 'c', 'd']) await consume('n', key, limit)
+    await consume('other', 'a', limit)
     const remaining = await Promise.all(
-      ['a', 'b', 'c', 'd'].map(async (key) => (await look('n', key, limit)).remaining),
+      ['a', 'b', 'c', 'd'].map(async (key) => (await peek('n', key, limit)).remaining),
     )
     expect(remaining).toEqual([2, 1, 1, 1])
   })
 
   it('A04 is bounded unless told otherwise, too', async () => {
-    const { take } = clock().limiter()
+    const { consume } = clock().limiter()
     const once = { max: 1, windowSeconds: 60 }
-    await take('n', 'first', once)
-    expect(await take('n', 'first', once)).toMatchObject({ allowed: false })
-    for (let index = 0; index < 100_000; index++) await take('n', `other ${index}`, once)
-    expect(await take('n', 'first', once)).toMatchObject({ allowed: true })
+    await consume('n', 'first', once)
+    expect(await consume('n', 'first', once)).toMatchObject({ allowed: false })
+    for (let index = 0; index < 100_000; index++) await consume('n', `other ${index}`, once)
+    expect(await consume('n', 'first', once)).toMatchObject({ allowed: true })
   })
 
   it('forgets windows that are over before any that is not', async () => {
     const { limiter, pass } = clock()
-    const { take, look } = limiter(3)
-    await take('n', 'a', limit)
-    await take('n', 'b', limit)
+    const { consume, peek } = limiter(3)
+    await consume('n', 'a', limit)
+    await consume('n', 'b', limit)
     pass(60)
-    await take('n', 'c', limit)
-    await take('n', 'd', limit)
-    for (const key of ['c', 'd']) expect(await look('n', key, limit)).toMatchObject({ remaining: 1 })
+    await consume('n', 'c', limit)
+    await consume('n', 'd', limit)
+    for (const key of ['c', 'd']) expect(await peek('n', key, limit)).toMatchObject({ remaining: 1 })
   })
 })
 
 describe('a limit of the rules', () => {
   it('refuses with where it stands', async () => {
     const core = testCore({ limits: { route: { max: 1, windowSeconds: 30 } } })
-    expect(await spend(core, 'route', 'k')).toMatchObject({ remaining: 0 })
-    const error = await spend(core, 'route', 'k').catch((error) => error)
+    expect(await consume(core, 'route', 'k')).toMatchObject({ remaining: 0 })
+    const error = await consume(core, 'route', 'k').catch((error) => error)
     expect(error).toBeInstanceOf(AuthError)
     expect(error).toMatchObject({
       code: 'rateLimited',
@@ -142,14 +145,14 @@ describe('a limit of the rules', () => {
 
   it('is none when it is null or not there', async () => {
     const core = testCore({ limits: { route: null } })
-    expect(await spend(core, 'route', 'k')).toBeNull()
-    expect(await spend(core, 'another', 'k')).toBeNull()
+    expect(await consume(core, 'route', 'k')).toBeNull()
+    expect(await consume(core, 'another', 'k')).toBeNull()
   })
 
   it('holds from the moment at which it is changed', async () => {
     const core = testCore()
     core.rules.limits.route = { max: 0, windowSeconds: 30 }
-    expect(await refusal(spend(core, 'route', 'k'))).toBe('rateLimited')
+    expect(await refusal(consume(core, 'route', 'k'))).toBe('rateLimited')
   })
 })
 

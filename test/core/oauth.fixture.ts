@@ -1,7 +1,7 @@
-import { createLimiter } from '../../src/core/limiter.ts'
 import type { AuthEvent, Core, IdKind } from '../../src/core/ports.ts'
 import { defaultRules, type Rules } from '../../src/core/rules.ts'
 import { newUuid } from '../../src/core/secrets.ts'
+import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 
 export const client = { address: '192.0.2.1', userAgent: 'test' }
@@ -20,9 +20,9 @@ export function testCore(rules: Partial<Rules> = {}) {
       hash: async (password) => `$plain$${password}`,
       verify: async (phc, password) => phc === `$plain$${password}`,
       isOutdated: () => false,
-      decoy: '$plain$',
+      dummyHash: '$plain$',
     },
-    limiter: createLimiter({ now: () => clock.now, elapsed: () => clock.now }),
+    limiter: createMemoryRateLimiter({ now: () => clock.now, elapsed: () => clock.now }),
     secrets: ['a secret for tests that is long enough'],
     rules: { ...defaultRules, ...rules },
     record: (event) => events.push(event),

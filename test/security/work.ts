@@ -1,7 +1,7 @@
-import { createLimiter } from '../../src/core/limiter.ts'
 import type { Hasher } from '../../src/core/ports.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { SharedStore } from '../../src/server/resources.ts'
+import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
 import { lightHasher } from '../support/sandbox.ts'
 
 /** Whatever takes time to answer a request, in order and without its values: questions to the store, counters and hashes. */
@@ -30,7 +30,7 @@ export function watch() {
   }
   return {
     store: (store: Store & Partial<SharedStore>): SharedStore => {
-      const { limiter = createLimiter } = store
+      const { limiter = createMemoryRateLimiter } = store
       return {
         ...noting(store, onStore),
         limiter: (clock) => noting(limiter(clock), (method, [name]) => `${method} ${name}`),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Files } from '../../src/core/files.ts'
-import { Unavailable, update } from '../../src/core/store.ts'
+import { StoreUnavailableError, update } from '../../src/core/store.ts'
 import { createServer } from '../../src/server/app.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
@@ -357,7 +357,7 @@ it('a mount that cannot do it now is a 503 that a trusted page can read', async 
   const site = { publicUrl: 'http://localhost:4000', webUrl: '', allowsOrigin: () => true }
   const { log } = listeningLog()
   const away = async () => {
-    throw new Unavailable('the disk is full')
+    throw new StoreUnavailableError('the disk is full')
   }
   const { fetch } = createServer(
     fake,

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { UserError } from '../../src/common/user-error.ts'
 import { readConfig } from '../../src/server/config.ts'
-import { ConfigError } from '../../src/server/config-error.ts'
 import { variables } from '../../src/server/variables.ts'
 
 const read = (env: Record<string, string>, flags = {}) =>
@@ -11,7 +11,7 @@ const refusal = (env: Record<string, string>, flags = {}): string => {
   try {
     read(env, flags)
   } catch (error) {
-    if (error instanceof ConfigError) return error.message
+    if (error instanceof UserError) return error.message
     throw error
   }
   return 'accepted'

@@ -1,14 +1,14 @@
 import { routes } from '../../generated/bkend/routes.ts'
 import { newUser } from '../../src/core/accounts.ts'
 import type { AuthError } from '../../src/core/errors.ts'
-import { spend } from '../../src/core/limits.ts'
+import { consume } from '../../src/core/limits.ts'
 import { requestPasswordReset } from '../../src/core/password-reset.ts'
 import type { Client } from '../../src/core/ports.ts'
 import { defaultRules } from '../../src/core/rules.ts'
 import { authenticate, type Grant } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { signUp } from '../../src/core/sign-up.ts'
-import { insert, Unavailable } from '../../src/core/store.ts'
+import { insert, StoreUnavailableError } from '../../src/core/store.ts'
 import type { Reply } from '../../src/http/handlers.ts'
 import { errorResponses } from '../../src/variants/bkend/errors.ts'
 import type { Behaviour, ServedVariant, Services } from '../../src/variants/variant.ts'
@@ -69,8 +69,8 @@ export const fake = {
         client: Client
       }) {
         if (body.name === brokenName) throw new Error('a fault of the handler')
-        if (body.name === awayName) throw new Unavailable('the database is away')
-        await spend(core, 'signUp', client.address ?? '')
+        if (body.name === awayName) throw new StoreUnavailableError('the database is away')
+        await consume(core, 'signUp', client.address ?? '')
         const { grant } = await signUp(core, { realm: '', client, ...body })
         return { status: 201, headers: { 'Cache-Control': 'no-store' }, body: grant && tokens(grant) }
       },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ConfigError } from '../../src/server/config-error.ts'
+import { UserError } from '../../src/common/user-error.ts'
 import { createSandbox, type Settings } from '../../src/server/server.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 import { listeningLog } from '../support/sandbox.ts'
@@ -18,6 +18,6 @@ it.each<[string, Settings]>([
   }
   const { log } = listeningLog()
   const started = createSandbox('bkend', { log, store: { ...store, close }, ...settings })
-  await expect(started).rejects.toBeInstanceOf(ConfigError)
+  await expect(started).rejects.toBeInstanceOf(UserError)
   expect(isOpen).toBe(false)
 })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createLogger } from '../../src/adapters/logger.ts'
-import { drainable, onShutdown } from '../../src/server/shutdown.ts'
+import { gracefulServer, onShutdown } from '../../src/server/shutdown.ts'
 
 const [, , pause = '0', withinMs = '10000', fails] = process.argv
 const log = createLogger()
@@ -11,7 +11,7 @@ const server = createServer((request, response) => {
   log.info('accepted')
   request.resume().once('end', () => setTimeout(() => response.end('done'), 1_000))
 })
-const drain = drainable(server)
+const drain = gracefulServer(server)
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 onShutdown(

@@ -8,7 +8,14 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { purge } from '../../src/core/purge.ts'
 import { defaultRules } from '../../src/core/rules.ts'
-import { insert, remove, type Store, type TableName, Unavailable, update } from '../../src/core/store.ts'
+import {
+  insert,
+  remove,
+  type Store,
+  StoreUnavailableError,
+  type TableName,
+  update,
+} from '../../src/core/store.ts'
 import { columnsOf, tableNames, tables } from '../../src/storage/schema.ts'
 import { camelCase, select, selectList, snakeCase } from '../../src/storage/sql.ts'
 import { openDatabase } from '../../src/storage/sqlite/database.ts'
@@ -266,7 +273,7 @@ describe('the store in SQLite', () => {
       ...[...Array(100)].map(() => insert('outbox', mail({ sealed: 'x'.repeat(8000) }))),
     ]
     for (let round = 0; round < 3; round++) {
-      await expect(store.write(tooMuch())).rejects.toThrow(Unavailable)
+      await expect(store.write(tooMuch())).rejects.toThrow(StoreUnavailableError)
       expect(await store.find('users', { id: row.id })).toEqual(row)
       expect(await store.count('outbox', {})).toBe(0)
     }
@@ -283,7 +290,7 @@ describe('the store in SQLite', () => {
     on.exec('PRAGMA busy_timeout = 20')
     const store = sqliteStore(on)
     other.exec('BEGIN IMMEDIATE')
-    await expect(store.write([insert('outbox', mail())])).rejects.toThrow(Unavailable)
+    await expect(store.write([insert('outbox', mail())])).rejects.toThrow(StoreUnavailableError)
     expect(await store.count('outbox', {})).toBe(0)
     other.exec('COMMIT')
     expect(await store.write([insert('outbox', mail())])).toEqual({ done: true })
@@ -293,7 +300,7 @@ describe('the store in SQLite', () => {
     const on = database()
     const store = sqliteStore(on)
     on.exec('PRAGMA query_only = ON')
-    await expect(store.write([insert('outbox', mail())])).rejects.toThrow(Unavailable)
+    await expect(store.write([insert('outbox', mail())])).rejects.toThrow(StoreUnavailableError)
     expect(await store.count('outbox', {})).toBe(0)
     on.exec('PRAGMA query_only = OFF')
     expect(await store.write([insert('outbox', mail())])).toEqual({ done: true })

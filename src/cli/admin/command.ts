@@ -3,7 +3,6 @@ import type { VariantName } from '../../../generated/index.ts'
 import type { Administered } from '../../server/administration/open.ts'
 import type { Settings } from '../../server/server.ts'
 import { chosenVariant } from '../generated.ts'
-import { UserError } from '../user-error.ts'
 
 export interface DataOptions {
   data: string
@@ -35,17 +34,9 @@ export const dataCommand = (name: string, description: string, examples: string[
 
 /** Settings of the data alone: whether they suffice for a server in production is not asked. */
 export async function settingsOf(variant: VariantName, { data, database }: DataOptions): Promise<Settings> {
-  const [{ readConfig }, { orSay }] = await Promise.all([
-    import('../../server/config.ts'),
-    import('../config-error.ts'),
-  ])
-  return orSay(
-    () =>
-      readConfig(
-        { variant, data, ...(database !== undefined && { database }) },
-        { ...process.env, NODE_ENV: undefined },
-      ).settings,
-  )
+  const { readConfig } = await import('../../server/config.ts')
+  const flags = { variant, data, ...(database !== undefined && { database }) }
+  return readConfig(flags, { ...process.env, NODE_ENV: undefined }).settings
 }
 
 /**
@@ -63,39 +54,25 @@ export const withData =
     // Commander gives the arguments, then the options, then the command.
     const args = given.slice(0, -2) as string[]
     const options = given.at(-2) as Options
-    const [{ openAdministration, requireData }, { createLogger, toStandardError }, { said }] =
-      await Promise.all([
-        import('../../server/administration/open.ts'),
-        import('../../adapters/logger.ts'),
-        import('../config-error.ts'),
-      ])
+    const [{ openAdministration, requireData }, { createLogger, toStandardError }] = await Promise.all([
+      import('../../server/administration/open.ts'),
+      import('../../adapters/logger.ts'),
+    ])
     const log = createLogger('info', toStandardError())
     const settings = await settingsOf(variant, options)
-    if (!makes) await sayingWhatIsWrong(() => requireData(settings))
+    if (!makes) requireData(settings)
     const administered = await openAdministration(variant, settings, ({ name, ...about }) =>
       log.info({ event: name, ...about, at: new Date(about.at).toISOString() }, 'audit'),
-    ).catch((error) => {
-      throw said(error)
-    })
+    )
     let isDone = false
     try {
-      tell(await sayingWhatIsWrong(() => act(administered, options, ...args)), options)
+      tell(await act(administered, options, ...args), options)
       isDone = true
     } finally {
       await administered.close()
       if (!isDone) administered.discard()
     }
   }
-
-/** What an operator asked for and cannot have, or not now, is one sentence. */
-export async function sayingWhatIsWrong<Result>(act: () => Result | Promise<Result>): Promise<Result> {
-  const { isForOperators } = await import('../../server/administration/errors.ts')
-  try {
-    return await act()
-  } catch (error) {
-    throw isForOperators(error) ? new UserError(error.message) : error
-  }
-}
 
 export function tell({ json, text }: Told, options: DataOptions): void {
   console.log(options.json ? JSON.stringify(json) : text)

@@ -1,15 +1,7 @@
 import type { Command } from 'commander'
 import type { Administered } from '../../server/administration/open.ts'
 import { chosenVariant } from '../generated.ts'
-import {
-  type DataOptions,
-  dataCommand,
-  sayingWhatIsWrong,
-  settingsOf,
-  type Told,
-  tell,
-  withData,
-} from './command.ts'
+import { type DataOptions, dataCommand, settingsOf, type Told, tell, withData } from './command.ts'
 
 export const dataCommands = (): Command[] => [
   dataCommand('backup', 'copy the database as it is now, while servers go on with it', [
@@ -55,7 +47,7 @@ async function backup(api: string, file: string, options: DataOptions): Promise<
   const variant = await chosenVariant(api)
   const settings = await settingsOf(variant, options)
   const { backup } = await import('../../server/administration/data.ts')
-  await sayingWhatIsWrong(() => backup(variant, settings, file))
+  await backup(variant, settings, file)
   tell({ json: { api: variant, file }, text: `Copied to ${file}, and found whole.` }, options)
 }
 
@@ -63,7 +55,7 @@ async function restore(api: string, file: string, options: DataOptions & { force
   const variant = await chosenVariant(api)
   const settings = await settingsOf(variant, options)
   const { restore } = await import('../../server/administration/data.ts')
-  await sayingWhatIsWrong(() => restore(variant, settings, file, { force: options.force ?? false }))
+  await restore(variant, settings, file, { force: options.force ?? false })
   tell({ json: { api: variant, file }, text: `${file} is the database of ${variant} now.` }, options)
 }
 

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { UserError } from '../user-error.ts'
+import { UserError } from '../../common/user-error.ts'
 
 /** Touches no data: secrets are where the environment of the servers is kept. */
 export const rotateSecretsCommand = (): Command =>

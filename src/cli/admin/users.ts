@@ -1,8 +1,8 @@
 import { text } from 'node:stream/consumers'
 import { type Command, InvalidArgumentError } from 'commander'
+import { UserError } from '../../common/user-error.ts'
 import type { Administered } from '../../server/administration/open.ts'
 import type { Place } from '../../server/administration/projects.ts'
-import { UserError } from '../user-error.ts'
 import { type DataOptions, dataCommand, inColumns, type Told, withData } from './command.ts'
 
 const users = () => import('../../server/administration/users.ts')

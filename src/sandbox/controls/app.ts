@@ -1,11 +1,11 @@
 import type { MiddlewareHandler } from 'hono'
 import { routes } from '../../../generated/_dev/routes.ts'
 import type { MailStyle } from '../../adapters/mail-worker.ts'
-import { Unavailable } from '../../core/store.ts'
+import { UserError } from '../../common/user-error.ts'
+import { StoreUnavailableError } from '../../core/store.ts'
 import { createApp } from '../../http/app.ts'
 import { bodySchema } from '../../http/body.ts'
 import type { Handlers } from '../../http/handlers.ts'
-import { AdministrationError } from '../../server/administration/errors.ts'
 import { changesToUsers } from '../../server/administration/user-changes.ts'
 import type { Log } from '../../server/app.ts'
 import { type SettingsOfLife, unknownMember } from '../../server/operator-settings.ts'
@@ -104,9 +104,9 @@ export function createControls({
     operationMiddleware: { updateSettings: rejectUnknownSettings },
     replyToError(error) {
       if (error instanceof ControlError) return refusalOf(error.code, error.message)
-      if (error instanceof AdministrationError) return refusalOf(error.code, error.message.replace(/\.$/, ''))
+      if (error instanceof UserError) return refusalOf(error.code, error.message.replace(/\.$/, ''))
       if (error instanceof Undeclared) return refusalOf('notFound', error.message)
-      if (error instanceof Unavailable) return refusalOf('unavailable')
+      if (error instanceof StoreUnavailableError) return refusalOf('unavailable')
       log.error({ err: error }, 'fault of a development control')
       return refusalOf('internalError')
     },

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
 import type { VariantName } from '../../../generated/index.ts'
 import { createHasher } from '../../adapters/hasher.ts'
-import { createLimiter } from '../../core/limiter.ts'
+import { UserError } from '../../common/user-error.ts'
 import type { AuthEvent, Core } from '../../core/ports.ts'
+import { createMemoryRateLimiter } from '../../storage/memory/rate-limiter.ts'
 import { removeEmpty } from '../../storage/sqlite/removal.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
 import { type FilePlace, openFiles } from '../files.ts'
@@ -10,7 +11,6 @@ import { createSettings } from '../operator-settings.ts'
 import { isFile, openStore, type SharedStore, servedVariant, siteOf } from '../resources.ts'
 import type { Settings } from '../server.ts'
 import { createWorld } from '../world.ts'
-import { AdministrationError } from './errors.ts'
 
 /** The data of one API in the hands of its operator. */
 export interface Administered {
@@ -30,7 +30,7 @@ const patienceMs = 60_000
 /**
  * Opens the data of an API, whether or not servers are running on it.
  * @param record gets the events of what is done
- * @throws {ConfigError} when the data cannot be used
+ * @throws {UserError} when the data cannot be used
  */
 export async function openAdministration(
   name: VariantName,
@@ -52,7 +52,7 @@ export async function openAdministration(
     secrets,
     record,
     oauth: {},
-    limiter: createLimiter,
+    limiter: createMemoryRateLimiter,
     simulatorUrl: null,
   })
   const { core } = world
@@ -86,14 +86,13 @@ export async function openAdministration(
   }
 }
 
-/** @throws {AdministrationError} when there is no such database file, or nothing in it */
+/** @throws {UserError} when there is no such database file, or nothing in it */
 export function requireData({ store }: Settings): void {
   if (store === undefined || !isFile(store)) return
   const file = statSync(store, { throwIfNoEntry: false })
-  if (!file)
-    throw new AdministrationError(`There is no database at ${store}: say where with --data or DATABASE.`)
+  if (!file) throw new UserError(`There is no database at ${store}: say where with --data or DATABASE.`)
   if (file.size === 0)
-    throw new AdministrationError(`${store} is empty, and no database: restore a backup, or remove the file.`)
+    throw new UserError(`${store} is empty, and no database: restore a backup, or remove the file.`)
 }
 
 /** The client of what an operator does: nobody on the net. */

@@ -1,8 +1,8 @@
+import { UserError } from '../../common/user-error.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../../core/api-keys.ts'
 import { newHexSecret } from '../../core/secrets.ts'
 import type { ApiKey } from '../../core/tables.ts'
 import type { Administration } from '../../variants/variant.ts'
-import { AdministrationError } from './errors.ts'
 import { type Administered, operator } from './open.ts'
 
 export interface Place {
@@ -13,7 +13,7 @@ type Projects = NonNullable<Administration['projects']>
 
 /**
  * The pool of users that is meant.
- * @throws {AdministrationError} when it is not said, there is no such project, or there is only one pool
+ * @throws {UserError} when it is not said, there is no such project, or there is only one pool
  */
 export async function realmOf(
   { variant, core, store }: Administered,
@@ -25,9 +25,7 @@ export async function realmOf(
     return ''
   }
   if (!project || !environment)
-    throw new AdministrationError(
-      'Users here belong to a project: add --project <id> and --environment <name>.',
-    )
+    throw new UserError('Users here belong to a project: add --project <id> and --environment <name>.')
   const realm = projects.realmOf(project, environment)
   // Also one whose keys are revoked: its people are still there.
   if ((await store.count('apiKeys', { realm })) > 0) return realm
@@ -37,10 +35,10 @@ export async function realmOf(
   })
   const list =
     known.length > 0 ? `There are: ${[...new Set(known)].join(', ')}.` : 'Make one with create-project.'
-  throw new AdministrationError(`There is no project ${project}/${environment}. ${list}`)
+  throw new UserError(`There is no project ${project}/${environment}. ${list}`)
 }
 
-const noProjects = () => new AdministrationError('This API has no projects with keys of operators.')
+const noProjects = () => new UserError('This API has no projects with keys of operators.')
 
 function projectsOf({ variant }: Administered): Projects {
   const { projects } = variant.administration
@@ -57,7 +55,7 @@ export interface NewKey {
   key: string
 }
 
-/** A project is what its keys lead to. @returns one key of each kind @throws {AdministrationError} */
+/** A project is what its keys lead to. @returns one key of each kind @throws {UserError} */
 export async function createProject(
   administered: Administered,
   { name, environment }: { name: string; environment: string },
@@ -70,20 +68,17 @@ export async function createProject(
   return keys
 }
 
-/** @throws {AdministrationError} */
+/** @throws {UserError} */
 export async function createKey(
   administered: Administered,
   { project, environment, kind, name }: { project: string; environment: string; kind: string; name: string },
 ): Promise<NewKey> {
   const { realmOf, keyForms } = projectsOf(administered)
   const form = Object.hasOwn(keyForms, kind) ? keyForms[kind] : undefined
-  if (!form)
-    throw new AdministrationError(`There are keys of the kinds ${Object.keys(keyForms).join(' and ')}.`)
+  if (!form) throw new UserError(`There are keys of the kinds ${Object.keys(keyForms).join(' and ')}.`)
   for (const part of [project, environment])
     if (!/^[\w-]{1,64}$/.test(part))
-      throw new AdministrationError(
-        'Projects and environments are named with letters, digits, - and _, 64 at most.',
-      )
+      throw new UserError('Projects and environments are named with letters, digits, - and _, 64 at most.')
   const { apiKey, key } = await createApiKey(administered.core, {
     form,
     kind,
@@ -96,7 +91,7 @@ export async function createKey(
   return { id: apiKey.id, kind, project, environment, key }
 }
 
-/** Keys of everybody that were not revoked, the newest first. @throws {AdministrationError} */
+/** Keys of everybody that were not revoked, the newest first. @throws {UserError} */
 export async function listKeys(
   { variant, core }: Administered,
   { project, environment }: Place,
@@ -115,11 +110,11 @@ export async function listKeys(
 /**
  * The next call with it fails, whosever key it is.
  * @returns whether it had been revoked before
- * @throws {AdministrationError}
+ * @throws {UserError}
  */
 export async function revokeKey({ core, store }: Administered, id: string): Promise<boolean> {
   const known = await store.find('apiKeys', { id })
-  if (!known) throw new AdministrationError(`There is no key ${id}.`)
+  if (!known) throw new UserError(`There is no key ${id}.`)
   const { realm } = known
   const { wasRevoked } = await revokeApiKey(core, {
     id,

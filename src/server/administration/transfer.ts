@@ -1,15 +1,15 @@
 import { closeSync, createWriteStream, openSync, readSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { StringDecoder } from 'node:string_decoder'
 import type { VariantName } from '../../../generated/index.ts'
-import { fileMistake } from '../../adapters/file-errors.ts'
-import { type Change, insert, type TableName, Unavailable } from '../../core/store.ts'
+import { writeAtomically } from '../../common/atomic-file.ts'
+import { describeFsError } from '../../common/fs-error.ts'
+import { UserError } from '../../common/user-error.ts'
+import { type Change, insert, StoreUnavailableError, type TableName } from '../../core/store.ts'
 import type { Tables } from '../../core/tables.ts'
 import { parentsFirst, tables } from '../../storage/schema.ts'
-import { AdministrationError, requireNew } from './errors.ts'
+import { requireNew } from './data.ts'
 import type { Administered } from './open.ts'
 
 /** The first line of a file says what it is; then one row a line; the last line says how many there were. */
@@ -30,7 +30,9 @@ export type Progress = (rows: number | 'end') => void
 /**
  * Writes everything that is there at one moment to a file, which can then be imported on another engine. Limits that are
  * being counted are left out, and so are uploaded files.
- * @param path made with its folder, readable by its owner alone; whole or not there @returns how many rows @throws {AdministrationError}
+ * @param path created with its folder, readable by its owner alone; whole or absent
+ * @returns the number of rows
+ * @throws {UserError}
  */
 export async function exportData(
   { api, store }: Administered,
@@ -48,24 +50,20 @@ export async function exportData(
     yield `${JSON.stringify({ rows })}\n`
   }
   requireNew(path)
-  const draft = `${path}.partial`
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    await pipeline(Readable.from(lines()), createWriteStream(draft, { mode: 0o600, flush: true }))
-    await rename(draft, path)
-    progress('end')
+    await writeAtomically(path, (draft) => pipeline(Readable.from(lines()), createWriteStream(draft)))
   } catch (error) {
-    // Where there is no folder there is no draft either.
-    await rm(draft, { force: true }).catch(() => {})
-    throw notUsable(path, error)
+    throw toFileError(path, error)
   }
+  progress('end')
   return rows
 }
 
 /**
  * Reads such a file into a database without anybody in it: all of it in one transaction. When it fails or is killed, nothing
  * is there of it, and what others have written meanwhile stays.
- * @returns how many rows @throws {AdministrationError}
+ * @returns the number of rows
+ * @throws {UserError}
  */
 export async function importData(
   { api, store }: Administered,
@@ -74,18 +72,18 @@ export async function importData(
 ): Promise<number> {
   const counts = await Promise.all(parentsFirst.map((table) => store.count(table, {})))
   if (counts.some((count) => count > 0))
-    throw new AdministrationError('The database is not empty: import into a new one.')
+    throw new UserError('The database is not empty: import into a new one.')
   let rows = 0
   // To its end first: a file that is broken is not begun with.
   for (const _ of rowsOf(api, path)) rows++
   const outcome = await store
     .write(telling(progress, { [Symbol.iterator]: () => rowsOf(api, path) }))
     .catch((error) => {
-      throw notUsable(path, error)
+      throw toFileError(path, error)
     })
   progress('end')
   if (!outcome.done)
-    throw new AdministrationError(`Line ${outcome.step + 2} of ${path} does not fit: ${outcome.reason}.`)
+    throw new UserError(`Line ${outcome.step + 2} of ${path} does not fit: ${outcome.reason}.`)
   return rows
 }
 
@@ -107,14 +105,14 @@ function* rowsOf(api: VariantName, path: string): Generator<Change> {
       line++
       const value = parsed(text, line)
       if (line === 1) requireHeader(value, api)
-      else if (total !== undefined) throw new AdministrationError('there is more after its end')
+      else if (total !== undefined) throw new Error('there is more after its end')
       else if (typeof value.rows === 'number') total = value.rows
       else yield changeOf(value)
     }
-    if (total === undefined || total !== line - 2) throw new AdministrationError('its end is missing')
+    if (total === undefined || total !== line - 2) throw new Error('its end is missing')
   } catch (error) {
     const where = line > 1 ? `, line ${line}` : ''
-    throw notUsable(`${path}${where}`, error)
+    throw toFileError(`${path}${where}`, error)
   }
 }
 
@@ -141,34 +139,31 @@ function parsed(text: string, line: number) {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new AdministrationError(line === 1 ? notExported : 'it is not JSON', { cause })
+    throw new Error(line === 1 ? notExported : 'it is not JSON', { cause })
   }
 }
 
 const notExported = 'it was not made by export'
 
 function requireHeader(value: Partial<Header>, api: VariantName): void {
-  if (value?.format !== format) throw new AdministrationError(notExported)
+  if (value?.format !== format) throw new Error(notExported)
   if (value.version !== version)
-    throw new AdministrationError('another release has made it: export and import with the same one')
-  if (value.api !== api) throw new AdministrationError(`it is from ${value.api}, not from ${api}`)
+    throw new Error('another release has made it: export and import with the same one')
+  if (value.api !== api) throw new Error(`it is from ${value.api}, not from ${api}`)
 }
 
 function changeOf({ table, row }: { table: TableName; row: Tables[TableName] }): Change {
-  if (!Object.hasOwn(tables, table))
-    throw new AdministrationError(`there is no table ${JSON.stringify(table)}`)
+  if (!Object.hasOwn(tables, table)) throw new Error(`there is no table ${JSON.stringify(table)}`)
   const columns = Object.keys(tables[table].columns)
   if (columns.some((column) => !Object.hasOwn(row ?? {}, column)))
-    throw new AdministrationError(`a row of ${table} has not all of its columns`)
+    throw new Error(`a row of ${table} has not all of its columns`)
   return insert(table, row)
 }
 
-/** The sentence for whatever is wrong with a file; what is wrong with the database stays what it is. */
-function notUsable(path: string, error: unknown): Error {
-  if (error instanceof Unavailable) return error
-  if (error instanceof AdministrationError && /[.]$/.test(error.message)) return error
+/** What is wrong with a file, as a sentence. Errors of the database stay as they are. */
+function toFileError(path: string, error: unknown): Error {
+  if (error instanceof StoreUnavailableError || error instanceof UserError) return error
   const reason = error instanceof Error ? error.message : String(error)
-  return new AdministrationError(fileMistake(error, path) ?? `${path} cannot be used: ${reason}.`, {
-    cause: error,
-  })
+  const message = describeFsError(error, path) ?? `${path} cannot be used: ${reason}.`
+  return new UserError(message, { cause: error })
 }

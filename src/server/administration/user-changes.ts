@@ -1,19 +1,19 @@
 import type { z } from '@hono/zod-openapi'
 import type { zUserChange } from '../../../generated/_dev/schemas.ts'
 import type { UserState } from '../../../generated/_dev/types.ts'
+import { UserError } from '../../common/user-error.ts'
 import { canonicalEmail } from '../../core/emails.ts'
 import type { Core } from '../../core/ports.ts'
 import { type Change, remove, update } from '../../core/store.ts'
 import type { User } from '../../core/tables.ts'
 import type { Administration } from '../../variants/variant.ts'
-import { AdministrationError } from './errors.ts'
 
 type UserChange = z.output<typeof zUserChange>
 
 /**
  * Makes changes to accounts, all of them or none.
  * @returns the accounts afterwards, in the order of the changes
- * @throws {AdministrationError} notFound, unsupported, invalidRequest
+ * @throws {UserError} notFound, unsupported, invalidRequest
  */
 export async function changesToUsers(
   core: Core,
@@ -47,7 +47,7 @@ export async function changesToUsers(
     })
   }
   const outcome = await core.store.write(steps)
-  if (!outcome.done) throw new AdministrationError('One of the users has just gone.', { code: 'notFound' })
+  if (!outcome.done) throw new UserError('One of the users has just gone.', { code: 'notFound' })
   for (const event of events) core.record(event)
   return states
 }
@@ -55,7 +55,7 @@ export async function changesToUsers(
 function requireKnown(kind: 'role' | 'plan', name: string | undefined, known: readonly string[]): void {
   if (name === undefined || known.includes(name)) return
   const list = known.length > 0 ? `, only ${new Intl.ListFormat('en').format(known)}` : ''
-  throw new AdministrationError(`This API has no ${kind} ${name}${list}.`, { code: 'unsupported' })
+  throw new UserError(`This API has no ${kind} ${name}${list}.`, { code: 'unsupported' })
 }
 
 async function requirePlaceForRole(
@@ -64,14 +64,14 @@ async function requirePlaceForRole(
   { id, email }: User,
 ): Promise<void> {
   if (rolesBelongTo === 'user' || (await store.count('memberships', { userId: id })) > 0) return
-  throw new AdministrationError(`${email ?? id} is in no organization, and roles belong to those.`, {
+  throw new UserError(`${email ?? id} is in no organization, and roles belong to those.`, {
     code: 'unsupported',
   })
 }
 
 /**
  * @param wanted an id, or an address that is not ambiguous
- * @throws {AdministrationError} notFound, invalidRequest
+ * @throws {UserError} notFound, invalidRequest
  */
 export async function findUser({ store }: Pick<Core, 'store'>, wanted: string): Promise<User> {
   const user = await store.find('users', { id: wanted })
@@ -80,8 +80,8 @@ export async function findUser({ store }: Pick<Core, 'store'>, wanted: string): 
   const users =
     email === undefined ? [] : await store.list('users', { email }, { orderBy: 'createdAt', limit: 2 })
   const [first, second] = users
-  if (!first) throw new AdministrationError(`There is no user ${wanted}.`, { code: 'notFound' })
-  if (second) throw new AdministrationError(`Several environments know ${wanted}; name the id.`)
+  if (!first) throw new UserError(`There is no user ${wanted}.`, { code: 'notFound' })
+  if (second) throw new UserError(`Several environments know ${wanted}; name the id.`)
   return first
 }
 

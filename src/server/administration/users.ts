@@ -1,4 +1,5 @@
 import type { UserState } from '../../../generated/_dev/types.ts'
+import { UserError } from '../../common/user-error.ts'
 import { newUser } from '../../core/accounts.ts'
 import { canonicalEmail, parseEmail } from '../../core/emails.ts'
 import { AuthError } from '../../core/errors.ts'
@@ -11,7 +12,6 @@ import { createAccount } from '../../core/sign-up.ts'
 import { type Change, insert, remove, update } from '../../core/store.ts'
 import type { User } from '../../core/tables.ts'
 import { uploadsOf } from '../../core/uploads.ts'
-import { AdministrationError } from './errors.ts'
 import { type Administered, operator } from './open.ts'
 import { realmOf } from './projects.ts'
 import { changesToUsers, findUser, roleOf } from './user-changes.ts'
@@ -29,7 +29,7 @@ export interface NewAdmin {
 /**
  * Makes an administrator with a verified address.
  * @returns the password, when it was made up
- * @throws {AdministrationError}
+ * @throws {UserError}
  */
 export async function createAdmin(
   administered: Administered,
@@ -37,19 +37,17 @@ export async function createAdmin(
 ): Promise<{ user: User; password: string | null }> {
   const { variant, core } = administered
   const { adminRole, rolesBelongTo } = variant.administration
-  if (adminRole === undefined) throw new AdministrationError('This API has no administrators.')
+  if (adminRole === undefined) throw new UserError('This API has no administrators.')
   const isMember = rolesBelongTo === 'membership'
   if (isMember && !organization)
-    throw new AdministrationError(
-      'An administrator here is one of an organization: add --organization <name>.',
-    )
+    throw new UserError('An administrator here is one of an organization: add --organization <name>.')
   if (!isMember && organization !== undefined)
-    throw new AdministrationError('This API has no organizations: leave --organization out.')
+    throw new UserError('This API has no organizations: leave --organization out.')
   const realm = await realmOf(administered, place)
   const secret = password ?? newSecret(core, 16)
   return recorded(core, { name: 'signUp', realm, client: operator }, async (concerns) => {
     const email = parseEmail(sent)
-    checkNewPassword(core, secret)
+    await checkNewPassword(core, secret)
     const user = newUser(core, {
       realm,
       email,
@@ -75,7 +73,7 @@ export async function createAdmin(
 }
 
 const refused = (error: unknown): unknown =>
-  error instanceof AuthError ? new AdministrationError(refusals[error.code] ?? error.code) : error
+  error instanceof AuthError ? new UserError(refusals[error.code] ?? error.code) : error
 
 const refusals: Partial<Record<AuthError['code'], string>> = {
   invalidEmail: 'That is no e-mail address.',
@@ -87,7 +85,7 @@ const refusals: Partial<Record<AuthError['code'], string>> = {
   malformedPassword: 'The password is not valid Unicode.',
 }
 
-/** The newest first, with the roles that `changeUser` changes. @throws {AdministrationError} */
+/** The newest first, with the roles that `changeUser` changes. @throws {UserError} */
 export async function listUsers(
   administered: Administered,
   { email, limit, ...place }: { email?: string; limit: number; project?: string; environment?: string },
@@ -112,7 +110,7 @@ export async function listUsers(
 /**
  * Changes an account; its owner is held to it from the next request on.
  * @param who id or address
- * @throws {AdministrationError}
+ * @throws {UserError}
  */
 export async function changeUser(
   { variant, core }: Administered,
@@ -128,7 +126,7 @@ export async function changeUser(
  * Deletes an account and every trace of it: what belongs to it, organizations that have nobody else, mails to it, and what it
  * uploaded.
  * @param who id or address
- * @throws {AdministrationError}
+ * @throws {UserError}
  */
 export async function eraseUser({ core, files }: Administered, who: string): Promise<User> {
   const user = await findUser(core, who)
@@ -147,7 +145,7 @@ export async function eraseUser({ core, files }: Administered, who: string): Pro
         ...sent,
       ])
       if (outcome.done) return
-      if (outcome.step === 0) throw new AdministrationError('The account has just gone.')
+      if (outcome.step === 0) throw new UserError('The account has just gone.')
       // Somebody has joined one of the organizations meanwhile, which is theirs now.
     }
   })
@@ -181,14 +179,12 @@ const invitationSeconds = 7 * 24 * 60 * 60
 /**
  * Lets one newcomer in where registration is by invitation.
  * @returns the token for the sign-up, which nobody can see again, and its end in milliseconds since 1970
- * @throws {AdministrationError}
+ * @throws {UserError}
  */
 export async function invite({ variant, core }: Administered): Promise<{ token: string; expiresAt: number }> {
   const { invitationPurpose } = variant.administration
   if (invitationPurpose === undefined)
-    throw new AdministrationError(
-      'Operators of this API invite nobody: people sign up, or are invited by others.',
-    )
+    throw new UserError('Operators of this API invite nobody: people sign up, or are invited by others.')
   return recorded(core, { name: 'invitation', realm: '', client: operator }, async () => {
     const [token, createdAt] = [newSecret(core), core.now()]
     const expiresAt = createdAt + invitationSeconds * 1000

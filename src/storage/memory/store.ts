@@ -1,4 +1,4 @@
-import { type Store, type TableName, Unavailable } from '../../core/store.ts'
+import { type Store, StoreUnavailableError, type TableName } from '../../core/store.ts'
 import { columnsOf, parentsFirst, views } from '../schema.ts'
 import { type Condition, conditionsOf, orderOf, type StoredRow } from '../values.ts'
 import { apply } from './changes.ts'
@@ -9,7 +9,7 @@ export function memoryStore(): Store {
   let state: State | undefined = emptyState()
 
   function current(): State {
-    if (!state) throw new Unavailable('The store is closed.')
+    if (!state) throw new StoreUnavailableError('The store is closed.')
     return state
   }
 

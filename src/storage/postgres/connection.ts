@@ -1,5 +1,5 @@
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
-import { Unavailable } from '../../core/store.ts'
+import { StoreUnavailableError } from '../../core/store.ts'
 
 /** A request that needs the database gets its answer or a 503 within a second, so a query gets less. */
 const requestPatienceMs = 800
@@ -63,7 +63,7 @@ export function orUnavailable(error: unknown): unknown {
   if (error instanceof TypeError) return error
   if (error instanceof DatabaseError && faults.includes(error.code?.slice(0, 2) ?? '')) return error
   const reason = error instanceof Error ? error.message : String(error)
-  return new Unavailable(`The database cannot do it now: ${reason}.`, { cause: error })
+  return new StoreUnavailableError(`The database cannot do it now: ${reason}.`, { cause: error })
 }
 
 /** Whether another transaction was in the way, so that the whole of this one may simply be tried again. */
@@ -72,7 +72,7 @@ export const isPassing = (error: unknown): boolean =>
 
 /**
  * Does something on one connection, which is thrown away where its state is not certain any more.
- * @throws {Unavailable} when there is no connection in time, and what `act` throws
+ * @throws {StoreUnavailableError} when there is no connection in time, and what `act` throws
  */
 export async function withConnection<Result>(
   pool: Pool,

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseError, type Pool, type PoolClient } from 'pg'
+import { UserError } from '../../common/user-error.ts'
+import { memoize } from '../../core/memoize.ts'
 import type { Change, Outcome, Refusal, Store, TableName } from '../../core/store.ts'
-import { Unavailable } from '../../core/store.ts'
+import { StoreUnavailableError } from '../../core/store.ts'
 import { parentsFirst, tableNames, tables } from '../schema.ts'
-import { createSharedLimiter } from '../shared-limiter.ts'
 import {
   change,
   rowReader,
@@ -14,6 +15,7 @@ import {
   selectList,
   snakeCase,
 } from '../sql.ts'
+import { createSqlRateLimiter } from '../sql-rate-limiter.ts'
 import type { Stored } from '../values.ts'
 import { withoutPassword } from './address.ts'
 import { codes, connect, isPassing, orUnavailable, type PoolOptions, withConnection } from './connection.ts'
@@ -29,22 +31,22 @@ const maxTries = 12
  * count of a conditional statement, whose condition the database checks again after it has waited for a lock. Where a database
  * is stricter and refuses to order two transactions (as distributed ones do), the whole of one is tried again.
  * @param url `postgres://user:password@host:port/database` @param schema where the tables are, made when there is none; a word
- * @throws {Error} with a sentence for the operator when the database cannot be used
+ * @throws {UserError} when the database cannot be used
  */
 export async function openPostgresStore(
   url: string,
   schema: string,
   options: PoolOptions = {},
-): Promise<Store & { limiter: ReturnType<typeof createSharedLimiter> }> {
+): Promise<Store & { limiter: ReturnType<typeof createSqlRateLimiter> }> {
   await migrate(url, schema).catch((error) => {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`The database ${withoutPassword(url)} cannot be used: ${reason}`, { cause: error })
+    throw new UserError(`The database ${withoutPassword(url)} cannot be used: ${reason}`, { cause: error })
   })
   const pool = connect(url, schema, options)
   let isOpen = true
 
   const rows = async ({ text, parameters }: Statement): Promise<Stored[][]> => {
-    if (!isOpen) throw new Unavailable('The store is closed.')
+    if (!isOpen) throw new StoreUnavailableError('The store is closed.')
     try {
       return (await pool.query({ name: nameOf(text), text, values: parameters, rowMode: 'array' })).rows
     } catch (error) {
@@ -53,7 +55,7 @@ export async function openPostgresStore(
   }
 
   return {
-    limiter: createSharedLimiter(async (text, values) => rows({ text, parameters: values })),
+    limiter: createSqlRateLimiter(async (text, values) => rows({ text, parameters: values })),
     find: async (table, where) => {
       const [row] = await rows(select(placeholder, table, where))
       return row && (rowReader(table)(row) as never)
@@ -62,7 +64,7 @@ export async function openPostgresStore(
       (await rows(selectList(placeholder, table, where, listing))).map(rowReader(table)) as never,
     count: async (table, where) => Number((await rows(selectCount(placeholder, table, where)))[0]?.[0]),
     async *snapshot() {
-      if (!isOpen) throw new Unavailable('The store is closed.')
+      if (!isOpen) throw new StoreUnavailableError('The store is closed.')
       const connection = await pool.connect().catch((error) => {
         throw orUnavailable(error)
       })
@@ -88,7 +90,7 @@ export async function openPostgresStore(
       }
     },
     async write(changes) {
-      if (!isOpen) throw new Unavailable('The store is closed.')
+      if (!isOpen) throw new StoreUnavailableError('The store is closed.')
       for (let round = 1; ; round++) {
         try {
           return await transact(pool, changes)
@@ -143,12 +145,8 @@ async function refusalOf(connection: PoolClient, step: Change): Promise<Refusal 
 const placeholder = (position: number) => `$${position}`
 
 /** Prepared statements are kept by name on each connection, and a name is limited to 63 bytes. */
-const names = new Map<string, string>()
-function nameOf(text: string): string {
-  const known = names.get(text) ?? `s${names.size}`
-  names.set(text, known)
-  return known
-}
+let statements = 0
+const nameOf = memoize((_text: string) => `s${statements++}`)
 
 /** The columns of each constraint by the name that PostgreSQL gives it. */
 const columnsOf = new Map<string, string[]>(tableNames.flatMap(constraintsOf))

@@ -1,6 +1,8 @@
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { memoize } from '../../core/memoize.ts'
+import { toOpenError } from './errors.ts'
 
 /** How long a call waits for the lock of another process before it gives up. Nothing else runs meanwhile. */
 const busyTimeoutMs = 2000
@@ -9,7 +11,7 @@ const busyTimeoutMs = 2000
  * Opens a database file, which is made when there is none, and brings its tables up to date.
  * @param path a file that only its owner may read, or `:memory:`
  * @param api whose database it is; what belongs to another is refused
- * @throws {Error} with a sentence for the operator when the file cannot be used
+ * @throws {UserError} when the file cannot be used
  */
 export function openDatabase(path: string, api?: string): DatabaseSync {
   let database: DatabaseSync | undefined
@@ -26,10 +28,17 @@ export function openDatabase(path: string, api?: string): DatabaseSync {
     return database
   } catch (error) {
     database?.close()
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`The database ${path} cannot be used: ${reason}`, { cause: error })
+    throw toOpenError(path, error)
   }
 }
+
+/** Prepares each statement once. Rows come as arrays; parameters may be written `?1` or, as for PostgreSQL, `$1`. */
+export const statementCache = (database: DatabaseSync): ((text: string) => StatementSync) =>
+  memoize((text) => {
+    const statement = database.prepare(text.replaceAll('$', '?'))
+    statement.setReturnArrays(true)
+    return statement
+  })
 
 /** @returns whose database it is; undefined when nobody has said so yet */
 export function apiOf(database: DatabaseSync): string | undefined {

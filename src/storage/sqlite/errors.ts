@@ -1,4 +1,6 @@
-import { Unavailable } from '../../core/store.ts'
+import { describeFsError } from '../../common/fs-error.ts'
+import { UserError } from '../../common/user-error.ts'
+import { StoreUnavailableError } from '../../core/store.ts'
 
 /** https://sqlite.org/rescode.html; undefined for what is no error of SQLite. */
 export const errorCode = (error: unknown) => (error as { errcode?: number }).errcode
@@ -6,7 +8,7 @@ export const errorCode = (error: unknown) => (error as { errcode?: number }).err
 /** BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: it is the place or the moment, not the statement. */
 const passing = [5, 6, 8, 10, 13, 14]
 
-/** @throws {Unavailable} in place of an error that may pass; others as they are */
+/** @throws {StoreUnavailableError} in place of an error that may pass; others as they are */
 export function orUnavailable<Result>(work: () => Result): Result {
   try {
     return work()
@@ -14,7 +16,16 @@ export function orUnavailable<Result>(work: () => Result): Result {
     const code = errorCode(error)
     // The low byte is the kind of error, the rest says more about it.
     if (code !== undefined && passing.includes(code & 0xff))
-      throw new Unavailable(`The database cannot do it now: ${(error as Error).message}.`, { cause: error })
+      throw new StoreUnavailableError(`The database cannot do it now: ${(error as Error).message}.`, {
+        cause: error,
+      })
     throw error
   }
+}
+
+/** The sentence for the operator when a database file cannot be opened. */
+export function toOpenError(path: string, error: unknown): UserError {
+  const reason = error instanceof Error ? error.message : String(error)
+  const message = describeFsError(error) ?? `The database ${path} cannot be used: ${reason}`
+  return new UserError(message, { cause: error })
 }

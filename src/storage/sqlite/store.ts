@@ -5,7 +5,7 @@ import {
   type Outcome,
   type Refusal,
   type Store,
-  Unavailable,
+  StoreUnavailableError,
 } from '../../core/store.ts'
 import { parentsFirst } from '../schema.ts'
 import {
@@ -19,7 +19,7 @@ import {
   selectList,
 } from '../sql.ts'
 import type { Stored } from '../values.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, statementCache } from './database.ts'
 import { errorCode, orUnavailable } from './errors.ts'
 import { createReadCache } from './read-cache.ts'
 
@@ -28,28 +28,22 @@ import { createReadCache } from './read-cache.ts'
  * nor be seen half done.
  * @param path a file, made with its folder when there is none, or `:memory:`
  * @param api whose it is: what belongs to another is refused
- * @throws {Error} with a sentence for the operator when the file cannot be used
+ * @throws {UserError} when the file cannot be used
  */
 export const openSqliteStore = (path: string, api?: string): Store => sqliteStore(openDatabase(path, api))
 
 /** The store on an open database, which it closes. */
 export function sqliteStore(database: DatabaseSync): Store {
-  const prepared = new Map<string, StatementSync>()
+  const statement = statementCache(database)
   const cache = createReadCache(database)
 
   function requireOpen(): void {
-    if (!database.isOpen) throw new Unavailable('The store is closed.')
+    if (!database.isOpen) throw new StoreUnavailableError('The store is closed.')
   }
 
   function prepare(text: string): StatementSync {
     requireOpen()
-    let statement = prepared.get(text)
-    if (!statement) {
-      statement = database.prepare(text)
-      statement.setReturnArrays(true)
-      prepared.set(text, statement)
-    }
-    return statement
+    return statement(text)
   }
   const rows = ({ text, parameters }: Statement) =>
     orUnavailable(() => prepare(text).all(...parameters) as unknown as Stored[][])
@@ -141,7 +135,6 @@ export function sqliteStore(database: DatabaseSync): Store {
     close: async () => {
       if (!database.isOpen) return
       commit()
-      prepared.clear()
       try {
         // So that the file is whole without the log beside it.
         database.exec('PRAGMA wal_checkpoint(TRUNCATE)')

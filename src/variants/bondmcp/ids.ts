@@ -1,12 +1,19 @@
 import type { Core, IdKind } from '../../core/ports.ts'
 import { newUuid } from '../../core/secrets.ts'
 
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+/** Larger bytes are skipped: with them, the remainder would favour the first letters. */
+const usableBytes = 256 - (256 % alphabet.length)
 const prefixes: Partial<Record<IdKind, string>> = { user: 'usr_', apiKey: 'key_' }
 
-/** What shows on the wire has a prefix and 16 letters or digits: 95 random bits. */
-export const newId = (kind: IdKind, random: Core['random']): string => {
+/** An id with a prefix and 16 letters or digits (95 random bits) if it is visible to clients; otherwise a UUID. */
+export function newId(kind: IdKind, random: Core['random']): string {
   const prefix = prefixes[kind]
   if (prefix === undefined) return newUuid({ random })
-  return prefix + [...random(16)].map((byte) => letters[byte % letters.length]).join('')
+  let id = prefix
+  const length = prefix.length + 16
+  while (id.length < length)
+    for (const byte of random(length - id.length))
+      if (byte < usableBytes) id += alphabet.charAt(byte % alphabet.length)
+  return id
 }

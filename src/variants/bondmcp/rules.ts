@@ -1,5 +1,5 @@
 import type { ApiKeyForm } from '../../core/api-keys.ts'
-import type { Limit } from '../../core/ports.ts'
+import type { RateLimit } from '../../core/ports.ts'
 import { defaultRules, type Rules } from '../../core/rules.ts'
 import type { Site } from '../variant.ts'
 
@@ -18,8 +18,8 @@ export type Plan = (typeof plans)[number]
 export const toPlan = (plan: string | null): Plan => plans.find((name) => name === plan) ?? 'free'
 
 /** Requests of an account; the day ends at 00:00 UTC. */
-const perMinute = (max: number): Limit => ({ max, windowSeconds: minute })
-const perDay = (max: number): Limit => ({ max, windowSeconds: day, aligned: true })
+const perMinute = (max: number): RateLimit => ({ max, windowSeconds: minute })
+const perDay = (max: number): RateLimit => ({ max, windowSeconds: day, aligned: true })
 
 export const rules = ({ publicUrl }: Site): Rules => ({
   ...defaultRules,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Change, insert, remove, Unavailable, update } from '../../../src/core/store.ts'
+import { type Change, insert, remove, StoreUnavailableError, update } from '../../../src/core/store.ts'
 import { mail, session, user } from '../rows.ts'
 import { type OpenStore, unsafe, useStore } from './harness.ts'
 
@@ -141,11 +141,11 @@ export function describeWrites(open: OpenStore) {
   it('is unavailable once closed, and closes twice', async () => {
     await store.close()
     await store.close()
-    await expect(store.find('users', {})).rejects.toThrow(Unavailable)
-    await expect(store.list('users', {}, { orderBy: 'id' })).rejects.toThrow(Unavailable)
-    await expect(store.count('users', {})).rejects.toThrow(Unavailable)
-    await expect(store.write([insert('outbox', mail())])).rejects.toThrow(Unavailable)
-    await expect(store.write([])).rejects.toThrow(Unavailable)
+    await expect(store.find('users', {})).rejects.toThrow(StoreUnavailableError)
+    await expect(store.list('users', {}, { orderBy: 'id' })).rejects.toThrow(StoreUnavailableError)
+    await expect(store.count('users', {})).rejects.toThrow(StoreUnavailableError)
+    await expect(store.write([insert('outbox', mail())])).rejects.toThrow(StoreUnavailableError)
+    await expect(store.write([])).rejects.toThrow(StoreUnavailableError)
   })
 
   it('many at once, each of which succeeds or fails for itself', async () => {

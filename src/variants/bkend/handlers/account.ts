@@ -1,7 +1,7 @@
 import type { routes } from '../../../../generated/bkend/routes.ts'
 import { parseEmail } from '../../../core/emails.ts'
 import { landingUrl } from '../../../core/landing.ts'
-import { addressKey, spend } from '../../../core/limits.ts'
+import { addressKey, consume } from '../../../core/limits.ts'
 import { changePassword } from '../../../core/password-change.ts'
 import { confirmPasswordReset, requestPasswordReset } from '../../../core/password-reset.ts'
 import { refresh } from '../../../core/refresh.ts'
@@ -39,7 +39,7 @@ export function accountHandlers({ core, site }: Services): AccountHandlers {
   return {
     async signUp({ body: { email, password, name }, caller, client }) {
       const { realm } = caller.apiKey
-      await spend(core, 'signUp', `${realm} ${addressKey(client)}`)
+      await consume(core, 'signUp', `${realm} ${addressKey(client)}`)
       const { grant } = await signUp(core, { realm, email, password, name, client })
       if (!grant) throw new Error('The rules open no session at sign-up')
       return { status: 201, headers: noStore, body: toTokens(grant) }
@@ -83,7 +83,7 @@ export function accountHandlers({ core, site }: Services): AccountHandlers {
 
     async refreshTokens({ body: { refreshToken }, caller, client }) {
       const { realm } = caller.apiKey
-      await spend(core, 'refresh', `${realm} ${addressKey(client)}`)
+      await consume(core, 'refresh', `${realm} ${addressKey(client)}`)
       const grant = await refresh(core, { refreshToken, realm, client })
       return { status: 200, headers: noStore, body: toTokens(grant) }
     },

@@ -1,6 +1,6 @@
 import type { routes } from '../../../../generated/bkend/routes.ts'
 import { AuthError } from '../../../core/errors.ts'
-import { addressKey, spend } from '../../../core/limits.ts'
+import { addressKey, consume } from '../../../core/limits.ts'
 import {
   exchangeOAuth,
   finishOAuth,
@@ -34,7 +34,7 @@ export function oauthHandlers({ core, site, providers }: Services): OAuthHandler
   return {
     async startOAuth({ params: { provider }, query: { redirect }, caller, client }) {
       const { realm } = caller.apiKey
-      await spend(core, 'startOAuth', `${realm} ${addressKey(client)}`)
+      await consume(core, 'startOAuth', `${realm} ${addressKey(client)}`)
       const scope = scopes[provider]
       const { authorizationUrl } = await startOAuth(core, providers, {
         provider,

@@ -1,9 +1,9 @@
 /**
- * What the file system refused, as a sentence for whoever named the file. Only the file system knows these codes.
- * @param path what they named; the file of the error otherwise, which may be a draft beside it
- * @returns undefined for an error of anything else
+ * Says in a sentence what the file system refused.
+ * @param path the file that the user named, where the error does not name it or names a draft beside it
+ * @returns undefined for any other error
  */
-export function fileMistake(error: unknown, path?: string): string | undefined {
+export function describeFsError(error: unknown, path?: string): string | undefined {
   const { code, path: refused } = (error ?? {}) as NodeJS.ErrnoException
   const named = path ?? refused?.replace(/\.partial$/, '')
   return named === undefined ? undefined : sentences[code ?? '']?.(named)

@@ -1,0 +1,64 @@
+import type { RateLimiter } from '../../core/ports.ts'
+import {
+  createRateLimiter,
+  type RateLimitClock,
+  type RateLimitWindow,
+  type RateLimitWindows,
+} from '../../core/rate-limiter.ts'
+
+/**
+ * A rate limiter in the memory of one process.
+ * @param options.maxKeys how many keys a name may have, so that an attacker with many IP addresses cannot exhaust memory
+ */
+export const createMemoryRateLimiter = (
+  clock: RateLimitClock,
+  { maxKeys = 100_000 }: { maxKeys?: number } = {},
+): RateLimiter => createRateLimiter(memoryWindows(maxKeys), clock)
+
+function memoryWindows(maxKeys: number): RateLimitWindows {
+  /** By name, then by key, in the order in which the windows were opened. A window is replaced, never changed. */
+  const names = new Map<string, Map<string, RateLimitWindow>>()
+  const windowsOf = (name: string) => {
+    const windows = names.get(name) ?? new Map<string, RateLimitWindow>()
+    names.set(name, windows)
+    return windows
+  }
+  const find = (name: string, key: string, at: number) => {
+    const window = names.get(name)?.get(key)
+    return window && window.endsAt > at ? window : undefined
+  }
+
+  return {
+    clock: 'elapsed',
+    async increment({ name, key, limit, at }, opened) {
+      const windows = windowsOf(name)
+      const open = find(name, key, at)
+      if (open && open.count >= limit.max) return undefined
+      const window = open ? { ...open, count: open.count + 1 } : opened
+      // Setting a key again would keep its place in the order.
+      if (!open) windows.delete(key)
+      windows.set(key, window)
+      if (windows.size > maxKeys) evict(windows, at)
+      return window
+    },
+    find: async ({ name, key, at }) => find(name, key, at),
+    async decrement(name, key) {
+      const windows = windowsOf(name)
+      const window = windows.get(key)
+      if (window && window.count > 0) windows.set(key, { ...window, count: window.count - 1 })
+    },
+    async remove(name, key) {
+      names.get(name)?.delete(key)
+    },
+  }
+}
+
+/** Removes the oldest window, and those after it that are over. */
+function evict(windows: Map<string, RateLimitWindow>, at: number): void {
+  let isOldest = true
+  for (const [key, { endsAt }] of windows) {
+    if (!isOldest && endsAt > at) return
+    windows.delete(key)
+    isOldest = false
+  }
+}

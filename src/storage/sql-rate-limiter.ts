@@ -1,0 +1,75 @@
+import type { RateLimit, RateLimiter } from '../core/ports.ts'
+import {
+  createRateLimiter,
+  type RateLimitClock,
+  type RateLimitWindow,
+  type RateLimitWindows,
+} from '../core/rate-limiter.ts'
+import { hashOf } from '../core/secrets.ts'
+import type { Stored } from './values.ts'
+
+type Query = (text: string, values: Stored[]) => Promise<Stored[][]>
+
+/** Expired windows are deleted once in this many calls. */
+const sweepEvery = 1_000
+
+/** How far apart the clocks of servers on one database may be. */
+const skewMs = 60_000
+
+/**
+ * A rate limiter whose windows all servers on one database share.
+ * @param query runs a statement with `$1`, `$2`, ... on a database that has the table `limit_windows`
+ * @returns makes the limiter for a clock
+ */
+export const createSqlRateLimiter = (query: Query): ((clock: RateLimitClock) => RateLimiter) => {
+  const windows = sqlWindows(query)
+  return (clock) => createRateLimiter(windows, clock)
+}
+
+function sqlWindows(query: Query): RateLimitWindows {
+  let calls = 0
+  return {
+    clock: 'now',
+    async increment({ name, key, limit, at }, opened) {
+      if (++calls % sweepEvery === 0) await query('DELETE FROM limit_windows WHERE ends_at <= $1', [at])
+      // One statement, so that it is atomic: opens, reopens or counts up the window, or changes nothing at the limit.
+      const [row] = await query(
+        `INSERT INTO limit_windows AS present (key, count, ends_at) VALUES ($1, 1, $2)
+         ON CONFLICT (key) DO UPDATE SET
+           count = CASE WHEN present.ends_at > $3 AND present.ends_at <= $4 THEN present.count + 1 ELSE 1 END,
+           ends_at = CASE WHEN present.ends_at > $3 AND present.ends_at <= $4 THEN present.ends_at ELSE excluded.ends_at END
+         WHERE present.ends_at <= $3 OR present.ends_at > $4 OR present.count < $5
+         RETURNING count, ends_at`,
+        [idOf(name, key), opened.endsAt, at, latestEnd(limit, at), limit.max],
+      )
+      return toWindow(row)
+    },
+    async find({ name, key, limit, at }) {
+      const [row] = await query(
+        'SELECT count, ends_at FROM limit_windows WHERE key = $1 AND ends_at > $2 AND ends_at <= $3',
+        [idOf(name, key), at, latestEnd(limit, at)],
+      )
+      return toWindow(row)
+    },
+    async decrement(name, key) {
+      await query('UPDATE limit_windows SET count = count - 1 WHERE key = $1 AND count > 0', [
+        idOf(name, key),
+      ])
+    },
+    async remove(name, key) {
+      await query('DELETE FROM limit_windows WHERE key = $1', [idOf(name, key)])
+    },
+  }
+}
+
+/**
+ * A window that ends later than any opened now was opened before the clock was set back. It counts as over; otherwise it
+ * would last for as long as the clock was ahead.
+ */
+const latestEnd = ({ windowSeconds }: RateLimit, at: number) => at + windowSeconds * 1000 + skewMs
+
+const toWindow = (row: Stored[] | undefined): RateLimitWindow | undefined =>
+  row && { count: Number(row[0]), endsAt: Number(row[1]) }
+
+/** Hashed, so that the table shows no email or IP address. */
+const idOf = (name: string, key: string): string => hashOf(`${name} ${key}`)

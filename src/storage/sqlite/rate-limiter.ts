@@ -1,0 +1,48 @@
+import { DatabaseSync } from 'node:sqlite'
+import { StoreUnavailableError } from '../../core/store.ts'
+import { createSqlRateLimiter } from '../sql-rate-limiter.ts'
+import type { Stored } from '../values.ts'
+import { createPrivately, statementCache } from './database.ts'
+import { orUnavailable, toOpenError } from './errors.ts'
+
+/** SQLite blocks the event loop while it waits for the lock of another process, and a count is not worth a longer wait. */
+const busyTimeoutMs = 500
+
+/**
+ * A rate limiter for the processes that serve one database file, in a file of its own: losing the latest counts in a crash
+ * of the machine is acceptable, so no call waits for the disk.
+ * @param path created if missing
+ * @throws {UserError} when the file cannot be used
+ */
+export function openSqliteRateLimiter(path: string) {
+  const database = open(path)
+  const statement = statementCache(database)
+
+  function rows(text: string, values: Stored[]): Stored[][] {
+    if (!database.isOpen) throw new StoreUnavailableError('The rate limiter is closed.')
+    return statement(text).all(...values) as unknown as Stored[][]
+  }
+
+  return {
+    limiter: createSqlRateLimiter(async (text, values) => orUnavailable(() => rows(text, values))),
+    close() {
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+function open(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    createPrivately(path)
+    database = new DatabaseSync(path, { timeout: busyTimeoutMs })
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+      CREATE TABLE IF NOT EXISTS limit_windows (
+        key TEXT PRIMARY KEY, count INTEGER NOT NULL, ends_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID`)
+    return database
+  } catch (error) {
+    database?.close()
+    throw toOpenError(path, error)
+  }
+}

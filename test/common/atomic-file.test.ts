@@ -1,0 +1,76 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { moveToFreePath, writeAtomically } from '../../src/common/atomic-file.ts'
+
+/** What a file system without hard links answers to link(2); null where it has them. */
+let linkError: string | null = null
+vi.mock('node:fs/promises', async (original) => {
+  const fs = await original<typeof import('node:fs/promises')>()
+  return {
+    ...fs,
+    link: async (from: string, to: string) => {
+      if (linkError !== null) throw Object.assign(new Error(`${linkError}: link`), { code: linkError })
+      return fs.link(from, to)
+    },
+  }
+})
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-files-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  return folder
+}
+
+describe('writing a file atomically', () => {
+  it('creates its folder and replaces what was there, readable by the owner alone', async () => {
+    const path = join(await temporaryFolder(), 'folder', 'file')
+    for (const text of ['first', 'second']) {
+      await writeAtomically(path, async (draft) => {
+        expect((await stat(draft)).mode & 0o777).toBe(0o600)
+        await writeFile(draft, text)
+      })
+      expect(await readFile(path, 'utf8')).toBe(text)
+    }
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+  })
+
+  it('leaves the former file and no draft when it fails', async () => {
+    const folder = await temporaryFolder()
+    const path = join(folder, 'file')
+    await writeFile(path, 'former')
+    await writeFile(`${path}.partial`, 'left behind by a process that was killed')
+    const failing = writeAtomically(path, async (draft) => {
+      await writeFile(draft, 'half')
+      throw new Error('disk full')
+    })
+    await expect(failing).rejects.toThrow('disk full')
+    expect(await readdir(folder)).toEqual(['file'])
+    expect(await readFile(path, 'utf8')).toBe('former')
+  })
+})
+
+describe.each([null, 'EPERM', 'ENOTSUP', 'ENOSYS'])(
+  'moving a file to a free path, where link(2) answers %s',
+  (code) => {
+    it('lets exactly one of many files have the name, whole', async () => {
+      linkError = code
+      const folder = await temporaryFolder()
+      const outcomes = await Promise.all(
+        Array.from({ length: 10 }, async (_, index) => {
+          const draft = join(folder, `draft${index}`)
+          await writeFile(draft, `text ${index}`)
+          return moveToFreePath(draft, join(folder, 'name')).then(
+            () => index,
+            ({ code }) => code,
+          )
+        }),
+      )
+      const winners = outcomes.filter((outcome) => typeof outcome === 'number')
+      expect(winners).toHaveLength(1)
+      expect(outcomes.filter((outcome) => outcome === 'EEXIST')).toHaveLength(9)
+      expect(await readFile(join(folder, 'name'), 'utf8')).toBe(`text ${winners[0]}`)
+    })
+  },
+)

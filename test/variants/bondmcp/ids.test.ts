@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { bondmcp } from '../../../src/variants/bondmcp/index.ts'
+
+/** A source of random bytes that returns these, again and again. */
+function sourceOf(bytes: number[]) {
+  let next = 0
+  return (length: number) => Uint8Array.from({ length }, () => bytes[next++ % bytes.length] ?? 0)
+}
+
+it('gives ids a prefix that tells their kind, and 16 letters or digits', () => {
+  const random = sourceOf(Array.from({ length: 256 }, (_, byte) => byte))
+  expect(bondmcp.newId('user', random)).toMatch(/^usr_[A-Za-z0-9]{16}$/)
+  expect(bondmcp.newId('apiKey', random)).toMatch(/^key_[A-Za-z0-9]{16}$/)
+})
+
+it('draws every letter and digit of an id with the same probability', () => {
+  const random = sourceOf(Array.from({ length: 256 }, (_, byte) => byte))
+  const counts = new Map<string, number>()
+  // All 256 bytes, twice: of these, 496 can stand for one of 62 characters, so each must appear 8 times.
+  for (let id = 0; id < 496 / 16; id++)
+    for (const character of bondmcp.newId('user', random).slice('usr_'.length))
+      counts.set(character, (counts.get(character) ?? 0) + 1)
+  expect(counts.size).toBe(62)
+  expect(new Set(counts.values())).toEqual(new Set([8]))
+})
