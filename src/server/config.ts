@@ -2,9 +2,16 @@ import { join } from 'node:path'
 import { UserError } from '../common/user-error.ts'
 import { withoutPassword } from '../storage/postgres/address.ts'
 import type { Settings } from './server.ts'
-import { type Environment, type LogLevel, type Name, type Values, variables } from './variables.ts'
+import {
+  type Environment,
+  type LogLevel,
+  type Name,
+  type Values,
+  type Variable,
+  variables,
+} from './variables.ts'
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface Flags {
   variant: string
   production?: boolean
@@ -12,36 +19,36 @@ export interface Flags {
   data: string | null
   /** The address of a PostgreSQL database. */
   database?: string
-  /** Whether it is one of several development servers in a process, which can share neither database nor address. */
+  /** One of several development servers in a process: these can share neither a database nor a URL. */
   isOneOfSeveral?: boolean
 }
 
-/** Settings of a server, but for what it listens on; and what belongs to its process. */
+/** The settings of a server and of its process, except for the address that it listens on. */
 export interface Config {
-  /** Where the data is, as it may be shown. */
+  /** Where the data is kept, without passwords. */
   place: string
   settings: Settings & Required<Pick<Settings, 'mode' | 'store'>>
   logLevel: LogLevel
   threads: number
-  /** Null for no metrics. */
+  /** Null turns metrics off. */
   metricsPort: number | null
-  /** How long a server that was told to stop still answers, so that load balancers notice, in milliseconds. */
+  /** How long a stopping server still answers, so that load balancers can notice; milliseconds. */
   noticeMs: number
 }
 
 /**
- * Turns environment and command line into the settings of a server. Nobody else reads the environment.
- * @throws {UserError} with a sentence for each thing that cannot work
+ * Turns environment and command line into the settings of a server. Nothing else reads the environment.
+ * @throws {UserError} with one sentence for each problem
  */
 export function readConfig(
   { variant, production = false, data, database, isOneOfSeveral = false }: Flags,
   env: Environment = process.env,
 ): Config {
   const own = database === undefined ? env : { ...env, DATABASE_URL: database }
-  const { values, problems } = readVariables(isOneOfSeveral ? { ...env, ...ofOneServer } : own)
+  const { values, wrong } = readVariables(isOneOfSeveral ? { ...env, ...ofOneServer } : own)
   const mode = production || values.NODE_ENV === 'production' ? 'production' : 'development'
-  problems.push(...incomplete(values))
-  if (mode === 'production') problems.push(...missingForProduction(values, data, problems))
+  const problems = [...Object.values(wrong), ...incomplete(values)]
+  if (mode === 'production') problems.push(...missingForProduction(values, data, wrong))
   if (problems.length > 0) throw new UserError(problems.join('\n'))
   const { PUBLIC_URL, WEB_URL, CORS_ORIGINS, SECRETS, SMTP_URL, MAIL_FROM, TRUSTED_PROXIES } = values
   const file = values.DATABASE ?? join(data ?? '', `${variant}.db`)
@@ -87,30 +94,29 @@ const ofOneServer = {
   SETTINGS: undefined,
 }
 
-function readVariables(env: Environment): { values: Values; problems: string[] } {
+/** @returns the values, and a sentence for each variable whose value is wrong */
+function readVariables(env: Environment): { values: Values; wrong: Partial<Record<Name, string>> } {
   const values: Record<string, unknown> = {}
-  const problems: string[] = []
-  for (const [name, { form, read }] of Object.entries(variables)) {
+  const wrong: Partial<Record<Name, string>> = {}
+  for (const [name, { form, schema }] of Object.entries(variables) as [Name, Variable][]) {
     const text = env[name]?.trim() ?? ''
     if (text === '') continue
-    try {
-      const value = read(text)
-      // A secret is not repeated where it is wrong.
-      if (value === undefined) problems.push(`${name} must be ${form}.`)
-      values[name] = value
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error
-      problems.push(error.message)
-    }
+    // The message never repeats the value, which may be a secret.
+    const { data, error } = schema.safeParse(text, { error: () => `${name} must be ${form}.` })
+    if (error) wrong[name] = error.issues[0]?.message ?? ''
+    else values[name] = data
   }
-  return { values, problems }
+  return { values, wrong }
 }
 
-/** What stays without effect, or works only for attackers. @param known a value that is wrong is not missing as well */
-function missingForProduction(values: Values, data: string | null, known: string[]): string[] {
-  const isWrong = (name: Name) => known.some((problem) => problem.startsWith(`${name} `))
+/** @param wrong variables that are reported already, and so are not missing as well */
+function missingForProduction(
+  values: Values,
+  data: string | null,
+  wrong: Partial<Record<Name, string>>,
+): string[] {
   const needed = (['SECRETS', 'PUBLIC_URL', 'WEB_URL', 'SMTP_URL', 'MAIL_FROM'] as const)
-    .filter((name) => values[name] === undefined && !isWrong(name))
+    .filter((name) => values[name] === undefined && wrong[name] === undefined)
     .map((name) => `${name} is missing, which production mode needs: ${variables[name].form}.`)
   const open = (['PUBLIC_URL', 'WEB_URL', 'CORS_ORIGINS'] as const)
     .filter((name) => [values[name] ?? []].flat().some((url) => !isTrustworthy(url)))
@@ -120,7 +126,7 @@ function missingForProduction(values: Values, data: string | null, known: string
   return [...kept, ...needed, ...open]
 }
 
-/** Nobody on the way can read along (Secure Contexts, section 3.1: potentially trustworthy). */
+/** Whether a URL is potentially trustworthy (Secure Contexts, section 3.1). */
 const isTrustworthy = (url: string) =>
   /^(?:https:|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))/.test(url)
 
@@ -132,7 +138,7 @@ const belongTogether: [Name, Name][] = [
   ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
 ]
 
-/** A half of a pair without the other. */
+/** Reports each half of a pair whose other half is missing. */
 const incomplete = (values: Values): string[] =>
   belongTogether.flatMap(([one, other]) => {
     const [present, missing] = values[one] === undefined ? [other, one] : [one, other]

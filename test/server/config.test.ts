@@ -243,7 +243,7 @@ it('servers that share a process share neither database nor address', () => {
 it('every setting is documented as it is', () => {
   const readme = readFileSync(new URL('../../src/server/README.md', import.meta.url), 'utf8')
   const rows = Object.entries(variables).map(
-    ([name, about]) => `| \`${name}\` | ${about.meaning} | ${about.default} |`,
+    ([name, about]) => `| \`${name}\` | ${about.description} | ${about.default} |`,
   )
   const table = readme.split('\n').filter((line) => /^\| `[A-Z0-9_]+` \|/.test(line))
   expect(table, 'Replace the rows of the table in src/server/README.md by these').toEqual(rows)

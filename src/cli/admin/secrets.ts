@@ -43,7 +43,7 @@ async function rotate({ keep, prepare, promote, json }: Options): Promise<void> 
     import('../../server/variables.ts'),
     import('../../server/administration/secrets.ts'),
   ])
-  const present = variables.SECRETS.read(process.env.SECRETS ?? '')
+  const { data: present } = variables.SECRETS.schema.safeParse(process.env.SECRETS ?? '')
   if (!present)
     throw new UserError(
       process.env.SECRETS
