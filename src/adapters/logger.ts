@@ -71,7 +71,7 @@ function pathOfRequest(line: string): string | undefined {
 const suspicious = new RegExp(`${secretName.source}|[?#@$]|bearer |basic |eyJ|[\\w-]{20,}`, 'i')
 
 /** @param line JSON @returns the same line, with what is or may be a secret replaced */
-export const withoutSecrets = (line: string): string => {
+const withoutSecrets = (line: string): string => {
   const path = pathOfRequest(line)
   if (path !== undefined && harmlessPaths.has(path)) return line
   // Nearly all lines are harmless, and looking costs less than parsing.

@@ -1,7 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 
 /** What may be uploaded. SVG is not among it, because it can carry scripts. */
-export const imageTypes = {
+const imageTypes = {
   'image/jpeg': 'jpg',
   'image/png': 'png',
   'image/gif': 'gif',

@@ -49,7 +49,7 @@ export async function secretsOf({ store = ':memory:', ...settings }: Settings): 
 export const isFile = (store: string | Store): store is string =>
   typeof store === 'string' && store !== ':memory:' && !isPostgres(store)
 
-export const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
+const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
 
 /**
  * Opens the store that the settings name.
