@@ -7,7 +7,7 @@ export type Route = RouteConfig & { getRoutingPath(): string }
 /** The operations of a contract by their `operationId`. */
 export type Routes = Record<string, Route>
 
-/** What is known of a caller, by the name of the security scheme that says so. */
+/** What a server knows of a caller, by the name of the security scheme. */
 export type Callers = object
 
 /** One function per operation: a missing one, an undeclared status or a wrong body does not compile. */
@@ -33,7 +33,7 @@ type Caller<R extends Route, C> = [keyof C] extends [never]
       : { caller: Presented<Way, C> }
     : unknown
 
-/** One member for each scheme of one of the declared ways to authenticate. */
+/** One field for each scheme of one of the declared ways to authenticate. */
 type Presented<Way, C> = Way extends unknown
   ? {
       [Scheme in keyof Way as Way[Scheme] extends undefined ? never : Scheme]: Scheme extends keyof C
@@ -57,7 +57,7 @@ type Body<Declared> = Declared extends { body: infer B }
     : never
   : unknown
 
-/** What a handler returns: one of the declared statuses, with exactly the body declared for it. */
+/** What a handler returns: one of the declared statuses, with the body declared for it. */
 export type RouteReply<R extends Route> = {
   [Status in keyof R['responses'] & number]: ReplyOf<Status, R['responses'][Status]>
 }[keyof R['responses'] & number]
@@ -68,7 +68,7 @@ type ReplyOf<Status, Declared> = { status: Status; headers?: ReplyHeaders } & (D
   ? { body: z.input<SchemaOf<Content>> }
   : { body?: undefined })
 
-/** Header values by name; a list is sent as one header each, as several `Set-Cookie` must be. */
+/** Header values by name; each value of a list is sent as a header of its own, as several `Set-Cookie` must be. */
 export type ReplyHeaders = Record<string, string | number | string[]>
 
 /** A reply of any operation. */
@@ -78,5 +78,5 @@ export interface Reply {
   body?: unknown
 }
 
-/** Every contract here speaks JSON alone, so of several media types there is nothing to choose. */
+/** All contracts speak JSON alone, so there is no media type to choose. */
 type SchemaOf<Content> = Content[keyof Content] extends { schema: infer S extends z.ZodType } ? S : never

@@ -31,11 +31,11 @@ const literalLength = (path: string): number => {
 }
 
 /**
- * The path of a URL as it was sent. Hono decodes it, so that `/%73ignin` would lead to `/signin`; here no other spelling of a
- * path leads anywhere, and no rate limit or rule of a proxy is passed by.
+ * The path of a URL as it was sent. Hono decodes paths, so that `/%73ignin` would lead to `/signin`, past the rate limits and
+ * rules of a proxy; here no other spelling of a path leads anywhere.
  */
 export function rawPath({ url }: Request): string {
-  const start = url.indexOf('/', url.indexOf('//') + 2)
-  const end = url.slice(start).search(/[?#]/)
-  return end < 0 ? url.slice(start) : url.slice(start, start + end)
+  return pathOfUrl.exec(url)?.[1] ?? '/'
 }
+
+const pathOfUrl = /^[^:]+:\/\/[^/?#]*([^?#]*)/

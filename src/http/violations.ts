@@ -1,22 +1,22 @@
 import type { z } from '@hono/zod-openapi'
 
-/** One way in which a request breaks its schema. */
+/** A rule of a schema that a request breaks. */
 export type Violation = {
   in: 'path' | 'query' | 'header' | 'cookie' | 'body'
-  /** The parameter's name, or the dotted path of the member; empty when the body as a whole is meant. */
+  /** The name of the parameter, or the dotted path of the field; empty for the body as a whole. */
   path: string
   rule: Rule
-  /** What is wrong, to be read after the name: `must have at least 8 characters`. */
+  /** What is wrong, to read after the name: `must have at least 8 characters`. */
   message: string
 }
 
-/** The member is missing, is another kind of value, is below or above a limit, or breaks any other rule. */
+/** The field is missing, has the wrong type, is below or above a limit, or breaks any other rule. */
 export type Rule = 'required' | 'type' | 'tooSmall' | 'tooBig' | 'form'
 
 type Issue = z.core.$ZodIssue
 type RawIssue = z.core.$ZodRawIssue
 
-/** The violations in what `safeParse(value, { error: describe, reportInput: true })` reported. */
+/** The violations in an error of `safeParse(value, { error: describe, reportInput: true })`. */
 export function violationsIn(place: Violation['in'], { issues }: z.core.$ZodError): Violation[] {
   return issues.flatMap(innermost).map((issue) => ({
     in: place,
@@ -28,7 +28,7 @@ export function violationsIn(place: Violation['in'], { issues }: z.core.$ZodErro
 
 const rules: Record<string, Rule> = { invalid_type: 'type', too_small: 'tooSmall', too_big: 'tooBig' }
 
-/** Of a union, what is wrong with the alternative that has the fewest faults. */
+/** Of a union, the issues of the alternative that has the fewest. */
 function innermost(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union' || isMissing(issue)) return [issue]
   const [nearest] = issue.errors.toSorted((a, b) => a.length - b.length)
@@ -38,7 +38,7 @@ function innermost(issue: Issue): Issue[] {
 
 const isMissing = ({ input }: { input?: unknown }) => input === undefined
 
-/** Words for what zod found; a sentence without its subject. */
+/** Describes an issue of zod in a sentence without its subject. */
 export function describe(issue: RawIssue): string | undefined {
   if (isMissing(issue)) return 'is required'
   switch (issue.code) {
