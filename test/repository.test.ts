@@ -113,7 +113,7 @@ describe('layers', () => {
 
 describe('variants', () => {
   /** Registries: the places that list the variants because something has to. */
-  const registries = ['src/variants/index.ts', 'src/client/index.ts']
+  const registries = ['src/variants/index.ts', 'src/sandbox/registry.ts', 'src/client/index.ts']
 
   it('are known by name only in their own folders, in files that bear the name, and in the registries', () => {
     const leaks = files('src/**/*.ts')
@@ -135,8 +135,8 @@ describe('variants', () => {
 
   it.each(variantNames)('%s is laid out like every other one', (name) => {
     const folder = `src/variants/${name}`
-    const parts = ['administration', 'authenticate', 'development', 'errors', 'handlers/index', 'index']
-    const more = ['limits', 'rules', 'seed', 'serializers']
+    const parts = ['administration', 'authenticate', 'errors', 'example-users', 'handlers/index', 'index']
+    const more = ['limits', 'rules', 'seed/index', 'serializers']
     const present = files(`${folder}/**/*.ts`)
     expect(present).toEqual(expect.arrayContaining([...parts, ...more].map((part) => `${folder}/${part}.ts`)))
     const misplaced = present.filter(

@@ -1,25 +1,25 @@
 import type { Core } from '../core/ports.ts'
 import { type Change, type Outcome, remove, type Store, type TableName } from '../core/store.ts'
 import { tables } from '../storage/schema.ts'
-import type { Seed, ServedVariant } from '../variants/variant.ts'
+import type { SandboxData, Seed } from '../variants/sandbox-data.ts'
 
 export type Seeding = ReturnType<typeof createSeeding>
 
-/** Puts the people of the examples into a store, and tells who they are. */
-export function createSeeding(variant: ServedVariant, store: Store) {
+/** Fills a store with the users of the examples, and describes them for the development controls. */
+export function createSeeding(seed: SandboxData['seed'], store: Store) {
   const hashes = new Map<string, Promise<string>>()
-  let told: Seed | undefined
+  let latest: Seed | undefined
 
-  /** What is seeded depends on the time; the passwords are hashed once all the same. */
+  /** Rows depend on the time of seeding. Passwords are hashed only once. */
   async function seedFor(core: Core): Promise<Seed> {
     const hash = (password: string) => {
-      const made = hashes.get(password) ?? core.hasher.hash(password)
-      hashes.set(password, made)
-      return made
+      const hashed = hashes.get(password) ?? core.hasher.hash(password)
+      hashes.set(password, hashed)
+      return hashed
     }
-    const seed = await variant.seed({ ...core, hasher: { ...core.hasher, hash } })
-    told = { ...seed, changes: seed.changes.map(unsent) }
-    return told
+    const fresh = await seed({ ...core, hasher: { ...core.hasher, hash } })
+    latest = { ...fresh, changes: fresh.changes.map(markAsSent) }
+    return latest
   }
 
   const misfit = (changes: Change[], { step, reason }: Exclude<Outcome, { done: true }>) =>
@@ -27,13 +27,13 @@ export function createSeeding(variant: ServedVariant, store: Store) {
   const isUsed = async () => (await store.count('users', {})) > 0
 
   return {
-    /** What the development control shows. */
-    about: async (core: Core): Promise<Seed> => told ?? seedFor(core),
+    /** The seed as the development control shows it. */
+    about: async (core: Core): Promise<Seed> => latest ?? seedFor(core),
     fresh: async (core: Core): Promise<Change[]> => (await seedFor(core)).changes,
-    /** All rows that there are go, and these come. */
-    async replaceAll(seed: Change[]): Promise<void> {
+    /** Replaces all rows by those of the seed. */
+    async replaceAll(rows: Change[]): Promise<void> {
       const tableNames = Object.keys(tables).reverse() as TableName[]
-      const changes = [...tableNames.map((table) => remove(table, {})), ...seed]
+      const changes = [...tableNames.map((table) => remove(table, {})), ...rows]
       const outcome = await store.write(changes)
       if (!outcome.done) throw misfit(changes, outcome)
     },
@@ -41,20 +41,14 @@ export function createSeeding(variant: ServedVariant, store: Store) {
       if (await isUsed()) return
       const { changes } = await seedFor(core)
       const outcome = await store.write(changes)
-      // Another process that started on the same database may have been faster.
+      // Another process may have seeded the same database meanwhile.
       if (!outcome.done && !(await isUsed())) throw misfit(changes, outcome)
-    },
-    /** Whether the store knows somebody whose password is public. */
-    async isThere(core: Core): Promise<boolean> {
-      const hasher = { ...core.hasher, hash: async () => '' }
-      const { users } = await variant.seed({ ...core, hasher })
-      return (await store.count('users', { id: { in: users.map(({ id }) => id) } })) > 0
     },
   }
 }
 
-/** A mail of the examples can be read in the inbox. Nobody has asked for it, so no mail server gets it. */
-function unsent(change: Change): Change {
+/** Mails of the examples appear in the inbox, but no mail server gets them, because nobody asked for them. */
+function markAsSent(change: Change): Change {
   if (change.kind !== 'insert' || change.table !== 'outbox') return change
   return { ...change, row: { ...change.row, sentAt: change.row.createdAt } }
 }

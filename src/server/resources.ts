@@ -24,13 +24,15 @@ export async function servedVariant(name: VariantName): Promise<ServedVariant> {
 }
 
 /** Where server and frontends are. */
-export function siteOf(settings: Settings, variant: ServedVariant, isDevelopment: boolean): Site {
+export function siteOf(
+  settings: Settings,
+  { trusted = [], local = false }: { trusted?: readonly string[]; local?: boolean } = {},
+): Site {
   const { publicUrl = 'http://localhost:4000', webUrl = 'http://localhost:3000', origins = [] } = settings
-  const examples = isDevelopment ? variant.development.origins : []
   return {
     publicUrl,
     webUrl,
-    allowsOrigin: trustedOrigins([publicUrl, webUrl, ...origins, ...examples], { local: isDevelopment }),
+    allowsOrigin: trustedOrigins([publicUrl, webUrl, ...origins, ...trusted], { local }),
   }
 }
 

@@ -20,8 +20,10 @@ import { guardControls } from '../sandbox/controls/guard.ts'
 import { type Place, redirectToDevPage } from '../sandbox/controls/pages.ts'
 import { createFaults } from '../sandbox/faults.ts'
 import { deliverToInbox } from '../sandbox/inbox.ts'
+import { sandboxData } from '../sandbox/registry.ts'
 import { createSeeding } from '../sandbox/seeding.ts'
 import { createMemoryRateLimiter } from '../storage/memory/rate-limiter.ts'
+import type { SandboxData } from '../variants/sandbox-data.ts'
 import type { ServedVariant } from '../variants/variant.ts'
 import { createServer, type Log, type Mount, mountAt } from './app.ts'
 import { clientAddress } from './client-address.ts'
@@ -72,6 +74,8 @@ export interface Settings {
   metrics?: Metrics
   /** In place of the registered one. */
   variant?: ServedVariant
+  /** In place of the registered ones. */
+  examples?: SandboxData
 }
 
 /** From where a request came, as far as the listener knows. */
@@ -118,7 +122,12 @@ async function serveFrom(
   const isDevelopment = mode === 'development'
   const log = settings.log ?? createLogger()
   const document = JSON.parse(await readFile(contractUrl(name), 'utf8'))
-  const site = siteOf(settings, variant, isDevelopment)
+  const {
+    seed,
+    origins = [],
+    ...examples
+  } = (isDevelopment && (settings.examples ?? (await sandboxData[name]?.()))) || noExamples
+  const site = siteOf(settings, { trusted: origins, local: isDevelopment })
   const hasher = settings.hasher ?? sharedHasher()
 
   const { metrics } = settings
@@ -157,6 +166,7 @@ async function serveFrom(
       record,
       oauth: settings.oauth ?? {},
       limiter: 'limiter' in opened ? opened.limiter : createMemoryRateLimiter,
+      examples,
       home: settings.hub?.home,
       simulatorUrl: isDevelopment ? `${site.publicUrl}${SIMULATOR}` : null,
     })
@@ -166,7 +176,7 @@ async function serveFrom(
   }
   type Life = ReturnType<typeof newLife> & { app: ReturnType<typeof createServer> }
 
-  const seeding = createSeeding(variant, base)
+  const seeding = createSeeding(seed, base)
   const style = {
     sender: settings.mail?.sender ?? { name: document.info.title, address: 'no-reply@localhost' },
     texts: settings.mail?.texts ?? defaultMailTexts,
@@ -230,7 +240,7 @@ async function serveFrom(
 
   life = withApp(newLife())
   if (isDevelopment) await seeding.unlessUsed(life.world.core)
-  else if (await seeding.isThere(life.world.core))
+  else if ((await opened.count('users', { id: { in: [...variant.exampleUserIds] } })) > 0)
     throw new UserError(
       'The database holds the people of the examples, whose passwords are public. Production mode needs one of its own.',
     )
@@ -264,6 +274,8 @@ async function serveFrom(
     },
   }
 }
+
+const noExamples: SandboxData = { seed: async () => ({ changes: [], users: [], apiKeys: [], tokens: [] }) }
 
 const CONTROLS = '/__dev'
 const SIMULATOR = '/__oauth'

@@ -6,6 +6,7 @@ import { newUuid } from '../core/secrets.ts'
 import { type Store, StoreUnavailableError } from '../core/store.ts'
 import { type Clock, createClock } from '../sandbox/clock.ts'
 import { createSimulator, type ProviderName, type Simulator } from '../sandbox/simulator/index.ts'
+import type { SandboxData } from '../variants/sandbox-data.ts'
 import type { ServedVariant, Site, Switches } from '../variants/variant.ts'
 
 /** What one life of a server, from start or reset to the next reset, goes by. */
@@ -31,6 +32,8 @@ export interface WorldParts {
   limiter: (clock: Clock) => RateLimiter
   /** Providers without credentials are simulated, below this address. */
   simulatorUrl: string | null
+  /** Accounts and codes at the simulated providers. */
+  examples?: Pick<SandboxData, 'accounts' | 'codes'>
   /** Where the pages of the simulator lead back to. */
   home?: string | undefined
 }
@@ -46,6 +49,7 @@ export function createWorld({
   oauth,
   limiter,
   simulatorUrl,
+  examples: { accounts = [], codes = {} } = {},
   home,
 }: WorldParts): World {
   const clock = createClock()
@@ -63,10 +67,9 @@ export function createWorld({
     rules: ownCopy(variant.rules(site)),
     record,
   }
-  const { accounts, codes } = variant.development
   const simulator =
     simulatorUrl !== null && variant.providers.length > 0
-      ? createSimulator({ url: simulatorUrl, home, accounts: [...accounts], standingCodes: { ...codes } })
+      ? createSimulator({ url: simulatorUrl, home, accounts, standingCodes: codes })
       : null
   return {
     clock,

@@ -4,7 +4,6 @@ import type { Files } from '../core/files.ts'
 import type { OAuthProviders } from '../core/oauth-provider.ts'
 import type { Core, IdKind } from '../core/ports.ts'
 import type { Rules } from '../core/rules.ts'
-import type { Change } from '../core/store.ts'
 import type { AppOptions } from '../http/app.ts'
 import type { Call } from '../http/env.ts'
 import type { Callers, Handlers, Reply, Routes } from '../http/handlers.ts'
@@ -31,10 +30,9 @@ export interface ServedVariant<R extends Routes = Routes, C extends Callers = ob
   /** The OAuth providers that it speaks of: `google`, `github`, `twitter`. */
   providers: readonly string[]
   administration: Administration
-  development: Development
+  /** Users of the contract's examples, whose passwords are public: production refuses a database that contains one. */
+  exampleUserIds: readonly string[]
   behaviour: (services: Services) => Behaviour<R, C>
-  /** The people, keys and tokens of the contract's examples, as rows for an empty store. */
-  seed: (core: Core) => Promise<Seed>
 }
 
 export interface Behaviour<R extends Routes = Routes, C extends Callers = object>
@@ -70,27 +68,6 @@ export interface Administration {
   invitationPurpose?: string
 }
 
-/** What only development mode has a use for: its controls and its simulated providers. */
-export interface Development {
-  /** Frontends of the examples, trusted beside those on this machine. */
-  origins: readonly string[]
-  /** People of the examples who are known to the providers, beside those of the simulator. */
-  accounts: readonly ProviderAccount[]
-  /** Authorization codes of the examples: good for ever, for whoever redeems them. Null is an unreadable profile. */
-  codes: Readonly<Record<string, ProviderAccount | null>>
-}
-
-export interface ProviderAccount {
-  /** The provider's id of the account: digits. */
-  subject: string
-  name: string
-  email: string | null
-  emailVerified: boolean
-  /** What is special about signing in as this account. */
-  note?: string
-  picture?: string
-}
-
 /** Where the server and the frontend are, without a slash at the end. Never taken from a request. */
 export interface Site {
   /** Below which the contract's paths are. */
@@ -120,46 +97,4 @@ export interface Services {
   /** Those that are configured. */
   providers: OAuthProviders
   files: Files
-}
-
-/** What a fresh sandbox contains, and how to use it. The shapes are those of the development control `getSeed`. */
-export interface Seed {
-  changes: Change[]
-  users: SeededUser[]
-  apiKeys: SeededApiKey[]
-  tokens: SeededToken[]
-}
-
-export interface SeededUser {
-  id: string
-  email: string | null
-  password: string | null
-  name: string
-  role: string
-  plan: string | null
-  status: 'active' | 'disabled'
-  emailVerified: boolean
-  totpSecret: string | null
-  note: string
-}
-
-export interface SeededApiKey {
-  id: string
-  name: string
-  key: string
-  state: 'active' | 'expired' | 'revoked'
-  userId: string | null
-  organizationId: string | null
-  projectId: string | null
-  environment: string | null
-  scopes: string[]
-  note: string
-}
-
-export interface SeededToken {
-  purpose: 'session' | 'refresh' | 'verifyEmail' | 'resetPassword' | 'invitation' | 'oauthState'
-  token: string
-  userId: string | null
-  state: 'active' | 'expired' | 'used'
-  note: string
 }

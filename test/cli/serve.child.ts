@@ -1,6 +1,8 @@
 // The command line with an API that is made for tests in the place of a real one.
+import { sandboxData } from '../../src/sandbox/registry.ts'
 import { variants } from '../../src/variants/index.ts'
-import { fake } from '../server/fake.ts'
+import { fake, fakeData } from '../server/fake.ts'
 
 Object.assign(variants.bkend, fake)
+sandboxData.bkend = async () => fakeData
 await import('../../src/cli/main.ts')

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { asPage } from '../../src/sandbox/controls/pages.ts'
-import { fake } from '../server/fake.ts'
+import { fakeApi } from '../server/fake.ts'
 import { openSandbox } from '../support/sandbox.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8'
 
 describe.each(['seed', 'inbox'])('/__dev/%s', (name) => {
   const ask = async (headers: Record<string, string>) =>
-    (await openSandbox('bkend', { variant: fake })).call('GET', `/__dev/${name}`, undefined, headers)
+    (await openSandbox('bkend', fakeApi)).call('GET', `/__dev/${name}`, undefined, headers)
 
   it('is a page for a browser, which may load nothing and stand in no other', async () => {
     const { headers } = await ask({ accept: BROWSER })
@@ -37,7 +37,7 @@ describe('the base of a server', () => {
   const hub = { home: '/#one', reference: '/docs/one/' }
   it.each(['/', '/__dev', '/__dev/'])('leads browsers from %s to its pages and controls', async (path) => {
     const sandbox = await openSandbox('bkend', {
-      variant: fake,
+      ...fakeApi,
       publicUrl: 'http://localhost:4000/sandbox/one',
       hub,
     })
@@ -57,7 +57,7 @@ describe('the base of a server', () => {
   })
 
   it('leads nowhere that is not there, where the server is alone', async () => {
-    const sandbox = await openSandbox('bkend', { variant: fake })
+    const sandbox = await openSandbox('bkend', fakeApi)
     for (const path of ['/__dev/', '/__dev/seed', '/__dev/inbox']) {
       const page = await (await sandbox.call('GET', path, undefined, { accept: BROWSER })).text()
       const links = [...page.matchAll(/<a href="([^"]*)"/g)].map(([, to]) => to ?? '')
@@ -73,10 +73,10 @@ describe('the base of a server', () => {
   })
 
   it('stays an unknown path to programs, and to browsers in production mode', async () => {
-    const sandbox = await openSandbox('bkend', { variant: fake })
+    const sandbox = await openSandbox('bkend', fakeApi)
     expect((await sandbox.call('GET', '/')).status).toBe(404)
     const production = await openSandbox('bkend', {
-      variant: fake,
+      ...fakeApi,
       mode: 'production',
       publicUrl: 'https://auth.example.com',
       secrets: ['x'.repeat(40)],
@@ -87,14 +87,14 @@ describe('the base of a server', () => {
 })
 
 it('what is no control is answered with those that exist', async () => {
-  const sandbox = await openSandbox('bkend', { variant: fake })
+  const sandbox = await openSandbox('bkend', fakeApi)
   const { error } = await (await sandbox.call('GET', '/__dev/')).json()
   expect(error).toEqual({ code: 'notFound', message: expect.stringContaining('GET /__dev/seed, ') })
   expect(error.message).toContain('POST /__dev/clock')
 })
 
 it('a refusal stays as it is for a browser', async () => {
-  const sandbox = await openSandbox('bkend', { variant: fake })
+  const sandbox = await openSandbox('bkend', fakeApi)
   const answer = await sandbox.call('GET', '/__dev/nothing', undefined, { accept: BROWSER })
   expect([answer.status, (await answer.json()).error.code]).toEqual([404, 'notFound'])
 })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
-import { fake, key, mina } from '../server/fake.ts'
+import { fakeApi, key, mina } from '../server/fake.ts'
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts'
 
-const open = (settings = {}) => openSandbox('bkend', { variant: fake, ...settings })
+const open = (settings = {}) => openSandbox('bkend', { ...fakeApi, ...settings })
 const signIn = '/v1/auth/email/signin'
 const credentials = { method: 'password', email: mina.email, password: mina.password }
 const signUpAs = (sandbox: TestSandbox, email: string) =>

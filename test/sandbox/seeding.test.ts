@@ -4,37 +4,34 @@ import type { Core } from '../../src/core/ports.ts'
 import { createSeeding } from '../../src/sandbox/seeding.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 import { testCore } from '../core/core.ts'
-import { fake, mina } from '../server/fake.ts'
+import { fakeData, mina } from '../server/fake.ts'
 
 /** A seed with a mail that somebody of the examples is said to have got. */
-const mailing = {
-  ...fake,
-  seed: async (core: Core) => {
-    const seed = await fake.seed(core)
-    const letter = {
-      kind: 'resetPassword',
-      to: mina.email,
-      name: 'Mina',
-      token: 'a-token',
-      link: null,
-    } as const
-    return { ...seed, changes: [...seed.changes, await enqueue(core, letter, { realm: '' })] }
-  },
+const mailing = async (core: Core) => {
+  const seed = await fakeData.seed(core)
+  const letter = {
+    kind: 'resetPassword',
+    to: mina.email,
+    name: 'Mina',
+    token: 'a-token',
+    link: null,
+  } as const
+  return { ...seed, changes: [...seed.changes, await enqueue(core, letter, { realm: '' })] }
 }
 
 describe('seeding', () => {
   it('fills an empty store, and leaves another one alone', async () => {
     const store = memoryStore()
     const core = testCore({}, store)
-    await createSeeding(fake, store).unlessUsed(core)
-    await createSeeding(fake, store).unlessUsed(core)
+    await createSeeding(fakeData.seed, store).unlessUsed(core)
+    await createSeeding(fakeData.seed, store).unlessUsed(core)
     expect(await store.list('users', {}, { orderBy: 'id' })).toMatchObject([{ id: mina.id }])
   })
 
   it('comes well through another process that seeds at the same moment', async () => {
     const store = memoryStore()
     const core = testCore({}, store)
-    await Promise.all([1, 2, 3].map(() => createSeeding(fake, store).unlessUsed(core)))
+    await Promise.all([1, 2, 3].map(() => createSeeding(fakeData.seed, store).unlessUsed(core)))
     expect(await store.count('users', {})).toBe(1)
   })
 
@@ -49,7 +46,7 @@ describe('seeding', () => {
   it('hashes a password once, however often it seeds', async () => {
     const store = memoryStore()
     const core = testCore({}, store)
-    const seeding = createSeeding(fake, store)
+    const seeding = createSeeding(fakeData.seed, store)
     await seeding.unlessUsed(core)
     await seeding.replaceAll(await seeding.fresh(core))
     await seeding.about(core)
@@ -59,7 +56,7 @@ describe('seeding', () => {
   it('says which row does not fit', async () => {
     const store = memoryStore()
     const core = testCore({}, store)
-    const seeding = createSeeding(fake, store)
+    const seeding = createSeeding(fakeData.seed, store)
     const [row] = await seeding.fresh(core)
     if (!row) throw new Error('Nobody is seeded')
     await expect(seeding.replaceAll([row, row])).rejects.toThrow(

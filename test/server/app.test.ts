@@ -6,9 +6,9 @@ import { memoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { testCore } from '../core/core.ts'
 import { listeningLog, openSandbox } from '../support/sandbox.ts'
-import { awayName, brokenName, fake, key, mina } from './fake.ts'
+import { awayName, brokenName, fake, fakeApi, key, mina } from './fake.ts'
 
-const open = (settings = {}) => openSandbox('bkend', { variant: fake, ...settings })
+const open = (settings = {}) => openSandbox('bkend', { ...fakeApi, ...settings })
 const newcomer = { method: 'password', email: 'new@example.com', password: 'a-fine-passphrase', name: 'New' }
 const signUp = '/v1/auth/email/signup'
 const signIn = '/v1/auth/email/signin'

@@ -11,6 +11,7 @@ import { signUp } from '../../src/core/sign-up.ts'
 import { insert, StoreUnavailableError } from '../../src/core/store.ts'
 import type { Reply } from '../../src/http/handlers.ts'
 import { errorResponses } from '../../src/variants/bkend/errors.ts'
+import type { SandboxData } from '../../src/variants/sandbox-data.ts'
 import type { Behaviour, ServedVariant, Services } from '../../src/variants/variant.ts'
 
 /** The one who is seeded. */
@@ -44,13 +45,7 @@ export const fake = {
     plans: [],
     verificationIsOptional: true,
   },
-  development: {
-    origins: ['https://app.example.com'],
-    accounts: [
-      { subject: '100000000001', name: 'Leo Martin', email: 'leo@example.com', emailVerified: true },
-    ],
-    codes: {},
-  },
+  exampleUserIds: [mina.id],
   rules: ({ webUrl }) => ({
     ...defaultRules,
     mail: {
@@ -114,6 +109,12 @@ export const fake = {
       }),
     }
   },
+} satisfies ServedVariant
+
+/** What its sandbox starts with. */
+export const fakeData: SandboxData = {
+  origins: ['https://app.example.com'],
+  accounts: [{ subject: '100000000001', name: 'Leo Martin', email: 'leo@example.com', emailVerified: true }],
   seed: async (core) => ({
     changes: [
       insert(
@@ -142,4 +143,7 @@ export const fake = {
     apiKeys: [],
     tokens: [],
   }),
-} satisfies ServedVariant
+}
+
+/** Settings of a sandbox that has the fake in the place of a registered variant. */
+export const fakeApi = { variant: fake, examples: fakeData }

@@ -1,15 +1,6 @@
-/** Somebody who can sign in at the simulated providers. */
-export interface SimulatedAccount {
-  /** The provider's id of the account: digits, no more than fit into a JSON number, as GitHub's are one. */
-  subject: string
-  name: string
-  email: string | null
-  emailVerified: boolean
-  /** Without one, the simulator draws the initials. */
-  picture?: string | undefined
-  /** What is special about signing in as this account; shown on the consent page. */
-  note?: string | undefined
-}
+import type { ProviderAccount } from '../../variants/sandbox-data.ts'
+
+export type SimulatedAccount = ProviderAccount
 
 export type ProviderName = 'google' | 'github' | 'twitter'
 export const providerNames: ProviderName[] = ['google', 'github', 'twitter']

@@ -11,7 +11,7 @@ interface Parts {
   home: string | undefined
   client: { clientId: string; clientSecret: string }
   accounts: SimulatedAccount[]
-  standingCodes: Record<string, SimulatedAccount | null>
+  standingCodes: Readonly<Record<string, SimulatedAccount | null>>
   consents: ReturnType<typeof createConsents>
 }
 

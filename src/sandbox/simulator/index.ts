@@ -12,12 +12,12 @@ export interface SimulatorSettings {
   /** The page that its own pages lead back to. */
   home?: string | undefined
   /** Who can be chosen, beside the accounts that every simulator has. */
-  accounts?: SimulatedAccount[]
+  accounts?: readonly SimulatedAccount[]
   /**
    * Codes that are good for ever and for every client, as the examples of a contract need them. Null is an account whose
    * profile cannot be read.
    */
-  standingCodes?: Record<string, SimulatedAccount | null>
+  standingCodes?: Readonly<Record<string, SimulatedAccount | null>>
 }
 
 export interface Simulator {

@@ -38,7 +38,7 @@ export async function openAdministration(
   record: (event: AuthEvent) => void,
 ): Promise<Administered> {
   const variant = await servedVariant(name)
-  const site = siteOf(settings, variant, false)
+  const site = siteOf(settings)
   const file = settings.store !== undefined && isFile(settings.store) ? settings.store : undefined
   const isNew = file !== undefined && !existsSync(file)
   const store = await openStore(settings, name, { patienceMs })

@@ -3,13 +3,12 @@ import type { ServedVariant } from '../variant.ts'
 import { administration } from './administration.ts'
 import { authentication, type Caller } from './authenticate.ts'
 import { createCookies } from './cookies.ts'
-import { development } from './development.ts'
 import { errorResponses, replyToError } from './errors.ts'
+import { exampleUsers } from './example-users.ts'
 import { handlers } from './handlers/index.ts'
 import { rateLimits } from './limits.ts'
 import { operationMiddleware } from './middleware.ts'
 import { rules } from './rules.ts'
-import { seed } from './seed.ts'
 
 export const bedrud = {
   routes,
@@ -19,8 +18,7 @@ export const bedrud = {
   switches: { registration: 'open', guests: true, passkeys: true, frontendUrl: null },
   providers: ['google', 'github', 'twitter'],
   administration,
-  development,
-  seed,
+  exampleUserIds: Object.values(exampleUsers),
   behaviour(services) {
     const cookies = createCookies(services.site)
     return {

@@ -2,12 +2,11 @@ import { routes } from '../../../generated/bkend/routes.ts'
 import type { ServedVariant } from '../variant.ts'
 import { administration } from './administration.ts'
 import { authentication, type Caller } from './authenticate.ts'
-import { development } from './development.ts'
 import { errorResponses, replyToError } from './errors.ts'
+import { exampleUsers } from './example-users.ts'
 import { handlers } from './handlers/index.ts'
 import { rateLimits } from './limits.ts'
 import { rules } from './rules.ts'
-import { seed } from './seed.ts'
 
 export const bkend = {
   routes,
@@ -17,8 +16,7 @@ export const bkend = {
   switches: { publicProfiles: true, fileStorage: true },
   providers: ['google', 'github'],
   administration,
-  development,
-  seed,
+  exampleUserIds: Object.values(exampleUsers),
   behaviour: (services) => ({
     handlers: handlers(services),
     authentication: authentication(services.core),

@@ -2,13 +2,12 @@ import { routes } from '../../../generated/bondmcp/routes.ts'
 import type { ServedVariant } from '../variant.ts'
 import { administration } from './administration.ts'
 import { authentication, type Caller } from './authenticate.ts'
-import { development } from './development.ts'
 import { errorResponses, replyToError } from './errors.ts'
+import { exampleUsers } from './example-users.ts'
 import { handlers } from './handlers/index.ts'
 import { newId } from './ids.ts'
 import { rateLimits } from './limits.ts'
 import { planEntitlements, rules } from './rules.ts'
-import { seed } from './seed.ts'
 
 export const bondmcp = {
   routes,
@@ -19,8 +18,7 @@ export const bondmcp = {
   switches: { planEntitlements },
   providers: [],
   administration,
-  development,
-  seed,
+  exampleUserIds: Object.values(exampleUsers),
   behaviour: (services) => ({
     handlers: handlers(services),
     authentication: authentication(services.core),

@@ -1,4 +1,4 @@
-import type { Development, ProviderAccount } from '../variant.ts'
+import type { ProviderAccount } from '../../sandbox-data.ts'
 
 /** Where the app of the examples is. */
 export const app = 'https://app.example.com'
@@ -28,21 +28,10 @@ export const atGoogle = {
   },
 } satisfies Record<string, ProviderAccount>
 
-const noor = {
+export const noor = {
   subject: '100000004',
   name: 'Noor Haddad',
   email: 'noor@example.com',
   emailVerified: true,
   note: 'new: gets an account',
 } satisfies ProviderAccount
-
-export const development: Development = {
-  origins: [app],
-  accounts: [atGoogle.leo, atGoogle.iris, atGoogle.mina, noor],
-  codes: {
-    '4/0AX-leo': atGoogle.leo,
-    '4/0AX-iris': atGoogle.iris,
-    '4/0AX-mina': atGoogle.mina,
-    'gh-noor': noor,
-  },
-}

@@ -1,17 +1,11 @@
-import { newUser } from '../../core/accounts.ts'
-import { enqueue } from '../../core/outbox.ts'
-import { hashPassword } from '../../core/passwords.ts'
-import type { Core } from '../../core/ports.ts'
-import { hashOf } from '../../core/secrets.ts'
-import { type Change, insert } from '../../core/store.ts'
-import type { ApiKey, User } from '../../core/tables.ts'
-import type { Seed, SeededApiKey, SeededToken, SeededUser } from '../variant.ts'
-import { apiKeyForm, type Plan, realm } from './rules.ts'
+import type { ApiKey, User } from '../../../core/tables.ts'
+import type { SeededToken } from '../../sandbox-data.ts'
+import { exampleUsers } from '../example-users.ts'
+import { apiKeyForm, type Plan } from '../rules.ts'
 
 const at = (text: string) => Date.parse(text)
-const day = 24 * 60 * 60_000
 
-interface Person extends Pick<User, 'id' | 'name'> {
+export interface Person extends Pick<User, 'id' | 'name'> {
   email: string
   password: string
   plan: Plan
@@ -22,8 +16,8 @@ interface Person extends Pick<User, 'id' | 'name'> {
   note: string
 }
 
-const mary: Person = {
-  id: 'usr_2Hq7VbXn',
+export const mary: Person = {
+  id: exampleUsers.mary,
   name: 'Mary',
   email: 'mary@example.org',
   password: 'sunrise-over-water-4',
@@ -33,8 +27,8 @@ const mary: Person = {
   isVerified: true,
   note: 'Verified, with two keys: one that may read, and one that may do nothing.',
 }
-const ada: Person = {
-  id: 'usr_8Kd02mQx',
+export const ada: Person = {
+  id: exampleUsers.ada,
   name: 'Ada',
   email: 'ada@example.org',
   password: 'correct-horse-9',
@@ -48,8 +42,8 @@ const ada: Person = {
   isVerified: true,
   note: 'Verified, with five active keys: may not create a sixth. Her link can be followed again.',
 }
-const grace: Person = {
-  id: 'usr_4Fz7RbLm',
+export const grace: Person = {
+  id: exampleUsers.grace,
   name: 'Grace',
   email: 'grace@example.org',
   password: 'nanoseconds-of-wire-3',
@@ -63,8 +57,8 @@ const grace: Person = {
   isVerified: false,
   note: 'Pending. Her link still works; it is in the inbox.',
 }
-const alan: Person = {
-  id: 'usr_1Qk9CxNe',
+export const alan: Person = {
+  id: exampleUsers.alan,
   name: 'Alan',
   email: 'alan@example.org',
   password: 'halting-problem-7',
@@ -78,8 +72,8 @@ const alan: Person = {
   isVerified: false,
   note: 'Pending, and his link has expired: as good as absent, so his address can be registered anew.',
 }
-const katherine: Person = {
-  id: 'usr_6Wd2HvJp',
+export const katherine: Person = {
+  id: exampleUsers.katherine,
   name: 'Katherine',
   email: 'katherine@example.org',
   password: 'orbital-mechanics-62',
@@ -89,11 +83,11 @@ const katherine: Person = {
   isVerified: true,
   note: 'Verified, on the professional plan, without keys.',
 }
-const people = [mary, ada, grace, alan, katherine]
+export const people = [mary, ada, grace, alan, katherine]
 
 const keyOf = (first: string, middle: string, last: string) => `${apiKeyForm.prefix}${first}${middle}${last}`
 
-const apiKeys: (Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt'> &
+export const apiKeys: (Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt'> &
   Partial<Pick<ApiKey, 'description' | 'lastUsedAt' | 'revokedAt'>> & {
     key: string
     owner: Person
@@ -148,110 +142,3 @@ const apiKeys: (Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt'> &
     note: 'One of five.',
   })),
 ]
-
-/** The people, keys and links of the examples. What must not be over yet is counted from now. */
-export async function seed(core: Core): Promise<Seed> {
-  return {
-    changes: [
-      ...(await Promise.all(people.map((person) => personsRows(core, person)))).flat(),
-      ...apiKeys.map(apiKeysRow),
-    ],
-    users: people.map(seededUser),
-    apiKeys: apiKeys.map(seededApiKey),
-    tokens: people.flatMap(seededTokens),
-  }
-}
-
-async function personsRows(core: Core, person: Person): Promise<Change[]> {
-  const { id, email, name, password, plan, since, link, isVerified } = person
-  const endsAt = link === null ? null : core.now() + (link.state === 'active' ? day : -day)
-  const user = newUser(core, {
-    id,
-    realm,
-    email,
-    name,
-    plan,
-    emailVerifiedAt: isVerified ? since : null,
-    passwordHash: await hashPassword(core, password),
-    // Until the link is followed, an account ends with it.
-    expiresAt: isVerified ? null : endsAt,
-    createdAt: since,
-    updatedAt: since,
-  })
-  if (link === null || endsAt === null) return [insert('users', user)]
-  const { token } = link
-  const mail = {
-    kind: 'verifyEmail',
-    to: email,
-    name,
-    token,
-    link: core.rules.mail.links.verifyEmail({ token, email, callbackUrl: null }),
-  } as const
-  return [
-    insert('users', user),
-    insert('oneTimeTokens', {
-      tokenHash: hashOf(token),
-      purpose: 'verifyEmail',
-      realm,
-      userId: id,
-      email,
-      data: {},
-      createdAt: endsAt - day,
-      expiresAt: endsAt,
-    }),
-    ...(isVerified || link.state === 'expired' ? [] : [await enqueue(core, mail, { realm })]),
-  ]
-}
-
-const apiKeysRow = ({ key, owner, note: _, ...known }: (typeof apiKeys)[number]): Change =>
-  insert('apiKeys', {
-    keyHash: hashOf(key),
-    preview: apiKeyForm.preview(key),
-    description: null,
-    kind: '',
-    realm,
-    userId: owner.id,
-    organizationId: null,
-    projectId: null,
-    lastUsedAt: null,
-    expiresAt: null,
-    revokedAt: null,
-    ...known,
-  })
-
-const seededUser = ({ id, email, password, name, plan, isVerified, note }: Person): SeededUser => ({
-  id,
-  email,
-  password,
-  name,
-  role: 'user',
-  plan,
-  status: 'active',
-  emailVerified: isVerified,
-  totpSecret: null,
-  note,
-})
-
-const seededApiKey = ({
-  id,
-  name,
-  key,
-  owner,
-  scopes,
-  revokedAt,
-  note,
-}: (typeof apiKeys)[number]): SeededApiKey => ({
-  id,
-  name,
-  key,
-  state: revokedAt ? 'revoked' : 'active',
-  userId: owner.id,
-  organizationId: null,
-  projectId: null,
-  environment: null,
-  scopes,
-  note,
-})
-
-const seededTokens = ({ id, link }: Person): SeededToken[] =>
-  link === null ? [] : [{ purpose: 'verifyEmail', ...link, userId: id }]

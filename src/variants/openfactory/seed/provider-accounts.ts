@@ -1,4 +1,4 @@
-import type { Development, ProviderAccount } from '../variant.ts'
+import type { ProviderAccount } from '../../sandbox-data.ts'
 
 /** Where the frontend of the examples is. */
 export const frontend = 'https://factory.example.org'
@@ -36,15 +36,3 @@ export const atGoogle = {
     note: 'linked to the admin of an organization of her own',
   },
 } satisfies Record<string, ProviderAccount>
-
-export const development: Development = {
-  origins: [frontend],
-  accounts: [atGitHub.charles, atGoogle.mary, atGitHub.ada],
-  codes: {
-    'example-code-charles': atGitHub.charles,
-    'example-code-mary': atGoogle.mary,
-    'example-code-ada': atGitHub.ada,
-    'example-code-without-email': atGitHub.nobody,
-    'example-code-without-profile': null,
-  },
-}

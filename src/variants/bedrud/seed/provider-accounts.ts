@@ -1,4 +1,4 @@
-import type { Development, ProviderAccount } from '../variant.ts'
+import type { ProviderAccount } from '../../sandbox-data.ts'
 
 /** Who the people of the examples are at their providers. */
 export const atGoogle = {
@@ -18,9 +18,3 @@ export const atGoogle = {
     note: 'the address of an account with a password: stays apart from it',
   },
 } satisfies Record<string, ProviderAccount>
-
-export const development: Development = {
-  origins: [],
-  accounts: [atGoogle.lin, atGoogle.mary],
-  codes: { 'example-code-for-lin': atGoogle.lin },
-}

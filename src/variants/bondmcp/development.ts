@@ -1,7 +1,0 @@
-import type { Development } from '../variant.ts'
-
-export const development: Development = {
-  origins: [],
-  accounts: [],
-  codes: {},
-}

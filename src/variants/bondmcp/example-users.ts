@@ -1,0 +1,11 @@
+/**
+ * The ids of the users that a sandbox is seeded with. Their passwords are public, so production refuses a database that
+ * contains one of them.
+ */
+export const exampleUsers = {
+  mary: 'usr_2Hq7VbXn',
+  ada: 'usr_8Kd02mQx',
+  grace: 'usr_4Fz7RbLm',
+  alan: 'usr_1Qk9CxNe',
+  katherine: 'usr_6Wd2HvJp',
+} as const

@@ -1,0 +1,228 @@
+import { newUser } from '../../../core/accounts.ts'
+import { attemptData } from '../../../core/oauth.ts'
+import { slugOf } from '../../../core/organizations.ts'
+import { enqueue } from '../../../core/outbox.ts'
+import { hashPassword } from '../../../core/passwords.ts'
+import type { Core } from '../../../core/ports.ts'
+import { hashOf } from '../../../core/secrets.ts'
+import { type Change, insert } from '../../../core/store.ts'
+import type { SandboxData, Seed, SeededApiKey, SeededToken, SeededUser } from '../../sandbox-data.ts'
+import { apiKeyForm, realm } from '../rules.ts'
+import {
+  ada,
+  analyticalEngines,
+  apiKeys,
+  charles,
+  luigi,
+  type Member,
+  mary,
+  members,
+  oauthStates,
+  organizations,
+  projects,
+  resetToken,
+  sessions,
+  workOrders,
+} from './people.ts'
+import { atGitHub, atGoogle, frontend } from './provider-accounts.ts'
+
+export const sandboxData: SandboxData = {
+  seed,
+  origins: [frontend],
+  accounts: [atGitHub.charles, atGoogle.mary, atGitHub.ada],
+  codes: {
+    'example-code-charles': atGitHub.charles,
+    'example-code-mary': atGoogle.mary,
+    'example-code-ada': atGitHub.ada,
+    'example-code-without-email': atGitHub.nobody,
+    'example-code-without-profile': null,
+  },
+}
+
+/** The people, keys and tokens of the examples. What must not be over yet is counted from now. */
+async function seed(core: Core): Promise<Seed> {
+  return {
+    changes: [
+      ...organizations.map((row) => insert('organizations', { ...row, slug: slugOf(row.name, 'org') })),
+      ...projects.map((row) =>
+        insert('projects', {
+          ...row,
+          slug: slugOf(row.name, 'project'),
+          description: null,
+          createdAt: Date.parse('2026-01-09T09:00:00.000Z'),
+        }),
+      ),
+      ...workOrders.map((row) => insert('workOrders', row)),
+      ...(await Promise.all(members.map((member) => membersRows(core, member)))).flat(),
+      ...[
+        { ...atGitHub.charles, provider: 'github', userId: charles.id },
+        { ...atGoogle.mary, provider: 'google', userId: mary.id },
+      ].map(({ provider, subject, userId }) =>
+        insert('identities', { realm, provider, subject, userId, createdAt: mary.since }),
+      ),
+      ...apiKeys.map(apiKeysRow),
+      ...sessions.map((session) => sessionsRow(core, session)),
+      ...(await luigisMail(core)),
+      ...oauthStates.map((attempt) => attemptsRow(core, attempt)),
+    ],
+    users: members.map(seededUser),
+    apiKeys: apiKeys.map(seededApiKey),
+    tokens: seededTokens,
+  }
+}
+
+async function membersRows(core: Core, member: Member): Promise<Change[]> {
+  const { id, name, email, password, organizationId, role, since, isVerified, provider, picture } = member
+  const user = newUser(core, {
+    id,
+    realm,
+    email,
+    name,
+    emailVerifiedAt: isVerified ? since : null,
+    passwordHash: password === null ? null : await hashPassword(core, password),
+    picture,
+    provider,
+    createdAt: since,
+    updatedAt: since,
+  })
+  return [
+    insert('users', user),
+    insert('memberships', { organizationId, userId: id, role, createdAt: since }),
+  ]
+}
+
+const apiKeysRow = ({ key, state: _, note: __, ...known }: (typeof apiKeys)[number]): Change =>
+  insert('apiKeys', {
+    keyHash: hashOf(key),
+    preview: apiKeyForm.preview(key),
+    description: null,
+    kind: '',
+    realm,
+    userId: ada.id,
+    organizationId: analyticalEngines,
+    projectId: null,
+    lastUsedAt: null,
+    expiresAt: null,
+    revokedAt: null,
+    ...known,
+  })
+
+function sessionsRow({ now, rules }: Core, { id, user, token }: (typeof sessions)[number]): Change {
+  const createdAt = now()
+  const endsAt = createdAt + rules.session.absoluteSeconds * 1000
+  return insert('sessions', {
+    id,
+    userId: user.id,
+    tokenHash: hashOf(token),
+    accessId: null,
+    previousTokenHash: null,
+    rotatedAt: null,
+    userAgent: null,
+    address: null,
+    createdAt,
+    lastUsedAt: createdAt,
+    expiresAt: endsAt,
+    endsAt,
+  })
+}
+
+/** The token that the mail contains is good for a day, which is longer than those of real mails: an hour would be over soon. */
+async function luigisMail(core: Core): Promise<Change[]> {
+  const { id: userId, email, name } = luigi
+  const createdAt = core.now()
+  return [
+    insert('oneTimeTokens', {
+      tokenHash: hashOf(resetToken),
+      purpose: 'resetPassword',
+      realm,
+      userId,
+      email,
+      data: {},
+      createdAt,
+      expiresAt: createdAt + 24 * 60 * 60_000,
+    }),
+    await enqueue(
+      core,
+      {
+        kind: 'resetPassword',
+        to: email,
+        name,
+        token: resetToken,
+        link: core.rules.mail.links.resetPassword({ token: resetToken, email, callbackUrl: null }),
+      },
+      { realm },
+    ),
+  ]
+}
+
+/** Not bound to a browser, as no example could have its cookie. Real ones always are. */
+const attemptsRow = ({ now }: Core, { state, provider }: (typeof oauthStates)[number]): Change =>
+  insert('oneTimeTokens', {
+    tokenHash: hashOf(state),
+    purpose: 'oauth',
+    realm,
+    userId: null,
+    email: null,
+    data: attemptData({
+      provider,
+      redirectUri: `${frontend}/api/auth/oauth/${provider}/callback`,
+      landing: `${frontend}/projects`,
+      binding: null,
+    }),
+    createdAt: now(),
+    expiresAt: now() + 10 * 60_000,
+  })
+
+const seededUser = ({ id, email, password, name, role, isVerified, note }: Member): SeededUser => ({
+  id,
+  email,
+  password,
+  name,
+  role,
+  plan: null,
+  status: 'active',
+  emailVerified: isVerified,
+  totpSecret: null,
+  note,
+})
+
+const seededApiKey = (apiKey: (typeof apiKeys)[number]): SeededApiKey => ({
+  id: apiKey.id,
+  name: apiKey.name,
+  key: apiKey.key,
+  state: apiKey.state,
+  userId: ada.id,
+  organizationId: analyticalEngines,
+  projectId: apiKey.projectId ?? null,
+  environment: null,
+  scopes: apiKey.scopes,
+  note: apiKey.note,
+})
+
+const seededTokens: SeededToken[] = [
+  ...sessions.map(
+    ({ user, token, note }): SeededToken => ({
+      purpose: 'session',
+      token,
+      userId: user.id,
+      state: 'active',
+      note,
+    }),
+  ),
+  {
+    purpose: 'resetPassword',
+    token: resetToken,
+    userId: luigi.id,
+    state: 'active',
+    note: 'example ok of confirmPasswordReset',
+  },
+  ...oauthStates.map(
+    ({ state, example }): SeededToken => ({
+      purpose: 'oauthState',
+      token: state,
+      userId: null,
+      state: 'active',
+      note: `example ${example} of finishOAuth`,
+    }),
+  ),
+]
