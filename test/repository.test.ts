@@ -23,18 +23,7 @@ const arrows: Record<string, string[]> = {
   adapters: ['common', 'core'],
   client: ['generated'],
   variants: ['http', 'core', 'generated'],
-  server: [
-    'adapters',
-    'common',
-    'core',
-    'generated',
-    'http',
-    'openapi',
-    'storage',
-    'variants',
-    'sandbox',
-    'ui',
-  ],
+  server: ['adapters', 'common', 'core', 'generated', 'http', 'openapi', 'storage', 'variants'],
   sandbox: [
     'adapters',
     'common',
@@ -52,7 +41,7 @@ const arrows: Record<string, string[]> = {
   docs: ['generated', 'openapi', 'ui'],
   mock: ['generated', 'http', 'openapi'],
   hub: ['adapters', 'docs', 'generated', 'mock', 'sandbox', 'server', 'snippets', 'ui', 'variants'],
-  cli: ['adapters', 'common', 'docs', 'generated', 'hub', 'mock', 'server', 'snippets'],
+  cli: ['adapters', 'common', 'docs', 'generated', 'hub', 'mock', 'sandbox', 'server', 'snippets'],
 }
 
 /** What runs wherever there is a `fetch`, so it uses Web-standard globals only. */
@@ -92,6 +81,11 @@ describe('layers', () => {
     expect(forbidden).toEqual([])
   })
 
+  it('use pages and styles only where pages are made', () => {
+    const users = imports.filter(({ target }) => layerOf(target) === 'ui').map(({ file }) => layerOf(file))
+    expect([...new Set(users)].filter((layer) => layer !== 'ui').sort()).toEqual(['docs', 'hub', 'sandbox'])
+  })
+
   it('that run in a browser import nothing of Node', () => {
     const nodeOnly = imports.filter(
       ({ file, target }) =>
@@ -108,6 +102,34 @@ describe('layers', () => {
       return from?.endsWith('.ts') === false && to?.endsWith('.ts') === false && from !== to
     })
     expect(crossing).toEqual([])
+  })
+})
+
+describe('production', () => {
+  /** All our files that some entries import, statically or dynamically, for values or for types. */
+  function reachableFrom(entries: string[]): string[] {
+    const reached = new Set(entries)
+    for (const from of reached)
+      for (const { file, target, isOurs } of imports) if (file === from && isOurs) reached.add(target)
+    return [...reached]
+  }
+  const entries = [
+    'src/server/index.ts',
+    'src/cli/serve-production.ts',
+    'src/cli/workers.ts',
+    'src/cli/admin/index.ts',
+  ]
+
+  it('reaches no module of the sandbox, and no seed', () => {
+    const reached = reachableFrom(entries)
+    expect(reached).toEqual(expect.arrayContaining(['src/server/app.ts', 'src/core/store.ts']))
+    expect(reached.filter((file) => /^src\/(sandbox|ui|hub|variants\/\w+\/seed)\//.test(file))).toEqual([])
+  })
+
+  it('shares seeds with nothing but the registry of the sandbox', () => {
+    const isSeed = (path: string) => /^src\/variants\/\w+\/seed\//.test(path)
+    const users = imports.filter(({ file, target }) => isSeed(target) && !isSeed(file))
+    expect([...new Set(users.map(({ file }) => file))]).toEqual(['src/sandbox/registry.ts'])
   })
 })
 

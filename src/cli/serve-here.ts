@@ -1,80 +1,76 @@
-import type { VariantName } from '../../generated/index.ts'
 import { createHasher } from '../adapters/hasher.ts'
-import { bufferedDestination, createLogger } from '../adapters/logger.ts'
+import type { Log } from '../server/app.ts'
 import type { Config } from '../server/config.ts'
 import type { Address } from '../server/listen.ts'
-import { createSandbox } from '../server/server.ts'
+import type { AuthServer } from '../server/server.ts'
+import type { Settings } from '../server/settings.ts'
 import { gracefulServer, onShutdown } from '../server/shutdown.ts'
 import { type MetricsServer, openMetrics } from './metrics.ts'
 import { listenOn } from './run.ts'
 import { listenToSupervisor, patienceMs } from './stopping.ts'
 
+/** Settings that follow from the process. */
+export type ProcessSettings = Pick<Settings, 'log' | 'hasher' | 'metrics'>
+
+export interface Running {
+  server: AuthServer
+  /** Where this process listens. */
+  url: string
+  metricsUrl: string | undefined
+}
+
+interface ServeOptions {
+  address: Address
+  config: Config
+  log: Log
+  /** How many processes share the work. */
+  workers?: number
+  /** Makes the server, given the URL of the listener. */
+  create: (url: string, own: ProcessSettings) => Promise<AuthServer>
+  announce: (running: Running) => void
+}
+
 /**
  * Serves one API from this process until SIGTERM.
- * @param workers how many processes do the same
  * @throws {UserError} when it cannot listen, or settings cannot work
  */
-export async function serveHere(
-  variant: VariantName,
-  address: Address,
-  { settings, place, logLevel, threads, metricsPort, noticeMs }: Config,
-  workers: number,
-): Promise<void> {
+export async function serveHere({
+  address,
+  config,
+  log,
+  workers = 1,
+  create,
+  announce,
+}: ServeOptions): Promise<void> {
+  const { threads, metricsPort, noticeMs } = config
   const { signals, onStop } = listenToSupervisor()
-  const isProduction = settings.mode === 'production'
-  const log = createLogger(logLevel, isProduction ? bufferedDestination() : undefined)
-  // Only who listens knows the address, so requests may come first.
-  const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof createSandbox>>>()
-  const { url, server, close } = await listenOn(
+  // The listener comes first, because only it knows the address. Requests wait for the server.
+  const { promise, resolve } = Promise.withResolvers<AuthServer>()
+  const listening = await listenOn(
     async (request, connection) => (await promise).fetch(request, connection),
     address,
     (about) => log.info(about, 'unusable request'),
   )
-  const drain = gracefulServer(server)
+  const drain = gracefulServer(listening.server)
   let measured: MetricsServer | undefined
   const open = async () => {
     if (metricsPort !== null) measured = await openMetrics(metricsPort)
-    return createSandbox(variant, {
-      publicUrl: url,
-      ...settings,
-      host: address.host,
-      sharesFile: workers > 1,
-      log,
-      // All of them share the cores.
-      hasher: createHasher({ threads: Math.max(2, Math.ceil(threads / workers)) }),
-      ...(measured && { metrics: measured.metrics }),
-    })
+    // All workers share the cores.
+    const hasher = createHasher({ threads: Math.max(2, Math.ceil(threads / workers)) })
+    return create(listening.url, { log, hasher, ...(measured && { metrics: measured.metrics }) })
   }
-  const sandbox = await open().catch(async (error) => {
-    await close()
+  const server = await open().catch(async (error) => {
+    await listening.close()
     measured?.close()
     throw error
   })
-  resolve(sandbox)
-  const stop = onShutdown(
-    [
-      { name: 'readiness', run: sandbox.retreat },
-      { name: 'connections', run: () => drain({ noticeMs }) },
-      { name: 'mails and database', run: sandbox.close },
-    ],
-    { log, signals, withinMs: patienceMs(noticeMs) },
-  )
-  onStop(stop)
-  if (isProduction)
-    log.info(
-      { variant, url: sandbox.publicUrl, listening: url, metrics: measured?.url, pid: process.pid },
-      'ready',
-    )
-  else console.log(banner(variant, sandbox.publicUrl, place))
+  resolve(server)
+  const steps = [
+    { name: 'readiness', run: server.stopAccepting },
+    { name: 'connections', run: () => drain({ noticeMs }) },
+    { name: 'mails and database', run: server.close },
+  ]
+  onStop(onShutdown(steps, { log, signals, withinMs: patienceMs(noticeMs) }))
+  announce({ server, url: listening.url, metricsUrl: measured?.url })
   process.send?.('ready')
 }
-
-const banner = (variant: string, url: string, place: string) => `
-  ${variant} is ready: ${url}
-
-  Whom to sign in as   ${url}/__dev/seed
-  Mails                ${url}/__dev/inbox
-  Data                 ${place}
-
-  Ctrl+C stops it.
-`

@@ -51,7 +51,7 @@ async function serve(
     data: memory ? null : data,
     ...(database !== undefined && { database }),
   })
-  if (workers > 1 && config.settings.mode !== 'production')
+  if (workers > 1 && config.mode !== 'production')
     throw new UserError(
       'Development mode is one process, whose clock and settings you move: leave --workers out, or add --production.',
     )
@@ -62,8 +62,13 @@ async function serve(
     await supervise(workers, config)
     return
   }
-  const { serveHere } = await import('./serve-here.ts')
-  await serveHere(variant, { host, port }, config, workers)
+  if (config.mode === 'production') {
+    const { serveProduction } = await import('./serve-production.ts')
+    await serveProduction(variant, { host, port }, config, workers)
+  } else {
+    const { serveDevelopment } = await import('./serve-development.ts')
+    await serveDevelopment(variant, { host, port }, config)
+  }
 }
 
 function parseWorkers(text: string): number {

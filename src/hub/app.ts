@@ -13,7 +13,7 @@ import { guardHost } from './host-guard.ts'
 import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
 import { notFound, unknownVariant } from './not-found.ts'
-import { openSandbox, type SandboxPlace, withoutPrefix } from './sandboxes.ts'
+import { openSandbox, type SandboxOptions, withoutPrefix } from './sandboxes.ts'
 import { serversOf } from './servers.ts'
 
 export interface HubOptions {
@@ -22,7 +22,7 @@ export interface HubOptions {
   /** Receives the mocks' reports about rejected requests. Standard error by default. */
   log?: (text: string) => void
   /** Where sandboxes store their data and how clients reach them. In memory and on port 4000 by default. */
-  sandboxes?: SandboxPlace
+  sandboxes?: SandboxOptions
 }
 
 /** Serves the home page, mocks, sandboxes, docs and contracts. Each is created at its first use. */

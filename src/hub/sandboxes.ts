@@ -1,23 +1,23 @@
 import type { VariantName } from '../../generated/index.ts'
-import type { Sandbox } from '../server/server.ts'
+import type { Sandbox } from '../sandbox/index.ts'
 
-/** Where sandboxes are and keep their data. */
-export interface SandboxPlace {
-  /** A folder for their databases; null keeps everything in memory. */
+/** Options for the sandboxes of a hub. */
+export interface SandboxOptions {
+  /** A folder for the databases; null keeps everything in memory. */
   data: string | null
-  /** Where others reach the hub. Asked for when a sandbox is made. */
+  /** The public URL of the hub. Asked for when a sandbox is made. */
   origin: () => string
 }
 
-/** Makes the sandbox of one API. All of the server comes in here and not before, so that the hub can listen before it is there. */
+/** Makes the sandbox of one API. The server is loaded only here, so that the hub can listen at once. */
 export async function openSandbox(
   variant: VariantName,
   host: string,
-  { data, origin }: SandboxPlace,
+  { data, origin }: SandboxOptions,
 ): Promise<Sandbox> {
   const [{ readConfig }, { createSandbox }, { createLogger }] = await Promise.all([
     import('../server/config.ts'),
-    import('../server/server.ts'),
+    import('../sandbox/index.ts'),
     import('../adapters/logger.ts'),
   ])
   const { settings } = readConfig({ variant, data, isOneOfSeveral: true })
@@ -31,7 +31,7 @@ export async function openSandbox(
   })
 }
 
-/** The same request, as a server sees it that has the paths below `prefix` to itself. */
+/** Removes a prefix from the path of a request. */
 export function withoutPrefix(request: Request, prefix: string): Request {
   const url = new URL(request.url)
   url.pathname = url.pathname.slice(prefix.length)

@@ -1,14 +1,12 @@
-/** The time that a server goes by, which a development control can move. */
-export interface Clock {
-  /** Milliseconds since 1970. */
-  now: () => number
-  /** Milliseconds since whenever, never going back: for windows, which no correction of the clock may prolong. */
-  elapsed: () => number
+import type { Clock } from '../server/clock.ts'
+
+/** A clock that a development control can move. */
+export interface MovableClock extends Clock {
   advance: (seconds: number) => void
 }
 
 /** @param system milliseconds since 1970 */
-export function createClock(system: () => number = Date.now): Clock {
+export function createClock(system: () => number = Date.now): MovableClock {
   let offset = 0
   let forward = 0
   return {

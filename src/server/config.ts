@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { UserError } from '../common/user-error.ts'
 import { withoutPassword } from '../storage/postgres/address.ts'
-import type { Settings } from './server.ts'
+import type { AuthServerSettings, Settings } from './settings.ts'
 import {
   type Environment,
   type LogLevel,
@@ -23,11 +23,22 @@ export interface Flags {
   isOneOfSeveral?: boolean
 }
 
-/** The settings of a server and of its process, except for the address that it listens on. */
-export interface Config {
+/** The settings of a process and of its server, except for the address that it listens on. */
+export type Config = DevelopmentConfig | ProductionConfig
+
+export interface DevelopmentConfig extends ProcessConfig {
+  mode: 'development'
+  settings: Settings & { store: string; secretFile?: string }
+}
+
+export interface ProductionConfig extends ProcessConfig {
+  mode: 'production'
+  settings: AuthServerSettings
+}
+
+interface ProcessConfig {
   /** Where the data is kept, without passwords. */
-  place: string
-  settings: Settings & Required<Pick<Settings, 'mode' | 'store'>>
+  location: string
   logLevel: LogLevel
   threads: number
   /** Null turns metrics off. */
@@ -37,51 +48,57 @@ export interface Config {
 }
 
 /**
- * Turns environment and command line into the settings of a server. Nothing else reads the environment.
+ * Turns environment and command line into a configuration. Nothing else reads the environment.
  * @throws {UserError} with one sentence for each problem
  */
 export function readConfig(
   { variant, production = false, data, database, isOneOfSeveral = false }: Flags,
   env: Environment = process.env,
 ): Config {
-  const own = database === undefined ? env : { ...env, DATABASE_URL: database }
-  const { values, wrong } = readVariables(isOneOfSeveral ? { ...env, ...ofOneServer } : own)
-  const mode = production || values.NODE_ENV === 'production' ? 'production' : 'development'
+  const overridden = database === undefined ? env : { ...env, DATABASE_URL: database }
+  const { values, wrong } = readVariables(isOneOfSeveral ? { ...env, ...ofOneServer } : overridden)
+  const isProduction = production || values.NODE_ENV === 'production'
   const problems = [...Object.values(wrong), ...incomplete(values)]
-  if (mode === 'production') problems.push(...missingForProduction(values, data, wrong))
+  if (isProduction) problems.push(...missingForProduction(values, data, wrong))
   if (problems.length > 0) throw new UserError(problems.join('\n'))
   const { PUBLIC_URL, WEB_URL, CORS_ORIGINS, SECRETS, SMTP_URL, MAIL_FROM, TRUSTED_PROXIES } = values
   const file = values.DATABASE ?? join(data ?? '', `${variant}.db`)
   const store = values.DATABASE_URL ?? (data === null ? ':memory:' : file)
   const files = s3Of(values) ?? (data === null ? undefined : `${file}-uploads`)
-  return {
-    settings: {
-      mode,
-      store,
-      ...(values.DATABASE_CONNECTIONS !== undefined && { connections: values.DATABASE_CONNECTIONS }),
-      ...(PUBLIC_URL !== undefined && { publicUrl: PUBLIC_URL }),
-      ...(WEB_URL !== undefined && { webUrl: WEB_URL }),
-      ...(CORS_ORIGINS !== undefined && { origins: CORS_ORIGINS }),
-      ...(SECRETS !== undefined && { secrets: SECRETS }),
-      ...(values.DATABASE_URL !== undefined && data !== null && { secretFile: `${file}-secret` }),
-      mail: {
-        ...(SMTP_URL !== undefined && { smtpUrl: SMTP_URL }),
-        ...(MAIL_FROM !== undefined && { sender: MAIL_FROM }),
-      },
-      oauth: {
-        google: credentialsOf(values.GOOGLE_CLIENT_ID, values.GOOGLE_CLIENT_SECRET),
-        github: credentialsOf(values.GITHUB_CLIENT_ID, values.GITHUB_CLIENT_SECRET),
-        twitter: credentialsOf(values.TWITTER_CLIENT_ID, values.TWITTER_CLIENT_SECRET),
-      },
-      ...(files !== undefined && { files }),
-      ...(TRUSTED_PROXIES !== undefined && { trustedProxies: TRUSTED_PROXIES }),
-      ...(values.SETTINGS !== undefined && { operator: values.SETTINGS }),
+  const settings: Settings & { store: string } = {
+    store,
+    ...(values.DATABASE_CONNECTIONS !== undefined && { connections: values.DATABASE_CONNECTIONS }),
+    ...(PUBLIC_URL !== undefined && { publicUrl: PUBLIC_URL }),
+    ...(WEB_URL !== undefined && { webUrl: WEB_URL }),
+    ...(CORS_ORIGINS !== undefined && { origins: CORS_ORIGINS }),
+    ...(SECRETS !== undefined && { secrets: SECRETS }),
+    mail: {
+      ...(SMTP_URL !== undefined && { smtpUrl: SMTP_URL }),
+      ...(MAIL_FROM !== undefined && { sender: MAIL_FROM }),
     },
-    place: store === ':memory:' ? 'memory' : values.DATABASE_URL ? withoutPassword(store) : store,
+    oauth: {
+      google: credentialsOf(values.GOOGLE_CLIENT_ID, values.GOOGLE_CLIENT_SECRET),
+      github: credentialsOf(values.GITHUB_CLIENT_ID, values.GITHUB_CLIENT_SECRET),
+      twitter: credentialsOf(values.TWITTER_CLIENT_ID, values.TWITTER_CLIENT_SECRET),
+    },
+    ...(files !== undefined && { files }),
+    ...(TRUSTED_PROXIES !== undefined && { trustedProxies: TRUSTED_PROXIES }),
+    ...(values.SETTINGS !== undefined && { operator: values.SETTINGS }),
+  }
+  const own: ProcessConfig = {
+    location: store === ':memory:' ? 'memory' : values.DATABASE_URL ? withoutPassword(store) : store,
     logLevel: values.LOG_LEVEL ?? 'info',
     threads: values.UV_THREADPOOL_SIZE ?? 4,
     metricsPort: values.METRICS_PORT ?? null,
     noticeMs: (values.DRAIN_SECONDS ?? 1) * 1_000,
+  }
+  // Whatever production needs has been found.
+  if (isProduction) return { mode: 'production', settings: settings as AuthServerSettings, ...own }
+  const keepsSecret = values.DATABASE_URL !== undefined && data !== null
+  return {
+    mode: 'development',
+    settings: { ...settings, ...(keepsSecret && { secretFile: `${file}-secret` }) },
+    ...own,
   }
 }
 

@@ -6,7 +6,7 @@ import { createLocalFiles } from '../adapters/local-files.ts'
 import { createS3Files, type S3FilesOptions } from '../adapters/s3-files.ts'
 import type { Files } from '../core/files.ts'
 
-export interface FilePlace {
+export interface FileStorage {
   port: Files
   /** Takes and shows files, where the server does that itself. The path of a request is the key alone. */
   handle: ((request: Request) => Promise<Response>) | undefined
@@ -17,7 +17,7 @@ export interface FilePlace {
 
 export interface FilesSettings {
   /** A folder, or storage that speaks S3. Without any, a temporary folder. */
-  place: string | Omit<S3FilesOptions, 'now'> | undefined
+  storage: string | Omit<S3FilesOptions, 'now'> | undefined
   /** Where `handle` is reached. */
   baseUrl: string
   /** What upload addresses are signed with. */
@@ -28,14 +28,14 @@ export interface FilesSettings {
 }
 
 /** The place for uploads. */
-export function openFiles({ place, baseUrl, secrets, now, isShown }: FilesSettings): FilePlace {
+export function openFiles({ storage, baseUrl, secrets, now, isShown }: FilesSettings): FileStorage {
   const nothing = async () => {}
-  if (typeof place === 'object')
-    return { port: createS3Files({ ...place, now }), handle: undefined, clear: nothing, close: nothing }
+  if (typeof storage === 'object')
+    return { port: createS3Files({ ...storage, now }), handle: undefined, clear: nothing, close: nothing }
   // Made when the first file arrives.
-  const directory = place ?? join(tmpdir(), `auth-contracts-${randomBytes(8).toString('hex')}`)
+  const directory = storage ?? join(tmpdir(), `auth-contracts-${randomBytes(8).toString('hex')}`)
   const keys = secrets.map((secret) => new Uint8Array(hkdfSync('sha256', secret, '', 'uploads', 32)))
   const { handle, ...port } = createLocalFiles({ directory, baseUrl, secrets: keys, now, isShown })
   const clear = () => rm(directory, { recursive: true, force: true })
-  return { port, handle, clear, close: place === undefined ? clear : nothing }
+  return { port, handle, clear, close: storage === undefined ? clear : nothing }
 }

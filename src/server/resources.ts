@@ -1,90 +1,139 @@
-import { randomBytes } from 'node:crypto'
-import type { VariantName } from '../../generated/index.ts'
-import type { RateLimiter } from '../core/ports.ts'
+import { readFile } from 'node:fs/promises'
+import { contractUrl, type VariantName } from '../../generated/index.ts'
+import { createHasher } from '../adapters/hasher.ts'
+import { createLogger } from '../adapters/logger.ts'
+import { defaultMailTexts } from '../adapters/mail-texts.ts'
+import { type Deliver, type MailStyle, wakingOnMail } from '../adapters/mail-worker.ts'
+import type { Metrics } from '../adapters/metrics.ts'
+import { createSmtp } from '../adapters/smtp.ts'
+import { UserError } from '../common/user-error.ts'
+import type { AuthEvent, Hasher, RateLimiter } from '../core/ports.ts'
 import type { Store } from '../core/store.ts'
-import type { Clock } from '../sandbox/clock.ts'
-import type { PoolOptions } from '../storage/postgres/connection.ts'
-import { openSqliteRateLimiter } from '../storage/sqlite/rate-limiter.ts'
-import { openSqliteStore } from '../storage/sqlite/store.ts'
+import { isPicture } from '../core/uploads.ts'
+import type { Document } from '../openapi/document.ts'
+import { createMemoryRateLimiter } from '../storage/memory/rate-limiter.ts'
 import type { ServedVariant, Site } from '../variants/variant.ts'
+import type { Log } from './app.ts'
+import { createAuditLog } from './audit-log.ts'
+import { clientAddress } from './client-address.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { type FileStorage, openFiles } from './files.ts'
 import { trustedOrigins } from './origins.ts'
-import { loadOrCreateSecret } from './secrets.ts'
-import type { Settings } from './server.ts'
-import { toUserError } from './user-errors.ts'
+import { createReadiness, type Readiness } from './readiness.ts'
+import type { AuthServerSettings, MailSettings } from './settings.ts'
+import type { SharedStore } from './store.ts'
 
-/** A store that other servers use too, so that counters cannot be in the memory of one. */
-export type SharedStore = Store & { limiter?: (clock: Clock) => RateLimiter }
+/** What a server keeps open until it ends. */
+export interface Resources {
+  variant: ServedVariant
+  /** The OpenAPI document. */
+  document: Document
+  site: Site
+  /** Wakes the mail worker when a mail is queued. */
+  store: Store
+  limiter: (clock: Clock) => RateLimiter
+  hasher: Hasher
+  secrets: readonly string[]
+  files: FileStorage
+  mail: { style: MailStyle; deliver: Deliver; onQueued: (wake: () => void) => void }
+  clock: Clock
+  /** @returns the IP address of a client, given the other end of its socket */
+  clientAddress: (socket: string | null, headers: Headers) => string | null
+  readiness: Readiness
+  record: (event: AuthEvent) => void
+  log: Log
+  metrics: Metrics | undefined
+  close: () => Promise<void>
+}
 
-/** The API of a name, without those that this server has nothing to do with: their schemas take their time and memory. */
-export async function servedVariant(name: VariantName): Promise<ServedVariant> {
+/** The path of uploads, where the server itself stores them. */
+export const uploadsPath = '/uploads'
+
+/**
+ * Prepares everything that a server depends on.
+ * @param store closed together with the other resources
+ * @throws {UserError} when a setting cannot work
+ */
+export async function openResources(
+  name: VariantName,
+  store: SharedStore,
+  settings: AuthServerSettings,
+  { site = siteOf(settings), clock = systemClock }: { site?: Site; clock?: Clock } = {},
+): Promise<Resources> {
+  const variant = settings.variant ?? (await loadServedVariant(name))
+  const document: Document = JSON.parse(await readFile(contractUrl(name), 'utf8'))
+  const { secrets, log = createLogger(), metrics } = settings
+  const files = openFiles({
+    storage: settings.files,
+    baseUrl: `${site.publicUrl}${uploadsPath}`,
+    secrets,
+    now: clock.now,
+    isShown: (key) => isPicture({ store }, key),
+  })
+  let wake = () => {}
+  return {
+    variant,
+    document,
+    site,
+    store: wakingOnMail(store, () => wake()),
+    limiter: store.limiter ?? createMemoryRateLimiter,
+    hasher: settings.hasher ?? sharedHasher(),
+    secrets,
+    files,
+    mail: {
+      ...mailOf(settings.mail, document.info.title),
+      onQueued(next) {
+        wake = next
+      },
+    },
+    clock,
+    clientAddress: clientAddress(settings.trustedProxies ?? []),
+    readiness: createReadiness(store),
+    log,
+    metrics,
+    record: createAuditLog(log, metrics),
+    async close() {
+      await store.close()
+      await files.close()
+    },
+  }
+}
+
+/** Loads one variant. The others would cost time and memory. */
+export async function loadServedVariant(name: VariantName): Promise<ServedVariant> {
   const module: Record<string, ServedVariant> = await import(`../variants/${name}/index.ts`)
   const variant = module[name]
   if (!variant) throw new Error(`${name} cannot be served.`)
   return variant
 }
 
-/** Where server and frontends are. */
+/** @param options.local whether every page on this machine is trusted */
 export function siteOf(
-  settings: Settings,
-  { trusted = [], local = false }: { trusted?: readonly string[]; local?: boolean } = {},
-): Site {
-  const { publicUrl = 'http://localhost:4000', webUrl = 'http://localhost:3000', origins = [] } = settings
-  return {
+  {
     publicUrl,
     webUrl,
-    allowsOrigin: trustedOrigins([publicUrl, webUrl, ...origins, ...trusted], { local }),
-  }
+    origins = [],
+  }: Pick<AuthServerSettings, 'publicUrl' | 'webUrl'> & { origins?: readonly string[] },
+  { local = false }: { local?: boolean } = {},
+): Site {
+  return { publicUrl, webUrl, allowsOrigin: trustedOrigins([publicUrl, webUrl, ...origins], { local }) }
 }
 
-/** What tokens are signed with: the secrets of the settings, or the one that is kept next to the database file. */
-export async function secretsOf({ store = ':memory:', ...settings }: Settings): Promise<readonly string[]> {
-  if (settings.secrets) return settings.secrets
-  const { secretFile = isFile(store) ? `${store}-secret` : undefined } = settings
-  if (secretFile === undefined) return [randomBytes(32).toString('base64url')]
-  return [
-    await loadOrCreateSecret(secretFile).catch((error) => {
-      throw toUserError(error, secretFile)
-    }),
-  ]
+/** @throws {UserError} when mails could not be sent */
+function mailOf(
+  { sender, texts = defaultMailTexts, smtpUrl, deliver }: MailSettings,
+  title: string,
+): { style: MailStyle; deliver: Deliver } {
+  const style = { sender: sender ?? { name: title, address: 'no-reply@localhost' }, texts }
+  if (deliver) return { style, deliver }
+  if (smtpUrl === undefined)
+    throw new UserError('No mail server is configured. Set mail.smtpUrl or mail.deliver.')
+  return { style, deliver: createSmtp(smtpUrl) }
 }
 
-export const isFile = (store: string | Store): store is string =>
-  typeof store === 'string' && store !== ':memory:' && !isPostgres(store)
-
-const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
-
-/**
- * Opens the store that the settings name.
- * @param options.patienceMs how long a query on PostgreSQL may take, where that is not the time of a request
- * @throws {UserError} when it cannot be used
- */
-export const openStore = async (
-  { store = ':memory:', sharesFile = false, connections }: Settings,
-  name: VariantName,
-  options: Pick<PoolOptions, 'patienceMs'> = {},
-): Promise<SharedStore> => {
-  if (typeof store !== 'string') return store
-  if (!isPostgres(store)) return openFile(store, name, sharesFile)
-  // Who keeps a file does not wait for the client of another database.
-  const { openPostgresStore } = await import('../storage/postgres/store.ts')
-  return openPostgresStore(store, name, { connections, ...options })
-}
-
-function openFile(path: string, name: VariantName, isShared: boolean): SharedStore {
-  const store = openSqliteStore(path, name)
-  if (!isShared) return store
-  try {
-    const { limiter, close } = openSqliteRateLimiter(`${path}-limits`)
-    return {
-      ...store,
-      limiter,
-      async close() {
-        close()
-        await store.close()
-      },
-    }
-  } catch (error) {
-    store.close()
-    throw error
-  }
+let hasher: Hasher | undefined
+/** The servers of a process share its threads, and therefore one queue for them. */
+function sharedHasher(): Hasher {
+  hasher ??= createHasher()
+  return hasher
 }

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import type { VariantName } from '../../generated/index.ts'
-import { createSandbox } from '../../src/server/server.ts'
+import { createSandbox } from '../../src/sandbox/index.ts'
 import { openDatabase } from '../../src/storage/sqlite/database.ts'
 import { sqliteStore } from '../../src/storage/sqlite/store.ts'
 import { lightHasher, listeningLog } from '../support/sandbox.ts'

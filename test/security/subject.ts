@@ -2,12 +2,11 @@
 import type { VariantName } from '../../generated/index.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Tables } from '../../src/core/tables.ts'
-import type { Settings } from '../../src/server/server.ts'
 import { tableNames, tables } from '../../src/storage/schema.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { variants } from '../../src/variants/index.ts'
 import { openTestStore } from '../support/postgres-schema.ts'
-import { openSandbox } from '../support/sandbox.ts'
+import { openSandbox, type TestSettings } from '../support/sandbox.ts'
 import type { Credential, Dialect, Got, Person, Sent } from './dialect.ts'
 import { bedrud } from './dialects/bedrud.ts'
 import { bkend } from './dialects/bkend.ts'
@@ -58,7 +57,7 @@ const home = '192.0.2.1'
 /** A server with its seed, to be attacked. Limits are off unless `limits` is set, so that nothing but the subject is seen. */
 export async function openSubject<D extends Dialect>(
   { dialect, engine }: Case<D>,
-  { limits = false, ...settings }: Settings & { limits?: boolean } = {},
+  { limits = false, ...settings }: TestSettings & { limits?: boolean } = {},
 ) {
   const store = await engine()
   const sandbox = await openSandbox(dialect.name, { store, ...settings })

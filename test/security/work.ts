@@ -1,6 +1,6 @@
 import type { Hasher } from '../../src/core/ports.ts'
 import type { Store } from '../../src/core/store.ts'
-import type { SharedStore } from '../../src/server/resources.ts'
+import type { SharedStore } from '../../src/server/store.ts'
 import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
 import { lightHasher } from '../support/sandbox.ts'
 

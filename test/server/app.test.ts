@@ -255,10 +255,10 @@ describe('CORS', () => {
 })
 
 describe('health', () => {
-  it('is ready until it retreats, and answers all the same afterwards', async () => {
+  it('is ready until it stops accepting requests, and answers all the same afterwards', async () => {
     const sandbox = await open()
     expect((await sandbox.call('GET', '/readyz')).status).toBe(200)
-    sandbox.retreat()
+    sandbox.stopAccepting()
     const answer = await sandbox.call('GET', '/readyz')
     expect([answer.status, await answer.json()]).toEqual([503, { status: 'not ready' }])
     expect((await sandbox.call('GET', '/healthz')).status).toBe(200)

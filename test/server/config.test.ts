@@ -30,14 +30,14 @@ const production = {
 describe('without settings', () => {
   it('a server is in development mode, with its data in one folder', () => {
     expect(read({})).toEqual({
+      mode: 'development',
       settings: {
-        mode: 'development',
         store: 'data/some.db',
         files: 'data/some.db-uploads',
         mail: {},
         oauth: {},
       },
-      place: 'data/some.db',
+      location: 'data/some.db',
       logLevel: 'info',
       threads: 4,
       metricsPort: null,
@@ -47,7 +47,6 @@ describe('without settings', () => {
 
   it('and without data it is in memory', () => {
     expect(read({}, { data: null }).settings).toEqual({
-      mode: 'development',
       store: ':memory:',
       mail: {},
       oauth: {},
@@ -60,7 +59,7 @@ describe('without settings', () => {
 })
 
 it('every setting arrives where it belongs', () => {
-  const { settings, logLevel, threads, metricsPort, noticeMs } = read({
+  const { mode, settings, logLevel, threads, metricsPort, noticeMs } = read({
     ...production,
     DATABASE: '/var/lib/auth.db',
     PUBLIC_URL: 'https://auth.example.com/base/',
@@ -79,11 +78,11 @@ it('every setting arrives where it belongs', () => {
     METRICS_PORT: '9464',
     DRAIN_SECONDS: '5',
   })
-  expect({ settings, logLevel, threads, metricsPort, noticeMs }).toEqual({
+  expect({ mode, settings, logLevel, threads, metricsPort, noticeMs }).toEqual({
+    mode: 'production',
     metricsPort: 9464,
     noticeMs: 5000,
     settings: {
-      mode: 'production',
       store: '/var/lib/auth.db',
       publicUrl: 'https://auth.example.com/base',
       webUrl: 'https://app.example.com',
@@ -174,7 +173,7 @@ describe('production mode', () => {
   it('starts with all that it needs, by flag or by variable', () => {
     expect(refusal(production)).toBe('accepted')
     const { NODE_ENV: _, ...others } = production
-    expect(read(others, { production: true }).settings.mode).toBe('production')
+    expect(read(others, { production: true }).mode).toBe('production')
   })
 
   it.each(['SECRETS', 'PUBLIC_URL', 'WEB_URL', 'SMTP_URL', 'MAIL_FROM'])(
@@ -233,9 +232,9 @@ it.each([
 })
 
 it('servers that share a process share neither database nor address', () => {
-  expect(read({ ...production, DATABASE: 'one.db' }, { isOneOfSeveral: true }).settings).toMatchObject({
+  expect(read({ ...production, DATABASE: 'one.db' }, { isOneOfSeveral: true })).toMatchObject({
     mode: 'development',
-    store: 'data/some.db',
+    settings: { store: 'data/some.db' },
   })
   expect(read(production, { isOneOfSeveral: true }).settings).not.toHaveProperty('publicUrl')
 })
@@ -253,9 +252,9 @@ describe('PostgreSQL', () => {
   const url = 'postgres://auth:hidden@db.example.com:5432/auth'
 
   it('takes the place of the file, and its password is not shown', () => {
-    const { settings, place } = read({ DATABASE_URL: url })
-    expect([settings.store, settings.secretFile]).toEqual([url, 'data/some.db-secret'])
-    expect(place).toBe('postgres://auth@db.example.com:5432/auth')
+    const { settings, location } = read({ DATABASE_URL: url })
+    expect(settings).toMatchObject({ store: url, secretFile: 'data/some.db-secret' })
+    expect(location).toBe('postgres://auth@db.example.com:5432/auth')
   })
 
   it('is named by the flag as well, which wins', () => {

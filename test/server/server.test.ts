@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { UserError } from '../../src/common/user-error.ts'
-import { createSandbox, type Settings } from '../../src/server/server.ts'
+import { createSandbox, type SandboxSettings } from '../../src/sandbox/index.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 import { listeningLog } from '../support/sandbox.ts'
 
-it.each<[string, Settings]>([
+it.each<[string, SandboxSettings]>([
   ['a proxy without an address', { trustedProxies: ['nowhere'] }],
   ['a mail server without an address', { mail: { smtpUrl: 'nowhere' } }],
   ['a secret that cannot be read', { secretFile: import.meta.dirname }],

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
 import { createHasher } from '../../src/adapters/hasher.ts'
+import { createSandbox, type SandboxSettings } from '../../src/sandbox/index.ts'
 import type { Log } from '../../src/server/app.ts'
-import { createSandbox, type Sandbox, type Settings } from '../../src/server/server.ts'
+import { type AuthServer, createAuthServer } from '../../src/server/index.ts'
 
 /** argon2id like everywhere, as light as it gets. */
 export const lightHasher = createHasher({ memoryKiB: 8, passes: 1, waiting: 10_000 })
@@ -12,6 +14,15 @@ export const webUrls: Partial<Record<VariantName, string>> = {
   bkend: 'https://app.example.com',
   openfactory: 'https://factory.example.org',
 }
+
+/** What a production server has no defaults for. */
+const neededInProduction = () => ({
+  store: ':memory:',
+  publicUrl: 'http://localhost:4000',
+  webUrl: 'http://localhost:3000',
+  secrets: [randomBytes(32).toString('base64url')],
+  mail: { deliver: async () => {} },
+})
 
 export interface Line {
   level: keyof Log
@@ -28,7 +39,9 @@ export function listeningLog(): { log: Log; lines: Line[] } {
   return { log: { info: write('info'), warn: write('warn'), error: write('error') }, lines }
 }
 
-export interface TestSandbox extends Sandbox {
+export type TestSettings = SandboxSettings & { mode?: 'development' | 'production' }
+
+export interface TestSandbox extends AuthServer {
   name: VariantName
   lines: Line[]
   /** Calls a path below the sandbox; a body is sent as JSON. */
@@ -37,16 +50,20 @@ export interface TestSandbox extends Sandbox {
   control: <Result = unknown>(name: string, body?: unknown) => Promise<Result>
 }
 
-/** A sandbox in memory that hashes fast, says nothing, and ends with the test. */
-export async function openSandbox(name: VariantName, settings: Settings = {}): Promise<TestSandbox> {
+/**
+ * A sandbox in memory that hashes fast, logs nothing, and ends with the test.
+ * @param settings.mode `production` for the server without anything of the sandbox
+ */
+export async function openSandbox(
+  name: VariantName,
+  { mode = 'development', ...settings }: TestSettings = {},
+): Promise<TestSandbox> {
   const { log, lines } = listeningLog()
   const webUrl = webUrls[name]
-  const sandbox = await createSandbox(name, {
-    hasher: lightHasher,
-    log,
-    ...(webUrl !== undefined && { webUrl }),
-    ...settings,
-  })
+  const own = { hasher: lightHasher, log, ...(webUrl !== undefined && { webUrl }), ...settings }
+  const sandbox = await (mode === 'production'
+    ? createAuthServer(name, { ...neededInProduction(), ...own })
+    : createSandbox(name, own))
   onTestFinished(() => sandbox.close())
   const call: TestSandbox['call'] = async (method, path, body, headers = {}) =>
     sandbox.fetch(

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { VariantName } from '../../../generated/index.ts'
 import type { Administered } from '../../server/administration/open.ts'
-import type { Settings } from '../../server/server.ts'
+import type { Settings } from '../../server/settings.ts'
 import { chosenVariant } from '../generated.ts'
 
 export interface DataOptions {

@@ -2,49 +2,56 @@ import type { MiddlewareHandler } from 'hono'
 import { routes } from '../../../generated/_dev/routes.ts'
 import type { MailStyle } from '../../adapters/mail-worker.ts'
 import { UserError } from '../../common/user-error.ts'
+import type { Core } from '../../core/ports.ts'
 import { StoreUnavailableError } from '../../core/store.ts'
 import { createApp } from '../../http/app.ts'
 import { bodySchema } from '../../http/body.ts'
 import type { Handlers } from '../../http/handlers.ts'
 import { changesToUsers } from '../../server/administration/user-changes.ts'
 import type { Log } from '../../server/app.ts'
-import { type SettingsOfLife, unknownMember } from '../../server/operator-settings.ts'
-import type { World } from '../../server/world.ts'
+import { unknownMember } from '../../server/operator-settings.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
+import type { MovableClock } from '../clock.ts'
 import { type Faults, Undeclared } from '../faults.ts'
 import { readInbox } from '../inbox.ts'
 import type { Seeding } from '../seeding.ts'
+import type { Simulator } from '../simulator/index.ts'
 import { decideConsent, listConsents } from './consents.ts'
 import { ControlError, errorResponses, refusalOf } from './errors.ts'
-import { asPage, type Place } from './pages.ts'
+import { asPage, type PageContext } from './pages.ts'
+import type { ControlledSettings } from './settings.ts'
 
 export interface ControlParts {
   variant: ServedVariant
-  world: World
-  settings: SettingsOfLife
+  core: Core
+  clock: MovableClock
+  /** Null when the API has no OAuth providers. */
+  simulator: Simulator | null
+  settings: ControlledSettings
   faults: Faults
   seeding: Seeding
   style: MailStyle
-  place: Place
+  page: PageContext
   log: Log
   reset: () => Promise<void>
 }
 
 const DAY_MS = 24 * 60 * 60_000
 
-/** The development controls of one server, until it is reset. */
+/** The development controls of one generation of a sandbox. */
 export function createControls({
   variant,
-  world,
+  core,
+  clock,
+  simulator,
   settings,
   faults,
   seeding,
   style,
-  place,
+  page,
   log,
   reset,
 }: ControlParts): { fetch: (request: Request) => Promise<Response> } {
-  const { clock, core } = world
   const time = () => new Date(clock.now()).toISOString()
   const secret = { 'Cache-Control': 'no-store' }
   const handlers: Handlers<typeof routes> = {
@@ -71,9 +78,9 @@ export function createControls({
     },
     async updateSettings({ body }) {
       const { users: wanted = [], ...others } = body
-      const apply = settings.plan(others)
+      const applySettings = settings.plan(others)
       const users = await changesToUsers(core, variant.administration, wanted)
-      apply()
+      applySettings()
       return { status: 200, headers: secret, body: { ...settings.read(), users } }
     },
     async injectFault({ body }) {
@@ -90,10 +97,10 @@ export function createControls({
       return { status: 200, body: { faults: faults.list() } }
     },
     async listConsents() {
-      return { status: 200, headers: secret, body: listConsents(world.simulator) }
+      return { status: 200, headers: secret, body: listConsents(simulator) }
     },
     async decideConsent({ body }) {
-      return { status: 200, headers: secret, body: await decideConsent(world.simulator, body) }
+      return { status: 200, headers: secret, body: await decideConsent(simulator, body) }
     },
   }
 
@@ -111,7 +118,7 @@ export function createControls({
       return refusalOf('internalError')
     },
   })
-  return { fetch: async (request) => asPage(request, await app.fetch(request), place) }
+  return { fetch: async (request) => asPage(request, await app.fetch(request), page) }
 }
 
 const settingsSchema = bodySchema(routes.updateSettings.request.body.content)

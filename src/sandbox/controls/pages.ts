@@ -15,14 +15,19 @@ import { COPYING, copyButton, copyStatus } from '../../ui/copyable.ts'
 import { type Html, renderPage } from '../../ui/page.ts'
 import { wantsHtml } from '../../ui/wants-html.ts'
 
-/** What the pages of a server tell of it. */
-export interface Place {
-  /** Of the API. */
+/** What the pages of a sandbox say about it. */
+export interface PageContext {
+  /** The title of the API. */
   title: string
-  /** Below which its paths are. */
+  /** The base URL of its paths. */
   url: string
-  /** Pages of the hub that it is part of. */
-  hub?: { home: string; reference: string } | undefined
+  hub?: HubLinks | undefined
+}
+
+/** Pages of the hub that a sandbox is part of. */
+export interface HubLinks {
+  home: string
+  reference: string
 }
 
 interface View {
@@ -30,7 +35,7 @@ interface View {
   about: string
   /** Of the answer that is shown. */
   status: number
-  body: (answer: unknown, url: URL, place: Place) => Html
+  body: (answer: unknown, url: URL, page: PageContext) => Html
 }
 
 const AS_JSON = 'Programs get this page as JSON.'
@@ -41,39 +46,39 @@ const views: Record<string, View> = {
     title: 'Sandbox',
     about: 'It does what production would.',
     status: 404,
-    body: (_, __, place) => overview(place),
+    body: (_, __, page) => overview(page),
   },
   seed: { title: 'People', about: AS_JSON, status: 200, body: (answer) => seed(answer as Seed) },
   inbox: { title: 'Mails', about: AS_JSON, status: 200, body: (answer, url) => inbox(answer as Inbox, url) },
 }
 
-/** Takes browsers from the base of a server, where no API has an operation, to a page about it. */
-export function redirectToDevPage({ url }: Place, controls: string): MiddlewareHandler<Env> {
+/** Redirects browsers from the base of a server, where no API has an operation, to the page about it. */
+export function redirectToDevPage({ url }: PageContext, controls: string): MiddlewareHandler<Env> {
   return async function redirectToDevPage(c, next) {
     if (c.req.path !== '/' || !wantsHtml(c.req.raw)) return next()
     return respond(c, { status: 302, headers: { Location: `${pathOf(url)}${controls}/` } })
   }
 }
 
-/** Shows an answer to people: to browsers. Everybody else gets it as it is. */
-export async function asPage(request: Request, answer: Response, place: Place): Promise<Response> {
+/** Turns the answer of a control into a page for browsers. Programs get it unchanged. */
+export async function asPage(request: Request, answer: Response, page: PageContext): Promise<Response> {
   const url = new URL(request.url)
   const view = views[url.pathname.replace(/^.*__dev\/?/, '')]
   if (!view || answer.status !== view.status || !wantsHtml(request)) return answer
-  const { html: page, policy } = await renderPage(
-    `${view.title}: ${place.title}`,
+  const { html: text, policy } = await renderPage(
+    `${view.title}: ${page.title}`,
     html`<header>
 <h1>${view.title}</h1>
-<p>${place.title}, in the sandbox. ${view.about}</p>
-<ul class="links">${links(place)}</ul>
+<p>${page.title}, in the sandbox. ${view.about}</p>
+<ul class="links">${links(page)}</ul>
 </header>
 <main>
-${view.body(await answer.json(), url, place)}
+${view.body(await answer.json(), url, page)}
 </main>
 ${copyStatus}`,
     COPYING,
   )
-  return new Response(page, {
+  return new Response(text, {
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': `${policy}; frame-ancestors 'none'`,
@@ -83,7 +88,7 @@ ${copyStatus}`,
 
 const pathOf = (url: string) => new URL(url).pathname.replace(/\/$/, '')
 
-const links = ({ url, hub }: Place): Html[] => {
+const links = ({ url, hub }: PageContext): Html[] => {
   const base = `${pathOf(url)}/__dev`
   return [
     ...(hub
@@ -95,7 +100,7 @@ const links = ({ url, hub }: Place): Html[] => {
   ]
 }
 
-const overview = ({ url }: Place): Html => html`<section class="card">
+const overview = ({ url }: PageContext): Html => html`<section class="card">
 <h2>Base URL</h2>
 <span class="label">The paths of the API follow it</span>
 ${copyButton(url, 'base URL')}

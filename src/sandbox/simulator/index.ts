@@ -38,6 +38,19 @@ export interface Simulator {
   reset(): void
 }
 
+/**
+ * Credentials for all providers: those that are configured, and simulated ones in place of the others.
+ * @param simulator null for none
+ */
+export function withSimulated(simulator: Simulator | null, configured: OAuthSettings = {}): OAuthSettings {
+  const { google, github, twitter } = { ...simulator?.providers }
+  return {
+    google: configured.google ?? google,
+    github: configured.github ?? github,
+    twitter: configured.twitter ?? twitter,
+  }
+}
+
 /** What apps that make their own authorization address call themselves. Letters, which every encoding leaves alone. */
 const simulatedClient = { clientId: 'simulator', clientSecret: 'simulated' }
 

@@ -4,8 +4,8 @@ import { UserError } from '../../common/user-error.ts'
 import { purge } from '../../core/purge.ts'
 import { sweepUploads } from '../../core/uploads.ts'
 import { backupDatabase, restoreDatabase } from '../../storage/sqlite/backup.ts'
-import { isFile } from '../resources.ts'
-import type { Settings } from '../server.ts'
+import type { Settings } from '../settings.ts'
+import { isFile } from '../store.ts'
 import type { Administered } from './open.ts'
 
 /** @returns the numbers of deleted rows, by table */

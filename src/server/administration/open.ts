@@ -6,11 +6,12 @@ import type { AuthEvent, Core } from '../../core/ports.ts'
 import { createMemoryRateLimiter } from '../../storage/memory/rate-limiter.ts'
 import { removeEmpty } from '../../storage/sqlite/removal.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
-import { type FilePlace, openFiles } from '../files.ts'
-import { createSettings } from '../operator-settings.ts'
-import { isFile, openStore, type SharedStore, servedVariant, siteOf } from '../resources.ts'
-import type { Settings } from '../server.ts'
-import { createWorld } from '../world.ts'
+import { systemClock } from '../clock.ts'
+import { createContext } from '../context.ts'
+import { type FileStorage, openFiles } from '../files.ts'
+import { loadServedVariant, siteOf, uploadsPath } from '../resources.ts'
+import { localUrls, type Settings } from '../settings.ts'
+import { closeOnFailure, isFile, openStore, type SharedStore } from '../store.ts'
 
 /** The data of one API in the hands of its operator. */
 export interface Administered {
@@ -18,7 +19,7 @@ export interface Administered {
   variant: ServedVariant
   core: Core
   store: SharedStore
-  files: FilePlace
+  files: FileStorage
   close: () => Promise<void>
   /** Takes the database file away again, where this has made it and nothing came into it. After `close`. */
   discard: () => void
@@ -37,37 +38,26 @@ export async function openAdministration(
   settings: Settings,
   record: (event: AuthEvent) => void,
 ): Promise<Administered> {
-  const variant = await servedVariant(name)
-  const site = siteOf(settings)
+  const variant = await loadServedVariant(name)
+  // URLs and secrets may be missing: nothing is mailed or signed here.
+  const site = siteOf({ ...localUrls, ...settings })
+  const secrets = settings.secrets ?? []
   const file = settings.store !== undefined && isFile(settings.store) ? settings.store : undefined
   const isNew = file !== undefined && !existsSync(file)
   const store = await openStore(settings, name, { patienceMs })
-  // Nothing is signed or sealed here.
-  const secrets = settings.secrets ?? []
-  const world = createWorld({
-    variant,
-    site,
-    store,
-    hasher: createHasher(),
-    secrets,
-    record,
-    oauth: {},
-    limiter: createMemoryRateLimiter,
-    simulatorUrl: null,
-  })
-  const { core } = world
-  try {
-    if (settings.operator) createSettings(variant, world).decide(settings.operator)
-  } catch (error) {
-    await store.close()
-    throw error
-  }
+  const limiter = createMemoryRateLimiter
+  const { core } = await closeOnFailure(store, async () =>
+    createContext(
+      { variant, site, store, hasher: createHasher(), secrets, limiter, record },
+      { operator: settings.operator },
+    ),
+  )
   const files = openFiles({
-    place: settings.files,
-    baseUrl: `${site.publicUrl}/uploads`,
+    storage: settings.files,
+    baseUrl: `${site.publicUrl}${uploadsPath}`,
     secrets,
-    now: core.now,
-    // Nobody asks for any here.
+    now: systemClock.now,
+    // No requests for files arrive here.
     isShown: async () => false,
   })
   return {

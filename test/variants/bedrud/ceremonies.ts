@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Store } from '../../../src/core/store.ts'
-import type { Settings } from '../../../src/server/server.ts'
 import { createAuthenticator, type Mischief } from '../../support/authenticator.ts'
+import type { TestSettings } from '../../support/sandbox.ts'
 import { type Bedrud, cookieIn, mary, type Options, openBedrud, type Said } from './support.ts'
 
 /** Nobody yet, and to be somebody by a passkey. */
@@ -35,7 +35,7 @@ export function ceremonies({ post }: Bedrud) {
 }
 
 /** A sandbox without limits, in which Mary is signed in and has a passkey. */
-export async function openPasskeys(settings: Settings = {}, store?: Store) {
+export async function openPasskeys(settings: TestSettings = {}, store?: Store) {
   const bedrud = await openBedrud(settings, store)
   await bedrud.settings({ rateLimits: false })
   const browser = ceremonies(bedrud)

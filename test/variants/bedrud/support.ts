@@ -1,7 +1,6 @@
 import type { Store } from '../../../src/core/store.ts'
-import type { Settings } from '../../../src/server/server.ts'
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts'
-import { openSandbox } from '../../support/sandbox.ts'
+import { openSandbox, type TestSettings } from '../../support/sandbox.ts'
 
 /** The people of the seed. */
 export const mary = {
@@ -52,7 +51,7 @@ interface Journey {
 export type Bedrud = Awaited<ReturnType<typeof openBedrud>>
 
 /** A sandbox with the seed of the examples, and the store behind it. */
-export async function openBedrud(settings: Settings = {}, store: Store = openSqliteStore(':memory:')) {
+export async function openBedrud(settings: TestSettings = {}, store: Store = openSqliteStore(':memory:')) {
   const sandbox = await openSandbox('bedrud', { store, ...settings })
 
   /** Calls a path below `/api/auth` and reads the answer. A body that is text is sent as it is. */

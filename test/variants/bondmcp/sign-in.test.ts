@@ -1,10 +1,10 @@
 import { decodeJwt } from 'jose'
 import { expect, it } from 'vitest'
-import { servedVariant } from '../../../src/server/resources.ts'
+import { loadServedVariant } from '../../../src/server/resources.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 
 it('reports the lifetime of the access token that was issued', async () => {
-  const variant = await servedVariant('bondmcp')
+  const variant = await loadServedVariant('bondmcp')
   const server = await openSandbox('bondmcp', {
     // Development mode checks answers against the contract, which promises an hour.
     mode: 'production',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Settings } from '../../../src/server/server.ts'
+import type { TestSettings } from '../../support/sandbox.ts'
 import { ids, issues, openFactory, paths, tally, times, tokens, told } from './support.ts'
 
 const invalidState = [400, 'INVALID_STATE', 'Invalid or expired state parameter']
@@ -11,7 +11,7 @@ interface Journey {
 }
 
 /** A sandbox and a browser, which goes wherever it is sent. */
-async function scene(settings: Settings = {}) {
+async function scene(settings: TestSettings = {}) {
   const factory = await openFactory(settings)
   const { ask, control } = factory
 

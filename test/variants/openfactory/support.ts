@@ -1,6 +1,5 @@
-import type { Settings } from '../../../src/server/server.ts'
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts'
-import { openSandbox } from '../../support/sandbox.ts'
+import { openSandbox, type TestSettings } from '../../support/sandbox.ts'
 
 export const ids = {
   ada: 'db8a7fee-52dc-4469-9df6-b0f9befbe25c',
@@ -69,7 +68,7 @@ interface Mail {
 }
 
 /** A sandbox with the seed of the examples, and the store behind it. */
-export async function openFactory(settings: Settings = {}) {
+export async function openFactory(settings: TestSettings = {}) {
   const store = openSqliteStore(':memory:')
   const sandbox = await openSandbox('openfactory', { store, ...settings })
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { UserError } from '../../src/common/user-error.ts'
-import { loadOrCreateSecret } from '../../src/server/secrets.ts'
+import { loadOrCreateSecret } from '../../src/sandbox/kept-secret.ts'
 
 vi.mock('node:fs/promises', async (original) => {
   const fs = await original<typeof import('node:fs/promises')>()

@@ -1,0 +1,93 @@
+import type { VariantName } from '../../generated/index.ts'
+import { openResources, type Resources, siteOf } from '../server/resources.ts'
+import { type AuthServer, runServer } from '../server/server.ts'
+import { closeOnFailure, openStore, type SharedStore } from '../server/store.ts'
+import { withUserErrors } from '../server/user-errors.ts'
+import type { SandboxData } from '../variants/sandbox-data.ts'
+import { createGeneration, type Generation } from './generation.ts'
+import { sandboxData } from './registry.ts'
+import { createSeeding } from './seeding.ts'
+import { completeSettings, type SandboxSettings } from './settings.ts'
+
+export interface Sandbox extends AuthServer {
+  /**
+   * Sends a request, like `app.request` of Hono.
+   * @param input a path below `publicUrl`, a URL or a request
+   */
+  request: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+}
+
+/**
+ * Makes a server of one API for development: in memory and seeded with the users of the contract's examples, unless the
+ * settings say otherwise. It has an inbox in place of a mail server, simulated OAuth providers, and controls below `/__dev`.
+ * @throws {UserError} when a setting cannot work
+ * @example
+ * const sandbox = await createSandbox('<variant>')
+ * const { users } = await (await sandbox.request('/__dev/seed')).json()
+ * await sandbox.close()
+ */
+export function createSandbox(name: VariantName, settings: SandboxSettings = {}): Promise<Sandbox> {
+  return withUserErrors(async () => {
+    const store = await openStore(settings, name)
+    return closeOnFailure(store, () => start(name, store, settings))
+  })
+}
+
+async function start(name: VariantName, store: SharedStore, settings: SandboxSettings): Promise<Sandbox> {
+  const examples = settings.examples ?? (await sandboxData[name]?.()) ?? noExamples
+  const complete = await completeSettings(settings, store)
+  const origins = [...(settings.origins ?? []), ...(examples.origins ?? [])]
+  const resources: Resources = await openResources(name, store, complete, {
+    site: siteOf({ ...complete, origins }, { local: true }),
+    clock: {
+      now: () => generations.current().clock.now(),
+      elapsed: () => generations.current().clock.elapsed(),
+    },
+  })
+  const generations = createGenerations(resources, settings, examples)
+  await generations.seed()
+  const server = runServer(resources, generations.current)
+  return {
+    ...server,
+    request: async (input, init) => server.fetch(requestOf(server.publicUrl, input, init)),
+  }
+}
+
+/** A variant without data starts empty. */
+const noExamples: SandboxData = {
+  seed: async () => ({ changes: [], users: [], apiKeys: [], tokens: [] }),
+}
+
+/** The current generation of a sandbox, and the reset that replaces it. */
+function createGenerations(resources: Resources, settings: SandboxSettings, examples: SandboxData) {
+  const seeding = createSeeding(examples.seed, resources.store)
+  const create = (): Generation => createGeneration({ resources, settings, examples, seeding, reset })
+  let current = create()
+  let lastReset: Promise<unknown> = Promise.resolve()
+
+  /** Resets run one after the other. A failed one changes nothing. */
+  function reset(): Promise<void> {
+    const done = lastReset.then(async () => {
+      const next = create()
+      const rows = await seeding.fresh(next.context.core)
+      current.freeze()
+      try {
+        await seeding.replaceAll(rows)
+      } catch (error) {
+        current.unfreeze()
+        throw error
+      }
+      current = next
+      await resources.files.clear()
+    })
+    lastReset = done.catch(() => {})
+    return done
+  }
+
+  return { current: () => current, seed: () => seeding.unlessUsed(current.context.core) }
+}
+
+function requestOf(publicUrl: string, input: string | URL | Request, init?: RequestInit): Request {
+  if (typeof input !== 'string' || /^https?:\/\//.test(input)) return new Request(input, init)
+  return new Request(`${publicUrl}/${input.replace(/^\//, '')}`, init)
+}

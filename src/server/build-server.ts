@@ -1,0 +1,33 @@
+import { contextStorage } from 'hono/context-storage'
+import type { ContractApp } from '../http/app.ts'
+import { createServer, mountAt, type ServerOptions } from './app.ts'
+import type { ServerContext } from './context.ts'
+import { type Resources, uploadsPath } from './resources.ts'
+
+/** What a sandbox adds to the handling of requests. A production server has no extensions. */
+export type Extensions = Pick<
+  ServerOptions,
+  'middleware' | 'operationsMiddleware' | 'mounts' | 'checkReplies'
+>
+
+/** Builds the app of a server. */
+export function buildServer(
+  { variant, site, files, readiness, log, metrics }: Resources,
+  { core, switches, providers }: ServerContext,
+  { middleware = [], mounts = [], checkReplies = false, ...others }: Extensions = {},
+): ContractApp {
+  const handleUpload = variant.switches.fileStorage === undefined ? undefined : files.handle
+  return createServer(
+    variant,
+    { core, site, switches, providers, files: files.port },
+    {
+      ...others,
+      log,
+      isReady: readiness.isReady,
+      middleware: [contextStorage(), ...middleware],
+      mounts: [...(handleUpload ? [mountAt(uploadsPath, handleUpload)] : []), ...mounts],
+      checkReplies,
+      ...(metrics && { observe: metrics.request }),
+    },
+  )
+}
