@@ -126,6 +126,13 @@ describe('production', () => {
     expect(reached.filter((file) => /^src\/(sandbox|ui|hub|variants\/\w+\/seed)\//.test(file))).toEqual([])
   })
 
+  it('loads modules only by names that can be followed', () => {
+    const hidden = reachableFrom(entries).filter(
+      (file) => file.endsWith('.ts') && /\bimport\((?!['"])/.test(read(file)),
+    )
+    expect(hidden).toEqual([])
+  })
+
   it('shares seeds with nothing but the registry of the sandbox', () => {
     const isSeed = (path: string) => /^src\/variants\/\w+\/seed\//.test(path)
     const users = imports.filter(({ file, target }) => isSeed(target) && !isSeed(file))
@@ -135,7 +142,12 @@ describe('production', () => {
 
 describe('variants', () => {
   /** Registries: the places that list the variants because something has to. */
-  const registries = ['src/variants/index.ts', 'src/sandbox/registry.ts', 'src/client/index.ts']
+  const registries = [
+    'src/variants/index.ts',
+    'src/variants/all.ts',
+    'src/sandbox/registry.ts',
+    'src/client/index.ts',
+  ]
 
   it('are known by name only in their own folders, in files that bear the name, and in the registries', () => {
     const leaks = files('src/**/*.ts')

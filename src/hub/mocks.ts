@@ -14,7 +14,7 @@ export async function loadMock(variant: VariantName, options?: MockOptions): Pro
     async validate(...request) {
       const { validateRequest } = await import('../mock/validate-request.ts')
       const { variants } = await import('../variants/index.ts')
-      return validateRequest(variants[variant], ...request)
+      return validateRequest(await variants[variant](), ...request)
     },
     ...options,
   })

@@ -12,7 +12,8 @@ import type { Store } from '../core/store.ts'
 import { isPicture } from '../core/uploads.ts'
 import type { Document } from '../openapi/document.ts'
 import { createMemoryRateLimiter } from '../storage/memory/rate-limiter.ts'
-import type { ServedVariant, Site } from '../variants/variant.ts'
+import { variants } from '../variants/index.ts'
+import { isServed, type ServedVariant, type Site, type Variant } from '../variants/variant.ts'
 import type { Log } from './app.ts'
 import { createAuditLog } from './audit-log.ts'
 import { clientAddress } from './client-address.ts'
@@ -99,11 +100,10 @@ export async function openResources(
   }
 }
 
-/** Loads one variant. The others would cost time and memory. */
+/** @throws {UserError} when there is only a contract */
 export async function loadServedVariant(name: VariantName): Promise<ServedVariant> {
-  const module: Record<string, ServedVariant> = await import(`../variants/${name}/index.ts`)
-  const variant = module[name]
-  if (!variant) throw new Error(`${name} cannot be served.`)
+  const variant: Variant = await variants[name]()
+  if (!isServed(variant)) throw new UserError(`${name} has a contract, but no server.`)
   return variant
 }
 

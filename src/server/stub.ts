@@ -1,7 +1,7 @@
 import type { VariantName } from '../../generated/index.ts'
 import { type ContractApp, createApp } from '../http/app.ts'
 import type { Handlers } from '../http/handlers.ts'
-import { variants } from '../variants/index.ts'
+import { allVariants as variants } from '../variants/all.ts'
 
 type RoutesOf<Name extends VariantName> = (typeof variants)[Name]['routes']
 

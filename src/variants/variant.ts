@@ -35,6 +35,9 @@ export interface ServedVariant<R extends Routes = Routes, C extends Callers = ob
   behaviour: (services: Services) => Behaviour<R, C>
 }
 
+/** Has the variant a server, or only a contract? */
+export const isServed = (variant: Variant): variant is ServedVariant => 'behaviour' in variant
+
 export interface Behaviour<R extends Routes = Routes, C extends Callers = object>
   extends Pick<AppOptions<R, C>, 'operationMiddleware'> {
   handlers: Handlers<R, C>

@@ -3,6 +3,6 @@ import { sandboxData } from '../../src/sandbox/registry.ts'
 import { variants } from '../../src/variants/index.ts'
 import { fake, fakeData } from '../server/fake.ts'
 
-Object.assign(variants.bkend, fake)
+Object.assign(await variants.bkend(), fake)
 sandboxData.bkend = async () => fakeData
 await import('../../src/cli/main.ts')

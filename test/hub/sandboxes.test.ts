@@ -5,10 +5,10 @@ import { contractUrl, variantNames } from '../../generated/index.ts'
 import { createHub } from '../../src/hub/app.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { signInRequest } from '../../src/snippets/curl.ts'
-import { variants } from '../../src/variants/index.ts'
 import type { ServedVariant } from '../../src/variants/variant.ts'
 import { exampleRequest } from '../mock/requests.ts'
 import { contractCases } from '../server/cases.ts'
+import { variants } from '../support/variants.ts'
 
 let url = ''
 const hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => url } })

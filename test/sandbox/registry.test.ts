@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { sandboxData } from '../../src/sandbox/registry.ts'
-import { variants } from '../../src/variants/index.ts'
 import { testCore } from '../core/core.ts'
+import { variants } from '../support/variants.ts'
 
 const seeded = variantNames.filter((name) =>
   existsSync(new URL(`../../src/variants/${name}/seed/index.ts`, import.meta.url)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
-import { variants } from '../../src/variants/index.ts'
 import { openSandbox } from '../support/sandbox.ts'
+import { variants } from '../support/variants.ts'
 import { bedrud } from './arrangements/bedrud.ts'
 import { bkend } from './arrangements/bkend.ts'
 import { bondmcp } from './arrangements/bondmcp.ts'

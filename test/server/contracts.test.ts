@@ -8,8 +8,8 @@ import { examplesOf, loadOperations, type Operation } from '../../src/mock/prism
 import type { Document } from '../../src/openapi/document.ts'
 import { findEndpoint } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
-import { variants } from '../../src/variants/index.ts'
 import { exampleRequest, requestNames } from '../mock/requests.ts'
+import { variants } from '../support/variants.ts'
 
 const contracts = await Promise.all(
   variantNames.map(async (variant) => {

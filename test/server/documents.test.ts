@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { routes as controlRoutes } from '../../generated/_dev/routes.ts'
 import { contractUrl, variantNames } from '../../generated/index.ts'
-import { variants } from '../../src/variants/index.ts'
 import { dereferenced, emittedDocument, type Generated, normalized } from '../codegen/documents.ts'
+import { variants } from '../support/variants.ts'
 
 const served = [
   ...variantNames.map((name) => ({ name, url: contractUrl(name), routes: variants[name].routes })),

@@ -6,7 +6,7 @@ import { type VariantName, variantNames } from '../../generated/index.ts'
 import { zError as openfactoryError } from '../../generated/openfactory/schemas.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import { createStub, type StubHandlers } from '../../src/server/stub.ts'
-import { variants } from '../../src/variants/index.ts'
+import { variants } from '../support/variants.ts'
 
 const errorSchemas = {
   bedrud: bedrudError,
