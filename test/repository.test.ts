@@ -169,7 +169,7 @@ describe('variants', () => {
 
   it.each(variantNames)('%s is laid out like every other one', (name) => {
     const folder = `src/variants/${name}`
-    const parts = ['administration', 'authenticate', 'errors', 'example-users', 'handlers/index', 'index']
+    const parts = ['authenticate', 'errors', 'example-users', 'handlers/index', 'index']
     const more = ['limits', 'rules', 'seed/index', 'serializers']
     const present = files(`${folder}/**/*.ts`)
     expect(present).toEqual(expect.arrayContaining([...parts, ...more].map((part) => `${folder}/${part}.ts`)))

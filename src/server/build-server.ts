@@ -13,13 +13,13 @@ export type Extensions = Pick<
 /** Builds the app of a server. */
 export function buildServer(
   { variant, site, files, readiness, log, metrics }: Resources,
-  { core, switches, providers }: ServerContext,
+  { core, flags, providers }: ServerContext,
   { middleware = [], mounts = [], checkReplies = false, ...others }: Extensions = {},
 ): ContractApp {
-  const handleUpload = variant.switches.fileStorage === undefined ? undefined : files.handle
+  const handleUpload = variant.hasUploads ? files.handle : undefined
   return createServer(
     variant,
-    { core, site, switches, providers, files: files.port },
+    { core, site, flags, providers, files: files.port },
     {
       ...others,
       log,

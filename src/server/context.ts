@@ -3,7 +3,6 @@ import type { OAuthProvider } from '../core/oauth-provider.ts'
 import type { Core } from '../core/ports.ts'
 import type { Rules } from '../core/rules.ts'
 import { newUuid } from '../core/secrets.ts'
-import type { Switches } from '../variants/variant.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createOperatorControls, type OperatorControls, type OperatorSettings } from './operator-settings.ts'
 import type { Resources } from './resources.ts'
@@ -11,7 +10,8 @@ import type { Resources } from './resources.ts'
 /** What the handling of requests depends on, as it is after the start of a server. */
 export interface ServerContext {
   core: Core
-  switches: Partial<Switches>
+  /** Feature flags, changed in place. */
+  flags: object
   /** The configured OAuth providers. */
   providers: Map<string, OAuthProvider>
   operator: OperatorControls
@@ -48,12 +48,12 @@ export function createContext(
     rules: copyOf(variant.rules(site)),
     record,
   }
-  const switches = structuredClone(variant.switches)
-  const controls = createOperatorControls(variant, { core, switches })
+  const flags = structuredClone(variant.flags)
+  const controls = createOperatorControls(variant, { core, flags })
   if (operator) controls.decide(operator)
   return {
     core,
-    switches,
+    flags,
     providers: new Map(oauthProviders(only(variant.providers, oauth))),
     operator: controls,
   }

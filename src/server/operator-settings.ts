@@ -2,7 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import type { zSettings } from '../../generated/_dev/schemas.ts'
 import { UserError } from '../common/user-error.ts'
 import type { Core, RateLimit } from '../core/ports.ts'
-import type { ServedVariant, Switches } from '../variants/variant.ts'
+import type { ServedVariant } from '../variants/variant.ts'
 
 /** What an operator decides. The states of OAuth providers are not among it: those follow from their credentials. */
 export type OperatorSettings = Omit<z.output<typeof zSettings>, 'providers'>
@@ -11,8 +11,8 @@ export type OperatorControls = ReturnType<typeof createOperatorControls>
 
 /** The settings that an operator decides at the start, and a development control shows and changes at any time. */
 export function createOperatorControls(
-  variant: Pick<ServedVariant, 'administration'>,
-  { core: { rules }, switches }: { core: Pick<Core, 'rules'>; switches: Partial<Switches> },
+  { administration, flagMembers }: Pick<ServedVariant, 'administration' | 'flagMembers'>,
+  { core: { rules }, flags }: { core: Pick<Core, 'rules'>; flags: object },
 ) {
   const limits: Record<string, RateLimit | null> = Object.fromEntries(
     Object.entries(rules.limits).map(([name, limit]) => [name, limit ?? null]),
@@ -23,6 +23,9 @@ export function createOperatorControls(
     for (const [name, limit] of Object.entries(limits)) rules.limits[name] = areLimitsOn ? limit : null
   }
 
+  /** What a member of a setting is called, where the API names the members. */
+  const memberNouns: Record<string, string | undefined> = { ...flagMembers, limits: 'limit' }
+
   /** All settings that the API has. */
   const read = (): OperatorSettings => ({
     passwords: {
@@ -30,10 +33,10 @@ export function createOperatorControls(
       requires: [...rules.password.requires],
       refuseCommon: rules.password.refusesCommon,
     },
-    ...(variant.administration.verificationIsOptional && {
+    ...(administration.verificationIsOptional && {
       requireVerifiedEmail: rules.signIn.requiresVerifiedEmail,
     }),
-    ...(switches as Partial<Pick<OperatorSettings, keyof Switches>>),
+    ...flags,
     rateLimits: areLimitsOn,
     limits: Object.fromEntries(
       Object.entries(limits).map(([name, limit]) => [
@@ -55,13 +58,8 @@ export function createOperatorControls(
     if (requires !== undefined) rules.password.requires = requires
     if (refuseCommon !== undefined) rules.password.refusesCommon = refuseCommon
     if (requireVerifiedEmail !== undefined) rules.signIn.requiresVerifiedEmail = requireVerifiedEmail
-    for (const name of Object.keys(switches) as (keyof Switches)[]) {
-      const value = others[name]
-      if (value === undefined) continue
-      const merged =
-        name === 'planEntitlements' ? { ...switches.planEntitlements, ...others.planEntitlements } : value
-      Object.assign(switches, { [name]: merged })
-    }
+    for (const [name, value] of Object.entries(others))
+      if (value !== undefined) Object.assign(flags, { [name]: merged(flags, name, value) })
     if (rateLimits !== undefined) areLimitsOn = rateLimits
     for (const [name, limit] of Object.entries(changed ?? {}))
       limits[name] = limit && { ...limits[name], ...limit }
@@ -77,7 +75,7 @@ export function createOperatorControls(
     const present = read()
     for (const [name, value] of Object.entries(wanted)) {
       if (!Object.hasOwn(present, name)) throw unsupported('setting', name)
-      const kind = nouns[name]
+      const kind = memberNouns[name]
       const unknown = kind && unknownMember(value, present[name as keyof OperatorSettings])
       if (unknown !== undefined && kind) throw unsupported(kind, unknown)
     }
@@ -96,8 +94,14 @@ export function createOperatorControls(
   return { read, plan, decide }
 }
 
-/** Settings whose members are named by the API, and what such a member is called. */
-const nouns: Record<string, string> = { planEntitlements: 'plan', limits: 'limit' }
+/** The members of an object are changed one by one, any other value as a whole. */
+function merged(flags: object, name: string, value: unknown): unknown {
+  const present = (flags as Record<string, unknown>)[name]
+  return isObject(present) && isObject(value) ? { ...present, ...value } : value
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 export const unsupported = (kind: string, name: string) =>
   new UserError(`This API has no ${kind} ${name}.`, { code: 'unsupported' })

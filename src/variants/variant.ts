@@ -19,20 +19,62 @@ export type Variant<R extends Routes = Routes> = {
   lenientBodies: readonly (keyof R & string)[]
 }
 
-/** A variant that can be served for real. */
-export interface ServedVariant<R extends Routes = Routes, C extends Callers = object> extends Variant<R> {
-  /** What its documents say about lifetimes, limits and passwords; mailed links are made from `site`. */
+/**
+ * A variant with a server.
+ * @typeParam F its feature flags, by name
+ */
+export interface ServedVariant<
+  R extends Routes = Routes,
+  C extends Callers = object,
+  F extends object = object,
+> extends Variant<R> {
+  /** What its documents say about lifetimes, limits and passwords. Mailed links are built from `site`. */
   rules: (site: Site) => Rules
-  /** Ids of its own; UUIDs otherwise. */
+  /** Makes ids of the variant's own form. UUIDs by default. */
   newId?: (kind: IdKind, random: Core['random']) => string
-  /** The switches that it has a use for, as they stand at the start. */
-  switches: Partial<Switches>
-  /** The OAuth providers that it speaks of: `google`, `github`, `twitter`. */
+  /** The defaults of the feature flags. Operators and the development controls change a copy. */
+  flags: F
+  /** What messages call a member of a flag whose value is an object, by the name of the flag. */
+  flagMembers?: { readonly [Name in keyof F]?: string }
+  /** The OAuth providers of its documents: `google`, `github`, `twitter`. */
   providers: readonly string[]
+  /** Whether users upload files. */
+  hasUploads: boolean
   administration: Administration
-  /** Users of the contract's examples, whose passwords are public: production refuses a database that contains one. */
+  /** Users of the contract's examples. Their passwords are public, so production refuses a database that contains one. */
   exampleUserIds: readonly string[]
-  behaviour: (services: Services) => Behaviour<R, C>
+  behaviour(services: Services<F>): Behaviour<R, C>
+}
+
+type Defaulted = 'lenientBodies' | 'flags' | 'providers' | 'hasUploads' | 'exampleUserIds'
+
+/** A served variant as its folder declares it: whatever it does not have is left out. */
+export type VariantDefinition<R extends Routes, C extends Callers, F extends object> = Omit<
+  ServedVariant<R, C, F>,
+  Defaulted | 'administration'
+> &
+  Partial<Pick<ServedVariant<R, C, F>, Defaulted>> & { administration?: Partial<Administration> }
+
+/** Fills in the defaults of what a variant leaves out. */
+export function defineVariant<R extends Routes, C extends Callers = object, F extends object = object>({
+  administration,
+  ...own
+}: VariantDefinition<R, C, F>): ServedVariant<R, C, F> {
+  return {
+    lenientBodies: [],
+    flags: {} as F,
+    providers: [],
+    hasUploads: false,
+    exampleUserIds: [],
+    ...own,
+    administration: {
+      roles: [],
+      rolesBelongTo: 'user',
+      plans: [],
+      verificationIsOptional: false,
+      ...administration,
+    },
+  }
 }
 
 /** Has the variant a server, or only a contract? */
@@ -81,22 +123,11 @@ export interface Site {
   allowsOrigin: (origin: string) => boolean
 }
 
-/** What an operator decides, beside the rules of the core. Read at every use, since a development control changes it. */
-export interface Switches {
-  registration: 'open' | 'inviteOnly' | 'closed'
-  guests: boolean
-  passkeys: boolean
-  publicProfiles: boolean
-  fileStorage: boolean
-  /** Where the browser lands after a provider; null where the server answers itself. */
-  frontendUrl: string | null
-  planEntitlements: Record<string, string[]>
-}
-
-export interface Services {
+export interface Services<F extends object = object> {
   core: Core
   site: Site
-  switches: Partial<Switches>
+  /** Feature flags. Read them at every use, because a development control changes them in place. */
+  flags: F
   /** Those that are configured. */
   providers: OAuthProviders
   files: Files

@@ -361,7 +361,7 @@ it('a mount that cannot do it now is a 503 that a trusted page can read', async 
   }
   const { fetch } = createServer(
     fake,
-    { core: testCore(), site, switches: {}, providers: new Map(), files: {} as Files },
+    { core: testCore(), site, flags: {}, providers: new Map(), files: {} as Files },
     { log, mounts: [{ path: '/uploads', fetch: away }] },
   )
   const origin = 'https://app.example.com'

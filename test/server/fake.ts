@@ -38,7 +38,8 @@ export const fake = {
   errorResponses,
   lenientBodies: [],
   providers: ['google', 'github'],
-  switches: { publicProfiles: true, fileStorage: true },
+  flags: { publicProfiles: true, fileStorage: true },
+  hasUploads: true,
   administration: {
     roles: ['user', 'admin'],
     rolesBelongTo: 'user',

@@ -1,11 +1,8 @@
 import type { Administration } from '../variant.ts'
 import { invitationPurpose } from './admission.ts'
 
-export const administration: Administration = {
+export const administration: Partial<Administration> = {
   roles: ['user', 'moderator', 'admin', 'superadmin'],
-  rolesBelongTo: 'user',
-  plans: [],
-  verificationIsOptional: false,
   adminRole: 'superadmin',
   invitationPurpose,
 }

@@ -2,6 +2,7 @@ import { AuthError } from '../../core/errors.ts'
 import { hashOf } from '../../core/secrets.ts'
 import { type Change, remove } from '../../core/store.ts'
 import type { Services } from '../variant.ts'
+import type { Flags } from './flags.ts'
 import { realm } from './rules.ts'
 
 export const invitationPurpose = 'invitation'
@@ -17,11 +18,11 @@ export const invitationIn = (token: string | null | undefined): string | null =>
  * @throws {AuthError} registrationClosed, invitationRequired, invalidInvitation
  */
 export async function admit(
-  { core, switches }: Pick<Services, 'core' | 'switches'>,
+  { core, flags }: Pick<Services<Flags>, 'core' | 'flags'>,
   invitation: string | null,
 ): Promise<Change[]> {
-  if (switches.registration === 'closed') throw new AuthError('registrationClosed')
-  if (switches.registration !== 'inviteOnly') return []
+  if (flags.registration === 'closed') throw new AuthError('registrationClosed')
+  if (flags.registration !== 'inviteOnly') return []
   if (invitation === null) throw new AuthError('invitationRequired')
   const where = {
     tokenHash: invitation,

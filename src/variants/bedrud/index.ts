@@ -1,21 +1,22 @@
 import { routes } from '../../../generated/bedrud/routes.ts'
-import type { ServedVariant } from '../variant.ts'
+import { defineVariant } from '../variant.ts'
 import { administration } from './administration.ts'
 import { authentication, type Caller } from './authenticate.ts'
 import { createCookies } from './cookies.ts'
 import { errorResponses, replyToError } from './errors.ts'
 import { exampleUsers } from './example-users.ts'
+import { type Flags, flags } from './flags.ts'
 import { handlers } from './handlers/index.ts'
 import { rateLimits } from './limits.ts'
 import { operationMiddleware } from './middleware.ts'
 import { rules } from './rules.ts'
 
-export const bedrud = {
+export const bedrud = defineVariant<typeof routes, Caller, Flags>({
   routes,
   errorResponses,
   lenientBodies: ['refreshTokens', 'signOut', 'startPasskeySignIn'],
   rules,
-  switches: { registration: 'open', guests: true, passkeys: true, frontendUrl: null },
+  flags,
   providers: ['google', 'github', 'twitter'],
   administration,
   exampleUserIds: Object.values(exampleUsers),
@@ -29,4 +30,4 @@ export const bedrud = {
       operationMiddleware: operationMiddleware(services, cookies),
     }
   },
-} satisfies ServedVariant<typeof routes, Caller>
+})

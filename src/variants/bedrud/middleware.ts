@@ -4,15 +4,16 @@ import { respond } from '../../http/reply.ts'
 import type { Services } from '../variant.ts'
 import type { Cookies } from './cookies.ts'
 import { refusal } from './errors.ts'
+import type { Flags } from './flags.ts'
 import { passkeyOperations } from './handlers/passkeys.ts'
 
 /** What single operations need around them. */
 export function operationMiddleware(
-  { switches }: Pick<Services, 'switches'>,
+  { flags }: Pick<Services<Flags>, 'flags'>,
   cookies: Cookies,
 ): Record<string, MiddlewareHandler<Env>> {
   const passkeysOn: MiddlewareHandler<Env> = async (c, next) => {
-    if (!switches.passkeys) return respond(c, refusal(403, 'Passkeys are currently disabled'))
+    if (!flags.passkeys) return respond(c, refusal(403, 'Passkeys are currently disabled'))
     return next()
   }
   return {

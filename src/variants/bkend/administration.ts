@@ -4,10 +4,8 @@ import { placeOf, realmOf, roles } from './rules.ts'
 
 const form = (prefix: string) => ({ prefix, bytes: 32, preview: (key: string) => `${key.slice(0, 11)}...` })
 
-export const administration: Administration = {
+export const administration: Partial<Administration> = {
   roles,
-  rolesBelongTo: 'user',
-  plans: [],
   verificationIsOptional: true,
   adminRole: 'admin',
   projects: {

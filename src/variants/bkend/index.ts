@@ -1,20 +1,21 @@
 import { routes } from '../../../generated/bkend/routes.ts'
-import type { ServedVariant } from '../variant.ts'
+import { defineVariant } from '../variant.ts'
 import { administration } from './administration.ts'
 import { authentication, type Caller } from './authenticate.ts'
 import { errorResponses, replyToError } from './errors.ts'
 import { exampleUsers } from './example-users.ts'
+import { type Flags, flags } from './flags.ts'
 import { handlers } from './handlers/index.ts'
 import { rateLimits } from './limits.ts'
 import { rules } from './rules.ts'
 
-export const bkend = {
+export const bkend = defineVariant<typeof routes, Caller, Flags>({
   routes,
   errorResponses,
-  lenientBodies: [],
   rules,
-  switches: { publicProfiles: true, fileStorage: true },
+  flags,
   providers: ['google', 'github'],
+  hasUploads: true,
   administration,
   exampleUserIds: Object.values(exampleUsers),
   behaviour: (services) => ({
@@ -23,4 +24,4 @@ export const bkend = {
     replyToError,
     rateLimits,
   }),
-} satisfies ServedVariant<typeof routes, Caller>
+})

@@ -1,23 +1,22 @@
 import { routes } from '../../../generated/bondmcp/routes.ts'
-import type { ServedVariant } from '../variant.ts'
-import { administration } from './administration.ts'
+import { defineVariant } from '../variant.ts'
 import { authentication, type Caller } from './authenticate.ts'
 import { errorResponses, replyToError } from './errors.ts'
 import { exampleUsers } from './example-users.ts'
+import { type Flags, flags } from './flags.ts'
 import { handlers } from './handlers/index.ts'
 import { newId } from './ids.ts'
 import { rateLimits } from './limits.ts'
-import { planEntitlements, rules } from './rules.ts'
+import { plans, rules } from './rules.ts'
 
-export const bondmcp = {
+export const bondmcp = defineVariant<typeof routes, Caller, Flags>({
   routes,
   errorResponses,
-  lenientBodies: [],
   rules,
   newId,
-  switches: { planEntitlements },
-  providers: [],
-  administration,
+  flags,
+  flagMembers: { planEntitlements: 'plan' },
+  administration: { plans, verificationIsOptional: true },
   exampleUserIds: Object.values(exampleUsers),
   behaviour: (services) => ({
     handlers: handlers(services),
@@ -25,4 +24,4 @@ export const bondmcp = {
     replyToError,
     rateLimits,
   }),
-} satisfies ServedVariant<typeof routes, Caller>
+})

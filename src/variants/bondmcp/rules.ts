@@ -56,14 +56,6 @@ export const rules = ({ publicUrl }: Site): Rules => ({
   },
 })
 
-/** What the plans open, unless an operator says otherwise. */
-export const planEntitlements: Record<Plan, string[]> = {
-  free: ['models'],
-  starter: ['models'],
-  professional: ['models'],
-  enterprise: ['models'],
-}
-
 export const permissions = ['read', 'write', 'admin'] as const
 
 /** Active API keys of one account; null is any number. */

@@ -1,6 +1,5 @@
 import { routes } from '../../../generated/openfactory/routes.ts'
-import type { ServedVariant } from '../variant.ts'
-import { administration } from './administration.ts'
+import { defineVariant } from '../variant.ts'
 import { authentication, type Caller } from './authenticate.ts'
 import { errorResponses, replyToError } from './errors.ts'
 import { exampleUsers } from './example-users.ts'
@@ -8,14 +7,12 @@ import { handlers } from './handlers/index.ts'
 import { rateLimits } from './limits.ts'
 import { rules } from './rules.ts'
 
-export const openfactory = {
+export const openfactory = defineVariant<typeof routes, Caller>({
   routes,
   errorResponses,
-  lenientBodies: [],
   rules,
-  switches: {},
   providers: ['github', 'google'],
-  administration,
+  administration: { roles: ['member', 'admin'], rolesBelongTo: 'membership', adminRole: 'admin' },
   exampleUserIds: Object.values(exampleUsers),
   behaviour: (services) => ({
     handlers: handlers(services),
@@ -23,4 +20,4 @@ export const openfactory = {
     replyToError,
     rateLimits,
   }),
-} satisfies ServedVariant<typeof routes, Caller>
+})

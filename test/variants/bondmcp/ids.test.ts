@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bondmcp } from '../../../src/variants/bondmcp/index.ts'
+import { newId } from '../../../src/variants/bondmcp/ids.ts'
 
 /** A source of random bytes that returns these, again and again. */
 function sourceOf(bytes: number[]) {
@@ -9,8 +9,8 @@ function sourceOf(bytes: number[]) {
 
 it('gives ids a prefix that tells their kind, and 16 letters or digits', () => {
   const random = sourceOf(Array.from({ length: 256 }, (_, byte) => byte))
-  expect(bondmcp.newId('user', random)).toMatch(/^usr_[A-Za-z0-9]{16}$/)
-  expect(bondmcp.newId('apiKey', random)).toMatch(/^key_[A-Za-z0-9]{16}$/)
+  expect(newId('user', random)).toMatch(/^usr_[A-Za-z0-9]{16}$/)
+  expect(newId('apiKey', random)).toMatch(/^key_[A-Za-z0-9]{16}$/)
 })
 
 it('draws every letter and digit of an id with the same probability', () => {
@@ -18,7 +18,7 @@ it('draws every letter and digit of an id with the same probability', () => {
   const counts = new Map<string, number>()
   // All 256 bytes, twice: of these, 496 can stand for one of 62 characters, so each must appear 8 times.
   for (let id = 0; id < 496 / 16; id++)
-    for (const character of bondmcp.newId('user', random).slice('usr_'.length))
+    for (const character of newId('user', random).slice('usr_'.length))
       counts.set(character, (counts.get(character) ?? 0) + 1)
   expect(counts.size).toBe(62)
   expect(new Set(counts.values())).toEqual(new Set([8]))

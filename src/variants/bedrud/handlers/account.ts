@@ -8,6 +8,7 @@ import { admit, invitationIn } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
 import { refusal } from '../errors.ts'
+import type { Flags } from '../flags.ts'
 import { cleanName, isName } from '../names.ts'
 import { realm } from '../rules.ts'
 import { toAuthResponse, toCurrentUser, toGuestAuthResponse } from '../serializers.ts'
@@ -16,10 +17,10 @@ type Operations = 'signUp' | 'signIn' | 'signInAsGuest' | 'getCurrentUser'
 
 /** Creating accounts, signing in with a password or as a guest, and the profile. */
 export function accountHandlers(
-  services: Services,
+  services: Services<Flags>,
   cookies: Cookies,
 ): Pick<Handlers<typeof routes, Caller>, Operations> {
-  const { core, switches } = services
+  const { core, flags } = services
   return {
     async signUp({ body: { email, password, name, inviteToken }, client }) {
       const clean = cleanName(name)
@@ -47,8 +48,8 @@ export function accountHandlers(
     async signInAsGuest({ body: { name }, client }) {
       const clean = cleanName(name)
       if (!isName(clean)) return refusal(400, 'Name must be between 2 and 50 characters')
-      if (switches.registration === 'closed') return refusal(403, 'Registration is currently disabled')
-      if (!switches.guests) return refusal(403, 'Guest login is currently disabled')
+      if (flags.registration === 'closed') return refusal(403, 'Registration is currently disabled')
+      if (!flags.guests) return refusal(403, 'Guest login is currently disabled')
       const grant = await signInAsGuest(core, { realm, name: clean, client })
       return { status: 200, headers: cookies.signedIn(grant), body: toGuestAuthResponse(grant) }
     },

@@ -3,12 +3,13 @@ import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
+import type { Flags } from '../flags.ts'
 import { accountHandlers } from './account.ts'
 import { oauthHandlers } from './oauth.ts'
 import { passkeyHandlers } from './passkeys.ts'
 import { tokenHandlers } from './tokens.ts'
 
-export const handlers = (services: Services, cookies: Cookies): Handlers<typeof routes, Caller> => ({
+export const handlers = (services: Services<Flags>, cookies: Cookies): Handlers<typeof routes, Caller> => ({
   ...accountHandlers(services, cookies),
   ...tokenHandlers(services, cookies),
   ...oauthHandlers(services, cookies),

@@ -8,6 +8,7 @@ import type { Services } from '../../variant.ts'
 import { admit } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
+import type { Flags } from '../flags.ts'
 import { cleanName } from '../names.ts'
 import { realm } from '../rules.ts'
 import { toOAuthResponse } from '../serializers.ts'
@@ -21,10 +22,10 @@ const scopes = {
 
 /** Signing in through a provider, by two visits of a browser. */
 export function oauthHandlers(
-  services: Services,
+  services: Services<Flags>,
   cookies: Cookies,
 ): Pick<Handlers<typeof routes, Caller>, 'startOAuth' | 'finishOAuth'> {
-  const { core, site, switches, providers } = services
+  const { core, site, flags, providers } = services
   const policy: OAuthPolicy = {
     linking: 'never',
     acceptsUnverified: false,
@@ -68,10 +69,10 @@ export function oauthHandlers(
       const { grant } = await finishOAuth(core, providers, attempt, answer, policy, client)
       const headers = cookies.signedIn(grant)
       // Whatever path is configured, the vendor's frontend waits at this one.
-      if (switches.frontendUrl)
+      if (flags.frontendUrl)
         return {
           status: 302,
-          headers: { ...headers, Location: new URL('/auth/callback', switches.frontendUrl).href },
+          headers: { ...headers, Location: new URL('/auth/callback', flags.frontendUrl).href },
         }
       return { status: 200, headers, body: toOAuthResponse(grant) }
     },

@@ -16,6 +16,7 @@ import { admit, invitationIn } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
 import { refusal } from '../errors.ts'
+import type { Flags } from '../flags.ts'
 import { cleanName, isName } from '../names.ts'
 import { realm } from '../rules.ts'
 import { toAssertion, toAttestation, toAuthResponse } from '../serializers.ts'
@@ -32,7 +33,7 @@ type Operations = (typeof passkeyOperations)[number]
 
 /** Three WebAuthn ceremonies in two steps each. */
 export function passkeyHandlers(
-  services: Services,
+  services: Services<Flags>,
   cookies: Cookies,
 ): Pick<Handlers<typeof routes, Caller>, Operations> {
   const { core } = services

@@ -10,6 +10,7 @@ import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { refusal } from '../errors.ts'
+import type { Flags } from '../flags.ts'
 import { maxAvatarBytes, uploadSeconds } from '../rules.ts'
 import { toPublicUser, toTimestamp, toUser } from '../serializers.ts'
 
@@ -27,7 +28,7 @@ const invalid = (message: string) => refusal(400, 'common/invalid-parameters', m
 type Visitor = Pick<Caller, 'apiKey' | 'bearer'> | Pick<Caller, 'secretKey'>
 
 /** Profiles and avatars. */
-export function userHandlers({ core, switches, files }: Services): UserHandlers {
+export function userHandlers({ core, flags, files }: Services<Flags>): UserHandlers {
   const realmOf = (caller: Visitor) => ('secretKey' in caller ? caller.secretKey : caller.apiKey).realm
   const isAdmin = (caller: Visitor) =>
     'secretKey' in caller || caller.apiKey.isSecret || caller.bearer.user.role === 'admin'
@@ -61,7 +62,7 @@ export function userHandlers({ core, switches, files }: Services): UserHandlers 
   return {
     async getUser({ params: { userId: id }, caller }) {
       const sees = isOwn(caller, id) || isAdmin(caller)
-      if (!sees && !switches.publicProfiles) return forbidden('This user is not visible to you')
+      if (!sees && !flags.publicProfiles) return forbidden('This user is not visible to you')
       const user = await findUser(core, { realm: realmOf(caller), id })
       if (!user) return notFound()
       return { status: 200, headers: noStore, body: sees ? toUser(user) : toPublicUser(user) }
@@ -78,7 +79,7 @@ export function userHandlers({ core, switches, files }: Services): UserHandlers 
     async createAvatarUploadUrl({ params: { userId }, body: { contentType }, caller, client }) {
       const { user, refused } = await forChange(caller, userId, client)
       if (!user) return refused
-      if (!switches.fileStorage)
+      if (!flags.fileStorage)
         return refusal(500, 'file/bucket-not-configured', 'File storage is not set up for this project')
       const { url, key, expiresAt } = await permitUpload(core, files, {
         user,

@@ -4,12 +4,15 @@ import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import { planTooSmall } from '../errors.ts'
+import type { Flags } from '../flags.ts'
 import { models } from '../models.ts'
-import { largerPlans, toPlan } from '../rules.ts'
+import { largerPlans, type Plan, toPlan } from '../rules.ts'
 
 /** What the plans of the larger accounts open. */
-export function modelHandlers({ switches }: Services): Pick<Handlers<typeof routes, Caller>, 'listModels'> {
-  const hasModels = (plan: string) => switches.planEntitlements?.[plan]?.includes('models') ?? false
+export function modelHandlers({
+  flags,
+}: Services<Flags>): Pick<Handlers<typeof routes, Caller>, 'listModels'> {
+  const hasModels = (plan: Plan) => flags.planEntitlements[plan].includes('models')
   return {
     async listModels({ caller, request, requestId }) {
       const { plan }: User = 'token' in caller ? caller.token : caller.apiKey.user

@@ -1,0 +1,9 @@
+/** What an operator can switch. */
+export type Flags = {
+  /** Whether users see the public part of each other's records. */
+  publicProfiles: boolean
+  /** Whether users may upload files. */
+  fileStorage: boolean
+}
+
+export const flags: Flags = { publicProfiles: true, fileStorage: true }

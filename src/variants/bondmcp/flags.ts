@@ -1,0 +1,16 @@
+import type { Plan } from './rules.ts'
+
+/** What an operator can switch. */
+export type Flags = {
+  /** What each plan opens. */
+  planEntitlements: Record<Plan, string[]>
+}
+
+export const flags: Flags = {
+  planEntitlements: {
+    free: ['models'],
+    starter: ['models'],
+    professional: ['models'],
+    enterprise: ['models'],
+  },
+}
