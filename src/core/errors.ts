@@ -58,9 +58,6 @@ export type AuthErrorCode =
   | 'notAdmin'
   | 'alreadyMember'
   | 'projectNotFound'
-  | 'workOrderNotFound'
-  | 'invalidTransition' // details.from, details.to
-  | 'invalidCursor'
   // OAuth
   | 'providerNotConfigured'
   | 'redirectNotAllowed'
@@ -93,8 +90,6 @@ export interface AuthErrorDetails {
   allowance?: Allowance
   scope?: string
   limit?: number
-  from?: string
-  to?: string
   /** Of what was too short or too long, in code points. */
   bound?: number
   /** What exactly went wrong, in one word. */

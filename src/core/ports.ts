@@ -24,15 +24,7 @@ export interface Core {
   record: (event: AuthEvent) => void
 }
 
-export type IdKind =
-  | 'user'
-  | 'session'
-  | 'apiKey'
-  | 'organization'
-  | 'project'
-  | 'workOrder'
-  | 'feedback'
-  | 'mail'
+export type IdKind = 'user' | 'session' | 'apiKey' | 'organization' | 'project' | 'mail'
 
 /** Who is calling, as far as the transport knows. */
 export interface Client {

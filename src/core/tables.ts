@@ -1,7 +1,7 @@
 /**
  * What the rules remember. One row type per table; every engine below `src/storage` keeps these same tables.
  * Instants are milliseconds since 1970 (UTC). A hash is SHA-256 in lower-case hex, and stands for a secret that is
- * itself never stored. `null` means "none", never "unknown".
+ * itself never stored. `null` means "none", never "unknown". A variant adds tables of its own by declaration merging.
  */
 export interface Tables {
   users: User
@@ -14,8 +14,6 @@ export interface Tables {
   organizations: Organization
   memberships: Membership
   projects: Project
-  workOrders: WorkOrder
-  feedback: Feedback
   outbox: Mail
 }
 
@@ -149,29 +147,6 @@ export interface Project {
   name: string
   slug: string
   description: string | null
-  createdAt: number
-}
-
-export interface WorkOrder {
-  id: string
-  projectId: string
-  title: string
-  status: string
-  deliverableType: string | null
-  phase: { id: string; name: string } | null
-  feature: { id: string; name: string } | null
-  assignees: { id: string; name: string; avatarUrl: string | null }[]
-  sortOrder: number
-  createdAt: number
-  updatedAt: number
-}
-
-export interface Feedback {
-  id: string
-  projectId: string
-  apiKeyId: string
-  status: string
-  data: Record<string, unknown>
   createdAt: number
 }
 

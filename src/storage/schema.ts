@@ -169,6 +169,7 @@ const schema = {
     unique: [['organizationId', 'slug']],
     belongsTo: { organizationId: 'organizations' },
   },
+  // Tables of one variant, which declares their rows. They are in every database.
   workOrders: {
     columns: {
       id: 'text',

@@ -12,7 +12,6 @@ import { confirmPasswordReset, requestPasswordReset } from '../../src/core/passw
 import { authenticate } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { update } from '../../src/core/store.ts'
-import { createWorkOrder, listWorkOrders, moveWorkOrder, submitFeedback } from '../../src/core/work-orders.ts'
 import {
   ada,
   client,
@@ -177,67 +176,5 @@ describe('a project', () => {
       expect(await refusal(requireProject(core, project.id, caller))).toBe('projectNotFound')
       expect(await refusal(requireProject(core, 'none', caller))).toBe('projectNotFound')
     }
-  })
-
-  it('has work orders in order, by page and by status', async () => {
-    const { core, project } = await prepared()
-    for (const index of times(5, (index) => index))
-      await createWorkOrder(core, {
-        projectId: project.id,
-        title: `${index}`,
-        status: index % 2 ? 'ready' : 'backlog',
-      })
-    const titles = []
-    let cursor: string | undefined
-    do {
-      const page = await listWorkOrders(core, project.id, {
-        limit: 2,
-        ...(cursor !== undefined && { cursor }),
-      })
-      expect(page.totalCount).toBe(5)
-      titles.push(page.workOrders.map(({ title }) => title))
-      cursor = page.nextCursor ?? undefined
-    } while (cursor !== undefined)
-    expect(titles).toEqual([['0', '1'], ['2', '3'], ['4']])
-    const ready = await listWorkOrders(core, project.id, { statuses: ['ready'], limit: 50 })
-    expect([ready.workOrders.map(({ title }) => title), ready.totalCount, ready.nextCursor]).toEqual([
-      ['1', '3'],
-      2,
-      null,
-    ])
-    for (const cursor of ['x', '', '../', 'YWZ0ZXIgLTE', 'a'.repeat(500)])
-      expect(await refusal(listWorkOrders(core, project.id, { limit: 2, cursor })), cursor).toBe(
-        'invalidCursor',
-      )
-  })
-
-  it('takes feedback', async () => {
-    const { core, project } = await prepared()
-    const data = { description: 'It jams.' }
-    const feedback = await submitFeedback(core, { projectId: project.id, apiKeyId: 'key', data })
-    expect(feedback).toMatchObject({ status: 'new', createdAt: core.now() })
-    expect(await core.store.find('feedback', { id: feedback.id })).toEqual(feedback)
-  })
-
-  it('moves work orders along the documented ways only', async () => {
-    const { core, project } = await prepared()
-    const { id } = await createWorkOrder(core, { projectId: project.id, title: 'Carry' })
-    const move = (status: Parameters<typeof moveWorkOrder>[1]['status']) =>
-      refusal(moveWorkOrder(core, { projectId: project.id, id, status }))
-    for (const [status, expected] of [
-      ['done', 'invalidTransition'],
-      ['backlog', 'succeeded'],
-      ['ready', 'succeeded'],
-      ['in_review', 'invalidTransition'],
-      ['in_progress', 'succeeded'],
-      ['in_review', 'succeeded'],
-      ['done', 'succeeded'],
-      ['in_progress', 'invalidTransition'],
-      ['in_review', 'succeeded'],
-    ] as const)
-      expect(await move(status), status).toBe(expected)
-    expect(await refusal(moveWorkOrder(core, { projectId: 'other', id, status: 'done' }))).toBe(
-      'workOrderNotFound',
-    )
   })
 })

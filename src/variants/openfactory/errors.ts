@@ -5,7 +5,12 @@ import type { Reply } from '../../http/handlers.ts'
 import type { ErrorResponses } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 
-const refusal = (status: number, code: ErrorCode, message: string, details?: Record<string, unknown>) => ({
+export const refusal = <Status extends number>(
+  status: Status,
+  code: ErrorCode,
+  message: string,
+  details?: Record<string, unknown>,
+) => ({
   status,
   body: { error: { code, message, ...(details && { details }) } },
 })
@@ -124,10 +129,6 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
     operationId === 'createApiKey'
       ? invalid({ path: 'projectId', message: 'Must be a project of this organization' })
       : refusal(404, 'NOT_FOUND', 'Project not found'),
-  workOrderNotFound: () => refusal(404, 'NOT_FOUND', 'Work order not found'),
-  invalidTransition: ({ details }) =>
-    refusal(409, 'INVALID_TRANSITION', `A work order cannot move from ${details.from} to ${details.to}`),
-  invalidCursor: () => invalid({ path: 'cursor', message: 'Must be the nextCursor of an earlier answer' }),
   providerNotConfigured: providerNotFound,
   redirectNotAllowed: () =>
     invalid({ path: 'redirectTo', message: 'Must be a path or an address of a trusted origin' }),

@@ -3,16 +3,9 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type * as wire from '../../../generated/openfactory/types.ts'
 import { newUuid } from '../../core/secrets.ts'
 import type { Grant } from '../../core/sessions.ts'
-import type {
-  ApiKey,
-  Feedback,
-  Membership,
-  Organization,
-  Project,
-  User,
-  WorkOrder,
-} from '../../core/tables.ts'
+import type { ApiKey, Membership, Organization, Project, User } from '../../core/tables.ts'
 import type { Person } from './authenticate.ts'
+import type { Feedback, WorkOrder } from './tables.ts'
 
 const toTimestamp = (instant: number): string => new Date(instant).toISOString()
 const toOptionalTimestamp = (instant: number | null): string | null =>

@@ -1,16 +1,16 @@
 import type { routes } from '../../../../generated/openfactory/routes.ts'
+import type { Handlers } from '../../../http/handlers.ts'
+import type { Services } from '../../variant.ts'
+import type { Caller } from '../authenticate.ts'
+import { invalid, refusal } from '../errors.ts'
+import { toCreatedFeedback, toWorkOrder } from '../serializers.ts'
 import {
   createWorkOrder,
   listWorkOrders,
   moveWorkOrder,
   submitFeedback,
   type WorkOrderStatus,
-} from '../../../core/work-orders.ts'
-import type { Handlers } from '../../../http/handlers.ts'
-import type { Services } from '../../variant.ts'
-import type { Caller } from '../authenticate.ts'
-import { invalid } from '../errors.ts'
-import { toCreatedFeedback, toWorkOrder } from '../serializers.ts'
+} from '../work-orders.ts'
 
 type Operations = 'listWorkOrders' | 'createWorkOrder' | 'updateWorkOrder' | 'createFeedback'
 
@@ -28,6 +28,7 @@ export function workOrderHandlers({ core }: Services): Pick<Handlers<typeof rout
         limit: Math.min(limit, maxPage),
         ...(cursor !== undefined && { cursor }),
       })
+      if (!page) return invalid({ path: 'cursor', message: 'Must be the nextCursor of an earlier answer' })
       return {
         status: 200,
         body: {
@@ -51,8 +52,15 @@ export function workOrderHandlers({ core }: Services): Pick<Handlers<typeof rout
     async updateWorkOrder({ params: { projectId, workOrderId }, body: { status }, caller }) {
       if ('apiKey' in caller && !statusesForKeys.includes(status))
         return invalid({ path: 'status', message: 'Must be in_progress, in_review or done' })
-      const workOrder = await moveWorkOrder(core, { projectId, id: workOrderId, status })
-      return { status: 200, body: toWorkOrder(workOrder) }
+      const move = await moveWorkOrder(core, { projectId, id: workOrderId, status })
+      switch (move.result) {
+        case 'moved':
+          return { status: 200, body: toWorkOrder(move.workOrder) }
+        case 'notFound':
+          return refusal(404, 'NOT_FOUND', 'Work order not found')
+        case 'invalidTransition':
+          return refusal(409, 'INVALID_TRANSITION', `A work order cannot move from ${move.from} to ${status}`)
+      }
     },
 
     async createFeedback({ params: { projectId }, body, caller }) {

@@ -1,7 +1,8 @@
-import type { ApiKey, User, WorkOrder } from '../../../core/tables.ts'
+import type { ApiKey, User } from '../../../core/tables.ts'
 import type { SeededApiKey } from '../../sandbox-data.ts'
 import { exampleUsers } from '../example-users.ts'
 import { apiKeyForm, scopes } from '../rules.ts'
+import type { WorkOrder } from '../tables.ts'
 import { atGitHub } from './provider-accounts.ts'
 
 const at = (text: string) => Date.parse(text)

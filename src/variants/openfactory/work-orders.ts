@@ -1,7 +1,8 @@
 import { base64url } from 'jose'
-import { AuthError } from './errors.ts'
-import type { Core } from './ports.ts'
-import { insert, update } from './store.ts'
+import { AuthError } from '../../core/errors.ts'
+import type { Core } from '../../core/ports.ts'
+import { newUuid } from '../../core/secrets.ts'
+import { insert, update } from '../../core/store.ts'
 import type { Feedback, WorkOrder } from './tables.ts'
 
 export type WorkOrderStatus = 'backlog' | 'ready' | 'in_progress' | 'in_review' | 'done'
@@ -14,18 +15,29 @@ const transitions: Record<string, readonly WorkOrderStatus[]> = {
   done: ['in_review'],
 }
 
+/** One page of the work orders of a project. */
+export interface WorkOrderPage {
+  workOrders: WorkOrder[]
+  /** Null on the last page. */
+  nextCursor: string | null
+  /** Of all pages. */
+  totalCount: number
+}
+
 /**
- * A page of a project's work orders, by `sortOrder` and age.
- * @param query.statuses only these; absent for all @param query.limit rows at most
- * @param query.cursor `nextCursor` of the page before @returns `nextCursor` null on the last page; `totalCount` of all pages
- * @throws {AuthError} invalidCursor
+ * Lists the work orders of a project by `sortOrder` and age.
+ * @param query.statuses all by default
+ * @param query.limit rows per page
+ * @param query.cursor `nextCursor` of the previous page
+ * @returns undefined when the cursor is invalid
  */
-export const listWorkOrders = async (
+export async function listWorkOrders(
   { store }: Pick<Core, 'store'>,
   projectId: string,
   { statuses, limit, cursor }: { statuses?: readonly WorkOrderStatus[]; limit: number; cursor?: string },
-): Promise<{ workOrders: WorkOrder[]; nextCursor: string | null; totalCount: number }> => {
+): Promise<WorkOrderPage | undefined> {
   const offset = cursor === undefined ? 0 : offsetOf(cursor)
+  if (offset === undefined) return undefined
   const where = { projectId, ...(statuses && { status: { in: [...statuses] as string[] } }) }
   const [workOrders, totalCount] = await Promise.all([
     store.list('workOrders', where, { orderBy: ['sortOrder', 'createdAt', 'id'], limit, offset }),
@@ -37,7 +49,7 @@ export const listWorkOrders = async (
 
 const cursorOf = (offset: number) => base64url.encode(`after ${offset}`)
 
-const offsetOf = (cursor: string): number => {
+function offsetOf(cursor: string): number | undefined {
   let text = ''
   try {
     text = new TextDecoder().decode(base64url.decode(cursor))
@@ -45,12 +57,14 @@ const offsetOf = (cursor: string): number => {
     // Not even base64url.
   }
   const offset = /^after (\d{1,15})$/.exec(text)?.[1]
-  if (offset === undefined) throw new AuthError('invalidCursor')
-  return Number(offset)
+  return offset === undefined ? undefined : Number(offset)
 }
 
-/** A work order behind the others of its project. */
-export const createWorkOrder = async (
+/**
+ * Adds a work order after the others of its project.
+ * @throws {AuthError} projectNotFound
+ */
+export async function createWorkOrder(
   core: Core,
   {
     projectId,
@@ -58,10 +72,10 @@ export const createWorkOrder = async (
     status = 'backlog',
     deliverableType = null,
   }: Pick<WorkOrder, 'projectId' | 'title'> & { status?: WorkOrderStatus; deliverableType?: string | null },
-): Promise<WorkOrder> => {
+): Promise<WorkOrder> {
   const now = core.now()
   const workOrder: WorkOrder = {
-    id: core.newId('workOrder'),
+    id: newUuid(core),
     projectId,
     title,
     status,
@@ -78,40 +92,39 @@ export const createWorkOrder = async (
   return workOrder
 }
 
-/**
- * Moves a work order on. To where it is already, is allowed and changes nothing.
- * @throws {AuthError} workOrderNotFound, invalidTransition (details.from, details.to)
- */
-export const moveWorkOrder = async (
+export type Move =
+  | { result: 'moved'; workOrder: WorkOrder }
+  | { result: 'notFound' }
+  | { result: 'invalidTransition'; from: string }
+
+/** Changes the status of a work order. Changing it to the present one is allowed and has no effect. */
+export async function moveWorkOrder(
   core: Core,
   { projectId, id, status }: { projectId: string; id: string; status: WorkOrderStatus },
-): Promise<WorkOrder> => {
+): Promise<Move> {
   for (;;) {
     const workOrder = await core.store.find('workOrders', { id, projectId })
-    if (!workOrder) throw new AuthError('workOrderNotFound')
-    if (workOrder.status === status) return workOrder
-    if (!transitions[workOrder.status]?.includes(status))
-      throw new AuthError('invalidTransition', { from: workOrder.status, to: status })
-    const moved = { status, updatedAt: core.now() }
-    const where = { id, projectId, status: workOrder.status }
-    const outcome = await core.store.write([update('workOrders', where, moved, { expect: 1 })])
-    if (outcome.done) return { ...workOrder, ...moved }
+    if (!workOrder) return { result: 'notFound' }
+    const { status: from } = workOrder
+    if (from === status) return { result: 'moved', workOrder }
+    if (!transitions[from]?.includes(status)) return { result: 'invalidTransition', from }
+    const changed = { status, updatedAt: core.now() }
+    const where = { id, projectId, status: from }
+    const outcome = await core.store.write([update('workOrders', where, changed, { expect: 1 })])
+    if (outcome.done) return { result: 'moved', workOrder: { ...workOrder, ...changed } }
   }
 }
 
-/** Keeps what the users of a product report. @param input.data everything that was sent, already checked */
-export const submitFeedback = async (
+/**
+ * Keeps what users of a product report.
+ * @param input.data the validated body
+ * @throws {AuthError} projectNotFound
+ */
+export async function submitFeedback(
   core: Core,
   { projectId, apiKeyId, data }: Pick<Feedback, 'projectId' | 'apiKeyId' | 'data'>,
-): Promise<Feedback> => {
-  const feedback = {
-    id: core.newId('feedback'),
-    projectId,
-    apiKeyId,
-    status: 'new',
-    data,
-    createdAt: core.now(),
-  }
+): Promise<Feedback> {
+  const feedback = { id: newUuid(core), projectId, apiKeyId, status: 'new', data, createdAt: core.now() }
   const outcome = await core.store.write([insert('feedback', feedback)])
   if (!outcome.done) throw new AuthError('projectNotFound')
   return feedback

@@ -1,0 +1,34 @@
+/**
+ * The tables that only this API has. The engines keep them like all others (`src/storage/schema.ts`), but the core does not
+ * know them.
+ */
+declare module '../../core/tables.ts' {
+  interface Tables {
+    workOrders: WorkOrder
+    feedback: Feedback
+  }
+}
+
+export interface WorkOrder {
+  id: string
+  projectId: string
+  title: string
+  status: string
+  deliverableType: string | null
+  phase: { id: string; name: string } | null
+  feature: { id: string; name: string } | null
+  assignees: { id: string; name: string; avatarUrl: string | null }[]
+  sortOrder: number
+  createdAt: number
+  updatedAt: number
+}
+
+export interface Feedback {
+  id: string
+  projectId: string
+  /** Only names the key: the feedback outlives it. */
+  apiKeyId: string
+  status: string
+  data: Record<string, unknown>
+  createdAt: number
+}
