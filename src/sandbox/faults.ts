@@ -4,44 +4,45 @@ import { respond } from '../http/reply.ts'
 import type { Document } from '../openapi/document.ts'
 import { type ExampleResponse, exampleAnswers } from '../openapi/examples.ts'
 
-/** What the next calls of an operation meet: a declared answer instead of the work, a delay, or both. */
+/** What the next calls of an operation get: a declared response instead of the real one, a delay, or both. */
 export interface Fault {
   operationId: string
   status?: number
-  /** Of the declared answer. */
+  /** The name of an example of the declared response. */
   example?: string
   delayMs?: number
-  /** How many calls are left. */
+  /** Calls left. */
   times: number
 }
 
-/** There is nothing of that name in the contract. The message says what. */
-export class Undeclared extends Error {}
+/** The contract declares no such operation, status or example. */
+export class UnknownExampleError extends Error {}
 
 export interface Faults {
-  /** All that still wait for a call, one for each operation. */
+  /** The faults that still wait for calls: at most one per operation. */
   list: () => Fault[]
   /**
-   * Takes the place of an earlier fault of the operation; 0 times takes it back.
-   * @throws {Undeclared}
+   * Replaces the fault of an operation. `times: 0` removes it.
+   * @throws {UnknownExampleError}
    */
   inject: (fault: Fault) => void
   /** In front of each operation. */
   middleware: MiddlewareHandler<Env>
 }
 
-/** @param document the contract that says which answers there are */
+/** @param document the contract, which declares the possible responses */
 export function createFaults(document: Pick<Document, 'paths' | 'components'>): Faults {
   const waiting = new Map<string, { fault: Fault; answer: ExampleResponse | undefined }>()
 
   function declared({ operationId, status, example }: Fault): { name?: string; answer?: ExampleResponse } {
     const answers = exampleAnswers(document, operationId)
-    if (!answers) throw new Undeclared(`There is no operation ${operationId}`)
+    if (!answers) throw new UnknownExampleError(`There is no operation ${operationId}`)
     if (status === undefined) return {}
     const candidates = answers.get(status)
-    if (!candidates) throw new Undeclared(`${operationId} does not declare the status ${status}`)
+    if (!candidates) throw new UnknownExampleError(`${operationId} does not declare the status ${status}`)
     const chosen = example === undefined ? candidates[0] : candidates.find(({ name }) => name === example)
-    if (!chosen) throw new Undeclared(`The status ${status} of ${operationId} has no example ${example}`)
+    if (!chosen)
+      throw new UnknownExampleError(`The status ${status} of ${operationId} has no example ${example}`)
     return { ...(chosen.name !== undefined && { name: chosen.name }), answer: chosen.answer }
   }
 

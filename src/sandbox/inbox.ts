@@ -15,22 +15,21 @@ export interface InboxMail {
   sentAt: string
 }
 
-/** Where there is no mail server, a mail has arrived as soon as it can be read in the inbox: that is at once. */
+/** Without a mail server, a mail counts as delivered at once: the inbox already shows it. */
 export const deliverToInbox: Deliver = async () => {}
 
 /**
- * What the outbox still holds, sent or not, as its recipients read it: newest last, at most the latest 1000. For developers
- * only. The outbox outlives the process, and so does this.
- * @param to an address, to see only the mails to it
+ * Reads the outbox, sent or not, as the recipients would: newest last, at most the latest 1000. For developers only.
+ * @param to an email address, to see only the mails to it
  */
-export const readInbox = async (
+export async function readInbox(
   core: Pick<Core, 'store' | 'secrets'>,
   style: MailStyle,
   to?: string,
-): Promise<InboxMail[]> => {
+): Promise<InboxMail[]> {
   const mails = await core.store.list(
     'outbox',
-    // Without a recipient are mails to nobody, which are written for the sake of equal work.
+    // Dummy mails have no recipient. They are written so that unknown accounts cost the same time.
     { recipient: to === undefined ? { not: '' } : (canonicalEmail(to) ?? 'nobody') },
     { orderBy: ['createdAt', 'id'], descending: true, limit: 1000 },
   )

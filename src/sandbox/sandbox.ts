@@ -12,7 +12,7 @@ import { completeSettings, type SandboxSettings } from './settings.ts'
 export interface Sandbox extends AuthServer {
   /**
    * Sends a request, like `app.request` of Hono.
-   * @param input a path below `publicUrl`, a URL or a request
+   * @param input a path of the contract or of a control, a URL or a request
    */
   request: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 }
@@ -89,5 +89,5 @@ function createGenerations(resources: Resources, settings: SandboxSettings, exam
 
 function requestOf(publicUrl: string, input: string | URL | Request, init?: RequestInit): Request {
   if (typeof input !== 'string' || /^https?:\/\//.test(input)) return new Request(input, init)
-  return new Request(`${publicUrl}/${input.replace(/^\//, '')}`, init)
+  return new Request(new URL(input, new URL(publicUrl).origin), init)
 }

@@ -1,10 +1,12 @@
 import type { VariantName } from '../../generated/index.ts'
+import { UserError } from '../common/user-error.ts'
 import type { ContractApp } from '../http/app.ts'
 import { startBackgroundWork } from './background.ts'
 import { buildServer } from './build-server.ts'
 import { createContext, type ServerContext } from './context.ts'
 import { refuseExampleUsers } from './example-users.ts'
 import { openResources, type Resources } from './resources.ts'
+import { looksRandom } from './secrets.ts'
 import type { AuthServerSettings } from './settings.ts'
 import { closeOnFailure, openStore, type SharedStore } from './store.ts'
 import { withUserErrors } from './user-errors.ts'
@@ -18,7 +20,7 @@ export interface Connection {
 export interface AuthServer {
   publicUrl: string
   /** @param connection where the request comes from, as the listener knows it */
-  fetch: (request: Request, connection?: Connection) => Response | Promise<Response>
+  fetch: (request: Request, connection?: Partial<Connection>) => Response | Promise<Response>
   /** Tells load balancers to send no more requests. Those that still come are answered. */
   stopAccepting: () => void
   /** Lets mails under way finish, then closes the store. */
@@ -36,13 +38,19 @@ export interface AuthServer {
  *   secrets: [process.env.SECRET],
  *   mail: { smtpUrl: 'smtps://user:password@mail.example.com', sender: { name: 'App', address: 'no-reply@example.com' } },
  * })
- * const response = await server.fetch(request)
+ * const { url } = await listen(server.fetch, { host: '127.0.0.1', port: 4020 })
  */
 export function createAuthServer(name: VariantName, settings: AuthServerSettings): Promise<AuthServer> {
   return withUserErrors(async () => {
+    requireStrongSecrets(settings.secrets)
     const store = await openStore(settings, name)
     return closeOnFailure(store, () => start(name, store, settings))
   })
+}
+
+function requireStrongSecrets(secrets: readonly string[]): void {
+  if (secrets.length === 0 || !secrets.every(looksRandom))
+    throw new UserError('Secrets must be at least 32 random bytes each, in base64 or hexadecimal digits.')
 }
 
 async function start(
@@ -69,7 +77,7 @@ export function runServer(resources: Resources, current: () => Instance): AuthSe
   const stopWork = startBackgroundWork(resources, () => current().context.core)
   return {
     publicUrl: site.publicUrl,
-    fetch: (request, { address } = { address: null }) =>
+    fetch: (request, { address = null } = {}) =>
       current().app.fetch(request, { address: clientAddress(address, request.headers) }),
     stopAccepting: readiness.stopAccepting,
     async close() {

@@ -79,7 +79,6 @@ describe('the base of a server', () => {
       ...fakeApi,
       mode: 'production',
       publicUrl: 'https://auth.example.com',
-      secrets: ['x'.repeat(40)],
     })
     for (const path of ['/', '/__dev/'])
       expect((await production.call('GET', path, undefined, { accept: BROWSER })).status).toBe(404)

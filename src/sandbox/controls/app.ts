@@ -12,7 +12,7 @@ import type { Log } from '../../server/app.ts'
 import { unknownMember } from '../../server/operator-settings.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
 import type { MovableClock } from '../clock.ts'
-import { type Faults, Undeclared } from '../faults.ts'
+import { type Faults, UnknownExampleError } from '../faults.ts'
 import { readInbox } from '../inbox.ts'
 import type { Seeding } from '../seeding.ts'
 import type { Simulator } from '../simulator/index.ts'
@@ -36,7 +36,7 @@ export interface ControlParts {
   reset: () => Promise<void>
 }
 
-const DAY_MS = 24 * 60 * 60_000
+const dayMs = 24 * 60 * 60_000
 
 /** The development controls of one generation of a sandbox. */
 export function createControls({
@@ -54,9 +54,10 @@ export function createControls({
 }: ControlParts): { fetch: (request: Request) => Promise<Response> } {
   const time = () => new Date(clock.now()).toISOString()
   const secret = { 'Cache-Control': 'no-store' }
+
   const handlers: Handlers<typeof routes> = {
     async listMails({ query }) {
-      const since = clock.now() - DAY_MS
+      const since = clock.now() - dayMs
       const mails = await readInbox(core, style, query.to)
       return {
         status: 200,
@@ -112,7 +113,7 @@ export function createControls({
     replyToError(error) {
       if (error instanceof ControlError) return refusalOf(error.code, error.message)
       if (error instanceof UserError) return refusalOf(error.code, error.message.replace(/\.$/, ''))
-      if (error instanceof Undeclared) return refusalOf('notFound', error.message)
+      if (error instanceof UnknownExampleError) return refusalOf('notFound', error.message)
       if (error instanceof StoreUnavailableError) return refusalOf('unavailable')
       log.error({ err: error }, 'fault of a development control')
       return refusalOf('internalError')

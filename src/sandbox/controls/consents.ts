@@ -33,8 +33,8 @@ export async function decideConsent(
   const isWaiting = simulator?.pending().some(({ id, state }) => id === consent || state === consent)
   if (!simulator || !isWaiting)
     throw new ControlError('notFound', `No consent ${consent} is waiting for a decision`)
-  const somebody = decision === 'approve' ? await accountOf(simulator, account, emailVerified) : null
-  const redirectTo = simulator.decide(consent, somebody)
+  const chosen = decision === 'approve' ? await accountOf(simulator, account, emailVerified) : null
+  const redirectTo = simulator.decide(consent, chosen)
   if (redirectTo === undefined)
     throw new ControlError('notFound', `No consent ${consent} is waiting for a decision`)
   return { redirectTo }

@@ -3,7 +3,7 @@ import type { Error as ErrorBody, ErrorCode } from '../../../generated/_dev/type
 import type { ErrorResponses } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 
-/** A control cannot do what was asked for, and has done nothing. The message says what to ask for instead. */
+/** A control refuses a request and has changed nothing. The message says what to send instead. */
 export class ControlError extends Error {
   readonly code: ErrorCode
 
@@ -48,7 +48,7 @@ export const errorResponses: ErrorResponses<ErrorBody> = {
   unavailable: () => refusalOf('unavailable'),
 }
 
-/** A violation in words that people use: `users[0].user is required`. */
+/** Says what is wrong, such as `users[0].user is required`. */
 function sentence({ path, rule, message }: Violation): string {
   const name = path.replace(/\.(\d+)(?=\.|$)/g, '[$1]') || 'The body'
   const range = rule === 'tooSmall' || rule === 'tooBig' ? ranges[path] : undefined
@@ -56,7 +56,7 @@ function sentence({ path, rule, message }: Violation): string {
   return `${name} ${message.replace('an integer', 'a whole number').replace('a boolean', 'true or false')}`
 }
 
-/** Both bounds help more than the one that was passed. */
+/** Messages name both bounds, and not only the one that was exceeded. */
 const ranges: Record<string, string> = {
   advanceSeconds: '-31536000 to 31536000',
   delayMs: '1 to 60000',

@@ -5,9 +5,9 @@ import { hostnameIn } from '../../server/hosts.ts'
 import { refusalOf } from './errors.ts'
 
 /**
- * Keeps pages of elsewhere away from a server in development mode: all of it from names that are not its own, and the
- * controls, which ask for no credentials, from pages of other hosts as well.
- * @param path below which the controls are
+ * Protects a sandbox from other web pages: requests to a foreign host name are refused (DNS rebinding), and so are requests to
+ * the controls, which need no credentials, from pages of other hosts.
+ * @param path the base path of the controls
  */
 export function guardControls(
   path: string,

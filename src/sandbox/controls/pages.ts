@@ -33,14 +33,14 @@ export interface HubLinks {
 interface View {
   title: string
   about: string
-  /** Of the answer that is shown. */
+  /** The status of the answer that the page replaces. */
   status: number
   body: (answer: unknown, url: URL, page: PageContext) => Html
 }
 
-const AS_JSON = 'Programs get this page as JSON.'
+const asJson = 'Programs get this page as JSON.'
 
-/** What can be looked at, by the end of its path. */
+/** The pages by the last segment of their path. */
 const views: Record<string, View> = {
   '': {
     title: 'Sandbox',
@@ -48,8 +48,8 @@ const views: Record<string, View> = {
     status: 404,
     body: (_, __, page) => overview(page),
   },
-  seed: { title: 'People', about: AS_JSON, status: 200, body: (answer) => seed(answer as Seed) },
-  inbox: { title: 'Mails', about: AS_JSON, status: 200, body: (answer, url) => inbox(answer as Inbox, url) },
+  seed: { title: 'People', about: asJson, status: 200, body: (answer) => seed(answer as Seed) },
+  inbox: { title: 'Mails', about: asJson, status: 200, body: (answer, url) => inbox(answer as Inbox, url) },
 }
 
 /** Redirects browsers from the base of a server, where no API has an operation, to the page about it. */
@@ -135,7 +135,7 @@ ${tokens.map((token) => html`<span class="label">Token</span>${copyButton(token,
 
 const timeOf = (instant: string) => `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`
 
-/** What a mail says is anybody's, so only the links that the server made of it lead anywhere. */
+/** Turns the server's own links into anchors. Anything else in a mail may come from anyone, and stays text. */
 function linked(text: string, [link, ...others]: string[]): Html[] {
   if (link === undefined) return [html`${text}`]
   return text

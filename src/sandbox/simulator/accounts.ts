@@ -5,7 +5,7 @@ export type SimulatedAccount = ProviderAccount
 export type ProviderName = 'google' | 'github' | 'twitter'
 export const providerNames: ProviderName[] = ['google', 'github', 'twitter']
 
-/** One for each thing that can be special about an account. An address that is taken depends on who is seeded. */
+/** One for each special case. Accounts with a taken email address come with the seed. */
 export const defaultAccounts: SimulatedAccount[] = [
   {
     subject: '900000101',
@@ -30,7 +30,7 @@ export const defaultAccounts: SimulatedAccount[] = [
   },
 ]
 
-/** An account for whatever address a developer types in; the same address is always the same account. */
+/** Makes an account for the email address that a developer typed. The same address gives the same account. */
 export async function accountFor(email: string, emailVerified: boolean): Promise<SimulatedAccount> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(email)))
   const number = new DataView(hash.buffer).getUint32(0)

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { base64url } from 'jose'
 import { canonicalEmail } from '../../core/emails.ts'
 import { accountFor, type ProviderName, providerNames, type SimulatedAccount } from './accounts.ts'
-import { type createConsents, type Grant, newSecret, remember } from './consents.ts'
+import { type createConsents, type Grant, keepNewest, newSecret } from './consents.ts'
 import { consentPage, drawPicture, pictureOf, refusalPage } from './page.ts'
 import { claims, createSigner } from './tokens.ts'
 
@@ -19,7 +19,7 @@ export function createApp({ url, home, client, accounts, standingCodes, consents
   const app = new Hono()
   const refuse = (c: Context, reason: string, status: 400 | 404) => c.html(refusalPage(reason, home), status)
   const signer = createSigner(`${url}/google`)
-  /** By access token; null is an account whose profile cannot be read. */
+  /** Accounts by access token; null is an account whose profile cannot be read. */
   const signedIn = new Map<string, SimulatedAccount | null>()
 
   app.use(async (c, next) => {
@@ -106,10 +106,10 @@ export function createApp({ url, home, client, accounts, standingCodes, consents
       (isStanding || (grant && fits(grant, { provider, redirectUri: given('redirect_uri'), challenge })))
     if (!isGood) return refuseCode(c, provider)
     const account = isStanding ? (standingCodes[code] ?? null) : (grant?.account ?? null)
-    // Where nobody could ask for a nonce beforehand, it is what our server would have asked for: the PKCE challenge.
+    // A standing code had no authorization request, so its nonce is what our server would have sent: the PKCE challenge.
     const nonce = isStanding ? challenge : grant?.nonce
     const token = newSecret()
-    remember(signedIn, token, account)
+    keepNewest(signedIn, token, account)
     const idToken =
       provider === 'google' && account
         ? { id_token: await signer.idToken(account, pictureOf(account, url), client.clientId, nonce) }
@@ -119,26 +119,26 @@ export function createApp({ url, home, client, accounts, standingCodes, consents
 
   app.get('/google/jwks', async (c) => c.json(await signer.jwks()))
 
-  app.get('/google/userinfo', (c) => whoever(c, (account, picture) => claims(account, picture)))
+  app.get('/google/userinfo', (c) => withAccount(c, (account, picture) => claims(account, picture)))
 
   app.get('/github/user', (c) =>
-    whoever(c, ({ subject, name }, picture) => ({
+    withAccount(c, ({ subject, name }, picture) => ({
       id: Number(subject),
       login: name.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
       name,
-      email: null, // as for everybody who keeps it private, the default
+      email: null, // private, as by default
       avatar_url: picture,
     })),
   )
 
   app.get('/github/user/emails', (c) =>
-    whoever(c, ({ email, emailVerified }) =>
+    withAccount(c, ({ email, emailVerified }) =>
       email === null ? [] : [{ email, primary: true, verified: emailVerified, visibility: 'private' }],
     ),
   )
 
   app.get('/twitter/users/me', (c) =>
-    whoever(c, ({ subject, name, email, emailVerified }, picture) => ({
+    withAccount(c, ({ subject, name, email, emailVerified }, picture) => ({
       data: {
         id: subject,
         name,
@@ -149,7 +149,8 @@ export function createApp({ url, home, client, accounts, standingCodes, consents
     })),
   )
 
-  function whoever(c: Context, answer: (account: SimulatedAccount, picture: string) => object) {
+  /** Answers the owner of the access token. */
+  function withAccount(c: Context, answer: (account: SimulatedAccount, picture: string) => object) {
     const token = /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
     const account = token === undefined ? undefined : signedIn.get(token)
     if (account === undefined) return c.json({ error: 'invalid_token' }, 401)
@@ -169,7 +170,7 @@ function fits(
     challenge,
   }: Pick<Grant, 'provider' | 'challenge'> & { redirectUri: string | undefined },
 ) {
-  // A verifier without a challenge is refused too: it may be an attempt to inject a code (RFC 9700, section 2.1.1).
+  // A verifier without a challenge is refused too: the code may have been injected (RFC 9700, section 2.1.1).
   return grant.provider === provider && grant.redirectUri === redirectUri && grant.challenge === challenge
 }
 
@@ -183,7 +184,7 @@ function isClient(
 }
 
 const refuseCode = (c: Context, provider: ProviderName) =>
-  // GitHub answers 200 whatever happens.
+  // GitHub reports errors with status 200.
   provider === 'github' ? c.json({ error: 'bad_verification_code' }) : c.json({ error: 'invalid_grant' }, 400)
 
 const s256 = async (verifier: string) =>

@@ -1,35 +1,35 @@
 import { base64url } from 'jose'
 import type { ProviderName, SimulatedAccount } from './accounts.ts'
 
-/** What an authorization request asked for. */
+/** The parameters of an authorization request. */
 export interface AuthorizationRequest {
   provider: ProviderName
   clientId: string
   redirectUri: string
   state: string | undefined
   scope: string
-  /** PKCE; undefined where the client did not ask for it. */
+  /** The PKCE challenge, if the client sent one. */
   challenge: string | undefined
   nonce: string | undefined
 }
 
-/** A request that somebody has to allow or deny. */
+/** An authorization request that waits for a decision. */
 export interface Consent extends AuthorizationRequest {
   id: string
-  /** Where the browser goes, once it is decided. */
+  /** Where the browser goes after the decision. */
   redirect?: string
 }
 
-/** What a code stands for. */
+/** What an authorization code is exchanged for. */
 export interface Grant extends AuthorizationRequest {
   account: SimulatedAccount
   expiresAt: number
 }
 
-const CODE_LIFETIME_MS = 10 * 60_000
-const MOST_ENTRIES = 1_000
+const codeLifetimeMs = 10 * 60_000
+const maxEntries = 1_000
 
-/** What the simulated providers remember: in memory, and not for long. */
+/** The consents and codes of the simulated providers, in memory. */
 export function createConsents(issuerOf: (provider: ProviderName) => string | undefined) {
   const consents = new Map<string, Consent>()
   const grants = new Map<string, Grant>()
@@ -40,14 +40,14 @@ export function createConsents(issuerOf: (provider: ProviderName) => string | un
 
     open(request: AuthorizationRequest): Consent {
       const consent = { ...request, id: newSecret() }
-      return remember(consents, consent.id, consent)
+      return keepNewest(consents, consent.id, consent)
     },
 
-    /** @returns where the browser goes now; the first decision stands */
+    /** @returns where the browser goes. The first decision stands. */
     allow(consent: Consent, account: SimulatedAccount): string {
       if (consent.redirect !== undefined) return consent.redirect
       const code = newSecret()
-      remember(grants, code, { ...consent, account, expiresAt: Date.now() + CODE_LIFETIME_MS })
+      keepNewest(grants, code, { ...consent, account, expiresAt: Date.now() + codeLifetimeMs })
       return close(consent, { code })
     },
 
@@ -55,7 +55,7 @@ export function createConsents(issuerOf: (provider: ProviderName) => string | un
       consent.redirect ??
       close(consent, { error: 'access_denied', error_description: 'The user denied the request' }),
 
-    /** @returns what the code stands for, the first time */
+    /** @returns undefined when the code is unknown, expired or already redeemed */
     redeem(code: string): Grant | undefined {
       const grant = grants.get(code)
       grants.delete(code)
@@ -81,10 +81,10 @@ export function createConsents(issuerOf: (provider: ProviderName) => string | un
 
 export const newSecret = () => base64url.encode(crypto.getRandomValues(new Uint8Array(24)))
 
-/** Keeps what is newest, so that nobody fills the memory. */
-export function remember<T>(entries: Map<string, T>, key: string, value: T): T {
+/** Adds an entry and drops the oldest of too many, to bound the memory. */
+export function keepNewest<T>(entries: Map<string, T>, key: string, value: T): T {
   entries.set(key, value)
   const oldest = entries.keys().next().value
-  if (entries.size > MOST_ENTRIES && oldest !== undefined) entries.delete(oldest)
+  if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest)
   return value
 }

@@ -7,34 +7,31 @@ import { type Consent, createConsents } from './consents.ts'
 export { accountFor, defaultAccounts, type ProviderName, type SimulatedAccount } from './accounts.ts'
 
 export interface SimulatorSettings {
-  /** Where browsers reach the simulator, without a slash at the end. What it is mounted under is the path of it. */
+  /** The URL of the simulator, without a trailing slash. Its path is where the simulator is mounted. */
   url: string
-  /** The page that its own pages lead back to. */
+  /** The page that its pages link back to. */
   home?: string | undefined
-  /** Who can be chosen, beside the accounts that every simulator has. */
+  /** Accounts to choose from, in addition to the default ones. */
   accounts?: readonly SimulatedAccount[]
-  /**
-   * Codes that are good for ever and for every client, as the examples of a contract need them. Null is an account whose
-   * profile cannot be read.
-   */
+  /** Codes that never expire and work for any client, for the examples of a contract. Null is an unreadable profile. */
   standingCodes?: Readonly<Record<string, SimulatedAccount | null>>
 }
 
 export interface Simulator {
-  /** Answers a request, whether its path still has the one of `url` in front or was freed of it by mounting. */
+  /** Answers a request, with or without the path of `url` in front. */
   fetch(request: Request): Response | Promise<Response>
-  /** Makes `oauthProviders` use the simulator, in process. */
+  /** Settings for `oauthProviders` that reach the simulator in process. */
   providers: Required<OAuthSettings>
   accounts: SimulatedAccount[]
-  /** What waits for somebody to allow or deny it, oldest first. */
+  /** The requests that wait for a decision, oldest first. */
   pending(): Consent[]
   /**
-   * Decides as somebody at the consent page would.
+   * Decides a request as the consent page does.
    * @param account one of `accounts`, or any other; null denies
-   * @returns where the browser goes now, undefined when nothing of that id or state is waiting
+   * @returns where the browser goes, or undefined when no request with that id or state is waiting
    */
   decide(idOrState: string, account: SimulatedAccount | null): string | undefined
-  /** Forgets what is pending, and codes that were not redeemed. */
+  /** Drops pending requests and unredeemed codes. */
   reset(): void
 }
 
@@ -51,12 +48,12 @@ export function withSimulated(simulator: Simulator | null, configured: OAuthSett
   }
 }
 
-/** What apps that make their own authorization address call themselves. Letters, which every encoding leaves alone. */
+/** The credentials of any app. Only letters, which no encoding changes. */
 const simulatedClient = { clientId: 'simulator', clientSecret: 'simulated' }
 
 /**
- * Google, GitHub and X as far as signing in goes, on this machine: a consent page for people, and what a server asks
- * behind it. For development only: it lets anybody be anybody.
+ * Simulates signing in with Google, GitHub and X: a consent page for browsers, and the endpoints that a server calls. For
+ * development only, because anyone can sign in as anyone.
  */
 export function createSimulator({
   url,
@@ -65,7 +62,7 @@ export function createSimulator({
   standingCodes = {},
 }: SimulatorSettings): Simulator {
   const all = [...accounts, ...defaultAccounts]
-  // Google alone names itself in its callbacks (RFC 9207).
+  // Only Google sends `iss` in its callbacks (RFC 9207).
   const issuerOf = (provider: ProviderName) => (provider === 'google' ? `${url}/google` : undefined)
   const consents = createConsents(issuerOf)
   const app = createApp({ url, home, client: simulatedClient, accounts: all, standingCodes, consents })

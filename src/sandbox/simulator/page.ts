@@ -5,7 +5,7 @@ import type { Consent } from './consents.ts'
 const titles: Record<ProviderName, string> = { google: 'Google', github: 'GitHub', twitter: 'X (Twitter)' }
 const accents: Record<ProviderName, string> = { google: '#1a73e8', github: '#1f883d', twitter: '#536471' }
 
-/** No script runs here, so it is by style that a typed address is seen to be the choice. */
+/** Without a script, styles have to show that a typed email address takes precedence over the list. */
 const TYPED = 'input[type=email]:not(:placeholder-shown)'
 
 const style = `
@@ -44,7 +44,7 @@ const style = `
   :focus-visible { outline: 3px solid color-mix(in srgb, var(--accent) 60%, transparent); outline-offset: 2px; }
 `
 
-/** @param home the page to go on from, if there is one */
+/** @param home the page to link back to */
 const frame = (title: string, accent: string, body: unknown, home: string | undefined) => html`<!doctype html>
 <html lang="en">
 <head>
@@ -56,7 +56,7 @@ const frame = (title: string, accent: string, body: unknown, home: string | unde
 <body><main>${body}${home && html`<nav><a href="${home}">All APIs</a></nav>`}</main></body>
 </html>`
 
-/** What somebody answered before, and why that was no choice. */
+/** A rejected answer to the form, and why. */
 export interface Attempt {
   problem: string
   email: string
@@ -64,8 +64,8 @@ export interface Attempt {
 }
 
 /**
- * The form answers with `decision` (`allow` or `deny`), `account` (a subject), `email` and `verified`. An address counts
- * before an account, since one of those is always chosen.
+ * A form that sends `decision` (`allow` or `deny`), `account` (a subject), `email` and `verified`. An email address takes
+ * precedence over the account, because one account is always chosen.
  */
 export const consentPage = (
   { id, provider, redirectUri, scope }: Consent,
@@ -111,7 +111,7 @@ export const refusalPage = (reason: string, home: string | undefined) =>
 export const pictureOf = (account: SimulatedAccount, base: string) =>
   account.picture ?? drawnFor(account, base)
 
-/** The page itself shows no other picture: nothing leaves this machine. */
+/** The page shows only drawn pictures, so that nothing is fetched from elsewhere. */
 const drawnFor = ({ name }: SimulatedAccount, base: string) =>
   `${base}/pictures/${encodeURIComponent(initials(name))}`
 

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { SimulatedAccount } from './accounts.ts'
 
-/** The signing key of the simulated OpenID Connect provider, made when it is first needed. */
+/** Signs with the key of the simulated OpenID Connect provider, which is generated lazily. */
 export function createSigner(issuer: string) {
   const kid = 'simulator'
   let keys: ReturnType<typeof generateKeyPair> | undefined

@@ -1,0 +1,44 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createSandbox } from '../../src/sandbox/index.ts'
+import { fakeApi, key, mina } from '../server/fake.ts'
+import { lightHasher, listeningLog } from '../support/sandbox.ts'
+
+async function open(settings = {}) {
+  const { log } = listeningLog()
+  const sandbox = await createSandbox('bkend', { ...fakeApi, hasher: lightHasher, log, ...settings })
+  onTestFinished(() => sandbox.close())
+  return sandbox
+}
+
+describe('sandbox.request', () => {
+  const signIn = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...key },
+    body: JSON.stringify({ method: 'password', email: mina.email, password: mina.password }),
+  }
+
+  it('takes the paths of the contract, wherever the public URL is', async () => {
+    const sandbox = await open({ publicUrl: 'http://localhost:4000/sandbox/bkend' })
+    expect((await sandbox.request('/v1/auth/email/signin', signIn)).status).toBe(200)
+  })
+
+  it.each(['/v1/auth/email/signin', 'v1/auth/email/signin'])('sends a body to the path %s', async (path) => {
+    expect((await (await open()).request(path, signIn)).status).toBe(200)
+  })
+
+  it('takes URLs and requests', async () => {
+    const sandbox = await open()
+    const url = `${sandbox.publicUrl}/__dev/seed`
+    for (const input of [url, new URL(url), new Request(url)])
+      expect((await sandbox.request(input)).status).toBe(200)
+  })
+})
+
+it('starts with nobody, when a variant has no data', async () => {
+  const { variant } = fakeApi
+  const sandbox = await open({
+    variant,
+    examples: { seed: async () => ({ changes: [], users: [], apiKeys: [], tokens: [] }) },
+  })
+  expect(await (await sandbox.request('/__dev/seed')).json()).toEqual({ users: [], apiKeys: [], tokens: [] })
+})
