@@ -64,13 +64,7 @@ export async function openResources(
   const variant = settings.variant ?? (await loadServedVariant(name))
   const document: Document = JSON.parse(await readFile(contractUrl(name), 'utf8'))
   const { secrets, log = createLogger(), metrics } = settings
-  const files = openFiles({
-    storage: settings.files,
-    baseUrl: `${site.publicUrl}${uploadsPath}`,
-    secrets,
-    now: clock.now,
-    isShown: (key) => isPicture({ store }, key),
-  })
+  const files = openUploads(settings, { store, site, clock })
   let wake = () => {}
   return {
     variant,
@@ -99,6 +93,19 @@ export async function openResources(
     },
   }
 }
+
+/** Only the pictures of users are shown to everyone. */
+const openUploads = (
+  { files, secrets }: AuthServerSettings,
+  { store, site, clock }: { store: Store; site: Site; clock: Clock },
+): FileStorage =>
+  openFiles({
+    storage: files,
+    baseUrl: `${site.publicUrl}${uploadsPath}`,
+    secrets,
+    now: clock.now,
+    isShown: (key) => isPicture({ store }, key),
+  })
 
 /** @throws {UserError} when there is only a contract */
 export async function loadServedVariant(name: VariantName): Promise<ServedVariant> {

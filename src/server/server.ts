@@ -35,7 +35,7 @@ export interface AuthServer {
  *   store: '/var/lib/auth/auth.db',
  *   publicUrl: 'https://auth.example.com',
  *   webUrl: 'https://app.example.com',
- *   secrets: [process.env.SECRET],
+ *   secrets: [secret],
  *   mail: { smtpUrl: 'smtps://user:password@mail.example.com', sender: { name: 'App', address: 'no-reply@example.com' } },
  * })
  * const { url } = await listen(server.fetch, { host: '127.0.0.1', port: 4020 })
@@ -48,8 +48,8 @@ export function createAuthServer(name: VariantName, settings: AuthServerSettings
   })
 }
 
-function requireStrongSecrets(secrets: readonly string[]): void {
-  if (secrets.length === 0 || !secrets.every(looksRandom))
+function requireStrongSecrets(secrets: readonly string[] | undefined): void {
+  if (!secrets?.length || !secrets.every(looksRandom))
     throw new UserError('Secrets must be at least 32 random bytes each, in base64 or hexadecimal digits.')
 }
 

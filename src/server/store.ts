@@ -13,7 +13,7 @@ export type SharedStore = Store & { limiter?: (clock: Clock) => RateLimiter }
 export const isFile = (store: string | Store): store is string =>
   typeof store === 'string' && store !== ':memory:' && !isPostgres(store)
 
-export const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
+const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
 
 /**
  * Opens the store that the settings name.

@@ -32,7 +32,7 @@ export function refusalOf(code: ErrorCode, message?: string) {
 }
 
 /** Such as `GET /__dev/inbox`. */
-export const controls = Object.values(routes).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
+const controls = Object.values(routes).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
 
 export const errorResponses: ErrorResponses<ErrorBody> = {
   notFound: () => refusalOf('notFound', `No control has this path. There are: ${controls.join(', ')}`),

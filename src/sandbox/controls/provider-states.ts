@@ -7,8 +7,6 @@ import { unsupported } from '../../server/operator-settings.ts'
 type States = NonNullable<WireSettings['providers']>
 type State = States[string]
 
-export type ProviderStates = ReturnType<typeof createProviderStates>
-
 /**
  * Switches OAuth providers off and lets them fail.
  * @param names the providers of the API

@@ -4,7 +4,7 @@ import { defaultAccounts, type ProviderName, type SimulatedAccount } from './acc
 import { createApp } from './app.ts'
 import { type Consent, createConsents } from './consents.ts'
 
-export { accountFor, defaultAccounts, type ProviderName, type SimulatedAccount } from './accounts.ts'
+export { accountFor, type ProviderName, type SimulatedAccount } from './accounts.ts'
 
 export interface SimulatorSettings {
   /** The URL of the simulator, without a trailing slash. Its path is where the simulator is mounted. */

@@ -23,7 +23,7 @@ export const mary: Person = {
   isVerified: false,
   note: 'Has a picture, and no passkey yet.',
 }
-export const ada: Person = {
+const ada: Person = {
   id: exampleUsers.ada,
   name: 'Ada Byron',
   email: 'ada@example.org',
@@ -45,7 +45,7 @@ export const lin: Person = {
   isVerified: true,
   note: 'Came by Google, and has no password.',
 }
-export const erin: Person = {
+const erin: Person = {
   id: exampleUsers.erin,
   name: 'Erin Stone',
   email: 'erin@example.net',

@@ -54,7 +54,7 @@ export const sora: Person = {
   profile: { nickname: 'sora', onboardingStatus: 'completed' },
   note: 'reset mail is waiting',
 }
-export const ruben: Person = {
+const ruben: Person = {
   id: exampleUsers.ruben,
   name: 'Ruben Ortiz',
   email: 'ruben@example.com',
@@ -75,7 +75,7 @@ export const leo: Person = {
   provider: 'google',
   note: 'signs in with Google only',
 }
-export const tomas: Person = {
+const tomas: Person = {
   id: exampleUsers.tomas,
   name: 'Tomas Novak',
   email: 'tomas@example.com',
@@ -95,7 +95,7 @@ export const iris: Person = {
   isSuspended: true,
   note: 'suspended, also known to Google',
 }
-export const hana: Person = {
+const hana: Person = {
   id: exampleUsers.hana,
   name: 'Hana Lee',
   email: 'hana@example.com',

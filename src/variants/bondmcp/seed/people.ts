@@ -16,7 +16,7 @@ export interface Person extends Pick<User, 'id' | 'name'> {
   note: string
 }
 
-export const mary: Person = {
+const mary: Person = {
   id: exampleUsers.mary,
   name: 'Mary',
   email: 'mary@example.org',
@@ -27,7 +27,7 @@ export const mary: Person = {
   isVerified: true,
   note: 'Verified, with two keys: one that may read, and one that may do nothing.',
 }
-export const ada: Person = {
+const ada: Person = {
   id: exampleUsers.ada,
   name: 'Ada',
   email: 'ada@example.org',
@@ -42,7 +42,7 @@ export const ada: Person = {
   isVerified: true,
   note: 'Verified, with five active keys: may not create a sixth. Her link can be followed again.',
 }
-export const grace: Person = {
+const grace: Person = {
   id: exampleUsers.grace,
   name: 'Grace',
   email: 'grace@example.org',
@@ -57,7 +57,7 @@ export const grace: Person = {
   isVerified: false,
   note: 'Pending. Her link still works; it is in the inbox.',
 }
-export const alan: Person = {
+const alan: Person = {
   id: exampleUsers.alan,
   name: 'Alan',
   email: 'alan@example.org',
@@ -72,7 +72,7 @@ export const alan: Person = {
   isVerified: false,
   note: 'Pending, and his link has expired: as good as absent, so his address can be registered anew.',
 }
-export const katherine: Person = {
+const katherine: Person = {
   id: exampleUsers.katherine,
   name: 'Katherine',
   email: 'katherine@example.org',

@@ -8,9 +8,9 @@ import { atGitHub } from './provider-accounts.ts'
 const at = (text: string) => Date.parse(text)
 
 export const analyticalEngines = 'c33f923d-2d12-4f27-b0f6-0920c5703782'
-export const marysOrganization = 'c3df8d52-ecf2-4cf2-8197-444f1b196584'
-export const differenceEngine = '1ed055ef-0425-49e4-9b8a-15070cd6f91c'
-export const celestialMechanics = '616aa782-48ef-4455-b9e2-5eb4796e0bfb'
+const marysOrganization = 'c3df8d52-ecf2-4cf2-8197-444f1b196584'
+const differenceEngine = '1ed055ef-0425-49e4-9b8a-15070cd6f91c'
+const celestialMechanics = '616aa782-48ef-4455-b9e2-5eb4796e0bfb'
 
 export interface Member extends Pick<User, 'id' | 'name'> {
   email: string
