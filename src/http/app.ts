@@ -1,4 +1,4 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
+import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { type Call, clientOf, type Env } from './env.ts'
 import type { Callers, Handlers, Reply, Route, Routes } from './handlers.ts'
@@ -21,8 +21,16 @@ const maxBodyBytes = 64 * 1024
 /** A Hono app that serves a contract. */
 export type ContractApp = OpenAPIHono<Env>
 
+/** The named parts of a contract, as its generated `routes.ts` exports them. */
+export interface Components {
+  schemas: Readonly<Record<string, z.ZodType>>
+  securitySchemes: Readonly<Record<string, object>>
+}
+
 export interface AppOptions<R extends Routes = Routes, C extends Callers = object> {
   routes: R
+  /** For the document that the app emits; requests need none of it. */
+  components?: Components
   /** An operation without a handler answers 501. */
   handlers: Partial<Handlers<R, C>>
   errorResponses: ErrorResponses
@@ -67,6 +75,8 @@ export function createApp<R extends Routes, C extends Callers = object>(
   const app: ContractApp = new OpenAPIHono<Env>({ getPath: rawPath })
   app.onError((error, c) => respond(c, replyTo(error, c, options as AppOptions)))
 
+  registerComponents(app, options.components)
+
   app.use(requestId())
   if (log) app.use(accessLog(log, observe))
   if (site) app.use(securityHeaders(site.publicUrl), cors(site.allowsOrigin, routes))
@@ -84,6 +94,16 @@ export function createApp<R extends Routes, C extends Callers = object>(
   // A route rather than app.notFound, which an app that mounts this one would replace.
   app.all('*', (c) => respond(c, problemReply(errorResponses, { kind: 'notFound' }, refusedRequest(c))))
   return app
+}
+
+/** Lets `app.getOpenAPI31Document()` name what the contract names, also where no operation refers to it. */
+function registerComponents(
+  { openAPIRegistry }: ContractApp,
+  { schemas, securitySchemes }: Components = { schemas: {}, securitySchemes: {} },
+): void {
+  for (const [name, schema] of Object.entries(schemas)) openAPIRegistry.register(name, schema)
+  for (const [name, scheme] of Object.entries(securitySchemes))
+    openAPIRegistry.registerComponent('securitySchemes', name, scheme as never)
 }
 
 function addOperation(app: ContractApp, operationId: string, route: Route, options: AppOptions): void {

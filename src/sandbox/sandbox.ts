@@ -47,10 +47,10 @@ async function start(name: VariantName, store: SharedStore, settings: SandboxSet
   const generations = createGenerations(resources, settings, examples)
   await generations.seed()
   const server = runServer(resources, generations.current)
-  return {
-    ...server,
-    request: async (input, init) => server.fetch(requestOf(server.publicUrl, input, init)),
-  }
+  return Object.assign(server, {
+    request: async (input: string | URL | Request, init?: RequestInit) =>
+      server.fetch(requestOf(server.publicUrl, input, init)),
+  })
 }
 
 /** A variant without data starts empty. */

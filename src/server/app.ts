@@ -50,7 +50,7 @@ export function createServer<R extends Routes, C extends Callers>(
   services: Services,
   { log, isReady = () => true, mounts = [], operationsMiddleware = [], ...options }: ServerOptions,
 ): ContractApp {
-  const { routes, errorResponses, lenientBodies } = variant
+  const { routes, components, errorResponses, lenientBodies } = variant
   const { replyToError, rateLimits, ...behaviour } = variant.behaviour(services)
   return createApp<R, C>({
     ...options,
@@ -58,6 +58,7 @@ export function createServer<R extends Routes, C extends Callers>(
     operationsMiddleware:
       options.checkReplies === false ? operationsMiddleware : [checkResponse(), ...operationsMiddleware],
     routes,
+    components,
     errorResponses,
     lenientBodies,
     log,

@@ -19,6 +19,8 @@ export interface Connection {
 /** A server of one API, without a listener. */
 export interface AuthServer {
   publicUrl: string
+  /** The Hono app, to mount or to ask for its document. A reset of a sandbox replaces it. */
+  readonly app: ContractApp
   /** @param connection where the request comes from, as the listener knows it */
   fetch: (request: Request, connection?: Partial<Connection>) => Response | Promise<Response>
   /** Tells load balancers to send no more requests. Those that still come are answered. */
@@ -77,6 +79,9 @@ export function runServer(resources: Resources, current: () => Instance): AuthSe
   const stopWork = startBackgroundWork(resources, () => current().context.core)
   return {
     publicUrl: site.publicUrl,
+    get app() {
+      return current().app
+    },
     fetch: (request, { address = null } = {}) =>
       current().app.fetch(request, { address: clientAddress(address, request.headers) }),
     stopAccepting: readiness.stopAccepting,

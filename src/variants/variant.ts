@@ -4,7 +4,7 @@ import type { Files } from '../core/files.ts'
 import type { OAuthProviders } from '../core/oauth-provider.ts'
 import type { Core, IdKind } from '../core/ports.ts'
 import type { Rules } from '../core/rules.ts'
-import type { AppOptions } from '../http/app.ts'
+import type { AppOptions, Components } from '../http/app.ts'
 import type { Call } from '../http/env.ts'
 import type { Callers, Handlers, Reply, Routes } from '../http/handlers.ts'
 import type { ErrorResponses } from '../http/http-error.ts'
@@ -14,6 +14,7 @@ import type { RateLimits } from '../http/rate-limits.ts'
 /** What a server must know of an API, beside how it behaves. */
 export type Variant<R extends Routes = Routes> = {
   routes: R
+  components: Components
   errorResponses: ErrorResponses
   /** Operations for which an unusable body counts as none. */
   lenientBodies: readonly (keyof R & string)[]

@@ -1,4 +1,4 @@
-import { routes } from '../../generated/bkend/routes.ts'
+import { routes, schemas, securitySchemes } from '../../generated/bkend/routes.ts'
 import { newUser } from '../../src/core/accounts.ts'
 import type { AuthError } from '../../src/core/errors.ts'
 import { consume } from '../../src/core/limits.ts'
@@ -35,6 +35,7 @@ const tokens = ({ accessToken, refreshToken, expiresInSeconds }: Grant): Reply['
 /** As much of an API as the server around it needs to be seen at work. */
 export const fake = {
   routes,
+  components: { schemas, securitySchemes },
   errorResponses,
   lenientBodies: [],
   providers: ['google', 'github'],

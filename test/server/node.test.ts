@@ -11,7 +11,7 @@ describe('a stub on a real socket', () => {
 
   beforeAll(async () => {
     vi.spyOn(console, 'warn').mockReturnValue()
-    const stub = createStub('openfactory', {
+    const stub = await createStub('openfactory', {
       signIn: async ({ body }) => ({
         status: 401,
         body: { error: { code: 'INVALID_CREDENTIALS', message: body.email } },

@@ -103,34 +103,36 @@ describe.each(variantNames)('a stub of %s refuses', (name) => {
   const stub = () => createStub(name, failing(new Error('reached')))
 
   it('an operation without a handler', async () => {
-    const response = await createStub(name).request(path, post(JSON.stringify(body)))
+    const response = await (await createStub(name)).request(path, post(JSON.stringify(body)))
     expect(await refusalOf(response)).toEqual(wording.notImplemented)
   })
 
   it('an unknown path', async () => {
-    expect(await refusalOf(await stub().request('/nothing'))).toEqual(wording.notFound)
-    expect(await refusalOf(await stub().request(`${path}/`, post('{}')))).toEqual(wording.notFound)
+    expect(await refusalOf(await (await stub()).request('/nothing'))).toEqual(wording.notFound)
+    expect(await refusalOf(await (await stub()).request(`${path}/`, post('{}')))).toEqual(wording.notFound)
   })
 
   it('a method that the path does not have, and tells those that it has', async () => {
-    const response = await stub().request(path)
+    const response = await (await stub()).request(path)
     expect(response.headers.get('allow')).toBe('POST, OPTIONS')
     expect(await refusalOf(response)).toEqual(wording.methodNotAllowed)
   })
 
   it('malformed JSON', async () => {
-    expect(await refusalOf(await stub().request(path, post('{"email":')))).toEqual(wording.malformedJson)
+    expect(await refusalOf(await (await stub()).request(path, post('{"email":')))).toEqual(
+      wording.malformedJson,
+    )
   })
 
   it('another media type', async () => {
     const form = new URLSearchParams({ email: 'ada@example.org', password: 'x' })
-    const response = await stub().request(path, post(form, 'application/x-www-form-urlencoded'))
+    const response = await (await stub()).request(path, post(form, 'application/x-www-form-urlencoded'))
     expect(await refusalOf(response)).toEqual(wording.wrongMediaType)
   })
 
   it('a body that breaks its schema', async () => {
     const { password: _, ...others } = body
-    const response = await stub().request(path, post(JSON.stringify(others)))
+    const response = await (await stub()).request(path, post(JSON.stringify(others)))
     expect(await refusalOf(response)).toEqual(wording.missingPassword)
   })
 
@@ -138,13 +140,13 @@ describe.each(variantNames)('a stub of %s refuses', (name) => {
     const large = JSON.stringify({ ...body, password: 'x'.repeat(64 * 1024) })
     const init = post(large)
     const counted = { ...init, headers: { ...init.headers, 'Content-Length': String(large.length) } }
-    expect(await refusalOf(await stub().request(path, counted))).toEqual(wording.tooLarge)
-    expect(await refusalOf(await stub().request(path, init))).toEqual(wording.tooLarge)
+    expect(await refusalOf(await (await stub()).request(path, counted))).toEqual(wording.tooLarge)
+    expect(await refusalOf(await (await stub()).request(path, init))).toEqual(wording.tooLarge)
   })
 
   it('what a handler fails at, and keeps the reason to itself', async () => {
     const log = vi.spyOn(console, 'error').mockReturnValue()
-    const response = await createStub(name, failing(new Error('db password'))).request(
+    const response = await (await createStub(name, failing(new Error('db password')))).request(
       path,
       post(JSON.stringify(body)),
     )
@@ -155,7 +157,7 @@ describe.each(variantNames)('a stub of %s refuses', (name) => {
 
   it('what a handler is too busy for, and tells when to come back', async () => {
     const busy = new HttpError({ kind: 'unavailable', retryAfter: 3 })
-    const response = await createStub(name, failing(busy)).request(path, post(JSON.stringify(body)))
+    const response = await (await createStub(name, failing(busy))).request(path, post(JSON.stringify(body)))
     expect(response.headers.get('retry-after')).toBe('3')
     expect(await refusalOf(response)).toEqual(wording.unavailable)
   })
@@ -163,7 +165,7 @@ describe.each(variantNames)('a stub of %s refuses', (name) => {
 
 describe('a stub', () => {
   it('hands the validated body to the handler and sends its reply', async () => {
-    const stub = createStub('openfactory', {
+    const stub = await createStub('openfactory', {
       signIn: async ({ body }) => ({
         status: 401,
         body: { error: { code: 'INVALID_CREDENTIALS', message: `Not ${body.email}` } },
@@ -178,7 +180,7 @@ describe('a stub', () => {
   })
 
   it('hands path parameters and query to the handler', async () => {
-    const stub = createStub('openfactory', {
+    const stub = await createStub('openfactory', {
       listWorkOrders: async ({ params, query }) => ({
         status: 200,
         body: { workOrders: [], nextCursor: params.projectId, totalCount: query.limit },
@@ -191,7 +193,7 @@ describe('a stub', () => {
 
   it('sends redirects without a body and every cookie', async () => {
     const cookies = ['bedrud_session=a; Path=/; HttpOnly', 'other=b; Path=/']
-    const stub = createStub('bedrud', {
+    const stub = await createStub('bedrud', {
       startOAuth: async ({ params }) => ({
         status: 307,
         headers: { Location: `https://provider.test/${params.provider}`, 'Set-Cookie': cookies },
@@ -210,7 +212,7 @@ describe('a stub', () => {
     ['a body of another type', post('refreshToken=x', 'text/plain')],
     ['a member of another type', post('{"refreshToken":1}')],
   ])('of bedrud counts %s as no refresh token', async (_case, init) => {
-    const stub = createStub('bedrud', {
+    const stub = await createStub('bedrud', {
       refreshTokens: async ({ body }) => ({ status: 400, body: { error: `got ${JSON.stringify(body)}` } }),
     })
     const response = await stub.request('/api/auth/refresh', init)
@@ -219,7 +221,7 @@ describe('a stub', () => {
 
   it('of bondmcp gives back a sane request id and replaces any other', async () => {
     const idFor = async (id: string) => {
-      const response = await createStub('bondmcp').request('/mcp/nothing', {
+      const response = await (await createStub('bondmcp')).request('/mcp/nothing', {
         headers: { 'X-Request-ID': id },
       })
       const { error } = await response.json()
@@ -230,23 +232,23 @@ describe('a stub', () => {
     expect(await idFor('a b')).toMatch(/^req_[0-9a-f]{32}$/)
   })
 
-  it('lists on the console what is missing, and nothing once all is there', () => {
-    createStub('bondmcp', { signIn: () => Promise.reject() })
+  it('lists on the console what is missing, and nothing once all is there', async () => {
+    await createStub('bondmcp', { signIn: () => Promise.reject() })
     expect(console.warn).toHaveBeenCalledExactlyOnceWith(
       'bondmcp: 6 of 7 operations answer 501: signUp, verifyEmail, listModels, listApiKeys, createApiKey, deleteApiKey',
     )
     const all = Object.keys(variants.bondmcp.routes).map((id) => [id, () => Promise.reject()])
-    createStub('bondmcp', Object.fromEntries(all))
+    await createStub('bondmcp', Object.fromEntries(all))
     expect(console.warn).toHaveBeenCalledOnce()
   })
 
-  it('refuses a handler that no operation has, and a variant that does not exist', () => {
+  it('refuses a handler that no operation has, and a variant that does not exist', async () => {
     const misspelt = { signin: () => Promise.reject() }
-    expect(() => createStub('bondmcp', misspelt as object)).toThrow(
+    await expect(createStub('bondmcp', misspelt as object)).rejects.toThrow(
       'bondmcp has no operation "signin". Its operations are signUp, verifyEmail,',
     )
-    expect(() => createStub('bkand' as 'bkend')).toThrow(
-      'There is no variant "bkand". Use one of bedrud, bkend,',
+    await expect(createStub('bkand' as 'bkend')).rejects.toThrow(
+      'There is no API "bkand". Use one of bedrud, bkend,',
     )
   })
 })

@@ -1,4 +1,4 @@
-import { routes } from '../../../generated/bedrud/routes.ts'
+import { routes, schemas, securitySchemes } from '../../../generated/bedrud/routes.ts'
 import { defineVariant } from '../variant.ts'
 import { administration } from './administration.ts'
 import { authentication, type Caller } from './authenticate.ts'
@@ -13,6 +13,7 @@ import { rules } from './rules.ts'
 
 export const bedrud = defineVariant<typeof routes, Caller, Flags>({
   routes,
+  components: { schemas, securitySchemes },
   errorResponses,
   lenientBodies: ['refreshTokens', 'signOut', 'startPasskeySignIn'],
   rules,

@@ -1,4 +1,4 @@
-import { routes } from '../../../generated/bkend/routes.ts'
+import { routes, schemas, securitySchemes } from '../../../generated/bkend/routes.ts'
 import { defineVariant } from '../variant.ts'
 import { administration } from './administration.ts'
 import { authentication, type Caller } from './authenticate.ts'
@@ -11,6 +11,7 @@ import { rules } from './rules.ts'
 
 export const bkend = defineVariant<typeof routes, Caller, Flags>({
   routes,
+  components: { schemas, securitySchemes },
   errorResponses,
   rules,
   flags,

@@ -1,4 +1,4 @@
-import { routes } from '../../../generated/bondmcp/routes.ts'
+import { routes, schemas, securitySchemes } from '../../../generated/bondmcp/routes.ts'
 import { defineVariant } from '../variant.ts'
 import { authentication, type Caller } from './authenticate.ts'
 import { errorResponses, replyToError } from './errors.ts'
@@ -11,6 +11,7 @@ import { plans, rules } from './rules.ts'
 
 export const bondmcp = defineVariant<typeof routes, Caller, Flags>({
   routes,
+  components: { schemas, securitySchemes },
   errorResponses,
   rules,
   newId,

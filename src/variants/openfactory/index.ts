@@ -1,4 +1,4 @@
-import { routes } from '../../../generated/openfactory/routes.ts'
+import { routes, schemas, securitySchemes } from '../../../generated/openfactory/routes.ts'
 import { defineVariant } from '../variant.ts'
 import { authentication, type Caller } from './authenticate.ts'
 import { errorResponses, replyToError } from './errors.ts'
@@ -9,6 +9,7 @@ import { rules } from './rules.ts'
 
 export const openfactory = defineVariant<typeof routes, Caller>({
   routes,
+  components: { schemas, securitySchemes },
   errorResponses,
   rules,
   providers: ['github', 'google'],
