@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hashOf } from '../src/core/secrets.ts'
 import { insert } from '../src/core/store.ts'
@@ -7,29 +6,21 @@ import { openSqliteStore } from '../src/storage/sqlite/store.ts'
 import { apiKeyKinds } from '../src/variants/bkend/authenticate.ts'
 import { realmOf } from '../src/variants/bkend/rules.ts'
 import { post, signUpThere } from './people.ts'
-import { newFolder, serve, serveBetterAuth, servePeer } from './served.ts'
+import { newFolder, type Served, type ServeOptions, serve, serveBetterAuth, servePeer } from './served.ts'
 import { type Figure, perSecond, times } from './table.ts'
-import { inTurns, underLoad } from './under-load.ts'
+import { inTurns, type Load, underLoad } from './under-load.ts'
 
 /** Who am I? With an API key, a JWT and the session that it belongs to, all of them read at every call. */
 export async function measureBkendMe(): Promise<Figure[]> {
-  const folder = await newFolder()
-  const key = await newKey(join(folder, 'bkend.db'))
-  const [ours, peer, bare] = await Promise.all([
-    serve('bkend', { folder }),
+  const [{ served: ours, me }, peer, bare] = await Promise.all([
+    serveBkend(),
     serveBetterAuth(),
     servePeer('hono-server.ts', { probe: '/' }),
   ])
   try {
-    const email = 'grace@example.org'
-    const cookie = await signUpThere(peer.url, email)
+    const cookie = await signUpThere(peer.url, 'grace@example.org')
     const targets = {
-      // 600 calls per minute and address are allowed. The limit stays on and is counted, so calls come from many addresses.
-      ours: {
-        url: `${ours.url}/v1/auth/me`,
-        headers: { 'x-api-key': key, authorization: `Bearer ${await signUp(ours.url, key, email)}` },
-        manyClients: true,
-      },
+      ours: me,
       peer: { url: `${peer.url}/api/auth/get-session`, headers: { cookie } },
       bare: { url: `${bare.url}/` },
     }
@@ -60,8 +51,24 @@ export async function measureBkendMe(): Promise<Figure[]> {
     ]
   } finally {
     await Promise.all([ours.stop(), peer.stop(), bare.stop()])
-    await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** A server of bkend with an API key and a user, who asks for their own account. */
+export async function serveBkend(
+  options: Pick<ServeOptions, 'reportsCpu'> = {},
+): Promise<{ served: Served; me: Load }> {
+  const folder = await newFolder()
+  const key = await newKey(join(folder, 'bkend.db'))
+  const served = await serve('bkend', { folder, ...options })
+  const token = await signUp(served.url, key, 'grace@example.org')
+  const me = {
+    url: `${served.url}/v1/auth/me`,
+    headers: { 'x-api-key': key, authorization: `Bearer ${token}` },
+    // 600 calls per minute and address are allowed. The limit stays on and is counted, so calls come from many addresses.
+    manyClients: true,
+  }
+  return { served, me }
 }
 
 /** A key for an app, in a database that no server has opened yet. */

@@ -1,5 +1,6 @@
 import { measureBkendMe } from './bkend-me.ts'
 import { measureClient } from './client.ts'
+import { measureCpu } from './cpu.ts'
 import { measureGenerate } from './generate.ts'
 import { measureMemory } from './memory.ts'
 import { measureMillion } from './million.ts'
@@ -19,6 +20,7 @@ const benchmarks: Record<string, () => Promise<Figure[]>> = {
   client: measureClient,
   'session-check': measureSessionCheck,
   'bkend-me': measureBkendMe,
+  cpu: measureCpu,
   'sign-in': measureSignIn,
   'sign-in-flood': measureSignInFlood,
   million: measureMillion,

@@ -1,7 +1,18 @@
 import type { Load } from './under-load.ts'
 
 const password = 'nanoseconds-of-wire-30'
-const json = { 'content-type': 'application/json' }
+export const json = { 'content-type': 'application/json' }
+
+/** Refused by validation, before any password is hashed. */
+export const invalidSignIn = JSON.stringify({ email: 'ada@example.org', password: '' })
+
+/** The body of a sign-up at openfactory. */
+export const newcomer = (email: string) => ({
+  email,
+  password,
+  name: 'Grace',
+  organizationName: `The ships of ${email}`,
+})
 
 /**
  * Somebody new at openfactory.
@@ -11,7 +22,7 @@ const json = { 'content-type': 'application/json' }
 export async function signUpHere(url: string, email: string, address = '10.1.0.1'): Promise<string> {
   const answer = await post(`${url}/api/auth/signup`, {
     headers: { 'x-forwarded-for': address },
-    body: { email, password, name: 'Grace', organizationName: `The ships of ${email}` },
+    body: newcomer(email),
   })
   const { session } = (await answer.json()) as { session: { token: string } }
   return session.token

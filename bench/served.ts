@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { on } from 'node:events'
 import { rmSync } from 'node:fs'
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,7 +16,7 @@ export interface Served {
 }
 
 /** What production mode asks for. Clients come from many addresses, which a proxy on this machine tells. */
-const production = {
+export const production = {
   SECRETS: randomBytes(32).toString('base64'),
   WEB_URL: 'http://localhost:3000',
   SMTP_URL: 'smtp://127.0.0.1:9',
@@ -38,15 +39,23 @@ export async function newFolder(): Promise<string> {
   return folder
 }
 
-/**
- * One API in production mode.
- * @param options.args further flags of `serve` @param options.env further settings @param options.folder where its data stays; one that is gone afterwards without it
- */
+export interface ServeOptions {
+  /** Further flags of `serve`. */
+  args?: string[]
+  /** Where the data stays. Without it, a temporary folder. */
+  folder?: string
+  /** Further settings. */
+  env?: Record<string, string>
+  /** Whether the server reports its CPU time. Off by default, since it costs a preloaded module. */
+  reportsCpu?: boolean
+}
+
+/** One API in production mode. */
 export const serve = (
   variant: string,
-  { args = [], folder, env = {} }: { args?: string[]; folder?: string; env?: Record<string, string> } = {},
+  { args = [], folder, env = {}, reportsCpu }: ServeOptions = {},
 ): Promise<Served> =>
-  start('/readyz', folder, (port, data) => ({
+  start('/readyz', { folder, reportsCpu }, (port, data) => ({
     args: [
       ...[
         'src/cli/auth-contracts.js',
@@ -66,9 +75,9 @@ export const serve = (
 /** A peer: a script of this folder that takes its port and a folder. */
 export const servePeer = (
   script: string,
-  { probe, folder }: { probe: string; folder?: string },
+  { probe, ...options }: { probe: string } & Pick<ServeOptions, 'folder' | 'reportsCpu'>,
 ): Promise<Served> =>
-  start(probe, folder, (port, data) => ({
+  start(probe, options, (port, data) => ({
     args: [join('bench', script), String(port), data],
     env: { NODE_ENV: 'production' },
   }))
@@ -78,19 +87,14 @@ export const serveBetterAuth = (options: { folder?: string } = {}): Promise<Serv
 
 async function start(
   probe: string,
-  folder: string | undefined,
+  { folder, reportsCpu }: { folder?: string | undefined; reportsCpu?: boolean | undefined },
   command: (port: number, folder: string) => { args: string[]; env: Record<string, string> },
 ): Promise<Served> {
   const data = folder ?? (await newFolder())
   const port = await freePort()
   const { args, env } = command(port, data)
   const begin = performance.now()
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, ...env },
-  })
-  children.add(child)
+  const child = startChild(args, { env, reportsCpu })
   const url = `http://127.0.0.1:${port}`
   await untilAnswered(() => fetch(url + probe))
   return {
@@ -99,10 +103,42 @@ async function start(
     readyMs: performance.now() - begin,
     async stop() {
       await stop(child)
-      children.delete(child)
       if (folder === undefined) rmSync(data, { recursive: true, force: true })
     },
   }
+}
+
+/** A child of this same Node in the repository's root, killed at the end of the run at the latest. */
+export function startChild(
+  args: string[],
+  { env, reportsCpu = false }: { env: Record<string, string>; reportsCpu?: boolean | undefined },
+): ChildProcess {
+  const child = spawn(
+    process.execPath,
+    [...(reportsCpu ? ['--import', './bench/report-cpu.ts'] : []), ...args],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit', ...(reportsCpu ? (['ipc'] as const) : [])],
+      env: { ...process.env, ...env },
+    },
+  )
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return child
+}
+
+/**
+ * Sends a message to a child that `reportsCpu`, and waits for the answer, which is an object.
+ * @throws {Error} when none comes within a minute
+ */
+export async function askChild<Answer extends object>(
+  child: ChildProcess,
+  message: string | number,
+): Promise<Answer> {
+  const messages = on(child, 'message', { signal: AbortSignal.timeout(60_000) })
+  child.send(message)
+  for await (const [answer] of messages) if (typeof answer === 'object') return answer
+  throw new Error('The child has ended.')
 }
 
 /** Resident memory of a process on Linux, in MB. */

@@ -29,6 +29,7 @@ export function printTable(figures: Figure[]): void {
   console.log([line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n'))
 }
 
+export const microseconds = (value: number): string => `${value.toFixed(1)} µs`
 export const milliseconds = (value: number): string => `${Math.round(value)} ms`
 export const megabytes = (value: number): string => `${Math.round(value)} MB`
 export const perSecond = (value: number): string => `${Math.round(value)} req/s`

@@ -13,7 +13,11 @@ export interface Load {
   connections?: number
   /** From many addresses, where calls of one are limited: the limits stay, and are counted. */
   manyClients?: boolean
+  /** The second byte of these addresses, so that two runs within a minute do not share limits. */
+  network?: number
   seconds?: number
+  /** A number of requests instead of a time. */
+  amount?: number
 }
 
 export interface Measured {
@@ -23,6 +27,8 @@ export interface Measured {
   p99: number
   errors: number
   non2xx: number
+  /** The number of responses by status. */
+  statuses: Record<string, number>
 }
 
 /**
