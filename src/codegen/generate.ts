@@ -3,6 +3,7 @@ import type { Document } from '../openapi/document.ts'
 import { bundleContract } from './bundle.ts'
 import { renderCatalog } from './catalog.ts'
 import { type Contract, findContracts, isVariant } from './contracts.ts'
+import { renderDocument, renderEntry } from './entry.ts'
 import { nameSchemas } from './names.ts'
 import { downConvert } from './openapi-3.0.ts'
 import { renderRoutes } from './routes.ts'
@@ -54,6 +55,8 @@ async function renderVariant(variant: string, document: Document): Promise<[path
 /** The files for users of a contract, which the project's own contracts do not need. */
 const renderForUsers = (variant: string, document: Document): [path: string, text: string][] => [
   [`${variant}/openapi-3.0.json`, json(downConvert(document))],
+  [`${variant}/document.ts`, renderDocument(variant)],
+  [`${variant}/index.ts`, renderEntry(variant)],
 ]
 
 const json = (document: object): string => `${JSON.stringify(document, null, 2)}\n`

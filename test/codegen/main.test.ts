@@ -25,14 +25,22 @@ paths:
 `
 
 describe.concurrent('npm run generate', () => {
-  it('writes five files for each contract, and their list', async ({ project }) => {
+  it('writes seven files for each contract, and their list', async ({ project }) => {
     const { run, generated } = await project({ ...smallContract('alpha'), ...smallContract('beta') })
     const { code, output } = await run()
     expect({ code, output }).toEqual({
       code: 0,
       output: expect.stringMatching(/^Generated alpha, beta in \d+\.\d s\.\n$/),
     })
-    const files = ['openapi-3.0.json', 'openapi.json', 'routes.ts', 'schemas.ts', 'types.ts']
+    const files = [
+      'document.ts',
+      'index.ts',
+      'openapi-3.0.json',
+      'openapi.json',
+      'routes.ts',
+      'schemas.ts',
+      'types.ts',
+    ]
     expect(Object.keys(await readTree(generated))).toEqual(
       [
         ...files.map((file) => join('alpha', file)),
