@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ICON, type Page } from '../ui/page.ts'
+import { referencePolicy } from './reference.ts'
 
 /**
  * Renders the reference page of one contract by Redoc: one HTML file that needs nothing and asks nobody.
@@ -25,7 +26,7 @@ export async function renderReference(contract: object, home: string): Promise<P
     const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
     await promisify(execFile)(process.execPath, [REDOCLY, ...args], { cwd: folder, env })
     const page = await readFile(output, 'utf8')
-    return { html: page.replaceAll(REMOTE_LOGO, LOGO), policy: POLICY }
+    return { html: page.replaceAll(REMOTE_LOGO, LOGO), policy: referencePolicy }
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -39,25 +40,12 @@ const LOGO = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" width="38" height="14"><text y="11" font-family="sans-serif" font-size="11" font-weight="700" fill="#2467f2">Redoc</text></svg>',
 )}`
 
-/** Redoc writes its script and style into the page; its search runs in a worker that it makes itself. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'unsafe-inline' blob:",
-  'worker-src blob:',
-  "style-src 'unsafe-inline'",
-  'img-src data:',
-  'font-src data:',
-  'connect-src blob:',
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ')
-
 /** Redoc's own template, with our policy, icon, way back and accent colour. */
 const templateOf = (home: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${referencePolicy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{title}}</title>
 <link rel="icon" href="${ICON}">

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { variantNames } from '../../generated/index.ts'
+import { type VariantName, variantNames } from '../../generated/index.ts'
 import type { Page } from '../ui/page.ts'
 import { renderIndex } from './index-page.ts'
-import { renderReference } from './reference.ts'
-import { readContract, readSummaries } from './summary.ts'
+import { loadReference, type ReferenceOptions } from './reference.ts'
+import { readSummaries } from './summary.ts'
 
 /**
  * Writes the docs as a static site: an index and one folder per API. Files that are in the way are replaced.
@@ -22,10 +22,14 @@ export async function buildSite(folder: string, onFile: (path: string) => void):
   await Promise.all(
     variantNames.map(async (variant) => {
       await mkdir(join(folder, variant), { recursive: true })
-      await write(
-        [variant, 'index.html'],
-        await renderReference(await readContract(variant), '../index.html'),
-      )
+      await write([variant, 'index.html'], await loadReference(siteReference(variant)))
     }),
   )
 }
+
+/** The reference page of an API as one of the site's files. */
+export const siteReference = (variant: VariantName): ReferenceOptions => ({
+  variant,
+  place: 'site',
+  home: '../index.html',
+})

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { renderIndex } from '../docs/index-page.ts'
-import { renderReference } from '../docs/reference.ts'
-import { readContract, readSummaries } from '../docs/summary.ts'
+import { loadReference } from '../docs/reference.ts'
+import { readSummaries } from '../docs/summary.ts'
 import { problem } from '../mock/problem.ts'
 import type { Connection } from '../server/server.ts'
 import type { Page } from '../ui/page.ts'
@@ -13,8 +13,8 @@ import { guardHost } from './host-guard.ts'
 import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
 import { notFound, unknownVariant } from './not-found.ts'
+import { anyOrigin, hubReference } from './reference.ts'
 import { openSandbox, type SandboxOptions, withoutPrefix } from './sandboxes.ts'
-import { serversOf } from './servers.ts'
 
 export interface HubOptions {
   /** The host that the server listens on. Requests for another host are rejected. */
@@ -35,12 +35,7 @@ export function createHub({
   const mockOf = memoize((variant) =>
     loadMock(variant, { basePath: `/mock/${variant}`, ...(log && { log }) }),
   )
-  const referenceOf = memoize(async (variant) =>
-    renderReference(
-      { ...(await readContract(variant)), servers: serversOf(variant, PLACEHOLDER_ORIGIN) },
-      `/#${variant}`,
-    ),
-  )
+  const referenceOf = memoize((variant) => loadReference(hubReference(variant)))
 
   const app = new Hono<{ Bindings: Partial<Connection> }>()
 
@@ -75,7 +70,7 @@ export function createHub({
     const variant = toVariantName(c.req.param('variant'))
     if (!variant) return notFound(c)
     const { html, policy } = await referenceOf(variant)
-    return sendPage(c, { html: html.replaceAll(PLACEHOLDER_ORIGIN, originOf(c)), policy })
+    return sendPage(c, { html: html.replaceAll(anyOrigin, originOf(c)), policy })
   })
 
   app.get('/contracts/:variant/:file', (c) => {
@@ -97,9 +92,6 @@ export function createHub({
     warmUp: () => Promise.all(variantNames.map(mockOf)),
   }
 }
-
-/** Stands for the hub's origin in a rendered reference page: each reader may reach the hub by another one. */
-const PLACEHOLDER_ORIGIN = 'http://hub.invalid'
 
 function originOf(c: Context): string {
   return new URL(c.req.url).origin

@@ -1,0 +1,14 @@
+import type { VariantName } from '../../generated/index.ts'
+import type { ReferenceOptions } from '../docs/reference.ts'
+import { serversOf } from './servers.ts'
+
+/** Stands in a reference page for the origin of the hub, which each reader may reach by another one. */
+export const anyOrigin = 'http://hub.invalid'
+
+/** The reference page of an API as the hub shows it. */
+export const hubReference = (variant: VariantName): ReferenceOptions => ({
+  variant,
+  place: 'hub',
+  home: `/#${variant}`,
+  servers: serversOf(variant, anyOrigin),
+})
