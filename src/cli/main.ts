@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import { UserError } from '../common/user-error.ts'
 import { toUserError } from '../server/user-errors.ts'
@@ -8,7 +8,8 @@ import { mockCommand } from './mock.ts'
 import { serveCommand } from './serve.ts'
 import { startCommand } from './start.ts'
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+// By name, since the way there from `src` is not the one from `dist`.
+const { version } = createRequire(import.meta.url)('auth-contracts/package.json')
 
 const program = new Command('auth-contracts')
   .description('Mocks, servers and docs of documented authentication APIs, made from their contracts.')

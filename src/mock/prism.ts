@@ -1,6 +1,4 @@
-import { createClientFromOperations } from '@stoplight/prism-http/dist/client.js'
-import { getHttpOperationsFromSpec } from '@stoplight/prism-http/dist/utils/operations.js'
-import type { validateInput } from '@stoplight/prism-http/dist/validator/index.js'
+import { createClientFromOperations, getHttpOperationsFromSpec, type validateInput } from './prism-http.ts'
 
 /** Prism's model of one operation of a contract, every `$ref` resolved. */
 export type Operation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number]

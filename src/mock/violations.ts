@@ -1,5 +1,5 @@
-import { validateInput, validateSecurity } from '@stoplight/prism-http/dist/validator/index.js'
 import type { Call, Operation } from './prism.ts'
+import { validateInput, validateSecurity } from './prism-http.ts'
 
 /** One way in which a request violates the contract, in the shape of Prism's `sl-violations`. */
 export interface Violation {

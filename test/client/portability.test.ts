@@ -18,6 +18,8 @@ const frontend = {
   noUncheckedSideEffectImports: true,
   noEmit: true,
   allowImportingTsExtensions: true,
+  // Here the guide's imports mean the sources; `test/package` compiles it with the built package.
+  paths: { 'auth-contracts/*': [join(root, 'src/*/index.ts')] },
   skipLibCheck: true,
 } satisfies ts.CompilerOptions
 

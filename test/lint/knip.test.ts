@@ -12,9 +12,6 @@ const exemptions: string[] = [
   'src/server/',
   'src/storage/',
   'src/variants/',
-  // `openapi-typescript-helpers` and `auth-contracts`, both of which the packaging settles.
-  'package.json',
-  'src/client/match.ts',
 ]
 
 const root = resolve(import.meta.dirname, '../..')

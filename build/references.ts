@@ -1,0 +1,41 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { variantNames } from '../generated/index.ts'
+import { renderNow, sharedScript } from '../src/docs/reference.ts'
+import { siteReference } from '../src/docs/site.ts'
+import { hubReference } from '../src/hub/reference.ts'
+import { dist } from './root.ts'
+
+/** Where the script of a page begins: first Redoc, the same in all, then the contract. */
+const scriptStart = '<script type="module">'
+
+/** Renders the reference pages, with the script that they share in a file of its own. */
+export async function renderReferences(): Promise<void> {
+  const options = variantNames.flatMap((variant) => [hubReference(variant), siteReference(variant)])
+  const pages = await Promise.all(
+    options.map(async (option) => ({ ...option, html: (await renderNow(option)).html })),
+  )
+  const script = commonStart(pages.map(({ html }) => html.slice(html.indexOf(scriptStart))))
+  const folder = join(dist, 'docs')
+  for (const { place, variant, html } of pages) {
+    mkdirSync(join(folder, place), { recursive: true })
+    writeFileSync(
+      join(folder, place, `${variant}.html`),
+      html.replace(script, () => sharedScript),
+    )
+  }
+  writeFileSync(join(folder, 'script.html'), script)
+  // What renders them stays in the repository, together with its tools.
+  for (const extension of ['js', 'js.map', 'd.ts'])
+    rmSync(join(dist, `src/docs/render-reference.${extension}`))
+}
+
+function commonStart([first = '', ...others]: string[]): string {
+  let length = first.length
+  for (const other of others) {
+    let index = 0
+    while (index < length && other[index] === first[index]) index++
+    length = index
+  }
+  return first.slice(0, length)
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// The command of the package. An older Node can run this one file, which says what to do.
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+
+if (major > 22 || (major === 22 && minor >= 13)) {
+  cacheCompiledCode()
+  await import('./main.ts')
+} else {
+  console.error(
+    `error: auth-contracts needs Node.js 22.13 or newer, not ${process.version}. Install Node.js 24 from https://nodejs.org and run the command again.`,
+  )
+  process.exitCode = 1
+}
+
+/** Saves the next start a third of its time. Where `node_modules` cannot be written, nothing is lost. */
+function cacheCompiledCode(): void {
+  const nodeModules = new URL('../../../../', import.meta.url)
+  if (nodeModules.pathname.endsWith('/node_modules/'))
+    module.enableCompileCache(fileURLToPath(new URL('.cache/auth-contracts', nodeModules)))
+}
