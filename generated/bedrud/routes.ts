@@ -899,7 +899,7 @@ export const routes = {
     description:
       'The user as stored now, not as written in the token. A page that comes back from a social sign-in with nothing but\n' +
       'cookies learns here who has arrived.\n',
-    security: [{ bearer: [] }, { accessTokenCookie: [] }],
+    security: [{ bearer: [] }, { accessTokenCookie: [] }] as ({ bearer: string[] } | { accessTokenCookie: string[] })[],
     responses: {
       200: {
         description: 'The profile. Guests have no `email`.',

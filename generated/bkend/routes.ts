@@ -834,7 +834,7 @@ export const routes = {
       'a plain 400 and nothing is opened.\n\n' +
       "A first sign-in creates the account from the provider's name, address and picture. An address that belongs to an\n" +
       'account with another way to sign in is never joined to it silently.\n',
-    security: [{}, { apiKey: [] }],
+    security: [{}, { apiKey: [] }] as ({} | { apiKey: string[] })[],
     request: {
       params: z.object({ provider: parameters.Provider }),
       query: z.object({
@@ -1194,7 +1194,7 @@ export const routes = {
     description:
       "Users see their own record in full and the public part of everybody else's. Administrators, and servers with a secret\n" +
       'key, see every record in full.\n',
-    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }],
+    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
     request: {
       params: z.object({
         userId: zod.zGetUserPathUserId.openapi({
@@ -1245,7 +1245,7 @@ export const routes = {
       "Users change their own record; administrators, and servers with a secret key, anybody's. Unknown fields are ignored, and\n" +
       'so are `id`, `role`, `email` and `emailVerified`: none of them can be changed here.\n\n' +
       "A user who names somebody else's id, or one that does not exist, gets the same 403.\n",
-    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }],
+    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
     request: {
       params: z.object({ userId: parameters.OwnUserId }),
       body: { required: true, content: { 'application/json': { schema: schemas.UpdateUserRequest } } },
@@ -1286,7 +1286,7 @@ export const routes = {
       'A file that never takes it is deleted an hour after its address has ended. A user gets 20 addresses an hour.\n\n' +
       'Users do this for themselves; administrators, and servers with a secret key, for anybody. A user who names somebody\n' +
       "else's id, or one that does not exist, gets the same 403.\n",
-    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }],
+    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
     request: {
       params: z.object({ userId: parameters.OwnUserId }),
       body: {
@@ -1330,7 +1330,7 @@ export const routes = {
     description:
       'The last of the three steps of `POST /v1/users/{userId}/avatar/upload-url`. From now on `image` of the user is the new\n' +
       'address. Only a key that was made for the same user is accepted.\n',
-    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }],
+    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
     request: {
       params: z.object({ userId: parameters.OwnUserId }),
       body: { required: true, content: { 'application/json': { schema: schemas.UpdateUserAvatarRequest } } },

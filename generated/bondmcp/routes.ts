@@ -826,7 +826,7 @@ export const routes = {
     tags: ['models'],
     summary: 'List the health-AI models',
     description: 'The models that the platform can put a question to. An access token and an API key get the same answer, and either counts against the rate limits of the account.',
-    security: [{ token: [] }, { apiKey: [] }],
+    security: [{ token: [] }, { apiKey: [] }] as ({ token: string[] } | { apiKey: string[] })[],
     request: { headers: z.object({ 'X-Request-ID': parameters.RequestId }) },
     responses: {
       200: {

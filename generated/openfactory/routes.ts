@@ -1051,7 +1051,7 @@ export const routes = {
       'In the order of `sortOrder`, then `createdAt`. Follow `nextCursor` until it is `null` to get them all. An API key\n' +
       'needs the scope `mcp:read`.\n',
     tags: ['work-orders'],
-    security: [{ session: [] }, { apiKey: [] }],
+    security: [{ session: [] }, { apiKey: [] }] as ({ session: string[] } | { apiKey: string[] })[],
     request: {
       params: z.object({ projectId: parameters.ProjectId }),
       query: z.object({
@@ -1149,7 +1149,7 @@ export const routes = {
       '| `in_review` | `in_progress`, `done` |\n' +
       '| `done` | `in_review` |\n',
     tags: ['work-orders'],
-    security: [{ session: [] }, { apiKey: [] }],
+    security: [{ session: [] }, { apiKey: [] }] as ({ session: string[] } | { apiKey: string[] })[],
     request: {
       params: z.object({
         projectId: parameters.ProjectId,

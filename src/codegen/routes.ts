@@ -7,6 +7,7 @@ import type {
   RequestBody,
   Response,
   Schema,
+  SecurityRequirement,
 } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { isRef, refName, resolveRef } from '../openapi/resolve-ref.ts'
@@ -127,7 +128,7 @@ function writers(document: Document, { nameOf }: Names) {
       method: endpoint.method,
       path: endpoint.path,
       ...(rest as Members),
-      security: security ?? document.security ?? [],
+      security: securityOf(security ?? document.security ?? []),
       ...(Object.keys(inputs).length > 0 && { request: inputs }),
       responses: mapValues(responses, (node) =>
         isRef(node) ? member('responses', refName(node)) : response(node),
@@ -142,6 +143,12 @@ const groupOf = { path: 'params', query: 'query', header: 'headers', cookie: 'co
 
 /** The metadata of a schema, cast so that TypeScript does not compare it with zod's type. */
 const metadata = (schema: object): Code => cast(schema as Members, 'object')
+
+/** Typed, because in declarations TypeScript would add the schemes of each alternative to the others as optional members. */
+function securityOf(security: SecurityRequirement[]): Code {
+  const types = security.map((alternative) => print(mapValues(alternative, () => () => 'string[]')))
+  return types.length > 1 ? cast(security, `(${types.join(' | ')})[]`) : security
+}
 
 function withoutExamples<T extends object>(node: T): Omit<T, 'example' | 'examples'> {
   const kept = Object.entries(node).filter(
