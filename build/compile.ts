@@ -1,7 +1,7 @@
-import { globSync } from 'node:fs'
-import { join } from 'node:path'
+import { globSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import ts from 'typescript'
-import { dist, root } from './root.ts'
+import { dist, manifest, root } from './root.ts'
 
 /** What `bin` and `exports` of package.json name, as sources. Everything else is compiled because one of these imports it. */
 const entries = [
@@ -13,9 +13,24 @@ const entries = [
   ...globSync('generated/[!_]*/index.ts', { cwd: root }),
 ]
 
-/** Compiles the package, and the client alone for the package of its own. */
+/** Compiles the package. Declarations are kept of what its exports lead to: the others name types of bundled libraries. */
 export function compile(): void {
   emit(entries, dist)
+  const targets = Object.values(manifest.exports).filter((target) => typeof target === 'object')
+  const roots = targets.flatMap(({ types }) => globSync(types, { cwd: root }))
+  const reached = new Set<string>()
+  for (const file of roots) reach(join(root, file), reached)
+  for (const file of globSync('**/*.d.ts', { cwd: dist }))
+    if (!reached.has(join(dist, file))) rmSync(join(dist, file))
+}
+
+/** Collects a declaration file with all that it imports. */
+function reach(file: string, reached: Set<string>): void {
+  if (reached.has(file)) return
+  reached.add(file)
+  const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'))
+  for (const { fileName } of importedFiles)
+    if (fileName.startsWith('.')) reach(join(dirname(file), fileName.replace(/\.ts$/, '.d.ts')), reached)
 }
 
 /**

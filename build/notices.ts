@@ -9,7 +9,7 @@ import { root } from './root.ts'
 export function noticesOf(modules: string[]): string {
   const folders = new Set(modules.flatMap((file) => packageFolder(file) ?? []))
   folders.add(join(root, 'node_modules/@redocly/cli'))
-  const notices = [...folders].map(noticeOf).sort()
+  const notices = [...new Set([...folders].map(noticeOf))].sort()
   return `# Third-party software in this package
 
 Prism (https://github.com/stoplightio/prism) and its dependencies, in \`dist/src/mock/prism-http.js\`, and
@@ -26,7 +26,12 @@ function packageFolder(file: string): string | undefined {
 }
 
 function noticeOf(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const {
+    name,
+    version,
+    licenses,
+    license = licenses[0].type,
+  } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const texts = globSync(['{LICENSE,LICENCE,License,license}*', 'NOTICE*', 'THIRD_PARTY_NOTICES'], {
     cwd: folder,
   })

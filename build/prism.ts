@@ -8,6 +8,8 @@ import { dist, root } from './root.ts'
 const patches: Plugin[] = [
   // Postman collections are half of its weight, and only OpenAPI is read here.
   patch(/http-spec\/postman\/operation\.js$/, () => ''),
+  // The platform's own; this one needs a module that Node has deprecated.
+  patch(/node-fetch\/lib\/index\.js$/, () => 'exports.default = fetch'),
   // In CommonJS, `this` is `exports` at the top of a module.
   patch(/uri-template-lite/, (code) => code.replaceAll('this.URI', 'exports.URI')),
 ]

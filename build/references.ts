@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { variantNames } from '../generated/index.ts'
 import { renderNow, sharedScript } from '../src/docs/reference.ts'
@@ -25,9 +25,6 @@ export async function renderReferences(): Promise<void> {
     )
   }
   writeFileSync(join(folder, 'script.html'), script)
-  // What renders them stays in the repository, together with its tools.
-  for (const extension of ['js', 'js.map', 'd.ts'])
-    rmSync(join(dist, `src/docs/render-reference.${extension}`))
 }
 
 function commonStart([first = '', ...others]: string[]): string {

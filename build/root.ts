@@ -10,7 +10,7 @@ interface Manifest {
   description: string
   license: string
   type: string
-  bin: Record<string, string>
+  exports: Record<string, string | { types: string; default: string }>
   dependencies: Record<string, string>
   keywords: string[]
 }

@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 
-if (major > 22 || (major === 22 && minor >= 13)) {
+if (major > 22 || (major === 22 && minor >= 18)) {
   cacheCompiledCode()
   await import('./main.ts')
 } else {
   console.error(
-    `error: auth-contracts needs Node.js 22.13 or newer, not ${process.version}. Install Node.js 24 from https://nodejs.org and run the command again.`,
+    `error: auth-contracts needs Node.js 22.18 or newer, not ${process.version}. Install Node.js 24 from https://nodejs.org and run the command again.`,
   )
   process.exitCode = 1
 }

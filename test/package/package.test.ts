@@ -1,0 +1,161 @@
+import { execFile } from 'node:child_process'
+import { globSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { builtinModules } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { publint } from 'publint'
+import ts from 'typescript'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
+import { pack, readManifest, root, type Tarballs } from './pack.ts'
+
+const run = promisify(execFile)
+
+let folder: string
+let tarballs: Tarballs
+const folderOf = (name: keyof Tarballs) => join(folder, name)
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'package-'))
+  tarballs = await pack(folder)
+  for (const name of ['main', 'client'] as const) {
+    await mkdir(folderOf(name))
+    await run('tar', ['-xzf', tarballs[name], '--strip-components', '1', '-C', folderOf(name)])
+  }
+}, 180_000)
+afterAll(() => rm(folder, { recursive: true }))
+
+const filesIn = (name: keyof Tarballs, pattern: string) => globSync(pattern, { cwd: folderOf(name) })
+
+/** The modules that a module imports, statically or not. */
+const importsOf = (file: string) =>
+  ts.preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles.map(({ fileName }) => fileName)
+
+/** A module with all of its own that it imports. */
+function closureOf(file: string, seen = new Set<string>()): Set<string> {
+  if (!seen.has(file)) {
+    seen.add(file)
+    for (const target of importsOf(file))
+      if (target.startsWith('.')) closureOf(resolve(dirname(file), target), seen)
+  }
+  return seen
+}
+
+/** The module that Prism is bundled into. Packages in it have their own way to import. */
+const bundle = 'mock/prism-http.js'
+
+describe('the package', () => {
+  it('contains what was built, and nothing of the repository', () => {
+    expect(readdirSync(folderOf('main')).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json'])
+    const sources = filesIn('main', '**/*.ts').filter((file) => !file.endsWith('.d.ts'))
+    expect(sources).toEqual([])
+  })
+
+  it('contains every file that its exports and its command name', () => {
+    const { bin, exports } = readManifest(folderOf('main'))
+    const targets = Object.values(exports).flatMap((target) =>
+      typeof target === 'string' ? [target] : [target.types, target.default],
+    )
+    const named = [...targets, ...Object.values(bin)].flatMap((target) =>
+      target.includes('*') ? variantNames.map((variant) => target.replace('*', variant)) : [target],
+    )
+    expect(named.filter((target) => filesIn('main', target).length === 0)).toEqual([])
+  })
+
+  it('contains what its modules read at run time', () => {
+    const pages = variantNames.flatMap((name) => [
+      `dist/docs/hub/${name}.html`,
+      `dist/docs/site/${name}.html`,
+    ])
+    const assets = globSync(['src/**/*.sql', 'generated/*/*.json'], { cwd: root }).map(
+      (file) => `dist/${file}`,
+    )
+    expect(filesIn('main', 'dist/**/*.*')).toEqual(
+      expect.arrayContaining([...pages, ...assets, 'dist/docs/script.html']),
+    )
+  })
+
+  it('contains the licences of what is bundled in it', async () => {
+    const notices = await readFile(join(folderOf('main'), 'dist/THIRD_PARTY_NOTICES.md'), 'utf8')
+    expect(notices).toMatch(/^## @stoplight\/prism-http .*: Apache-2.0\n\n\s*Apache License/m)
+    expect(notices).toMatch(/^## @redocly\/cli .*: MIT\n\nCopyright 2019 Redocly Inc./m)
+  })
+
+  it('imports its own modules, what Node has, and its dependencies', () => {
+    const { dependencies } = readManifest(folderOf('main'))
+    const known = new Set([...Object.keys(dependencies), ...builtinModules, 'auth-contracts'])
+    const modules = filesIn('main', 'dist/**/*.{js,d.ts}').filter((file) => !file.endsWith(bundle))
+    const strangers = modules.flatMap((file) => {
+      const path = join(folderOf('main'), file)
+      return importsOf(path)
+        .filter((target) => !target.startsWith('node:') && !isThere(path, target, known))
+        .map((target) => `${file} imports ${target}`)
+    })
+    expect(strangers).toEqual([])
+  })
+
+  it('needs nothing for the module that Prism is bundled into', async () => {
+    const file = pathToFileURL(join(folderOf('main'), 'dist/src', bundle))
+    const program = `console.log(Object.keys(await import(${JSON.stringify(file)})).length)`
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
+      cwd: folder,
+    })
+    expect(stdout).toBe('4\n')
+  })
+
+  it.each(['main', 'client'] as const)('pleases publint (%s)', async (name) => {
+    const bytes = await readFile(tarballs[name])
+    const { messages } = await publint({
+      pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) },
+      strict: true,
+    })
+    expect(messages).toEqual([])
+  })
+
+  it.each(['main', 'client'] as const)('has types that resolve wherever ES modules do (%s)', async (name) => {
+    const entries = variantNames.flatMap((variant) => [
+      `contracts/${variant}`,
+      `contracts/${variant}/schemas`,
+    ])
+    const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js')
+    const more = name === 'main' ? ['--include-entrypoints', ...entries] : []
+    const args = [tarballs[name], '--profile', 'esm-only', '--format', 'ascii', ...more]
+    // It exits with 1 when there is a problem.
+    const { stdout } = await run(process.execPath, [attw, ...args])
+    if (name === 'main') for (const entry of entries) expect(stdout).toContain(`auth-contracts/${entry}"`)
+  })
+})
+
+describe('the client', () => {
+  const entry = 'dist/src/client/index.js'
+
+  it('weighs a few kilobytes', () => {
+    const sizes = [...closureOf(join(folderOf('main'), entry))].map((file) => statSync(file).size)
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(40_000)
+  })
+
+  it('imports nothing but openapi-fetch', () => {
+    const modules = [...closureOf(join(folderOf('main'), entry))].flatMap(importsOf)
+    expect(new Set(modules.filter((target) => !target.startsWith('.')))).toEqual(new Set(['openapi-fetch']))
+  })
+
+  it('is in a package of its own, with the same code, version and dependencies', async () => {
+    const [main, client] = [readManifest(folderOf('main')), readManifest(folderOf('client'))]
+    expect(client.version).toBe(main.version)
+    expect(main.dependencies).toMatchObject(client.dependencies)
+    for (const file of closureOf(join(folderOf('main'), entry))) {
+      const path = relative(join(folderOf('main'), 'dist'), file)
+      expect(await readFile(join(folderOf('client'), path), 'utf8')).toBe(await readFile(file, 'utf8'))
+    }
+  })
+})
+
+/** Declarations name their neighbours as the sources do, which TypeScript understands. */
+function isThere(from: string, target: string, known: Set<string>): boolean {
+  if (!target.startsWith('.')) return known.has(/^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? '')
+  const path = resolve(dirname(from), target)
+  return from.endsWith('.d.ts') ? ts.sys.fileExists(path.replace(/\.ts$/, '.d.ts')) : ts.sys.fileExists(path)
+}
