@@ -163,7 +163,8 @@ const sameSession = ({ session: _, ...tokens }: Tokens, { session }: Tokens): To
 const readJson = async (response: Response): Promise<object | undefined> => {
   try {
     const body: unknown = await response.clone().json()
-    return body instanceof Object ? body : undefined
+    // Not by `instanceof`: in Jest, what `fetch` parses has the constructors of another realm.
+    return typeof body === 'object' && body !== null ? body : undefined
   } catch {
     return undefined
   }

@@ -70,7 +70,8 @@ export function renewalFrom(
     if (!accessToken) throw new Error(`The session was renewed with ${response.status}, but without tokens`)
     return { tokens: { ...others, accessToken } }
   }
-  if (error instanceof Object && rules.isOver(error, response.status)) return { over: true }
+  if (typeof error === 'object' && error !== null && rules.isOver(error, response.status))
+    return { over: true }
   const text = typeof error === 'string' ? error : JSON.stringify(error)
   return { failed: () => new Response(text, response) }
 }

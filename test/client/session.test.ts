@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { describe, expect, test, vi } from 'vitest'
 import {
   createBedrudClient,
@@ -31,6 +32,19 @@ describe('tokens are kept', () => {
     const api = createSessionApi()
     const bkend = createBkendClient({ baseUrl: 'http://api.test', apiKey: 'pk_test', fetch: api.fetch })
     await bkend.POST(path as '/v1/auth/email/signin', { body: body as typeof credentials })
+    expect(await bkend.tokens.get()).toMatchObject({ accessToken: 'access-1', refreshToken: 'refresh-1' })
+  })
+
+  test('when they were parsed in another realm, as in Jest', async () => {
+    const api = createSessionApi()
+    const fetch = async (request: Request) => {
+      const response = await api.fetch(request)
+      const parsed = JSON.stringify(await response.clone().json())
+      const json = async () => runInNewContext(`(${parsed})`)
+      return Object.assign(response, { json, clone: () => Object.assign(new Response(), { json }) })
+    }
+    const bkend = createBkendClient({ baseUrl: 'http://api.test', apiKey: 'pk_test', fetch })
+    await bkend.POST('/v1/auth/email/signin', { body: credentials })
     expect(await bkend.tokens.get()).toMatchObject({ accessToken: 'access-1', refreshToken: 'refresh-1' })
   })
 
