@@ -1,0 +1,232 @@
+import { globSync, readdirSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
+import { type Consumer, createBase, createConsumer } from './consumer.ts'
+import { pack, root, type Tarballs } from './pack.ts'
+import * as programs from './programs.ts'
+
+const [variant] = variantNames
+
+let base: string
+let remove: () => Promise<void>
+let tarballs: Tarballs
+beforeAll(async () => {
+  ;({ base, remove } = await createBase())
+  tarballs = await pack(base)
+}, 180_000)
+afterAll(() => remove())
+
+/** What everything of `npx auth-contracts start` answers. */
+const paths = [
+  '/',
+  `/docs/${variant}/`,
+  `/contracts/${variant}/openapi.yaml`,
+  `/sandbox/${variant}/__dev/seed`,
+]
+const withMock = [...paths, `/mock/${variant}/nothing`]
+const answers = [200, 200, 200, 200, 404]
+
+const node = process.execPath
+const pnpm = [node, join(root, 'node_modules/pnpm/bin/pnpm.mjs')]
+const yarn = [node, join(root, 'node_modules/yarn/bin/yarn.js')]
+const berry = [node, join(root, 'node_modules/@yarnpkg/cli-dist/bin/yarn.js')]
+const berryFiles = (linker: string) => ({
+  '.yarnrc.yml': `nodeLinker: ${linker}\nenableImmutableInstalls: false\nenableTelemetry: false\n`,
+  'yarn.lock': '',
+})
+
+describe.each([
+  { name: 'npm', add: ['npm', 'install'], exec: ['npx'], runNode: [node], files: {} },
+  { name: 'pnpm', add: [...pnpm, 'add'], exec: [...pnpm, 'exec'], runNode: [node], files: {} },
+  { name: 'yarn 1', add: [...yarn, 'add'], exec: [...yarn, '--silent', 'run'], runNode: [node], files: {} },
+  {
+    name: 'yarn 4',
+    add: [...berry, 'add'],
+    exec: [...berry, 'run'],
+    runNode: [node],
+    files: berryFiles('node-modules'),
+  },
+  {
+    name: "yarn 4 with Plug'n'Play",
+    add: [...berry, 'add'],
+    exec: [...berry, 'run'],
+    runNode: [...berry, 'node'],
+    files: berryFiles('pnp'),
+  },
+])('installed by $name in an empty folder', ({ add, exec, runNode, files }) => {
+  let consumer: Consumer
+  beforeAll(async () => {
+    consumer = await createConsumer(base, files)
+    await runAll(consumer, [
+      ...add,
+      `auth-contracts@file:${tarballs.main}`,
+      `auth-contracts-client@file:${tarballs.client}`,
+    ])
+  }, 240_000)
+
+  it('starts everything by one command', async () => {
+    const [command = '', ...args] = [...exec, 'auth-contracts', 'start', '--port', '0', '--memory']
+    expect(await consumer.ask(command, args, withMock)).toEqual(answers)
+  })
+
+  it('runs the clients, and what is exported of the contracts', async () => {
+    await consumer.write({ 'client.mjs': programs.client, 'contracts.mjs': programs.contracts })
+    await runAll(consumer, [...runNode, 'client.mjs'])
+    await runAll(consumer, [...runNode, 'contracts.mjs'])
+  })
+})
+
+describe('installed by npm', () => {
+  let consumer: Consumer
+  beforeAll(async () => {
+    consumer = await createConsumer(base)
+    await consumer.run('npm', ['install', tarballs.main])
+  }, 240_000)
+
+  it('weighs 90 MB at most, in fewer than 100 packages without telemetry', () => {
+    const modules = join(consumer.folder, 'node_modules')
+    const sizes = globSync('**/*', { cwd: modules }).map((file) => statSync(join(modules, file)))
+    const bytes = sizes.filter((entry) => entry.isFile()).reduce((sum, { size }) => sum + size, 0)
+    const packages = globSync(['*/package.json', '@*/*/package.json'], { cwd: modules })
+    expect(bytes / 2 ** 20).toBeLessThan(90)
+    expect(packages.length).toBeLessThan(100)
+    expect(packages.filter((path) => /scarf|stoplight|redocly/.test(path))).toEqual([])
+  })
+
+  it('serves a mock and a server of one API', async () => {
+    const serve = (command: string, paths: string[]) =>
+      consumer.ask('npx', ['auth-contracts', command, variant, '--port', '0'], paths)
+    expect(await serve('mock', ['/nothing'])).toEqual([404])
+    expect(await serve('serve', ['/__dev/seed'])).toEqual([200])
+  })
+
+  it('writes the docs as files', async () => {
+    await consumer.run('npx', ['auth-contracts', 'docs', 'build', '--out', 'site'])
+    expect(readdirSync(join(consumer.folder, 'site')).sort()).toEqual([...variantNames, 'index.html'].sort())
+    const page = await readFile(join(consumer.folder, 'site', variant, 'index.html'), 'utf8')
+    expect(page).toMatch(/<script type="module">\s+\/\*\* \n\* @license MIT/)
+  })
+
+  it('runs the stub, the sandbox and the mock in a program', async () => {
+    await consumer.write({ 'server.mjs': programs.server })
+    await consumer.run(node, ['server.mjs'])
+  })
+})
+
+describe('on an older Node', () => {
+  const versions = { 20: '20.20.2', 22: '22.23.5' }
+  const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  let consumer: Consumer
+  const binOf = (major: keyof typeof versions) => join(consumer.folder, 'node_modules', `node${major}`, 'bin')
+
+  beforeAll(async () => {
+    consumer = await createConsumer(base, {
+      'client.mjs': programs.client,
+      'contracts.mjs': programs.contracts,
+      'server.mjs': programs.server,
+    })
+    const nodes = Object.entries(versions).map(
+      ([major, version]) => `node${major}@npm:node-${platform}@${version}`,
+    )
+    await consumer.run('npm', ['install', ...nodes])
+    await consumer.run('npm', ['install', '--engine-strict', tarballs.main, tarballs.client], {
+      node: binOf(20),
+    })
+  }, 240_000)
+
+  it.each([20, 22] as const)(
+    'runs the clients and what is exported of the contracts on %s',
+    async (major) => {
+      expect((await consumer.run('node', ['client.mjs'], { node: binOf(major) })).stderr).toBe('')
+      expect((await consumer.run('node', ['contracts.mjs'], { node: binOf(major) })).stderr).toBe('')
+    },
+  )
+
+  it('runs the stub, the sandbox and the mock in a program on 22', async () => {
+    await consumer.run('node', ['server.mjs'], { node: binOf(22) })
+  })
+
+  it('says in one sentence what the command needs on 20', async () => {
+    const refused = consumer.run('auth-contracts', ['start'], { node: binOf(20) })
+    await expect(refused).rejects.toThrow(
+      /failed:\n\nerror: auth-contracts needs Node\.js 22\.18 or newer, not v20\.20\.2\. Install Node\.js 24 [^\n]*\n$/,
+    )
+  })
+})
+
+describe('in a frontend', () => {
+  /** What a person would have today. */
+  const tools = {
+    '@types/node': '24.19.2',
+    '@types/react': '19.3.3',
+    jest: '30.5.2',
+    jsdom: '31.0.1',
+    next: '16.4.6',
+    react: '19.3.1',
+    'react-dom': '19.3.1',
+    typescript: '5.9.3',
+    'typescript-7': 'npm:typescript@7.0.2',
+    vite: '8.4.0',
+    vitest: '5.1.2',
+  }
+  let consumer: Consumer
+  const tsc = (project: string) => consumer.run('tsc', ['-p', project])
+
+  beforeAll(async () => {
+    consumer = await createConsumer(base, programs.frontend)
+    const wanted = Object.entries(tools).map(([name, version]) => `${name}@${version}`)
+    await consumer.run('npm', ['install', '--ignore-scripts', ...wanted, tarballs.main, tarballs.client])
+  }, 300_000)
+
+  it.each(['auth-contracts/client', 'auth-contracts-client'])(
+    'Vite builds a page that imports %s',
+    async (name) => {
+      await consumer.write({ 'vite/src/main.ts': programs.page(name) })
+      await consumer.run('vite', ['build'], { cwd: 'vite' })
+      const [script = ''] = globSync('vite/dist/assets/*.js', { cwd: consumer.folder })
+      expect(statSync(join(consumer.folder, script)).size).toBeLessThan(20_000)
+    },
+  )
+
+  it('TypeScript checks it with the settings of a new Vite project, and its declarations, too', async () => {
+    await tsc('vite')
+    await consumer.run(node, ['node_modules/typescript-7/bin/tsc', '-p', 'vite'])
+  })
+
+  it('TypeScript checks what is for servers, as strictly', () => tsc('server'))
+
+  it('Next.js builds it with its default bundler and its own settings', async () => {
+    await consumer.run('next', ['build'], { cwd: 'next' })
+  })
+
+  it('vitest runs it in jsdom, together with the sandbox', async () => {
+    await consumer.run('vitest', ['run'], { cwd: 'vitest' })
+  })
+
+  it('Jest runs it as ES modules', async () => {
+    await consumer.run(node, ['--experimental-vm-modules', '../node_modules/jest/bin/jest.js'], {
+      cwd: 'jest',
+    })
+  })
+
+  it.each(['README.md', 'src/client/README.md', 'src/server/README.md'])(
+    'TypeScript checks every snippet of %s',
+    async (guide) => {
+      const text = await readFile(join(root, guide), 'utf8')
+      const snippets = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(
+        ([, code = '']) => `${code}\nexport {}\n`,
+      )
+      expect(snippets.length).toBeGreaterThan(0)
+      const folder = `guide/${guide.replaceAll('/', '-')}`
+      await consumer.write({
+        [`${folder}/tsconfig.json`]: programs.guideSettings,
+        ...Object.fromEntries(snippets.map((code, index) => [`${folder}/src/${index}.ts`, code])),
+      })
+      await tsc(folder)
+    },
+  )
+})
+
+const runAll = (consumer: Consumer, [command = '', ...args]: string[]) => consumer.run(command, args)
