@@ -7,7 +7,7 @@ import { dist, manifest, root } from './root.ts'
 const entries = [
   'src/cli/bin.ts',
   'src/client/index.ts',
-  'src/mock/mock.ts',
+  'src/hub/create-mock.ts',
   'src/server/server.ts',
   'src/server/stub.ts',
   ...globSync('generated/[!_]*/index.ts', { cwd: root }),

@@ -67,7 +67,6 @@ assert.equal(zUser.safeParse({}).success, false)
 /** Runs the servers in a process. */
 export const server = `
 import assert from 'node:assert/strict'
-import { document } from 'auth-contracts/contracts/bedrud'
 import { createMock } from 'auth-contracts/mock'
 import { createSandbox } from 'auth-contracts/sandbox'
 import { createStub } from 'auth-contracts/stub'
@@ -86,7 +85,7 @@ const sandbox = await createSandbox('bedrud')
 assert.equal((await sandbox.fetch(signIn(sandbox.publicUrl, '/api/auth/login', mary))).status, 200)
 await sandbox.close()
 
-const mock = await createMock(document)
+const mock = await createMock('bedrud')
 assert.equal((await mock.fetch(signIn('http://mock.test', '/api/auth/login', mary))).status, 200)
 `
 
@@ -104,7 +103,7 @@ document.body.textContent = match(result, { 200: ({ expiresIn }) => String(expir
 `
 
 const serverProgram = `
-import { document, routes, schemas, type User } from 'auth-contracts/contracts/bkend'
+import { routes, schemas, type User } from 'auth-contracts/contracts/bkend'
 import { zUser } from 'auth-contracts/contracts/bkend/schemas'
 import { createMock } from 'auth-contracts/mock'
 import { createSandbox } from 'auth-contracts/sandbox'
@@ -112,7 +111,7 @@ import { createStub } from 'auth-contracts/stub'
 
 export const users: User[] = [schemas.User.parse({}), zUser.parse({})]
 export const path: '/v1/auth/email/signin' = routes.signIn.path
-export const mock = await createMock(document)
+export const mock = await createMock('bkend')
 export const sandbox = await createSandbox('bkend')
 export const stub = createStub('bondmcp', {
   async signIn({ body }) {
