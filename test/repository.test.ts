@@ -38,7 +38,7 @@ const arrows: Record<string, string[]> = {
   ],
   snippets: ['generated', 'openapi'],
   ui: [],
-  docs: ['generated', 'openapi', 'ui'],
+  docs: ['common', 'generated', 'openapi', 'ui'],
   mock: ['generated', 'http', 'openapi'],
   hub: ['adapters', 'docs', 'generated', 'mock', 'sandbox', 'server', 'snippets', 'ui', 'variants'],
   cli: ['adapters', 'common', 'docs', 'generated', 'hub', 'mock', 'sandbox', 'server', 'snippets'],

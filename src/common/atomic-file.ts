@@ -1,5 +1,6 @@
-import { link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 
 // Why not write-file-atomic: it takes only a whole text or buffer, not what a stream or SQLite writes, and it always
 // replaces, where two processes that start at once must agree on one secret.
@@ -13,7 +14,7 @@ export async function writeAtomically(
   path: string,
   fill: (draft: string) => void | Promise<void>,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path), 0o700)
   const draft = `${path}.partial`
   await rm(draft, { force: true })
   try {

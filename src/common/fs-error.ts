@@ -4,9 +4,12 @@
  * @returns undefined for any other error
  */
 export function describeFsError(error: unknown, path?: string): string | undefined {
-  const { code, path: refused } = (error ?? {}) as NodeJS.ErrnoException
+  const { code, path: refused, syscall } = (error ?? {}) as NodeJS.ErrnoException
   const named = path ?? refused?.replace(/\.partial$/, '')
-  return named === undefined ? undefined : sentences[code ?? '']?.(named)
+  if (named === undefined) return undefined
+  if (code === 'ENOENT' && syscall === 'mkdir')
+    return `${named}: no folder can be created here. Choose another place.`
+  return sentences[code ?? '']?.(named)
 }
 
 type Sentence = (path: string) => string

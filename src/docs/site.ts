@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type VariantName, variantNames } from '../../generated/index.ts'
+import { makeFolder } from '../common/make-folder.ts'
 import type { Page } from '../ui/page.ts'
 import { renderIndex } from './index-page.ts'
 import { loadReference, type ReferenceOptions } from './reference.ts'
@@ -17,11 +18,11 @@ export async function buildSite(folder: string, onFile: (path: string) => void):
     await writeFile(file, html)
     onFile(file)
   }
-  await mkdir(folder, { recursive: true })
+  makeFolder(folder)
   await write(['index.html'], await renderIndex(await readSummaries()))
   await Promise.all(
     variantNames.map(async (variant) => {
-      await mkdir(join(folder, variant), { recursive: true })
+      makeFolder(join(folder, variant))
       await write([variant, 'index.html'], await loadReference(siteReference(variant)))
     }),
   )

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { moveToFreePath } from '../common/atomic-file.ts'
+import { makeFolder } from '../common/make-folder.ts'
 import { UserError } from '../common/user-error.ts'
 
 /**
@@ -17,7 +18,7 @@ export async function loadOrCreateSecret(file: string): Promise<string> {
 
 /** Of several processes that start at once, the first one's secret stays. */
 async function createSecret(file: string): Promise<string> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(file), 0o700)
   const draft = `${file}-${randomBytes(8).toString('hex')}`
   const secret = randomBytes(32).toString('base64url')
   try {

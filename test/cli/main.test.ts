@@ -133,6 +133,11 @@ describe('docs build', () => {
     expect(outcome).toEqual(refusal(/--out taken: a file stands/))
     expect(below).toEqual(refusal(/--out taken\/site: a file stands/))
   })
+
+  it.runIf(process.platform === 'linux')('refuses a place that takes no folders', async () => {
+    const outcome = await run(['docs', 'build', '--out', '/proc/x'])
+    expect(outcome).toEqual(refusal(/--out \/proc\/x: no folder can be created here\. /))
+  })
 })
 
 describe('without generated/ a command', () => {

@@ -284,4 +284,10 @@ describe('a mistake', () => {
       refused(/^error: .+: a file stands where a folder is needed\. Choose another place\.$/),
     )
   })
+
+  it.runIf(process.platform === 'linux')('in a place that takes no folders is one sentence', async () => {
+    expect(await said(['serve', 'bkend', '--port', '0', '--data', '/proc/x'])).toEqual(
+      refused(/^error: \/proc\/x: no folder can be created here\. Choose another place\.$/),
+    )
+  })
 })

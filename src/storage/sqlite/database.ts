@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { makeFolder } from '../../common/make-folder.ts'
 import { memoize } from '../../core/memoize.ts'
 import { toOpenError } from './errors.ts'
 
@@ -48,7 +49,7 @@ export function apiOf(database: DatabaseSync): string | undefined {
 
 /** SQLite would let everybody read a new file; the files it puts beside it get the same permissions. */
 export function createPrivately(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path), 0o700)
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
