@@ -1,6 +1,6 @@
 import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { emit } from './compile.ts'
+import { compile } from './compile.ts'
 import { dist, manifest, root } from './root.ts'
 
 /**
@@ -9,7 +9,7 @@ import { dist, manifest, root } from './root.ts'
  */
 export function writeClientPackage(): void {
   const folder = join(dist, 'client')
-  emit(['src/client/index.ts'], folder)
+  compile(['src/client/index.ts'], ['src/client/index.ts'], folder)
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   cpSync(join(root, 'src/client/README.md'), join(folder, 'README.md'))
   const { version, license, type, dependencies, keywords } = manifest

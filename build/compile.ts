@@ -1,49 +1,20 @@
-import { globSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import ts from 'typescript'
-import { dist, manifest, root } from './root.ts'
-
-/** What `bin` and `exports` of package.json name, as sources. Everything else is compiled because one of these imports it. */
-const entries = [
-  'src/cli/bin.ts',
-  'src/client/index.ts',
-  'src/hub/create-mock.ts',
-  'src/server/server.ts',
-  'src/server/stub.ts',
-  ...globSync('generated/[!_]*/index.ts', { cwd: root }),
-]
-
-/** Compiles the package. Declarations are kept of what its exports lead to: the others name types of bundled libraries. */
-export function compile(): void {
-  emit(entries, dist)
-  const targets = Object.values(manifest.exports).filter((target) => typeof target === 'object')
-  const roots = targets.flatMap(({ types }) => globSync(types, { cwd: root }))
-  const reached = new Set<string>()
-  for (const file of roots) reach(join(root, file), reached)
-  for (const file of globSync('**/*.d.ts', { cwd: dist }))
-    if (!reached.has(join(dist, file))) rmSync(join(dist, file))
-}
-
-/** Collects a declaration file with all that it imports. */
-function reach(file: string, reached: Set<string>): void {
-  if (reached.has(file)) return
-  reached.add(file)
-  const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'))
-  for (const { fileName } of importedFiles)
-    if (fileName.startsWith('.')) reach(join(dirname(file), fileName.replace(/\.ts$/, '.d.ts')), reached)
-}
+import { root } from './root.ts'
 
 /**
- * Writes JavaScript, declarations and source maps of the files and of all that they import, in the folders of the sources.
- * @throws {Error} when something does not compile
+ * Compiles some modules and all that they import, one file for each, in the folders of the sources. `npm run typecheck` has
+ * checked them.
+ * @param entries paths from the root
+ * @param exported those of the entries that get declarations, together with what their declarations import
+ * @throws {Error} when a declaration cannot be written
  */
-export function emit(files: string[], outDir: string): void {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+export function compile(entries: string[], exported: string[], outDir: string): void {
   const program = ts.createProgram(
-    files.map((file) => join(root, file)),
+    entries.map((file) => join(root, file)),
     {
-      ...options,
+      ...options(),
       noEmit: false,
       rootDir: root,
       outDir,
@@ -52,14 +23,46 @@ export function emit(files: string[], outDir: string): void {
       inlineSources: true,
     },
   )
-  const { diagnostics } = program.emit()
-  const problems = [...ts.getPreEmitDiagnostics(program), ...diagnostics]
-  if (problems.length === 0) return
-  throw new Error(
-    ts.formatDiagnostics(problems, {
-      getCanonicalFileName: (name) => name,
-      getCurrentDirectory: () => root,
-      getNewLine: () => '\n',
-    }),
-  )
+  for (const file of program.getSourceFiles())
+    if (!file.isDeclarationFile && /^(src|generated)\/.*\.ts$/.test(pathOf(file.fileName)))
+      transpile(program, file, outDir)
+  const written = new Set<string>()
+  for (const file of exported) declare(program, join(root, file), written)
+}
+
+function options(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+  return ts.parseJsonConfigFileContent(config, ts.sys, root).options
+}
+
+const pathOf = (file: string): string => relative(root, file).replaceAll('\\', '/')
+
+function transpile(program: ts.Program, { fileName, text }: ts.SourceFile, outDir: string): void {
+  const compilerOptions = { ...program.getCompilerOptions(), module: ts.ModuleKind.ESNext }
+  const { outputText, sourceMapText = '' } = ts.transpileModule(text, { compilerOptions, fileName })
+  const file = join(outDir, pathOf(fileName).replace(/\.ts$/, '.js'))
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, outputText)
+  writeFileSync(`${file}.map`, sourceMapText)
+}
+
+/** Writes the declarations of a module, then of those that they import. The others name types of bundled libraries. */
+function declare(program: ts.Program, file: string, written: Set<string>): void {
+  if (written.has(file)) return
+  written.add(file)
+  let text = ''
+  const write: ts.WriteFileCallback = (target, content) => {
+    text = content
+    ts.sys.writeFile(target, content)
+  }
+  const { diagnostics } = program.emit(program.getSourceFile(file), write, undefined, true)
+  if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, formatHost))
+  for (const { fileName } of ts.preProcessFile(text).importedFiles)
+    if (fileName.startsWith('.')) declare(program, join(dirname(file), fileName), written)
+}
+
+const formatHost: ts.FormatDiagnosticsHost = {
+  getCanonicalFileName: (name) => name,
+  getCurrentDirectory: () => root,
+  getNewLine: () => '\n',
 }

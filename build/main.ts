@@ -1,15 +1,24 @@
 // `npm run build`: writes dist/, which is what the npm package contains.
-import { rmSync } from 'node:fs'
+import { globSync, rmSync } from 'node:fs'
 import { copyAssets, embedDocuments } from './assets.ts'
 import { writeClientPackage } from './client-package.ts'
 import { compile } from './compile.ts'
 import { bundlePrism } from './prism.ts'
 import { renderReferences } from './references.ts'
-import { dist } from './root.ts'
+import { dist, root } from './root.ts'
+
+/** The sources of what `exports` of package.json names. */
+const exported = [
+  'src/client/index.ts',
+  'src/hub/create-mock.ts',
+  'src/server/server.ts',
+  'src/server/stub.ts',
+  ...globSync('generated/[!_]*/{index,schemas}.ts', { cwd: root }),
+]
 
 const start = performance.now()
 rmSync(dist, { recursive: true, force: true })
-compile()
+compile(['src/cli/bin.ts', ...exported], exported, dist)
 copyAssets()
 embedDocuments()
 await Promise.all([bundlePrism(), renderReferences()])

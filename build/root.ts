@@ -10,7 +10,6 @@ interface Manifest {
   description: string
   license: string
   type: string
-  exports: Record<string, string | { types: string; default: string }>
   dependencies: Record<string, string>
   keywords: string[]
 }
