@@ -11,7 +11,8 @@ import { dist, root } from './root.ts'
 const exported = [
   'src/client/index.ts',
   'src/hub/create-mock.ts',
-  'src/server/server.ts',
+  'src/sandbox/index.ts',
+  'src/server/index.ts',
   'src/server/stub.ts',
   ...globSync('generated/[!_]*/{index,schemas}.ts', { cwd: root }),
 ]

@@ -21,3 +21,13 @@ export interface OpenApiDocument {
 }
 `
 }
+
+/** Writes `variant-routes.ts`: the routes of each variant, as types alone. */
+export function renderVariantRoutes(variants: string[]): string {
+  return `${fileHeader()}
+/** The routes of each variant. */
+export interface VariantRoutes {
+${variants.map((name) => `  ${name}: typeof import('./${name}/routes.ts').routes`).join('\n')}
+}
+`
+}

@@ -1,7 +1,7 @@
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
 import { bundleContract } from './bundle.ts'
-import { renderCatalog } from './catalog.ts'
+import { renderCatalog, renderVariantRoutes } from './catalog.ts'
 import { type Contract, findContracts, isVariant } from './contracts.ts'
 import { renderDocument, renderEntry } from './entry.ts'
 import { nameSchemas } from './names.ts'
@@ -24,7 +24,9 @@ export async function generate({ contracts, out }: { contracts: string; out: str
   const documents = await bundleAll(found)
   const rendered = await Promise.all(documents.map(([variant, document]) => renderVariant(variant, document)))
   const files: Files = new Map(rendered.flat())
-  await writeOutput(files.set('index.ts', renderCatalog(variants)), out)
+  files.set('index.ts', renderCatalog(variants))
+  files.set('variant-routes.ts', renderVariantRoutes(variants))
+  await writeOutput(files, out)
   return variants
 }
 

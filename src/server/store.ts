@@ -1,7 +1,6 @@
 import type { VariantName } from '../../generated/index.ts'
 import type { RateLimiter } from '../core/ports.ts'
 import type { Store } from '../core/store.ts'
-import type { PoolOptions } from '../storage/postgres/connection.ts'
 import { openSqliteRateLimiter } from '../storage/sqlite/rate-limiter.ts'
 import { openSqliteStore } from '../storage/sqlite/store.ts'
 import type { Clock } from './clock.ts'
@@ -23,7 +22,7 @@ const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
 export async function openStore(
   { store = ':memory:', sharesFile = false, connections }: Settings,
   name: VariantName,
-  options: Pick<PoolOptions, 'patienceMs'> = {},
+  options: { patienceMs?: number } = {},
 ): Promise<SharedStore> {
   if (typeof store !== 'string') return store
   if (!isPostgres(store)) return openFile(store, name, sharesFile)

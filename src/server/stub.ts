@@ -1,12 +1,11 @@
 import type { VariantName } from '../../generated/index.ts'
+import type { VariantRoutes } from '../../generated/variant-routes.ts'
 import { type ContractApp, createApp } from '../http/app.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { variants } from '../variants/index.ts'
 
-type RoutesOf<Name extends VariantName> = Awaited<ReturnType<(typeof variants)[Name]>>['routes']
-
 /** The handlers that exist so far, by operationId. */
-export type StubHandlers<Name extends VariantName> = Partial<Handlers<RoutesOf<Name>>>
+export type StubHandlers<Name extends VariantName> = Partial<Handlers<VariantRoutes[Name]>>
 
 /**
  * Makes a server out of a contract and the handlers that exist so far. All other operations answer 501 in the API's own
@@ -37,5 +36,5 @@ export async function createStub<Name extends VariantName>(
     console.warn(
       `${name}: ${missing.length} of ${operations.length} operations answer 501: ${missing.join(', ')}`,
     )
-  return createApp({ routes, components, handlers, errorResponses, lenientBodies })
+  return createApp({ routes: routes as VariantRoutes[Name], components, handlers, errorResponses, lenientBodies })
 }

@@ -46,6 +46,7 @@ describe.concurrent('npm run generate', () => {
         ...files.map((file) => join('alpha', file)),
         ...files.map((file) => join('beta', file)),
         'index.ts',
+        'variant-routes.ts',
       ].sort(),
     )
   })
