@@ -36,5 +36,11 @@ export async function createStub<Name extends VariantName>(
     console.warn(
       `${name}: ${missing.length} of ${operations.length} operations answer 501: ${missing.join(', ')}`,
     )
-  return createApp({ routes: routes as VariantRoutes[Name], components, handlers, errorResponses, lenientBodies })
+  return createApp({
+    routes: routes as VariantRoutes[Name],
+    components,
+    handlers,
+    errorResponses,
+    lenientBodies,
+  })
 }
