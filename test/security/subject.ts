@@ -4,7 +4,7 @@ import type { Store } from '../../src/core/store.ts'
 import type { Tables } from '../../src/core/tables.ts'
 import { tableNames, tables } from '../../src/storage/schema.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
-import { openTestStore } from '../support/postgres-schema.ts'
+import { borrowTestStore } from '../support/postgres-schema.ts'
 import { openSandbox, type TestSettings } from '../support/sandbox.ts'
 import { variants } from '../support/variants.ts'
 import type { Credential, Dialect, Got, Person, Sent } from './dialect.ts'
@@ -18,7 +18,7 @@ const dialects: Record<VariantName, Dialect> = { bedrud, bkend, bondmcp, openfac
 /** Every storage engine by its name, and how to get an empty store of it that ends with the test. */
 export const engines: Record<string, () => Promise<Store>> = {
   sqlite: async () => openSqliteStore(':memory:'),
-  postgres: openTestStore,
+  postgres: borrowTestStore,
 }
 
 export interface Case<D extends Dialect = Dialect> {

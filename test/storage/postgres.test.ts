@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { Client } from 'pg'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { migrate } from '../../src/storage/postgres/migrate.ts'
 import { openPostgresStore } from '../../src/storage/postgres/store.ts'
 
@@ -12,26 +12,35 @@ import { describeStore } from './store.contract.ts'
 
 describeStore('PostgreSQL', openTestStore)
 
-it.each(tableNames)('has the table %s on PostgreSQL as the schema describes it', async (name) => {
-  const { url, schema } = freshSchema()
-  await migrate(url, schema)
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  onTestFinished(() => client.end())
-  const { rows } = await client.query(
-    'SELECT column_name, data_type, is_nullable FROM information_schema.columns WHERE table_schema = $1 AND table_name = $2',
-    [schema, snakeCase(name)],
-  )
-  const kinds = rows.map(({ column_name, data_type, is_nullable }) => [
-    camelCase(column_name),
-    `${data_type === 'bigint' ? 'integer' : data_type}${is_nullable === 'YES' ? '?' : ''}`,
-  ])
-  expect(Object.fromEntries(kinds)).toEqual(
-    // JSON is text here, too: the same one everywhere.
-    Object.fromEntries(
-      Object.entries(columnsOf(name)).map(([column, kind]) => [column, kind.replace('json', 'text')]),
-    ),
-  )
+describe('PostgreSQL', () => {
+  let columns: Record<'table_name' | 'column_name' | 'data_type' | 'is_nullable', string>[]
+  beforeAll(async () => {
+    const { url, schema } = freshSchema()
+    await migrate(url, schema)
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    const { rows } = await client.query(
+      'SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns WHERE table_schema = $1',
+      [schema],
+    )
+    columns = rows
+    await client.end()
+  })
+
+  it.each(tableNames)('has the table %s as the schema describes it', (name) => {
+    const kinds = columns
+      .filter(({ table_name }) => table_name === snakeCase(name))
+      .map(({ column_name, data_type, is_nullable }) => [
+        camelCase(column_name),
+        `${data_type === 'bigint' ? 'integer' : data_type}${is_nullable === 'YES' ? '?' : ''}`,
+      ])
+    expect(Object.fromEntries(kinds)).toEqual(
+      // JSON is text here, too: the same one everywhere.
+      Object.fromEntries(
+        Object.entries(columnsOf(name)).map(([column, kind]) => [column, kind.replace('json', 'text')]),
+      ),
+    )
+  })
 })
 
 describe('D09 migrations on PostgreSQL', () => {
