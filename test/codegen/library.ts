@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { z } from '@hono/zod-openapi'
@@ -15,6 +15,7 @@ const fixtures = join(import.meta.dirname, 'fixtures')
 export async function generateLibrary() {
   const [contract] = (await findContracts(fixtures)) as [Contract]
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'library-')))
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
   const out = join(folder, 'generated')
   await generate({ contracts: fixtures, out })
