@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { promisify } from 'node:util'
 import ts from 'typescript'
@@ -207,6 +208,21 @@ describe('packages', () => {
   })
 })
 
+describe('tests of types', () => {
+  it('are all compiled by `npm test`, which fails when one of them is wrong', () => {
+    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+    const { fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+    expect(fileNames.map((file) => posix(relative(root, file)))).toEqual(
+      expect.arrayContaining(files('test/**/*.test-d.ts')),
+    )
+    const { scripts } = JSON.parse(read('package.json'))
+    expect(scripts).toMatchObject({
+      test: expect.stringContaining('npm run typecheck &&'),
+      typecheck: expect.stringMatching(/^tsc /),
+    })
+  })
+})
+
 describe('security requirements', () => {
   const rows = [...read('CONTRIBUTING.md').matchAll(/^\| ([A-Z]\d\d) \| [^|]+ \| (`[^|]+`) \|$/gm)].map(
     ([, id = '', cell = '']) => ({
@@ -238,23 +254,44 @@ describe('security requirements', () => {
   })
 })
 
-describe('a test that fails', () => {
-  it('fails the command that ran it', async () => {
-    const folder = await mkdtemp(join(root, 'node_modules', 'failing-'))
-    const setup = join(root, 'test/support/postgres.setup.ts')
+describe('a run of tests fails', () => {
+  /** Runs a test file, to be read from what Vitest says. @param setups of this repository, for the whole run */
+  async function run(test: string, ...setups: string[]) {
+    const folder = await mkdtemp(join(tmpdir(), 'run-'))
     try {
-      await writeFile(
-        join(folder, 'vitest.config.js'),
-        `export default { test: { globals: true, globalSetup: ${JSON.stringify(setup)} } }`,
-      )
-      await writeFile(join(folder, 'one.test.js'), 'it("is wrong", () => expect(1).toBe(2))')
+      const globalSetup = setups.map((name) => join(root, 'test/support', name))
+      const config = { test: { globals: true, globalSetup } }
+      await writeFile(join(folder, 'vitest.config.mjs'), `export default ${JSON.stringify(config)}`)
+      await writeFile(join(folder, 'one.test.mjs'), test)
       const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-      const failed = await promisify(execFile)(process.execPath, [vitest, 'run', '--root', folder]).catch(
+      return await promisify(execFile)(process.execPath, [vitest, 'run', '--root', folder]).catch(
         (error) => error,
       )
-      expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining('1 failed') })
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
+  }
+
+  it('when a test does', async () => {
+    const failed = await run('it("is wrong", () => expect(1).toBe(2))', 'postgres.setup.ts')
+    expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining('1 failed') })
+  })
+
+  it('when a test leaves a file or a process behind', async () => {
+    const failed = await run(
+      `import { spawn } from 'node:child_process'
+      import { writeFileSync } from 'node:fs'
+      import { tmpdir } from 'node:os'
+      it('is untidy', () => {
+        writeFileSync(tmpdir() + '/crumb', '')
+        spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore', detached: true }).unref()
+      })`,
+      'folder.setup.ts',
+    )
+    const [, pid] = /process (\d+): /.exec(failed.stderr) ?? []
+    if (pid) process.kill(Number(pid))
+    expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining('1 passed') })
+    expect(failed.stderr).toMatch(/Tests left these behind:\n.+crumb\n/)
+    expect(pid !== undefined).toBe(process.platform === 'linux')
   })
 })

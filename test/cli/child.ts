@@ -24,8 +24,9 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Only what is given, so that the settings of whoever runs the tests do not take part. */
-const bare = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1' }
+const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env
+/** No setting takes part but those that a test gives. */
+const bare = { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, NO_COLOR: '1' }
 
 /**
  * Runs the command line. It is killed with the test, unless it has ended by then.

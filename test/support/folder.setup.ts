@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { TestProject } from 'vitest/node'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the programs that tests start share what Node has compiled. */
+    compileCache: string
+  }
+}
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** Where commands write unless they are told otherwise. */
+const defaultOutputs = ['.data', 'site']
+
+/**
+ * Gives the run a home and a temporary folder of its own, so that no leftover of the machine takes part, and fails the run when
+ * a test leaves files or processes behind.
+ */
+export default async function setup(project: TestProject) {
+  // Resolved, since on macOS the temporary folder is behind a link, and programs print the real path.
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'auth-contracts-test-')))
+  // When root runs the tests, PostgreSQL runs as another user who has to get through.
+  await chmod(folder, 0o711)
+  const [home, temporary, cache] = ['home', 'tmp', 'compile-cache'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  await Promise.all([mkdir(home), mkdir(temporary, { mode: 0o711 }), mkdir(cache)])
+  // The tests that install packages find the registry where the machine has it.
+  process.env.npm_config_userconfig ??= join(homedir(), '.npmrc')
+  process.env.npm_config_cache ??= join(homedir(), '.npm')
+  for (const name of ['HOME', 'USERPROFILE']) process.env[name] = home
+  for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = temporary
+  project.provide('compileCache', cache)
+  const outputs = defaultOutputs.filter((name) => !existsSync(join(root, name)))
+
+  return async () => {
+    const files = [
+      ...(await readdir(temporary)).map((name) => join(temporary, name)),
+      ...outputs.map((name) => join(root, name)).filter(existsSync),
+    ]
+    const processes = await processesOf(temporary)
+    await rm(folder, { recursive: true, force: true })
+    const left = [...files, ...processes]
+    if (left.length > 0) throw new Error(`Tests left these behind:\n${left.join('\n')}`)
+  }
+}
+
+/** The processes that were started with this temporary folder, where the system tells (Linux). Vitest ends its own later. */
+async function processesOf(temporary: string): Promise<string[]> {
+  const ids = await readdir('/proc').catch(() => [])
+  const read = (id: string, file: string) => readFile(join('/proc', id, file), 'utf8').catch(() => '')
+  const found = await Promise.all(
+    ids
+      .filter((id) => /^\d+$/.test(id))
+      .map(async (id) => {
+        if (!(await read(id, 'environ')).split('\0').includes(`TMPDIR=${temporary}`)) return []
+        const command = (await read(id, 'cmdline')).replaceAll('\0', ' ').trim()
+        return command === '' || command.includes('vitest') ? [] : [`process ${id}: ${command}`]
+      }),
+  )
+  return found.flat()
+}
