@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig(({ mode }) => ({
@@ -5,9 +6,10 @@ export default defineConfig(({ mode }) => ({
     include: ['test/**/*.test.ts'],
     // `npm run test:slow` has as many rounds as the requirements ask for, and takes what only makes sense with so many.
     exclude: mode === 'slow' ? [] : ['test/**/*.slow.test.ts'],
-    // The compiler checks the sources in a step of its own, `npm run typecheck`.
-    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], ignoreSourceErrors: true },
-    globalSetup: 'test/support/postgres.setup.ts',
+    globalSetup: ['test/support/folder.setup.ts', 'test/support/postgres.setup.ts'],
+    setupFiles: ['test/support/environment.setup.ts'],
+    // By default, Vitest leaves a core to itself.
+    maxWorkers: availableParallelism(),
     testTimeout: mode === 'slow' ? 300_000 : 30_000,
     hookTimeout: 60_000,
   },

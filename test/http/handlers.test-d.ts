@@ -82,3 +82,8 @@ describe('replies', () => {
     expectTypeOf(handler).not.toBeNever()
   })
 })
+
+it('a wrong expectation does not compile', () => {
+  // @ts-expect-error otherwise nothing in these files would be checked
+  expectTypeOf<string>().toEqualTypeOf<number>()
+})
