@@ -18,8 +18,12 @@ export async function launchBrowser(): Promise<TestBrowser> {
   const remove = () => rm(folder, { recursive: true })
   try {
     const executablePath = await unpackInto(folder, () => packed.executablePath())
-    // Its own arguments would switch off CORS and the rest of web security.
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--no-zygote'] })
+    // Its own arguments would switch off CORS and the rest of web security. It leaves files in the temporary folder.
+    const browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--no-zygote'],
+      env: { ...process.env, TMPDIR: folder },
+    })
     return { browser, close: () => browser.close().finally(remove) }
   } catch (error) {
     await remove()
