@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { generate } from '../../src/codegen/generate.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -35,12 +37,12 @@ export async function createProject(contracts: Record<string, string>) {
   await cp(join(root, 'package.json'), join(folder, 'package.json'))
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')
   await mkdir(join(folder, 'openapi'))
-  const processes: ChildProcess[] = []
+  const children: ChildProcess[] = []
 
   const start = (...flags: string[]) => {
-    const process = spawn('node', ['src/codegen/main.ts', ...flags], { cwd: folder, env: env() })
-    processes.push(process)
-    return watchOutput(process)
+    const child = spawn(process.execPath, ['src/codegen/main.ts', ...flags], { cwd: folder, env: env() })
+    children.push(child)
+    return watchOutput(child)
   }
   const project = {
     folder,
@@ -57,8 +59,10 @@ export async function createProject(contracts: Record<string, string>) {
       const running = start(...flags)
       return { code: await running.ended, output: running.output() }
     },
+    /** Does the same in this process, which takes less time. */
+    generate: () => generate({ contracts: join(folder, 'openapi'), out: join(folder, 'generated') }),
     async dispose(): Promise<void> {
-      for (const process of processes) process.kill()
+      await Promise.all(children.map(end))
       await rm(folder, { recursive: true })
     },
   }
@@ -78,18 +82,18 @@ export async function readTree(folder: string): Promise<Record<string, string>> 
   )
 }
 
-function watchOutput(process: ChildProcess) {
+function watchOutput(child: ChildProcess) {
   let output = ''
   const waiting = new Set<() => void>()
   const read = (chunk: Buffer) => {
     output += chunk
     for (const check of waiting) check()
   }
-  process.stdout?.on('data', read)
-  process.stderr?.on('data', read)
+  child.stdout?.on('data', read)
+  child.stderr?.on('data', read)
   return {
     output: () => output,
-    ended: new Promise<number | null>((done) => process.on('close', done)),
+    ended: new Promise<number | null>((done) => child.on('close', done)),
     /** Waits until the output has `text` behind the position `from`. */
     prints: (text: string, from = 0) =>
       new Promise<void>((done) => {
@@ -104,10 +108,12 @@ function watchOutput(process: ChildProcess) {
   }
 }
 
-/** The pinned Node runs TypeScript; colours would come between the words. */
-const env = () => ({
-  ...process.env,
-  PATH: `${join(root, 'node_modules/.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
-  NO_COLOR: '1',
-  REDOCLY_TELEMETRY: 'off',
-})
+/** Colours would come between the words. */
+const env = () => ({ ...process.env, NO_COLOR: '1', REDOCLY_TELEMETRY: 'off' })
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'close')
+  child.kill()
+  await ended
+}
