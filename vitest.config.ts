@@ -10,6 +10,10 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ['test/support/environment.setup.ts'],
     // By default, Vitest leaves a core to itself.
     maxWorkers: availableParallelism(),
+    // Modules are loaded once in each worker; what a test replaces is put back after it.
+    isolate: false,
+    restoreMocks: true,
+    unstubGlobals: true,
     testTimeout: mode === 'slow' ? 300_000 : 30_000,
     hookTimeout: 60_000,
   },

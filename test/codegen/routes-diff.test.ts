@@ -92,8 +92,9 @@ describe('the comparison', () => {
     ],
   ])('fails for %s', async (_, plant) => {
     const [contract, copy] = await broken(plant as never)
-    const results = await Promise.all([diff(contract, copy), diff(copy, contract)])
-    expect(results.map(({ code }) => code)).toContain(1)
+    // Most are seen this way already.
+    const isSeen = (await diff(contract, copy)).code === 1 || (await diff(copy, contract)).code === 1
+    expect(isSeen).toBe(true)
     expect(dereferenced(copy, copy)).not.toEqual(dereferenced(contract, contract))
   })
 

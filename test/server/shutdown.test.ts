@@ -46,9 +46,9 @@ describe('SIGTERM', () => {
       error instanceof Error && error.cause instanceof Error && error.cause.message.includes('ECONNREFUSED')
     const client = async () => {
       for (;;) {
-        const answer = await fetch(url).catch((error: unknown) => error)
+        const answer = await fetch(url).catch((error: Error) => error)
         if (isRefused(answer)) return 'refused'
-        if (!(answer instanceof Response) || (await answer.text()) !== 'done') return answer
+        if (answer instanceof Error || (await answer.text()) !== 'done') return answer
       }
     }
     const clients = Array.from({ length: 20 }, client)
