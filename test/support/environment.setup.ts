@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { inject } from 'vitest'
 
 // Runs before each test file. What somebody has configured on the machine (our own settings, PGHOST, FORCE_COLOR, ...) must not
@@ -17,4 +18,5 @@ const kept = [
 for (const name of Object.keys(process.env))
   if (!kept.some((pattern) => pattern.test(name))) delete process.env[name]
 
-process.env.NODE_COMPILE_CACHE = inject('compileCache')
+// Programs that tests start share what Node has compiled.
+process.env.NODE_COMPILE_CACHE = join(inject('sharedFolder'), 'compile-cache')

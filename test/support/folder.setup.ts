@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the programs that tests start share what Node has compiled. */
-    compileCache: string
+    /** Holds what all test files use and nobody removes before the end of the run. */
+    sharedFolder: string
   }
 }
 
@@ -23,20 +23,17 @@ const defaultOutputs = ['.data', 'site']
 export default async function setup(project: TestProject) {
   // Resolved, since on macOS the temporary folder is behind a link, and programs print the real path.
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'auth-contracts-test-')))
-  // When root runs the tests, PostgreSQL runs as another user who has to get through.
-  await chmod(folder, 0o711)
-  const [home, temporary, cache] = ['home', 'tmp', 'compile-cache'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ]
-  await Promise.all([mkdir(home), mkdir(temporary, { mode: 0o711 }), mkdir(cache)])
+  const [home, temporary, shared] = await Promise.all([
+    makeFolder(folder, 'home'),
+    makeFolder(folder, 'tmp'),
+    makeFolder(folder, 'shared'),
+  ])
   // The tests that install packages find the registry where the machine has it.
   process.env.npm_config_userconfig ??= join(homedir(), '.npmrc')
   process.env.npm_config_cache ??= join(homedir(), '.npm')
   for (const name of ['HOME', 'USERPROFILE']) process.env[name] = home
   for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = temporary
-  project.provide('compileCache', cache)
+  project.provide('sharedFolder', shared)
   const outputs = defaultOutputs.filter((name) => !existsSync(join(root, name)))
 
   return async () => {
@@ -49,6 +46,12 @@ export default async function setup(project: TestProject) {
     const left = [...files, ...processes]
     if (left.length > 0) throw new Error(`Tests left these behind:\n${left.join('\n')}`)
   }
+}
+
+async function makeFolder(parent: string, name: string): Promise<string> {
+  const path = join(parent, name)
+  await mkdir(path)
+  return path
 }
 
 /** The processes that were started with this temporary folder, where the system tells (Linux). Vitest ends its own later. */
