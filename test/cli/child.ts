@@ -8,10 +8,13 @@ import { onTestFinished } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** A folder that is gone with the test. */
-export async function temporaryFolder(): Promise<string> {
+/** Says when something is to end. */
+export type AtEnd = (end: () => Promise<void>) => void
+
+/** A folder that is gone with the test, unless `atEnd` says otherwise. */
+export async function temporaryFolder(atEnd: AtEnd = onTestFinished): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'serve-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
+  atEnd(() => rm(folder, { recursive: true }))
   return folder
 }
 
@@ -29,15 +32,15 @@ const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env
 const bare = { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, NO_COLOR: '1' }
 
 /**
- * Runs the command line. It is killed with the test, unless it has ended by then.
+ * Runs the command line. It is killed with the test, unless it has ended by then or `atEnd` says otherwise.
  * @param program the real one, or one with an API that is made for tests
- * @param input what it reads
+ * @param options.input what it reads
  */
 export function start(
   args: string[],
   env: Record<string, string> = {},
   program: 'src/cli/auth-contracts.js' | 'test/cli/serve.child.ts' = 'test/cli/serve.child.ts',
-  input = '',
+  { input = '', atEnd = onTestFinished }: { input?: string; atEnd?: AtEnd } = {},
 ) {
   const child = spawn(process.execPath, [join(root, program), ...args], {
     cwd: root,
@@ -53,7 +56,7 @@ export function start(
   child.stdout.on('data', read)
   child.stderr.on('data', read)
   const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)))
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill('SIGKILL')
     await ended
   })

@@ -145,14 +145,6 @@ describe('several workers', () => {
     expect((await readdir(folder)).filter((name) => name.endsWith('-wal'))).toEqual([])
   })
 
-  it('end also when one of them hangs, and say so in the status', async () => {
-    const server = await serve(['--workers', '2', '--data', await temporaryFolder()], { DRAIN_SECONDS: '0' })
-    await expect.poll(() => pidsIn(server.output())).toHaveLength(2)
-    process.kill(pidsIn(server.output())[0] ?? 0, 'SIGSTOP')
-    server.kill('SIGTERM')
-    expect(await server.ended).toBe(1)
-  })
-
   it.each([
     ['one process', []],
     ['workers', ['--workers', '2']],

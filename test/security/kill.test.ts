@@ -11,14 +11,14 @@ import { isSlow, times } from './subject.ts'
 
 /** 200 rounds in all. Most of them where a sign-up has most rows: user, organization, membership, session. */
 const cases: { dialect: Dialect; engine: 'sqlite' | 'postgres'; rounds: number }[] = [
-  { dialect: openfactory, engine: 'sqlite', rounds: isSlow ? 80 : 3 },
+  { dialect: openfactory, engine: 'sqlite', rounds: isSlow ? 80 : 1 },
   { dialect: openfactory, engine: 'postgres', rounds: isSlow ? 30 : 1 },
   { dialect: bedrud, engine: 'sqlite', rounds: isSlow ? 30 : 1 },
   { dialect: bkend, engine: 'sqlite', rounds: isSlow ? 30 : 1 },
   { dialect: bondmcp, engine: 'sqlite', rounds: isSlow ? 30 : 1 },
 ]
 
-const clients = 32
+const clients = isSlow ? 32 : 12
 
 describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) => {
   it('D01 loses no sign-up that was acknowledged, and keeps none by half, when it is killed', async () => {

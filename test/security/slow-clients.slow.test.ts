@@ -1,10 +1,19 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { describe, expect, it } from 'vitest'
-import { start, temporaryFolder } from '../cli/child.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { start } from '../cli/child.ts'
 
 /** How often a client sends one byte more, in milliseconds. */
 const pause = 250
+
+const ends: (() => Promise<void>)[] = []
+let server: URL
+beforeAll(async () => {
+  const args = ['serve', 'openfactory', '--memory', '--port', '0']
+  const atEnd = (end: () => Promise<void>) => void ends.push(end)
+  server = new URL(await start(args, {}, 'src/cli/auth-contracts.js', { atEnd }).url())
+})
+afterAll(() => Promise.all(ends.map((end) => end())))
 
 /** The server looks for clients that are too slow every few seconds. */
 const seconds = (least: number, most: number) => ({ least: least * 1000, most: most * 1000 })
@@ -29,9 +38,7 @@ describe.concurrent('a client that sends one byte after the other', () => {
   ])(
     'I01 is cut within 30 s, for %s',
     async (_, beginning, { least, most }) => {
-      const args = ['serve', 'openfactory', '--memory', '--port', '0', '--data', await temporaryFolder()]
-      const { hostname, port } = new URL(await start(args, {}, 'src/cli/auth-contracts.js').url())
-      const socket = connect(Number(port), hostname)
+      const socket = connect(Number(server.port), server.hostname)
       await once(socket, 'connect')
       const since = performance.now()
       let told = ''

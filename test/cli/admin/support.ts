@@ -11,7 +11,7 @@ export async function openData(api: VariantName, env: Record<string, string> = {
 
   /** @returns exit code, standard output and what was said about a mistake */
   async function admin(command: string, args: string[] = [], input = '') {
-    const child = start(['admin', command, api, '--data', folder, ...args], env, program, input)
+    const child = start(['admin', command, api, '--data', folder, ...args], env, program, { input })
     const code = await child.ended
     const lines = child.output().trim().split('\n')
     return {
