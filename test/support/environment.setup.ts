@@ -20,3 +20,10 @@ for (const name of Object.keys(process.env))
 
 // Programs that tests start share what Node has compiled.
 process.env.NODE_COMPILE_CACHE = join(inject('sharedFolder'), 'compile-cache')
+
+// @hono/node-server replaces these for the whole process when a server is made. Files that share a worker do not share them.
+const natives = Symbol.for('auth-contracts.test.natives')
+const { Request, Response } = (Reflect.get(globalThis, natives) ?? globalThis) as typeof globalThis
+Object.defineProperty(globalThis, natives, { value: { Request, Response }, configurable: true })
+Object.defineProperty(globalThis, 'Request', { value: Request })
+Object.defineProperty(globalThis, 'Response', { value: Response })
