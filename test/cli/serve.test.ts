@@ -4,7 +4,7 @@ import { readdir, stat, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { awayName, key, mina } from '../server/fake.ts'
 import { freePort, start, temporaryFolder } from './child.ts'
@@ -130,45 +130,6 @@ describe('auth-contracts serve', () => {
     expect(server.output()).not.toContain(production.SECRETS)
   })
 
-  it('B03 tells browsers in production to keep nothing, frame nothing, guess nothing, and to insist on TLS', async () => {
-    const server = serve(await temporaryFolder(), ['--production'], production)
-    const [, here] = await server.prints(/"listening":"(.+?)"/)
-    await server.prints(/"msg":"ready"/)
-    const answers = [
-      await fetch(`${here}/healthz`),
-      await post(`${here}/v1/auth/email/signin`, { method: 'password', email: mina.email, password }),
-      await fetch(`${here}/nowhere`),
-      await signUp(String(here), 'new@example.com'),
-    ]
-    expect(answers.map(({ status }) => status)).toEqual([200, 401, 404, 201])
-    for (const { headers } of answers)
-      expect(Object.fromEntries(headers)).toMatchObject({
-        'strict-transport-security': 'max-age=31536000',
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-        'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
-      })
-  })
-
-  it.each([
-    ['a Host that is none', 'GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n'],
-    ['an asterisk for a path', 'GET * HTTP/1.1\r\nHost: localhost\r\n\r\n'],
-    ['a backslash in the path', 'GET /\\x HTTP/1.1\r\nHost: localhost\r\n\r\n'],
-  ])('refuses %s in the log too, and safely for browsers', async (_, sent) => {
-    const server = serve(await temporaryFolder(), ['--production'], production)
-    const [, port] = await server.prints(/"listening":"http:\/\/localhost:(\d+)"/)
-    await server.prints(/"msg":"ready"/)
-    const socket = connect(Number(port), '127.0.0.1')
-    onTestFinished(() => void socket.destroy())
-    socket.write(sent)
-    const [answer] = await once(socket, 'data')
-    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /)
-    expect(String(answer).toLowerCase()).toContain('x-content-type-options: nosniff')
-    const [line] = await server.prints(/\{[^\n]*"msg":"unusable request"\}/)
-    expect(JSON.parse(String(line))).toMatchObject({ status: 400, address: '127.0.0.1' })
-  })
-
   it('shows metrics to this machine, on a port of their own and nowhere else', async () => {
     const port = await freePort()
     const server = serve(await temporaryFolder(), ['--production'], {
@@ -214,10 +175,61 @@ describe('auth-contracts serve', () => {
   })
 })
 
+describe('auth-contracts serve --production', () => {
+  const ends: (() => Promise<void>)[] = []
+  let server: ReturnType<typeof start>
+  let here: string
+  beforeAll(async () => {
+    const atEnd = (end: () => Promise<void>) => void ends.unshift(end)
+    const args = ['serve', 'bkend', '--production', '--port', '0', '--data', await temporaryFolder(atEnd)]
+    server = start(args, production, undefined, { atEnd })
+    here = String((await server.prints(/"listening":"(.+?)"/))[1])
+    await server.prints(/"msg":"ready"/)
+  })
+  afterAll(async () => {
+    for (const end of ends) await end()
+  })
+
+  it('B03 tells browsers to keep nothing, frame nothing, guess nothing, and to insist on TLS', async () => {
+    const answers = [
+      await fetch(`${here}/healthz`),
+      await post(`${here}/v1/auth/email/signin`, { method: 'password', email: mina.email, password }),
+      await fetch(`${here}/nowhere`),
+      await signUp(here, 'new@example.com'),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 401, 404, 201])
+    for (const { headers } of answers)
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'strict-transport-security': 'max-age=31536000',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+      })
+  })
+
+  it.each([
+    ['a Host that is none', 'GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n'],
+    ['an asterisk for a path', 'GET * HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['a backslash in the path', 'GET /\\x HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ])('refuses %s in the log too, and safely for browsers', async (_, sent) => {
+    const before = server.output().length
+    const socket = connect(Number(new URL(here).port), '127.0.0.1')
+    onTestFinished(() => void socket.destroy())
+    socket.write(sent)
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /)
+    expect(String(answer).toLowerCase()).toContain('x-content-type-options: nosniff')
+    const line = () => /\{[^\n]*"msg":"unusable request"\}/.exec(server.output().slice(before))?.[0]
+    await expect.poll(line).toBeDefined()
+    expect(JSON.parse(String(line()))).toMatchObject({ status: 400, address: '127.0.0.1' })
+  })
+})
+
 describe('a mistake', () => {
   /** What is said, when a command ends at once. */
   const said = async (args: string[], env = {}) => {
-    const process = start(args, env)
+    const process = start(args, env, 'src/cli/auth-contracts.js')
     const code = await process.ended
     return { code, lines: process.output().trim().split('\n') }
   }

@@ -196,7 +196,7 @@ describe('several workers', () => {
 
   it('are for production mode, and a whole number', async () => {
     const said = async (args: string[]) => {
-      const server = start(['serve', 'openfactory', '--memory', ...args])
+      const server = start(['serve', 'openfactory', '--memory', ...args], {}, program)
       return [await server.ended, server.output().trim()]
     }
     expect(await said(['--workers', '2'])).toEqual([

@@ -23,10 +23,17 @@ const frontend = {
   skipLibCheck: true,
 } satisfies ts.CompilerOptions
 
+/** The libraries of the compiler are in every program. */
+const known = new Map<string, ts.SourceFile | undefined>()
+
 /** Type-checks files that may exist in memory only; gives one line per complaint. */
 const complaints = (options: ts.CompilerOptions, files: string[], inMemory = new Map<string, string>()) => {
   const host = ts.createCompilerHost(options)
-  const { readFile, fileExists } = host
+  const { readFile, fileExists, getSourceFile } = host
+  host.getSourceFile = (path, ...how) => {
+    if (!known.has(path)) known.set(path, getSourceFile(path, ...how))
+    return known.get(path)
+  }
   host.readFile = (path) => inMemory.get(path) ?? readFile(path)
   host.fileExists = (path) => inMemory.has(path) || fileExists(path)
   const program = ts.createProgram(files, options, host)

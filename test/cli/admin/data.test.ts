@@ -329,7 +329,7 @@ describe('an import', () => {
   }
 
   it.each([
-    { engine: 'a file', count: 100_000 },
+    { engine: 'a file', count: 50_000 },
     { engine: 'PostgreSQL', count: 20_000 },
   ])('that is killed leaves nothing in $engine, and can be run again', async ({ engine, count }) => {
     const data = await openData('bedrud')
