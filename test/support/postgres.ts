@@ -47,8 +47,7 @@ export async function startPostgres({
   await finish(
     run(programs.initdb, [
       ...['--pgdata', data, '--username', 'postgres', '--auth', 'password', '--pwfile', passwordFile],
-      // The same everywhere, and one whose order is not that of bytes.
-      ...['--encoding', 'UTF8', '--locale', 'C', '--locale-provider', 'icu', '--icu-locale', 'en'],
+      ...['--encoding', 'UTF8', '--locale', 'C', ...(process.platform === 'linux' ? icu : [])],
       ...['--no-instructions', '--no-sync'],
     ]),
   )
@@ -74,6 +73,9 @@ export async function startPostgres({
     },
   }
 }
+
+/** Does not order by bytes, as a database of most people does not. Builds for other systems may lack it. */
+const icu = ['--locale-provider', 'icu', '--icu-locale', 'en']
 
 function idsOf(name: string) {
   const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, name])))
