@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { inject, onTestFinished } from 'vitest'
-import { Unavailable } from '../../src/core/store.ts'
+import { StoreUnavailableError } from '../../src/core/store.ts'
 import { openPostgresStore } from '../../src/storage/postgres/store.ts'
 
 type PostgresStore = Awaited<ReturnType<typeof openPostgresStore>>
@@ -69,7 +69,7 @@ const emptyEveryTable = `DO $$
 function closable(store: PostgresStore): PostgresStore {
   let isOpen = true
   const own = () => {
-    if (!isOpen) throw new Unavailable('The store is closed.')
+    if (!isOpen) throw new StoreUnavailableError('The store is closed.')
     return store
   }
   return {
