@@ -1,0 +1,36 @@
+import { join, resolve } from 'node:path'
+import { rolldown } from 'rolldown'
+import { describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** Bundles a module for browsers. @returns the modules of Node that the bundle asks for, and the warnings */
+async function bundle(path: string) {
+  const warnings: string[] = []
+  const build = await rolldown({
+    input: join(root, path),
+    platform: 'browser',
+    onLog: (_, { message }) => {
+      warnings.push(message)
+    },
+  })
+  const { output } = await build.generate({ format: 'esm' })
+  await build.close()
+  const imports = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.imports : []))
+  const names = new Set(output.map(({ fileName }) => fileName))
+  return { imports: imports.filter((name) => !names.has(name)), warnings }
+}
+
+describe('a bundle for browsers', () => {
+  it.each(variantNames)('holds all of the server of %s, without a module of Node', async (name) => {
+    expect(await bundle(`src/variants/${name}/index.ts`)).toEqual({ imports: [], warnings: [] })
+  })
+
+  it.each(['src/http/app.ts', 'src/server/stub.ts', 'src/server/app.ts', 'src/storage/memory/store.ts'])(
+    'holds all of %s, without a module of Node',
+    async (path) => {
+      expect(await bundle(path)).toEqual({ imports: [], warnings: [] })
+    },
+  )
+})
