@@ -211,22 +211,19 @@ describe('in a frontend', () => {
     })
   })
 
-  it.each(['README.md', 'src/client/README.md', 'src/server/README.md'])(
-    'TypeScript checks every snippet of %s',
-    async (guide) => {
-      const text = await readFile(join(root, guide), 'utf8')
-      const snippets = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(
-        ([, code = '']) => `${code}\nexport {}\n`,
-      )
-      expect(snippets.length).toBeGreaterThan(0)
-      const folder = `guide/${guide.replaceAll('/', '-')}`
-      await consumer.write({
-        [`${folder}/tsconfig.json`]: programs.guideSettings,
-        ...Object.fromEntries(snippets.map((code, index) => [`${folder}/src/${index}.ts`, code])),
-      })
-      await tsc(folder)
-    },
-  )
+  it('TypeScript checks every snippet of the guides', async () => {
+    const guides = ['README.md', 'src/client/README.md', 'src/server/README.md']
+    const texts = await Promise.all(guides.map((guide) => readFile(join(root, guide), 'utf8')))
+    const snippets = texts.flatMap((text, index) =>
+      [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code], place) => [
+        `guides/src/${guides[index]?.replaceAll('/', '-')}-${place + 1}.ts`,
+        `${code}\nexport {}\n`,
+      ]),
+    )
+    expect(snippets.length).toBeGreaterThan(guides.length)
+    await consumer.write({ 'guides/tsconfig.json': programs.guideSettings, ...Object.fromEntries(snippets) })
+    await tsc('guides')
+  })
 })
 
 const runAll = (consumer: Consumer, [command = '', ...args]: string[]) => consumer.run(command, args)
