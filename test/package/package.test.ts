@@ -3,7 +3,7 @@ import { globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { publint } from 'publint'
@@ -49,7 +49,10 @@ const bundle = 'mock/prism-http.js'
 
 describe('the package', () => {
   it('contains what was built, and nothing of the repository', () => {
-    expect(readdirSync(folderOf('main')).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json'])
+    const entries = ['LICENSE', 'README.md', 'dist', 'openapi', 'package.json', 'src']
+    expect(readdirSync(folderOf('main')).sort()).toEqual(entries)
+    const guides = filesIn('main', '{openapi,src}/**/*.*').map((file) => basename(file))
+    expect(new Set(guides)).toEqual(new Set(['README.md']))
     const sources = filesIn('main', '**/*.ts').filter((file) => !file.endsWith('.d.ts'))
     expect(sources).toEqual([])
   })
