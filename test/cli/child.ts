@@ -29,7 +29,7 @@ export async function freePort(): Promise<number> {
 
 const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env
 /** No setting takes part but those that a test gives. */
-const bare = { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, NO_COLOR: '1' }
+export const bare = { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, NO_COLOR: '1' }
 
 /**
  * Runs the command line. It is killed with the test, unless it has ended by then or `atEnd` says otherwise.

@@ -14,7 +14,9 @@ import { createAuthenticator } from '../../support/authenticator.ts'
 import { freshDatabase } from '../../support/postgres-schema.ts'
 import { start, temporaryFolder } from '../child.ts'
 import { production } from '../production.ts'
-import { ada, openData, program, send } from './support.ts'
+import { ada, openData, program, send, shareProcess } from './support.ts'
+
+shareProcess()
 
 const personOf = (index: number) => ({ ...ada, email: `person${index}@example.net`, name: `Person ${index}` })
 
@@ -53,7 +55,7 @@ it('a mistake with a file is one sentence, and what is there stays', async () =>
 
 it('an operator waits for PostgreSQL longer than a request does, and is told in a sentence when it goes away', async () => {
   const url = await freshDatabase()
-  const data = await openData('bedrud', { DATABASE_URL: url })
+  const data = await openData('bedrud', { DATABASE_URL: url }, { alone: true })
   await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
   const holder = new Client({ connectionString: url })
   await holder.connect()
@@ -150,7 +152,7 @@ describe('a backup', () => {
   })
 
   it('takes the place of a database that nobody uses, and only when told to', async () => {
-    const data = await openData('bedrud')
+    const data = await openData('bedrud', {}, { alone: true })
     const server = await data.serve()
     await send(server.at, bedrud.signUp(ada))
     const copy = join(data.folder, 'copy.db')
@@ -204,7 +206,7 @@ describe('a backup', () => {
 })
 
 it('purge deletes what has ended, and only that', async () => {
-  const data = await openData('bedrud')
+  const data = await openData('bedrud', {}, { alone: true })
   const server = await data.serve()
   await send(server.at, bedrud.signUp(ada))
   const { status } = await send(server.at, {
@@ -250,7 +252,7 @@ describe('export and import', () => {
   const cases = everywhere().filter(({ name }) => name.endsWith('sqlite'))
 
   it.each(cases)('move $dialect.name to PostgreSQL with everybody still signed in', async ({ dialect }) => {
-    const data = await openData(dialect.name)
+    const data = await openData(dialect.name, {}, { alone: dialect === bedrud })
     const secrets = [production.SECRETS]
     const before = await openSubject(
       { name: dialect.name, dialect, engine: async () => openSqliteStore(data.file) },

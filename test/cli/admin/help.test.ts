@@ -3,7 +3,9 @@ import { bedrud } from '../../security/dialects/bedrud.ts'
 import { freshDatabase } from '../../support/postgres-schema.ts'
 import { start } from '../child.ts'
 import { production } from '../production.ts'
-import { ada, openData, program, send } from './support.ts'
+import { ada, openData, program, send, shareProcess } from './support.ts'
+
+shareProcess()
 
 const run = async (args: string[], env: Record<string, string> = {}) => {
   const child = start(['admin', ...args], env, program)

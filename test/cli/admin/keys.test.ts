@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { openData, send } from './support.ts'
+import { openData, send, shareProcess } from './support.ts'
+
+shareProcess()
 
 const person = {
   method: 'password',
@@ -16,7 +18,7 @@ const signUp = (key: string) => ({
 
 describe('projects and keys', () => {
   it('a project comes with a key of each kind, which work at once and are shown once', async () => {
-    const data = await openData('bkend')
+    const data = await openData('bkend', {}, { alone: true })
     const { at } = await data.serve()
     const keys: { kind: string; key: string; project: string; environment: string; id: string }[] =
       await data.told('create-project', ['My shop'])

@@ -1,19 +1,50 @@
+import { afterAll } from 'vitest'
 import type { VariantName } from '../../../generated/index.ts'
-import { start, temporaryFolder } from '../child.ts'
+import { bare, start, temporaryFolder } from '../child.ts'
 import { production } from '../production.ts'
+import { openOperator } from './operator.ts'
 
 export const program = 'src/cli/auth-contracts.js'
 
-/** Data of an API, its operator's command line, and servers in production mode on it. */
-export async function openData(api: VariantName, env: Record<string, string> = {}) {
+let operator: ReturnType<typeof openOperator> | undefined
+
+/** To be called by each file whose commands share a process. */
+export function shareProcess(): void {
+  afterAll(async () => {
+    await operator?.close()
+    operator = undefined
+  })
+}
+
+/** Runs a command in the process that the commands of a file share. */
+async function runShared(args: string[], env: Record<string, string>, input: string) {
+  operator ??= openOperator()
+  return operator.run({ args, env: { ...bare, ...env }, input })
+}
+
+/** Runs a command in a process of its own, which has to end by itself. */
+async function runAlone(args: string[], env: Record<string, string>, input: string) {
+  const child = start(args, env, program, { input })
+  return { code: await child.ended, output: child.output() }
+}
+
+/**
+ * Data of an API, its operator's command line, and servers in production mode on it.
+ * @param options.alone whether each command gets a process of its own
+ */
+export async function openData(
+  api: VariantName,
+  env: Record<string, string> = {},
+  { alone = false }: { alone?: boolean } = {},
+) {
   const folder = await temporaryFolder()
   const settings = { ...production, PUBLIC_URL: 'http://localhost:4020', ...env }
 
   /** @returns exit code, standard output and what was said about a mistake */
   async function admin(command: string, args: string[] = [], input = '') {
-    const child = start(['admin', command, api, '--data', folder, ...args], env, program, { input })
-    const code = await child.ended
-    const lines = child.output().trim().split('\n')
+    const all = ['admin', command, api, '--data', folder, ...args]
+    const { code, output } = await (alone ? runAlone : runShared)(all, env, input)
+    const lines = output.trim().split('\n')
     return {
       code,
       text: lines.filter((line) => !line.includes('"msg":"audit"')).join('\n'),

@@ -7,13 +7,15 @@ import { bedrud } from '../../security/dialects/bedrud.ts'
 import { bkend } from '../../security/dialects/bkend.ts'
 import { bondmcp } from '../../security/dialects/bondmcp.ts'
 import { openfactory } from '../../security/dialects/openfactory.ts'
-import { ada, openData, send } from './support.ts'
+import { ada, openData, send, shareProcess } from './support.ts'
+
+shareProcess()
 
 const named = ['--email', ada.email, '--name', ada.name]
 
 describe('admin create-admin', () => {
   it('makes one who can sign in at once, with a password that is shown once', async () => {
-    const data = await openData('bedrud')
+    const data = await openData('bedrud', {}, { alone: true })
     const { password, role } = await data.told('create-admin', named)
     expect(role).toBe('superadmin')
     const { at } = await data.serve()
