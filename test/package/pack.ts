@@ -27,11 +27,12 @@ export async function pack(folder: string): Promise<Tarballs> {
 const npm = (args: string[], cwd: string) =>
   promisify(execFile)('npm', args, { cwd, env: ownEnvironment(), shell: process.platform === 'win32' })
 
-/** The environment without what npm says to the script that it runs; it would say it to the next npm. */
+/** What npm says to the script that it runs, and would say to the next npm; its settings and its cache are welcome there. */
+const ofThisRun = /^(npm_(?!config_(userconfig|globalconfig|cache)$)|NODE_ENV$|VITEST|NODE_OPTIONS$)/i
+
+/** The environment, without what is about this run. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_ENV$|VITEST|NODE_OPTIONS$)/i.test(name)),
-  )
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofThisRun.test(name)))
 }
 
 export interface Manifest {

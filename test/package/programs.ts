@@ -75,7 +75,7 @@ const signIn = (origin, path, body) =>
   new Request(origin + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
 const mary = { email: 'mary.major@example.com', password: 'harbour lights at nine' }
 
-const stub = createStub('bondmcp', {
+const stub = await createStub('bondmcp', {
   signIn: async () => ({ status: 200, body: { access_token: 'a.b.c', token_type: 'bearer', expires_in: 3600 } }),
 })
 const answer = await stub.request(signIn('http://stub.test', '/mcp/auth/login', { email: 'a@example.com', password: 'long enough' }))
@@ -113,7 +113,7 @@ export const users: User[] = [schemas.User.parse({}), zUser.parse({})]
 export const path: '/v1/auth/email/signin' = routes.signIn.path
 export const mock = await createMock('bkend')
 export const sandbox = await createSandbox('bkend')
-export const stub = createStub('bondmcp', {
+export const stub = await createStub('bondmcp', {
   async signIn({ body }) {
     // @ts-expect-error: no such member
     console.log(body.nothing)
@@ -142,7 +142,7 @@ const nextRoute = `
 import { document } from 'auth-contracts/contracts/bondmcp'
 import { createStub } from 'auth-contracts/stub'
 
-const stub = createStub('bondmcp')
+const stub = await createStub('bondmcp')
 export const GET = async () => Response.json([document.info.title, (await stub.request('/nothing')).status])
 `
 
