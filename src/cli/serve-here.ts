@@ -2,7 +2,7 @@ import { createHasher } from '../adapters/hasher.ts'
 import type { Log } from '../server/app.ts'
 import type { Config } from '../server/config.ts'
 import type { Address } from '../server/listen.ts'
-import type { AuthServer } from '../server/server.ts'
+import type { RunningServer } from '../server/server.ts'
 import type { Settings } from '../server/settings.ts'
 import { gracefulServer, onShutdown } from '../server/shutdown.ts'
 import { type MetricsServer, openMetrics } from './metrics.ts'
@@ -13,7 +13,7 @@ import { listenToSupervisor, patienceMs } from './stopping.ts'
 export type ProcessSettings = Pick<Settings, 'log' | 'hasher' | 'metrics'>
 
 export interface Running {
-  server: AuthServer
+  server: RunningServer
   /** Where this process listens. */
   url: string
   metricsUrl: string | undefined
@@ -26,7 +26,7 @@ interface ServeOptions {
   /** How many processes share the work. */
   workers?: number
   /** Makes the server, given the URL of the listener. */
-  create: (url: string, own: ProcessSettings) => Promise<AuthServer>
+  create: (url: string, own: ProcessSettings) => Promise<RunningServer>
   announce: (running: Running) => void
 }
 
@@ -45,7 +45,7 @@ export async function serveHere({
   const { threads, metricsPort, noticeMs } = config
   const { signals, onStop } = listenToSupervisor()
   // The listener comes first, because only it knows the address. Requests wait for the server.
-  const { promise, resolve } = Promise.withResolvers<AuthServer>()
+  const { promise, resolve } = Promise.withResolvers<RunningServer>()
   const listening = await listenOn(
     async (request, connection) => (await promise).fetch(request, connection),
     address,

@@ -27,6 +27,10 @@ export async function isCommonPassword(password: string): Promise<boolean> {
   if (plain.length <= 20 && repetition.test(plain)) return true
   if (runs.some((run) => run.includes(plain))) return true
   words ??= loadWords()
-  const common = await words
+  const common = await words.catch((error) => {
+    // The next call tries again.
+    words = undefined
+    throw error
+  })
   return common.has(plain) || common.has(plain.replace(ending, ''))
 }

@@ -6,17 +6,14 @@ import { type ErrorResponses, HttpError, type HttpProblem, problemReply } from '
 import { accessLog, type Log, type Observe } from './middleware/access-log.ts'
 import { type Authentication, authenticate } from './middleware/authenticate.ts'
 import { cors } from './middleware/cors.ts'
-import { limitBody } from './middleware/limit-body.ts'
+import { limitBody, maxBodyBytes } from './middleware/limit-body.ts'
 import { rateLimit, unreportedRateLimit } from './middleware/rate-limit.ts'
-import { requestId } from './middleware/request-id.ts'
+import { type ClientAddress, requestContext } from './middleware/request-context.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { validate } from './middleware/validate.ts'
 import { pathsInOrder, rawPath } from './paths.ts'
 import type { RateLimiting } from './rate-limits.ts'
 import { checkReply, respond } from './reply.ts'
-
-/** The body of no request in these contracts comes near this many bytes. */
-const maxBodyBytes = 64 * 1024
 
 /** A Hono app that serves a contract. */
 export type ContractApp = OpenAPIHono<Env>
@@ -43,18 +40,20 @@ export interface AppOptions<R extends Routes = Routes, C extends Callers = objec
   /** Protected operations are open without it. */
   authentication?: Authentication<C>
   rateLimiting?: RateLimiting<C>
-  /** Middleware of single operations. */
-  operationMiddleware?: Readonly<Record<string, MiddlewareHandler<Env>>>
+  /** Middleware of single operations, by operationId. */
+  middlewareByOperation?: Readonly<Record<string, MiddlewareHandler<Env>>>
 
   /** Faults go to the console without it. */
   log?: Log
   observe?: Observe
   /** Where the server and the frontends that it trusts are; a server without it sends no security headers and no CORS. */
   site?: { publicUrl: string; allowsOrigin: (origin: string) => boolean }
+  /** Reads the IP address of a client behind proxies; the other end of the socket by default. */
+  clientAddress?: ClientAddress
   /** Middleware in front of everything but logging and headers. */
   middleware?: readonly MiddlewareHandler<Env>[]
   /** Middleware in front of each operation: development adds faults here. */
-  operationsMiddleware?: readonly MiddlewareHandler<Env>[]
+  beforeOperations?: readonly MiddlewareHandler<Env>[]
   /** Routes that are not operations of the contract. */
   otherRoutes?: Hono<Env>
   /** Whether the replies of handlers are compared with the contract, which costs time and finds mistakes; true by default. */
@@ -63,7 +62,7 @@ export interface AppOptions<R extends Routes = Routes, C extends Callers = objec
 
 /**
  * Makes the app of a contract. What happens to a request stands here, in order; each step is a middleware.
- * Pass the IP address of the client as `app.fetch(request, { address })`.
+ * Listeners other than @hono/node-server pass the IP address of the client as `app.fetch(request, { address })`.
  * @example
  * const app = createApp({ routes, handlers, errorResponses })
  * await app.request('/v1/auth/me')
@@ -77,7 +76,7 @@ export function createApp<R extends Routes, C extends Callers = object>(
 
   registerComponents(app, options.components)
 
-  app.use(requestId())
+  app.use(requestContext(options.clientAddress))
   if (log) app.use(accessLog(log, observe))
   if (site) app.use(securityHeaders(site.publicUrl), cors(site.allowsOrigin, routes))
   for (const handler of middleware) app.use(handler)
@@ -108,15 +107,15 @@ function registerComponents(
 
 function addOperation(app: ContractApp, operationId: string, route: Route, options: AppOptions): void {
   const { authentication, rateLimiting, checkReplies = true, lenientBodies = [] } = options
-  const { operationsMiddleware = [], operationMiddleware = {} } = options
+  const { beforeOperations = [], middlewareByOperation = {} } = options
   const limits = rateLimiting?.limits
   const limit = limits?.byIp?.[operationId]
-  const own = operationMiddleware[operationId]
+  const own = middlewareByOperation[operationId]
   const handler = options.handlers[operationId] as AnyHandler | undefined
 
   const steps: MiddlewareHandler<Env>[] = [setCall(operationId, route)]
+  steps.push(...beforeOperations)
   if (limits?.unreportedStatuses) steps.push(unreportedRateLimit(limits.unreportedStatuses))
-  steps.push(...operationsMiddleware)
   if (rateLimiting && limit) steps.push(rateLimit(limit, rateLimiting))
   if (own) steps.push(own)
   if (authentication && route.security?.length) steps.push(authenticate(authentication, rateLimiting))
@@ -135,14 +134,23 @@ function addOperation(app: ContractApp, operationId: string, route: Route, optio
   )
 }
 
-type AnyHandler = (input: object) => Promise<Reply>
+type AnyHandler = (input: object) => Reply | Promise<Reply>
 
 /** Tells later steps which operation the path and method have led to. */
 function setCall(operationId: string, route: Route): MiddlewareHandler<Env> {
   return function setCall(c, next) {
-    const { raw: request } = c.req
-    const requestId = c.get('requestId')
-    c.set('call', { operationId, route, request, params: c.req.param(), requestId, client: clientOf(c) })
+    const [requestId, params, client] = [c.get('requestId'), c.req.param(), clientOf(c)]
+    // Read when it is needed: the body limit may replace the request.
+    c.set('call', {
+      operationId,
+      route,
+      params,
+      requestId,
+      client,
+      get request() {
+        return c.req.raw
+      },
+    })
     return next()
   }
 }
@@ -151,20 +159,22 @@ function setCall(operationId: string, route: Route): MiddlewareHandler<Env> {
 function handle(handler: AnyHandler, checkReplies: boolean) {
   return async (c: Context<Env>) => {
     const { operationId, route, client, requestId } = c.get('call') as Call
-    const reply = await handler({
-      ...c.get('input'),
-      caller: c.get('caller'),
-      client,
-      requestId,
-      request: c.req.raw,
-    }).catch((thrown: unknown) => {
-      // Hono passes only instances of Error to onError.
-      throw thrown instanceof Error
-        ? thrown
-        : new Error('A handler threw a value that is not an Error', { cause: thrown })
-    })
+    const caller = c.get('caller')
+    const reply = await settle(() =>
+      handler({ ...c.get('input'), caller, client, requestId, request: c.req.raw }),
+    )
     if (checkReplies) checkReply(operationId, route, reply)
     return respond(c, reply)
+  }
+}
+
+/** Hono passes only instances of `Error` to `onError`. */
+async function settle(act: () => Reply | Promise<Reply>): Promise<Reply> {
+  try {
+    return await act()
+  } catch (thrown) {
+    if (thrown instanceof Error) throw thrown
+    throw new Error('A handler threw a value that is not an Error', { cause: thrown })
   }
 }
 

@@ -32,7 +32,7 @@ const literalLength = (path: string): number => {
 
 /**
  * The path of a URL as it was sent. Hono decodes paths, so that `/%73ignin` would lead to `/signin`, past the rate limits and
- * rules of a proxy; here no other spelling of a path leads anywhere.
+ * rules of a proxy; here no other spelling of a path leads anywhere. An app that mounts this one decides for itself.
  */
 export function rawPath({ url }: Request): string {
   return pathOfUrl.exec(url)?.[1] ?? '/'

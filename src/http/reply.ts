@@ -24,9 +24,13 @@ export function respond(c: Context<Env>, { status, headers = {}, body }: Reply):
   return new Response(text, { status, headers: all })
 }
 
-/** The response of something mounted beside the operations, with the headers that middleware has set; its own win. */
+/**
+ * The response of something beside the operations, with the headers that middleware has set. Its own win, except for the id of
+ * the request, by which the log knows it.
+ */
 export function withHeaders(c: Context<Env>, { status, headers, body }: Response): Response {
   const all = new Headers({ ...c.get('headers'), ...Object.fromEntries(headers) })
+  all.set('x-request-id', c.get('requestId'))
   all.delete('set-cookie')
   for (const cookie of headers.getSetCookie()) all.append('set-cookie', cookie)
   return new Response(body, { status, headers: all })

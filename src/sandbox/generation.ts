@@ -72,7 +72,7 @@ function extensionsOf(
   const simulated = simulator ? [mountAt(simulatorPath, simulator.fetch)] : []
   return {
     middleware: [guardControls(controlsPath, isOwnName), redirectToDevPage(page, controlsPath)],
-    operationsMiddleware: [faults.middleware],
+    beforeOperations: [faults.middleware],
     mounts: [...simulated, { path: controlsPath, fetch: controls.fetch }],
     checkReplies: true,
   }

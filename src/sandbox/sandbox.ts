@@ -1,6 +1,6 @@
 import type { VariantName } from '../../generated/index.ts'
 import { openResources, type Resources, siteOf } from '../server/resources.ts'
-import { type AuthServer, runServer } from '../server/server.ts'
+import { type RunningServer, runServer } from '../server/server.ts'
 import { closeOnFailure, openStore, type SharedStore } from '../server/store.ts'
 import { withUserErrors } from '../server/user-errors.ts'
 import type { SandboxData } from '../variants/sandbox-data.ts'
@@ -9,7 +9,7 @@ import { sandboxData } from './registry.ts'
 import { createSeeding } from './seeding.ts'
 import { completeSettings, type SandboxSettings } from './settings.ts'
 
-export interface Sandbox extends AuthServer {
+export interface Sandbox extends RunningServer {
   /**
    * Sends a request, like `app.request` of Hono.
    * @param input a path of the contract or of a control, a URL or a request
@@ -47,10 +47,10 @@ async function start(name: VariantName, store: SharedStore, settings: SandboxSet
   const generations = createGenerations(resources, settings, examples)
   await generations.seed()
   const server = runServer(resources, generations.current)
-  return Object.assign(server, {
-    request: async (input: string | URL | Request, init?: RequestInit) =>
-      server.fetch(requestOf(server.publicUrl, input, init)),
-  })
+  return {
+    ...server,
+    request: async (input, init) => server.fetch(requestOf(server.publicUrl, input, init)),
+  }
 }
 
 /** A variant without data starts empty. */

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { routePath } from 'hono/route'
 import { AuthError } from '../core/errors.ts'
 import { addressKey } from '../core/limits.ts'
 import type { Core } from '../core/ports.ts'
@@ -25,16 +26,18 @@ export interface Mount {
 export function mountAt(path: Mount['path'], fetch: Mount['fetch']): Mount {
   return {
     path,
-    fetch(request) {
-      const url = new URL(request.url)
-      url.pathname = url.pathname.slice(path.length)
-      return fetch(new Request(url, request))
-    },
+    fetch: (request) => fetch(withoutPrefix(request, path)),
   }
 }
 
+function withoutPrefix(request: Request, prefix: string): Request {
+  const url = new URL(request.url)
+  url.pathname = url.pathname.slice(prefix.length)
+  return new Request(url, request)
+}
+
 export interface ServerOptions
-  extends Pick<AppOptions, 'observe' | 'middleware' | 'operationsMiddleware' | 'checkReplies'> {
+  extends Pick<AppOptions, 'observe' | 'middleware' | 'beforeOperations' | 'checkReplies' | 'clientAddress'> {
   log: Log
   /** Whether load balancers may send more requests. */
   isReady?: () => boolean | Promise<boolean>
@@ -48,15 +51,15 @@ const retryAfterSeconds = 1
 export function createServer<R extends Routes, C extends Callers>(
   variant: ServedVariant<R, C>,
   services: Services,
-  { log, isReady = () => true, mounts = [], operationsMiddleware = [], ...options }: ServerOptions,
+  { log, isReady = () => true, mounts = [], beforeOperations = [], ...options }: ServerOptions,
 ): ContractApp {
   const { routes, components, errorResponses, lenientBodies } = variant
   const { replyToError, rateLimits, ...behaviour } = variant.behaviour(services)
   return createApp<R, C>({
     ...options,
     ...behaviour,
-    operationsMiddleware:
-      options.checkReplies === false ? operationsMiddleware : [checkResponse(), ...operationsMiddleware],
+    beforeOperations:
+      options.checkReplies === false ? beforeOperations : [checkResponse(), ...beforeOperations],
     routes,
     components,
     errorResponses,
@@ -99,6 +102,11 @@ function otherRoutes(mounts: readonly Mount[], isReady: () => boolean | Promise<
       : respond(c, { status: 503, body: { status: 'not ready' } }),
   )
   for (const { path, fetch } of mounts)
-    app.all(`${path}/*`, async (c) => withHeaders(c, await fetch(c.req.raw)))
+    app.all(`${path}/*`, async (c) => {
+      // Where another app mounts this one, its prefix stands in front.
+      const prefix = routePath(c).slice(0, -`${path}/*`.length)
+      const request = prefix ? withoutPrefix(c.req.raw, prefix) : c.req.raw
+      return withHeaders(c, await fetch(request))
+    })
   return app
 }

@@ -5,14 +5,11 @@ import type { ServerContext } from './context.ts'
 import { type Resources, uploadsPath } from './resources.ts'
 
 /** What a sandbox adds to the handling of requests. A production server has no extensions. */
-export type Extensions = Pick<
-  ServerOptions,
-  'middleware' | 'operationsMiddleware' | 'mounts' | 'checkReplies'
->
+export type Extensions = Pick<ServerOptions, 'middleware' | 'beforeOperations' | 'mounts' | 'checkReplies'>
 
 /** Builds the app of a server. */
 export function buildServer(
-  { variant, site, files, readiness, log, metrics }: Resources,
+  { variant, site, files, readiness, clientAddress, log, metrics }: Resources,
   { core, flags, providers }: ServerContext,
   { middleware = [], mounts = [], checkReplies = false, ...others }: Extensions = {},
 ): ContractApp {
@@ -23,6 +20,7 @@ export function buildServer(
     {
       ...others,
       log,
+      clientAddress,
       isReady: readiness.isReady,
       middleware: [contextStorage(), ...middleware],
       mounts: [...(handleUpload ? [mountAt(uploadsPath, handleUpload)] : []), ...mounts],

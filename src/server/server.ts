@@ -17,16 +17,19 @@ export interface Connection {
 }
 
 /** A server of one API, without a listener. */
-export interface AuthServer {
+export interface RunningServer {
   publicUrl: string
-  /** The Hono app, to mount or to ask for its document. A reset of a sandbox replaces it. */
-  readonly app: ContractApp
   /** @param connection where the request comes from, as the listener knows it */
   fetch: (request: Request, connection?: Partial<Connection>) => Response | Promise<Response>
   /** Tells load balancers to send no more requests. Those that still come are answered. */
   stopAccepting: () => void
   /** Lets mails under way finish, then closes the store. */
   close: () => Promise<void>
+}
+
+export interface AuthServer extends RunningServer {
+  /** The Hono app, to mount in another one or to ask for its document. */
+  app: ContractApp
 }
 
 /**
@@ -64,7 +67,7 @@ async function start(
   const context = createContext(resources, settings)
   await refuseExampleUsers(resources)
   const instance = { context, app: buildServer(resources, context) }
-  return runServer(resources, () => instance)
+  return { ...runServer(resources, () => instance), app: instance.app }
 }
 
 /** What answers requests. A reset replaces it. */
@@ -74,16 +77,12 @@ export interface Instance {
 }
 
 /** Starts the background work of a server, and makes its requests go to the current instance. */
-export function runServer(resources: Resources, current: () => Instance): AuthServer {
-  const { site, clientAddress, readiness } = resources
+export function runServer(resources: Resources, current: () => Instance): RunningServer {
+  const { site, readiness } = resources
   const stopWork = startBackgroundWork(resources, () => current().context.core)
   return {
     publicUrl: site.publicUrl,
-    get app() {
-      return current().app
-    },
-    fetch: (request, { address = null } = {}) =>
-      current().app.fetch(request, { address: clientAddress(address, request.headers) }),
+    fetch: (request, { address = null } = {}) => current().app.fetch(request, { address }),
     stopAccepting: readiness.stopAccepting,
     async close() {
       await stopWork()

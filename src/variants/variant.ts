@@ -82,7 +82,7 @@ export function defineVariant<R extends Routes, C extends Callers = object, F ex
 export const isServed = (variant: Variant): variant is ServedVariant => 'behaviour' in variant
 
 export interface Behaviour<R extends Routes = Routes, C extends Callers = object>
-  extends Pick<AppOptions<R, C>, 'operationMiddleware'> {
+  extends Pick<AppOptions<R, C>, 'middlewareByOperation'> {
   handlers: Handlers<R, C>
   authentication: Authentication<C>
   rateLimits?: RateLimits<C>

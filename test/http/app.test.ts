@@ -382,6 +382,12 @@ describe('replies', () => {
     expect((await said(app.request('/notes/1'))).json).toEqual({ id: 1 })
   })
 
+  it('may come from a handler that is not async', async () => {
+    const getNote = () => ({ status: 200, body: NOTE }) as never
+    const sync = createApp({ routes, handlers: { getNote }, errorResponses })
+    expect((await said(sync.request('/notes/1'))).json).toEqual(NOTE)
+  })
+
   it('can be errorResponses that were thrown far below', async () => {
     const getNote = () => Promise.reject(new HttpError({ kind: 'unavailable', retryAfter: 5 }))
     const response = await createApp({ routes, handlers: { getNote }, errorResponses }).request('/notes/1')

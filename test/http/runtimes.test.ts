@@ -4,17 +4,19 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
 import { signInRequest } from '../../src/snippets/curl.ts'
-import { openSandbox } from '../support/sandbox.ts'
+import { openSandbox, openServer } from '../support/sandbox.ts'
+
+type Send = (path: string, init: RequestInit) => Response | Promise<Response>
 
 /** Signs in as the first example of the contract does. */
-async function signIn(send: (path: string, init: RequestInit) => Response | Promise<Response>, name: string) {
-  const example = signInRequest(JSON.parse(await readFile(contractUrl(name as 'bkend'), 'utf8')))
+async function signIn(name: VariantName, send: Send) {
+  const example = signInRequest(JSON.parse(await readFile(contractUrl(name), 'utf8')))
   if (!example) throw new Error(`${name} has no example of a sign-in`)
-  const { path, ...init } = example
-  const response = await send(path, init)
-  return { status: response.status, fields: Object.keys(await response.json()) }
+  const { path, headers, ...init } = example
+  const response = await send(path, { ...init, headers: { ...headers, 'x-request-id': 'same' } })
+  return { status: response.status, body: await response.json() }
 }
 
 async function listen(fetch: typeof Hono.prototype.fetch): Promise<string> {
@@ -29,20 +31,47 @@ async function listen(fetch: typeof Hono.prototype.fetch): Promise<string> {
 
 describe.each(variantNames)('the app of %s', (name) => {
   it('answers alike without a listener, mounted in another app, and on the Node server of Hono', async () => {
-    const { app } = await openSandbox(name)
+    const { app } = await openServer(name)
     const outer = new Hono().route('/auth', app)
     const url = await listen(app.fetch)
-    const direct = await signIn((path, init) => app.request(path, init), name)
-    expect(direct.status).toBe(200)
-    expect(await signIn((path, init) => outer.request(`/auth${path}`, init), name)).toEqual(direct)
-    expect(await signIn((path, init) => fetch(url + path, init), name)).toEqual(direct)
+    const direct = await signIn(name, (path, init) => app.request(path, init))
+    // A production server does not know the people of the examples.
+    expect(direct.status).toBe(401)
+    expect(await signIn(name, (path, init) => outer.request(`/auth${path}`, init))).toEqual(direct)
+    expect(await signIn(name, (path, init) => fetch(url + path, init))).toEqual(direct)
+  })
+
+  it('knows the address of its clients on the Node server of Hono, also when another app mounts it', async () => {
+    const { app, lines } = await openServer(name, { trustedProxies: ['127.0.0.1'] })
+    const url = await listen(new Hono().route('/auth', app).fetch)
+    await signIn(name, (path, init) => fetch(`${url}/auth${path}`, init))
+    await fetch(`${url}/auth/nothing`, { headers: { 'x-forwarded-for': '198.51.100.7' } })
+    const requests = lines.filter(({ message }) => message === 'request')
+    expect(requests.map(({ address }) => address)).toEqual(['127.0.0.1', '198.51.100.7'])
   })
 
   it('refuses unknown paths in its own error shape, also when another app mounts it', async () => {
-    const { app } = await openSandbox(name)
-    const outer = new Hono().route('/auth', app)
-    const direct = await app.request('/nothing', { headers: { 'x-request-id': 'same' } })
-    const mounted = await outer.request('/auth/nothing', { headers: { 'x-request-id': 'same' } })
+    const { app } = await openServer(name)
+    const headers = { 'x-request-id': 'same' }
+    const direct = await app.request('/nothing', { headers })
+    const mounted = await new Hono().route('/auth', app).request('/auth/nothing', { headers })
     expect([mounted.status, await mounted.json()]).toEqual([404, await direct.json()])
   })
+})
+
+it('uploads work where another app mounts the server', async () => {
+  const { app } = await openServer('bkend')
+  const response = await new Hono().route('/auth', app).request('/auth/uploads/avatars/nobody/none.png')
+  const direct = await app.request('/uploads/avatars/nobody/none.png')
+  expect([response.status, await response.text()]).toEqual([direct.status, await direct.text()])
+  expect(response.status).toBe(404)
+})
+
+it('a sandbox goes on after a reset where another app mounts it', async () => {
+  const sandbox = await openSandbox('bedrud')
+  const outer = new Hono().mount('/auth', (request) => sandbox.fetch(request))
+  const reset = await outer.request('/auth/__dev/reset', { method: 'POST' })
+  expect(reset.status).toBe(204)
+  const { status } = await signIn('bedrud', (path, init) => outer.request(`/auth${path}`, init))
+  expect(status).toBe(200)
 })

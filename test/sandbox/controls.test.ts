@@ -396,3 +396,25 @@ describe('a consent', () => {
     ).toEqual([404, expect.objectContaining({ code: 'notFound' })])
   })
 })
+
+describe('a request to a control', () => {
+  const send = async (body: string, type: string) => {
+    const sandbox = await open()
+    const headers = { 'content-type': type }
+    const url = `${sandbox.publicUrl}/__dev/settings`
+    return (await sandbox.fetch(new Request(url, { method: 'POST', headers, body }))).status
+  }
+
+  it('is refused for its media type or size before its settings are looked at', async () => {
+    expect(await send('{"nope":1}', 'text/plain')).toBe(415)
+    expect(await send(JSON.stringify({ nope: 'x'.repeat(64 * 1024) }), 'application/json')).toBe(413)
+    expect(await send('{"nope":1}', 'application/json')).toBe(400)
+  })
+
+  it('has the request id of the log in its response', async () => {
+    const sandbox = await open()
+    const response = await sandbox.call('GET', '/__dev/seed')
+    const logged = sandbox.lines.find(({ message }) => message === 'request')
+    expect(response.headers.get('x-request-id')).toBe(logged?.requestId)
+  })
+})

@@ -7,7 +7,7 @@ import type { Document } from '../../src/openapi/document.ts'
 import { errorResponses } from '../../src/sandbox/controls/errors.ts'
 import { createStub } from '../../src/server/stub.ts'
 import { dereferenced, normalized } from '../codegen/documents.ts'
-import { openSandbox } from '../support/sandbox.ts'
+import { openServer } from '../support/sandbox.ts'
 
 beforeAll(() => {
   vi.spyOn(console, 'warn').mockReturnValue()
@@ -31,7 +31,7 @@ describe.each(variantNames)('the app of %s', (name) => {
   })
 
   it('emits its contract as a running server, field for field', async () => {
-    const { app } = await openSandbox(name)
+    const { app } = await openServer(name)
     await expectContract(app, contractUrl(name))
   })
 })

@@ -4,7 +4,8 @@ import type { VariantName } from '../../generated/index.ts'
 import { createHasher } from '../../src/adapters/hasher.ts'
 import { createSandbox, type SandboxSettings } from '../../src/sandbox/index.ts'
 import type { Log } from '../../src/server/app.ts'
-import { type AuthServer, createAuthServer } from '../../src/server/index.ts'
+import { type AuthServer, type AuthServerSettings, createAuthServer } from '../../src/server/index.ts'
+import type { RunningServer } from '../../src/server/server.ts'
 
 /** argon2id like everywhere, as light as it gets. */
 export const lightHasher = createHasher({ memoryKiB: 8, passes: 1, waiting: 10_000 })
@@ -13,6 +14,22 @@ export const lightHasher = createHasher({ memoryKiB: 8, passes: 1, waiting: 10_0
 export const webUrls: Partial<Record<VariantName, string>> = {
   bkend: 'https://app.example.com',
   openfactory: 'https://factory.example.org',
+}
+
+/** A production server in memory that hashes fast, logs into `lines`, and ends with the test. */
+export async function openServer(
+  name: VariantName,
+  settings: Partial<AuthServerSettings> = {},
+): Promise<AuthServer & { lines: Line[] }> {
+  const { log, lines } = listeningLog()
+  const server = await createAuthServer(name, {
+    ...neededInProduction(),
+    hasher: lightHasher,
+    log,
+    ...settings,
+  })
+  onTestFinished(() => server.close())
+  return { ...server, lines }
 }
 
 /** What a production server has no defaults for. */
@@ -41,7 +58,7 @@ export function listeningLog(): { log: Log; lines: Line[] } {
 
 export type TestSettings = SandboxSettings & { mode?: 'development' | 'production' }
 
-export interface TestSandbox extends AuthServer {
+export interface TestSandbox extends RunningServer {
   name: VariantName
   lines: Line[]
   /** Calls a path below the sandbox; a body is sent as JSON. */

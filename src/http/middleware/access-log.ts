@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { addressOf, type Env } from '../env.ts'
+import type { Env } from '../env.ts'
 
 /** A structured log: fields first, then the message, as pino has it. */
 export type Log = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>
@@ -17,7 +17,7 @@ export function accessLog(log: Log, observe: Observe = () => {}): MiddlewareHand
     const operationId = c.get('call')?.operationId
     const { status } = c.res
     observe({ operationId, status, ms })
-    const address = addressOf(c)
+    const address = c.get('address')
     const requestId = c.get('requestId')
     log.info({ requestId, method, path, operationId, status, ms: Math.round(ms), address }, 'request')
   }

@@ -20,20 +20,20 @@ export interface Authentication<C extends object = object> {
  * nothing about the form of a request.
  */
 export function authenticate<C extends object>(
-  { authenticate, authorize }: Authentication<C>,
+  authentication: Authentication<C>,
   rateLimiting?: RateLimiting<C>,
 ): MiddlewareHandler<Env> {
   return async function authenticateCall(c, next) {
     const call = c.get('call') as Call
     let caller: Partial<C>
     try {
-      caller = await authenticate(call)
+      caller = await authentication.authenticate(call)
     } catch (error) {
       if (rateLimiting) await countWithoutCredentials(c, rateLimiting)
       throw error
     }
     if (rateLimiting?.limits.byCaller) await countCaller(c, rateLimiting, caller, call.operationId)
-    if (authorize) await authorize(call, caller)
+    await authentication.authorize?.(call, caller)
     c.set('caller', caller)
     await next()
   }

@@ -3,6 +3,9 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Env } from '../env.ts'
 import { HttpError } from '../http-error.ts'
 
+/** The body of no request in these contracts comes near this many bytes. */
+export const maxBodyBytes = 64 * 1024
+
 /**
  * Refuses bodies of more than `maxSize` bytes, with or without a Content-Length. Hono's `bodyLimit` first asks for the body
  * as a stream, which makes @hono/node-server build a second request; where the length is declared, that is left out.

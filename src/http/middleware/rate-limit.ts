@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
-import { addressOf, type Env } from '../env.ts'
+import type { Env } from '../env.ts'
 import { HttpError } from '../http-error.ts'
 import type { Count, RateLimiting } from '../rate-limits.ts'
 
@@ -59,4 +59,4 @@ async function consume<C extends object>(
 }
 
 const ipKey = <C extends object>(c: Context<Env>, { counter }: RateLimiting<C>): string =>
-  counter.ipKey(addressOf(c))
+  counter.ipKey(c.get('address'))

@@ -10,9 +10,7 @@ import { readInput } from '../input.ts'
  */
 export function validate(lenientBody: boolean): MiddlewareHandler<Env> {
   return async function validate(c, next) {
-    // The body limit may have replaced the request.
-    const call = { ...(c.get('call') as Call), request: c.req.raw }
-    c.set('input', await readInput(call, lenientBody))
+    c.set('input', await readInput(c.get('call') as Call, lenientBody))
     await next()
   }
 }

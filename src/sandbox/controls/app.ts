@@ -1,12 +1,15 @@
 import type { MiddlewareHandler } from 'hono'
+import { every } from 'hono/combine'
 import { routes } from '../../../generated/_dev/routes.ts'
 import type { MailStyle } from '../../adapters/mail-worker.ts'
 import { UserError } from '../../common/user-error.ts'
 import type { Core } from '../../core/ports.ts'
 import { StoreUnavailableError } from '../../core/store.ts'
 import { createApp } from '../../http/app.ts'
-import { bodySchema } from '../../http/body.ts'
+import { bodySchema, parseJson } from '../../http/body.ts'
+import type { Env } from '../../http/env.ts'
 import type { Handlers } from '../../http/handlers.ts'
+import { limitBody, maxBodyBytes } from '../../http/middleware/limit-body.ts'
 import { changesToUsers } from '../../server/administration/user-changes.ts'
 import type { Log } from '../../server/app.ts'
 import { unknownMember } from '../../server/operator-settings.ts'
@@ -109,7 +112,7 @@ export function createControls({
     routes,
     handlers,
     errorResponses,
-    operationMiddleware: { updateSettings: rejectUnknownSettings },
+    middlewareByOperation: { updateSettings: every(limitBody(maxBodyBytes), rejectUnknownSettings) },
     replyToError(error) {
       if (error instanceof ControlError) return refusalOf(error.code, error.message)
       if (error instanceof UserError) return refusalOf(error.code, error.message.replace(/\.$/, ''))
@@ -125,11 +128,9 @@ export function createControls({
 const settingsSchema = bodySchema(routes.updateSettings.request.body.content)
 
 /** Validation drops fields that the schema does not name; a setting that does not exist is a mistake to report. */
-const rejectUnknownSettings: MiddlewareHandler = async (c, next) => {
-  const sent: unknown = await c.req.raw
-    .clone()
-    .json()
-    .catch(() => undefined)
+const rejectUnknownSettings: MiddlewareHandler<Env> = async (c, next) => {
+  const bytes = new Uint8Array(await c.req.raw.clone().arrayBuffer())
+  const sent = bytes.length > 0 ? parseJson(bytes, c.req.header('content-type') ?? null) : undefined
   const known = settingsSchema?.safeParse(sent)
   const unknown = known?.success ? unknownMember(sent, known.data) : undefined
   if (unknown !== undefined) throw new ControlError('unsupported', `This API has no setting ${unknown}`)

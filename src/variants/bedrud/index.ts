@@ -8,7 +8,7 @@ import { exampleUsers } from './example-users.ts'
 import { type Flags, flags } from './flags.ts'
 import { handlers } from './handlers/index.ts'
 import { rateLimits } from './limits.ts'
-import { operationMiddleware } from './middleware.ts'
+import { middlewareByOperation } from './middleware.ts'
 import { rules } from './rules.ts'
 
 export const bedrud = defineVariant<typeof routes, Caller, Flags>({
@@ -28,7 +28,7 @@ export const bedrud = defineVariant<typeof routes, Caller, Flags>({
       authentication: authentication(services.core, cookies),
       replyToError,
       rateLimits,
-      operationMiddleware: operationMiddleware(services, cookies),
+      middlewareByOperation: middlewareByOperation(services, cookies),
     }
   },
 })

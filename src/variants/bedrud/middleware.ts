@@ -8,7 +8,7 @@ import type { Flags } from './flags.ts'
 import { passkeyOperations } from './handlers/passkeys.ts'
 
 /** What single operations need around them. */
-export function operationMiddleware(
+export function middlewareByOperation(
   { flags }: Pick<Services<Flags>, 'flags'>,
   cookies: Cookies,
 ): Record<string, MiddlewareHandler<Env>> {
