@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
 import { createMock } from '../../src/mock/mock.ts'
 import { listen } from '../../src/server/listen.ts'
+import { isSlow } from '../support/slow.ts'
 
 const DREDD = createRequire(import.meta.url).resolve('dredd/bin/dredd')
 const HOOKS = fileURLToPath(new URL('hooks.cjs', import.meta.url))
@@ -20,14 +21,19 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('Dredd, as a smoke check of the 3.0 copy,', () => {
-  it.each(variantNames)('finds every declared answer of %s in its mock', async (variant) => {
-    const document = JSON.parse(await readFile(contractUrl(variant, '3.0'), 'utf8'))
-    const mock = await createMock(JSON.parse(await readFile(contractUrl(variant), 'utf8')), { log: () => {} })
-    const { complaints, summary } = await dredd(variant, mock.fetch)
-    expect(complaints).toEqual([])
-    const answers = countAnswers(document)
-    expect(summary).toBe(`${answers} passing, 0 failing, 0 errors, 0 skipped, ${answers} total`)
-  })
+  it.each(isSlow ? variantNames : variantNames.slice(0, 1))(
+    'finds every declared answer of %s in its mock',
+    async (variant) => {
+      const document = JSON.parse(await readFile(contractUrl(variant, '3.0'), 'utf8'))
+      const mock = await createMock(JSON.parse(await readFile(contractUrl(variant), 'utf8')), {
+        log: () => {},
+      })
+      const { complaints, summary } = await dredd(variant, mock.fetch)
+      expect(complaints).toEqual([])
+      const answers = countAnswers(document)
+      expect(summary).toBe(`${answers} passing, 0 failing, 0 errors, 0 skipped, ${answers} total`)
+    },
+  )
 
   it('finds fault with a server that answers otherwise', async () => {
     const [variant] = variantNames

@@ -3,9 +3,10 @@ import { createHasher } from '../../src/adapters/hasher.ts'
 import type { Hasher } from '../../src/core/ports.ts'
 import { startSmtpPeer } from '../adapters/smtp-peer.ts'
 import { lightHasher } from '../support/sandbox.ts'
+import { isSlow } from '../support/slow.ts'
 import type { Got, Sent } from './dialect.ts'
 import { separation } from './latency.ts'
-import { everywhere, isSlow, openSubject } from './subject.ts'
+import { everywhere, openSubject } from './subject.ts'
 import { watch } from './work.ts'
 
 /** Everything of an answer that could tell two apart. Request ids differ in all of them. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { isSlow } from '../support/slow.ts'
 import { separation } from './latency.ts'
-import { everywhere, isSlow, openSubject } from './subject.ts'
+import { everywhere, openSubject } from './subject.ts'
 
 const nobody = '731cc62e-22b2-485f-a4f0-3abb931714d0'
 const spoilt = (key: string, at: number) =>

@@ -2,12 +2,13 @@ import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { mortalServer } from '../support/mortal.ts'
 import { freshDatabase } from '../support/postgres-schema.ts'
+import { isSlow } from '../support/slow.ts'
 import type { Dialect, Got, Person, Sent } from './dialect.ts'
 import { bedrud } from './dialects/bedrud.ts'
 import { bkend } from './dialects/bkend.ts'
 import { bondmcp } from './dialects/bondmcp.ts'
 import { openfactory } from './dialects/openfactory.ts'
-import { isSlow, times } from './subject.ts'
+import { times } from './subject.ts'
 
 /** 200 rounds in all. Most of them where a sign-up has most rows: user, organization, membership, session. */
 const cases: { dialect: Dialect; engine: 'sqlite' | 'postgres'; rounds: number }[] = [
@@ -69,7 +70,7 @@ describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) =
       const [tried, acknowledged] = [[] as Person[], new Set<Person>()]
       const under = times(clients, (index) => client(`r${round}c${index}`, tried, acknowledged))
       while (acknowledged.size === 0) await setTimeout(10)
-      await setTimeout(Math.random() * 250)
+      await setTimeout(Math.random() * (isSlow ? 250 : 100))
       const back = server.die()
       await Promise.all(under)
       await back

@@ -1,9 +1,10 @@
 import { base64url } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createAuthenticator, type Mischief } from '../support/authenticator.ts'
+import { isSlow } from '../support/slow.ts'
 import { openPasskeys, sam } from '../variants/bedrud/ceremonies.ts'
 import { ada, mary, tally, told } from '../variants/bedrud/support.ts'
-import { engines, isSlow, times } from './subject.ts'
+import { engines, times } from './subject.ts'
 
 const refused = [401, 'invalid credentials']
 const cloned = [

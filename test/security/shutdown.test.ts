@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { start, temporaryFolder } from '../cli/child.ts'
+import { isSlow } from '../support/slow.ts'
 import type { Dialect, Sent } from './dialect.ts'
 import { bedrud } from './dialects/bedrud.ts'
 import { bkend } from './dialects/bkend.ts'
 import { bondmcp } from './dialects/bondmcp.ts'
 import { openfactory } from './dialects/openfactory.ts'
-import { isSlow, times } from './subject.ts'
+import { times } from './subject.ts'
 
 const dialects: Dialect[] = isSlow ? [bedrud, bkend, bondmcp, openfactory] : [openfactory]
 const perSecond = 200

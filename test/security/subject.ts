@@ -1,4 +1,3 @@
-/// <reference types="vite/client" />
 import type { VariantName } from '../../generated/index.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Tables } from '../../src/core/tables.ts'
@@ -164,6 +163,3 @@ export const tally = (answers: Got[]): Record<number, number> =>
 
 export const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
-
-/** Many-round requirements run in full under `npm run test:slow`. */
-export const isSlow = import.meta.env.MODE === 'slow'
