@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createLogger } from '../adapters/logger.ts'
 import { type AuthServerSettings, localUrls, type Settings } from '../server/settings.ts'
 import { isFile, type SharedStore } from '../server/store.ts'
 import { toUserError } from '../server/user-errors.ts'
@@ -31,6 +32,8 @@ export async function completeSettings(
   const { smtpUrl } = settings.mail ?? {}
   return {
     ...localUrls,
+    // Inside a test, a line for each request would bury the output of the test.
+    log: createLogger('warn'),
     ...settings,
     store,
     secrets: settings.secrets ?? [await secretOf(settings.store, secretFile)],
