@@ -7,11 +7,14 @@ const files = globSync('test/**/*.test.ts', { cwd: import.meta.dirname })
 const isSlow = (file: string) => file.endsWith('.slow.test.ts')
 /** Has more rounds in slow mode. */
 const hasRounds = (file: string) => /\bisSlow\b/.test(readFileSync(join(import.meta.dirname, file), 'utf8'))
+/** These compare response times, which other tests on the same cores would distort. */
+const measured = ['enumeration', 'keys', 'overload', 'shutdown'].map(
+  (name) => `test/security/${name}.test.ts`,
+)
+const isMeasured = (file: string) => measured.includes(file.replaceAll('\\', '/'))
 
 export default defineConfig(({ mode }) => ({
   test: {
-    // `npm run test:slow` has as many rounds as the requirements ask for, and takes what only makes sense with so many.
-    include: files.filter((file) => (mode === 'slow' ? isSlow(file) || hasRounds(file) : !isSlow(file))),
     globalSetup: ['test/support/folder.setup.ts', 'test/support/postgres.setup.ts'],
     setupFiles: ['test/support/environment.setup.ts'],
     // By default, Vitest leaves a core to itself.
@@ -22,5 +25,25 @@ export default defineConfig(({ mode }) => ({
     unstubGlobals: true,
     testTimeout: mode === 'slow' ? 300_000 : 30_000,
     hookTimeout: 60_000,
+    ...(mode === 'slow' ? slowRounds() : { include: files.filter((file) => !isSlow(file)) }),
   },
 }))
+
+/** As many rounds as the requirements ask for, and what only makes sense with so many; first what measures times, alone. */
+function slowRounds() {
+  const slow = files.filter((file) => isSlow(file) || hasRounds(file))
+  const project = (name: string, groupOrder: number, include: string[], own = {}) => ({
+    extends: true as const,
+    test: { name, include, sequence: { groupOrder }, ...own },
+  })
+  return {
+    projects: [
+      project('alone', 0, slow.filter(isMeasured), { maxWorkers: 1 }),
+      project(
+        'together',
+        1,
+        slow.filter((file) => !isMeasured(file)),
+      ),
+    ],
+  }
+}
