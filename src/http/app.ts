@@ -139,18 +139,9 @@ type AnyHandler = (input: object) => Reply | Promise<Reply>
 /** Tells later steps which operation the path and method have led to. */
 function setCall(operationId: string, route: Route): MiddlewareHandler<Env> {
   return function setCall(c, next) {
+    const { raw: request } = c.req
     const [requestId, params, client] = [c.get('requestId'), c.req.param(), clientOf(c)]
-    // Read when it is needed: the body limit may replace the request.
-    c.set('call', {
-      operationId,
-      route,
-      params,
-      requestId,
-      client,
-      get request() {
-        return c.req.raw
-      },
-    })
+    c.set('call', { operationId, route, request, params, requestId, client })
     return next()
   }
 }

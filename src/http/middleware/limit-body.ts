@@ -24,6 +24,12 @@ export function limitBody(maxSize: number): MiddlewareHandler<Env> {
     }
     // Requests never have a body with these methods (Fetch Standard, section 5.4), whatever the client sends.
     const isBodyless = c.req.method === 'GET' || c.req.method === 'HEAD'
-    return isBodyless ? next() : limitStream(c, next)
+    if (isBodyless) return next()
+    return limitStream(c, () => {
+      // Hono's limit has read the body, and put a new request in the place of the old one.
+      const call = c.get('call')
+      if (call) call.request = c.req.raw
+      return next()
+    })
   }
 }
