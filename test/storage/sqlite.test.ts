@@ -84,6 +84,11 @@ describe('the SQLite database', () => {
     expect(pragma(on, 'busy_timeout')).toBeGreaterThan(0)
   })
 
+  it('keeps temporary data in memory, so that a killed process leaves none outside its folder', () => {
+    const memory = 2
+    expect(pragma(database(temporaryFile()), 'temp_store')).toBe(memory)
+  })
+
   it.each(tableNames)('has the table %s as the schema describes it', (name) => {
     const on = database()
     const table = snakeCase(name)

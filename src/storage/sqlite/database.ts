@@ -22,9 +22,9 @@ export function openDatabase(path: string, api?: string): DatabaseSync {
     useWriteAheadLog(database)
     // FULL: a commit is on the disk before it is acknowledged. NORMAL may lose the last ones with the power.
     // What is deleted is overwritten: an account that was erased is in no copy of the file.
-    database.exec(
-      'PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -8000',
-    )
+    // temp_store: SQLite's temporary files would hold user data outside the data folder, and outlive a killed process.
+    database.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
+      PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY`)
     migrate(database, api)
     return database
   } catch (error) {

@@ -36,7 +36,7 @@ function open(path: string): DatabaseSync {
   try {
     createPrivately(path)
     database = new DatabaseSync(path, { timeout: busyTimeoutMs })
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;
       CREATE TABLE IF NOT EXISTS limit_windows (
         key TEXT PRIMARY KEY, count INTEGER NOT NULL, ends_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID`)
