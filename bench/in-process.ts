@@ -44,7 +44,7 @@ async function openfactory(): Promise<(path: string, init: RequestInit) => Respo
   if (config.mode !== 'production') throw new Error('The server must run in production mode.')
   const log = createLogger(config.logLevel, bufferedDestination())
   const server = await createAuthServer('openfactory', { ...config.settings, log })
-  return (path, init) => server.fetch(new Request(server.publicUrl + path, init), { address: '127.0.0.1' })
+  return (path, init) => server.fetch(new Request(server.publicUrl + path, init), { ip: '127.0.0.1' })
 }
 
 const call = await calls[name]?.()

@@ -3,7 +3,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { root } from './process.ts'
 
-type Report = { '2xx': number; non2xx: number; errors: number; duration: number }
+interface Report {
+  '2xx': number
+  non2xx: number
+  errors: number
+  duration: number
+}
 
 /** POSTs over 20 connections for some seconds, from a process of its own. Throws when an answer was not a 2xx. */
 export async function requestsPerSecond(

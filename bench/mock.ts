@@ -15,7 +15,10 @@ const mock = (variant: VariantName, port: number) => [
   ...['--port', String(port)],
 ]
 
-type Target = { variant: VariantName; base: string }
+interface Target {
+  variant: VariantName
+  base: string
+}
 
 /** From the start of the process to a sign-in answered by every mock, beside the Prism CLI with one contract. */
 export async function measureMockStart(): Promise<Figure[]> {

@@ -8,7 +8,10 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { inject } from 'vitest'
 
 /** A real Chromium, and a way to end it that leaves nothing behind. */
-export type TestBrowser = { browser: Browser; close: () => Promise<void> }
+export interface TestBrowser {
+  browser: Browser
+  close: () => Promise<void>
+}
 
 /** Starts the Chromium that npm brought along on Linux, or elsewhere the Chrome that is installed. */
 export async function launchBrowser(): Promise<TestBrowser> {

@@ -16,12 +16,12 @@ export interface HasherOptions {
  * argon2id on the threads of libuv, at the parameters of OWASP's Password Storage Cheat Sheet unless told otherwise.
  * All servers of a process share one, since they share the threads.
  */
-export const createHasher = ({
+export function createHasher({
   memoryKiB = 19_456,
   passes = 2,
   threads = 4,
   waiting,
-}: HasherOptions = {}): Hasher => {
+}: HasherOptions = {}): Hasher {
   const parameters = { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 }
   const atOnce = Math.max(1, threads - 1)
   const inTurn = createQueue(atOnce, waiting ?? 20 * atOnce)
@@ -37,7 +37,7 @@ export const createHasher = ({
 }
 
 /** First come, first served: `atOnce` jobs run, `waiting` wait, and the next is refused rather than let all be late. */
-const createQueue = (atOnce: number, waiting: number) => {
+function createQueue(atOnce: number, waiting: number) {
   let running = 0
   const queue: (() => void)[] = []
   return async <T>(job: () => Promise<T>): Promise<T> => {

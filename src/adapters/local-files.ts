@@ -21,13 +21,13 @@ export interface LocalFilesOptions {
 }
 
 /** Images in a directory, and the handler that takes and shows them. */
-export const createLocalFiles = ({
+export function createLocalFiles({
   directory,
   baseUrl,
   secrets,
   now,
   isShown = async () => true,
-}: LocalFilesOptions) => {
+}: LocalFilesOptions) {
   const arriving = join(directory, '.arriving')
   rmSync(arriving, { recursive: true, force: true })
 
@@ -145,7 +145,7 @@ export const createLocalFiles = ({
 }
 
 /** @returns whether all of the body was written, and is on the disk; false as soon as it is too much */
-const writeAtMost = async (file: FileHandle, body: ReadableStream<Uint8Array> | null, maxBytes: number) => {
+async function writeAtMost(file: FileHandle, body: ReadableStream<Uint8Array> | null, maxBytes: number) {
   let size = 0
   for await (const chunk of body ?? []) {
     size += chunk.byteLength
@@ -156,15 +156,16 @@ const writeAtMost = async (file: FileHandle, body: ReadableStream<Uint8Array> | 
   return true
 }
 
-const refusal = (status: number, text: string, headers: HeadersInit = {}) =>
-  new Response(`${text}\n`, {
+function refusal(status: number, text: string, headers: HeadersInit = {}) {
+  return new Response(`${text}\n`, {
     status,
     headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff', ...headers },
   })
+}
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
 
-const unlessMissing = async <T>(result: Promise<T>): Promise<T | undefined> => {
+async function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {
   try {
     return await result
   } catch (error) {
@@ -173,7 +174,7 @@ const unlessMissing = async <T>(result: Promise<T>): Promise<T | undefined> => {
   }
 }
 
-const whileWriting = async <T>(result: Promise<T>): Promise<T> => {
+async function whileWriting<T>(result: Promise<T>): Promise<T> {
   try {
     return await result
   } catch (error) {

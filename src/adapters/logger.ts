@@ -6,11 +6,11 @@ export type { Logger }
  * JSON lines, one an event. Every line passes `withoutSecrets`, so that neither a careless call nor the message of an
  * error from a library can publish one (ASVS 16.2.5). A request logs through `logger.child({ requestId })`.
  */
-export const createLogger = (
+export function createLogger(
   level: LevelWithSilent = 'info',
   destination: DestinationStream = pino.destination({ sync: true }),
-): Logger =>
-  pino(
+): Logger {
+  return pino(
     {
       level,
       base: null,
@@ -20,11 +20,12 @@ export const createLogger = (
     },
     destination,
   )
+}
 
 let lastInstant = 0
 let lastTime = ''
 /** Many lines belong to one millisecond. */
-const isoTime = (): string => {
+function isoTime(): string {
   const now = Date.now()
   if (now !== lastInstant) {
     lastInstant = now
@@ -34,11 +35,14 @@ const isoTime = (): string => {
 }
 
 /** Standard output for servers under load: lines are written in batches, at most 100 ms late. */
-export const bufferedDestination = (): DestinationStream =>
-  pino.destination({ sync: false, minLength: 8_192, periodicFlush: 100 })
+export function bufferedDestination(): DestinationStream {
+  return pino.destination({ sync: false, minLength: 8_192, periodicFlush: 100 })
+}
 
 /** For commands, whose standard output is their result. */
-export const toStandardError = (): DestinationStream => pino.destination({ dest: 2, sync: true })
+export function toStandardError(): DestinationStream {
+  return pino.destination({ dest: 2, sync: true })
+}
 
 const hidden = '[hidden]'
 
@@ -71,7 +75,7 @@ function pathOfRequest(line: string): string | undefined {
 const suspicious = new RegExp(`${secretName.source}|[?#@$]|bearer |basic |eyJ|[\\w-]{20,}`, 'i')
 
 /** @param line JSON @returns the same line, with what is or may be a secret replaced */
-const withoutSecrets = (line: string): string => {
+function withoutSecrets(line: string): string {
   const path = pathOfRequest(line)
   if (path !== undefined && harmlessPaths.has(path)) return line
   // Nearly all lines are harmless, and looking costs less than parsing.

@@ -1,4 +1,4 @@
-import type { LetterKind } from '../core/outbox.ts'
+import type { EmailKind } from '../core/outbox.ts'
 
 /**
  * The words of one kind of mail. Placeholders: `{sender}`, `{name}`, `{link}`, and `{code}` for the token where no link
@@ -9,7 +9,7 @@ export interface MailText {
   text: string
   html: string
 }
-export type MailTexts = Record<LetterKind, MailText>
+export type MailTexts = Record<EmailKind, MailText>
 
 export const defaultMailTexts: MailTexts = {
   verifyEmail: {
@@ -56,7 +56,7 @@ If it was not you, reset your password now: whoever changed it may read your oth
 }
 
 /** @param values those that are null or empty count as missing */
-export const fillMail = (mail: MailText, values: Record<string, string | null>): MailText => {
+export function fillMail(mail: MailText, values: Record<string, string | null>): MailText {
   const given = new Map<string, string>()
   for (const [placeholder, value] of Object.entries(values)) {
     const line = value?.replaceAll(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
@@ -85,13 +85,15 @@ function looksLikeAnAddress(name: string): boolean {
 
 const placeholders = /\{(\w+)\}/g
 
-const fill = (template: string, values: Map<string, string>) =>
-  template
+function fill(template: string, values: Map<string, string>) {
+  return template
     .split('\n')
     .filter((line) => [...line.matchAll(placeholders)].every(([, name = '']) => values.has(name)))
     .map((line) => line.replaceAll(placeholders, (_, name: string) => values.get(name) ?? ''))
     .join('\n')
     .trim()
+}
 
-const escapeHtml = (text: string) =>
-  text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+function escapeHtml(text: string) {
+  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -1,4 +1,4 @@
-import { claimDueMails, type Letter, markSent, maxAttempts, unseal } from '../core/outbox.ts'
+import { claimDueMails, type EmailPayload, markSent, maxAttempts, unseal } from '../core/outbox.ts'
 import type { Core } from '../core/ports.ts'
 import { type Change, remove, type Store, update } from '../core/store.ts'
 import type { Mail } from '../core/tables.ts'
@@ -55,14 +55,14 @@ export interface MailWorker {
 const deliveryMs = 45_000
 
 /** Sends what is in the outbox, beside the requests, until it is stopped. Any number of processes may do so at once. */
-export const startMailWorker = ({
+export function startMailWorker({
   core,
   deliver,
   style,
   log,
   atOnce = 4,
   pollMs = 5_000,
-}: MailWorkerOptions): MailWorker => {
+}: MailWorkerOptions): MailWorker {
   const breakOff = new AbortController()
   const underWay = new Map<string, Promise<void>>()
   let isStopping = false
@@ -138,25 +138,29 @@ export const startMailWorker = ({
   }
 }
 
-export const composeMail = (id: string, letter: Letter, { sender, texts }: MailStyle): OutgoingMail => ({
-  id,
-  from: sender,
-  to: letter.to,
-  ...fillMail(texts[letter.kind], {
-    sender: sender.name,
-    name: letter.name,
-    link: letter.link,
-    code: letter.link === null ? letter.token : null,
-  }),
-})
+export function composeMail(id: string, letter: EmailPayload, { sender, texts }: MailStyle): OutgoingMail {
+  return {
+    id,
+    from: sender,
+    to: letter.to,
+    ...fillMail(texts[letter.kind], {
+      sender: sender.name,
+      name: letter.name,
+      link: letter.link,
+      code: letter.link === null ? letter.token : null,
+    }),
+  }
+}
 
 /** The same store, whose writes call the worker when they put a mail into the outbox. */
-export const wakingOnMail = (store: Store, wake: () => void): Store => ({
-  ...store,
-  async write(changes) {
-    const outcome = await store.write(changes)
-    const isMail = ({ kind, table }: Change) => kind === 'insert' && table === 'outbox'
-    if (outcome.done && Array.from(changes).some(isMail)) wake()
-    return outcome
-  },
-})
+export function wakingOnMail(store: Store, wake: () => void): Store {
+  return {
+    ...store,
+    async write(changes) {
+      const outcome = await store.write(changes)
+      const isMail = ({ kind, table }: Change) => kind === 'insert' && table === 'outbox'
+      if (outcome.done && Array.from(changes).some(isMail)) wake()
+      return outcome
+    },
+  }
+}

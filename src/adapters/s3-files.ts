@@ -17,14 +17,14 @@ export interface S3FilesOptions {
  * Images in any storage that speaks S3. A presigned PUT holds the content type, but S3 has no way to hold a size limit in
  * it: `acceptUpload` looks at the size afterwards.
  */
-export const createS3Files = ({
+export function createS3Files({
   bucketUrl,
   region,
   accessKeyId,
   secretAccessKey,
   publicUrl = bucketUrl,
   now,
-}: S3FilesOptions): Files => {
+}: S3FilesOptions): Files {
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 2 })
 
   const addressOf = (key: string) => {

@@ -8,7 +8,7 @@ import { type Deliver, MailRefused } from './mail-worker.ts'
  *   insists on it for every host but this machine unless the query says `ignoreTLS=true` or `requireTLS=false`.
  *   `tls.` options of Node go into the query too: `tls.rejectUnauthorized=false`, `tls.servername=...`
  */
-export const createSmtp = (url: string): Deliver => {
+export function createSmtp(url: string): Deliver {
   if (!URL.canParse(url))
     throw new UserError('The mail server must be a URL that begins with smtp:// or smtps://.')
   const transport = createTransport({
@@ -43,7 +43,7 @@ export const createSmtp = (url: string): Deliver => {
   }
 }
 
-const insistsOnTls = (url: string) => {
+function insistsOnTls(url: string) {
   const { protocol, hostname, searchParams } = new URL(url)
   const isHere = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
   return protocol === 'smtp:' && !isHere && !searchParams.has('ignoreTLS') && !searchParams.has('requireTLS')
@@ -53,9 +53,12 @@ const insistsOnTls = (url: string) => {
  * A 55z reply to the recipient or the content (RFC 5321, section 4.2.3): no such mailbox, or not such a mail. Anything else,
  * a missing login among it, can be put right while the mail waits.
  */
-const isFinal = (error: unknown) =>
-  error instanceof Error &&
-  'code' in error &&
-  (error.code === 'EENVELOPE' || error.code === 'EMESSAGE') &&
-  'responseCode' in error &&
-  Number(error.responseCode) >= 550
+function isFinal(error: unknown) {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === 'EENVELOPE' || error.code === 'EMESSAGE') &&
+    'responseCode' in error &&
+    Number(error.responseCode) >= 550
+  )
+}

@@ -6,8 +6,8 @@ import { UserError } from '../common/user-error.ts'
 import { loadCatalog } from './generated.ts'
 
 /** `auth-contracts docs build`: the docs as files. */
-export const docsCommand = (): Command =>
-  new Command('docs').description('the rendered docs of all APIs').addCommand(
+export function docsCommand(): Command {
+  return new Command('docs').description('the rendered docs of all APIs').addCommand(
     new Command('build')
       .description('write the docs as a static site that asks nothing of any other host')
       .option('-o, --out <folder>', 'where to; files in the way are replaced', 'site')
@@ -20,6 +20,7 @@ Examples:
       )
       .action(build),
   )
+}
 
 async function build({ out }: { out: string }): Promise<void> {
   await loadCatalog()

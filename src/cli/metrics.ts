@@ -17,9 +17,10 @@ export async function openMetrics(port: number): Promise<MetricsServer> {
 }
 
 /** @throws {UserError} when the port is taken */
-export const showMetrics = (read: () => Promise<string>, port: number) =>
-  serveMetrics(read, port).catch((error) => {
+export function showMetrics(read: () => Promise<string>, port: number) {
+  return serveMetrics(read, port).catch((error) => {
     throw error.code === 'EADDRINUSE'
       ? new UserError(`Port ${port} is taken. Give METRICS_PORT another one.`)
       : error
   })
+}

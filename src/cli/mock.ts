@@ -5,8 +5,8 @@ import { withAddress } from './address.ts'
 import { chosenVariant, loadCatalog } from './generated.ts'
 
 /** `auth-contracts mock <name>`: one mock, with the contract's paths at the root. */
-export const mockCommand = (): Command =>
-  withAddress(new Command('mock'), 4010)
+export function mockCommand(): Command {
+  return withAddress(new Command('mock'), 4010)
     .description('serve the mock of one API, with its paths at the root')
     .argument('[name]', 'which API; without a name, the command lists them')
     .addHelpText(
@@ -18,6 +18,7 @@ Examples:
   npx auth-contracts mock <name> --port 8080`,
     )
     .action(mock)
+}
 
 async function mock(name: string | undefined, address: Address): Promise<void> {
   const variant = await chosenVariant(name)

@@ -20,10 +20,11 @@ export async function run(fetch: Fetch, address: Address, close: () => unknown =
 }
 
 /** @throws {UserError} when it cannot listen there */
-export const listenOn = (fetch: Fetch, address: Address, onUnusable?: OnUnusable): Promise<Listening> =>
-  listen(fetch, address, onUnusable).catch((error) => {
+export function listenOn(fetch: Fetch, address: Address, onUnusable?: OnUnusable): Promise<Listening> {
+  return listen(fetch, address, onUnusable).catch((error) => {
     throw toListenError(error, address)
   })
+}
 
 function toListenError(error: NodeJS.ErrnoException, { host, port }: Address): Error {
   switch (error.code) {

@@ -20,7 +20,8 @@ export async function serveDevelopment(
   })
 }
 
-const banner = (variant: string, url: string, location: string) => `
+function banner(variant: string, url: string, location: string) {
+  return `
   ${variant} is ready: ${url}
 
   Whom to sign in as   ${url}/__dev/seed
@@ -29,3 +30,4 @@ const banner = (variant: string, url: string, location: string) => `
 
   Ctrl+C stops it.
 `
+}

@@ -6,8 +6,8 @@ import { withAddress, withData } from './address.ts'
 import { chosenVariant } from './generated.ts'
 
 /** `auth-contracts serve <name>`: one API for real, with the contract's paths at the root. */
-export const serveCommand = (): Command =>
-  withData(withAddress(new Command('serve'), 4020))
+export function serveCommand(): Command {
+  return withData(withAddress(new Command('serve'), 4020))
     .description('serve one API for real: accounts, sessions, mails, all of it')
     .argument('[name]', 'which API; without a name, the command lists them')
     .option('--database <url>', 'PostgreSQL in place of a file: postgres://user:password@host:5432/database')
@@ -30,6 +30,7 @@ Examples:
   npx auth-contracts serve <name> --production --workers 4`,
     )
     .action(serve)
+}
 
 type Options = Address & {
   data: string

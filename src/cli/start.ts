@@ -4,8 +4,8 @@ import { withAddress, withData } from './address.ts'
 import { loadCatalog } from './generated.ts'
 
 /** `auth-contracts start`: everything behind one address. */
-export const startCommand = (): Command =>
-  withData(withAddress(new Command('start'), 4000))
+export function startCommand(): Command {
+  return withData(withAddress(new Command('start'), 4000))
     .description('serve the home page, all mocks, all sandboxes, the docs and the contracts')
     .addHelpText(
       'after',
@@ -18,6 +18,7 @@ Examples:
   npx auth-contracts start --host 0.0.0.0`,
     )
     .action(start)
+}
 
 async function start({
   data,

@@ -1,7 +1,9 @@
 import cluster from 'node:cluster'
 
 /** How long the whole end of a server may take that still answers for `noticeMs`. */
-export const patienceMs = (noticeMs: number): number => noticeMs + 9_000
+export function patienceMs(noticeMs: number): number {
+  return noticeMs + 9_000
+}
 
 /**
  * Signals stop this process, unless it is a worker: then its supervisor tells it to, and what is sent to all processes of a

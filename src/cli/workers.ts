@@ -101,18 +101,20 @@ interface End {
 }
 
 /** A process that cannot be made says so by an error, and never exits. Later errors are about messages to it. */
-const endOf = (worker: Worker): Promise<End> =>
-  new Promise((resolve) => {
+function endOf(worker: Worker): Promise<End> {
+  return new Promise((resolve) => {
     worker.once('exit', (code, signal) => resolve({ code, signal }))
     worker.on('error', (err) => {
       if (worker.process.pid === undefined) resolve({ code: 1, signal: null, err })
     })
   })
+}
 
 /** A worker that never gets there keeps nobody waiting who races. */
-const readinessOf = (worker: Worker): Promise<true> =>
-  new Promise((resolve) => {
+function readinessOf(worker: Worker): Promise<true> {
+  return new Promise((resolve) => {
     worker.on('message', (message) => {
       if (message === 'ready') resolve(true)
     })
   })
+}

@@ -156,11 +156,12 @@ export function withAuth<Path extends string>(fetch: Fetch, auth: Auth<Path>) {
 
 const newSession = (tokens: Tokens): Tokens => ({ ...tokens, session: Math.random().toString(36).slice(2) })
 
-const sameSession = ({ session: _, ...tokens }: Tokens, { session }: Tokens): Tokens =>
-  session === undefined ? tokens : { ...tokens, session }
+function sameSession({ session: _, ...tokens }: Tokens, { session }: Tokens): Tokens {
+  return session === undefined ? tokens : { ...tokens, session }
+}
 
 /** The JSON object in the body of a response, whose body stays readable; undefined if there is none. */
-const readJson = async (response: Response): Promise<object | undefined> => {
+async function readJson(response: Response): Promise<object | undefined> {
   try {
     const body: unknown = await response.clone().json()
     // Not by `instanceof`: in Jest, what `fetch` parses has the constructors of another realm.
@@ -171,7 +172,7 @@ const readJson = async (response: Response): Promise<object | undefined> => {
 }
 
 /** Waits until the promise settles or the signal aborts; the work behind the promise goes on for other callers. */
-const untilAborted = <Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> => {
+function untilAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const settled = new AbortController()
   const aborted = new Promise<never>((_, reject) => {
     if (signal.aborted) reject(signal.reason)

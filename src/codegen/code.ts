@@ -4,8 +4,8 @@ export type Code = string | number | boolean | null | undefined | Code[] | { [ke
 /** Code that depends on its position: the indentation of its line and the column that it starts in. */
 type Layout = (indent: number, column: number) => string
 
-const WIDTH = 110
-const EVERYTHING_FITS = Number.NEGATIVE_INFINITY
+const lineWidth = 110
+const unlimitedWidth = Number.NEGATIVE_INFINITY
 
 /** `callee(args)`; arguments that do not fit on the line are broken within the last one. */
 export function call(callee: string, ...args: Code[]): Layout {
@@ -31,7 +31,7 @@ export function member(object: string, name: string): Layout {
 /** Prints code on one line if it fits, else one member per line. */
 export function print(code: Code, indent = 0, column = indent): string {
   if (typeof code === 'function') return code(indent, column)
-  const fits = (text: string) => column + text.length < WIDTH
+  const fits = (text: string) => column + text.length < lineWidth
   if (typeof code === 'string') return fits(quote(code)) ? quote(code) : printLines(code, indent)
   if (typeof code !== 'object' || code === null) return String(code)
   const oneLine = flat(code)
@@ -49,7 +49,7 @@ export function print(code: Code, indent = 0, column = indent): string {
 }
 
 function flat(code: Code): string {
-  if (typeof code === 'function') return code(0, EVERYTHING_FITS)
+  if (typeof code === 'function') return code(0, unlimitedWidth)
   if (typeof code === 'string') return quote(code)
   if (typeof code !== 'object' || code === null) return String(code)
   if (Array.isArray(code)) return `[${code.map(flat).join(', ')}]`

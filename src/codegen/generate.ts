@@ -55,10 +55,12 @@ async function renderVariant(variant: string, document: Document): Promise<[path
 }
 
 /** The files for users of a contract, which the project's own contracts do not need. */
-const renderForUsers = (variant: string, document: Document): [path: string, text: string][] => [
-  [`${variant}/openapi-3.0.json`, json(downConvert(document))],
-  [`${variant}/document.ts`, renderDocument(variant)],
-  [`${variant}/index.ts`, renderEntry(variant)],
-]
+function renderForUsers(variant: string, document: Document): [path: string, text: string][] {
+  return [
+    [`${variant}/openapi-3.0.json`, json(downConvert(document))],
+    [`${variant}/document.ts`, renderDocument(variant)],
+    [`${variant}/index.ts`, renderEntry(variant)],
+  ]
+}
 
 const json = (document: object): string => `${JSON.stringify(document, null, 2)}\n`

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { UserError } from '../common/user-error.ts'
 import { generate } from './generate.ts'
 
-const HELP = `Usage: npm run generate [-- --watch]
+const helpText = `Usage: npm run generate [-- --watch]
 
 Writes generated/ from the contracts in openapi/.
 
@@ -16,7 +16,7 @@ const out = fileURLToPath(new URL('../../generated', import.meta.url))
 
 const flags = readFlags()
 if (flags?.help) {
-  process.stdout.write(HELP)
+  process.stdout.write(helpText)
 } else if (flags) {
   const isValid = await run()
   if (flags.watch && existsSync(contracts)) keepRunning()
@@ -53,14 +53,14 @@ async function run(): Promise<boolean> {
 
 /** Debounced, because editors save in bursts. A change during a run leads to one more run. */
 function keepRunning(): void {
-  const PAUSE_MS = 100
+  const pauseMs = 100
   let timer: NodeJS.Timeout | undefined
   let last = Promise.resolve(true)
   watch(contracts, { recursive: true }, () => {
     clearTimeout(timer)
     timer = setTimeout(() => {
       last = last.then(run)
-    }, PAUSE_MS)
+    }, pauseMs)
   })
   console.log('Waiting for a change in openapi/. Stop with Ctrl+C.')
 }

@@ -60,12 +60,14 @@ export function nameSchemas(document: Document): Names {
 }
 
 /** The members that are not references. */
-const inline = <T extends object>(members: Record<string, T | Ref> = {}): [string, T][] =>
-  Object.entries(members).flatMap(([name, node]) => (isRef(node) ? [] : [[name, node]]))
+function inline<T extends object>(members: Record<string, T | Ref> = {}): [string, T][] {
+  return Object.entries(members).flatMap(([name, node]) => (isRef(node) ? [] : [[name, node]]))
+}
 
 /** `retry-after` becomes `RetryAfter`. */
-const capitalized = (words: string): string =>
-  words.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_, letter: string) => letter.toUpperCase())
+function capitalized(words: string): string {
+  return words.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_, letter: string) => letter.toUpperCase())
+}
 
 function unused(name: string, taken: object): string {
   let candidate = name

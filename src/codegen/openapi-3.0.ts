@@ -38,5 +38,6 @@ function constToEnum<T extends object>(schemaOrNode: T): T {
   return visit(schemaOrNode) as T
 }
 
-const mapValues = (node: object, map: (value: unknown) => unknown): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(node).map(([key, value]) => [key, map(value)]))
+function mapValues(node: object, map: (value: unknown) => unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, map(value)]))
+}

@@ -157,5 +157,6 @@ function withoutExamples<T extends object>(node: T): Omit<T, 'example' | 'exampl
   return Object.fromEntries(kept) as T
 }
 
-const mapValues = <T>(members: Record<string, T> = {}, change: (value: T, key: string) => Code): Members =>
-  Object.fromEntries(Object.entries(members).map(([key, value]) => [key, change(value, key)]))
+function mapValues<T>(members: Record<string, T> = {}, change: (value: T, key: string) => Code): Members {
+  return Object.fromEntries(Object.entries(members).map(([key, value]) => [key, change(value, key)]))
+}

@@ -4,7 +4,7 @@ import type { Oas3Rule, OasRef, Plugin, UserContext } from '@redocly/openapi-cor
  * Keywords that zod schemas or OpenAPI 3.0 cannot express. Ignoring one would make a server accept what the contract
  * rejects.
  */
-const KEYWORDS = [
+const unsupported = [
   ...['exclusiveMinimum', 'exclusiveMaximum', 'contentEncoding', 'contentSchema'],
   ...['not', 'if', 'then', 'else', 'discriminator', '$defs', '$anchor', '$dynamicRef', '$dynamicAnchor'],
   ...['prefixItems', 'contains', 'minContains', 'maxContains', 'unevaluatedItems', 'unevaluatedProperties'],
@@ -12,7 +12,7 @@ const KEYWORDS = [
 ]
 
 /** Keywords allowed beside a reference: annotations, which restrict nothing. */
-const ANNOTATIONS = ['$ref', 'title', 'summary', 'description', 'deprecated', 'example', 'examples']
+const annotationKeywords = ['$ref', 'title', 'summary', 'description', 'deprecated', 'example', 'examples']
 
 /** Rejects valid OpenAPI that the generators cannot express. */
 const rule: Oas3Rule = () => ({
@@ -29,17 +29,17 @@ const rule: Oas3Rule = () => ({
   ref: {
     leave(ref, context, { node, location }) {
       if (context.type.name !== 'Schema' || node === undefined || !location) return
-      if (!node.type && !node.$ref) context.report({ message: TYPE, location })
+      if (!node.type && !node.$ref) context.report({ message: typeMessage, location })
       if (node.default !== undefined)
-        context.report({ message: DEFAULT, location: location.child('default').key() })
-      for (const key of Object.keys(ref).filter((key) => !ANNOTATIONS.includes(key))) {
+        context.report({ message: defaultMessage, location: location.child('default').key() })
+      for (const key of Object.keys(ref).filter((key) => !annotationKeywords.includes(key))) {
         const message = `${key} beside $ref would be ignored. Only annotations such as description are allowed there.`
         context.report({ message, location: at(context, key) })
       }
     },
   },
   Schema(schema, context) {
-    for (const keyword of KEYWORDS.filter((keyword) => keyword in schema)) {
+    for (const keyword of unsupported.filter((keyword) => keyword in schema)) {
       const message = `The keyword ${keyword} cannot be expressed in the generated code.`
       context.report({ message, location: at(context, keyword) })
     }
@@ -55,12 +55,13 @@ const rule: Oas3Rule = () => ({
   },
 })
 
-const DEFAULT = 'A shared schema has no default, because it may be used where its value is required.'
-const TYPE = 'A schema that is shared, or used for a body, parameter or header, has a type.'
+const defaultMessage = 'A shared schema has no default, because it may be used where its value is required.'
+const typeMessage = 'A schema that is shared, or used for a body, parameter or header, has a type.'
 
 function mustHaveType(schema: { type?: unknown; $ref?: string } | undefined, context: UserContext): void {
   if (!schema) context.report({ message: 'A schema is missing.', location: context.location })
-  else if (!schema.type && !schema.$ref) context.report({ message: TYPE, location: at(context, 'schema') })
+  else if (!schema.type && !schema.$ref)
+    context.report({ message: typeMessage, location: at(context, 'schema') })
 }
 
 const at = ({ location }: UserContext, key: string) => location.child(key).key()

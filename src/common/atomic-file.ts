@@ -45,8 +45,9 @@ export async function moveToFreePath(from: string, to: string): Promise<void> {
 }
 
 /** exFAT, SMB shares, shared folders of virtual machines and some FUSE file systems have no hard links. */
-const lacksHardLinks = (error: unknown) =>
-  ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')
+function lacksHardLinks(error: unknown) {
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')
+}
 
 async function createEmpty(path: string): Promise<void> {
   const file = await open(path, 'wx', 0o600)

@@ -27,7 +27,7 @@ const maxVerified = 10_000
  * Signs a JWT (HS256, header exactly `{"alg":"HS256","typ":"JWT"}`) with the first secret.
  * @param issuedAt milliseconds since 1970, like `expiresAt`; a token knows whole seconds
  */
-export const signToken = async (
+export async function signToken(
   core: Signing,
   type: TokenType,
   {
@@ -37,7 +37,7 @@ export const signToken = async (
     expiresAt,
     id,
   }: { user: User; session: Pick<Session, 'id'>; issuedAt: number; expiresAt: number; id: string },
-): Promise<string> => {
+): Promise<string> {
   const { issuer, audience, claims } = core.rules.accessToken
   return await new SignJWT({ ...claims(user, type), type, sid: session.id })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
@@ -50,13 +50,15 @@ export const signToken = async (
     .sign(await signerOf(core.secrets).key)
 }
 
-export const newTokenId = (core: Pick<Core, 'random'>): string => newSecret(core, 16)
+export function newTokenId(core: Pick<Core, 'random'>): string {
+  return newSecret(core, 16)
+}
 
 /**
  * Is this a token of ours, of this type, within its time? Says nothing about whether it was revoked: ask the store.
  * @throws {AuthError} malformedToken (has not the form of a JWT), expiredToken, invalidToken (anything else)
  */
-export const verifyToken = async (core: Signing, type: TokenType, token: string): Promise<TokenClaims> => {
+export async function verifyToken(core: Signing, type: TokenType, token: string): Promise<TokenClaims> {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token) || token.length > 8192) throw new AuthError('malformedToken')
   const claims = await readToken(core, token)
   const { sub, sid, jti, exp = 0, iat = 0 } = claims
@@ -70,7 +72,7 @@ export const verifyToken = async (core: Signing, type: TokenType, token: string)
 }
 
 /** Verifies everything but the times. Results are remembered: a valid signature stays valid, and a look-up costs far less. */
-const readToken = async ({ secrets, rules }: Signing, token: string): Promise<JWTPayload> => {
+async function readToken({ secrets, rules }: Signing, token: string): Promise<JWTPayload> {
   const { issuer, audience } = rules.accessToken
   const { accepted, verified } = signerOf(secrets)
   // Servers that share their secrets still do not share their tokens.
@@ -107,7 +109,7 @@ interface Signer {
 
 const signers = new WeakMap<readonly string[], Signer>()
 
-const signerOf = (secrets: readonly string[]): Signer => {
+function signerOf(secrets: readonly string[]): Signer {
   const known = signers.get(secrets)
   if (known) return known
   const accepted = secrets.map((secret) =>

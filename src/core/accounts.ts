@@ -1,11 +1,11 @@
 import { AuthError } from './errors.ts'
-import { recorded } from './events.ts'
-import type { Client, Core } from './ports.ts'
+import { audited } from './events.ts'
+import type { Core, RequestMeta } from './ports.ts'
 import { type Change, remove, update } from './store.ts'
 import type { User } from './tables.ts'
 
 /** A row for somebody new, as yet unwritten. Everything that is not given is the ordinary case. */
-export const newUser = (core: Core, known: Pick<User, 'realm' | 'email' | 'name'> & Partial<User>): User => {
+export function newUser(core: Core, known: Pick<User, 'realm' | 'email' | 'name'> & Partial<User>): User {
   const now = core.now()
   return {
     id: core.newId('user'),
@@ -26,25 +26,27 @@ export const newUser = (core: Core, known: Pick<User, 'realm' | 'email' | 'name'
 }
 
 /** @returns undefined for nobody, and for those whose time is over */
-export const findUser = async (
+export async function findUser(
   core: Pick<Core, 'store' | 'now'>,
   where: { realm: string; id: string } | { realm: string; email: string },
-): Promise<User | undefined> => {
+): Promise<User | undefined> {
   const user = await core.store.find('users', where)
   return user && (user.expiresAt === null || user.expiresAt > core.now()) ? user : undefined
 }
 
 /** The changes with which one whose time is over leaves an address to a newcomer. */
-export const leavingOfAddress = (
+export function releaseEmailChanges(
   { now }: Pick<Core, 'now'>,
   { realm, email }: Pick<User, 'realm' | 'email'>,
-): Change[] => (email === null ? [] : [remove('users', { realm, email, expiresAt: { before: now() + 1 } })])
+): Change[] {
+  return email === null ? [] : [remove('users', { realm, email, expiresAt: { before: now() + 1 } })]
+}
 
 /** @throws {AuthError} userNotFound */
-export const getUser = async (
+export async function getUser(
   core: Pick<Core, 'store' | 'now'>,
   where: { realm: string; id: string },
-): Promise<User> => {
+): Promise<User> {
   const user = await findUser(core, where)
   if (!user) throw new AuthError('userNotFound')
   return user
@@ -57,11 +59,16 @@ export type ProfileChange = Partial<Pick<User, 'name' | 'picture' | 'profile'>>
  * Changes are merged with what is there, even if two arrive at once.
  * @returns the user afterwards @throws {AuthError} userNotFound
  */
-export const updateProfile = (
+export function updateProfile(
   core: Core,
-  { realm, userId, client, set }: { realm: string; userId: string; client: Client; set: ProfileChange },
-): Promise<User> =>
-  recorded(core, { name: 'profileChange', realm, client, userId }, async () => {
+  {
+    realm,
+    userId,
+    requestMeta,
+    set,
+  }: { realm: string; userId: string; requestMeta: RequestMeta; set: ProfileChange },
+): Promise<User> {
+  return audited(core, { name: 'profileChange', realm, requestMeta, userId }, async () => {
     for (;;) {
       const user = await getUser(core, { realm, id: userId })
       const changed = {
@@ -75,3 +82,4 @@ export const updateProfile = (
       if (outcome.done) return { ...user, ...changed }
     }
   })
+}

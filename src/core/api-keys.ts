@@ -1,8 +1,8 @@
 import { AuthError } from './errors.ts'
-import { recorded } from './events.ts'
-import type { Client, Core } from './ports.ts'
+import { audited } from './events.ts'
+import type { Core, RequestMeta } from './ports.ts'
 import { hashOf, hashOfCredential, newHexSecret } from './secrets.ts'
-import { requireLive } from './sessions.ts'
+import { assertActive } from './sessions.ts'
 import { insert, remove, StoreUnavailableError, update, type Where } from './store.ts'
 import type { ApiKey, User } from './tables.ts'
 
@@ -30,7 +30,7 @@ export interface ApiKeyInput extends Pick<ApiKey, 'realm' | 'name' | 'scopes'> {
   expiresAt?: number | null
   /** How many usable keys the user may have. */
   maxActive?: number | null
-  client: Client
+  requestMeta: RequestMeta
 }
 
 /** `lastUsedAt` may be this much behind, so that a busy key does not cost a write with every call. */
@@ -41,9 +41,9 @@ const lastUsedLagMs = 5000
  * @throws {AuthError} invalidScope (details.scope), invalidExpiry, tooManyApiKeys (details.limit); invalidToken when
  *   what it belongs to was deleted meanwhile
  */
-export const createApiKey = (core: Core, input: ApiKeyInput): Promise<{ apiKey: ApiKey; key: string }> => {
-  const { realm, client, userId = null, expiresAt = null, maxActive = null } = input
-  return recorded(core, { name: 'apiKeyCreation', realm, client, userId }, async () => {
+export function createApiKey(core: Core, input: ApiKeyInput): Promise<{ apiKey: ApiKey; key: string }> {
+  const { realm, requestMeta, userId = null, expiresAt = null, maxActive = null } = input
+  return audited(core, { name: 'apiKeyCreation', realm, requestMeta, userId }, async () => {
     const unknown = input.scopes.find((scope) => !input.knownScopes.includes(scope))
     if (unknown !== undefined) throw new AuthError('invalidScope', { scope: unknown })
     if (expiresAt !== null && expiresAt <= core.now()) throw new AuthError('invalidExpiry')
@@ -68,13 +68,13 @@ export const createApiKey = (core: Core, input: ApiKeyInput): Promise<{ apiKey: 
     const outcome = await core.store.write([insert('apiKeys', apiKey)])
     // Its user, organization or project was deleted meanwhile.
     if (!outcome.done) throw new AuthError('invalidToken')
-    if (maxActive !== null) await requireWithin(core, apiKey, maxActive)
+    if (maxActive !== null) await assertKeyLimit(core, apiKey, maxActive)
     return { apiKey, key }
   })
 }
 
 /** Counts after the write, so that parallel calls cannot pass the limit together; at worst they are all refused. */
-const requireWithin = async (core: Core, { id, userId }: ApiKey, limit: number): Promise<void> => {
+async function assertKeyLimit(core: Core, { id, userId }: ApiKey, limit: number): Promise<void> {
   const now = core.now()
   const keys = await core.store.list('apiKeys', { userId, revokedAt: null }, { orderBy: 'createdAt' })
   if (keys.filter(({ expiresAt }) => expiresAt === null || expiresAt > now).length <= limit) return
@@ -83,11 +83,16 @@ const requireWithin = async (core: Core, { id, userId }: ApiKey, limit: number):
 }
 
 /** Keys that were not revoked, newest first; expired ones too. */
-export const listApiKeys = (
+export function listApiKeys(
   { store }: Pick<Core, 'store'>,
   owner: Where<Pick<ApiKey, 'userId' | 'organizationId' | 'projectId' | 'realm' | 'kind'>>,
-): Promise<ApiKey[]> =>
-  store.list('apiKeys', { ...owner, revokedAt: null }, { orderBy: ['createdAt', 'id'], descending: true })
+): Promise<ApiKey[]> {
+  return store.list(
+    'apiKeys',
+    { ...owner, revokedAt: null },
+    { orderBy: ['createdAt', 'id'], descending: true },
+  )
+}
 
 /**
  * Revokes a key for good; its next use fails.
@@ -95,24 +100,24 @@ export const listApiKeys = (
  * @returns the key, and whether it had been revoked before
  * @throws {AuthError} apiKeyNotFound
  */
-export const revokeApiKey = (
+export function revokeApiKey(
   core: Core,
   {
     id,
     owner,
     realm,
     userId,
-    client,
+    requestMeta,
   }: {
     id: string
     owner: Where<Pick<ApiKey, 'userId' | 'organizationId' | 'realm'>>
     realm: string
     /** Who revokes; null for an operator. */
     userId: string | null
-    client: Client
+    requestMeta: RequestMeta
   },
-): Promise<{ apiKey: ApiKey; wasRevoked: boolean }> =>
-  recorded(core, { name: 'apiKeyRevocation', realm, client, userId }, async () => {
+): Promise<{ apiKey: ApiKey; wasRevoked: boolean }> {
+  return audited(core, { name: 'apiKeyRevocation', realm, requestMeta, userId }, async () => {
     const revoke = update(
       'apiKeys',
       { ...owner, id, revokedAt: null },
@@ -124,6 +129,7 @@ export const revokeApiKey = (
     if (!apiKey) throw new AuthError('apiKeyNotFound')
     return { apiKey, wasRevoked: !outcome.done }
   })
+}
 
 /**
  * Whose key is this? Found by its hash, and everything about it read anew.
@@ -132,10 +138,10 @@ export const revokeApiKey = (
  * @throws {AuthError} malformedApiKey, invalidApiKey (unknown, or its user is gone, disabled or no longer a member),
  *   revokedApiKey, expiredApiKey
  */
-export const authenticateApiKey = async (
+export async function authenticateApiKey(
   core: Pick<Core, 'store' | 'now'>,
   { key, form }: { key: string; form?: Pick<ApiKeyForm, 'prefix'> },
-): Promise<{ apiKey: ApiKey; user: User | null }> => {
+): Promise<{ apiKey: ApiKey; user: User | null }> {
   if (form && !key.startsWith(form.prefix)) throw new AuthError('malformedApiKey')
   const apiKey = await core.store.find('apiKeys', { keyHash: hashOfCredential(key) })
   if (!apiKey) throw new AuthError('invalidApiKey')
@@ -146,10 +152,10 @@ export const authenticateApiKey = async (
   return { apiKey, user }
 }
 
-const ownerOf = async (
+async function ownerOf(
   core: Pick<Core, 'store' | 'now'>,
   { userId, organizationId }: ApiKey,
-): Promise<User | null> => {
+): Promise<User | null> {
   if (userId === null) return null
   const [user, membership] = await Promise.all([
     core.store.find('users', { id: userId }),
@@ -157,17 +163,14 @@ const ownerOf = async (
   ])
   if (!user || (organizationId !== null && !membership)) throw new AuthError('invalidApiKey')
   try {
-    requireLive(core, user)
+    assertActive(core, user)
   } catch {
     throw new AuthError('invalidApiKey')
   }
   return user
 }
 
-const touch = async (
-  { store, now }: Pick<Core, 'store' | 'now'>,
-  { id, lastUsedAt }: ApiKey,
-): Promise<void> => {
+async function touch({ store, now }: Pick<Core, 'store' | 'now'>, { id, lastUsedAt }: ApiKey): Promise<void> {
   if (lastUsedAt !== null && Math.abs(now() - lastUsedAt) < lastUsedLagMs) return
   try {
     await store.write([update('apiKeys', { id }, { lastUsedAt: now() })])
@@ -182,11 +185,11 @@ const touch = async (
  * @param projectId the project that is touched; a key that is bound to another is refused, whether or not this one exists
  * @throws {AuthError} missingScope (details.scope), wrongProject
  */
-export const requireScope = (
+export function assertScope(
   { scopes, projectId: bound }: Pick<ApiKey, 'scopes' | 'projectId'>,
   scope: string,
   projectId?: string,
-): void => {
+): void {
   if (!scopes.includes(scope)) throw new AuthError('missingScope', { scope })
   if (projectId !== undefined && bound !== null && bound !== projectId) throw new AuthError('wrongProject')
 }

@@ -15,7 +15,7 @@ const asciiDomain =
  * around it is dropped. Other spellings of one mailbox (dots, `+tag`) stay different addresses.
  * @returns undefined for what is not exactly one plain address
  */
-export const canonicalEmail = (text: string): string | undefined => {
+export function canonicalEmail(text: string): string | undefined {
   const address = text.trim().replaceAll('\uFEFF', '')
   const parts = address.split('@')
   const [local, domain] = parts.map((part) => part.normalize('NFKC'))
@@ -32,14 +32,14 @@ export const canonicalEmail = (text: string): string | undefined => {
 }
 
 /** @throws {AuthError} invalidEmail */
-export const parseEmail = (text: string): string => {
+export function parseEmail(text: string): string {
   const email = canonicalEmail(text)
   if (email === undefined) throw new AuthError('invalidEmail')
   return email
 }
 
 /** URL's parser does IDNA (UTS 46) everywhere, and also turns numbers into IPv4 addresses, which are no domain. */
-const asciiOf = (domain: string): string | undefined => {
+function asciiOf(domain: string): string | undefined {
   const address = `http://${domain}`
   const host = URL.canParse(address) ? new URL(address).hostname : ''
   return asciiDomain.test(host) ? host : undefined

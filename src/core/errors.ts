@@ -91,7 +91,7 @@ export interface AuthErrorDetails {
   scope?: string
   limit?: number
   /** Of what was too short or too long, in code points. */
-  bound?: number
+  lengthLimit?: number
   /** What exactly went wrong, in one word. */
   reason?: string
 }
@@ -110,5 +110,6 @@ export class AuthError extends Error {
 }
 
 /** Does this error say that? For `catch` clauses that can answer one refusal. */
-export const isRefusal = (error: unknown, ...codes: AuthErrorCode[]): error is AuthError =>
-  error instanceof AuthError && (codes.length === 0 || codes.includes(error.code))
+export function isAuthError(error: unknown, ...codes: AuthErrorCode[]): error is AuthError {
+  return error instanceof AuthError && (codes.length === 0 || codes.includes(error.code))
+}

@@ -1,10 +1,10 @@
 import { AuthError } from './errors.ts'
-import type { AuthEventName, Client, Core } from './ports.ts'
+import type { AuthEventName, Core, RequestMeta } from './ports.ts'
 
-export interface Occasion {
+export interface AuditContext {
   name: AuthEventName
   realm: string
-  client: Client
+  requestMeta: RequestMeta
   userId?: string | null
 }
 
@@ -12,13 +12,13 @@ export interface Occasion {
  * Does something, and records once what came of it.
  * @param act is given a function that names the user as soon as it is known who that is
  */
-export const recorded = async <Result>(
+export async function audited<Result>(
   { record, now }: Pick<Core, 'record' | 'now'>,
-  { name, realm, client, userId = null }: Occasion,
-  act: (concerns: (userId: string) => void) => Promise<Result>,
-): Promise<Result> => {
+  { name, realm, requestMeta, userId = null }: AuditContext,
+  act: (setUserId: (userId: string) => void) => Promise<Result>,
+): Promise<Result> {
   let who = userId
-  const event = () => ({ name, at: now(), realm, userId: who, address: client.address })
+  const event = () => ({ name, at: now(), realm, userId: who, ip: requestMeta.ip })
   try {
     const result = await act((userId) => {
       who = userId

@@ -41,14 +41,17 @@ export interface Files {
 }
 
 /** What may be deleted as a whole: never everything. */
-export const isFolder = (folder: string): boolean => /^[\w-]+(?:\/[\w-]+)+$/.test(folder)
+export function isFolder(folder: string): boolean {
+  return /^[\w-]+(?:\/[\w-]+)+$/.test(folder)
+}
 
 /** @param folder path segments, for example `avatars/` and a user's id */
-export const newFileKey = (folder: string, contentType: ImageType, random: Uint8Array) =>
-  `${folder}/${bytesToHex(random)}.${imageTypes[contentType]}`
+export function newFileKey(folder: string, contentType: ImageType, random: Uint8Array) {
+  return `${folder}/${bytesToHex(random)}.${imageTypes[contentType]}`
+}
 
 /** @returns the type that a key ends in; undefined for what is no key at all, such as `../x.png` */
-export const typeOfKey = (key: string): ImageType | undefined => {
+export function typeOfKey(key: string): ImageType | undefined {
   const ending = /^(?=.{1,200}$)[\w-]+(?:\/[\w-]+)*\.([a-z]{3,4})$/.exec(key)?.[1]
   return (Object.keys(imageTypes) as ImageType[]).find((type) => imageTypes[type] === ending)
 }
@@ -58,7 +61,7 @@ export const typeOfKey = (key: string): ImageType | undefined => {
  * type does. A misfit is deleted.
  * @returns whether the file may be used
  */
-export const acceptUpload = async (files: Files, key: string, maxBytes: number): Promise<boolean> => {
+export async function acceptUpload(files: Files, key: string, maxBytes: number): Promise<boolean> {
   const type = typeOfKey(key)
   const stored = type && (await files.head(key))
   if (!stored) return false

@@ -1,5 +1,5 @@
-import { AuthError, type AuthErrorCode, isRefusal } from './errors.ts'
-import type { Allowance, Client, Core } from './ports.ts'
+import { AuthError, type AuthErrorCode, isAuthError } from './errors.ts'
+import type { Allowance, Core, RequestMeta } from './ports.ts'
 
 /**
  * Counts one call against the rate limit of that name in the rules.
@@ -7,12 +7,12 @@ import type { Allowance, Client, Core } from './ports.ts'
  * @returns the state of the limit, for headers; null if the rules have no such limit
  * @throws {AuthError} `code`, with details.allowance and details.retryAfterSeconds
  */
-export const consume = async (
+export async function consume(
   { limiter, rules }: Pick<Core, 'limiter' | 'rules'>,
   name: string,
   key: string,
   code: AuthErrorCode = 'rateLimited',
-): Promise<Allowance | null> => {
+): Promise<Allowance | null> {
   const limit = rules.limits[name]
   if (!limit) return null
   const allowance = await limiter.consume(name, key, limit)
@@ -24,25 +24,30 @@ export const consume = async (
  * Refuses a caller who has reached the limit, without counting the call.
  * @throws {AuthError} rateLimited
  */
-export const assertNotLimited = async (
+export async function assertNotLimited(
   { limiter, rules }: Pick<Core, 'limiter' | 'rules'>,
   name: string,
   key: string,
-): Promise<void> => {
+): Promise<void> {
   const limit = rules.limits[name]
   if (!limit) return
   const allowance = await limiter.peek(name, key, limit)
   if (!allowance.allowed) throw tooMany('rateLimited', allowance)
 }
 
-const tooMany = (code: AuthErrorCode, allowance: Allowance) =>
-  new AuthError(code, { allowance, retryAfterSeconds: allowance.retryAfterSeconds })
+function tooMany(code: AuthErrorCode, allowance: Allowance) {
+  return new AuthError(code, { allowance, retryAfterSeconds: allowance.retryAfterSeconds })
+}
 
 /** The key that calls from one network share. Clients without an IP address share one key. */
-export const addressKey = ({ address }: Client): string => (address === null ? '' : networkOf(address))
+export function ipKey({ ip }: RequestMeta): string {
+  return ip === null ? '' : networkOf(ip)
+}
 
 /** The key of an email, whether or not it has an account. */
-export const emailKey = (realm: string, email: string): string => `${realm} ${email}`
+export function emailKey(realm: string, email: string): string {
+  return `${realm} ${email}`
+}
 
 /**
  * Runs an attempt at a password or code within the failure budget of an account, which all operations that check a password
@@ -52,12 +57,12 @@ export const emailKey = (realm: string, email: string): string => `${realm} ${em
  * @param email canonical
  * @throws {AuthError} tooManyFailures, accountLocked, and whatever the attempt throws
  */
-export const withinFailureBudget = async <Result>(
+export async function withinFailureBudget<Result>(
   core: Pick<Core, 'limiter' | 'rules' | 'store'>,
-  { realm, email, client }: { realm: string; email: string; client: Client },
+  { realm, email, requestMeta }: { realm: string; email: string; requestMeta: RequestMeta },
   attempt: () => Promise<Result>,
-): Promise<Result> => {
-  const { account, pair } = failureKeys(realm, email, client)
+): Promise<Result> {
+  const { account, pair } = failureKeys(realm, email, requestMeta)
   const counted: [name: string, key: string][] = []
   const count = async (name: string, key: string, code: AuthErrorCode) => {
     await consume(core, name, key, code)
@@ -67,62 +72,65 @@ export const withinFailureBudget = async <Result>(
     await count('failuresByAddress', pair, 'tooManyFailures')
     await count('failuresByAccount', pair, 'accountLocked')
     await count('failuresByAccount', account, 'accountLocked').catch(async (error) => {
-      if (!isRefusal(error, 'accountLocked') || !(await isKnownNetwork(core, { realm, email, client })))
+      if (
+        !isAuthError(error, 'accountLocked') ||
+        !(await isKnownNetwork(core, { realm, email, requestMeta }))
+      )
         throw error
     })
     const result = await attempt()
-    await clearFailures(core, { realm, email, client })
+    await clearFailures(core, { realm, email, requestMeta })
     return result
   } catch (error) {
-    if (!isRefusal(error, 'invalidCredentials', 'wrongPassword', 'invalidMfaCode'))
+    if (!isAuthError(error, 'invalidCredentials', 'wrongPassword', 'invalidMfaCode'))
       for (const [name, key] of counted) await core.limiter.refund(name, key)
     throw error
   }
 }
 
 /** Resets the failure budget, once a caller has proven to be the owner. */
-export const clearFailures = async (
+export async function clearFailures(
   { limiter }: Pick<Core, 'limiter'>,
-  { realm, email, client }: { realm: string; email: string; client: Client },
-): Promise<void> => {
-  const { account, pair } = failureKeys(realm, email, client)
+  { realm, email, requestMeta }: { realm: string; email: string; requestMeta: RequestMeta },
+): Promise<void> {
+  const { account, pair } = failureKeys(realm, email, requestMeta)
   await limiter.clear('failuresByAccount', account)
   await limiter.clear('failuresByAccount', pair)
   await limiter.clear('failuresByAddress', pair)
 }
 
-const failureKeys = (realm: string, email: string, client: Client) => {
+function failureKeys(realm: string, email: string, requestMeta: RequestMeta) {
   const account = emailKey(realm, email)
-  return { account, pair: `${account} ${addressKey(client)}` }
+  return { account, pair: `${account} ${ipKey(requestMeta)}` }
 }
 
 /** More sessions than a user has in the week for which ended ones are kept. */
 const maxSessions = 100
 
 /** Runs the same queries for unknown accounts, to avoid a timing oracle. */
-const isKnownNetwork = async (
+async function isKnownNetwork(
   { store }: Pick<Core, 'store'>,
-  { realm, email, client }: { realm: string; email: string; client: Client },
-): Promise<boolean> => {
-  if (client.address === null) return false
+  { realm, email, requestMeta }: { realm: string; email: string; requestMeta: RequestMeta },
+): Promise<boolean> {
+  if (requestMeta.ip === null) return false
   const user = await store.find('users', { realm, email })
   const sessions = await store.list(
     'sessions',
     { userId: user?.id ?? '' },
     { orderBy: 'createdAt', descending: true, limit: maxSessions },
   )
-  const here = networkOf(client.address)
-  return sessions.some(({ address }) => address !== null && networkOf(address) === here)
+  const here = networkOf(requestMeta.ip)
+  return sessions.some(({ ip }) => ip !== null && networkOf(ip) === here)
 }
 
 /**
  * The network of one subscriber, in one spelling: an IPv4 address, or the first 64 bits of an IPv6 address. An IPv4-mapped
  * IPv6 address (`::ffff:192.0.2.1`) becomes the IPv4 address.
  */
-export const networkOf = (address: string): string => {
-  if (!address.includes(':')) return address
-  const url = `http://[${address.replace(/%.*$/, '')}]`
-  if (!URL.canParse(url)) return address
+export function networkOf(ip: string): string {
+  if (!ip.includes(':')) return ip
+  const url = `http://[${ip.replace(/%.*$/, '')}]`
+  if (!URL.canParse(url)) return ip
   const [head = '', tail] = new URL(url).hostname.slice(1, -1).split('::')
   const before = head.split(':').filter(Boolean)
   const after = (tail ?? '').split(':').filter(Boolean)

@@ -1,4 +1,4 @@
-import { AuthError, isRefusal } from './errors.ts'
+import { AuthError, isAuthError } from './errors.ts'
 import { consume, emailKey } from './limits.ts'
 import { enqueue } from './outbox.ts'
 import type { Core } from './ports.ts'
@@ -25,16 +25,16 @@ interface Request {
  * @returns whether a mail may be sent
  * @throws {AuthError} tooManyMails, where the rules refuse rather than drop
  */
-export const mayMail = async (
+export async function consumeMailLimits(
   core: Pick<Core, 'limiter' | 'rules'>,
   { purpose, realm, email }: Pick<Request, 'purpose' | 'realm' | 'email'>,
-): Promise<boolean> => {
+): Promise<boolean> {
   const key = `${purpose} ${emailKey(realm, email)}`
   try {
     await consume(core, 'mailPause', key, 'tooManyMails')
     await consume(core, 'mailsByRecipient', key, 'tooManyMails')
   } catch (error) {
-    if (core.rules.mail.overLimit === 'refuse' || !isRefusal(error, 'tooManyMails')) throw error
+    if (core.rules.mail.overLimit === 'refuse' || !isAuthError(error, 'tooManyMails')) throw error
     return false
   }
   return true
@@ -44,11 +44,11 @@ export const mayMail = async (
  * The changes that send a token to a user. Without a user the same work is done and the same number of rows written, which
  * nobody can use and nothing is sent for: neither time nor answer tells who has an account.
  */
-export const mailingOfToken = async (
+export async function mailTokenChanges(
   core: Core,
   user: Pick<User, 'id' | 'name'> | undefined,
   { purpose, realm, email, tokenSeconds, supersedes, callbackUrl = null }: Request,
-): Promise<Change[]> => {
+): Promise<Change[]> {
   const token = newSecret(core)
   const now = core.now()
   const changes: Change[] = []
@@ -83,24 +83,25 @@ export const mailingOfToken = async (
  * Takes from the sum of all mails. Nobody may learn that it is used up, nor whether anything was taken.
  * @param hasRecipient whether there is anybody to mail to; otherwise the same is done to a counter that limits nothing
  */
-export const isMailAvailable = (
+export function consumeTotalMailLimit(
   core: Pick<Core, 'limiter' | 'rules'>,
   hasRecipient: boolean,
-): Promise<boolean> =>
-  consume(core, 'mailsInTotal', hasRecipient ? '' : 'to nobody').then(
+): Promise<boolean> {
+  return consume(core, 'mailsInTotal', hasRecipient ? '' : 'to nobody').then(
     () => true,
     (error) => {
-      if (isRefusal(error, 'rateLimited')) return false
+      if (isAuthError(error, 'rateLimited')) return false
       throw error
     },
   )
+}
 
 /**
  * Finds what a mailed token stands for. Finding is not using: that is `remove` with `usable` in the write.
  * @param email canonical, where the caller has to name the address too
  * @throws {AuthError} invalidMailToken, expiredMailToken
  */
-export const findMailToken = async (
+export async function findMailToken(
   core: Pick<Core, 'store' | 'now'>,
   {
     purpose,
@@ -108,7 +109,7 @@ export const findMailToken = async (
     token,
     email,
   }: { purpose: MailTokenPurpose; realm: string; token: string; email?: string | undefined },
-): Promise<OneTimeToken & { userId: string; email: string }> => {
+): Promise<OneTimeToken & { userId: string; email: string }> {
   const found = await core.store.find('oneTimeTokens', { tokenHash: hashOf(token), purpose, realm })
   if (!found?.userId || !found.email || (email !== undefined && email !== found.email))
     throw new AuthError('invalidMailToken')
@@ -117,5 +118,6 @@ export const findMailToken = async (
 }
 
 /** The change that uses a token up: of any number at once, one succeeds. */
-export const usingUp = (core: Pick<Core, 'now'>, { tokenHash, purpose }: OneTimeToken): Change =>
-  remove('oneTimeTokens', { tokenHash, purpose, expiresAt: { after: core.now() } }, { expect: 1 })
+export function consumeTokenChange(core: Pick<Core, 'now'>, { tokenHash, purpose }: OneTimeToken): Change {
+  return remove('oneTimeTokens', { tokenHash, purpose, expiresAt: { after: core.now() } }, { expect: 1 })
+}

@@ -1,9 +1,9 @@
-import { findUser, leavingOfAddress, newUser } from './accounts.ts'
+import { findUser, newUser, releaseEmailChanges } from './accounts.ts'
 import { canonicalEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
 import type { Profile } from './oauth-provider.ts'
-import type { Client, Core } from './ports.ts'
-import { newSession, requireLive } from './sessions.ts'
+import type { Core, RequestMeta } from './ports.ts'
+import { assertActive, newSession } from './sessions.ts'
 import { type Change, insert, remove, StoreUnavailableError, update } from './store.ts'
 import type { Identity, User } from './tables.ts'
 
@@ -23,17 +23,17 @@ export interface OAuthPolicy {
   /** Brings a name into the form that the API wants. */
   cleanName?: (name: string) => string
   /** What else has to come into being together with a new account, all or nothing. Refuses a newcomer by throwing. */
-  also?: (newcomer: User) => Change[] | Promise<Change[]>
+  extraChanges?: (newcomer: User) => Change[] | Promise<Change[]>
 }
 
 /** What has to be written for somebody to be signed in as `user`. */
-interface Plan {
+interface SignInPlan {
   user: User
   isNew: boolean
   changes: Change[]
 }
 
-interface Arrival {
+interface OAuthIdentity {
   realm: string
   provider: string
   profile: Profile
@@ -44,25 +44,29 @@ interface Arrival {
  * Signs in whoever the provider says it is: the pair of provider and subject counts, an address only opens a new account
  * or, where the policy says so, joins one (ASVS 6.8.1).
  * @throws {AuthError} userDisabled; oauthEmailMissing for no address, or one that is not vouched for where that is asked;
- *   accountNotLinked; what `policy.also` throws
+ *   accountNotLinked; what `policy.extraChanges` throws
  */
-export const signInWithProfile = async (
+export async function signInWithProfile(
   core: Core,
-  { client, concerns, ...arrival }: Arrival & { client: Client; concerns: (userId: string) => void },
-) => {
+  {
+    requestMeta,
+    setUserId,
+    ...arrival
+  }: OAuthIdentity & { requestMeta: RequestMeta; setUserId: (userId: string) => void },
+) {
   // Another callback may make the same account, or somebody take the same address, between the look and the write.
   for (let round = 0; round < 100; round++) {
     const plan = await planFor(core, arrival)
-    concerns(plan.user.id)
-    requireLive(core, plan.user)
-    const session = await newSession(core, plan.user, client)
+    setUserId(plan.user.id)
+    assertActive(core, plan.user)
+    const session = await newSession(core, plan.user, requestMeta)
     const outcome = await core.store.write([...plan.changes, ...session.changes])
-    if (outcome.done) return { grant: session.grant, isNew: plan.isNew }
+    if (outcome.done) return { issued: session.issued, isNew: plan.isNew }
   }
   throw new StoreUnavailableError('The account of a provider changed faster than it could be read.')
 }
 
-const planFor = async (core: Core, arrival: Arrival): Promise<Plan> => {
+async function planFor(core: Core, arrival: OAuthIdentity): Promise<SignInPlan> {
   const { realm, provider, profile, policy } = arrival
   const { subject } = profile
   const identity = await core.store.find('identities', { realm, provider, subject })
@@ -80,7 +84,7 @@ const planFor = async (core: Core, arrival: Arrival): Promise<Plan> => {
   return linked(core, holder, arrival)
 }
 
-const returning = ({ now }: Core, user: User, { profile, policy }: Arrival): Plan => {
+function returning({ now }: Core, user: User, { profile, policy }: OAuthIdentity): SignInPlan {
   if (!policy.followsProfile) return { user, isNew: false, changes: [] }
   const shown = {
     name: nameOf(profile, policy) ?? user.name,
@@ -96,7 +100,7 @@ const returning = ({ now }: Core, user: User, { profile, policy }: Arrival): Pla
   }
 }
 
-const linked = ({ now }: Core, holder: User, arrival: Arrival): Plan => {
+function linked({ now }: Core, holder: User, arrival: OAuthIdentity): SignInPlan {
   const { profile, policy } = arrival
   const isProven = profile.emailVerified && (holder.emailVerifiedAt !== null || holder.passwordHash === null)
   if (policy.linking === 'never' || !isProven) throw new AuthError('accountNotLinked')
@@ -124,7 +128,7 @@ const linked = ({ now }: Core, holder: User, arrival: Arrival): Plan => {
         },
         { expect: 1 },
       ),
-      ...(emailVerifiedAt === null ? endOfEarlierCredentials(holder, now()) : []),
+      ...(emailVerifiedAt === null ? revokeCredentialsChanges(holder, now()) : []),
       insert('identities', identityOf(user, arrival, now())),
     ],
   }
@@ -134,15 +138,17 @@ const linked = ({ now }: Core, holder: User, arrival: Arrival): Plan => {
  * Whoever made an account with an address that was never verified may not have been its owner. Once the owner proves to be,
  * nothing from before opens the account any more (Sudhodanan and Paverd, "Pre-hijacked accounts", 2022).
  */
-export const endOfEarlierCredentials = ({ id: userId }: Pick<User, 'id'>, now: number): Change[] => [
-  remove('sessions', { userId }),
-  remove('identities', { userId }),
-  remove('passkeys', { userId }),
-  remove('oneTimeTokens', { userId }),
-  update('apiKeys', { userId, revokedAt: null }, { revokedAt: now }),
-]
+export function revokeCredentialsChanges({ id: userId }: Pick<User, 'id'>, now: number): Change[] {
+  return [
+    remove('sessions', { userId }),
+    remove('identities', { userId }),
+    remove('passkeys', { userId }),
+    remove('oneTimeTokens', { userId }),
+    update('apiKeys', { userId, revokedAt: null }, { revokedAt: now }),
+  ]
+}
 
-const newcomer = async (core: Core, email: string, arrival: Arrival): Promise<Plan> => {
+async function newcomer(core: Core, email: string, arrival: OAuthIdentity): Promise<SignInPlan> {
   const { realm, provider, profile, policy } = arrival
   const now = core.now()
   const user = newUser(core, {
@@ -157,31 +163,34 @@ const newcomer = async (core: Core, email: string, arrival: Arrival): Promise<Pl
     user,
     isNew: true,
     changes: [
-      ...leavingOfAddress(core, user),
+      ...releaseEmailChanges(core, user),
       insert('users', user),
       insert('identities', identityOf(user, arrival, now)),
-      ...((await policy.also?.(user)) ?? []),
+      ...((await policy.extraChanges?.(user)) ?? []),
     ],
   }
 }
 
-const identityOf = (user: User, { realm, provider, profile }: Arrival, createdAt: number): Identity => ({
-  realm,
-  provider,
-  subject: profile.subject,
-  userId: user.id,
-  createdAt,
-})
+function identityOf(user: User, { realm, provider, profile }: OAuthIdentity, createdAt: number): Identity {
+  return {
+    realm,
+    provider,
+    subject: profile.subject,
+    userId: user.id,
+    createdAt,
+  }
+}
 
 /** @returns undefined for no name, or one of which nothing remains */
-const nameOf = ({ name }: Profile, { cleanName = (text) => text }: OAuthPolicy): string | undefined => {
+function nameOf({ name }: Profile, { cleanName = (text) => text }: OAuthPolicy): string | undefined {
   const plain = (name ?? '').toWellFormed().replace(/\p{Cc}/gu, '')
   const clean = [...cleanName(plain).trim()].slice(0, 100).join('').trim()
   return clean === '' ? undefined : clean
 }
 
 /** Others will see it in their pages: only what is fetched like a picture. */
-const pictureOf = ({ picture }: Profile): string | null =>
-  picture !== null && /^https?:\/\/.{1,2040}$/.test(picture) && URL.canParse(picture)
+function pictureOf({ picture }: Profile): string | null {
+  return picture !== null && /^https?:\/\/.{1,2040}$/.test(picture) && URL.canParse(picture)
     ? new URL(picture).href
     : null
+}

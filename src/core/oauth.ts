@@ -3,13 +3,13 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { base64url } from 'jose'
 import { AuthError } from './errors.ts'
-import { recorded } from './events.ts'
-import { type LandingRules, landingUrl } from './landing.ts'
+import { audited } from './events.ts'
 import { type OAuthPolicy, signInWithProfile } from './oauth-accounts.ts'
 import type { OAuthProvider, OAuthProviders } from './oauth-provider.ts'
-import type { Client, Core } from './ports.ts'
+import type { Core, RequestMeta } from './ports.ts'
+import { type RedirectRules, resolveRedirect } from './redirects.ts'
 import { areSame, hashOf, newSecret } from './secrets.ts'
-import type { Grant } from './sessions.ts'
+import type { IssuedTokens } from './sessions.ts'
 import { insert, remove } from './store.ts'
 import type { OneTimeToken } from './tables.ts'
 
@@ -22,26 +22,26 @@ export interface OAuthStart {
   /** Our callback, as the provider knows it. */
   redirectUri: string
   /** A secret that only this browser has, in a cookie; null where the one who asks cannot hold one. */
-  binding: string | null
+  browserNonce: string | null
   /** Where the browser ends up; null where the callback itself is the end. */
-  landing: { wish: string; rules: LandingRules } | null
+  redirectTo: { requested: string; rules: RedirectRules } | null
   /** In place of what the provider is usually asked for. */
   scope?: string
-  client: Client
+  requestMeta: RequestMeta
 }
 
 /**
  * Prepares a sign-in through a provider. It can be finished once, within 10 minutes.
  * @throws {AuthError} providerNotConfigured, redirectNotAllowed
  */
-export const startOAuth = (
+export function startOAuth(
   core: Core,
   providers: OAuthProviders,
-  { provider: name, realm, redirectUri, binding, landing, scope, client }: OAuthStart,
-): Promise<{ authorizationUrl: string; state: string; expiresAt: number }> =>
-  recorded(core, { name: 'oauthStart', realm, client }, async () => {
+  { provider: name, realm, redirectUri, browserNonce, redirectTo, scope, requestMeta }: OAuthStart,
+): Promise<{ authorizationUrl: string; state: string; expiresAt: number }> {
+  return audited(core, { name: 'oauthStart', realm, requestMeta }, async () => {
     const provider = providerOf(providers, name)
-    const target = landing && landingUrl(landing.wish, landing.rules)
+    const target = redirectTo && resolveRedirect(redirectTo.requested, redirectTo.rules)
     if (target === undefined) throw new AuthError('redirectNotAllowed')
     const state = newSecret(core)
     const challenge = challengeOf(verifierOf(core.secrets[0], state))
@@ -54,7 +54,7 @@ export const startOAuth = (
         realm,
         userId: null,
         email: null,
-        data: attemptData({ provider: name, redirectUri, binding, landing: target, challenge }),
+        data: attemptData({ provider: name, redirectUri, browserNonce, redirectTo: target, challenge }),
         createdAt: now,
         expiresAt,
       }),
@@ -62,28 +62,36 @@ export const startOAuth = (
     const request = { state, challenge, nonce: challenge, redirectUri, scope }
     return { authorizationUrl: provider.authorizationUrl(request), state, expiresAt }
   })
+}
 
 interface AttemptData {
   provider: string
   redirectUri: string
-  bindingHash: string | null
-  landing: string | null
+  browserNonceHash: string | null
+  redirectTo: string | null
   challenge: string | null
 }
 
 /** What a row for an attempt remembers; for seeding one whose state a contract's examples know. */
-export const attemptData = ({
-  binding,
+export function attemptData({
+  browserNonce,
   challenge = null,
   ...data
-}: Pick<AttemptData, 'provider' | 'redirectUri' | 'landing'> & {
-  binding: string | null
+}: Pick<AttemptData, 'provider' | 'redirectUri' | 'redirectTo'> & {
+  browserNonce: string | null
   challenge?: string | null
-}) => ({ ...data, challenge, bindingHash: binding === null ? null : hashOf(binding) }) satisfies AttemptData
+}) {
+  return {
+    ...data,
+    challenge,
+    browserNonceHash: browserNonce === null ? null : hashOf(browserNonce),
+  } satisfies AttemptData
+}
 
 /** Is this a state of ours that still waits? An app may have states of its own. */
-export const isOAuthState = async ({ store }: Pick<Core, 'store'>, state: string): Promise<boolean> =>
-  (await store.find('oneTimeTokens', { tokenHash: hashOf(state), purpose })) !== undefined
+export async function isOAuthState({ store }: Pick<Core, 'store'>, state: string): Promise<boolean> {
+  return (await store.find('oneTimeTokens', { tokenHash: hashOf(state), purpose })) !== undefined
+}
 
 /** A sign-in that came back from its provider. Its state is used up. */
 export interface OAuthAttempt {
@@ -91,7 +99,7 @@ export interface OAuthAttempt {
   realm: string
   redirectUri: string
   /** Allowed when the attempt started; where the browser goes, whatever comes of it. */
-  landing: string | null
+  redirectTo: string | null
   verifier: string
   nonce: string
 }
@@ -100,12 +108,12 @@ export interface OAuthReturn {
   /** The provider whose callback was called. */
   provider: string
   state: string
-  binding: string | null
+  browserNonce: string | null
   /** `iss` of the callback (RFC 9207). */
   issuer?: string | undefined
   /** Where the caller is confined to one pool of users. */
   realm?: string
-  client: Client
+  requestMeta: RequestMeta
 }
 
 /**
@@ -114,11 +122,11 @@ export interface OAuthReturn {
  * @throws {AuthError} providerNotConfigured; invalidOAuthState for a state that is unknown, used, expired, or of another
  *   provider, browser or realm
  */
-export const resumeOAuth = async (
+export async function consumeOAuthState(
   core: Core,
   providers: OAuthProviders,
-  { provider: name, state, binding, issuer, realm, client }: OAuthReturn,
-): Promise<OAuthAttempt> => {
+  { provider: name, state, browserNonce, issuer, realm, requestMeta }: OAuthReturn,
+): Promise<OAuthAttempt> {
   const provider = providerOf(providers, name)
   const tokenHash = hashOf(state)
   const row = await core.store.find('oneTimeTokens', { tokenHash, purpose })
@@ -128,7 +136,8 @@ export const resumeOAuth = async (
     data?.provider === name &&
     (realm === undefined || row.realm === realm) &&
     (issuer === undefined || issuer === provider.issuer) &&
-    (data.bindingHash === null || (binding !== null && areSame(hashOf(binding), data.bindingHash)))
+    (data.browserNonceHash === null ||
+      (browserNonce !== null && areSame(hashOf(browserNonce), data.browserNonceHash)))
   if (!isOurs || !(await useUp(core, row))) {
     const refused = { name: 'oauthSignIn', outcome: 'refused', reason: 'invalidOAuthState' } as const
     core.record({
@@ -136,7 +145,7 @@ export const resumeOAuth = async (
       at: core.now(),
       realm: row?.realm ?? '',
       userId: null,
-      address: client.address,
+      ip: requestMeta.ip,
     })
     throw new AuthError('invalidOAuthState')
   }
@@ -144,11 +153,11 @@ export const resumeOAuth = async (
   const verifiers = core.secrets.map((secret) => verifierOf(secret, state))
   const verifier =
     verifiers.find((candidate) => challengeOf(candidate) === data.challenge) ?? verifiers[0] ?? ''
-  const { redirectUri, landing } = data
-  return { provider: name, realm: row.realm, redirectUri, landing, verifier, nonce: challengeOf(verifier) }
+  const { redirectUri, redirectTo } = data
+  return { provider: name, realm: row.realm, redirectUri, redirectTo, verifier, nonce: challengeOf(verifier) }
 }
 
-const useUp = async ({ store, now }: Core, { tokenHash }: OneTimeToken) => {
+async function useUp({ store, now }: Core, { tokenHash }: OneTimeToken) {
   const { done } = await store.write([
     remove('oneTimeTokens', { tokenHash, purpose, expiresAt: { after: now() } }, { expect: 1 }),
   ])
@@ -166,26 +175,26 @@ export interface OAuthAnswer {
  * @throws {AuthError} oauthDenied (details.reason: the provider's word for it), oauthCodeMissing, what `OAuthProvider` and
  *   `signInWithProfile` throw
  */
-export const finishOAuth = (
+export function finishOAuth(
   core: Core,
   providers: OAuthProviders,
   attempt: OAuthAttempt,
   { code, error }: OAuthAnswer,
   policy: OAuthPolicy,
-  client: Client,
-): Promise<OAuthSignIn> => {
+  requestMeta: RequestMeta,
+): Promise<OAuthSignIn> {
   const { provider: name, realm, redirectUri, verifier, nonce } = attempt
-  return recorded(core, { name: 'oauthSignIn', realm, client }, async (concerns) => {
+  return audited(core, { name: 'oauthSignIn', realm, requestMeta }, async (setUserId) => {
     if (error)
       throw new AuthError('oauthDenied', { reason: /^[\w.-]{1,64}$/.test(error) ? error : 'access_denied' })
     if (!code) throw new AuthError('oauthCodeMissing')
     const profile = await providerOf(providers, name).exchange({ code, redirectUri, verifier, nonce })
-    return signInWithProfile(core, { realm, provider: name, profile, policy, client, concerns })
+    return signInWithProfile(core, { realm, provider: name, profile, policy, requestMeta, setUserId })
   })
 }
 
 export interface OAuthSignIn {
-  grant: Grant
+  issued: IssuedTokens
   /** Whether the account was made just now. */
   isNew: boolean
 }
@@ -198,37 +207,39 @@ export type ProviderProof = { code: string; redirectUri: string } | { idToken: s
  * @throws {AuthError} providerNotConfigured; invalidIdToken, also where the provider makes no such tokens; what
  *   `OAuthProvider` and `signInWithProfile` throw
  */
-export const exchangeOAuth = (
+export function exchangeOAuth(
   core: Core,
   providers: OAuthProviders,
   {
     provider: name,
     realm,
     proof,
-    client,
-  }: { provider: string; realm: string; proof: ProviderProof; client: Client },
+    requestMeta,
+  }: { provider: string; realm: string; proof: ProviderProof; requestMeta: RequestMeta },
   policy: OAuthPolicy,
-): Promise<OAuthSignIn> =>
-  recorded(core, { name: 'oauthSignIn', realm, client }, async (concerns) => {
+): Promise<OAuthSignIn> {
+  return audited(core, { name: 'oauthSignIn', realm, requestMeta }, async (setUserId) => {
     const profile = await profileOf(providerOf(providers, name), proof)
-    return signInWithProfile(core, { realm, provider: name, profile, policy, client, concerns })
+    return signInWithProfile(core, { realm, provider: name, profile, policy, requestMeta, setUserId })
   })
+}
 
-const profileOf = (provider: OAuthProvider, proof: ProviderProof) => {
+function profileOf(provider: OAuthProvider, proof: ProviderProof) {
   if ('code' in proof) return provider.exchange(proof)
   if (!provider.verifyIdToken) throw new AuthError('invalidIdToken', { reason: 'notOffered' })
   return provider.verifyIdToken(proof.idToken)
 }
 
-const providerOf = (providers: OAuthProviders, name: string): OAuthProvider => {
+function providerOf(providers: OAuthProviders, name: string): OAuthProvider {
   const provider = providers.get(name)
   if (!provider) throw new AuthError('providerNotConfigured')
   return provider
 }
 
 /** PKCE verifier (RFC 7636, section 4.1). Made anew from the state when it comes back, so that it is kept nowhere. */
-const verifierOf = (secret = '', state: string) =>
-  base64url.encode(hmac(sha256, utf8ToBytes(secret), utf8ToBytes(`oauth verifier of ${state}`)))
+function verifierOf(secret = '', state: string) {
+  return base64url.encode(hmac(sha256, utf8ToBytes(secret), utf8ToBytes(`oauth verifier of ${state}`)))
+}
 
 /** S256. Serves as the nonce too, for which a hash of a secret is what OpenID Connect Core, section 15.5.2 suggests. */
 const challengeOf = (verifier: string) => base64url.encode(sha256(utf8ToBytes(verifier)))

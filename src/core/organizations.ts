@@ -1,8 +1,8 @@
-import { findUser, leavingOfAddress, newUser } from './accounts.ts'
+import { findUser, newUser, releaseEmailChanges } from './accounts.ts'
 import { parseEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
-import { recorded } from './events.ts'
-import type { Client, Core } from './ports.ts'
+import { audited } from './events.ts'
+import type { Core, RequestMeta } from './ports.ts'
 import { type SignUpInput, type SignUpResult, signUp } from './sign-up.ts'
 import { type Change, insert } from './store.ts'
 import type { Membership, Organization, Project, User } from './tables.ts'
@@ -11,14 +11,14 @@ import type { Membership, Organization, Project, User } from './tables.ts'
  * Makes an account and an organization of which it is the admin, all or nothing. Opens a session if the rules say so.
  * @throws {AuthError} as `signUp`
  */
-export const signUpWithOrganization = async (
+export async function signUpWithOrganization(
   core: Core,
-  { organizationName, ...input }: Omit<SignUpInput, 'also'> & { organizationName: string },
-): Promise<SignUpResult & { organization: Organization }> => {
+  { organizationName, ...input }: Omit<SignUpInput, 'extraChanges'> & { organizationName: string },
+): Promise<SignUpResult & { organization: Organization }> {
   let organization: Organization | undefined
   const result = await signUp(core, {
     ...input,
-    also: async (user) => {
+    extraChanges: async (user) => {
       const made = await newOrganization(core, { name: organizationName, userId: user.id })
       organization = made.organization
       return made.changes
@@ -32,10 +32,10 @@ export const signUpWithOrganization = async (
  * An organization to be, with its first admin, for callers that write it together with other rows: the user too, perhaps.
  * If its slug is taken by then, make another.
  */
-export const newOrganization = async (
+export async function newOrganization(
   core: Core,
   { name, userId }: { name: string; userId: string },
-): Promise<{ organization: Organization; changes: Change[] }> => {
+): Promise<{ organization: Organization; changes: Change[] }> {
   const slug = await freeSlug(slugOf(name, 'org'), (slug) => core.store.find('organizations', { slug }))
   const createdAt = core.now()
   const organization = { id: core.newId('organization'), name, slug, createdAt }
@@ -49,14 +49,17 @@ export const newOrganization = async (
 }
 
 /** Lower case, and one `-` for each run of anything but letters and digits of ASCII. */
-export const slugOf = (name: string, fallback: string): string =>
-  name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '') || fallback
+export function slugOf(name: string, fallback: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || fallback
+  )
+}
 
 /** The slug itself, or with the first of `-2`, `-3`, ... that is free. Looks a few times, however many there are. */
-const freeSlug = async (slug: string, find: (slug: string) => Promise<unknown>): Promise<string> => {
+async function freeSlug(slug: string, find: (slug: string) => Promise<unknown>): Promise<string> {
   const numbered = (number: number) => (number === 1 ? slug : `${slug}-${number}`)
   const isFree = async (number: number) => (await find(numbered(number))) === undefined
   let free = 1
@@ -71,20 +74,20 @@ const freeSlug = async (slug: string, find: (slug: string) => Promise<unknown>):
 }
 
 /** @throws {AuthError} notMember, also for an organization that does not exist */
-export const requireMember = async (
+export async function requireMember(
   { store }: Pick<Core, 'store'>,
   { organizationId, userId }: { organizationId: string; userId: string },
-): Promise<Membership> => {
+): Promise<Membership> {
   const membership = await store.find('memberships', { organizationId, userId })
   if (!membership) throw new AuthError('notMember')
   return membership
 }
 
 /** @throws {AuthError} notMember, notAdmin */
-export const requireAdmin = async (
+export async function requireAdmin(
   core: Pick<Core, 'store'>,
   who: { organizationId: string; userId: string },
-): Promise<Membership> => {
+): Promise<Membership> {
   const membership = await requireMember(core, who)
   if (membership.role !== 'admin') throw new AuthError('notAdmin')
   return membership
@@ -96,7 +99,7 @@ export const requireAdmin = async (
  * @param input.email as it was sent @throws {AuthError} invalidEmail, alreadyMember; notMember when the organization
  *   was deleted meanwhile
  */
-export const inviteMember = (
+export function inviteMember(
   core: Core,
   {
     organizationId,
@@ -104,7 +107,7 @@ export const inviteMember = (
     email: sent,
     role,
     invitedBy,
-    client,
+    requestMeta,
   }: {
     organizationId: string
     realm: string
@@ -112,10 +115,10 @@ export const inviteMember = (
     role: string
     /** Id of the user who invites. */
     invitedBy: string
-    client: Client
+    requestMeta: RequestMeta
   },
-): Promise<{ user: User; membership: Membership }> =>
-  recorded(core, { name: 'invitation', realm, client, userId: invitedBy }, async () => {
+): Promise<{ user: User; membership: Membership }> {
+  return audited(core, { name: 'invitation', realm, requestMeta, userId: invitedBy }, async () => {
     const email = parseEmail(sent)
     for (let round = 0; round < 3; round++) {
       const known = await findUser(core, { realm, email })
@@ -124,7 +127,7 @@ export const inviteMember = (
         newUser(core, { realm, email, name: email.slice(0, email.indexOf('@')), provider: 'invitation' })
       const membership = { organizationId, userId: user.id, role, createdAt: core.now() }
       const outcome = await core.store.write([
-        ...(known ? [] : [...leavingOfAddress(core, user), insert('users', user)]),
+        ...(known ? [] : [...releaseEmailChanges(core, user), insert('users', user)]),
         insert('memberships', membership),
       ])
       if (outcome.done) return { user, membership }
@@ -133,12 +136,13 @@ export const inviteMember = (
     }
     throw new AuthError('notMember')
   })
+}
 
 /** A project with a slug of its own within the organization. Check first that the caller is a member. @throws {AuthError} notMember */
-export const createProject = async (
+export async function createProject(
   core: Core,
   { organizationId, name, description = null }: Pick<Project, 'organizationId' | 'name'> & Partial<Project>,
-): Promise<Project> => {
+): Promise<Project> {
   for (;;) {
     const slug = await freeSlug(slugOf(name, 'project'), (slug) =>
       core.store.find('projects', { organizationId, slug }),
@@ -162,11 +166,11 @@ export const createProject = async (
  * The project, if the caller can reach it: as a member of its organization, or with a key of it.
  * @throws {AuthError} projectNotFound, also for one that exists elsewhere
  */
-export const requireProject = async (
+export async function requireProject(
   { store }: Pick<Core, 'store'>,
   projectId: string,
   caller: { userId: string } | { organizationId: string },
-): Promise<Project> => {
+): Promise<Project> {
   const project = await store.find('projects', { id: projectId })
   const isReachable =
     project &&

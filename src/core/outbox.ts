@@ -7,8 +7,8 @@ import { type Change, insert, update } from './store.ts'
 import type { Mail } from './tables.ts'
 
 /** What a mail has to say. The words are the mailer's. */
-export interface Letter {
-  kind: LetterKind
+export interface EmailPayload {
+  kind: EmailKind
   /** Address, canonical. */
   to: string
   /** Of the recipient, as they gave it: escape it. */
@@ -17,7 +17,7 @@ export interface Letter {
   token: string | null
   link: string | null
 }
-export type LetterKind = 'verifyEmail' | 'resetPassword' | 'passwordChanged'
+export type EmailKind = 'verifyEmail' | 'resetPassword' | 'passwordChanged'
 
 /** After the first, second, ... failure, until the last of these repeats. */
 const pauseSeconds = [30, 60, 300, 900, 3600]
@@ -30,11 +30,11 @@ export const maxAttempts = 48
  * @param realm of the recipient
  * @param delivered true makes a row that is never sent, for doing the same work where nobody may learn that there is none
  */
-export const enqueue = async (
+export async function enqueue(
   core: Pick<Core, 'newId' | 'now' | 'random' | 'secrets'>,
-  letter: Letter,
+  letter: EmailPayload,
   { realm, delivered = false }: { realm: string; delivered?: boolean },
-): Promise<Change> => {
+): Promise<Change> {
   const id = core.newId('mail')
   const now = core.now()
   return insert('outbox', {
@@ -53,10 +53,10 @@ export const enqueue = async (
  * Claims mails that are due, oldest first, for this process to `unseal` and send. A claim is also the plan for the next attempt: unless `markSent` follows, the mail
  * comes back later, whether sending failed or the process died. So a mail may arrive twice, and never not at all.
  */
-export const claimDueMails = async (
+export async function claimDueMails(
   core: Pick<Core, 'store' | 'now'>,
   { limit = 10 }: { limit?: number } = {},
-): Promise<Mail[]> => {
+): Promise<Mail[]> {
   const now = core.now()
   const due = await core.store.list(
     'outbox',
@@ -81,11 +81,11 @@ export const claimDueMails = async (
 }
 
 /** The mail server has taken it. */
-export const markSent = async (core: Pick<Core, 'store' | 'now'>, { id }: Mail): Promise<void> => {
+export async function markSent(core: Pick<Core, 'store' | 'now'>, { id }: Mail): Promise<void> {
   await core.store.write([update('outbox', { id, sentAt: null }, { sentAt: core.now() })])
 }
 
-const seal = async ({ secrets, random }: Pick<Core, 'secrets' | 'random'>, id: string, letter: Letter) => {
+async function seal({ secrets, random }: Pick<Core, 'secrets' | 'random'>, id: string, letter: EmailPayload) {
   const [key] = keysOf(secrets)
   if (!key) throw new TypeError('There is no secret to seal with')
   const iv = random(12)
@@ -99,7 +99,10 @@ const seal = async ({ secrets, random }: Pick<Core, 'secrets' | 'random'>, id: s
 }
 
 /** @throws {Error} when none of the secrets opens it */
-export const unseal = async ({ secrets }: Pick<Core, 'secrets'>, { id, sealed }: Mail): Promise<Letter> => {
+export async function unseal(
+  { secrets }: Pick<Core, 'secrets'>,
+  { id, sealed }: Mail,
+): Promise<EmailPayload> {
   const [iv = new Uint8Array(), content = new Uint8Array()] = sealed
     .split('.')
     .map((part) => new Uint8Array(base64url.decode(part)))
@@ -114,7 +117,7 @@ export const unseal = async ({ secrets }: Pick<Core, 'secrets'>, { id, sealed }:
 const keys = new WeakMap<readonly string[], Promise<CryptoKey>[]>()
 
 /** Keys of their own, so that no secret serves two algorithms. */
-const keysOf = (secrets: readonly string[]): Promise<CryptoKey>[] => {
+function keysOf(secrets: readonly string[]): Promise<CryptoKey>[] {
   const known = keys.get(secrets)
   if (known) return known
   const made = secrets.map((secret) => {

@@ -14,45 +14,56 @@ export interface ChallengeOf {
   realm: string
   /** Whose it is, where it belongs to an account. */
   userId?: string
-  binding?: string | null
+  browserNonce?: string | null
 }
 
-export const newChallenge = (
+export function newChallenge(
   core: Core,
   { data = {}, ...of }: ChallengeOf & { data?: Record<string, unknown> },
-) => {
+) {
   const challenge = newSecret(core)
   return { challenge, row: challengeRow(core, challenge, { ...of, data }) }
 }
 
 /** The row of a pending challenge; for seeding one that a contract's examples answer. */
-export const challengeRow = (
+export function challengeRow(
   { now }: Pick<Core, 'now'>,
   challenge: string,
-  { ceremony, realm, userId, binding = null, data = {} }: ChallengeOf & { data?: Record<string, unknown> },
-): OneTimeToken => ({
-  tokenHash: hashOf(challenge),
-  purpose: ceremony,
-  realm,
-  userId: userId ?? null,
-  email: null,
-  data: { ...data, bindingHash: binding === null ? null : hashOf(binding) },
-  createdAt: now(),
-  expiresAt: now() + challengeSeconds * 1000,
-})
+  {
+    ceremony,
+    realm,
+    userId,
+    browserNonce = null,
+    data = {},
+  }: ChallengeOf & { data?: Record<string, unknown> },
+): OneTimeToken {
+  return {
+    tokenHash: hashOf(challenge),
+    purpose: ceremony,
+    realm,
+    userId: userId ?? null,
+    email: null,
+    data: { ...data, browserNonceHash: browserNonce === null ? null : hashOf(browserNonce) },
+    createdAt: now(),
+    expiresAt: now() + challengeSeconds * 1000,
+  }
+}
 
 /** Of any number of attempts to answer a challenge, one gets it (WebAuthn L3, section 13.4.3). */
-export const useChallenge = async (
+export async function useChallenge(
   core: Core,
   clientDataJSON: string,
-  { ceremony: purpose, realm, userId, binding = null }: ChallengeOf,
-): Promise<{ challenge: string; row: OneTimeToken }> => {
+  { ceremony: purpose, realm, userId, browserNonce = null }: ChallengeOf,
+): Promise<{ challenge: string; row: OneTimeToken }> {
   const challenge = challengeIn(clientDataJSON)
   const where = { tokenHash: hashOf(challenge ?? ''), purpose, realm, userId: userId ?? null }
   const row = await core.store.find('oneTimeTokens', where)
-  const bindingHash = row?.data.bindingHash
+  const browserNonceHash = row?.data.browserNonceHash
   const isOurs =
-    row && (binding === null || typeof bindingHash !== 'string' || areSame(hashOf(binding), bindingHash))
+    row &&
+    (browserNonce === null ||
+      typeof browserNonceHash !== 'string' ||
+      areSame(hashOf(browserNonce), browserNonceHash))
   if (challenge === undefined || !isOurs) throw new AuthError('passkeyChallengeNotFound')
   const { done } = await core.store.write([
     remove('oneTimeTokens', { ...where, expiresAt: { after: core.now() } }, { expect: 1 }),

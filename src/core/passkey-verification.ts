@@ -48,8 +48,8 @@ export function challengeIn(clientDataJSON: string): string | undefined {
  * WebAuthn L3, section 7.1, without attestation: none is asked for, so none is believed.
  * @throws {AuthError} passkeyRefused
  */
-export const verifyAttestation = (site: PasskeySite, challenge: string, answer: Attestation) =>
-  orRefused(async () => {
+export function verifyAttestation(site: PasskeySite, challenge: string, answer: Attestation) {
+  return orRefused(async () => {
     const origin = originIn(site, answer.clientDataJSON)
     const { registrationInfo } = await verifyRegistrationResponse({
       response: {
@@ -70,18 +70,19 @@ export const verifyAttestation = (site: PasskeySite, challenge: string, answer: 
     await requireKey(publicKey)
     return { credentialId: id, publicKey: isoBase64URL.fromBuffer(publicKey), counter }
   })
+}
 
 /**
  * WebAuthn L3, section 7.2, except for the counter.
  * @returns the signature counter @throws {AuthError} passkeyRefused
  */
-export const verifyAssertion = (
+export function verifyAssertion(
   site: PasskeySite,
   challenge: string,
   passkey: Pick<Passkey, 'credentialId' | 'publicKey'>,
   { clientDataJSON, authenticatorData, signature }: Assertion,
-): Promise<number> =>
-  orRefused(async () => {
+): Promise<number> {
+  return orRefused(async () => {
     const origin = originIn(site, clientDataJSON)
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
@@ -105,6 +106,7 @@ export const verifyAssertion = (
     if (!verified) throw new AuthError('passkeyRefused')
     return authenticationInfo.newCounter
   })
+}
 
 /** Whatever is wrong with an answer, and however a parser puts it, it is refused. */
 async function orRefused<T>(verify: () => Promise<T>): Promise<T> {
@@ -148,10 +150,11 @@ function withoutStatement(attestationObject: string): string {
 }
 
 /** A key that cannot be used would only be noticed at the first sign-in: it has to be able to refuse a signature. */
-const requireKey = (credentialPublicKey: Uint8Array<ArrayBuffer>) =>
-  verifySignature({
+function requireKey(credentialPublicKey: Uint8Array<ArrayBuffer>) {
+  return verifySignature({
     credentialPublicKey,
     data: new Uint8Array(1),
     // DER of r = 1, s = 1.
     signature: new Uint8Array([0x30, 6, 2, 1, 1, 2, 1, 1]),
   })
+}

@@ -2,7 +2,7 @@ import { base64url } from 'jose'
 import { newUser } from './accounts.ts'
 import { canonicalEmail, parseEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
-import { recorded } from './events.ts'
+import { audited } from './events.ts'
 import { challengeSeconds, newChallenge, useChallenge } from './passkey-challenges.ts'
 import {
   type Assertion,
@@ -12,9 +12,9 @@ import {
   verifyAssertion,
   verifyAttestation,
 } from './passkey-verification.ts'
-import type { Client, Core } from './ports.ts'
-import { type Grant, newSession, requireLive } from './sessions.ts'
-import { createAccount, requireEmailFree, requireNoGuest } from './sign-up.ts'
+import type { Core, RequestMeta } from './ports.ts'
+import { assertActive, type IssuedTokens, newSession } from './sessions.ts'
+import { assertEmailFree, assertNotGuest, createAccount } from './sign-up.ts'
 import { type Change, insert, remove, update } from './store.ts'
 import type { OneTimeToken, Passkey, User } from './tables.ts'
 
@@ -59,12 +59,12 @@ export interface PasskeyRequestOptions {
  * Options that work once, for this user, for 300 seconds; asking again replaces them.
  * @throws {AuthError} guestNotAllowed
  */
-export const startPasskeyRegistration = async (
+export async function startPasskeyRegistration(
   core: Core,
   site: PasskeySite,
   { user }: { user: User },
-): Promise<PasskeyCreationOptions> => {
-  requireNoGuest(user)
+): Promise<PasskeyCreationOptions> {
+  assertNotGuest(user)
   const { challenge, row } = newChallenge(core, {
     ceremony: 'passkeyRegistration',
     realm: user.realm,
@@ -85,14 +85,14 @@ export const startPasskeyRegistration = async (
  * Stores the passkey. The options are used up by the first attempt that names their challenge, whatever comes of it.
  * @throws {AuthError} guestNotAllowed, passkeyChallengeNotFound, passkeyRefused, passkeyTaken
  */
-export const finishPasskeyRegistration = (
+export function finishPasskeyRegistration(
   core: Core,
   site: PasskeySite,
-  { user, attestation, client }: { user: User; attestation: Attestation; client: Client },
-): Promise<Passkey> => {
+  { user, attestation, requestMeta }: { user: User; attestation: Attestation; requestMeta: RequestMeta },
+): Promise<Passkey> {
   const { id: userId, realm } = user
-  return recorded(core, { name: 'passkeyRegistration', realm, client, userId }, async () => {
-    requireNoGuest(user)
+  return audited(core, { name: 'passkeyRegistration', realm, requestMeta, userId }, async () => {
+    assertNotGuest(user)
     const { challenge } = await useChallenge(core, attestation.clientDataJSON, {
       ceremony: 'passkeyRegistration',
       realm,
@@ -112,16 +112,16 @@ export const finishPasskeyRegistration = (
  * @param input.email as it was sent; undefined for whichever passkey is on the device
  * @param input.binding a secret that only this browser has, in a cookie
  */
-export const startPasskeySignIn = async (
+export async function startPasskeySignIn(
   core: Core,
   site: PasskeySite,
-  { realm, email, binding }: { realm: string; email?: string | undefined; binding: string },
-): Promise<PasskeyRequestOptions> => {
+  { realm, email, browserNonce }: { realm: string; email?: string | undefined; browserNonce: string },
+): Promise<PasskeyRequestOptions> {
   const allowed = email === undefined ? undefined : await passkeysOfEmail(core, realm, email)
   const { challenge, row } = newChallenge(core, {
     ceremony: 'passkeySignIn',
     realm,
-    binding,
+    browserNonce,
     data: { allowed: allowed?.map(({ credentialId }) => credentialId) ?? [] },
   })
   await core.store.write([insert('oneTimeTokens', row)])
@@ -140,27 +140,27 @@ export const startPasskeySignIn = async (
  * @throws {AuthError} passkeyChallengeNotFound, passkeyNotFound, passkeyRefused (site, signature or owner do not match),
  *   passkeyCloned (its counter did not advance), userDisabled
  */
-export const finishPasskeySignIn = (
+export function finishPasskeySignIn(
   core: Core,
   site: PasskeySite,
   {
     realm,
     assertion,
-    binding,
-    client,
-  }: { realm: string; assertion: Assertion; binding: string | null; client: Client },
-): Promise<Grant> =>
-  recorded(core, { name: 'passkeySignIn', realm, client }, async (concerns) => {
+    browserNonce,
+    requestMeta,
+  }: { realm: string; assertion: Assertion; browserNonce: string | null; requestMeta: RequestMeta },
+): Promise<IssuedTokens> {
+  return audited(core, { name: 'passkeySignIn', realm, requestMeta }, async (setUserId) => {
     const { challenge, row } = await useChallenge(core, assertion.clientDataJSON, {
       ceremony: 'passkeySignIn',
       realm,
-      binding,
+      browserNonce,
     })
     for (;;) {
       const passkey = await core.store.find('passkeys', { credentialId: assertion.credentialId })
       const user = passkey && (await core.store.find('users', { id: passkey.userId, realm }))
       if (!passkey || !user) throw new AuthError('passkeyNotFound')
-      concerns(user.id)
+      setUserId(user.id)
       requireAllowed(row, passkey)
       if (assertion.userHandle && assertion.userHandle !== handleOf(user))
         throw new AuthError('passkeyRefused', { reason: 'userHandle' })
@@ -168,8 +168,8 @@ export const finishPasskeySignIn = (
       // Two zeros are an authenticator that does not count (WebAuthn L3, section 6.1.1).
       if ((counter > 0 || passkey.counter > 0) && counter <= passkey.counter)
         throw new AuthError('passkeyCloned')
-      requireLive(core, user)
-      const session = await newSession(core, user, client)
+      assertActive(core, user)
+      const session = await newSession(core, user, requestMeta)
       const counting = update(
         'passkeys',
         { credentialId: passkey.credentialId, counter: passkey.counter },
@@ -177,12 +177,13 @@ export const finishPasskeySignIn = (
         { expect: 1 },
       )
       const outcome = await core.store.write([counting, ...session.changes])
-      if (outcome.done) return session.grant
+      if (outcome.done) return session.issued
       // The same passkey signed in elsewhere meanwhile: its counter decides again.
     }
   })
+}
 
-const requireAllowed = ({ data: { allowed } }: OneTimeToken, { credentialId }: Passkey) => {
+function requireAllowed({ data: { allowed } }: OneTimeToken, { credentialId }: Passkey) {
   if (Array.isArray(allowed) && allowed.length > 0 && !allowed.includes(credentialId))
     throw new AuthError('passkeyRefused', { reason: 'notAllowed' })
 }
@@ -193,20 +194,20 @@ const requireAllowed = ({ data: { allowed } }: OneTimeToken, { credentialId }: P
  * Options for an account that does not exist yet; until it does, the address is not reserved.
  * @param input.email as it was sent
  * @param input.remember what finishing needs to know besides, such as an invitation
- * @throws {AuthError} invalidEmail, emailTaken, rateLimited (too many taken addresses); what `admit` throws
+ * @throws {AuthError} invalidEmail, emailTaken, rateLimited (too many taken addresses); what `authorizeSignUp` throws
  */
-export const startPasskeySignUp = async (
+export async function startPasskeySignUp(
   core: Core,
   site: PasskeySite,
-  { realm, email, name, binding, remember = {}, admit, client }: PasskeySignUpStart,
-): Promise<PasskeyCreationOptions> => {
+  { realm, email, name, browserNonce, remember = {}, authorizeSignUp, requestMeta }: PasskeySignUpStart,
+): Promise<PasskeyCreationOptions> {
   const newcomer = { id: core.newId('user'), email: parseEmail(email), name }
-  await admit?.()
-  await requireEmailFree(core, { realm, email: newcomer.email, client })
+  await authorizeSignUp?.()
+  await assertEmailFree(core, { realm, email: newcomer.email, requestMeta })
   const { challenge, row } = newChallenge(core, {
     ceremony: 'passkeySignUp',
     realm,
-    binding,
+    browserNonce,
     data: { newcomer, remember },
   })
   await core.store.write([insert('oneTimeTokens', row)])
@@ -217,93 +218,99 @@ export interface PasskeySignUpStart {
   realm: string
   email: string
   name: string
-  binding: string
+  browserNonce: string
   remember?: Record<string, unknown>
   /** Refuses newcomers by throwing, before anything is told about the address. */
-  admit?: () => Promise<unknown>
-  client: Client
+  authorizeSignUp?: () => Promise<unknown>
+  requestMeta: RequestMeta
 }
 
 /**
  * Makes the account, its passkey and a session as one.
  * @param input.also what else has to come into being, made from what was remembered; refuses by throwing
- * @throws {AuthError} passkeyChallengeNotFound, passkeyRefused, passkeyTaken, emailTaken, rateLimited; what `also` throws
+ * @throws {AuthError} passkeyChallengeNotFound, passkeyRefused, passkeyTaken, emailTaken, rateLimited; what `extraChanges` throws
  */
-export const finishPasskeySignUp = (
+export function finishPasskeySignUp(
   core: Core,
   site: PasskeySite,
-  { realm, attestation, binding, also, client }: PasskeySignUpFinish,
-): Promise<Grant> =>
-  recorded(core, { name: 'passkeySignUp', realm, client }, async (concerns) => {
+  { realm, attestation, browserNonce, extraChanges, requestMeta }: PasskeySignUpFinish,
+): Promise<IssuedTokens> {
+  return audited(core, { name: 'passkeySignUp', realm, requestMeta }, async (setUserId) => {
     const { challenge, row } = await useChallenge(core, attestation.clientDataJSON, {
       ceremony: 'passkeySignUp',
       realm,
-      binding,
+      browserNonce,
     })
     const verified = await verifyAttestation(site, challenge, attestation)
     const { newcomer, remember } = row.data as { newcomer: Newcomer; remember: Record<string, unknown> }
     const user = newUser(core, { ...newcomer, realm, provider: 'passkey' })
-    concerns(user.id)
+    setUserId(user.id)
     const passkey = passkeyOf(core, user.id, verified)
-    const grant = await createAccount(core, user, {
-      client,
+    const issued = await createAccount(core, user, {
+      requestMeta,
       opensSession: true,
-      also: async () => {
+      extraChanges: async () => {
         if (await core.store.find('passkeys', { credentialId: passkey.credentialId }))
           throw new AuthError('passkeyTaken')
-        return [insert('passkeys', passkey), ...((await also?.(user, remember)) ?? [])]
+        return [insert('passkeys', passkey), ...((await extraChanges?.(user, remember)) ?? [])]
       },
     })
-    if (!grant) throw new Error('An account by passkey was made without a session')
-    return grant
+    if (!issued) throw new Error('An account by passkey was made without a session')
+    return issued
   })
+}
 
 type Newcomer = Pick<User, 'id' | 'name'> & { email: string }
 
 export interface PasskeySignUpFinish {
   realm: string
   attestation: Attestation
-  binding: string | null
-  also?: (newcomer: User, remembered: Record<string, unknown>) => Change[] | Promise<Change[]>
-  client: Client
+  browserNonce: string | null
+  extraChanges?: (newcomer: User, remembered: Record<string, unknown>) => Change[] | Promise<Change[]>
+  requestMeta: RequestMeta
 }
 
 // Shapes
 
-const creationOptions = (
+function creationOptions(
   { rpId, rpName }: PasskeySite,
   challenge: string,
   user: Pick<User, 'id' | 'email' | 'name'>,
-): PasskeyCreationOptions => ({
-  challenge,
-  rp: { id: rpId, name: rpName },
-  user: { id: handleOf(user), name: user.email ?? user.name, displayName: user.name },
-  pubKeyCredParams: algorithms.map((alg) => ({ type: 'public-key', alg })),
-  authenticatorSelection: {
-    residentKey: 'required',
-    requireResidentKey: true,
-    userVerification: 'preferred',
-  },
-  timeout: challengeSeconds * 1000,
-  attestation: 'none',
-})
+): PasskeyCreationOptions {
+  return {
+    challenge,
+    rp: { id: rpId, name: rpName },
+    user: { id: handleOf(user), name: user.email ?? user.name, displayName: user.name },
+    pubKeyCredParams: algorithms.map((alg) => ({ type: 'public-key', alg })),
+    authenticatorSelection: {
+      residentKey: 'required',
+      requireResidentKey: true,
+      userVerification: 'preferred',
+    },
+    timeout: challengeSeconds * 1000,
+    attestation: 'none',
+  }
+}
 
 /** The user handle: the id, which is random and says nothing about anybody (WebAuthn L3, section 14.6.1). */
 const handleOf = ({ id }: Pick<User, 'id'>) => base64url.encode(id)
 
 const descriptorOf = ({ credentialId }: Passkey): Descriptor => ({ type: 'public-key', id: credentialId })
 
-const passkeyOf = (
+function passkeyOf(
   { now }: Core,
   userId: string,
   verified: Pick<Passkey, 'credentialId' | 'publicKey' | 'counter'>,
-): Passkey => ({ ...verified, userId, name: 'Passkey', createdAt: now() })
+): Passkey {
+  return { ...verified, userId, name: 'Passkey', createdAt: now() }
+}
 
-const passkeysOf = ({ store }: Core, userId: string) =>
-  store.list('passkeys', { userId }, { orderBy: 'createdAt' })
+function passkeysOf({ store }: Core, userId: string) {
+  return store.list('passkeys', { userId }, { orderBy: 'createdAt' })
+}
 
 /** None for addresses that nobody has, and for accounts that cannot sign in. */
-const passkeysOfEmail = async (core: Core, realm: string, text: string): Promise<Passkey[]> => {
+async function passkeysOfEmail(core: Core, realm: string, text: string): Promise<Passkey[]> {
   const email = canonicalEmail(text)
   const user =
     email === undefined ? undefined : await core.store.find('users', { realm, email, status: 'active' })

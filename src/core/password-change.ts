@@ -1,18 +1,18 @@
 import { AuthError } from './errors.ts'
-import { recorded } from './events.ts'
+import { audited } from './events.ts'
 import { withinFailureBudget } from './limits.ts'
-import { changesOfNewPassword } from './password-reset.ts'
+import { newPasswordChanges } from './password-reset.ts'
 import {
   assertNotCommonPassword,
-  checkPasswordForm,
+  assertPasswordForm,
   hashPassword,
   isSamePassword,
   verifyPassword,
 } from './passwords.ts'
-import type { Client, Core } from './ports.ts'
-import { endingOfSessions } from './sessions.ts'
+import type { Core, RequestMeta } from './ports.ts'
+import { revokeSessionsChange } from './sessions.ts'
 import { update } from './store.ts'
-import type { SignedIn } from './tables.ts'
+import type { SessionWithUser } from './tables.ts'
 
 /**
  * Changes the password of somebody signed in, who has to know the present one. Ends all other sessions, and this one
@@ -20,21 +20,26 @@ import type { SignedIn } from './tables.ts'
  * @throws {AuthError} noPassword, wrongPassword (counts as a failed sign-in), tooManyFailures, accountLocked,
  *   passwordUnchanged (where it must differ), overloaded, and those of `checkNewPassword`
  */
-export const changePassword = (
+export function changePassword(
   core: Core,
   {
-    signedIn,
+    sessionWithUser,
     currentPassword,
     newPassword,
-    client,
-  }: { signedIn: SignedIn; currentPassword: string; newPassword: string; client: Client },
-): Promise<void> => {
-  const { user, id: sessionId } = signedIn
+    requestMeta,
+  }: {
+    sessionWithUser: SessionWithUser
+    currentPassword: string
+    newPassword: string
+    requestMeta: RequestMeta
+  },
+): Promise<void> {
+  const { user, id: sessionId } = sessionWithUser
   const { realm, email, passwordHash: present } = user
-  return recorded(core, { name: 'passwordChange', realm, client, userId: user.id }, async () => {
+  return audited(core, { name: 'passwordChange', realm, requestMeta, userId: user.id }, async () => {
     if (present === null || email === null) throw new AuthError('noPassword')
-    checkPasswordForm(core, newPassword)
-    await withinFailureBudget(core, { realm, email, client }, async () => {
+    assertPasswordForm(core, newPassword)
+    await withinFailureBudget(core, { realm, email, requestMeta }, async () => {
       if (!(await verifyPassword(core, present, currentPassword))) throw new AuthError('wrongPassword')
     })
     if (core.rules.password.mustDiffer && isSamePassword(currentPassword, newPassword))
@@ -49,8 +54,8 @@ export const changePassword = (
         { passwordHash, updatedAt: core.now() },
         { expect: 1 },
       ),
-      ...(await changesOfNewPassword(core, user)),
-      endingOfSessions(user.id, core.rules.password.changeEndsOwnSession ? {} : { except: sessionId }),
+      ...(await newPasswordChanges(core, user)),
+      revokeSessionsChange(user.id, core.rules.password.changeEndsOwnSession ? {} : { except: sessionId }),
     ])
     // Another change or reset came first: this one's current password is no longer that.
     if (!outcome.done) throw new AuthError('wrongPassword')

@@ -1,19 +1,25 @@
 import { findUser } from './accounts.ts'
 import { AuthError } from './errors.ts'
-import { recorded } from './events.ts'
+import { audited } from './events.ts'
 import { clearFailures } from './limits.ts'
-import { findMailToken, isMailAvailable, mailingOfToken, mayMail, usingUp } from './mail-tokens.ts'
-import { endOfEarlierCredentials } from './oauth-accounts.ts'
+import {
+  consumeMailLimits,
+  consumeTokenChange,
+  consumeTotalMailLimit,
+  findMailToken,
+  mailTokenChanges,
+} from './mail-tokens.ts'
+import { revokeCredentialsChanges } from './oauth-accounts.ts'
 import { enqueue } from './outbox.ts'
 import {
+  assertNewPassword,
   assertNotCommonPassword,
-  checkNewPassword,
-  checkPasswordForm,
+  assertPasswordForm,
   hashPassword,
   verifyPassword,
 } from './passwords.ts'
-import type { Client, Core } from './ports.ts'
-import { endingOfSessions } from './sessions.ts'
+import type { Core, RequestMeta } from './ports.ts'
+import { revokeSessionsChange } from './sessions.ts'
 import { type Change, remove, update } from './store.ts'
 import type { User } from './tables.ts'
 
@@ -22,18 +28,18 @@ import type { User } from './tables.ts'
  * @param input.email canonical
  * @throws {AuthError} tooManyMails, where `rules.mail.overLimit` is `refuse`
  */
-export const requestPasswordReset = (
+export function requestPasswordReset(
   core: Core,
-  { realm, email, client }: { realm: string; email: string; client: Client },
-): Promise<void> =>
-  recorded(core, { name: 'passwordResetRequest', realm, client }, async (concerns) => {
+  { realm, email, requestMeta }: { realm: string; email: string; requestMeta: RequestMeta },
+): Promise<void> {
+  return audited(core, { name: 'passwordResetRequest', realm, requestMeta }, async (setUserId) => {
     const user = await findUser(core, { realm, email })
-    if (user) concerns(user.id)
-    if (!(await mayMail(core, { purpose: 'resetPassword', realm, email }))) return
-    const isAvailable = await isMailAvailable(core, user !== undefined)
+    if (user) setUserId(user.id)
+    if (!(await consumeMailLimits(core, { purpose: 'resetPassword', realm, email }))) return
+    const isAvailable = await consumeTotalMailLimit(core, user !== undefined)
     const recipient = isAvailable ? user : undefined
     await core.store.write(
-      await mailingOfToken(core, recipient, {
+      await mailTokenChanges(core, recipient, {
         purpose: 'resetPassword',
         realm,
         email,
@@ -42,6 +48,7 @@ export const requestPasswordReset = (
       }),
     )
   })
+}
 
 /**
  * Sets a password, be it the first. Ends all sessions, makes other mailed tokens void, tells the owner, opens no session.
@@ -52,23 +59,23 @@ export const requestPasswordReset = (
  * @throws {AuthError} invalidMailToken, expiredMailToken, overloaded, passwordUnchanged (where it must differ), and those
  *   of `checkNewPassword`
  */
-export const confirmPasswordReset = (
+export function confirmPasswordReset(
   core: Core,
   {
     realm,
     token,
     email,
     newPassword,
-    client,
-  }: { realm: string; token: string; email?: string; newPassword: string; client: Client },
-): Promise<void> =>
-  recorded(core, { name: 'passwordReset', realm, client }, async (concerns) => {
+    requestMeta,
+  }: { realm: string; token: string; email?: string; newPassword: string; requestMeta: RequestMeta },
+): Promise<void> {
+  return audited(core, { name: 'passwordReset', realm, requestMeta }, async (setUserId) => {
     const { mustDiffer } = core.rules.password
     // Before the token is looked up, unless only the account knows which answer comes first.
-    if (mustDiffer) checkPasswordForm(core, newPassword)
-    else await checkNewPassword(core, newPassword)
+    if (mustDiffer) assertPasswordForm(core, newPassword)
+    else await assertNewPassword(core, newPassword)
     const found = await findMailToken(core, { purpose: 'resetPassword', realm, token, email })
-    concerns(found.userId)
+    setUserId(found.userId)
     const user = await findUser(core, { realm, id: found.userId })
     if (!user || user.email !== found.email) throw new AuthError('invalidMailToken')
     if (mustDiffer) {
@@ -79,15 +86,16 @@ export const confirmPasswordReset = (
 
     const passwordHash = await hashPassword(core, newPassword)
     const outcome = await core.store.write([
-      usingUp(core, found),
-      ...(await taking(core, user, passwordHash)),
+      consumeTokenChange(core, found),
+      ...(await passwordResetChanges(core, user, passwordHash)),
     ])
     if (!outcome.done) throw new AuthError('invalidMailToken')
-    await clearFailures(core, { realm, email: found.email, client })
+    await clearFailures(core, { realm, email: found.email, requestMeta })
   })
+}
 
 /** The changes by which the owner of the address takes the account. */
-const taking = async (core: Core, user: User, passwordHash: string): Promise<Change[]> => {
+async function passwordResetChanges(core: Core, user: User, passwordHash: string): Promise<Change[]> {
   const now = core.now()
   const { id: userId, emailVerifiedAt } = user
   const changes: Change[] = [
@@ -98,15 +106,15 @@ const taking = async (core: Core, user: User, passwordHash: string): Promise<Cha
       { passwordHash, emailVerifiedAt: emailVerifiedAt ?? now, expiresAt: null, updatedAt: now },
       { expect: 1 },
     ),
-    ...(await changesOfNewPassword(core, user)),
-    endingOfSessions(userId),
+    ...(await newPasswordChanges(core, user)),
+    revokeSessionsChange(userId),
   ]
-  if (emailVerifiedAt === null) changes.push(...endOfEarlierCredentials(user, now))
+  if (emailVerifiedAt === null) changes.push(...revokeCredentialsChanges(user, now))
   return changes
 }
 
 /** What a new password brings about, however it was set: older mailed tokens are void, and the owner is told. */
-export const changesOfNewPassword = async (core: Core, user: User): Promise<Change[]> => {
+export async function newPasswordChanges(core: Core, user: User): Promise<Change[]> {
   const changes = [remove('oneTimeTokens', { userId: user.id, purpose: 'resetPassword' })]
   if (user.email !== null)
     changes.push(

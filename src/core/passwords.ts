@@ -7,7 +7,7 @@ import type { PasswordRules } from './rules.ts'
 const normal = (password: string) => password.normalize('NFC')
 
 /** Counts no further than needed: a megabyte costs no more than a word. */
-const lengthOf = (password: string, atMost: number) => {
+function lengthOf(password: string, atMost: number) {
   let length = 0
   for (const _ of password) if (++length > atMost) break
   return length
@@ -24,46 +24,47 @@ const classes: Record<PasswordRules['requires'][number], RegExp> = {
  * Does the form of a new password suit the rules? Looks at nothing but the text.
  * @throws {AuthError} malformedPassword, passwordTooShort, passwordTooLong (details.bound), passwordTooSimple
  */
-export const checkPasswordForm = ({ rules }: Pick<Core, 'rules'>, password: string): void => {
+export function assertPasswordForm({ rules }: Pick<Core, 'rules'>, password: string): void {
   const { minLength, maxLength, requires } = rules.password
   if (!password.isWellFormed()) throw new AuthError('malformedPassword')
   // A code point is at most two units, and NFC makes at most three of one: what is longer needs no normalising.
-  if (password.length > 6 * maxLength) throw new AuthError('passwordTooLong', { bound: maxLength })
+  if (password.length > 6 * maxLength) throw new AuthError('passwordTooLong', { lengthLimit: maxLength })
   const length = lengthOf(normal(password), maxLength)
-  if (length < minLength) throw new AuthError('passwordTooShort', { bound: minLength })
-  if (length > maxLength) throw new AuthError('passwordTooLong', { bound: maxLength })
+  if (length < minLength) throw new AuthError('passwordTooShort', { lengthLimit: minLength })
+  if (length > maxLength) throw new AuthError('passwordTooLong', { lengthLimit: maxLength })
   if (!requires.every((name) => classes[name].test(normal(password))))
     throw new AuthError('passwordTooSimple')
 }
 
 /** @throws {AuthError} commonPassword, where the rules refuse common passwords */
-export const assertNotCommonPassword = async (
+export async function assertNotCommonPassword(
   { rules }: Pick<Core, 'rules'>,
   password: string,
-): Promise<void> => {
+): Promise<void> {
   if (rules.password.refusesCommon && (await isCommonPassword(normal(password))))
     throw new AuthError('commonPassword')
 }
 
 /** Checks both the form of a new password and that it is not a common one. @throws {AuthError} as the two */
-export const checkNewPassword = async (core: Pick<Core, 'rules'>, password: string): Promise<void> => {
-  checkPasswordForm(core, password)
+export async function assertNewPassword(core: Pick<Core, 'rules'>, password: string): Promise<void> {
+  assertPasswordForm(core, password)
   await assertNotCommonPassword(core, password)
 }
 
 /** @returns a PHC string; check the password first @throws {AuthError} overloaded */
-export const hashPassword = ({ hasher }: Pick<Core, 'hasher'>, password: string): Promise<string> =>
-  hasher.hash(normal(password))
+export function hashPassword({ hasher }: Pick<Core, 'hasher'>, password: string): Promise<string> {
+  return hasher.hash(normal(password))
+}
 
 /**
  * Costs the same whether there is a hash or not, so that time does not tell who has an account or a password.
  * @param phc null or undefined where there is none @throws {AuthError} overloaded
  */
-export const verifyPassword = async (
+export async function verifyPassword(
   { hasher, rules }: Pick<Core, 'hasher' | 'rules'>,
   phc: string | null | undefined,
   password: string,
-): Promise<boolean> => {
+): Promise<boolean> {
   // No password can be like that, so this tells nothing about an account, and saves the work.
   if (!password.isWellFormed() || password.length > 6 * rules.password.maxLength) return false
   const text = normal(password)
@@ -73,12 +74,15 @@ export const verifyPassword = async (
 }
 
 /** @returns a stronger hash of a password that just proved right, null when the present one will do */
-export const strongerHash = async (
+export async function strongerHash(
   core: Pick<Core, 'hasher'>,
   phc: string | null,
   password: string,
-): Promise<string | null> =>
-  phc !== null && core.hasher.isOutdated(phc) ? await hashPassword(core, password) : null
+): Promise<string | null> {
+  return phc !== null && core.hasher.isOutdated(phc) ? await hashPassword(core, password) : null
+}
 
 /** Are two passwords one? */
-export const isSamePassword = (one: string, other: string): boolean => normal(one) === normal(other)
+export function isSamePassword(one: string, other: string): boolean {
+  return normal(one) === normal(other)
+}

@@ -27,9 +27,9 @@ export interface Core {
 export type IdKind = 'user' | 'session' | 'apiKey' | 'organization' | 'project' | 'mail'
 
 /** Who is calling, as far as the transport knows. */
-export interface Client {
+export interface RequestMeta {
   /** Already freed of what an untrusted proxy claims. */
-  address: string | null
+  ip: string | null
   userAgent: string | null
 }
 
@@ -84,7 +84,7 @@ export interface AuthEvent {
   at: number
   realm: string
   userId: string | null
-  address: string | null
+  ip: string | null
 }
 
 export type AuthEventName =

@@ -16,7 +16,7 @@ const slice = 500
  * Deletes what has ended: sessions, one-time tokens, guests and others with an end, and mails sent or given up.
  * @returns how many rows went, by table
  */
-export const purge = async (core: Pick<Core, 'store' | 'now' | 'rules'>): Promise<Record<string, number>> => {
+export async function purge(core: Pick<Core, 'store' | 'now' | 'rules'>): Promise<Record<string, number>> {
   const past = core.now()
   const before = past - keepSeconds * 1000
   const { accessToken, mail } = core.rules
@@ -28,7 +28,7 @@ export const purge = async (core: Pick<Core, 'store' | 'now' | 'rules'>): Promis
     })
   return {
     sessions: await removeAll(core, 'sessions', 'id', {
-      expiresAt: { before: before - accessToken.seconds * 1000 },
+      idleExpiresAt: { before: before - accessToken.seconds * 1000 },
     }),
     oneTimeTokens,
     users: await removeAll(core, 'users', 'id', { expiresAt: { before: past + 1 } }),
@@ -42,12 +42,12 @@ export const purge = async (core: Pick<Core, 'store' | 'now' | 'rules'>): Promis
  * Condition and key are both asked for at the end: a row that has just been prolonged stays. Rows come in the order of the
  * index that finds them: in that of the key, SQLite would walk through the whole table to find a few.
  */
-const removeAll = async <T extends TableName>(
+async function removeAll<T extends TableName>(
   { store }: Pick<Core, 'store'>,
   table: T,
   key: keyof Tables[T] & string,
   where: Where<Tables[T]>,
-): Promise<number> => {
+): Promise<number> {
   const orderBy = [...(Object.keys(where) as (keyof Tables[T] & string)[]), key]
   for (let removed = 0; ; ) {
     const rows = await store.list(table, where, { orderBy, limit: slice })

@@ -18,7 +18,7 @@ export interface Rules {
   passwordReset: { tokenSeconds: number }
   guests: {
     /** A guest ends this long after the last token was issued. */
-    endSeconds: number
+    lifetimeSeconds: number
   }
   mail: MailRules
   limits: Limits
@@ -44,7 +44,7 @@ export interface SignUpRules {
    * An account that is not verified in this time counts as absent, and its address is free again. The time starts anew
    * with every verification mail. Null: accounts stay.
    */
-  unverifiedEndSeconds: number | null
+  unverifiedLifetimeSeconds: number | null
 }
 
 export interface SessionRules {
@@ -59,9 +59,9 @@ export interface SessionRules {
   /** From sign-in; no rotation goes past it. */
   absoluteSeconds: number
   /** A refresh token that comes back within this time of its rotation only lost a race between tabs. */
-  raceSeconds: number
+  reuseGraceSeconds: number
   /** What ends when a spent refresh token comes back later. */
-  reuseEnds: 'session' | 'allSessions'
+  onReuse: 'session' | 'allSessions'
   /** Opening a session makes the user's other refresh tokens void. Their access tokens live out. */
   oneRefreshTokenPerUser: boolean
 }
@@ -127,20 +127,20 @@ export const defaultRules: Rules = {
     mustDiffer: false,
     changeEndsOwnSession: false,
   },
-  signUp: { opensSession: true, sendsVerification: false, unverifiedEndSeconds: null },
+  signUp: { opensSession: true, sendsVerification: false, unverifiedLifetimeSeconds: null },
   signIn: { requiresVerifiedEmail: false },
   session: {
     kind: 'pair',
     idleSeconds: 7 * day,
     absoluteSeconds: 90 * day,
-    raceSeconds: 10,
-    reuseEnds: 'session',
+    reuseGraceSeconds: 10,
+    onReuse: 'session',
     oneRefreshTokenPerUser: false,
   },
   accessToken: { seconds: hour, issuer: 'auth', audience: 'auth', claims: () => ({}) },
   verification: { tokenSeconds: day, supersedes: true, singleUse: true, revealsVerified: false },
   passwordReset: { tokenSeconds: hour },
-  guests: { endSeconds: day },
+  guests: { lifetimeSeconds: day },
   mail: {
     overLimit: 'drop',
     links: { verifyEmail: () => null, resetPassword: () => null },

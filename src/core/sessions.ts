@@ -1,13 +1,13 @@
 import { newTokenId, signToken, verifyToken } from './access-tokens.ts'
 import { AuthError } from './errors.ts'
-import { recorded } from './events.ts'
-import type { Client, Core } from './ports.ts'
+import { audited } from './events.ts'
+import type { Core, RequestMeta } from './ports.ts'
 import { hashOf, hashOfCredential, newHexSecret, newSecret } from './secrets.ts'
 import { type Change, insert, remove, update } from './store.ts'
-import type { Session, SignedIn, User } from './tables.ts'
+import type { Session, SessionWithUser, User } from './tables.ts'
 
 /** What somebody gets who proved who they are. The secrets in it exist nowhere else. */
-export interface Grant {
+export interface IssuedTokens {
   user: User
   session: Session
   /** To be presented as Bearer: a JWT, or the session's own token (64 hex digits) where sessions are opaque. */
@@ -24,38 +24,41 @@ export interface Grant {
  * A session to be, for callers that write it together with other rows: it opens when `changes` are written.
  * Every sign-in makes a new one (ASVS 7.2.4).
  */
-export const newSession = async (
+export async function newSession(
   core: Core,
   user: User,
-  client: Client,
-): Promise<{ grant: Grant; changes: Change[] }> => {
+  requestMeta: RequestMeta,
+): Promise<{ issued: IssuedTokens; changes: Change[] }> {
   const now = core.now()
   const { kind, idleSeconds, absoluteSeconds, oneRefreshTokenPerUser } = core.rules.session
-  const endsAt = now + absoluteSeconds * 1000
+  const absoluteExpiresAt = now + absoluteSeconds * 1000
   const unsigned: Session = {
     id: core.newId('session'),
     userId: user.id,
     tokenHash: '',
-    accessId: kind === 'opaque' ? null : newTokenId(core),
+    accessTokenJti: kind === 'opaque' ? null : newTokenId(core),
     previousTokenHash: null,
     rotatedAt: null,
-    userAgent: client.userAgent,
-    address: client.address,
+    userAgent: requestMeta.userAgent,
+    ip: requestMeta.ip,
     createdAt: now,
     lastUsedAt: now,
-    expiresAt: Math.min(now + idleSeconds * 1000, endsAt),
-    endsAt,
+    idleExpiresAt: Math.min(now + idleSeconds * 1000, absoluteExpiresAt),
+    absoluteExpiresAt,
   }
-  const grant = await grantOf(core, user, unsigned)
+  const issued = await issueTokens(core, user, unsigned)
   // The access tokens of the others live out, since their rows stay until then.
   const others = oneRefreshTokenPerUser
-    ? [update('sessions', { userId: user.id, expiresAt: { after: now } }, { expiresAt: now })]
+    ? [update('sessions', { userId: user.id, idleExpiresAt: { after: now } }, { idleExpiresAt: now })]
     : []
-  return { grant, changes: [...others, ...guestLives(core, user), insert('sessions', grant.session)] }
+  return {
+    issued,
+    changes: [...others, ...extendGuestChanges(core, user), insert('sessions', issued.session)],
+  }
 }
 
 /** Makes the secrets of a session, and the row that knows their hashes. Writes nothing. */
-export const grantOf = async (core: Core, user: User, session: Session): Promise<Grant> => {
+export async function issueTokens(core: Core, user: User, session: Session): Promise<IssuedTokens> {
   const { kind } = core.rules.session
   // The one instant that all of it is counted from, or a token could be a second short.
   const now = session.lastUsedAt
@@ -65,18 +68,18 @@ export const grantOf = async (core: Core, user: User, session: Session): Promise
       user,
       session: { ...session, tokenHash: hashOf(accessToken) },
       accessToken,
-      expiresAt: session.expiresAt,
-      expiresInSeconds: Math.floor((session.expiresAt - now) / 1000),
+      expiresAt: session.idleExpiresAt,
+      expiresInSeconds: Math.floor((session.idleExpiresAt - now) / 1000),
       refreshToken: '',
     }
   }
-  const expiresAt = Math.min(now + core.rules.accessToken.seconds * 1000, session.endsAt)
+  const expiresAt = Math.min(now + core.rules.accessToken.seconds * 1000, session.absoluteExpiresAt)
   const accessToken = await signToken(core, 'access', {
     user,
     session,
     issuedAt: now,
     expiresAt,
-    id: session.accessId ?? newTokenId(core),
+    id: session.accessTokenJti ?? newTokenId(core),
   })
   const refreshToken =
     kind === 'pair'
@@ -84,7 +87,7 @@ export const grantOf = async (core: Core, user: User, session: Session): Promise
           user,
           session,
           issuedAt: now,
-          expiresAt: session.expiresAt,
+          expiresAt: session.idleExpiresAt,
           id: newTokenId(core),
         })
       : ''
@@ -100,10 +103,11 @@ export const grantOf = async (core: Core, user: User, session: Session): Promise
 }
 
 /** The change that lets a guest live on, counted from the token issued now; none for others. */
-export const guestLives = (core: Core, user: User): Change[] =>
-  user.provider === guestProvider
-    ? [update('users', { id: user.id }, { expiresAt: core.now() + core.rules.guests.endSeconds * 1000 })]
+export function extendGuestChanges(core: Core, user: User): Change[] {
+  return user.provider === guestProvider
+    ? [update('users', { id: user.id }, { expiresAt: core.now() + core.rules.guests.lifetimeSeconds * 1000 })]
     : []
+}
 
 /** `User.provider` of those who came without any proof of who they are. */
 export const guestProvider = 'guest'
@@ -113,36 +117,40 @@ export const guestProvider = 'guest'
  * @param realm the pool of users that the request is about, where there is more than one
  * @throws {AuthError} malformedToken, invalidToken, expiredToken, userNotFound (deleted since), userDisabled, wrongRealm
  */
-export const authenticate = async (
+export async function authenticate(
   core: Core,
   { token, realm }: { token: string; realm?: string },
-): Promise<SignedIn> => {
-  const signedIn =
+): Promise<SessionWithUser> {
+  const sessionWithUser =
     core.rules.session.kind === 'opaque'
       ? await findOpaque(core, token)
       : await findByAccessToken(core, token)
-  requireLive(core, signedIn.user)
-  if (realm !== undefined && signedIn.user.realm !== realm) throw new AuthError('wrongRealm')
-  return signedIn
+  assertActive(core, sessionWithUser.user)
+  if (realm !== undefined && sessionWithUser.user.realm !== realm) throw new AuthError('wrongRealm')
+  return sessionWithUser
 }
 
-const findOpaque = async (core: Core, token: string): Promise<SignedIn> => {
-  const signedIn = await core.store.find('signedIn', { tokenHash: hashOfCredential(token) })
-  if (!signedIn) throw new AuthError('invalidToken')
-  if (signedIn.expiresAt <= core.now()) throw new AuthError('expiredToken')
-  return signedIn
+async function findOpaque(core: Core, token: string): Promise<SessionWithUser> {
+  const sessionWithUser = await core.store.find('sessionWithUser', { tokenHash: hashOfCredential(token) })
+  if (!sessionWithUser) throw new AuthError('invalidToken')
+  if (sessionWithUser.idleExpiresAt <= core.now()) throw new AuthError('expiredToken')
+  return sessionWithUser
 }
 
-const findByAccessToken = async (core: Core, token: string): Promise<SignedIn> => {
+async function findByAccessToken(core: Core, token: string): Promise<SessionWithUser> {
   const { userId, sessionId, id } = await verifyToken(core, 'access', token)
-  const signedIn = await core.store.find('signedIn', { id: sessionId, accessId: id, userId })
-  if (signedIn) return signedIn
+  const sessionWithUser = await core.store.find('sessionWithUser', {
+    id: sessionId,
+    accessTokenJti: id,
+    userId,
+  })
+  if (sessionWithUser) return sessionWithUser
   const user = await core.store.find('users', { id: userId })
   throw new AuthError(user ? 'invalidToken' : 'userNotFound')
 }
 
 /** @throws {AuthError} userNotFound for one whose time is over, userDisabled */
-export const requireLive = ({ now }: Pick<Core, 'now'>, user: User): void => {
+export function assertActive({ now }: Pick<Core, 'now'>, user: User): void {
   if (user.expiresAt !== null && user.expiresAt <= now()) throw new AuthError('userNotFound')
   if (user.status === 'disabled') throw new AuthError('userDisabled')
 }
@@ -151,21 +159,27 @@ export const requireLive = ({ now }: Pick<Core, 'now'>, user: User): void => {
  * Ends the session of a Bearer credential, so that both its tokens are dead.
  * @param refreshToken one that was sent along: its session ends too if it is the same user's, and is left alone otherwise
  */
-export const signOut = (
+export function signOut(
   core: Core,
-  { signedIn, client, refreshToken = '' }: { signedIn: SignedIn; client: Client; refreshToken?: string },
-): Promise<void> =>
-  recorded(
+  {
+    sessionWithUser,
+    requestMeta,
+    refreshToken = '',
+  }: { sessionWithUser: SessionWithUser; requestMeta: RequestMeta; refreshToken?: string },
+): Promise<void> {
+  return audited(
     core,
-    { name: 'signOut', realm: signedIn.user.realm, client, userId: signedIn.userId },
+    { name: 'signOut', realm: sessionWithUser.user.realm, requestMeta, userId: sessionWithUser.userId },
     async () => {
-      const ends = [remove('sessions', { id: signedIn.id })]
+      const ends = [remove('sessions', { id: sessionWithUser.id })]
       if (refreshToken !== '')
-        ends.push(remove('sessions', { tokenHash: hashOf(refreshToken), userId: signedIn.userId }))
+        ends.push(remove('sessions', { tokenHash: hashOf(refreshToken), userId: sessionWithUser.userId }))
       await core.store.write(ends)
     },
   )
+}
 
 /** The change that ends sessions of a user: all, or all but one. */
-export const endingOfSessions = (userId: string, { except }: { except?: string } = {}): Change =>
-  remove('sessions', { userId, ...(except !== undefined && { id: { not: except } }) })
+export function revokeSessionsChange(userId: string, { except }: { except?: string } = {}): Change {
+  return remove('sessions', { userId, ...(except !== undefined && { id: { not: except } }) })
+}

@@ -1,13 +1,13 @@
 import { canonicalEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
-import { recorded } from './events.ts'
+import { audited } from './events.ts'
 import { withinFailureBudget } from './limits.ts'
 import { strongerHash, verifyPassword } from './passwords.ts'
-import type { Client, Core } from './ports.ts'
-import { type Grant, newSession, requireLive } from './sessions.ts'
+import type { Core, RequestMeta } from './ports.ts'
+import { assertActive, type IssuedTokens, newSession } from './sessions.ts'
 import { type Change, update } from './store.ts'
 import type { User } from './tables.ts'
-import { usingUpTotp } from './totp.ts'
+import { consumeTotpChanges } from './totp.ts'
 
 export interface SignInInput {
   realm: string
@@ -16,7 +16,7 @@ export interface SignInInput {
   password: string
   /** Six digits, for accounts with a second factor. */
   mfaCode?: string | undefined
-  client: Client
+  requestMeta: RequestMeta
 }
 
 /**
@@ -25,43 +25,48 @@ export interface SignInInput {
  * @throws {AuthError} invalidCredentials, tooManyFailures, accountLocked, overloaded; with the right password also
  *   userDisabled, emailNotVerified, mfaRequired, invalidMfaCode
  */
-export const signIn = (core: Core, input: SignInInput): Promise<Grant> =>
-  recorded(core, { name: 'signIn', realm: input.realm, client: input.client }, (concerns) => {
-    const email = canonicalEmail(input.email) ?? ''
-    return withinFailureBudget(core, { ...input, email }, async () => {
-      const user = await findByPassword(core, { ...input, email }, concerns)
-      requireLive(core, user)
-      if (core.rules.signIn.requiresVerifiedEmail && user.emailVerifiedAt === null)
-        throw new AuthError('emailNotVerified')
-      const secondFactor = provingSecondFactor(core, user, input.mfaCode)
+export function signIn(core: Core, input: SignInInput): Promise<IssuedTokens> {
+  return audited(
+    core,
+    { name: 'signIn', realm: input.realm, requestMeta: input.requestMeta },
+    (setUserId) => {
+      const email = canonicalEmail(input.email) ?? ''
+      return withinFailureBudget(core, { ...input, email }, async () => {
+        const user = await findByPassword(core, { ...input, email }, setUserId)
+        assertActive(core, user)
+        if (core.rules.signIn.requiresVerifiedEmail && user.emailVerifiedAt === null)
+          throw new AuthError('emailNotVerified')
+        const secondFactor = secondFactorChanges(core, user, input.mfaCode)
 
-      const { passwordHash } = user
-      const session = await newSession(core, user, input.client)
-      const outcome = await core.store.write([
-        ...secondFactor,
-        // Fails if the password was changed or reset while it was being checked.
-        update(
-          'users',
-          { id: user.id, passwordHash, status: 'active' },
-          { passwordHash: (await strongerHash(core, passwordHash, input.password)) ?? passwordHash },
-          { expect: 1 },
-        ),
-        ...session.changes,
-      ])
-      if (!outcome.done)
-        throw new AuthError(outcome.reason === 'taken' ? 'invalidMfaCode' : 'invalidCredentials')
-      return session.grant
-    })
-  })
+        const { passwordHash } = user
+        const session = await newSession(core, user, input.requestMeta)
+        const outcome = await core.store.write([
+          ...secondFactor,
+          // Fails if the password was changed or reset while it was being checked.
+          update(
+            'users',
+            { id: user.id, passwordHash, status: 'active' },
+            { passwordHash: (await strongerHash(core, passwordHash, input.password)) ?? passwordHash },
+            { expect: 1 },
+          ),
+          ...session.changes,
+        ])
+        if (!outcome.done)
+          throw new AuthError(outcome.reason === 'taken' ? 'invalidMfaCode' : 'invalidCredentials')
+        return session.issued
+      })
+    },
+  )
+}
 
 /** Always the work of one hash. @throws {AuthError} invalidCredentials */
-const findByPassword = async (
+async function findByPassword(
   core: Core,
   { realm, email, password }: Pick<SignInInput, 'realm' | 'email' | 'password'>,
-  concerns: (userId: string) => void,
-): Promise<User> => {
+  setUserId: (userId: string) => void,
+): Promise<User> {
   const user = email === '' ? undefined : await core.store.find('users', { realm, email })
-  if (user) concerns(user.id)
+  if (user) setUserId(user.id)
   const matches = await verifyPassword(core, user?.passwordHash, password)
   const isOver = user?.expiresAt != null && user.expiresAt <= core.now()
   if (!user || !matches || isOver) throw new AuthError('invalidCredentials')
@@ -69,10 +74,10 @@ const findByPassword = async (
 }
 
 /** @throws {AuthError} mfaRequired, invalidMfaCode */
-const provingSecondFactor = (core: Core, user: User, code: string | undefined): Change[] => {
+function secondFactorChanges(core: Core, user: User, code: string | undefined): Change[] {
   if (user.totpSecret === null) return []
   if (code === undefined) throw new AuthError('mfaRequired')
-  const usingUp = usingUpTotp(core, user, user.totpSecret, code)
+  const usingUp = consumeTotpChanges(core, user, user.totpSecret, code)
   if (!usingUp) throw new AuthError('invalidMfaCode')
   return [usingUp]
 }

@@ -27,8 +27,8 @@ type ChangeOf<T extends TableName> =
   | { kind: 'delete'; table: T; where: Where<Tables[T]>; expect?: number }
 
 /** All changes happened, or none: then `step` is the one that could not, and why. */
-export type Outcome = { done: true } | ({ done: false; step: number } & Refusal)
-export type Refusal =
+export type Outcome = { done: true } | ({ done: false; step: number } & Conflict)
+export type Conflict =
   | { reason: 'unexpectedCount' }
   /** A value that has to be unique is taken; `columns` are those of the constraint. */
   | { reason: 'taken'; columns: string[] }
@@ -72,18 +72,23 @@ export class StoreUnavailableError extends Error {
   override name = 'StoreUnavailableError'
 }
 
-export const insert = <T extends TableName>(table: T, row: Tables[T]) =>
-  ({ kind: 'insert', table, row }) as Change
+export function insert<T extends TableName>(table: T, row: Tables[T]) {
+  return { kind: 'insert', table, row } as Change
+}
 
-export const update = <T extends TableName>(
+export function update<T extends TableName>(
   table: T,
   where: Where<Tables[T]>,
   set: Partial<Tables[T]>,
   { expect }: { expect?: number } = {},
-) => ({ kind: 'update', table, where, set, ...(expect !== undefined && { expect }) }) as Change
+) {
+  return { kind: 'update', table, where, set, ...(expect !== undefined && { expect }) } as Change
+}
 
-export const remove = <T extends TableName>(
+export function remove<T extends TableName>(
   table: T,
   where: Where<Tables[T]>,
   { expect }: { expect?: number } = {},
-) => ({ kind: 'delete', table, where, ...(expect !== undefined && { expect }) }) as Change
+) {
+  return { kind: 'delete', table, where, ...(expect !== undefined && { expect }) } as Change
+}

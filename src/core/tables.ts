@@ -7,7 +7,7 @@ export interface Tables {
   users: User
   identities: Identity
   sessions: Session
-  spentTokens: SpentToken
+  rotatedRefreshTokens: RotatedRefreshToken
   oneTimeTokens: OneTimeToken
   passkeys: Passkey
   apiKeys: ApiKey
@@ -19,7 +19,7 @@ export interface Tables {
 
 /** Read-only joins that a check on every request needs in one look-up. */
 export interface Views {
-  signedIn: SignedIn
+  sessionWithUser: SessionWithUser
 }
 
 export interface User {
@@ -64,24 +64,24 @@ export interface Session {
   /** Of the opaque session token, or of the refresh token that is valid now. */
   tokenHash: string
   /** `jti` of the one access token that is valid now; null where the session token itself is presented. */
-  accessId: string | null
+  accessTokenJti: string | null
   /** Of the refresh token before the present one, which only lost a race when it comes back at once. */
   previousTokenHash: string | null
   rotatedAt: number | null
   userAgent: string | null
-  address: string | null
+  ip: string | null
   createdAt: number
   lastUsedAt: number
-  expiresAt: number
+  idleExpiresAt: number
   /** Past this, no rotation prolongs the session. */
-  endsAt: number
+  absoluteExpiresAt: number
 }
 
 /** A refresh token that was rotated: whoever presents it has a copy (RFC 9700, section 4.14). Goes with its session. */
-export interface SpentToken {
+export interface RotatedRefreshToken {
   tokenHash: string
   sessionId: string
-  spentAt: number
+  rotatedAt: number
 }
 
 /** A mailed link, an OAuth state, a WebAuthn challenge: used once, for one purpose, before it expires. */
@@ -166,7 +166,7 @@ export interface Mail {
 }
 
 /** A live session together with whose it is and the organization that they joined first. */
-export interface SignedIn extends Session {
+export interface SessionWithUser extends Session {
   user: User
   organizationId: string | null
   organizationRole: string | null

@@ -13,12 +13,12 @@ const window = 1
  * @returns the change that makes it good for once: its write fails when the code was used before (RFC 6238, section 5.2);
  *   undefined for a wrong code
  */
-export const usingUpTotp = (
+export function consumeTotpChanges(
   core: Pick<Core, 'now'>,
   { id, realm }: Pick<User, 'id' | 'realm'>,
   secret: string,
   code: string,
-): Change | undefined => {
+): Change | undefined {
   const now = core.now()
   const totp = new TOTP({ secret: Secret.fromBase32(secret), period: periodSeconds })
   const delta = /^\d{6}$/.test(code) ? totp.validate({ token: code, timestamp: now, window }) : null

@@ -15,14 +15,16 @@ const marginSeconds = 60
 const atOnce = 500
 
 /** Where all uploads of a user are, and nothing else. */
-export const uploadsOf = (userId: string): string => `avatars/${userId}`
+export function uploadFolder(userId: string): string {
+  return `avatars/${userId}`
+}
 
 /**
  * Makes an address to upload one image to. What is never set as a picture is deleted: this is written down here, so that
  * nobody has to look through the storage.
  * @throws {AuthError} rateLimited
  */
-export async function permitUpload(
+export async function createUploadUrl(
   core: Core,
   files: Files,
   {
@@ -34,7 +36,7 @@ export async function permitUpload(
 ): Promise<{ url: string; key: string; expiresAt: number }> {
   await consume(core, 'uploads', user.id)
   // Nothing of the name that the client gave: the key is ours, and says whose it is.
-  const key = newFileKey(uploadsOf(user.id), contentType, core.random(16))
+  const key = newFileKey(uploadFolder(user.id), contentType, core.random(16))
   const createdAt = core.now()
   const expiresAt = createdAt + seconds * 1000
   const row = {
@@ -68,7 +70,7 @@ export async function acceptPicture(
 
 /** The upload that is a user's picture, whatever the address of the server was when it was set. */
 export function uploadedPicture({ id, picture }: Pick<User, 'id' | 'picture'>): string | undefined {
-  const start = picture?.lastIndexOf(`/${uploadsOf(id)}/`) ?? -1
+  const start = picture?.lastIndexOf(`/${uploadFolder(id)}/`) ?? -1
   return start < 0 ? undefined : picture?.slice(start + 1)
 }
 

@@ -22,8 +22,10 @@ ${summaries.map(card)}
   )
 }
 
-const card = ({ variant, title, summary, operations }: Summary) => html`<li class="card">
+function card({ variant, title, summary, operations }: Summary) {
+  return html`<li class="card">
 <div class="title"><h2><a href="./${variant}/index.html">${title}</a></h2><span class="count">${operations} operations</span></div>
 <p>${summary}</p>
 </li>
 `
+}

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { ICON, type Page } from '../ui/page.ts'
+import { icon, type Page } from '../ui/page.ts'
 import { referencePolicy } from './reference.ts'
 
 /**
@@ -24,31 +24,32 @@ export async function renderReference(contract: object, home: string): Promise<P
     const args = ['build-docs', document, '--inlineBundle', '--template', template, '--output', output]
     // In a folder of its own, Redocly meets no configuration; the environment keeps it and its page from calling home.
     const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
-    await promisify(execFile)(process.execPath, [REDOCLY, ...args], { cwd: folder, env })
+    await promisify(execFile)(process.execPath, [redoclyPath, ...args], { cwd: folder, env })
     const page = await readFile(output, 'utf8')
-    return { html: page.replaceAll(REMOTE_LOGO, LOGO), policy: referencePolicy }
+    return { html: page.replaceAll(remoteLogo, localLogo), policy: referencePolicy }
   } finally {
     await rm(folder, { recursive: true })
   }
 }
 
-const REDOCLY = fileURLToPath(import.meta.resolve('@redocly/cli/bin/cli.js'))
+const redoclyPath = fileURLToPath(import.meta.resolve('@redocly/cli/bin/cli.js'))
 
 /** The only thing that Redoc 3 fetches from its maker; the words in its place keep the attribution. */
-const REMOTE_LOGO = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g
-const LOGO = `data:image/svg+xml,${encodeURIComponent(
+const remoteLogo = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g
+const localLogo = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" width="38" height="14"><text y="11" font-family="sans-serif" font-size="11" font-weight="700" fill="#2467f2">Redoc</text></svg>',
 )}`
 
 /** Redoc's own template, with our policy, icon, way back and accent colour. */
-const templateOf = (home: string) => `<!doctype html>
+function templateOf(home: string) {
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${referencePolicy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{title}}</title>
-<link rel="icon" href="${ICON}">
+<link rel="icon" href="${icon}">
 {{{redocHead}}}
 <style>
 :root {
@@ -75,3 +76,4 @@ h1[data-component-name] { overflow-wrap: break-word; word-break: normal }
 </body>
 </html>
 `
+}

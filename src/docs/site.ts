@@ -29,8 +29,10 @@ export async function buildSite(folder: string, onFile: (path: string) => void):
 }
 
 /** The reference page of an API as one of the site's files. */
-export const siteReference = (variant: VariantName): ReferenceOptions => ({
-  variant,
-  place: 'site',
-  home: '../index.html',
-})
+export function siteReference(variant: VariantName): ReferenceOptions {
+  return {
+    variant,
+    place: 'site',
+    home: '../index.html',
+  }
+}

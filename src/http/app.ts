@@ -1,6 +1,6 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
-import { type Call, clientOf, type Env } from './env.ts'
+import { type Call, type Env, requestMetaOf } from './env.ts'
 import type { Callers, Handlers, Reply, Route, Routes } from './handlers.ts'
 import { type ErrorResponses, HttpError, type HttpProblem, problemReply } from './http-error.ts'
 import { accessLog, type Log, type Observe } from './middleware/access-log.ts'
@@ -62,7 +62,7 @@ export interface AppOptions<R extends Routes = Routes, C extends Callers = objec
 
 /**
  * Makes the app of a contract. What happens to a request stands here, in order; each step is a middleware.
- * Listeners other than @hono/node-server pass the IP address of the client as `app.fetch(request, { address })`.
+ * Listeners other than @hono/node-server pass the IP address of the client as `app.fetch(request, { ip })`.
  * @example
  * const app = createApp({ routes, handlers, errorResponses })
  * await app.request('/v1/auth/me')
@@ -140,8 +140,8 @@ type AnyHandler = (input: object) => Reply | Promise<Reply>
 function setCall(operationId: string, route: Route): MiddlewareHandler<Env> {
   return function setCall(c, next) {
     const { raw: request } = c.req
-    const [requestId, params, client] = [c.get('requestId'), c.req.param(), clientOf(c)]
-    c.set('call', { operationId, route, request, params, requestId, client })
+    const [requestId, params, requestMeta] = [c.get('requestId'), c.req.param(), requestMetaOf(c)]
+    c.set('call', { operationId, route, request, params, requestId, requestMeta })
     return next()
   }
 }
@@ -149,10 +149,10 @@ function setCall(operationId: string, route: Route): MiddlewareHandler<Env> {
 /** Calls the handler of an operation with what the steps before have found out, and sends its reply. */
 function handle(handler: AnyHandler, checkReplies: boolean) {
   return async (c: Context<Env>) => {
-    const { operationId, route, client, requestId } = c.get('call') as Call
+    const { operationId, route, requestMeta, requestId } = c.get('call') as Call
     const caller = c.get('caller')
     const reply = await settle(() =>
-      handler({ ...c.get('input'), caller, client, requestId, request: c.req.raw }),
+      handler({ ...c.get('input'), caller, requestMeta, requestId, request: c.req.raw }),
     )
     if (checkReplies) checkReply(operationId, route, reply)
     return respond(c, reply)

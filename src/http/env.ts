@@ -3,9 +3,9 @@ import type { Route } from './handlers.ts'
 import type { ValidatedInput } from './input.ts'
 
 /** Who sent a request, as far as the transport knows. */
-export interface Client {
+export interface RequestMeta {
   /** The IP address; null where there is no connection, as in a test. */
-  address: string | null
+  ip: string | null
   userAgent: string | null
 }
 
@@ -17,17 +17,17 @@ export interface Call {
   /** Path parameters, decoded but not validated. */
   params: Record<string, string>
   requestId: string
-  client: Client
+  requestMeta: RequestMeta
 }
 
 /** What the listener passes to `app.fetch` and what middleware shares. */
 export interface Env {
   /** The other end of the socket: `address`, or the request of Node that @hono/node-server passes. */
-  Bindings: { address?: string | null; incoming?: { socket: { remoteAddress?: string } } }
+  Bindings: { ip?: string | null; incoming?: { socket: { remoteAddress?: string } } }
   Variables: {
     requestId: string
     /** The IP address of the client; null where there is no connection, as in a test. */
-    address: string | null
+    ip: string | null
     /**
      * Headers of the response, names in lower case, until a reply overrides them; middleware in front of the operations adds
      * its own here, not with `c.header()`. Plain data, as a `Headers` object costs a sixth of the CPU time of a session check.
@@ -45,10 +45,10 @@ export interface Env {
 /** The IP address at the other end of the socket. `app.request()` passes no bindings at all. */
 export function socketAddress(c: Context<Env>): string | null {
   const bindings: Partial<Env['Bindings']> | undefined = c.env
-  return bindings?.address ?? bindings?.incoming?.socket.remoteAddress ?? null
+  return bindings?.ip ?? bindings?.incoming?.socket.remoteAddress ?? null
 }
 
 /** The client of a request. */
-export function clientOf(c: Context<Env>): Client {
-  return { address: c.get('address'), userAgent: c.req.header('user-agent') ?? null }
+export function requestMetaOf(c: Context<Env>): RequestMeta {
+  return { ip: c.get('ip'), userAgent: c.req.header('user-agent') ?? null }
 }

@@ -1,5 +1,5 @@
 import type { RouteConfig, z } from '@hono/zod-openapi'
-import type { Client } from './env.ts'
+import type { RequestMeta } from './env.ts'
 
 /** One operation of a contract, as `createRoute` of @hono/zod-openapi makes it. */
 export type Route = RouteConfig & { getRoutingPath(): string }
@@ -23,7 +23,7 @@ export type Handler<R extends Route, C extends Callers = object> = (
  */
 export type Input<R extends Route, C extends Callers = object> = Parameters<R['request']> &
   Body<R['request']> &
-  Caller<R, C> & { client: Client; requestId: string; request: Request }
+  Caller<R, C> & { requestMeta: RequestMeta; requestId: string; request: Request }
 
 type Caller<R extends Route, C> = [keyof C] extends [never]
   ? unknown

@@ -18,7 +18,7 @@ export type HttpProblem =
   | { kind: 'unavailable'; retryAfter: number }
 
 /** The request that is refused. */
-export interface RefusedRequest {
+export interface FailedRequest {
   request: Request
   requestId: string
 }
@@ -27,7 +27,7 @@ export interface RefusedRequest {
 export type ErrorResponses<Body = unknown> = {
   [Kind in HttpProblem['kind']]: (
     problem: Extract<HttpProblem, { kind: Kind }>,
-    refused: RefusedRequest,
+    refused: FailedRequest,
   ) => Reply & { body: Body }
 }
 
@@ -43,13 +43,9 @@ export class HttpError extends Error {
 }
 
 /** The response of an API to a problem. */
-export function problemReply(
-  responses: ErrorResponses,
-  problem: HttpProblem,
-  refused: RefusedRequest,
-): Reply {
+export function problemReply(responses: ErrorResponses, problem: HttpProblem, refused: FailedRequest): Reply {
   // TypeScript cannot see that the key and the argument are of one kind.
-  const respond = responses[problem.kind] as (problem: HttpProblem, refused: RefusedRequest) => Reply
+  const respond = responses[problem.kind] as (problem: HttpProblem, refused: FailedRequest) => Reply
   const reply = respond(problem, refused)
   return { ...reply, headers: { ...protocolHeaders(problem), ...reply.headers } }
 }

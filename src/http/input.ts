@@ -12,7 +12,7 @@ export type ValidatedInput = Partial<Record<'params' | 'query' | 'headers' | 'co
 /** One part of the input: what it is called there, where it came from, and what it must be. */
 interface Part {
   name: keyof ValidatedInput
-  place: Violation['in']
+  location: Violation['in']
   schema: z.ZodType
   value: unknown
 }
@@ -30,11 +30,13 @@ export async function readInput(
   const body = await bodyPart(call, lenientBody)
   const input: ValidatedInput = {}
   const violations: Violation[] = []
-  for (const { name, place, schema, value } of [...parameterParts(call), ...body]) {
+  for (const { name, location, schema, value } of [...parameterParts(call), ...body]) {
     const result = schema.safeParse(value, { error: describe, reportInput: true })
     if (result.success) input[name] = result.data
     violations.push(
-      ...(result.success ? findUnstorableText(place, result.data, value) : violationsIn(place, result.error)),
+      ...(result.success
+        ? findUnstorableText(location, result.data, value)
+        : violationsIn(location, result.error)),
     )
   }
   const [first, ...others] = violations
@@ -51,13 +53,13 @@ function parameterParts({ route, request, params }: Source): Part[] {
   const cookies = route.request.cookies ? parseCookies(request.headers.get('cookie') ?? '') : {}
   const part = (
     name: keyof ValidatedInput,
-    place: Violation['in'],
+    location: Violation['in'],
     schema: unknown,
     read: (name: string) => string | string[] | null | undefined,
   ): Part[] => {
     if (!(schema instanceof z.ZodObject)) return []
     const value = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, read(key) ?? undefined]))
-    return [{ name, place, schema, value }]
+    return [{ name, location, schema, value }]
   }
   return [
     ...part('params', 'path', route.request.params, (name) => params[name]),
@@ -82,7 +84,9 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
   }
   try {
     const value = parseJson(bytes, request.headers.get('content-type'))
-    return lenient && !schema.safeParse(value).success ? [] : [{ name: 'body', place: 'body', schema, value }]
+    return lenient && !schema.safeParse(value).success
+      ? []
+      : [{ name: 'body', location: 'body', schema, value }]
   } catch (error) {
     if (lenient) return []
     throw error

@@ -25,7 +25,7 @@ export function pathsInOrder(routes: Routes): PathItem[] {
   return items.sort((a, b) => literalLength(b.path) - literalLength(a.path))
 }
 
-const literalLength = (path: string): number => {
+function literalLength(path: string): number {
   const start = path.indexOf('{')
   return start < 0 ? Number.POSITIVE_INFINITY : start
 }

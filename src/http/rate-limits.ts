@@ -32,7 +32,7 @@ export interface CallCounter {
   consume: (...count: Count) => Promise<Allowance | null>
   refund: (...count: Count) => Promise<void>
   /** The key of an IP address, such as the /64 network of an IPv6 address. */
-  ipKey: (address: string | null) => string
+  ipKey: (ip: string | null) => string
 }
 
 export interface RateLimiting<C extends object = object> {

@@ -44,7 +44,8 @@ const unstorable = 'must not contain NUL or unpaired surrogates'
 
 const whiteSpace = 'must not contain white space'
 
-const memberOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+}
 
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0')

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 
 /** A rule of a schema that a request breaks. */
-export type Violation = {
+export interface Violation {
   in: 'path' | 'query' | 'header' | 'cookie' | 'body'
   /** The name of the parameter, or the dotted path of the field; empty for the body as a whole. */
   path: string
@@ -86,5 +86,6 @@ function measure(comparison: string, limit: number | bigint, origin: string): st
 }
 
 /** `a`, `a or b`, `a, b or c` */
-const either = (values: string[]) =>
-  values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
+function either(values: string[]) {
+  return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
+}

@@ -44,7 +44,7 @@ export function createHub({
     const variant = toVariantName(c.req.param('variant'))
     if (!variant) return unknownVariant.fetch(c.req.raw)
     const sandbox = await sandboxOf(variant)
-    return sandbox.fetch(withoutPrefix(c.req.raw, `/sandbox/${variant}`), { address: c.env?.address ?? null })
+    return sandbox.fetch(withoutPrefix(c.req.raw, `/sandbox/${variant}`), { ip: c.env?.ip ?? null })
   })
 
   app.use(guardHost(host))

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { readContract, readSummaries, type Summary } from '../docs/summary.ts'
 import { signInCommand } from '../snippets/curl.ts'
-import { COPYING, copyButton, copyStatus } from '../ui/copyable.ts'
+import { copyButton, copyScript, copyStatus } from '../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
 import type { ContractFile } from './contract-files.ts'
 
@@ -30,7 +30,7 @@ a header: <code>Prefer: code=401, example=wrongPassword</code>, or <code>Prefer:
 calls fail, and take it back to where it began.</p>
 </footer>
 ${copyStatus}`,
-    COPYING,
+    copyScript,
   )
 }
 
@@ -65,6 +65,7 @@ ${download('openapi-3.0.yaml')} · ${download('openapi-3.0.json')}</li>
 `
 }
 
-const labelled = (label: string, variant: string, text: string) =>
-  html`<span class="label">${label}</span>
+function labelled(label: string, variant: string, text: string) {
+  return html`<span class="label">${label}</span>
 ${copyButton(text, `${label}, ${variant}`)}`
+}

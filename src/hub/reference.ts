@@ -6,9 +6,11 @@ import { serversOf } from './servers.ts'
 export const anyOrigin = 'http://hub.invalid'
 
 /** The reference page of an API as the hub shows it. */
-export const hubReference = (variant: VariantName): ReferenceOptions => ({
-  variant,
-  place: 'hub',
-  home: `/#${variant}`,
-  servers: serversOf(variant, anyOrigin),
-})
+export function hubReference(variant: VariantName): ReferenceOptions {
+  return {
+    variant,
+    place: 'hub',
+    home: `/#${variant}`,
+    servers: serversOf(variant, anyOrigin),
+  }
+}

@@ -7,7 +7,7 @@ import { createExampleMatcher } from './example-matcher.ts'
 import { readPreference } from './prefer.ts'
 import { type Choice, createResponder, type Operation } from './prism.ts'
 import { problem } from './problem.ts'
-import { explain, violationsHeader } from './report.ts'
+import { describeViolations, violationsHeader } from './report.ts'
 import { type Rejection, rejectionOf } from './violations.ts'
 
 /**
@@ -47,7 +47,7 @@ export function createAnswer(operation: Operation, { basePath, log, validate }: 
         ? await respond(preference)
         : await withEchoHeaders(await reject(c, rejection, preference, matched, echo), echo)
     response.headers.set('sl-violations', violationsHeader(rejection))
-    log(explain(c.req.method, c.req.path, response.status, rejection))
+    log(describeViolations(c.req.method, c.req.path, response.status, rejection))
     return response
   }
 

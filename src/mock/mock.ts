@@ -21,7 +21,7 @@ export interface MockOptions {
 }
 
 /** Bytes of a request body; a larger one gets the 413 that every operation declares. */
-const MAX_BODY = 64 * 1024
+const maxBodyBytes = 64 * 1024
 
 /**
  * Makes a mock of a bundled OpenAPI 3.1 document.
@@ -52,10 +52,10 @@ function limitBody(
   { request }: Operation,
   onError: (c: Context) => Promise<Response> | Response,
 ): MiddlewareHandler {
-  const count = bodyLimit({ maxSize: MAX_BODY, onError })
+  const count = bodyLimit({ maxSize: maxBodyBytes, onError })
   return async (c, next) => {
     const length = c.req.header('content-length')
-    const fits = !request?.body || (length !== undefined && Number(length) <= MAX_BODY)
+    const fits = !request?.body || (length !== undefined && Number(length) <= maxBodyBytes)
     return fits ? next() : count(c, next)
   }
 }
@@ -85,11 +85,13 @@ function covers(operation: Operation, path: string): boolean {
   )
 }
 
-const headersOf = (operations: Operation[]) => [
-  ...new Set(
-    operations
-      .flatMap(({ responses }) => responses)
-      .flatMap(({ headers = [] }) => headers.map(({ name }) => name)),
-  ),
-  'sl-violations',
-]
+function headersOf(operations: Operation[]) {
+  return [
+    ...new Set(
+      operations
+        .flatMap(({ responses }) => responses)
+        .flatMap(({ headers = [] }) => headers.map(({ name }) => name)),
+    ),
+    'sl-violations',
+  ]
+}

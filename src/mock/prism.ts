@@ -68,7 +68,9 @@ interface Mocked {
 
 /** The named examples of a body, parameter or header. A single `example` has no name, an external one no value. */
 export function examplesOf({ examples = [] }: { examples?: Example[] }): { key: string; value: unknown }[] {
-  return examples.flatMap((example) => ('value' in example && example.key !== UNNAMED ? [example] : []))
+  return examples.flatMap((example) =>
+    'value' in example && example.key !== unnamedExample ? [example] : [],
+  )
 }
 type Example = NonNullable<NonNullable<DeclaredResponse['headers']>[number]['examples']>[number]
 
@@ -78,7 +80,7 @@ export function exampleNames({ contents = [], headers = [] }: DeclaredResponse):
 }
 
 /** Prism's key of an example without a name. */
-const UNNAMED = '__default'
+const unnamedExample = '__default'
 
 /**
  * Prism sends the first example of every header; a named response takes the one of its name. An optional header whose

@@ -1,7 +1,12 @@
 import type { Rejection } from './violations.ts'
 
 /** Describes a rejected request for the console: which one, every violation, and where to find help. */
-export function explain(method: string, path: string, status: number, { violations }: Rejection): string {
+export function describeViolations(
+  method: string,
+  path: string,
+  status: number,
+  { violations }: Rejection,
+): string {
   const lines = [
     `${method} ${path} answered ${status}: the request violates the contract.`,
     ...violations.map(({ location, message }) => `  ${location.join('.')}: ${message}`),
@@ -15,17 +20,18 @@ export function explain(method: string, path: string, status: number, { violatio
 export function violationsHeader({ violations }: Rejection): string {
   const fitting: string[] = []
   for (const text of violations.map(asciiJson)) {
-    if ([...fitting, text].join().length > MAX_HEADER) break
+    if ([...fitting, text].join().length > maxHeaderBytes) break
     fitting.push(text)
   }
   return `[${fitting.join()}]`
 }
 
 /** Clients and proxies commonly allow 8 KiB for all headers together. */
-const MAX_HEADER = 4096
+const maxHeaderBytes = 4096
 
-const asciiJson = (value: unknown) =>
-  JSON.stringify(value).replace(
+function asciiJson(value: unknown) {
+  return JSON.stringify(value).replace(
     /[^ -~]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
+}

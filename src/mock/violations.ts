@@ -39,7 +39,7 @@ function schemaViolations(operation: Operation, call: Call): Violation[] {
   if (result._tag === 'Right') return []
   // A warning (such as a deprecated parameter) is not a violation.
   return result.left
-    .filter(({ severity }) => severity === ERROR)
+    .filter(({ severity }) => severity === errorSeverity)
     .map(({ path = [], code = '', message }) => violation(['request', ...path], code, message))
 }
 
@@ -48,7 +48,7 @@ export function violation(location: string[], code: string | number, message: st
 }
 
 /** `DiagnosticSeverity.Error` of @stoplight/types. */
-const ERROR = 0
+const errorSeverity = 0
 
 type Scheme = NonNullable<Operation['security']>[number][number]
 

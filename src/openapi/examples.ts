@@ -10,9 +10,9 @@ export interface ExampleResponse {
 }
 
 /** An example response and the name of its examples; undefined if the contract gives none. */
-export interface ExampleAnswer {
+export interface NamedExampleResponse {
   name: string | undefined
-  answer: ExampleResponse
+  response: ExampleResponse
 }
 
 /**
@@ -22,7 +22,7 @@ export interface ExampleAnswer {
 export function exampleAnswers(
   document: Pick<Document, 'paths' | 'components'>,
   operationId: string,
-): Map<number, ExampleAnswer[]> | undefined {
+): Map<number, NamedExampleResponse[]> | undefined {
   const endpoint = findEndpoint(document, operationId)
   if (!endpoint) return undefined
   const responses = Object.entries(endpoint.operation.responses ?? {})
@@ -31,7 +31,7 @@ export function exampleAnswers(
   )
 }
 
-function answersOf(document: object, status: number, response: Response | Ref): ExampleAnswer[] {
+function answersOf(document: object, status: number, response: Response | Ref): NamedExampleResponse[] {
   const { headers = {}, content = {} } = resolveRef(document, response)
   const fields = Object.entries(headers).map(
     ([name, header]) => [name, resolveRef<Header>(document, header)] as const,
@@ -48,7 +48,7 @@ function answersOf(document: object, status: number, response: Response | Ref): 
     })
     return {
       name,
-      answer: { status, headers: Object.fromEntries(sent), ...(body !== undefined && { body }) },
+      response: { status, headers: Object.fromEntries(sent), ...(body !== undefined && { body }) },
     }
   })
 }

@@ -43,7 +43,7 @@ export function createFaults(document: Pick<Document, 'paths' | 'components'>): 
     const chosen = example === undefined ? candidates[0] : candidates.find(({ name }) => name === example)
     if (!chosen)
       throw new UnknownExampleError(`The status ${status} of ${operationId} has no example ${example}`)
-    return { ...(chosen.name !== undefined && { name: chosen.name }), answer: chosen.answer }
+    return { ...(chosen.name !== undefined && { name: chosen.name }), answer: chosen.response }
   }
 
   return {

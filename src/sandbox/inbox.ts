@@ -1,12 +1,12 @@
 import { composeMail, type Deliver, type MailStyle } from '../adapters/mail-worker.ts'
 import { canonicalEmail } from '../core/emails.ts'
-import { type LetterKind, unseal } from '../core/outbox.ts'
+import { type EmailKind, unseal } from '../core/outbox.ts'
 import type { Core } from '../core/ports.ts'
 
 export interface InboxMail {
   id: string
   to: string
-  kind: LetterKind
+  kind: EmailKind
   subject: string
   text: string
   links: string[]

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { routePath } from 'hono/route'
 import { AuthError } from '../core/errors.ts'
-import { addressKey } from '../core/limits.ts'
+import { ipKey } from '../core/limits.ts'
 import type { Core } from '../core/ports.ts'
 import { StoreUnavailableError } from '../core/store.ts'
 import { type AppOptions, type ContractApp, createApp } from '../http/app.ts'
@@ -84,14 +84,16 @@ function toProblem(error: Error, requestId: string, log: Log): HttpProblem | und
 }
 
 /** Counts calls by the limits of the rules. */
-const callCounter = ({ limiter, rules }: Pick<Core, 'limiter' | 'rules'>): CallCounter => ({
-  async consume(name, key) {
-    const limit = rules.limits[name]
-    return limit ? limiter.consume(name, key, limit) : null
-  },
-  refund: (name, key) => limiter.refund(name, key),
-  ipKey: (address) => addressKey({ address, userAgent: null }),
-})
+function callCounter({ limiter, rules }: Pick<Core, 'limiter' | 'rules'>): CallCounter {
+  return {
+    async consume(name, key) {
+      const limit = rules.limits[name]
+      return limit ? limiter.consume(name, key, limit) : null
+    },
+    refund: (name, key) => limiter.refund(name, key),
+    ipKey: (ip) => ipKey({ ip, userAgent: null }),
+  }
+}
 
 function otherRoutes(mounts: readonly Mount[], isReady: () => boolean | Promise<boolean>): Hono<Env> {
   const app = new Hono<Env>()

@@ -144,8 +144,9 @@ function missingForProduction(
 }
 
 /** Whether a URL is potentially trustworthy (Secure Contexts, section 3.1). */
-const isTrustworthy = (url: string) =>
-  /^(?:https:|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))/.test(url)
+function isTrustworthy(url: string) {
+  return /^(?:https:|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))/.test(url)
+}
 
 const belongTogether: [Name, Name][] = [
   ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
@@ -156,16 +157,18 @@ const belongTogether: [Name, Name][] = [
 ]
 
 /** Reports each half of a pair whose other half is missing. */
-const incomplete = (values: Values): string[] =>
-  belongTogether.flatMap(([one, other]) => {
+function incomplete(values: Values): string[] {
+  return belongTogether.flatMap(([one, other]) => {
     const [present, missing] = values[one] === undefined ? [other, one] : [one, other]
     return values[present] !== undefined && values[missing] === undefined
       ? [`${missing} is missing, which ${present} needs. Set both or neither.`]
       : []
   })
+}
 
-const credentialsOf = (clientId?: string, clientSecret?: string) =>
-  clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : undefined
+function credentialsOf(clientId?: string, clientSecret?: string) {
+  return clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : undefined
+}
 
 function s3Of(values: Values) {
   const {

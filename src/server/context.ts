@@ -60,8 +60,12 @@ export function createContext(
 }
 
 /** Operators change rules in place. The variant's own stay as they are. */
-const copyOf = (rules: Rules): Rules =>
-  Object.fromEntries(Object.entries(rules).map(([name, part]) => [name, { ...part }])) as unknown as Rules
+function copyOf(rules: Rules): Rules {
+  return Object.fromEntries(
+    Object.entries(rules).map(([name, part]) => [name, { ...part }]),
+  ) as unknown as Rules
+}
 
-const only = (names: readonly string[], settings: OAuthSettings): OAuthSettings =>
-  Object.fromEntries(Object.entries(settings).filter(([name]) => names.includes(name)))
+function only(names: readonly string[], settings: OAuthSettings): OAuthSettings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => names.includes(name)))
+}

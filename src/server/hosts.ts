@@ -4,7 +4,9 @@ import { isIP } from 'node:net'
 const wildcards = ['0.0.0.0', '::', '[::]']
 
 /** The name in a `Host` header, without its port. */
-export const hostnameIn = (header: string): string => header.toLowerCase().replace(/:\d*$/, '')
+export function hostnameIn(header: string): string {
+  return header.toLowerCase().replace(/:\d*$/, '')
+}
 
 /**
  * Which names are this server's own. A page elsewhere can let its own name point to this machine and would then be

@@ -2,17 +2,24 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { getRequestListener, RequestError } from '@hono/node-server'
 
 /** A running server: where it is, and how to end it. */
-export type Listening = { url: string; server: Server; close: () => Promise<void> }
-export type Address = { host: string; port: number }
+export interface Listening {
+  url: string
+  server: Server
+  close: () => Promise<void>
+}
+export interface Address {
+  host: string
+  port: number
+}
 
 /** Answers a request. The address is that of the other end of its connection. */
-export type Fetch = (request: Request, connection: { address: string | null }) => Promise<Response> | Response
+export type Fetch = (request: Request, connection: { ip: string | null }) => Promise<Response> | Response
 
 /** Is told of requests that no handler gets to see, because their target or `Host` makes no address. */
-export type OnUnusable = (about: { status: number; reason: string; address: string | null }) => void
+export type OnUnusable = (about: { status: number; reason: string; ip: string | null }) => void
 
 /** How long requests in flight may take to end before their connections are cut, in milliseconds. */
-const GRACE = 1000
+const closeGraceMs = 1000
 
 /** No app has set any when the listener refuses a request. */
 const refusalHeaders = {
@@ -38,11 +45,11 @@ export async function listen(
   let latest: IncomingMessage | undefined
   const listener = getRequestListener(
     (request, { incoming }) =>
-      fetch(request, { address: (incoming as IncomingMessage).socket.remoteAddress ?? null }),
+      fetch(request, { ip: (incoming as IncomingMessage).socket.remoteAddress ?? null }),
     {
       errorHandler(error) {
         if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
-        const about = { status: 400, reason: error.message, address: latest?.socket.remoteAddress ?? null }
+        const about = { status: 400, reason: error.message, ip: latest?.socket.remoteAddress ?? null }
         onUnusable(about)
         return new Response('That is no request for this server.\n', {
           status: 400,
@@ -71,7 +78,7 @@ export async function listen(
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        setTimeout(() => server.closeAllConnections(), GRACE).unref()
+        setTimeout(() => server.closeAllConnections(), closeGraceMs).unref()
       }),
   }
 }

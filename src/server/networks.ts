@@ -13,4 +13,6 @@ export function parseNetwork(text: string): Network | undefined {
   return [address, prefix === undefined ? bits : Number(prefix), family]
 }
 
-export const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
+export function familyOf(address: string) {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4'
+}

@@ -100,11 +100,13 @@ function merged(flags: object, name: string, value: unknown): unknown {
   return isObject(present) && isObject(value) ? { ...present, ...value } : value
 }
 
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
 
-export const unsupported = (kind: string, name: string) =>
-  new UserError(`This API has no ${kind} ${name}.`, { code: 'unsupported' })
+export function unsupported(kind: string, name: string) {
+  return new UserError(`This API has no ${kind} ${name}.`, { code: 'unsupported' })
+}
 
 /**
  * Finds the first member of a value that a model of it does not have.

@@ -1,9 +1,12 @@
 /** Names under which only this machine reaches itself (RFC 6761, section 6.3 for `localhost` and what ends in it). */
-const isLoopback = (hostname: string) =>
-  hostname === 'localhost' ||
-  hostname.endsWith('.localhost') ||
-  hostname === '[::1]' ||
-  /^127(?:\.\d{1,3}){3}$/.test(hostname)
+function isLoopback(hostname: string) {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(?:\.\d{1,3}){3}$/.test(hostname)
+  )
+}
 
 /** Is this a page of this machine? An origin that hides (`null`) is none. */
 function isLocalOrigin(origin: string): boolean {

@@ -17,8 +17,9 @@ export function createReadiness(store: Store): Readiness {
   }
 }
 
-const canRead = (store: Store): Promise<boolean> =>
-  store.find('users', { id: '' }).then(
+function canRead(store: Store): Promise<boolean> {
+  return store.find('users', { id: '' }).then(
     () => true,
     () => false,
   )
+}

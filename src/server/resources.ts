@@ -95,17 +95,18 @@ export async function openResources(
 }
 
 /** Only the pictures of users are shown to everyone. */
-const openUploads = (
+function openUploads(
   { files, secrets }: AuthServerSettings,
   { store, site, clock }: { store: Store; site: Site; clock: Clock },
-): FileStorage =>
-  openFiles({
+): FileStorage {
+  return openFiles({
     storage: files,
     baseUrl: `${site.publicUrl}${uploadsPath}`,
     secrets,
     now: clock.now,
     isShown: (key) => isPicture({ store }, key),
   })
+}
 
 /** @throws {UserError} when there is only a contract */
 export async function loadServedVariant(name: VariantName): Promise<ServedVariant> {

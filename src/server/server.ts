@@ -13,7 +13,7 @@ import { withUserErrors } from './user-errors.ts'
 
 /** Where a request comes from, as far as the listener knows. */
 export interface Connection {
-  address: string | null
+  ip: string | null
 }
 
 /** A server of one API, without a listener. */
@@ -82,7 +82,7 @@ export function runServer(resources: Resources, current: () => Instance): Runnin
   const stopWork = startBackgroundWork(resources, () => current().context.core)
   return {
     publicUrl: site.publicUrl,
-    fetch: (request, { address = null } = {}) => current().app.fetch(request, { address }),
+    fetch: (request, { ip = null } = {}) => current().app.fetch(request, { ip }),
     stopAccepting: readiness.stopAccepting,
     async close() {
       await stopWork()

@@ -9,8 +9,9 @@ import type { Settings } from './settings.ts'
 /** A store that several processes may use, in which case their limits are counted there too. */
 export type SharedStore = Store & { limiter?: (clock: Clock) => RateLimiter }
 
-export const isFile = (store: string | Store): store is string =>
-  typeof store === 'string' && store !== ':memory:' && !isPostgres(store)
+export function isFile(store: string | Store): store is string {
+  return typeof store === 'string' && store !== ':memory:' && !isPostgres(store)
+}
 
 const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
 

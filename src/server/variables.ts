@@ -24,14 +24,16 @@ const httpUrl = z
   .regex(/^https?:\/\/[^?#\s]+$/)
   .transform((url) => url.replace(/\/+$/, ''))
 
-const wholeNumber = (min: number, max: number) =>
-  z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(min).max(max))
+function wholeNumber(min: number, max: number) {
+  return z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(min).max(max))
+}
 
-const listOf = <Entry extends z.ZodType<unknown, string>>(entry: Entry) =>
-  z
+function listOf<Entry extends z.ZodType<unknown, string>>(entry: Entry) {
+  return z
     .string()
     .transform((list) => list.split(',').map((part) => part.trim()))
     .pipe(z.array(entry))
+}
 
 const isNetwork = (text: string) => parseNetwork(text) !== undefined
 

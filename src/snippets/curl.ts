@@ -6,7 +6,7 @@ import { resolveRef } from '../openapi/resolve-ref.ts'
 export type SnippetDocument = Pick<Document, 'paths' | 'components' | 'security'>
 
 /** Line continuation inside one shell command. */
-const CONTINUED = ' \\\n  '
+const lineContinuation = ' \\\n  '
 
 /** A sign-in request; the path is the contract's. */
 export interface SignIn {
@@ -47,7 +47,7 @@ export function signInCommand(document: SnippetDocument, baseUrl: string): strin
     `curl -X ${request.method} ${quote(baseUrl + request.path)}`,
     ...Object.entries(request.headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
     `-d ${quote(request.body)}`,
-  ].join(CONTINUED)
+  ].join(lineContinuation)
 }
 
 /** The headers that satisfy the first security requirement. */

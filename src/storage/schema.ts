@@ -78,22 +78,22 @@ const schema = {
       id: 'text',
       userId: 'text',
       tokenHash: 'text',
-      accessId: 'text?',
+      accessTokenJti: 'text?',
       previousTokenHash: 'text?',
       rotatedAt: 'integer?',
       userAgent: 'text?',
-      address: 'text?',
+      ip: 'text?',
       createdAt: 'integer',
       lastUsedAt: 'integer',
-      expiresAt: 'integer',
-      endsAt: 'integer',
+      idleExpiresAt: 'integer',
+      absoluteExpiresAt: 'integer',
     },
     primaryKey: ['id'],
     unique: [['tokenHash']],
     belongsTo: { userId: 'users' },
   },
-  spentTokens: {
-    columns: { tokenHash: 'text', sessionId: 'text', spentAt: 'integer' },
+  rotatedRefreshTokens: {
+    columns: { tokenHash: 'text', sessionId: 'text', rotatedAt: 'integer' },
     primaryKey: ['tokenHash'],
     belongsTo: { sessionId: 'sessions' },
   },
@@ -231,7 +231,7 @@ function ordered(names: readonly TableName[], done: TableName[] = []): TableName
 }
 
 export const views: Record<keyof Views, View> = {
-  signedIn: {
+  sessionWithUser: {
     base: 'sessions',
     columns: { ...schema.sessions.columns, organizationId: 'text?', organizationRole: 'text?' },
     nested: { user: 'users' },

@@ -21,7 +21,7 @@ const skewMs = 60_000
  * @param query runs a statement with `$1`, `$2`, ... on a database that has the table `limit_windows`
  * @returns makes the limiter for a clock
  */
-export const createSqlRateLimiter = (query: Query): ((clock: RateLimitClock) => RateLimiter) => {
+export function createSqlRateLimiter(query: Query): (clock: RateLimitClock) => RateLimiter {
   const windows = sqlWindows(query)
   return (clock) => createRateLimiter(windows, clock)
 }
@@ -68,8 +68,9 @@ function sqlWindows(query: Query): RateLimitWindows {
  */
 const latestEnd = ({ windowSeconds }: RateLimit, at: number) => at + windowSeconds * 1000 + skewMs
 
-const toWindow = (row: Stored[] | undefined): RateLimitWindow | undefined =>
-  row && { count: Number(row[0]), endsAt: Number(row[1]) }
+function toWindow(row: Stored[] | undefined): RateLimitWindow | undefined {
+  return row && { count: Number(row[0]), endsAt: Number(row[1]) }
+}
 
 /** Hashed, so that the table shows no email or IP address. */
 const idOf = (name: string, key: string): string => hashOf(`${name} ${key}`)

@@ -25,10 +25,13 @@ export interface Statement {
 /** How an engine writes its nth parameter, counted from 1: `$1`, `?1`. */
 export type Placeholder = (position: number) => string
 
-/** The name of a table or column in SQL: `spentTokens` is `spent_tokens` there. */
-export const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-export const camelCase = (name: string) =>
-  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+/** The name of a table or column in SQL: `rotatedRefreshTokens` is `rotated_refresh_tokens` there. */
+export function snakeCase(name: string) {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+export function camelCase(name: string) {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
 
 /** Statements whose rows come as arrays, which `rowReader` of the same table reads. */
 export function select(placeholder: Placeholder, source: string, where: object): Statement {
@@ -76,7 +79,9 @@ export function selectList<Row>(
 }
 
 /** All rows of a table. */
-export const selectAll = (table: TableName): string => selection(table)
+export function selectAll(table: TableName): string {
+  return selection(table)
+}
 
 export function selectCount(placeholder: Placeholder, table: TableName, where: object): Statement {
   return statement(
@@ -144,8 +149,9 @@ function selected(source: string): Selected[] {
   )
 }
 
-const columnsIn = (columns: Record<string, Kind>): Selected[] =>
-  Object.entries(columns).map(([name, kind]) => ({ name, kind }))
+function columnsIn(columns: Record<string, Kind>): Selected[] {
+  return Object.entries(columns).map(([name, kind]) => ({ name, kind }))
+}
 
 const selection = memoize((source: string) => {
   const columns = selected(source).map(({ name, within }) =>

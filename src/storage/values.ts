@@ -86,8 +86,9 @@ export function equalities(source: string, where: object): Stored[] | undefined 
   return parameters
 }
 
-const isComparison = (relation: unknown): relation is Relation =>
-  typeof relation === 'string' && ['before', 'after', 'not', 'in'].includes(relation)
+function isComparison(relation: unknown): relation is Relation {
+  return typeof relation === 'string' && ['before', 'after', 'not', 'in'].includes(relation)
+}
 
 export interface Order {
   columns: string[]
@@ -110,8 +111,9 @@ export function orderOf<Row>(table: TableName, listing: Listing<Row>): Order {
 }
 
 /** The opposite of {@link storedRow} for one value. */
-export const read = (kind: Kind, value: Stored): unknown =>
-  typeof value === 'string' && kind.startsWith('json') ? JSON.parse(value) : value
+export function read(kind: Kind, value: Stored): unknown {
+  return typeof value === 'string' && kind.startsWith('json') ? JSON.parse(value) : value
+}
 
 function refuseUnknown(source: string, named: object) {
   const columns = columnsOf(source)

@@ -13,7 +13,7 @@ export function copyButton(text: string, name: string): Html {
 export const copyStatus = html`<p class="hidden" role="status" aria-live="polite"></p>`
 
 /** Copies the text, or selects it where the browser has no clipboard (plain HTTP from another machine). */
-export const COPYING = `
+export const copyScript = `
 const status = document.querySelector('[role=status]')
 for (const button of document.querySelectorAll('.copyable button')) {
   const code = button.parentElement.querySelector('code')

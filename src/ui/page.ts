@@ -14,7 +14,7 @@ export interface Page {
 export async function renderPage(title: string, body: Html, script = ''): Promise<Page> {
   const policy = [
     "default-src 'none'",
-    `style-src ${hashOf(STYLE)}`,
+    `style-src ${hashOf(style)}`,
     `script-src ${script ? hashOf(script) : "'none'"}`,
     'img-src data:',
     "base-uri 'none'",
@@ -28,8 +28,8 @@ export async function renderPage(title: string, body: Html, script = ''): Promis
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<link rel="icon" href="${ICON}">
-<style>${raw(STYLE)}</style>
+<link rel="icon" href="${icon}">
+<style>${raw(style)}</style>
 </head>
 <body>
 <div class="page">
@@ -43,13 +43,13 @@ ${script && raw(`<script>${script}</script>`)}
 }
 
 /** A key in the accent colour. Inline, so that browsers do not request /favicon.ico. */
-export const ICON = `data:image/svg+xml,${encodeURIComponent(
+export const icon = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0f766e"/><path d="M12 10a6 6 0 1 0 5.6 8H20v3h3v-3h2v-4h-7.4A6 6 0 0 0 12 10Zm0 4a2 2 0 1 1 0 4 2 2 0 0 1 0-4Z" fill="#fff"/></svg>',
 )}`
 
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-const STYLE = `
+const style = `
 :root {
   color-scheme: light dark;
   --ground: light-dark(#f6f7f8, #14181b);

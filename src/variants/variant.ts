@@ -12,7 +12,7 @@ import type { Authentication } from '../http/middleware/authenticate.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 
 /** What a server must know of an API, beside how it behaves. */
-export type Variant<R extends Routes = Routes> = {
+export interface Variant<R extends Routes = Routes> {
   routes: R
   components: Components
   errorResponses: ErrorResponses
@@ -79,7 +79,9 @@ export function defineVariant<R extends Routes, C extends Callers = object, F ex
 }
 
 /** Has the variant a server, or only a contract? */
-export const isServed = (variant: Variant): variant is ServedVariant => 'behaviour' in variant
+export function isServed(variant: Variant): variant is ServedVariant {
+  return 'behaviour' in variant
+}
 
 export interface Behaviour<R extends Routes = Routes, C extends Callers = object>
   extends Pick<AppOptions<R, C>, 'middlewareByOperation'> {

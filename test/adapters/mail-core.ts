@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { defaultMailTexts } from '../../src/adapters/mail-texts.ts'
 import type { MailStyle } from '../../src/adapters/mail-worker.ts'
-import { enqueue, type Letter } from '../../src/core/outbox.ts'
+import { type EmailPayload, enqueue } from '../../src/core/outbox.ts'
 import type { Store } from '../../src/core/store.ts'
 
 /** What mails need of a core; `clock.ahead` moves its time. */
@@ -18,7 +18,7 @@ export const style: MailStyle = {
   texts: defaultMailTexts,
 }
 
-export const letterTo = (to: string, more: Partial<Letter> = {}): Letter => ({
+export const letterTo = (to: string, more: Partial<EmailPayload> = {}): EmailPayload => ({
   kind: 'resetPassword',
   to,
   name: 'Ada',
@@ -28,7 +28,7 @@ export const letterTo = (to: string, more: Partial<Letter> = {}): Letter => ({
 })
 
 /** Puts a letter into the outbox as a request would. */
-export const post = async (core: ReturnType<typeof mailCore>, letter: Letter) => {
+export const post = async (core: ReturnType<typeof mailCore>, letter: EmailPayload) => {
   const outcome = await core.store.write([await enqueue(core, letter, { realm: '' })])
   if (!outcome.done) throw new Error('not written')
 }

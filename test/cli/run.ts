@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../src/cli/auth-contracts.js', import.meta.url))
+const mainFile = fileURLToPath(new URL('../../src/cli/auth-contracts.js', import.meta.url))
 
 /** What a command said and how it ended. */
-export type Outcome = { code: number | null; stdout: string; stderr: string }
+export interface Outcome {
+  code: number | null
+  stdout: string
+  stderr: string
+}
 
 /** Runs the command line as a user would, to its end. */
 export async function run(args: string[], cwd?: string, main?: string, flags?: string[]): Promise<Outcome> {
@@ -14,7 +18,7 @@ export async function run(args: string[], cwd?: string, main?: string, flags?: s
 
 /** Runs a command that serves, until it has said where. */
 export async function runServer(args: string[], flags?: string[]) {
-  const child = start(args, undefined, MAIN, flags)
+  const child = start(args, undefined, mainFile, flags)
   const ended = collect(child)
   const url = await new Promise<string>((resolve, reject) => {
     let said = ''
@@ -37,7 +41,7 @@ export async function runServer(args: string[], flags?: string[]) {
 /** Flags that make this Node know as little of TypeScript as an older one. */
 export const likeOldNode = ['--no-experimental-strip-types']
 
-const start = (args: string[], cwd?: string, main = MAIN, flags: string[] = []) =>
+const start = (args: string[], cwd?: string, main = mainFile, flags: string[] = []) =>
   spawn(process.execPath, [...flags, main, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
 
 async function collect(child: ChildProcess): Promise<Outcome> {

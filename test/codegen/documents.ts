@@ -4,7 +4,7 @@ import { endpointsOf } from '../../src/openapi/operations.ts'
 import { isRef, resolveRef } from '../../src/openapi/resolve-ref.ts'
 
 /** What a generated `routes.ts` exports. */
-export type Generated = {
+export interface Generated {
   routes: Record<string, RouteConfig>
   schemas: Record<string, z.ZodType>
   securitySchemes: Record<string, object>

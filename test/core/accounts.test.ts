@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { getUser, updateProfile } from '../../src/core/accounts.ts'
 import { signUp } from '../../src/core/sign-up.ts'
-import { ada, administer, client, engines, refusal, signUpAda, testCore, times } from './core.ts'
+import { ada, administer, engines, refusal, requestMeta, signUpAda, testCore, times } from './core.ts'
 
 describe('a profile', () => {
   it.each(engines)('keeps every change of many at once (%s)', async (_, open) => {
@@ -12,7 +12,7 @@ describe('a profile', () => {
         updateProfile(core, {
           realm: '',
           userId: user.id,
-          client,
+          requestMeta,
           set: { profile: { [`field${index}`]: index } },
         }),
       ),
@@ -23,10 +23,10 @@ describe('a profile', () => {
 
   it('changes what is given, and leaves the rest', async () => {
     const core = testCore()
-    const { user } = await signUpAda(core, { with: { profile: { bio: 'x', nickname: 'a' } } })
+    const { user } = await signUpAda(core, { defaults: { profile: { bio: 'x', nickname: 'a' } } })
     core.advance(1)
     const set = { name: 'Ada L.', picture: 'https://example.org/a.png', profile: { nickname: null } }
-    const changed = await updateProfile(core, { realm: '', userId: user.id, client, set })
+    const changed = await updateProfile(core, { realm: '', userId: user.id, requestMeta, set })
     expect(changed).toEqual({ ...user, ...set, profile: { bio: 'x', nickname: null }, updatedAt: core.now() })
     expect(await getUser(core, { realm: '', id: user.id })).toEqual(changed)
   })
@@ -36,7 +36,7 @@ describe('an account', () => {
   it('is not found in another realm', async () => {
     const core = testCore()
     const { user } = await signUpAda(core, { realm: 'dev' })
-    const there = { realm: 'prod', userId: user.id, client }
+    const there = { realm: 'prod', userId: user.id, requestMeta }
     for (const attempt of [
       getUser(core, { realm: 'prod', id: user.id }),
       updateProfile(core, { ...there, set: { name: 'x' } }),

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import {
   type ApiKeyInput,
+  assertScope,
   authenticateApiKey,
   createApiKey,
   listApiKeys,
-  requireScope,
   revokeApiKey,
 } from '../../src/core/api-keys.ts'
 import { signUpWithOrganization } from '../../src/core/organizations.ts'
 import { hashOf } from '../../src/core/secrets.ts'
 import { remove, StoreUnavailableError } from '../../src/core/store.ts'
-import { ada, administer, client, refusal, signUpAda, tally, testCore, times } from './core.ts'
+import { ada, administer, refusal, requestMeta, signUpAda, tally, testCore, times } from './core.ts'
 
 const form = { prefix: 'key_', bytes: 24, preview: (key: string) => `${key.slice(0, 12)}...${key.slice(-4)}` }
 const input: ApiKeyInput = {
@@ -19,7 +19,7 @@ const input: ApiKeyInput = {
   scopes: ['read', 'read'],
   knownScopes: ['read', 'write'],
   form,
-  client,
+  requestMeta,
 }
 
 describe('an API key', () => {
@@ -69,7 +69,7 @@ describe('an API key', () => {
     expect(await attempt(key)).toBe('succeeded')
     core.advance(60)
     expect(await attempt(key)).toBe('expiredApiKey')
-    await revokeApiKey(core, { id: apiKey.id, owner: {}, realm: '', userId: '', client })
+    await revokeApiKey(core, { id: apiKey.id, owner: {}, realm: '', userId: '', requestMeta })
     expect(await attempt(key)).toBe('revokedApiKey')
   })
 
@@ -127,7 +127,7 @@ describe('an API key', () => {
       owner: { userId: user.id },
       realm: '',
       userId: user.id,
-      client,
+      requestMeta,
     })
     expect(await refusal(create())).toBe('succeeded')
   })
@@ -142,7 +142,7 @@ describe('an API key', () => {
       made.push((await createApiKey(core, { ...input, ...owner, name })).apiKey)
     }
     await createApiKey(core, { ...input, name: 'foreign' })
-    await revokeApiKey(core, { id: made[1]?.id ?? '', owner, realm: '', userId: user.id, client })
+    await revokeApiKey(core, { id: made[1]?.id ?? '', owner, realm: '', userId: user.id, requestMeta })
     expect((await listApiKeys(core, owner)).map(({ name }) => name)).toEqual(['c', 'a'])
   })
 
@@ -151,7 +151,7 @@ describe('an API key', () => {
     const [mine, other] = [await signUpAda(core), await signUpAda(core, { email: 'b@example.org' })]
     const { apiKey } = await createApiKey(core, { ...input, userId: mine.user.id })
     const revoke = (userId: string, id = apiKey.id) =>
-      revokeApiKey(core, { id, owner: { userId }, realm: '', userId, client })
+      revokeApiKey(core, { id, owner: { userId }, realm: '', userId, requestMeta })
     expect(await refusal(revoke(other.user.id))).toBe('apiKeyNotFound')
     expect(await refusal(revoke(mine.user.id, 'unknown'))).toBe('apiKeyNotFound')
     const first = await revoke(mine.user.id)
@@ -172,10 +172,10 @@ describe('what a key may do', () => {
 
   it('is what its scopes say, in its project', () => {
     const key = { scopes: ['read'], projectId: 'p' }
-    expect(codeOf(() => requireScope(key, 'read', 'p'))).toBeUndefined()
-    expect(codeOf(() => requireScope(key, 'write', 'p'))).toBe('missingScope')
-    expect(codeOf(() => requireScope(key, 'read', 'q'))).toBe('wrongProject')
-    expect(codeOf(() => requireScope({ ...key, projectId: null }, 'read', 'q'))).toBeUndefined()
-    expect(codeOf(() => requireScope({ ...key, scopes: ['write', 'readable'] }, 'read'))).toBe('missingScope')
+    expect(codeOf(() => assertScope(key, 'read', 'p'))).toBeUndefined()
+    expect(codeOf(() => assertScope(key, 'write', 'p'))).toBe('missingScope')
+    expect(codeOf(() => assertScope(key, 'read', 'q'))).toBe('wrongProject')
+    expect(codeOf(() => assertScope({ ...key, projectId: null }, 'read', 'q'))).toBeUndefined()
+    expect(codeOf(() => assertScope({ ...key, scopes: ['write', 'readable'] }, 'read'))).toBe('missingScope')
   })
 })

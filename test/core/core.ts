@@ -1,8 +1,8 @@
 import { afterEach } from 'vitest'
 import { AuthError, type AuthErrorCode } from '../../src/core/errors.ts'
-import type { Letter } from '../../src/core/outbox.ts'
+import type { EmailPayload } from '../../src/core/outbox.ts'
 import { unseal } from '../../src/core/outbox.ts'
-import type { AuthEvent, Client, Core, Hasher } from '../../src/core/ports.ts'
+import type { AuthEvent, Core, Hasher, RequestMeta } from '../../src/core/ports.ts'
 import { defaultRules, type Rules } from '../../src/core/rules.ts'
 import { hashOf, newUuid } from '../../src/core/secrets.ts'
 import { type SignUpInput, signUp } from '../../src/core/sign-up.ts'
@@ -18,8 +18,8 @@ export const engines: [string, () => Store][] = [
   ['memory', memoryStore],
 ]
 
-export const client: Client = { address: '192.0.2.1', userAgent: 'test' }
-export const from = (address: string): Client => ({ ...client, address })
+export const requestMeta: RequestMeta = { ip: '192.0.2.1', userAgent: 'test' }
+export const from = (ip: string): RequestMeta => ({ ...requestMeta, ip })
 
 type Parts<Whole> = {
   [Name in keyof Whole]?: Whole[Name] extends object ? Partial<Whole[Name]> : Whole[Name]
@@ -30,7 +30,7 @@ export interface TestCore extends Core {
   /** How many hashes were made or checked. */
   hashes: () => number
   advance: (seconds: number) => void
-  letters: () => Promise<Letter[]>
+  letters: () => Promise<EmailPayload[]>
 }
 
 const open: Store[] = []
@@ -104,13 +104,13 @@ export const ada: SignUpInput = {
   email: 'ada@example.org',
   password: 'correct-horse-9',
   name: 'Ada',
-  client,
+  requestMeta,
 }
 
 export const signUpAda = async (core: Core, other: Partial<SignUpInput> = {}) => {
-  const { user, grant } = await signUp(core, { ...ada, ...other })
-  if (!grant) throw new Error('The rules open no session at sign-up')
-  return { user, grant }
+  const { user, issued } = await signUp(core, { ...ada, ...other })
+  if (!issued) throw new Error('The rules open no session at sign-up')
+  return { user, issued }
 }
 
 /** @returns the code of the refusal, or what else came of it */
@@ -149,7 +149,7 @@ export const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
 /** The token of the newest letter of a kind. */
-export const tokenMailed = async (core: TestCore, kind: Letter['kind']): Promise<string> => {
+export const tokenMailed = async (core: TestCore, kind: EmailPayload['kind']): Promise<string> => {
   const token = (await core.letters()).findLast((letter) => letter.kind === kind)?.token
   if (!token) throw new Error(`No ${kind} was mailed`)
   return token

@@ -3,7 +3,7 @@ import { AuthError } from '../../src/core/errors.ts'
 import { consume, networkOf, withinFailureBudget } from '../../src/core/limits.ts'
 import { update } from '../../src/core/store.ts'
 import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
-import { client, from, refusal, signUpAda, tally, testCore, times } from './core.ts'
+import { from, refusal, requestMeta, signUpAda, tally, testCore, times } from './core.ts'
 
 const clock = () => {
   let elapsed = 0
@@ -165,7 +165,7 @@ describe('the failure budget', () => {
   it('is one for an account, wherever the guesses come from', async () => {
     const core = testCore()
     const guess = (index: number) =>
-      refusal(withinFailureBudget(core, { ...account, client: from(`192.0.2.${index}`) }, wrong))
+      refusal(withinFailureBudget(core, { ...account, requestMeta: from(`192.0.2.${index}`) }, wrong))
     for (let index = 0; index < 10; index++) expect(await guess(index)).toBe('invalidCredentials')
     expect(await guess(10)).toBe('accountLocked')
     core.advance(15 * 60)
@@ -176,13 +176,13 @@ describe('the failure budget', () => {
     const core = testCore()
     const { user } = await signUpAda(core)
     await core.store.write([
-      update('sessions', { userId: user.id }, { address: '2001:db8::1', expiresAt: core.now() }),
+      update('sessions', { userId: user.id }, { ip: '2001:db8::1', idleExpiresAt: core.now() }),
     ])
-    const guess = (address: string) =>
-      refusal(withinFailureBudget(core, { ...account, client: from(address) }, wrong))
+    const guess = (ip: string) =>
+      refusal(withinFailureBudget(core, { ...account, requestMeta: from(ip) }, wrong))
     const spread = await tally(
       times(11, (index) =>
-        withinFailureBudget(core, { ...account, client: from(`198.51.100.${index}`) }, wrong),
+        withinFailureBudget(core, { ...account, requestMeta: from(`198.51.100.${index}`) }, wrong),
       ),
     )
     expect(spread).toEqual({ invalidCredentials: 10, accountLocked: 1 })
@@ -197,8 +197,8 @@ describe('the failure budget', () => {
         failuresByAccount: { max: 3, windowSeconds: 900 },
       },
     })
-    const guess = (address: string) =>
-      refusal(withinFailureBudget(core, { ...account, client: from(address) }, wrong))
+    const guess = (ip: string) =>
+      refusal(withinFailureBudget(core, { ...account, requestMeta: from(ip) }, wrong))
     for (const expected of ['invalidCredentials', 'invalidCredentials', 'tooManyFailures'])
       expect(await guess('192.0.2.1')).toBe(expected)
     for (const expected of ['invalidCredentials', 'accountLocked'])
@@ -211,14 +211,14 @@ describe('the failure budget', () => {
       await new Promise((resolve) => setImmediate(resolve))
       return wrong()
     }
-    const guesses = times(50, () => withinFailureBudget(core, { ...account, client }, slow))
+    const guesses = times(50, () => withinFailureBudget(core, { ...account, requestMeta }, slow))
     expect(await tally(guesses)).toEqual({ invalidCredentials: 10, accountLocked: 40 })
   })
 
   it('is whole again after a success, and untouched by what is no guess', async () => {
     const core = testCore()
     const attempt = (act: () => Promise<unknown>) =>
-      refusal(withinFailureBudget(core, { ...account, client }, act))
+      refusal(withinFailureBudget(core, { ...account, requestMeta }, act))
     for (let round = 0; round < 30; round++)
       expect(
         await attempt(async () => {
@@ -243,7 +243,7 @@ describe('the network of an address', () => {
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
     ['not:an:address', 'not:an:address'],
-  ])('of %s is %s', (address, network) => {
-    expect(networkOf(address)).toBe(network)
+  ])('of %s is %s', (ip, network) => {
+    expect(networkOf(ip)).toBe(network)
   })
 })

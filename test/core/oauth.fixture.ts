@@ -4,7 +4,7 @@ import { newUuid } from '../../src/core/secrets.ts'
 import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 
-export const client = { address: '192.0.2.1', userAgent: 'test' }
+export const requestMeta = { ip: '192.0.2.1', userAgent: 'test' }
 
 /** A core of its own on a store in memory, with a clock that tests move. */
 export function testCore(rules: Partial<Rules> = {}) {

@@ -2,21 +2,24 @@ import { describe, expect, it } from 'vitest'
 import { newUser } from '../../src/core/accounts.ts'
 import { AuthError } from '../../src/core/errors.ts'
 import {
+  consumeOAuthState,
   exchangeOAuth,
   finishOAuth,
   type OAuthReturn,
-  resumeOAuth,
   startOAuth,
 } from '../../src/core/oauth.ts'
 import type { OAuthPolicy } from '../../src/core/oauth-accounts.ts'
 import type { CodeGrant, OAuthProvider, Profile } from '../../src/core/oauth-provider.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { insert, update } from '../../src/core/store.ts'
-import { client, inParallel, testCore, times } from './oauth.fixture.ts'
+import { inParallel, requestMeta, testCore, times } from './oauth.fixture.ts'
 
 const realm = 'prj dev'
 const redirectUri = 'https://api.example/callback'
-const landing = { wish: '/projects', rules: { allowsOrigin: () => false, root: 'https://web.example' } }
+const redirectTo = {
+  requested: '/projects',
+  rules: { allowsOrigin: () => false, root: 'https://web.example' },
+}
 const never: OAuthPolicy = { linking: 'never', acceptsUnverified: false, followsProfile: true }
 const whenProven: OAuthPolicy = { linking: 'whenProven', acceptsUnverified: true, followsProfile: false }
 
@@ -65,24 +68,30 @@ function scene() {
   ])
   const { core } = world
 
-  const start = async (provider = 'google', binding: string | null = 'this browser') => {
+  const start = async (provider = 'google', browserNonce: string | null = 'this browser') => {
     const begun = await startOAuth(core, providers, {
       provider,
       realm,
       redirectUri,
-      binding,
-      landing,
-      client,
+      browserNonce,
+      redirectTo,
+      requestMeta,
     })
     return { ...begun, sent: new URL(begun.authorizationUrl).searchParams }
   }
   const resume = (state: string, change: Partial<OAuthReturn> = {}) =>
-    resumeOAuth(core, providers, { provider: 'google', state, binding: 'this browser', client, ...change })
+    consumeOAuthState(core, providers, {
+      provider: 'google',
+      state,
+      browserNonce: 'this browser',
+      requestMeta,
+      ...change,
+    })
   /** From the click to the session. */
   const signIn = async (profile: Profile, policy = never, provider = 'google') => {
     people.code = profile
     const attempt = await resume((await start(provider)).state, { provider })
-    return finishOAuth(core, providers, attempt, { code: 'code' }, policy, client)
+    return finishOAuth(core, providers, attempt, { code: 'code' }, policy, requestMeta)
   }
   return { ...world, people, calls, providers, start, resume, signIn }
 }
@@ -92,7 +101,7 @@ describe('signing in through a provider', () => {
     const { core, signIn, counts } = scene()
     const first = await signIn(lin)
     expect(first.isNew).toBe(true)
-    expect(first.grant.user).toMatchObject({
+    expect(first.issued.user).toMatchObject({
       realm,
       email: 'lin@example.net',
       emailVerifiedAt: core.now(),
@@ -101,13 +110,13 @@ describe('signing in through a provider', () => {
       picture: 'https://pictures.example/lin.png',
       provider: 'google',
     })
-    expect(await authenticate(core, { token: first.grant.accessToken, realm })).toMatchObject({
-      userId: first.grant.user.id,
+    expect(await authenticate(core, { token: first.issued.accessToken, realm })).toMatchObject({
+      userId: first.issued.user.id,
     })
 
     const second = await signIn(lin)
     expect(second.isNew).toBe(false)
-    expect(second.grant.user.id).toBe(first.grant.user.id)
+    expect(second.issued.user.id).toBe(first.issued.user.id)
     expect(await counts()).toMatchObject({ users: 1, identities: 1, sessions: 2, oneTimeTokens: 0 })
   })
 
@@ -117,26 +126,26 @@ describe('signing in through a provider', () => {
       provider: 'google',
       realm,
       redirectUri,
-      landing: 'https://web.example/projects',
+      redirectTo: 'https://web.example/projects',
     })
   })
 
   it('writes what the policy adds together with the account, or nothing at all', async () => {
     const { core, signIn, counts } = scene()
     const organization = { id: 'o1', name: "Lin's", slug: 'lin', createdAt: core.now() }
-    await signIn(lin, { ...never, also: () => [insert('organizations', organization)] })
+    await signIn(lin, { ...never, extraChanges: () => [insert('organizations', organization)] })
     expect(await counts()).toMatchObject({ users: 1, organizations: 1 })
 
     const closed: OAuthPolicy = {
       ...never,
-      also: () => {
+      extraChanges: () => {
         throw new AuthError('emailNotVerified')
       },
     }
     await expect(signIn({ ...lin, subject: '2', email: 'x@example.net' }, closed)).rejects.toEqual(
       refused('emailNotVerified'),
     )
-    const clashing: OAuthPolicy = { ...never, also: () => [insert('organizations', organization)] }
+    const clashing: OAuthPolicy = { ...never, extraChanges: () => [insert('organizations', organization)] }
     await expect(signIn({ ...lin, subject: '3', email: 'y@example.net' }, clashing)).rejects.toThrow()
     expect(await counts()).toMatchObject({ users: 1, identities: 1, organizations: 1, sessions: 1 })
   })
@@ -145,15 +154,15 @@ describe('signing in through a provider', () => {
     const { signIn } = scene()
     const renamed = { ...lin, name: 'Lin C.', picture: null }
     await signIn(lin)
-    expect((await signIn(renamed, { ...never, followsProfile: false })).grant.user.name).toBe('Lin Chen')
-    expect((await signIn(renamed)).grant.user).toMatchObject({ name: 'Lin C.', picture: lin.picture })
+    expect((await signIn(renamed, { ...never, followsProfile: false })).issued.user.name).toBe('Lin Chen')
+    expect((await signIn(renamed)).issued.user).toMatchObject({ name: 'Lin C.', picture: lin.picture })
   })
 
   it('takes no name or picture that pages cannot show safely', async () => {
     const { signIn } = scene()
     const odd = { ...lin, name: '\u0000 <>\n', picture: 'javascript:alert(1)' }
-    const { grant } = await signIn(odd, { ...never, cleanName: (name) => name.replaceAll(/[<>]/g, '') })
-    expect(grant.user).toMatchObject({ name: 'lin', picture: null })
+    const { issued } = await signIn(odd, { ...never, cleanName: (name) => name.replaceAll(/[<>]/g, '') })
+    expect(issued.user).toMatchObject({ name: 'lin', picture: null })
     const long = {
       ...lin,
       subject: '2',
@@ -161,13 +170,13 @@ describe('signing in through a provider', () => {
       name: 'é'.repeat(500),
       picture: 'data:image/png,1',
     }
-    expect((await signIn(long)).grant.user).toMatchObject({ name: 'é'.repeat(100), picture: null })
+    expect((await signIn(long)).issued.user).toMatchObject({ name: 'é'.repeat(100), picture: null })
   })
 
   it('is refused to those whom the operator has disabled', async () => {
     const { core, signIn, counts } = scene()
-    const { grant } = await signIn(lin)
-    await core.store.write([update('users', { id: grant.user.id }, { status: 'disabled' })])
+    const { issued } = await signIn(lin)
+    await core.store.write([update('users', { id: issued.user.id }, { status: 'disabled' })])
     await expect(signIn(lin)).rejects.toEqual(refused('userDisabled'))
     expect(await counts()).toMatchObject({ sessions: 1 })
   })
@@ -175,7 +184,7 @@ describe('signing in through a provider', () => {
   it('ends with the reason when the person or the provider declined', async () => {
     const { core, providers, start, resume, calls } = scene()
     const finish = async (answer: object) =>
-      finishOAuth(core, providers, await resume((await start()).state), answer, never, client)
+      finishOAuth(core, providers, await resume((await start()).state), answer, never, requestMeta)
     await expect(finish({ error: 'access_denied' })).rejects.toEqual(
       refused('oauthDenied', { reason: 'access_denied' }),
     )
@@ -188,11 +197,11 @@ describe('signing in through a provider', () => {
 
   it('is recorded once, with its outcome', async () => {
     const { signIn, events } = scene()
-    const { grant } = await signIn(lin)
+    const { issued } = await signIn(lin)
     await signIn({ ...lin, subject: '2' }).catch(() => undefined)
     expect(events.map(({ name, outcome, reason, userId }) => ({ name, outcome, reason, userId }))).toEqual([
       { name: 'oauthStart', outcome: 'succeeded', reason: null, userId: null },
-      { name: 'oauthSignIn', outcome: 'succeeded', reason: null, userId: grant.user.id },
+      { name: 'oauthSignIn', outcome: 'succeeded', reason: null, userId: issued.user.id },
       { name: 'oauthStart', outcome: 'succeeded', reason: null, userId: null },
       { name: 'oauthSignIn', outcome: 'refused', reason: 'accountNotLinked', userId: null },
     ])
@@ -211,7 +220,7 @@ describe('signing in through a provider', () => {
 describe('an app that talks to the provider itself', () => {
   it('signs people in with the code that it got, or with an ID token', async () => {
     const { core, providers, calls } = scene()
-    const ask = { provider: 'google', realm, client }
+    const ask = { provider: 'google', realm, requestMeta }
     const app = 'https://app.example/cb'
     const byCode = await exchangeOAuth(
       core,
@@ -226,14 +235,14 @@ describe('an app that talks to the provider itself', () => {
       never,
     )
     expect([byCode.isNew, byToken.isNew]).toEqual([true, false])
-    expect(byToken.grant.user.id).toBe(byCode.grant.user.id)
+    expect(byToken.issued.user.id).toBe(byCode.issued.user.id)
     expect(calls).toEqual([{ provider: 'google', code: 'lin', redirectUri: app }])
   })
 
   it('is refused for another code, another token, and tokens that the provider does not make', async () => {
     const { core, providers, counts } = scene()
     const attempt = (provider: string, proof: { code: string; redirectUri: string } | { idToken: string }) =>
-      exchangeOAuth(core, providers, { provider, realm, client, proof }, never)
+      exchangeOAuth(core, providers, { provider, realm, requestMeta, proof }, never)
     await expect(attempt('google', { code: 'other', redirectUri })).rejects.toEqual(
       refused('invalidOAuthCode'),
     )
@@ -261,9 +270,9 @@ describe('O01: a state', () => {
     const unknown = refused('invalidOAuthState')
     await expect(resume('')).rejects.toEqual(unknown)
     await expect(resume(`${state.slice(0, -1)}${state.endsWith('A') ? 'B' : 'A'}`)).rejects.toEqual(unknown)
-    await expect(resume(state, { binding: null })).rejects.toEqual(unknown)
-    await expect(resume(state, { binding: '' })).rejects.toEqual(unknown)
-    await expect(resume(state, { binding: 'another browser' })).rejects.toEqual(unknown)
+    await expect(resume(state, { browserNonce: null })).rejects.toEqual(unknown)
+    await expect(resume(state, { browserNonce: '' })).rejects.toEqual(unknown)
+    await expect(resume(state, { browserNonce: 'another browser' })).rejects.toEqual(unknown)
     await expect(resume(state, { realm: 'prj prod' })).rejects.toEqual(unknown)
     await resume(state, { realm })
     await expect(resume(state)).rejects.toEqual(unknown)
@@ -297,7 +306,7 @@ describe('O02: PKCE', () => {
     const challenge = sent.get('challenge') ?? ''
     expect(challenge).toMatch(/^[\w-]{43}$/)
     const stored = await dump()
-    await finishOAuth(core, providers, await resume(state), { code: 'lin' }, never, client)
+    await finishOAuth(core, providers, await resume(state), { code: 'lin' }, never, requestMeta)
     const [{ verifier = '' } = {}] = calls
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
     expect(Buffer.from(digest).toString('base64url')).toBe(challenge)
@@ -322,7 +331,7 @@ describe('O03: a code', () => {
     const { core, providers, start, resume, calls, counts } = scene()
     const { state } = await start()
     const { succeeded, codes } = await inParallel(times(20, state), async (one) =>
-      finishOAuth(core, providers, await resume(one), { code: 'lin' }, never, client),
+      finishOAuth(core, providers, await resume(one), { code: 'lin' }, never, requestMeta),
     )
     expect({ succeeded, codes }).toEqual({ succeeded: 1, codes: ['invalidOAuthState'] })
     expect(calls).toHaveLength(1)
@@ -333,7 +342,7 @@ describe('O03: a code', () => {
     const { core, providers, start, resume, counts } = scene()
     const states = await Promise.all(times(10, 'google').map(async (name) => (await start(name)).state))
     const { succeeded } = await inParallel(states, async (state) =>
-      finishOAuth(core, providers, await resume(state), { code: 'lin' }, never, client),
+      finishOAuth(core, providers, await resume(state), { code: 'lin' }, never, requestMeta),
     )
     expect(succeeded).toBe(10)
     expect(await counts()).toMatchObject({ users: 1, identities: 1, sessions: 10 })
@@ -376,11 +385,11 @@ describe('O06: who somebody is', () => {
 
   it('does not change with the address at the provider', async () => {
     const { signIn } = scene()
-    const { grant } = await signIn(lin)
+    const { issued } = await signIn(lin)
     const moved = await signIn({ ...lin, email: 'new@example.net' })
-    expect(moved.grant.user).toMatchObject({ id: grant.user.id, email: 'lin@example.net' })
+    expect(moved.issued.user).toMatchObject({ id: issued.user.id, email: 'lin@example.net' })
     const without = await signIn({ ...lin, email: null, emailVerified: false })
-    expect(without.grant.user.id).toBe(grant.user.id)
+    expect(without.issued.user.id).toBe(issued.user.id)
   })
 
   it('is a matter of one realm', async () => {
@@ -389,17 +398,17 @@ describe('O06: who somebody is', () => {
     const dev = await exchangeOAuth(
       core,
       providers,
-      { provider: 'google', realm: 'dev', proof, client },
+      { provider: 'google', realm: 'dev', proof, requestMeta },
       never,
     )
     const prod = await exchangeOAuth(
       core,
       providers,
-      { provider: 'google', realm: 'prod', proof, client },
+      { provider: 'google', realm: 'prod', proof, requestMeta },
       never,
     )
     expect(prod.isNew).toBe(true)
-    expect(prod.grant.user.id).not.toBe(dev.grant.user.id)
+    expect(prod.issued.user.id).not.toBe(dev.issued.user.id)
   })
 
   it('is nobody new without an address that the provider vouches for, unless the policy accepts it', async () => {
@@ -409,8 +418,8 @@ describe('O06: who somebody is', () => {
     await expect(signIn({ ...lin, email: 'a＠b@c.example' }, whenProven)).rejects.toEqual(missing)
     await expect(signIn({ ...lin, emailVerified: false })).rejects.toEqual(missing)
     expect(await counts()).toMatchObject({ users: 0, identities: 0 })
-    const { grant } = await signIn({ ...lin, emailVerified: false }, whenProven)
-    expect(grant.user.emailVerifiedAt).toBeNull()
+    const { issued } = await signIn({ ...lin, emailVerified: false }, whenProven)
+    expect(issued.user.emailVerifiedAt).toBeNull()
   })
 
   it('tells nothing about accounts to those who cannot prove the address', async () => {
@@ -447,9 +456,9 @@ describe('O06: an address links', () => {
     await core.store.write([insert('users', owner)])
     const attempt = signIn({ ...lin, ...profile }, whenProven)
     if (links) {
-      const { grant, isNew } = await attempt
-      expect({ id: grant.user.id, isNew }).toEqual({ id: owner.id, isNew: false })
-      expect((await signIn({ ...lin, email: 'else@example.net' }, whenProven)).grant.user.id).toBe(owner.id)
+      const { issued, isNew } = await attempt
+      expect({ id: issued.user.id, isNew }).toEqual({ id: owner.id, isNew: false })
+      expect((await signIn({ ...lin, email: 'else@example.net' }, whenProven)).issued.user.id).toBe(owner.id)
     } else {
       await expect(attempt).rejects.toEqual(refused('accountNotLinked'))
       expect(await counts()).toMatchObject({ users: 1, identities: 0, sessions: 0 })
@@ -503,8 +512,8 @@ describe('O07: an account that was made in advance', () => {
     const trap = newUser(core, { realm, email: 'lin@example.net', name: 'Trap', passwordHash })
     const at = { createdAt: core.now() }
     const session = {
-      ...{ accessId: 'a', previousTokenHash: null, rotatedAt: null, userAgent: null, address: null },
-      ...{ lastUsedAt: core.now(), expiresAt: core.now() + 1e9, endsAt: core.now() + 1e9 },
+      ...{ accessTokenJti: 'a', previousTokenHash: null, rotatedAt: null, userAgent: null, ip: null },
+      ...{ lastUsedAt: core.now(), idleExpiresAt: core.now() + 1e9, absoluteExpiresAt: core.now() + 1e9 },
     }
     const key = {
       ...{
@@ -542,8 +551,8 @@ describe('O07: an account that was made in advance', () => {
 
   it('without a password becomes the victim’s, and every credential from before is dead', async () => {
     const { core, signIn, trap, counts } = await prepared(null)
-    const { grant } = await signIn(lin, whenProven)
-    expect(grant.user).toMatchObject({ id: trap.id, emailVerifiedAt: core.now() })
+    const { issued } = await signIn(lin, whenProven)
+    expect(issued.user).toMatchObject({ id: trap.id, emailVerifiedAt: core.now() })
     expect(await counts()).toMatchObject({ sessions: 1, identities: 1, passkeys: 0, oneTimeTokens: 0 })
     expect(await core.store.find('sessions', { id: 's' })).toBeUndefined()
     expect(await core.store.find('identities', { subject: 'attacker' })).toBeUndefined()
@@ -565,19 +574,19 @@ describe('O07: an account that was made in advance', () => {
 describe('O08: where a sign-in may lead', () => {
   it('is decided at the start, by the list', async () => {
     const { core, providers, counts } = scene()
-    const begin = (wish: string) =>
+    const begin = (requested: string) =>
       startOAuth(core, providers, {
-        ...{ provider: 'google', realm, redirectUri, binding: null, client },
-        landing: { ...landing, wish },
+        ...{ provider: 'google', realm, redirectUri, browserNonce: null, requestMeta },
+        redirectTo: { ...redirectTo, requested },
       })
-    for (const wish of [
+    for (const requested of [
       '//evil.example',
       'https://evil.example',
       '/\\evil.example',
       'javascript:alert(1)',
       '',
     ])
-      await expect(begin(wish)).rejects.toEqual(refused('redirectNotAllowed'))
+      await expect(begin(requested)).rejects.toEqual(refused('redirectNotAllowed'))
     expect(await counts()).toMatchObject({ oneTimeTokens: 0 })
   })
 })
@@ -593,7 +602,7 @@ describe('O09: a provider that fails', () => {
       } as OAuthProvider
       const attempt = await resume((await start()).state)
       const broken = new Map([['google', failing]])
-      await expect(finishOAuth(core, broken, attempt, { code: 'lin' }, never, client)).rejects.toEqual(
+      await expect(finishOAuth(core, broken, attempt, { code: 'lin' }, never, requestMeta)).rejects.toEqual(
         refused(code),
       )
       expect(await counts()).toMatchObject({ users: 0, identities: 0, sessions: 0, oneTimeTokens: 0 })

@@ -14,9 +14,9 @@ import { signIn } from '../../src/core/sign-in.ts'
 import { update } from '../../src/core/store.ts'
 import {
   ada,
-  client,
   engines,
   refusal,
+  requestMeta,
   signUpAda,
   type TestCore,
   tally,
@@ -31,10 +31,10 @@ const signUpWith = (core: TestCore, email: string, organizationName = 'Analytica
 describe('signing up with an organization', () => {
   it('makes its first admin, who is there with the session', async () => {
     const core = testCore()
-    const { grant, organization, user } = await signUpWith(core, 'ada@example.org')
+    const { issued, organization, user } = await signUpWith(core, 'ada@example.org')
     expect(organization).toMatchObject({ name: 'Analytical Engines', slug: 'analytical-engines' })
-    const signedIn = await authenticate(core, { token: grant?.accessToken ?? '' })
-    expect(signedIn).toMatchObject({ organizationId: organization.id, organizationRole: 'admin' })
+    const sessionWithUser = await authenticate(core, { token: issued?.accessToken ?? '' })
+    expect(sessionWithUser).toMatchObject({ organizationId: organization.id, organizationRole: 'admin' })
     expect(await requireAdmin(core, { organizationId: organization.id, userId: user.id })).toBeTruthy()
   })
 
@@ -78,7 +78,7 @@ describe('members', () => {
         email,
         role,
         invitedBy: user.id,
-        client,
+        requestMeta,
       })
     return { core, user, organization, invite }
   }
@@ -89,11 +89,11 @@ describe('members', () => {
     expect(user).toMatchObject({ email: 'luigi@example.org', name: 'luigi', passwordHash: null })
     expect(membership).toMatchObject({ organizationId: organization.id, role: 'member' })
     expect(await refusal(signUpWith(core, 'luigi@example.org'))).toBe('emailTaken')
-    await requestPasswordReset(core, { realm: '', email: 'luigi@example.org', client })
+    await requestPasswordReset(core, { realm: '', email: 'luigi@example.org', requestMeta })
     const token = await tokenMailed(core, 'resetPassword')
-    await confirmPasswordReset(core, { realm: '', token, newPassword: 'a-brand-new-horse', client })
-    const grant = await signIn(core, { ...ada, email: 'luigi@example.org', password: 'a-brand-new-horse' })
-    expect(await authenticate(core, { token: grant.accessToken })).toMatchObject({
+    await confirmPasswordReset(core, { realm: '', token, newPassword: 'a-brand-new-horse', requestMeta })
+    const issued = await signIn(core, { ...ada, email: 'luigi@example.org', password: 'a-brand-new-horse' })
+    expect(await authenticate(core, { token: issued.accessToken })).toMatchObject({
       organizationId: organization.id,
       organizationRole: 'member',
     })
@@ -126,8 +126,8 @@ describe('members', () => {
     const other = await signUpWith(core, 'mary@example.org', 'Celestial')
     core.advance(1)
     await invite('mary@example.org')
-    const signedIn = await authenticate(core, { token: other.grant?.accessToken ?? '' })
-    expect(signedIn.organizationId).toBe(other.organization.id)
+    const sessionWithUser = await authenticate(core, { token: other.issued?.accessToken ?? '' })
+    expect(sessionWithUser.organizationId).toBe(other.organization.id)
   })
 
   it('are not told apart from strangers of an organization that does not exist', async () => {

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { claimDueMails, enqueue, type Letter, markSent, maxAttempts, unseal } from '../../src/core/outbox.ts'
+import {
+  claimDueMails,
+  type EmailPayload,
+  enqueue,
+  markSent,
+  maxAttempts,
+  unseal,
+} from '../../src/core/outbox.ts'
 import { requestPasswordReset } from '../../src/core/password-reset.ts'
 import { purge } from '../../src/core/purge.ts'
 import { signInAsGuest } from '../../src/core/sign-up.ts'
 import { insert, update } from '../../src/core/store.ts'
-import { ada, client, signUpAda, type TestCore, testCore, times } from './core.ts'
+import { ada, requestMeta, signUpAda, type TestCore, testCore, times } from './core.ts'
 
-const letter: Letter = {
+const letter: EmailPayload = {
   kind: 'resetPassword',
   to: 'ada@example.org',
   name: 'Ada',
@@ -74,7 +81,7 @@ describe('purging', () => {
   it('deletes what has ended, and nothing else', async () => {
     const core = testCore()
     await signUpAda(core)
-    await requestPasswordReset(core, { realm: '', email: ada.email, client })
+    await requestPasswordReset(core, { realm: '', email: ada.email, requestMeta })
     const rows = async () =>
       Object.fromEntries(
         await Promise.all(
@@ -84,7 +91,7 @@ describe('purging', () => {
           ]),
         ),
       )
-    await signInAsGuest(core, { realm: '', name: 'Visitor', client })
+    await signInAsGuest(core, { realm: '', name: 'Visitor', requestMeta })
     await purge(core)
     expect(await rows()).toEqual({ users: 2, sessions: 2, oneTimeTokens: 1, outbox: 1 })
     core.advance(86_400)
@@ -98,8 +105,8 @@ describe('purging', () => {
   it('deletes at its end what nobody is told the end of: states, challenges, decoys', async () => {
     const core = testCore()
     await signUpAda(core)
-    await requestPasswordReset(core, { realm: '', email: ada.email, client })
-    await requestPasswordReset(core, { realm: '', email: 'nobody@example.org', client })
+    await requestPasswordReset(core, { realm: '', email: ada.email, requestMeta })
+    await requestPasswordReset(core, { realm: '', email: 'nobody@example.org', requestMeta })
     const of = (purpose: string) => ({
       tokenHash: purpose,
       purpose,

@@ -15,7 +15,7 @@ import {
 } from '../../src/core/passkeys.ts'
 import { insert } from '../../src/core/store.ts'
 import { launchBrowser, type TestBrowser } from '../browser.ts'
-import { client, testCore } from './oauth.fixture.ts'
+import { requestMeta, testCore } from './oauth.fixture.ts'
 
 let chromium: TestBrowser
 const server = createServer((_, response) =>
@@ -76,7 +76,7 @@ async function rewind(devtools: CDPSession, authenticatorId: string) {
 
 describe('in a browser, a passkey', () => {
   const realm = ''
-  const binding = 'this browser'
+  const browserNonce = 'this browser'
   const siteAt = (own: string) => ({
     rpId: 'localhost',
     rpName: 'Test',
@@ -88,31 +88,31 @@ describe('in a browser, a passkey', () => {
     const site = siteAt(`http://localhost:${port}`)
     const { page, devtools, authenticatorId } = await device()
     const signIn = async (assertion: Assertion) =>
-      finishPasskeySignIn(core, site, { realm, binding, assertion, client })
+      finishPasskeySignIn(core, site, { realm, browserNonce, assertion, requestMeta })
 
-    const start = { realm, email: 'sam@example.com', name: 'Sam', binding, client }
+    const start = { realm, email: 'sam@example.com', name: 'Sam', browserNonce, requestMeta }
     const attestation = await create(page, await startPasskeySignUp(core, site, start))
-    const sam = await finishPasskeySignUp(core, site, { realm, binding, attestation, client })
-    const assertion = await get(page, await startPasskeySignIn(core, site, { realm, binding }))
+    const sam = await finishPasskeySignUp(core, site, { realm, browserNonce, attestation, requestMeta })
+    const assertion = await get(page, await startPasskeySignIn(core, site, { realm, browserNonce }))
     expect((await signIn(assertion)).user.id).toBe(sam.user.id)
     await expect(signIn(assertion)).rejects.toMatchObject({ code: 'passkeyChallengeNotFound' })
 
     await rewind(devtools, authenticatorId)
-    const copied = await get(page, await startPasskeySignIn(core, site, { realm, binding }))
+    const copied = await get(page, await startPasskeySignIn(core, site, { realm, browserNonce }))
     await expect(signIn(copied)).rejects.toMatchObject({ code: 'passkeyCloned' })
 
     const user = newUser(core, { realm, email: 'ada@example.org', name: 'Ada' })
     await core.store.write([insert('users', user)])
     await devtools.send('WebAuthn.clearCredentials', { authenticatorId })
     const added = await create(page, await startPasskeyRegistration(core, site, { user }))
-    await finishPasskeyRegistration(core, site, { user, attestation: added, client })
-    const byAddress = await startPasskeySignIn(core, site, { realm, binding, email: 'ada@example.org' })
+    await finishPasskeyRegistration(core, site, { user, attestation: added, requestMeta })
+    const byAddress = await startPasskeySignIn(core, site, { realm, browserNonce, email: 'ada@example.org' })
     expect((await signIn(await get(page, byAddress))).user.id).toBe(user.id)
 
     const elsewhere = siteAt('http://localhost:1')
-    const foreign = await get(page, await startPasskeySignIn(core, elsewhere, { realm, binding }))
+    const foreign = await get(page, await startPasskeySignIn(core, elsewhere, { realm, browserNonce }))
     await expect(
-      finishPasskeySignIn(core, elsewhere, { realm, binding, assertion: foreign, client }),
+      finishPasskeySignIn(core, elsewhere, { realm, browserNonce, assertion: foreign, requestMeta }),
     ).rejects.toMatchObject({ code: 'passkeyRefused' })
     await page.close()
   })

@@ -14,7 +14,7 @@ import {
   finishPasskeySignUp,
 } from '../../src/core/passkeys.ts'
 import { insert } from '../../src/core/store.ts'
-import { client, testCore } from './oauth.fixture.ts'
+import { requestMeta, testCore } from './oauth.fixture.ts'
 
 /** The examples of this contract are real: keys, challenges and signatures fit together. */
 const contract = join(import.meta.dirname, '../../openapi/bedrud')
@@ -130,7 +130,12 @@ describe('the passkey examples of the contract', () => {
 
   it.each(Object.entries(requestsOf('login_finish')))('of signing in: %s', async (name, { value }) => {
     const { core } = world
-    const attempt = finishPasskeySignIn(core, site, { realm, binding: null, assertion: flat(value), client })
+    const attempt = finishPasskeySignIn(core, site, {
+      realm,
+      browserNonce: null,
+      assertion: flat(value),
+      requestMeta,
+    })
     const refusals: Record<string, string> = {
       unknownChallenge: 'passkeyChallengeNotFound',
       unknownPasskey: 'passkeyNotFound',
@@ -154,7 +159,7 @@ describe('the passkey examples of the contract', () => {
       const { core } = world
       const user = await core.store.find('users', { id: mary?.id ?? '' })
       if (!user) throw new Error('Mary is not there')
-      const attempt = finishPasskeyRegistration(core, site, { user, attestation: flat(value), client })
+      const attempt = finishPasskeyRegistration(core, site, { user, attestation: flat(value), requestMeta })
       expect(await outcome(attempt)).toBe(refusals[name] ?? 'ok')
     },
   )
@@ -163,9 +168,9 @@ describe('the passkey examples of the contract', () => {
     const { core } = world
     const attempt = finishPasskeySignUp(core, site, {
       realm,
-      binding: null,
+      browserNonce: null,
       attestation: flat(value),
-      client,
+      requestMeta,
     })
     expect(await outcome(attempt)).toBe(refusals[name] ?? 'ok')
     if (!(name in refusals)) expect((await attempt).user).toMatchObject(person('Sam Okafor'))

@@ -13,7 +13,7 @@ import {
 import { authenticate } from '../../src/core/sessions.ts'
 import { insert, update } from '../../src/core/store.ts'
 import { attestationObject, createAuthenticator, type Mischief } from '../support/authenticator.ts'
-import { client, inParallel, testCore, times } from './oauth.fixture.ts'
+import { inParallel, requestMeta, testCore, times } from './oauth.fixture.ts'
 
 const site = {
   rpId: 'localhost',
@@ -21,7 +21,7 @@ const site = {
   allowsOrigin: (origin: string) => ['http://localhost:3000', 'android:apk-key-hash:abc'].includes(origin),
 }
 const realm = ''
-const binding = 'this browser'
+const browserNonce = 'this browser'
 
 /** A core with two users, the first of whom has a passkey. */
 async function scene(options?: { counts: boolean }) {
@@ -33,13 +33,13 @@ async function scene(options?: { counts: boolean }) {
   const authenticator = createAuthenticator(options)
   const begin = await startPasskeyRegistration(core, site, { user: ada })
   const attestation = await authenticator.create(begin)
-  await finishPasskeyRegistration(core, site, { user: ada, attestation, client })
+  await finishPasskeyRegistration(core, site, { user: ada, attestation, requestMeta })
 
-  const startSignIn = (email?: string) => startPasskeySignIn(core, site, { realm, binding, email })
+  const startSignIn = (email?: string) => startPasskeySignIn(core, site, { realm, browserNonce, email })
   const finishSignIn = (
     assertion: Awaited<ReturnType<typeof authenticator.get>>,
-    cookie: string | null = binding,
-  ) => finishPasskeySignIn(core, site, { realm, binding: cookie, assertion, client })
+    cookie: string | null = browserNonce,
+  ) => finishPasskeySignIn(core, site, { realm, browserNonce: cookie, assertion, requestMeta })
   const signIn = async (mischief?: Mischief) =>
     finishSignIn(await authenticator.get(await startSignIn(), mischief))
   const register = async (user: typeof ada, mischief?: Mischief, device = createAuthenticator()) => {
@@ -47,7 +47,7 @@ async function scene(options?: { counts: boolean }) {
     return finishPasskeyRegistration(core, site, {
       user,
       attestation: await device.create(options, mischief),
-      client,
+      requestMeta,
     })
   }
   const counter = async () => (await core.store.find('passkeys', { userId: ada.id }))?.counter
@@ -72,9 +72,9 @@ describe('a passkey', () => {
       realm,
       email: ' Sam@Example.com ',
       name: 'Sam',
-      binding,
+      browserNonce,
       remember: { invitation: 7 },
-      client,
+      requestMeta,
     }
     const options = await startPasskeySignUp(core, site, start)
     expect(options.user).toMatchObject({ name: 'sam@example.com', displayName: 'Sam' })
@@ -82,35 +82,35 @@ describe('a passkey', () => {
     expect(await counts()).toMatchObject({ users: 0 })
 
     const remembered: unknown[] = []
-    const grant = await finishPasskeySignUp(core, site, {
+    const issued = await finishPasskeySignUp(core, site, {
       realm,
-      binding,
+      browserNonce,
       attestation: await authenticator.create(options),
-      also: (_, things) => {
+      extraChanges: (_, things) => {
         remembered.push(things)
         return []
       },
-      client,
+      requestMeta,
     })
-    expect(grant.user).toMatchObject({ email: 'sam@example.com', provider: 'passkey', passwordHash: null })
-    expect(base64url.encode(grant.user.id)).toBe(options.user.id)
+    expect(issued.user).toMatchObject({ email: 'sam@example.com', provider: 'passkey', passwordHash: null })
+    expect(base64url.encode(issued.user.id)).toBe(options.user.id)
     expect(remembered).toEqual([{ invitation: 7 }])
 
-    const assertion = await authenticator.get(await startPasskeySignIn(core, site, { realm, binding }))
-    const again = await finishPasskeySignIn(core, site, { realm, binding, assertion, client })
-    expect(again.user.id).toBe(grant.user.id)
+    const assertion = await authenticator.get(await startPasskeySignIn(core, site, { realm, browserNonce }))
+    const again = await finishPasskeySignIn(core, site, { realm, browserNonce, assertion, requestMeta })
+    expect(again.user.id).toBe(issued.user.id)
   })
 
   it('leaves no half account behind when something else cannot come into being with it', async () => {
     const { core, counts } = testCore()
-    const start = { realm, email: 'sam@example.com', name: 'Sam', binding, client }
+    const start = { realm, email: 'sam@example.com', name: 'Sam', browserNonce, requestMeta }
     const options = await startPasskeySignUp(core, site, start)
     const attestation = await createAuthenticator().create(options)
-    const also = () => {
+    const extraChanges = () => {
       throw new Error('no room')
     }
     await expect(
-      finishPasskeySignUp(core, site, { realm, binding, attestation, also, client }),
+      finishPasskeySignUp(core, site, { realm, browserNonce, attestation, extraChanges, requestMeta }),
     ).rejects.toThrow('room')
     expect(await counts()).toMatchObject({ users: 0, passkeys: 0, sessions: 0, oneTimeTokens: 0 })
   })
@@ -207,7 +207,7 @@ describe('W01: a challenge', () => {
       finishPasskeyRegistration(core, site, {
         user: ada,
         attestation: await createAuthenticator().create(options),
-        client,
+        requestMeta,
       })
     await expect(finish(older)).rejects.toEqual(refused('passkeyChallengeNotFound'))
     await finish(newer)
@@ -238,21 +238,21 @@ describe('W02: an answer', () => {
       finishPasskeyRegistration(core, site, {
         user: erin,
         attestation: await device.create(registration),
-        client,
+        requestMeta,
       }),
     ).rejects.toEqual(notFound)
     await expect(
       finishPasskeySignUp(core, site, {
         realm,
-        binding,
+        browserNonce,
         attestation: await device.create(registration),
-        client,
+        requestMeta,
       }),
     ).rejects.toEqual(notFound)
 
     const elsewhere = await authenticator.get(await startSignIn())
     await expect(
-      finishPasskeySignIn(core, site, { realm: 'other', binding, assertion: elsewhere, client }),
+      finishPasskeySignIn(core, site, { realm: 'other', browserNonce, assertion: elsewhere, requestMeta }),
     ).rejects.toEqual(notFound)
   })
 
@@ -358,12 +358,12 @@ describe('W04: a credential id', () => {
     const { credentialId } = authenticator
     await expect(register(erin, { credentialId })).rejects.toEqual(refused('passkeyTaken'))
 
-    const start = { realm, email: 'sam@example.com', name: 'Sam', binding, client }
+    const start = { realm, email: 'sam@example.com', name: 'Sam', browserNonce, requestMeta }
     const options = await startPasskeySignUp(core, site, start)
     const attestation = await createAuthenticator().create(options, { credentialId })
-    await expect(finishPasskeySignUp(core, site, { realm, binding, attestation, client })).rejects.toEqual(
-      refused('passkeyTaken'),
-    )
+    await expect(
+      finishPasskeySignUp(core, site, { realm, browserNonce, attestation, requestMeta }),
+    ).rejects.toEqual(refused('passkeyTaken'))
     expect(await counts()).toMatchObject({ users: 2, passkeys: 1, sessions: 0 })
   })
 
@@ -383,7 +383,7 @@ describe('W04: a credential id', () => {
 describe('an address at passkey sign-up', () => {
   it('that is taken is refused at the start, and at the end if it was taken meanwhile', async () => {
     const { core, counts } = await scene()
-    const start = { realm, name: 'Sam', binding, client }
+    const start = { realm, name: 'Sam', browserNonce, requestMeta }
     await expect(startPasskeySignUp(core, site, { ...start, email: 'ada@example.org' })).rejects.toEqual(
       refused('emailTaken'),
     )
@@ -393,7 +393,7 @@ describe('an address at passkey sign-up', () => {
       ),
     )
     const { succeeded, codes } = await inParallel(attestations, (attestation) =>
-      finishPasskeySignUp(core, site, { realm, binding, attestation, client }),
+      finishPasskeySignUp(core, site, { realm, browserNonce, attestation, requestMeta }),
     )
     expect({ succeeded, codes }).toEqual({ succeeded: 1, codes: ['emailTaken'] })
     expect(await counts()).toMatchObject({ users: 3, passkeys: 2, sessions: 1 })
@@ -421,7 +421,7 @@ describe('W05: what no authenticator makes', () => {
         const attempt = finishPasskeyRegistration(core, site, {
           user: erin,
           attestation: { clientDataJSON, attestationObject },
-          client,
+          requestMeta,
         })
         await expect(attempt).rejects.toEqual(expect.objectContaining({ name: 'AuthError' }))
       }
@@ -459,9 +459,9 @@ describe('W05: what no authenticator makes', () => {
     const authData = Uint8Array.from(decoded.get('authData') ?? [])
     authData.fill(1, authData.length - 32)
     const attestation = { ...honest, attestationObject: attestationObject(authData) }
-    await expect(finishPasskeyRegistration(core, site, { user: erin, attestation, client })).rejects.toEqual(
-      refused('passkeyRefused'),
-    )
+    await expect(
+      finishPasskeyRegistration(core, site, { user: erin, attestation, requestMeta }),
+    ).rejects.toEqual(refused('passkeyRefused'))
   })
 
   it('is never believed for its attestation statement, which is not even read', async () => {
@@ -475,7 +475,7 @@ describe('W05: what no authenticator makes', () => {
     await finishPasskeyRegistration(core, site, {
       user: erin,
       attestation: { ...honest, attestationObject: object },
-      client,
+      requestMeta,
     })
   })
 
@@ -487,7 +487,7 @@ describe('W05: what no authenticator makes', () => {
       const options = await startPasskeyRegistration(core, site, { user: erin })
       const honest = await createAuthenticator().create(options)
       const attestation = { ...honest, attestationObject: mutate(honest.attestationObject, round) }
-      await finishPasskeyRegistration(core, site, { user: erin, attestation, client }).catch(collect)
+      await finishPasskeyRegistration(core, site, { user: erin, attestation, requestMeta }).catch(collect)
 
       const assertion = await authenticator.get(await startSignIn())
       const field = (['clientDataJSON', 'authenticatorData', 'signature'] as const)[round % 3] ?? 'signature'

@@ -4,16 +4,22 @@ import { confirmPasswordReset, requestPasswordReset } from '../../src/core/passw
 import { authenticate } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { signInAsGuest } from '../../src/core/sign-up.ts'
-import { ada, client, refusal, signUpAda, tally, testCore, times, tokenMailed } from './core.ts'
+import { ada, refusal, requestMeta, signUpAda, tally, testCore, times, tokenMailed } from './core.ts'
 
 const newPassword = 'a-brand-new-horse'
 const prepared = async (rules: Parameters<typeof testCore>[0] = {}) => {
   const core = testCore(rules)
-  const { grant } = await signUpAda(core)
-  const signedIn = await authenticate(core, { token: grant.accessToken })
+  const { issued } = await signUpAda(core)
+  const sessionWithUser = await authenticate(core, { token: issued.accessToken })
   const change = (input: { currentPassword?: string; newPassword?: string } = {}) =>
-    changePassword(core, { signedIn, currentPassword: ada.password, newPassword, client, ...input })
-  return { core, grant, signedIn, change }
+    changePassword(core, {
+      sessionWithUser,
+      currentPassword: ada.password,
+      newPassword,
+      requestMeta,
+      ...input,
+    })
+  return { core, issued, sessionWithUser, change }
 }
 
 describe('changing the password', () => {
@@ -21,21 +27,21 @@ describe('changing the password', () => {
     [false, 'succeeded'],
     [true, 'invalidToken'],
   ])('ends all other sessions, and its own if the rules say so: %s', async (changeEndsOwnSession, own) => {
-    const { core, grant, change } = await prepared({ password: { changeEndsOwnSession } })
+    const { core, issued, change } = await prepared({ password: { changeEndsOwnSession } })
     const elsewhere = await signIn(core, ada)
     await change()
     expect(await refusal(authenticate(core, { token: elsewhere.accessToken }))).toBe('invalidToken')
-    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe(own)
+    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe(own)
     expect(await refusal(signIn(core, ada))).toBe('invalidCredentials')
     expect(await refusal(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
   })
 
   it('makes reset mails void, and tells the owner', async () => {
     const { core, change } = await prepared()
-    await requestPasswordReset(core, { realm: '', email: 'ada@example.org', client })
+    await requestPasswordReset(core, { realm: '', email: 'ada@example.org', requestMeta })
     const token = await tokenMailed(core, 'resetPassword')
     await change()
-    expect(await refusal(confirmPasswordReset(core, { realm: '', token, newPassword, client }))).toBe(
+    expect(await refusal(confirmPasswordReset(core, { realm: '', token, newPassword, requestMeta }))).toBe(
       'invalidMailToken',
     )
     expect(await core.letters()).toContainEqual(
@@ -70,9 +76,9 @@ describe('changing the password', () => {
 
   it('is not for those who have none', async () => {
     const core = testCore()
-    const { accessToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', client })
-    const signedIn = await authenticate(core, { token: accessToken })
-    const attempt = changePassword(core, { signedIn, currentPassword: '', newPassword, client })
+    const { accessToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', requestMeta })
+    const sessionWithUser = await authenticate(core, { token: accessToken })
+    const attempt = changePassword(core, { sessionWithUser, currentPassword: '', newPassword, requestMeta })
     expect(await refusal(attempt)).toBe('noPassword')
   })
 })

@@ -8,9 +8,9 @@ import { confirmVerification, sendVerification } from '../../src/core/verificati
 import {
   ada,
   administer,
-  client,
   engines,
   refusal,
+  requestMeta,
   signUpAda,
   type TestCore,
   tally,
@@ -21,13 +21,14 @@ import {
 
 const email = 'ada@example.org'
 const newPassword = 'a-brand-new-horse'
-const request = (core: TestCore, to = email) => requestPasswordReset(core, { realm: '', email: to, client })
+const request = (core: TestCore, to = email) =>
+  requestPasswordReset(core, { realm: '', email: to, requestMeta })
 const confirm = (core: TestCore, token: string, password = newPassword, named?: string) =>
   confirmPasswordReset(core, {
     realm: '',
     token,
     newPassword: password,
-    client,
+    requestMeta,
     ...(named !== undefined && { email: named }),
   })
 
@@ -36,10 +37,10 @@ const prepared = async (
   { open, isVerified = false }: { open?: () => Store; isVerified?: boolean } = {},
 ) => {
   const core = testCore(rules, open?.())
-  const { user, grant } = await signUpAda(core)
+  const { user, issued } = await signUpAda(core)
   if (isVerified) await core.store.write([update('users', { id: user.id }, { emailVerifiedAt: core.now() })])
   await request(core)
-  return { core, user, grant, token: await tokenMailed(core, 'resetPassword') }
+  return { core, user, issued, token: await tokenMailed(core, 'resetPassword') }
 }
 
 describe('asking for a reset', () => {
@@ -71,11 +72,11 @@ describe('a reset', () => {
     ['verifies the address', false],
     ['leaves it verified', true],
   ])('sets the password, ends all sessions, tells the owner, and %s', async (_, isVerified) => {
-    const { core, user, grant, token } = await prepared({}, { isVerified })
+    const { core, user, issued, token } = await prepared({}, { isVerified })
     const elsewhere = await signIn(core, ada)
     expect(await confirm(core, token)).toBeUndefined()
     expect(await refusal(signIn(core, ada))).toBe('invalidCredentials')
-    for (const { accessToken } of [grant, elsewhere])
+    for (const { accessToken } of [issued, elsewhere])
       expect(await refusal(authenticate(core, { token: accessToken }))).toBe('invalidToken')
     expect((await signIn(core, { ...ada, password: newPassword })).user).toMatchObject({
       id: user.id,
@@ -119,13 +120,15 @@ describe('a reset', () => {
 
   it('is of no use for another purpose, address, realm or user', async () => {
     const { core, user, token } = await prepared()
-    expect(await refusal(confirmVerification(core, { realm: '', token, client }))).toBe('invalidMailToken')
-    await sendVerification(core, { realm: '', email, client })
-    expect(await refusal(confirm(core, await tokenMailed(core, 'verifyEmail')))).toBe('invalidMailToken')
-    expect(await refusal(confirm(core, token, newPassword, 'other@example.org'))).toBe('invalidMailToken')
-    expect(await refusal(confirmPasswordReset(core, { realm: 'prod', token, newPassword, client }))).toBe(
+    expect(await refusal(confirmVerification(core, { realm: '', token, requestMeta }))).toBe(
       'invalidMailToken',
     )
+    await sendVerification(core, { realm: '', email, requestMeta })
+    expect(await refusal(confirm(core, await tokenMailed(core, 'verifyEmail')))).toBe('invalidMailToken')
+    expect(await refusal(confirm(core, token, newPassword, 'other@example.org'))).toBe('invalidMailToken')
+    expect(
+      await refusal(confirmPasswordReset(core, { realm: 'prod', token, newPassword, requestMeta })),
+    ).toBe('invalidMailToken')
     await core.store.write([update('users', { id: user.id }, { email: 'new@example.org' })])
     expect(await refusal(confirm(core, token))).toBe('invalidMailToken')
     await administer(core, user.id, { status: 'deleted' })
@@ -192,7 +195,7 @@ describe('a reset', () => {
       knownScopes: [],
       form,
       userId: user.id,
-      client,
+      requestMeta,
     })
     await request(core)
     await confirm(core, await tokenMailed(core, 'resetPassword'))

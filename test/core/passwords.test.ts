@@ -1,7 +1,7 @@
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { describe, expect, it } from 'vitest'
 import { AuthError } from '../../src/core/errors.ts'
-import { checkNewPassword, hashPassword, strongerHash, verifyPassword } from '../../src/core/passwords.ts'
+import { assertNewPassword, hashPassword, strongerHash, verifyPassword } from '../../src/core/passwords.ts'
 import { testCore } from './core.ts'
 
 const codeOf = async (check: () => Promise<void>) => {
@@ -22,7 +22,7 @@ describe('a new password', () => {
     ['securepassword', 'words in a row'],
     ['x7'.repeat(64), 'the longest'],
   ])('may be %j: %s', async (password) => {
-    expect(await codeOf(() => checkNewPassword(core, password))).toBeUndefined()
+    expect(await codeOf(() => assertNewPassword(core, password))).toBeUndefined()
   })
 
   it.each([
@@ -40,7 +40,7 @@ describe('a new password', () => {
     ['abababab', 'commonPassword'],
     ['87654321', 'commonPassword'],
   ])('may not be %j: %s', async (password, code) => {
-    expect(await codeOf(() => checkNewPassword(core, password))).toBe(code)
+    expect(await codeOf(() => assertNewPassword(core, password))).toBe(code)
   })
 
   it('may be none of the 3,000 most common ones of its length, in any case, with or without an ending', async () => {
@@ -49,7 +49,7 @@ describe('a new password', () => {
       const endings = /[a-z]$/.test(word) ? ['', '1', '2024!'] : ['']
       for (const ending of endings) {
         const password = word.toUpperCase() + ending
-        const code = await codeOf(() => checkNewPassword(core, password))
+        const code = await codeOf(() => assertNewPassword(core, password))
         expect([password, code]).toEqual([password, 'commonPassword'])
       }
     }
@@ -58,14 +58,14 @@ describe('a new password', () => {
   it('needs classes of characters only where the rules ask for them', async () => {
     const strict = testCore({ password: { requires: ['uppercase', 'lowercase', 'digit', 'special'] } })
     for (const weak of ['corr3ct-horse!', 'CORR3CT-HORSE!', 'Correct-Horse!', 'Corr3ctHorses'])
-      expect(await codeOf(() => checkNewPassword(strict, weak)), weak).toBe('passwordTooSimple')
-    expect(await codeOf(() => checkNewPassword(strict, 'Corr3ct-Horse!'))).toBeUndefined()
-    expect(await codeOf(() => checkNewPassword(strict, 'Ärger-Größe 1'))).toBeUndefined()
+      expect(await codeOf(() => assertNewPassword(strict, weak)), weak).toBe('passwordTooSimple')
+    expect(await codeOf(() => assertNewPassword(strict, 'Corr3ct-Horse!'))).toBeUndefined()
+    expect(await codeOf(() => assertNewPassword(strict, 'Ärger-Größe 1'))).toBeUndefined()
   })
 
   it('may be a common one where the rules do not care', async () => {
     const lax = testCore({ password: { refusesCommon: false } })
-    expect(await codeOf(() => checkNewPassword(lax, 'password123'))).toBeUndefined()
+    expect(await codeOf(() => assertNewPassword(lax, 'password123'))).toBeUndefined()
   })
 })
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { refresh } from '../../src/core/refresh.ts'
-import { authenticate, endingOfSessions, signOut } from '../../src/core/sessions.ts'
+import { authenticate, revokeSessionsChange, signOut } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { signInAsGuest } from '../../src/core/sign-up.ts'
-import { ada, administer, client, engines, refusal, signUpAda, tally, testCore, times } from './core.ts'
+import { ada, administer, engines, refusal, requestMeta, signUpAda, tally, testCore, times } from './core.ts'
 
 const opaque = { session: { kind: 'opaque', idleSeconds: 2_592_000, absoluteSeconds: 2_592_000 } } as const
 const access = { session: { kind: 'access', idleSeconds: 3600, absoluteSeconds: 3600 } } as const
@@ -14,34 +14,34 @@ describe.each([
 ])('%s', (_, rules, seconds) => {
   it('lives for its time, fixed, and is found by what is not stored', async () => {
     const core = testCore(rules)
-    const { grant, user } = await signUpAda(core)
-    expect(grant).toMatchObject({
+    const { issued, user } = await signUpAda(core)
+    expect(issued).toMatchObject({
       refreshToken: '',
       expiresInSeconds: seconds,
       expiresAt: core.now() + seconds * 1000,
     })
     const sessions = await core.store.list('sessions', {}, { orderBy: 'id' })
-    expect(JSON.stringify(sessions)).not.toContain(grant.accessToken)
+    expect(JSON.stringify(sessions)).not.toContain(issued.accessToken)
     core.advance(seconds - 1)
-    expect((await authenticate(core, { token: grant.accessToken })).userId).toBe(user.id)
+    expect((await authenticate(core, { token: issued.accessToken })).userId).toBe(user.id)
     core.advance(1)
-    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe('expiredToken')
+    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe('expiredToken')
   })
 
   it('ends with signing out, and no other with it', async () => {
     const core = testCore(rules)
-    const { grant } = await signUpAda(core)
+    const { issued } = await signUpAda(core)
     const other = await signIn(core, ada)
-    const signedIn = await authenticate(core, { token: grant.accessToken })
-    await signOut(core, { signedIn, client })
-    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe('invalidToken')
+    const sessionWithUser = await authenticate(core, { token: issued.accessToken })
+    await signOut(core, { sessionWithUser, requestMeta })
+    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe('invalidToken')
     expect(await refusal(authenticate(core, { token: other.accessToken }))).toBe('succeeded')
   })
 
   it('feels at once what happens to its user', async () => {
     const core = testCore(rules)
-    const { grant, user } = await signUpAda(core)
-    const authenticated = () => authenticate(core, { token: grant.accessToken })
+    const { issued, user } = await signUpAda(core)
+    const authenticated = () => authenticate(core, { token: issued.accessToken })
     const set = (change: object) => administer(core, user.id, change)
     await set({ role: 'admin', plan: 'starter' })
     expect((await authenticated()).user).toMatchObject({ role: 'admin', plan: 'starter' })
@@ -57,18 +57,18 @@ describe.each([
 
   it('belongs to a realm', async () => {
     const core = testCore(rules)
-    const { grant } = await signUpAda(core, { realm: 'dev' })
-    const token = grant.accessToken
+    const { issued } = await signUpAda(core, { realm: 'dev' })
+    const token = issued.accessToken
     expect(await refusal(authenticate(core, { token, realm: 'dev' }))).toBe('succeeded')
     expect(await refusal(authenticate(core, { token, realm: 'prod' }))).toBe('wrongRealm')
   })
 
   it('cannot be refreshed', async () => {
     const core = testCore(rules)
-    const { grant } = await signUpAda(core)
-    expect(await refusal(refresh(core, { refreshToken: '', client }))).toBe('invalidRefreshToken')
+    const { issued } = await signUpAda(core)
+    expect(await refusal(refresh(core, { refreshToken: '', requestMeta }))).toBe('invalidRefreshToken')
     if (rules.session.kind === 'access')
-      expect(await refusal(refresh(core, { refreshToken: grant.accessToken, client }))).toBe(
+      expect(await refusal(refresh(core, { refreshToken: issued.accessToken, requestMeta }))).toBe(
         'invalidRefreshToken',
       )
   })
@@ -76,37 +76,39 @@ describe.each([
 
 describe('an opaque token', () => {
   it('is 64 hex digits', async () => {
-    expect((await signUpAda(testCore(opaque))).grant.accessToken).toMatch(/^[0-9a-f]{64}$/)
+    expect((await signUpAda(testCore(opaque))).issued.accessToken).toMatch(/^[0-9a-f]{64}$/)
   })
 })
 
 describe('refreshing', () => {
   it('replaces both tokens, and the old ones are dead', async () => {
     const core = testCore()
-    const { grant } = await signUpAda(core)
+    const { issued } = await signUpAda(core)
     core.advance(60)
-    const next = await refresh(core, { refreshToken: grant.refreshToken, client })
-    expect(next.session.id).toBe(grant.session.id)
+    const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
+    expect(next.session.id).toBe(issued.session.id)
     expect(await refusal(authenticate(core, { token: next.accessToken }))).toBe('succeeded')
-    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe('invalidToken')
-    expect(await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))).toBe(
+    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe('invalidToken')
+    expect(await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
   })
 
   it('takes no access token, and a refresh token is none', async () => {
     const core = testCore()
-    const { grant } = await signUpAda(core)
-    expect(await refusal(refresh(core, { refreshToken: grant.accessToken, client }))).toBe(
+    const { issued } = await signUpAda(core)
+    expect(await refusal(refresh(core, { refreshToken: issued.accessToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
-    expect(await refusal(authenticate(core, { token: grant.refreshToken }))).toBe('invalidToken')
+    expect(await refusal(authenticate(core, { token: issued.refreshToken }))).toBe('invalidToken')
   })
 
   it.each(engines)('succeeds for one of fifty at once (%s)', async (_, open) => {
     const core = testCore({}, open())
-    const { grant } = await signUpAda(core)
-    const outcomes = await tally(times(50, () => refresh(core, { refreshToken: grant.refreshToken, client })))
+    const { issued } = await signUpAda(core)
+    const outcomes = await tally(
+      times(50, () => refresh(core, { refreshToken: issued.refreshToken, requestMeta })),
+    )
     expect(outcomes).toEqual({ succeeded: 1, invalidRefreshToken: 49 })
     expect(await core.store.count('sessions', {})).toBe(1)
     expect(core.events.filter(({ name }) => name === 'refreshTokenReuse')).toEqual([])
@@ -114,28 +116,28 @@ describe('refreshing', () => {
 
   it('forgives a predecessor that comes back within ten seconds', async () => {
     const core = testCore()
-    const { grant } = await signUpAda(core)
-    const next = await refresh(core, { refreshToken: grant.refreshToken, client })
+    const { issued } = await signUpAda(core)
+    const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
     core.advance(10)
-    expect(await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))).toBe(
+    expect(await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
-    expect(await refusal(refresh(core, { refreshToken: next.refreshToken, client }))).toBe('succeeded')
+    expect(await refusal(refresh(core, { refreshToken: next.refreshToken, requestMeta }))).toBe('succeeded')
   })
 
   it.each([
     ['session', 'succeeded'],
     ['allSessions', 'invalidToken'],
-  ] as const)('ends the stolen %s when a spent token comes back later', async (reuseEnds, other) => {
-    const core = testCore({ session: { reuseEnds } })
-    const { grant, user } = await signUpAda(core)
+  ] as const)('ends the stolen %s when a spent token comes back later', async (onReuse, other) => {
+    const core = testCore({ session: { onReuse } })
+    const { issued, user } = await signUpAda(core)
     const elsewhere = await signIn(core, ada)
-    const next = await refresh(core, { refreshToken: grant.refreshToken, client })
+    const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
     core.advance(11)
-    expect(await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))).toBe(
+    expect(await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
-    expect(await refusal(refresh(core, { refreshToken: next.refreshToken, client }))).toBe(
+    expect(await refusal(refresh(core, { refreshToken: next.refreshToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
     expect(await refusal(authenticate(core, { token: next.accessToken }))).toBe('invalidToken')
@@ -147,35 +149,35 @@ describe('refreshing', () => {
 
   it('forgives the immediate predecessor only', async () => {
     const core = testCore()
-    const { grant } = await signUpAda(core)
-    const second = await refresh(core, { refreshToken: grant.refreshToken, client })
-    const third = await refresh(core, { refreshToken: second.refreshToken, client })
-    await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))
-    expect(await refusal(refresh(core, { refreshToken: third.refreshToken, client }))).toBe(
+    const { issued } = await signUpAda(core)
+    const second = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
+    const third = await refresh(core, { refreshToken: second.refreshToken, requestMeta })
+    await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))
+    expect(await refusal(refresh(core, { refreshToken: third.refreshToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
   })
 
   it.each([-86_400, -1])('is no more forgiving after the clock went back by %d s', async (seconds) => {
     const core = testCore()
-    const { grant } = await signUpAda(core)
-    const next = await refresh(core, { refreshToken: grant.refreshToken, client })
+    const { issued } = await signUpAda(core)
+    const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
     core.advance(seconds)
-    await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))
-    const outcome = await refusal(refresh(core, { refreshToken: next.refreshToken, client }))
+    await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))
+    const outcome = await refusal(refresh(core, { refreshToken: next.refreshToken, requestMeta }))
     expect(outcome).toBe(seconds === -1 ? 'succeeded' : 'invalidRefreshToken')
   })
 
   it('goes on for as long as it happens in time, but never past the absolute end', async () => {
     const core = testCore({ session: { idleSeconds: 7 * 86_400, absoluteSeconds: 20 * 86_400 } })
-    const { grant } = await signUpAda(core)
-    let { refreshToken } = grant
+    const { issued } = await signUpAda(core)
+    let { refreshToken } = issued
     for (let day = 6; day < 20; day += 6) {
       core.advance(6 * 86_400)
-      refreshToken = (await refresh(core, { refreshToken, client })).refreshToken
+      refreshToken = (await refresh(core, { refreshToken, requestMeta })).refreshToken
     }
     core.advance(2 * 86_400)
-    expect(await refusal(refresh(core, { refreshToken, client }))).toBe('sessionExpired')
+    expect(await refusal(refresh(core, { refreshToken, requestMeta }))).toBe('sessionExpired')
   })
 
   it('tells an expired session, an ended one and a deleted user apart', async () => {
@@ -185,24 +187,26 @@ describe('refreshing', () => {
       await signUpAda(core, { email: 'b@example.org' }),
       await signUpAda(core, { email: 'c@example.org' }),
     ]
-    const attempt = ({ grant }: typeof first) =>
-      refusal(refresh(core, { refreshToken: grant.refreshToken, client }))
-    await core.store.write([endingOfSessions(second.user.id)])
+    const attempt = ({ issued }: typeof first) =>
+      refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))
+    await core.store.write([revokeSessionsChange(second.user.id)])
     expect(await attempt(second)).toBe('invalidRefreshToken')
     await administer(core, third.user.id, { status: 'deleted' })
     expect(await attempt(third)).toBe('userNotFound')
     core.advance(7 * 86_400)
     expect(await attempt(first)).toBe('sessionExpired')
-    await core.store.write([endingOfSessions(first.user.id)])
+    await core.store.write([revokeSessionsChange(first.user.id)])
     expect(await attempt(first)).toBe('sessionExpired')
-    expect(await refusal(refresh(core, { refreshToken: 'not-a-token', client }))).toBe('invalidRefreshToken')
+    expect(await refusal(refresh(core, { refreshToken: 'not-a-token', requestMeta }))).toBe(
+      'invalidRefreshToken',
+    )
   })
 
   it('is refused for a disabled user, another realm, and an address to be verified', async () => {
     const core = testCore()
-    const { grant, user } = await signUpAda(core)
+    const { issued, user } = await signUpAda(core)
     const attempt = (realm = '') =>
-      refusal(refresh(core, { refreshToken: grant.refreshToken, client, realm }))
+      refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta, realm }))
     expect(await attempt('prod')).toBe('wrongRealm')
     core.rules.signIn.requiresVerifiedEmail = true
     expect(await attempt()).toBe('emailNotVerified')
@@ -213,9 +217,9 @@ describe('refreshing', () => {
 
   it('carries the present state of the user', async () => {
     const core = testCore({ accessToken: { claims: ({ role }) => ({ role }) } })
-    const { grant, user } = await signUpAda(core)
+    const { issued, user } = await signUpAda(core)
     await administer(core, user.id, { role: 'admin' })
-    const next = await refresh(core, { refreshToken: grant.refreshToken, client })
+    const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
     expect(JSON.parse(atob(next.accessToken.split('.')[1] ?? ''))).toMatchObject({ role: 'admin' })
   })
 })
@@ -223,26 +227,32 @@ describe('refreshing', () => {
 describe('one refresh token per user', () => {
   it('is replaced by signing in elsewhere, while access tokens live out', async () => {
     const core = testCore({ session: { oneRefreshTokenPerUser: true } })
-    const { grant } = await signUpAda(core)
+    const { issued } = await signUpAda(core)
     const elsewhere = await signIn(core, ada)
-    expect(await refusal(refresh(core, { refreshToken: grant.refreshToken, client }))).toBe('sessionExpired')
-    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe('succeeded')
-    expect(await refusal(refresh(core, { refreshToken: elsewhere.refreshToken, client }))).toBe('succeeded')
+    expect(await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
+      'sessionExpired',
+    )
+    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe('succeeded')
+    expect(await refusal(refresh(core, { refreshToken: elsewhere.refreshToken, requestMeta }))).toBe(
+      'succeeded',
+    )
     core.advance(3600)
-    expect(await refusal(authenticate(core, { token: grant.accessToken }))).toBe('expiredToken')
+    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe('expiredToken')
   })
 })
 
 describe('a guest', () => {
   it('lives for a day after the last token', async () => {
     const core = testCore()
-    const { refreshToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', client })
+    const { refreshToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', requestMeta })
     core.advance(23 * 3600)
-    const next = await refresh(core, { refreshToken, client })
+    const next = await refresh(core, { refreshToken, requestMeta })
     core.advance(23 * 3600)
-    const last = await refresh(core, { refreshToken: next.refreshToken, client })
+    const last = await refresh(core, { refreshToken: next.refreshToken, requestMeta })
     core.advance(24 * 3600)
-    expect(await refusal(refresh(core, { refreshToken: last.refreshToken, client }))).toBe('userNotFound')
+    expect(await refusal(refresh(core, { refreshToken: last.refreshToken, requestMeta }))).toBe(
+      'userNotFound',
+    )
   })
 })
 
@@ -252,14 +262,14 @@ describe('signing out', () => {
     const mine = await signUpAda(core)
     const alsoMine = await signIn(core, ada)
     const foreign = await signUpAda(core, { email: 'b@example.org' })
-    for (const refreshToken of ['garbage', foreign.grant.refreshToken, alsoMine.refreshToken]) {
+    for (const refreshToken of ['garbage', foreign.issued.refreshToken, alsoMine.refreshToken]) {
       const { accessToken } = await signIn(core, ada)
-      const signedIn = await authenticate(core, { token: accessToken })
-      await signOut(core, { signedIn, client, refreshToken })
+      const sessionWithUser = await authenticate(core, { token: accessToken })
+      await signOut(core, { sessionWithUser, requestMeta, refreshToken })
       expect(await refusal(authenticate(core, { token: accessToken }))).toBe('invalidToken')
     }
-    expect(await refusal(authenticate(core, { token: mine.grant.accessToken }))).toBe('succeeded')
-    expect(await refusal(authenticate(core, { token: foreign.grant.accessToken }))).toBe('succeeded')
+    expect(await refusal(authenticate(core, { token: mine.issued.accessToken }))).toBe('succeeded')
+    expect(await refusal(authenticate(core, { token: foreign.issued.accessToken }))).toBe('succeeded')
     expect(await refusal(authenticate(core, { token: alsoMine.accessToken }))).toBe('invalidToken')
   })
 })

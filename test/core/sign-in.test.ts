@@ -4,13 +4,17 @@ import { changePassword } from '../../src/core/password-change.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { update } from '../../src/core/store.ts'
-import { ada, administer, client, refusal, signUpAda, tally, testCore, times } from './core.ts'
+import { ada, administer, refusal, requestMeta, signUpAda, tally, testCore, times } from './core.ts'
 
 describe('signing in', () => {
   it('opens a new session each time', async () => {
     const core = testCore()
-    const { grant } = await signUpAda(core)
-    const grants = [grant, await signIn(core, ada), await signIn(core, { ...ada, email: 'ADA@example.org ' })]
+    const { issued } = await signUpAda(core)
+    const grants = [
+      issued,
+      await signIn(core, ada),
+      await signIn(core, { ...ada, email: 'ADA@example.org ' }),
+    ]
     expect(new Set(grants.map(({ accessToken }) => accessToken)).size).toBe(3)
     for (const { accessToken } of grants)
       expect((await authenticate(core, { token: accessToken })).user.email).toBe('ada@example.org')
@@ -69,16 +73,16 @@ describe('signing in', () => {
 
   it('fails if the password was changed while it was being checked', async () => {
     const core = testCore()
-    const { grant } = await signUpAda(core)
-    const signedIn = await authenticate(core, { token: grant.accessToken })
+    const { issued } = await signUpAda(core)
+    const sessionWithUser = await authenticate(core, { token: issued.accessToken })
     const slow = { ...core, hasher: { ...core.hasher } }
     slow.hasher.verify = async (phc, password) => {
       const matches = await core.hasher.verify(phc, password)
       await changePassword(core, {
-        signedIn,
+        sessionWithUser,
         currentPassword: ada.password,
         newPassword: 'another-horse-9',
-        client,
+        requestMeta,
       })
       return matches
     }

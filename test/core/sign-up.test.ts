@@ -2,30 +2,30 @@ import { describe, expect, it } from 'vitest'
 import { AuthError } from '../../src/core/errors.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
-import { requireNoGuest, signInAsGuest, signUp } from '../../src/core/sign-up.ts'
+import { assertNotGuest, signInAsGuest, signUp } from '../../src/core/sign-up.ts'
 import { insert, remove } from '../../src/core/store.ts'
-import { ada, client, engines, from, refusal, signUpAda, tally, testCore, times } from './core.ts'
+import { ada, engines, from, refusal, requestMeta, signUpAda, tally, testCore, times } from './core.ts'
 
 describe('signing up', () => {
   it('makes an account and a session', async () => {
     const core = testCore()
-    const { user, grant } = await signUpAda(core, { email: ' Ada@Example.ORG ' })
+    const { user, issued } = await signUpAda(core, { email: ' Ada@Example.ORG ' })
     expect(user).toMatchObject({ email: 'ada@example.org', name: 'Ada', role: 'user', emailVerifiedAt: null })
-    expect((await authenticate(core, { token: grant.accessToken })).user).toEqual(user)
+    expect((await authenticate(core, { token: issued.accessToken })).user).toEqual(user)
     expect(core.events).toMatchObject([
-      { name: 'signUp', outcome: 'succeeded', userId: user.id, address: '192.0.2.1' },
+      { name: 'signUp', outcome: 'succeeded', userId: user.id, ip: '192.0.2.1' },
     ])
   })
 
   it('leaves the password nowhere', async () => {
     const core = testCore()
-    const { user, grant } = await signUpAda(core)
-    expect(JSON.stringify([user, grant, core.events])).not.toContain(ada.password)
+    const { user, issued } = await signUpAda(core)
+    expect(JSON.stringify([user, issued, core.events])).not.toContain(ada.password)
   })
 
   it('opens no session and mails a link where the rules say so', async () => {
     const core = testCore({ signUp: { opensSession: false, sendsVerification: true } })
-    expect((await signUp(core, ada)).grant).toBeNull()
+    expect((await signUp(core, ada)).issued).toBeNull()
     expect(await core.letters()).toMatchObject([{ kind: 'verifyEmail', to: 'ada@example.org', name: 'Ada' }])
   })
 
@@ -63,8 +63,8 @@ describe('signing up', () => {
   it('stops a client that tries taken addresses, and tells it nothing more', async () => {
     const core = testCore()
     await signUpAda(core)
-    const attempt = (email: string, address = '192.0.2.9') =>
-      refusal(signUp(core, { ...ada, email, client: from(address) }))
+    const attempt = (email: string, ip = '192.0.2.9') =>
+      refusal(signUp(core, { ...ada, email, requestMeta: from(ip) }))
     for (let round = 0; round < 5; round++) expect(await attempt('ada@example.org')).toBe('emailTaken')
     expect(await attempt('ada@example.org')).toBe('rateLimited')
     expect(await attempt('free@example.org')).toBe('rateLimited')
@@ -75,10 +75,10 @@ describe('signing up', () => {
 
   it('is all or nothing with what comes along', async () => {
     const core = testCore()
-    const also = () => [
+    const extraChanges = () => [
       insert('memberships', { organizationId: 'none', userId: 'none', role: 'admin', createdAt: 0 }),
     ]
-    await expect(signUp(core, { ...ada, also })).rejects.toThrow('could not be written')
+    await expect(signUp(core, { ...ada, extraChanges })).rejects.toThrow('could not be written')
     expect(await core.store.count('users', {})).toBe(0)
     expect(await core.store.count('sessions', {})).toBe(0)
   })
@@ -86,11 +86,11 @@ describe('signing up', () => {
   it('tells whoever is not admitted nothing about address and password', async () => {
     const core = testCore()
     await signUpAda(core)
-    const admit = async () => {
+    const authorizeSignUp = async () => {
       throw new AuthError('registrationClosed')
     }
     for (const password of [ada.password, 'short'])
-      expect(await refusal(signUp(core, { ...ada, password, admit }))).toBe('registrationClosed')
+      expect(await refusal(signUp(core, { ...ada, password, authorizeSignUp }))).toBe('registrationClosed')
     expect(core.events.at(-1)).toMatchObject({ name: 'signUp', reason: 'registrationClosed' })
   })
 
@@ -99,12 +99,12 @@ describe('signing up', () => {
     const where = { tokenHash: 'once', purpose: 'invitation' }
     const row = { ...where, realm: '', userId: null, email: null, data: {}, createdAt: 0, expiresAt: 1e15 }
     await core.store.write([insert('oneTimeTokens', row)])
-    const also = async () => {
+    const extraChanges = async () => {
       if (!(await core.store.find('oneTimeTokens', where))) throw new AuthError('invalidInvitation')
       return [remove('oneTimeTokens', where, { expect: 1 })]
     }
     const outcomes = await tally(
-      times(5, (index) => signUp(core, { ...ada, email: `ada${index}@example.org`, also })),
+      times(5, (index) => signUp(core, { ...ada, email: `ada${index}@example.org`, extraChanges })),
     )
     expect(outcomes).toEqual({ succeeded: 1, invalidInvitation: 4 })
     expect(await core.store.count('users', {})).toBe(1)
@@ -123,7 +123,7 @@ describe('signing up', () => {
 
 describe('an account that is never verified', () => {
   const rules = {
-    signUp: { opensSession: false, sendsVerification: true, unverifiedEndSeconds: 86_400 },
+    signUp: { opensSession: false, sendsVerification: true, unverifiedLifetimeSeconds: 86_400 },
     signIn: { requiresVerifiedEmail: true },
   }
 
@@ -144,16 +144,16 @@ describe('an account that is never verified', () => {
 describe('a guest', () => {
   it('has a session, no address and the role of a guest', async () => {
     const core = testCore()
-    const { user, accessToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', client })
+    const { user, accessToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', requestMeta })
     expect(user).toMatchObject({ role: 'guest', provider: 'guest', email: null, passwordHash: null })
     expect((await authenticate(core, { token: accessToken })).userId).toBe(user.id)
-    expect(() => requireNoGuest(user)).toThrow('guestNotAllowed')
+    expect(() => assertNotGuest(user)).toThrow('guestNotAllowed')
   })
 
   it('may have the name of another', async () => {
     const core = testCore()
     const guests = await Promise.all(
-      times(3, () => signInAsGuest(core, { realm: '', name: 'Visitor', client })),
+      times(3, () => signInAsGuest(core, { realm: '', name: 'Visitor', requestMeta })),
     )
     expect(new Set(guests.map(({ user }) => user.id)).size).toBe(3)
   })

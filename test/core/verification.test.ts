@@ -4,13 +4,13 @@ import { signIn } from '../../src/core/sign-in.ts'
 import { signUp } from '../../src/core/sign-up.ts'
 import { update } from '../../src/core/store.ts'
 import { confirmVerification, sendVerification } from '../../src/core/verification.ts'
-import { ada, client, engines, refusal, signUpAda, tally, testCore, times, tokenMailed } from './core.ts'
+import { ada, engines, refusal, requestMeta, signUpAda, tally, testCore, times, tokenMailed } from './core.ts'
 
 const email = 'ada@example.org'
 const send = (core: Parameters<typeof sendVerification>[0], to = email) =>
-  sendVerification(core, { realm: '', email: to, client })
+  sendVerification(core, { realm: '', email: to, requestMeta })
 const confirm = (core: Parameters<typeof sendVerification>[0], token: string, named?: string) =>
-  confirmVerification(core, { realm: '', token, client, ...(named !== undefined && { email: named }) })
+  confirmVerification(core, { realm: '', token, requestMeta, ...(named !== undefined && { email: named }) })
 
 describe('asking for a verification mail', () => {
   it('mails a link to the address, where the rules lead it', async () => {
@@ -28,7 +28,7 @@ describe('asking for a verification mail', () => {
     }
     const core = testCore({ mail: { links } })
     await signUpAda(core)
-    await sendVerification(core, { realm: '', email, callbackUrl: 'https://app.example.com/v', client })
+    await sendVerification(core, { realm: '', email, callbackUrl: 'https://app.example.com/v', requestMeta })
     const [letter] = await core.letters()
     expect(letter).toMatchObject({ kind: 'verifyEmail', to: email, name: 'Ada' })
     expect(letter?.link).toBe(`https://app.example.com/v?token=${letter?.token}&email=${email}`)
@@ -155,7 +155,7 @@ describe('a verification token', () => {
   it('is of no use for another address, in another realm, or after the address changed', async () => {
     const { core, user, token } = await prepared()
     expect(await refusal(confirm(core, token, 'other@example.org'))).toBe('invalidMailToken')
-    expect(await refusal(confirmVerification(core, { realm: 'prod', token, client }))).toBe(
+    expect(await refusal(confirmVerification(core, { realm: 'prod', token, requestMeta }))).toBe(
       'invalidMailToken',
     )
     await core.store.write([update('users', { id: user.id }, { email: 'new@example.org' })])
@@ -178,7 +178,7 @@ describe('a verification token', () => {
 
 describe('an account that has to be verified first', () => {
   const rules = {
-    signUp: { opensSession: false, sendsVerification: true, unverifiedEndSeconds: 86_400 },
+    signUp: { opensSession: false, sendsVerification: true, unverifiedLifetimeSeconds: 86_400 },
     signIn: { requiresVerifiedEmail: true },
     verification: { supersedes: false, singleUse: false },
   }

@@ -11,8 +11,8 @@ import { createMock } from '../../src/mock/mock.ts'
 import { listen } from '../../src/server/listen.ts'
 import { isSlow } from '../support/slow.ts'
 
-const DREDD = createRequire(import.meta.url).resolve('dredd/bin/dredd')
-const HOOKS = fileURLToPath(new URL('hooks.cjs', import.meta.url))
+const dreddPath = createRequire(import.meta.url).resolve('dredd/bin/dredd')
+const hooksPath = fileURLToPath(new URL('hooks.cjs', import.meta.url))
 
 let folder: string
 beforeAll(async () => {
@@ -47,7 +47,7 @@ async function dredd(variant: VariantName, fetch: (request: Request) => Promise<
   const file = join(folder, `${variant}.json`)
   await writeFile(file, withParameterExamples(await readFile(contractUrl(variant, '3.0'), 'utf8')))
   const server = await listen(fetch, { host: '127.0.0.1', port: 0 })
-  const args = [DREDD, file, server.url, '--hookfiles', HOOKS, '--loglevel', 'error', '--no-color']
+  const args = [dreddPath, file, server.url, '--hookfiles', hooksPath, '--loglevel', 'error', '--no-color']
   // Dredd ends with 1 when it finds fault, and says what it found either way.
   const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 }).catch(
     (error) => error,

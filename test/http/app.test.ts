@@ -4,7 +4,7 @@ import { type AppOptions, createApp } from '../../src/http/app.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import { errorResponses, routes } from './fixture.ts'
 
-const NOTE = { id: '1', text: 'one' }
+const note = { id: '1', text: 'one' }
 
 const handlers: AppOptions<typeof routes>['handlers'] = {
   createNote: async ({ body }) => ({ status: 201, body: { id: '1', text: JSON.stringify(body) } }),
@@ -163,7 +163,7 @@ describe('a body', () => {
 })
 
 describe('the size of a body', () => {
-  const LIMIT = 64 * 1024
+  const limit = 64 * 1024
   const sized = (bytes: number) => JSON.stringify({ text: 'x'.repeat(bytes - '{"text":""}'.length) })
 
   /** A body without a Content-Length, which counts how much of it was asked for. */
@@ -183,29 +183,29 @@ describe('the size of a body', () => {
   }
 
   it('may be 64 KiB', async () => {
-    expect((await app.request('/notes', send(sized(LIMIT)))).status).toBe(201)
-    expect((await app.request('/notes', streamed(sized(LIMIT)).init)).status).toBe(201)
+    expect((await app.request('/notes', send(sized(limit)))).status).toBe(201)
+    expect((await app.request('/notes', streamed(sized(limit)).init)).status).toBe(201)
   })
 
   it('is refused by its Content-Length before it is read', async () => {
-    const { init, pulled } = streamed(sized(LIMIT + 1))
-    const headers = { ...init.headers, 'Content-Length': String(LIMIT + 1) }
+    const { init, pulled } = streamed(sized(limit + 1))
+    const headers = { ...init.headers, 'Content-Length': String(limit + 1) }
     const request = new Request('http://reference.test/notes', { ...init, headers })
     expect(await problemOf(app.request(request))).toEqual([413, 'tooLarge'])
     expect(pulled.bytes).toBeLessThanOrEqual(1024)
   })
 
   it('is refused without a Content-Length, and not read to its end', async () => {
-    const { init, pulled } = streamed(sized(10 * LIMIT))
+    const { init, pulled } = streamed(sized(10 * limit))
     expect(await problemOf(app.request('/notes', init))).toEqual([413, 'tooLarge'])
-    expect(pulled.bytes).toBeLessThan(2 * LIMIT)
+    expect(pulled.bytes).toBeLessThan(2 * limit)
   })
 
   it('is limited where no body is declared, and where any body would do', async () => {
-    const { init } = streamed(sized(LIMIT + 1))
+    const { init } = streamed(sized(limit + 1))
     expect(await problemOf(app.request('/notes/1', { ...init, method: 'DELETE' }))).toEqual([413, 'tooLarge'])
     const lenient = createApp({ routes, handlers, errorResponses, lenientBodies: ['share'] })
-    expect((await lenient.request('/share', streamed(sized(LIMIT + 1)).init)).status).toBe(413)
+    expect((await lenient.request('/share', streamed(sized(limit + 1)).init)).status).toBe(413)
   })
 })
 
@@ -343,20 +343,20 @@ describe('replies', () => {
 
   const replying = (reply: unknown) => {
     // What a store delivers is not always what its type promises.
-    const getNote = async () => reply as { status: 200; body: typeof NOTE }
+    const getNote = async () => reply as { status: 200; body: typeof note }
     return createApp({ routes, handlers: { getNote }, errorResponses })
   }
 
   it('may have more members than the contract names', async () => {
-    const body = { ...NOTE, extra: new Date(0) }
+    const body = { ...note, extra: new Date(0) }
     expect((await said(replying({ status: 200, body }).request('/notes/1'))).json).toEqual({
-      ...NOTE,
+      ...note,
       extra: '1970-01-01T00:00:00.000Z',
     })
   })
 
   it.each([
-    ['an undeclared status', { status: 418, body: NOTE }, 'getNote replied 418'],
+    ['an undeclared status', { status: 418, body: note }, 'getNote replied 418'],
     ['a wrong body', { status: 200, body: { id: 1 } }, 'getNote replied 200'],
     ['a missing body', { status: 200 }, 'getNote replied 200'],
   ])('with %s are told on the console and answered as an internal error', async (_case, reply, message) => {
@@ -383,9 +383,9 @@ describe('replies', () => {
   })
 
   it('may come from a handler that is not async', async () => {
-    const getNote = () => ({ status: 200, body: NOTE }) as never
+    const getNote = () => ({ status: 200, body: note }) as never
     const sync = createApp({ routes, handlers: { getNote }, errorResponses })
-    expect((await said(sync.request('/notes/1'))).json).toEqual(NOTE)
+    expect((await said(sync.request('/notes/1'))).json).toEqual(note)
   })
 
   it('can be errorResponses that were thrown far below', async () => {

@@ -6,7 +6,7 @@ type Routes = typeof routes
 type CreateNote = Handlers<Routes>['createNote']
 
 /** What every handler gets. */
-type Always = 'client' | 'requestId' | 'request'
+type Always = 'requestMeta' | 'requestId' | 'request'
 
 describe('handlers', () => {
   it('cover every operation', () => {
@@ -35,7 +35,11 @@ describe('handlers', () => {
 })
 
 describe('callers', () => {
-  type Known = { key: { project: string }; person: { id: string }; admin: { name: string } }
+  interface Known {
+    key: { project: string }
+    person: { id: string }
+    admin: { name: string }
+  }
 
   it('are known where the operation is protected, by one of the ways that it declares', () => {
     type Caller = Input<Routes['createNote'], Known>['caller']

@@ -177,4 +177,8 @@ describe('a page of another origin', () => {
   })
 })
 
-type Operation = { operationId: string; summary: string; tags: [string] }
+interface Operation {
+  operationId: string
+  summary: string
+  tags: [string]
+}

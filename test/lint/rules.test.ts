@@ -72,7 +72,9 @@ function broken(breakIt: Break): Contract {
   return document
 }
 
-type Report = { problems: { ruleId: string; location: { source: { ref: string } }[] }[] }
+interface Report {
+  problems: { ruleId: string; location: { source: { ref: string } }[] }[]
+}
 
 function lint(documents: object[]): string[][] {
   const directory = mkdtempSync(join(tmpdir(), 'auth-contracts-lint-'))
@@ -105,13 +107,17 @@ function lint(documents: object[]): string[][] {
   }
 }
 
-type Media = {
+interface Media {
   schema: object
   examples?: Record<string, { value: unknown }>
   'x-invalid-examples'?: object
 }
-type Answer = { description: string; content?: Record<string, Media>; headers?: object }
-type Operation = {
+interface Answer {
+  description: string
+  content?: Record<string, Media>
+  headers?: object
+}
+interface Operation {
   operationId: string
   summary?: string
   security: object[] | undefined

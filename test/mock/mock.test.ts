@@ -3,7 +3,7 @@ import { createMock } from '../../src/mock/mock.ts'
 import { document, mockOfFixture } from './fixture.ts'
 
 const { ask, logged } = await mockOfFixture()
-const ADA = '/readers/11111111-1111-4111-8111-111111111111'
+const ada = '/readers/11111111-1111-4111-8111-111111111111'
 const token = { authorization: 'Bearer t' }
 const loan = { book: 'Emma', days: 7 }
 
@@ -26,7 +26,7 @@ describe('pairing', () => {
 
   it('looks at parameters, too', async () => {
     const unknown = '/readers/22222222-2222-4222-8222-222222222222'
-    expect(await outcome(ask('GET', ADA, token))).toEqual([200, { name: 'Ada' }])
+    expect(await outcome(ask('GET', ada, token))).toEqual([200, { name: 'Ada' }])
     expect(await outcome(ask('GET', unknown, token))).toEqual([404, { error: 'unknownReader' }])
   })
 
@@ -69,7 +69,7 @@ describe('Prefer', () => {
   })
 
   it('chooses the headers of the example as well', async () => {
-    const answer = await ask('GET', ADA, { ...token, prefer: 'example=expiredToken' })
+    const answer = await ask('GET', ada, { ...token, prefer: 'example=expiredToken' })
     expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
   })
 
@@ -189,11 +189,11 @@ describe('a request that violates the contract', () => {
 
 describe('credentials', () => {
   it.each(['Bearer t', 'bearer t', 'BEARER t', 'bEaReR t'])('are taken as %s', async (authorization) => {
-    expect((await ask('GET', ADA, { authorization })).status).toBe(200)
+    expect((await ask('GET', ada, { authorization })).status).toBe(200)
   })
 
   it.each(['', 'Bearer', 'Basic YTpi', 'Bearert'])('are not taken as "%s"', async (authorization) => {
-    expect((await ask('GET', ADA, { authorization })).status).toBe(401)
+    expect((await ask('GET', ada, { authorization })).status).toBe(401)
   })
 
   it('that are missing are named, one by one', async () => {
@@ -252,7 +252,7 @@ describe('CORS', () => {
 
   it('holds for refusals, unknown paths and unmet preferences', async () => {
     for (const answer of [
-      ask('GET', ADA, { origin }),
+      ask('GET', ada, { origin }),
       ask('GET', '/no', { origin }),
       ask('POST', '/loans', { origin, prefer: 'code=1' }),
     ]) {
@@ -264,7 +264,7 @@ describe('CORS', () => {
 describe('a mock', () => {
   it('can be mounted below a path', async () => {
     const { ask: below } = await mockOfFixture('/mock/library')
-    expect((await below('GET', `/mock/library${ADA}`, token)).status).toBe(200)
+    expect((await below('GET', `/mock/library${ada}`, token)).status).toBe(200)
     expect((await (await below('GET', '/mock/library/x')).json()).available).toContain(
       'POST /mock/library/loans',
     )

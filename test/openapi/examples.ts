@@ -5,7 +5,7 @@ import { isRef, resolveRef } from '../../src/openapi/resolve-ref.ts'
 import type { Generated } from '../codegen/documents.ts'
 
 /** An example of a contract: where it stands, what it is an example of, and whether it is meant to be right. */
-export type Example = {
+export interface Example {
   place: string
   value: unknown
   schema: Schema

@@ -3,14 +3,14 @@ import { asPage } from '../../src/sandbox/controls/pages.ts'
 import { fakeApi } from '../server/fake.ts'
 import { openSandbox } from '../support/sandbox.ts'
 
-const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8'
+const browserHeaders = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8'
 
 describe.each(['seed', 'inbox'])('/__dev/%s', (name) => {
   const ask = async (headers: Record<string, string>) =>
     (await openSandbox('bkend', fakeApi)).call('GET', `/__dev/${name}`, undefined, headers)
 
   it('is a page for a browser, which may load nothing and stand in no other', async () => {
-    const { headers } = await ask({ accept: BROWSER })
+    const { headers } = await ask({ accept: browserHeaders })
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('x-content-type-options')).toBe('nosniff')
@@ -42,7 +42,7 @@ describe('the base of a server', () => {
       hub,
     })
     const ask = (at: string) =>
-      sandbox.fetch(new Request(`http://localhost:4000${at}`, { headers: { accept: BROWSER } }))
+      sandbox.fetch(new Request(`http://localhost:4000${at}`, { headers: { accept: browserHeaders } }))
     const first = await ask(path)
     const to = first.headers.get('location')
     if (path === '/') expect([first.status, to]).toEqual([302, '/sandbox/one/__dev/'])
@@ -59,12 +59,12 @@ describe('the base of a server', () => {
   it('leads nowhere that is not there, where the server is alone', async () => {
     const sandbox = await openSandbox('bkend', fakeApi)
     for (const path of ['/__dev/', '/__dev/seed', '/__dev/inbox']) {
-      const page = await (await sandbox.call('GET', path, undefined, { accept: BROWSER })).text()
+      const page = await (await sandbox.call('GET', path, undefined, { accept: browserHeaders })).text()
       const links = [...page.matchAll(/<a href="([^"]*)"/g)].map(([, to]) => to ?? '')
       expect(links).toContain('/__dev/seed')
       for (const to of new Set(links)) {
         const at = new URL(to, `http://localhost${path}`).pathname
-        expect([to, (await sandbox.call('GET', at, undefined, { accept: BROWSER })).status]).toEqual([
+        expect([to, (await sandbox.call('GET', at, undefined, { accept: browserHeaders })).status]).toEqual([
           to,
           200,
         ])
@@ -81,7 +81,7 @@ describe('the base of a server', () => {
       publicUrl: 'https://auth.example.com',
     })
     for (const path of ['/', '/__dev/'])
-      expect((await production.call('GET', path, undefined, { accept: BROWSER })).status).toBe(404)
+      expect((await production.call('GET', path, undefined, { accept: browserHeaders })).status).toBe(404)
   })
 })
 
@@ -94,7 +94,7 @@ it('what is no control is answered with those that exist', async () => {
 
 it('a refusal stays as it is for a browser', async () => {
   const sandbox = await openSandbox('bkend', fakeApi)
-  const answer = await sandbox.call('GET', '/__dev/nothing', undefined, { accept: BROWSER })
+  const answer = await sandbox.call('GET', '/__dev/nothing', undefined, { accept: browserHeaders })
   expect([answer.status, (await answer.json()).error.code]).toEqual([404, 'notFound'])
 })
 
@@ -111,7 +111,9 @@ describe('the inbox as a page', () => {
     ...changes,
   })
   async function pageOf(mails: object[], query = '') {
-    const request = new Request(`http://localhost/__dev/inbox${query}`, { headers: { accept: BROWSER } })
+    const request = new Request(`http://localhost/__dev/inbox${query}`, {
+      headers: { accept: browserHeaders },
+    })
     return (
       await asPage(request, Response.json({ mails }), {
         title: 'Library',

@@ -4,10 +4,10 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { oauthProviders } from '../../src/adapters/oauth/index.ts'
-import { finishOAuth, resumeOAuth, startOAuth } from '../../src/core/oauth.ts'
+import { consumeOAuthState, finishOAuth, startOAuth } from '../../src/core/oauth.ts'
 import { createSimulator } from '../../src/sandbox/simulator/index.ts'
 import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
-import { client, testCore } from '../core/oauth.fixture.ts'
+import { requestMeta, testCore } from '../core/oauth.fixture.ts'
 
 let chromium: TestBrowser
 const server = createServer()
@@ -36,23 +36,23 @@ function serve() {
       provider: 'google',
       realm: '',
       redirectUri: `${base}/callback`,
-      binding: null,
-      landing: null,
-      client,
+      browserNonce: null,
+      redirectTo: null,
+      requestMeta,
     }
     return c.redirect((await startOAuth(core, providers, start)).authorizationUrl)
   })
   app.get('/callback', async (c) => {
     const { state = '', iss: issuer, ...answer } = c.req.query()
-    const attempt = await resumeOAuth(core, providers, {
+    const attempt = await consumeOAuthState(core, providers, {
       provider: 'google',
       state,
       issuer,
-      binding: null,
-      client,
+      browserNonce: null,
+      requestMeta,
     })
-    const outcome = await finishOAuth(core, providers, attempt, answer, policy, client).then(
-      ({ grant: { user } }) => `Hello ${user.name} <${user.email}>`,
+    const outcome = await finishOAuth(core, providers, attempt, answer, policy, requestMeta).then(
+      ({ issued: { user } }) => `Hello ${user.name} <${user.email}>`,
       (error) => error.code,
     )
     return c.text(outcome)

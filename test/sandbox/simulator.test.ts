@@ -2,11 +2,11 @@ import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { oauthProviders } from '../../src/adapters/oauth/index.ts'
 import { newUser } from '../../src/core/accounts.ts'
-import { finishOAuth, resumeOAuth, startOAuth } from '../../src/core/oauth.ts'
+import { consumeOAuthState, finishOAuth, startOAuth } from '../../src/core/oauth.ts'
 import { insert } from '../../src/core/store.ts'
 import { createSimulator } from '../../src/sandbox/simulator/index.ts'
 import { challenge, names, redirectUri, robin, simulated, url, verifier } from '../adapters/oauth.fixture.ts'
-import { client, testCore } from '../core/oauth.fixture.ts'
+import { requestMeta, testCore } from '../core/oauth.fixture.ts'
 
 const taken = { ...robin, subject: '7', name: 'Ada', email: 'ada@example.org', note: 'has an account here' }
 
@@ -255,18 +255,25 @@ describe('the simulator', () => {
       const policy = { linking: 'never', acceptsUnverified: false, followsProfile: true } as const
 
       const dance = async (account: string, decision = 'allow') => {
-        const start = { provider, realm: '', redirectUri, binding: 'browser', landing: null, client }
+        const start = {
+          provider,
+          realm: '',
+          redirectUri,
+          browserNonce: 'browser',
+          redirectTo: null,
+          requestMeta,
+        }
         const { authorizationUrl } = await startOAuth(core, providers, start)
         const { to } = await submit((await page(authorizationUrl)).form, { decision, account })
         const { state = '', code, error, iss } = Object.fromEntries(new URL(to).searchParams)
-        const back = { provider, state, binding: 'browser', issuer: iss, client }
+        const back = { provider, state, browserNonce: 'browser', issuer: iss, requestMeta }
         return finishOAuth(
           core,
           providers,
-          await resumeOAuth(core, providers, back),
+          await consumeOAuthState(core, providers, back),
           { code, error },
           policy,
-          client,
+          requestMeta,
         )
       }
 
@@ -275,7 +282,7 @@ describe('the simulator', () => {
       const [robinReed, unverified, without] = ['900000101', '900000102', '900000103']
       expect(await dance(robinReed)).toMatchObject({
         isNew: true,
-        grant: { user: { name: 'Robin Reed', provider } },
+        issued: { user: { name: 'Robin Reed', provider } },
       })
       expect(await dance(robinReed)).toMatchObject({ isNew: false })
       await expect(dance(unverified)).rejects.toMatchObject({ code: 'oauthEmailMissing' })

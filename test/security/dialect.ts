@@ -57,7 +57,7 @@ export interface Dialect {
   keys?: KeysDialect
   privilege: PrivilegeDialect
   /** What ends when a spent refresh token comes back. */
-  reuseEnds?: 'session' | 'allSessions'
+  onReuse?: 'session' | 'allSessions'
   /** How long mailed tokens live. */
   mailTokenSeconds?: { reset?: number; verification?: number }
   /** What it answers to what. */

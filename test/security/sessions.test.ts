@@ -244,7 +244,7 @@ describe.each(everywhere('refresh'))('$name', (one) => {
     expect((await send(refresh(victim.refresh ?? ''))).status).toBe(200)
     await subject.advance(11)
     expect((await send(refresh(victim.refresh ?? ''))).status).toBe(401)
-    const areAllOver = one.dialect.reuseEnds === 'allSessions'
+    const areAllOver = one.dialect.onReuse === 'allSessions'
     for (const { access } of others) expect(await isIn(access)).toBe(!areAllOver)
     if (areAllOver)
       for (const other of others) expect((await send(refresh(other.refresh ?? ''))).status).toBe(401)

@@ -71,7 +71,7 @@ export async function openSubject<D extends Dialect>(
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    const answer = await sandbox.fetch(request, { address })
+    const answer = await sandbox.fetch(request, { ip: address })
     const text = await answer.text()
     const isJson = answer.headers.get('content-type')?.startsWith('application/json')
     return {

@@ -61,7 +61,7 @@ describe('the log', () => {
         operationId: 'signIn',
         status: 401,
         ms: expect.any(Number),
-        address: '192.0.2.1',
+        ip: '192.0.2.1',
       },
     ])
     expect(JSON.stringify(sandbox.lines)).not.toMatch(/secret|pk_0/)
@@ -74,7 +74,7 @@ describe('the log', () => {
     const about = {
       event: 'signIn',
       realm: '',
-      address: '192.0.2.1',
+      ip: '192.0.2.1',
       requestId: expect.stringMatching(/^req_/),
     }
     expect(sandbox.lines.filter(({ message }) => message === 'audit')).toMatchObject([

@@ -123,7 +123,7 @@ export async function sendCase(
     arranged.text ?? (arranged.body === undefined ? await example.text() : JSON.stringify(arranged.body))
   const init = { method: example.method, headers: sent, ...(text && { body: text }) }
   return sandbox.fetch(new Request(sandbox.publicUrl + url.pathname + url.search, init), {
-    address: '192.0.2.1',
+    ip: '192.0.2.1',
   })
 }
 

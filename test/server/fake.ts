@@ -3,9 +3,9 @@ import { newUser } from '../../src/core/accounts.ts'
 import type { AuthError } from '../../src/core/errors.ts'
 import { consume } from '../../src/core/limits.ts'
 import { requestPasswordReset } from '../../src/core/password-reset.ts'
-import type { Client } from '../../src/core/ports.ts'
+import type { RequestMeta } from '../../src/core/ports.ts'
 import { defaultRules } from '../../src/core/rules.ts'
-import { authenticate, type Grant } from '../../src/core/sessions.ts'
+import { authenticate, type IssuedTokens } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { signUp } from '../../src/core/sign-up.ts'
 import { insert, StoreUnavailableError } from '../../src/core/store.ts'
@@ -25,7 +25,7 @@ export const key = { 'x-api-key': `pk_${'0'.repeat(64)}` }
 export const brokenName = 'Broken'
 export const awayName = 'Away'
 
-const tokens = ({ accessToken, refreshToken, expiresInSeconds }: Grant): Reply['body'] => ({
+const tokens = ({ accessToken, refreshToken, expiresInSeconds }: IssuedTokens): Reply['body'] => ({
   accessToken,
   refreshToken,
   tokenType: 'Bearer',
@@ -60,21 +60,27 @@ export const fake = {
     const handlers = {
       async signUp({
         body,
-        client,
+        requestMeta,
       }: {
         body: { email: string; password: string; name: string }
-        client: Client
+        requestMeta: RequestMeta
       }) {
         if (body.name === brokenName) throw new Error('a fault of the handler')
         if (body.name === awayName) throw new StoreUnavailableError('the database is away')
-        await consume(core, 'signUp', client.address ?? '')
-        const { grant } = await signUp(core, { realm: '', client, ...body })
-        return { status: 201, headers: { 'Cache-Control': 'no-store' }, body: grant && tokens(grant) }
+        await consume(core, 'signUp', requestMeta.ip ?? '')
+        const { issued } = await signUp(core, { realm: '', requestMeta, ...body })
+        return { status: 201, headers: { 'Cache-Control': 'no-store' }, body: issued && tokens(issued) }
       },
-      async signIn({ body, client }: { body: { email: string; password: string }; client: Client }) {
+      async signIn({
+        body,
+        requestMeta,
+      }: {
+        body: { email: string; password: string }
+        requestMeta: RequestMeta
+      }) {
         return {
           status: 200,
-          body: tokens(await signIn(core, { realm: '', client, ...body })),
+          body: tokens(await signIn(core, { realm: '', requestMeta, ...body })),
         }
       },
       async getCurrentUser({
@@ -85,8 +91,14 @@ export const fake = {
         const { id, email, name, createdAt } = bearer.user
         return { status: 200, body: { id, email, name, createdAt: new Date(createdAt).toISOString() } }
       },
-      async requestPasswordReset({ body, client }: { body: { email: string }; client: Client }) {
-        await requestPasswordReset(core, { realm: '', email: body.email, client })
+      async requestPasswordReset({
+        body,
+        requestMeta,
+      }: {
+        body: { email: string }
+        requestMeta: RequestMeta
+      }) {
+        await requestPasswordReset(core, { realm: '', email: body.email, requestMeta })
         return { status: 200, body: { message: 'Sent' } }
       },
       async createAvatarUploadUrl() {

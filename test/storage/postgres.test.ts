@@ -51,7 +51,7 @@ describe('D09 migrations on PostgreSQL', () => {
     await client.connect()
     onTestFinished(() => client.end())
     const { rows } = await client.query(`SELECT version::int FROM ${schema}.migrations`)
-    expect(rows).toEqual([{ version: 1 }])
+    expect(rows).toEqual([{ version: 1 }, { version: 2 }])
   })
 })
 

@@ -25,15 +25,15 @@ export const user = (given: Partial<User> = {}): User => ({
 export const session = (given: Partial<Session> & { userId: string }): Session => ({
   id: randomUUID(),
   tokenHash: randomUUID(),
-  accessId: null,
+  accessTokenJti: null,
   previousTokenHash: null,
   rotatedAt: null,
   userAgent: null,
-  address: null,
+  ip: null,
   createdAt: 1_700_000_000_000,
   lastUsedAt: 1_700_000_000_000,
-  expiresAt: 1_800_000_000_000,
-  endsAt: 1_900_000_000_000,
+  idleExpiresAt: 1_800_000_000_000,
+  absoluteExpiresAt: 1_900_000_000_000,
   ...given,
 })
 

@@ -128,12 +128,12 @@ describe('the SQLite database', () => {
   const listing = (table: TableName, where: object, orderBy: string) =>
     selectList((position) => `?${position}`, table, where, { orderBy: orderBy as never, limit: 10 })
   it.each([
-    ['the session of a token', look('signedIn', { tokenHash: 'x', expiresAt: { after: 1 } })],
-    ['the session of an access token', look('signedIn', { accessId: 'x' })],
+    ['the session of a token', look('sessionWithUser', { tokenHash: 'x', idleExpiresAt: { after: 1 } })],
+    ['the session of an access token', look('sessionWithUser', { accessTokenJti: 'x' })],
     ['the session of the token before', look('sessions', { previousTokenHash: 'x' })],
-    ['the session of a spent token', look('spentTokens', { tokenHash: 'x' })],
+    ['the session of a spent token', look('rotatedRefreshTokens', { tokenHash: 'x' })],
     ['the sessions of a user', listing('sessions', { userId: 'x' }, 'createdAt')],
-    ['sessions that ended', look('sessions', { expiresAt: { before: 1 } })],
+    ['sessions that ended', look('sessions', { idleExpiresAt: { before: 1 } })],
     ['a user', look('users', { id: 'x' })],
     ['the user of an address', look('users', { realm: '', email: 'x' })],
     ['guests that ended', look('users', { expiresAt: { before: 1 } })],
@@ -180,7 +180,7 @@ describe('the SQLite database', () => {
     const owner = user()
     await store.write([
       insert('users', owner),
-      insert('sessions', session({ userId: owner.id, expiresAt: 1 })),
+      insert('sessions', session({ userId: owner.id, idleExpiresAt: 1 })),
     ])
     const removed = await purge({ store, now: () => 1e12, rules: defaultRules })
     expect(removed).toMatchObject({ sessions: 1 })
@@ -339,7 +339,7 @@ describe('the store in SQLite', () => {
       insert('users', row),
       insert('sessions', session({ userId: row.id, tokenHash: 'hers' })),
     ])
-    const whose = async () => (await here.find('signedIn', { tokenHash: 'hers' }))?.user
+    const whose = async () => (await here.find('sessionWithUser', { tokenHash: 'hers' }))?.user
     for (const store of [there, here, there]) {
       const before = await whose()
       expect(await whose()).toEqual(before)

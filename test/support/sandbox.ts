@@ -89,7 +89,7 @@ export async function openSandbox(
         headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       }),
-      { address: '192.0.2.1' },
+      { ip: '192.0.2.1' },
     )
   return {
     ...sandbox,

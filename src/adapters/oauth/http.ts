@@ -1,7 +1,7 @@
 import { AuthError } from '../../core/errors.ts'
 import type { Fetch } from './settings.ts'
 
-const MAX_BYTES = 256 * 1024
+const maxBytes = 256 * 1024
 
 /**
  * Runs one conversation with a provider against the clock (ASVS 15.3.2).
@@ -24,8 +24,9 @@ export async function converse<T>(
   }
 }
 
-const rejection = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+function rejection(signal: AbortSignal) {
+  return new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+}
 
 export function bounded(fetch: Fetch, until: AbortSignal): Fetch {
   return async (url, init) => {
@@ -35,7 +36,7 @@ export function bounded(fetch: Fetch, until: AbortSignal): Fetch {
       await response.body?.cancel()
       throw new AuthError('oauthFailed', { reason: 'redirect' })
     }
-    const body = await readUpTo(MAX_BYTES, response)
+    const body = await readUpTo(maxBytes, response)
     return new Response(body, { status: response.status, headers: response.headers })
   }
 }

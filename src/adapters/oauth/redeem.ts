@@ -14,7 +14,10 @@ import { AuthError } from '../../core/errors.ts'
 import type { AuthorizationRequest, CodeGrant } from '../../core/oauth-provider.ts'
 import type { Fetch, Provider } from './settings.ts'
 
-type Endpoints = { authorization: string; token: string }
+interface Endpoints {
+  authorization: string
+  token: string
+}
 
 /** RFC 6749, section 4.1.1, with PKCE (RFC 7636). */
 export function authorizationUrl(

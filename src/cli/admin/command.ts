@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { VariantName } from '../../../generated/index.ts'
-import type { Administered } from '../../server/administration/open.ts'
+import type { AdminContext } from '../../server/administration/open.ts'
 import type { Settings } from '../../server/settings.ts'
 import { chosenVariant } from '../generated.ts'
 
@@ -11,7 +11,7 @@ export interface DataOptions {
 }
 
 /** What a command has to tell: to programs, and to people. */
-export interface Told {
+export interface CommandResult {
   json: unknown
   text: string
 }
@@ -20,8 +20,8 @@ export interface Told {
  * A command that works on the data of one API.
  * @param examples what comes after `npx auth-contracts admin`
  */
-export const dataCommand = (name: string, description: string, examples: string[]): Command =>
-  new Command(name)
+export function dataCommand(name: string, description: string, examples: string[]): Command {
+  return new Command(name)
     .description(description)
     .argument('<api>', 'which API')
     .option('--data <folder>', 'where the databases are kept', './.data')
@@ -31,6 +31,7 @@ export const dataCommand = (name: string, description: string, examples: string[
       'after',
       `\nExample${examples.length > 1 ? 's' : ''}:\n${examples.map((line) => `  npx auth-contracts admin ${line}`).join('\n')}`,
     )
+}
 
 /** Settings of the data alone: whether they suffice for a server in production is not asked. */
 export async function settingsOf(variant: VariantName, { data, database }: DataOptions): Promise<Settings> {
@@ -44,12 +45,11 @@ export async function settingsOf(variant: VariantName, { data, database }: DataO
  * @param act is given the options, and the arguments after the API
  * @param makes whether a database is made when there is none: a wrong folder must not look like an empty one
  */
-export const withData =
-  <Options extends DataOptions>(
-    act: (administered: Administered, options: Options, ...args: string[]) => Promise<Told>,
-    { makes = false }: { makes?: boolean } = {},
-  ) =>
-  async (api: string, ...given: unknown[]): Promise<void> => {
+export function withData<Options extends DataOptions>(
+  act: (context: AdminContext, options: Options, ...args: string[]) => Promise<CommandResult>,
+  { makes = false }: { makes?: boolean } = {},
+) {
+  return async (api: string, ...given: unknown[]): Promise<void> => {
     const variant = await chosenVariant(api)
     // Commander gives the arguments, then the options, then the command.
     const args = given.slice(0, -2) as string[]
@@ -61,20 +61,21 @@ export const withData =
     const log = createLogger('info', toStandardError())
     const settings = await settingsOf(variant, options)
     if (!makes) requireData(settings)
-    const administered = await openAdministration(variant, settings, ({ name, ...about }) =>
+    const context = await openAdministration(variant, settings, ({ name, ...about }) =>
       log.info({ event: name, ...about, at: new Date(about.at).toISOString() }, 'audit'),
     )
     let isDone = false
     try {
-      tell(await act(administered, options, ...args), options)
+      print(await act(context, options, ...args), options)
       isDone = true
     } finally {
-      await administered.close()
-      if (!isDone) administered.discard()
+      await context.close()
+      if (!isDone) context.discard()
     }
   }
+}
 
-export function tell({ json, text }: Told, options: DataOptions): void {
+export function print({ json, text }: CommandResult, options: DataOptions): void {
   console.log(options.json ? JSON.stringify(json) : text)
 }
 

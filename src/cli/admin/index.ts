@@ -5,7 +5,7 @@ import { rotateSecretsCommand } from './secrets.ts'
 import { userCommands } from './users.ts'
 
 /** `auth-contracts admin <command> <api>`: what an operator does to the data of an API, whether or not servers run on it. */
-export const adminCommand = (): Command => {
+export function adminCommand(): Command {
   const group = new Command('admin')
     .description('what operators do: people, keys, secrets, backups')
     .addHelpText(

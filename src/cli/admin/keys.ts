@@ -1,40 +1,42 @@
 import type { Command } from 'commander'
-import type { Administered } from '../../server/administration/open.ts'
-import type { NewKey, Place } from '../../server/administration/projects.ts'
-import { type DataOptions, dataCommand, inColumns, type Told, withData } from './command.ts'
+import type { AdminContext } from '../../server/administration/open.ts'
+import type { NewKey, ProjectScope } from '../../server/administration/projects.ts'
+import { type CommandResult, type DataOptions, dataCommand, inColumns, withData } from './command.ts'
 import { withPlace } from './users.ts'
 
 const projects = () => import('../../server/administration/projects.ts')
 
-export const keyCommands = (): Command[] => [
-  dataCommand('create-project', 'make a project with one key of each kind', [
-    'create-project <api> "My shop"',
-    'create-project <api> "My shop" --environment staging',
-  ])
-    .argument('<name>', 'what its keys are called')
-    .option('--environment <name>', 'whose users and keys are apart from those of others', 'prod')
-    .action(withData(createProject, { makes: true })),
-  dataCommand('create-key', 'make one more key of a project', [
-    'create-key <api> --project prj_1 --environment prod --kind secret --name Server',
-  ])
-    .requiredOption('--project <id>', 'the project')
-    .requiredOption('--environment <name>', 'its environment; a new one begins without users')
-    .requiredOption('--kind <kind>', 'publishable or secret')
-    .option('--name <name>', 'what it is called', 'Key')
-    .action(withData(createKey)),
-  withPlace(dataCommand('keys', "list everybody's keys that were not revoked", ['keys <api>'])).action(
-    withData(list),
-  ),
-  dataCommand('revoke-key', 'make a key useless, at once and for good', ['revoke-key <api> <id>'])
-    .argument('<id>', 'its id, as listed')
-    .action(withData(revoke)),
-]
+export function keyCommands(): Command[] {
+  return [
+    dataCommand('create-project', 'make a project with one key of each kind', [
+      'create-project <api> "My shop"',
+      'create-project <api> "My shop" --environment staging',
+    ])
+      .argument('<name>', 'what its keys are called')
+      .option('--environment <name>', 'whose users and keys are apart from those of others', 'prod')
+      .action(withData(createProject, { makes: true })),
+    dataCommand('create-key', 'make one more key of a project', [
+      'create-key <api> --project prj_1 --environment prod --kind secret --name Server',
+    ])
+      .requiredOption('--project <id>', 'the project')
+      .requiredOption('--environment <name>', 'its environment; a new one begins without users')
+      .requiredOption('--kind <kind>', 'publishable or secret')
+      .option('--name <name>', 'what it is called', 'Key')
+      .action(withData(createKey)),
+    withPlace(dataCommand('keys', "list everybody's keys that were not revoked", ['keys <api>'])).action(
+      withData(list),
+    ),
+    dataCommand('revoke-key', 'make a key useless, at once and for good', ['revoke-key <api> <id>'])
+      .argument('<id>', 'its id, as listed')
+      .action(withData(revoke)),
+  ]
+}
 
 async function createProject(
-  data: Administered,
+  data: AdminContext,
   { environment }: DataOptions & { environment: string },
   name = '',
-): Promise<Told> {
+): Promise<CommandResult> {
   const { createProject } = await projects()
   const keys = await createProject(data, { name, environment })
   return {
@@ -44,9 +46,9 @@ async function createProject(
 }
 
 async function createKey(
-  data: Administered,
+  data: AdminContext,
   options: DataOptions & { project: string; environment: string; kind: string; name: string },
-): Promise<Told> {
+): Promise<CommandResult> {
   const { createKey } = await projects()
   const key = await createKey(data, options)
   return { json: key, text: `Shown only now:\n${line(key)}` }
@@ -54,7 +56,7 @@ async function createKey(
 
 const line = ({ kind, key, id }: NewKey) => `  ${kind.padEnd(12)} ${key}  (${id})`
 
-async function list(data: Administered, place: DataOptions & Place): Promise<Told> {
+async function list(data: AdminContext, place: DataOptions & ProjectScope): Promise<CommandResult> {
   const { listKeys } = await projects()
   const keys = (await listKeys(data, place)).map(({ keyHash, realm, ...key }) => ({
     ...key,
@@ -72,7 +74,7 @@ async function list(data: Administered, place: DataOptions & Place): Promise<Tol
   return { json: keys, text: keys.length > 0 ? columns : 'There are no keys.' }
 }
 
-async function revoke(data: Administered, _: DataOptions, id = ''): Promise<Told> {
+async function revoke(data: AdminContext, _: DataOptions, id = ''): Promise<CommandResult> {
   const { revokeKey } = await projects()
   const wasRevoked = await revokeKey(data, id)
   return {

@@ -2,8 +2,8 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { UserError } from '../../common/user-error.ts'
 
 /** Touches no data: secrets are where the environment of the servers is kept. */
-export const rotateSecretsCommand = (): Command =>
-  new Command('rotate-secrets')
+export function rotateSecretsCommand(): Command {
+  return new Command('rotate-secrets')
     .description('make the next value of SECRETS, without signing anybody out')
     .addOption(
       new Option('--keep <number>', 'how many of the present secrets stay good')
@@ -30,6 +30,7 @@ Examples:
   SECRETS=... npx auth-contracts admin rotate-secrets --promote`,
     )
     .action(rotate)
+}
 
 interface Options {
   keep: number

@@ -28,12 +28,14 @@ export function cors(allowsOrigin: (origin: string) => boolean, routes: Routes):
   }
 }
 
-const preflightHeaders = (requested: string | undefined) => ({
-  'access-control-allow-methods': 'GET,HEAD,PUT,POST,DELETE,PATCH',
-  ...(requested !== undefined && { 'access-control-allow-headers': requested }),
-  'access-control-max-age': '600',
-  vary: 'Origin, Access-Control-Request-Headers',
-})
+function preflightHeaders(requested: string | undefined) {
+  return {
+    'access-control-allow-methods': 'GET,HEAD,PUT,POST,DELETE,PATCH',
+    ...(requested !== undefined && { 'access-control-allow-headers': requested }),
+    'access-control-max-age': '600',
+    vary: 'Origin, Access-Control-Request-Headers',
+  }
+}
 
 function declaredHeaders(routes: Routes): string[] {
   const declared = Object.values(routes)

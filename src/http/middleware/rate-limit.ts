@@ -58,5 +58,6 @@ async function consume<C extends object>(
   }
 }
 
-const ipKey = <C extends object>(c: Context<Env>, { counter }: RateLimiting<C>): string =>
-  counter.ipKey(c.get('address'))
+function ipKey<C extends object>(c: Context<Env>, { counter }: RateLimiting<C>): string {
+  return counter.ipKey(c.get('ip'))
+}

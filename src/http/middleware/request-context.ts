@@ -17,7 +17,7 @@ export function requestContext(clientAddress: ClientAddress = (socket) => socket
     const id = sent !== undefined && acceptedId.test(sent) ? sent : newRequestId()
     c.set('requestId', id)
     c.set('headers', { 'x-request-id': id })
-    c.set('address', clientAddress(socketAddress(c), c.req.raw.headers))
+    c.set('ip', clientAddress(socketAddress(c), c.req.raw.headers))
     return next()
   }
 }

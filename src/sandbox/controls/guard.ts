@@ -29,5 +29,6 @@ export function guardControls(
   }
 }
 
-const isPageOf = (origin: string, isOwnName: (hostname: string) => boolean) =>
-  /^https?:\/\//.test(origin) && URL.canParse(origin) && isOwnName(new URL(origin).hostname)
+function isPageOf(origin: string, isOwnName: (hostname: string) => boolean) {
+  return /^https?:\/\//.test(origin) && URL.canParse(origin) && isOwnName(new URL(origin).hostname)
+}

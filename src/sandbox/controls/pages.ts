@@ -11,7 +11,7 @@ import type {
 } from '../../../generated/_dev/types.ts'
 import type { Env } from '../../http/env.ts'
 import { respond } from '../../http/reply.ts'
-import { COPYING, copyButton, copyStatus } from '../../ui/copyable.ts'
+import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, renderPage } from '../../ui/page.ts'
 import { wantsHtml } from '../../ui/wants-html.ts'
 
@@ -76,7 +76,7 @@ export async function asPage(request: Request, answer: Response, page: PageConte
 ${view.body(await answer.json(), url, page)}
 </main>
 ${copyStatus}`,
-    COPYING,
+    copyScript,
   )
   return new Response(text, {
     headers: {
@@ -88,7 +88,7 @@ ${copyStatus}`,
 
 const pathOf = (url: string) => new URL(url).pathname.replace(/\/$/, '')
 
-const links = ({ url, hub }: PageContext): Html[] => {
+function links({ url, hub }: PageContext): Html[] {
   const base = `${pathOf(url)}/__dev`
   return [
     ...(hub
@@ -100,18 +100,22 @@ const links = ({ url, hub }: PageContext): Html[] => {
   ]
 }
 
-const overview = ({ url }: PageContext): Html => html`<section class="card">
+function overview({ url }: PageContext): Html {
+  return html`<section class="card">
 <h2>Base URL</h2>
 <span class="label">The paths of the API follow it</span>
 ${copyButton(url, 'base URL')}
 </section>
 ${table('Development controls', ['Control, below the base URL', 'What it does'], Object.values(routes).map(controlRow))}
 <p>Bodies and answers of the controls are described in <code>openapi/_dev/</code> of the project.</p>`
+}
 
-const controlRow = ({ method, path, summary }: (typeof routes)[keyof typeof routes]) => html`<tr>
+function controlRow({ method, path, summary }: (typeof routes)[keyof typeof routes]) {
+  return html`<tr>
 <td><code>${method.toUpperCase()} ${method === 'get' ? html`<a href="${path.split('/').at(-1)}">${path}</a>` : path}</code></td>
 <td>${summary}</td>
 </tr>`
+}
 
 function inbox({ mails }: Inbox, { searchParams }: URL): Html {
   const to = searchParams.get('to')
@@ -124,7 +128,8 @@ function inbox({ mails }: Inbox, { searchParams }: URL): Html {
 ${mails.length === 0 ? none : html`<ul class="cards">${mails.toReversed().map(mail)}</ul>`}`
 }
 
-const mail = ({ to, subject, text, links, tokens, sentAt }: Mail) => html`<li class="card">
+function mail({ to, subject, text, links, tokens, sentAt }: Mail) {
+  return html`<li class="card">
 <div class="title"><h2>${subject}</h2><span class="count"><time datetime="${sentAt}">${timeOf(sentAt)}</time></span></div>
 <p>To <a href="inbox?to=${encodeURIComponent(to)}">${to}</a></p>
 <pre class="text">${linked(text, links)}</pre>
@@ -132,6 +137,7 @@ ${links.filter((link) => !text.includes(link)).map((link) => html`<p>${anchor(li
 ${tokens.map((token) => html`<span class="label">Token</span>${copyButton(token, `token of ${subject}`)}`)}
 </li>
 `
+}
 
 const timeOf = (instant: string) => `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`
 
@@ -143,10 +149,11 @@ function linked(text: string, [link, ...others]: string[]): Html[] {
     .flatMap((part, index) => [...(index > 0 ? [anchor(link)] : []), ...linked(part, others)])
 }
 
-const anchor = (link: string): Html =>
-  /^https?:\/\//i.test(link)
+function anchor(link: string): Html {
+  return /^https?:\/\//i.test(link)
     ? html`<a href="${link}" target="_blank" rel="noopener noreferrer">${link}</a>`
     : html`${link}`
+}
 
 function seed({ users, apiKeys, tokens }: Seed): Html {
   const emails = new Map(users.map(({ id, email, name }) => [id, email ?? name]))
@@ -165,16 +172,17 @@ ${table(
 )}`
 }
 
-const table = (title: string, columns: string[], rows: Html[]): Html =>
-  rows.length === 0
+function table(title: string, columns: string[], rows: Html[]): Html {
+  return rows.length === 0
     ? html``
     : html`<section class="card"><table>
 <caption>${title}</caption>
 <thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>${rows}</tbody>
 </table></section>`
+}
 
-const userRow = ({ name, email, password, totpSecret, note, ...account }: SeededUser) => {
+function userRow({ name, email, password, totpSecret, note, ...account }: SeededUser) {
   const { role, plan, status, emailVerified } = account
   const facts = [role, plan && `${plan} plan`, status, emailVerified ? 'verified' : 'not verified']
   return html`<tr>
@@ -184,12 +192,13 @@ const userRow = ({ name, email, password, totpSecret, note, ...account }: Seeded
 </tr>`
 }
 
-const keyRow = ({ name, key, state, environment, projectId, scopes, note }: SeededApiKey, owner: string) =>
-  html`<tr>
+function keyRow({ name, key, state, environment, projectId, scopes, note }: SeededApiKey, owner: string) {
+  return html`<tr>
 <td>${name}${copyButton(key, `key ${name}`)}<small>${note}</small></td>
 <td>${owner || [projectId, environment].filter(Boolean).join(', ')}</td>
 <td>${[state, ...scopes].join(', ')}</td>
 </tr>`
+}
 
 const purposes: Record<SeededToken['purpose'], string> = {
   session: 'Session token',
@@ -200,8 +209,10 @@ const purposes: Record<SeededToken['purpose'], string> = {
   oauthState: 'State of an OAuth sign-in',
 }
 
-const tokenRow = ({ purpose, token, state, note }: SeededToken, owner: string) => html`<tr>
+function tokenRow({ purpose, token, state, note }: SeededToken, owner: string) {
+  return html`<tr>
 <td>${purposes[purpose]}${copyButton(token, `${purposes[purpose]}, ${note}`)}<small>${note}</small></td>
 <td>${owner}</td>
 <td>${state}</td>
 </tr>`
+}

@@ -61,7 +61,7 @@ export function createApp({ url, home, client, accounts, standingCodes, consents
 
   app.get('/consents/:id', (c) => {
     const consent = consents.find(c.req.param('id'))
-    if (!consent) return refuse(c, UNKNOWN, 404)
+    if (!consent) return refuse(c, unknownRequest, 404)
     return consent.redirect
       ? c.redirect(consent.redirect)
       : c.html(consentPage(consent, accounts, { url, home }))
@@ -69,7 +69,7 @@ export function createApp({ url, home, client, accounts, standingCodes, consents
 
   app.post('/consents/:id', async (c) => {
     const consent = consents.find(c.req.param('id'))
-    if (!consent) return refuse(c, UNKNOWN, 404)
+    if (!consent) return refuse(c, unknownRequest, 404)
     const { decision, account: subject, email, verified } = await c.req.parseBody()
     if (decision !== 'allow') return c.redirect(consents.deny(consent), 303)
     const typed = typeof email === 'string' ? email.trim() : ''
@@ -160,7 +160,7 @@ export function createApp({ url, home, client, accounts, standingCodes, consents
   return app
 }
 
-const UNKNOWN = 'It is not known here, or no longer. Start again in the app.'
+const unknownRequest = 'It is not known here, or no longer. Start again in the app.'
 
 function fits(
   grant: Grant,
@@ -183,9 +183,15 @@ function isClient(
   return form.client_id === clientId && form.client_secret === clientSecret
 }
 
-const refuseCode = (c: Context, provider: ProviderName) =>
+function refuseCode(c: Context, provider: ProviderName) {
   // GitHub reports errors with status 200.
-  provider === 'github' ? c.json({ error: 'bad_verification_code' }) : c.json({ error: 'invalid_grant' }, 400)
+  return provider === 'github'
+    ? c.json({ error: 'bad_verification_code' })
+    : c.json({ error: 'invalid_grant' }, 400)
+}
 
-const s256 = async (verifier: string) =>
-  base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))))
+async function s256(verifier: string) {
+  return base64url.encode(
+    new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))),
+  )
+}

@@ -79,7 +79,9 @@ export function createConsents(issuerOf: (provider: ProviderName) => string | un
   }
 }
 
-export const newSecret = () => base64url.encode(crypto.getRandomValues(new Uint8Array(24)))
+export function newSecret() {
+  return base64url.encode(crypto.getRandomValues(new Uint8Array(24)))
+}
 
 /** Adds an entry and drops the oldest of too many, to bound the memory. */
 export function keepNewest<T>(entries: Map<string, T>, key: string, value: T): T {

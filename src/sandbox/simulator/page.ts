@@ -6,7 +6,7 @@ const titles: Record<ProviderName, string> = { google: 'Google', github: 'GitHub
 const accents: Record<ProviderName, string> = { google: '#1a73e8', github: '#1f883d', twitter: '#536471' }
 
 /** Without a script, styles have to show that a typed email address takes precedence over the list. */
-const TYPED = 'input[type=email]:not(:placeholder-shown)'
+const typedEmailSelector = 'input[type=email]:not(:placeholder-shown)'
 
 const style = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -22,10 +22,10 @@ const style = `
     border: 1px solid light-dark(#d1d5db, #3b424c); cursor: pointer; }
   .account > span { flex: 1; min-width: 0; overflow-wrap: anywhere; }
   .account input[type=radio] { accent-color: var(--accent); margin: 0; }
-  .account:has(:checked), form:has(${TYPED}) .other { border-color: var(--accent); outline: 1px solid var(--accent); }
-  form:has(${TYPED}) .account { opacity: .45; pointer-events: none; border-color: light-dark(#d1d5db, #3b424c); outline: 0; }
-  form:has(${TYPED}) .account input { visibility: hidden; }
-  form:not(:has(${TYPED})) .typed { display: none; }
+  .account:has(:checked), form:has(${typedEmailSelector}) .other { border-color: var(--accent); outline: 1px solid var(--accent); }
+  form:has(${typedEmailSelector}) .account { opacity: .45; pointer-events: none; border-color: light-dark(#d1d5db, #3b424c); outline: 0; }
+  form:has(${typedEmailSelector}) .account input { visibility: hidden; }
+  form:not(:has(${typedEmailSelector})) .typed { display: none; }
   .other { padding: .6rem .75rem .75rem; border-radius: .6rem; border: 1px solid light-dark(#d1d5db, #3b424c); }
   .other label { display: block; }
   .other label + label { margin-top: .5rem; }
@@ -45,7 +45,8 @@ const style = `
 `
 
 /** @param home the page to link back to */
-const frame = (title: string, accent: string, body: unknown, home: string | undefined) => html`<!doctype html>
+function frame(title: string, accent: string, body: unknown, home: string | undefined) {
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -55,6 +56,7 @@ const frame = (title: string, accent: string, body: unknown, home: string | unde
 </head>
 <body><main>${body}${home && html`<nav><a href="${home}">All APIs</a></nav>`}</main></body>
 </html>`
+}
 
 /** A rejected answer to the form, and why. */
 export interface Attempt {
@@ -67,13 +69,13 @@ export interface Attempt {
  * A form that sends `decision` (`allow` or `deny`), `account` (a subject), `email` and `verified`. An email address takes
  * precedence over the account, because one account is always chosen.
  */
-export const consentPage = (
+export function consentPage(
   { id, provider, redirectUri, scope }: Consent,
   accounts: SimulatedAccount[],
   { url, home }: { url: string; home: string | undefined },
   { problem, email, isVerified }: Attempt = { problem: '', email: '', isVerified: true },
-) =>
-  frame(
+) {
+  return frame(
     `Sign in with ${titles[provider]} (simulated)`,
     accents[provider],
     html`<h1>Sign in with ${titles[provider]}</h1>
@@ -104,24 +106,30 @@ ${problem && html`<p class="problem" role="alert">${problem}</p>`}
 </form>`,
     home,
   )
+}
 
-export const refusalPage = (reason: string, home: string | undefined) =>
-  frame('Sign-in refused', '#b91c1c', html`<h1>This sign-in cannot go on</h1><p>${reason}</p>`, home)
+export function refusalPage(reason: string, home: string | undefined) {
+  return frame('Sign-in refused', '#b91c1c', html`<h1>This sign-in cannot go on</h1><p>${reason}</p>`, home)
+}
 
-export const pictureOf = (account: SimulatedAccount, base: string) =>
-  account.picture ?? drawnFor(account, base)
+export function pictureOf(account: SimulatedAccount, base: string) {
+  return account.picture ?? drawnFor(account, base)
+}
 
 /** The page shows only drawn pictures, so that nothing is fetched from elsewhere. */
-const drawnFor = ({ name }: SimulatedAccount, base: string) =>
-  `${base}/pictures/${encodeURIComponent(initials(name))}`
+function drawnFor({ name }: SimulatedAccount, base: string) {
+  return `${base}/pictures/${encodeURIComponent(initials(name))}`
+}
 
-const initials = (name: string) =>
-  name
+function initials(name: string) {
+  return name
     .split(/\s+/)
     .map((word) => /\p{L}/u.exec(word)?.[0].toUpperCase() ?? '')
     .join('')
     .slice(0, 2)
+}
 
-export const drawPicture = (letters: string) =>
-  html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><rect width="96" height="96" fill="#64748b"/>
+export function drawPicture(letters: string) {
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><rect width="96" height="96" fill="#64748b"/>
 <text x="48" y="62" font-family="sans-serif" font-size="40" text-anchor="middle" fill="#fff">${letters.slice(0, 2)}</text></svg>`
+}

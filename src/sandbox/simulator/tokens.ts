@@ -33,9 +33,11 @@ export function createSigner(issuer: string) {
 }
 
 /** OpenID Connect Core, section 5.1. */
-export const claims = ({ subject, name, email, emailVerified }: SimulatedAccount, picture: string) => ({
-  sub: subject,
-  name,
-  picture,
-  ...(email !== null && { email, email_verified: emailVerified }),
-})
+export function claims({ subject, name, email, emailVerified }: SimulatedAccount, picture: string) {
+  return {
+    sub: subject,
+    name,
+    picture,
+    ...(email !== null && { email, email_verified: emailVerified }),
+  }
+}

@@ -6,13 +6,15 @@ import { sweepUploads } from '../../core/uploads.ts'
 import { backupDatabase, restoreDatabase } from '../../storage/sqlite/backup.ts'
 import type { Settings } from '../settings.ts'
 import { isFile } from '../store.ts'
-import type { Administered } from './open.ts'
+import type { AdminContext } from './open.ts'
 
 /** @returns the numbers of deleted rows, by table */
-export const purgeEnded = async ({ core, files }: Administered): Promise<Record<string, number>> => ({
-  ...(await purge(core)),
-  uploads: await sweepUploads(core, files.port),
-})
+export async function purgeEnded({ core, files }: AdminContext): Promise<Record<string, number>> {
+  return {
+    ...(await purge(core)),
+    uploads: await sweepUploads(core, files.port),
+  }
+}
 
 /**
  * Copies the database file as it is at one moment, while servers keep using it.

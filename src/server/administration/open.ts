@@ -14,7 +14,7 @@ import { localUrls, type Settings } from '../settings.ts'
 import { closeOnFailure, isFile, openStore, type SharedStore } from '../store.ts'
 
 /** The data of one API in the hands of its operator. */
-export interface Administered {
+export interface AdminContext {
   api: VariantName
   variant: ServedVariant
   core: Core
@@ -37,7 +37,7 @@ export async function openAdministration(
   name: VariantName,
   settings: Settings,
   record: (event: AuthEvent) => void,
-): Promise<Administered> {
+): Promise<AdminContext> {
   const variant = await loadServedVariant(name)
   // URLs and secrets may be missing: nothing is mailed or signed here.
   const site = siteOf({ ...localUrls, ...settings })
@@ -86,4 +86,4 @@ export function requireData({ store }: Settings): void {
 }
 
 /** The client of what an operator does: nobody on the net. */
-export const operator = { address: null, userAgent: null }
+export const operator = { ip: null, userAgent: null }

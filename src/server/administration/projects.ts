@@ -3,9 +3,9 @@ import { createApiKey, listApiKeys, revokeApiKey } from '../../core/api-keys.ts'
 import { newHexSecret } from '../../core/secrets.ts'
 import type { ApiKey } from '../../core/tables.ts'
 import type { Administration } from '../../variants/variant.ts'
-import { type Administered, operator } from './open.ts'
+import { type AdminContext, operator } from './open.ts'
 
-export interface Place {
+export interface ProjectScope {
   project?: string
   environment?: string
 }
@@ -16,8 +16,8 @@ type Projects = NonNullable<Administration['projects']>
  * @throws {UserError} when it is not said, there is no such project, or there is only one pool
  */
 export async function realmOf(
-  { variant, core, store }: Administered,
-  { project, environment }: Place,
+  { variant, core, store }: AdminContext,
+  { project, environment }: ProjectScope,
 ): Promise<string> {
   const { projects } = variant.administration
   if (!projects) {
@@ -40,7 +40,7 @@ export async function realmOf(
 
 const noProjects = () => new UserError('This API has no projects with keys of operators.')
 
-function projectsOf({ variant }: Administered): Projects {
+function projectsOf({ variant }: AdminContext): Projects {
   const { projects } = variant.administration
   if (!projects) throw noProjects()
   return projects
@@ -57,54 +57,54 @@ export interface NewKey {
 
 /** A project is what its keys lead to. @returns one key of each kind @throws {UserError} */
 export async function createProject(
-  administered: Administered,
+  context: AdminContext,
   { name, environment }: { name: string; environment: string },
 ): Promise<NewKey[]> {
-  const { keyForms } = projectsOf(administered)
-  const project = `prj_${newHexSecret(administered.core, 6)}`
+  const { keyForms } = projectsOf(context)
+  const project = `prj_${newHexSecret(context.core, 6)}`
   const keys: NewKey[] = []
   for (const kind of Object.keys(keyForms))
-    keys.push(await createKey(administered, { project, environment, kind, name }))
+    keys.push(await createKey(context, { project, environment, kind, name }))
   return keys
 }
 
 /** @throws {UserError} */
 export async function createKey(
-  administered: Administered,
+  context: AdminContext,
   { project, environment, kind, name }: { project: string; environment: string; kind: string; name: string },
 ): Promise<NewKey> {
-  const { realmOf, keyForms } = projectsOf(administered)
+  const { realmOf, keyForms } = projectsOf(context)
   const form = Object.hasOwn(keyForms, kind) ? keyForms[kind] : undefined
   if (!form) throw new UserError(`There are keys of the kinds ${Object.keys(keyForms).join(' and ')}.`)
   for (const part of [project, environment])
     if (!/^[\w-]{1,64}$/.test(part))
       throw new UserError('Projects and environments are named with letters, digits, - and _, 64 at most.')
-  const { apiKey, key } = await createApiKey(administered.core, {
+  const { apiKey, key } = await createApiKey(context.core, {
     form,
     kind,
     name,
     realm: realmOf(project, environment),
     scopes: [],
     knownScopes: [],
-    client: operator,
+    requestMeta: operator,
   })
   return { id: apiKey.id, kind, project, environment, key }
 }
 
 /** Keys of everybody that were not revoked, the newest first. @throws {UserError} */
 export async function listKeys(
-  { variant, core }: Administered,
-  { project, environment }: Place,
-): Promise<(ApiKey & Place)[]> {
+  { variant, core }: AdminContext,
+  { project, environment }: ProjectScope,
+): Promise<(ApiKey & ProjectScope)[]> {
   const { projects } = variant.administration
   if (!projects && (project !== undefined || environment !== undefined)) throw noProjects()
   return (await listApiKeys(core, {}))
     .map((key) => {
-      const place = projects?.placeOf(key.realm)
-      return place ? { ...key, project: place.projectId, environment: place.environment } : key
+      const scope = projects?.placeOf(key.realm)
+      return scope ? { ...key, project: scope.projectId, environment: scope.environment } : key
     })
-    .filter((key: ApiKey & Place) => project === undefined || key.project === project)
-    .filter((key: ApiKey & Place) => environment === undefined || key.environment === environment)
+    .filter((key: ApiKey & ProjectScope) => project === undefined || key.project === project)
+    .filter((key: ApiKey & ProjectScope) => environment === undefined || key.environment === environment)
 }
 
 /**
@@ -112,7 +112,7 @@ export async function listKeys(
  * @returns whether it had been revoked before
  * @throws {UserError}
  */
-export async function revokeKey({ core, store }: Administered, id: string): Promise<boolean> {
+export async function revokeKey({ core, store }: AdminContext, id: string): Promise<boolean> {
   const known = await store.find('apiKeys', { id })
   if (!known) throw new UserError(`There is no key ${id}.`)
   const { realm } = known
@@ -121,7 +121,7 @@ export async function revokeKey({ core, store }: Administered, id: string): Prom
     owner: { realm },
     realm,
     userId: null,
-    client: operator,
+    requestMeta: operator,
   })
   return wasRevoked
 }

@@ -7,16 +7,16 @@ const newSecret = () => randomBytes(32).toString('base64url')
  * the list.
  * @param present the newest first @param keep how many of them stay
  */
-export const rotated = (present: readonly string[], keep: number): string[] => [
-  newSecret(),
-  ...present.slice(0, keep),
-]
+export function rotated(present: readonly string[], keep: number): string[] {
+  return [newSecret(), ...present.slice(0, keep)]
+}
 
 /** The same in two steps, for servers that are restarted one by one: first all of them accept the new one, ... */
-export const prepared = (present: readonly string[]): string[] => [...present, newSecret()]
+export function prepared(present: readonly string[]): string[] {
+  return [...present, newSecret()]
+}
 
 /** ... then it signs. */
-export const promoted = (present: readonly string[]): string[] => [
-  ...present.slice(-1),
-  ...present.slice(0, -1),
-]
+export function promoted(present: readonly string[]): string[] {
+  return [...present.slice(-1), ...present.slice(0, -1)]
+}

@@ -10,7 +10,7 @@ import { type Change, insert, StoreUnavailableError, type TableName } from '../.
 import type { Tables } from '../../core/tables.ts'
 import { parentsFirst, tables } from '../../storage/schema.ts'
 import { requireNew } from './data.ts'
-import type { Administered } from './open.ts'
+import type { AdminContext } from './open.ts'
 
 /** The first line of a file says what it is; then one row a line; the last line says how many there were. */
 interface Header {
@@ -21,7 +21,7 @@ interface Header {
 }
 const format = 'auth-contracts-export'
 /** Goes up when a table changes, so that no release reads what it does not understand. */
-const version = 1
+const version = 2
 const rowsBetween = 10_000
 
 /** Is told how far it has come. */
@@ -35,7 +35,7 @@ export type Progress = (rows: number | 'end') => void
  * @throws {UserError}
  */
 export async function exportData(
-  { api, store }: Administered,
+  { api, store }: AdminContext,
   path: string,
   progress: Progress,
 ): Promise<number> {
@@ -66,7 +66,7 @@ export async function exportData(
  * @throws {UserError}
  */
 export async function importData(
-  { api, store }: Administered,
+  { api, store }: AdminContext,
   path: string,
   progress: Progress,
 ): Promise<number> {
@@ -87,15 +87,17 @@ export async function importData(
   return rows
 }
 
-const telling = (progress: Progress, changes: Iterable<Change>): Iterable<Change> => ({
-  *[Symbol.iterator]() {
-    let rows = 0
-    for (const change of changes) {
-      yield change
-      if (++rows % rowsBetween === 0) progress(rows)
-    }
-  },
-})
+function telling(progress: Progress, changes: Iterable<Change>): Iterable<Change> {
+  return {
+    *[Symbol.iterator]() {
+      let rows = 0
+      for (const change of changes) {
+        yield change
+        if (++rows % rowsBetween === 0) progress(rows)
+      }
+    },
+  }
+}
 
 function* rowsOf(api: VariantName, path: string): Generator<Change> {
   let line = 0

@@ -29,7 +29,7 @@ export async function changesToUsers(
     const user = await findUser(core, change.user)
     if (change.role !== undefined) await requirePlaceForRole(core, administration, user)
     const state = await stateOf(core, administration, user)
-    steps.push(...changesOf(core, administration, user, change))
+    steps.push(...userChanges(core, administration, user, change))
     states.push({
       ...state,
       ...(change.status !== undefined && { status: change.status }),
@@ -43,7 +43,7 @@ export async function changesToUsers(
       at: core.now(),
       realm: user.realm,
       userId: user.id,
-      address: null,
+      ip: null,
     })
   }
   const outcome = await core.store.write(steps)
@@ -85,7 +85,7 @@ export async function findUser({ store }: Pick<Core, 'store'>, wanted: string): 
   return first
 }
 
-function changesOf(
+function userChanges(
   core: Core,
   { rolesBelongTo }: Administration,
   { id }: User,

@@ -3,16 +3,16 @@ import { UserError } from '../../common/user-error.ts'
 import { newUser } from '../../core/accounts.ts'
 import { canonicalEmail, parseEmail } from '../../core/emails.ts'
 import { AuthError } from '../../core/errors.ts'
-import { recorded } from '../../core/events.ts'
+import { audited } from '../../core/events.ts'
 import { newOrganization } from '../../core/organizations.ts'
-import { checkNewPassword, hashPassword } from '../../core/passwords.ts'
+import { assertNewPassword, hashPassword } from '../../core/passwords.ts'
 import type { Core } from '../../core/ports.ts'
 import { hashOf, newSecret } from '../../core/secrets.ts'
 import { createAccount } from '../../core/sign-up.ts'
 import { type Change, insert, remove, update } from '../../core/store.ts'
 import type { User } from '../../core/tables.ts'
-import { uploadsOf } from '../../core/uploads.ts'
-import { type Administered, operator } from './open.ts'
+import { uploadFolder } from '../../core/uploads.ts'
+import { type AdminContext, operator } from './open.ts'
 import { realmOf } from './projects.ts'
 import { changesToUsers, findUser, roleOf } from './user-changes.ts'
 
@@ -32,10 +32,10 @@ export interface NewAdmin {
  * @throws {UserError}
  */
 export async function createAdmin(
-  administered: Administered,
-  { email: sent, name, password, organization, ...place }: NewAdmin,
+  context: AdminContext,
+  { email: sent, name, password, organization, ...scope }: NewAdmin,
 ): Promise<{ user: User; password: string | null }> {
-  const { variant, core } = administered
+  const { variant, core } = context
   const { adminRole, rolesBelongTo } = variant.administration
   if (adminRole === undefined) throw new UserError('This API has no administrators.')
   const isMember = rolesBelongTo === 'membership'
@@ -43,11 +43,11 @@ export async function createAdmin(
     throw new UserError('An administrator here is one of an organization: add --organization <name>.')
   if (!isMember && organization !== undefined)
     throw new UserError('This API has no organizations: leave --organization out.')
-  const realm = await realmOf(administered, place)
+  const realm = await realmOf(context, scope)
   const secret = password ?? newSecret(core, 16)
-  return recorded(core, { name: 'signUp', realm, client: operator }, async (concerns) => {
+  return audited(core, { name: 'signUp', realm, requestMeta: operator }, async (setUserId) => {
     const email = parseEmail(sent)
-    await checkNewPassword(core, secret)
+    await assertNewPassword(core, secret)
     const user = newUser(core, {
       realm,
       email,
@@ -56,12 +56,12 @@ export async function createAdmin(
       passwordHash: await hashPassword(core, secret),
       ...(!isMember && { role: adminRole }),
     })
-    concerns(user.id)
+    setUserId(user.id)
     await createAccount(core, user, {
-      client: operator,
+      requestMeta: operator,
       opensSession: false,
       ...(isMember && {
-        also: async () =>
+        extraChanges: async () =>
           (await newOrganization(core, { name: organization ?? '', userId: user.id })).changes,
       }),
     })
@@ -72,8 +72,9 @@ export async function createAdmin(
   })
 }
 
-const refused = (error: unknown): unknown =>
-  error instanceof AuthError ? new UserError(refusals[error.code] ?? error.code) : error
+function refused(error: unknown): unknown {
+  return error instanceof AuthError ? new UserError(refusals[error.code] ?? error.code) : error
+}
 
 const refusals: Partial<Record<AuthError['code'], string>> = {
   invalidEmail: 'That is no e-mail address.',
@@ -87,17 +88,17 @@ const refusals: Partial<Record<AuthError['code'], string>> = {
 
 /** The newest first, with the roles that `changeUser` changes. @throws {UserError} */
 export async function listUsers(
-  administered: Administered,
-  { email, limit, ...place }: { email?: string; limit: number; project?: string; environment?: string },
+  context: AdminContext,
+  { email, limit, ...scope }: { email?: string; limit: number; project?: string; environment?: string },
 ): Promise<User[]> {
-  const { variant, store } = administered
-  const isPlaced = place.project !== undefined || place.environment !== undefined
-  const realm = isPlaced ? await realmOf(administered, place) : undefined
-  const address = email === undefined ? undefined : canonicalEmail(email)
-  if (email !== undefined && address === undefined) throw refused(new AuthError('invalidEmail'))
+  const { variant, store } = context
+  const isPlaced = scope.project !== undefined || scope.environment !== undefined
+  const realm = isPlaced ? await realmOf(context, scope) : undefined
+  const ip = email === undefined ? undefined : canonicalEmail(email)
+  if (email !== undefined && ip === undefined) throw refused(new AuthError('invalidEmail'))
   const users = await store.list(
     'users',
-    { ...(address !== undefined && { email: address }), ...(realm !== undefined && { realm }) },
+    { ...(ip !== undefined && { email: ip }), ...(realm !== undefined && { realm }) },
     { orderBy: ['createdAt', 'id'], descending: true, limit },
   )
   // One after the other: there may be more of them than connections.
@@ -113,7 +114,7 @@ export async function listUsers(
  * @throws {UserError}
  */
 export async function changeUser(
-  { variant, core }: Administered,
+  { variant, core }: AdminContext,
   who: string,
   change: { role?: string; plan?: string; status?: 'active' | 'disabled' },
 ): Promise<UserState> {
@@ -128,12 +129,12 @@ export async function changeUser(
  * @param who id or address
  * @throws {UserError}
  */
-export async function eraseUser({ core, files }: Administered, who: string): Promise<User> {
+export async function eraseUser({ core, files }: AdminContext, who: string): Promise<User> {
   const user = await findUser(core, who)
   const { id, realm, email } = user
   // First, so that it can be done again when the storage is away. What arrives meanwhile is swept.
-  await files.port.removeAll(uploadsOf(id))
-  await recorded(core, { name: 'accountDeletion', realm, client: operator, userId: id }, async () => {
+  await files.port.removeAll(uploadFolder(id))
+  await audited(core, { name: 'accountDeletion', realm, requestMeta: operator, userId: id }, async () => {
     const sent =
       email === null
         ? []
@@ -141,7 +142,7 @@ export async function eraseUser({ core, files }: Administered, who: string): Pro
     for (;;) {
       const outcome = await core.store.write([
         remove('users', { id }, { expect: 1 }),
-        ...(await removalOfOrganizations(core, id)),
+        ...(await removeOrganizationsChanges(core, id)),
         ...sent,
       ])
       if (outcome.done) return
@@ -156,7 +157,7 @@ export async function eraseUser({ core, files }: Administered, who: string): Pro
  * The changes that remove the organizations of which nobody else is a member: nobody could reach them any more. They are
  * refused when somebody joins one meanwhile.
  */
-async function removalOfOrganizations({ store }: Core, userId: string): Promise<Change[]> {
+async function removeOrganizationsChanges({ store }: Core, userId: string): Promise<Change[]> {
   const memberships = await store.list('memberships', { userId }, { orderBy: 'organizationId' })
   const removals = await Promise.all(
     memberships.map(async ({ organizationId }) => {
@@ -181,11 +182,11 @@ const invitationSeconds = 7 * 24 * 60 * 60
  * @returns the token for the sign-up, which nobody can see again, and its end in milliseconds since 1970
  * @throws {UserError}
  */
-export async function invite({ variant, core }: Administered): Promise<{ token: string; expiresAt: number }> {
+export async function invite({ variant, core }: AdminContext): Promise<{ token: string; expiresAt: number }> {
   const { invitationPurpose } = variant.administration
   if (invitationPurpose === undefined)
     throw new UserError('Operators of this API invite nobody: people sign up, or are invited by others.')
-  return recorded(core, { name: 'invitation', realm: '', client: operator }, async () => {
+  return audited(core, { name: 'invitation', realm: '', requestMeta: operator }, async () => {
     const [token, createdAt] = [newSecret(core), core.now()]
     const expiresAt = createdAt + invitationSeconds * 1000
     const row = {

@@ -1,4 +1,4 @@
-import type { Change, Refusal, TableName } from '../../core/store.ts'
+import type { Change, Conflict, TableName } from '../../core/store.ts'
 import { tableNames, tables } from '../schema.ts'
 import { conditionsOf, type StoredRow, storedRow, storedSet } from '../values.ts'
 import { meets, type State } from './rows.ts'
@@ -7,7 +7,7 @@ import { meets, type State } from './rows.ts'
  * Makes one change in a draft of the state.
  * @returns why it may not stand, if it may not; the draft is then of no use
  */
-export function apply(draft: State, change: Change): Refusal | undefined {
+export function apply(draft: State, change: Change): Conflict | undefined {
   const { table } = change
   if (change.kind === 'insert') {
     const row = storedRow(table, change.row)
@@ -16,7 +16,7 @@ export function apply(draft: State, change: Change): Refusal | undefined {
   }
   const matches = meets(conditionsOf(table, change.where))
   const touched = draft[table].filter(matches)
-  let refusal: Refusal | undefined
+  let refusal: Conflict | undefined
   if (change.kind === 'delete') removeRows(draft, table, touched)
   else {
     const set = storedSet(table, change.set)
@@ -46,7 +46,7 @@ function removeRows(draft: State, table: TableName, rows: readonly StoredRow[]) 
         )
 }
 
-function conflictOf(draft: State, table: TableName, rows: StoredRow[]): Refusal | undefined {
+function conflictOf(draft: State, table: TableName, rows: StoredRow[]): Conflict | undefined {
   const { primaryKey, unique = [], belongsTo = {} } = tables[table]
   for (const row of rows) {
     for (const columns of [primaryKey, ...unique]) {

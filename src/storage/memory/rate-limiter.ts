@@ -10,10 +10,12 @@ import {
  * A rate limiter in the memory of one process.
  * @param options.maxKeys how many keys a name may have, so that an attacker with many IP addresses cannot exhaust memory
  */
-export const createMemoryRateLimiter = (
+export function createMemoryRateLimiter(
   clock: RateLimitClock,
   { maxKeys = 100_000 }: { maxKeys?: number } = {},
-): RateLimiter => createRateLimiter(memoryWindows(maxKeys), clock)
+): RateLimiter {
+  return createRateLimiter(memoryWindows(maxKeys), clock)
+}
 
 function memoryWindows(maxKeys: number): RateLimitWindows {
   /** By name, then by key, in the order in which the windows were opened. A window is replaced, never changed. */

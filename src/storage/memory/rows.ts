@@ -5,18 +5,21 @@ import { type Condition, read, type Stored, type StoredRow } from '../values.ts'
 /** Every table's rows, oldest first. Neither the arrays nor the rows in them are ever changed in place. */
 export type State = Record<TableName, readonly StoredRow[]>
 
-export const emptyState = () => Object.fromEntries(tableNames.map((table) => [table, []])) as unknown as State
+export function emptyState() {
+  return Object.fromEntries(tableNames.map((table) => [table, []])) as unknown as State
+}
 
 /** A row as the port gives it: with JSON of its own, so that nobody can change what is kept. */
-export const readRow = (source: string, row: StoredRow): Record<string, unknown> =>
-  Object.fromEntries(
+export function readRow(source: string, row: StoredRow): Record<string, unknown> {
+  return Object.fromEntries(
     Object.entries(columnsOf(source)).map(([column, kind]) => [column, read(kind, row[column] ?? null)]),
   )
+}
 
-export const meets =
-  (conditions: Condition[]) =>
-  (row: StoredRow): boolean =>
+export function meets(conditions: Condition[]) {
+  return (row: StoredRow): boolean =>
     conditions.every(({ column, relation, values }) => holds(row[column] ?? null, relation, values))
+}
 
 function holds(value: Stored, relation: Condition['relation'], values: Stored[]): boolean {
   const [other = null] = values
@@ -35,10 +38,10 @@ function holds(value: Stored, relation: Condition['relation'], values: Stored[])
 }
 
 /** In the order of the columns named. */
-export const compareRows =
-  (columns: string[]) =>
-  (one: StoredRow, other: StoredRow): number =>
+export function compareRows(columns: string[]) {
+  return (one: StoredRow, other: StoredRow): number =>
     columns.reduce((order, column) => order || compare(one[column] ?? null, other[column] ?? null), 0)
+}
 
 /** Null first, numbers by size, text by code point (which is the order of its UTF-8). */
 function compare(one: Stored, other: Stored): number {

@@ -16,7 +16,7 @@ export function memoryStore(): Store {
   return {
     find: async (source, where) => {
       const conditions = conditionsOf(source, where)
-      if (source === 'signedIn') return findSignedIn(current(), conditions) as never
+      if (source === 'sessionWithUser') return findSignedIn(current(), conditions) as never
       const row = current()[source as TableName].find(meets(conditions))
       return row && (readRow(source, row) as never)
     },
@@ -53,7 +53,7 @@ export function memoryStore(): Store {
 
 function findSignedIn(state: State, conditions: Condition[]) {
   // Conditions on the session alone come first, so that one session is joined and not all.
-  const { base } = views.signedIn
+  const { base } = views.sessionWithUser
   const isOwn = ({ column }: Condition) => Object.hasOwn(columnsOf(base), column)
   for (const session of state[base].filter(meets(conditions.filter(isOwn)))) {
     const membership = state.memberships
@@ -65,6 +65,7 @@ function findSignedIn(state: State, conditions: Condition[]) {
       organizationRole: membership?.role ?? null,
     }
     const user = state.users.find(({ id }) => id === session.userId)
-    if (user && meets(conditions)(row)) return { ...readRow('signedIn', row), user: readRow('users', user) }
+    if (user && meets(conditions)(row))
+      return { ...readRow('sessionWithUser', row), user: readRow('users', user) }
   }
 }

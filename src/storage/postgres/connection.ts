@@ -67,8 +67,11 @@ export function orUnavailable(error: unknown): unknown {
 }
 
 /** Whether another transaction was in the way, so that the whole of this one may simply be tried again. */
-export const isPassing = (error: unknown): boolean =>
-  error instanceof DatabaseError && (error.code === codes.serialization || error.code === codes.deadlock)
+export function isPassing(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError && (error.code === codes.serialization || error.code === codes.deadlock)
+  )
+}
 
 /**
  * Does something on one connection, which is thrown away where its state is not certain any more.

@@ -55,11 +55,15 @@ export async function migrate(
 }
 
 /** What pg says when its own time is up. */
-const isSilence = (error: unknown) =>
-  error instanceof Error && ['timeout expired', 'Query read timeout'].includes(error.message)
+function isSilence(error: unknown) {
+  return error instanceof Error && ['timeout expired', 'Query read timeout'].includes(error.message)
+}
 
-const versionOf = async (client: Client): Promise<number> =>
-  Number((await client.query('SELECT coalesce(max(version), 0) AS version FROM migrations')).rows[0].version)
+async function versionOf(client: Client): Promise<number> {
+  return Number(
+    (await client.query('SELECT coalesce(max(version), 0) AS version FROM migrations')).rows[0].version,
+  )
+}
 
 async function apply(client: Client, version: number, file: string): Promise<void> {
   if ((await versionOf(client)) >= version) return

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import { UserError } from '../../common/user-error.ts'
 import { memoize } from '../../core/memoize.ts'
-import type { Change, Outcome, Refusal, Store, TableName } from '../../core/store.ts'
+import type { Change, Conflict, Outcome, Store, TableName } from '../../core/store.ts'
 import { StoreUnavailableError } from '../../core/store.ts'
 import { parentsFirst, tableNames, tables } from '../schema.ts'
 import {
@@ -109,8 +109,8 @@ export async function openPostgresStore(
   }
 }
 
-const transact = (pool: Pool, changes: Iterable<Change>): Promise<Outcome> =>
-  withConnection(pool, async (connection) => {
+function transact(pool: Pool, changes: Iterable<Change>): Promise<Outcome> {
+  return withConnection(pool, async (connection) => {
     await connection.query('BEGIN')
     let step = 0
     for (const one of changes) {
@@ -124,9 +124,10 @@ const transact = (pool: Pool, changes: Iterable<Change>): Promise<Outcome> =>
     await connection.query('COMMIT')
     return { done: true }
   })
+}
 
 /** @returns why a step may not stand, if it may not */
-async function refusalOf(connection: PoolClient, step: Change): Promise<Refusal | undefined> {
+async function refusalOf(connection: PoolClient, step: Change): Promise<Conflict | undefined> {
   const { text, parameters } = change(placeholder, step)
   try {
     const { rowCount } = await connection.query({ name: nameOf(text), text, values: parameters })

@@ -34,12 +34,13 @@ export function openDatabase(path: string, api?: string): DatabaseSync {
 }
 
 /** Prepares each statement once. Rows come as arrays; parameters may be written `?1` or, as for PostgreSQL, `$1`. */
-export const statementCache = (database: DatabaseSync): ((text: string) => StatementSync) =>
-  memoize((text) => {
+export function statementCache(database: DatabaseSync): (text: string) => StatementSync {
+  return memoize((text) => {
     const statement = database.prepare(text.replaceAll('$', '?'))
     statement.setReturnArrays(true)
     return statement
   })
+}
 
 /** @returns whose database it is; undefined when nobody has said so yet */
 export function apiOf(database: DatabaseSync): string | undefined {

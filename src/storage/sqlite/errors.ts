@@ -3,7 +3,9 @@ import { UserError } from '../../common/user-error.ts'
 import { StoreUnavailableError } from '../../core/store.ts'
 
 /** https://sqlite.org/rescode.html; undefined for what is no error of SQLite. */
-export const errorCode = (error: unknown) => (error as { errcode?: number }).errcode
+export function errorCode(error: unknown) {
+  return (error as { errcode?: number }).errcode
+}
 
 /** BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: it is the place or the moment, not the statement. */
 const passing = [5, 6, 8, 10, 13, 14]

@@ -2,8 +2,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import {
   type AnyRow,
   type Change,
+  type Conflict,
   type Outcome,
-  type Refusal,
   type Store,
   StoreUnavailableError,
 } from '../../core/store.ts'
@@ -30,7 +30,9 @@ import { createReadCache } from './read-cache.ts'
  * @param api whose it is: what belongs to another is refused
  * @throws {UserError} when the file cannot be used
  */
-export const openSqliteStore = (path: string, api?: string): Store => sqliteStore(openDatabase(path, api))
+export function openSqliteStore(path: string, api?: string): Store {
+  return sqliteStore(openDatabase(path, api))
+}
 
 /** The store on an open database, which it closes. */
 export function sqliteStore(database: DatabaseSync): Store {
@@ -173,7 +175,7 @@ interface Pending {
 const placeholder = (position: number) => `?${position}`
 
 /** @returns why a step may not stand, if it may not */
-function refusalOf(step: Change, run: () => number | bigint): Refusal | undefined {
+function refusalOf(step: Change, run: () => number | bigint): Conflict | undefined {
   try {
     const count = Number(run())
     const expected = step.kind === 'insert' ? undefined : step.expect
@@ -192,8 +194,9 @@ function refusalOf(step: Change, run: () => number | bigint): Refusal | undefine
 }
 
 /** From "UNIQUE constraint failed: users.realm, users.email", the only place where SQLite names them. */
-const columnsTaken = ({ message }: Error) =>
-  [...message.matchAll(/\w+\.(\w+)/g)].map(([, column = '']) => camelCase(column))
+function columnsTaken({ message }: Error) {
+  return [...message.matchAll(/\w+\.(\w+)/g)].map(([, column = '']) => camelCase(column))
+}
 
 /** https://sqlite.org/rescode.html */
 const codes = { foreignKey: 787, primaryKey: 1555, unique: 2067 }

@@ -8,8 +8,9 @@ import { realm } from './rules.ts'
 export const invitationPurpose = 'invitation'
 
 /** What is remembered of an invitation while a ceremony goes on; null for none. */
-export const invitationIn = (token: string | null | undefined): string | null =>
-  token ? hashOf(token) : null
+export function invitationIn(token: string | null | undefined): string | null {
+  return token ? hashOf(token) : null
+}
 
 /**
  * Does the operator let somebody new in?
@@ -17,7 +18,7 @@ export const invitationIn = (token: string | null | undefined): string | null =>
  * @returns what uses the invitation up, to be written together with the account
  * @throws {AuthError} registrationClosed, invitationRequired, invalidInvitation
  */
-export async function admit(
+export async function authorizeSignUp(
   { core, flags }: Pick<Services<Flags>, 'core' | 'flags'>,
   invitation: string | null,
 ): Promise<Change[]> {

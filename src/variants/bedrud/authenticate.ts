@@ -1,7 +1,7 @@
 import { AuthError } from '../../core/errors.ts'
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
-import type { SignedIn } from '../../core/tables.ts'
+import type { SessionWithUser } from '../../core/tables.ts'
 import { bearerToken } from '../../http/bearer.ts'
 import type { Call } from '../../http/env.ts'
 import type { Authentication } from '../../http/middleware/authenticate.ts'
@@ -10,13 +10,15 @@ import { realm } from './rules.ts'
 
 /** Who is calling, by the name of the security scheme. */
 export interface Caller {
-  bearer: SignedIn
-  accessTokenCookie: SignedIn
+  bearer: SessionWithUser
+  accessTokenCookie: SessionWithUser
 }
 
-export const authentication = (core: Core, cookies: Cookies): Authentication<Caller> => ({
-  authenticate: (call) => authenticate(core, cookies, call),
-})
+export function authentication(core: Core, cookies: Cookies): Authentication<Caller> {
+  return {
+    authenticate: (call) => authenticate(core, cookies, call),
+  }
+}
 
 /** A header decides; without one, a cookie opens only what changes nothing. */
 async function authenticate(core: Core, cookies: Cookies, call: Call): Promise<Partial<Caller>> {

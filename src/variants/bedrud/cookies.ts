@@ -1,5 +1,5 @@
 import { parse, serialize } from 'hono/utils/cookie'
-import type { Grant } from '../../core/sessions.ts'
+import type { IssuedTokens } from '../../core/sessions.ts'
 import type { Site } from '../variant.ts'
 
 const sessionName = 'bedrud_session'
@@ -27,19 +27,19 @@ export function createCookies({ publicUrl, allowsOrigin }: Site) {
     return isTrusted ? read(request, name) : undefined
   }
 
-  const writeBindings = (bindings: Bindings) => {
-    const value = ceremonies.map((ceremony) => bindings[ceremony] ?? '').join('.')
-    return Object.keys(bindings).length > 0
+  const writeNonces = (nonces: BrowserNonces) => {
+    const value = ceremonies.map((ceremony) => nonces[ceremony] ?? '').join('.')
+    return Object.keys(nonces).length > 0
       ? write(sessionName, value, sessionSeconds)
       : write(sessionName, '', 0)
   }
 
   return {
     /** The headers of an answer with tokens. */
-    signedIn: ({ accessToken, refreshToken, expiresInSeconds, session }: Grant) => ({
+    signedIn: ({ accessToken, refreshToken, expiresInSeconds, session }: IssuedTokens) => ({
       'Set-Cookie': [
         write('access_token', accessToken, expiresInSeconds),
-        write('refresh_token', refreshToken, Math.floor((session.expiresAt - session.lastUsedAt) / 1000)),
+        write('refresh_token', refreshToken, Math.floor((session.idleExpiresAt - session.lastUsedAt) / 1000)),
       ],
       'Cache-Control': 'no-store',
     }),
@@ -48,23 +48,23 @@ export function createCookies({ publicUrl, allowsOrigin }: Site) {
     refreshToken: (request: Request) => readToken(request, 'refresh_token'),
 
     /** Ties a ceremony to this browser, in the place of an earlier one of its kind. */
-    bind: (request: Request, ceremony: BrowserCeremony, binding: string): string =>
-      writeBindings({ ...readBindings(request), [ceremony]: binding }),
+    bind: (request: Request, ceremony: BrowserCeremony, browserNonce: string): string =>
+      writeNonces({ ...readNonces(request), [ceremony]: browserNonce }),
     /** The secret that ties a ceremony to this browser; null for a browser that began none. */
-    bindingOf: (request: Request, ceremony: BrowserCeremony): string | null =>
-      readBindings(request)[ceremony] ?? null,
+    nonceOf: (request: Request, ceremony: BrowserCeremony): string | null =>
+      readNonces(request)[ceremony] ?? null,
     /** Forgets a ceremony. */
     release(request: Request, ceremony: BrowserCeremony): string {
-      const { [ceremony]: _, ...others } = readBindings(request)
-      return writeBindings(others)
+      const { [ceremony]: _, ...others } = readNonces(request)
+      return writeNonces(others)
     },
   }
 }
 
-type Bindings = Partial<Record<BrowserCeremony, string>>
+type BrowserNonces = Partial<Record<BrowserCeremony, string>>
 
 /** A cookie that is not one of ours is none. */
-function readBindings(request: Request): Bindings {
+function readNonces(request: Request): BrowserNonces {
   const value = read(request, sessionName) ?? ''
   if (!/^[\w-]{0,64}(?:\.[\w-]{0,64}){0,2}$/.test(value)) return {}
   const secrets = value.split('.')
@@ -73,5 +73,6 @@ function readBindings(request: Request): Bindings {
   )
 }
 
-const read = (request: Request, name: string): string | undefined =>
-  parse(request.headers.get('cookie') ?? '', name)[name] || undefined
+function read(request: Request, name: string): string | undefined {
+  return parse(request.headers.get('cookie') ?? '', name)[name] || undefined
+}

@@ -6,25 +6,30 @@ import type { Reply } from '../../http/handlers.ts'
 import type { ErrorResponses } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 
-export const refusal = <Status extends number>(status: Status, error: string) => ({ status, body: { error } })
+export function errorReply<Status extends number>(status: Status, error: string) {
+  return {
+    status,
+    body: { error },
+  }
+}
 
 /** A body that cannot be used, whatever the reason; another media type too, to keep forms on other sites out. */
-const invalidInput = () => refusal(400, 'Invalid input')
+const invalidInput = () => errorReply(400, 'Invalid input')
 
 export const errorResponses: ErrorResponses<ErrorBody> = {
-  notFound: () => refusal(404, 'Not found'),
-  methodNotAllowed: () => refusal(405, 'Method not allowed'),
+  notFound: () => errorReply(404, 'Not found'),
+  methodNotAllowed: () => errorReply(405, 'Method not allowed'),
   malformedJson: invalidInput,
   unsupportedMediaType: invalidInput,
-  tooLarge: () => refusal(413, 'Request body too large'),
+  tooLarge: () => errorReply(413, 'Request body too large'),
   invalid: ({ operationId, violations }) => {
     const text = textFor(operationId, violations)
-    return text ? refusal(400, text) : invalidInput()
+    return text ? errorReply(400, text) : invalidInput()
   },
   rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds),
-  internalError: () => refusal(500, 'An internal error occurred'),
-  notImplemented: ({ operationId }) => refusal(501, `${operationId} is not implemented yet`),
-  unavailable: () => refusal(503, 'Service unavailable, please try again later'),
+  internalError: () => errorReply(500, 'An internal error occurred'),
+  notImplemented: ({ operationId }) => errorReply(501, `${operationId} is not implemented yet`),
+  unavailable: () => errorReply(503, 'Service unavailable, please try again later'),
 }
 
 function textFor(operationId: string, violations: Violation[]): string | undefined {
@@ -40,14 +45,15 @@ const missingEmailOrName = 'Email and Name are required'
 const longPassword = 'Password must be at most 128 characters'
 const unsupportedProvider = 'Unsupported OAuth provider'
 /** In each of the three forms in which an authenticator's answer may come. */
-const encodingOf = (...members: string[]) =>
-  Object.fromEntries(
+function encodingOf(...members: string[]) {
+  return Object.fromEntries(
     members.flatMap((member) => {
       const text = `Invalid ${member} encoding`
       const places = [member, `response.${member}`, ...(otherNames[member] ?? [])]
       return places.map((place) => [`${place} form`, text])
     }),
   )
+}
 const otherNames: Record<string, string[]> = {
   clientDataJSON: ['clientDataJson'],
   credentialId: ['id', 'rawId'],
@@ -88,45 +94,51 @@ const texts: Partial<Record<keyof typeof routes, Record<string, string>>> = {
   finishPasskeySignUp: encodingOf('clientDataJSON', 'attestationObject'),
 }
 
-const unauthorized = (error: string) => ({
-  ...refusal(401, error),
-  headers: { 'WWW-Authenticate': 'Bearer' },
-})
+function unauthorized(error: string) {
+  return {
+    ...errorReply(401, error),
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  }
+}
 const invalidToken = () => unauthorized('Invalid token')
 const invalidRefreshToken = () => unauthorized('Invalid or expired refresh token')
 const invalidCredentials = () => unauthorized('invalid credentials')
-const unfinished = () => refusal(400, 'Failed to complete authentication')
-const providerFailed = () => refusal(500, 'Failed to complete authentication')
-const tooManyRequests = (retryAfterSeconds = 1) => ({
-  ...refusal(429, 'too many requests, please try again later'),
-  headers: { 'Retry-After': retryAfterSeconds },
-})
+const unfinished = () => errorReply(400, 'Failed to complete authentication')
+const providerFailed = () => errorReply(500, 'Failed to complete authentication')
+function tooManyRequests(retryAfterSeconds = 1) {
+  return {
+    ...errorReply(429, 'too many requests, please try again later'),
+    headers: { 'Retry-After': retryAfterSeconds },
+  }
+}
 
 /** A passkey proves whose it is, so its holder is told; a password is no reason to tell anybody. */
-const deactivated = (_: AuthError, { operationId }: Call) => {
+function deactivated(_: AuthError, { operationId }: Call) {
   if (operationId === 'signIn') return invalidCredentials()
   if (operationId === 'finishPasskeySignIn') return unauthorized('account is deactivated')
-  return refusal(403, 'Account is deactivated')
+  return errorReply(403, 'Account is deactivated')
 }
 
 const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Reply>> = {
-  invalidEmail: () => refusal(400, invalidEmail),
+  invalidEmail: () => errorReply(400, invalidEmail),
   malformedPassword: invalidInput,
-  passwordTooShort: ({ details }) => refusal(400, `Password must be at least ${details.bound} characters`),
-  passwordTooLong: ({ details }) => refusal(400, `Password must be at most ${details.bound} characters`),
-  passwordTooSimple: () => refusal(400, 'Password must have more kinds of characters'),
-  commonPassword: () => refusal(400, 'Password is too common'),
-  emailTaken: () => refusal(409, 'Email already registered'),
+  passwordTooShort: ({ details }) =>
+    errorReply(400, `Password must be at least ${details.lengthLimit} characters`),
+  passwordTooLong: ({ details }) =>
+    errorReply(400, `Password must be at most ${details.lengthLimit} characters`),
+  passwordTooSimple: () => errorReply(400, 'Password must have more kinds of characters'),
+  commonPassword: () => errorReply(400, 'Password is too common'),
+  emailTaken: () => errorReply(409, 'Email already registered'),
   invalidCredentials,
   userDisabled: deactivated,
   userNotFound: () => unauthorized('User not found'),
-  guestNotAllowed: () => refusal(403, 'Not available for guest accounts'),
-  registrationClosed: () => refusal(403, 'Registration is currently disabled'),
+  guestNotAllowed: () => errorReply(403, 'Not available for guest accounts'),
+  registrationClosed: () => errorReply(403, 'Registration is currently disabled'),
   invitationRequired: (_, { operationId }) =>
     operationId === 'finishOAuth'
-      ? refusal(403, 'Registration requires an invite token')
-      : refusal(403, 'An invite token is required to register'),
-  invalidInvitation: () => refusal(403, 'Invalid or expired invite token'),
+      ? errorReply(403, 'Registration requires an invite token')
+      : errorReply(403, 'An invite token is required to register'),
+  invalidInvitation: () => errorReply(403, 'Invalid or expired invite token'),
   missingToken: () => unauthorized('Missing authorization'),
   malformedToken: invalidToken,
   invalidToken,
@@ -134,7 +146,7 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   headerRequired: () => unauthorized('Authorization header required for state-changing requests'),
   invalidRefreshToken,
   sessionExpired: invalidRefreshToken,
-  providerNotConfigured: () => refusal(400, unsupportedProvider),
+  providerNotConfigured: () => errorReply(400, unsupportedProvider),
   invalidOAuthState: unfinished,
   oauthDenied: unfinished,
   oauthCodeMissing: unfinished,
@@ -142,22 +154,22 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   invalidIdToken: providerFailed,
   oauthFailed: providerFailed,
   oauthProfileUnreadable: providerFailed,
-  oauthEmailMissing: () => refusal(400, 'Email not provided by OAuth provider'),
+  oauthEmailMissing: () => errorReply(400, 'Email not provided by OAuth provider'),
   accountNotLinked: () =>
-    refusal(409, 'An account with this email already exists via a different sign-in method'),
+    errorReply(409, 'An account with this email already exists via a different sign-in method'),
   passkeyChallengeNotFound: (_, { operationId }) =>
-    refusal(
+    errorReply(
       400,
       operationId === 'finishPasskeySignUp'
         ? 'Signup session expired or not found'
         : 'Challenge not found or expired',
     ),
   passkeyNotFound: () => unauthorized('passkey not found'),
-  passkeyTaken: () => refusal(400, 'passkey already registered'),
+  passkeyTaken: () => errorReply(400, 'passkey already registered'),
   passkeyRefused: (_, { operationId }) =>
     operationId === 'finishPasskeySignIn'
       ? invalidCredentials()
-      : refusal(400, 'Passkey verification failed'),
+      : errorReply(400, 'Passkey verification failed'),
   passkeyCloned: () =>
     unauthorized(
       'authentication verification failed: possible cloned authenticator (signature counter did not advance)',
@@ -167,5 +179,6 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
 }
 
 /** @returns undefined for a code that no operation can meet */
-export const replyToError = (error: AuthError, call: Call): Reply | undefined =>
-  errorMap[error.code]?.(error, call)
+export function replyToError(error: AuthError, call: Call): Reply | undefined {
+  return errorMap[error.code]?.(error, call)
+}

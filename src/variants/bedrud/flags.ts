@@ -1,5 +1,5 @@
 /** What an operator can switch. */
-export type Flags = {
+export interface Flags {
   /** Who may open an account: by password, passkey or provider. */
   registration: 'open' | 'inviteOnly' | 'closed'
   guests: boolean

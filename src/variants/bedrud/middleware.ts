@@ -3,7 +3,7 @@ import type { Env } from '../../http/env.ts'
 import { respond } from '../../http/reply.ts'
 import type { Services } from '../variant.ts'
 import type { Cookies } from './cookies.ts'
-import { refusal } from './errors.ts'
+import { errorReply } from './errors.ts'
 import type { Flags } from './flags.ts'
 import { passkeyOperations } from './handlers/passkeys.ts'
 
@@ -13,7 +13,7 @@ export function middlewareByOperation(
   cookies: Cookies,
 ): Record<string, MiddlewareHandler<Env>> {
   const passkeysOn: MiddlewareHandler<Env> = async (c, next) => {
-    if (!flags.passkeys) return respond(c, refusal(403, 'Passkeys are currently disabled'))
+    if (!flags.passkeys) return respond(c, errorReply(403, 'Passkeys are currently disabled'))
     return next()
   }
   return {
@@ -23,11 +23,11 @@ export function middlewareByOperation(
 }
 
 /** An OAuth attempt ends with its callback, whatever the outcome, unless the server could not look at it. */
-const endAttempt =
-  (cookies: Cookies): MiddlewareHandler<Env> =>
-  async (c, next) => {
+function endAttempt(cookies: Cookies): MiddlewareHandler<Env> {
+  return async (c, next) => {
     await next()
     const { status, headers } = c.res
     if (status === 413 || status >= 500) return
     headers.append('Set-Cookie', cookies.release(c.req.raw, 'oauth'))
   }
+}

@@ -3,7 +3,11 @@ const unwanted = /[\p{Cc}<>&"']/gu
 const minLength = 2
 
 /** The form in which a name is kept: the vendor's clients show names without escaping them. */
-export const cleanName = (name: string): string => name.replace(unwanted, '')
+export function cleanName(name: string): string {
+  return name.replace(unwanted, '')
+}
 
 /** Whether enough is left of a name. How long it may be is in the schema. */
-export const isName = (clean: string): boolean => [...clean].length >= minLength
+export function isName(clean: string): boolean {
+  return [...clean].length >= minLength
+}

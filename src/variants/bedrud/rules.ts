@@ -24,30 +24,34 @@ export const limitedByAddress = [
   'finishPasskeySignUp',
 ]
 
-export const rules = (): Rules => ({
-  ...defaultRules,
-  session: {
-    ...defaultRules.session,
-    kind: 'pair',
-    idleSeconds: 7 * day,
-    reuseEnds: 'session',
-    oneRefreshTokenPerUser: true,
-  },
-  accessToken: { seconds: hour, issuer: 'bedrud', audience: 'bedrud', claims },
-  guests: { endSeconds: day },
-  limits: {
-    ...defaultRules.limits,
-    ...Object.fromEntries(limitedByAddress.map((operationId) => [operationId, perAddress])),
-  },
-})
+export function rules(): Rules {
+  return {
+    ...defaultRules,
+    session: {
+      ...defaultRules.session,
+      kind: 'pair',
+      idleSeconds: 7 * day,
+      onReuse: 'session',
+      oneRefreshTokenPerUser: true,
+    },
+    accessToken: { seconds: hour, issuer: 'bedrud', audience: 'bedrud', claims },
+    guests: { lifetimeSeconds: day },
+    limits: {
+      ...defaultRules.limits,
+      ...Object.fromEntries(limitedByAddress.map((operationId) => [operationId, perAddress])),
+    },
+  }
+}
 
 /** What the vendor's clients read out of a token: `userId`, `name`, `accesses`, `exp`. */
-const claims = (user: User, type: 'access' | 'refresh') => ({
-  userId: user.id,
-  email: user.email ?? '',
-  name: user.name,
-  provider: user.provider === 'email' ? 'local' : user.provider,
-  accesses: accessesOf(user),
-  ...(user.emailVerifiedAt !== null && { emailVerifiedAt: new Date(user.emailVerifiedAt).toISOString() }),
-  ...(type === 'refresh' && { purpose: 'refresh' }),
-})
+function claims(user: User, type: 'access' | 'refresh') {
+  return {
+    userId: user.id,
+    email: user.email ?? '',
+    name: user.name,
+    provider: user.provider === 'email' ? 'local' : user.provider,
+    accesses: accessesOf(user),
+    ...(user.emailVerifiedAt !== null && { emailVerifiedAt: new Date(user.emailVerifiedAt).toISOString() }),
+    ...(type === 'refresh' && { purpose: 'refresh' }),
+  }
+}

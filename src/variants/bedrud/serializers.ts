@@ -5,7 +5,7 @@ import type {
 } from '../../../generated/bedrud/schemas.ts'
 import type * as wire from '../../../generated/bedrud/types.ts'
 import type { Assertion, Attestation } from '../../core/passkeys.ts'
-import { type Grant, guestProvider } from '../../core/sessions.ts'
+import { guestProvider, type IssuedTokens } from '../../core/sessions.ts'
 import type { User } from '../../core/tables.ts'
 
 const toTimestamp = (instant: number): string => new Date(instant).toISOString()
@@ -15,7 +15,7 @@ const roles: readonly wire.Role[] = ['superadmin', 'admin', 'moderator', 'user']
 const toRole = (role: string): wire.Role => roles.find((known) => known === role) ?? 'user'
 
 /** Everything that the role is the highest of, as clients older than `role` read it. */
-export const accessesOf = ({ role, provider }: Pick<User, 'role' | 'provider'>): Accesses => {
+export function accessesOf({ role, provider }: Pick<User, 'role' | 'provider'>): Accesses {
   if (provider === guestProvider) return ['guest']
   const highest = toRole(role)
   return highest === 'user' ? ['user'] : [highest, 'user']
@@ -25,64 +25,81 @@ type Accesses = NonNullable<wire.UserRecord['accesses']>
 const providers: readonly wire.Provider[] = ['email', 'google', 'github', 'twitter', 'passkey']
 const toProvider = (name: string): wire.Provider => providers.find((known) => known === name) ?? 'email'
 
-const toRecord = (user: User): Required<Omit<wire.UserRecord, 'passwordChangedAt'>> => ({
-  accesses: accessesOf(user),
-  avatarUrl: user.picture ?? '',
-  isActive: user.status === 'active',
-  emailVerifiedAt: user.emailVerifiedAt === null ? null : toTimestamp(user.emailVerifiedAt),
-  createdAt: toTimestamp(user.createdAt),
-  updatedAt: toTimestamp(user.updatedAt),
-})
+function toRecord(user: User): Required<Omit<wire.UserRecord, 'passwordChangedAt'>> {
+  return {
+    accesses: accessesOf(user),
+    avatarUrl: user.picture ?? '',
+    isActive: user.status === 'active',
+    emailVerifiedAt: user.emailVerifiedAt === null ? null : toTimestamp(user.emailVerifiedAt),
+    createdAt: toTimestamp(user.createdAt),
+    updatedAt: toTimestamp(user.updatedAt),
+  }
+}
 
-const toUser = (user: User): wire.UserProfile => ({
-  id: user.id,
-  email: user.email ?? '',
-  name: user.name,
-  role: toRole(user.role),
-  avatar: user.picture,
-  provider: toProvider(user.provider),
-  ...toRecord(user),
-})
+function toUser(user: User): wire.UserProfile {
+  return {
+    id: user.id,
+    email: user.email ?? '',
+    name: user.name,
+    role: toRole(user.role),
+    avatar: user.picture,
+    provider: toProvider(user.provider),
+    ...toRecord(user),
+  }
+}
 
-const toGuest = (user: User): wire.GuestProfile => ({
-  id: user.id,
-  name: user.name,
-  role: 'guest',
-  avatar: user.picture,
-  provider: 'guest',
-  ...toRecord(user),
-})
+function toGuest(user: User): wire.GuestProfile {
+  return {
+    id: user.id,
+    name: user.name,
+    role: 'guest',
+    avatar: user.picture,
+    provider: 'guest',
+    ...toRecord(user),
+  }
+}
 
-export const toCurrentUser = (user: User): wire.CurrentUser =>
-  user.provider === guestProvider ? toGuest(user) : toUser(user)
+export function toCurrentUser(user: User): wire.CurrentUser {
+  return user.provider === guestProvider ? toGuest(user) : toUser(user)
+}
 
-const toTokens = ({ accessToken, refreshToken }: Grant) => ({
-  accessToken,
-  refreshToken,
-  tokens: { accessToken, refreshToken },
-})
+function toTokens({ accessToken, refreshToken }: IssuedTokens) {
+  return {
+    accessToken,
+    refreshToken,
+    tokens: { accessToken, refreshToken },
+  }
+}
 
-export const toAuthResponse = (grant: Grant): wire.AuthResponse => ({
-  ...toTokens(grant),
-  user: toUser(grant.user),
-})
+export function toAuthResponse(issued: IssuedTokens): wire.AuthResponse {
+  return {
+    ...toTokens(issued),
+    user: toUser(issued.user),
+  }
+}
 
-export const toGuestAuthResponse = (grant: Grant): wire.GuestAuthResponse => ({
-  ...toTokens(grant),
-  user: toGuest(grant.user),
-})
+export function toGuestAuthResponse(issued: IssuedTokens): wire.GuestAuthResponse {
+  return {
+    ...toTokens(issued),
+    user: toGuest(issued.user),
+  }
+}
 
-export const toOAuthResponse = (grant: Grant): wire.OAuthResponse => ({
-  ...toAuthResponse(grant),
-  token: grant.accessToken,
-})
+export function toOAuthResponse(issued: IssuedTokens): wire.OAuthResponse {
+  return {
+    ...toAuthResponse(issued),
+    token: issued.accessToken,
+  }
+}
 
-export const toTokenPair = ({ accessToken, refreshToken }: Grant): wire.TokenPair => ({
-  accessToken,
-  refreshToken,
-  access_token: accessToken,
-  refresh_token: refreshToken,
-})
+export function toTokenPair({ accessToken, refreshToken }: IssuedTokens): wire.TokenPair {
+  return {
+    accessToken,
+    refreshToken,
+    access_token: accessToken,
+    refresh_token: refreshToken,
+  }
+}
 
 /** The answer of an authenticator in its three forms is one to the rules. */
 export function toAttestation(body: z.output<typeof zFinishPasskeyRegistrationRequest>): Attestation {

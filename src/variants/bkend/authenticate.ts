@@ -2,7 +2,7 @@ import { authenticateApiKey } from '../../core/api-keys.ts'
 import { AuthError } from '../../core/errors.ts'
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
-import type { SignedIn } from '../../core/tables.ts'
+import type { SessionWithUser } from '../../core/tables.ts'
 import { bearerToken } from '../../http/bearer.ts'
 import type { Call } from '../../http/env.ts'
 import type { Authentication } from '../../http/middleware/authenticate.ts'
@@ -10,7 +10,7 @@ import type { Authentication } from '../../http/middleware/authenticate.ts'
 /** Who is calling, by the name of the security scheme. */
 export interface Caller {
   apiKey: Key
-  bearer: SignedIn
+  bearer: SessionWithUser
   secretKey: Key
 }
 
@@ -23,9 +23,11 @@ export interface Key {
 export const apiKeyKinds = { pk: 'publishable', sk: 'secret' } as const
 const keyPattern = /^(pk|sk)_[a-fA-F0-9]{64}$/
 
-export const authentication = (core: Core): Authentication<Caller> => ({
-  authenticate: (call) => authenticate(core, call),
-})
+export function authentication(core: Core): Authentication<Caller> {
+  return {
+    authenticate: (call) => authenticate(core, call),
+  }
+}
 
 /**
  * Who is calling? The key comes first, then the Bearer.

@@ -7,39 +7,41 @@ import type { Allowance } from '../../http/rate-limits.ts'
 import type { Violation } from '../../http/violations.ts'
 import { rateLimitHeaders } from './limits.ts'
 
-export const refusal = <Status extends number>(status: Status, code: ErrorCode, message: string) => ({
-  status,
-  body: { success: false as const, error: { code, message } },
-})
-
-export const errorResponses: ErrorResponses<ErrorBody> = {
-  notFound: () => refusal(404, 'common/not-found', 'No operation has this path'),
-  methodNotAllowed: () =>
-    refusal(405, 'common/method-not-allowed', 'The path exists, but not with this method'),
-  malformedJson: () => refusal(400, 'common/invalid-parameters', 'The body is not valid JSON'),
-  unsupportedMediaType: () =>
-    refusal(415, 'common/unsupported-media-type', 'Send the body as application/json'),
-  tooLarge: () => refusal(413, 'common/payload-too-large', 'The body is too large'),
-  invalid: ({ operationId, violations: [first] }) => refusal(400, ...wordingFor(operationId, first)),
-  rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds, allowance),
-  internalError: () => refusal(500, 'common/internal-error', 'Something went wrong on our side'),
-  // Outside the contract, but in a code that clients of the contract know.
-  notImplemented: ({ operationId }) =>
-    refusal(501, 'common/internal-error', `${operationId} is not implemented yet`),
-  unavailable: () => refusal(503, 'common/unavailable', 'The service is busy, try again soon'),
+export function errorReply<Status extends number>(status: Status, code: ErrorCode, message: string) {
+  return {
+    status,
+    body: { success: false as const, error: { code, message } },
+  }
 }
 
-type Wording = [code: ErrorCode, message: string]
+export const errorResponses: ErrorResponses<ErrorBody> = {
+  notFound: () => errorReply(404, 'common/not-found', 'No operation has this path'),
+  methodNotAllowed: () =>
+    errorReply(405, 'common/method-not-allowed', 'The path exists, but not with this method'),
+  malformedJson: () => errorReply(400, 'common/invalid-parameters', 'The body is not valid JSON'),
+  unsupportedMediaType: () =>
+    errorReply(415, 'common/unsupported-media-type', 'Send the body as application/json'),
+  tooLarge: () => errorReply(413, 'common/payload-too-large', 'The body is too large'),
+  invalid: ({ operationId, violations: [first] }) => errorReply(400, ...errorTextFor(operationId, first)),
+  rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds, allowance),
+  internalError: () => errorReply(500, 'common/internal-error', 'Something went wrong on our side'),
+  // Outside the contract, but in a code that clients of the contract know.
+  notImplemented: ({ operationId }) =>
+    errorReply(501, 'common/internal-error', `${operationId} is not implemented yet`),
+  unavailable: () => errorReply(503, 'common/unavailable', 'The service is busy, try again soon'),
+}
+
+type ErrorText = [code: ErrorCode, message: string]
 
 /** A member that is there and malformed has a code or a text of its own; all else is told as the schema says it. */
-function wordingFor(operationId: string, { path, rule, message }: Violation): Wording {
-  const wordings = { ...members, ...membersOf[operationId] }
+function errorTextFor(operationId: string, { path, rule, message }: Violation): ErrorText {
+  const errorTexts = { ...members, ...membersOf[operationId] }
   const isMalformed = rule !== 'required' && rule !== 'type'
-  const wording = wordings[`${path} ${rule}`] ?? (isMalformed ? wordings[path] : undefined)
+  const wording = errorTexts[`${path} ${rule}`] ?? (isMalformed ? errorTexts[path] : undefined)
   return wording ?? ['common/invalid-parameters', `${path || 'The body'} ${message}`]
 }
 
-const members: Record<string, Wording> = {
+const members: Record<string, ErrorText> = {
   email: ['auth/invalid-email', 'The email address is not valid'],
   newPassword: ['auth/invalid-password-format', 'Invalid password format'],
   provider: ['auth/unsupported-provider', 'The provider is not supported'],
@@ -48,7 +50,7 @@ const members: Record<string, Wording> = {
   mobile: ['common/invalid-parameters', 'mobile must be a number in E.164 form'],
 }
 
-const membersOf: Record<string, Record<string, Wording>> = {
+const membersOf: Record<string, Record<string, ErrorText>> = {
   signUp: {
     password: ['auth/invalid-password-format', 'Invalid password format'],
   },
@@ -70,29 +72,33 @@ const membersOf: Record<string, Record<string, Wording>> = {
 }
 
 /** A refusal of a Bearer, which says whether one was sent (RFC 6750, section 3). */
-const unauthorized = (code: ErrorCode, message: string, isPresented = true) => ({
-  ...refusal(401, code, message),
-  headers: { 'WWW-Authenticate': isPresented ? 'Bearer error="invalid_token"' : 'Bearer' },
-})
+function unauthorized(code: ErrorCode, message: string, isPresented = true) {
+  return {
+    ...errorReply(401, code, message),
+    headers: { 'WWW-Authenticate': isPresented ? 'Bearer error="invalid_token"' : 'Bearer' },
+  }
+}
 
-const malformedPassword = () => refusal(400, 'auth/invalid-password-format', 'Invalid password format')
-const banned: Wording = ['auth/account-banned', 'This account has been suspended']
+const malformedPassword = () => errorReply(400, 'auth/invalid-password-format', 'Invalid password format')
+const banned: ErrorText = ['auth/account-banned', 'This account has been suspended']
 const notAccessToken = () => unauthorized('auth/invalid-token', 'The access token is not valid')
-const invalidRefreshToken = () => refusal(401, 'auth/invalid-refresh-token', 'The refresh token is not valid')
-const limited =
-  (code: ErrorCode, message: string) =>
-  (retryAfterSeconds = 1, allowance?: Allowance) => ({
-    ...refusal(429, code, message),
+function invalidRefreshToken() {
+  return errorReply(401, 'auth/invalid-refresh-token', 'The refresh token is not valid')
+}
+function limited(code: ErrorCode, message: string) {
+  return (retryAfterSeconds = 1, allowance?: Allowance) => ({
+    ...errorReply(429, code, message),
     headers: { 'Retry-After': retryAfterSeconds, ...(allowance && rateLimitHeaders(allowance)) },
   })
+}
 const tooManyRequests = limited('auth/too-many-requests', 'Too many requests, try again later')
-const tooMany = (code: ErrorCode, message: string) => {
+function tooMany(code: ErrorCode, message: string) {
   const reply = limited(code, message)
   return ({ details }: AuthError) => reply(details.retryAfterSeconds, details.allowance)
 }
 
 /** What came of a sign-in through a provider, for the app as well as for its landing page. */
-const oauthErrors: Partial<Record<AuthErrorCode, Wording>> = {
+const oauthErrors: Partial<Record<AuthErrorCode, ErrorText>> = {
   userDisabled: banned,
   accountNotLinked: ['auth/account-exists-different-provider', 'This email signs in with another method'],
   invalidOAuthCode: ['auth/invalid-oauth-code', 'The provider refused the authorization code'],
@@ -108,52 +114,55 @@ const oauthErrors: Partial<Record<AuthErrorCode, Wording>> = {
  * What the page that the browser lands on is told, where a provider's answer signs nobody in.
  * @returns undefined for what is no answer of a provider
  */
-export const oauthErrorOf = ({ code }: AuthError): Wording | undefined => oauthErrors[code]
+export function oauthErrorOf({ code }: AuthError): ErrorText | undefined {
+  return oauthErrors[code]
+}
 
-const byProvider =
-  (status: number) =>
-  ({ code }: AuthError) =>
-    refusal(status, ...(oauthErrors[code] ?? ['common/internal-error', 'Something went wrong']))
+function byProvider(status: number) {
+  return ({ code }: AuthError) =>
+    errorReply(status, ...(oauthErrors[code] ?? ['common/internal-error', 'Something went wrong']))
+}
 
 const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Reply>> = {
-  invalidEmail: () => refusal(400, 'auth/invalid-email', 'The email address is not valid'),
+  invalidEmail: () => errorReply(400, 'auth/invalid-email', 'The email address is not valid'),
   malformedPassword,
   passwordTooShort: malformedPassword,
   passwordTooLong: malformedPassword,
   passwordTooSimple: malformedPassword,
-  commonPassword: () => refusal(400, 'auth/weak-password', 'This password is too common'),
-  passwordUnchanged: () => refusal(400, 'auth/same-as-previous-password', 'Please use a different password'),
-  emailTaken: () => refusal(409, 'auth/email-already-exists', 'This email is already in use'),
-  invalidCredentials: () => refusal(401, 'auth/invalid-credentials', 'Invalid email or password'),
-  invalidMfaCode: () => refusal(401, 'auth/invalid-mfa-code', 'The one-time code is wrong'),
-  mfaRequired: () => refusal(403, 'auth/mfa-required', 'Two-factor authentication is required'),
+  commonPassword: () => errorReply(400, 'auth/weak-password', 'This password is too common'),
+  passwordUnchanged: () =>
+    errorReply(400, 'auth/same-as-previous-password', 'Please use a different password'),
+  emailTaken: () => errorReply(409, 'auth/email-already-exists', 'This email is already in use'),
+  invalidCredentials: () => errorReply(401, 'auth/invalid-credentials', 'Invalid email or password'),
+  invalidMfaCode: () => errorReply(401, 'auth/invalid-mfa-code', 'The one-time code is wrong'),
+  mfaRequired: () => errorReply(403, 'auth/mfa-required', 'Two-factor authentication is required'),
   emailNotVerified: (_, { operationId }) =>
     operationId === 'refreshTokens'
       ? invalidRefreshToken()
-      : refusal(403, 'auth/email-not-verified', 'Email has not been verified'),
+      : errorReply(403, 'auth/email-not-verified', 'Email has not been verified'),
   // Who has just proven to be somebody is told; a token that worked before only does not any more.
   userDisabled: (_, { operationId }) => {
-    if (operationId === 'signIn' || operationId === 'exchangeOAuthCode') return refusal(403, ...banned)
+    if (operationId === 'signIn' || operationId === 'exchangeOAuthCode') return errorReply(403, ...banned)
     return operationId === 'refreshTokens' ? invalidRefreshToken() : notAccessToken()
   },
-  wrongPassword: () => refusal(401, 'auth/invalid-password', 'The current password is wrong'),
-  noPassword: () => refusal(404, 'auth/account-not-found', 'This account has no password'),
-  alreadyVerified: () => refusal(400, 'auth/already-verified', 'This email is already verified'),
+  wrongPassword: () => errorReply(401, 'auth/invalid-password', 'The current password is wrong'),
+  noPassword: () => errorReply(404, 'auth/account-not-found', 'This account has no password'),
+  alreadyVerified: () => errorReply(400, 'auth/already-verified', 'This email is already verified'),
   invalidMailToken: (_, { operationId }) =>
     operationId === 'verifyEmail'
-      ? refusal(401, 'auth/invalid-token', 'The verification token is not valid')
-      : refusal(404, 'auth/verification-token-not-found', 'The reset token is not valid'),
+      ? errorReply(401, 'auth/invalid-token', 'The verification token is not valid')
+      : errorReply(404, 'auth/verification-token-not-found', 'The reset token is not valid'),
   expiredMailToken: (_, { operationId }) =>
     operationId === 'verifyEmail'
-      ? refusal(401, 'auth/token-expired', 'The verification token has expired')
-      : refusal(401, 'auth/verification-token-expired', 'The reset token has expired'),
+      ? errorReply(401, 'auth/token-expired', 'The verification token has expired')
+      : errorReply(401, 'auth/verification-token-expired', 'The reset token has expired'),
   invalidApiKey: ({ details }) =>
     details.reason === 'missing'
-      ? refusal(401, 'auth/unauthorized', 'The X-API-Key header is missing')
-      : refusal(401, 'auth/invalid-token', 'The API key is unknown'),
-  malformedApiKey: () => refusal(401, 'auth/invalid-token-format', 'The API key is malformed'),
-  revokedApiKey: () => refusal(401, 'auth/token-revoked', 'The API key has been revoked'),
-  expiredApiKey: () => refusal(401, 'auth/token-expired', 'The API key has expired'),
+      ? errorReply(401, 'auth/unauthorized', 'The X-API-Key header is missing')
+      : errorReply(401, 'auth/invalid-token', 'The API key is unknown'),
+  malformedApiKey: () => errorReply(401, 'auth/invalid-token-format', 'The API key is malformed'),
+  revokedApiKey: () => errorReply(401, 'auth/token-revoked', 'The API key has been revoked'),
+  expiredApiKey: () => errorReply(401, 'auth/token-expired', 'The API key has expired'),
   missingToken: (_, { request }) =>
     unauthorized(
       new URL(request.url).pathname.includes('/v1/users/') ? 'user/unauthorized' : 'auth/unauthorized',
@@ -168,15 +177,15 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   wrongRealm: (_, { operationId }) =>
     operationId === 'refreshTokens'
       ? invalidRefreshToken()
-      : refusal(403, 'auth/forbidden', 'The access token belongs to another project or environment'),
-  notAdmin: () => refusal(403, 'user/forbidden', 'Only the user or an administrator may do this'),
-  userNotFound: () => refusal(404, 'auth/user-not-found', 'The user of this token no longer exists'),
+      : errorReply(403, 'auth/forbidden', 'The access token belongs to another project or environment'),
+  notAdmin: () => errorReply(403, 'user/forbidden', 'Only the user or an administrator may do this'),
+  userNotFound: () => errorReply(404, 'auth/user-not-found', 'The user of this token no longer exists'),
   invalidRefreshToken,
-  sessionExpired: () => refusal(401, 'auth/session-expired', 'The session has expired, sign in again'),
+  sessionExpired: () => errorReply(401, 'auth/session-expired', 'The session has expired, sign in again'),
   providerNotConfigured: () =>
-    refusal(400, 'auth/oauth-not-configured', 'The provider is not set up for this project'),
-  redirectNotAllowed: () => refusal(400, 'auth/invalid-request', 'The redirect address is not allowed'),
-  invalidOAuthState: () => refusal(400, 'auth/invalid-request', 'The sign-in is unknown or has expired'),
+    errorReply(400, 'auth/oauth-not-configured', 'The provider is not set up for this project'),
+  redirectNotAllowed: () => errorReply(400, 'auth/invalid-request', 'The redirect address is not allowed'),
+  invalidOAuthState: () => errorReply(400, 'auth/invalid-request', 'The sign-in is unknown or has expired'),
   invalidOAuthCode: byProvider(401),
   invalidIdToken: byProvider(401),
   accountNotLinked: byProvider(409),
@@ -190,5 +199,6 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
 }
 
 /** @returns undefined for a code that no operation can meet */
-export const replyToError = (error: AuthError, call: Call): Reply | undefined =>
-  errorMap[error.code]?.(error, call)
+export function replyToError(error: AuthError, call: Call): Reply | undefined {
+  return errorMap[error.code]?.(error, call)
+}

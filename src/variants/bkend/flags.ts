@@ -1,5 +1,5 @@
 /** What an operator can switch. */
-export type Flags = {
+export interface Flags {
   /** Whether users see the public part of each other's records. */
   publicProfiles: boolean
   /** Whether users may upload files. */

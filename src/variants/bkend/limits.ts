@@ -1,10 +1,12 @@
 import { routes } from '../../../generated/bkend/routes.ts'
 import type { Allowance, RateLimits } from '../../http/rate-limits.ts'
 
-export const rateLimitHeaders = ({ limit, remaining }: Allowance) => ({
-  'x-ratelimit-limit': String(limit),
-  'x-ratelimit-remaining': String(remaining),
-})
+export function rateLimitHeaders({ limit, remaining }: Allowance) {
+  return {
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+  }
+}
 
 /** Every call counts. */
 export const rateLimits: RateLimits = {

@@ -1,8 +1,10 @@
 import type * as wire from '../../../generated/bkend/types.ts'
-import type { Grant } from '../../core/sessions.ts'
+import type { IssuedTokens } from '../../core/sessions.ts'
 import type { User } from '../../core/tables.ts'
 
-export const toTimestamp = (instant: number): string => new Date(instant).toISOString()
+export function toTimestamp(instant: number): string {
+  return new Date(instant).toISOString()
+}
 
 /** What users tell about themselves beyond their name; the contract decides the form when it comes in. */
 export interface Profile {
@@ -14,14 +16,16 @@ export interface Profile {
   socialLinks?: wire.SocialLinks
 }
 
-export const toTokens = ({ accessToken, refreshToken, expiresInSeconds }: Grant): wire.TokenResponse => ({
-  accessToken,
-  refreshToken,
-  tokenType: 'Bearer',
-  expiresIn: expiresInSeconds,
-})
+export function toTokens({ accessToken, refreshToken, expiresInSeconds }: IssuedTokens): wire.TokenResponse {
+  return {
+    accessToken,
+    refreshToken,
+    tokenType: 'Bearer',
+    expiresIn: expiresInSeconds,
+  }
+}
 
-export const toUser = (user: User): wire.User => {
+export function toUser(user: User): wire.User {
   const profile: Profile = user.profile
   return {
     id: user.id,
@@ -42,10 +46,12 @@ export const toUser = (user: User): wire.User => {
 }
 
 /** What everybody else sees. */
-export const toPublicUser = (user: User): wire.PublicUser => ({
-  id: user.id,
-  name: user.name,
-  nickname: (user.profile as Profile).nickname ?? null,
-  image: user.picture,
-  createdAt: toTimestamp(user.createdAt),
-})
+export function toPublicUser(user: User): wire.PublicUser {
+  return {
+    id: user.id,
+    name: user.name,
+    nickname: (user.profile as Profile).nickname ?? null,
+    image: user.picture,
+    createdAt: toTimestamp(user.createdAt),
+  }
+}

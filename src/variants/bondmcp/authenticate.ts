@@ -1,4 +1,4 @@
-import { authenticateApiKey, requireScope } from '../../core/api-keys.ts'
+import { assertScope, authenticateApiKey } from '../../core/api-keys.ts'
 import { AuthError } from '../../core/errors.ts'
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
@@ -18,15 +18,17 @@ export interface Caller {
 const neededPermission: Record<string, string> = { listModels: 'read' }
 
 /** In the order of the vendor's documents: credential, rate limit, permission. */
-export const authentication = (core: Core): Authentication<Caller> => ({
-  authenticate: (call) => authenticate(core, call),
-  async authorize({ operationId }, { apiKey }) {
-    if (!apiKey) return
-    const needed = neededPermission[operationId]
-    if (needed === undefined) throw new AuthError('apiKeyNotAllowed')
-    requireScope({ scopes: apiKey.scopes, projectId: null }, needed)
-  },
-})
+export function authentication(core: Core): Authentication<Caller> {
+  return {
+    authenticate: (call) => authenticate(core, call),
+    async authorize({ operationId }, { apiKey }) {
+      if (!apiKey) return
+      const needed = neededPermission[operationId]
+      if (needed === undefined) throw new AuthError('apiKeyNotAllowed')
+      assertScope({ scopes: apiKey.scopes, projectId: null }, needed)
+    },
+  }
+}
 
 async function authenticate(core: Core, { request }: Call): Promise<Partial<Caller>> {
   const token = bearerToken(request)

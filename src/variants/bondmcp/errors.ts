@@ -2,56 +2,59 @@ import type { Error as ErrorBody, ErrorCode, ErrorDetails } from '../../../gener
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
 import type { Call } from '../../http/env.ts'
 import type { Reply } from '../../http/handlers.ts'
-import type { ErrorResponses, RefusedRequest } from '../../http/http-error.ts'
+import type { ErrorResponses, FailedRequest } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 import type { Plan } from './rules.ts'
 
-function refusal<Status extends number>(
+function errorReply<Status extends number>(
   status: Status,
   code: ErrorCode,
   message: string,
-  { requestId }: Pick<RefusedRequest, 'requestId'>,
+  { requestId }: Pick<FailedRequest, 'requestId'>,
   details?: ErrorDetails,
 ) {
   const error = { code, message, ...(details && { details }), request_id: requestId }
   return { status, headers: { 'X-Request-ID': requestId }, body: { error } }
 }
 
-type Refusal = ReturnType<typeof refusal>
-const withHeaders = <R extends Refusal, H extends Record<string, string | number>>(
+type ErrorReply = ReturnType<typeof errorReply>
+function withHeaders<R extends ErrorReply, H extends Record<string, string | number>>(
   refused: R,
   headers: H,
-) => ({
-  ...refused,
-  headers: { ...refused.headers, ...headers },
-})
+) {
+  return {
+    ...refused,
+    headers: { ...refused.headers, ...headers },
+  }
+}
 
 /** The answer to every body that is no JSON object, and to one of another media type. */
-const notJson = (refused: RefusedRequest) =>
-  refusal(400, 'invalid_request', 'Request body is not valid JSON', refused)
+function notJson(refused: FailedRequest) {
+  return errorReply(400, 'invalid_request', 'Request body is not valid JSON', refused)
+}
 
 export const errorResponses: ErrorResponses<ErrorBody> = {
-  notFound: (_, refused) => refusal(404, 'resource_not_found', 'Resource not found', refused),
-  methodNotAllowed: (_, refused) => refusal(405, 'method_not_allowed', 'Method not allowed', refused),
+  notFound: (_, refused) => errorReply(404, 'resource_not_found', 'Resource not found', refused),
+  methodNotAllowed: (_, refused) => errorReply(405, 'method_not_allowed', 'Method not allowed', refused),
   malformedJson: (_, refused) => notJson(refused),
   unsupportedMediaType: (_, refused) => notJson(refused),
-  tooLarge: (_, refused) => refusal(413, 'payload_too_large', 'Request body is too large', refused),
+  tooLarge: (_, refused) => errorReply(413, 'payload_too_large', 'Request body is too large', refused),
   invalid: ({ operationId, violations }, refused) => {
     if (operationId === 'verifyEmail') return invalidLink(refused)
     if (violations.some(({ path }) => path === '')) return notJson(refused)
     const details = detailsOf(operationId, violations)
     // The documents tell a malformed member at registration (400) from one that is missing or mistyped (422).
     return operationId === 'signUp' && violations.every(isMalformed)
-      ? refusal(400, 'invalid_request', 'Invalid request parameters', refused, details)
-      : refusal(422, 'validation_error', 'Request validation failed', refused, details)
+      ? errorReply(400, 'invalid_request', 'Invalid request parameters', refused, details)
+      : errorReply(422, 'validation_error', 'Request validation failed', refused, details)
   },
   rateLimited: ({ allowance }, refused) => tooManyRequests(refused, allowance.retryAfterSeconds),
-  internalError: (_, refused) => refusal(500, 'service_error', 'An unexpected error occurred', refused),
+  internalError: (_, refused) => errorReply(500, 'service_error', 'An unexpected error occurred', refused),
   // Outside the contract, but in a code that clients of the contract know.
   notImplemented: ({ operationId }, refused) =>
-    refusal(501, 'service_error', `${operationId} is not implemented yet`, refused),
+    errorReply(501, 'service_error', `${operationId} is not implemented yet`, refused),
   unavailable: (_, refused) =>
-    refusal(503, 'service_unavailable', 'Service temporarily unavailable', refused),
+    errorReply(503, 'service_unavailable', 'Service temporarily unavailable', refused),
 }
 
 const isMalformed = ({ rule }: Violation) => rule !== 'required' && rule !== 'type'
@@ -76,47 +79,52 @@ const textsOf: Record<string, Record<string, string>> = {
 }
 
 /** The link is in the address, so the page that shows this must not pass it on. */
-const invalidLink = (refused: RefusedRequest) =>
-  withHeaders(refusal(400, 'invalid_token', 'Invalid or expired token', refused), {
+function invalidLink(refused: FailedRequest) {
+  return withHeaders(errorReply(400, 'invalid_token', 'Invalid or expired token', refused), {
     'Cache-Control': 'no-store',
     'Referrer-Policy': 'no-referrer',
   })
+}
 
 /** One text whatever is wrong with a credential, and another where there is none. */
-const unauthorized = (refused: RefusedRequest) => {
+function unauthorized(refused: FailedRequest) {
   const isPresented = /^bearer\s+\S/i.test(refused.request.headers.get('authorization') ?? '')
   return isPresented
-    ? withHeaders(refusal(401, 'authentication_error', 'Invalid or expired token', refused), {
+    ? withHeaders(errorReply(401, 'authentication_error', 'Invalid or expired token', refused), {
         'WWW-Authenticate': 'Bearer error="invalid_token"',
       })
-    : withHeaders(refusal(401, 'authentication_error', 'Authentication required', refused), {
+    : withHeaders(errorReply(401, 'authentication_error', 'Authentication required', refused), {
         'WWW-Authenticate': 'Bearer',
       })
 }
 
-const invalidCredentials = (refused: RefusedRequest) =>
-  withHeaders(
-    refusal(401, 'invalid_credentials', 'The email or password provided is incorrect', refused, {
+function invalidCredentials(refused: FailedRequest) {
+  return withHeaders(
+    errorReply(401, 'invalid_credentials', 'The email or password provided is incorrect', refused, {
       hint: 'Check your credentials and try again',
     }),
     { 'WWW-Authenticate': 'Bearer' },
   )
+}
 
-const forbidden = (refused: RefusedRequest, details: ErrorDetails, message = 'Insufficient permissions') =>
-  withHeaders(refusal(403, 'permission_denied', message, refused, details), {
+function forbidden(refused: FailedRequest, details: ErrorDetails, message = 'Insufficient permissions') {
+  return withHeaders(errorReply(403, 'permission_denied', message, refused, details), {
     'WWW-Authenticate': 'Bearer error="insufficient_scope"',
   })
+}
 
 /** @param enough the smallest plan that would do, if there is one */
-export const planTooSmall = (refused: RefusedRequest, enough: Exclude<Plan, 'free'> | undefined) =>
-  forbidden(refused, enough === undefined ? {} : { required_plan: enough })
+export function planTooSmall(refused: FailedRequest, enough: Exclude<Plan, 'free'> | undefined) {
+  return forbidden(refused, enough === undefined ? {} : { required_plan: enough })
+}
 
-const badPassword = (refused: RefusedRequest, text = 'must have 8 to 128 characters') =>
-  refusal(400, 'invalid_request', 'Invalid request parameters', refused, { password: text })
+function badPassword(refused: FailedRequest, text = 'must have 8 to 128 characters') {
+  return errorReply(400, 'invalid_request', 'Invalid request parameters', refused, { password: text })
+}
 
-const tooManyRequests = (refused: RefusedRequest, retryAfterSeconds = 1) =>
-  withHeaders(
-    refusal(
+function tooManyRequests(refused: FailedRequest, retryAfterSeconds = 1) {
+  return withHeaders(
+    errorReply(
       429,
       'rate_limit_exceeded',
       `Rate limit exceeded. Please retry after ${retryAfterSeconds} seconds.`,
@@ -125,14 +133,15 @@ const tooManyRequests = (refused: RefusedRequest, retryAfterSeconds = 1) =>
     ),
     { 'Retry-After': retryAfterSeconds },
   )
+}
 
 const limited: ReplyTo = (call, { details }) => tooManyRequests(call, details.retryAfterSeconds)
 
-type ReplyTo = (call: Call, error: AuthError) => Refusal
+type ReplyTo = (call: Call, error: AuthError) => ErrorReply
 
 const errorMap: Partial<Record<AuthErrorCode, ReplyTo>> = {
   invalidEmail: (refused) =>
-    refusal(400, 'invalid_request', 'Invalid request parameters', refused, {
+    errorReply(400, 'invalid_request', 'Invalid request parameters', refused, {
       email: 'is not a valid email address',
     }),
   malformedPassword: (refused) => badPassword(refused, 'must not contain unpaired surrogates'),
@@ -140,13 +149,14 @@ const errorMap: Partial<Record<AuthErrorCode, ReplyTo>> = {
   passwordTooLong: (refused) => badPassword(refused),
   passwordTooSimple: (refused) => badPassword(refused, 'must have more kinds of characters'),
   commonPassword: (refused) => badPassword(refused, 'is too common'),
-  emailTaken: (refused) => refusal(409, 'conflict', 'User already exists', refused),
+  emailTaken: (refused) => errorReply(409, 'conflict', 'User already exists', refused),
   invalidMailToken: invalidLink,
   expiredMailToken: invalidLink,
   invalidCredentials,
   // Whether an account is disabled is nobody's business who is not in it.
   userDisabled: (call) => (call.operationId === 'signIn' ? invalidCredentials(call) : unauthorized(call)),
-  emailNotVerified: (refused) => refusal(403, 'email_not_verified', 'Email verification required', refused),
+  emailNotVerified: (refused) =>
+    errorReply(403, 'email_not_verified', 'Email verification required', refused),
   malformedToken: unauthorized,
   invalidToken: unauthorized,
   expiredToken: unauthorized,
@@ -158,12 +168,13 @@ const errorMap: Partial<Record<AuthErrorCode, ReplyTo>> = {
   missingScope: (refused) => forbidden(refused, { required: 'read' }),
   tooManyApiKeys: (refused, { details: { limit = 0 } }) =>
     forbidden(refused, { limit }, 'API key limit of the plan reached'),
-  apiKeyNotFound: (refused) => refusal(404, 'key_not_found', 'API key not found', refused),
+  apiKeyNotFound: (refused) => errorReply(404, 'key_not_found', 'API key not found', refused),
   rateLimited: limited,
   tooManyFailures: limited,
   accountLocked: limited,
 }
 
 /** @returns undefined for a code that no operation can meet */
-export const replyToError = (error: AuthError, call: Call): Reply | undefined =>
-  errorMap[error.code]?.(call, error)
+export function replyToError(error: AuthError, call: Call): Reply | undefined {
+  return errorMap[error.code]?.(call, error)
+}

@@ -1,7 +1,7 @@
 import type { Plan } from './rules.ts'
 
 /** What an operator can switch. */
-export type Flags = {
+export interface Flags {
   /** What each plan opens. */
   planEntitlements: Record<Plan, string[]>
 }

@@ -15,51 +15,57 @@ export const largerPlans = ['starter', 'professional', 'enterprise'] as const
 export const plans = ['free', ...largerPlans] as const
 export type Plan = (typeof plans)[number]
 
-export const toPlan = (plan: string | null): Plan => plans.find((name) => name === plan) ?? 'free'
+export function toPlan(plan: string | null): Plan {
+  return plans.find((name) => name === plan) ?? 'free'
+}
 
 /** Requests of an account; the day ends at 00:00 UTC. */
 const perMinute = (max: number): RateLimit => ({ max, windowSeconds: minute })
 const perDay = (max: number): RateLimit => ({ max, windowSeconds: day, aligned: true })
 
-export const rules = ({ publicUrl }: Site): Rules => ({
-  ...defaultRules,
-  signUp: { opensSession: false, sendsVerification: true, unverifiedEndSeconds: day },
-  signIn: { requiresVerifiedEmail: true },
-  // The JWT is all there is, for an hour.
-  session: { ...defaultRules.session, kind: 'access', idleSeconds: hour, absoluteSeconds: hour },
-  accessToken: {
-    seconds: hour,
-    issuer: 'bondmcp',
-    audience: 'bondmcp',
-    claims: ({ email }) => ({ email }),
-  },
-  // Mail scanners follow links too, so a link works until it ends.
-  verification: { ...defaultRules.verification, tokenSeconds: day, singleUse: false },
-  mail: {
-    ...defaultRules.mail,
-    links: {
-      ...defaultRules.mail.links,
-      verifyEmail: ({ token }) => `${publicUrl}/mcp/auth/verify?${new URLSearchParams({ token })}`,
+export function rules({ publicUrl }: Site): Rules {
+  return {
+    ...defaultRules,
+    signUp: { opensSession: false, sendsVerification: true, unverifiedLifetimeSeconds: day },
+    signIn: { requiresVerifiedEmail: true },
+    // The JWT is all there is, for an hour.
+    session: { ...defaultRules.session, kind: 'access', idleSeconds: hour, absoluteSeconds: hour },
+    accessToken: {
+      seconds: hour,
+      issuer: 'bondmcp',
+      audience: 'bondmcp',
+      claims: ({ email }) => ({ email }),
     },
-  },
-  limits: {
-    ...defaultRules.limits,
-    // Calls without a valid credential, by client address.
-    public: perMinute(60),
-    freeMinute: perMinute(10),
-    freeDay: perDay(100),
-    starterMinute: perMinute(50),
-    starterDay: perDay(1_000),
-    professionalMinute: perMinute(200),
-    professionalDay: perDay(10_000),
-    enterpriseMinute: perMinute(1_000),
-  },
-})
+    // Mail scanners follow links too, so a link works until it ends.
+    verification: { ...defaultRules.verification, tokenSeconds: day, singleUse: false },
+    mail: {
+      ...defaultRules.mail,
+      links: {
+        ...defaultRules.mail.links,
+        verifyEmail: ({ token }) => `${publicUrl}/mcp/auth/verify?${new URLSearchParams({ token })}`,
+      },
+    },
+    limits: {
+      ...defaultRules.limits,
+      // Calls without a valid credential, by client address.
+      public: perMinute(60),
+      freeMinute: perMinute(10),
+      freeDay: perDay(100),
+      starterMinute: perMinute(50),
+      starterDay: perDay(1_000),
+      professionalMinute: perMinute(200),
+      professionalDay: perDay(10_000),
+      enterpriseMinute: perMinute(1_000),
+    },
+  }
+}
 
 export const permissions = ['read', 'write', 'admin'] as const
 
 /** Active API keys of one account; null is any number. */
-export const maxApiKeys = (plan: Plan): number | null => (plan === 'free' ? 5 : null)
+export function maxApiKeys(plan: Plan): number | null {
+  return plan === 'free' ? 5 : null
+}
 
 export const apiKeyForm: ApiKeyForm = {
   prefix: 'bcp_',

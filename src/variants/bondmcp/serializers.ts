@@ -1,5 +1,5 @@
 import type * as wire from '../../../generated/bondmcp/types.ts'
-import type { Grant } from '../../core/sessions.ts'
+import type { IssuedTokens } from '../../core/sessions.ts'
 import type { ApiKey, User } from '../../core/tables.ts'
 
 /** Whole seconds, as the vendor's documents write them. */
@@ -8,44 +8,54 @@ const toTimestamp = (instant: number): string => new Date(instant).toISOString()
 /** Permissions were checked when they were stored. */
 const toPermissions = (scopes: string[]) => scopes as wire.Permission[]
 
-export const toRegistration = ({ id, email }: User): wire.Registration => ({
-  message: 'Registration successful',
-  user_id: id,
-  email: email ?? '',
-})
+export function toRegistration({ id, email }: User): wire.Registration {
+  return {
+    message: 'Registration successful',
+    user_id: id,
+    email: email ?? '',
+  }
+}
 
-export const toToken = ({ accessToken, expiresInSeconds }: Grant): wire.TokenResponse => ({
-  access_token: accessToken,
-  token_type: 'bearer',
-  // The contract promises an hour, and so do the rules; where they disagree, the reply check says so in development.
-  expires_in: expiresInSeconds as 3600,
-})
+export function toToken({ accessToken, expiresInSeconds }: IssuedTokens): wire.TokenResponse {
+  return {
+    access_token: accessToken,
+    token_type: 'bearer',
+    // The contract promises an hour, and so do the rules; where they disagree, the reply check says so in development.
+    expires_in: expiresInSeconds as 3600,
+  }
+}
 
-export const toApiKey = (apiKey: ApiKey): wire.ApiKey => ({
-  id: apiKey.id,
-  name: apiKey.name,
-  description: apiKey.description,
-  permissions: toPermissions(apiKey.scopes),
-  key_preview: apiKey.preview,
-  created_at: toTimestamp(apiKey.createdAt),
-  last_used: apiKey.lastUsedAt === null ? null : toTimestamp(apiKey.lastUsedAt),
-  is_active: true,
-})
+export function toApiKey(apiKey: ApiKey): wire.ApiKey {
+  return {
+    id: apiKey.id,
+    name: apiKey.name,
+    description: apiKey.description,
+    permissions: toPermissions(apiKey.scopes),
+    key_preview: apiKey.preview,
+    created_at: toTimestamp(apiKey.createdAt),
+    last_used: apiKey.lastUsedAt === null ? null : toTimestamp(apiKey.lastUsedAt),
+    is_active: true,
+  }
+}
 
-export const toCreatedApiKey = (apiKey: ApiKey, key: string): wire.CreatedApiKey => ({
-  id: apiKey.id,
-  name: apiKey.name,
-  description: apiKey.description,
-  permissions: toPermissions(apiKey.scopes),
-  api_key: key,
-  key_preview: apiKey.preview,
-  created_at: toTimestamp(apiKey.createdAt),
-  is_active: true,
-  warning: 'Store this key securely. It will only be shown once.',
-})
+export function toCreatedApiKey(apiKey: ApiKey, key: string): wire.CreatedApiKey {
+  return {
+    id: apiKey.id,
+    name: apiKey.name,
+    description: apiKey.description,
+    permissions: toPermissions(apiKey.scopes),
+    api_key: key,
+    key_preview: apiKey.preview,
+    created_at: toTimestamp(apiKey.createdAt),
+    is_active: true,
+    warning: 'Store this key securely. It will only be shown once.',
+  }
+}
 
-export const toDeletedApiKey = ({ id, revokedAt }: ApiKey): wire.DeletedApiKey => ({
-  message: 'API key deleted successfully',
-  key_id: id,
-  deleted_at: toTimestamp(revokedAt ?? 0),
-})
+export function toDeletedApiKey({ id, revokedAt }: ApiKey): wire.DeletedApiKey {
+  return {
+    message: 'API key deleted successfully',
+    key_id: id,
+    deleted_at: toTimestamp(revokedAt ?? 0),
+  }
+}

@@ -1,10 +1,10 @@
 import { zOrgIdParameter, zProjectIdParameter } from '../../../generated/openfactory/schemas.ts'
-import { authenticateApiKey, requireScope } from '../../core/api-keys.ts'
+import { assertScope, authenticateApiKey } from '../../core/api-keys.ts'
 import { AuthError } from '../../core/errors.ts'
 import { requireAdmin, requireMember, requireProject } from '../../core/organizations.ts'
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
-import type { ApiKey, SignedIn } from '../../core/tables.ts'
+import type { ApiKey, SessionWithUser } from '../../core/tables.ts'
 import { bearerToken } from '../../http/bearer.ts'
 import type { Call } from '../../http/env.ts'
 import type { Authentication } from '../../http/middleware/authenticate.ts'
@@ -17,7 +17,7 @@ export interface Caller {
 }
 
 /** A session with its organization; there is none without. */
-export type Person = SignedIn & { organizationId: string; organizationRole: string }
+export type Person = SessionWithUser & { organizationId: string; organizationRole: string }
 
 const neededScope: Record<string, (typeof scopes)[number]> = {
   listWorkOrders: 'mcp:read',
@@ -29,13 +29,15 @@ const forAdmins = ['deleteApiKey', 'inviteMember']
 const aboutSessions = ['signOut', 'getSession']
 
 /** In this order, and all before the body is looked at: credential, rate limit, scope, organization, project. */
-export const authentication = (core: Core): Authentication<Caller> => ({
-  authenticate: (call) => authenticate(core, call),
-  async authorize(call, { session, apiKey }) {
-    if (session) await authorizeSession(core, session, call)
-    if (apiKey) await authorizeKey(core, apiKey, call)
-  },
-})
+export function authentication(core: Core): Authentication<Caller> {
+  return {
+    authenticate: (call) => authenticate(core, call),
+    async authorize(call, { session, apiKey }) {
+      if (session) await authorizeSession(core, session, call)
+      if (apiKey) await authorizeKey(core, apiKey, call)
+    },
+  }
+}
 
 async function authenticate(core: Core, { operationId, request, route }: Call): Promise<Partial<Caller>> {
   const token = bearerToken(request)
@@ -54,8 +56,9 @@ async function authenticate(core: Core, { operationId, request, route }: Call): 
   return { apiKey }
 }
 
-const isMember = (session: SignedIn): session is Person =>
-  session.organizationId !== null && session.organizationRole !== null
+function isMember(session: SessionWithUser): session is Person {
+  return session.organizationId !== null && session.organizationRole !== null
+}
 
 const isOrganizations = (apiKey: ApiKey): apiKey is Caller['apiKey'] => apiKey.organizationId !== null
 
@@ -81,10 +84,11 @@ async function authorizeKey(
   { operationId, params }: Call,
 ): Promise<void> {
   const projectId = idIn(params.projectId, zProjectIdParameter)
-  requireScope(apiKey, neededScope[operationId] ?? '', projectId)
+  assertScope(apiKey, neededScope[operationId] ?? '', projectId)
   if (projectId !== undefined) await requireProject(core, projectId, apiKey)
 }
 
 /** Invalid ids are rejected later, by request validation. */
-const idIn = (value: string | undefined, schema: typeof zOrgIdParameter): string | undefined =>
-  value === undefined ? undefined : schema.safeParse(value).data
+function idIn(value: string | undefined, schema: typeof zOrgIdParameter): string | undefined {
+  return value === undefined ? undefined : schema.safeParse(value).data
+}

@@ -5,22 +5,25 @@ import type { Reply } from '../../http/handlers.ts'
 import type { ErrorResponses } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 
-export const refusal = <Status extends number>(
+export function errorReply<Status extends number>(
   status: Status,
   code: ErrorCode,
   message: string,
   details?: Record<string, unknown>,
-) => ({
-  status,
-  body: { error: { code, message, ...(details && { details }) } },
-})
+) {
+  return {
+    status,
+    body: { error: { code, message, ...(details && { details }) } },
+  }
+}
 
 export const errorResponses: ErrorResponses<ErrorBody> = {
-  notFound: () => refusal(404, 'NOT_FOUND', 'Not found'),
-  methodNotAllowed: () => refusal(405, 'METHOD_NOT_ALLOWED', 'Method not allowed'),
-  malformedJson: () => refusal(400, 'BAD_REQUEST', 'Request body is not valid JSON'),
-  unsupportedMediaType: () => refusal(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json'),
-  tooLarge: () => refusal(413, 'PAYLOAD_TOO_LARGE', 'Request body is too large'),
+  notFound: () => errorReply(404, 'NOT_FOUND', 'Not found'),
+  methodNotAllowed: () => errorReply(405, 'METHOD_NOT_ALLOWED', 'Method not allowed'),
+  malformedJson: () => errorReply(400, 'BAD_REQUEST', 'Request body is not valid JSON'),
+  unsupportedMediaType: () =>
+    errorReply(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json'),
+  tooLarge: () => errorReply(413, 'PAYLOAD_TOO_LARGE', 'Request body is too large'),
   invalid: ({ operationId, violations }) => {
     if (violations.some(({ in: place, path }) => place === 'path' && path === 'provider'))
       return providerNotFound()
@@ -28,11 +31,11 @@ export const errorResponses: ErrorResponses<ErrorBody> = {
     return operationId === 'finishOAuth' ? invalidState() : invalid(...issuesIn(violations))
   },
   rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds),
-  internalError: () => refusal(500, 'INTERNAL_ERROR', 'An unexpected error occurred'),
+  internalError: () => errorReply(500, 'INTERNAL_ERROR', 'An unexpected error occurred'),
   // Outside the contract, but in a code that clients of the contract know.
   notImplemented: ({ operationId }) =>
-    refusal(501, 'INTERNAL_ERROR', `${operationId} is not implemented yet`),
-  unavailable: () => refusal(503, 'UNAVAILABLE', 'The service is temporarily unavailable'),
+    errorReply(501, 'INTERNAL_ERROR', `${operationId} is not implemented yet`),
+  unavailable: () => errorReply(503, 'UNAVAILABLE', 'The service is temporarily unavailable'),
 }
 
 interface Issue {
@@ -41,12 +44,14 @@ interface Issue {
 }
 
 /** The refusal of members or parameters. */
-export const invalid = (...issues: Issue[]) => ({
-  status: 422 as const,
-  body: {
-    error: { code: 'VALIDATION_ERROR', message: 'Request validation failed', details: { issues } },
-  } satisfies ValidationError,
-})
+export function invalid(...issues: Issue[]) {
+  return {
+    status: 422 as const,
+    body: {
+      error: { code: 'VALIDATION_ERROR', message: 'Request validation failed', details: { issues } },
+    } satisfies ValidationError,
+  }
+}
 
 /** Two rules that say the same of a member are one issue. */
 function issuesIn(violations: readonly Violation[]): Issue[] {
@@ -70,39 +75,45 @@ function issueOf({ in: place, path, rule, message }: Violation): Issue {
   return { path, message: message.charAt(0).toUpperCase() + message.slice(1) }
 }
 
-const providerNotFound = () => refusal(404, 'PROVIDER_NOT_FOUND', 'Provider not found')
-const invalidState = () => refusal(400, 'INVALID_STATE', 'Invalid or expired state parameter')
+const providerNotFound = () => errorReply(404, 'PROVIDER_NOT_FOUND', 'Provider not found')
+const invalidState = () => errorReply(400, 'INVALID_STATE', 'Invalid or expired state parameter')
 
 /** One body whatever is wrong with the credential. */
-const unauthorized = () => ({
-  ...refusal(401, 'UNAUTHORIZED', 'Authentication required'),
-  headers: { 'WWW-Authenticate': 'Bearer' },
-})
-const invalidCredentials = () => ({
-  ...refusal(401, 'INVALID_CREDENTIALS', 'Invalid email or password'),
-  headers: { 'WWW-Authenticate': 'Bearer' },
-})
-const forbidden = (message: string) => refusal(403, 'FORBIDDEN', message)
-const invalidMailToken = () => refusal(400, 'INVALID_TOKEN', 'Invalid or expired token')
-const tooManyRequests = (retryAfterSeconds = 1) => ({
-  ...refusal(429, 'RATE_LIMITED', 'Too many requests'),
-  headers: { 'Retry-After': retryAfterSeconds },
-})
+function unauthorized() {
+  return {
+    ...errorReply(401, 'UNAUTHORIZED', 'Authentication required'),
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  }
+}
+function invalidCredentials() {
+  return {
+    ...errorReply(401, 'INVALID_CREDENTIALS', 'Invalid email or password'),
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  }
+}
+const forbidden = (message: string) => errorReply(403, 'FORBIDDEN', message)
+const invalidMailToken = () => errorReply(400, 'INVALID_TOKEN', 'Invalid or expired token')
+function tooManyRequests(retryAfterSeconds = 1) {
+  return {
+    ...errorReply(429, 'RATE_LIMITED', 'Too many requests'),
+    headers: { 'Retry-After': retryAfterSeconds },
+  }
+}
 
 /** The new password has another name in each of the operations that take one. */
-const invalidPassword =
-  (message: (error: AuthError) => string) =>
-  (error: AuthError, { operationId }: Call) =>
+function invalidPassword(message: (error: AuthError) => string) {
+  return (error: AuthError, { operationId }: Call) =>
     invalid({ path: operationId === 'signUp' ? 'password' : 'newPassword', message: message(error) })
+}
 
 const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Reply>> = {
   invalidEmail: () => invalid({ path: 'email', message: 'Must be an email address' }),
   malformedPassword: invalidPassword(() => 'Must not contain NUL or unpaired surrogates'),
-  passwordTooShort: invalidPassword(({ details }) => `Must have at least ${details.bound} characters`),
-  passwordTooLong: invalidPassword(({ details }) => `Must have at most ${details.bound} characters`),
+  passwordTooShort: invalidPassword(({ details }) => `Must have at least ${details.lengthLimit} characters`),
+  passwordTooLong: invalidPassword(({ details }) => `Must have at most ${details.lengthLimit} characters`),
   passwordTooSimple: invalidPassword(() => 'Must have more kinds of characters'),
   commonPassword: invalidPassword(() => 'Is too common'),
-  emailTaken: () => refusal(409, 'EMAIL_EXISTS', 'An account with this email already exists'),
+  emailTaken: () => errorReply(409, 'EMAIL_EXISTS', 'An account with this email already exists'),
   invalidCredentials,
   invalidToken: unauthorized,
   expiredToken: unauthorized,
@@ -115,7 +126,7 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   revokedApiKey: unauthorized,
   expiredApiKey: unauthorized,
   apiKeyNotAllowed: () => forbidden('API keys cannot be used here'),
-  apiKeyNotFound: () => refusal(404, 'NOT_FOUND', 'API key not found'),
+  apiKeyNotFound: () => errorReply(404, 'NOT_FOUND', 'API key not found'),
   missingScope: ({ details }) => ({
     ...forbidden(`API key does not have ${details.scope} scope`),
     headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${details.scope}"` },
@@ -124,11 +135,12 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   invalidExpiry: () => invalid({ path: 'expiresAt', message: 'Must be in the future' }),
   notMember: () => forbidden('Not a member of this organization'),
   notAdmin: () => forbidden('Admin access required'),
-  alreadyMember: () => refusal(409, 'ALREADY_MEMBER', 'This person is already a member of the organization'),
+  alreadyMember: () =>
+    errorReply(409, 'ALREADY_MEMBER', 'This person is already a member of the organization'),
   projectNotFound: (_, { operationId }) =>
     operationId === 'createApiKey'
       ? invalid({ path: 'projectId', message: 'Must be a project of this organization' })
-      : refusal(404, 'NOT_FOUND', 'Project not found'),
+      : errorReply(404, 'NOT_FOUND', 'Project not found'),
   providerNotConfigured: providerNotFound,
   redirectNotAllowed: () =>
     invalid({ path: 'redirectTo', message: 'Must be a path or an address of a trusted origin' }),
@@ -138,15 +150,17 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
 }
 
 /** @returns undefined for a code that no operation can meet */
-export const replyToError = (error: AuthError, call: Call): Reply | undefined =>
-  errorMap[error.code]?.(error, call)
+export function replyToError(error: AuthError, call: Call): Reply | undefined {
+  return errorMap[error.code]?.(error, call)
+}
 
 /**
  * What the page that the browser lands on is told, where a provider's answer signs nobody in.
  * @returns undefined for what is no answer of a provider
  */
-export const oauthErrorOf = ({ code, details }: AuthError): string | undefined =>
-  code === 'oauthDenied' ? details.reason : oauthErrors[code]
+export function oauthErrorOf({ code, details }: AuthError): string | undefined {
+  return code === 'oauthDenied' ? details.reason : oauthErrors[code]
+}
 
 const oauthErrors: Partial<Record<AuthErrorCode, string>> = {
   oauthCodeMissing: 'no_code',

@@ -19,25 +19,27 @@ export const limitedByAddress = [
   'confirmPasswordReset',
 ]
 
-export const rules = ({ webUrl }: Site): Rules => ({
-  ...defaultRules,
-  // 30 days from sign-in, never extended.
-  session: { ...defaultRules.session, kind: 'opaque', idleSeconds: 30 * day, absoluteSeconds: 30 * day },
-  mail: {
-    ...defaultRules.mail,
-    links: {
-      ...defaultRules.mail.links,
-      resetPassword: ({ token }) => `${webUrl}/reset-password?${new URLSearchParams({ token })}`,
+export function rules({ webUrl }: Site): Rules {
+  return {
+    ...defaultRules,
+    // 30 days from sign-in, never extended.
+    session: { ...defaultRules.session, kind: 'opaque', idleSeconds: 30 * day, absoluteSeconds: 30 * day },
+    mail: {
+      ...defaultRules.mail,
+      links: {
+        ...defaultRules.mail.links,
+        resetPassword: ({ token }) => `${webUrl}/reset-password?${new URLSearchParams({ token })}`,
+      },
     },
-  },
-  limits: {
-    ...defaultRules.limits,
-    // A newer mail replaces the older at once; how many there may be is limited all the same.
-    mailPause: null,
-    ...Object.fromEntries(limitedByAddress.map((operationId) => [operationId, perAddress])),
-    createFeedback: { max: 60, windowSeconds: minute },
-  },
-})
+    limits: {
+      ...defaultRules.limits,
+      // A newer mail replaces the older at once; how many there may be is limited all the same.
+      mailPause: null,
+      ...Object.fromEntries(limitedByAddress.map((operationId) => [operationId, perAddress])),
+      createFeedback: { max: 60, windowSeconds: minute },
+    },
+  }
+}
 
 export const scopes = ['mcp:read', 'mcp:write', 'validator:write'] as const
 

@@ -298,7 +298,7 @@ describe('export and import', () => {
       'a row of users has not all of its columns': whole.replace('"realm":"",', ''),
       JSON: whole.replace('"row":{', '"row":'),
       'it is from bkend, not from bedrud': whole.replace('"api":"bedrud"', '"api":"bkend"'),
-      'another release has made it': whole.replace('"version":1', '"version":2'),
+      'another release has made it': whole.replace('"version":2', '"version":3'),
       'does not fit: taken': [lines[0], lines[1], lines[1], '{"rows":2}'].join('\n'),
     }
     const fresh = await temporaryFolder()
@@ -316,7 +316,7 @@ describe('export and import', () => {
 
 describe('an import', () => {
   const headerOf = (api: string) =>
-    JSON.stringify({ format: 'auth-contracts-export', version: 1, api, exportedAt: '' })
+    JSON.stringify({ format: 'auth-contracts-export', version: 2, api, exportedAt: '' })
   /** So many people, and then whatever else. */
   async function write(path: string, count: number, ...more: object[]) {
     const rows = [

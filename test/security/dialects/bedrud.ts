@@ -31,7 +31,7 @@ export const bedrud: Dialect = {
     withdrawn: { role: 'user' },
     isGrantedIn: ({ body }) => body.accesses.includes('admin'),
   },
-  reuseEnds: 'session',
+  onReuse: 'session',
   statuses: {
     signedUp: 200,
     signedIn: 200,

@@ -64,7 +64,7 @@ export const bkend: Dialect = {
       headers: signedIn(access),
     }),
   },
-  reuseEnds: 'allSessions',
+  onReuse: 'allSessions',
   mailTokenSeconds: { reset: 24 * 60 * 60, verification: 24 * 60 * 60 },
   statuses: {
     signedUp: 201,

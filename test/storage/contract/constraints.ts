@@ -91,8 +91,8 @@ export function describeConstraints(open: OpenStore) {
         insert('identities', { realm: '', provider: 'google', subject: '1', userId, createdAt: 1 }),
         insert('sessions', mine),
         insert('sessions', theirs),
-        insert('spentTokens', { tokenHash: 'mine', sessionId: mine.id, spentAt: 1 }),
-        insert('spentTokens', { tokenHash: 'theirs', sessionId: theirs.id, spentAt: 1 }),
+        insert('rotatedRefreshTokens', { tokenHash: 'mine', sessionId: mine.id, rotatedAt: 1 }),
+        insert('rotatedRefreshTokens', { tokenHash: 'theirs', sessionId: theirs.id, rotatedAt: 1 }),
         insert('oneTimeTokens', { ...token, tokenHash: 'mine', userId }),
         insert('oneTimeTokens', { ...token, tokenHash: 'nobody', userId: null }),
         insert('passkeys', {
@@ -131,8 +131,8 @@ export function describeConstraints(open: OpenStore) {
       await done(remove('users', { id: userId }))
       expect(await store.list('users', {}, { orderBy: 'id' })).toEqual([staying])
       expect(await store.list('sessions', {}, { orderBy: 'id' })).toEqual([theirs])
-      expect(await store.find('spentTokens', { tokenHash: 'mine' })).toBeUndefined()
-      expect(await store.find('spentTokens', { tokenHash: 'theirs' })).toBeDefined()
+      expect(await store.find('rotatedRefreshTokens', { tokenHash: 'mine' })).toBeUndefined()
+      expect(await store.find('rotatedRefreshTokens', { tokenHash: 'theirs' })).toBeDefined()
       expect(await store.find('oneTimeTokens', { tokenHash: 'mine' })).toBeUndefined()
       expect(await store.find('oneTimeTokens', { tokenHash: 'nobody' })).toBeDefined()
       expect(await store.count('identities', {})).toBe(0)

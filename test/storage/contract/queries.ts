@@ -94,7 +94,7 @@ export function describeQueries(open: OpenStore) {
     )
   })
 
-  describe('signedIn', () => {
+  describe('sessionWithUser', () => {
     it('is a session with its user and the organization that they joined first', async () => {
       const [owner, other] = [user({ profile: { bio: '👋' } }), user()]
       const [first, second] = [organization({ id: 'z' }), organization({ id: 'a' })]
@@ -112,27 +112,33 @@ export function describeQueries(open: OpenStore) {
         insert('memberships', membership({ organizationId: first.id, userId, role: 'admin', createdAt: 1 })),
         insert('memberships', membership({ organizationId: second.id, userId: other.id, createdAt: 0 })),
       )
-      expect(await store.find('signedIn', { tokenHash: live.tokenHash })).toEqual({
+      expect(await store.find('sessionWithUser', { tokenHash: live.tokenHash })).toEqual({
         ...live,
         user: owner,
         organizationId: 'z',
         organizationRole: 'admin',
       })
-      expect(await store.find('signedIn', { userId, organizationId: 'a' })).toBeUndefined()
-      expect(await store.find('signedIn', { userId, organizationId: 'z' })).toMatchObject({ id: live.id })
+      expect(await store.find('sessionWithUser', { userId, organizationId: 'a' })).toBeUndefined()
+      expect(await store.find('sessionWithUser', { userId, organizationId: 'z' })).toMatchObject({
+        id: live.id,
+      })
     })
 
     it('has no organization where the user has none', async () => {
       const owner = user()
-      const live = session({ userId: owner.id, accessId: 'jti' })
+      const live = session({ userId: owner.id, accessTokenJti: 'jti' })
       await done(insert('users', owner), insert('sessions', live))
-      expect(await store.find('signedIn', { accessId: 'jti', expiresAt: { after: 1 } })).toEqual({
+      expect(
+        await store.find('sessionWithUser', { accessTokenJti: 'jti', idleExpiresAt: { after: 1 } }),
+      ).toEqual({
         ...live,
         user: owner,
         organizationId: null,
         organizationRole: null,
       })
-      expect(await store.find('signedIn', { accessId: 'jti', expiresAt: { before: 1 } })).toBeUndefined()
+      expect(
+        await store.find('sessionWithUser', { accessTokenJti: 'jti', idleExpiresAt: { before: 1 } }),
+      ).toBeUndefined()
     })
 
     it('follows at once: a changed user, a removed membership, an ended session', async () => {
@@ -146,10 +152,10 @@ export function describeQueries(open: OpenStore) {
         insert('memberships', membership({ organizationId: home.id, userId: owner.id })),
       )
       await done(update('users', { id: owner.id }, { status: 'disabled' }), remove('memberships', {}))
-      const found = await store.find('signedIn', { tokenHash })
+      const found = await store.find('sessionWithUser', { tokenHash })
       expect(found).toMatchObject({ organizationId: null, user: { status: 'disabled' } })
       await done(remove('sessions', { tokenHash }, { expect: 1 }))
-      expect(await store.find('signedIn', { tokenHash })).toBeUndefined()
+      expect(await store.find('sessionWithUser', { tokenHash })).toBeUndefined()
     })
   })
 

@@ -23,11 +23,11 @@ export function describeValues(open: OpenStore) {
       const { id: organizationId } = home
       const live = session({
         userId,
-        accessId: 'jti',
+        accessTokenJti: 'jti',
         previousTokenHash: 'before',
         rotatedAt: 3,
         userAgent: 'Mozilla/5.0',
-        address: '2001:db8::1',
+        ip: '2001:db8::1',
       })
       const project = {
         id: 'p',
@@ -42,7 +42,7 @@ export function describeValues(open: OpenStore) {
         insert('users', owner),
         insert('identities', { realm: 'r', provider: 'github', subject: '7', userId, createdAt: 1 }),
         insert('sessions', live),
-        insert('spentTokens', { tokenHash: 'spent', sessionId: live.id, spentAt: 4 }),
+        insert('rotatedRefreshTokens', { tokenHash: 'spent', sessionId: live.id, rotatedAt: 4 }),
         insert('oneTimeTokens', {
           tokenHash: 'once',
           purpose: 'resetPassword',

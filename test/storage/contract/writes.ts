@@ -119,14 +119,14 @@ export function describeWrites(open: OpenStore) {
         [...Array(50).keys()].map((n) =>
           store.write([
             update('sessions', { tokenHash: 'first' }, { tokenHash: `next ${n}` }, { expect: 1 }),
-            insert('spentTokens', { tokenHash: 'first', sessionId: id, spentAt: n }),
+            insert('rotatedRefreshTokens', { tokenHash: 'first', sessionId: id, rotatedAt: n }),
           ]),
         ),
       )
       expect(outcomes.filter((outcome) => outcome.done)).toHaveLength(1)
       const winner = outcomes.findIndex((outcome) => outcome.done)
       expect((await store.find('sessions', { id }))?.tokenHash).toBe(`next ${winner}`)
-      expect((await store.find('spentTokens', { tokenHash: 'first' }))?.spentAt).toBe(winner)
+      expect((await store.find('rotatedRefreshTokens', { tokenHash: 'first' }))?.rotatedAt).toBe(winner)
     })
 
     it('so that of 50 who take an address at once exactly one succeeds', async () => {

@@ -8,7 +8,7 @@ async function scene() {
   const over: string[] = []
   const client = createBedrudClient({
     baseUrl: bedrud.publicUrl,
-    fetch: (request: Request) => bedrud.fetch(request, { address: '192.0.2.1' }),
+    fetch: (request: Request) => bedrud.fetch(request, { ip: '192.0.2.1' }),
     onSignedOut: () => over.push('signed out'),
   })
   return { ...bedrud, client, over }

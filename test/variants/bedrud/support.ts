@@ -68,7 +68,7 @@ export async function openBedrud(settings: TestSettings = {}, store: Store = ope
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    const answer = await sandbox.fetch(request, { address })
+    const answer = await sandbox.fetch(request, { ip: address })
     const text = await answer.text()
     return { status: answer.status, headers: answer.headers, body: text && JSON.parse(text) }
   }

@@ -16,12 +16,12 @@ const operations = Object.entries(bondmcp.routes).map(([id, { security }]) => ({
 }))
 
 describe.each(operations)('the example answers of $id', ({ isPublic, answers }) => {
-  it.each(answers)('$answer.status $name tell the window that the call counted in', ({ name, answer }) => {
-    const { headers = {} } = answer
+  it.each(answers)('$answer.status $name tell the window that the call counted in', ({ name, response }) => {
+    const { headers = {} } = response
     const window = [headers['X-RateLimit-Limit'], headers['X-RateLimit-Reset']]
     // Without a valid credential it is the address that counts; a refusal by the minute speaks of the minute.
-    if (isPublic || answer.status === 401) expect(window).toEqual([60, minuteEnd])
-    else expect(window).toEqual(answer.status === 429 ? [10, minuteEnd] : [100, dayEnd])
+    if (isPublic || response.status === 401) expect(window).toEqual([60, minuteEnd])
+    else expect(window).toEqual(response.status === 429 ? [10, minuteEnd] : [100, dayEnd])
     const remaining = Number(headers['X-RateLimit-Remaining'])
     expect(remaining).toBeLessThan(Number(window[0]))
     expect(remaining === 0).toBe(name === 'rateLimited')

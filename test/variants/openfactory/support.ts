@@ -85,7 +85,7 @@ export async function openFactory(settings: TestSettings = {}) {
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    const answer = await sandbox.fetch(request, { address })
+    const answer = await sandbox.fetch(request, { ip: address })
     const text = await answer.text()
     return {
       status: answer.status,

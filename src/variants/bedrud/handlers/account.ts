@@ -4,10 +4,10 @@ import { signInAsGuest, signUp } from '../../../core/sign-up.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
-import { admit, invitationIn } from '../admission.ts'
+import { authorizeSignUp, invitationIn } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
-import { refusal } from '../errors.ts'
+import { errorReply } from '../errors.ts'
 import type { Flags } from '../flags.ts'
 import { cleanName, isName } from '../names.ts'
 import { realm } from '../rules.ts'
@@ -22,36 +22,36 @@ export function accountHandlers(
 ): Pick<Handlers<typeof routes, Caller>, Operations> {
   const { core, flags } = services
   return {
-    async signUp({ body: { email, password, name, inviteToken }, client }) {
+    async signUp({ body: { email, password, name, inviteToken }, requestMeta }) {
       const clean = cleanName(name)
-      if (!isName(clean)) return refusal(400, 'Name must be at least 2 characters')
-      const admitted = () => admit(services, invitationIn(inviteToken))
-      const { grant } = await signUp(core, {
+      if (!isName(clean)) return errorReply(400, 'Name must be at least 2 characters')
+      const admitted = () => authorizeSignUp(services, invitationIn(inviteToken))
+      const { issued } = await signUp(core, {
         realm,
         email,
         password,
         name: clean,
-        client,
-        admit: admitted,
-        also: admitted,
+        requestMeta,
+        authorizeSignUp: admitted,
+        extraChanges: admitted,
       })
-      if (!grant) throw new Error('The rules open no session at sign-up')
-      return { status: 200, headers: cookies.signedIn(grant), body: toAuthResponse(grant) }
+      if (!issued) throw new Error('The rules open no session at sign-up')
+      return { status: 200, headers: cookies.signedIn(issued), body: toAuthResponse(issued) }
     },
 
-    async signIn({ body: { email, password }, client }) {
-      if (email.trim() === '') return refusal(400, 'Email and password are required')
-      const grant = await signIn(core, { realm, email, password, client })
-      return { status: 200, headers: cookies.signedIn(grant), body: toAuthResponse(grant) }
+    async signIn({ body: { email, password }, requestMeta }) {
+      if (email.trim() === '') return errorReply(400, 'Email and password are required')
+      const issued = await signIn(core, { realm, email, password, requestMeta })
+      return { status: 200, headers: cookies.signedIn(issued), body: toAuthResponse(issued) }
     },
 
-    async signInAsGuest({ body: { name }, client }) {
+    async signInAsGuest({ body: { name }, requestMeta }) {
       const clean = cleanName(name)
-      if (!isName(clean)) return refusal(400, 'Name must be between 2 and 50 characters')
-      if (flags.registration === 'closed') return refusal(403, 'Registration is currently disabled')
-      if (!flags.guests) return refusal(403, 'Guest login is currently disabled')
-      const grant = await signInAsGuest(core, { realm, name: clean, client })
-      return { status: 200, headers: cookies.signedIn(grant), body: toGuestAuthResponse(grant) }
+      if (!isName(clean)) return errorReply(400, 'Name must be between 2 and 50 characters')
+      if (flags.registration === 'closed') return errorReply(403, 'Registration is currently disabled')
+      if (!flags.guests) return errorReply(403, 'Guest login is currently disabled')
+      const issued = await signInAsGuest(core, { realm, name: clean, requestMeta })
+      return { status: 200, headers: cookies.signedIn(issued), body: toGuestAuthResponse(issued) }
     },
 
     async getCurrentUser({ caller }) {

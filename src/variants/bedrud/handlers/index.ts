@@ -9,9 +9,11 @@ import { oauthHandlers } from './oauth.ts'
 import { passkeyHandlers } from './passkeys.ts'
 import { tokenHandlers } from './tokens.ts'
 
-export const handlers = (services: Services<Flags>, cookies: Cookies): Handlers<typeof routes, Caller> => ({
-  ...accountHandlers(services, cookies),
-  ...tokenHandlers(services, cookies),
-  ...oauthHandlers(services, cookies),
-  ...passkeyHandlers(services, cookies),
-})
+export function handlers(services: Services<Flags>, cookies: Cookies): Handlers<typeof routes, Caller> {
+  return {
+    ...accountHandlers(services, cookies),
+    ...tokenHandlers(services, cookies),
+    ...oauthHandlers(services, cookies),
+    ...passkeyHandlers(services, cookies),
+  }
+}

@@ -1,11 +1,11 @@
 import type { routes } from '../../../../generated/bedrud/routes.ts'
-import { finishOAuth, resumeOAuth, startOAuth } from '../../../core/oauth.ts'
+import { consumeOAuthState, finishOAuth, startOAuth } from '../../../core/oauth.ts'
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
 import { newSecret } from '../../../core/secrets.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
-import { admit } from '../admission.ts'
+import { authorizeSignUp } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
 import type { Flags } from '../flags.ts'
@@ -32,26 +32,26 @@ export function oauthHandlers(
     followsProfile: true,
     cleanName,
     // A provider cannot carry an invitation.
-    also: () => admit(services, null),
+    extraChanges: () => authorizeSignUp(services, null),
   }
 
   return {
-    async startOAuth({ params: { provider }, client, request }) {
-      const binding = newSecret(core, 24)
+    async startOAuth({ params: { provider }, requestMeta, request }) {
+      const browserNonce = newSecret(core, 24)
       const { authorizationUrl } = await startOAuth(core, providers, {
         provider,
         realm,
         redirectUri: `${site.publicUrl}/api/auth/${provider}/callback`,
-        binding,
-        landing: null,
+        browserNonce,
+        redirectTo: null,
         scope: scopes[provider],
-        client,
+        requestMeta,
       })
       return {
         status: 307,
         headers: {
           Location: authorizationUrl,
-          'Set-Cookie': cookies.bind(request, 'oauth', binding),
+          'Set-Cookie': cookies.bind(request, 'oauth', browserNonce),
           ...noStore,
         },
       }
@@ -60,21 +60,21 @@ export function oauthHandlers(
     async finishOAuth({
       params: { provider },
       query: { state = '', iss: issuer, ...answer },
-      client,
+      requestMeta,
       request,
     }) {
-      const binding = cookies.bindingOf(request, 'oauth')
-      const about = { provider, state, binding, issuer, realm, client }
-      const attempt = await resumeOAuth(core, providers, about)
-      const { grant } = await finishOAuth(core, providers, attempt, answer, policy, client)
-      const headers = cookies.signedIn(grant)
+      const browserNonce = cookies.nonceOf(request, 'oauth')
+      const about = { provider, state, browserNonce, issuer, realm, requestMeta }
+      const attempt = await consumeOAuthState(core, providers, about)
+      const { issued } = await finishOAuth(core, providers, attempt, answer, policy, requestMeta)
+      const headers = cookies.signedIn(issued)
       // Whatever path is configured, the vendor's frontend waits at this one.
       if (flags.frontendUrl)
         return {
           status: 302,
           headers: { ...headers, Location: new URL('/auth/callback', flags.frontendUrl).href },
         }
-      return { status: 200, headers, body: toOAuthResponse(grant) }
+      return { status: 200, headers, body: toOAuthResponse(issued) }
     },
   }
 }

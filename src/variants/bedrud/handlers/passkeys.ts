@@ -12,10 +12,10 @@ import { newSecret } from '../../../core/secrets.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services, Site } from '../../variant.ts'
-import { admit, invitationIn } from '../admission.ts'
+import { authorizeSignUp, invitationIn } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
-import { refusal } from '../errors.ts'
+import { errorReply } from '../errors.ts'
 import type { Flags } from '../flags.ts'
 import { cleanName, isName } from '../names.ts'
 import { realm } from '../rules.ts'
@@ -38,9 +38,9 @@ export function passkeyHandlers(
 ): Pick<Handlers<typeof routes, Caller>, Operations> {
   const { core } = services
   const site = passkeySite(services.site)
-  const bound = (request: Request, ceremony: Parameters<Cookies['bind']>[1], binding: string) => ({
+  const bound = (request: Request, ceremony: Parameters<Cookies['bind']>[1], browserNonce: string) => ({
     ...noStore,
-    'Set-Cookie': cookies.bind(request, ceremony, binding),
+    'Set-Cookie': cookies.bind(request, ceremony, browserNonce),
   })
 
   return {
@@ -49,63 +49,66 @@ export function passkeyHandlers(
       return { status: 200, headers: noStore, body: options }
     },
 
-    async finishPasskeyRegistration({ body, caller, client }) {
+    async finishPasskeyRegistration({ body, caller, requestMeta }) {
       const { user } = caller.bearer
       const attestation = toAttestation(body)
-      await finishPasskeyRegistration(core, site, { user, attestation, client })
+      await finishPasskeyRegistration(core, site, { user, attestation, requestMeta })
       return { status: 200, body: { message: 'Passkey registered successfully' } }
     },
 
     async startPasskeySignIn({ body, request }) {
-      const binding = newSecret(core, 24)
+      const browserNonce = newSecret(core, 24)
       const email = body?.email || undefined
-      const options = await startPasskeySignIn(core, site, { realm, email, binding })
-      return { status: 200, headers: bound(request, 'passkeySignIn', binding), body: options }
+      const options = await startPasskeySignIn(core, site, { realm, email, browserNonce })
+      return { status: 200, headers: bound(request, 'passkeySignIn', browserNonce), body: options }
     },
 
-    async finishPasskeySignIn({ body, client, request }) {
-      const grant = await finishPasskeySignIn(core, site, {
+    async finishPasskeySignIn({ body, requestMeta, request }) {
+      const issued = await finishPasskeySignIn(core, site, {
         realm,
         assertion: toAssertion(body),
-        binding: cookies.bindingOf(request, 'passkeySignIn'),
-        client,
+        browserNonce: cookies.nonceOf(request, 'passkeySignIn'),
+        requestMeta,
       })
-      return { status: 200, headers: cookies.signedIn(grant), body: toAuthResponse(grant) }
+      return { status: 200, headers: cookies.signedIn(issued), body: toAuthResponse(issued) }
     },
 
-    async startPasskeySignUp({ body: { email, name, inviteToken }, client, request }) {
+    async startPasskeySignUp({ body: { email, name, inviteToken }, requestMeta, request }) {
       const clean = cleanName(name)
-      if (!isName(clean)) return refusal(400, 'Name must be between 2 and 100 characters')
+      if (!isName(clean)) return errorReply(400, 'Name must be between 2 and 100 characters')
       const invitation = invitationIn(inviteToken)
-      const binding = newSecret(core, 24)
+      const browserNonce = newSecret(core, 24)
       const options = await startPasskeySignUp(core, site, {
         realm,
         email,
         name: clean,
-        binding,
+        browserNonce,
         remember: { invitation },
-        client,
-        admit: () => admit(services, invitation),
+        requestMeta,
+        authorizeSignUp: () => authorizeSignUp(services, invitation),
       })
-      return { status: 200, headers: bound(request, 'passkeySignUp', binding), body: options }
+      return { status: 200, headers: bound(request, 'passkeySignUp', browserNonce), body: options }
     },
 
-    async finishPasskeySignUp({ body, client, request }) {
-      const grant = await finishPasskeySignUp(core, site, {
+    async finishPasskeySignUp({ body, requestMeta, request }) {
+      const issued = await finishPasskeySignUp(core, site, {
         realm,
         attestation: toAttestation(body),
-        binding: cookies.bindingOf(request, 'passkeySignUp'),
-        also: (_, { invitation }) => admit(services, typeof invitation === 'string' ? invitation : null),
-        client,
+        browserNonce: cookies.nonceOf(request, 'passkeySignUp'),
+        extraChanges: (_, { invitation }) =>
+          authorizeSignUp(services, typeof invitation === 'string' ? invitation : null),
+        requestMeta,
       })
-      return { status: 200, headers: cookies.signedIn(grant), body: toAuthResponse(grant) }
+      return { status: 200, headers: cookies.signedIn(issued), body: toAuthResponse(issued) }
     },
   }
 }
 
 /** Passkeys are used on pages of the frontend, so they are its domain's. */
-const passkeySite = ({ webUrl, allowsOrigin }: Site): PasskeySite => ({
-  rpId: new URL(webUrl).hostname,
-  rpName: 'Bedrud',
-  allowsOrigin,
-})
+function passkeySite({ webUrl, allowsOrigin }: Site): PasskeySite {
+  return {
+    rpId: new URL(webUrl).hostname,
+    rpName: 'Bedrud',
+    allowsOrigin,
+  }
+}

@@ -5,7 +5,7 @@ import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
-import { refusal } from '../errors.ts'
+import { errorReply } from '../errors.ts'
 import { realm } from '../rules.ts'
 import { toTokenPair } from '../serializers.ts'
 
@@ -19,18 +19,18 @@ export function tokenHandlers(
     body?.refreshToken || body?.refresh_token || cookies.refreshToken(request)
 
   return {
-    async refreshTokens({ body, client, request }) {
+    async refreshTokens({ body, requestMeta, request }) {
       const refreshToken = refreshTokenIn(body, request)
-      if (refreshToken === undefined) return refusal(400, 'No refresh token provided')
-      const grant = await refresh(core, { realm, refreshToken, client })
-      return { status: 200, headers: cookies.signedIn(grant), body: toTokenPair(grant) }
+      if (refreshToken === undefined) return errorReply(400, 'No refresh token provided')
+      const issued = await refresh(core, { realm, refreshToken, requestMeta })
+      return { status: 200, headers: cookies.signedIn(issued), body: toTokenPair(issued) }
     },
 
-    async signOut({ body, caller, client, request }) {
+    async signOut({ body, caller, requestMeta, request }) {
       const refreshToken = refreshTokenIn(body, request)
       await signOut(core, {
-        signedIn: caller.bearer,
-        client,
+        sessionWithUser: caller.bearer,
+        requestMeta,
         ...(refreshToken !== undefined && { refreshToken }),
       })
       return { status: 200, headers: cookies.signedOut(), body: { message: 'logged out' } }

@@ -75,8 +75,8 @@ async function personsRow(core: Core, person: Person): Promise<Change> {
 }
 
 /** Challenges that the examples answer. Not bound to a browser, as no answer of theirs has a cookie. */
-const pendingChallenges = (core: Core): Change[] =>
-  [
+function pendingChallenges(core: Core): Change[] {
+  return [
     challengeRow(core, 'uLn0XP_8buckwBm2EBA62fo-T2UXLooflfNEKvZN02M', {
       ceremony: 'passkeyRegistration',
       realm,
@@ -93,15 +93,16 @@ const pendingChallenges = (core: Core): Change[] =>
       data: { newcomer: sam, remember: { invitation: invitationIn(null) } },
     }),
   ].map((row) => insert('oneTimeTokens', row))
+}
 
 const oauthAttempt = attemptData({
   provider: 'google',
   redirectUri: 'http://localhost:8090/api/auth/google/callback',
-  landing: null,
-  binding: oauthBinding,
+  redirectTo: null,
+  browserNonce: oauthBinding,
 })
 
-const oneTimeToken = (
+function oneTimeToken(
   { now }: Core,
   {
     token,
@@ -109,8 +110,8 @@ const oneTimeToken = (
     seconds,
     data = {},
   }: { token: string; purpose: string; seconds: number; data?: Record<string, unknown> },
-): Change =>
-  insert('oneTimeTokens', {
+): Change {
+  return insert('oneTimeTokens', {
     tokenHash: hashOf(token),
     purpose,
     realm,
@@ -120,19 +121,22 @@ const oneTimeToken = (
     createdAt: now(),
     expiresAt: now() + seconds * 1000,
   })
+}
 
-const seededUser = ({ id, email, password, name, status, isVerified, note }: Person): SeededUser => ({
-  id,
-  email,
-  password,
-  name,
-  role: 'user',
-  plan: null,
-  status,
-  emailVerified: isVerified,
-  totpSecret: null,
-  note,
-})
+function seededUser({ id, email, password, name, status, isVerified, note }: Person): SeededUser {
+  return {
+    id,
+    email,
+    password,
+    name,
+    role: 'user',
+    plan: null,
+    status,
+    emailVerified: isVerified,
+    totpSecret: null,
+    note,
+  }
+}
 
 const seededTokens: SeededToken[] = [
   {

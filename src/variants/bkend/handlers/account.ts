@@ -1,20 +1,20 @@
 import type { routes } from '../../../../generated/bkend/routes.ts'
 import { parseEmail } from '../../../core/emails.ts'
-import { landingUrl } from '../../../core/landing.ts'
-import { addressKey, consume } from '../../../core/limits.ts'
+import { consume, ipKey } from '../../../core/limits.ts'
 import { changePassword } from '../../../core/password-change.ts'
 import { confirmPasswordReset, requestPasswordReset } from '../../../core/password-reset.ts'
+import { resolveRedirect } from '../../../core/redirects.ts'
 import { refresh } from '../../../core/refresh.ts'
 import { signOut } from '../../../core/sessions.ts'
 import { signIn } from '../../../core/sign-in.ts'
 import { signUp } from '../../../core/sign-up.ts'
 import { confirmVerification, sendVerification } from '../../../core/verification.ts'
-import type { Client } from '../../../http/env.ts'
+import type { RequestMeta } from '../../../http/env.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
-import { refusal } from '../errors.ts'
+import { errorReply } from '../errors.ts'
 import { toTokens, toUser } from '../serializers.ts'
 import type { OAuthHandlers } from './oauth.ts'
 import type { UserHandlers } from './users.ts'
@@ -27,53 +27,53 @@ export function accountHandlers({ core, site }: Services): AccountHandlers {
   async function mailVerification(
     realm: string,
     { email, callbackUrl }: { email: string; callbackUrl?: string | undefined },
-    client: Client,
+    requestMeta: RequestMeta,
   ) {
     const canonical = parseEmail(email)
-    const page = callbackUrl === undefined ? null : landingUrl(callbackUrl, site)
-    if (page === undefined) return refusal(400, 'common/invalid-parameters', 'callbackUrl is not allowed')
-    await sendVerification(core, { realm, email: canonical, callbackUrl: page, client })
+    const page = callbackUrl === undefined ? null : resolveRedirect(callbackUrl, site)
+    if (page === undefined) return errorReply(400, 'common/invalid-parameters', 'callbackUrl is not allowed')
+    await sendVerification(core, { realm, email: canonical, callbackUrl: page, requestMeta })
     return undefined
   }
 
   return {
-    async signUp({ body: { email, password, name }, caller, client }) {
+    async signUp({ body: { email, password, name }, caller, requestMeta }) {
       const { realm } = caller.apiKey
-      await consume(core, 'signUp', `${realm} ${addressKey(client)}`)
-      const { grant } = await signUp(core, { realm, email, password, name, client })
-      if (!grant) throw new Error('The rules open no session at sign-up')
-      return { status: 201, headers: noStore, body: toTokens(grant) }
+      await consume(core, 'signUp', `${realm} ${ipKey(requestMeta)}`)
+      const { issued } = await signUp(core, { realm, email, password, name, requestMeta })
+      if (!issued) throw new Error('The rules open no session at sign-up')
+      return { status: 201, headers: noStore, body: toTokens(issued) }
     },
 
-    async signIn({ body: { email, password, mfaCode }, caller, client }) {
+    async signIn({ body: { email, password, mfaCode }, caller, requestMeta }) {
       const { realm } = caller.apiKey
-      const grant = await signIn(core, {
+      const issued = await signIn(core, {
         realm,
         email: parseEmail(email),
         password,
         mfaCode,
-        client,
+        requestMeta,
       })
-      return { status: 200, headers: noStore, body: toTokens(grant) }
+      return { status: 200, headers: noStore, body: toTokens(issued) }
     },
 
-    async sendVerificationEmail({ body, caller, client }) {
-      const refused = await mailVerification(caller.apiKey.realm, body, client)
+    async sendVerificationEmail({ body, caller, requestMeta }) {
+      const refused = await mailVerification(caller.apiKey.realm, body, requestMeta)
       return refused ?? { status: 200, body: { message: 'Verification email sent', email: body.email } }
     },
 
-    async verifyEmail({ body: { email, token }, caller, client }) {
+    async verifyEmail({ body: { email, token }, caller, requestMeta }) {
       await confirmVerification(core, {
         realm: caller.apiKey.realm,
         email: parseEmail(email),
         token,
-        client,
+        requestMeta,
       })
       return { status: 200, body: { message: 'Email verified successfully', verified: true } }
     },
 
-    async resendVerificationEmail({ body, caller, client }) {
-      const refused = await mailVerification(caller.apiKey.realm, body, client)
+    async resendVerificationEmail({ body, caller, requestMeta }) {
+      const refused = await mailVerification(caller.apiKey.realm, body, requestMeta)
       return refused ?? { status: 200, body: { message: 'Verification email sent again', email: body.email } }
     },
 
@@ -81,44 +81,44 @@ export function accountHandlers({ core, site }: Services): AccountHandlers {
       return { status: 200, headers: noStore, body: toUser(caller.bearer.user) }
     },
 
-    async refreshTokens({ body: { refreshToken }, caller, client }) {
+    async refreshTokens({ body: { refreshToken }, caller, requestMeta }) {
       const { realm } = caller.apiKey
-      await consume(core, 'refresh', `${realm} ${addressKey(client)}`)
-      const grant = await refresh(core, { refreshToken, realm, client })
-      return { status: 200, headers: noStore, body: toTokens(grant) }
+      await consume(core, 'refresh', `${realm} ${ipKey(requestMeta)}`)
+      const issued = await refresh(core, { refreshToken, realm, requestMeta })
+      return { status: 200, headers: noStore, body: toTokens(issued) }
     },
 
-    async signOut({ caller, client }) {
-      await signOut(core, { signedIn: caller.bearer, client })
+    async signOut({ caller, requestMeta }) {
+      await signOut(core, { sessionWithUser: caller.bearer, requestMeta })
       return { status: 200, body: { message: 'Signed out successfully' } }
     },
 
-    async requestPasswordReset({ body, caller, client }) {
+    async requestPasswordReset({ body, caller, requestMeta }) {
       const { realm } = caller.apiKey
-      await requestPasswordReset(core, { realm, email: parseEmail(body.email), client })
+      await requestPasswordReset(core, { realm, email: parseEmail(body.email), requestMeta })
       return {
         status: 200,
         body: { message: 'If the address has an account, a reset email has been sent' },
       }
     },
 
-    async confirmPasswordReset({ body: { email, token, newPassword }, caller, client }) {
+    async confirmPasswordReset({ body: { email, token, newPassword }, caller, requestMeta }) {
       await confirmPasswordReset(core, {
         realm: caller.apiKey.realm,
         email: parseEmail(email),
         token,
         newPassword,
-        client,
+        requestMeta,
       })
       return { status: 200, body: { message: 'The password has been reset, sign in with the new one' } }
     },
 
-    async changePassword({ body: { currentPassword, newPassword }, caller, client }) {
+    async changePassword({ body: { currentPassword, newPassword }, caller, requestMeta }) {
       await changePassword(core, {
-        signedIn: caller.bearer,
+        sessionWithUser: caller.bearer,
         currentPassword,
         newPassword,
-        client,
+        requestMeta,
       })
       return { status: 200, body: { message: 'The password has been changed, sign in again' } }
     },

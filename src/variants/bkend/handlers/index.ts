@@ -7,8 +7,10 @@ import { accountHandlers } from './account.ts'
 import { oauthHandlers } from './oauth.ts'
 import { userHandlers } from './users.ts'
 
-export const handlers = (services: Services<Flags>): Handlers<typeof routes, Caller> => ({
-  ...accountHandlers(services),
-  ...oauthHandlers(services),
-  ...userHandlers(services),
-})
+export function handlers(services: Services<Flags>): Handlers<typeof routes, Caller> {
+  return {
+    ...accountHandlers(services),
+    ...oauthHandlers(services),
+    ...userHandlers(services),
+  }
+}

@@ -1,13 +1,13 @@
 import type { routes } from '../../../../generated/bkend/routes.ts'
 import { AuthError } from '../../../core/errors.ts'
-import { addressKey, consume } from '../../../core/limits.ts'
+import { consume, ipKey } from '../../../core/limits.ts'
 import {
+  consumeOAuthState,
   exchangeOAuth,
   finishOAuth,
   isOAuthState,
   type OAuthAttempt,
   type OAuthSignIn,
-  resumeOAuth,
   startOAuth,
 } from '../../../core/oauth.ts'
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
@@ -15,7 +15,7 @@ import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
-import { oauthErrorOf, refusal } from '../errors.ts'
+import { errorReply, oauthErrorOf } from '../errors.ts'
 import { withQuery } from '../rules.ts'
 import { toTokens } from '../serializers.ts'
 
@@ -32,45 +32,45 @@ const policy: OAuthPolicy = { linking: 'never', acceptsUnverified: true, follows
 /** Signing in through Google or GitHub: by redirects of a browser, or with a code or token that the app brings along. */
 export function oauthHandlers({ core, site, providers }: Services): OAuthHandlers {
   return {
-    async startOAuth({ params: { provider }, query: { redirect }, caller, client }) {
+    async startOAuth({ params: { provider }, query: { redirect }, caller, requestMeta }) {
       const { realm } = caller.apiKey
-      await consume(core, 'startOAuth', `${realm} ${addressKey(client)}`)
+      await consume(core, 'startOAuth', `${realm} ${ipKey(requestMeta)}`)
       const scope = scopes[provider]
       const { authorizationUrl } = await startOAuth(core, providers, {
         provider,
         realm,
         redirectUri: `${site.publicUrl}/v1/auth/${provider}/callback`,
         // The app asks from wherever it is, so no cookie of ours is sure to come back.
-        binding: null,
-        landing: { wish: redirect, rules: site },
+        browserNonce: null,
+        redirectTo: { requested: redirect, rules: site },
         ...(scope !== undefined && { scope }),
-        client,
+        requestMeta,
       })
       return { status: 200, headers: noStore, body: { authorizationUrl } }
     },
 
-    async finishOAuth({ params: { provider }, query, caller, client, request }) {
+    async finishOAuth({ params: { provider }, query, caller, requestMeta, request }) {
       if (query.code === undefined && query.error === undefined)
-        return refusal(400, 'common/invalid-parameters', 'code or error is required')
-      const attempt = await resumeOAuth(core, providers, {
+        return errorReply(400, 'common/invalid-parameters', 'code or error is required')
+      const attempt = await consumeOAuthState(core, providers, {
         provider,
         state: query.state,
-        binding: null,
+        browserNonce: null,
         issuer: new URL(request.url).searchParams.get('iss') ?? undefined,
         ...('apiKey' in caller && { realm: caller.apiKey.realm }),
-        client,
+        requestMeta,
       })
-      const landing = await finishOAuth(core, providers, attempt, query, policy, client).then(
+      const redirectTo = await finishOAuth(core, providers, attempt, query, policy, requestMeta).then(
         (signIn) => withTokens(attempt, signIn),
         (error) => withError(attempt, error),
       )
       return {
         status: 302,
-        headers: { ...noStore, 'Referrer-Policy': 'no-referrer', Location: landing },
+        headers: { ...noStore, 'Referrer-Policy': 'no-referrer', Location: redirectTo },
       }
     },
 
-    async exchangeOAuthCode({ params: { provider }, body, caller, client }) {
+    async exchangeOAuthCode({ params: { provider }, body, caller, requestMeta }) {
       const { realm } = caller.apiKey
       const signedIn =
         'code' in body && body.state !== undefined && (await isOAuthState(core, body.state))
@@ -78,18 +78,18 @@ export function oauthHandlers({ core, site, providers }: Services): OAuthHandler
               core,
               providers,
               {
-                ...(await resumeOAuth(core, providers, {
+                ...(await consumeOAuthState(core, providers, {
                   provider,
                   state: body.state,
-                  binding: null,
+                  browserNonce: null,
                   realm,
-                  client,
+                  requestMeta,
                 })),
                 redirectUri: body.redirectUri,
               },
               { code: body.code },
               policy,
-              client,
+              requestMeta,
             )
           : await exchangeOAuth(
               core,
@@ -101,30 +101,30 @@ export function oauthHandlers({ core, site, providers }: Services): OAuthHandler
                   'code' in body
                     ? { code: body.code, redirectUri: body.redirectUri }
                     : { idToken: body.idToken },
-                client,
+                requestMeta,
               },
               policy,
             )
       return {
         status: 200,
         headers: noStore,
-        body: { ...toTokens(signedIn.grant), is_new_user: signedIn.isNew },
+        body: { ...toTokens(signedIn.issued), is_new_user: signedIn.isNew },
       }
     },
   }
 }
 
 /** In the query, where the vendor's landing page looks for them. */
-const withTokens = ({ landing }: OAuthAttempt, { grant, isNew }: OAuthSignIn): string => {
-  const { accessToken, refreshToken, expiresIn } = toTokens(grant)
+function withTokens({ redirectTo }: OAuthAttempt, { issued, isNew }: OAuthSignIn): string {
+  const { accessToken, refreshToken, expiresIn } = toTokens(issued)
   const members = { accessToken, refreshToken, expiresIn: String(expiresIn), isNewUser: String(isNew) }
-  return withQuery(landing ?? '', members)
+  return withQuery(redirectTo ?? '', members)
 }
 
 /** @throws what is no answer of a provider */
-function withError({ landing }: OAuthAttempt, error: unknown): string {
+function withError({ redirectTo }: OAuthAttempt, error: unknown): string {
   const told = error instanceof AuthError ? oauthErrorOf(error) : undefined
   if (told === undefined) throw error
   const [code, message] = told
-  return withQuery(landing ?? '', { error: code, errorMessage: message })
+  return withQuery(redirectTo ?? '', { error: code, errorMessage: message })
 }

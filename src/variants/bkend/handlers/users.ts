@@ -1,15 +1,15 @@
 import type { routes } from '../../../../generated/bkend/routes.ts'
 import { findUser, type ProfileChange, updateProfile } from '../../../core/accounts.ts'
 import { AuthError } from '../../../core/errors.ts'
-import { recorded } from '../../../core/events.ts'
+import { audited } from '../../../core/events.ts'
 import type { User } from '../../../core/tables.ts'
-import { acceptPicture, permitUpload, uploadedPicture, uploadsOf } from '../../../core/uploads.ts'
-import type { Client } from '../../../http/env.ts'
+import { acceptPicture, createUploadUrl, uploadedPicture, uploadFolder } from '../../../core/uploads.ts'
+import type { RequestMeta } from '../../../http/env.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
-import { refusal } from '../errors.ts'
+import { errorReply } from '../errors.ts'
 import type { Flags } from '../flags.ts'
 import { maxAvatarBytes, uploadSeconds } from '../rules.ts'
 import { toPublicUser, toTimestamp, toUser } from '../serializers.ts'
@@ -20,9 +20,9 @@ export type UserHandlers = Pick<
 >
 
 const profileFields = ['nickname', 'mobile', 'gender', 'bio', 'socialLinks'] as const
-const forbidden = (message: string) => refusal(403, 'user/forbidden', message)
-const notFound = () => refusal(404, 'user/not-found', 'User not found')
-const invalid = (message: string) => refusal(400, 'common/invalid-parameters', message)
+const forbidden = (message: string) => errorReply(403, 'user/forbidden', message)
+const notFound = () => errorReply(404, 'user/not-found', 'User not found')
+const invalid = (message: string) => errorReply(400, 'common/invalid-parameters', message)
 
 /** Somebody signed in, or a secret key, which acts as an administrator. */
 type Visitor = Pick<Caller, 'apiKey' | 'bearer'> | Pick<Caller, 'secretKey'>
@@ -35,20 +35,20 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
   const isOwn = (caller: Visitor, id: string) => 'bearer' in caller && caller.bearer.userId === id
 
   /** The user whom a caller may change, or the refusal. Others are refused whether or not there is such a user. */
-  async function forChange(caller: Visitor, id: string, client: Client) {
-    if (!isOwn(caller, id) && !isAdmin(caller)) await refuseChange(caller, client)
+  async function forChange(caller: Visitor, id: string, requestMeta: RequestMeta) {
+    if (!isOwn(caller, id) && !isAdmin(caller)) await refuseChange(caller, requestMeta)
     const user = await findUser(core, { realm: realmOf(caller), id })
     return user ? { user } : { refused: notFound() }
   }
 
   /** @throws {AuthError} notAdmin, once it is recorded who tried */
-  const refuseChange = (caller: Visitor, client: Client) =>
-    recorded(
+  const refuseChange = (caller: Visitor, requestMeta: RequestMeta) =>
+    audited(
       core,
       {
         name: 'profileChange',
         realm: realmOf(caller),
-        client,
+        requestMeta,
         userId: 'bearer' in caller ? caller.bearer.userId : null,
       },
       async () => {
@@ -56,8 +56,8 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
       },
     )
 
-  const change = (user: User, set: ProfileChange, client: Client) =>
-    updateProfile(core, { realm: user.realm, userId: user.id, client, set })
+  const change = (user: User, set: ProfileChange, requestMeta: RequestMeta) =>
+    updateProfile(core, { realm: user.realm, userId: user.id, requestMeta, set })
 
   return {
     async getUser({ params: { userId: id }, caller }) {
@@ -68,20 +68,20 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
       return { status: 200, headers: noStore, body: sees ? toUser(user) : toPublicUser(user) }
     },
 
-    async updateUser({ params: { userId }, body, caller, client }) {
-      const { user, refused } = await forChange(caller, userId, client)
+    async updateUser({ params: { userId }, body, caller, requestMeta }) {
+      const { user, refused } = await forChange(caller, userId, requestMeta)
       if (!user) return refused
       const set = changeIn(body)
       if (!set) return invalid('Send at least one field to change')
-      return { status: 200, headers: noStore, body: toUser(await change(user, set, client)) }
+      return { status: 200, headers: noStore, body: toUser(await change(user, set, requestMeta)) }
     },
 
-    async createAvatarUploadUrl({ params: { userId }, body: { contentType }, caller, client }) {
-      const { user, refused } = await forChange(caller, userId, client)
+    async createAvatarUploadUrl({ params: { userId }, body: { contentType }, caller, requestMeta }) {
+      const { user, refused } = await forChange(caller, userId, requestMeta)
       if (!user) return refused
       if (!flags.fileStorage)
-        return refusal(500, 'file/bucket-not-configured', 'File storage is not set up for this project')
-      const { url, key, expiresAt } = await permitUpload(core, files, {
+        return errorReply(500, 'file/bucket-not-configured', 'File storage is not set up for this project')
+      const { url, key, expiresAt } = await createUploadUrl(core, files, {
         user,
         contentType,
         maxBytes: maxAvatarBytes,
@@ -90,14 +90,14 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
       return { status: 200, headers: noStore, body: { url, key, expiresAt: toTimestamp(expiresAt) } }
     },
 
-    async updateUserAvatar({ params: { userId }, body: { s3Key: key }, caller, client }) {
-      const { user, refused } = await forChange(caller, userId, client)
+    async updateUserAvatar({ params: { userId }, body: { s3Key: key }, caller, requestMeta }) {
+      const { user, refused } = await forChange(caller, userId, requestMeta)
       if (!user) return refused
-      if (!key.startsWith(`${uploadsOf(user.id)}/`)) return invalid('s3Key was not made for this user')
+      if (!key.startsWith(`${uploadFolder(user.id)}/`)) return invalid('s3Key was not made for this user')
       if (!(await acceptPicture(core, files, { user, key, maxBytes: maxAvatarBytes })))
         return invalid('s3Key names no image that was uploaded and is accepted')
       const image = files.publicUrl(key)
-      await change(user, { picture: image }, client)
+      await change(user, { picture: image }, requestMeta)
       const former = uploadedPicture(user)
       if (former !== undefined && former !== key) await files.remove(former)
       return { status: 200, headers: noStore, body: { image } }

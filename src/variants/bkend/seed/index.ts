@@ -63,7 +63,7 @@ async function seed(core: Core): Promise<Seed> {
   }
 }
 
-const usersRow = async (core: Core, person: Person): Promise<Change> => {
+async function usersRow(core: Core, person: Person): Promise<Change> {
   const { id, email, name, password, since, verifiedAt, profile = {}, totpSecret = null } = person
   return insert(
     'users',
@@ -86,7 +86,7 @@ const usersRow = async (core: Core, person: Person): Promise<Change> => {
   )
 }
 
-const apiKeysRow = ({ id, name, key, state, environment }: (typeof apiKeys)[number]): Change => {
+function apiKeysRow({ id, name, key, state, environment }: (typeof apiKeys)[number]): Change {
   const row: ApiKey = {
     id,
     keyHash: hashOf(key),
@@ -114,15 +114,15 @@ function sessionsRows({ now, rules }: Core): Change[] {
     id,
     userId: user.id,
     tokenHash: hashOf(token),
-    accessId: null,
+    accessTokenJti: null,
     previousTokenHash: null,
     rotatedAt: null,
     userAgent: null,
-    address: null,
+    ip: null,
     createdAt: since,
     lastUsedAt: since,
-    expiresAt: since + idleSeconds * 1000,
-    endsAt: since + absoluteSeconds * 1000,
+    idleExpiresAt: since + idleSeconds * 1000,
+    absoluteExpiresAt: since + absoluteSeconds * 1000,
   })
   const sorasId = '5e0ac7b1-94c2-4a55-8d1f-0b7c6f21a902'
   return [
@@ -132,10 +132,10 @@ function sessionsRows({ now, rules }: Core): Change[] {
       previousTokenHash: hashOf(refreshTokens.rotated),
       rotatedAt: now() - hour,
     }),
-    insert('spentTokens', {
+    insert('rotatedRefreshTokens', {
       tokenHash: hashOf(refreshTokens.rotated),
       sessionId: sorasId,
-      spentAt: now() - hour,
+      rotatedAt: now() - hour,
     }),
     insert(
       'sessions',
@@ -144,10 +144,10 @@ function sessionsRows({ now, rules }: Core): Change[] {
   ]
 }
 
-const mailedTokensRow = (
+function mailedTokensRow(
   { now }: Core,
   { purpose, token, user, state }: (typeof mailedTokens)[number],
-): Change => {
+): Change {
   const expiresAt = now() + (state === 'active' ? day : -hour)
   return insert('oneTimeTokens', {
     tokenHash: hashOf(token),
@@ -168,8 +168,8 @@ function sorasMail(core: Core): Promise<Change> {
   return enqueue(core, { kind: 'resetPassword', to: email, name, token, link }, { realm })
 }
 
-const attemptsRow = ({ now }: Core, { state, provider }: (typeof oauthStates)[number]): Change =>
-  insert('oneTimeTokens', {
+function attemptsRow({ now }: Core, { state, provider }: (typeof oauthStates)[number]): Change {
+  return insert('oneTimeTokens', {
     tokenHash: hashOf(state),
     purpose: 'oauth',
     realm,
@@ -178,45 +178,43 @@ const attemptsRow = ({ now }: Core, { state, provider }: (typeof oauthStates)[nu
     data: attemptData({
       provider,
       redirectUri: `https://api-client.bkend.ai/v1/auth/${provider}/callback`,
-      landing: `${app}/auth/callback`,
-      binding: null,
+      redirectTo: `${app}/auth/callback`,
+      browserNonce: null,
     }),
     createdAt: now(),
     expiresAt: now() + day,
   })
+}
 
-const seededUser = (person: Person): SeededUser => ({
-  id: person.id,
-  email: person.email,
-  password: person.password,
-  name: person.name,
-  role: person.role ?? 'user',
-  plan: null,
-  status: person.isSuspended ? 'disabled' : 'active',
-  emailVerified: person.verifiedAt !== null,
-  totpSecret: person.totpSecret ?? null,
-  note: person.note,
-})
+function seededUser(person: Person): SeededUser {
+  return {
+    id: person.id,
+    email: person.email,
+    password: person.password,
+    name: person.name,
+    role: person.role ?? 'user',
+    plan: null,
+    status: person.isSuspended ? 'disabled' : 'active',
+    emailVerified: person.verifiedAt !== null,
+    totpSecret: person.totpSecret ?? null,
+    note: person.note,
+  }
+}
 
-const seededApiKey = ({
-  id,
-  name,
-  key,
-  state,
-  environment,
-  note,
-}: (typeof apiKeys)[number]): SeededApiKey => ({
-  id,
-  name,
-  key,
-  state,
-  userId: null,
-  organizationId: null,
-  projectId,
-  environment,
-  scopes: [],
-  note,
-})
+function seededApiKey({ id, name, key, state, environment, note }: (typeof apiKeys)[number]): SeededApiKey {
+  return {
+    id,
+    name,
+    key,
+    state,
+    userId: null,
+    organizationId: null,
+    projectId,
+    environment,
+    scopes: [],
+    note,
+  }
+}
 
 const seededTokens: SeededToken[] = [
   {

@@ -1,6 +1,6 @@
 import type { routes } from '../../../../generated/bondmcp/routes.ts'
 import { canonicalEmail } from '../../../core/emails.ts'
-import { isRefusal } from '../../../core/errors.ts'
+import { isAuthError } from '../../../core/errors.ts'
 import { signIn } from '../../../core/sign-in.ts'
 import { signUp } from '../../../core/sign-up.ts'
 import { confirmVerification, sendVerification } from '../../../core/verification.ts'
@@ -16,20 +16,20 @@ export function accountHandlers({
   core,
 }: Services): Pick<Handlers<typeof routes, Caller>, 'signUp' | 'verifyEmail' | 'signIn'> {
   return {
-    async signUp({ body: { email, password, name = '' }, client }) {
+    async signUp({ body: { email, password, name = '' }, requestMeta }) {
       const { user } = await signUp(core, {
         realm,
         email,
         password,
         name,
-        client,
-        with: { plan: 'free' },
+        requestMeta,
+        defaults: { plan: 'free' },
       })
       return { status: 200, headers: noStore, body: toRegistration(user) }
     },
 
-    async verifyEmail({ query: { token }, client }) {
-      await confirmVerification(core, { realm, token, client })
+    async verifyEmail({ query: { token }, requestMeta }) {
+      await confirmVerification(core, { realm, token, requestMeta })
       return {
         status: 200,
         headers: { ...noStore, 'Referrer-Policy': 'no-referrer' },
@@ -37,14 +37,14 @@ export function accountHandlers({
       }
     },
 
-    async signIn({ body: { email, password }, client }) {
+    async signIn({ body: { email, password }, requestMeta }) {
       try {
-        const grant = await signIn(core, { realm, email, password, client })
-        return { status: 200, headers: noStore, body: toToken(grant) }
+        const issued = await signIn(core, { realm, email, password, requestMeta })
+        return { status: 200, headers: noStore, body: toToken(issued) }
       } catch (error) {
         // The only way to another link, and open to nobody but who knows the password.
-        if (isRefusal(error, 'emailNotVerified'))
-          await sendVerification(core, { realm, email: canonicalEmail(email) ?? '', client })
+        if (isAuthError(error, 'emailNotVerified'))
+          await sendVerification(core, { realm, email: canonicalEmail(email) ?? '', requestMeta })
         throw error
       }
     },

@@ -22,7 +22,7 @@ export function apiKeyHandlers({
       }
     },
 
-    async createApiKey({ body: { name, description, permissions: scopes }, caller, client }) {
+    async createApiKey({ body: { name, description, permissions: scopes }, caller, requestMeta }) {
       const { id: userId, plan } = caller.token
       const { apiKey, key } = await createApiKey(core, {
         form: apiKeyForm,
@@ -33,19 +33,19 @@ export function apiKeyHandlers({
         scopes: scopes ?? ['read'],
         userId,
         maxActive: maxApiKeys(toPlan(plan)),
-        client,
+        requestMeta,
       })
       return { status: 201, headers: noStore, body: toCreatedApiKey(apiKey, key) }
     },
 
-    async deleteApiKey({ params: { key_id: id }, caller, client }) {
+    async deleteApiKey({ params: { key_id: id }, caller, requestMeta }) {
       const userId = caller.token.id
       const { apiKey, wasRevoked } = await revokeApiKey(core, {
         id,
         owner: { userId },
         realm,
         userId,
-        client,
+        requestMeta,
       })
       if (wasRevoked) throw new AuthError('apiKeyNotFound')
       return { status: 200, body: toDeletedApiKey(apiKey) }

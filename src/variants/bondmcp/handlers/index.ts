@@ -7,8 +7,10 @@ import { accountHandlers } from './account.ts'
 import { apiKeyHandlers } from './api-keys.ts'
 import { modelHandlers } from './models.ts'
 
-export const handlers = (services: Services<Flags>): Handlers<typeof routes, Caller> => ({
-  ...accountHandlers(services),
-  ...apiKeyHandlers(services),
-  ...modelHandlers(services),
-})
+export function handlers(services: Services<Flags>): Handlers<typeof routes, Caller> {
+  return {
+    ...accountHandlers(services),
+    ...apiKeyHandlers(services),
+    ...modelHandlers(services),
+  }
+}

@@ -66,8 +66,8 @@ async function personsRows(core: Core, person: Person): Promise<Change[]> {
   ]
 }
 
-const apiKeysRow = ({ key, owner, note: _, ...known }: (typeof apiKeys)[number]): Change =>
-  insert('apiKeys', {
+function apiKeysRow({ key, owner, note: _, ...known }: (typeof apiKeys)[number]): Change {
+  return insert('apiKeys', {
     keyHash: hashOf(key),
     preview: apiKeyForm.preview(key),
     description: null,
@@ -81,21 +81,24 @@ const apiKeysRow = ({ key, owner, note: _, ...known }: (typeof apiKeys)[number])
     revokedAt: null,
     ...known,
   })
+}
 
-const seededUser = ({ id, email, password, name, plan, isVerified, note }: Person): SeededUser => ({
-  id,
-  email,
-  password,
-  name,
-  role: 'user',
-  plan,
-  status: 'active',
-  emailVerified: isVerified,
-  totpSecret: null,
-  note,
-})
+function seededUser({ id, email, password, name, plan, isVerified, note }: Person): SeededUser {
+  return {
+    id,
+    email,
+    password,
+    name,
+    role: 'user',
+    plan,
+    status: 'active',
+    emailVerified: isVerified,
+    totpSecret: null,
+    note,
+  }
+}
 
-const seededApiKey = ({
+function seededApiKey({
   id,
   name,
   key,
@@ -103,18 +106,21 @@ const seededApiKey = ({
   scopes,
   revokedAt,
   note,
-}: (typeof apiKeys)[number]): SeededApiKey => ({
-  id,
-  name,
-  key,
-  state: revokedAt ? 'revoked' : 'active',
-  userId: owner.id,
-  organizationId: null,
-  projectId: null,
-  environment: null,
-  scopes,
-  note,
-})
+}: (typeof apiKeys)[number]): SeededApiKey {
+  return {
+    id,
+    name,
+    key,
+    state: revokedAt ? 'revoked' : 'active',
+    userId: owner.id,
+    organizationId: null,
+    projectId: null,
+    environment: null,
+    scopes,
+    note,
+  }
+}
 
-const seededTokens = ({ id, link }: Person): SeededToken[] =>
-  link === null ? [] : [{ purpose: 'verifyEmail', ...link, userId: id }]
+function seededTokens({ id, link }: Person): SeededToken[] {
+  return link === null ? [] : [{ purpose: 'verifyEmail', ...link, userId: id }]
+}

@@ -22,30 +22,30 @@ type Operations =
 /** Accounts, sessions and passwords. */
 export function accountHandlers({ core }: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
   return {
-    async signUp({ body: { email, password, name, organizationName }, client }) {
-      const { user, organization, grant } = await signUpWithOrganization(core, {
+    async signUp({ body: { email, password, name, organizationName }, requestMeta }) {
+      const { user, organization, issued } = await signUpWithOrganization(core, {
         realm,
         email,
         password,
         name,
         organizationName,
-        client,
+        requestMeta,
       })
-      if (!grant) throw new Error('The rules open no session at sign-up')
-      return { status: 201, headers: noStore, body: toSignUpResult(user, organization, grant) }
+      if (!issued) throw new Error('The rules open no session at sign-up')
+      return { status: 201, headers: noStore, body: toSignUpResult(user, organization, issued) }
     },
 
-    async signIn({ body: { email, password }, client }) {
-      const grant = await signIn(core, { realm, email, password, client })
+    async signIn({ body: { email, password }, requestMeta }) {
+      const issued = await signIn(core, { realm, email, password, requestMeta })
       return {
         status: 200,
         headers: noStore,
-        body: { user: toUser(grant.user), session: toSession(grant) },
+        body: { user: toUser(issued.user), session: toSession(issued) },
       }
     },
 
-    async signOut({ caller, client }) {
-      await signOut(core, { signedIn: caller.session, client })
+    async signOut({ caller, requestMeta }) {
+      await signOut(core, { sessionWithUser: caller.session, requestMeta })
       return { status: 204 }
     },
 
@@ -53,15 +53,15 @@ export function accountHandlers({ core }: Services): Pick<Handlers<typeof routes
       return { status: 200, headers: noStore, body: toCurrentSession(caller.session) }
     },
 
-    async requestPasswordReset({ body, client }) {
+    async requestPasswordReset({ body, requestMeta }) {
       // What is no address has no account, which is all that anybody could learn from the time this takes.
       const email = canonicalEmail(body.email)
-      if (email !== undefined) await requestPasswordReset(core, { realm, email, client })
+      if (email !== undefined) await requestPasswordReset(core, { realm, email, requestMeta })
       return { status: 200, body: { message: 'If an account exists, a reset email has been sent.' } }
     },
 
-    async confirmPasswordReset({ body: { token, newPassword }, client }) {
-      await confirmPasswordReset(core, { realm, token, newPassword, client })
+    async confirmPasswordReset({ body: { token, newPassword }, requestMeta }) {
+      await confirmPasswordReset(core, { realm, token, newPassword, requestMeta })
       return { status: 200, body: { message: 'Password reset successfully.' } }
     },
   }

@@ -7,9 +7,11 @@ import { oauthHandlers } from './oauth.ts'
 import { organizationHandlers } from './organizations.ts'
 import { workOrderHandlers } from './work-orders.ts'
 
-export const handlers = (services: Services): Handlers<typeof routes, Caller> => ({
-  ...accountHandlers(services),
-  ...oauthHandlers(services),
-  ...organizationHandlers(services),
-  ...workOrderHandlers(services),
-})
+export function handlers(services: Services): Handlers<typeof routes, Caller> {
+  return {
+    ...accountHandlers(services),
+    ...oauthHandlers(services),
+    ...organizationHandlers(services),
+    ...workOrderHandlers(services),
+  }
+}

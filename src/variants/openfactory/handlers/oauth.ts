@@ -1,7 +1,7 @@
 import { parse, serialize } from 'hono/utils/cookie'
 import type { routes } from '../../../../generated/openfactory/routes.ts'
 import { AuthError } from '../../../core/errors.ts'
-import { finishOAuth, type OAuthAttempt, resumeOAuth, startOAuth } from '../../../core/oauth.ts'
+import { consumeOAuthState, finishOAuth, type OAuthAttempt, startOAuth } from '../../../core/oauth.ts'
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
 import { newOrganization } from '../../../core/organizations.ts'
 import type { Core } from '../../../core/ports.ts'
@@ -26,46 +26,46 @@ export function oauthHandlers({
   const policy = policyOf(core)
 
   return {
-    async startOAuth({ params: { provider }, query, client }) {
-      const binding = newSecret(core)
+    async startOAuth({ params: { provider }, query, requestMeta }) {
+      const browserNonce = newSecret(core)
       const { authorizationUrl } = await startOAuth(core, providers, {
         provider,
         realm,
         redirectUri: `${site.publicUrl}/api/auth/oauth/${provider}/callback`,
-        binding,
-        landing: {
-          wish: query.redirectTo ?? '/',
+        browserNonce,
+        redirectTo: {
+          requested: query.redirectTo ?? '/',
           rules: { allowsOrigin: site.allowsOrigin, root: site.webUrl },
         },
-        client,
+        requestMeta,
       })
       return {
         status: 302,
         headers: {
           Location: authorizationUrl,
-          'Set-Cookie': cookie.set(binding, stateSeconds),
+          'Set-Cookie': cookie.set(browserNonce, stateSeconds),
           ...noStore,
         },
       }
     },
 
-    async finishOAuth({ params: { provider }, query, client, request }) {
-      const attempt = await resumeOAuth(core, providers, {
+    async finishOAuth({ params: { provider }, query, requestMeta, request }) {
+      const attempt = await consumeOAuthState(core, providers, {
         provider,
         state: query.state ?? '',
-        binding: cookie.read(request),
+        browserNonce: cookie.read(request),
         issuer: new URL(request.url).searchParams.get('iss') ?? undefined,
         realm,
-        client,
+        requestMeta,
       })
-      const landing = await finishOAuth(core, providers, attempt, query, policy, client).then(
-        ({ grant }) => withSession(attempt, toSession(grant)),
+      const redirectTo = await finishOAuth(core, providers, attempt, query, policy, requestMeta).then(
+        ({ issued }) => withSession(attempt, toSession(issued)),
         (error) => withError(attempt, error),
       )
       return {
         status: 302,
         headers: {
-          Location: landing,
+          Location: redirectTo,
           'Set-Cookie': cookie.set('', 0),
           ...noStore,
           'Referrer-Policy': 'no-referrer',
@@ -76,29 +76,31 @@ export function oauthHandlers({
 }
 
 /** In the fragment, which browsers do not send to servers (never in the query, which servers log). */
-function withSession({ landing }: OAuthAttempt, session: { token: string; expiresAt: string }): string {
-  const url = new URL(landing ?? '')
+function withSession({ redirectTo }: OAuthAttempt, session: { token: string; expiresAt: string }): string {
+  const url = new URL(redirectTo ?? '')
   url.hash = new URLSearchParams(session).toString()
   return url.href
 }
 
 /** @throws what is no answer of a provider */
-function withError({ landing }: OAuthAttempt, error: unknown): string {
+function withError({ redirectTo }: OAuthAttempt, error: unknown): string {
   const name = error instanceof AuthError ? oauthErrorOf(error) : undefined
   if (name === undefined) throw error
-  const url = new URL(landing ?? '')
+  const url = new URL(redirectTo ?? '')
   url.searchParams.set('error', name)
   return url.href
 }
 
-const policyOf = (core: Core): OAuthPolicy => ({
-  linking: 'whenProven',
-  acceptsUnverified: false,
-  followsProfile: false,
-  // Every session has an organization.
-  also: async ({ id, name }) =>
-    (await newOrganization(core, { name: `${name}'s Organization`, userId: id })).changes,
-})
+function policyOf(core: Core): OAuthPolicy {
+  return {
+    linking: 'whenProven',
+    acceptsUnverified: false,
+    followsProfile: false,
+    // Every session has an organization.
+    extraChanges: async ({ id, name }) =>
+      (await newOrganization(core, { name: `${name}'s Organization`, userId: id })).changes,
+  }
+}
 
 /** Binds the way back to the browser that set out. Its prefix, which only `https` allows, keeps siblings from setting it. */
 function stateCookie({ publicUrl }: Site) {

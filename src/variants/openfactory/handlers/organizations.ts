@@ -18,7 +18,7 @@ export function organizationHandlers({ core }: Services): Pick<Handlers<typeof r
       return { status: 200, body: { apiKeys: apiKeys.map(toApiKey) } }
     },
 
-    async createApiKey({ params: { orgId: organizationId }, body, caller, client }) {
+    async createApiKey({ params: { orgId: organizationId }, body, caller, requestMeta }) {
       const projectId = body.projectId ?? null
       if (projectId !== null) await requireProject(core, projectId, { organizationId })
       const { apiKey, key } = await createApiKey(core, {
@@ -31,18 +31,18 @@ export function organizationHandlers({ core }: Services): Pick<Handlers<typeof r
         organizationId,
         projectId,
         expiresAt: body.expiresAt ? Date.parse(body.expiresAt) : null,
-        client,
+        requestMeta,
       })
       return { status: 201, headers: noStore, body: toCreatedApiKey(apiKey, key) }
     },
 
-    async deleteApiKey({ params: { orgId: organizationId, keyId }, caller, client }) {
+    async deleteApiKey({ params: { orgId: organizationId, keyId }, caller, requestMeta }) {
       await revokeApiKey(core, {
         id: keyId,
         owner: { organizationId },
         realm,
         userId: caller.session.userId,
-        client,
+        requestMeta,
       })
       return { status: 204 }
     },
@@ -56,14 +56,14 @@ export function organizationHandlers({ core }: Services): Pick<Handlers<typeof r
       return { status: 201, body: toProject(project) }
     },
 
-    async inviteMember({ params: { orgId: organizationId }, body: { email, role }, caller, client }) {
+    async inviteMember({ params: { orgId: organizationId }, body: { email, role }, caller, requestMeta }) {
       const { user, membership } = await inviteMember(core, {
         organizationId,
         realm,
         email,
         role,
         invitedBy: caller.session.userId,
-        client,
+        requestMeta,
       })
       return { status: 201, headers: noStore, body: toInvitation(user.email ?? '', membership) }
     },

@@ -2,7 +2,7 @@ import type { routes } from '../../../../generated/openfactory/routes.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
-import { invalid, refusal } from '../errors.ts'
+import { errorReply, invalid } from '../errors.ts'
 import { toCreatedFeedback, toWorkOrder } from '../serializers.ts'
 import {
   createWorkOrder,
@@ -57,9 +57,13 @@ export function workOrderHandlers({ core }: Services): Pick<Handlers<typeof rout
         case 'moved':
           return { status: 200, body: toWorkOrder(move.workOrder) }
         case 'notFound':
-          return refusal(404, 'NOT_FOUND', 'Work order not found')
+          return errorReply(404, 'NOT_FOUND', 'Work order not found')
         case 'invalidTransition':
-          return refusal(409, 'INVALID_TRANSITION', `A work order cannot move from ${move.from} to ${status}`)
+          return errorReply(
+            409,
+            'INVALID_TRANSITION',
+            `A work order cannot move from ${move.from} to ${status}`,
+          )
       }
     },
 

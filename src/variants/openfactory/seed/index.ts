@@ -91,8 +91,8 @@ async function membersRows(core: Core, member: Member): Promise<Change[]> {
   ]
 }
 
-const apiKeysRow = ({ key, state: _, note: __, ...known }: (typeof apiKeys)[number]): Change =>
-  insert('apiKeys', {
+function apiKeysRow({ key, state: _, note: __, ...known }: (typeof apiKeys)[number]): Change {
+  return insert('apiKeys', {
     keyHash: hashOf(key),
     preview: apiKeyForm.preview(key),
     description: null,
@@ -106,23 +106,24 @@ const apiKeysRow = ({ key, state: _, note: __, ...known }: (typeof apiKeys)[numb
     revokedAt: null,
     ...known,
   })
+}
 
 function sessionsRow({ now, rules }: Core, { id, user, token }: (typeof sessions)[number]): Change {
   const createdAt = now()
-  const endsAt = createdAt + rules.session.absoluteSeconds * 1000
+  const absoluteExpiresAt = createdAt + rules.session.absoluteSeconds * 1000
   return insert('sessions', {
     id,
     userId: user.id,
     tokenHash: hashOf(token),
-    accessId: null,
+    accessTokenJti: null,
     previousTokenHash: null,
     rotatedAt: null,
     userAgent: null,
-    address: null,
+    ip: null,
     createdAt,
     lastUsedAt: createdAt,
-    expiresAt: endsAt,
-    endsAt,
+    idleExpiresAt: absoluteExpiresAt,
+    absoluteExpiresAt,
   })
 }
 
@@ -156,8 +157,8 @@ async function luigisMail(core: Core): Promise<Change[]> {
 }
 
 /** Not bound to a browser, as no example could have its cookie. Real ones always are. */
-const attemptsRow = ({ now }: Core, { state, provider }: (typeof oauthStates)[number]): Change =>
-  insert('oneTimeTokens', {
+function attemptsRow({ now }: Core, { state, provider }: (typeof oauthStates)[number]): Change {
+  return insert('oneTimeTokens', {
     tokenHash: hashOf(state),
     purpose: 'oauth',
     realm,
@@ -166,38 +167,43 @@ const attemptsRow = ({ now }: Core, { state, provider }: (typeof oauthStates)[nu
     data: attemptData({
       provider,
       redirectUri: `${frontend}/api/auth/oauth/${provider}/callback`,
-      landing: `${frontend}/projects`,
-      binding: null,
+      redirectTo: `${frontend}/projects`,
+      browserNonce: null,
     }),
     createdAt: now(),
     expiresAt: now() + 10 * 60_000,
   })
+}
 
-const seededUser = ({ id, email, password, name, role, isVerified, note }: Member): SeededUser => ({
-  id,
-  email,
-  password,
-  name,
-  role,
-  plan: null,
-  status: 'active',
-  emailVerified: isVerified,
-  totpSecret: null,
-  note,
-})
+function seededUser({ id, email, password, name, role, isVerified, note }: Member): SeededUser {
+  return {
+    id,
+    email,
+    password,
+    name,
+    role,
+    plan: null,
+    status: 'active',
+    emailVerified: isVerified,
+    totpSecret: null,
+    note,
+  }
+}
 
-const seededApiKey = (apiKey: (typeof apiKeys)[number]): SeededApiKey => ({
-  id: apiKey.id,
-  name: apiKey.name,
-  key: apiKey.key,
-  state: apiKey.state,
-  userId: ada.id,
-  organizationId: analyticalEngines,
-  projectId: apiKey.projectId ?? null,
-  environment: null,
-  scopes: apiKey.scopes,
-  note: apiKey.note,
-})
+function seededApiKey(apiKey: (typeof apiKeys)[number]): SeededApiKey {
+  return {
+    id: apiKey.id,
+    name: apiKey.name,
+    key: apiKey.key,
+    state: apiKey.state,
+    userId: ada.id,
+    organizationId: analyticalEngines,
+    projectId: apiKey.projectId ?? null,
+    environment: null,
+    scopes: apiKey.scopes,
+    note: apiKey.note,
+  }
+}
 
 const seededTokens: SeededToken[] = [
   ...sessions.map(

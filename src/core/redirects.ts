@@ -1,5 +1,5 @@
 /** Where browsers may be sent at the end of a redirect dance. */
-export interface LandingRules {
+export interface RedirectRules {
   /** May an address of this origin be named? It is asked for in the form that browsers write: `https://app.example`. */
   allowsOrigin: (origin: string) => boolean
   /** What a path without origin is below of; without it, a path is refused. */
@@ -8,16 +8,20 @@ export interface LandingRules {
 
 /**
  * The address to send a browser to, or undefined for one that must not be followed (RFC 9700, section 4.11).
- * @param wish a path that begins with exactly one `/`, or an absolute http(s) address of an allowed origin
+ * @param requested a path that begins with exactly one `/`, or an absolute http(s) address of an allowed origin
  * @returns the address in absolute and normal form
  */
-export function landingUrl(wish: string, { allowsOrigin, root }: LandingRules): string | undefined {
+export function resolveRedirect(
+  requested: string,
+  { allowsOrigin, root }: RedirectRules,
+): string | undefined {
   // What browsers drop, turn into a slash or decode differently from servers has no place in an address.
-  if (!/^[\x21-\x5b\x5d-\x7e]{1,2048}$/.test(wish) || /%(?:[01][0-9a-f]|7f)/i.test(wish)) return undefined
-  if (wish.startsWith('/')) return root === undefined ? undefined : belowRoot(wish, root)
-  const authority = /^https?:\/\/([^/?#]+)/i.exec(wish)?.[1]
-  if (authority === undefined || !URL.canParse(wish)) return undefined
-  const url = new URL(wish)
+  if (!/^[\x21-\x5b\x5d-\x7e]{1,2048}$/.test(requested) || /%(?:[01][0-9a-f]|7f)/i.test(requested))
+    return undefined
+  if (requested.startsWith('/')) return root === undefined ? undefined : belowRoot(requested, root)
+  const authority = /^https?:\/\/([^/?#]+)/i.exec(requested)?.[1]
+  if (authority === undefined || !URL.canParse(requested)) return undefined
+  const url = new URL(requested)
   // Written otherwise than it is meant: user info, numbers for addresses, encoded or doubled dots, default ports.
   if (authority.toLowerCase() !== url.host) return undefined
   return allowsOrigin(url.origin) ? url.href : undefined

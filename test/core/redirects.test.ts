@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { landingUrl } from '../../src/core/landing.ts'
+import { resolveRedirect } from '../../src/core/redirects.ts'
 
 const only =
   (...origins: string[]) =>
@@ -19,8 +19,8 @@ describe('O08: a landing address', () => {
     ['https://good.example', 'https://good.example/'],
     ['HTTPS://GOOD.example/x?next=https://evil.example', 'https://good.example/x?next=https://evil.example'],
     ['http://127.0.0.1:3000/cb', 'http://127.0.0.1:3000/cb'],
-  ])('%j is followed to %s', (wish, target) => {
-    expect(landingUrl(wish, rules)).toBe(target)
+  ])('%j is followed to %s', (requested, target) => {
+    expect(resolveRedirect(requested, rules)).toBe(target)
   })
 
   it.each([
@@ -85,19 +85,19 @@ describe('O08: a landing address', () => {
     'file:///etc/passwd',
     'blob:https://good.example/1',
     `/${'a'.repeat(2048)}`,
-  ])('%j is not followed', (wish) => {
-    expect(landingUrl(wish, rules)).toBeUndefined()
+  ])('%j is not followed', (requested) => {
+    expect(resolveRedirect(requested, rules)).toBeUndefined()
   })
 
   it('is never a path where no root is known', () => {
-    expect(landingUrl('/projects', { allowsOrigin: only('https://good.example') })).toBeUndefined()
+    expect(resolveRedirect('/projects', { allowsOrigin: only('https://good.example') })).toBeUndefined()
   })
 
   it('is asked about by its origin as browsers write it', () => {
     const asked: string[] = []
     const allowsOrigin = (origin: string) => asked.push(origin) > 0
-    landingUrl('HTTP://LOCALHOST:5173/cb', { allowsOrigin })
-    landingUrl('https://localhost/cb', { allowsOrigin })
+    resolveRedirect('HTTP://LOCALHOST:5173/cb', { allowsOrigin })
+    resolveRedirect('https://localhost/cb', { allowsOrigin })
     expect(asked).toEqual(['http://localhost:5173', 'https://localhost'])
   })
 })
