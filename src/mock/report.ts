@@ -10,7 +10,7 @@ export function describeViolations(
   const lines = [
     `${method} ${path} answered ${status}: the request violates the contract.`,
     ...violations.map(({ location, message }) => `  ${location.join('.')}: ${message}`),
-    '  Help: "When the mock refuses a request" in README.md',
+    '  Help: "When the mock rejects a request" in README.md',
   ]
   // The text of a caller reaches the terminal here, so control characters are removed.
   return lines.map((line) => line.replace(/\p{Cc}/gu, ' ')).join('\n')

@@ -103,7 +103,7 @@ describe('mock', () => {
     expect(answer.status).toBeGreaterThanOrEqual(400)
     const { stderr } = await server.stop()
     expect(stderr).toContain(`POST ${path} answered ${answer.status}: the request violates the contract.`)
-    expect(stderr).toContain('"When the mock refuses a request" in README.md')
+    expect(stderr).toContain('"When the mock rejects a request" in README.md')
   })
 
   it('names the APIs there are when it is given another, or none', async () => {

@@ -114,7 +114,7 @@ describe('a request that violates the contract', () => {
       [
         'POST /loans answered 400: the request violates the contract.',
         '  request.body.days: Request body property days must be <= 30',
-        '  Help: "When the mock refuses a request" in README.md',
+        '  Help: "When the mock rejects a request" in README.md',
       ].join('\n'),
     ])
   })
