@@ -16,23 +16,28 @@ export const schemas = {
       email: {
         type: 'string',
         format: 'email',
-        description: 'Stored in lower case, and unique without regard to case.',
+        description: 'Stored in lower case, and unique regardless of case. ASCII only.',
         examples: ['grace@example.org'],
       },
-      password: { type: 'string', minLength: 8, maxLength: 128 },
+      password: {
+        type: 'string',
+        minLength: 8,
+        maxLength: 128,
+        description: 'Any characters. Common passwords are rejected.',
+      },
       name: { type: 'string', minLength: 1, maxLength: 255 },
       organizationName: {
         type: 'string',
         minLength: 1,
         maxLength: 255,
-        description: 'Need not be unique; the slug that is made from it is.',
+        description: 'Does not have to be unique.',
       },
     },
   } as object),
   Timestamp: zod.zTimestamp.openapi('Timestamp', {
     type: 'string',
     format: 'date-time',
-    description: 'RFC 3339, UTC, with milliseconds.',
+    description: 'A time in UTC with milliseconds (RFC 3339).',
     examples: ['2026-02-02T12:00:00.000Z'],
   } as object),
   Session: zod.zSession.openapi('Session', {
@@ -41,10 +46,13 @@ export const schemas = {
     properties: {
       token: {
         type: 'string',
-        description: 'The bearer token. Opaque; it is shown here and never again.',
+        description: 'The bearer token, an opaque string. No later response contains it.',
         examples: ['ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0'],
       },
-      expiresAt: { $ref: '#/components/schemas/Timestamp' },
+      expiresAt: {
+        $ref: '#/components/schemas/Timestamp',
+        description: 'The end of the session, 30 days after sign-in.',
+      },
     },
   } as object),
   SignUpResult: zod.zSignUpResult.openapi('SignUpResult', {
@@ -53,11 +61,11 @@ export const schemas = {
     properties: {
       user: {
         type: 'object',
-        description: 'Without `avatarUrl`, which a new account cannot have.',
+        description: 'The new user. A new account has no picture, so `avatarUrl` is absent.',
         required: ['id', 'email', 'name'],
         properties: {
           id: { type: 'string', format: 'uuid' },
-          email: { type: 'string', description: 'In lower case.' },
+          email: { type: 'string', description: 'The email in lower case.' },
           name: { type: 'string' },
         },
       },
@@ -69,7 +77,7 @@ export const schemas = {
           name: { type: 'string' },
           slug: {
             type: 'string',
-            description: 'The name in lower case with a hyphen for every run of other characters than `a-z` and `0-9`, followed by `-2`, `-3` and so on if that is taken. A name that leaves nothing over becomes `org`.',
+            description: 'The name in lower case, with a hyphen for each run of characters other than `a-z` and `0-9`. If that is empty, it is `org`. If it is taken, the suffix `-2`, `-3` and so on makes it unique.',
             examples: ['analytical-engines'],
           },
         },
@@ -79,7 +87,7 @@ export const schemas = {
   } as object),
   ErrorCode: zod.zErrorCode.openapi('ErrorCode', {
     type: 'string',
-    description: 'The stable name of a refusal.',
+    description: 'The stable name of an error.',
     enum: [
       'BAD_REQUEST',
       'INVALID_TOKEN',
@@ -110,11 +118,11 @@ export const schemas = {
         required: ['code', 'message'],
         properties: {
           code: { $ref: '#/components/schemas/ErrorCode' },
-          message: { type: 'string', description: 'One sentence for people. Its wording may change.' },
+          message: { type: 'string', description: 'An English sentence for people. Its wording may change.' },
           details: {
             type: 'object',
             additionalProperties: true,
-            description: 'More about the refusal, where there is more to say.',
+            description: 'Further data about the error.',
           },
         },
       },
@@ -122,7 +130,6 @@ export const schemas = {
   } as object),
   ValidationError: zod.zValidationError.openapi('ValidationError', {
     type: 'object',
-    description: 'An `Error` that names each member or parameter that was refused.',
     required: ['error'],
     properties: {
       error: {
@@ -130,7 +137,7 @@ export const schemas = {
         required: ['code', 'message', 'details'],
         properties: {
           code: { type: 'string', const: 'VALIDATION_ERROR' },
-          message: { type: 'string' },
+          message: { type: 'string', description: 'An English sentence for people. Its wording may change.' },
           details: {
             type: 'object',
             required: ['issues'],
@@ -144,9 +151,12 @@ export const schemas = {
                   properties: {
                     path: {
                       type: 'string',
-                      description: 'Dotted path of the member in the body, for example `browserInfo.name`, or the name of the parameter. Empty when the body as a whole is meant.',
+                      description: 'The dotted path of the field in the body, for example `browserInfo.name`, or the name of the parameter. Empty if the issue concerns the body as a whole.',
                     },
-                    message: { type: 'string' },
+                    message: {
+                      type: 'string',
+                      description: 'An English sentence without its subject, for example `Must be a UUID`.',
+                    },
                   },
                 },
               },
@@ -162,7 +172,7 @@ export const schemas = {
     properties: {
       email: {
         type: 'string',
-        description: 'Compared without regard to case. What is no address belongs to nobody, so it gets 401 and not 422.',
+        description: 'Matched regardless of case. An invalid email gets the same 401 as an unknown one, not a 422.',
         examples: ['ada@example.org'],
       },
       password: { type: 'string', minLength: 1 },
@@ -173,11 +183,11 @@ export const schemas = {
     required: ['id', 'email', 'name', 'avatarUrl'],
     properties: {
       id: { type: 'string', format: 'uuid' },
-      email: { type: 'string', description: 'In lower case.', examples: ['ada@example.org'] },
+      email: { type: 'string', description: 'The email in lower case.', examples: ['ada@example.org'] },
       name: { type: 'string' },
       avatarUrl: {
         type: ['string', 'null'],
-        description: 'The picture that GitHub or Google reported; `null` for people who never came through either.',
+        description: 'The picture from GitHub or Google; `null` if there is none.',
       },
     },
   } as object),
@@ -191,7 +201,7 @@ export const schemas = {
   } as object),
   Role: zod.zRole.openapi('Role', {
     type: 'string',
-    description: 'What a person may do in an organization. Deleting API keys and inviting members takes an `admin`.',
+    description: 'The role of a user in an organization. Only an `admin` can delete API keys and invite members.',
     enum: ['member', 'admin'],
   } as object),
   CurrentSession: zod.zCurrentSession.openapi('CurrentSession', {
@@ -202,14 +212,14 @@ export const schemas = {
       organizationId: {
         type: 'string',
         format: 'uuid',
-        description: 'The organization that the user has belonged to for longest.',
+        description: 'The organization in which the user has the oldest membership.',
       },
       role: { $ref: '#/components/schemas/Role' },
     },
   } as object),
   ApiKeyScope: zod.zApiKeyScope.openapi('ApiKeyScope', {
     type: 'string',
-    description: 'One thing that an API key may do. No scope includes another.',
+    description: 'A permission of an API key. No scope includes another.',
     enum: ['mcp:read', 'mcp:write', 'validator:write'],
   } as object),
   ApiKey: zod.zApiKey.openapi('ApiKey', {
@@ -220,24 +230,24 @@ export const schemas = {
       name: { type: 'string' },
       keyPrefix: {
         type: 'string',
-        description: 'The beginning of the key, by which people recognise it. Neither secret nor unique.',
+        description: 'The beginning of the key, for recognising it in a list. Neither secret nor unique.',
         examples: ['of-key-9f31c0de'],
       },
       scopes: { type: 'array', items: { $ref: '#/components/schemas/ApiKeyScope' } },
       projectId: {
         type: ['string', 'null'],
         format: 'uuid',
-        description: 'The only project that the key works in; `null` for all of the organization.',
+        description: 'The project that the key is limited to; `null` if it works in the whole organization.',
       },
       lastUsedAt: {
         type: ['string', 'null'],
         format: 'date-time',
-        description: 'When a request with this key was last accepted; `null` if never.',
+        description: 'When the API last accepted a request with this key, accurate to 5 seconds; `null` if never.',
       },
       expiresAt: {
         type: ['string', 'null'],
         format: 'date-time',
-        description: 'May be past, since expired keys stay listed; `null` if the key does not expire.',
+        description: 'May be in the past, because expired keys stay in the list; `null` if the key does not expire.',
       },
       createdAt: { $ref: '#/components/schemas/Timestamp' },
     },
@@ -250,19 +260,19 @@ export const schemas = {
       scopes: {
         type: 'array',
         minItems: 1,
-        description: 'Duplicates are dropped.',
+        description: 'Duplicates are ignored.',
         items: { $ref: '#/components/schemas/ApiKeyScope' },
       },
       projectId: {
         type: ['string', 'null'],
         format: 'uuid',
-        description: 'A project of this organization; `null` or absent for all of them.',
+        description: 'A project of this organization that the key is limited to; `null` or absent for the whole organization.',
       },
       expiresAt: {
         type: ['string', 'null'],
         format: 'date-time',
         pattern: 'Z$',
-        description: 'A time in the future, in UTC; `null` or absent for a key that does not expire.',
+        description: 'A time in the future, in UTC (`Z`); `null` or absent for a key that does not expire.',
       },
     },
   } as object),
@@ -274,10 +284,14 @@ export const schemas = {
       name: { type: 'string' },
       key: {
         type: 'string',
-        description: 'The key itself. It is stored as a hash, so this answer is the only one that ever contains it.',
+        description: 'The API key. The server stores only its hash, so no later response contains it.',
         examples: ['of-key-c1c1c1c1fa4efa4efa4efa4efa4efa4efa4efa4efa4efa4e'],
       },
-      keyPrefix: { type: 'string', examples: ['of-key-c1c1c1c1'] },
+      keyPrefix: {
+        type: 'string',
+        description: 'The beginning of the key, for recognising it in a list.',
+        examples: ['of-key-c1c1c1c1'],
+      },
       scopes: { type: 'array', items: { $ref: '#/components/schemas/ApiKeyScope' } },
       projectId: { type: ['string', 'null'], format: 'uuid' },
       expiresAt: { type: ['string', 'null'], format: 'date-time' },
@@ -308,13 +322,13 @@ export const schemas = {
       status: { $ref: '#/components/schemas/WorkOrderStatus' },
       phase: {
         type: ['object', 'null'],
-        description: 'The phase of the plan that the work belongs to.',
+        description: 'The phase of the plan that the work order belongs to.',
         required: ['id', 'name'],
         properties: { id: { type: 'string', format: 'uuid' }, name: { type: 'string' } },
       },
       feature: {
         type: ['object', 'null'],
-        description: 'The feature of the product that the work contributes to.',
+        description: 'The product feature that the work order contributes to.',
         required: ['id', 'name'],
         properties: { id: { type: 'string', format: 'uuid' }, name: { type: 'string' } },
       },
@@ -331,7 +345,10 @@ export const schemas = {
         },
       },
       deliverableType: { type: ['string', 'null'], examples: ['feature'] },
-      sortOrder: { type: 'integer', description: 'Place in the list; equal ones follow `createdAt`.' },
+      sortOrder: {
+        type: 'integer',
+        description: 'The position in the list. Work orders with the same value are ordered by `createdAt`.',
+      },
       createdAt: { $ref: '#/components/schemas/Timestamp' },
       updatedAt: { $ref: '#/components/schemas/Timestamp' },
     },
@@ -343,13 +360,9 @@ export const schemas = {
       workOrders: { type: 'array', items: { $ref: '#/components/schemas/WorkOrder' } },
       nextCursor: {
         type: ['string', 'null'],
-        description: 'The `cursor` of the next page; `null` on the last one.',
+        description: 'The `cursor` of the next page; `null` on the last page.',
       },
-      totalCount: {
-        type: 'integer',
-        minimum: 0,
-        description: 'Number of work orders on all pages together.',
-      },
+      totalCount: { type: 'integer', minimum: 0, description: 'The number of work orders on all pages.' },
     },
   } as object),
   CreateWorkOrderRequest: zod.zCreateWorkOrderRequest.openapi('CreateWorkOrderRequest', {
@@ -357,7 +370,11 @@ export const schemas = {
     required: ['title'],
     properties: {
       title: { type: 'string', minLength: 1, maxLength: 500 },
-      status: { type: 'string', enum: ['backlog', 'ready'], description: '`backlog` if absent.' },
+      status: {
+        type: 'string',
+        enum: ['backlog', 'ready'],
+        description: '`backlog` if absent. Later statuses are reached by updating the work order.',
+      },
       deliverableType: { type: 'string', maxLength: 100, examples: ['feature'] },
     },
   } as object),
@@ -390,12 +407,12 @@ export const schemas = {
       sessionData: {
         type: 'object',
         additionalProperties: true,
-        description: 'Whatever the reporting product knows about the visit. Leave secrets out.',
+        description: 'Free-form data about the visit. Do not include secrets.',
       },
       externalUserId: {
         type: 'string',
         maxLength: 255,
-        description: 'Who reported it, in the words of the reporting product.',
+        description: 'The id of the reporting user in your product.',
       },
       tags: { type: 'array', maxItems: 20, items: { type: 'string', maxLength: 100 } },
     },
@@ -415,7 +432,7 @@ export const schemas = {
     properties: {
       name: { type: 'string', minLength: 1, maxLength: 255 },
       description: { type: 'string', maxLength: 2000 },
-      templateId: { type: 'string', format: 'uuid', description: 'Accepted and ignored.' },
+      templateId: { type: 'string', format: 'uuid', description: 'Accepted, but has no effect.' },
     },
   } as object),
   Project: zod.zProject.openapi('Project', {
@@ -426,7 +443,7 @@ export const schemas = {
       name: { type: 'string' },
       slug: {
         type: 'string',
-        description: 'Made like the slug of an organization, and unique within the organization.',
+        description: 'Derived from the name like the slug of an organization, and unique within the organization.',
         examples: ['difference-engine'],
       },
       description: { type: ['string', 'null'] },
@@ -446,8 +463,8 @@ export const schemas = {
     type: 'object',
     required: ['id', 'email', 'role', 'invitedAt'],
     properties: {
-      id: { type: 'string', format: 'uuid', description: 'Id of the membership.' },
-      email: { type: 'string', description: 'In lower case.' },
+      id: { type: 'string', format: 'uuid', description: 'The id of the membership.' },
+      email: { type: 'string', description: 'The email in lower case.' },
       role: { $ref: '#/components/schemas/Role' },
       invitedAt: { $ref: '#/components/schemas/Timestamp' },
     },
@@ -459,14 +476,14 @@ export const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'opaque session token',
-    description: 'The `session.token` of a sign-up or sign-in, or the `token` that OAuth puts into the URL fragment.',
+    description: 'The `session.token` of a sign-up or sign-in, or the `token` in the URL fragment after OAuth.',
     'x-example': 'ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0',
   },
   apiKey: {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'of-key-…',
-    description: 'An API key of an organization, in the same header as a session token. What it may do depends on its scopes and on its project.',
+    description: 'An API key of an organization, sent in the same header as a session token. Its scopes and its project limit what it can do.',
     'x-example': 'of-key-9f31c0defa4efa4efa4efa4efa4efa4efa4efa4efa4efa4e',
   },
 } as const
@@ -476,7 +493,7 @@ const headers = {
     type: 'string',
     const: 'no-store',
     param: {
-      description: 'No cache may keep this answer, because it contains a secret or personal data.',
+      description: 'Forbids caching, because the response contains a secret or personal data.',
       required: true,
     },
   } as object),
@@ -492,7 +509,7 @@ const headers = {
   WwwAuthenticate: zod.zWwwAuthenticateHeader.openapi({
     type: 'string',
     const: 'Bearer',
-    param: { description: 'The authentication scheme to use (RFC 9110, section 11.6.1).', required: true },
+    param: { description: 'The expected authentication scheme (RFC 9110, section 11.6.1).', required: true },
   } as object),
 }
 
@@ -500,65 +517,72 @@ const parameters = {
   Provider: zod.zProviderParameter.openapi({
     type: 'string',
     enum: ['github', 'google'],
-    param: { required: true },
+    param: {
+      required: true,
+      description: 'The OAuth provider. An installation may have configured only one of the two.',
+    },
   } as object),
   OrgId: zod.zOrgIdParameter.openapi({
     type: 'string',
     format: 'uuid',
     param: {
       required: true,
-      description: 'The `organization.id` of the sign-up answer, or the `organizationId` of the session.',
+      description: 'The `organization.id` in the sign-up response, or the `organizationId` of the session.',
     },
   } as object),
-  ProjectId: zod.zProjectIdParameter.openapi({ type: 'string', format: 'uuid', param: { required: true } } as object),
+  ProjectId: zod.zProjectIdParameter.openapi({
+    type: 'string',
+    format: 'uuid',
+    param: { required: true, description: 'The `id` of the project.' },
+  } as object),
 }
 
 const responses = {
   BadRequest: {
-    description: 'The body is not JSON.',
+    description: 'Malformed JSON: `BAD_REQUEST`.',
     content: { 'application/json': { schema: schemas.Error } },
   },
   TooLarge: {
-    description: 'The body has more than 64 KiB.',
+    description: 'Body larger than 64 KiB: `PAYLOAD_TOO_LARGE`.',
     content: { 'application/json': { schema: schemas.Error } },
   },
   UnsupportedMediaType: {
-    description: 'The body is not declared as `application/json`.',
+    description: 'Content type other than `application/json`: `UNSUPPORTED_MEDIA_TYPE`.',
     content: { 'application/json': { schema: schemas.Error } },
   },
   RateLimited: {
-    description: 'Too many requests of this kind. Nothing was done; try again after the given time.',
+    description: 'Rate limit exceeded: `RATE_LIMITED`. The request had no effect; retry after `Retry-After` seconds.',
     headers: z.object({ 'Retry-After': headers.RetryAfter }),
     content: { 'application/json': { schema: schemas.Error } },
   },
   InternalError: {
-    description: "Something failed that is not the caller's fault.",
+    description: 'Unexpected server error: `INTERNAL_ERROR`.',
     content: { 'application/json': { schema: schemas.Error } },
   },
   Unavailable: {
-    description: 'The service is busy or cannot reach its database. Nothing was done; try again after the given time.',
+    description: 'Server overloaded, or database unavailable: `UNAVAILABLE`. The request had no effect; retry after `Retry-After` seconds.',
     headers: z.object({ 'Retry-After': headers.RetryAfter }),
     content: { 'application/json': { schema: schemas.Error } },
   },
   Unauthorized: {
-    description: 'No usable credential. The body is the same whatever is wrong with it.',
+    description: 'Missing, invalid, expired or revoked credential, or a credential of the wrong kind: `UNAUTHORIZED`. The body is the same in all cases.',
     headers: z.object({ 'WWW-Authenticate': headers.WwwAuthenticate }),
     content: { 'application/json': { schema: schemas.Error } },
   },
   ProviderNotFound: {
-    description: 'The provider is unknown, or this installation has no credentials for it.',
+    description: 'Unknown provider, or provider without credentials in this installation: `PROVIDER_NOT_FOUND`.',
     content: { 'application/json': { schema: schemas.Error } },
   },
   MemberOnly: {
-    description: 'The caller is no member of this organization, which is also the answer when there is no such organization, or the credential is an API key.',
+    description: 'No access: `FORBIDDEN`. The user is not a member of this organization, the organization does not exist, or the credential is an API key.',
     content: { 'application/json': { schema: schemas.Error } },
   },
   AdminOnly: {
-    description: 'The caller is a member without the role `admin`, or no member of this organization, which is also the answer when there is no such organization, or the credential is an API key.',
+    description: 'No access: `FORBIDDEN`. The user is not an admin of this organization, the organization does not exist, or the credential is an API key.',
     content: { 'application/json': { schema: schemas.Error } },
   },
   ProjectNotFound: {
-    description: 'There is no such project in the organizations that the caller can reach.',
+    description: 'Unknown project, or project of another organization: `NOT_FOUND`.',
     content: { 'application/json': { schema: schemas.Error } },
   },
 }
@@ -569,30 +593,30 @@ export const routes = {
     method: 'post',
     path: '/api/auth/signup',
     operationId: 'signUp',
-    summary: 'Open an account and its organization',
+    summary: 'Create an account and its organization',
     description:
-      'Creates a person, an organization, a membership with the role `admin`, and a session, or none of them. The caller is\n' +
-      'signed in at once; the address is not verified first.\n\n' +
-      'An address is taken as soon as a person with it exists, even one who was only invited and never signed in. That\n' +
-      'person sets a first password by way of [Request a password reset](#operation/requestPasswordReset).\n',
+      'Creates a user, an organization, a membership with the role `admin`, and a session, atomically. The user is signed in\n' +
+      'immediately, before the email is verified.\n\n' +
+      'An invited user already has an account, so signing up with that email fails with 409. Invited users set their first\n' +
+      'password with [Request a password reset](#operation/requestPasswordReset) instead.\n',
     tags: ['account'],
     security: [],
     request: { body: { required: true, content: { 'application/json': { schema: schemas.SignUpRequest } } } },
     responses: {
       201: {
-        description: 'The account exists and is signed in.',
+        description: 'Account created and signed in. Returns the user, the organization and the session token.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.SignUpResult } },
       },
       400: responses.BadRequest,
       409: {
-        description: 'A person with this address exists.',
+        description: 'Email of an existing account: `EMAIL_EXISTS`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
-        description: 'A member is missing or refused. Nothing was created.',
+        description: 'Missing or invalid field: `VALIDATION_ERROR`. Nothing is created.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       429: responses.RateLimited,
@@ -606,28 +630,29 @@ export const routes = {
     operationId: 'signIn',
     summary: 'Sign in with email and password',
     description:
-      'Opens a further session of 30 days; earlier ones stay valid.\n\n' +
-      'An unknown address, a wrong password and an account that has no password get the same answer after the same time, so\n' +
-      'nobody can find out who has an account.\n',
+      'Creates a session that lasts 30 days. Earlier sessions of the user stay valid.\n\n' +
+      'The response and its timing are the same for an unknown email, a wrong password and an account without a password, so\n' +
+      'that the operation does not reveal who has an account. After 10 failures for one email within 15 minutes, further\n' +
+      'sign-ins with this email fail with 429, except from networks from which the user has signed in before.\n',
     tags: ['session'],
     security: [],
     request: { body: { required: true, content: { 'application/json': { schema: schemas.SignInRequest } } } },
     responses: {
       200: {
-        description: 'Signed in.',
+        description: 'Signed in. Returns the user and the session token.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.SignInResult } },
       },
       400: responses.BadRequest,
       401: {
-        description: 'These credentials open no account.',
+        description: 'Unknown email, wrong password, or account without a password: `INVALID_CREDENTIALS`.',
         headers: z.object({ 'WWW-Authenticate': headers.WwwAuthenticate }),
         content: { 'application/json': { schema: schemas.Error } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
-        description: 'A member is missing, empty or of another type.',
+        description: 'Missing, empty or mistyped field: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       429: responses.RateLimited,
@@ -641,12 +666,12 @@ export const routes = {
     operationId: 'signOut',
     summary: 'Sign out',
     description:
-      'Ends the session whose token is presented, at once. Other sessions of the same person stay valid, and so do API\n' +
-      'keys. Signing out a second time is 401, and so is signing out with an API key.\n',
+      'Revokes the session whose token is sent. Other sessions of the user and API keys stay valid. Signing out again with the\n' +
+      'same token fails with 401. So does signing out with an API key.\n',
     tags: ['session'],
     security: [{ session: [] }],
     responses: {
-      204: { description: 'The session has ended.' },
+      204: { description: 'Signed out. The token is no longer valid.' },
       401: responses.Unauthorized,
       413: responses.TooLarge,
       500: responses.InternalError,
@@ -659,13 +684,13 @@ export const routes = {
     operationId: 'getSession',
     summary: 'Get the current session',
     description:
-      'Says who is signed in, and in which organization with which role. Use it to check a stored token when a page loads.\n' +
-      'A change of role shows in the next answer. An API key is not a session and gets 401.\n',
+      "Returns the signed-in user, the user's organization and the role in it. Call it when a page loads, to check a stored\n" +
+      'token. A changed role takes effect on the next request. An API key is not a session and fails with 401.\n',
     tags: ['session'],
     security: [{ session: [] }],
     responses: {
       200: {
-        description: 'The session is valid.',
+        description: 'The session is valid. Returns its user, organization and role.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.CurrentSession } },
       },
@@ -679,11 +704,12 @@ export const routes = {
     method: 'get',
     path: '/api/auth/oauth/{provider}',
     operationId: 'startOAuth',
-    summary: 'Start signing in through a provider',
+    summary: 'Start an OAuth sign-in',
     description:
-      'Open this address in the browser, as a navigation and not with `fetch`. It leads to the provider, which leads back to\n' +
-      'the [callback](#operation/finishOAuth), which leads to `redirectTo`.\n\n' +
-      'The way back is open for 10 minutes, for this browser only (a cookie holds it to that) and for one use. The exchange\n' +
+      'Navigate the browser to this URL; do not call it with `fetch`. It redirects to the provider. The provider redirects to\n' +
+      'the [callback](#operation/finishOAuth), and the callback redirects to `redirectTo`. See\n' +
+      '[OAuth in a frontend](#section/oauth-in-a-frontend).\n\n' +
+      'The user has 10 minutes to return, in the same browser; a cookie binds the sign-in to that browser. The code exchange\n' +
       'with the provider uses PKCE.\n',
     tags: ['oauth'],
     security: [],
@@ -694,16 +720,16 @@ export const routes = {
           type: 'string',
           param: {
             description:
-              'Where the browser ends up: a path that begins with exactly one `/`, below the root of the web application, or an\n' +
-              'absolute `http` or `https` address whose origin the installation trusts. Without it, the root of the web\n' +
-              'application.\n',
+              'The page that the browser is redirected to after the sign-in: a path of the web application that begins with\n' +
+              'exactly one `/`, or an absolute `http` or `https` URL whose origin the installation trusts. If absent, the browser\n' +
+              'is redirected to the root of the web application.\n',
           },
         } as object),
       }),
     },
     responses: {
       302: {
-        description: 'To the provider.',
+        description: 'Redirect to the provider.',
         headers: z.object({
           Location: zod.zStartOAuth302Location.openapi({
             type: 'string',
@@ -719,7 +745,7 @@ export const routes = {
               '__Host-of_oauth_state=ZXhhbXBsZS1jb29raWU; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=Lax',
             ],
             param: {
-              description: 'Binds the way back to this browser. Over plain `http`, which only development uses, the name is `of_oauth_state` and `Secure` is left out.',
+              description: 'Binds the sign-in to this browser. Over plain `http`, which is for development only, the name is `of_oauth_state` and `Secure` is absent.',
               required: true,
             },
           } as object),
@@ -729,7 +755,7 @@ export const routes = {
       404: responses.ProviderNotFound,
       413: responses.TooLarge,
       422: {
-        description: 'The `redirectTo` leads somewhere that is not allowed.',
+        description: 'Redirect to an untrusted origin: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       429: responses.RateLimited,
@@ -741,22 +767,27 @@ export const routes = {
     method: 'get',
     path: '/api/auth/oauth/{provider}/callback',
     operationId: 'finishOAuth',
-    summary: 'Finish signing in through a provider',
+    summary: 'Finish an OAuth sign-in',
     description:
-      'The provider sends the browser here; a client never calls it. The answer leads to the `redirectTo` of the start. On\n' +
-      'success the session is in the fragment, which browsers do not send to servers: read `token` and `expiresAt` from\n' +
-      '`location.hash`, then remove it with `history.replaceState`. On failure the query has an `error`:\n\n' +
-      '| `error` | Meaning |\n' +
-      '|---|---|\n' +
-      '| as the provider sent it, for example `access_denied` | the person or the provider declined |\n' +
-      '| `no_code` | the provider sent neither a code nor an error |\n' +
-      '| `invalid_code` | the provider did not accept the code |\n' +
-      '| `unable_to_get_user_info` | the profile could not be read |\n' +
-      '| `email_not_found` | the profile has no address |\n' +
-      '| `account_not_linked` | the address belongs to an account that may not be linked; sign in with the password |\n\n' +
-      'A known account of the provider signs its person in. Otherwise the address decides, and only if the provider has\n' +
-      'verified it: it is linked to an existing account whose address is verified too or that has no password, and without\n' +
-      'an account it opens one, with an organization of its own and the role `admin`.\n',
+      'The provider redirects the browser here; clients never call this operation. The response redirects to the `redirectTo`\n' +
+      'of the [start](#operation/startOAuth).\n\n' +
+      'On success, the session is in the URL fragment, which browsers do not send to servers: read `token` and `expiresAt`\n' +
+      'from `location.hash`, then remove the fragment with `history.replaceState`. On failure, the query parameter `error`\n' +
+      'has one of these values:\n\n' +
+      '| `error` | When | What to do |\n' +
+      '|---|---|---|\n' +
+      '| `access_denied` | the user cancelled, or the account is disabled | offer to sign in again |\n' +
+      '| another error code of the provider (RFC 6749, section 4.1.2.1) | the provider reported this error | offer to sign in again |\n' +
+      '| `no_code` | the provider sent neither a code nor an error | offer to sign in again |\n' +
+      '| `invalid_code` | the provider rejected the code | offer to sign in again |\n' +
+      '| `unable_to_get_user_info` | the profile could not be read | offer to sign in again later |\n' +
+      '| `email_not_found` | the profile has no verified email | ask the user to verify the email at the provider |\n' +
+      '| `account_not_linked` | the email belongs to an account that cannot be linked | offer to sign in with the password, or to reset it |\n\n' +
+      'A provider account that is already linked signs in its user. Otherwise the email of the profile decides, and the\n' +
+      'provider must have verified it:\n\n' +
+      '- If an account has this email, the provider account is linked to it, provided that its email is verified or it has no\n' +
+      '  password. An account that is linked to another account of the same provider is not linked again.\n' +
+      '- If no account has this email, a new one is created, with an organization and the role `admin`.\n',
     tags: ['oauth'],
     security: [],
     request: {
@@ -765,50 +796,50 @@ export const routes = {
         state: zod.zFinishOAuthQueryState.optional().openapi({
           type: 'string',
           param: {
-            description: 'The value that the start handed to the provider. Good for one use, together with the cookie of the start.',
+            description: 'The value from the start. It works once, together with the cookie of the start.',
           },
         } as object),
         code: zod.zFinishOAuthQueryCode.optional().openapi({
           type: 'string',
-          param: { description: "What the provider's tokens are fetched with." },
+          param: { description: 'The authorization code of the provider.' },
         } as object),
         error: zod.zFinishOAuthQueryError.optional().openapi({
           type: 'string',
-          param: { description: 'Why the provider declined (RFC 6749, section 4.1.2.1).' },
+          param: { description: 'The error code of the provider (RFC 6749, section 4.1.2.1).' },
         } as object),
         error_description: zod.zFinishOAuthQueryErrorDescription.optional().openapi({
           type: 'string',
-          param: { description: 'Accepted and ignored.' },
+          param: { description: 'Accepted, but has no effect.' },
         } as object),
       }),
     },
     responses: {
       302: {
-        description: 'To `redirectTo`, with the session in the fragment or an `error` in the query.',
+        description: 'Redirect to `redirectTo`, with the session in the fragment or an `error` in the query.',
         headers: z.object({
           Location: zod.zFinishOAuth302Location.openapi({
             type: 'string',
             format: 'uri',
-            param: { description: 'An absolute address of a trusted origin.', required: true },
+            param: { description: 'An absolute URL of a trusted origin.', required: true },
           } as object),
           'Set-Cookie': zod.zFinishOAuth302SetCookie.openapi({
             type: 'string',
             examples: ['__Host-of_oauth_state=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax'],
-            param: { description: 'Clears the cookie of the start.', required: true },
+            param: { description: 'Deletes the cookie of the start.', required: true },
           } as object),
           'Cache-Control': headers.NoStore,
           'Referrer-Policy': zod.zFinishOAuth302ReferrerPolicy.openapi({
             type: 'string',
             const: 'no-referrer',
             param: {
-              description: 'Keeps the address of this call out of what the next page sends.',
+              description: 'Keeps the URL of this request, which contains the code, from the next page.',
               required: true,
             },
           } as object),
         }),
       },
       400: {
-        description: 'The `state` is missing, unknown, used, older than 10 minutes, of another provider, or of another browser. There is no redirect, because no target can be trusted; start again.',
+        description: 'Missing, unknown, used or expired `state`, or one of another provider or browser: `INVALID_STATE`. The browser is not redirected, because `redirectTo` is unknown. Start the sign-in again.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       404: responses.ProviderNotFound,
@@ -824,11 +855,12 @@ export const routes = {
     operationId: 'requestPasswordReset',
     summary: 'Request a password reset',
     description:
-      'Mails a link to `/reset-password?token=…` of the web application, which passes the token on to\n' +
-      '[Reset the password](#operation/confirmPasswordReset). The token is good for one use within 1 hour, and a newer one\n' +
-      'replaces it.\n\n' +
-      'The answer is the same, and takes the same time, whether or not the address has an account. An account without a\n' +
-      'password, be it of an invited person or of one who came through a provider, gets the mail too and so gains a password.\n',
+      'Sends an email with a link to `/reset-password?token=…` of the web application. That page sends the token and the new\n' +
+      'password to [Reset the password](#operation/confirmPasswordReset). The token works once, within 1 hour. A newer email\n' +
+      'invalidates it.\n\n' +
+      'The response and its timing are the same whether or not the email has an account. Accounts without a password get the\n' +
+      'email, too: invited users and users who signed up through OAuth set their first password in this way.\n\n' +
+      'One recipient gets at most 5 emails per hour. Further requests return 200, but no email is sent.\n',
     tags: ['password'],
     security: [],
     request: {
@@ -842,7 +874,7 @@ export const routes = {
               properties: {
                 email: {
                   type: 'string',
-                  description: 'What is no address gets the same 200 as an unknown one.',
+                  description: 'Matched regardless of case. An invalid email gets the same 200 as an unknown one.',
                   examples: ['ada@example.org'],
                 },
               },
@@ -853,14 +885,18 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'A mail is on its way, if there is somebody to get it.',
+        description: 'Request accepted. An email is sent if the account exists.',
         content: {
           'application/json': {
             schema: zod.zRequestPasswordReset200Body.openapi({
               type: 'object',
               required: ['message'],
               properties: {
-                message: { type: 'string', const: 'If an account exists, a reset email has been sent.' },
+                message: {
+                  type: 'string',
+                  description: 'The same text for every request.',
+                  const: 'If an account exists, a reset email has been sent.',
+                },
               },
             } as object),
           },
@@ -870,7 +906,7 @@ export const routes = {
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
-        description: 'The body has no `email`, or one that is no string.',
+        description: 'Missing `email`, or one that is not a string: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       429: responses.RateLimited,
@@ -884,11 +920,12 @@ export const routes = {
     operationId: 'confirmPasswordReset',
     summary: 'Reset the password',
     description:
-      'Sets the password, or the first one of an account that had none, and marks the address as verified. All sessions of\n' +
-      'the person end and no new one begins: sign in afterwards. Other reset tokens of the account become void.\n\n' +
-      'API keys stay, with one exception. If the address had never been verified, somebody else may have opened the account\n' +
-      "in its owner's name, so API keys and provider links from before are revoked as well.\n\n" +
-      'The body is judged first: a refused password leaves the token usable.\n',
+      'Sets a new password, or the first one of an account without a password, and marks the email as verified. All sessions\n' +
+      'and all other reset tokens of the user are revoked. No session is created: the user signs in with the new password. An\n' +
+      'email tells the user about the change.\n\n' +
+      'API keys stay valid, with one exception: if the email had never been verified, somebody else may have created the\n' +
+      'account. API keys and linked GitHub or Google accounts are then revoked, too.\n\n' +
+      'The password is checked before the token, so a rejected password does not use up the token.\n',
     tags: ['password'],
     security: [],
     request: {
@@ -900,8 +937,17 @@ export const routes = {
               type: 'object',
               required: ['token', 'newPassword'],
               properties: {
-                token: { type: 'string', minLength: 1, description: 'From the mailed link.' },
-                newPassword: { type: 'string', minLength: 8, maxLength: 128 },
+                token: {
+                  type: 'string',
+                  minLength: 1,
+                  description: 'The `token` parameter of the link in the reset email.',
+                },
+                newPassword: {
+                  type: 'string',
+                  minLength: 8,
+                  maxLength: 128,
+                  description: 'Any characters. Common passwords are rejected.',
+                },
               },
             } as object),
           },
@@ -910,7 +956,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'The password is set.',
+        description: 'Password set. All sessions of the user have ended.',
         content: {
           'application/json': {
             schema: zod.zConfirmPasswordReset200Body.openapi({
@@ -922,13 +968,13 @@ export const routes = {
         },
       },
       400: {
-        description: 'The token is unknown, expired, used or replaced by a newer one, or the body is not JSON.',
+        description: 'Unknown, expired, used or superseded token: `INVALID_TOKEN`. Malformed JSON: `BAD_REQUEST`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
-        description: 'A member is missing or refused. The token stays usable.',
+        description: 'Missing field or unacceptable password: `VALIDATION_ERROR`. The token stays valid.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       429: responses.RateLimited,
@@ -942,14 +988,14 @@ export const routes = {
     operationId: 'listApiKeys',
     summary: 'List the API keys of an organization',
     description:
-      'All keys of the organization, whoever made them, newest first. Expired keys are listed, deleted ones are not. The\n' +
-      'keys themselves are not shown: `keyPrefix` is for recognising them.\n',
+      'Returns the keys of all members of the organization, newest first. The list includes expired keys, but not deleted\n' +
+      'ones. It shows only the beginning of each key, in `keyPrefix`.\n',
     tags: ['api-keys'],
     security: [{ session: [] }],
     request: { params: z.object({ orgId: parameters.OrgId }) },
     responses: {
       200: {
-        description: 'The keys.',
+        description: 'The API keys of the organization.',
         content: {
           'application/json': {
             schema: zod.zListApiKeys200Body.openapi({
@@ -964,7 +1010,7 @@ export const routes = {
       403: responses.MemberOnly,
       413: responses.TooLarge,
       422: {
-        description: 'The `orgId` is no UUID.',
+        description: 'Invalid `orgId`: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       500: responses.InternalError,
@@ -977,9 +1023,9 @@ export const routes = {
     operationId: 'createApiKey',
     summary: 'Create an API key',
     description:
-      'Makes a key that acts for the caller in this organization. Every member may do so. The answer is the only one that\n' +
-      'ever contains the key: let people copy it, and do not store it in the browser. The key dies when its creator leaves\n' +
-      'the organization.\n',
+      'Creates a key for this organization. Every member can create keys, for the whole organization or for one project.\n' +
+      'The key stops working when its creator leaves the organization.\n\n' +
+      'Only this response contains the key. Show it to the user for copying, and do not store it in the browser.\n',
     tags: ['api-keys'],
     security: [{ session: [] }],
     request: {
@@ -988,7 +1034,7 @@ export const routes = {
     },
     responses: {
       201: {
-        description: 'The key.',
+        description: 'API key created. Only this response contains the key.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.CreatedApiKey } },
       },
@@ -998,7 +1044,7 @@ export const routes = {
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
-        description: 'The `orgId` is no UUID, or a member is missing or refused.',
+        description: 'Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       500: responses.InternalError,
@@ -1011,8 +1057,8 @@ export const routes = {
     operationId: 'deleteApiKey',
     summary: 'Delete an API key',
     description:
-      'Revokes the key at once and for good: the next request with it is 401. Only admins may do so, also for keys that\n' +
-      'others made. Deleting a key again is 204 again.\n',
+      'Revokes the key permanently: the next request with it fails with 401. Admins can delete the keys of all members; other\n' +
+      'members cannot delete any. Deleting a key again returns 204 again.\n',
     tags: ['api-keys'],
     security: [{ session: [] }],
     request: {
@@ -1021,21 +1067,21 @@ export const routes = {
         keyId: zod.zDeleteApiKeyPathKeyId.openapi({
           type: 'string',
           format: 'uuid',
-          param: { required: true, description: 'The `id` of the key, not the key.' },
+          param: { required: true, description: 'The `id` of the key, not the key itself.' },
         } as object),
       }),
     },
     responses: {
-      204: { description: 'The key is revoked.' },
+      204: { description: 'API key deleted, now or before.' },
       401: responses.Unauthorized,
       403: responses.AdminOnly,
       404: {
-        description: 'This organization never had such a key.',
+        description: 'Unknown key, or key of another organization: `NOT_FOUND`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       413: responses.TooLarge,
       422: {
-        description: 'An id is no UUID.',
+        description: 'Invalid `orgId` or `keyId`: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       500: responses.InternalError,
@@ -1048,8 +1094,8 @@ export const routes = {
     operationId: 'listWorkOrders',
     summary: 'List the work orders of a project',
     description:
-      'In the order of `sortOrder`, then `createdAt`. Follow `nextCursor` until it is `null` to get them all. An API key\n' +
-      'needs the scope `mcp:read`.\n',
+      'Returns a page of work orders, ordered by `sortOrder` and then by `createdAt`. To get all of them, repeat the request\n' +
+      'with `cursor` set to `nextCursor` until that is `null`. An API key needs the scope `mcp:read`.\n',
     tags: ['work-orders'],
     security: [{ session: [] }, { apiKey: [] }] as ({ session: string[] } | { apiKey: string[] })[],
     request: {
@@ -1059,18 +1105,20 @@ export const routes = {
           type: 'string',
           pattern: '^(backlog|ready|in_progress|in_review|done)(,(backlog|ready|in_progress|in_review|done))*$',
           param: {
-            description: 'Only work orders with one of these statuses, separated by commas. Without it, all.',
+            description: 'A comma-separated list of statuses. If absent, work orders of all statuses are returned.',
           },
         } as object),
         limit: z.preprocess(toNumber, zod.zListWorkOrdersQueryLimit).default(50).openapi({
           type: 'integer',
           minimum: 1,
           default: 50,
-          param: { description: 'Size of a page. Values above 200 count as 200.' },
+          param: { description: 'The page size. Values above 200 count as 200.' },
         } as object),
         cursor: zod.zListWorkOrdersQueryCursor.optional().openapi({
           type: 'string',
-          param: { description: 'The `nextCursor` of the page before, with the same `status`. Opaque.' },
+          param: {
+            description: 'The `nextCursor` of the previous page, an opaque string. Send it with the same `status`.',
+          },
         } as object),
       }),
     },
@@ -1081,12 +1129,12 @@ export const routes = {
       },
       401: responses.Unauthorized,
       403: {
-        description: 'The API key has another scope, or belongs to another project, whether or not this one exists.',
+        description: 'API key without the scope, or limited to another project, whether or not this one exists: `FORBIDDEN`.',
         headers: z.object({
           'WWW-Authenticate': zod.zListWorkOrders403WWWAuthenticate.optional().openapi({
             type: 'string',
             param: {
-              description: 'Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing.',
+              description: 'The missing scope (RFC 6750, section 3.1). Absent if the key is limited to another project.',
             },
           } as object),
         }),
@@ -1095,7 +1143,7 @@ export const routes = {
       404: responses.ProjectNotFound,
       413: responses.TooLarge,
       422: {
-        description: 'A parameter is refused.',
+        description: 'Invalid parameter: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       500: responses.InternalError,
@@ -1107,7 +1155,7 @@ export const routes = {
     path: '/api/projects/{projectId}/planner/work-orders',
     operationId: 'createWorkOrder',
     summary: 'Create a work order',
-    description: 'Adds a work order at the end of the project. Every member of its organization may do so; API keys may not.\n',
+    description: 'Adds a work order at the end of the project. Every member of the organization can do this, but an API key cannot.\n',
     tags: ['supporting'],
     security: [{ session: [] }],
     request: {
@@ -1115,18 +1163,21 @@ export const routes = {
       body: { required: true, content: { 'application/json': { schema: schemas.CreateWorkOrderRequest } } },
     },
     responses: {
-      201: { description: 'The work order.', content: { 'application/json': { schema: schemas.WorkOrder } } },
+      201: {
+        description: 'Work order created.',
+        content: { 'application/json': { schema: schemas.WorkOrder } },
+      },
       400: responses.BadRequest,
       401: responses.Unauthorized,
       403: {
-        description: 'The credential is an API key.',
+        description: 'API key instead of a session: `FORBIDDEN`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       404: responses.ProjectNotFound,
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
-        description: 'The `projectId` is no UUID, or a member is missing or refused.',
+        description: 'Invalid `projectId`, or missing or invalid field: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       500: responses.InternalError,
@@ -1139,8 +1190,9 @@ export const routes = {
     operationId: 'updateWorkOrder',
     summary: 'Change the status of a work order',
     description:
-      'Moves a work order along. An API key needs the scope `mcp:write` and may set `in_progress`, `in_review` and `done`;\n' +
-      'people may set any status. Setting the status that it has already changes nothing and is 200.\n\n' +
+      'Moves a work order to another status, along these transitions. A user can set any status. An API key needs the scope\n' +
+      '`mcp:write` and can set only `in_progress`, `in_review` and `done`. Setting the current status returns 200 and changes\n' +
+      'nothing.\n\n' +
       '| From | To |\n' +
       '|---|---|\n' +
       '| `backlog` | `ready` |\n' +
@@ -1156,42 +1208,42 @@ export const routes = {
         workOrderId: zod.zUpdateWorkOrderPathWorkOrderId.openapi({
           type: 'string',
           format: 'uuid',
-          param: { required: true },
+          param: { required: true, description: 'The `id` of the work order.' },
         } as object),
       }),
       body: { required: true, content: { 'application/json': { schema: schemas.UpdateWorkOrderRequest } } },
     },
     responses: {
       200: {
-        description: 'The work order as it is now.',
+        description: 'The work order with its current status.',
         content: { 'application/json': { schema: schemas.WorkOrder } },
       },
       400: responses.BadRequest,
       401: responses.Unauthorized,
       403: {
-        description: 'The API key has another scope, or belongs to another project, whether or not this one exists.',
+        description: 'API key without the scope, or limited to another project, whether or not this one exists: `FORBIDDEN`.',
         headers: z.object({
           'WWW-Authenticate': zod.zUpdateWorkOrder403WWWAuthenticate.optional().openapi({
             type: 'string',
             param: {
-              description: 'Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing.',
+              description: 'The missing scope (RFC 6750, section 3.1). Absent if the key is limited to another project.',
             },
           } as object),
         }),
         content: { 'application/json': { schema: schemas.Error } },
       },
       404: {
-        description: "There is no such project within the caller's reach, or no such work order in it.",
+        description: 'Unknown project, project of another organization, or unknown work order: `NOT_FOUND`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       409: {
-        description: 'The status does not follow the one that the work order has.',
+        description: 'Transition that is not allowed: `INVALID_TRANSITION`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
-        description: 'An id is no UUID, or the status is missing or not one that the caller may set.',
+        description: 'Invalid id, or a status that is missing, unknown or not allowed for API keys: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       500: responses.InternalError,
@@ -1204,8 +1256,8 @@ export const routes = {
     operationId: 'createFeedback',
     summary: 'Submit feedback',
     description:
-      'Takes what a user of a delivered product reports. Needs an API key with the scope `validator:write`; a session token\n' +
-      'is 401. A key inside a web page is public, so give it this scope only and one project.\n',
+      'Stores a report from a user of a delivered product. The call needs an API key with the scope `validator:write`; a\n' +
+      'session token fails with 401. A key in a web page is public: give it only this scope, and limit it to one project.\n',
     tags: ['feedback'],
     security: [{ apiKey: [] }],
     request: {
@@ -1214,18 +1266,18 @@ export const routes = {
     },
     responses: {
       201: {
-        description: 'The feedback is stored.',
+        description: 'Feedback stored.',
         content: { 'application/json': { schema: schemas.CreatedFeedback } },
       },
       400: responses.BadRequest,
       401: responses.Unauthorized,
       403: {
-        description: 'The API key has another scope, or belongs to another project, whether or not this one exists.',
+        description: 'API key without the scope, or limited to another project, whether or not this one exists: `FORBIDDEN`.',
         headers: z.object({
           'WWW-Authenticate': zod.zCreateFeedback403WWWAuthenticate.optional().openapi({
             type: 'string',
             param: {
-              description: 'Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing.',
+              description: 'The missing scope (RFC 6750, section 3.1). Absent if the key is limited to another project.',
             },
           } as object),
         }),
@@ -1235,7 +1287,7 @@ export const routes = {
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
-        description: 'The `projectId` is no UUID, or a member is missing or refused.',
+        description: 'Invalid `projectId`, or missing or invalid field: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       429: responses.RateLimited,
@@ -1248,7 +1300,9 @@ export const routes = {
     path: '/api/organizations/{orgId}/projects',
     operationId: 'createProject',
     summary: 'Create a project',
-    description: 'Adds a project to the organization. Every member may do so; API keys may not. Names may repeat, slugs are made unique.\n',
+    description:
+      'Adds a project to the organization. Every member can do this, but an API key cannot. Names do not have to be unique;\n' +
+      'slugs are made unique within the organization.\n',
     tags: ['supporting'],
     security: [{ session: [] }],
     request: {
@@ -1256,14 +1310,14 @@ export const routes = {
       body: { required: true, content: { 'application/json': { schema: schemas.CreateProjectRequest } } },
     },
     responses: {
-      201: { description: 'The project.', content: { 'application/json': { schema: schemas.Project } } },
+      201: { description: 'Project created.', content: { 'application/json': { schema: schemas.Project } } },
       400: responses.BadRequest,
       401: responses.Unauthorized,
       403: responses.MemberOnly,
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
-        description: 'The `orgId` is no UUID, or a member is missing or refused.',
+        description: 'Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       500: responses.InternalError,
@@ -1274,11 +1328,13 @@ export const routes = {
     method: 'post',
     path: '/api/organizations/{orgId}/members',
     operationId: 'inviteMember',
-    summary: 'Invite a person into an organization',
+    summary: 'Invite a user to an organization',
     description:
-      'Adds the person with this address to the organization. Only admins may do so. An address without an account gets one\n' +
-      'that has no password and the part before the `@` as its name; its owner sets a password by way of\n' +
-      '[Request a password reset](#operation/requestPasswordReset). The answer does not tell the two cases apart.\n',
+      'Adds the user with this email to the organization. Only admins can do this. The membership starts immediately and no\n' +
+      'email is sent, so tell the user yourself.\n\n' +
+      'If the email has no account, one is created, without a password. Its name is the part before the `@`. The user sets a\n' +
+      'password with [Request a password reset](#operation/requestPasswordReset). The response does not reveal whether the\n' +
+      'account existed before.\n',
     tags: ['supporting'],
     security: [{ session: [] }],
     request: {
@@ -1287,7 +1343,7 @@ export const routes = {
     },
     responses: {
       201: {
-        description: 'The person is a member now.',
+        description: 'User added. The membership is active.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.Invitation } },
       },
@@ -1295,13 +1351,13 @@ export const routes = {
       401: responses.Unauthorized,
       403: responses.AdminOnly,
       409: {
-        description: 'The person is a member already. The role stays as it was.',
+        description: 'User who is already a member: `ALREADY_MEMBER`. The role does not change.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
-        description: 'The `orgId` is no UUID, or a member is missing or refused.',
+        description: 'Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationError } },
       },
       500: responses.InternalError,

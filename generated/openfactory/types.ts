@@ -11,12 +11,12 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Open an account and its organization
-         * @description Creates a person, an organization, a membership with the role `admin`, and a session, or none of them. The caller is
-         *     signed in at once; the address is not verified first.
+         * Create an account and its organization
+         * @description Creates a user, an organization, a membership with the role `admin`, and a session, atomically. The user is signed in
+         *     immediately, before the email is verified.
          *
-         *     An address is taken as soon as a person with it exists, even one who was only invited and never signed in. That
-         *     person sets a first password by way of [Request a password reset](#operation/requestPasswordReset).
+         *     An invited user already has an account, so signing up with that email fails with 409. Invited users set their first
+         *     password with [Request a password reset](#operation/requestPasswordReset) instead.
          */
         post: operations["signUp"];
         delete?: never;
@@ -36,10 +36,11 @@ export interface paths {
         put?: never;
         /**
          * Sign in with email and password
-         * @description Opens a further session of 30 days; earlier ones stay valid.
+         * @description Creates a session that lasts 30 days. Earlier sessions of the user stay valid.
          *
-         *     An unknown address, a wrong password and an account that has no password get the same answer after the same time, so
-         *     nobody can find out who has an account.
+         *     The response and its timing are the same for an unknown email, a wrong password and an account without a password, so
+         *     that the operation does not reveal who has an account. After 10 failures for one email within 15 minutes, further
+         *     sign-ins with this email fail with 429, except from networks from which the user has signed in before.
          */
         post: operations["signIn"];
         delete?: never;
@@ -59,8 +60,8 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the session whose token is presented, at once. Other sessions of the same person stay valid, and so do API
-         *     keys. Signing out a second time is 401, and so is signing out with an API key.
+         * @description Revokes the session whose token is sent. Other sessions of the user and API keys stay valid. Signing out again with the
+         *     same token fails with 401. So does signing out with an API key.
          */
         post: operations["signOut"];
         delete?: never;
@@ -78,8 +79,8 @@ export interface paths {
         };
         /**
          * Get the current session
-         * @description Says who is signed in, and in which organization with which role. Use it to check a stored token when a page loads.
-         *     A change of role shows in the next answer. An API key is not a session and gets 401.
+         * @description Returns the signed-in user, the user's organization and the role in it. Call it when a page loads, to check a stored
+         *     token. A changed role takes effect on the next request. An API key is not a session and fails with 401.
          */
         get: operations["getSession"];
         put?: never;
@@ -98,11 +99,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Start signing in through a provider
-         * @description Open this address in the browser, as a navigation and not with `fetch`. It leads to the provider, which leads back to
-         *     the [callback](#operation/finishOAuth), which leads to `redirectTo`.
+         * Start an OAuth sign-in
+         * @description Navigate the browser to this URL; do not call it with `fetch`. It redirects to the provider. The provider redirects to
+         *     the [callback](#operation/finishOAuth), and the callback redirects to `redirectTo`. See
+         *     [OAuth in a frontend](#section/oauth-in-a-frontend).
          *
-         *     The way back is open for 10 minutes, for this browser only (a cookie holds it to that) and for one use. The exchange
+         *     The user has 10 minutes to return, in the same browser; a cookie binds the sign-in to that browser. The code exchange
          *     with the provider uses PKCE.
          */
         get: operations["startOAuth"];
@@ -122,23 +124,30 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Finish signing in through a provider
-         * @description The provider sends the browser here; a client never calls it. The answer leads to the `redirectTo` of the start. On
-         *     success the session is in the fragment, which browsers do not send to servers: read `token` and `expiresAt` from
-         *     `location.hash`, then remove it with `history.replaceState`. On failure the query has an `error`:
+         * Finish an OAuth sign-in
+         * @description The provider redirects the browser here; clients never call this operation. The response redirects to the `redirectTo`
+         *     of the [start](#operation/startOAuth).
          *
-         *     | `error` | Meaning |
-         *     |---|---|
-         *     | as the provider sent it, for example `access_denied` | the person or the provider declined |
-         *     | `no_code` | the provider sent neither a code nor an error |
-         *     | `invalid_code` | the provider did not accept the code |
-         *     | `unable_to_get_user_info` | the profile could not be read |
-         *     | `email_not_found` | the profile has no address |
-         *     | `account_not_linked` | the address belongs to an account that may not be linked; sign in with the password |
+         *     On success, the session is in the URL fragment, which browsers do not send to servers: read `token` and `expiresAt`
+         *     from `location.hash`, then remove the fragment with `history.replaceState`. On failure, the query parameter `error`
+         *     has one of these values:
          *
-         *     A known account of the provider signs its person in. Otherwise the address decides, and only if the provider has
-         *     verified it: it is linked to an existing account whose address is verified too or that has no password, and without
-         *     an account it opens one, with an organization of its own and the role `admin`.
+         *     | `error` | When | What to do |
+         *     |---|---|---|
+         *     | `access_denied` | the user cancelled, or the account is disabled | offer to sign in again |
+         *     | another error code of the provider (RFC 6749, section 4.1.2.1) | the provider reported this error | offer to sign in again |
+         *     | `no_code` | the provider sent neither a code nor an error | offer to sign in again |
+         *     | `invalid_code` | the provider rejected the code | offer to sign in again |
+         *     | `unable_to_get_user_info` | the profile could not be read | offer to sign in again later |
+         *     | `email_not_found` | the profile has no verified email | ask the user to verify the email at the provider |
+         *     | `account_not_linked` | the email belongs to an account that cannot be linked | offer to sign in with the password, or to reset it |
+         *
+         *     A provider account that is already linked signs in its user. Otherwise the email of the profile decides, and the
+         *     provider must have verified it:
+         *
+         *     - If an account has this email, the provider account is linked to it, provided that its email is verified or it has no
+         *       password. An account that is linked to another account of the same provider is not linked again.
+         *     - If no account has this email, a new one is created, with an organization and the role `admin`.
          */
         get: operations["finishOAuth"];
         put?: never;
@@ -160,12 +169,14 @@ export interface paths {
         put?: never;
         /**
          * Request a password reset
-         * @description Mails a link to `/reset-password?token=…` of the web application, which passes the token on to
-         *     [Reset the password](#operation/confirmPasswordReset). The token is good for one use within 1 hour, and a newer one
-         *     replaces it.
+         * @description Sends an email with a link to `/reset-password?token=…` of the web application. That page sends the token and the new
+         *     password to [Reset the password](#operation/confirmPasswordReset). The token works once, within 1 hour. A newer email
+         *     invalidates it.
          *
-         *     The answer is the same, and takes the same time, whether or not the address has an account. An account without a
-         *     password, be it of an invited person or of one who came through a provider, gets the mail too and so gains a password.
+         *     The response and its timing are the same whether or not the email has an account. Accounts without a password get the
+         *     email, too: invited users and users who signed up through OAuth set their first password in this way.
+         *
+         *     One recipient gets at most 5 emails per hour. Further requests return 200, but no email is sent.
          */
         post: operations["requestPasswordReset"];
         delete?: never;
@@ -185,13 +196,14 @@ export interface paths {
         put?: never;
         /**
          * Reset the password
-         * @description Sets the password, or the first one of an account that had none, and marks the address as verified. All sessions of
-         *     the person end and no new one begins: sign in afterwards. Other reset tokens of the account become void.
+         * @description Sets a new password, or the first one of an account without a password, and marks the email as verified. All sessions
+         *     and all other reset tokens of the user are revoked. No session is created: the user signs in with the new password. An
+         *     email tells the user about the change.
          *
-         *     API keys stay, with one exception. If the address had never been verified, somebody else may have opened the account
-         *     in its owner's name, so API keys and provider links from before are revoked as well.
+         *     API keys stay valid, with one exception: if the email had never been verified, somebody else may have created the
+         *     account. API keys and linked GitHub or Google accounts are then revoked, too.
          *
-         *     The body is judged first: a refused password leaves the token usable.
+         *     The password is checked before the token, so a rejected password does not use up the token.
          */
         post: operations["confirmPasswordReset"];
         delete?: never;
@@ -209,16 +221,17 @@ export interface paths {
         };
         /**
          * List the API keys of an organization
-         * @description All keys of the organization, whoever made them, newest first. Expired keys are listed, deleted ones are not. The
-         *     keys themselves are not shown: `keyPrefix` is for recognising them.
+         * @description Returns the keys of all members of the organization, newest first. The list includes expired keys, but not deleted
+         *     ones. It shows only the beginning of each key, in `keyPrefix`.
          */
         get: operations["listApiKeys"];
         put?: never;
         /**
          * Create an API key
-         * @description Makes a key that acts for the caller in this organization. Every member may do so. The answer is the only one that
-         *     ever contains the key: let people copy it, and do not store it in the browser. The key dies when its creator leaves
-         *     the organization.
+         * @description Creates a key for this organization. Every member can create keys, for the whole organization or for one project.
+         *     The key stops working when its creator leaves the organization.
+         *
+         *     Only this response contains the key. Show it to the user for copying, and do not store it in the browser.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -239,8 +252,8 @@ export interface paths {
         post?: never;
         /**
          * Delete an API key
-         * @description Revokes the key at once and for good: the next request with it is 401. Only admins may do so, also for keys that
-         *     others made. Deleting a key again is 204 again.
+         * @description Revokes the key permanently: the next request with it fails with 401. Admins can delete the keys of all members; other
+         *     members cannot delete any. Deleting a key again returns 204 again.
          */
         delete: operations["deleteApiKey"];
         options?: never;
@@ -257,14 +270,14 @@ export interface paths {
         };
         /**
          * List the work orders of a project
-         * @description In the order of `sortOrder`, then `createdAt`. Follow `nextCursor` until it is `null` to get them all. An API key
-         *     needs the scope `mcp:read`.
+         * @description Returns a page of work orders, ordered by `sortOrder` and then by `createdAt`. To get all of them, repeat the request
+         *     with `cursor` set to `nextCursor` until that is `null`. An API key needs the scope `mcp:read`.
          */
         get: operations["listWorkOrders"];
         put?: never;
         /**
          * Create a work order
-         * @description Adds a work order at the end of the project. Every member of its organization may do so; API keys may not.
+         * @description Adds a work order at the end of the project. Every member of the organization can do this, but an API key cannot.
          */
         post: operations["createWorkOrder"];
         delete?: never;
@@ -288,8 +301,9 @@ export interface paths {
         head?: never;
         /**
          * Change the status of a work order
-         * @description Moves a work order along. An API key needs the scope `mcp:write` and may set `in_progress`, `in_review` and `done`;
-         *     people may set any status. Setting the status that it has already changes nothing and is 200.
+         * @description Moves a work order to another status, along these transitions. A user can set any status. An API key needs the scope
+         *     `mcp:write` and can set only `in_progress`, `in_review` and `done`. Setting the current status returns 200 and changes
+         *     nothing.
          *
          *     | From | To |
          *     |---|---|
@@ -313,8 +327,8 @@ export interface paths {
         put?: never;
         /**
          * Submit feedback
-         * @description Takes what a user of a delivered product reports. Needs an API key with the scope `validator:write`; a session token
-         *     is 401. A key inside a web page is public, so give it this scope only and one project.
+         * @description Stores a report from a user of a delivered product. The call needs an API key with the scope `validator:write`; a
+         *     session token fails with 401. A key in a web page is public: give it only this scope, and limit it to one project.
          */
         post: operations["createFeedback"];
         delete?: never;
@@ -334,7 +348,8 @@ export interface paths {
         put?: never;
         /**
          * Create a project
-         * @description Adds a project to the organization. Every member may do so; API keys may not. Names may repeat, slugs are made unique.
+         * @description Adds a project to the organization. Every member can do this, but an API key cannot. Names do not have to be unique;
+         *     slugs are made unique within the organization.
          */
         post: operations["createProject"];
         delete?: never;
@@ -353,10 +368,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Invite a person into an organization
-         * @description Adds the person with this address to the organization. Only admins may do so. An address without an account gets one
-         *     that has no password and the part before the `@` as its name; its owner sets a password by way of
-         *     [Request a password reset](#operation/requestPasswordReset). The answer does not tell the two cases apart.
+         * Invite a user to an organization
+         * @description Adds the user with this email to the organization. Only admins can do this. The membership starts immediately and no
+         *     email is sent, so tell the user yourself.
+         *
+         *     If the email has no account, one is created, without a password. Its name is the part before the `@`. The user sets a
+         *     password with [Request a password reset](#operation/requestPasswordReset). The response does not reveal whether the
+         *     account existed before.
          */
         post: operations["inviteMember"];
         delete?: never;
@@ -372,35 +390,37 @@ export interface components {
         SignUpRequest: {
             /**
              * Format: email
-             * @description Stored in lower case, and unique without regard to case.
+             * @description Stored in lower case, and unique regardless of case. ASCII only.
              * @example grace@example.org
              */
             email: string;
+            /** @description Any characters. Common passwords are rejected. */
             password: string;
             name: string;
-            /** @description Need not be unique; the slug that is made from it is. */
+            /** @description Does not have to be unique. */
             organizationName: string;
         };
         /**
          * Format: date-time
-         * @description RFC 3339, UTC, with milliseconds.
+         * @description A time in UTC with milliseconds (RFC 3339).
          * @example 2026-02-02T12:00:00.000Z
          */
         Timestamp: string;
         Session: {
             /**
-             * @description The bearer token. Opaque; it is shown here and never again.
+             * @description The bearer token, an opaque string. No later response contains it.
              * @example ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0ada0
              */
             token: string;
+            /** @description The end of the session, 30 days after sign-in. */
             expiresAt: components["schemas"]["Timestamp"];
         };
         SignUpResult: {
-            /** @description Without `avatarUrl`, which a new account cannot have. */
+            /** @description The new user. A new account has no picture, so `avatarUrl` is absent. */
             user: {
                 /** Format: uuid */
                 id: string;
-                /** @description In lower case. */
+                /** @description The email in lower case. */
                 email: string;
                 name: string;
             };
@@ -409,7 +429,7 @@ export interface components {
                 id: string;
                 name: string;
                 /**
-                 * @description The name in lower case with a hyphen for every run of other characters than `a-z` and `0-9`, followed by `-2`, `-3` and so on if that is taken. A name that leaves nothing over becomes `org`.
+                 * @description The name in lower case, with a hyphen for each run of characters other than `a-z` and `0-9`. If that is empty, it is `org`. If it is taken, the suffix `-2`, `-3` and so on makes it unique.
                  * @example analytical-engines
                  */
                 slug: string;
@@ -417,31 +437,32 @@ export interface components {
             session: components["schemas"]["Session"];
         };
         /**
-         * @description The stable name of a refusal.
+         * @description The stable name of an error.
          * @enum {string}
          */
         ErrorCode: "BAD_REQUEST" | "INVALID_TOKEN" | "INVALID_STATE" | "UNAUTHORIZED" | "INVALID_CREDENTIALS" | "FORBIDDEN" | "NOT_FOUND" | "PROVIDER_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_EXISTS" | "ALREADY_MEMBER" | "INVALID_TRANSITION" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_ERROR" | "RATE_LIMITED" | "INTERNAL_ERROR" | "UNAVAILABLE";
         Error: {
             error: {
                 code: components["schemas"]["ErrorCode"];
-                /** @description One sentence for people. Its wording may change. */
+                /** @description An English sentence for people. Its wording may change. */
                 message: string;
-                /** @description More about the refusal, where there is more to say. */
+                /** @description Further data about the error. */
                 details?: {
                     [key: string]: unknown;
                 };
             };
         };
-        /** @description An `Error` that names each member or parameter that was refused. */
         ValidationError: {
             error: {
                 /** @constant */
                 code: "VALIDATION_ERROR";
+                /** @description An English sentence for people. Its wording may change. */
                 message: string;
                 details: {
                     issues: {
-                        /** @description Dotted path of the member in the body, for example `browserInfo.name`, or the name of the parameter. Empty when the body as a whole is meant. */
+                        /** @description The dotted path of the field in the body, for example `browserInfo.name`, or the name of the parameter. Empty if the issue concerns the body as a whole. */
                         path: string;
+                        /** @description An English sentence without its subject, for example `Must be a UUID`. */
                         message: string;
                     }[];
                 };
@@ -449,7 +470,7 @@ export interface components {
         };
         SignInRequest: {
             /**
-             * @description Compared without regard to case. What is no address belongs to nobody, so it gets 401 and not 422.
+             * @description Matched regardless of case. An invalid email gets the same 401 as an unknown one, not a 422.
              * @example ada@example.org
              */
             email: string;
@@ -459,12 +480,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             /**
-             * @description In lower case.
+             * @description The email in lower case.
              * @example ada@example.org
              */
             email: string;
             name: string;
-            /** @description The picture that GitHub or Google reported; `null` for people who never came through either. */
+            /** @description The picture from GitHub or Google; `null` if there is none. */
             avatarUrl: string | null;
         };
         SignInResult: {
@@ -472,7 +493,7 @@ export interface components {
             session: components["schemas"]["Session"];
         };
         /**
-         * @description What a person may do in an organization. Deleting API keys and inviting members takes an `admin`.
+         * @description The role of a user in an organization. Only an `admin` can delete API keys and invite members.
          * @enum {string}
          */
         Role: "member" | "admin";
@@ -480,13 +501,13 @@ export interface components {
             user: components["schemas"]["User"];
             /**
              * Format: uuid
-             * @description The organization that the user has belonged to for longest.
+             * @description The organization in which the user has the oldest membership.
              */
             organizationId: string;
             role: components["schemas"]["Role"];
         };
         /**
-         * @description One thing that an API key may do. No scope includes another.
+         * @description A permission of an API key. No scope includes another.
          * @enum {string}
          */
         ApiKeyScope: "mcp:read" | "mcp:write" | "validator:write";
@@ -495,24 +516,24 @@ export interface components {
             id: string;
             name: string;
             /**
-             * @description The beginning of the key, by which people recognise it. Neither secret nor unique.
+             * @description The beginning of the key, for recognising it in a list. Neither secret nor unique.
              * @example of-key-9f31c0de
              */
             keyPrefix: string;
             scopes: components["schemas"]["ApiKeyScope"][];
             /**
              * Format: uuid
-             * @description The only project that the key works in; `null` for all of the organization.
+             * @description The project that the key is limited to; `null` if it works in the whole organization.
              */
             projectId: string | null;
             /**
              * Format: date-time
-             * @description When a request with this key was last accepted; `null` if never.
+             * @description When the API last accepted a request with this key, accurate to 5 seconds; `null` if never.
              */
             lastUsedAt: string | null;
             /**
              * Format: date-time
-             * @description May be past, since expired keys stay listed; `null` if the key does not expire.
+             * @description May be in the past, because expired keys stay in the list; `null` if the key does not expire.
              */
             expiresAt: string | null;
             createdAt: components["schemas"]["Timestamp"];
@@ -520,16 +541,16 @@ export interface components {
         CreateApiKeyRequest: {
             /** @example CI */
             name: string;
-            /** @description Duplicates are dropped. */
+            /** @description Duplicates are ignored. */
             scopes: components["schemas"]["ApiKeyScope"][];
             /**
              * Format: uuid
-             * @description A project of this organization; `null` or absent for all of them.
+             * @description A project of this organization that the key is limited to; `null` or absent for the whole organization.
              */
             projectId?: string | null;
             /**
              * Format: date-time
-             * @description A time in the future, in UTC; `null` or absent for a key that does not expire.
+             * @description A time in the future, in UTC (`Z`); `null` or absent for a key that does not expire.
              */
             expiresAt?: string | null;
         };
@@ -538,11 +559,14 @@ export interface components {
             id: string;
             name: string;
             /**
-             * @description The key itself. It is stored as a hash, so this answer is the only one that ever contains it.
+             * @description The API key. The server stores only its hash, so no later response contains it.
              * @example of-key-c1c1c1c1fa4efa4efa4efa4efa4efa4efa4efa4efa4efa4e
              */
             key: string;
-            /** @example of-key-c1c1c1c1 */
+            /**
+             * @description The beginning of the key, for recognising it in a list.
+             * @example of-key-c1c1c1c1
+             */
             keyPrefix: string;
             scopes: components["schemas"]["ApiKeyScope"][];
             /** Format: uuid */
@@ -558,13 +582,13 @@ export interface components {
             id: string;
             title: string;
             status: components["schemas"]["WorkOrderStatus"];
-            /** @description The phase of the plan that the work belongs to. */
+            /** @description The phase of the plan that the work order belongs to. */
             phase: {
                 /** Format: uuid */
                 id: string;
                 name: string;
             } | null;
-            /** @description The feature of the product that the work contributes to. */
+            /** @description The product feature that the work order contributes to. */
             feature: {
                 /** Format: uuid */
                 id: string;
@@ -578,22 +602,22 @@ export interface components {
             }[];
             /** @example feature */
             deliverableType: string | null;
-            /** @description Place in the list; equal ones follow `createdAt`. */
+            /** @description The position in the list. Work orders with the same value are ordered by `createdAt`. */
             sortOrder: number;
             createdAt: components["schemas"]["Timestamp"];
             updatedAt: components["schemas"]["Timestamp"];
         };
         WorkOrderList: {
             workOrders: components["schemas"]["WorkOrder"][];
-            /** @description The `cursor` of the next page; `null` on the last one. */
+            /** @description The `cursor` of the next page; `null` on the last page. */
             nextCursor: string | null;
-            /** @description Number of work orders on all pages together. */
+            /** @description The number of work orders on all pages. */
             totalCount: number;
         };
         CreateWorkOrderRequest: {
             title: string;
             /**
-             * @description `backlog` if absent.
+             * @description `backlog` if absent. Later statuses are reached by updating the work order.
              * @enum {string}
              */
             status?: "backlog" | "ready";
@@ -621,11 +645,11 @@ export interface components {
                 /** @description In CSS pixels. */
                 screenHeight: number;
             };
-            /** @description Whatever the reporting product knows about the visit. Leave secrets out. */
+            /** @description Free-form data about the visit. Do not include secrets. */
             sessionData?: {
                 [key: string]: unknown;
             };
-            /** @description Who reported it, in the words of the reporting product. */
+            /** @description The id of the reporting user in your product. */
             externalUserId?: string;
             tags?: string[];
         };
@@ -641,7 +665,7 @@ export interface components {
             description?: string;
             /**
              * Format: uuid
-             * @description Accepted and ignored.
+             * @description Accepted, but has no effect.
              */
             templateId?: string;
         };
@@ -650,7 +674,7 @@ export interface components {
             id: string;
             name: string;
             /**
-             * @description Made like the slug of an organization, and unique within the organization.
+             * @description Derived from the name like the slug of an organization, and unique within the organization.
              * @example difference-engine
              */
             slug: string;
@@ -672,17 +696,17 @@ export interface components {
         Invitation: {
             /**
              * Format: uuid
-             * @description Id of the membership.
+             * @description The id of the membership.
              */
             id: string;
-            /** @description In lower case. */
+            /** @description The email in lower case. */
             email: string;
             role: components["schemas"]["Role"];
             invitedAt: components["schemas"]["Timestamp"];
         };
     };
     responses: {
-        /** @description The body is not JSON. */
+        /** @description Malformed JSON: `BAD_REQUEST`. */
         BadRequest: {
             headers: {
                 [name: string]: unknown;
@@ -691,7 +715,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body has more than 64 KiB. */
+        /** @description Body larger than 64 KiB: `PAYLOAD_TOO_LARGE`. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -700,7 +724,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body is not declared as `application/json`. */
+        /** @description Content type other than `application/json`: `UNSUPPORTED_MEDIA_TYPE`. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -709,7 +733,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Too many requests of this kind. Nothing was done; try again after the given time. */
+        /** @description Rate limit exceeded: `RATE_LIMITED`. The request had no effect; retry after `Retry-After` seconds. */
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -719,7 +743,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Something failed that is not the caller's fault. */
+        /** @description Unexpected server error: `INTERNAL_ERROR`. */
         InternalError: {
             headers: {
                 [name: string]: unknown;
@@ -728,7 +752,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The service is busy or cannot reach its database. Nothing was done; try again after the given time. */
+        /** @description Server overloaded, or database unavailable: `UNAVAILABLE`. The request had no effect; retry after `Retry-After` seconds. */
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -738,7 +762,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description No usable credential. The body is the same whatever is wrong with it. */
+        /** @description Missing, invalid, expired or revoked credential, or a credential of the wrong kind: `UNAUTHORIZED`. The body is the same in all cases. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
@@ -748,7 +772,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The provider is unknown, or this installation has no credentials for it. */
+        /** @description Unknown provider, or provider without credentials in this installation: `PROVIDER_NOT_FOUND`. */
         ProviderNotFound: {
             headers: {
                 [name: string]: unknown;
@@ -757,7 +781,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The caller is no member of this organization, which is also the answer when there is no such organization, or the credential is an API key. */
+        /** @description No access: `FORBIDDEN`. The user is not a member of this organization, the organization does not exist, or the credential is an API key. */
         MemberOnly: {
             headers: {
                 [name: string]: unknown;
@@ -766,7 +790,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The caller is a member without the role `admin`, or no member of this organization, which is also the answer when there is no such organization, or the credential is an API key. */
+        /** @description No access: `FORBIDDEN`. The user is not an admin of this organization, the organization does not exist, or the credential is an API key. */
         AdminOnly: {
             headers: {
                 [name: string]: unknown;
@@ -775,7 +799,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description There is no such project in the organizations that the caller can reach. */
+        /** @description Unknown project, or project of another organization: `NOT_FOUND`. */
         ProjectNotFound: {
             headers: {
                 [name: string]: unknown;
@@ -786,18 +810,20 @@ export interface components {
         };
     };
     parameters: {
+        /** @description The OAuth provider. An installation may have configured only one of the two. */
         Provider: "github" | "google";
-        /** @description The `organization.id` of the sign-up answer, or the `organizationId` of the session. */
+        /** @description The `organization.id` in the sign-up response, or the `organizationId` of the session. */
         OrgId: string;
+        /** @description The `id` of the project. */
         ProjectId: string;
     };
     requestBodies: never;
     headers: {
-        /** @description No cache may keep this answer, because it contains a secret or personal data. */
+        /** @description Forbids caching, because the response contains a secret or personal data. */
         NoStore: "no-store";
         /** @description Seconds to wait before the next attempt (RFC 9110, section 10.2.3). */
         RetryAfter: number;
-        /** @description The authentication scheme to use (RFC 9110, section 11.6.1). */
+        /** @description The expected authentication scheme (RFC 9110, section 11.6.1). */
         WwwAuthenticate: "Bearer";
     };
     pathItems: never;
@@ -861,7 +887,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account exists and is signed in. */
+            /** @description Account created and signed in. Returns the user, the organization and the session token. */
             201: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -872,7 +898,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description A person with this address exists. */
+            /** @description Email of an existing account: `EMAIL_EXISTS`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -883,7 +909,7 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description A member is missing or refused. Nothing was created. */
+            /** @description Missing or invalid field: `VALIDATION_ERROR`. Nothing is created. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -910,7 +936,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in. */
+            /** @description Signed in. Returns the user and the session token. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -921,7 +947,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
-            /** @description These credentials open no account. */
+            /** @description Unknown email, wrong password, or account without a password: `INVALID_CREDENTIALS`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
@@ -933,7 +959,7 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description A member is missing, empty or of another type. */
+            /** @description Missing, empty or mistyped field: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -956,7 +982,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session has ended. */
+            /** @description Signed out. The token is no longer valid. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -978,7 +1004,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session is valid. */
+            /** @description The session is valid. Returns its user, organization and role. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -998,26 +1024,27 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Where the browser ends up: a path that begins with exactly one `/`, below the root of the web application, or an
-                 *     absolute `http` or `https` address whose origin the installation trusts. Without it, the root of the web
-                 *     application.
+                 * @description The page that the browser is redirected to after the sign-in: a path of the web application that begins with
+                 *     exactly one `/`, or an absolute `http` or `https` URL whose origin the installation trusts. If absent, the browser
+                 *     is redirected to the root of the web application.
                  */
                 redirectTo?: string;
             };
             header?: never;
             path: {
+                /** @description The OAuth provider. An installation may have configured only one of the two. */
                 provider: components["parameters"]["Provider"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description To the provider. */
+            /** @description Redirect to the provider. */
             302: {
                 headers: {
                     /** @description The provider's authorization page, with `state` and the PKCE challenge. */
                     Location: string;
-                    /** @description Binds the way back to this browser. Over plain `http`, which only development uses, the name is `of_oauth_state` and `Secure` is left out. */
+                    /** @description Binds the sign-in to this browser. Over plain `http`, which is for development only, the name is `of_oauth_state` and `Secure` is absent. */
                     "Set-Cookie": string;
                     "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
@@ -1026,7 +1053,7 @@ export interface operations {
             };
             404: components["responses"]["ProviderNotFound"];
             413: components["responses"]["TooLarge"];
-            /** @description The `redirectTo` leads somewhere that is not allowed. */
+            /** @description Redirect to an untrusted origin: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1043,38 +1070,39 @@ export interface operations {
     finishOAuth: {
         parameters: {
             query?: {
-                /** @description The value that the start handed to the provider. Good for one use, together with the cookie of the start. */
+                /** @description The value from the start. It works once, together with the cookie of the start. */
                 state?: string;
-                /** @description What the provider's tokens are fetched with. */
+                /** @description The authorization code of the provider. */
                 code?: string;
-                /** @description Why the provider declined (RFC 6749, section 4.1.2.1). */
+                /** @description The error code of the provider (RFC 6749, section 4.1.2.1). */
                 error?: string;
-                /** @description Accepted and ignored. */
+                /** @description Accepted, but has no effect. */
                 error_description?: string;
             };
             header?: never;
             path: {
+                /** @description The OAuth provider. An installation may have configured only one of the two. */
                 provider: components["parameters"]["Provider"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description To `redirectTo`, with the session in the fragment or an `error` in the query. */
+            /** @description Redirect to `redirectTo`, with the session in the fragment or an `error` in the query. */
             302: {
                 headers: {
-                    /** @description An absolute address of a trusted origin. */
+                    /** @description An absolute URL of a trusted origin. */
                     Location: string;
-                    /** @description Clears the cookie of the start. */
+                    /** @description Deletes the cookie of the start. */
                     "Set-Cookie": string;
                     "Cache-Control": components["headers"]["NoStore"];
-                    /** @description Keeps the address of this call out of what the next page sends. */
+                    /** @description Keeps the URL of this request, which contains the code, from the next page. */
                     "Referrer-Policy": "no-referrer";
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The `state` is missing, unknown, used, older than 10 minutes, of another provider, or of another browser. There is no redirect, because no target can be trusted; start again. */
+            /** @description Missing, unknown, used or expired `state`, or one of another provider or browser: `INVALID_STATE`. The browser is not redirected, because `redirectTo` is unknown. Start the sign-in again. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1101,7 +1129,7 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
-                     * @description What is no address gets the same 200 as an unknown one.
+                     * @description Matched regardless of case. An invalid email gets the same 200 as an unknown one.
                      * @example ada@example.org
                      */
                     email: string;
@@ -1109,14 +1137,17 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A mail is on its way, if there is somebody to get it. */
+            /** @description Request accepted. An email is sent if the account exists. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        /** @constant */
+                        /**
+                         * @description The same text for every request.
+                         * @constant
+                         */
                         message: "If an account exists, a reset email has been sent.";
                     };
                 };
@@ -1124,7 +1155,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description The body has no `email`, or one that is no string. */
+            /** @description Missing `email`, or one that is not a string: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1148,14 +1179,15 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description From the mailed link. */
+                    /** @description The `token` parameter of the link in the reset email. */
                     token: string;
+                    /** @description Any characters. Common passwords are rejected. */
                     newPassword: string;
                 };
             };
         };
         responses: {
-            /** @description The password is set. */
+            /** @description Password set. All sessions of the user have ended. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1167,7 +1199,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The token is unknown, expired, used or replaced by a newer one, or the body is not JSON. */
+            /** @description Unknown, expired, used or superseded token: `INVALID_TOKEN`. Malformed JSON: `BAD_REQUEST`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1178,7 +1210,7 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description A member is missing or refused. The token stays usable. */
+            /** @description Missing field or unacceptable password: `VALIDATION_ERROR`. The token stays valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1197,14 +1229,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The `organization.id` of the sign-up answer, or the `organizationId` of the session. */
+                /** @description The `organization.id` in the sign-up response, or the `organizationId` of the session. */
                 orgId: components["parameters"]["OrgId"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The keys. */
+            /** @description The API keys of the organization. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1218,7 +1250,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["MemberOnly"];
             413: components["responses"]["TooLarge"];
-            /** @description The `orgId` is no UUID. */
+            /** @description Invalid `orgId`: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1236,7 +1268,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The `organization.id` of the sign-up answer, or the `organizationId` of the session. */
+                /** @description The `organization.id` in the sign-up response, or the `organizationId` of the session. */
                 orgId: components["parameters"]["OrgId"];
             };
             cookie?: never;
@@ -1247,7 +1279,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The key. */
+            /** @description API key created. Only this response contains the key. */
             201: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1262,7 +1294,7 @@ export interface operations {
             403: components["responses"]["MemberOnly"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description The `orgId` is no UUID, or a member is missing or refused. */
+            /** @description Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1280,16 +1312,16 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The `organization.id` of the sign-up answer, or the `organizationId` of the session. */
+                /** @description The `organization.id` in the sign-up response, or the `organizationId` of the session. */
                 orgId: components["parameters"]["OrgId"];
-                /** @description The `id` of the key, not the key. */
+                /** @description The `id` of the key, not the key itself. */
                 keyId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The key is revoked. */
+            /** @description API key deleted, now or before. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1298,7 +1330,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AdminOnly"];
-            /** @description This organization never had such a key. */
+            /** @description Unknown key, or key of another organization: `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1308,7 +1340,7 @@ export interface operations {
                 };
             };
             413: components["responses"]["TooLarge"];
-            /** @description An id is no UUID. */
+            /** @description Invalid `orgId` or `keyId`: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1324,15 +1356,16 @@ export interface operations {
     listWorkOrders: {
         parameters: {
             query?: {
-                /** @description Only work orders with one of these statuses, separated by commas. Without it, all. */
+                /** @description A comma-separated list of statuses. If absent, work orders of all statuses are returned. */
                 status?: string;
-                /** @description Size of a page. Values above 200 count as 200. */
+                /** @description The page size. Values above 200 count as 200. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before, with the same `status`. Opaque. */
+                /** @description The `nextCursor` of the previous page, an opaque string. Send it with the same `status`. */
                 cursor?: string;
             };
             header?: never;
             path: {
+                /** @description The `id` of the project. */
                 projectId: components["parameters"]["ProjectId"];
             };
             cookie?: never;
@@ -1349,10 +1382,10 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /** @description The API key has another scope, or belongs to another project, whether or not this one exists. */
+            /** @description API key without the scope, or limited to another project, whether or not this one exists: `FORBIDDEN`. */
             403: {
                 headers: {
-                    /** @description Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing. */
+                    /** @description The missing scope (RFC 6750, section 3.1). Absent if the key is limited to another project. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1362,7 +1395,7 @@ export interface operations {
             };
             404: components["responses"]["ProjectNotFound"];
             413: components["responses"]["TooLarge"];
-            /** @description A parameter is refused. */
+            /** @description Invalid parameter: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1380,6 +1413,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The `id` of the project. */
                 projectId: components["parameters"]["ProjectId"];
             };
             cookie?: never;
@@ -1390,7 +1424,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The work order. */
+            /** @description Work order created. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1401,7 +1435,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description The credential is an API key. */
+            /** @description API key instead of a session: `FORBIDDEN`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1413,7 +1447,7 @@ export interface operations {
             404: components["responses"]["ProjectNotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description The `projectId` is no UUID, or a member is missing or refused. */
+            /** @description Invalid `projectId`, or missing or invalid field: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1431,7 +1465,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The `id` of the project. */
                 projectId: components["parameters"]["ProjectId"];
+                /** @description The `id` of the work order. */
                 workOrderId: string;
             };
             cookie?: never;
@@ -1442,7 +1478,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The work order as it is now. */
+            /** @description The work order with its current status. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1453,10 +1489,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description The API key has another scope, or belongs to another project, whether or not this one exists. */
+            /** @description API key without the scope, or limited to another project, whether or not this one exists: `FORBIDDEN`. */
             403: {
                 headers: {
-                    /** @description Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing. */
+                    /** @description The missing scope (RFC 6750, section 3.1). Absent if the key is limited to another project. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1464,7 +1500,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no such project within the caller's reach, or no such work order in it. */
+            /** @description Unknown project, project of another organization, or unknown work order: `NOT_FOUND`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1473,7 +1509,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The status does not follow the one that the work order has. */
+            /** @description Transition that is not allowed: `INVALID_TRANSITION`. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1484,7 +1520,7 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description An id is no UUID, or the status is missing or not one that the caller may set. */
+            /** @description Invalid id, or a status that is missing, unknown or not allowed for API keys: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1502,6 +1538,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The `id` of the project. */
                 projectId: components["parameters"]["ProjectId"];
             };
             cookie?: never;
@@ -1512,7 +1549,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The feedback is stored. */
+            /** @description Feedback stored. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1523,10 +1560,10 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /** @description The API key has another scope, or belongs to another project, whether or not this one exists. */
+            /** @description API key without the scope, or limited to another project, whether or not this one exists: `FORBIDDEN`. */
             403: {
                 headers: {
-                    /** @description Names the missing scope (RFC 6750, section 3.1). Sent only when a scope is missing. */
+                    /** @description The missing scope (RFC 6750, section 3.1). Absent if the key is limited to another project. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1537,7 +1574,7 @@ export interface operations {
             404: components["responses"]["ProjectNotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description The `projectId` is no UUID, or a member is missing or refused. */
+            /** @description Invalid `projectId`, or missing or invalid field: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1556,7 +1593,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The `organization.id` of the sign-up answer, or the `organizationId` of the session. */
+                /** @description The `organization.id` in the sign-up response, or the `organizationId` of the session. */
                 orgId: components["parameters"]["OrgId"];
             };
             cookie?: never;
@@ -1567,7 +1604,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The project. */
+            /** @description Project created. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1581,7 +1618,7 @@ export interface operations {
             403: components["responses"]["MemberOnly"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description The `orgId` is no UUID, or a member is missing or refused. */
+            /** @description Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1599,7 +1636,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The `organization.id` of the sign-up answer, or the `organizationId` of the session. */
+                /** @description The `organization.id` in the sign-up response, or the `organizationId` of the session. */
                 orgId: components["parameters"]["OrgId"];
             };
             cookie?: never;
@@ -1610,7 +1647,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The person is a member now. */
+            /** @description User added. The membership is active. */
             201: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1623,7 +1660,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AdminOnly"];
-            /** @description The person is a member already. The role stays as it was. */
+            /** @description User who is already a member: `ALREADY_MEMBER`. The role does not change. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1634,7 +1671,7 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description The `orgId` is no UUID, or a member is missing or refused. */
+            /** @description Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
