@@ -34,6 +34,19 @@ export const schemas = {
       },
     },
   } as object),
+  Organization: zod.zOrganization.openapi('Organization', {
+    type: 'object',
+    required: ['id', 'name', 'slug'],
+    properties: {
+      id: { type: 'string', format: 'uuid' },
+      name: { type: 'string' },
+      slug: {
+        type: 'string',
+        description: 'The name in lower case, with a hyphen for each run of characters other than `a-z` and `0-9`. If that is empty, it is `org`. If it is taken, the suffix `-2`, `-3` and so on makes it unique.',
+        examples: ['analytical-engines'],
+      },
+    },
+  } as object),
   Timestamp: zod.zTimestamp.openapi('Timestamp', {
     type: 'string',
     format: 'date-time',
@@ -69,25 +82,13 @@ export const schemas = {
           name: { type: 'string' },
         },
       },
-      organization: {
-        type: 'object',
-        required: ['id', 'name', 'slug'],
-        properties: {
-          id: { type: 'string', format: 'uuid' },
-          name: { type: 'string' },
-          slug: {
-            type: 'string',
-            description: 'The name in lower case, with a hyphen for each run of characters other than `a-z` and `0-9`. If that is empty, it is `org`. If it is taken, the suffix `-2`, `-3` and so on makes it unique.',
-            examples: ['analytical-engines'],
-          },
-        },
-      },
+      organization: { $ref: '#/components/schemas/Organization' },
       session: { $ref: '#/components/schemas/Session' },
     },
   } as object),
   ErrorCode: zod.zErrorCode.openapi('ErrorCode', {
     type: 'string',
-    description: 'The stable name of an error.',
+    description: 'The stable name of an error. `VALIDATION_ERROR` has its own response type, `ValidationErrorResponse`.',
     enum: [
       'BAD_REQUEST',
       'INVALID_TOKEN',
@@ -103,13 +104,12 @@ export const schemas = {
       'INVALID_TRANSITION',
       'PAYLOAD_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
-      'VALIDATION_ERROR',
       'RATE_LIMITED',
       'INTERNAL_ERROR',
       'UNAVAILABLE',
     ],
   } as object),
-  Error: zod.zError.openapi('Error', {
+  ErrorResponse: zod.zErrorResponse.openapi('ErrorResponse', {
     type: 'object',
     required: ['error'],
     properties: {
@@ -119,16 +119,26 @@ export const schemas = {
         properties: {
           code: { $ref: '#/components/schemas/ErrorCode' },
           message: { type: 'string', description: 'An English sentence for people. Its wording may change.' },
-          details: {
-            type: 'object',
-            additionalProperties: true,
-            description: 'Further data about the error.',
-          },
         },
       },
     },
   } as object),
-  ValidationError: zod.zValidationError.openapi('ValidationError', {
+  ValidationIssue: zod.zValidationIssue.openapi('ValidationIssue', {
+    type: 'object',
+    description: 'A field or parameter that is missing or invalid.',
+    required: ['path', 'message'],
+    properties: {
+      path: {
+        type: 'string',
+        description: 'The dotted path of the field in the body, for example `browserInfo.name`, or the name of the parameter. Empty if the issue concerns the body as a whole.',
+      },
+      message: {
+        type: 'string',
+        description: 'An English sentence without its subject, for example `Must be a UUID`. Its wording may change.',
+      },
+    },
+  } as object),
+  ValidationErrorResponse: zod.zValidationErrorResponse.openapi('ValidationErrorResponse', {
     type: 'object',
     required: ['error'],
     properties: {
@@ -142,24 +152,7 @@ export const schemas = {
             type: 'object',
             required: ['issues'],
             properties: {
-              issues: {
-                type: 'array',
-                minItems: 1,
-                items: {
-                  type: 'object',
-                  required: ['path', 'message'],
-                  properties: {
-                    path: {
-                      type: 'string',
-                      description: 'The dotted path of the field in the body, for example `browserInfo.name`, or the name of the parameter. Empty if the issue concerns the body as a whole.',
-                    },
-                    message: {
-                      type: 'string',
-                      description: 'An English sentence without its subject, for example `Must be a UUID`.',
-                    },
-                  },
-                },
-              },
+              issues: { type: 'array', minItems: 1, items: { $ref: '#/components/schemas/ValidationIssue' } },
             },
           },
         },
@@ -217,6 +210,50 @@ export const schemas = {
       role: { $ref: '#/components/schemas/Role' },
     },
   } as object),
+  RequestPasswordResetRequest: zod.zRequestPasswordResetRequest.openapi('RequestPasswordResetRequest', {
+    type: 'object',
+    required: ['email'],
+    properties: {
+      email: {
+        type: 'string',
+        description: 'Matched regardless of case. An invalid email gets the same 200 as an unknown one.',
+        examples: ['ada@example.org'],
+      },
+    },
+  } as object),
+  RequestPasswordResetResult: zod.zRequestPasswordResetResult.openapi('RequestPasswordResetResult', {
+    type: 'object',
+    required: ['message'],
+    properties: {
+      message: {
+        type: 'string',
+        const: 'If an account exists, a reset email has been sent.',
+        description: 'The same text for every request.',
+      },
+    },
+  } as object),
+  ConfirmPasswordResetRequest: zod.zConfirmPasswordResetRequest.openapi('ConfirmPasswordResetRequest', {
+    type: 'object',
+    required: ['token', 'newPassword'],
+    properties: {
+      token: {
+        type: 'string',
+        minLength: 1,
+        description: 'The `token` parameter of the link in the reset email.',
+      },
+      newPassword: {
+        type: 'string',
+        minLength: 8,
+        maxLength: 128,
+        description: 'Any characters. Common passwords are rejected.',
+      },
+    },
+  } as object),
+  ConfirmPasswordResetResult: zod.zConfirmPasswordResetResult.openapi('ConfirmPasswordResetResult', {
+    type: 'object',
+    required: ['message'],
+    properties: { message: { type: 'string', const: 'Password reset successfully.' } },
+  } as object),
   ApiKeyScope: zod.zApiKeyScope.openapi('ApiKeyScope', {
     type: 'string',
     description: 'A permission of an API key. No scope includes another.',
@@ -251,6 +288,11 @@ export const schemas = {
       },
       createdAt: { $ref: '#/components/schemas/Timestamp' },
     },
+  } as object),
+  ApiKeyList: zod.zApiKeyList.openapi('ApiKeyList', {
+    type: 'object',
+    required: ['apiKeys'],
+    properties: { apiKeys: { type: 'array', items: { $ref: '#/components/schemas/ApiKey' } } },
   } as object),
   CreateApiKeyRequest: zod.zCreateApiKeyRequest.openapi('CreateApiKeyRequest', {
     type: 'object',
@@ -540,50 +582,50 @@ const parameters = {
 const responses = {
   BadRequest: {
     description: 'Malformed JSON: `BAD_REQUEST`.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   TooLarge: {
     description: 'Body larger than 64 KiB: `PAYLOAD_TOO_LARGE`.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   UnsupportedMediaType: {
     description: 'Content type other than `application/json`: `UNSUPPORTED_MEDIA_TYPE`.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   RateLimited: {
     description: 'Rate limit exceeded: `RATE_LIMITED`. The request had no effect; retry after `Retry-After` seconds.',
     headers: z.object({ 'Retry-After': headers.RetryAfter }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   InternalError: {
     description: 'Unexpected server error: `INTERNAL_ERROR`.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   Unavailable: {
     description: 'Server overloaded, or database unavailable: `UNAVAILABLE`. The request had no effect; retry after `Retry-After` seconds.',
     headers: z.object({ 'Retry-After': headers.RetryAfter }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   Unauthorized: {
     description: 'Missing, invalid, expired or revoked credential, or a credential of the wrong kind: `UNAUTHORIZED`. The body is the same in all cases.',
     headers: z.object({ 'WWW-Authenticate': headers.WwwAuthenticate }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   ProviderNotFound: {
     description: 'Unknown provider, or provider without credentials in this installation: `PROVIDER_NOT_FOUND`.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   MemberOnly: {
     description: 'No access: `FORBIDDEN`. The user is not a member of this organization, the organization does not exist, or the credential is an API key.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   AdminOnly: {
     description: 'No access: `FORBIDDEN`. The user is not an admin of this organization, the organization does not exist, or the credential is an API key.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   ProjectNotFound: {
     description: 'Unknown project, or project of another organization: `NOT_FOUND`.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
 }
 
@@ -611,13 +653,13 @@ export const routes = {
       400: responses.BadRequest,
       409: {
         description: 'Email of an existing account: `EMAIL_EXISTS`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
         description: 'Missing or invalid field: `VALIDATION_ERROR`. Nothing is created.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       429: responses.RateLimited,
       500: responses.InternalError,
@@ -647,13 +689,13 @@ export const routes = {
       401: {
         description: 'Unknown email, wrong password, or account without a password: `INVALID_CREDENTIALS`.',
         headers: z.object({ 'WWW-Authenticate': headers.WwwAuthenticate }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
         description: 'Missing, empty or mistyped field: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       429: responses.RateLimited,
       500: responses.InternalError,
@@ -756,7 +798,7 @@ export const routes = {
       413: responses.TooLarge,
       422: {
         description: 'Redirect to an untrusted origin: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       429: responses.RateLimited,
       500: responses.InternalError,
@@ -840,7 +882,7 @@ export const routes = {
       },
       400: {
         description: 'Missing, unknown, used or expired `state`, or one of another provider or browser: `INVALID_STATE`. The browser is not redirected, because `redirectTo` is unknown. Start the sign-in again.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       404: responses.ProviderNotFound,
       413: responses.TooLarge,
@@ -866,48 +908,20 @@ export const routes = {
     request: {
       body: {
         required: true,
-        content: {
-          'application/json': {
-            schema: zod.zRequestPasswordResetBody.openapi({
-              type: 'object',
-              required: ['email'],
-              properties: {
-                email: {
-                  type: 'string',
-                  description: 'Matched regardless of case. An invalid email gets the same 200 as an unknown one.',
-                  examples: ['ada@example.org'],
-                },
-              },
-            } as object),
-          },
-        },
+        content: { 'application/json': { schema: schemas.RequestPasswordResetRequest } },
       },
     },
     responses: {
       200: {
         description: 'Request accepted. An email is sent if the account exists.',
-        content: {
-          'application/json': {
-            schema: zod.zRequestPasswordReset200Body.openapi({
-              type: 'object',
-              required: ['message'],
-              properties: {
-                message: {
-                  type: 'string',
-                  description: 'The same text for every request.',
-                  const: 'If an account exists, a reset email has been sent.',
-                },
-              },
-            } as object),
-          },
-        },
+        content: { 'application/json': { schema: schemas.RequestPasswordResetResult } },
       },
       400: responses.BadRequest,
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
         description: 'Missing `email`, or one that is not a string: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       429: responses.RateLimited,
       500: responses.InternalError,
@@ -931,51 +945,23 @@ export const routes = {
     request: {
       body: {
         required: true,
-        content: {
-          'application/json': {
-            schema: zod.zConfirmPasswordResetBody.openapi({
-              type: 'object',
-              required: ['token', 'newPassword'],
-              properties: {
-                token: {
-                  type: 'string',
-                  minLength: 1,
-                  description: 'The `token` parameter of the link in the reset email.',
-                },
-                newPassword: {
-                  type: 'string',
-                  minLength: 8,
-                  maxLength: 128,
-                  description: 'Any characters. Common passwords are rejected.',
-                },
-              },
-            } as object),
-          },
-        },
+        content: { 'application/json': { schema: schemas.ConfirmPasswordResetRequest } },
       },
     },
     responses: {
       200: {
         description: 'Password set. All sessions of the user have ended.',
-        content: {
-          'application/json': {
-            schema: zod.zConfirmPasswordReset200Body.openapi({
-              type: 'object',
-              required: ['message'],
-              properties: { message: { type: 'string', const: 'Password reset successfully.' } },
-            } as object),
-          },
-        },
+        content: { 'application/json': { schema: schemas.ConfirmPasswordResetResult } },
       },
       400: {
         description: 'Unknown, expired, used or superseded token: `INVALID_TOKEN`. Malformed JSON: `BAD_REQUEST`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
         description: 'Missing field or unacceptable password: `VALIDATION_ERROR`. The token stays valid.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       429: responses.RateLimited,
       500: responses.InternalError,
@@ -996,22 +982,14 @@ export const routes = {
     responses: {
       200: {
         description: 'The API keys of the organization.',
-        content: {
-          'application/json': {
-            schema: zod.zListApiKeys200Body.openapi({
-              type: 'object',
-              required: ['apiKeys'],
-              properties: { apiKeys: { type: 'array', items: { $ref: '#/components/schemas/ApiKey' } } },
-            } as object),
-          },
-        },
+        content: { 'application/json': { schema: schemas.ApiKeyList } },
       },
       401: responses.Unauthorized,
       403: responses.MemberOnly,
       413: responses.TooLarge,
       422: {
         description: 'Invalid `orgId`: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       500: responses.InternalError,
       503: responses.Unavailable,
@@ -1045,7 +1023,7 @@ export const routes = {
       415: responses.UnsupportedMediaType,
       422: {
         description: 'Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       500: responses.InternalError,
       503: responses.Unavailable,
@@ -1077,12 +1055,12 @@ export const routes = {
       403: responses.AdminOnly,
       404: {
         description: 'Unknown key, or key of another organization: `NOT_FOUND`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       422: {
         description: 'Invalid `orgId` or `keyId`: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       500: responses.InternalError,
       503: responses.Unavailable,
@@ -1138,13 +1116,13 @@ export const routes = {
             },
           } as object),
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       404: responses.ProjectNotFound,
       413: responses.TooLarge,
       422: {
         description: 'Invalid parameter: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       500: responses.InternalError,
       503: responses.Unavailable,
@@ -1171,14 +1149,14 @@ export const routes = {
       401: responses.Unauthorized,
       403: {
         description: 'API key instead of a session: `FORBIDDEN`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       404: responses.ProjectNotFound,
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
         description: 'Invalid `projectId`, or missing or invalid field: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       500: responses.InternalError,
       503: responses.Unavailable,
@@ -1230,21 +1208,21 @@ export const routes = {
             },
           } as object),
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       404: {
         description: 'Unknown project, project of another organization, or unknown work order: `NOT_FOUND`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       409: {
         description: 'Transition that is not allowed: `INVALID_TRANSITION`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
         description: 'Invalid id, or a status that is missing, unknown or not allowed for API keys: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       500: responses.InternalError,
       503: responses.Unavailable,
@@ -1281,14 +1259,14 @@ export const routes = {
             },
           } as object),
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       404: responses.ProjectNotFound,
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
         description: 'Invalid `projectId`, or missing or invalid field: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       429: responses.RateLimited,
       500: responses.InternalError,
@@ -1318,7 +1296,7 @@ export const routes = {
       415: responses.UnsupportedMediaType,
       422: {
         description: 'Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       500: responses.InternalError,
       503: responses.Unavailable,
@@ -1352,13 +1330,13 @@ export const routes = {
       403: responses.AdminOnly,
       409: {
         description: 'User who is already a member: `ALREADY_MEMBER`. The role does not change.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
         description: 'Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationError } },
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       500: responses.InternalError,
       503: responses.Unavailable,

@@ -25,6 +25,12 @@ export const zSignUpRequest = z.object({
     organizationName: z.string().check(minLength(1)).check(maxLength(255))
 });
 
+export const zOrganization = z.object({
+    id: z.guid(),
+    name: z.string(),
+    slug: z.string()
+});
+
 export const zTimestamp = z.iso.datetime({ offset: true });
 
 export const zSession = z.object({
@@ -38,11 +44,7 @@ export const zSignUpResult = z.object({
         email: z.string(),
         name: z.string()
     }),
-    organization: z.object({
-        id: z.guid(),
-        name: z.string(),
-        slug: z.string()
-    }),
+    organization: zOrganization,
     session: zSession
 });
 
@@ -61,29 +63,29 @@ export const zErrorCode = z.enum([
     'INVALID_TRANSITION',
     'PAYLOAD_TOO_LARGE',
     'UNSUPPORTED_MEDIA_TYPE',
-    'VALIDATION_ERROR',
     'RATE_LIMITED',
     'INTERNAL_ERROR',
     'UNAVAILABLE'
 ]);
 
-export const zError = z.object({
+export const zErrorResponse = z.object({
     error: z.object({
         code: zErrorCode,
-        message: z.string(),
-        details: z.record(z.string(), z.unknown()).optional()
+        message: z.string()
     })
 });
 
-export const zValidationError = z.object({
+export const zValidationIssue = z.object({
+    path: z.string(),
+    message: z.string()
+});
+
+export const zValidationErrorResponse = z.object({
     error: z.object({
         code: z.literal('VALIDATION_ERROR'),
         message: z.string(),
         details: z.object({
-            issues: z.array(z.object({
-                path: z.string(),
-                message: z.string()
-            })).min(1)
+            issues: z.array(zValidationIssue).min(1)
         })
     })
 });
@@ -113,6 +115,23 @@ export const zCurrentSession = z.object({
     role: zRole
 });
 
+export const zRequestPasswordResetRequest = z.object({
+    email: z.string()
+});
+
+export const zRequestPasswordResetResult = z.object({
+    message: z.literal('If an account exists, a reset email has been sent.')
+});
+
+export const zConfirmPasswordResetRequest = z.object({
+    token: z.string().check(minLength(1)),
+    newPassword: z.string().check(minLength(8)).check(maxLength(128))
+});
+
+export const zConfirmPasswordResetResult = z.object({
+    message: z.literal('Password reset successfully.')
+});
+
 export const zApiKeyScope = z.enum([
     'mcp:read',
     'mcp:write',
@@ -128,6 +147,10 @@ export const zApiKey = z.object({
     lastUsedAt: z.iso.datetime({ offset: true }).nullable(),
     expiresAt: z.iso.datetime({ offset: true }).nullable(),
     createdAt: zTimestamp
+});
+
+export const zApiKeyList = z.object({
+    apiKeys: z.array(zApiKey)
 });
 
 export const zCreateApiKeyRequest = z.object({
@@ -283,27 +306,6 @@ export const zFinishOAuth302Location = z.url();
 export const zFinishOAuth302SetCookie = z.string();
 
 export const zFinishOAuth302ReferrerPolicy = z.literal('no-referrer');
-
-export const zRequestPasswordResetBody = z.object({
-    email: z.string()
-});
-
-export const zRequestPasswordReset200Body = z.object({
-    message: z.literal('If an account exists, a reset email has been sent.')
-});
-
-export const zConfirmPasswordResetBody = z.object({
-    token: z.string().check(minLength(1)),
-    newPassword: z.string().check(minLength(8)).check(maxLength(128))
-});
-
-export const zConfirmPasswordReset200Body = z.object({
-    message: z.literal('Password reset successfully.')
-});
-
-export const zListApiKeys200Body = z.object({
-    apiKeys: z.array(zApiKey)
-});
 
 export const zDeleteApiKeyPathKeyId = z.guid();
 

@@ -400,6 +400,16 @@ export interface components {
             /** @description Does not have to be unique. */
             organizationName: string;
         };
+        Organization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * @description The name in lower case, with a hyphen for each run of characters other than `a-z` and `0-9`. If that is empty, it is `org`. If it is taken, the suffix `-2`, `-3` and so on makes it unique.
+             * @example analytical-engines
+             */
+            slug: string;
+        };
         /**
          * Format: date-time
          * @description A time in UTC with milliseconds (RFC 3339).
@@ -424,47 +434,36 @@ export interface components {
                 email: string;
                 name: string;
             };
-            organization: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                /**
-                 * @description The name in lower case, with a hyphen for each run of characters other than `a-z` and `0-9`. If that is empty, it is `org`. If it is taken, the suffix `-2`, `-3` and so on makes it unique.
-                 * @example analytical-engines
-                 */
-                slug: string;
-            };
+            organization: components["schemas"]["Organization"];
             session: components["schemas"]["Session"];
         };
         /**
-         * @description The stable name of an error.
+         * @description The stable name of an error. `VALIDATION_ERROR` has its own response type, `ValidationErrorResponse`.
          * @enum {string}
          */
-        ErrorCode: "BAD_REQUEST" | "INVALID_TOKEN" | "INVALID_STATE" | "UNAUTHORIZED" | "INVALID_CREDENTIALS" | "FORBIDDEN" | "NOT_FOUND" | "PROVIDER_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_EXISTS" | "ALREADY_MEMBER" | "INVALID_TRANSITION" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_ERROR" | "RATE_LIMITED" | "INTERNAL_ERROR" | "UNAVAILABLE";
-        Error: {
+        ErrorCode: "BAD_REQUEST" | "INVALID_TOKEN" | "INVALID_STATE" | "UNAUTHORIZED" | "INVALID_CREDENTIALS" | "FORBIDDEN" | "NOT_FOUND" | "PROVIDER_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "EMAIL_EXISTS" | "ALREADY_MEMBER" | "INVALID_TRANSITION" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "RATE_LIMITED" | "INTERNAL_ERROR" | "UNAVAILABLE";
+        ErrorResponse: {
             error: {
                 code: components["schemas"]["ErrorCode"];
                 /** @description An English sentence for people. Its wording may change. */
                 message: string;
-                /** @description Further data about the error. */
-                details?: {
-                    [key: string]: unknown;
-                };
             };
         };
-        ValidationError: {
+        /** @description A field or parameter that is missing or invalid. */
+        ValidationIssue: {
+            /** @description The dotted path of the field in the body, for example `browserInfo.name`, or the name of the parameter. Empty if the issue concerns the body as a whole. */
+            path: string;
+            /** @description An English sentence without its subject, for example `Must be a UUID`. Its wording may change. */
+            message: string;
+        };
+        ValidationErrorResponse: {
             error: {
                 /** @constant */
                 code: "VALIDATION_ERROR";
                 /** @description An English sentence for people. Its wording may change. */
                 message: string;
                 details: {
-                    issues: {
-                        /** @description The dotted path of the field in the body, for example `browserInfo.name`, or the name of the parameter. Empty if the issue concerns the body as a whole. */
-                        path: string;
-                        /** @description An English sentence without its subject, for example `Must be a UUID`. */
-                        message: string;
-                    }[];
+                    issues: components["schemas"]["ValidationIssue"][];
                 };
             };
         };
@@ -506,6 +505,30 @@ export interface components {
             organizationId: string;
             role: components["schemas"]["Role"];
         };
+        RequestPasswordResetRequest: {
+            /**
+             * @description Matched regardless of case. An invalid email gets the same 200 as an unknown one.
+             * @example ada@example.org
+             */
+            email: string;
+        };
+        RequestPasswordResetResult: {
+            /**
+             * @description The same text for every request.
+             * @constant
+             */
+            message: "If an account exists, a reset email has been sent.";
+        };
+        ConfirmPasswordResetRequest: {
+            /** @description The `token` parameter of the link in the reset email. */
+            token: string;
+            /** @description Any characters. Common passwords are rejected. */
+            newPassword: string;
+        };
+        ConfirmPasswordResetResult: {
+            /** @constant */
+            message: "Password reset successfully.";
+        };
         /**
          * @description A permission of an API key. No scope includes another.
          * @enum {string}
@@ -537,6 +560,9 @@ export interface components {
              */
             expiresAt: string | null;
             createdAt: components["schemas"]["Timestamp"];
+        };
+        ApiKeyList: {
+            apiKeys: components["schemas"]["ApiKey"][];
         };
         CreateApiKeyRequest: {
             /** @example CI */
@@ -712,7 +738,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Body larger than 64 KiB: `PAYLOAD_TOO_LARGE`. */
@@ -721,7 +747,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Content type other than `application/json`: `UNSUPPORTED_MEDIA_TYPE`. */
@@ -730,7 +756,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Rate limit exceeded: `RATE_LIMITED`. The request had no effect; retry after `Retry-After` seconds. */
@@ -740,7 +766,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Unexpected server error: `INTERNAL_ERROR`. */
@@ -749,7 +775,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Server overloaded, or database unavailable: `UNAVAILABLE`. The request had no effect; retry after `Retry-After` seconds. */
@@ -759,7 +785,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Missing, invalid, expired or revoked credential, or a credential of the wrong kind: `UNAUTHORIZED`. The body is the same in all cases. */
@@ -769,7 +795,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Unknown provider, or provider without credentials in this installation: `PROVIDER_NOT_FOUND`. */
@@ -778,7 +804,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description No access: `FORBIDDEN`. The user is not a member of this organization, the organization does not exist, or the credential is an API key. */
@@ -787,7 +813,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description No access: `FORBIDDEN`. The user is not an admin of this organization, the organization does not exist, or the credential is an API key. */
@@ -796,7 +822,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description Unknown project, or project of another organization: `NOT_FOUND`. */
@@ -805,7 +831,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
     };
@@ -829,19 +855,26 @@ export interface components {
     pathItems: never;
 }
 export type SignUpRequest = components['schemas']['SignUpRequest'];
+export type Organization = components['schemas']['Organization'];
 export type Timestamp = components['schemas']['Timestamp'];
 export type Session = components['schemas']['Session'];
 export type SignUpResult = components['schemas']['SignUpResult'];
 export type ErrorCode = components['schemas']['ErrorCode'];
-export type Error = components['schemas']['Error'];
-export type ValidationError = components['schemas']['ValidationError'];
+export type ErrorResponse = components['schemas']['ErrorResponse'];
+export type ValidationIssue = components['schemas']['ValidationIssue'];
+export type ValidationErrorResponse = components['schemas']['ValidationErrorResponse'];
 export type SignInRequest = components['schemas']['SignInRequest'];
 export type User = components['schemas']['User'];
 export type SignInResult = components['schemas']['SignInResult'];
 export type Role = components['schemas']['Role'];
 export type CurrentSession = components['schemas']['CurrentSession'];
+export type RequestPasswordResetRequest = components['schemas']['RequestPasswordResetRequest'];
+export type RequestPasswordResetResult = components['schemas']['RequestPasswordResetResult'];
+export type ConfirmPasswordResetRequest = components['schemas']['ConfirmPasswordResetRequest'];
+export type ConfirmPasswordResetResult = components['schemas']['ConfirmPasswordResetResult'];
 export type ApiKeyScope = components['schemas']['ApiKeyScope'];
 export type ApiKey = components['schemas']['ApiKey'];
+export type ApiKeyList = components['schemas']['ApiKeyList'];
 export type CreateApiKeyRequest = components['schemas']['CreateApiKeyRequest'];
 export type CreatedApiKey = components['schemas']['CreatedApiKey'];
 export type WorkOrderStatus = components['schemas']['WorkOrderStatus'];
@@ -904,7 +937,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -915,7 +948,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             429: components["responses"]["RateLimited"];
@@ -954,7 +987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -965,7 +998,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             429: components["responses"]["RateLimited"];
@@ -1059,7 +1092,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             429: components["responses"]["RateLimited"];
@@ -1108,7 +1141,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             404: components["responses"]["ProviderNotFound"];
@@ -1127,13 +1160,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /**
-                     * @description Matched regardless of case. An invalid email gets the same 200 as an unknown one.
-                     * @example ada@example.org
-                     */
-                    email: string;
-                };
+                "application/json": components["schemas"]["RequestPasswordResetRequest"];
             };
         };
         responses: {
@@ -1143,13 +1170,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /**
-                         * @description The same text for every request.
-                         * @constant
-                         */
-                        message: "If an account exists, a reset email has been sent.";
-                    };
+                    "application/json": components["schemas"]["RequestPasswordResetResult"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1161,7 +1182,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             429: components["responses"]["RateLimited"];
@@ -1178,12 +1199,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description The `token` parameter of the link in the reset email. */
-                    token: string;
-                    /** @description Any characters. Common passwords are rejected. */
-                    newPassword: string;
-                };
+                "application/json": components["schemas"]["ConfirmPasswordResetRequest"];
             };
         };
         responses: {
@@ -1193,10 +1209,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @constant */
-                        message: "Password reset successfully.";
-                    };
+                    "application/json": components["schemas"]["ConfirmPasswordResetResult"];
                 };
             };
             /** @description Unknown, expired, used or superseded token: `INVALID_TOKEN`. Malformed JSON: `BAD_REQUEST`. */
@@ -1205,7 +1218,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1216,7 +1229,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             429: components["responses"]["RateLimited"];
@@ -1242,9 +1255,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        apiKeys: components["schemas"]["ApiKey"][];
-                    };
+                    "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -1256,7 +1267,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             500: components["responses"]["InternalError"];
@@ -1300,7 +1311,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             500: components["responses"]["InternalError"];
@@ -1336,7 +1347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1346,7 +1357,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             500: components["responses"]["InternalError"];
@@ -1390,7 +1401,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             404: components["responses"]["ProjectNotFound"];
@@ -1401,7 +1412,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             500: components["responses"]["InternalError"];
@@ -1441,7 +1452,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             404: components["responses"]["ProjectNotFound"];
@@ -1453,7 +1464,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             500: components["responses"]["InternalError"];
@@ -1497,7 +1508,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             /** @description Unknown project, project of another organization, or unknown work order: `NOT_FOUND`. */
@@ -1506,7 +1517,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             /** @description Transition that is not allowed: `INVALID_TRANSITION`. */
@@ -1515,7 +1526,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1526,7 +1537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             500: components["responses"]["InternalError"];
@@ -1568,7 +1579,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             404: components["responses"]["ProjectNotFound"];
@@ -1580,7 +1591,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             429: components["responses"]["RateLimited"];
@@ -1624,7 +1635,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             500: components["responses"]["InternalError"];
@@ -1666,7 +1677,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1677,7 +1688,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ValidationError"];
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
             500: components["responses"]["InternalError"];

@@ -3,7 +3,7 @@ import { zError as bedrudError } from '../../generated/bedrud/schemas.ts'
 import { zError as bkendError } from '../../generated/bkend/schemas.ts'
 import { zError as bondmcpError } from '../../generated/bondmcp/schemas.ts'
 import { type VariantName, variantNames } from '../../generated/index.ts'
-import { zError as openfactoryError } from '../../generated/openfactory/schemas.ts'
+import { zErrorResponse, zValidationErrorResponse } from '../../generated/openfactory/schemas.ts'
 import { HttpError } from '../../src/http/http-error.ts'
 import { createStub, type StubHandlers } from '../../src/server/stub.ts'
 import { variants } from '../support/variants.ts'
@@ -12,7 +12,7 @@ const errorSchemas = {
   bedrud: bedrudError,
   bkend: bkendError,
   bondmcp: bondmcpError,
-  openfactory: openfactoryError,
+  openfactory: zErrorResponse.or(zValidationErrorResponse),
 }
 
 /** Where each API signs in, and a body that it understands. */

@@ -1,23 +1,20 @@
-import type { Error as ErrorBody, ErrorCode, ValidationError } from '../../../generated/openfactory/types.ts'
+import type {
+  ErrorCode,
+  ErrorResponse,
+  ValidationErrorResponse,
+  ValidationIssue,
+} from '../../../generated/openfactory/types.ts'
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
 import type { Call } from '../../http/env.ts'
 import type { Reply } from '../../http/handlers.ts'
 import type { ErrorResponses } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 
-export function errorReply<Status extends number>(
-  status: Status,
-  code: ErrorCode,
-  message: string,
-  details?: Record<string, unknown>,
-) {
-  return {
-    status,
-    body: { error: { code, message, ...(details && { details }) } },
-  }
+export function errorReply<Status extends number>(status: Status, code: ErrorCode, message: string) {
+  return { status, body: { error: { code, message } } satisfies ErrorResponse }
 }
 
-export const errorResponses: ErrorResponses<ErrorBody> = {
+export const errorResponses: ErrorResponses<ErrorResponse | ValidationErrorResponse> = {
   notFound: () => errorReply(404, 'NOT_FOUND', 'Not found'),
   methodNotAllowed: () => errorReply(405, 'METHOD_NOT_ALLOWED', 'Method not allowed'),
   malformedJson: () => errorReply(400, 'BAD_REQUEST', 'Request body is not valid JSON'),
@@ -38,31 +35,25 @@ export const errorResponses: ErrorResponses<ErrorBody> = {
   unavailable: () => errorReply(503, 'UNAVAILABLE', 'The service is temporarily unavailable'),
 }
 
-interface Issue {
-  path: string
-  message: string
-}
-
-/** The refusal of members or parameters. */
-export function invalid(...issues: Issue[]) {
+export function invalid(...issues: ValidationIssue[]) {
   return {
     status: 422 as const,
     body: {
       error: { code: 'VALIDATION_ERROR', message: 'Request validation failed', details: { issues } },
-    } satisfies ValidationError,
+    } satisfies ValidationErrorResponse,
   }
 }
 
 /** Two rules that say the same of a member are one issue. */
-function issuesIn(violations: readonly Violation[]): Issue[] {
-  const issues = violations.map(issueOf)
+function issuesIn(violations: readonly Violation[]): ValidationIssue[] {
+  const issues = violations.map(toIssue)
   return issues.filter(
     ({ path, message }, index) =>
       issues.findIndex((other) => other.path === path && other.message === message) === index,
   )
 }
 
-function issueOf({ in: place, path, rule, message }: Violation): Issue {
+function toIssue({ in: place, path, rule, message }: Violation): ValidationIssue {
   if (rule === 'required') return { path, message: 'Required' }
   if (rule === 'form' && place === 'query' && path === 'status') {
     return {
