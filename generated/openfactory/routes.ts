@@ -9,16 +9,17 @@ const toNumber = (text: unknown) =>
 
 /** The contract's schemas, each with its name and its own words, of which zod by itself keeps only a part. */
 export const schemas = {
+  Email: zod.zEmail.openapi('Email', {
+    type: 'string',
+    pattern: "^\\s*[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@([A-Za-z0-9-]+\\.)+[A-Za-z0-9-]+\\s*$",
+    description: 'An ASCII email. The server removes white space around it, stores it in lower case, and compares it regardless of case.',
+    examples: ['grace@example.org'],
+  } as object),
   SignUpRequest: zod.zSignUpRequest.openapi('SignUpRequest', {
     type: 'object',
     required: ['email', 'password', 'name', 'organizationName'],
     properties: {
-      email: {
-        type: 'string',
-        format: 'email',
-        description: 'Stored in lower case, and unique regardless of case. ASCII only.',
-        examples: ['grace@example.org'],
-      },
+      email: { $ref: '#/components/schemas/Email' },
       password: {
         type: 'string',
         minLength: 8,
@@ -165,7 +166,7 @@ export const schemas = {
     properties: {
       email: {
         type: 'string',
-        description: 'Matched regardless of case. An invalid email gets the same 401 as an unknown one, not a 422.',
+        description: 'Matched regardless of case and of white space around it. An invalid email gets the same 401 as an unknown one, not a 422.',
         examples: ['ada@example.org'],
       },
       password: { type: 'string', minLength: 1 },
@@ -216,7 +217,7 @@ export const schemas = {
     properties: {
       email: {
         type: 'string',
-        description: 'Matched regardless of case. An invalid email gets the same 200 as an unknown one.',
+        description: 'Matched regardless of case and of white space around it. An invalid email gets the same 200 as an unknown one.',
         examples: ['ada@example.org'],
       },
     },
@@ -497,7 +498,7 @@ export const schemas = {
     type: 'object',
     required: ['email', 'role'],
     properties: {
-      email: { type: 'string', format: 'email', examples: ['annie@example.org'] },
+      email: { $ref: '#/components/schemas/Email' },
       role: { $ref: '#/components/schemas/Role' },
     },
   } as object),

@@ -18,8 +18,10 @@ const maxLength = (maximum: number) => (payload: z.core.ParsePayload<string>) =>
   payload.issues.push({ code: 'too_big', origin: 'string', maximum, inclusive: true, input: payload.value })
 }
 
+export const zEmail = z.string().regex(/^\s*[A-Za-z0-9!#$%&'*+\/=?^_`{|}~.-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+\s*$/u);
+
 export const zSignUpRequest = z.object({
-    email: z.email({ pattern: email }),
+    email: zEmail,
     password: z.string().check(minLength(8)).check(maxLength(128)),
     name: z.string().check(minLength(1)).check(maxLength(255)),
     organizationName: z.string().check(minLength(1)).check(maxLength(255))
@@ -264,7 +266,7 @@ export const zProject = z.object({
 });
 
 export const zInviteMemberRequest = z.object({
-    email: z.email({ pattern: email }),
+    email: zEmail,
     role: zRole
 });
 

@@ -387,13 +387,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description An ASCII email. The server removes white space around it, stores it in lower case, and compares it regardless of case.
+         * @example grace@example.org
+         */
+        Email: string;
         SignUpRequest: {
-            /**
-             * Format: email
-             * @description Stored in lower case, and unique regardless of case. ASCII only.
-             * @example grace@example.org
-             */
-            email: string;
+            email: components["schemas"]["Email"];
             /** @description Any characters. Common passwords are rejected. */
             password: string;
             name: string;
@@ -469,7 +469,7 @@ export interface components {
         };
         SignInRequest: {
             /**
-             * @description Matched regardless of case. An invalid email gets the same 401 as an unknown one, not a 422.
+             * @description Matched regardless of case and of white space around it. An invalid email gets the same 401 as an unknown one, not a 422.
              * @example ada@example.org
              */
             email: string;
@@ -507,7 +507,7 @@ export interface components {
         };
         RequestPasswordResetRequest: {
             /**
-             * @description Matched regardless of case. An invalid email gets the same 200 as an unknown one.
+             * @description Matched regardless of case and of white space around it. An invalid email gets the same 200 as an unknown one.
              * @example ada@example.org
              */
             email: string;
@@ -712,11 +712,7 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
         };
         InviteMemberRequest: {
-            /**
-             * Format: email
-             * @example annie@example.org
-             */
-            email: string;
+            email: components["schemas"]["Email"];
             role: components["schemas"]["Role"];
         };
         Invitation: {
@@ -854,6 +850,7 @@ export interface components {
     };
     pathItems: never;
 }
+export type Email = components['schemas']['Email'];
 export type SignUpRequest = components['schemas']['SignUpRequest'];
 export type Organization = components['schemas']['Organization'];
 export type Timestamp = components['schemas']['Timestamp'];

@@ -61,6 +61,8 @@ function toIssue({ in: place, path, rule, message }: Violation): ValidationIssue
       message: 'Must be a comma-separated list of backlog, ready, in_progress, in_review and done',
     }
   }
+  if (rule === 'form' && place === 'body' && path === 'email')
+    return { path, message: 'Must be an email address' }
   if (rule === 'form' && place === 'body' && path === 'expiresAt')
     return { path, message: 'Must be a date and time in UTC (RFC 3339)' }
   return { path, message: message.charAt(0).toUpperCase() + message.slice(1) }

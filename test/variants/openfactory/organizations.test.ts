@@ -104,6 +104,14 @@ describe('an invitation', () => {
     expect((await ask('DELETE', path, undefined, { bearer: tokens.mary })).status).toBe(204)
   })
 
+  it('trims the email of an invitation', async () => {
+    const { invite } = await scene()
+    expect((await invite({ email: ' Annie@example.org\n', role: 'member' })).body.email).toBe(
+      'annie@example.org',
+    )
+    expect(told(await invite({ email: ' charles@example.org ', role: 'member' }))[1]).toBe('ALREADY_MEMBER')
+  })
+
   it('leaves a member’s role as it was', async () => {
     const { invite, ask } = await scene()
     expect(told(await invite({ email: 'charles@example.org', role: 'admin' }))).toEqual([

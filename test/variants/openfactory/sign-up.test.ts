@@ -28,6 +28,19 @@ describe('a sign-up', () => {
     )
   })
 
+  it.each([
+    ' grace@example.org',
+    'grace@example.org ',
+    '\t Grace@Example.ORG\r\n',
+    '\u00a0grace@example.org',
+  ])('accepts the padded email %j and stores it without the padding', async (email) => {
+    const { ask, signIn } = await openFactory()
+    const { status, body } = await ask('POST', '/api/auth/signup', { ...grace, email })
+    expect([status, body.user.email]).toEqual([201, 'grace@example.org'])
+    expect((await signIn(email, grace.password)).status).toBe(200)
+    expect(told(await ask('POST', '/api/auth/signup', grace))[1]).toBe('EMAIL_EXISTS')
+  })
+
   it('is refused to somebody who was only invited', async () => {
     const { ask } = await openFactory()
     expect(told(await ask('POST', '/api/auth/signup', { ...grace, email: 'luigi@example.org' }))[0]).toBe(409)
@@ -117,8 +130,8 @@ describe('an address at sign-up', () => {
     'joan@',
     '@example.org',
     'joan@example',
-    ' joan@example.org',
-    'joan@example.org ',
+    'joan @example.org',
+    'joan@ example.org',
     'joan@example.org,ada@example.org',
     'joan@example.org;ada@example.org',
     'Joan <joan@example.org>',
