@@ -181,7 +181,7 @@ export const schemas = {
       name: { type: 'string' },
       avatarUrl: {
         type: ['string', 'null'],
-        description: 'The picture from GitHub or Google; `null` if there is none.',
+        description: 'The picture from GitHub or Google; `null` if the account has no picture.',
       },
     },
   } as object),
@@ -938,7 +938,7 @@ export const routes = {
       'Sets a new password, or the first one of an account without a password, and marks the email as verified. All sessions\n' +
       'and all other reset tokens of the user are revoked. No session is created: the user signs in with the new password. An\n' +
       'email tells the user about the change.\n\n' +
-      'API keys stay valid, with one exception: if the email had never been verified, somebody else may have created the\n' +
+      'API keys stay valid, with one exception: if the email had never been verified, an attacker may have created the\n' +
       'account. API keys and linked GitHub or Google accounts are then revoked, too.\n\n' +
       'The password is checked before the token, so a rejected password does not use up the token.\n',
     tags: ['password'],

@@ -200,7 +200,7 @@ export interface paths {
          *     and all other reset tokens of the user are revoked. No session is created: the user signs in with the new password. An
          *     email tells the user about the change.
          *
-         *     API keys stay valid, with one exception: if the email had never been verified, somebody else may have created the
+         *     API keys stay valid, with one exception: if the email had never been verified, an attacker may have created the
          *     account. API keys and linked GitHub or Google accounts are then revoked, too.
          *
          *     The password is checked before the token, so a rejected password does not use up the token.
@@ -484,7 +484,7 @@ export interface components {
              */
             email: string;
             name: string;
-            /** @description The picture from GitHub or Google; `null` if there is none. */
+            /** @description The picture from GitHub or Google; `null` if the account has no picture. */
             avatarUrl: string | null;
         };
         SignInResult: {

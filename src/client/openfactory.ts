@@ -4,7 +4,7 @@ import { type BearerOptions, createBearerClient } from './bearer.ts'
 import { type AuthClient, renewalFrom } from './client.ts'
 import type { BodyOf } from './match.ts'
 
-/** An API key (`of-key-...`) for programs, or a session, which lasts 30 days unless `onExpired` opens it again. */
+/** An API key (`of-key-...`) for programs, or a session of 30 days, after which `onExpired` signs in again. */
 export type OpenfactoryOptions = BearerOptions<SignInRequest>
 
 export const rules = {
@@ -31,7 +31,7 @@ export const keyRules = {
   bearer: [...rules.bearer, '/api/projects/{projectId}/validator/feedback'],
 } satisfies AuthRules<keyof paths>
 
-/** Makes a client of the OpenFactory API that stores and sends the token, and calls `onExpired` to sign in again. */
+/** Makes a client of the OpenFactory API. It stores and sends the token, and signs in again with `onExpired`. */
 export function createOpenfactoryClient(options: OpenfactoryOptions): AuthClient<paths> {
   return createBearerClient<paths, SignInRequest>(
     options,

@@ -10,25 +10,28 @@ import type { Call } from '../../http/env.ts'
 import type { Authentication } from '../../http/middleware/authenticate.ts'
 import { apiKeyForm, realm, type scopes } from './rules.ts'
 
-/** Who is calling, by the name of the security scheme. */
+/** The credential of a call, by the name of its security scheme. */
 export interface Caller {
-  session: Person
+  session: MemberSession
   apiKey: ApiKey & { organizationId: string }
 }
 
-/** A session with its organization; there is none without. */
-export type Person = SessionWithUser & { organizationId: string; organizationRole: string }
+/** A session whose user is a member of an organization. Other sessions are rejected. */
+export type MemberSession = SessionWithUser & { organizationId: string; organizationRole: string }
 
-const neededScope: Record<string, (typeof scopes)[number]> = {
+const requiredScopes: Record<string, (typeof scopes)[number]> = {
   listWorkOrders: 'mcp:read',
   updateWorkOrder: 'mcp:write',
   createFeedback: 'validator:write',
 }
-const forAdmins = ['deleteApiKey', 'inviteMember']
-/** An API key is not a session, so these refuse it. */
-const aboutSessions = ['signOut', 'getSession']
+const adminOperations = ['deleteApiKey', 'inviteMember']
+/** These reject API keys with 401 instead of 403, because a key is not a session. */
+const sessionOperations = ['signOut', 'getSession']
 
-/** In this order, and all before the body is looked at: credential, rate limit, scope, organization, project. */
+/**
+ * Checks, in this order and before the body is validated: credential, rate limit, scope, organization,
+ * project.
+ */
 export function authentication(core: Core): Authentication<Caller> {
   return {
     authenticate: (call) => authenticate(core, call),
@@ -42,38 +45,38 @@ export function authentication(core: Core): Authentication<Caller> {
 async function authenticate(core: Core, { operationId, request, route }: Call): Promise<Partial<Caller>> {
   const token = bearerToken(request)
   if (token === undefined) throw new AuthError('invalidToken')
-  const isFor = (scheme: keyof Caller) => route.security?.some((way) => scheme in way)
+  const accepts = (scheme: keyof Caller) => route.security?.some((requirement) => scheme in requirement)
   if (!token.startsWith(apiKeyForm.prefix)) {
-    if (!isFor('session')) throw new AuthError('invalidToken')
+    if (!accepts('session')) throw new AuthError('invalidToken')
     const session = await authenticateSession(core, { token, realm })
-    if (!isMember(session)) throw new AuthError('invalidToken')
+    if (!hasMembership(session)) throw new AuthError('invalidToken')
     return { session }
   }
-  if (aboutSessions.includes(operationId)) throw new AuthError('invalidToken')
+  if (sessionOperations.includes(operationId)) throw new AuthError('invalidToken')
   const { apiKey } = await authenticateApiKey(core, { key: token, form: apiKeyForm })
-  if (!isFor('apiKey')) throw new AuthError('apiKeyNotAllowed')
-  if (!isOrganizations(apiKey)) throw new AuthError('invalidApiKey')
+  if (!accepts('apiKey')) throw new AuthError('apiKeyNotAllowed')
+  if (!hasOrganization(apiKey)) throw new AuthError('invalidApiKey')
   return { apiKey }
 }
 
-function isMember(session: SessionWithUser): session is Person {
+function hasMembership(session: SessionWithUser): session is MemberSession {
   return session.organizationId !== null && session.organizationRole !== null
 }
 
-const isOrganizations = (apiKey: ApiKey): apiKey is Caller['apiKey'] => apiKey.organizationId !== null
+const hasOrganization = (apiKey: ApiKey): apiKey is Caller['apiKey'] => apiKey.organizationId !== null
 
 /** @throws {AuthError} notMember, notAdmin, projectNotFound */
 async function authorizeSession(
   core: Core,
-  { userId }: Person,
+  { userId }: MemberSession,
   { operationId, params }: Call,
 ): Promise<void> {
-  const organizationId = idIn(params.orgId, zOrgIdParameter)
+  const organizationId = parseId(params.orgId, zOrgIdParameter)
   if (organizationId !== undefined) {
-    const require = forAdmins.includes(operationId) ? requireAdmin : requireMember
+    const require = adminOperations.includes(operationId) ? requireAdmin : requireMember
     await require(core, { organizationId, userId })
   }
-  const projectId = idIn(params.projectId, zProjectIdParameter)
+  const projectId = parseId(params.projectId, zProjectIdParameter)
   if (projectId !== undefined) await requireProject(core, projectId, { userId })
 }
 
@@ -83,12 +86,12 @@ async function authorizeKey(
   apiKey: Caller['apiKey'],
   { operationId, params }: Call,
 ): Promise<void> {
-  const projectId = idIn(params.projectId, zProjectIdParameter)
-  assertScope(apiKey, neededScope[operationId] ?? '', projectId)
+  const projectId = parseId(params.projectId, zProjectIdParameter)
+  assertScope(apiKey, requiredScopes[operationId] ?? '', projectId)
   if (projectId !== undefined) await requireProject(core, projectId, apiKey)
 }
 
 /** Invalid ids are rejected later, by request validation. */
-function idIn(value: string | undefined, schema: typeof zOrgIdParameter): string | undefined {
+function parseId(value: string | undefined, schema: typeof zOrgIdParameter): string | undefined {
   return value === undefined ? undefined : schema.safeParse(value).data
 }

@@ -22,14 +22,14 @@ export const errorResponses: ErrorResponses<ErrorResponse | ValidationErrorRespo
     errorReply(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json'),
   tooLarge: () => errorReply(413, 'PAYLOAD_TOO_LARGE', 'Request body is too large'),
   invalid: ({ operationId, violations }) => {
-    if (violations.some(({ in: place, path }) => place === 'path' && path === 'provider'))
+    if (violations.some((violation) => violation.in === 'path' && violation.path === 'provider'))
       return providerNotFound()
-    // The way back from a provider has no other word for what is wrong with it.
+    // The contract declares no 422 for the callback.
     return operationId === 'finishOAuth' ? invalidState() : invalid(...issuesIn(violations))
   },
   rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds),
   internalError: () => errorReply(500, 'INTERNAL_ERROR', 'An unexpected error occurred'),
-  // Outside the contract, but in a code that clients of the contract know.
+  // The contract declares no 501, but clients know this code.
   notImplemented: ({ operationId }) =>
     errorReply(501, 'INTERNAL_ERROR', `${operationId} is not implemented yet`),
   unavailable: () => errorReply(503, 'UNAVAILABLE', 'The service is temporarily unavailable'),
@@ -44,7 +44,7 @@ export function invalid(...issues: ValidationIssue[]) {
   }
 }
 
-/** Two rules that say the same of a member are one issue. */
+/** Merges violations that lead to the same message for a field. */
 function issuesIn(violations: readonly Violation[]): ValidationIssue[] {
   const issues = violations.map(toIssue)
   return issues.filter(
@@ -53,17 +53,17 @@ function issuesIn(violations: readonly Violation[]): ValidationIssue[] {
   )
 }
 
-function toIssue({ in: place, path, rule, message }: Violation): ValidationIssue {
+function toIssue({ in: source, path, rule, message }: Violation): ValidationIssue {
   if (rule === 'required') return { path, message: 'Required' }
-  if (rule === 'form' && place === 'query' && path === 'status') {
+  if (rule === 'form' && source === 'query' && path === 'status') {
     return {
       path,
       message: 'Must be a comma-separated list of backlog, ready, in_progress, in_review and done',
     }
   }
-  if (rule === 'form' && place === 'body' && path === 'email')
+  if (rule === 'form' && source === 'body' && path === 'email')
     return { path, message: 'Must be an email address' }
-  if (rule === 'form' && place === 'body' && path === 'expiresAt')
+  if (rule === 'form' && source === 'body' && path === 'expiresAt')
     return { path, message: 'Must be a date and time in UTC (RFC 3339)' }
   return { path, message: message.charAt(0).toUpperCase() + message.slice(1) }
 }
@@ -71,7 +71,7 @@ function toIssue({ in: place, path, rule, message }: Violation): ValidationIssue
 const providerNotFound = () => errorReply(404, 'PROVIDER_NOT_FOUND', 'Provider not found')
 const invalidState = () => errorReply(400, 'INVALID_STATE', 'Invalid or expired state parameter')
 
-/** One body whatever is wrong with the credential. */
+/** The response is the same for all credential errors, so that it reveals nothing about the credential. */
 function unauthorized() {
   return {
     ...errorReply(401, 'UNAUTHORIZED', 'Authentication required'),
@@ -93,7 +93,7 @@ function tooManyRequests(retryAfterSeconds = 1) {
   }
 }
 
-/** The new password has another name in each of the operations that take one. */
+/** The field of the new password is called `password` at sign-up and `newPassword` at the reset. */
 function invalidPassword(message: (error: AuthError) => string) {
   return (error: AuthError, { operationId }: Call) =>
     invalid({ path: operationId === 'signUp' ? 'password' : 'newPassword', message: message(error) })
@@ -111,7 +111,7 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   invalidToken: unauthorized,
   expiredToken: unauthorized,
   userNotFound: unauthorized,
-  // Whether an account is disabled is nobody's business who is not in it.
+  // Do not reveal that an account is disabled.
   userDisabled: (_, { operationId }) => (operationId === 'signIn' ? invalidCredentials() : unauthorized()),
   invalidMailToken,
   expiredMailToken: invalidMailToken,
@@ -136,26 +136,26 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
       : errorReply(404, 'NOT_FOUND', 'Project not found'),
   providerNotConfigured: providerNotFound,
   redirectNotAllowed: () =>
-    invalid({ path: 'redirectTo', message: 'Must be a path or an address of a trusted origin' }),
+    invalid({ path: 'redirectTo', message: 'Must be a path or a URL of a trusted origin' }),
   invalidOAuthState: invalidState,
   rateLimited: ({ details }) => tooManyRequests(details.retryAfterSeconds),
   accountLocked: ({ details }) => tooManyRequests(details.retryAfterSeconds),
 }
 
-/** @returns undefined for a code that no operation can meet */
+/** @returns undefined for a code that no operation of this API throws */
 export function replyToError(error: AuthError, call: Call): Reply | undefined {
   return errorMap[error.code]?.(error, call)
 }
 
 /**
- * What the page that the browser lands on is told, where a provider's answer signs nobody in.
- * @returns undefined for what is no answer of a provider
+ * Maps a failed OAuth sign-in to the `error` parameter of `redirectTo`.
+ * @returns undefined for errors that do not come from the provider or its profile
  */
-export function oauthErrorOf({ code, details }: AuthError): string | undefined {
-  return code === 'oauthDenied' ? details.reason : oauthErrors[code]
+export function toOAuthErrorCode({ code, details }: AuthError): string | undefined {
+  return code === 'oauthDenied' ? details.reason : oauthErrorCodes[code]
 }
 
-const oauthErrors: Partial<Record<AuthErrorCode, string>> = {
+const oauthErrorCodes: Partial<Record<AuthErrorCode, string>> = {
   oauthCodeMissing: 'no_code',
   invalidOAuthCode: 'invalid_code',
   invalidIdToken: 'unable_to_get_user_info',
@@ -163,6 +163,6 @@ const oauthErrors: Partial<Record<AuthErrorCode, string>> = {
   oauthProfileUnreadable: 'unable_to_get_user_info',
   oauthEmailMissing: 'email_not_found',
   accountNotLinked: 'account_not_linked',
-  // Not documented: the nearest of the protocol's own words (RFC 6749, section 4.1.2.1).
+  // The vendor's document has no value for this; the closest one of RFC 6749, section 4.1.2.1.
   userDisabled: 'access_denied',
 }

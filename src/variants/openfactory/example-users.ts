@@ -1,6 +1,6 @@
 /**
- * The ids of the users that a sandbox is seeded with. Their passwords are public, so production refuses a database that
- * contains one of them.
+ * The ids of the seeded users of a sandbox. Their passwords are public, so production does not start with a
+ * database that contains one of them.
  */
 export const exampleUsers = {
   ada: 'db8a7fee-52dc-4469-9df6-b0f9befbe25c',

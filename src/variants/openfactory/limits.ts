@@ -1,10 +1,10 @@
 import type { RateLimits } from '../../http/rate-limits.ts'
 import type { Caller } from './authenticate.ts'
-import { limitedByAddress } from './rules.ts'
+import { ipLimitedOperations } from './rules.ts'
 
-/** Each operation has a limit of its own name; feedback is counted by API key. */
+/** Each limit is named after its operation. Feedback counts by API key, all others by IP address. */
 export const rateLimits: RateLimits<Caller> = {
-  byIp: Object.fromEntries(limitedByAddress.map((operationId) => [operationId, operationId])),
+  byIp: Object.fromEntries(ipLimitedOperations.map((operationId) => [operationId, operationId])),
   byCaller: ({ apiKey }, operationId) =>
     apiKey && operationId === 'createFeedback' ? [['createFeedback', apiKey.id]] : [],
 }

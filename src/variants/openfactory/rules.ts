@@ -5,12 +5,11 @@ import type { Site } from '../variant.ts'
 const minute = 60
 const day = 24 * 60 * minute
 
-/** Everybody is in one pool. */
+/** All users are in one realm. */
 export const realm = ''
 
-/** 10 per 60 s, client address and path. */
-const perAddress = { max: 10, windowSeconds: minute }
-export const limitedByAddress = [
+const perIp = { max: 10, windowSeconds: minute }
+export const ipLimitedOperations = [
   'signUp',
   'signIn',
   'startOAuth',
@@ -22,7 +21,7 @@ export const limitedByAddress = [
 export function rules({ webUrl }: Site): Rules {
   return {
     ...defaultRules,
-    // 30 days from sign-in, never extended.
+    // Equal limits: use does not extend a session.
     session: { ...defaultRules.session, kind: 'opaque', idleSeconds: 30 * day, absoluteSeconds: 30 * day },
     mail: {
       ...defaultRules.mail,
@@ -33,9 +32,9 @@ export function rules({ webUrl }: Site): Rules {
     },
     limits: {
       ...defaultRules.limits,
-      // A newer mail replaces the older at once; how many there may be is limited all the same.
+      // A newer reset email supersedes the older one, so there is no pause; `mailsByRecipient` still applies.
       mailPause: null,
-      ...Object.fromEntries(limitedByAddress.map((operationId) => [operationId, perAddress])),
+      ...Object.fromEntries(ipLimitedOperations.map((operationId) => [operationId, perIp])),
       createFeedback: { max: 60, windowSeconds: minute },
     },
   }

@@ -4,7 +4,7 @@ import type * as wire from '../../../generated/openfactory/types.ts'
 import { newUuid } from '../../core/secrets.ts'
 import type { IssuedTokens } from '../../core/sessions.ts'
 import type { ApiKey, Membership, Organization, Project, User } from '../../core/tables.ts'
-import type { Person } from './authenticate.ts'
+import type { MemberSession } from './authenticate.ts'
 import type { Feedback, WorkOrder } from './tables.ts'
 
 const toTimestamp = (instant: number): string => new Date(instant).toISOString()
@@ -42,7 +42,11 @@ export function toSignUpResult(
   }
 }
 
-export function toCurrentSession({ user, organizationId, organizationRole }: Person): wire.CurrentSession {
+export function toCurrentSession({
+  user,
+  organizationId,
+  organizationRole,
+}: MemberSession): wire.CurrentSession {
   return {
     user: toUser(user),
     organizationId,
@@ -50,7 +54,7 @@ export function toCurrentSession({ user, organizationId, organizationRole }: Per
   }
 }
 
-/** Scopes were checked when they were stored. */
+/** The cast is safe: scopes are validated before they are stored. */
 const toScopes = (scopes: string[]) => scopes as wire.ApiKeyScope[]
 
 export function toApiKey(apiKey: ApiKey): wire.ApiKey {
@@ -122,7 +126,7 @@ export function toInvitation(email: string, membership: Membership): wire.Invita
   }
 }
 
-/** A membership is known by its two ends; its id says nothing about either, and is the same every time. */
+/** Derives a stable id, because memberships have none. It is a hash, so it does not reveal the user id. */
 function membershipId({ organizationId, userId }: Membership): string {
   const digest = sha256(utf8ToBytes(`membership ${organizationId} ${userId}`))
   return newUuid({ random: (length) => digest.slice(0, length) })

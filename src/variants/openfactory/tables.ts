@@ -1,6 +1,6 @@
 /**
- * The tables that only this API has. The engines keep them like all others (`src/storage/schema.ts`), but the core does not
- * know them.
+ * The tables that only this API has. They are stored like all others (`src/storage/schema.ts`), but the core
+ * does not use them.
  */
 declare module '../../core/tables.ts' {
   interface Tables {
@@ -26,7 +26,7 @@ export interface WorkOrder {
 export interface Feedback {
   id: string
   projectId: string
-  /** Only names the key: the feedback outlives it. */
+  /** Not a foreign key: feedback outlives its API key. */
   apiKeyId: string
   status: string
   data: Record<string, unknown>

@@ -20,23 +20,23 @@ export interface WorkOrderPage {
   workOrders: WorkOrder[]
   /** Null on the last page. */
   nextCursor: string | null
-  /** Of all pages. */
+  /** The number of work orders on all pages. */
   totalCount: number
 }
 
 /**
- * Lists the work orders of a project by `sortOrder` and age.
- * @param query.statuses all by default
- * @param query.limit rows per page
- * @param query.cursor `nextCursor` of the previous page
- * @returns undefined when the cursor is invalid
+ * Lists the work orders of a project, ordered by `sortOrder` and then by `createdAt`.
+ * @param query.statuses only these statuses; all by default
+ * @param query.limit the page size
+ * @param query.cursor the `nextCursor` of the previous page
+ * @returns undefined if the cursor is invalid
  */
 export async function listWorkOrders(
   { store }: Pick<Core, 'store'>,
   projectId: string,
   { statuses, limit, cursor }: { statuses?: readonly WorkOrderStatus[]; limit: number; cursor?: string },
 ): Promise<WorkOrderPage | undefined> {
-  const offset = cursor === undefined ? 0 : offsetOf(cursor)
+  const offset = cursor === undefined ? 0 : decodeCursor(cursor)
   if (offset === undefined) return undefined
   const where = { projectId, ...(statuses && { status: { in: [...statuses] as string[] } }) }
   const [workOrders, totalCount] = await Promise.all([
@@ -44,24 +44,24 @@ export async function listWorkOrders(
     store.count('workOrders', where),
   ])
   const end = offset + workOrders.length
-  return { workOrders, nextCursor: end < totalCount && end > offset ? cursorOf(end) : null, totalCount }
+  return { workOrders, nextCursor: end < totalCount && end > offset ? encodeCursor(end) : null, totalCount }
 }
 
-const cursorOf = (offset: number) => base64url.encode(`after ${offset}`)
+const encodeCursor = (offset: number) => base64url.encode(`after ${offset}`)
 
-function offsetOf(cursor: string): number | undefined {
+function decodeCursor(cursor: string): number | undefined {
   let text = ''
   try {
     text = new TextDecoder().decode(base64url.decode(cursor))
   } catch {
-    // Not even base64url.
+    // Invalid base64url leaves `text` empty, which matches no cursor.
   }
   const offset = /^after (\d{1,15})$/.exec(text)?.[1]
   return offset === undefined ? undefined : Number(offset)
 }
 
 /**
- * Adds a work order after the others of its project.
+ * Adds a work order at the end of its project.
  * @throws {AuthError} projectNotFound
  */
 export async function createWorkOrder(
@@ -92,16 +92,16 @@ export async function createWorkOrder(
   return workOrder
 }
 
-export type Move =
+export type MoveResult =
   | { result: 'moved'; workOrder: WorkOrder }
   | { result: 'notFound' }
   | { result: 'invalidTransition'; from: string }
 
-/** Changes the status of a work order. Changing it to the present one is allowed and has no effect. */
+/** Changes the status of a work order. Setting the current status succeeds and changes nothing. */
 export async function moveWorkOrder(
   core: Core,
   { projectId, id, status }: { projectId: string; id: string; status: WorkOrderStatus },
-): Promise<Move> {
+): Promise<MoveResult> {
   for (;;) {
     const workOrder = await core.store.find('workOrders', { id, projectId })
     if (!workOrder) return { result: 'notFound' }
@@ -110,14 +110,15 @@ export async function moveWorkOrder(
     if (!transitions[from]?.includes(status)) return { result: 'invalidTransition', from }
     const changed = { status, updatedAt: core.now() }
     const where = { id, projectId, status: from }
+    // Compare-and-swap on the status: if it has changed since the read, start over.
     const outcome = await core.store.write([update('workOrders', where, changed, { expect: 1 })])
     if (outcome.done) return { result: 'moved', workOrder: { ...workOrder, ...changed } }
   }
 }
 
 /**
- * Keeps what users of a product report.
- * @param input.data the validated body
+ * Stores feedback.
+ * @param input.data the validated request body
  * @throws {AuthError} projectNotFound
  */
 export async function submitFeedback(

@@ -19,7 +19,7 @@ type Operations =
   | 'requestPasswordReset'
   | 'confirmPasswordReset'
 
-/** Accounts, sessions and passwords. */
+/** The operations about accounts, sessions and passwords. */
 export function accountHandlers({ core }: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
   return {
     async signUp({ body: { email, password, name, organizationName }, requestMeta }) {
@@ -31,7 +31,7 @@ export function accountHandlers({ core }: Services): Pick<Handlers<typeof routes
         organizationName,
         requestMeta,
       })
-      if (!issued) throw new Error('The rules open no session at sign-up')
+      if (!issued) throw new Error('Sign-up issued no session: set rules.signUp.opensSession')
       return { status: 201, headers: noStore, body: toSignUpResult(user, organization, issued) }
     },
 
@@ -54,7 +54,7 @@ export function accountHandlers({ core }: Services): Pick<Handlers<typeof routes
     },
 
     async requestPasswordReset({ body, requestMeta }) {
-      // What is no address has no account, which is all that anybody could learn from the time this takes.
+      // An invalid email returns sooner, but that reveals nothing: it cannot have an account.
       const email = canonicalEmail(body.email)
       if (email !== undefined) await requestPasswordReset(core, { realm, email, requestMeta })
       return { status: 200, body: { message: 'If an account exists, a reset email has been sent.' } }

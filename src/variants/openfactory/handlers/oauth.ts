@@ -10,20 +10,20 @@ import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services, Site } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
-import { oauthErrorOf } from '../errors.ts'
+import { toOAuthErrorCode } from '../errors.ts'
 import { realm } from '../rules.ts'
 import { toSession } from '../serializers.ts'
 
 const stateSeconds = 600
 
-/** Signing in through GitHub or Google, by two redirects in a browser. */
+/** The operations of a sign-in through GitHub or Google. */
 export function oauthHandlers({
   core,
   site,
   providers,
 }: Services): Pick<Handlers<typeof routes, Caller>, 'startOAuth' | 'finishOAuth'> {
   const cookie = stateCookie(site)
-  const policy = policyOf(core)
+  const policy = createPolicy(core)
 
   return {
     async startOAuth({ params: { provider }, query, requestMeta }) {
@@ -59,8 +59,8 @@ export function oauthHandlers({
         requestMeta,
       })
       const redirectTo = await finishOAuth(core, providers, attempt, query, policy, requestMeta).then(
-        ({ issued }) => withSession(attempt, toSession(issued)),
-        (error) => withError(attempt, error),
+        ({ issued }) => redirectWithSession(attempt, toSession(issued)),
+        (error) => redirectWithError(attempt, error),
       )
       return {
         status: 302,
@@ -75,34 +75,40 @@ export function oauthHandlers({
   }
 }
 
-/** In the fragment, which browsers do not send to servers (never in the query, which servers log). */
-function withSession({ redirectTo }: OAuthAttempt, session: { token: string; expiresAt: string }): string {
+/** Uses the fragment, which browsers do not send to servers, and not the query, which servers log. */
+function redirectWithSession(
+  { redirectTo }: OAuthAttempt,
+  session: { token: string; expiresAt: string },
+): string {
   const url = new URL(redirectTo ?? '')
   url.hash = new URLSearchParams(session).toString()
   return url.href
 }
 
-/** @throws what is no answer of a provider */
-function withError({ redirectTo }: OAuthAttempt, error: unknown): string {
-  const name = error instanceof AuthError ? oauthErrorOf(error) : undefined
+/** @throws the error itself, unless it comes from the provider or its profile */
+function redirectWithError({ redirectTo }: OAuthAttempt, error: unknown): string {
+  const name = error instanceof AuthError ? toOAuthErrorCode(error) : undefined
   if (name === undefined) throw error
   const url = new URL(redirectTo ?? '')
   url.searchParams.set('error', name)
   return url.href
 }
 
-function policyOf(core: Core): OAuthPolicy {
+function createPolicy(core: Core): OAuthPolicy {
   return {
     linking: 'whenProven',
     acceptsUnverified: false,
     followsProfile: false,
-    // Every session has an organization.
+    // Every session needs an organization.
     extraChanges: async ({ id, name }) =>
       (await newOrganization(core, { name: `${name}'s Organization`, userId: id })).changes,
   }
 }
 
-/** Binds the way back to the browser that set out. Its prefix, which only `https` allows, keeps siblings from setting it. */
+/**
+ * The cookie that binds the callback to the browser of the start. The prefix `__Host-` keeps sibling domains
+ * from setting it, but is allowed with `https` only.
+ */
 function stateCookie({ publicUrl }: Site) {
   const isSecure = publicUrl.startsWith('https:')
   const name = isSecure ? '__Host-of_oauth_state' : 'of_oauth_state'

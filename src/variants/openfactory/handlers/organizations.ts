@@ -10,7 +10,7 @@ import { toApiKey, toCreatedApiKey, toInvitation, toProject } from '../serialize
 
 type Operations = 'listApiKeys' | 'createApiKey' | 'deleteApiKey' | 'createProject' | 'inviteMember'
 
-/** Keys, projects and members of an organization. */
+/** The operations about API keys, projects and members of an organization. */
 export function organizationHandlers({ core }: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
   return {
     async listApiKeys({ params: { orgId: organizationId } }) {

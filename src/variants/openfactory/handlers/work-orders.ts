@@ -14,21 +14,21 @@ import {
 
 type Operations = 'listWorkOrders' | 'createWorkOrder' | 'updateWorkOrder' | 'createFeedback'
 
-const maxPage = 200
-/** What a program may report about its work; planning is up to people. */
+const maxPageSize = 200
+/** API keys report progress; only users can plan. */
 const statusesForKeys: readonly WorkOrderStatus[] = ['in_progress', 'in_review', 'done']
 
-/** The work of a project. Whether a caller may call was decided by `authenticate`. */
+/** The operations about work orders and feedback. `authentication` has already checked permissions. */
 export function workOrderHandlers({ core }: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
   return {
     async listWorkOrders({ params: { projectId }, query: { status, limit, cursor } }) {
       const page = await listWorkOrders(core, projectId, {
-        // The pattern of the parameter leaves nothing but statuses.
+        // The cast is safe: the parameter's pattern allows only statuses.
         ...(status !== undefined && { statuses: status.split(',') as WorkOrderStatus[] }),
-        limit: Math.min(limit, maxPage),
+        limit: Math.min(limit, maxPageSize),
         ...(cursor !== undefined && { cursor }),
       })
-      if (!page) return invalid({ path: 'cursor', message: 'Must be the nextCursor of an earlier answer' })
+      if (!page) return invalid({ path: 'cursor', message: 'Must be the nextCursor of an earlier response' })
       return {
         status: 200,
         body: {

@@ -34,12 +34,12 @@ export const sandboxData: SandboxData = {
     'example-code-charles': atGitHub.charles,
     'example-code-mary': atGoogle.mary,
     'example-code-ada': atGitHub.ada,
-    'example-code-without-email': atGitHub.nobody,
+    'example-code-without-email': atGitHub.withoutEmail,
     'example-code-without-profile': null,
   },
 }
 
-/** The people, keys and tokens of the examples. What must not be over yet is counted from now. */
+/** Seeds the users, keys and tokens of the contract's examples. Lifetimes that must not be over start now. */
 async function seed(core: Core): Promise<Seed> {
   return {
     changes: [
@@ -53,17 +53,17 @@ async function seed(core: Core): Promise<Seed> {
         }),
       ),
       ...workOrders.map((row) => insert('workOrders', row)),
-      ...(await Promise.all(members.map((member) => membersRows(core, member)))).flat(),
+      ...(await Promise.all(members.map((member) => memberRows(core, member)))).flat(),
       ...[
         { ...atGitHub.charles, provider: 'github', userId: charles.id },
         { ...atGoogle.mary, provider: 'google', userId: mary.id },
       ].map(({ provider, subject, userId }) =>
         insert('identities', { realm, provider, subject, userId, createdAt: mary.since }),
       ),
-      ...apiKeys.map(apiKeysRow),
-      ...sessions.map((session) => sessionsRow(core, session)),
-      ...(await luigisMail(core)),
-      ...oauthStates.map((attempt) => attemptsRow(core, attempt)),
+      ...apiKeys.map(apiKeyRow),
+      ...sessions.map((session) => sessionRow(core, session)),
+      ...(await luigisResetEmail(core)),
+      ...oauthStates.map((attempt) => oauthStateRow(core, attempt)),
     ],
     users: members.map(seededUser),
     apiKeys: apiKeys.map(seededApiKey),
@@ -71,7 +71,7 @@ async function seed(core: Core): Promise<Seed> {
   }
 }
 
-async function membersRows(core: Core, member: Member): Promise<Change[]> {
+async function memberRows(core: Core, member: Member): Promise<Change[]> {
   const { id, name, email, password, organizationId, role, since, isVerified, provider, picture } = member
   const user = newUser(core, {
     id,
@@ -91,7 +91,7 @@ async function membersRows(core: Core, member: Member): Promise<Change[]> {
   ]
 }
 
-function apiKeysRow({ key, state: _, note: __, ...known }: (typeof apiKeys)[number]): Change {
+function apiKeyRow({ key, state: _, note: __, ...columns }: (typeof apiKeys)[number]): Change {
   return insert('apiKeys', {
     keyHash: hashOf(key),
     preview: apiKeyForm.preview(key),
@@ -104,11 +104,11 @@ function apiKeysRow({ key, state: _, note: __, ...known }: (typeof apiKeys)[numb
     lastUsedAt: null,
     expiresAt: null,
     revokedAt: null,
-    ...known,
+    ...columns,
   })
 }
 
-function sessionsRow({ now, rules }: Core, { id, user, token }: (typeof sessions)[number]): Change {
+function sessionRow({ now, rules }: Core, { id, user, token }: (typeof sessions)[number]): Change {
   const createdAt = now()
   const absoluteExpiresAt = createdAt + rules.session.absoluteSeconds * 1000
   return insert('sessions', {
@@ -127,8 +127,8 @@ function sessionsRow({ now, rules }: Core, { id, user, token }: (typeof sessions
   })
 }
 
-/** The token that the mail contains is good for a day, which is longer than those of real mails: an hour would be over soon. */
-async function luigisMail(core: Core): Promise<Change[]> {
+/** The seeded token lasts for a day, because the usual hour could end during a session in the sandbox. */
+async function luigisResetEmail(core: Core): Promise<Change[]> {
   const { id: userId, email, name } = luigi
   const createdAt = core.now()
   return [
@@ -156,8 +156,8 @@ async function luigisMail(core: Core): Promise<Change[]> {
   ]
 }
 
-/** Not bound to a browser, as no example could have its cookie. Real ones always are. */
-function attemptsRow({ now }: Core, { state, provider }: (typeof oauthStates)[number]): Change {
+/** Unlike real states, these are not bound to a browser: the examples cannot contain its cookie. */
+function oauthStateRow({ now }: Core, { state, provider }: (typeof oauthStates)[number]): Change {
   return insert('oneTimeTokens', {
     tokenHash: hashOf(state),
     purpose: 'oauth',

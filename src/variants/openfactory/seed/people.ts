@@ -35,7 +35,7 @@ export const ada: Member = {
   isVerified: false,
   provider: 'email',
   picture: null,
-  note: 'Admin of Analytical Engines. Her address was never verified.',
+  note: 'Admin of Analytical Engines. Her email was never verified.',
 }
 export const charles: Member = {
   id: exampleUsers.charles,
@@ -61,7 +61,7 @@ export const mary: Member = {
   isVerified: true,
   provider: 'google',
   picture: null,
-  note: 'Signs in through Google. Admin of an organization of her own, which is foreign to the others.',
+  note: 'Signs in through Google. Admin of another organization, which the others cannot access.',
 }
 export const luigi: Member = {
   id: exampleUsers.luigi,
@@ -74,7 +74,7 @@ export const luigi: Member = {
   isVerified: false,
   provider: 'invitation',
   picture: null,
-  note: 'Invited to Analytical Engines. A reset mail is waiting for him, by which he sets his first password.',
+  note: 'Invited to Analytical Engines. Has no password yet, but a reset email to set one.',
 }
 export const members = [ada, charles, mary, luigi]
 
@@ -129,7 +129,7 @@ export const apiKeys: (Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt'> &
     scopes: [...scopes],
     createdAt: at('2026-01-26T09:00:00.000Z'),
     lastUsedAt: at('2026-02-02T11:58:30.000Z'),
-    note: 'May do everything that a key may do, in all projects of Analytical Engines.',
+    note: 'Has all scopes, in all projects of Analytical Engines.',
   },
   {
     id: '15e95a66-94fb-42f8-9fbd-2469af01f19f',
@@ -140,7 +140,7 @@ export const apiKeys: (Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt'> &
     projectId: differenceEngine,
     createdAt: at('2026-01-20T09:00:00.000Z'),
     expiresAt: at('2099-01-01T00:00:00.000Z'),
-    note: 'May only submit feedback, and only to Difference Engine.',
+    note: 'Can only submit feedback, and only to Difference Engine.',
   },
   {
     id: '506f5e99-dc82-4dbd-93ca-2f55d5988fe9',
@@ -151,7 +151,7 @@ export const apiKeys: (Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt'> &
     createdAt: at('2026-01-05T09:00:00.000Z'),
     lastUsedAt: at('2026-01-06T15:30:00.000Z'),
     expiresAt: at('2026-01-19T00:00:00.000Z'),
-    note: 'Expired on 19 January 2026, and is still listed.',
+    note: 'Expired on 19 January 2026, but still in the list.',
   },
   {
     id: 'cf69a131-2c10-4693-b23a-0cdff8cd3268',
@@ -161,7 +161,7 @@ export const apiKeys: (Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt'> &
     scopes: ['mcp:read'],
     createdAt: at('2026-01-03T09:00:00.000Z'),
     revokedAt: at('2026-01-04T09:00:00.000Z'),
-    note: 'Deleted, so it is not listed any more.',
+    note: 'Deleted, so not in the list.',
   },
 ]
 
@@ -188,7 +188,7 @@ export const sessions = [
 
 export const resetToken = 'beef'.repeat(16)
 
-/** One for each way in which the examples come back from a provider. */
+/** One OAuth state for each example of `finishOAuth`. */
 export const oauthStates = [
   { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1naXRodWI', provider: 'github', example: 'ok' },
   { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1nb29nbGU', provider: 'google', example: 'google' },

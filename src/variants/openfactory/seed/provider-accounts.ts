@@ -1,6 +1,6 @@
 import type { ProviderAccount } from '../../sandbox-data.ts'
 
-/** Where the frontend of the examples is. */
+/** The origin of the frontend in the examples. */
 export const frontend = 'https://factory.example.org'
 
 export const atGitHub = {
@@ -17,11 +17,11 @@ export const atGitHub = {
     name: 'Ada Lovelace',
     email: 'ada@example.org',
     emailVerified: true,
-    note: 'the address of an account with a password that never verified it: not linked',
+    note: 'has the email of an account with a password and an unverified email, so it is not linked',
   },
-  nobody: {
+  withoutEmail: {
     subject: '1799051300',
-    name: 'Someone without an address',
+    name: 'Someone without an email',
     email: null,
     emailVerified: false,
   },
@@ -33,6 +33,6 @@ export const atGoogle = {
     name: 'Mary Somerville',
     email: 'mary@example.org',
     emailVerified: true,
-    note: 'linked to the admin of an organization of her own',
+    note: 'linked to the admin of another organization',
   },
 } satisfies Record<string, ProviderAccount>
