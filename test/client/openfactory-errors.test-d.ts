@@ -7,7 +7,7 @@ const body = { email: '', password: '', name: '', organizationName: '' }
 describe('an OpenFactory error', async () => {
   const result = await client.POST('/api/auth/signup', { body })
 
-  test('narrows to its issues by its code in the result of a call', () => {
+  test('narrows by its code to its issues in the result of a call', () => {
     if (!result.error) return
     const { error } = result.error
     if (error.code === 'VALIDATION_ERROR') {
@@ -37,7 +37,7 @@ describe('an OpenFactory error', async () => {
     }
   })
 
-  test('has its issues without narrowing in the handler that match calls for a 422', () => {
+  test('needs no narrowing in the 422 handler of match', () => {
     match(result, {
       409: ({ error }) => expectTypeOf(error.code).toEqualTypeOf<openfactory.ErrorCode>(),
       422: ({ error }) => {
@@ -48,7 +48,7 @@ describe('an OpenFactory error', async () => {
     })
   })
 
-  test('narrows after handlers of match have returned it', () => {
+  test('narrows after the handlers of match have returned it', () => {
     const failed = match(result, {
       201: () => undefined,
       409: ({ error }) => error,
@@ -60,7 +60,7 @@ describe('an OpenFactory error', async () => {
   })
 })
 
-test('the bodies of the OpenFactory API have names', () => {
+test('names the types of all OpenFactory bodies', () => {
   expectTypeOf<openfactory.operations['requestPasswordReset']['requestBody']['content']>().toEqualTypeOf<{
     'application/json': openfactory.RequestPasswordResetRequest
   }>()

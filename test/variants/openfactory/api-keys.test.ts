@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { remove } from '../../../src/core/store.ts'
-import { ids, issues, keys, openFactory, paths, tokens, told } from './support.ts'
+import { errorOf, ids, issues, keys, openFactory, paths, tokens } from './support.ts'
 
 const unauthorized = [401, 'UNAUTHORIZED', 'Authentication required']
 const forbidden = (message: string) => [403, 'FORBIDDEN', message]
 
-async function scene() {
+async function setUp() {
   const factory = await openFactory()
   const { ask } = factory
   return {
@@ -14,16 +14,16 @@ async function scene() {
     list: (bearer = tokens.ada, path = paths.keys) => ask('GET', path, undefined, { bearer }),
     drop: (id: string, bearer = tokens.ada, path = paths.keys) =>
       ask('DELETE', `${path}/${id}`, undefined, { bearer }),
-    /** What becomes of a key's calls. */
+    /** Calls an operation that the key may call. */
     use: (bearer: string) => ask('GET', paths.workOrders, undefined, { bearer }),
   }
 }
 
 const form = { name: 'CI', scopes: ['mcp:read'] }
 
-describe('a new key', () => {
-  it('K01 is shown once, and then only recognised', async () => {
-    const { create, list, store } = await scene()
+describe('creating an API key', () => {
+  it('K01 shows a new API key once and lists only its prefix afterwards', async () => {
+    const { create, list, store } = await setUp()
     const { status, body, headers } = await create({ ...form, scopes: ['mcp:read', 'mcp:write', 'mcp:read'] })
     expect([status, headers.get('cache-control')]).toEqual([201, 'no-store'])
     expect(body).toEqual({
@@ -47,22 +47,22 @@ describe('a new key', () => {
     expect(JSON.stringify(await store.list('apiKeys', {}, { orderBy: 'id' }))).not.toContain(key.slice(15))
   })
 
-  it('works at once, and says when it was used', async () => {
-    const { create, list, use } = await scene()
+  it('accepts a new API key at once and records its use', async () => {
+    const { create, list, use } = await setUp()
     const { id, key } = (await create(form)).body
     expect((await use(key)).status).toBe(200)
     const listed = (await list()).body.apiKeys.find((apiKey: { id: string }) => apiKey.id === id)
     expect(Math.abs(Date.parse(listed.lastUsedAt) - Date.now())).toBeLessThan(60_000)
   })
 
-  it('may be made by every member', async () => {
-    const { create, use } = await scene()
+  it('lets every member create an API key', async () => {
+    const { create, use } = await setUp()
     const { key } = (await create(form, tokens.charles)).body
     expect((await use(key)).status).toBe(200)
   })
 
-  it('K04 belongs to its maker and organization, whatever the body says', async () => {
-    const { create, store } = await scene()
+  it('K04 takes the creator and organization of an API key from session and path, not from the body', async () => {
+    const { create, store } = await setUp()
     const extra = {
       id: ids.unknown,
       key: 'of-key-mine',
@@ -99,56 +99,56 @@ describe('a new key', () => {
       { ...form, expiresAt: '2099-01-01T00:00:00+01:00' },
       'expiresAt: Must be a date and time in UTC (RFC 3339)',
     ],
-  ])('is refused as %j', async (body, issue) => {
-    const { create } = await scene()
+  ])('rejects the invalid API key request %j', async (body, issue) => {
+    const { create } = await setUp()
     expect(issues(await create(body))).toEqual([422, issue])
   })
 
-  it('K02 cannot be made with a key', async () => {
-    const { create } = await scene()
-    expect(told(await create(form, keys.pipeline))).toEqual(forbidden('API keys cannot be used here'))
+  it('K02 does not let an API key create another', async () => {
+    const { create } = await setUp()
+    expect(errorOf(await create(form, keys.pipeline))).toEqual(forbidden('API keys cannot be used here'))
   })
 })
 
-describe('a key', () => {
-  it('K02 ends when it expires, and stays listed', async () => {
-    const { create, list, use, advance } = await scene()
+describe('an API key', () => {
+  it('K02 rejects an expired API key but still lists it', async () => {
+    const { create, list, use, advance } = await setUp()
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
     const { key } = (await create({ ...form, expiresAt })).body
     expect((await use(key)).status).toBe(200)
     await advance(3601)
-    expect(told(await use(key))).toEqual(unauthorized)
+    expect(errorOf(await use(key))).toEqual(unauthorized)
     expect((await list()).body.apiKeys[0]).toMatchObject({ name: 'CI', expiresAt })
   })
 
-  it('K02 ends when it is deleted, by an admin only, and can be deleted again', async () => {
-    const { create, drop, list, use } = await scene()
+  it('K02 rejects an API key once an admin has deleted it, and accepts the deletion again', async () => {
+    const { create, drop, list, use } = await setUp()
     const { id, key } = (await create(form, tokens.charles)).body
-    expect(told(await drop(id, tokens.charles))).toEqual(forbidden('Admin access required'))
+    expect(errorOf(await drop(id, tokens.charles))).toEqual(forbidden('Admin access required'))
     expect((await use(key)).status).toBe(200)
     expect([(await drop(id)).status, (await drop(id)).status]).toEqual([204, 204])
-    expect(told(await use(key))).toEqual(unauthorized)
+    expect(errorOf(await use(key))).toEqual(unauthorized)
     expect(JSON.stringify((await list()).body)).not.toContain(id)
-    expect(told(await drop(ids.unknown))).toEqual([404, 'NOT_FOUND', 'API key not found'])
+    expect(errorOf(await drop(ids.unknown))).toEqual([404, 'NOT_FOUND', 'API key not found'])
   })
 
-  it.each(['disabled', 'deleted'])('ends when its maker is %s', async (status) => {
-    const { create, use, settings } = await scene()
+  it.each(['disabled', 'deleted'])('rejects an API key whose creator is %s', async (status) => {
+    const { create, use, settings } = await setUp()
     const { key } = (await create(form, tokens.charles)).body
     await settings({ users: [{ user: ids.charles, status }] })
-    expect(told(await use(key))).toEqual(unauthorized)
+    expect(errorOf(await use(key))).toEqual(unauthorized)
   })
 
-  it('ends when its maker leaves the organization', async () => {
-    const { create, use, store } = await scene()
+  it('rejects an API key whose creator has left the organization', async () => {
+    const { create, use, store } = await setUp()
     const { key } = (await create(form, tokens.charles)).body
     const { organizationId, userId } = { organizationId: ids.analyticalEngines, userId: ids.charles }
     await store.write([remove('memberships', { organizationId, userId })])
-    expect(told(await use(key))).toEqual(unauthorized)
+    expect(errorOf(await use(key))).toEqual(unauthorized)
   })
 
-  it('K01 is nothing but itself', async () => {
-    const { use } = await scene()
+  it('K01 accepts only the exact API key, neither shortened nor altered', async () => {
+    const { use } = await setUp()
     for (const key of [
       keys.trial,
       keys.deleted,
@@ -160,11 +160,11 @@ describe('a key', () => {
       keys.pipeline.replace('9f31', '9f32'),
       'of-key-',
     ])
-      expect(told(await use(key))).toEqual(unauthorized)
+      expect(errorOf(await use(key))).toEqual(unauthorized)
   })
 
-  it('K02 is refused wherever no scope applies', async () => {
-    const { ask } = await scene()
+  it('K02 rejects an API key with 403 where no scope applies', async () => {
+    const { ask } = await setUp()
     const attempts = [
       await ask('GET', paths.keys, undefined, { bearer: keys.pipeline }),
       await ask('POST', paths.keys, form, { bearer: keys.pipeline }),
@@ -173,27 +173,28 @@ describe('a key', () => {
       await ask('POST', paths.members, { email: 'a@example.org', role: 'admin' }, { bearer: keys.pipeline }),
       await ask('POST', paths.workOrders, { title: 'Number axes' }, { bearer: keys.pipeline }),
     ]
-    for (const attempt of attempts) expect(told(attempt)).toEqual(forbidden('API keys cannot be used here'))
+    for (const attempt of attempts)
+      expect(errorOf(attempt)).toEqual(forbidden('API keys cannot be used here'))
   })
 })
 
-describe('the keys of another organization', () => {
-  it('K03 cannot be seen, made or deleted, and are no different from those of none', async () => {
-    const { create, list, drop } = await scene()
+describe('API keys of another organization', () => {
+  it('K03 gives the same 403 for another organization and for an unknown one', async () => {
+    const { create, list, drop } = await setUp()
     const notMember = forbidden('Not a member of this organization')
     for (const organization of [ids.marysOrganization, ids.unknown]) {
       const path = `/api/organizations/${organization}/api-keys`
-      expect(told(await list(tokens.ada, path))).toEqual(notMember)
-      expect(told(await create(form, tokens.ada, path))).toEqual(notMember)
-      expect(told(await create({}, tokens.ada, path))).toEqual(notMember)
-      expect(told(await drop(ids.trial, tokens.ada, path))).toEqual(notMember)
+      expect(errorOf(await list(tokens.ada, path))).toEqual(notMember)
+      expect(errorOf(await create(form, tokens.ada, path))).toEqual(notMember)
+      expect(errorOf(await create({}, tokens.ada, path))).toEqual(notMember)
+      expect(errorOf(await drop(ids.trial, tokens.ada, path))).toEqual(notMember)
     }
   })
 
-  it('K03 cannot be deleted by way of one’s own', async () => {
-    const { drop, use } = await scene()
+  it('K03 does not delete a key through the path of an organization that it does not belong to', async () => {
+    const { drop, use } = await setUp()
     const marys = `/api/organizations/${ids.marysOrganization}/api-keys`
-    expect(told(await drop(ids.pipeline, tokens.mary, marys))).toEqual([
+    expect(errorOf(await drop(ids.pipeline, tokens.mary, marys))).toEqual([
       404,
       'NOT_FOUND',
       'API key not found',
@@ -201,8 +202,8 @@ describe('the keys of another organization', () => {
     expect((await use(keys.pipeline)).status).toBe(200)
   })
 
-  it('are refused for the form of their ids', async () => {
-    const { list, drop } = await scene()
+  it('rejects organization and key ids that are not UUIDs', async () => {
+    const { list, drop } = await setUp()
     expect(issues(await list(tokens.ada, '/api/organizations/analytical-engines/api-keys'))).toEqual([
       422,
       'orgId: Must be a UUID',

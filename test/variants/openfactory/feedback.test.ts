@@ -1,21 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { ids, issues, keys, openFactory, paths, tally, times, tokens, told } from './support.ts'
+import { countStatuses, errorOf, ids, issues, keys, openFactory, paths, times, tokens } from './support.ts'
 
 const report = { description: 'The carry jams.' }
-const below = (projectId: string) => `/api/projects/${projectId}/validator/feedback`
+const feedbackPath = (projectId: string) => `/api/projects/${projectId}/validator/feedback`
 
-async function scene() {
+async function setUp() {
   const factory = await openFactory()
   return {
     ...factory,
     submit: (body: unknown, bearer = keys.widget, projectId = ids.differenceEngine, address?: string) =>
-      factory.ask('POST', below(projectId), body, { bearer, ...(address !== undefined && { address }) }),
+      factory.ask('POST', feedbackPath(projectId), body, {
+        bearer,
+        ...(address !== undefined && { address }),
+      }),
   }
 }
 
 describe('feedback', () => {
-  it('is kept with the key that it came by, and without what nobody declared', async () => {
-    const { submit, store } = await scene()
+  it('stores feedback with the id of its API key and without undeclared fields', async () => {
+    const { submit, store } = await setUp()
     const full = {
       description: 'The carry from the ninth wheel to the tenth jams when both turn at once.',
       title: 'Carry jams',
@@ -38,28 +41,28 @@ describe('feedback', () => {
     })
   })
 
-  it('comes with a key only', async () => {
-    const { submit, ask } = await scene()
+  it('rejects feedback from sessions and invalid API keys with 401', async () => {
+    const { submit, ask } = await setUp()
     for (const bearer of [tokens.ada, tokens.charles, keys.trial, keys.deleted])
-      expect(told(await submit(report, bearer))).toEqual([401, 'UNAUTHORIZED', 'Authentication required'])
-    expect(told(await ask('POST', paths.feedback, report))[0]).toBe(401)
+      expect(errorOf(await submit(report, bearer))).toEqual([401, 'UNAUTHORIZED', 'Authentication required'])
+    expect(errorOf(await ask('POST', paths.feedback, report))[0]).toBe(401)
   })
 
-  it('takes its scope and its project', async () => {
-    const { submit, createKey } = await scene()
+  it('requires the scope validator:write and the project of the key for feedback', async () => {
+    const { submit, createKey } = await setUp()
     const { key } = await createKey({ scopes: ['mcp:read', 'mcp:write'] })
     const refused = await submit(report, key)
-    expect(told(refused)).toEqual([403, 'FORBIDDEN', 'API key does not have validator:write scope'])
+    expect(errorOf(refused)).toEqual([403, 'FORBIDDEN', 'API key does not have validator:write scope'])
     expect(refused.headers.get('www-authenticate')).toBe(
       'Bearer error="insufficient_scope", scope="validator:write"',
     )
     for (const projectId of [ids.celestialMechanics, ids.unknown]) {
-      expect(told(await submit(report, keys.widget, projectId))).toEqual([
+      expect(errorOf(await submit(report, keys.widget, projectId))).toEqual([
         403,
         'FORBIDDEN',
         'API key is not valid for this project',
       ])
-      expect(told(await submit(report, keys.pipeline, projectId))).toEqual([
+      expect(errorOf(await submit(report, keys.pipeline, projectId))).toEqual([
         404,
         'NOT_FOUND',
         'Project not found',
@@ -87,20 +90,20 @@ describe('feedback', () => {
       'sessionData.a.b.0: Must not contain NUL or unpaired surrogates',
     ],
     [{ ...report, sessionData: { 'n\0l': 1 } }, 'sessionData: Must not contain NUL or unpaired surrogates'],
-  ])('is refused when it is %.60j', async (body, issue) => {
-    const { submit } = await scene()
+  ])('rejects the invalid feedback %.60j', async (body, issue) => {
+    const { submit } = await setUp()
     expect(issues(await submit(body))).toEqual([422, issue])
   })
 
-  it('may not be so deep that it would exhaust whoever reads it', async () => {
-    const { submit } = await scene()
+  it('rejects session data with extremely deep nesting', async () => {
+    const { submit } = await setUp()
     const depth = 30_000
     const body = `{"description":"x","sessionData":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`
     expect(issues(await submit(body))).toEqual([422, 'sessionData: Must not be nested so deeply'])
   })
 
-  it('cannot reach into the prototypes of others', async () => {
-    const { submit, ask } = await scene()
+  it('does not pollute prototypes through session data', async () => {
+    const { submit, ask } = await setUp()
     const body = `{"description":"x","sessionData":{"__proto__":{"role":"admin"},"constructor":{"prototype":{"x":1}}}}`
     expect((await submit(body)).status).toBe(201)
     expect(({} as Record<string, unknown>).role).toBeUndefined()
@@ -108,20 +111,20 @@ describe('feedback', () => {
     expect(session.body.role).toBe('member')
   })
 
-  it('is limited by key, from wherever, and by nothing else', async () => {
-    const { submit } = await scene()
-    const answers = await Promise.all(
+  it('limits feedback by API key, regardless of the IP address', async () => {
+    const { submit } = await setUp()
+    const responses = await Promise.all(
       times(65, (index) => submit(report, keys.widget, ids.differenceEngine, `192.0.2.${index + 10}`)),
     )
-    expect(tally(answers)).toEqual({ 201: 60, 429: 5 })
-    const refused = answers.find(({ status }) => status === 429) ?? expect.fail()
-    expect(told(refused)).toEqual([429, 'RATE_LIMITED', 'Too many requests'])
+    expect(countStatuses(responses)).toEqual({ 201: 60, 429: 5 })
+    const refused = responses.find(({ status }) => status === 429) ?? expect.fail()
+    expect(errorOf(refused)).toEqual([429, 'RATE_LIMITED', 'Too many requests'])
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
     expect((await submit(report, keys.pipeline)).status).toBe(201)
   })
 
-  it('may come again after a minute', async () => {
-    const { submit, advance } = await scene()
+  it('accepts feedback again a minute after the limit was reached', async () => {
+    const { submit, advance } = await setUp()
     for (const _ of times(60, () => 0)) await submit(report)
     expect((await submit(report)).status).toBe(429)
     await advance(61)

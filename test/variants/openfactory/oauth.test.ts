@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TestSettings } from '../../support/sandbox.ts'
-import { ids, issues, openFactory, paths, tally, times, tokens, told } from './support.ts'
+import { countStatuses, errorOf, ids, issues, openFactory, paths, times, tokens } from './support.ts'
 
 const invalidState = [400, 'INVALID_STATE', 'Invalid or expired state parameter']
 const providerNotFound = [404, 'PROVIDER_NOT_FOUND', 'Provider not found']
@@ -10,28 +10,32 @@ interface Journey {
   redirectTo?: string
 }
 
-/** A sandbox and a browser, which goes wherever it is sent. */
-async function scene(settings: TestSettings = {}) {
+/** A sandbox, and a browser that follows redirects. */
+async function setUp(settings: TestSettings = {}) {
   const factory = await openFactory(settings)
   const { ask, control } = factory
 
-  /** @returns what the browser has when it leaves for the provider */
+  /** @returns the redirect to the provider, and the cookie of the browser */
   async function start({ provider = 'github', redirectTo = '/projects' }: Journey = {}) {
     const query = new URLSearchParams({ redirectTo })
-    const answer = await ask('GET', `/api/auth/oauth/${provider}?${query}`)
-    if (answer.status !== 302) throw new Error(`No way to ${provider}: ${JSON.stringify(answer.body)}`)
-    const location = new URL(answer.headers.get('location') ?? '')
-    const setCookie = answer.headers.get('set-cookie') ?? ''
+    const response = await ask('GET', `/api/auth/oauth/${provider}?${query}`)
+    if (response.status !== 302)
+      throw new Error(`No redirect to ${provider}: ${JSON.stringify(response.body)}`)
+    const location = new URL(response.headers.get('location') ?? '')
+    const setCookie = response.headers.get('set-cookie') ?? ''
     return {
       location,
       setCookie,
-      headers: answer.headers,
+      headers: response.headers,
       state: location.searchParams.get('state') ?? '',
       cookie: setCookie.split(';')[0] ?? '',
     }
   }
 
-  /** What somebody decides at the provider. @returns the path of the way back */
+  /**
+   * Decides the consent at the provider.
+   * @returns the path and query of the callback
+   */
   async function decide(location: URL, about: object) {
     await ask('GET', location.pathname + location.search)
     const consent = location.searchParams.get('state')
@@ -43,12 +47,16 @@ async function scene(settings: TestSettings = {}) {
   const comeBack = (path: string, cookie?: string) =>
     ask('GET', path, undefined, { headers: { ...(cookie !== undefined && { cookie }) } })
 
-  /** The whole way. @returns where the browser lands */
+  /**
+   * Runs the whole flow.
+   * @returns the URL that the browser arrives at
+   */
   async function travel(about: object, journey: Journey = {}) {
     const { location, cookie } = await start(journey)
-    const answer = await comeBack(await decide(location, about), cookie)
-    if (answer.status !== 302) throw new Error(`No landing: ${JSON.stringify(answer.body)}`)
-    return new URL(answer.headers.get('location') ?? '')
+    const response = await comeBack(await decide(location, about), cookie)
+    if (response.status !== 302)
+      throw new Error(`No redirect to the frontend: ${JSON.stringify(response.body)}`)
+    return new URL(response.headers.get('location') ?? '')
   }
 
   const signInAs = async (account: string, journey: Journey & { emailVerified?: boolean } = {}) => {
@@ -63,12 +71,12 @@ async function scene(settings: TestSettings = {}) {
   return { ...factory, start, decide, comeBack, travel, signInAs }
 }
 
-describe('the way to a provider', () => {
+describe('starting OAuth', () => {
   it.each([
     ['github', 'read:user user:email'],
     ['google', 'openid email profile'],
-  ])('leads to %s, with state, PKCE and our callback', async (provider, scope) => {
-    const { start, publicUrl } = await scene()
+  ])('redirects to %s with state, PKCE and the callback of the API', async (provider, scope) => {
+    const { start, publicUrl } = await setUp()
     const { location, headers, state } = await start({ provider })
     expect(Object.fromEntries(location.searchParams)).toMatchObject({
       response_type: 'code',
@@ -82,12 +90,12 @@ describe('the way to a provider', () => {
     expect((await start({ provider })).state).not.toBe(state)
   })
 
-  it('B02 is held to the browser by a cookie, under the strictest name that the address allows', async () => {
-    const plain = (await (await scene()).start()).setCookie
+  it('B02 binds the flow to the browser by a cookie, named __Host- where https allows it', async () => {
+    const plain = (await (await setUp()).start()).setCookie
     expect(plain).toMatch(/^of_oauth_state=[\w-]{43};/)
     const parts = (cookie: string) => cookie.split('; ').slice(1).sort()
     expect(parts(plain)).toEqual(['HttpOnly', 'Max-Age=600', 'Path=/', 'SameSite=Lax'])
-    const secure = (await (await scene({ publicUrl: 'https://factory.example.org' })).start()).setCookie
+    const secure = (await (await setUp({ publicUrl: 'https://factory.example.org' })).start()).setCookie
     expect(secure).toMatch(/^__Host-of_oauth_state=[\w-]{43};/)
     expect(parts(secure)).toEqual(['HttpOnly', 'Max-Age=600', 'Path=/', 'SameSite=Lax', 'Secure'])
   })
@@ -108,34 +116,36 @@ describe('the way to a provider', () => {
     'http://2130706433/',
     'projects',
     '',
-  ])('does not begin for the landing %j', async (redirectTo) => {
-    const { ask } = await scene()
-    const answer = await ask('GET', `/api/auth/oauth/github?${new URLSearchParams({ redirectTo })}`)
-    expect([answer.status, answer.body.error.details.issues[0].path]).toEqual([422, 'redirectTo'])
-    expect(answer.headers.get('location')).toBeNull()
+  ])('rejects redirectTo %j', async (redirectTo) => {
+    const { ask } = await setUp()
+    const response = await ask('GET', `/api/auth/oauth/github?${new URLSearchParams({ redirectTo })}`)
+    expect([response.status, response.body.error.details.issues[0].path]).toEqual([422, 'redirectTo'])
+    expect(response.headers.get('location')).toBeNull()
   })
 
-  it('does not begin for two landings', async () => {
-    const { ask } = await scene()
+  it('rejects a repeated redirectTo', async () => {
+    const { ask } = await setUp()
     expect(issues(await ask('GET', '/api/auth/oauth/github?redirectTo=/&redirectTo=/b'))).toEqual([
       422,
       'redirectTo: Must be a string',
     ])
   })
 
-  it('does not exist for providers that are unknown or unconfigured, either way', async () => {
-    const { ask, settings } = await scene()
+  it('returns 404 for unknown and unconfigured providers, at the start and at the callback', async () => {
+    const { ask, settings } = await setUp()
     await settings({ providers: { google: 'unconfigured' } })
     for (const provider of ['gitlab', 'twitter', 'GitHub', 'google', '__proto__']) {
-      expect(told(await ask('GET', `/api/auth/oauth/${provider}`))).toEqual(providerNotFound)
-      expect(told(await ask('GET', `/api/auth/oauth/${provider}/callback?state=x`))).toEqual(providerNotFound)
+      expect(errorOf(await ask('GET', `/api/auth/oauth/${provider}`))).toEqual(providerNotFound)
+      expect(errorOf(await ask('GET', `/api/auth/oauth/${provider}/callback?state=x`))).toEqual(
+        providerNotFound,
+      )
     }
   })
 })
 
-describe('the way back', () => {
-  it('ends where it was meant to, with the session in the fragment only', async () => {
-    const { signInAs } = await scene()
+describe('the OAuth callback', () => {
+  it('redirects to redirectTo with the session only in the fragment', async () => {
+    const { signInAs } = await setUp()
     const { landing, token } = await signInAs('charles@example.org', { redirectTo: '/projects?tab=1#top' })
     expect([landing.origin, landing.pathname, landing.search]).toEqual([
       'https://factory.example.org',
@@ -152,23 +162,23 @@ describe('the way back', () => {
     ['https://factory.example.org/a', 'https://factory.example.org/a'],
     ['http://localhost:5173/cb?x=1', 'http://localhost:5173/cb'],
     ['/', 'https://factory.example.org/'],
-  ])('may end at %s', async (redirectTo, end) => {
-    const { signInAs } = await scene()
+  ])('accepts redirectTo %s', async (redirectTo, end) => {
+    const { signInAs } = await setUp()
     const { landing } = await signInAs('charles@example.org', { redirectTo })
     expect(landing.origin + landing.pathname).toBe(end)
   })
 
-  it('ends at the root of the web application unless something else was asked for', async () => {
-    const { ask, decide, comeBack } = await scene()
-    const answer = await ask('GET', '/api/auth/oauth/github')
-    const location = new URL(answer.headers.get('location') ?? '')
+  it('redirects to the root of the web application if redirectTo is absent', async () => {
+    const { ask, decide, comeBack } = await setUp()
+    const response = await ask('GET', '/api/auth/oauth/github')
+    const location = new URL(response.headers.get('location') ?? '')
     const back = await decide(location, { decision: 'deny' })
-    const end = await comeBack(back, answer.headers.get('set-cookie')?.split(';')[0])
+    const end = await comeBack(back, response.headers.get('set-cookie')?.split(';')[0])
     expect(end.headers.get('location')).toBe('https://factory.example.org/?error=access_denied')
   })
 
-  it('clears the cookie, and keeps its address to itself', async () => {
-    const { start, decide, comeBack } = await scene()
+  it('deletes the state cookie and forbids caching and referrers', async () => {
+    const { start, decide, comeBack } = await setUp()
     const { location, cookie } = await start()
     const back = await decide(location, { decision: 'approve', account: 'charles@example.org' })
     const { headers } = await comeBack(back, cookie)
@@ -180,43 +190,43 @@ describe('the way back', () => {
     ])
   })
 
-  it('is open once, even to 20 who come at once', async () => {
-    const { start, decide, comeBack, store, settings } = await scene()
+  it('accepts a state once, even in 20 concurrent callbacks', async () => {
+    const { start, decide, comeBack, store, settings } = await setUp()
     await settings({ rateLimits: false })
     const { location, cookie } = await start()
     const back = await decide(location, { decision: 'approve', account: 'charles@example.org' })
     const before = await store.count('sessions', { userId: ids.charles })
-    const answers = await Promise.all(times(20, () => comeBack(back, cookie)))
-    expect(tally(answers)).toEqual({ 302: 1, 400: 19 })
+    const responses = await Promise.all(times(20, () => comeBack(back, cookie)))
+    expect(countStatuses(responses)).toEqual({ 302: 1, 400: 19 })
     expect((await store.count('sessions', { userId: ids.charles })) - before).toBe(1)
-    expect(told(await comeBack(back, cookie))).toEqual(invalidState)
+    expect(errorOf(await comeBack(back, cookie))).toEqual(invalidState)
   })
 
-  it('is closed to other browsers, and stays open to the right one', async () => {
-    const { start, decide, comeBack } = await scene()
+  it('rejects the callback in other browsers without using up the state', async () => {
+    const { start, decide, comeBack } = await setUp()
     const { location, cookie } = await start()
     const other = await start()
     const back = await decide(location, { decision: 'approve', account: 'charles@example.org' })
     for (const wrong of [undefined, '', 'of_oauth_state=', `${cookie}x`, other.cookie, `other_${cookie}`])
-      expect(told(await comeBack(back, wrong))).toEqual(invalidState)
+      expect(errorOf(await comeBack(back, wrong))).toEqual(invalidState)
     expect((await comeBack(back, `a=b; ${cookie}; c=d`)).status).toBe(302)
   })
 
-  it('is closed to what came from another provider, or says that it did', async () => {
-    const { start, decide, comeBack } = await scene()
+  it('rejects the callback and the issuer of another provider without using up the state', async () => {
+    const { start, decide, comeBack } = await setUp()
     const { location, cookie } = await start()
     const back = await decide(location, { decision: 'approve', account: 'charles@example.org' })
-    expect(told(await comeBack(back.replace('github', 'google'), cookie))).toEqual(invalidState)
-    expect(told(await comeBack(`${back}&iss=https://evil.example`, cookie))).toEqual(invalidState)
+    expect(errorOf(await comeBack(back.replace('github', 'google'), cookie))).toEqual(invalidState)
+    expect(errorOf(await comeBack(`${back}&iss=https://evil.example`, cookie))).toEqual(invalidState)
     expect((await comeBack(back, cookie)).status).toBe(302)
   })
 
-  it('is closed after 10 minutes', async () => {
-    const { start, decide, comeBack, advance } = await scene()
+  it('rejects a state after 10 minutes', async () => {
+    const { start, decide, comeBack, advance } = await setUp()
     const { location, cookie } = await start()
     const back = await decide(location, { decision: 'deny' })
     await advance(601)
-    expect(told(await comeBack(back, cookie))).toEqual(invalidState)
+    expect(errorOf(await comeBack(back, cookie))).toEqual(invalidState)
   })
 
   it.each([
@@ -227,30 +237,30 @@ describe('the way back', () => {
     '?state=%00',
     '?code=a&code=b&state=x',
     '?state=%zz',
-  ])('is closed to %j', async (query) => {
-    const { comeBack } = await scene()
-    const answer = await comeBack(`/api/auth/oauth/github/callback${query}`)
-    expect(told(answer)).toEqual(invalidState)
-    expect(answer.headers.get('location')).toBeNull()
+  ])('rejects the query %j with INVALID_STATE', async (query) => {
+    const { comeBack } = await setUp()
+    const response = await comeBack(`/api/auth/oauth/github/callback${query}`)
+    expect(errorOf(response)).toEqual(invalidState)
+    expect(response.headers.get('location')).toBeNull()
   })
 
   it.each([
     ['access_denied', 'access_denied'],
     ['temporarily_unavailable', 'temporarily_unavailable'],
     ['<script>', 'access_denied'],
-  ])('repeats the provider’s %s as %s', async (error, told) => {
-    const { start, comeBack } = await scene()
+  ])('reports the provider error %s as %s', async (error, expected) => {
+    const { start, comeBack } = await setUp()
     const { state, cookie } = await start()
     const query = new URLSearchParams({ state, error, error_description: 'No & no.' })
     const { headers } = await comeBack(`/api/auth/oauth/github/callback?${query}`, cookie)
-    expect(headers.get('location')).toBe(`https://factory.example.org/projects?error=${told}`)
+    expect(headers.get('location')).toBe(`https://factory.example.org/projects?error=${expected}`)
   })
 
   it.each([
-    ['without a code', '', 'no_code'],
-    ['with a code that the provider does not know', '&code=made-up', 'invalid_code'],
-  ])('%s signs nobody in', async (_, more, error) => {
-    const { start, comeBack, store } = await scene()
+    ['missing', '', 'no_code'],
+    ['unknown', '&code=made-up', 'invalid_code'],
+  ])('creates no user and no session if the code is %s', async (_, more, error) => {
+    const { start, comeBack, store } = await setUp()
     const before = [await store.count('users', {}), await store.count('sessions', {})]
     const { state, cookie } = await start()
     const { headers } = await comeBack(`/api/auth/oauth/github/callback?state=${state}${more}`, cookie)
@@ -258,8 +268,8 @@ describe('the way back', () => {
     expect([await store.count('users', {}), await store.count('sessions', {})]).toEqual(before)
   })
 
-  it('does not depend on anybody’s good will when the provider fails', async () => {
-    const { start, decide, comeBack, settings } = await scene()
+  it('redirects with an error if the provider fails', async () => {
+    const { start, decide, comeBack, settings } = await setUp()
     const { location, cookie } = await start({ provider: 'google' })
     const back = await decide(location, { decision: 'approve', account: 'mary@example.org' })
     await settings({ providers: { google: 'failing' } })
@@ -269,9 +279,9 @@ describe('the way back', () => {
   })
 })
 
-describe('who comes through a provider', () => {
-  it('is who the provider’s account is linked to', async () => {
-    const { signInAs } = await scene()
+describe('signing in through a provider', () => {
+  it('signs in the user whose account is linked', async () => {
+    const { signInAs } = await setUp()
     expect((await signInAs('charles@example.org')).session).toMatchObject({
       user: { id: ids.charles, avatarUrl: 'https://avatars.example.org/charles.png' },
       organizationId: ids.analyticalEngines,
@@ -284,8 +294,8 @@ describe('who comes through a provider', () => {
     })
   })
 
-  it('gets an account and an organization, if nobody has the address', async () => {
-    const { signInAs, store } = await scene()
+  it('creates an account and an organization for a new email', async () => {
+    const { signInAs, store } = await setUp()
     const { session } = await signInAs('robin.reed@example.com', { provider: 'google' })
     expect(session).toMatchObject({
       user: { email: 'robin.reed@example.com', name: 'Robin Reed', avatarUrl: expect.any(String) },
@@ -302,32 +312,32 @@ describe('who comes through a provider', () => {
     ])
   })
 
-  it('is linked to an account of the same, verified address', async () => {
-    const { signInAs } = await scene()
+  it('links an account with the same verified email', async () => {
+    const { signInAs } = await setUp()
     const { session } = await signInAs('charles@example.org', { provider: 'google' })
     expect(session.user.id).toBe(ids.charles)
   })
 
-  it('O07 is linked to an invited account without a password, whose picture it gets', async () => {
-    const { signInAs, ask } = await scene()
+  it('O07 links an invited account without a password and sets its picture', async () => {
+    const { signInAs, ask } = await setUp()
     const { session } = await signInAs('luigi@example.org')
     expect(session).toMatchObject({ user: { id: ids.luigi }, organizationId: ids.analyticalEngines })
     expect(session.user.avatarUrl).toEqual(expect.any(String))
-    // Mails from before are void, since whoever asked for them may not have been the owner.
+    // Earlier reset emails are void, because an attacker may have requested them.
     const form = { token: 'beef'.repeat(16), newPassword: 'sketch-of-the-engine-4' }
     expect((await ask('POST', '/api/auth/reset-password', form)).status).toBe(400)
   })
 
-  it('O07 does not get an account that somebody opened without proving the address', async () => {
-    const { signInAs, signUp, ask } = await scene()
+  it('O07 does not link an account with a password whose email was never verified', async () => {
+    const { signInAs, signUp, ask } = await setUp()
     const { email, token } = await signUp('Mallory')
     expect((await signInAs(email)).error).toBe('account_not_linked')
     expect((await signInAs('ada@example.org')).error).toBe('account_not_linked')
     expect((await ask('GET', '/api/auth/session', undefined, { bearer: token })).status).toBe(200)
   })
 
-  it('O07 gets it after proving the address, and nothing of its past opens it any more', async () => {
-    const { signInAs, signUp, ask, mailsTo } = await scene()
+  it('O07 links the account after a reset, which revokes its earlier sessions and keys', async () => {
+    const { signInAs, signUp, ask, mailsTo } = await setUp()
     const squatter = await signUp('Victim')
     const path = `/api/organizations/${squatter.organizationId}/api-keys`
     const form = { name: 'Back door', scopes: ['mcp:read'] }
@@ -351,36 +361,33 @@ describe('who comes through a provider', () => {
   })
 
   it.each([
-    ['has no address', { account: '900000103' }],
-    ['has one that nobody vouches for', { account: '900000102' }],
-    ['has Ada’s, which nobody vouches for', { account: 'ada.too@example.org', emailVerified: false }],
-    [
-      'has that of an invited person, which nobody vouches for',
-      { account: 'luigi@example.org', emailVerified: false },
-    ],
-  ])('is nobody when the account %s', async (_, { account, ...others }) => {
-    const { signInAs, store } = await scene()
+    ['has no email', { account: '900000103' }],
+    ['has an unverified email', { account: '900000102' }],
+    ['has Ada’s email, unverified', { account: 'ada.too@example.org', emailVerified: false }],
+    ['has the email of an invited user, unverified', { account: 'luigi@example.org', emailVerified: false }],
+  ])('creates no user if the provider account %s', async (_, { account, ...others }) => {
+    const { signInAs, store } = await setUp()
     const before = await store.count('users', {})
     expect((await signInAs(account, others)).error).toBe('email_not_found')
     expect(await store.count('users', {})).toBe(before)
   })
 
-  it('is nobody when the account here is disabled', async () => {
-    const { signInAs, settings } = await scene()
+  it('rejects a disabled account with access_denied', async () => {
+    const { signInAs, settings } = await setUp()
     await settings({ users: [{ user: ids.charles, status: 'disabled' }] })
     expect((await signInAs('charles@example.org')).error).toBe('access_denied')
   })
 
-  it('stays the same person when the provider’s address changes hands', async () => {
-    const { signInAs, settings, ask } = await scene()
+  it('creates a new account if the linked one was deleted', async () => {
+    const { signInAs, settings, ask } = await setUp()
     await settings({ users: [{ user: ids.charles, status: 'deleted' }] })
     const { session } = await signInAs('charles@example.org')
     expect(session.user.id).not.toBe(ids.charles)
     expect((await ask('GET', paths.keys, undefined, { bearer: tokens.charles })).status).toBe(401)
   })
 
-  it('leaves no secret in the log', async () => {
-    const { signInAs, lines } = await scene()
+  it('logs neither token, code nor state', async () => {
+    const { signInAs, lines } = await setUp()
     const { token } = await signInAs('charles@example.org')
     expect(JSON.stringify(lines)).toContain('/api/auth/oauth/github/callback')
     expect(JSON.stringify(lines)).not.toContain(token)

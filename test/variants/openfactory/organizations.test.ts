@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { ids, issues, keys, openFactory, paths, tally, times, tokens, told } from './support.ts'
+import { countStatuses, errorOf, ids, issues, keys, openFactory, paths, times, tokens } from './support.ts'
 
 const forbidden = (message: string) => [403, 'FORBIDDEN', message]
 const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 
-async function scene() {
+async function setUp() {
   const factory = await openFactory()
   const { ask } = factory
   return {
@@ -15,9 +15,9 @@ async function scene() {
   }
 }
 
-describe('a project', () => {
-  it('may be added by every member, under a slug of its own', async () => {
-    const { createProject } = await scene()
+describe('creating a project', () => {
+  it('lets every member create a project, with a unique slug', async () => {
+    const { createProject } = await setUp()
     const form = { name: 'Difference  engine!', description: 'Again.', templateId: ids.unknown, id: '1' }
     const { status, body } = await createProject(form, tokens.charles)
     expect([status, body]).toEqual([
@@ -34,25 +34,25 @@ describe('a project', () => {
     expect((await createProject({ name: 'Celestial Mechanics' })).body.slug).toBe('celestial-mechanics')
   })
 
-  it('has a slug of its own even among many of one name at once', async () => {
-    const { createProject } = await scene()
-    const answers = await Promise.all(times(10, () => createProject({ name: 'Silver Lady' })))
-    expect(tally(answers)).toEqual({ 201: 10 })
-    expect(new Set(answers.map(({ body }) => body.slug)).size).toBe(10)
+  it('gives concurrent projects of the same name unique slugs', async () => {
+    const { createProject } = await setUp()
+    const responses = await Promise.all(times(10, () => createProject({ name: 'Silver Lady' })))
+    expect(countStatuses(responses)).toEqual({ 201: 10 })
+    expect(new Set(responses.map(({ body }) => body.slug)).size).toBe(10)
   })
 
-  it('cannot be added to a foreign organization, or to none', async () => {
-    const { createProject } = await scene()
+  it('rejects projects in other and unknown organizations with the same 403', async () => {
+    const { createProject } = await setUp()
     for (const organization of [ids.marysOrganization, ids.unknown]) {
       const path = `/api/organizations/${organization}/projects`
-      expect(told(await createProject({}, tokens.ada, path))).toEqual(
+      expect(errorOf(await createProject({}, tokens.ada, path))).toEqual(
         forbidden('Not a member of this organization'),
       )
     }
   })
 
-  it('can be worked on by a key that was there before', async () => {
-    const { createProject, ask } = await scene()
+  it('gives earlier API keys of the organization access to a new project', async () => {
+    const { createProject, ask } = await setUp()
     const { id } = (await createProject({ name: 'Silver Lady' })).body
     const path = `/api/projects/${id}/planner/work-orders`
     expect((await ask('GET', path, undefined, { bearer: keys.pipeline })).body.totalCount).toBe(0)
@@ -64,15 +64,15 @@ describe('a project', () => {
     [{ name: 'x'.repeat(256) }, 'name: Must have at most 255 characters'],
     [{ name: 'X', description: 'x'.repeat(2001) }, 'description: Must have at most 2000 characters'],
     [{ name: 'X', templateId: 'blank' }, 'templateId: Must be a UUID'],
-  ])('is refused as %.50j', async (form, issue) => {
-    const { createProject } = await scene()
+  ])('rejects the invalid project %.50j', async (form, issue) => {
+    const { createProject } = await setUp()
     expect(issues(await createProject(form))).toEqual([422, issue])
   })
 })
 
-describe('an invitation', () => {
-  it('makes somebody new a member, who then claims the account by a reset', async () => {
-    const { invite, ask, mailsTo, signIn } = await scene()
+describe('inviting a user', () => {
+  it('creates an account for an invited email, whose owner sets a password by a reset', async () => {
+    const { invite, ask, mailsTo, signIn } = await setUp()
     const { status, body, headers } = await invite({ email: 'Annie@example.org', role: 'member' })
     expect([status, headers.get('cache-control')]).toEqual([201, 'no-store'])
     expect(body).toEqual({
@@ -93,8 +93,8 @@ describe('an invitation', () => {
     expect(current.body).toMatchObject({ organizationId: ids.analyticalEngines, role: 'member' })
   })
 
-  it('lets somebody in who has an account, and does not tell that they have', async () => {
-    const { invite, ask } = await scene()
+  it('invites an existing user without revealing that the account existed', async () => {
+    const { invite, ask } = await setUp()
     const known = await invite({ email: 'mary@example.org', role: 'admin' })
     const unknown = await invite({ email: 'nobody@example.org', role: 'admin' })
     const shape = ({ status, body }: typeof known) => [status, Object.keys(body), typeof body.id]
@@ -105,16 +105,18 @@ describe('an invitation', () => {
   })
 
   it('trims the email of an invitation', async () => {
-    const { invite } = await scene()
+    const { invite } = await setUp()
     expect((await invite({ email: ' Annie@example.org\n', role: 'member' })).body.email).toBe(
       'annie@example.org',
     )
-    expect(told(await invite({ email: ' charles@example.org ', role: 'member' }))[1]).toBe('ALREADY_MEMBER')
+    expect(errorOf(await invite({ email: ' charles@example.org ', role: 'member' }))[1]).toBe(
+      'ALREADY_MEMBER',
+    )
   })
 
-  it('leaves a member’s role as it was', async () => {
-    const { invite, ask } = await scene()
-    expect(told(await invite({ email: 'charles@example.org', role: 'admin' }))).toEqual([
+  it('rejects the invitation of a member and does not change the role', async () => {
+    const { invite, ask } = await setUp()
+    expect(errorOf(await invite({ email: 'charles@example.org', role: 'admin' }))).toEqual([
       409,
       'ALREADY_MEMBER',
       'This person is already a member of the organization',
@@ -123,21 +125,23 @@ describe('an invitation', () => {
     expect(session.body.role).toBe('member')
   })
 
-  it('counts once, however often it is sent at once', async () => {
-    const { invite, store } = await scene()
-    const answers = await Promise.all(times(20, () => invite({ email: 'annie@example.org', role: 'member' })))
-    expect(tally(answers)).toEqual({ 201: 1, 409: 19 })
+  it('adds a user once in 20 concurrent invitations', async () => {
+    const { invite, store } = await setUp()
+    const responses = await Promise.all(
+      times(20, () => invite({ email: 'annie@example.org', role: 'member' })),
+    )
+    expect(countStatuses(responses)).toEqual({ 201: 1, 409: 19 })
     expect(await store.count('users', { email: 'annie@example.org' })).toBe(1)
   })
 
-  it('is up to admins of the organization', async () => {
-    const { invite } = await scene()
+  it('rejects invitations by callers who are not admins of the organization', async () => {
+    const { invite } = await setUp()
     const form = { email: 'annie@example.org', role: 'admin' }
-    expect(told(await invite(form, tokens.charles))).toEqual(forbidden('Admin access required'))
-    expect(told(await invite(form, keys.pipeline))).toEqual(forbidden('API keys cannot be used here'))
+    expect(errorOf(await invite(form, tokens.charles))).toEqual(forbidden('Admin access required'))
+    expect(errorOf(await invite(form, keys.pipeline))).toEqual(forbidden('API keys cannot be used here'))
     for (const organization of [ids.marysOrganization, ids.unknown]) {
       const path = `/api/organizations/${organization}/members`
-      expect(told(await invite(form, tokens.ada, path))).toEqual(
+      expect(errorOf(await invite(form, tokens.ada, path))).toEqual(
         forbidden('Not a member of this organization'),
       )
     }
@@ -150,8 +154,8 @@ describe('an invitation', () => {
     [{ email: `${'a'.repeat(65)}@example.org`, role: 'member' }, 'email: Must be an email address'],
     [{ email: 'annie@example.org', role: 'owner' }, 'role: Must be member or admin'],
     [{ email: 'annie@example.org' }, 'role: Required'],
-  ])('is refused as %.50j', async (form, issue) => {
-    const { invite } = await scene()
+  ])('rejects the invalid invitation %.50j', async (form, issue) => {
+    const { invite } = await setUp()
     expect(issues(await invite(form))).toEqual([422, issue])
   })
 })

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import {
+  countStatuses,
+  errorOf,
   ids,
   issues,
   keys,
   luigisResetToken,
   openFactory,
   paths,
-  tally,
   times,
   tokens,
-  told,
 } from './support.ts'
 
 const invalidToken = [400, 'INVALID_TOKEN', 'Invalid or expired token']
 
-async function scene() {
+async function setUp() {
   const factory = await openFactory()
   const { ask, mailsTo } = factory
   return {
@@ -23,21 +23,21 @@ async function scene() {
       ask('POST', '/api/auth/forgot-password', { email }, { headers, ...(address && { address }) }),
     reset: (token: string, newPassword = 'correct-horse-10', address?: string) =>
       ask('POST', '/api/auth/reset-password', { token, newPassword }, { ...(address && { address }) }),
-    /** Tokens of the reset mails to an address, oldest first. */
+    /** The tokens of the reset emails to a recipient, oldest first. */
     tokensOf: async (email: string) =>
       (await mailsTo(email)).filter(({ kind }) => kind === 'resetPassword').flatMap(({ tokens }) => tokens),
   }
 }
 
-/** Asks for a token and takes it from the mail. */
-async function mailed({ forget, tokensOf }: Awaited<ReturnType<typeof scene>>, email: string) {
+/** Requests a reset email and returns its token. */
+async function mailed({ forget, tokensOf }: Awaited<ReturnType<typeof setUp>>, email: string) {
   await forget(email)
-  return (await tokensOf(email)).at(-1) ?? expect.fail('no mail')
+  return (await tokensOf(email)).at(-1) ?? expect.fail('no reset email')
 }
 
-describe('a reset mail', () => {
-  it('leads to the web application, whatever the request says about hosts', async () => {
-    const { forget, mailsTo } = await scene()
+describe('a reset email', () => {
+  it('links the reset email to the web application, regardless of host headers', async () => {
+    const { forget, mailsTo } = await setUp()
     await forget('ada@example.org', {
       'x-forwarded-host': 'evil.example',
       'x-forwarded-proto': 'gopher',
@@ -49,29 +49,29 @@ describe('a reset mail', () => {
     expect(mail?.text).not.toContain('evil')
   })
 
-  it('goes to nobody but the owner of an account, and the answer does not tell', async () => {
-    const { forget, store, mailsTo } = await scene()
+  it('sends a reset email only to existing accounts, without revealing that in the response', async () => {
+    const { forget, store, mailsTo } = await setUp()
     const before = await store.count('outbox', {})
-    const answers = [
+    const responses = [
       await forget('ada@example.org'),
       await forget('nobody@example.org'),
       await forget('mary@example.org'),
       await forget('ada'),
       await forget('a@b.io,ada@example.org'),
     ]
-    const shown = answers.map(({ status, body, headers }) => {
+    const shown = responses.map(({ status, body, headers }) => {
       const others = [...headers].filter(([name]) => name !== 'x-request-id')
       return JSON.stringify({ status, body, others })
     })
     expect(new Set(shown).size).toBe(1)
-    expect(answers[0]?.status).toBe(200)
+    expect(responses[0]?.status).toBe(200)
     expect([await mailsTo('nobody@example.org'), (await mailsTo('ada@example.org')).length]).toEqual([[], 1])
-    // The same work for an address that nobody has.
+    // Each valid email gets the same work, even without an account.
     expect((await store.count('outbox', {})) - before).toBe(3)
   })
 
-  it('comes at most 5 times an hour to one recipient, whoever asks', async () => {
-    const { forget, tokensOf, advance } = await scene()
+  it('sends at most 5 reset emails an hour to one recipient, regardless of the IP address', async () => {
+    const { forget, tokensOf, advance } = await setUp()
     for (const index of times(20, (index) => index))
       expect((await forget('ada@example.org', {}, `192.0.2.${index + 10}`)).status).toBe(200)
     expect(await tokensOf('ada@example.org')).toHaveLength(5)
@@ -80,8 +80,8 @@ describe('a reset mail', () => {
     expect(await tokensOf('ada@example.org')).toHaveLength(6)
   })
 
-  it('waits for Luigi, who was invited', async () => {
-    const { mailsTo, reset, signIn } = await scene()
+  it('lets Luigi, who was invited, set his first password', async () => {
+    const { mailsTo, reset, signIn } = await setUp()
     expect((await mailsTo('luigi@example.org'))[0]?.links).toEqual([
       `https://factory.example.org/reset-password?token=${luigisResetToken}`,
     ])
@@ -92,46 +92,46 @@ describe('a reset mail', () => {
 })
 
 describe('a reset token', () => {
-  it('is good for one use', async () => {
-    const all = await scene()
+  it('accepts a reset token once', async () => {
+    const all = await setUp()
     const token = await mailed(all, 'ada@example.org')
     expect((await all.reset(token)).status).toBe(200)
-    expect(told(await all.reset(token, 'correct-horse-11'))).toEqual(invalidToken)
+    expect(errorOf(await all.reset(token, 'correct-horse-11'))).toEqual(invalidToken)
     expect((await all.signIn('ada@example.org', 'correct-horse-10')).status).toBe(200)
   })
 
-  it('is used by exactly one of 50 at once, whose password then counts', async () => {
-    const all = await scene()
+  it('accepts a reset token in only one of 50 concurrent resets and sets its password', async () => {
+    const all = await setUp()
     await all.settings({ rateLimits: false })
     const token = await mailed(all, 'ada@example.org')
     const passwords = times(50, (index) => `correct-horse-no-${index}`)
-    const answers = await Promise.all(passwords.map((password) => all.reset(token, password)))
-    expect(tally(answers)).toEqual({ 200: 1, 400: 49 })
+    const responses = await Promise.all(passwords.map((password) => all.reset(token, password)))
+    expect(countStatuses(responses)).toEqual({ 200: 1, 400: 49 })
     const signIns = await Promise.all(passwords.map((password) => all.signIn('ada@example.org', password)))
     expect(signIns.map(({ status }) => status)).toEqual(
-      answers.map(({ status }) => (status === 200 ? 200 : 401)),
+      responses.map(({ status }) => (status === 200 ? 200 : 401)),
     )
   })
 
-  it('is good for an hour', async () => {
-    const all = await scene()
+  it('rejects a reset token after an hour', async () => {
+    const all = await setUp()
     const [early, late] = [await mailed(all, 'ada@example.org'), await mailed(all, 'charles@example.org')]
     await all.advance(3595)
     expect((await all.reset(early)).status).toBe(200)
     await all.advance(6)
-    expect(told(await all.reset(late))).toEqual(invalidToken)
+    expect(errorOf(await all.reset(late))).toEqual(invalidToken)
   })
 
-  it('is void once there is a newer one', async () => {
-    const all = await scene()
+  it('rejects a reset token once a newer one was sent', async () => {
+    const all = await setUp()
     const older = await mailed(all, 'ada@example.org')
     const newer = await mailed(all, 'ada@example.org')
-    expect(told(await all.reset(older))).toEqual(invalidToken)
+    expect(errorOf(await all.reset(older))).toEqual(invalidToken)
     expect((await all.reset(newer)).status).toBe(200)
   })
 
-  it('survives a refused password', async () => {
-    const all = await scene()
+  it('keeps a reset token valid if the password is rejected', async () => {
+    const all = await setUp()
     const token = await mailed(all, 'ada@example.org')
     expect(issues(await all.reset(token, 'horse-1'))).toEqual([
       422,
@@ -141,15 +141,15 @@ describe('a reset token', () => {
     expect((await all.reset(token)).status).toBe(200)
   })
 
-  it('is no session, and a session is no reset token', async () => {
-    const all = await scene()
+  it('rejects a reset token as a session token, and vice versa', async () => {
+    const all = await setUp()
     const token = await mailed(all, 'ada@example.org')
     expect((await all.ask('GET', '/api/auth/session', undefined, { bearer: token })).status).toBe(401)
-    expect(told(await all.reset(tokens.ada))).toEqual(invalidToken)
+    expect(errorOf(await all.reset(tokens.ada))).toEqual(invalidToken)
   })
 
-  it('is kept as a hash', async () => {
-    const all = await scene()
+  it('stores a reset token only as a hash', async () => {
+    const all = await setUp()
     const token = await mailed(all, 'ada@example.org')
     const rows = [
       ...(await all.store.list('oneTimeTokens', {}, { orderBy: 'createdAt' })),
@@ -158,20 +158,20 @@ describe('a reset token', () => {
     expect(JSON.stringify(rows)).not.toContain(token)
   })
 
-  it('dies with its account', async () => {
-    const all = await scene()
+  it('rejects a reset token once the account is deleted', async () => {
+    const all = await setUp()
     const token = await mailed(all, 'ada@example.org')
     await all.settings({ users: [{ user: ids.ada, status: 'deleted' }] })
-    expect(told(await all.reset(token))).toEqual(invalidToken)
+    expect(errorOf(await all.reset(token))).toEqual(invalidToken)
   })
 })
 
-describe('a reset', () => {
-  it('ends all sessions, opens none, and tells the owner', async () => {
-    const all = await scene()
+describe('a password reset', () => {
+  it('revokes all sessions at a reset, creates none, and notifies the owner', async () => {
+    const all = await setUp()
     const { token: second } = (await all.signIn('charles@example.org', 'difference-no-2')).body.session
-    const answer = await all.reset(await mailed(all, 'charles@example.org'))
-    expect(answer.body).toEqual({ message: 'Password reset successfully.' })
+    const response = await all.reset(await mailed(all, 'charles@example.org'))
+    expect(response.body).toEqual({ message: 'Password reset successfully.' })
     for (const bearer of [tokens.charles, second])
       expect((await all.ask('GET', '/api/auth/session', undefined, { bearer })).status).toBe(401)
     expect((await all.signIn('charles@example.org', 'difference-no-2')).status).toBe(401)
@@ -180,8 +180,8 @@ describe('a reset', () => {
     expect(notice?.text).not.toContain('correct-horse')
   })
 
-  it('keeps the keys of somebody whose address was verified', async () => {
-    const all = await scene()
+  it('keeps the API keys of a user with a verified email at a reset', async () => {
+    const all = await setUp()
     const made = await all.ask(
       'POST',
       paths.keys,
@@ -193,8 +193,8 @@ describe('a reset', () => {
     expect(listed.status).toBe(200)
   })
 
-  it('revokes the keys of somebody whose address never was, but only the first time', async () => {
-    const all = await scene()
+  it('revokes the API keys of a user with an unverified email at the first reset only', async () => {
+    const all = await setUp()
     await all.reset(await mailed(all, 'ada@example.org'))
     expect((await all.ask('GET', paths.workOrders, undefined, { bearer: keys.pipeline })).status).toBe(401)
     const { token } = (await all.signIn('ada@example.org', 'correct-horse-10')).body.session
@@ -204,8 +204,8 @@ describe('a reset', () => {
     expect((await all.ask('GET', paths.workOrders, undefined, { bearer: key })).status).toBe(200)
   })
 
-  it('gives a password to somebody who had none', async () => {
-    const all = await scene()
+  it('sets the first password of an account by a reset', async () => {
+    const all = await setUp()
     await all.reset(await mailed(all, 'mary@example.org'), 'mechanism-of-the-heavens')
     expect((await all.signIn('mary@example.org', 'mechanism-of-the-heavens')).status).toBe(200)
   })

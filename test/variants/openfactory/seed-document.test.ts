@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { issues, keys, openFactory, paths, told } from './support.ts'
+import { errorOf, issues, keys, openFactory, paths } from './support.ts'
 
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 const token = expect.stringMatching(/^[0-9a-f]{64}$/)
 
-it('answers the vendor’s document, from top to bottom', async () => {
+it('behaves as the vendor’s document says, from top to bottom', async () => {
   const { ask, mailsTo } = await openFactory()
 
   // POST /api/auth/signup
@@ -24,7 +24,7 @@ it('answers the vendor’s document, from top to bottom', async () => {
       session: { token, expiresAt: instant },
     },
   ])
-  expect(told(await ask('POST', '/api/auth/signup', form))).toEqual([
+  expect(errorOf(await ask('POST', '/api/auth/signup', form))).toEqual([
     409,
     'EMAIL_EXISTS',
     'An account with this email already exists',
@@ -39,7 +39,7 @@ it('answers the vendor’s document, from top to bottom', async () => {
   const signedIn = await ask('POST', '/api/auth/signin', { email, password })
   const user = { id: signedUp.body.user.id, email, name: 'Grace Hopper', avatarUrl: null }
   expect([signedIn.status, signedIn.body]).toEqual([200, { user, session: { token, expiresAt: instant } }])
-  expect(told(await ask('POST', '/api/auth/signin', { email, password: 'wrong' }))).toEqual([
+  expect(errorOf(await ask('POST', '/api/auth/signin', { email, password: 'wrong' }))).toEqual([
     401,
     'INVALID_CREDENTIALS',
     'Invalid email or password',
@@ -55,7 +55,7 @@ it('answers the vendor’s document, from top to bottom', async () => {
     200,
     { user, organizationId: signedUp.body.organization.id, role: 'admin' },
   ])
-  expect(told(await ask('GET', '/api/auth/session'))).toEqual([
+  expect(errorOf(await ask('GET', '/api/auth/session'))).toEqual([
     401,
     'UNAUTHORIZED',
     'Authentication required',
@@ -68,7 +68,7 @@ it('answers the vendor’s document, from top to bottom', async () => {
     '/__oauth/github/authorize',
   ])
   // GET /api/auth/oauth/:provider/callback
-  expect(told(await ask('GET', '/api/auth/oauth/github/callback?code=c&state=s'))[0]).toBe(400)
+  expect(errorOf(await ask('GET', '/api/auth/oauth/github/callback?code=c&state=s'))[0]).toBe(400)
 
   // POST /api/auth/forgot-password
   const forgot = await ask('POST', '/api/auth/forgot-password', { email })
@@ -82,7 +82,7 @@ it('answers the vendor’s document, from top to bottom', async () => {
   const reset = { token: mail?.tokens[0], newPassword: 'ships-in-port-are-safe' }
   const done = await ask('POST', '/api/auth/reset-password', reset)
   expect([done.status, done.body]).toEqual([200, { message: 'Password reset successfully.' }])
-  expect(told(await ask('POST', '/api/auth/reset-password', reset))).toEqual([
+  expect(errorOf(await ask('POST', '/api/auth/reset-password', reset))).toEqual([
     400,
     'INVALID_TOKEN',
     'Invalid or expired token',
@@ -92,5 +92,5 @@ it('answers the vendor’s document, from top to bottom', async () => {
   const listed = await ask('GET', paths.workOrders, undefined, { bearer: keys.pipeline })
   expect(listed.status).toBe(200)
   const madeUp = await ask('GET', paths.workOrders, undefined, { bearer: 'of-key-xxxxxxxxxxxxx' })
-  expect(told(madeUp)).toEqual([401, 'UNAUTHORIZED', 'Authentication required'])
+  expect(errorOf(madeUp)).toEqual([401, 'UNAUTHORIZED', 'Authentication required'])
 })

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { hashOf } from '../../../src/core/secrets.ts'
 import { remove } from '../../../src/core/store.ts'
-import { ids, keys, openFactory, paths, tally, times, tokens, told } from './support.ts'
+import { countStatuses, errorOf, ids, keys, openFactory, paths, times, tokens } from './support.ts'
 
 const day = 24 * 60 * 60
 const unauthorized = [401, 'UNAUTHORIZED', 'Authentication required']
 const invalidCredentials = [401, 'INVALID_CREDENTIALS', 'Invalid email or password']
 
 describe('signing in', () => {
-  it('fails in one way, whatever the reason', async () => {
+  it('returns the same response for every reason why a sign-in fails', async () => {
     const { signIn, settings } = await openFactory()
     await settings({ users: [{ user: ids.charles, status: 'disabled' }] })
-    const answers = [
+    const responses = [
       await signIn('ada@example.org', 'wrong-horse-9'),
       await signIn('nobody@example.org', 'correct-horse-9'),
       await signIn('mary@example.org', 'correct-horse-9'),
@@ -23,24 +23,24 @@ describe('signing in', () => {
       await signIn('a＠example.org', 'correct-horse-9'),
       await signIn('ada@example.org', 'x'.repeat(60_000)),
     ]
-    const shown = answers.map(({ status, body, headers }) => {
+    const shown = responses.map(({ status, body, headers }) => {
       const others = [...headers].filter(([name]) => name !== 'x-request-id')
       return JSON.stringify({ status, body, others })
     })
     expect(new Set(shown).size).toBe(1)
-    expect(told(answers[0] ?? expect.fail())).toEqual(invalidCredentials)
-    expect(answers[0]?.headers.get('www-authenticate')).toBe('Bearer')
+    expect(errorOf(responses[0] ?? expect.fail())).toEqual(invalidCredentials)
+    expect(responses[0]?.headers.get('www-authenticate')).toBe('Bearer')
   })
 
-  it('works whatever the case of the address', async () => {
+  it('matches the email of a sign-in regardless of case', async () => {
     const { signIn } = await openFactory()
     expect((await signIn('ADA@Example.ORG', 'correct-horse-9')).status).toBe(200)
   })
 
-  it('opens a further session, with a token that nobody has chosen', async () => {
+  it('creates another session at each sign-in and ignores a token from the client', async () => {
     const { ask, signIn } = await openFactory()
-    const wish = { email: 'ada@example.org', password: 'correct-horse-9', token: 'mine', sessionId: 'mine' }
-    const first = await ask('POST', '/api/auth/signin', wish, { bearer: tokens.ada })
+    const body = { email: 'ada@example.org', password: 'correct-horse-9', token: 'mine', sessionId: 'mine' }
+    const first = await ask('POST', '/api/auth/signin', body, { bearer: tokens.ada })
     const second = await signIn('ada@example.org', 'correct-horse-9')
     const all = [tokens.ada, first.body.session.token, second.body.session.token]
     expect(new Set(all).size).toBe(3)
@@ -49,7 +49,7 @@ describe('signing in', () => {
     expect(first.headers.get('cache-control')).toBe('no-store')
   })
 
-  it('keeps nothing of a token but its hash', async () => {
+  it('stores a session token only as a hash', async () => {
     const { signIn, store } = await openFactory()
     const { token } = (await signIn('ada@example.org', 'correct-horse-9')).body.session
     const rows = await store.list('sessions', {}, { orderBy: 'id' })
@@ -57,14 +57,14 @@ describe('signing in', () => {
     expect(JSON.stringify(rows)).not.toContain(token)
   })
 
-  it('slows down after 10 failures for an address, from wherever, and lets the owner back in by a reset', async () => {
+  it('limits failed sign-ins to 10 per email from all IP addresses, until the owner resets the password', async () => {
     const { ask, signIn, mailsTo } = await openFactory()
     const guesses = []
     for (const index of times(12, (index) => index))
       guesses.push(await signIn('ada@example.org', `guess ${index}`, `192.0.2.${index + 10}`))
-    expect(tally(guesses)).toEqual({ 401: 10, 429: 2 })
+    expect(countStatuses(guesses)).toEqual({ 401: 10, 429: 2 })
     const right = await signIn('ada@example.org', 'correct-horse-9', '192.0.2.99')
-    expect(told(right)).toEqual([429, 'RATE_LIMITED', 'Too many requests'])
+    expect(errorOf(right)).toEqual([429, 'RATE_LIMITED', 'Too many requests'])
     expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0)
 
     await ask('POST', '/api/auth/forgot-password', { email: 'ada@example.org' })
@@ -73,21 +73,21 @@ describe('signing in', () => {
     expect((await signIn('ada@example.org', 'correct-horse-10', '192.0.2.99')).status).toBe(200)
   })
 
-  it('slows down in the same way for an address that nobody has', async () => {
+  it('limits failed sign-ins in the same way for an email without an account', async () => {
     const { signIn } = await openFactory()
     const guesses = []
     for (const index of times(12, (index) => index))
       guesses.push(await signIn('nobody@example.org', `guess ${index}`, `192.0.2.${index + 10}`))
-    expect(tally(guesses)).toEqual({ 401: 10, 429: 2 })
+    expect(countStatuses(guesses)).toEqual({ 401: 10, 429: 2 })
   })
 
-  it('never lets parallel guesses pass the limit', async () => {
+  it('limits concurrent password guesses, too', async () => {
     const { signIn } = await openFactory()
     const guesses = times(40, (index) => signIn('ada@example.org', 'guess', `192.0.2.${index + 10}`))
-    expect(tally(await Promise.all(guesses))).toEqual({ 401: 10, 429: 30 })
+    expect(countStatuses(await Promise.all(guesses))).toEqual({ 401: 10, 429: 30 })
   })
 
-  it('recovers by itself', async () => {
+  it('accepts the right password again 15 minutes after the limit was reached', async () => {
     const { signIn, advance } = await openFactory()
     for (const index of times(10, (index) => index))
       await signIn('ada@example.org', 'guess', `192.0.2.${index + 10}`)
@@ -98,7 +98,7 @@ describe('signing in', () => {
 })
 
 describe('a session', () => {
-  it('lives 30 days from sign-in, however much it is used', async () => {
+  it('ends a session 30 days after sign-in, even if it is used', async () => {
     const { ask, signIn, advance } = await openFactory()
     const { token, expiresAt } = (await signIn('ada@example.org', 'correct-horse-9')).body.session
     const left = Date.parse(expiresAt) - Date.now()
@@ -108,40 +108,40 @@ describe('a session', () => {
     const session = () => ask('GET', '/api/auth/session', undefined, { bearer: token })
     expect((await session()).status).toBe(200)
     await advance(day + 1)
-    expect(told(await session())).toEqual(unauthorized)
+    expect(errorOf(await session())).toEqual(unauthorized)
   })
 
-  it('ends at sign-out, and no other with it', async () => {
+  it('ends only the session that signs out, and no API key', async () => {
     const { ask, signIn } = await openFactory()
     const { token } = (await signIn('ada@example.org', 'correct-horse-9')).body.session
     const signOut = () => ask('POST', '/api/auth/signout', undefined, { bearer: token })
     expect((await signOut()).status).toBe(204)
-    expect(told(await signOut())).toEqual(unauthorized)
-    expect(told(await ask('GET', '/api/auth/session', undefined, { bearer: token }))).toEqual(unauthorized)
+    expect(errorOf(await signOut())).toEqual(unauthorized)
+    expect(errorOf(await ask('GET', '/api/auth/session', undefined, { bearer: token }))).toEqual(unauthorized)
     expect((await ask('GET', '/api/auth/session', undefined, { bearer: tokens.ada })).status).toBe(200)
     expect((await ask('GET', paths.workOrders, undefined, { bearer: keys.pipeline })).status).toBe(200)
   })
 
-  it('cannot be ended by naming another’s token', async () => {
+  it('ignores a session token in the body of a sign-out', async () => {
     const { ask } = await openFactory()
     await ask('POST', '/api/auth/signout', { token: tokens.ada }, { bearer: tokens.charles })
     expect((await ask('GET', '/api/auth/session', undefined, { bearer: tokens.ada })).status).toBe(200)
   })
 
-  it('shows a change of role in the next answer', async () => {
+  it('applies a changed role to the next request', async () => {
     const { ask, settings } = await openFactory()
     await settings({ users: [{ user: ids.ada, role: 'member' }] })
     const session = await ask('GET', '/api/auth/session', undefined, { bearer: tokens.ada })
     expect(session.body.role).toBe('member')
     const path = `${paths.keys}/${ids.trial}`
-    expect(told(await ask('DELETE', path, undefined, { bearer: tokens.ada }))).toEqual([
+    expect(errorOf(await ask('DELETE', path, undefined, { bearer: tokens.ada }))).toEqual([
       403,
       'FORBIDDEN',
       'Admin access required',
     ])
   })
 
-  it('is in the organization that its person has belonged to for longest', async () => {
+  it('returns the organization of the oldest membership', async () => {
     const { ask, advance } = await openFactory()
     await advance(60)
     await ask('POST', paths.members, { email: 'mary@example.org', role: 'member' }, { bearer: tokens.ada })
@@ -149,41 +149,44 @@ describe('a session', () => {
     expect(session.body).toMatchObject({ organizationId: ids.marysOrganization, role: 'admin' })
   })
 
-  it.each(['disabled', 'deleted'])('is over at once when its account is %s', async (status) => {
-    const { ask, settings } = await openFactory()
-    await settings({ users: [{ user: ids.ada, status }] })
-    for (const bearer of [tokens.ada, keys.pipeline])
-      expect(told(await ask('GET', paths.workOrders, undefined, { bearer }))).toEqual(unauthorized)
-  })
+  it.each(['disabled', 'deleted'])(
+    'rejects sessions and API keys at once when the account is %s',
+    async (status) => {
+      const { ask, settings } = await openFactory()
+      await settings({ users: [{ user: ids.ada, status }] })
+      for (const bearer of [tokens.ada, keys.pipeline])
+        expect(errorOf(await ask('GET', paths.workOrders, undefined, { bearer }))).toEqual(unauthorized)
+    },
+  )
 
-  it('is over when its person’s last membership is', async () => {
+  it('rejects the session of a user without a membership', async () => {
     const { ask, store } = await openFactory()
     await store.write([remove('memberships', { userId: ids.charles })])
-    expect(told(await ask('GET', '/api/auth/session', undefined, { bearer: tokens.charles }))).toEqual(
+    expect(errorOf(await ask('GET', '/api/auth/session', undefined, { bearer: tokens.charles }))).toEqual(
       unauthorized,
     )
   })
 
-  it('is not what an API key is', async () => {
+  it('rejects API keys for reading and ending a session', async () => {
     const { ask } = await openFactory()
     for (const [method, path] of [
       ['GET', '/api/auth/session'],
       ['POST', '/api/auth/signout'],
     ] as const) {
       for (const bearer of Object.values(keys))
-        expect(told(await ask(method, path, undefined, { bearer }))).toEqual(unauthorized)
+        expect(errorOf(await ask(method, path, undefined, { bearer }))).toEqual(unauthorized)
     }
   })
 })
 
 describe('the Authorization header', () => {
-  const said = async (authorization?: string, path = '/api/auth/session') => {
+  const getSession = async (authorization?: string, path = '/api/auth/session') => {
     const { ask } = await openFactory()
     return ask('GET', path, undefined, { headers: { ...(authorization !== undefined && { authorization }) } })
   }
 
-  it.each(['Bearer', 'bearer', 'BEARER'])('may say %s', async (scheme) => {
-    expect((await said(`${scheme} ${tokens.ada}`)).status).toBe(200)
+  it.each(['Bearer', 'bearer', 'BEARER'])('accepts the authentication scheme %s', async (scheme) => {
+    expect((await getSession(`${scheme} ${tokens.ada}`)).status).toBe(200)
   })
 
   it.each([
@@ -202,20 +205,20 @@ describe('the Authorization header', () => {
     `Bearer ${'a'.repeat(65_536)}`,
     `Bearer ${keys.trial}`,
     `Bearer ${keys.deleted}`,
-  ])('is refused as %j', async (header) => {
-    const answer = await said(header)
-    expect(told(answer)).toEqual(unauthorized)
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer')
+  ])('rejects the Authorization header %j', async (header) => {
+    const response = await getSession(header)
+    expect(errorOf(response)).toEqual(unauthorized)
+    expect(response.headers.get('www-authenticate')).toBe('Bearer')
   })
 
-  it('cannot be replaced by a parameter or a cookie', async () => {
-    expect((await said(undefined, `/api/auth/session?access_token=${tokens.ada}`)).status).toBe(401)
+  it('ignores session tokens in parameters and cookies', async () => {
+    expect((await getSession(undefined, `/api/auth/session?access_token=${tokens.ada}`)).status).toBe(401)
     const { ask } = await openFactory()
     const headers = { cookie: `token=${tokens.ada}; session=${tokens.ada}` }
     expect((await ask('GET', '/api/auth/session', undefined, { headers })).status).toBe(401)
   })
 
-  it('is judged before anything else, however wrong that is', async () => {
+  it('checks the credential before path, media type and body', async () => {
     const { ask } = await openFactory()
     const attempts = [
       await ask('POST', `/api/organizations/nonsense/api-keys`, '{"name":'),
@@ -223,6 +226,6 @@ describe('the Authorization header', () => {
       await ask('POST', paths.feedback, { description: '' }, { bearer: tokens.ada }),
       await ask('PATCH', `/api/projects/x/planner/work-orders/y`, '', { headers: { 'content-type': 'a/b' } }),
     ]
-    for (const attempt of attempts) expect(told(attempt)).toEqual(unauthorized)
+    for (const attempt of attempts) expect(errorOf(attempt)).toEqual(unauthorized)
   })
 })

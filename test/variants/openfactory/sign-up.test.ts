@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { issues, openFactory, tally, times, tokens, told } from './support.ts'
+import { countStatuses, errorOf, issues, openFactory, times, tokens } from './support.ts'
 
 const grace = {
   email: 'grace@example.org',
@@ -8,8 +8,8 @@ const grace = {
   organizationName: 'Compiler Works',
 }
 
-describe('a sign-up', () => {
-  it('makes its author the admin of an organization, and signs in at once', async () => {
+describe('signing up', () => {
+  it('creates an organization with the user as admin, and a session, at sign-up', async () => {
     const { ask } = await openFactory()
     const { body, headers } = await ask('POST', '/api/auth/signup', grace)
     expect(headers.get('cache-control')).toBe('no-store')
@@ -19,11 +19,11 @@ describe('a sign-up', () => {
     expect((await ask('GET', path, undefined, { bearer: body.session.token })).body).toEqual({ apiKeys: [] })
   })
 
-  it('keeps the address in lower case, and unique whatever its case', async () => {
+  it('stores the email in lower case and rejects it in any other case as taken', async () => {
     const { ask } = await openFactory()
     const { body } = await ask('POST', '/api/auth/signup', { ...grace, email: 'Grace@EXAMPLE.org' })
     expect(body.user.email).toBe('grace@example.org')
-    expect(told(await ask('POST', '/api/auth/signup', { ...grace, email: 'gRACE@example.org' }))[1]).toBe(
+    expect(errorOf(await ask('POST', '/api/auth/signup', { ...grace, email: 'gRACE@example.org' }))[1]).toBe(
       'EMAIL_EXISTS',
     )
   })
@@ -38,15 +38,17 @@ describe('a sign-up', () => {
     const { status, body } = await ask('POST', '/api/auth/signup', { ...grace, email })
     expect([status, body.user.email]).toEqual([201, 'grace@example.org'])
     expect((await signIn(email, grace.password)).status).toBe(200)
-    expect(told(await ask('POST', '/api/auth/signup', grace))[1]).toBe('EMAIL_EXISTS')
+    expect(errorOf(await ask('POST', '/api/auth/signup', grace))[1]).toBe('EMAIL_EXISTS')
   })
 
-  it('is refused to somebody who was only invited', async () => {
+  it('rejects a sign-up with the email of an invited user', async () => {
     const { ask } = await openFactory()
-    expect(told(await ask('POST', '/api/auth/signup', { ...grace, email: 'luigi@example.org' }))[0]).toBe(409)
+    expect(errorOf(await ask('POST', '/api/auth/signup', { ...grace, email: 'luigi@example.org' }))[0]).toBe(
+      409,
+    )
   })
 
-  it('makes slugs that are unique and never empty', async () => {
+  it('creates slugs that are unique and never empty', async () => {
     const { ask, settings } = await openFactory()
     await settings({ rateLimits: false })
     const names = ['Analytical Engines', ' -- Analytical  engines!', 'Ünïcode & Söhne', '!!!', '???']
@@ -58,28 +60,28 @@ describe('a sign-up', () => {
     expect(slugs).toEqual(['analytical-engines-2', 'analytical-engines-3', 'n-code-s-hne', 'org', 'org-2'])
   })
 
-  it('gives every one of many organizations of a name a slug of its own, even at once', async () => {
+  it('gives organizations of the same name unique slugs in concurrent sign-ups', async () => {
     const { ask, settings } = await openFactory()
     await settings({ rateLimits: false })
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       times(20, (index) => ask('POST', '/api/auth/signup', { ...grace, email: `grace${index}@example.org` })),
     )
-    expect(tally(answers)).toEqual({ 201: 20 })
-    expect(new Set(answers.map(({ body }) => body.organization.slug)).size).toBe(20)
+    expect(countStatuses(responses)).toEqual({ 201: 20 })
+    expect(new Set(responses.map(({ body }) => body.organization.slug)).size).toBe(20)
   })
 
-  it('gives an address to exactly one of many who want it at once', async () => {
+  it('creates one account in concurrent sign-ups with the same email', async () => {
     const { ask, settings, store } = await openFactory()
     await settings({ rateLimits: false })
     const emails = ['grace@example.org', 'Grace@example.org', 'GRACE@EXAMPLE.ORG']
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       times(30, (index) => ask('POST', '/api/auth/signup', { ...grace, email: emails[index % 3] })),
     )
-    expect(tally(answers)).toEqual({ 201: 1, 409: 29 })
+    expect(countStatuses(responses)).toEqual({ 201: 1, 409: 29 })
     expect(await store.count('organizations', { name: 'Compiler Works' })).toBe(1)
   })
 
-  it('ignores what nobody may say about themselves', async () => {
+  it('ignores roles, ids and other undeclared fields', async () => {
     const { ask, store } = await openFactory()
     const extra = {
       id: '00000000-0000-4000-8000-000000000000',
@@ -102,7 +104,7 @@ describe('a sign-up', () => {
     expect(session.body).toMatchObject({ organizationId: body.organization.id, role: 'admin' })
   })
 
-  it('that is refused leaves nothing behind', async () => {
+  it('creates nothing if a sign-up is rejected', async () => {
     const { ask, store } = await openFactory()
     const before = [await store.count('users', {}), await store.count('organizations', {})]
     await ask('POST', '/api/auth/signup', { ...grace, password: 'password123' })
@@ -110,13 +112,13 @@ describe('a sign-up', () => {
     expect([await store.count('users', {}), await store.count('organizations', {})]).toEqual(before)
   })
 
-  it('tells of 5 taken addresses to a client, and then nothing more for an hour', async () => {
+  it('rejects all sign-ups from an IP address for an hour after 5 conflicts', async () => {
     const { ask, advance } = await openFactory()
     const attempt = (email: string) => ask('POST', '/api/auth/signup', { ...grace, email })
     for (const _ of times(5, () => 0)) expect((await attempt('ada@example.org')).status).toBe(409)
     for (const email of ['ada@example.org', 'free@example.org']) {
       const refused = await attempt(email)
-      expect(told(refused)).toEqual([429, 'RATE_LIMITED', 'Too many requests'])
+      expect(errorOf(refused)).toEqual([429, 'RATE_LIMITED', 'Too many requests'])
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3500)
     }
     await advance(3601)
@@ -124,7 +126,7 @@ describe('a sign-up', () => {
   })
 })
 
-describe('an address at sign-up', () => {
+describe('the email at sign-up', () => {
   it.each([
     'joan',
     'joan@',
@@ -144,14 +146,14 @@ describe('an address at sign-up', () => {
     'joan..clarke@example.org',
     'joan@-example.org',
     `${'j'.repeat(65)}@example.org`,
-  ])('%j is refused', async (email) => {
+  ])('rejects the email %j', async (email) => {
     const { ask } = await openFactory()
-    const answer = await ask('POST', '/api/auth/signup', { ...grace, email })
-    expect([answer.status, answer.body.error.details.issues[0].path]).toEqual([422, 'email'])
+    const response = await ask('POST', '/api/auth/signup', { ...grace, email })
+    expect([response.status, response.body.error.details.issues[0].path]).toEqual([422, 'email'])
   })
 })
 
-describe('a password at sign-up', () => {
+describe('the password at sign-up', () => {
   const attempt = async (password: string, passwords: object = {}) => {
     const { ask, settings } = await openFactory()
     await settings({ passwords })
@@ -160,10 +162,10 @@ describe('a password at sign-up', () => {
 
   it.each([
     ['8 emoji', '🐝🐞🦋🐛🐜🪲🪳🦟'],
-    ['a pass phrase with spaces', 'a moth in relay number seventy'],
+    ['a passphrase with spaces', 'a moth in relay number seventy'],
     ['128 characters', 'moth'.repeat(32)],
     ['letters of one case', 'amothwasinarelay'],
-  ])('may be %s', async (_, password) => {
+  ])('accepts %s as a password', async (_, password) => {
     expect(await attempt(password)).toEqual([201])
   })
 
@@ -171,13 +173,13 @@ describe('a password at sign-up', () => {
     ['7 emoji', '🐝🐞🦋🐛🐜🪲🪳', 'Must have at least 8 characters'],
     ['129 characters', 'x'.repeat(129), 'Must have at most 128 characters'],
     ['8 code points that are 4 letters', 'é'.normalize('NFD').repeat(4), 'Must have at least 8 characters'],
-    ['a common one', 'qwertyuiop', 'Is too common'],
-    ['with NUL', 'relay\0number', 'Must not contain NUL or unpaired surrogates'],
-  ])('may not be %s', async (_, password, message) => {
+    ['a common password', 'qwertyuiop', 'Is too common'],
+    ['text with NUL', 'relay\0number', 'Must not contain NUL or unpaired surrogates'],
+  ])('rejects %s as a password', async (_, password, message) => {
     expect(await attempt(password)).toEqual([422, `password: ${message}`])
   })
 
-  it('may not be ill-formed text', async () => {
+  it('rejects a password with unpaired surrogates', async () => {
     const { ask } = await openFactory()
     const body = JSON.stringify(grace).replace('nanoseconds-of-wire-30', String.raw`\ud800-of-wire-30`)
     expect(issues(await ask('POST', '/api/auth/signup', body))).toEqual([
@@ -186,7 +188,7 @@ describe('a password at sign-up', () => {
     ])
   })
 
-  it('is the same however its letters were composed', async () => {
+  it('matches a password regardless of Unicode composition', async () => {
     const { ask } = await openFactory()
     const password = 'caché-über-alles'
     await ask('POST', '/api/auth/signup', { ...grace, password: password.normalize('NFD') })
@@ -197,15 +199,15 @@ describe('a password at sign-up', () => {
     expect(status).toBe(200)
   })
 
-  it('is compared to its last character', async () => {
+  it('compares all characters of a long password', async () => {
     const { ask } = await openFactory()
     const password = 'n'.repeat(99)
     await ask('POST', '/api/auth/signup', { ...grace, password: `${password}1` })
-    const answer = await ask('POST', '/api/auth/signin', { email: grace.email, password: `${password}2` })
-    expect(answer.status).toBe(401)
+    const response = await ask('POST', '/api/auth/signin', { email: grace.email, password: `${password}2` })
+    expect(response.status).toBe(401)
   })
 
-  it('obeys what an operator decides', async () => {
+  it('applies the password rules of the operator at sign-up', async () => {
     expect(await attempt('password123', { refuseCommon: false })).toEqual([201])
     expect(await attempt('moth-in-relay', { minLength: 14 })).toEqual([
       422,
@@ -218,11 +220,11 @@ describe('a password at sign-up', () => {
   })
 })
 
-describe('a form', () => {
-  it('is refused with all that is wrong with it', async () => {
+describe('the body of a sign-up', () => {
+  it('reports all violations of a sign-up at once', async () => {
     const { ask } = await openFactory()
-    const answer = await ask('POST', '/api/auth/signup', { email: ['a@b.io'], password: 8, name: '' })
-    expect(issues(answer)).toEqual([
+    const response = await ask('POST', '/api/auth/signup', { email: ['a@b.io'], password: 8, name: '' })
+    expect(issues(response)).toEqual([
       422,
       'email: Must be a string',
       'password: Must be a string',
@@ -234,15 +236,15 @@ describe('a form', () => {
   it.each([
     ['name', 'Gra\0ce'],
     ['organizationName', 'Compiler\0Works'],
-  ])('may not have NUL in its %s', async (member, value) => {
+  ])('rejects NUL in %s at sign-up', async (field, value) => {
     const { ask } = await openFactory()
-    expect(issues(await ask('POST', '/api/auth/signup', { ...grace, [member]: value }))).toEqual([
+    expect(issues(await ask('POST', '/api/auth/signup', { ...grace, [field]: value }))).toEqual([
       422,
-      `${member}: Must not contain NUL or unpaired surrogates`,
+      `${field}: Must not contain NUL or unpaired surrogates`,
     ])
   })
 
-  it('keeps harmless what looks like code', async () => {
+  it('stores names that look like code without changing them', async () => {
     const { ask } = await openFactory()
     const name = `'; DROP TABLE users; -- \${7*7} {{7*7}} <script>\r\nSet-Cookie: a=b %s`
     const { body } = await ask('POST', '/api/auth/signup', { ...grace, name, organizationName: name })

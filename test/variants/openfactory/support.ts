@@ -18,7 +18,7 @@ export const ids = {
   unknown: '731cc62e-22b2-485f-a4f0-3abb931714d0',
 }
 
-/** Credentials of the seed. */
+/** The session tokens of the seed. */
 export const tokens = {
   ada: 'ada0'.repeat(16),
   charles: 'cabb'.repeat(16),
@@ -41,7 +41,7 @@ export const paths = {
   feedback: `/api/projects/${ids.differenceEngine}/validator/feedback`,
 }
 
-export interface Said {
+export interface TestResponse {
   status: number
   headers: Headers
   body: Awaited<ReturnType<Response['json']>>
@@ -67,13 +67,18 @@ interface Mail {
   tokens: string[]
 }
 
-/** A sandbox with the seed of the examples, and the store behind it. */
+/** Opens a sandbox with the seed of the examples, and its store. */
 export async function openFactory(settings: TestSettings = {}) {
   const store = openSqliteStore(':memory:')
   const sandbox = await openSandbox('openfactory', { store, ...settings })
 
-  /** Calls a path and reads the answer. */
-  const ask = async (method: string, path: string, body?: unknown, options: Options = {}): Promise<Said> => {
+  /** Sends a request and reads the response. */
+  const ask = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    options: Options = {},
+  ): Promise<TestResponse> => {
     const { bearer, address = '192.0.2.1', headers = {} } = options
     const request = new Request(sandbox.publicUrl + path, {
       method,
@@ -85,12 +90,12 @@ export async function openFactory(settings: TestSettings = {}) {
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    const answer = await sandbox.fetch(request, { ip: address })
-    const text = await answer.text()
+    const response = await sandbox.fetch(request, { ip: address })
+    const text = await response.text()
     return {
-      status: answer.status,
-      headers: answer.headers,
-      body: answer.headers.get('content-type') === 'application/json' ? JSON.parse(text) : text,
+      status: response.status,
+      headers: response.headers,
+      body: response.headers.get('content-type') === 'application/json' ? JSON.parse(text) : text,
     }
   }
 
@@ -100,7 +105,7 @@ export async function openFactory(settings: TestSettings = {}) {
     ask,
     signIn: (email: string, password: string, address?: string) =>
       ask('POST', '/api/auth/signin', { email, password }, { ...(address !== undefined && { address }) }),
-    /** Somebody new, with an organization of their own. */
+    /** Creates an account and its organization. */
     async signUp(name: string): Promise<Account> {
       const email = `${name.toLowerCase()}@example.org`
       const form = { email, password: `the password of ${name}`, name, organizationName: `House of ${name}` }
@@ -108,7 +113,7 @@ export async function openFactory(settings: TestSettings = {}) {
       if (status !== 201) throw new Error(`${name} could not sign up: ${JSON.stringify(body)}`)
       return { id: body.user.id, email, token: body.session.token, organizationId: body.organization.id }
     },
-    /** A new key of Analytical Engines, made by Ada. */
+    /** Creates an API key of Analytical Engines, as Ada. */
     async createKey(form: Record<string, unknown>): Promise<{ id: string; key: string }> {
       const { status, body } = await ask(
         'POST',
@@ -116,7 +121,7 @@ export async function openFactory(settings: TestSettings = {}) {
         { name: 'Test', ...form },
         { bearer: tokens.ada },
       )
-      if (status !== 201) throw new Error(`There is no key: ${JSON.stringify(body)}`)
+      if (status !== 201) throw new Error(`The API key was not created: ${JSON.stringify(body)}`)
       return body
     },
     mailsTo: async (address: string) =>
@@ -126,20 +131,20 @@ export async function openFactory(settings: TestSettings = {}) {
   }
 }
 
-/** Of a refusal, what clients go by. */
-export const told = ({ status, body }: Said) => [status, body.error?.code, body.error?.message]
+/** @returns the status, code and message of an error */
+export const errorOf = ({ status, body }: TestResponse) => [status, body.error?.code, body.error?.message]
 
-/** Of a refusal for its form, what is wrong. */
-export const issues = ({ status, body }: Said) => [
+/** @returns the status and the issues of a validation error */
+export const issues = ({ status, body }: TestResponse) => [
   status,
   ...(body.error?.details?.issues ?? []).map(
     ({ path, message }: { path: string; message: string }) => `${path}: ${message}`,
   ),
 ]
 
-export const tally = (answers: Said[]): Record<number, number> =>
+export const countStatuses = (responses: TestResponse[]): Record<number, number> =>
   Object.fromEntries(
-    [...Map.groupBy(answers, ({ status }) => status)].map(([status, all]) => [status, all.length]),
+    [...Map.groupBy(responses, ({ status }) => status)].map(([status, all]) => [status, all.length]),
   )
 
 export const times = <T>(count: number, make: (index: number) => T): T[] =>

@@ -3,7 +3,7 @@ import { mortalServer } from '../../support/mortal.ts'
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
-it('walks through every call of the vendor’s page, on a server that is killed again and again', async () => {
+it('completes every flow of the vendor’s document on a server that is killed between calls', async () => {
   const { ask, die, mailTo, signInAtProvider } = await mortalServer('openfactory')
   const grace = { email: 'grace@example.org', password: 'nanoseconds-of-wire-30' }
 

@@ -9,7 +9,7 @@ import {
 } from '../../../src/variants/openfactory/work-orders.ts'
 import { ada, testCore, times } from '../../core/core.ts'
 
-async function prepared() {
+async function setUp() {
   const core = testCore()
   const { organization } = await signUpWithOrganization(core, {
     ...ada,
@@ -23,9 +23,9 @@ async function prepared() {
   return { core, project }
 }
 
-describe('a project', () => {
+describe('the rules of work orders and feedback', () => {
   it('lists work orders in order, by page and by status', async () => {
-    const { core, project } = await prepared()
+    const { core, project } = await setUp()
     for (const index of times(5, (index) => index))
       await createWorkOrder(core, {
         projectId: project.id,
@@ -54,8 +54,8 @@ describe('a project', () => {
       expect(await listWorkOrders(core, project.id, { limit: 2, cursor }), cursor).toBeUndefined()
   })
 
-  it('keeps feedback', async () => {
-    const { core, project } = await prepared()
+  it('stores submitted feedback in its project', async () => {
+    const { core, project } = await setUp()
     const data = { description: 'It jams.' }
     const feedback = await submitFeedback(core, { projectId: project.id, apiKeyId: 'key', data })
     expect(feedback).toMatchObject({ status: 'new', createdAt: core.now() })
@@ -63,7 +63,7 @@ describe('a project', () => {
   })
 
   it('changes the status of a work order only as documented', async () => {
-    const { core, project } = await prepared()
+    const { core, project } = await setUp()
     const { id } = await createWorkOrder(core, { projectId: project.id, title: 'Carry' })
     const move = async (status: WorkOrderStatus) =>
       (await moveWorkOrder(core, { projectId: project.id, id, status })).result
