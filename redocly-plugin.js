@@ -1,12 +1,26 @@
-/** Rules of this house that redocly's own assertions cannot say, because they look at an operation as a whole. */
+import { LineCounter, parseDocument, visit } from 'yaml'
+
+/** Lint rules that redocly's assertions cannot express. `redocly.yaml` turns them on. */
 export default function authContractsPlugin() {
   return {
     id: 'auth-contracts',
-    rules: { oas3: { unauthorizedResponse, commonResponses, successResponse, retryAfter, pairedExamples } },
+    rules: {
+      oas3: {
+        bodySchemaDescription,
+        commonResponses,
+        descriptionStart,
+        exampleSummary,
+        pairedExamples,
+        quotedTimestamps,
+        retryAfter,
+        successResponse,
+        unauthorizedResponse,
+      },
+    },
   }
 }
 
-/** An operation that cannot be called without credentials declares its 401. */
+/** Requires a 401 on every operation that cannot be called without credentials. */
 function unauthorizedResponse() {
   let rootSecurity = []
   return {
@@ -19,7 +33,7 @@ function unauthorizedResponse() {
         security.length > 0 && security.every((scheme) => Object.keys(scheme).length > 0)
       if (needsCredentials && !operation.responses?.['401']) {
         ctx.report({
-          message: 'security applies, so the operation declares 401',
+          message: 'an operation that requires credentials declares 401',
           location: at(ctx, 'responses'),
         })
       }
@@ -27,7 +41,7 @@ function unauthorizedResponse() {
   }
 }
 
-/** Whatever an operation does, its body can be too large, the server can fail, and the server can be busy. */
+/** Requires the statuses that any request can get: body too large, server failure, server unavailable. */
 function commonResponses() {
   return {
     Operation(operation, ctx) {
@@ -40,7 +54,7 @@ function commonResponses() {
   }
 }
 
-/** Something can go well: an operation has an answer, or leads on to somewhere else. */
+/** Requires a success or a redirect on every operation. */
 function successResponse() {
   return {
     Operation(operation, ctx) {
@@ -51,7 +65,7 @@ function successResponse() {
   }
 }
 
-/** A refusal that passes with time says when to come back (RFC 9110, section 10.2.3). */
+/** Requires `Retry-After` on 429 and 503 (RFC 9110, section 10.2.3). */
 function retryAfter() {
   return {
     Operation(operation, ctx) {
@@ -59,7 +73,7 @@ function retryAfter() {
         const response = deref(entry, ctx).node
         if ((status === '429' || status === '503') && !response?.headers?.['Retry-After']) {
           ctx.report({
-            message: `${status} declares the header Retry-After`,
+            message: `${status} declares the Retry-After header`,
             location: at(ctx, 'responses', status),
           })
         }
@@ -69,21 +83,21 @@ function retryAfter() {
 }
 
 /**
- * A request example and the response example of the same name are one contract case: every request example has its
- * answer in exactly one status, and every success that depends on input has its request.
+ * Pairs examples by name: each request example has a response example in exactly one status, and each success example
+ * of an operation with input has a request example. A pair is one contract case.
  */
 function pairedExamples() {
   return {
     Operation(operation, ctx) {
       const requests = requestExampleNames(operation, ctx)
       const statuses = responseExampleNames(operation, ctx)
-      const silentSuccess = statuses.some(({ status, names }) => status < '400' && names.size === 0)
+      const successWithoutExamples = statuses.some(({ status, names }) => status < '400' && names.size === 0)
       for (const name of requests) {
-        const answers = statuses.filter(({ names }) => names.has(name)).map(({ status }) => status)
-        if (answers.length > 1 || (answers.length === 0 && !silentSuccess)) {
-          const found = answers.length === 0 ? 'none' : answers.join(' and ')
+        const matches = statuses.filter(({ names }) => names.has(name)).map(({ status }) => status)
+        if (matches.length > 1 || (matches.length === 0 && !successWithoutExamples)) {
+          const found = matches.length === 0 ? 'none' : matches.join(' and ')
           ctx.report({
-            message: `request example "${name}" has one answer of its name, found ${found}`,
+            message: `request example "${name}" has a response example in exactly one status, found ${found}`,
             location: ctx.location,
           })
         }
@@ -112,7 +126,7 @@ function requestExampleNames(operation, ctx) {
   )
 }
 
-/** Header examples count: a redirect has no body, and its `Location` tells its story. */
+/** Includes examples of headers, as a redirect has no body but a `Location`. */
 function responseExampleNames(operation, ctx) {
   return Object.entries(operation.responses ?? {}).map(([status, entry]) => {
     const { node: response, file } = deref(entry, ctx)
@@ -122,7 +136,85 @@ function responseExampleNames(operation, ctx) {
   })
 }
 
-/** What a node or the `$ref` in its place stands for, and the file that its own references are relative to. */
+/**
+ * Rejects a description on the top-level schema of a JSON body: Redoc does not show it. It belongs to the operation, the
+ * response or a property.
+ */
+function bodySchemaDescription() {
+  return {
+    MediaType(mediaType, ctx) {
+      if (!/[/+]json$/.test(String(ctx.key)) || !mediaType.schema) return
+      const message =
+        'the top-level schema of a JSON body has no description, as Redoc does not show it; describe the operation, the response or the properties'
+      if (mediaType.schema.description !== undefined) {
+        ctx.report({ message, location: at(ctx, 'schema', 'description') })
+      }
+      if (!mediaType.schema.$ref) return
+      const { node: schema, location } = ctx.resolve(mediaType.schema)
+      if (schema?.description !== undefined) {
+        ctx.report({ message, location: location.child('description').key() })
+      }
+    },
+  }
+}
+
+/** Requires a summary on every named example: Redoc and Swagger UI show it in the list of examples. */
+function exampleSummary() {
+  const check = (holder, ctx) => {
+    for (const field of ['examples', 'x-invalid-examples']) {
+      for (const [name, entry] of Object.entries(holder[field] ?? {})) {
+        const example = deref(entry, ctx).node
+        if (typeof example?.summary !== 'string' || example.summary.trim() === '') {
+          ctx.report({ message: `example "${name}" has a summary`, location: at(ctx, field, name) })
+        }
+      }
+    }
+  }
+  return { MediaType: check, Parameter: check, Header: check }
+}
+
+/** Rejects a description such as "400. Bad request": Markdown renders it as an ordered list. */
+function descriptionStart() {
+  return {
+    any: {
+      enter(node, ctx) {
+        if (/^\s*\d+[.)]/.test(node?.description)) {
+          ctx.report({
+            message: 'a description does not start with a number and a full stop, as Markdown renders a list',
+            location: at(ctx, 'description'),
+          })
+        }
+      },
+    },
+  }
+}
+
+/** Rejects unquoted dates and timestamps: YAML 1.1 parsers such as PyYAML read them as dates, not as strings. */
+function quotedTimestamps() {
+  const checked = new Set()
+  return {
+    any: {
+      enter(_node, ctx) {
+        const { source } = ctx.location
+        if (checked.has(source.absoluteRef)) return
+        checked.add(source.absoluteRef)
+        const lineCounter = new LineCounter()
+        const document = parseDocument(source.body, { schema: 'yaml-1.1', lineCounter })
+        visit(document, {
+          Scalar(_key, { value, source: text, range }) {
+            if (!(value instanceof Date)) return
+            ctx.report({
+              message: `quote ${text}: YAML 1.1 parsers read it as a date`,
+              location: { source, start: lineCounter.linePos(range[0]), end: lineCounter.linePos(range[1]) },
+            })
+          },
+        })
+      },
+    },
+  }
+}
+
+/** @returns the node that a `$ref` points to, and the file that its own references are relative to */
 function deref(node, ctx, file) {
   if (!node?.$ref) return { node, file }
   const { node: target, location } = ctx.resolve(node, file)

@@ -6,94 +6,226 @@ import { beforeAll, expect, it } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 
-type Break = (operation: Operation, document: Contract) => void
+type Mutate = (operation: Operation, document: Contract) => void
 
-const breaks: [rule: string, breakIt: Break][] = [
-  ['rule/operation-id-casing', (operation) => (operation.operationId = 'SignIn')],
-  ['rule/operation-id-vocabulary', (operation) => (operation.operationId = 'logInSomehow')],
-  ['rule/summary-sentence-case', (operation) => (operation.summary = 'sign in.')],
-  ['rule/summary-sentence-case', (operation) => delete operation.summary],
+/** `redocly.yaml`, with the rules that the contracts do not follow yet. */
+const strictConfig = {
+  extends: [join(root, 'redocly.yaml')],
+  rules: {
+    'auth-contracts/bodySchemaDescription': 'error',
+    'auth-contracts/descriptionStart': 'error',
+    'auth-contracts/exampleSummary': 'error',
+    'auth-contracts/quotedTimestamps': 'error',
+    'rule/one-tag': {
+      subject: { type: 'Operation', property: 'tags' },
+      message: 'an operation has exactly one tag',
+      assertions: { defined: true, minLength: 1, maxLength: 1 },
+    },
+  },
+}
+
+/** Each mutation breaks the named rule in a contract that is otherwise valid. */
+const mutations: [rule: string, what: string, mutate: Mutate][] = [
+  [
+    'rule/operation-id-casing',
+    'an operationId in PascalCase',
+    (operation) => (operation.operationId = 'SignIn'),
+  ],
+  [
+    'rule/operation-id-vocabulary',
+    'an unknown operationId',
+    (operation) => (operation.operationId = 'logInSomehow'),
+  ],
+  [
+    'rule/summary-sentence-case',
+    'a lower-case summary with a full stop',
+    (operation) => (operation.summary = 'sign in.'),
+  ],
+  ['rule/summary-sentence-case', 'an operation without a summary', (operation) => delete operation.summary],
+  ['rule/one-tag', 'two tags', (operation) => (operation.tags = ['account', 'tokens'])],
+  ['rule/one-tag', 'an empty list of tags', (operation) => (operation.tags = [])],
+  ['rule/one-tag', 'an operation without tags', (operation) => delete operation.tags],
   [
     'rule/media-type-has-examples',
+    'a response without examples',
     (operation) => delete operation.responses[200]?.content?.['application/json']?.examples,
   ],
-  ['operation-4xx-response', (operation) => (operation.responses = { 200: json({ ok: { value: {} } }) })],
-  ['auth-contracts/unauthorizedResponse', (operation) => delete operation.responses[401]],
+  [
+    'operation-4xx-response',
+    'an operation without a 4xx response',
+    (operation) => (operation.responses = { 200: json({ ok: example({}) }) }),
+  ],
   [
     'auth-contracts/unauthorizedResponse',
+    'a missing 401 where the operation declares security',
+    (operation) => delete operation.responses[401],
+  ],
+  [
+    'auth-contracts/unauthorizedResponse',
+    'a missing 401 where the document declares security',
     (operation, document) => {
       delete operation.responses[401]
       document.security = operation.security
       operation.security = undefined
     },
   ],
-  ['auth-contracts/commonResponses', (operation) => delete operation.responses[413]],
-  ['auth-contracts/successResponse', (operation) => delete operation.responses[200]],
-  ['auth-contracts/retryAfter', (operation) => delete operation.responses[503]?.headers],
+  ['auth-contracts/commonResponses', 'a missing 413', (operation) => delete operation.responses[413]],
+  ['auth-contracts/successResponse', 'a missing 2xx', (operation) => delete operation.responses[200]],
   [
-    'auth-contracts/pairedExamples',
-    (operation) => (operation.requestBody.content['application/json'].examples.orphan = { value: {} }),
+    'auth-contracts/retryAfter',
+    'a 503 without Retry-After',
+    (operation) => delete operation.responses[503]?.headers,
   ],
   [
     'auth-contracts/pairedExamples',
-    (operation) =>
-      (operation.requestBody.content['application/json']['x-invalid-examples'] = { orphan: { value: 1 } }),
+    'a request example without a response example',
+    (operation) => (body(operation).examples.orphan = example({})),
   ],
   [
     'auth-contracts/pairedExamples',
-    (operation) => (operation.responses[200] = json({ ok: { value: {} }, unasked: { value: {} } })),
+    'an invalid request example without a response example',
+    (operation) => (body(operation)['x-invalid-examples'] = { orphan: example(1) }),
+  ],
+  [
+    'auth-contracts/pairedExamples',
+    'a success example without a request example',
+    (operation) => (operation.responses[200] = json({ ok: example({}), unasked: example({}) })),
+  ],
+  [
+    'auth-contracts/bodySchemaDescription',
+    'a described request body schema',
+    (operation) => (body(operation).schema = { type: 'object', description: 'Credentials.' }),
+  ],
+  [
+    'auth-contracts/bodySchemaDescription',
+    'a described response body schema behind a $ref',
+    (_, document) => (document.components.schemas.Session.description = 'A session.'),
+  ],
+  [
+    'auth-contracts/bodySchemaDescription',
+    'a description next to the $ref of a body schema',
+    (operation) => (body(operation).schema = { $ref: '#/components/schemas/Session', description: 'New.' }),
+  ],
+  [
+    'auth-contracts/bodySchemaDescription',
+    'a described body schema of a +json media type',
+    (operation) => {
+      const schema = { type: 'object', description: 'A problem.' }
+      operation.responses[401] = {
+        description: 'Missing key.',
+        content: { 'application/problem+json': { schema, examples: { missingKey: example({}) } } },
+      }
+    },
+  ],
+  [
+    'auth-contracts/exampleSummary',
+    'a request example without a summary',
+    (operation) => delete body(operation).examples.ok?.summary,
+  ],
+  [
+    'auth-contracts/exampleSummary',
+    'an invalid request example without a summary',
+    (operation) => delete body(operation)['x-invalid-examples']?.wrongType?.summary,
+  ],
+  [
+    'auth-contracts/exampleSummary',
+    'a response example with an empty summary',
+    (operation) => (operation.responses[200] = json({ ok: { summary: ' ', value: {} } })),
+  ],
+  [
+    'auth-contracts/exampleSummary',
+    'an example without a summary behind a $ref',
+    (_, document) => delete document.components.examples.Busy.summary,
+  ],
+  [
+    'auth-contracts/exampleSummary',
+    'a parameter example without a summary',
+    (operation) => delete operation.parameters[0]?.examples.ok?.summary,
+  ],
+  [
+    'auth-contracts/exampleSummary',
+    'an invalid parameter example without a summary',
+    (operation) => delete operation.parameters[0]?.['x-invalid-examples'].wrongType?.summary,
+  ],
+  [
+    'auth-contracts/exampleSummary',
+    'a header example without a summary',
+    (operation) => delete operation.responses[503]?.headers?.['Retry-After']?.examples.unavailable?.summary,
+  ],
+  [
+    'auth-contracts/descriptionStart',
+    'a response description that starts with a number and a full stop',
+    (operation) => (operation.responses[401] = { ...missingKey(), description: '401. Missing key.' }),
+  ],
+  [
+    'auth-contracts/descriptionStart',
+    'a property description that starts with a number and a full stop',
+    (_, document) => (document.components.schemas.Session.properties.id.description = '1. The id'),
+  ],
+  [
+    'auth-contracts/descriptionStart',
+    'an info description that starts with a number and a full stop',
+    (_, document) => (document.info.description = '\n2. Second.'),
+  ],
+  [
+    'auth-contracts/quotedTimestamps',
+    'an unquoted timestamp',
+    (operation) => (body(operation).examples.ok = example({ createdAt: 'UNQUOTED2026-03-04T05:06:07.000Z' })),
+  ],
+  [
+    'auth-contracts/quotedTimestamps',
+    'an unquoted date',
+    (operation) => (body(operation).examples.ok = example({ createdAt: 'UNQUOTED2026-03-04' })),
   ],
   [
     'no-invalid-media-type-examples',
-    (operation) => (operation.responses[200] = json({ ok: { value: 'not an object' } })),
+    'an example that its schema rejects',
+    (operation) => (operation.responses[200] = json({ ok: example('not an object') })),
   ],
 ]
 
-/** One run over all contracts, the sound one first: the rules that each of them breaks. */
+/** The rules that each contract breaks, from a single run of redocly. The first contract is valid. */
 let brokenRules: string[][] = []
 beforeAll(() => {
-  brokenRules = lint([contract(), ...breaks.map(([, breakIt]) => broken(breakIt))])
+  brokenRules = lint([contract(), ...mutations.map(([, , mutate]) => mutated(mutate))])
 })
 
-it('a contract that follows every rule lints clean', () => {
+it('accepts a contract that follows every rule', () => {
   expect(brokenRules[0]).toEqual([])
 })
 
-it.each(breaks.map(([rule], index) => [rule, index + 1] as const))(
-  '%s refuses a contract that breaks it (case %i)',
-  (rule, index) => {
+it.each(mutations.map(([rule, what], index) => [rule, what, index + 1] as const))(
+  '%s rejects %s',
+  (rule, _, index) => {
     expect(brokenRules[index]).toContain(rule)
   },
 )
 
-function broken(breakIt: Break): Contract {
+function mutated(mutate: Mutate): Contract {
   const document = contract()
-  breakIt(document.paths['/sign-in'].post, document)
+  mutate(document.paths['/sign-in'].post, document)
   return document
 }
 
-interface Report {
-  problems: { ruleId: string; location: { source: { ref: string } }[] }[]
-}
+type Report = { problems: { ruleId: string; location: { source: { ref: string } }[] }[] }
 
 function lint(documents: object[]): string[][] {
   const directory = mkdtempSync(join(tmpdir(), 'auth-contracts-lint-'))
   try {
     const files = documents.map((document, index) => {
-      const file = join(directory, `${index}.json`)
-      writeFileSync(file, JSON.stringify(document))
+      // JSON is YAML, and takes an unquoted scalar where a mutation asks for one.
+      const file = join(directory, `${index}.yaml`)
+      writeFileSync(file, JSON.stringify(document, null, 2).replaceAll(/"UNQUOTED([^"]*)"/g, '$1'))
       return file
     })
+    const config = join(directory, 'redocly.yaml')
+    writeFileSync(config, JSON.stringify(strictConfig))
     const { stdout } = spawnSync(
       process.execPath,
-      [
-        'node_modules/@redocly/cli/bin/cli.js',
-        ...['lint', '--config', 'redocly.yaml', '--format', 'json'],
-        ...files,
-      ],
+      ['node_modules/@redocly/cli/bin/cli.js', ...['lint', '--config', config, '--format', 'json'], ...files],
       { cwd: root, encoding: 'utf8', env: { ...process.env, REDOCLY_TELEMETRY: 'off' } },
     )
-    // The command prints one JSON object per contract, end to start.
+    // The command prints one JSON object per contract, without a separator.
     const reports: Report[] = JSON.parse(`[${stdout.replaceAll(/^\}\{$/gm, '},{')}]`)
     if (reports.length !== documents.length) throw new Error(`redocly lint printed ${stdout}`)
     const problems = reports.flatMap((report) => report.problems)
@@ -107,51 +239,117 @@ function lint(documents: object[]): string[][] {
   }
 }
 
-interface Media {
-  schema: object
-  examples?: Record<string, { value: unknown }>
-  'x-invalid-examples'?: object
+interface Example {
+  summary?: string
+  value: unknown
 }
-interface Answer {
+type Examples = Record<string, Example>
+
+interface MediaType {
+  schema: object
+  examples?: Record<string, Example | { $ref: string }>
+  'x-invalid-examples'?: Examples
+}
+interface Header {
   description: string
-  content?: Record<string, Media>
-  headers?: object
+  schema: object
+  examples: Examples
+}
+interface Response {
+  description: string
+  content?: Record<string, MediaType>
+  headers?: Record<string, Header>
 }
 interface Operation {
   operationId: string
   summary?: string
+  description: string
+  tags?: string[]
   security: object[] | undefined
-  requestBody: { content: { 'application/json': Media & { examples: Record<string, { value: unknown }> } } }
-  responses: Record<number, Answer>
+  parameters: {
+    name: string
+    in: string
+    description: string
+    schema: object
+    examples: Examples
+    'x-invalid-examples': Examples
+  }[]
+  requestBody: { content: { 'application/json': MediaType & { examples: Examples } } }
+  responses: Record<number, Response>
 }
 type Contract = ReturnType<typeof contract>
 
-function json(examples: Record<string, { value: unknown }>, headers?: object): Answer {
+function body(operation: Operation) {
+  return operation.requestBody.content['application/json']
+}
+
+function example(value: unknown): Example {
+  return { summary: 'A sample', value }
+}
+
+function json(examples: NonNullable<MediaType['examples']>, headers?: Response['headers']): Response {
   return {
-    description: 'An answer',
+    description: 'A JSON response.',
     content: { 'application/json': { schema: { type: 'object' }, examples } },
     ...(headers && { headers }),
   }
 }
 
-/** The smallest contract without a fault. */
+function missingKey() {
+  return json({ missingKey: example({}) })
+}
+
+/** The smallest contract that breaks no rule, with a good sample for each rule of the plugin. */
 function contract() {
-  const wait = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } }
-  const post: Operation & Record<string, unknown> = {
+  const post: Operation = {
     operationId: 'signIn',
     summary: 'Sign in',
-    description: 'Opens a session.',
+    description: 'Opens a session. See step 2. of the guide.',
     tags: ['account'],
     security: [{ key: [] }],
+    parameters: [
+      {
+        name: 'locale',
+        in: 'query',
+        description: '2-letter code of the language.',
+        schema: { type: 'string' },
+        examples: { ok: example('ko') },
+        'x-invalid-examples': { wrongType: example(1) },
+      },
+    ],
     requestBody: {
-      content: { 'application/json': { schema: { type: 'object' }, examples: { ok: { value: {} } } } },
+      content: {
+        'application/json': {
+          schema: { type: 'object' },
+          examples: { ok: example({ createdAt: '2026-03-04T05:06:07.000Z', on: '2026-03-04' }) },
+          'x-invalid-examples': { wrongType: example(1) },
+        },
+      },
     },
     responses: {
-      200: json({ ok: { value: {} } }),
-      401: json({ missingKey: { value: {} } }),
-      413: json({ tooLarge: { value: {} } }),
-      500: json({ internalError: { value: {} } }),
-      503: json({ unavailable: { value: {} } }, wait),
+      200: {
+        description: '200 OK with the session.',
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Session' },
+            examples: { ok: example({ id: 's1' }) },
+          },
+        },
+      },
+      400: json({ wrongType: example({}) }),
+      401: missingKey(),
+      413: json({ tooLarge: example({}) }),
+      500: json({ internalError: example({}) }),
+      503: json(
+        { unavailable: { $ref: '#/components/examples/Busy' } },
+        {
+          'Retry-After': {
+            description: 'Seconds to wait.',
+            schema: { type: 'integer' },
+            examples: { unavailable: example(30) },
+          },
+        },
+      ),
     },
   }
   return {
@@ -165,9 +363,22 @@ function contract() {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    tags: [{ name: 'account', description: 'Accounts' }],
+    tags: [
+      { name: 'account', description: 'Accounts' },
+      { name: 'tokens', description: 'Tokens' },
+    ],
     security: undefined as object[] | undefined,
-    components: { securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-API-Key' } } },
+    components: {
+      securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },
+      schemas: {
+        Session: {
+          type: 'object',
+          description: undefined as string | undefined,
+          properties: { id: { type: 'string', description: 'The id of the session.' } },
+        },
+      },
+      examples: { Busy: example({}) },
+    },
     paths: { '/sign-in': { post } },
   }
 }
