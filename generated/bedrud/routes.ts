@@ -12,7 +12,7 @@ export const schemas = {
   Email: zod.zEmail.openapi('Email', {
     type: 'string',
     pattern: '^\\s*[^\\s@]+@[^\\s@]+\\s*$',
-    description: 'A bare address. It is trimmed, normalised (NFKC), its domain turned into ASCII and all of it into lower case before it is compared or stored; the result has at most 255 characters. An address in which normalising would move or add an `@` is refused.',
+    description: 'An email address without a display name, at most 255 characters. The server trims it, applies NFKC, converts the domain to ASCII (IDNA) and lower-cases it before comparing or storing it. It rejects an email in which NFKC adds or moves an `@`.',
     examples: ['user@example.com'],
   } as object),
   NewPassword: zod.zNewPassword.openapi('NewPassword', {
@@ -20,12 +20,12 @@ export const schemas = {
     format: 'password',
     minLength: 8,
     maxLength: 128,
-    description: 'Counted in code points. No class of characters is demanded.',
+    description: 'Length in Unicode code points. Any characters are allowed, and no mix of kinds is required.',
     examples: ['securepassword'],
   } as object),
   InviteToken: zod.zInviteToken.openapi('InviteToken', {
     type: ['string', 'null'],
-    description: 'Needed only on a server that registers by invitation. An invitation works once.',
+    description: 'An invitation, which creates one account. Required where registration is closed or by invitation only, ignored elsewhere.',
     examples: ['inv_example-5d21c7'],
   } as object),
   SignUpRequest: zod.zSignUpRequest.openapi('SignUpRequest', {
@@ -38,7 +38,7 @@ export const schemas = {
         type: 'string',
         minLength: 2,
         maxLength: 255,
-        description: 'Control characters and `< > & " \'` are removed first; at least 2 characters must remain.',
+        description: 'The server removes control characters and `< > & " \'`, after which at least 2 characters must remain.',
         examples: ['John Doe'],
       },
       inviteToken: { $ref: '#/components/schemas/InviteToken' },
@@ -47,32 +47,32 @@ export const schemas = {
   Jwt: zod.zJwt.openapi('Jwt', {
     type: 'string',
     minLength: 1,
-    description: 'A JWT in compact form.',
+    description: 'A JWT in compact serialization.',
     examples: [
       'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJ1c2VySWQiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJlbWFpbCI6Im1hcnkubWFqb3JAZXhhbXBsZS5jb20iLCJuYW1lIjoiTWFyeSBNYWpvciIsInByb3ZpZGVyIjoibG9jYWwiLCJhY2Nlc3NlcyI6WyJ1c2VyIl0sImlzcyI6ImJlZHJ1ZCIsImF1ZCI6WyJiZWRydWQiXSwiaWF0IjoxNzcyNDQyMDAwLCJleHAiOjE3NzI0NDU2MDAsImp0aSI6ImFkOGEwOWQzLTM1YWQtNDY5My05NTZhLWY1OTdhZTY4NTQ0NiJ9.ZXhhbXBsZS1zaWduYXR1cmUtbm90LXZlcmlmaWFibGU',
     ],
   } as object),
   UserRecord: zod.zUserRecord.openapi('UserRecord', {
     type: 'object',
-    description: 'What a server may tell about a user beyond what it must.',
+    description: 'Optional fields of users and guests.',
     properties: {
       accesses: {
         type: 'array',
         items: { type: 'string', enum: ['superadmin', 'admin', 'moderator', 'user', 'guest'] },
-        description: 'Everything that `role` is the highest of.',
+        description: 'All roles of the user. `role` is the highest of them.',
         examples: [['user']],
       },
       avatarUrl: {
         type: 'string',
         deprecated: true,
-        description: 'The same as `avatar` for older clients, which expect an empty string where there is no picture.',
+        description: 'Same as `avatar`, for older clients. An empty string if the user has no avatar.',
         examples: ['https://cdn.example.com/avatars/mary-major.png'],
       },
       isActive: { type: 'boolean', examples: [true] },
       emailVerifiedAt: {
         type: ['string', 'null'],
         format: 'date-time',
-        description: 'Set for addresses that an OAuth provider vouched for. Nothing in this API depends on it.',
+        description: 'When an OAuth provider confirmed the email. Informational only.',
         examples: ['2026-03-02T09:00:00.000Z'],
       },
       passwordChangedAt: {
@@ -92,23 +92,23 @@ export const schemas = {
   Role: zod.zRole.openapi('Role', {
     type: 'string',
     enum: ['superadmin', 'admin', 'moderator', 'user'],
-    description: 'The highest entry of `accesses`. New accounts are `user`; only the operator of a server appoints others.',
+    description: 'The highest role in `accesses`. New accounts get `user`; only the operator of the server assigns other roles.',
     examples: ['user'],
   } as object),
   Avatar: zod.zAvatar.openapi('Avatar', {
     type: ['string', 'null'],
-    description: 'The address of a picture, absolute or relative to the server. `null` without one.',
+    description: 'URL of the avatar, absolute or relative to the server. `null` if the user has none.',
     examples: ['https://cdn.example.com/avatars/mary-major.png'],
   } as object),
   Provider: zod.zProvider.openapi('Provider', {
     type: 'string',
     enum: ['email', 'google', 'github', 'twitter', 'passkey'],
-    description: 'How the account was created.',
+    description: 'How the account was created, where `email` means with a password.',
     examples: ['email'],
   } as object),
   User: zod.zUser.openapi('User', {
     type: 'object',
-    description: 'Somebody with an account.',
+    description: 'A user with an account.',
     allOf: [
       { $ref: '#/components/schemas/UserRecord' },
       {
@@ -118,7 +118,7 @@ export const schemas = {
           id: { $ref: '#/components/schemas/UserId' },
           email: {
             type: 'string',
-            description: 'In the form in which it is stored, not as it was typed.',
+            description: 'The normalized email, which can differ from the input.',
             examples: ['mary.major@example.com'],
           },
           name: { type: 'string', examples: ['Mary Major'] },
@@ -138,12 +138,12 @@ export const schemas = {
       access_token: {
         type: 'string',
         deprecated: true,
-        description: 'The same as `accessToken`, for older clients.',
+        description: 'Same as `accessToken`, for older clients.',
       },
       refresh_token: {
         type: 'string',
         deprecated: true,
-        description: 'The same as `refreshToken`, for older clients.',
+        description: 'Same as `refreshToken`, for older clients.',
       },
     },
   } as object),
@@ -157,19 +157,19 @@ export const schemas = {
       tokens: {
         type: 'object',
         deprecated: true,
-        description: 'The same two tokens once more, where older clients look for them.',
+        description: 'The same two tokens again, for older clients.',
         allOf: [{ $ref: '#/components/schemas/TokenPair' }],
       },
     },
   } as object),
-  Error: zod.zError.openapi('Error', {
+  ErrorResponse: zod.zErrorResponse.openapi('ErrorResponse', {
     type: 'object',
     required: ['error'],
     properties: {
       error: {
         type: 'string',
         minLength: 1,
-        description: 'One sentence for people. Its wording is stable, but nothing that a program should depend on.',
+        description: 'A stable English text from the error table. Compare the whole text; you may show it to users.',
         examples: ['invalid credentials'],
       },
     },
@@ -181,7 +181,7 @@ export const schemas = {
       email: {
         type: 'string',
         minLength: 1,
-        description: 'Brought into the same form as at registration. What is not an address is just an unknown one (401).',
+        description: 'Normalized as at registration. An invalid email is treated as an unknown account (401).',
         examples: ['mary.major@example.com'],
       },
       password: {
@@ -201,14 +201,14 @@ export const schemas = {
         type: 'string',
         minLength: 2,
         maxLength: 50,
-        description: 'Shown to the others in a room; need not be unique. Control characters and `< > & " \'` are removed first; at least 2 characters must remain.',
+        description: 'Name shown to other people in a room; it need not be unique. The server removes control characters and `< > & " \'`, after which at least 2 characters must remain.',
         examples: ['Guest User'],
       },
     },
   } as object),
   GuestUser: zod.zGuestUser.openapi('GuestUser', {
     type: 'object',
-    description: 'Somebody without an account, hence without an email.',
+    description: 'A guest, who has a name but no account and no email.',
     allOf: [
       { $ref: '#/components/schemas/UserRecord' },
       {
@@ -221,7 +221,7 @@ export const schemas = {
           email: {
             type: 'string',
             deprecated: true,
-            description: 'Absent. Only a server that serves old native clients makes one up; it never receives mail.',
+            description: 'Usually absent. A server for old native clients may send a made-up email that cannot receive mail.',
           },
           avatar: { $ref: '#/components/schemas/Avatar' },
           provider: { type: 'string', enum: ['guest'] },
@@ -239,14 +239,14 @@ export const schemas = {
       tokens: {
         type: 'object',
         deprecated: true,
-        description: 'The same two tokens once more, where older clients look for them.',
+        description: 'The same two tokens again, for older clients.',
         allOf: [{ $ref: '#/components/schemas/TokenPair' }],
       },
     },
   } as object),
   UserProfile: zod.zUserProfile.openapi('UserProfile', {
     type: 'object',
-    description: 'Somebody with an account, as `GET /api/auth/me` shows them.',
+    description: 'The profile of a user with an account.',
     allOf: [
       { $ref: '#/components/schemas/User' },
       {
@@ -261,7 +261,7 @@ export const schemas = {
   } as object),
   GuestProfile: zod.zGuestProfile.openapi('GuestProfile', {
     type: 'object',
-    description: 'A guest, as `GET /api/auth/me` shows them.',
+    description: 'The profile of a guest, which has no email.',
     allOf: [
       { $ref: '#/components/schemas/GuestUser' },
       {
@@ -276,7 +276,6 @@ export const schemas = {
   } as object),
   CurrentUser: zod.zCurrentUser.openapi('CurrentUser', {
     type: 'object',
-    description: 'Somebody with an account, or a guest. `role` and `provider` tell which.',
     oneOf: [{ $ref: '#/components/schemas/UserProfile' }, { $ref: '#/components/schemas/GuestProfile' }],
   } as object),
   RefreshTokensRequest: zod.zRefreshTokensRequest.openapi('RefreshTokensRequest', {
@@ -284,12 +283,12 @@ export const schemas = {
     properties: {
       refreshToken: {
         type: ['string', 'null'],
-        description: 'Goes before `refresh_token`, and that before the cookie.',
+        description: 'The current refresh token. Takes precedence over `refresh_token`, which takes precedence over the cookie.',
       },
       refresh_token: {
         type: ['string', 'null'],
         deprecated: true,
-        description: 'The spelling of older clients.',
+        description: 'Same as `refreshToken`, for older clients.',
       },
     },
   } as object),
@@ -298,12 +297,12 @@ export const schemas = {
     properties: {
       refreshToken: {
         type: ['string', 'null'],
-        description: "Revoked if it is the caller's. Goes before `refresh_token`, and that before the cookie.",
+        description: 'Revoked if it belongs to the caller. Takes precedence over `refresh_token`, which takes precedence over the cookie.',
       },
       refresh_token: {
         type: ['string', 'null'],
         deprecated: true,
-        description: 'The spelling of older clients.',
+        description: 'Same as `refreshToken`, for older clients.',
       },
     },
   } as object),
@@ -327,7 +326,7 @@ export const schemas = {
           token: {
             type: 'string',
             deprecated: true,
-            description: 'The same as `accessToken`, for older clients.',
+            description: 'Same as `accessToken`, for older clients.',
           },
         },
       },
@@ -336,13 +335,13 @@ export const schemas = {
   Base64Url: zod.zBase64Url.openapi('Base64Url', {
     type: 'string',
     pattern: '^[A-Za-z0-9_-]+$',
-    description: 'Bytes in base64url, without padding.',
+    description: 'Bytes in base64url without padding.',
     examples: ['MlxhLyati0Nd83im9CoD-w'],
   } as object),
   UserHandle: zod.zUserHandle.openapi('UserHandle', {
     type: 'string',
     pattern: '^[A-Za-z0-9_-]+$',
-    description: 'The id of the user (its 36 characters, not its 16 bytes) in base64url.',
+    description: 'The id of the user in base64url (the 36 characters of the UUID, not its 16 bytes).',
     examples: ['M2Y2YzFjMGUtN2Q1Yi00YTU4LThmMGEtMmI5ZDRlNmExYzM3'],
   } as object),
   PasskeyDescriptor: zod.zPasskeyDescriptor.openapi('PasskeyDescriptor', {
@@ -355,18 +354,17 @@ export const schemas = {
   } as object),
   PasskeyCreationOptions: zod.zPasskeyCreationOptions.openapi('PasskeyCreationOptions', {
     type: 'object',
-    description: 'The `PublicKeyCredentialCreationOptionsJSON` of WebAuthn, ready for `PublicKeyCredential.parseCreationOptionsFromJSON()`.',
     required: ['challenge', 'rp', 'user', 'pubKeyCredParams', 'authenticatorSelection'],
     properties: {
       challenge: { $ref: '#/components/schemas/Base64Url' },
       rp: {
         type: 'object',
-        description: 'The site that the passkey will belong to.',
+        description: 'The relying party, that is, the site that the passkey belongs to.',
         required: ['id', 'name'],
         properties: {
           id: {
             type: 'string',
-            description: 'The domain of the frontend, without a port.',
+            description: 'Domain of the frontend, without a port.',
             examples: ['localhost'],
           },
           name: { type: 'string', examples: ['Bedrud'] },
@@ -377,26 +375,26 @@ export const schemas = {
         required: ['id', 'name', 'displayName'],
         properties: {
           id: { $ref: '#/components/schemas/UserHandle' },
-          name: { type: 'string', description: 'The email.', examples: ['mary.major@example.com'] },
+          name: { type: 'string', description: 'Email of the user.', examples: ['mary.major@example.com'] },
           displayName: { type: 'string', examples: ['Mary Major'] },
         },
       },
       pubKeyCredParams: {
         type: 'array',
         minItems: 1,
-        description: 'ES256 and RS256, in this order.',
+        description: 'Accepted algorithms in order of preference, ES256 before RS256.',
         items: {
           type: 'object',
           required: ['type', 'alg'],
           properties: {
             type: { type: 'string', enum: ['public-key'] },
-            alg: { type: 'integer', description: 'A COSE algorithm.', examples: [-7] },
+            alg: { type: 'integer', description: 'COSE algorithm identifier.', examples: [-7] },
           },
         },
       },
       authenticatorSelection: {
         type: 'object',
-        description: 'A passkey that the authenticator finds by itself, for signing in may name no account.',
+        description: 'Asks for a discoverable credential, so that users can sign in without entering an email.',
         required: ['residentKey', 'requireResidentKey', 'userVerification'],
         properties: {
           residentKey: { type: 'string', enum: ['required'] },
@@ -404,11 +402,15 @@ export const schemas = {
           userVerification: { type: 'string', enum: ['preferred'] },
         },
       },
-      timeout: { type: 'integer', description: 'Milliseconds.', examples: [300000] },
+      timeout: {
+        type: 'integer',
+        description: 'How long the browser waits for the user, in milliseconds.',
+        examples: [300000],
+      },
       attestation: { type: 'string', enum: ['none'] },
       excludeCredentials: {
         type: 'array',
-        description: 'The passkeys that the user has already. Absent at sign-up.',
+        description: 'Passkeys that the user already has. Absent at sign-up.',
         items: { $ref: '#/components/schemas/PasskeyDescriptor' },
       },
     },
@@ -416,7 +418,7 @@ export const schemas = {
   Attestation: zod.zAttestation.openapi('Attestation', {
     type: 'object',
     title: 'Attestation',
-    description: "The two members of the authenticator's response that matter.",
+    description: "The fields of the authenticator's response that the server reads.",
     required: ['clientDataJSON', 'attestationObject'],
     properties: {
       clientDataJSON: { $ref: '#/components/schemas/Base64Url' },
@@ -426,7 +428,7 @@ export const schemas = {
   AttestationCredential: zod.zAttestationCredential.openapi('AttestationCredential', {
     type: 'object',
     title: 'Credential as JSON',
-    description: 'What `credential.toJSON()` gives after `navigator.credentials.create()`.',
+    description: 'The result of `credential.toJSON()` after `navigator.credentials.create()`.',
     required: ['id', 'rawId', 'type', 'response'],
     properties: {
       id: { $ref: '#/components/schemas/Base64Url' },
@@ -456,7 +458,7 @@ export const schemas = {
     type: 'object',
     title: 'Attestation, older spelling',
     deprecated: true,
-    description: 'As an older desktop client spells it.',
+    description: 'The spelling of an older desktop client.',
     required: ['clientDataJson', 'attestationObject'],
     properties: {
       clientDataJson: { $ref: '#/components/schemas/Base64Url' },
@@ -465,7 +467,6 @@ export const schemas = {
   } as object),
   FinishPasskeyRegistrationRequest: zod.zFinishPasskeyRegistrationRequest.openapi('FinishPasskeyRegistrationRequest', {
     type: 'object',
-    description: 'The answer of the authenticator, in whichever form is at hand.',
     anyOf: [
       { $ref: '#/components/schemas/Attestation' },
       { $ref: '#/components/schemas/AttestationCredential' },
@@ -477,35 +478,38 @@ export const schemas = {
     properties: {
       email: {
         type: ['string', 'null'],
-        description: 'Brought into the same form as at registration. What is not an address is just an unknown one.',
+        description: 'Normalized as at registration. An invalid email is treated as an unknown account.',
         examples: ['ada@example.org'],
       },
     },
   } as object),
   PasskeyRequestOptions: zod.zPasskeyRequestOptions.openapi('PasskeyRequestOptions', {
     type: 'object',
-    description: 'The `PublicKeyCredentialRequestOptionsJSON` of WebAuthn, ready for `PublicKeyCredential.parseRequestOptionsFromJSON()`.',
     required: ['challenge', 'rpId', 'userVerification'],
     properties: {
       challenge: { $ref: '#/components/schemas/Base64Url' },
       rpId: {
         type: 'string',
-        description: 'The domain of the frontend, without a port.',
+        description: 'Domain of the frontend, without a port.',
         examples: ['localhost'],
       },
       userVerification: { type: 'string', enum: ['preferred'] },
       allowCredentials: {
         type: 'array',
-        description: 'Present only where the request named an email.',
+        description: 'Passkeys of the account. Present only if the request has an email.',
         items: { $ref: '#/components/schemas/PasskeyDescriptor' },
       },
-      timeout: { type: 'integer', description: 'Milliseconds.', examples: [300000] },
+      timeout: {
+        type: 'integer',
+        description: 'How long the browser waits for the user, in milliseconds.',
+        examples: [300000],
+      },
     },
   } as object),
   Assertion: zod.zAssertion.openapi('Assertion', {
     type: 'object',
     title: 'Assertion',
-    description: "The members of the authenticator's response that matter.",
+    description: "The fields of the authenticator's response that the server reads.",
     required: ['credentialId', 'clientDataJSON', 'authenticatorData', 'signature'],
     properties: {
       credentialId: { $ref: '#/components/schemas/Base64Url' },
@@ -517,7 +521,7 @@ export const schemas = {
   AssertionCredential: zod.zAssertionCredential.openapi('AssertionCredential', {
     type: 'object',
     title: 'Credential as JSON',
-    description: 'What `credential.toJSON()` gives after `navigator.credentials.get()`.',
+    description: 'The result of `credential.toJSON()` after `navigator.credentials.get()`.',
     required: ['id', 'rawId', 'type', 'response'],
     properties: {
       id: { $ref: '#/components/schemas/Base64Url' },
@@ -532,7 +536,7 @@ export const schemas = {
           signature: { $ref: '#/components/schemas/Base64Url' },
           userHandle: {
             type: ['string', 'null'],
-            description: "If sent, it must be the id of the passkey's owner.",
+            description: "Optional. If present, it must be the user handle of the passkey's owner.",
             examples: ['OGQzYjBhNTItNmEwZS00YjQzLTlmMmUtMGY2YTFjN2U1MmQx'],
           },
         },
@@ -553,7 +557,7 @@ export const schemas = {
     type: 'object',
     title: 'Assertion, older spelling',
     deprecated: true,
-    description: 'As an older desktop client spells it.',
+    description: 'The spelling of an older desktop client.',
     required: ['credentialId', 'clientDataJson', 'authenticatorData', 'signature'],
     properties: {
       credentialId: { $ref: '#/components/schemas/Base64Url' },
@@ -564,7 +568,6 @@ export const schemas = {
   } as object),
   FinishPasskeySignInRequest: zod.zFinishPasskeySignInRequest.openapi('FinishPasskeySignInRequest', {
     type: 'object',
-    description: 'The answer of the authenticator, in whichever form is at hand.',
     anyOf: [
       { $ref: '#/components/schemas/Assertion' },
       { $ref: '#/components/schemas/AssertionCredential' },
@@ -580,7 +583,7 @@ export const schemas = {
         type: 'string',
         minLength: 2,
         maxLength: 100,
-        description: 'Control characters and `< > & " \'` are removed first; at least 2 characters must remain.',
+        description: 'The server removes control characters and `< > & " \'`, after which at least 2 characters must remain.',
         examples: ['Sam Okafor'],
       },
       inviteToken: { $ref: '#/components/schemas/InviteToken' },
@@ -593,14 +596,14 @@ export const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'The `accessToken` of any sign-in. The word `Bearer` may be written in any case, but not left out.',
+    description: 'The `accessToken` of any sign-in. The scheme `Bearer` is case-insensitive and required.',
     'x-example': 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJ1c2VySWQiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJlbWFpbCI6Im1hcnkubWFqb3JAZXhhbXBsZS5jb20iLCJuYW1lIjoiTWFyeSBNYWpvciIsInByb3ZpZGVyIjoibG9jYWwiLCJhY2Nlc3NlcyI6WyJ1c2VyIl0sImlzcyI6ImJlZHJ1ZCIsImF1ZCI6WyJiZWRydWQiXSwiaWF0IjoxNzcyNDQyMDAwLCJleHAiOjE3NzI0NDU2MDAsImp0aSI6ImFkOGEwOWQzLTM1YWQtNDY5My05NTZhLWY1OTdhZTY4NTQ0NiJ9.ZXhhbXBsZS1zaWduYXR1cmUtbm90LXZlcmlmaWFibGU',
   },
   accessTokenCookie: {
     type: 'apiKey',
     in: 'cookie',
     name: 'access_token',
-    description: 'The same token in the HttpOnly cookie that every sign-in sets, read only where no `Authorization` header is sent. It opens reading operations alone, so that no other site can change anything with it.',
+    description: 'The access token in the HttpOnly cookie that every sign-in sets. The server reads it only for `GET /api/auth/me`, and only if the request has no `Authorization` header.',
     'x-example': 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJ1c2VySWQiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJlbWFpbCI6Im1hcnkubWFqb3JAZXhhbXBsZS5jb20iLCJuYW1lIjoiTWFyeSBNYWpvciIsInByb3ZpZGVyIjoibG9jYWwiLCJhY2Nlc3NlcyI6WyJ1c2VyIl0sImlzcyI6ImJlZHJ1ZCIsImF1ZCI6WyJiZWRydWQiXSwiaWF0IjoxNzcyNDQyMDAwLCJleHAiOjE3NzI0NDU2MDAsImp0aSI6ImFkOGEwOWQzLTM1YWQtNDY5My05NTZhLWY1OTdhZTY4NTQ0NiJ9.ZXhhbXBsZS1zaWduYXR1cmUtbm90LXZlcmlmaWFibGU',
   },
 } as const
@@ -609,54 +612,57 @@ const headers = {
   TokenCookies: zod.zTokenCookiesHeader.openapi({
     type: 'string',
     param: {
-      description: 'Sent twice: `access_token`, with the lifetime of the token as `Max-Age`, and `refresh_token`, with `Max-Age=604800`. With `Secure; SameSite=None` instead of `SameSite=Lax` where the server is reached over TLS, and with `Domain` where one is configured.',
+      description: 'Sent twice: `access_token` with the lifetime of the token as `Max-Age`, and `refresh_token` with `Max-Age=604800`. Over HTTPS, the cookies have `Secure; SameSite=None` instead of `SameSite=Lax`.',
       required: true,
     },
   } as object),
   NoStore: zod.zNoStoreHeader.openapi({
     type: 'string',
-    param: { description: 'Keeps the answer out of every cache.', required: true },
+    param: { description: 'Prevents caching of the response.', required: true },
   } as object),
   RateLimitLimit: z.preprocess(toNumber, zod.zRateLimitLimitHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
     param: {
-      description: 'How many requests the window allows. The three headers are absent where the operator switched the limit off.',
+      description: 'Number of requests allowed per window. The `X-RateLimit-*` headers are absent if the operator disabled the limit.',
     },
   } as object),
   RateLimitRemaining: z.preprocess(toNumber, zod.zRateLimitRemainingHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
-    param: { description: 'How many of them are left.' },
+    param: { description: 'Number of requests left in this window.' },
   } as object),
   RateLimitReset: z.preprocess(toNumber, zod.zRateLimitResetHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
-    param: { description: 'Seconds until the window starts anew.' },
+    param: { description: 'Seconds until the next window starts.' },
   } as object),
   RetryAfter: z.preprocess(toNumber, zod.zRetryAfterHeader).openapi({
     type: 'integer',
     minimum: 1,
-    param: { description: 'Seconds to wait before the next attempt.', required: true },
+    param: { description: 'Seconds to wait before the next request.', required: true },
   } as object),
   BearerChallenge: zod.zBearerChallengeHeader.openapi({
     type: 'string',
-    param: { description: 'The scheme that protected operations understand.', required: true },
+    param: { description: 'Authentication scheme of the protected operations.', required: true },
   } as object),
   ClearedTokenCookies: zod.zClearedTokenCookiesHeader.openapi({
     type: 'string',
-    param: { description: 'Sent twice, to delete `access_token` and `refresh_token`.', required: true },
+    param: {
+      description: 'Sent twice, to delete the cookies `access_token` and `refresh_token`.',
+      required: true,
+    },
   } as object),
   SessionCookie: zod.zSessionCookieHeader.openapi({
     type: 'string',
     param: {
-      description: 'Ties the next step to this browser. It holds no secret of the ceremony. A later start of the same kind replaces it; one of another kind leaves it in place.',
+      description: 'Binds the next step to this browser. Starting the same kind of sign-in again invalidates the earlier attempt in this browser; attempts of other kinds stay valid.',
       required: true,
     },
   } as object),
   ClearedSessionCookie: zod.zClearedSessionCookieHeader.optional().openapi({
     type: 'string',
-    param: { description: 'Deletes the session cookie, for an attempt is over whatever came of it.' },
+    param: { description: 'Deletes the session cookie, as the OAuth attempt is over.' },
   } as object),
 }
 
@@ -665,76 +671,76 @@ const parameters = {
     type: 'string',
     param: {
       required: false,
-      description: 'What the last sign-in or refresh set; browsers send it by themselves. Read only where the body has no token.',
+      description: 'The cookie from the latest sign-in or refresh. Browsers send it automatically; the server reads it only if the body has no token.',
     },
   } as object),
   SessionCookie: zod.zSessionCookieParameter.optional().openapi({
     type: 'string',
     param: {
       required: false,
-      description: 'What the first step set; browsers send it by themselves. Without it, the challenge inside `clientDataJSON` leads to the ceremony, so clients without cookies can sign in too. With it, that challenge must be the one it was set for.',
+      description: 'The cookie from the `begin` step, which browsers send automatically. With it, the challenge in `clientDataJSON` must be the one that this browser started. Clients without cookies may omit it; the server then finds the challenge by its value.',
     },
   } as object),
 }
 
 const responses = {
   EmailTaken: {
-    description: 'The address belongs to an account, however that one signs in. Offer to sign in.',
+    description: 'Email already in use by an account, whatever its sign-in method: `Email already registered`. Offer to sign in.',
     headers: z.object({
       'X-RateLimit-Limit': headers.RateLimitLimit,
       'X-RateLimit-Remaining': headers.RateLimitRemaining,
       'X-RateLimit-Reset': headers.RateLimitReset,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   TooLarge: {
-    description: 'The body is larger than 64 KiB.',
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'Body larger than 64 KiB: `Request body too large`.',
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   RateLimited: {
-    description: 'Too many requests from this client address, or too many failures of one kind.',
+    description: 'Rate limit exceeded: `too many requests, please try again later`.',
     headers: z.object({ 'Retry-After': headers.RetryAfter }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   InternalError: {
-    description: 'The server failed. Nothing about the reason is told.',
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'Server error: `An internal error occurred`.',
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   Unavailable: {
-    description: 'The server is overloaded, shutting down, or without its database.',
+    description: 'Server overloaded, shutting down or without its database: `Service unavailable, please try again later`.',
     headers: z.object({ 'Retry-After': headers.RetryAfter }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   Deactivated: {
-    description: 'The operator deactivated the account or ended all its sessions.',
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'Account deactivated: `Account is deactivated`.',
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   Unauthorized: {
-    description: 'No usable access token. After `Invalid token`, refresh once and try again.',
+    description: 'Missing or invalid access token: `Missing authorization`, `Invalid token`, `User not found`, `Authorization header required for state-changing requests`.',
     headers: z.object({ 'WWW-Authenticate': headers.BearerChallenge }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   PasskeyForbidden: {
-    description: 'Not for guests, not for deactivated accounts, and not where passkeys are switched off.',
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'Guest, deactivated account, or passkeys disabled: `Not available for guest accounts`, `Account is deactivated`, `Passkeys are currently disabled`.',
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   PasskeysDisabled: {
-    description: 'The operator switched passkeys off.',
+    description: 'Passkeys disabled by the operator: `Passkeys are currently disabled`.',
     headers: z.object({
       'X-RateLimit-Limit': headers.RateLimitLimit,
       'X-RateLimit-Remaining': headers.RateLimitRemaining,
       'X-RateLimit-Reset': headers.RateLimitReset,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   PasskeySignUpForbidden: {
-    description: 'The server registers nobody, or only people with an invitation, or has passkeys switched off.',
+    description: 'Registration not allowed, or passkeys disabled: `Registration is currently disabled`, `An invite token is required to register`, `Invalid or expired invite token`, `Passkeys are currently disabled`.',
     headers: z.object({
       'X-RateLimit-Limit': headers.RateLimitLimit,
       'X-RateLimit-Remaining': headers.RateLimitRemaining,
       'X-RateLimit-Reset': headers.RateLimitReset,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
 }
 
@@ -747,15 +753,15 @@ export const routes = {
     tags: ['account'],
     summary: 'Register with email and password',
     description:
-      "Creates an account and signs it in at once: nothing has to be confirmed by mail. The new user's role is `user`.\n\n" +
-      'An email belongs to one account only, however that account signs in. Whoever meets 409 too often (five times within an\n' +
-      'hour, from one address) gets 429 instead, so that nobody can try out who is registered. A server may also refuse\n' +
-      'passwords that are known to be common.\n',
+      'Creates an account with the role `user` and signs it in. The email needs no confirmation. On a server where registration\n' +
+      'is closed or by invitation only, send an `inviteToken`, which creates one account.\n\n' +
+      'An email belongs to one account, whatever its sign-in method. After five 409 responses within an hour, an IP address gets\n' +
+      '429 for every sign-up, which makes it hard to find out who is registered. A server may also reject common passwords.\n',
     security: [],
     request: { body: { required: true, content: { 'application/json': { schema: schemas.SignUpRequest } } } },
     responses: {
       200: {
-        description: 'The account exists and is signed in.',
+        description: 'Account created and signed in.',
         headers: z.object({
           'Set-Cookie': headers.TokenCookies,
           'Cache-Control': headers.NoStore,
@@ -766,22 +772,22 @@ export const routes = {
         content: { 'application/json': { schema: schemas.AuthResponse } },
       },
       400: {
-        description: 'The body is not JSON or breaks a rule. The first broken rule is told, in the order of these examples.',
+        description: 'Invalid body: `Invalid input`, `Invalid email format`, `Name must be at least 2 characters`, `Name must be at most 255 characters`, `Password must be at least 8 characters`, `Password must be at most 128 characters`, `Password is too common`. The response has the first failed check, in this order.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: {
-        description: 'The server registers nobody, or only people with an invitation.',
+        description: 'Registration not allowed: `Registration is currently disabled`, `An invite token is required to register`, `Invalid or expired invite token`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       409: responses.EmailTaken,
       413: responses.TooLarge,
@@ -797,16 +803,15 @@ export const routes = {
     tags: ['account'],
     summary: 'Sign in with email and password',
     description:
-      "Opens a session and replaces the user's refresh token, so other devices are signed out when their access token expires.\n" +
-      'It also lifts an order of the operator that ended all sessions of the user.\n\n' +
-      'An unknown email, a wrong password, a deactivated account and an account without a password get the same answer after the\n' +
-      'same time. Ten failures for one account within 15 minutes are answered with 429 from then on, whatever address they\n' +
-      'come from.\n',
+      "Opens a session and replaces the user's refresh token. Other devices stay signed in until their access token expires.\n\n" +
+      'An unknown email, a wrong password, a deactivated account and an account without a password get the same response after\n' +
+      'the same time. After ten failed attempts for one email within 15 minutes, further attempts get 429, even with the right\n' +
+      'password. Networks from which the user has signed in before have ten attempts of their own.\n',
     security: [],
     request: { body: { required: true, content: { 'application/json': { schema: schemas.SignInRequest } } } },
     responses: {
       200: {
-        description: 'Signed in.',
+        description: 'Signed in. The response has the tokens and the user.',
         headers: z.object({
           'Set-Cookie': headers.TokenCookies,
           'Cache-Control': headers.NoStore,
@@ -817,23 +822,23 @@ export const routes = {
         content: { 'application/json': { schema: schemas.AuthResponse } },
       },
       400: {
-        description: 'The body is not JSON, or email or password are missing or too long.',
+        description: 'Invalid body: `Invalid input`, `Email and password are required`, `Password must be at most 128 characters`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: {
-        description: 'These credentials open nothing. Which of them is wrong is not told.',
+        description: 'Wrong email or password: `invalid credentials`. The response does not reveal which.',
         headers: z.object({
           'WWW-Authenticate': headers.BearerChallenge,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       429: responses.RateLimited,
@@ -848,15 +853,15 @@ export const routes = {
     tags: ['account'],
     summary: 'Sign in as a guest',
     description:
-      'Creates a user with a name only and signs it in. The same name twice makes two guests. A guest can refresh, sign out,\n' +
-      'read its profile and join rooms, and is deleted 24 hours after its last token was issued; refreshing keeps it alive.\n',
+      'Creates a guest and signs it in. Each call creates another guest, even with the same name. A guest can read its profile,\n' +
+      'refresh, sign out and join rooms. It is deleted 24 hours after its last token was issued, so refreshing keeps it alive.\n',
     security: [],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.SignInAsGuestRequest } } },
     },
     responses: {
       200: {
-        description: 'Signed in. There is no `email`.',
+        description: 'Guest created and signed in. A guest has no `email`.',
         headers: z.object({
           'Set-Cookie': headers.TokenCookies,
           'Cache-Control': headers.NoStore,
@@ -867,22 +872,22 @@ export const routes = {
         content: { 'application/json': { schema: schemas.GuestAuthResponse } },
       },
       400: {
-        description: 'The body is not JSON, or the name breaks a rule.',
+        description: 'Invalid body: `Invalid input`, `Name is required`, `Name must be between 2 and 50 characters`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: {
-        description: 'The operator switched guests off, or registration altogether.',
+        description: 'Registration or guests disabled by the operator: `Registration is currently disabled`, `Guest login is currently disabled`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       429: responses.RateLimited,
@@ -897,19 +902,21 @@ export const routes = {
     tags: ['account'],
     summary: 'Get the signed-in user',
     description:
-      'The user as stored now, not as written in the token. A page that comes back from a social sign-in with nothing but\n' +
-      'cookies learns here who has arrived.\n',
+      'Returns the current profile from the database, not the claims of the token: either a user with an account or a guest.\n' +
+      '`role` and `provider` tell which.\n\n' +
+      'This is the only operation that accepts the `access_token` cookie without an `Authorization` header. A page that the\n' +
+      'OAuth callback redirected to calls it to find out who signed in.\n',
     security: [{ bearer: [] }, { accessTokenCookie: [] }] as ({ bearer: string[] } | { accessTokenCookie: string[] })[],
     responses: {
       200: {
-        description: 'The profile. Guests have no `email`.',
+        description: 'Profile of the user or guest. Guests have no `email`.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.CurrentUser } },
       },
       401: {
-        description: 'No usable access token. After `Invalid token`, refresh once and try again.',
+        description: 'Missing or invalid access token: `Missing authorization`, `Invalid token`, `User not found`.',
         headers: z.object({ 'WWW-Authenticate': headers.BearerChallenge }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: responses.Deactivated,
       413: responses.TooLarge,
@@ -924,13 +931,13 @@ export const routes = {
     tags: ['tokens'],
     summary: 'Exchange a refresh token for new tokens',
     description:
-      'A refresh token works once: the answer brings its successor, and the claims of both new tokens are fresh. No access token\n' +
-      'is needed, and an expired one that is sent along does no harm.\n\n' +
-      'Of any number of parallel calls with one token, exactly one succeeds; the others get 401. A token that comes back\n' +
-      'within 10 seconds of its rotation is only refused, as tabs of one browser race legitimately. One that comes back later\n' +
-      'has been stolen by somebody: it is refused, and the session ends, its newest refresh token included. Share one refresh\n' +
-      'among all calls that need it, and sign in again after a 401.\n\n' +
-      'Put the token into the body. Browsers may also send nothing at all and rely on the cookie `refresh_token`.\n',
+      'Returns new tokens with current claims. The old refresh token and the old access token stop working. The request needs\n' +
+      'no access token; an expired one does no harm.\n\n' +
+      'Send the refresh token in the body. A browser may instead send an empty body and rely on the `refresh_token` cookie.\n\n' +
+      'A refresh token works once. Of several parallel calls with the same token, one succeeds and the others get 401. Reuse\n' +
+      'within 10 seconds of the rotation has no further effect, because tabs of one browser can race. Later reuse means that the\n' +
+      'token was copied: the session ends, including its newest tokens. So share one refresh among all requests that wait for\n' +
+      'it, and across tabs. After a 401, sign in again.\n',
     security: [],
     request: {
       cookies: z.object({ refresh_token: parameters.RefreshTokenCookie }),
@@ -938,7 +945,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'Two new tokens. The old refresh token is used up.',
+        description: 'New tokens. The old ones stop working.',
         headers: z.object({
           'Set-Cookie': headers.TokenCookies,
           'Cache-Control': headers.NoStore,
@@ -949,32 +956,32 @@ export const routes = {
         content: { 'application/json': { schema: schemas.TokenPair } },
       },
       400: {
-        description: 'No token was found. A body that cannot be read, or that is not JSON, counts as none.',
+        description: 'No refresh token: `No refresh token provided`. A body that is not valid JSON counts as empty.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: {
-        description: 'The token is of no use any more. Sign in again.',
+        description: 'Refresh token no longer valid: `Invalid or expired refresh token`, `User not found`. Sign in again.',
         headers: z.object({
           'WWW-Authenticate': headers.BearerChallenge,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: {
-        description: 'The operator deactivated the account.',
+        description: 'Account deactivated: `Account is deactivated`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       429: responses.RateLimited,
@@ -989,10 +996,11 @@ export const routes = {
     tags: ['tokens'],
     summary: 'Sign out',
     description:
-      'Revokes the access token of the call at once and, if it belongs to the caller, the refresh token in the body (else the\n' +
-      "one in the cookie). A refresh token that is unknown, expired or somebody else's is ignored, and so is a body that\n" +
-      'cannot be read: signing out succeeds. Access tokens on other devices live on until they expire.\n\n' +
-      'A second call with the same access token answers 401 `Invalid token`.\n',
+      'Ends the session of the access token: both its tokens stop working immediately. If the request has a refresh token from\n' +
+      'another session of the same user, in the body or else in the cookie, that session ends as well. The server ignores a\n' +
+      'refresh token that is unknown, expired or belongs to another user, and a body that it cannot read. Other sessions of the\n' +
+      'user keep their access token until it expires.\n\n' +
+      'A second call with the same access token fails with 401 `Invalid token`.\n',
     security: [{ bearer: [] }],
     request: {
       cookies: z.object({ refresh_token: parameters.RefreshTokenCookie }),
@@ -1000,7 +1008,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'Signed out, and both cookies deleted.',
+        description: 'Signed out. The response deletes both token cookies.',
         headers: z.object({ 'Set-Cookie': headers.ClearedTokenCookies }),
         content: { 'application/json': { schema: schemas.Message } },
       },
@@ -1018,26 +1026,25 @@ export const routes = {
     tags: ['oauth'],
     summary: 'Start signing in with a provider',
     description:
-      "Sends the browser to the provider's authorization page. Navigate to this address, for example with a link; a call by\n" +
-      '`fetch` cannot follow. The attempt is bound to this browser by a cookie, protected by `state` and PKCE, which the server\n' +
-      'makes itself, and open for 10 minutes.\n\n' +
-      'The provider sends the browser back to `GET /api/auth/{provider}/callback`.\n',
+      "Redirects the browser to the provider's authorization page. Navigate to this URL, for example with a link; `fetch` cannot\n" +
+      'follow the redirect. The provider redirects back to `GET /api/auth/{provider}/callback` within 600 seconds.\n\n' +
+      'A cookie binds the sign-in to this browser. The server generates `state` and uses PKCE.\n',
     security: [],
     request: {
       params: z.object({
         provider: schemas.OAuthProvider.openapi({
-          param: { required: true, description: 'A provider that the operator has configured.' },
+          param: { required: true, description: 'A provider that the operator configured.' },
         } as object),
       }),
     },
     responses: {
       307: {
-        description: 'On to the provider.',
+        description: 'Redirect to the provider.',
         headers: z.object({
           Location: zod.zStartOAuth307Location.openapi({
             type: 'string',
             format: 'uri',
-            param: { description: "The provider's authorization page.", required: true },
+            param: { description: 'Authorization page of the provider.', required: true },
           } as object),
           'Set-Cookie': headers.SessionCookie,
           'Cache-Control': headers.NoStore,
@@ -1047,19 +1054,19 @@ export const routes = {
         }),
       },
       400: {
-        description: 'An unknown provider, or one that this server has no client id and secret for.',
+        description: 'Provider unknown or not configured: `Unsupported OAuth provider`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       429: responses.RateLimited,
       500: {
-        description: 'The server failed, or could not prepare the request to the provider.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Server error: `An internal error occurred`, `Failed to begin authentication`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       503: responses.Unavailable,
     },
@@ -1071,53 +1078,55 @@ export const routes = {
     tags: ['oauth'],
     summary: 'Finish signing in with a provider',
     description:
-      'The provider sends the browser here. The first time somebody comes from a provider, an account is created with the\n' +
-      "provider's name, address and picture; afterwards name and picture are brought up to date. People are recognised by the\n" +
-      "provider's own id for them, never by their address, and accounts of different providers are never linked.\n\n" +
-      'The answer is JSON. A server that knows the address of its frontend redirects there instead and hands over the tokens\n' +
-      'as cookies only, never in the URL; the landing page asks `GET /api/auth/me`. Refusals are JSON in either case.\n\n' +
-      'An attempt can be finished once, in the browser that started it, within 10 minutes.\n',
+      'The provider redirects the browser here. Call it only by navigation. It can be completed once, within 600 seconds, in the\n' +
+      'browser that started it.\n\n' +
+      'The first sign-in creates an account with the name, email and avatar from the provider. Later sign-ins update name and\n' +
+      'avatar. The server recognizes users by their id at the provider, never by email, and does not link accounts of different\n' +
+      'sign-in methods.\n\n' +
+      'Without a configured frontend, the response is 200 with the tokens as JSON. With one, it is a 302 to `/auth/callback` of\n' +
+      'the frontend, with the tokens in cookies and none in the URL. Errors are JSON in both cases. See the OAuth section for\n' +
+      'what a single-page app does.\n',
     security: [],
     request: {
       params: z.object({
         provider: schemas.OAuthProvider.openapi({
-          param: { required: true, description: 'The provider that the attempt was started with.' },
+          param: { required: true, description: 'Provider with which the sign-in was started.' },
         } as object),
       }),
       query: z.object({
         code: zod.zFinishOAuthQueryCode.optional().openapi({
           type: 'string',
-          param: { description: "The provider's authorization code. Absent when the person declined." },
+          param: { description: 'Authorization code of the provider. Absent if the user declined.' },
         } as object),
         state: zod.zFinishOAuthQueryState.optional().openapi({
           type: 'string',
-          param: { description: 'What the server gave to the provider.' },
+          param: { description: 'State that the server sent to the provider.' },
         } as object),
         iss: zod.zFinishOAuthQueryIss.optional().openapi({
           type: 'string',
-          param: { description: "The provider's issuer (RFC 9207), compared where it is sent." },
+          param: { description: 'Issuer of the provider (RFC 9207). Checked if present.' },
         } as object),
         error: zod.zFinishOAuthQueryError.optional().openapi({
           type: 'string',
-          param: { description: "The provider's reason for refusing, for example `access_denied`." },
+          param: { description: 'Error code of the provider, such as `access_denied`.' },
         } as object),
         error_description: zod.zFinishOAuthQueryErrorDescription.optional().openapi({
           type: 'string',
-          param: { description: 'The same in words. Never shown or passed on.' },
+          param: { description: 'Error text of the provider. Ignored.' },
         } as object),
       }),
       cookies: z.object({
         bedrud_session: zod.zFinishOAuthCookieBedrudSession.optional().openapi({
           type: 'string',
           param: {
-            description: 'What starting has set; browsers send it by themselves. Nothing works without it.',
+            description: 'Cookie from starting the sign-in, which browsers send automatically. Without it, the callback fails.',
           },
         } as object),
       }),
     },
     responses: {
       200: {
-        description: 'Signed in. The session cookie is deleted.',
+        description: 'Signed in, on a server without a configured frontend. Deletes the session cookie.',
         headers: z.object({
           'Set-Cookie': headers.TokenCookies,
           'Cache-Control': headers.NoStore,
@@ -1128,15 +1137,12 @@ export const routes = {
         content: { 'application/json': { schema: schemas.OAuthResponse } },
       },
       302: {
-        description: 'Signed in, on a server that is configured with the address of its frontend. The tokens are in the cookies; the session cookie is deleted.',
+        description: 'Signed in, on a server with a configured frontend. The tokens are in the cookies. Deletes the session cookie.',
         headers: z.object({
           Location: zod.zFinishOAuth302Location.openapi({
             type: 'string',
             format: 'uri',
-            param: {
-              description: 'The path `/auth/callback` of the frontend, without any token.',
-              required: true,
-            },
+            param: { description: 'Path `/auth/callback` of the frontend, without tokens.', required: true },
           } as object),
           'Set-Cookie': headers.TokenCookies,
           'Cache-Control': headers.NoStore,
@@ -1146,40 +1152,40 @@ export const routes = {
         }),
       },
       400: {
-        description: 'The attempt is not one that this browser started, was used or has expired, its code is not known to the provider, or the person declined.',
+        description: 'Sign-in not completed: `Unsupported OAuth provider`, `Failed to complete authentication` (declined, already used, older than 600 seconds, started in another browser, or with an unknown code), `Email not provided by OAuth provider`.',
         headers: z.object({
           'Set-Cookie': headers.ClearedSessionCookie,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: {
-        description: "The provider's word is good, but this server does not let the person in.",
+        description: 'Registration not allowed, or account deactivated: `Registration is currently disabled`, `Registration requires an invite token`, `Account is deactivated`.',
         headers: z.object({
           'Set-Cookie': headers.ClearedSessionCookie,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       409: {
-        description: 'The address belongs to an account that signs in differently. Nothing is linked: sign in as before.',
+        description: 'Email already in use by an account with another sign-in method: `An account with this email already exists via a different sign-in method`. Sign in with that method.',
         headers: z.object({
           'Set-Cookie': headers.ClearedSessionCookie,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       429: responses.RateLimited,
       500: {
-        description: 'The server failed, or the provider did not answer as it should. Starting again may help.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Server or provider error: `An internal error occurred`, `Failed to complete authentication`. Start again later.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       503: responses.Unavailable,
     },
@@ -1191,12 +1197,14 @@ export const routes = {
     tags: ['passkeys'],
     summary: 'Start adding a passkey',
     description:
-      'Hands out the options for `navigator.credentials.create()`. They work for 300 seconds, for the user whose token asked;\n' +
-      'asking again replaces them. The authenticator refuses by itself to add a passkey that the account has already.\n',
+      'Returns the options for `navigator.credentials.create()`: pass the response to\n' +
+      '`PublicKeyCredential.parseCreationOptionsFromJSON()`. The challenge works for 300 seconds and one attempt, for the user of\n' +
+      'the access token. Starting again replaces it.\n\n' +
+      '`excludeCredentials` makes an authenticator that already has a passkey of the account fail with `InvalidStateError`.\n',
     security: [{ bearer: [] }],
     responses: {
       200: {
-        description: 'The options, at the top level.',
+        description: 'Options for `navigator.credentials.create()`.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.PasskeyCreationOptions } },
       },
@@ -1214,9 +1222,11 @@ export const routes = {
     tags: ['passkeys'],
     summary: 'Finish adding a passkey',
     description:
-      'Stores the passkey. An account may have any number. No tokens are issued and no session ends.\n\n' +
-      'The options are used up by the first attempt that gets as far as being verified, whether it succeeds or not: start again\n' +
-      'after a refusal.\n',
+      'Adds the passkey to the account, which may have any number of them. No tokens are issued and no session ends.\n\n' +
+      "The body has one of three forms, all with the binary fields in base64url: the two fields of the authenticator's response,\n" +
+      'the result of `credential.toJSON()`, or the spelling of an older client.\n\n' +
+      'The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again\n' +
+      'with `begin`.\n',
     security: [{ bearer: [] }],
     request: {
       body: {
@@ -1226,12 +1236,12 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'The passkey can be used to sign in.',
+        description: 'Passkey added. It can be used to sign in.',
         content: { 'application/json': { schema: schemas.Message } },
       },
       400: {
-        description: "The body breaks a rule, no options are pending, or the authenticator's answer does not fit them.",
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body, no pending challenge, or passkey rejected: `Invalid input`, `Invalid clientDataJSON encoding`, `Invalid attestationObject encoding`, `Challenge not found or expired`, `Passkey verification failed`, `passkey already registered`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: responses.Unauthorized,
       403: responses.PasskeyForbidden,
@@ -1247,10 +1257,11 @@ export const routes = {
     tags: ['passkeys'],
     summary: 'Start signing in with a passkey',
     description:
-      'Hands out the options for `navigator.credentials.get()`. They work for 300 seconds, once, in this browser.\n\n' +
-      'Without an email the person chooses among the passkeys on the device. With one, `allowCredentials` lists the passkeys of\n' +
-      'that account; the list is empty for an unknown email as well as for an account that has none. A body that cannot be read\n' +
-      'counts as empty.\n',
+      'Returns the options for `navigator.credentials.get()`: pass the response to\n' +
+      '`PublicKeyCredential.parseRequestOptionsFromJSON()`. The challenge works for 300 seconds and one attempt, in this browser.\n\n' +
+      'Without an email, the user chooses among the passkeys on the device. With an email, `allowCredentials` lists the passkeys\n' +
+      'of that account. The list is empty for an unknown email and for an account without passkeys. A body that is not valid\n' +
+      'JSON counts as empty.\n',
     security: [],
     request: {
       body: {
@@ -1260,7 +1271,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'The options, at the top level.',
+        description: 'Options for `navigator.credentials.get()`.',
         headers: z.object({
           'Set-Cookie': headers.SessionCookie,
           'Cache-Control': headers.NoStore,
@@ -1285,8 +1296,11 @@ export const routes = {
     summary: 'Finish signing in with a passkey',
     description:
       "Signs in the owner of the passkey and replaces the owner's refresh token, as signing in with a password does.\n\n" +
-      'A passkey that counts its uses must count upwards; one that does not may stay at 0. The options are used up by the first\n' +
-      'attempt that gets as far as being verified, whether it succeeds or not: start again after a refusal.\n',
+      "The body has one of three forms, all with the binary fields in base64url: the fields of the authenticator's response, the\n" +
+      'result of `credential.toJSON()`, or the spelling of an older client.\n\n' +
+      'The signature counter of the passkey must increase, unless it stays at 0.\n\n' +
+      'The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again\n' +
+      'with `begin`.\n',
     security: [],
     request: {
       cookies: z.object({ bedrud_session: parameters.SessionCookie }),
@@ -1297,7 +1311,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'Signed in.',
+        description: 'Signed in. The response has the tokens and the user.',
         headers: z.object({
           'Set-Cookie': headers.TokenCookies,
           'Cache-Control': headers.NoStore,
@@ -1308,23 +1322,23 @@ export const routes = {
         content: { 'application/json': { schema: schemas.AuthResponse } },
       },
       400: {
-        description: 'The body breaks a rule, or its challenge is not pending.',
+        description: 'Invalid body, or no pending challenge: `Invalid input`, `Invalid credentialId encoding`, `Invalid clientDataJSON encoding`, `Invalid authenticatorData encoding`, `Invalid signature encoding`, `Challenge not found or expired`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: {
-        description: 'The challenge was pending, but the passkey does not open an account.',
+        description: 'Passkey rejected: `passkey not found`, `invalid credentials`, `authentication verification failed: possible cloned authenticator (signature counter did not advance)`, `account is deactivated`.',
         headers: z.object({
           'WWW-Authenticate': headers.BearerChallenge,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: responses.PasskeysDisabled,
       413: responses.TooLarge,
@@ -1340,11 +1354,12 @@ export const routes = {
     tags: ['passkeys'],
     summary: 'Start registering with a passkey',
     description:
-      'Hands out the options for `navigator.credentials.create()`, for an account without a password. The account does not\n' +
-      'exist before the second step; until then the address is not reserved. The options work for 300 seconds, once, in this\n' +
-      'browser.\n\n' +
-      'Whoever meets 409 too often (five times within an hour, from one address, counted together with registering by password)\n' +
-      'gets 429 instead.\n',
+      'Returns the options for `navigator.credentials.create()`: pass the response to\n' +
+      '`PublicKeyCredential.parseCreationOptionsFromJSON()`. The challenge works for 300 seconds and one attempt, in this browser.\n\n' +
+      'The `finish` step creates the account, which has no password. Until then, the email is not reserved. On a server where\n' +
+      'registration is closed or by invitation only, send an `inviteToken`.\n\n' +
+      'After five 409 responses within an hour, counted together with `POST /api/auth/register`, an IP address gets 429 for every\n' +
+      'sign-up.\n',
     security: [],
     request: {
       body: {
@@ -1354,7 +1369,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'The options, at the top level. `user.id` is the id that the account will have.',
+        description: 'Options for `navigator.credentials.create()`. `user.id` is the id of the future account, in base64url.',
         headers: z.object({
           'Set-Cookie': headers.SessionCookie,
           'Cache-Control': headers.NoStore,
@@ -1365,13 +1380,13 @@ export const routes = {
         content: { 'application/json': { schema: schemas.PasskeyCreationOptions } },
       },
       400: {
-        description: 'The body is not JSON or breaks a rule.',
+        description: 'Invalid body: `Invalid input`, `Email and Name are required`, `Invalid email format`, `Name must be between 2 and 100 characters`. The response has the first failed check, in this order.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: responses.PasskeySignUpForbidden,
       409: responses.EmailTaken,
@@ -1388,10 +1403,12 @@ export const routes = {
     tags: ['passkeys'],
     summary: 'Finish registering with a passkey',
     description:
-      'Creates the account together with its passkey and signs it in. The new user has the role `user`, the provider `passkey`\n' +
-      'and no password. An invitation is used up in the same step.\n\n' +
-      'The options are used up by the first attempt that gets as far as being verified, whether it succeeds or not: start again\n' +
-      'after a refusal.\n',
+      'Creates the account with its passkey and signs it in. The new user has the role `user`, the provider `passkey` and no\n' +
+      'password. An invitation from the `begin` step is used up now.\n\n' +
+      "The body has one of three forms, all with the binary fields in base64url: the two fields of the authenticator's response,\n" +
+      'the result of `credential.toJSON()`, or the spelling of an older client.\n\n' +
+      'The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again\n' +
+      'with `begin`.\n',
     security: [],
     request: {
       cookies: z.object({ bedrud_session: parameters.SessionCookie }),
@@ -1402,7 +1419,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'The account exists and is signed in.',
+        description: 'Account created and signed in.',
         headers: z.object({
           'Set-Cookie': headers.TokenCookies,
           'Cache-Control': headers.NoStore,
@@ -1413,23 +1430,23 @@ export const routes = {
         content: { 'application/json': { schema: schemas.AuthResponse } },
       },
       400: {
-        description: "The body breaks a rule, its challenge is not pending, or the authenticator's answer does not fit it.",
+        description: 'Invalid body, no pending challenge, or passkey rejected: `Invalid input`, `Invalid clientDataJSON encoding`, `Invalid attestationObject encoding`, `Signup session expired or not found`, `Passkey verification failed`, `passkey already registered`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: responses.PasskeySignUpForbidden,
       409: {
-        description: 'The address was registered in the meantime.',
+        description: 'Email registered since the `begin` step: `Email already registered`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       429: responses.RateLimited,

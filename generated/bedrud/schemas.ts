@@ -87,7 +87,7 @@ export const zAuthResponse = z.object({
     tokens: zTokenPair.optional()
 });
 
-export const zError = z.object({
+export const zErrorResponse = z.object({
     error: z.string().check(minLength(1))
 });
 

@@ -12,11 +12,11 @@ export interface paths {
         put?: never;
         /**
          * Register with email and password
-         * @description Creates an account and signs it in at once: nothing has to be confirmed by mail. The new user's role is `user`.
+         * @description Creates an account with the role `user` and signs it in. The email needs no confirmation. On a server where registration
+         *     is closed or by invitation only, send an `inviteToken`, which creates one account.
          *
-         *     An email belongs to one account only, however that account signs in. Whoever meets 409 too often (five times within an
-         *     hour, from one address) gets 429 instead, so that nobody can try out who is registered. A server may also refuse
-         *     passwords that are known to be common.
+         *     An email belongs to one account, whatever its sign-in method. After five 409 responses within an hour, an IP address gets
+         *     429 for every sign-up, which makes it hard to find out who is registered. A server may also reject common passwords.
          */
         post: operations["signUp"];
         delete?: never;
@@ -36,12 +36,11 @@ export interface paths {
         put?: never;
         /**
          * Sign in with email and password
-         * @description Opens a session and replaces the user's refresh token, so other devices are signed out when their access token expires.
-         *     It also lifts an order of the operator that ended all sessions of the user.
+         * @description Opens a session and replaces the user's refresh token. Other devices stay signed in until their access token expires.
          *
-         *     An unknown email, a wrong password, a deactivated account and an account without a password get the same answer after the
-         *     same time. Ten failures for one account within 15 minutes are answered with 429 from then on, whatever address they
-         *     come from.
+         *     An unknown email, a wrong password, a deactivated account and an account without a password get the same response after
+         *     the same time. After ten failed attempts for one email within 15 minutes, further attempts get 429, even with the right
+         *     password. Networks from which the user has signed in before have ten attempts of their own.
          */
         post: operations["signIn"];
         delete?: never;
@@ -61,8 +60,8 @@ export interface paths {
         put?: never;
         /**
          * Sign in as a guest
-         * @description Creates a user with a name only and signs it in. The same name twice makes two guests. A guest can refresh, sign out,
-         *     read its profile and join rooms, and is deleted 24 hours after its last token was issued; refreshing keeps it alive.
+         * @description Creates a guest and signs it in. Each call creates another guest, even with the same name. A guest can read its profile,
+         *     refresh, sign out and join rooms. It is deleted 24 hours after its last token was issued, so refreshing keeps it alive.
          */
         post: operations["signInAsGuest"];
         delete?: never;
@@ -80,8 +79,11 @@ export interface paths {
         };
         /**
          * Get the signed-in user
-         * @description The user as stored now, not as written in the token. A page that comes back from a social sign-in with nothing but
-         *     cookies learns here who has arrived.
+         * @description Returns the current profile from the database, not the claims of the token: either a user with an account or a guest.
+         *     `role` and `provider` tell which.
+         *
+         *     This is the only operation that accepts the `access_token` cookie without an `Authorization` header. A page that the
+         *     OAuth callback redirected to calls it to find out who signed in.
          */
         get: operations["getCurrentUser"];
         put?: never;
@@ -103,15 +105,15 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens
-         * @description A refresh token works once: the answer brings its successor, and the claims of both new tokens are fresh. No access token
-         *     is needed, and an expired one that is sent along does no harm.
+         * @description Returns new tokens with current claims. The old refresh token and the old access token stop working. The request needs
+         *     no access token; an expired one does no harm.
          *
-         *     Of any number of parallel calls with one token, exactly one succeeds; the others get 401. A token that comes back
-         *     within 10 seconds of its rotation is only refused, as tabs of one browser race legitimately. One that comes back later
-         *     has been stolen by somebody: it is refused, and the session ends, its newest refresh token included. Share one refresh
-         *     among all calls that need it, and sign in again after a 401.
+         *     Send the refresh token in the body. A browser may instead send an empty body and rely on the `refresh_token` cookie.
          *
-         *     Put the token into the body. Browsers may also send nothing at all and rely on the cookie `refresh_token`.
+         *     A refresh token works once. Of several parallel calls with the same token, one succeeds and the others get 401. Reuse
+         *     within 10 seconds of the rotation has no further effect, because tabs of one browser can race. Later reuse means that the
+         *     token was copied: the session ends, including its newest tokens. So share one refresh among all requests that wait for
+         *     it, and across tabs. After a 401, sign in again.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -131,11 +133,12 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Revokes the access token of the call at once and, if it belongs to the caller, the refresh token in the body (else the
-         *     one in the cookie). A refresh token that is unknown, expired or somebody else's is ignored, and so is a body that
-         *     cannot be read: signing out succeeds. Access tokens on other devices live on until they expire.
+         * @description Ends the session of the access token: both its tokens stop working immediately. If the request has a refresh token from
+         *     another session of the same user, in the body or else in the cookie, that session ends as well. The server ignores a
+         *     refresh token that is unknown, expired or belongs to another user, and a body that it cannot read. Other sessions of the
+         *     user keep their access token until it expires.
          *
-         *     A second call with the same access token answers 401 `Invalid token`.
+         *     A second call with the same access token fails with 401 `Invalid token`.
          */
         post: operations["signOut"];
         delete?: never;
@@ -153,11 +156,10 @@ export interface paths {
         };
         /**
          * Start signing in with a provider
-         * @description Sends the browser to the provider's authorization page. Navigate to this address, for example with a link; a call by
-         *     `fetch` cannot follow. The attempt is bound to this browser by a cookie, protected by `state` and PKCE, which the server
-         *     makes itself, and open for 10 minutes.
+         * @description Redirects the browser to the provider's authorization page. Navigate to this URL, for example with a link; `fetch` cannot
+         *     follow the redirect. The provider redirects back to `GET /api/auth/{provider}/callback` within 600 seconds.
          *
-         *     The provider sends the browser back to `GET /api/auth/{provider}/callback`.
+         *     A cookie binds the sign-in to this browser. The server generates `state` and uses PKCE.
          */
         get: operations["startOAuth"];
         put?: never;
@@ -177,14 +179,16 @@ export interface paths {
         };
         /**
          * Finish signing in with a provider
-         * @description The provider sends the browser here. The first time somebody comes from a provider, an account is created with the
-         *     provider's name, address and picture; afterwards name and picture are brought up to date. People are recognised by the
-         *     provider's own id for them, never by their address, and accounts of different providers are never linked.
+         * @description The provider redirects the browser here. Call it only by navigation. It can be completed once, within 600 seconds, in the
+         *     browser that started it.
          *
-         *     The answer is JSON. A server that knows the address of its frontend redirects there instead and hands over the tokens
-         *     as cookies only, never in the URL; the landing page asks `GET /api/auth/me`. Refusals are JSON in either case.
+         *     The first sign-in creates an account with the name, email and avatar from the provider. Later sign-ins update name and
+         *     avatar. The server recognizes users by their id at the provider, never by email, and does not link accounts of different
+         *     sign-in methods.
          *
-         *     An attempt can be finished once, in the browser that started it, within 10 minutes.
+         *     Without a configured frontend, the response is 200 with the tokens as JSON. With one, it is a 302 to `/auth/callback` of
+         *     the frontend, with the tokens in cookies and none in the URL. Errors are JSON in both cases. See the OAuth section for
+         *     what a single-page app does.
          */
         get: operations["finishOAuth"];
         put?: never;
@@ -206,8 +210,11 @@ export interface paths {
         put?: never;
         /**
          * Start adding a passkey
-         * @description Hands out the options for `navigator.credentials.create()`. They work for 300 seconds, for the user whose token asked;
-         *     asking again replaces them. The authenticator refuses by itself to add a passkey that the account has already.
+         * @description Returns the options for `navigator.credentials.create()`: pass the response to
+         *     `PublicKeyCredential.parseCreationOptionsFromJSON()`. The challenge works for 300 seconds and one attempt, for the user of
+         *     the access token. Starting again replaces it.
+         *
+         *     `excludeCredentials` makes an authenticator that already has a passkey of the account fail with `InvalidStateError`.
          */
         post: operations["startPasskeyRegistration"];
         delete?: never;
@@ -227,10 +234,13 @@ export interface paths {
         put?: never;
         /**
          * Finish adding a passkey
-         * @description Stores the passkey. An account may have any number. No tokens are issued and no session ends.
+         * @description Adds the passkey to the account, which may have any number of them. No tokens are issued and no session ends.
          *
-         *     The options are used up by the first attempt that gets as far as being verified, whether it succeeds or not: start again
-         *     after a refusal.
+         *     The body has one of three forms, all with the binary fields in base64url: the two fields of the authenticator's response,
+         *     the result of `credential.toJSON()`, or the spelling of an older client.
+         *
+         *     The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again
+         *     with `begin`.
          */
         post: operations["finishPasskeyRegistration"];
         delete?: never;
@@ -250,11 +260,12 @@ export interface paths {
         put?: never;
         /**
          * Start signing in with a passkey
-         * @description Hands out the options for `navigator.credentials.get()`. They work for 300 seconds, once, in this browser.
+         * @description Returns the options for `navigator.credentials.get()`: pass the response to
+         *     `PublicKeyCredential.parseRequestOptionsFromJSON()`. The challenge works for 300 seconds and one attempt, in this browser.
          *
-         *     Without an email the person chooses among the passkeys on the device. With one, `allowCredentials` lists the passkeys of
-         *     that account; the list is empty for an unknown email as well as for an account that has none. A body that cannot be read
-         *     counts as empty.
+         *     Without an email, the user chooses among the passkeys on the device. With an email, `allowCredentials` lists the passkeys
+         *     of that account. The list is empty for an unknown email and for an account without passkeys. A body that is not valid
+         *     JSON counts as empty.
          */
         post: operations["startPasskeySignIn"];
         delete?: never;
@@ -276,8 +287,13 @@ export interface paths {
          * Finish signing in with a passkey
          * @description Signs in the owner of the passkey and replaces the owner's refresh token, as signing in with a password does.
          *
-         *     A passkey that counts its uses must count upwards; one that does not may stay at 0. The options are used up by the first
-         *     attempt that gets as far as being verified, whether it succeeds or not: start again after a refusal.
+         *     The body has one of three forms, all with the binary fields in base64url: the fields of the authenticator's response, the
+         *     result of `credential.toJSON()`, or the spelling of an older client.
+         *
+         *     The signature counter of the passkey must increase, unless it stays at 0.
+         *
+         *     The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again
+         *     with `begin`.
          */
         post: operations["finishPasskeySignIn"];
         delete?: never;
@@ -297,12 +313,14 @@ export interface paths {
         put?: never;
         /**
          * Start registering with a passkey
-         * @description Hands out the options for `navigator.credentials.create()`, for an account without a password. The account does not
-         *     exist before the second step; until then the address is not reserved. The options work for 300 seconds, once, in this
-         *     browser.
+         * @description Returns the options for `navigator.credentials.create()`: pass the response to
+         *     `PublicKeyCredential.parseCreationOptionsFromJSON()`. The challenge works for 300 seconds and one attempt, in this browser.
          *
-         *     Whoever meets 409 too often (five times within an hour, from one address, counted together with registering by password)
-         *     gets 429 instead.
+         *     The `finish` step creates the account, which has no password. Until then, the email is not reserved. On a server where
+         *     registration is closed or by invitation only, send an `inviteToken`.
+         *
+         *     After five 409 responses within an hour, counted together with `POST /api/auth/register`, an IP address gets 429 for every
+         *     sign-up.
          */
         post: operations["startPasskeySignUp"];
         delete?: never;
@@ -322,11 +340,14 @@ export interface paths {
         put?: never;
         /**
          * Finish registering with a passkey
-         * @description Creates the account together with its passkey and signs it in. The new user has the role `user`, the provider `passkey`
-         *     and no password. An invitation is used up in the same step.
+         * @description Creates the account with its passkey and signs it in. The new user has the role `user`, the provider `passkey` and no
+         *     password. An invitation from the `begin` step is used up now.
          *
-         *     The options are used up by the first attempt that gets as far as being verified, whether it succeeds or not: start again
-         *     after a refusal.
+         *     The body has one of three forms, all with the binary fields in base64url: the two fields of the authenticator's response,
+         *     the result of `credential.toJSON()`, or the spelling of an older client.
+         *
+         *     The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again
+         *     with `begin`.
          */
         post: operations["finishPasskeySignUp"];
         delete?: never;
@@ -340,18 +361,18 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description A bare address. It is trimmed, normalised (NFKC), its domain turned into ASCII and all of it into lower case before it is compared or stored; the result has at most 255 characters. An address in which normalising would move or add an `@` is refused.
+         * @description An email address without a display name, at most 255 characters. The server trims it, applies NFKC, converts the domain to ASCII (IDNA) and lower-cases it before comparing or storing it. It rejects an email in which NFKC adds or moves an `@`.
          * @example user@example.com
          */
         Email: string;
         /**
          * Format: password
-         * @description Counted in code points. No class of characters is demanded.
+         * @description Length in Unicode code points. Any characters are allowed, and no mix of kinds is required.
          * @example securepassword
          */
         NewPassword: string;
         /**
-         * @description Needed only on a server that registers by invitation. An invitation works once.
+         * @description An invitation, which creates one account. Required where registration is closed or by invitation only, ignored elsewhere.
          * @example inv_example-5d21c7
          */
         InviteToken: string | null;
@@ -359,21 +380,21 @@ export interface components {
             email: components["schemas"]["Email"];
             password: components["schemas"]["NewPassword"];
             /**
-             * @description Control characters and `< > & " '` are removed first; at least 2 characters must remain.
+             * @description The server removes control characters and `< > & " '`, after which at least 2 characters must remain.
              * @example John Doe
              */
             name: string;
             inviteToken?: components["schemas"]["InviteToken"];
         };
         /**
-         * @description A JWT in compact form.
+         * @description A JWT in compact serialization.
          * @example eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJ1c2VySWQiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJlbWFpbCI6Im1hcnkubWFqb3JAZXhhbXBsZS5jb20iLCJuYW1lIjoiTWFyeSBNYWpvciIsInByb3ZpZGVyIjoibG9jYWwiLCJhY2Nlc3NlcyI6WyJ1c2VyIl0sImlzcyI6ImJlZHJ1ZCIsImF1ZCI6WyJiZWRydWQiXSwiaWF0IjoxNzcyNDQyMDAwLCJleHAiOjE3NzI0NDU2MDAsImp0aSI6ImFkOGEwOWQzLTM1YWQtNDY5My05NTZhLWY1OTdhZTY4NTQ0NiJ9.ZXhhbXBsZS1zaWduYXR1cmUtbm90LXZlcmlmaWFibGU
          */
         Jwt: string;
-        /** @description What a server may tell about a user beyond what it must. */
+        /** @description Optional fields of users and guests. */
         UserRecord: {
             /**
-             * @description Everything that `role` is the highest of.
+             * @description All roles of the user. `role` is the highest of them.
              * @example [
              *       "user"
              *     ]
@@ -381,7 +402,7 @@ export interface components {
             accesses?: ("superadmin" | "admin" | "moderator" | "user" | "guest")[];
             /**
              * @deprecated
-             * @description The same as `avatar` for older clients, which expect an empty string where there is no picture.
+             * @description Same as `avatar`, for older clients. An empty string if the user has no avatar.
              * @example https://cdn.example.com/avatars/mary-major.png
              */
             avatarUrl?: string;
@@ -389,7 +410,7 @@ export interface components {
             isActive?: boolean;
             /**
              * Format: date-time
-             * @description Set for addresses that an OAuth provider vouched for. Nothing in this API depends on it.
+             * @description When an OAuth provider confirmed the email. Informational only.
              * @example 2026-03-02T09:00:00.000Z
              */
             emailVerifiedAt?: string | null;
@@ -415,27 +436,27 @@ export interface components {
          */
         UserId: string;
         /**
-         * @description The highest entry of `accesses`. New accounts are `user`; only the operator of a server appoints others.
+         * @description The highest role in `accesses`. New accounts get `user`; only the operator of the server assigns other roles.
          * @example user
          * @enum {string}
          */
         Role: "superadmin" | "admin" | "moderator" | "user";
         /**
-         * @description The address of a picture, absolute or relative to the server. `null` without one.
+         * @description URL of the avatar, absolute or relative to the server. `null` if the user has none.
          * @example https://cdn.example.com/avatars/mary-major.png
          */
         Avatar: string | null;
         /**
-         * @description How the account was created.
+         * @description How the account was created, where `email` means with a password.
          * @example email
          * @enum {string}
          */
         Provider: "email" | "google" | "github" | "twitter" | "passkey";
-        /** @description Somebody with an account. */
+        /** @description A user with an account. */
         User: components["schemas"]["UserRecord"] & {
             id: components["schemas"]["UserId"];
             /**
-             * @description In the form in which it is stored, not as it was typed.
+             * @description The normalized email, which can differ from the input.
              * @example mary.major@example.com
              */
             email: string;
@@ -450,12 +471,12 @@ export interface components {
             refreshToken: components["schemas"]["Jwt"];
             /**
              * @deprecated
-             * @description The same as `accessToken`, for older clients.
+             * @description Same as `accessToken`, for older clients.
              */
             access_token?: string;
             /**
              * @deprecated
-             * @description The same as `refreshToken`, for older clients.
+             * @description Same as `refreshToken`, for older clients.
              */
             refresh_token?: string;
         };
@@ -465,20 +486,20 @@ export interface components {
             user: components["schemas"]["User"];
             /**
              * @deprecated
-             * @description The same two tokens once more, where older clients look for them.
+             * @description The same two tokens again, for older clients.
              */
             tokens?: components["schemas"]["TokenPair"];
         };
-        Error: {
+        ErrorResponse: {
             /**
-             * @description One sentence for people. Its wording is stable, but nothing that a program should depend on.
+             * @description A stable English text from the error table. Compare the whole text; you may show it to users.
              * @example invalid credentials
              */
             error: string;
         };
         SignInRequest: {
             /**
-             * @description Brought into the same form as at registration. What is not an address is just an unknown one (401).
+             * @description Normalized as at registration. An invalid email is treated as an unknown account (401).
              * @example mary.major@example.com
              */
             email: string;
@@ -490,12 +511,12 @@ export interface components {
         };
         SignInAsGuestRequest: {
             /**
-             * @description Shown to the others in a room; need not be unique. Control characters and `< > & " '` are removed first; at least 2 characters must remain.
+             * @description Name shown to other people in a room; it need not be unique. The server removes control characters and `< > & " '`, after which at least 2 characters must remain.
              * @example Guest User
              */
             name: string;
         };
-        /** @description Somebody without an account, hence without an email. */
+        /** @description A guest, who has a name but no account and no email. */
         GuestUser: components["schemas"]["UserRecord"] & {
             id: components["schemas"]["UserId"];
             /** @example Guest User */
@@ -504,7 +525,7 @@ export interface components {
             role: "guest";
             /**
              * @deprecated
-             * @description Absent. Only a server that serves old native clients makes one up; it never receives mail.
+             * @description Usually absent. A server for old native clients may send a made-up email that cannot receive mail.
              */
             email?: string;
             avatar?: components["schemas"]["Avatar"];
@@ -517,38 +538,37 @@ export interface components {
             user: components["schemas"]["GuestUser"];
             /**
              * @deprecated
-             * @description The same two tokens once more, where older clients look for them.
+             * @description The same two tokens again, for older clients.
              */
             tokens?: components["schemas"]["TokenPair"];
         };
-        /** @description Somebody with an account, as `GET /api/auth/me` shows them. */
+        /** @description The profile of a user with an account. */
         UserProfile: components["schemas"]["User"] & {
             avatar: components["schemas"]["Avatar"];
             provider: components["schemas"]["Provider"];
         };
-        /** @description A guest, as `GET /api/auth/me` shows them. */
+        /** @description The profile of a guest, which has no email. */
         GuestProfile: components["schemas"]["GuestUser"] & {
             avatar: components["schemas"]["Avatar"];
             /** @enum {string} */
             provider: "guest";
         };
-        /** @description Somebody with an account, or a guest. `role` and `provider` tell which. */
         CurrentUser: components["schemas"]["UserProfile"] | components["schemas"]["GuestProfile"];
         RefreshTokensRequest: {
-            /** @description Goes before `refresh_token`, and that before the cookie. */
+            /** @description The current refresh token. Takes precedence over `refresh_token`, which takes precedence over the cookie. */
             refreshToken?: string | null;
             /**
              * @deprecated
-             * @description The spelling of older clients.
+             * @description Same as `refreshToken`, for older clients.
              */
             refresh_token?: string | null;
         };
         SignOutRequest: {
-            /** @description Revoked if it is the caller's. Goes before `refresh_token`, and that before the cookie. */
+            /** @description Revoked if it belongs to the caller. Takes precedence over `refresh_token`, which takes precedence over the cookie. */
             refreshToken?: string | null;
             /**
              * @deprecated
-             * @description The spelling of older clients.
+             * @description Same as `refreshToken`, for older clients.
              */
             refresh_token?: string | null;
         };
@@ -564,17 +584,17 @@ export interface components {
         OAuthResponse: components["schemas"]["AuthResponse"] & {
             /**
              * @deprecated
-             * @description The same as `accessToken`, for older clients.
+             * @description Same as `accessToken`, for older clients.
              */
             token?: string;
         };
         /**
-         * @description Bytes in base64url, without padding.
+         * @description Bytes in base64url without padding.
          * @example MlxhLyati0Nd83im9CoD-w
          */
         Base64Url: string;
         /**
-         * @description The id of the user (its 36 characters, not its 16 bytes) in base64url.
+         * @description The id of the user in base64url (the 36 characters of the UUID, not its 16 bytes).
          * @example M2Y2YzFjMGUtN2Q1Yi00YTU4LThmMGEtMmI5ZDRlNmExYzM3
          */
         UserHandle: string;
@@ -583,13 +603,12 @@ export interface components {
             type: "public-key";
             id: components["schemas"]["Base64Url"];
         };
-        /** @description The `PublicKeyCredentialCreationOptionsJSON` of WebAuthn, ready for `PublicKeyCredential.parseCreationOptionsFromJSON()`. */
         PasskeyCreationOptions: {
             challenge: components["schemas"]["Base64Url"];
-            /** @description The site that the passkey will belong to. */
+            /** @description The relying party, that is, the site that the passkey belongs to. */
             rp: {
                 /**
-                 * @description The domain of the frontend, without a port.
+                 * @description Domain of the frontend, without a port.
                  * @example localhost
                  */
                 id: string;
@@ -599,24 +618,24 @@ export interface components {
             user: {
                 id: components["schemas"]["UserHandle"];
                 /**
-                 * @description The email.
+                 * @description Email of the user.
                  * @example mary.major@example.com
                  */
                 name: string;
                 /** @example Mary Major */
                 displayName: string;
             };
-            /** @description ES256 and RS256, in this order. */
+            /** @description Accepted algorithms in order of preference, ES256 before RS256. */
             pubKeyCredParams: {
                 /** @enum {string} */
                 type: "public-key";
                 /**
-                 * @description A COSE algorithm.
+                 * @description COSE algorithm identifier.
                  * @example -7
                  */
                 alg: number;
             }[];
-            /** @description A passkey that the authenticator finds by itself, for signing in may name no account. */
+            /** @description Asks for a discoverable credential, so that users can sign in without entering an email. */
             authenticatorSelection: {
                 /** @enum {string} */
                 residentKey: "required";
@@ -626,18 +645,18 @@ export interface components {
                 userVerification: "preferred";
             };
             /**
-             * @description Milliseconds.
+             * @description How long the browser waits for the user, in milliseconds.
              * @example 300000
              */
             timeout?: number;
             /** @enum {string} */
             attestation?: "none";
-            /** @description The passkeys that the user has already. Absent at sign-up. */
+            /** @description Passkeys that the user already has. Absent at sign-up. */
             excludeCredentials?: components["schemas"]["PasskeyDescriptor"][];
         };
         /**
          * Attestation
-         * @description The two members of the authenticator's response that matter.
+         * @description The fields of the authenticator's response that the server reads.
          */
         Attestation: {
             clientDataJSON: components["schemas"]["Base64Url"];
@@ -645,7 +664,7 @@ export interface components {
         };
         /**
          * Credential as JSON
-         * @description What `credential.toJSON()` gives after `navigator.credentials.create()`.
+         * @description The result of `credential.toJSON()` after `navigator.credentials.create()`.
          */
         AttestationCredential: {
             id: components["schemas"]["Base64Url"];
@@ -671,42 +690,40 @@ export interface components {
         /**
          * Attestation, older spelling
          * @deprecated
-         * @description As an older desktop client spells it.
+         * @description The spelling of an older desktop client.
          */
         AttestationAlias: {
             clientDataJson: components["schemas"]["Base64Url"];
             attestationObject: components["schemas"]["Base64Url"];
         };
-        /** @description The answer of the authenticator, in whichever form is at hand. */
         FinishPasskeyRegistrationRequest: components["schemas"]["Attestation"] | components["schemas"]["AttestationCredential"] | components["schemas"]["AttestationAlias"];
         StartPasskeySignInRequest: {
             /**
-             * @description Brought into the same form as at registration. What is not an address is just an unknown one.
+             * @description Normalized as at registration. An invalid email is treated as an unknown account.
              * @example ada@example.org
              */
             email?: string | null;
         };
-        /** @description The `PublicKeyCredentialRequestOptionsJSON` of WebAuthn, ready for `PublicKeyCredential.parseRequestOptionsFromJSON()`. */
         PasskeyRequestOptions: {
             challenge: components["schemas"]["Base64Url"];
             /**
-             * @description The domain of the frontend, without a port.
+             * @description Domain of the frontend, without a port.
              * @example localhost
              */
             rpId: string;
             /** @enum {string} */
             userVerification: "preferred";
-            /** @description Present only where the request named an email. */
+            /** @description Passkeys of the account. Present only if the request has an email. */
             allowCredentials?: components["schemas"]["PasskeyDescriptor"][];
             /**
-             * @description Milliseconds.
+             * @description How long the browser waits for the user, in milliseconds.
              * @example 300000
              */
             timeout?: number;
         };
         /**
          * Assertion
-         * @description The members of the authenticator's response that matter.
+         * @description The fields of the authenticator's response that the server reads.
          */
         Assertion: {
             credentialId: components["schemas"]["Base64Url"];
@@ -716,7 +733,7 @@ export interface components {
         };
         /**
          * Credential as JSON
-         * @description What `credential.toJSON()` gives after `navigator.credentials.get()`.
+         * @description The result of `credential.toJSON()` after `navigator.credentials.get()`.
          */
         AssertionCredential: {
             id: components["schemas"]["Base64Url"];
@@ -728,7 +745,7 @@ export interface components {
                 authenticatorData: components["schemas"]["Base64Url"];
                 signature: components["schemas"]["Base64Url"];
                 /**
-                 * @description If sent, it must be the id of the passkey's owner.
+                 * @description Optional. If present, it must be the user handle of the passkey's owner.
                  * @example OGQzYjBhNTItNmEwZS00YjQzLTlmMmUtMGY2YTFjN2U1MmQx
                  */
                 userHandle?: string | null;
@@ -748,7 +765,7 @@ export interface components {
         /**
          * Assertion, older spelling
          * @deprecated
-         * @description As an older desktop client spells it.
+         * @description The spelling of an older desktop client.
          */
         AssertionAlias: {
             credentialId: components["schemas"]["Base64Url"];
@@ -756,12 +773,11 @@ export interface components {
             authenticatorData: components["schemas"]["Base64Url"];
             signature: components["schemas"]["Base64Url"];
         };
-        /** @description The answer of the authenticator, in whichever form is at hand. */
         FinishPasskeySignInRequest: components["schemas"]["Assertion"] | components["schemas"]["AssertionCredential"] | components["schemas"]["AssertionAlias"];
         StartPasskeySignUpRequest: {
             email: components["schemas"]["Email"];
             /**
-             * @description Control characters and `< > & " '` are removed first; at least 2 characters must remain.
+             * @description The server removes control characters and `< > & " '`, after which at least 2 characters must remain.
              * @example Sam Okafor
              */
             name: string;
@@ -769,7 +785,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The address belongs to an account, however that one signs in. Offer to sign in. */
+        /** @description Email already in use by an account, whatever its sign-in method: `Email already registered`. Offer to sign in. */
         EmailTaken: {
             headers: {
                 "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -778,76 +794,76 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The body is larger than 64 KiB. */
+        /** @description Body larger than 64 KiB: `Request body too large`. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description Too many requests from this client address, or too many failures of one kind. */
+        /** @description Rate limit exceeded: `too many requests, please try again later`. */
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The server failed. Nothing about the reason is told. */
+        /** @description Server error: `An internal error occurred`. */
         InternalError: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The server is overloaded, shutting down, or without its database. */
+        /** @description Server overloaded, shutting down or without its database: `Service unavailable, please try again later`. */
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The operator deactivated the account or ended all its sessions. */
+        /** @description Account deactivated: `Account is deactivated`. */
         Deactivated: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description No usable access token. After `Invalid token`, refresh once and try again. */
+        /** @description Missing or invalid access token: `Missing authorization`, `Invalid token`, `User not found`, `Authorization header required for state-changing requests`. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["BearerChallenge"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description Not for guests, not for deactivated accounts, and not where passkeys are switched off. */
+        /** @description Guest, deactivated account, or passkeys disabled: `Not available for guest accounts`, `Account is deactivated`, `Passkeys are currently disabled`. */
         PasskeyForbidden: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The operator switched passkeys off. */
+        /** @description Passkeys disabled by the operator: `Passkeys are currently disabled`. */
         PasskeysDisabled: {
             headers: {
                 "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -856,10 +872,10 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The server registers nobody, or only people with an invitation, or has passkeys switched off. */
+        /** @description Registration not allowed, or passkeys disabled: `Registration is currently disabled`, `An invite token is required to register`, `Invalid or expired invite token`, `Passkeys are currently disabled`. */
         PasskeySignUpForbidden: {
             headers: {
                 "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -868,65 +884,65 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
     };
     parameters: {
-        /** @description What the last sign-in or refresh set; browsers send it by themselves. Read only where the body has no token. */
+        /** @description The cookie from the latest sign-in or refresh. Browsers send it automatically; the server reads it only if the body has no token. */
         RefreshTokenCookie: string;
-        /** @description What the first step set; browsers send it by themselves. Without it, the challenge inside `clientDataJSON` leads to the ceremony, so clients without cookies can sign in too. With it, that challenge must be the one it was set for. */
+        /** @description The cookie from the `begin` step, which browsers send automatically. With it, the challenge in `clientDataJSON` must be the one that this browser started. Clients without cookies may omit it; the server then finds the challenge by its value. */
         SessionCookie: string;
     };
     requestBodies: never;
     headers: {
         /**
-         * @description Sent twice: `access_token`, with the lifetime of the token as `Max-Age`, and `refresh_token`, with `Max-Age=604800`. With `Secure; SameSite=None` instead of `SameSite=Lax` where the server is reached over TLS, and with `Domain` where one is configured.
+         * @description Sent twice: `access_token` with the lifetime of the token as `Max-Age`, and `refresh_token` with `Max-Age=604800`. Over HTTPS, the cookies have `Secure; SameSite=None` instead of `SameSite=Lax`.
          * @example access_token=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJ1c2VySWQiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJlbWFpbCI6Im1hcnkubWFqb3JAZXhhbXBsZS5jb20iLCJuYW1lIjoiTWFyeSBNYWpvciIsInByb3ZpZGVyIjoibG9jYWwiLCJhY2Nlc3NlcyI6WyJ1c2VyIl0sImlzcyI6ImJlZHJ1ZCIsImF1ZCI6WyJiZWRydWQiXSwiaWF0IjoxNzcyNDQyMDAwLCJleHAiOjE3NzI0NDU2MDAsImp0aSI6ImFkOGEwOWQzLTM1YWQtNDY5My05NTZhLWY1OTdhZTY4NTQ0NiJ9.ZXhhbXBsZS1zaWduYXR1cmUtbm90LXZlcmlmaWFibGU; Path=/; HttpOnly; Max-Age=3600; SameSite=Lax
          */
         TokenCookies: string;
         /**
-         * @description Keeps the answer out of every cache.
+         * @description Prevents caching of the response.
          * @example no-store
          */
         NoStore: string;
         /**
-         * @description How many requests the window allows. The three headers are absent where the operator switched the limit off.
+         * @description Number of requests allowed per window. The `X-RateLimit-*` headers are absent if the operator disabled the limit.
          * @example 10
          */
         RateLimitLimit: number;
         /**
-         * @description How many of them are left.
+         * @description Number of requests left in this window.
          * @example 9
          */
         RateLimitRemaining: number;
         /**
-         * @description Seconds until the window starts anew.
+         * @description Seconds until the next window starts.
          * @example 60
          */
         RateLimitReset: number;
         /**
-         * @description Seconds to wait before the next attempt.
+         * @description Seconds to wait before the next request.
          * @example 42
          */
         RetryAfter: number;
         /**
-         * @description The scheme that protected operations understand.
+         * @description Authentication scheme of the protected operations.
          * @example Bearer
          */
         BearerChallenge: string;
         /**
-         * @description Sent twice, to delete `access_token` and `refresh_token`.
+         * @description Sent twice, to delete the cookies `access_token` and `refresh_token`.
          * @example access_token=; Path=/; HttpOnly; Max-Age=0; SameSite=Lax
          */
         ClearedTokenCookies: string;
         /**
-         * @description Ties the next step to this browser. It holds no secret of the ceremony. A later start of the same kind replaces it; one of another kind leaves it in place.
+         * @description Binds the next step to this browser. Starting the same kind of sign-in again invalidates the earlier attempt in this browser; attempts of other kinds stay valid.
          * @example bedrud_session=hVXfxZyJ_dXmo3nWYPzkBFH5UoYrGRGq; Path=/; HttpOnly; Max-Age=3600; SameSite=Lax
          */
         SessionCookie: string;
         /**
-         * @description Deletes the session cookie, for an attempt is over whatever came of it.
+         * @description Deletes the session cookie, as the OAuth attempt is over.
          * @example bedrud_session=; Path=/; HttpOnly; Max-Age=0; SameSite=Lax
          */
         ClearedSessionCookie: string;
@@ -946,7 +962,7 @@ export type Provider = components['schemas']['Provider'];
 export type User = components['schemas']['User'];
 export type TokenPair = components['schemas']['TokenPair'];
 export type AuthResponse = components['schemas']['AuthResponse'];
-export type Error = components['schemas']['Error'];
+export type ErrorResponse = components['schemas']['ErrorResponse'];
 export type SignInRequest = components['schemas']['SignInRequest'];
 export type SignInAsGuestRequest = components['schemas']['SignInAsGuestRequest'];
 export type GuestUser = components['schemas']['GuestUser'];
@@ -1011,7 +1027,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account exists and is signed in. */
+            /** @description Account created and signed in. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["TokenCookies"];
@@ -1025,7 +1041,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthResponse"];
                 };
             };
-            /** @description The body is not JSON or breaks a rule. The first broken rule is told, in the order of these examples. */
+            /** @description Invalid body: `Invalid input`, `Invalid email format`, `Name must be at least 2 characters`, `Name must be at most 255 characters`, `Password must be at least 8 characters`, `Password must be at most 128 characters`, `Password is too common`. The response has the first failed check, in this order. */
             400: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1034,10 +1050,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The server registers nobody, or only people with an invitation. */
+            /** @description Registration not allowed: `Registration is currently disabled`, `An invite token is required to register`, `Invalid or expired invite token`. */
             403: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1046,7 +1062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             409: components["responses"]["EmailTaken"];
@@ -1069,7 +1085,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in. */
+            /** @description Signed in. The response has the tokens and the user. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["TokenCookies"];
@@ -1083,7 +1099,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthResponse"];
                 };
             };
-            /** @description The body is not JSON, or email or password are missing or too long. */
+            /** @description Invalid body: `Invalid input`, `Email and password are required`, `Password must be at most 128 characters`. */
             400: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1092,10 +1108,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description These credentials open nothing. Which of them is wrong is not told. */
+            /** @description Wrong email or password: `invalid credentials`. The response does not reveal which. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["BearerChallenge"];
@@ -1105,7 +1121,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1127,7 +1143,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in. There is no `email`. */
+            /** @description Guest created and signed in. A guest has no `email`. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["TokenCookies"];
@@ -1141,7 +1157,7 @@ export interface operations {
                     "application/json": components["schemas"]["GuestAuthResponse"];
                 };
             };
-            /** @description The body is not JSON, or the name breaks a rule. */
+            /** @description Invalid body: `Invalid input`, `Name is required`, `Name must be between 2 and 50 characters`. */
             400: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1150,10 +1166,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The operator switched guests off, or registration altogether. */
+            /** @description Registration or guests disabled by the operator: `Registration is currently disabled`, `Guest login is currently disabled`. */
             403: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1162,7 +1178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1180,7 +1196,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The profile. Guests have no `email`. */
+            /** @description Profile of the user or guest. Guests have no `email`. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1190,14 +1206,14 @@ export interface operations {
                     "application/json": components["schemas"]["CurrentUser"];
                 };
             };
-            /** @description No usable access token. After `Invalid token`, refresh once and try again. */
+            /** @description Missing or invalid access token: `Missing authorization`, `Invalid token`, `User not found`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["BearerChallenge"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             403: components["responses"]["Deactivated"];
@@ -1212,7 +1228,7 @@ export interface operations {
             header?: never;
             path?: never;
             cookie?: {
-                /** @description What the last sign-in or refresh set; browsers send it by themselves. Read only where the body has no token. */
+                /** @description The cookie from the latest sign-in or refresh. Browsers send it automatically; the server reads it only if the body has no token. */
                 refresh_token?: components["parameters"]["RefreshTokenCookie"];
             };
         };
@@ -1222,7 +1238,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Two new tokens. The old refresh token is used up. */
+            /** @description New tokens. The old ones stop working. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["TokenCookies"];
@@ -1236,7 +1252,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description No token was found. A body that cannot be read, or that is not JSON, counts as none. */
+            /** @description No refresh token: `No refresh token provided`. A body that is not valid JSON counts as empty. */
             400: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1245,10 +1261,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The token is of no use any more. Sign in again. */
+            /** @description Refresh token no longer valid: `Invalid or expired refresh token`, `User not found`. Sign in again. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["BearerChallenge"];
@@ -1258,10 +1274,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The operator deactivated the account. */
+            /** @description Account deactivated: `Account is deactivated`. */
             403: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1270,7 +1286,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1285,7 +1301,7 @@ export interface operations {
             header?: never;
             path?: never;
             cookie?: {
-                /** @description What the last sign-in or refresh set; browsers send it by themselves. Read only where the body has no token. */
+                /** @description The cookie from the latest sign-in or refresh. Browsers send it automatically; the server reads it only if the body has no token. */
                 refresh_token?: components["parameters"]["RefreshTokenCookie"];
             };
         };
@@ -1295,7 +1311,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed out, and both cookies deleted. */
+            /** @description Signed out. The response deletes both token cookies. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["ClearedTokenCookies"];
@@ -1317,17 +1333,17 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A provider that the operator has configured. */
+                /** @description A provider that the operator configured. */
                 provider: components["schemas"]["OAuthProvider"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description On to the provider. */
+            /** @description Redirect to the provider. */
             307: {
                 headers: {
-                    /** @description The provider's authorization page. */
+                    /** @description Authorization page of the provider. */
                     Location: string;
                     "Set-Cookie": components["headers"]["SessionCookie"];
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1338,7 +1354,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description An unknown provider, or one that this server has no client id and secret for. */
+            /** @description Provider unknown or not configured: `Unsupported OAuth provider`. */
             400: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1347,18 +1363,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
             429: components["responses"]["RateLimited"];
-            /** @description The server failed, or could not prepare the request to the provider. */
+            /** @description Server error: `An internal error occurred`, `Failed to begin authentication`. */
             500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             503: components["responses"]["Unavailable"];
@@ -1367,30 +1383,30 @@ export interface operations {
     finishOAuth: {
         parameters: {
             query?: {
-                /** @description The provider's authorization code. Absent when the person declined. */
+                /** @description Authorization code of the provider. Absent if the user declined. */
                 code?: string;
-                /** @description What the server gave to the provider. */
+                /** @description State that the server sent to the provider. */
                 state?: string;
-                /** @description The provider's issuer (RFC 9207), compared where it is sent. */
+                /** @description Issuer of the provider (RFC 9207). Checked if present. */
                 iss?: string;
-                /** @description The provider's reason for refusing, for example `access_denied`. */
+                /** @description Error code of the provider, such as `access_denied`. */
                 error?: string;
-                /** @description The same in words. Never shown or passed on. */
+                /** @description Error text of the provider. Ignored. */
                 error_description?: string;
             };
             header?: never;
             path: {
-                /** @description The provider that the attempt was started with. */
+                /** @description Provider with which the sign-in was started. */
                 provider: components["schemas"]["OAuthProvider"];
             };
             cookie?: {
-                /** @description What starting has set; browsers send it by themselves. Nothing works without it. */
+                /** @description Cookie from starting the sign-in, which browsers send automatically. Without it, the callback fails. */
                 bedrud_session?: string;
             };
         };
         requestBody?: never;
         responses: {
-            /** @description Signed in. The session cookie is deleted. */
+            /** @description Signed in, on a server without a configured frontend. Deletes the session cookie. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["TokenCookies"];
@@ -1404,11 +1420,11 @@ export interface operations {
                     "application/json": components["schemas"]["OAuthResponse"];
                 };
             };
-            /** @description Signed in, on a server that is configured with the address of its frontend. The tokens are in the cookies; the session cookie is deleted. */
+            /** @description Signed in, on a server with a configured frontend. The tokens are in the cookies. Deletes the session cookie. */
             302: {
                 headers: {
                     /**
-                     * @description The path `/auth/callback` of the frontend, without any token.
+                     * @description Path `/auth/callback` of the frontend, without tokens.
                      * @example http://localhost:3000/auth/callback
                      */
                     Location: string;
@@ -1421,7 +1437,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The attempt is not one that this browser started, was used or has expired, its code is not known to the provider, or the person declined. */
+            /** @description Sign-in not completed: `Unsupported OAuth provider`, `Failed to complete authentication` (declined, already used, older than 600 seconds, started in another browser, or with an unknown code), `Email not provided by OAuth provider`. */
             400: {
                 headers: {
                     "Set-Cookie": components["headers"]["ClearedSessionCookie"];
@@ -1431,10 +1447,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The provider's word is good, but this server does not let the person in. */
+            /** @description Registration not allowed, or account deactivated: `Registration is currently disabled`, `Registration requires an invite token`, `Account is deactivated`. */
             403: {
                 headers: {
                     "Set-Cookie": components["headers"]["ClearedSessionCookie"];
@@ -1444,10 +1460,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The address belongs to an account that signs in differently. Nothing is linked: sign in as before. */
+            /** @description Email already in use by an account with another sign-in method: `An account with this email already exists via a different sign-in method`. Sign in with that method. */
             409: {
                 headers: {
                     "Set-Cookie": components["headers"]["ClearedSessionCookie"];
@@ -1457,18 +1473,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
             429: components["responses"]["RateLimited"];
-            /** @description The server failed, or the provider did not answer as it should. Starting again may help. */
+            /** @description Server or provider error: `An internal error occurred`, `Failed to complete authentication`. Start again later. */
             500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             503: components["responses"]["Unavailable"];
@@ -1483,7 +1499,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The options, at the top level. */
+            /** @description Options for `navigator.credentials.create()`. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1513,7 +1529,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The passkey can be used to sign in. */
+            /** @description Passkey added. It can be used to sign in. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1522,13 +1538,13 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The body breaks a rule, no options are pending, or the authenticator's answer does not fit them. */
+            /** @description Invalid body, no pending challenge, or passkey rejected: `Invalid input`, `Invalid clientDataJSON encoding`, `Invalid attestationObject encoding`, `Challenge not found or expired`, `Passkey verification failed`, `passkey already registered`. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -1551,7 +1567,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The options, at the top level. */
+            /** @description Options for `navigator.credentials.get()`. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["SessionCookie"];
@@ -1578,7 +1594,7 @@ export interface operations {
             header?: never;
             path?: never;
             cookie?: {
-                /** @description What the first step set; browsers send it by themselves. Without it, the challenge inside `clientDataJSON` leads to the ceremony, so clients without cookies can sign in too. With it, that challenge must be the one it was set for. */
+                /** @description The cookie from the `begin` step, which browsers send automatically. With it, the challenge in `clientDataJSON` must be the one that this browser started. Clients without cookies may omit it; the server then finds the challenge by its value. */
                 bedrud_session?: components["parameters"]["SessionCookie"];
             };
         };
@@ -1588,7 +1604,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in. */
+            /** @description Signed in. The response has the tokens and the user. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["TokenCookies"];
@@ -1602,7 +1618,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthResponse"];
                 };
             };
-            /** @description The body breaks a rule, or its challenge is not pending. */
+            /** @description Invalid body, or no pending challenge: `Invalid input`, `Invalid credentialId encoding`, `Invalid clientDataJSON encoding`, `Invalid authenticatorData encoding`, `Invalid signature encoding`, `Challenge not found or expired`. */
             400: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1611,10 +1627,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The challenge was pending, but the passkey does not open an account. */
+            /** @description Passkey rejected: `passkey not found`, `invalid credentials`, `authentication verification failed: possible cloned authenticator (signature counter did not advance)`, `account is deactivated`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["BearerChallenge"];
@@ -1624,7 +1640,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             403: components["responses"]["PasskeysDisabled"];
@@ -1647,7 +1663,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The options, at the top level. `user.id` is the id that the account will have. */
+            /** @description Options for `navigator.credentials.create()`. `user.id` is the id of the future account, in base64url. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["SessionCookie"];
@@ -1661,7 +1677,7 @@ export interface operations {
                     "application/json": components["schemas"]["PasskeyCreationOptions"];
                 };
             };
-            /** @description The body is not JSON or breaks a rule. */
+            /** @description Invalid body: `Invalid input`, `Email and Name are required`, `Invalid email format`, `Name must be between 2 and 100 characters`. The response has the first failed check, in this order. */
             400: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1670,7 +1686,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             403: components["responses"]["PasskeySignUpForbidden"];
@@ -1687,7 +1703,7 @@ export interface operations {
             header?: never;
             path?: never;
             cookie?: {
-                /** @description What the first step set; browsers send it by themselves. Without it, the challenge inside `clientDataJSON` leads to the ceremony, so clients without cookies can sign in too. With it, that challenge must be the one it was set for. */
+                /** @description The cookie from the `begin` step, which browsers send automatically. With it, the challenge in `clientDataJSON` must be the one that this browser started. Clients without cookies may omit it; the server then finds the challenge by its value. */
                 bedrud_session?: components["parameters"]["SessionCookie"];
             };
         };
@@ -1697,7 +1713,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account exists and is signed in. */
+            /** @description Account created and signed in. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["TokenCookies"];
@@ -1711,7 +1727,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthResponse"];
                 };
             };
-            /** @description The body breaks a rule, its challenge is not pending, or the authenticator's answer does not fit it. */
+            /** @description Invalid body, no pending challenge, or passkey rejected: `Invalid input`, `Invalid clientDataJSON encoding`, `Invalid attestationObject encoding`, `Signup session expired or not found`, `Passkey verification failed`, `passkey already registered`. */
             400: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1720,11 +1736,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             403: components["responses"]["PasskeySignUpForbidden"];
-            /** @description The address was registered in the meantime. */
+            /** @description Email registered since the `begin` step: `Email already registered`. */
             409: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1733,7 +1749,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];

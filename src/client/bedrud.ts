@@ -1,4 +1,4 @@
-import type { Error as ErrorResponse, operations, paths } from '../../generated/bedrud/types.ts'
+import type { ErrorResponse, operations, paths } from '../../generated/bedrud/types.ts'
 import type { AuthRules } from './auth.ts'
 import {
   type AuthClient,

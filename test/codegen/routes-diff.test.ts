@@ -88,7 +88,7 @@ describe('the comparison', () => {
     ['another operationId', (operation) => Object.assign(operation, { operationId: 'other' })],
     [
       'a schema that has changed',
-      (_, { components }) => Object.assign(components?.schemas?.Error ?? {}, { required: [] }),
+      (_, { components }) => Object.assign(components?.schemas?.ErrorResponse ?? {}, { required: [] }),
     ],
   ])('fails for %s', async (_, plant) => {
     const [contract, copy] = await broken(plant as never)

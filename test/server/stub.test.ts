@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { zError as bedrudError } from '../../generated/bedrud/schemas.ts'
+import { zErrorResponse as bedrudError } from '../../generated/bedrud/schemas.ts'
 import { zError as bkendError } from '../../generated/bkend/schemas.ts'
 import { zError as bondmcpError } from '../../generated/bondmcp/schemas.ts'
 import { type VariantName, variantNames } from '../../generated/index.ts'

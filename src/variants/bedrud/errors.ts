@@ -1,5 +1,5 @@
 import type { routes } from '../../../generated/bedrud/routes.ts'
-import type { Error as ErrorBody } from '../../../generated/bedrud/types.ts'
+import type { ErrorResponse } from '../../../generated/bedrud/types.ts'
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
 import type { Call } from '../../http/env.ts'
 import type { Reply } from '../../http/handlers.ts'
@@ -16,7 +16,7 @@ export function errorReply<Status extends number>(status: Status, error: string)
 /** A body that cannot be used, whatever the reason; another media type too, to keep forms on other sites out. */
 const invalidInput = () => errorReply(400, 'Invalid input')
 
-export const errorResponses: ErrorResponses<ErrorBody> = {
+export const errorResponses: ErrorResponses<ErrorResponse> = {
   notFound: () => errorReply(404, 'Not found'),
   methodNotAllowed: () => errorReply(405, 'Method not allowed'),
   malformedJson: invalidInput,
