@@ -18,6 +18,8 @@ export interface AuthorizationRequest {
   redirectUri: string
   /** Space-separated, in place of what the provider is usually asked for. */
   scope?: string | undefined
+  /** Asks Google for a refresh token as well (`access_type=offline`). Other providers ignore it. */
+  offlineAccess?: boolean | undefined
 }
 
 export interface CodeGrant {

@@ -27,6 +27,8 @@ export interface OAuthStart {
   redirectTo: { requested: string; rules: RedirectRules } | null
   /** In place of what the provider is usually asked for. */
   scope?: string
+  /** Asks Google for a refresh token as well (`access_type=offline`). Other providers ignore it. */
+  offlineAccess?: boolean
   requestMeta: RequestMeta
 }
 
@@ -37,7 +39,16 @@ export interface OAuthStart {
 export function startOAuth(
   core: Core,
   providers: OAuthProviders,
-  { provider: name, realm, redirectUri, browserNonce, redirectTo, scope, requestMeta }: OAuthStart,
+  {
+    provider: name,
+    realm,
+    redirectUri,
+    browserNonce,
+    redirectTo,
+    scope,
+    offlineAccess,
+    requestMeta,
+  }: OAuthStart,
 ): Promise<{ authorizationUrl: string; state: string; expiresAt: number }> {
   return audited(core, { name: 'oauthStart', realm, requestMeta }, async () => {
     const provider = providerOf(providers, name)
@@ -59,7 +70,7 @@ export function startOAuth(
         expiresAt,
       }),
     ])
-    const request = { state, challenge, nonce: challenge, redirectUri, scope }
+    const request = { state, challenge, nonce: challenge, redirectUri, scope, offlineAccess }
     return { authorizationUrl: provider.authorizationUrl(request), state, expiresAt }
   })
 }

@@ -71,6 +71,16 @@ describe('a provider', () => {
   })
 })
 
+it('sends access_type=offline to Google only if the API asks for it', () => {
+  const { provider } = simulated()
+  const request = { state: 's', challenge, nonce: 'nonce', redirectUri }
+  const accessType = (name: ProviderName, offlineAccess?: boolean) =>
+    new URL(provider(name).authorizationUrl({ ...request, offlineAccess })).searchParams.get('access_type')
+  expect(accessType('google', true)).toBe('offline')
+  expect(accessType('google')).toBeNull()
+  expect(accessType('github', true)).toBeNull()
+})
+
 describe('O02: the authorization address', () => {
   it.each(names)('of %s carries PKCE with S256', (name) => {
     const { provider } = simulated()

@@ -207,7 +207,9 @@ function mutated(mutate: Mutate): Contract {
   return document
 }
 
-type Report = { problems: { ruleId: string; location: { source: { ref: string } }[] }[] }
+interface Report {
+  problems: { ruleId: string; location: { source: { ref: string } }[] }[]
+}
 
 function lint(documents: object[]): string[][] {
   const directory = mkdtempSync(join(tmpdir(), 'auth-contracts-lint-'))

@@ -84,7 +84,7 @@ export function google(settings: ProviderSettings<GoogleEndpoints>): OAuthProvid
       authorizationUrl(
         provider,
         { ...request, scope: request.scope ?? 'openid email profile' },
-        { nonce: request.nonce },
+        { nonce: request.nonce, ...(request.offlineAccess && { access_type: 'offline' }) },
       ),
     exchange: (grant) =>
       converse(fetch, timeoutMs, async (fetch) => {

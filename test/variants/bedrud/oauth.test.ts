@@ -27,6 +27,15 @@ describe('the way to a provider', () => {
     expect((await startOAuth({ provider })).state).not.toBe(state)
   })
 
+  it('asks Google for offline access, and no other provider', async () => {
+    const { startOAuth } = await openBedrud()
+    const accessType = async (provider: string) =>
+      (await startOAuth({ provider })).location.searchParams.get('access_type')
+    expect(await accessType('google')).toBe('offline')
+    expect(await accessType('github')).toBeNull()
+    expect(await accessType('twitter')).toBeNull()
+  })
+
   it('does not let the caller choose the state', async () => {
     const { ask } = await openBedrud()
     const { headers } = await ask('GET', '/google/login?state=mine')

@@ -45,6 +45,7 @@ export function oauthHandlers(
         browserNonce,
         redirectTo: null,
         scope: scopes[provider],
+        offlineAccess: true,
         requestMeta,
       })
       return {
