@@ -22,9 +22,9 @@ export async function authorizeSignUp(
   { core, flags }: Pick<Services<Flags>, 'core' | 'flags'>,
   invitation: string | null,
 ): Promise<Change[]> {
-  if (flags.registration === 'closed') throw new AuthError('registrationClosed')
-  if (flags.registration !== 'inviteOnly') return []
-  if (invitation === null) throw new AuthError('invitationRequired')
+  if (flags.registration === 'open') return []
+  if (invitation === null)
+    throw new AuthError(flags.registration === 'closed' ? 'registrationClosed' : 'invitationRequired')
   const where = {
     tokenHash: invitation,
     purpose: invitationPurpose,

@@ -320,6 +320,18 @@ describe('whoever', () => {
   })
 })
 
+it.each(['closed', 'inviteOnly'])(
+  'creates one account by passkey per invitation while registration is %s',
+  async (registration) => {
+    const { signUp, post, settings } = await openPasskeys()
+    await settings({ registration })
+    const invited = { ...sam, inviteToken: invitation }
+    expect((await signUp(createAuthenticator(), invited)).status).toBe(200)
+    const other = { ...invited, email: 'jane.doe@example.com' }
+    expect(told(await post('/passkey/signup/begin', other))).toEqual([403, 'Invalid or expired invite token'])
+  },
+)
+
 it('does not store an invitation as it is', async () => {
   const { begin, store } = await openPasskeys()
   await begin('signup', { ...sam, inviteToken: invitation })

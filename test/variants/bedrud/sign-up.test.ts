@@ -158,12 +158,21 @@ describe('registering', () => {
   })
 })
 
-describe('a server that registers nobody', () => {
-  it('says so, whatever the address', async () => {
+describe('while registration is closed', () => {
+  it('creates one account per invitation', async () => {
+    const { post, signUp, settings } = await openBedrud()
+    await settings({ registration: 'closed' })
+    expect(told(await post('/register', { ...john, inviteToken: 'inv_wrong' }))).toEqual(invalid)
+    await signUp({ ...john, inviteToken: invitation })
+    const other = { ...john, email: 'jane.doe@example.com', inviteToken: invitation }
+    expect(told(await post('/register', other))).toEqual(invalid)
+  })
+
+  it('rejects sign-ups without an invitation before it looks up the email', async () => {
     const { post, settings } = await openBedrud()
     await settings({ registration: 'closed' })
     for (const email of [john.email, ada.email])
-      expect(told(await post('/register', { ...john, email, inviteToken: invitation }))).toEqual(closed)
+      expect(told(await post('/register', { ...john, email }))).toEqual(closed)
     expect(told(await post('/guest-login', { name: 'Guest User' }))).toEqual(closed)
     for (const email of [john.email, ada.email])
       expect(told(await post('/passkey/signup/begin', { email, name: 'John' }))).toEqual(closed)
