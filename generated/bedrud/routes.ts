@@ -806,7 +806,7 @@ export const routes = {
       "Opens a session and replaces the user's refresh token. Other devices stay signed in until their access token expires.\n\n" +
       'An unknown email, a wrong password, a deactivated account and an account without a password get the same response after\n' +
       'the same time. After ten failed attempts for one email within 15 minutes, further attempts get 429, even with the right\n' +
-      'password. Networks from which the user has signed in before have ten attempts of their own.\n',
+      'password. Networks from which the user has signed in before have a separate count.\n',
     security: [],
     request: { body: { required: true, content: { 'application/json': { schema: schemas.SignInRequest } } } },
     responses: {
@@ -1440,7 +1440,7 @@ export const routes = {
       },
       403: responses.PasskeySignUpForbidden,
       409: {
-        description: 'Email registered since the `begin` step: `Email already registered`.',
+        description: 'Email registered since the first step: `Email already registered`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,

@@ -40,7 +40,7 @@ export interface paths {
          *
          *     An unknown email, a wrong password, a deactivated account and an account without a password get the same response after
          *     the same time. After ten failed attempts for one email within 15 minutes, further attempts get 429, even with the right
-         *     password. Networks from which the user has signed in before have ten attempts of their own.
+         *     password. Networks from which the user has signed in before have a separate count.
          */
         post: operations["signIn"];
         delete?: never;
@@ -1740,7 +1740,7 @@ export interface operations {
                 };
             };
             403: components["responses"]["PasskeySignUpForbidden"];
-            /** @description Email registered since the `begin` step: `Email already registered`. */
+            /** @description Email registered since the first step: `Email already registered`. */
             409: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
