@@ -83,8 +83,8 @@ function retryAfter() {
 }
 
 /**
- * Pairs examples by name: each request example has a response example in exactly one status, and each success example
- * of an operation with input has a request example. A pair is one contract case.
+ * Pairs examples by name: each request example has a response example in exactly one status, and each success
+ * example of an operation with input has a request example. A pair is one contract case.
  */
 function pairedExamples() {
   return {
@@ -137,8 +137,8 @@ function responseExampleNames(operation, ctx) {
 }
 
 /**
- * Rejects a description on the top-level schema of a JSON body: Redoc does not show it. It belongs to the operation, the
- * response or a property.
+ * Rejects a description on the top-level schema of a JSON body: Redoc does not show it. It belongs to the
+ * operation, the response or a property.
  */
 function bodySchemaDescription() {
   return {
@@ -189,7 +189,7 @@ function descriptionStart() {
   }
 }
 
-/** Rejects unquoted dates and timestamps: YAML 1.1 parsers such as PyYAML read them as dates, not as strings. */
+/** Rejects unquoted dates and timestamps: YAML 1.1 parsers such as PyYAML read them as dates. */
 function quotedTimestamps() {
   const checked = new Set()
   return {
