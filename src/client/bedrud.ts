@@ -11,8 +11,8 @@ import type { BodyOf } from './match.ts'
 
 export interface BedrudOptions extends ConnectionOptions, SessionOptions {}
 
-// The API has messages instead of codes. These two are about tokens, unlike `invalid credentials`, for example.
-const expired = ['Invalid token', 'User not found']
+// The API has no error codes. These texts mean that the access token is no longer valid.
+const expiredTexts = ['Invalid token', 'User not found']
 
 export const rules = {
   bearer: [
@@ -31,18 +31,18 @@ export const rules = {
   ],
   refresh: '/api/auth/refresh',
   signOut: ['/api/auth/logout'],
-  // The API revokes only the refresh token that it receives.
+  // The vendor's server revokes only a refresh token that it receives.
   signOutBody: ({ refreshToken }) => ({ refreshToken }),
   readTokens: ({ accessToken, refreshToken }: BodyOf<operations['signIn'], 200>) => ({
     accessToken,
     refreshToken,
   }),
-  isExpired: ({ error }: ErrorResponse) => expired.includes(error),
-  // 401: the refresh token is unknown or expired, 403: the account is deactivated.
+  isExpired: ({ error }: ErrorResponse) => expiredTexts.includes(error),
+  // 401: the refresh token is invalid or expired. 403: the account is deactivated.
   isOver: ({ error }: ErrorResponse, status) => typeof error === 'string' && [401, 403].includes(status),
 } satisfies AuthRules<keyof paths>
 
-/** Makes a client of the Bedrud API that stores, sends and refreshes the tokens. */
+/** Creates a client for the Bedrud API that stores, sends and refreshes the tokens. */
 export function createBedrudClient(options: BedrudOptions): AuthClient<paths> {
   return createAuthClient<paths>(options, rules, (bare) => async ({ refreshToken }) => {
     if (!refreshToken) return { over: true }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createAuthenticator, type Mischief } from '../support/authenticator.ts'
 import { isSlow } from '../support/slow.ts'
 import { openPasskeys, sam } from '../variants/bedrud/ceremonies.ts'
-import { ada, mary, tally, told } from '../variants/bedrud/support.ts'
+import { ada, mary, statusAndError, tally } from '../variants/bedrud/support.ts'
 import { engines, times } from './subject.ts'
 
 const refused = [401, 'invalid credentials']
@@ -59,7 +59,8 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
   it('W03 takes a counter that does not advance for a copy, refuses it and records it', async () => {
     const { signIn, device, lines } = await scene()
     expect((await signIn(device, { counter: 10 })).status).toBe(200)
-    for (const counter of [9, 10, 0]) expect(told(await signIn(device, { counter }))).toEqual(cloned)
+    for (const counter of [9, 10, 0])
+      expect(statusAndError(await signIn(device, { counter }))).toEqual(cloned)
     expect((await signIn(device, { counter: 11 })).status).toBe(200)
     expect(lines.filter(({ reason }) => reason === 'passkeyCloned')).toHaveLength(3)
   })
@@ -91,10 +92,10 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
     const { credentialId } = device
     const thief = createAuthenticator()
     const isTaken = [400, 'passkey already registered']
-    expect(told(await register(thief, adas, { credentialId }))).toEqual(isTaken)
-    expect(told(await signUp(thief, sam, { credentialId }))).toEqual(isTaken)
+    expect(statusAndError(await register(thief, adas, { credentialId }))).toEqual(isTaken)
+    expect(statusAndError(await signUp(thief, sam, { credentialId }))).toEqual(isTaken)
     expect(await store.count('users', { email: sam.email })).toBe(0)
-    expect(told(await signIn(thief))).toEqual(refused)
+    expect(statusAndError(await signIn(thief))).toEqual(refused)
     expect((await signIn(device)).body.user.id).toBe(mary.id)
 
     const handles = [

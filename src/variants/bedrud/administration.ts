@@ -1,5 +1,5 @@
 import type { Administration } from '../variant.ts'
-import { invitationPurpose } from './admission.ts'
+import { invitationPurpose } from './invitations.ts'
 
 export const administration: Partial<Administration> = {
   roles: ['user', 'moderator', 'admin', 'superadmin'],

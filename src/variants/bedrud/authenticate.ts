@@ -8,7 +8,7 @@ import type { Authentication } from '../../http/middleware/authenticate.ts'
 import type { Cookies } from './cookies.ts'
 import { realm } from './rules.ts'
 
-/** Who is calling, by the name of the security scheme. */
+/** The session of the caller, by security scheme. */
 export interface Caller {
   bearer: SessionWithUser
   accessTokenCookie: SessionWithUser
@@ -20,7 +20,11 @@ export function authentication(core: Core, cookies: Cookies): Authentication<Cal
   }
 }
 
-/** A header decides; without one, a cookie opens only what changes nothing. */
+/**
+ * Reads the access token from the `Authorization` header, or else from the cookie. The cookie is accepted only
+ * where the contract declares it, as browsers send cookies for other sites too.
+ * @throws {AuthError} missingToken, malformedToken, headerRequired, and those of `authenticate` in the core
+ */
 async function authenticate(core: Core, cookies: Cookies, call: Call): Promise<Partial<Caller>> {
   if (call.request.headers.get('authorization')) {
     const token = bearerToken(call.request)
@@ -30,6 +34,7 @@ async function authenticate(core: Core, cookies: Cookies, call: Call): Promise<P
   const token = cookies.accessToken(call.request)
   if (token === undefined) throw new AuthError('missingToken')
   const accessTokenCookie = await authenticateSession(core, { token, realm })
-  if (!call.route.security?.some((way) => 'accessTokenCookie' in way)) throw new AuthError('headerRequired')
+  if (!call.route.security?.some((scheme) => 'accessTokenCookie' in scheme))
+    throw new AuthError('headerRequired')
   return { accessTokenCookie }
 }

@@ -2,24 +2,24 @@ import { parse, serialize } from 'hono/utils/cookie'
 import type { IssuedTokens } from '../../core/sessions.ts'
 import type { Site } from '../variant.ts'
 
-const sessionName = 'bedrud_session'
+const sessionCookie = 'bedrud_session'
 const sessionSeconds = 3600
 
-/** What a browser can have begun and not finished: one of each kind. */
+/** The ceremonies that a browser can have pending, at most one of each kind. */
 const ceremonies = ['oauth', 'passkeySignIn', 'passkeySignUp'] as const
 export type BrowserCeremony = (typeof ceremonies)[number]
 
 export type Cookies = ReturnType<typeof createCookies>
 
-/** The cookies of this API, as they are set and read. */
+/** Writes and reads the cookies of this API. */
 export function createCookies({ publicUrl, allowsOrigin }: Site) {
-  const place = publicUrl.startsWith('https:')
+  const attributes = publicUrl.startsWith('https:')
     ? ({ secure: true, sameSite: 'None' } as const)
     : ({ sameSite: 'Lax' } as const)
   const write = (name: string, value: string, maxAge: number) =>
-    serialize(name, value, { path: '/', httpOnly: true, maxAge, ...place })
+    serialize(name, value, { path: '/', httpOnly: true, maxAge, ...attributes })
 
-  /** Browsers may send cookies for pages of anybody, who could then change something (ASVS 3.5.1). */
+  /** Ignores cookies that a browser sends for an untrusted origin, to prevent CSRF (ASVS 3.5.1). */
   const readToken = (request: Request, name: string): string | undefined => {
     const origin = request.headers.get('origin')
     const isTrusted =
@@ -30,31 +30,34 @@ export function createCookies({ publicUrl, allowsOrigin }: Site) {
   const writeNonces = (nonces: BrowserNonces) => {
     const value = ceremonies.map((ceremony) => nonces[ceremony] ?? '').join('.')
     return Object.keys(nonces).length > 0
-      ? write(sessionName, value, sessionSeconds)
-      : write(sessionName, '', 0)
+      ? write(sessionCookie, value, sessionSeconds)
+      : write(sessionCookie, '', 0)
   }
 
   return {
-    /** The headers of an answer with tokens. */
-    signedIn: ({ accessToken, refreshToken, expiresInSeconds, session }: IssuedTokens) => ({
+    /** @returns the headers of a response with tokens */
+    tokenHeaders: ({ accessToken, refreshToken, expiresInSeconds, session }: IssuedTokens) => ({
       'Set-Cookie': [
         write('access_token', accessToken, expiresInSeconds),
         write('refresh_token', refreshToken, Math.floor((session.idleExpiresAt - session.lastUsedAt) / 1000)),
       ],
       'Cache-Control': 'no-store',
     }),
-    signedOut: () => ({ 'Set-Cookie': [write('access_token', '', 0), write('refresh_token', '', 0)] }),
+    /** @returns the headers that delete the token cookies */
+    clearedTokenHeaders: () => ({
+      'Set-Cookie': [write('access_token', '', 0), write('refresh_token', '', 0)],
+    }),
     accessToken: (request: Request) => readToken(request, 'access_token'),
     refreshToken: (request: Request) => readToken(request, 'refresh_token'),
 
-    /** Ties a ceremony to this browser, in the place of an earlier one of its kind. */
-    bind: (request: Request, ceremony: BrowserCeremony, browserNonce: string): string =>
+    /** @returns the session cookie that binds a ceremony to this browser, replacing an earlier one of its kind */
+    bindCeremony: (request: Request, ceremony: BrowserCeremony, browserNonce: string): string =>
       writeNonces({ ...readNonces(request), [ceremony]: browserNonce }),
-    /** The secret that ties a ceremony to this browser; null for a browser that began none. */
+    /** @returns the nonce that binds the ceremony to this browser; null if the browser has none pending */
     nonceOf: (request: Request, ceremony: BrowserCeremony): string | null =>
       readNonces(request)[ceremony] ?? null,
-    /** Forgets a ceremony. */
-    release(request: Request, ceremony: BrowserCeremony): string {
+    /** @returns the session cookie without this ceremony */
+    unbindCeremony(request: Request, ceremony: BrowserCeremony): string {
       const { [ceremony]: _, ...others } = readNonces(request)
       return writeNonces(others)
     },
@@ -63,9 +66,9 @@ export function createCookies({ publicUrl, allowsOrigin }: Site) {
 
 type BrowserNonces = Partial<Record<BrowserCeremony, string>>
 
-/** A cookie that is not one of ours is none. */
+/** A cookie in another format counts as absent. */
 function readNonces(request: Request): BrowserNonces {
-  const value = read(request, sessionName) ?? ''
+  const value = read(request, sessionCookie) ?? ''
   if (!/^[\w-]{0,64}(?:\.[\w-]{0,64}){0,2}$/.test(value)) return {}
   const secrets = value.split('.')
   return Object.fromEntries(

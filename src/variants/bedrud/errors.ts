@@ -13,7 +13,7 @@ export function errorReply<Status extends number>(status: Status, error: string)
   }
 }
 
-/** A body that cannot be used, whatever the reason; another media type too, to keep forms on other sites out. */
+/** Also for other media types: rejecting forms blocks cross-site form posts. */
 const invalidInput = () => errorReply(400, 'Invalid input')
 
 export const errorResponses: ErrorResponses<ErrorResponse> = {
@@ -32,11 +32,12 @@ export const errorResponses: ErrorResponses<ErrorResponse> = {
   unavailable: () => errorReply(503, 'Service unavailable, please try again later'),
 }
 
+/** @returns the text for the first violation in the order of `validationTexts`; undefined for a wrong type */
 function textFor(operationId: string, violations: Violation[]): string | undefined {
   if (violations.some(({ rule }) => rule === 'type')) return undefined
-  const broken = new Set(violations.flatMap(({ path, rule }) => [path, `${path} ${rule}`]))
-  const inOrder: Record<string, string> = (texts as Record<string, Record<string, string>>)[operationId] ?? {}
-  return Object.entries(inOrder).find(([member]) => broken.has(member))?.[1]
+  const violated = new Set(violations.flatMap(({ path, rule }) => [path, `${path} ${rule}`]))
+  const texts = (validationTexts as Record<string, Record<string, string>>)[operationId] ?? {}
+  return Object.entries(texts).find(([field]) => violated.has(field))?.[1]
 }
 
 const invalidEmail = 'Invalid email format'
@@ -44,23 +45,24 @@ const missingCredentials = 'Email and password are required'
 const missingEmailOrName = 'Email and Name are required'
 const longPassword = 'Password must be at most 128 characters'
 const unsupportedProvider = 'Unsupported OAuth provider'
-/** In each of the three forms in which an authenticator's answer may come. */
-function encodingOf(...members: string[]) {
+
+/** Texts for the binary fields of a passkey response, in each of the three forms of the body. */
+function encodingTexts(...fields: string[]) {
   return Object.fromEntries(
-    members.flatMap((member) => {
-      const text = `Invalid ${member} encoding`
-      const places = [member, `response.${member}`, ...(otherNames[member] ?? [])]
-      return places.map((place) => [`${place} form`, text])
+    fields.flatMap((field) => {
+      const text = `Invalid ${field} encoding`
+      const paths = [field, `response.${field}`, ...(fieldAliases[field] ?? [])]
+      return paths.map((path) => [`${path} form`, text])
     }),
   )
 }
-const otherNames: Record<string, string[]> = {
+const fieldAliases: Record<string, string[]> = {
   clientDataJSON: ['clientDataJson'],
   credentialId: ['id', 'rawId'],
 }
 
-/** By member, or member and rule, in the order in which the vendor's server looks at them. */
-const texts: Partial<Record<keyof typeof routes, Record<string, string>>> = {
+/** By field, or by field and rule, in the order in which the vendor's server checks them. */
+const validationTexts: Partial<Record<keyof typeof routes, Record<string, string>>> = {
   signUp: {
     email: invalidEmail,
     'name tooBig': 'Name must be at most 255 characters',
@@ -83,15 +85,15 @@ const texts: Partial<Record<keyof typeof routes, Record<string, string>>> = {
   },
   startOAuth: { provider: unsupportedProvider },
   finishOAuth: { provider: unsupportedProvider },
-  finishPasskeyRegistration: encodingOf('clientDataJSON', 'attestationObject'),
-  finishPasskeySignIn: encodingOf('credentialId', 'clientDataJSON', 'authenticatorData', 'signature'),
+  finishPasskeyRegistration: encodingTexts('clientDataJSON', 'attestationObject'),
+  finishPasskeySignIn: encodingTexts('credentialId', 'clientDataJSON', 'authenticatorData', 'signature'),
   startPasskeySignUp: {
     'email required': missingEmailOrName,
     'name required': missingEmailOrName,
     email: invalidEmail,
     name: 'Name must be between 2 and 100 characters',
   },
-  finishPasskeySignUp: encodingOf('clientDataJSON', 'attestationObject'),
+  finishPasskeySignUp: encodingTexts('clientDataJSON', 'attestationObject'),
 }
 
 function unauthorized(error: string) {
@@ -100,11 +102,13 @@ function unauthorized(error: string) {
     headers: { 'WWW-Authenticate': 'Bearer' },
   }
 }
+
 const invalidToken = () => unauthorized('Invalid token')
 const invalidRefreshToken = () => unauthorized('Invalid or expired refresh token')
 const invalidCredentials = () => unauthorized('invalid credentials')
-const unfinished = () => errorReply(400, 'Failed to complete authentication')
+const oauthNotCompleted = () => errorReply(400, 'Failed to complete authentication')
 const providerFailed = () => errorReply(500, 'Failed to complete authentication')
+
 function tooManyRequests(retryAfterSeconds = 1) {
   return {
     ...errorReply(429, 'too many requests, please try again later'),
@@ -112,7 +116,7 @@ function tooManyRequests(retryAfterSeconds = 1) {
   }
 }
 
-/** A passkey proves whose it is, so its holder is told; a password is no reason to tell anybody. */
+/** Password sign-in hides deactivation. Passkey sign-in reveals it, as the signature has proven the owner. */
 function deactivated(_: AuthError, { operationId }: Call) {
   if (operationId === 'signIn') return invalidCredentials()
   if (operationId === 'finishPasskeySignIn') return unauthorized('account is deactivated')
@@ -147,10 +151,10 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   invalidRefreshToken,
   sessionExpired: invalidRefreshToken,
   providerNotConfigured: () => errorReply(400, unsupportedProvider),
-  invalidOAuthState: unfinished,
-  oauthDenied: unfinished,
-  oauthCodeMissing: unfinished,
-  invalidOAuthCode: unfinished,
+  invalidOAuthState: oauthNotCompleted,
+  oauthDenied: oauthNotCompleted,
+  oauthCodeMissing: oauthNotCompleted,
+  invalidOAuthCode: oauthNotCompleted,
   invalidIdToken: providerFailed,
   oauthFailed: providerFailed,
   oauthProfileUnreadable: providerFailed,
@@ -178,7 +182,7 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   accountLocked: ({ details }) => tooManyRequests(details.retryAfterSeconds),
 }
 
-/** @returns undefined for a code that no operation can meet */
+/** @returns undefined for a code that no operation throws */
 export function replyToError(error: AuthError, call: Call): Reply | undefined {
   return errorMap[error.code]?.(error, call)
 }

@@ -1,10 +1,10 @@
-/** What an operator can switch. */
+/** The feature flags of this API. */
 export interface Flags {
-  /** Who may open an account: by password, passkey or provider. */
+  /** The policy for new accounts. Unless it is `open`, a sign-up needs an invitation. */
   registration: 'open' | 'inviteOnly' | 'closed'
   guests: boolean
   passkeys: boolean
-  /** Where the browser lands after a provider; null when the server answers itself. */
+  /** The frontend that the OAuth callback redirects to; null to return the tokens as JSON. */
   frontendUrl: string | null
 }
 

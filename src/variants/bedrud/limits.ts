@@ -1,9 +1,9 @@
 import type { RateLimits } from '../../http/rate-limits.ts'
-import { limitedByAddress } from './rules.ts'
+import { limitedByIp } from './rules.ts'
 
-/** Each operation has a limit of its own name. */
+/** Each operation has its own limit, named after it. */
 export const rateLimits: RateLimits = {
-  byIp: Object.fromEntries(limitedByAddress.map((operationId) => [operationId, operationId])),
+  byIp: Object.fromEntries(limitedByIp.map((operationId) => [operationId, operationId])),
   headers: ({ limit, remaining, retryAfterSeconds }) => ({
     'x-ratelimit-limit': String(limit),
     'x-ratelimit-remaining': String(remaining),

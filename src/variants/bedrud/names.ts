@@ -1,13 +1,13 @@
-/** Control characters, and what means something in HTML. */
+/** Control characters, and the special characters of HTML. */
 const unwanted = /[\p{Cc}<>&"']/gu
 const minLength = 2
 
-/** The form in which a name is kept: the vendor's clients show names without escaping them. */
+/** Removes special characters, because the vendor's clients show names without escaping them. */
 export function cleanName(name: string): string {
   return name.replace(unwanted, '')
 }
 
-/** Whether enough is left of a name. How long it may be is in the schema. */
-export function isName(clean: string): boolean {
-  return [...clean].length >= minLength
+/** Checks the minimum length of a cleaned name. The schema limits its maximum length. */
+export function isLongEnough(cleanedName: string): boolean {
+  return [...cleanedName].length >= minLength
 }

@@ -6,12 +6,12 @@ const minute = 60
 const hour = 60 * minute
 const day = 24 * hour
 
-/** Everybody is in one pool. */
+/** All users share one realm. */
 export const realm = ''
 
-/** 10 in a fixed window of 60 s, for each operation and client address. */
-const perAddress = { max: 10, windowSeconds: minute }
-export const limitedByAddress = [
+/** For each operation and IP address. */
+const perIp = { max: 10, windowSeconds: minute }
+export const limitedByIp = [
   'signUp',
   'signIn',
   'signInAsGuest',
@@ -38,12 +38,12 @@ export function rules(): Rules {
     guests: { lifetimeSeconds: day },
     limits: {
       ...defaultRules.limits,
-      ...Object.fromEntries(limitedByAddress.map((operationId) => [operationId, perAddress])),
+      ...Object.fromEntries(limitedByIp.map((operationId) => [operationId, perIp])),
     },
   }
 }
 
-/** What the vendor's clients read out of a token: `userId`, `name`, `accesses`, `exp`. */
+/** The claims that the vendor's clients read. */
 function claims(user: User, type: 'access' | 'refresh') {
   return {
     userId: user.id,

@@ -10,11 +10,11 @@ import type { User } from '../../core/tables.ts'
 
 const toTimestamp = (instant: number): string => new Date(instant).toISOString()
 
-/** From the highest to the lowest. */
+/** From highest to lowest. */
 const roles: readonly wire.Role[] = ['superadmin', 'admin', 'moderator', 'user']
 const toRole = (role: string): wire.Role => roles.find((known) => known === role) ?? 'user'
 
-/** Everything that the role is the highest of, as clients older than `role` read it. */
+/** The roles of a user, for clients older than the field `role`. */
 export function accessesOf({ role, provider }: Pick<User, 'role' | 'provider'>): Accesses {
   if (provider === guestProvider) return ['guest']
   const highest = toRole(role)
@@ -101,7 +101,7 @@ export function toTokenPair({ accessToken, refreshToken }: IssuedTokens): wire.T
   }
 }
 
-/** The answer of an authenticator in its three forms is one to the rules. */
+/** Accepts all three forms of a registration response. */
 export function toAttestation(body: z.output<typeof zFinishPasskeyRegistrationRequest>): Attestation {
   if ('response' in body) return body.response
   const { attestationObject } = body
@@ -109,6 +109,7 @@ export function toAttestation(body: z.output<typeof zFinishPasskeyRegistrationRe
   return { clientDataJSON, attestationObject }
 }
 
+/** Accepts all three forms of an authentication response. */
 export function toAssertion(body: z.output<typeof zFinishPasskeySignInRequest>): Assertion {
   if ('response' in body) {
     const { clientDataJSON, authenticatorData, signature, userHandle } = body.response

@@ -19,8 +19,8 @@ afterAll(async () => {
   await frontend.close()
 })
 
-/** A sandbox on a port, and a page of a frontend on another one. */
-async function scene() {
+/** Opens a sandbox on one port and a frontend page on another. */
+async function openPage() {
   let fetch: Parameters<typeof listen>[0] = () => new Response(null, { status: 503 })
   const api = await listen((...call) => fetch(...call), { host: 'localhost', port: 0 })
   const sandbox = await openSandbox('bedrud', { publicUrl: api.url })
@@ -29,11 +29,11 @@ async function scene() {
   const page = await context.newPage()
   await page.goto(frontend.url)
 
-  /** Calls the API from the page, as frontends do: JSON, and cookies go along. */
-  const call = (path: string, body?: unknown, bearer?: string): Promise<Said> =>
+  /** Calls the API from the page, with JSON and cookies. */
+  const call = (path: string, body?: unknown, bearer?: string): Promise<CallResult> =>
     page.evaluate(
       async ([url, body, bearer]) => {
-        const answer = await window.fetch(url, {
+        const response = await window.fetch(url, {
           method: body === undefined ? 'GET' : 'POST',
           credentials: 'include',
           headers: {
@@ -42,7 +42,7 @@ async function scene() {
           },
           ...(body !== undefined && { body: JSON.stringify(body) }),
         })
-        return { status: answer.status, body: await answer.json() }
+        return { status: response.status, body: await response.json() }
       },
       [`${api.url}/api/auth${path}`, body, bearer] as const,
     )
@@ -53,13 +53,13 @@ async function scene() {
   return { ...sandbox, page, call }
 }
 
-interface Said {
+interface CallResult {
   status: number
   body: Record<string, unknown> & { user: { id: string }; accessToken: string }
 }
 
-/** An authenticator that never asks. */
-async function plugIn(page: Page) {
+/** Adds a virtual authenticator that confirms without user interaction. */
+async function addAuthenticator(page: Page) {
   const devtools = await page.context().newCDPSession(page)
   await devtools.send('WebAuthn.enable')
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -71,7 +71,7 @@ async function plugIn(page: Page) {
   return { devtools, authenticatorId }
 }
 
-/** @returns what `credential.toJSON()` gives, which is one of the forms that the API takes */
+/** @returns the result of `credential.toJSON()`, which is one of the forms that the API accepts */
 const create = (page: Page, options: unknown) =>
   page.evaluate(async (json) => {
     const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(json as never)
@@ -83,8 +83,8 @@ const get = (page: Page, options: unknown) =>
     return ((await navigator.credentials.get({ publicKey })) as PublicKeyCredential).toJSON()
   }, options)
 
-/** Makes the authenticator's copies of its passkeys forget their latest uses. */
-async function rewind(devtools: CDPSession, authenticatorId: string) {
+/** Resets the signature counters of the passkeys, as if they had been cloned earlier. */
+async function resetCounters(devtools: CDPSession, authenticatorId: string) {
   const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId })
   await devtools.send('WebAuthn.clearCredentials', { authenticatorId })
   for (const credential of credentials)
@@ -94,10 +94,10 @@ async function rewind(devtools: CDPSession, authenticatorId: string) {
     })
 }
 
-describe('in a browser', () => {
-  it('a passkey signs up, is added to an account, and signs in; replayed or copied it does not', async () => {
-    const { page, call } = await scene()
-    const { devtools, authenticatorId } = await plugIn(page)
+describe('in Chromium', () => {
+  it('signs up, adds and signs in with passkeys, and rejects replayed and cloned ones', async () => {
+    const { page, call } = await openPage()
+    const { devtools, authenticatorId } = await addAuthenticator(page)
     const options = async (path: string, body: object, bearer?: string) =>
       (await call(`/passkey/${path}/begin`, body, bearer)).body
 
@@ -112,9 +112,9 @@ describe('in a browser', () => {
     const replayed = await call('/passkey/login/finish', assertion)
     expect([replayed.status, replayed.body.error]).toEqual([400, 'Challenge not found or expired'])
 
-    await rewind(devtools, authenticatorId)
-    const copied = await call('/passkey/login/finish', await get(page, await options('login', {})))
-    expect([copied.status, copied.body.error]).toEqual([
+    await resetCounters(devtools, authenticatorId)
+    const cloned = await call('/passkey/login/finish', await get(page, await options('login', {})))
+    expect([cloned.status, cloned.body.error]).toEqual([
       401,
       expect.stringContaining('signature counter did not advance'),
     ])
@@ -131,25 +131,25 @@ describe('in a browser', () => {
     expect((await call('/passkey/login/finish', named)).body.user.id).toBe(mary.id)
   })
 
-  it('a passkey of another origin is refused', async () => {
-    const { page, call, ...sandbox } = await scene()
-    await plugIn(page)
+  it('rejects a passkey of another origin', async () => {
+    const { page, call, ...sandbox } = await openPage()
+    await addAuthenticator(page)
     const [, port = ''] = /:(\d+)$/.exec(frontend.url) ?? []
-    const elsewhere = await openSandbox('bedrud', {
+    const otherServer = await openSandbox('bedrud', {
       mode: 'production',
       publicUrl: sandbox.publicUrl,
       webUrl: `http://localhost:${Number(port) + 1}`,
     })
     const post = async (path: string, body: unknown) =>
-      (await elsewhere.call('POST', `/api/auth/passkey/${path}`, body)).json()
+      (await otherServer.call('POST', `/api/auth/passkey/${path}`, body)).json()
     const options = await post('signup/begin', { email: 'sam@example.com', name: 'Sam Okafor' })
     expect(await post('signup/finish', await create(page, options))).toEqual({
       error: 'Passkey verification failed',
     })
   })
 
-  it('Google leads back to the frontend, where a cookie alone tells who has arrived', async () => {
-    const { page, call, control, publicUrl } = await scene()
+  it('redirects from Google to the frontend, whose page reads the profile with cookies only', async () => {
+    const { page, call, control, publicUrl } = await openPage()
     await control('settings', { frontendUrl: frontend.url })
     await page.goto(`${publicUrl}/api/auth/google/login`)
     await page.getByText('Lin Chen').click()

@@ -2,39 +2,39 @@ import { expect } from 'vitest'
 import type { Store } from '../../../src/core/store.ts'
 import { createAuthenticator, type Mischief } from '../../support/authenticator.ts'
 import type { TestSettings } from '../../support/sandbox.ts'
-import { type Bedrud, cookieIn, mary, type Options, openBedrud, type Said } from './support.ts'
+import { type ApiResponse, type Bedrud, cookieIn, mary, type Options, openBedrud } from './support.ts'
 
-/** Nobody yet, and to be somebody by a passkey. */
+/** Not a user yet; signs up with a passkey. */
 export const sam = { email: 'sam@example.com', name: 'Sam Okafor' }
 
 export type Device = ReturnType<typeof createAuthenticator>
 
-/** The ceremonies as a browser does them, cookie and all. */
+/** Runs both steps of a ceremony with the session cookie, as a browser does. */
 export function ceremonies({ post }: Bedrud) {
   const begin = async (path: string, body?: object, options?: Options) => {
-    const answer = await post(`/passkey/${path}/begin`, body, options)
-    if (answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer.body)}`)
-    return { options: answer.body, cookie: cookieIn(answer) }
+    const response = await post(`/passkey/${path}/begin`, body, options)
+    if (response.status !== 200) throw new Error(`${path}: ${JSON.stringify(response.body)}`)
+    return { options: response.body, cookie: cookieIn(response) }
   }
   return {
     begin,
-    async register(device: Device, bearer: string, mischief?: Mischief): Promise<Said> {
+    async register(device: Device, bearer: string, mischief?: Mischief): Promise<ApiResponse> {
       const { options } = await begin('register', undefined, { bearer })
       return post('/passkey/register/finish', await device.create(options, mischief), { bearer })
     },
-    async signIn(device: Device, mischief?: Mischief, asked: object = {}): Promise<Said> {
-      const { options, cookie } = await begin('login', asked)
+    async signIn(device: Device, mischief?: Mischief, body: object = {}): Promise<ApiResponse> {
+      const { options, cookie } = await begin('login', body)
       const { userHandle: _, ...assertion } = await device.get(options, mischief)
       return post('/passkey/login/finish', assertion, { cookie })
     },
-    async signUp(device: Device, form: object = sam, mischief?: Mischief): Promise<Said> {
+    async signUp(device: Device, form: object = sam, mischief?: Mischief): Promise<ApiResponse> {
       const { options, cookie } = await begin('signup', form)
       return post('/passkey/signup/finish', await device.create(options, mischief), { cookie })
     },
   }
 }
 
-/** A sandbox without limits, in which Mary is signed in and has a passkey. */
+/** Opens a sandbox without rate limits, in which Mary is signed in and has a passkey. */
 export async function openPasskeys(settings: TestSettings = {}, store?: Store) {
   const bedrud = await openBedrud(settings, store)
   await bedrud.settings({ rateLimits: false })

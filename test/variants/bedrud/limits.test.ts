@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mary, openBedrud, tally, times, told } from './support.ts'
+import { mary, openBedrud, repeat, statusAndError, tally } from './support.ts'
 
 const calls = [
   ['signUp', 'POST', '/register', 400],
@@ -15,77 +15,76 @@ const calls = [
 ] as const
 const tooMany = [429, 'too many requests, please try again later']
 
-describe.each(calls)('%s', (name, method, path, status) => {
+describe.each(calls)('the limit of %s', (name, method, path, status) => {
   const body = method === 'POST' ? {} : undefined
 
-  it('is answered 10 times a minute to one address, whatever is sent', async () => {
-    const { ask, advance } = await openBedrud()
-    const answers = await Promise.all(times(15, () => ask(method, path, body)))
-    expect(tally(answers)).toEqual({ [status]: 10, 429: 5 })
-    const refused = await ask(method, path, method === 'POST' ? '{' : undefined)
-    expect(told(refused)).toEqual(tooMany)
-    expect(refused.headers.getSetCookie()).toEqual([])
-    const wait = Number(refused.headers.get('retry-after'))
+  it('allows 10 requests per minute from one IP address, whatever their outcome', async () => {
+    const { request, advance } = await openBedrud()
+    const responses = await Promise.all(repeat(15, () => request(method, path, body)))
+    expect(tally(responses)).toEqual({ [status]: 10, 429: 5 })
+    const rejected = await request(method, path, method === 'POST' ? '{' : undefined)
+    expect(statusAndError(rejected)).toEqual(tooMany)
+    expect(rejected.headers.getSetCookie()).toEqual([])
+    const wait = Number(rejected.headers.get('retry-after'))
     expect(wait).toBeGreaterThanOrEqual(1)
     expect(wait).toBeLessThanOrEqual(60)
     await advance(wait)
-    expect((await ask(method, path, body)).status).toBe(status)
+    expect((await request(method, path, body)).status).toBe(status)
   })
 
-  it('tells where its limit stands', async () => {
-    const { ask } = await openBedrud()
-    const [first, second] = [await ask(method, path, body), await ask(method, path, body)]
-    const standing = (name: string) =>
-      [first, second].map(({ headers }) => headers.get(`x-ratelimit-${name}`))
-    expect(standing('limit')).toEqual(['10', '10'])
-    expect(standing('remaining')).toEqual(['9', '8'])
-    for (const seconds of standing('reset')) {
+  it('reports the state of the limit in headers', async () => {
+    const { request } = await openBedrud()
+    const [first, second] = [await request(method, path, body), await request(method, path, body)]
+    const header = (name: string) => [first, second].map(({ headers }) => headers.get(`x-ratelimit-${name}`))
+    expect(header('limit')).toEqual(['10', '10'])
+    expect(header('remaining')).toEqual(['9', '8'])
+    for (const seconds of header('reset')) {
       expect(Number(seconds)).toBeGreaterThanOrEqual(1)
       expect(Number(seconds)).toBeLessThanOrEqual(60)
     }
   })
 
-  it('is limited for each address and operation alone', async () => {
-    const { ask } = await openBedrud()
-    await Promise.all(times(10, () => ask(method, path, body)))
-    expect((await ask(method, path, body, { address: '192.0.2.2' })).status).toBe(status)
-    for (const [other, itsMethod, itsPath, itsStatus] of calls.filter(([other]) => other !== name)) {
-      const answer = await ask(itsMethod, itsPath, itsMethod === 'POST' ? {} : undefined)
-      expect([other, answer.status]).toEqual([other, itsStatus])
+  it('counts requests separately for each IP address and operation', async () => {
+    const { request } = await openBedrud()
+    await Promise.all(repeat(10, () => request(method, path, body)))
+    expect((await request(method, path, body, { ip: '192.0.2.2' })).status).toBe(status)
+    for (const [other, otherMethod, otherPath, otherStatus] of calls.filter(([other]) => other !== name)) {
+      const response = await request(otherMethod, otherPath, otherMethod === 'POST' ? {} : undefined)
+      expect([other, response.status]).toEqual([other, otherStatus])
     }
   })
 
-  it('believes nobody about their address', async () => {
-    const { ask } = await openBedrud()
-    const answers = await Promise.all(
-      times(15, (index) => {
-        const address = `198.51.100.${index}`
-        const headers = { 'x-forwarded-for': address, forwarded: `for=${address}`, 'x-real-ip': address }
-        return ask(method, path, body, { headers })
+  it('ignores forwarding headers when it counts by IP address', async () => {
+    const { request } = await openBedrud()
+    const responses = await Promise.all(
+      repeat(15, (index) => {
+        const ip = `198.51.100.${index}`
+        const headers = { 'x-forwarded-for': ip, forwarded: `for=${ip}`, 'x-real-ip': ip }
+        return request(method, path, body, { headers })
       }),
     )
-    expect(tally(answers)).toEqual({ [status]: 10, 429: 5 })
+    expect(tally(responses)).toEqual({ [status]: 10, 429: 5 })
   })
 
-  it('can be limited otherwise, or not at all, of which no header speaks', async () => {
-    const { ask, settings } = await openBedrud()
+  it('applies a configured limit, and sends no headers without a limit', async () => {
+    const { request, settings } = await openBedrud()
     await settings({ limits: { [name]: { max: 0, windowSeconds: 60 } } })
-    expect((await ask(method, path, body)).status).toBe(429)
+    expect((await request(method, path, body)).status).toBe(429)
     await settings({ rateLimits: false })
-    const answers = await Promise.all(times(20, () => ask(method, path, body)))
-    expect(tally(answers)).toEqual({ [status]: 20 })
-    expect(answers[0]?.headers.get('x-ratelimit-limit')).toBeNull()
+    const responses = await Promise.all(repeat(20, () => request(method, path, body)))
+    expect(tally(responses)).toEqual({ [status]: 20 })
+    expect(responses[0]?.headers.get('x-ratelimit-limit')).toBeNull()
   })
 })
 
-it('counts nothing that needs a token', async () => {
+it('does not limit operations that need an access token', async () => {
   const { me, post, signIn } = await openBedrud()
   const { accessToken } = await signIn(mary)
-  const answers = await Promise.all(
-    times(30, (index) =>
+  const responses = await Promise.all(
+    repeat(30, (index) =>
       index % 2 ? me(accessToken) : post('/passkey/register/begin', undefined, { bearer: accessToken }),
     ),
   )
-  expect(tally(answers)).toEqual({ 200: 30 })
-  expect(answers[0]?.headers.get('x-ratelimit-limit')).toBeNull()
+  expect(tally(responses)).toEqual({ 200: 30 })
+  expect(responses[0]?.headers.get('x-ratelimit-limit')).toBeNull()
 })

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import { createAuthenticator } from '../../support/authenticator.ts'
-import { lin, openBedrud, told } from './support.ts'
+import { lin, openBedrud, statusAndError } from './support.ts'
 
 const jwt = expect.stringMatching(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/)
 const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 const tokens = { accessToken: jwt, refreshToken: jwt }
 
-it('answers the vendor’s document, from top to bottom', async () => {
-  const { ask, post, startOAuth, decide, comeBack } = await openBedrud()
+it('implements the vendor’s document from top to bottom', async () => {
+  const { request, post, startOAuth, decideAtProvider, callback } = await openBedrud()
 
   // POST /api/auth/register
   const form = { email: 'user@example.com', password: 'securepassword', name: 'John Doe' }
@@ -30,7 +30,7 @@ it('answers the vendor’s document, from top to bottom', async () => {
   expect(guest.body.user).not.toHaveProperty('email')
 
   // GET /api/auth/me
-  const me = await ask('GET', '/me', undefined, { bearer: signedIn.body.accessToken })
+  const me = await request('GET', '/me', undefined, { bearer: signedIn.body.accessToken })
   expect([me.status, me.body]).toMatchObject([200, { ...user, avatar: null, provider: 'email' }])
 
   // POST /api/auth/refresh
@@ -48,8 +48,8 @@ it('answers the vendor’s document, from top to bottom', async () => {
   const signedOut = await post('/logout', { refreshToken }, { bearer })
   expect([signedOut.status, signedOut.body]).toEqual([200, { message: 'logged out' }])
   expect((await post('/refresh', { refreshToken })).status).toBe(401)
-  const asking = await post('/passkey/login/begin')
-  const byPasskey = await post('/passkey/login/finish', await device.get(asking.body))
+  const begun = await post('/passkey/login/begin')
+  const byPasskey = await post('/passkey/login/finish', await device.get(begun.body))
   expect([byPasskey.status, byPasskey.body]).toMatchObject([200, { ...tokens, user }])
 
   // GET /api/auth/:provider/login
@@ -57,15 +57,21 @@ it('answers the vendor’s document, from top to bottom', async () => {
     const { location, cookie } = await startOAuth({ provider })
     expect(location.pathname).toBe(`/__oauth/${provider}/authorize`)
     const account = provider === 'google' ? lin.email : `${provider}@example.com`
-    const arrived = await comeBack(await decide(location, { decision: 'approve', account }), cookie)
-    expect([arrived.status, arrived.body]).toMatchObject([
+    const signedInByProvider = await callback(
+      await decideAtProvider(location, { decision: 'approve', account }),
+      cookie,
+    )
+    expect([signedInByProvider.status, signedInByProvider.body]).toMatchObject([
       200,
       { ...tokens, user: { id: uuid, email: account, role: 'user', provider } },
     ])
   }
 
   // Error Responses
-  expect(told(await post('/register', {}))[0]).toBe(400)
-  expect(told(await post('/login', { email, password: 'wrong' }))).toEqual([401, 'invalid credentials'])
-  expect(told(await post('/register', form))[0]).toBe(409)
+  expect(statusAndError(await post('/register', {}))[0]).toBe(400)
+  expect(statusAndError(await post('/login', { email, password: 'wrong' }))).toEqual([
+    401,
+    'invalid credentials',
+  ])
+  expect(statusAndError(await post('/register', form))[0]).toBe(409)
 })

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { ada, claimsIn, invitation, john, openBedrud, tally, times, told } from './support.ts'
+import { ada, claimsIn, invitation, john, openBedrud, repeat, statusAndError, tally } from './support.ts'
 
 const closed = [403, 'Registration is currently disabled']
 const required = [403, 'An invite token is required to register']
 const invalid = [403, 'Invalid or expired invite token']
 const taken = [409, 'Email already registered']
 
-describe('registering', () => {
-  it('makes an account that is signed in, also for clients that read older members', async () => {
+describe('signUp', () => {
+  it('creates a signed-in account and returns the deprecated fields as well', async () => {
     const { signUp, me } = await openBedrud()
     const { accessToken, refreshToken, ...body } = await signUp()
     expect(body).toEqual({
@@ -30,11 +30,12 @@ describe('registering', () => {
     expect((await me(accessToken)).body).toEqual(body.user)
   })
 
-  it('keeps the address in its normal form, and gives it to one account', async () => {
+  it('normalizes the email and rejects other spellings of it afterwards', async () => {
     const { post, signUp } = await openBedrud()
     await signUp({ ...john, email: ' Jos\u00e9@M\u00fcnchen.example ' })
     const spellings = ['jose\u0301@m\u00fcnchen.example', 'JOS\u00c9@xn--mnchen-3ya.example']
-    for (const email of spellings) expect(told(await post('/register', { ...john, email }))).toEqual(taken)
+    for (const email of spellings)
+      expect(statusAndError(await post('/register', { ...john, email }))).toEqual(taken)
   })
 
   it.each([
@@ -48,52 +49,64 @@ describe('registering', () => {
     'a@127.0.0.1',
     'a@b.io\u0000',
     `${'a'.repeat(65)}@b.io`,
-  ])('takes %j for no address', async (email) => {
+  ])('rejects the invalid email %j', async (email) => {
     const { post, store } = await openBedrud()
     const before = await store.count('users', {})
-    expect(told(await post('/register', { ...john, email }))).toEqual([400, 'Invalid email format'])
+    expect(statusAndError(await post('/register', { ...john, email }))).toEqual([400, 'Invalid email format'])
     expect(await store.count('users', {})).toBe(before)
   })
 
-  it('cleans names, and refuses what is left of too short ones', async () => {
+  it('cleans names and rejects those that are too short afterwards', async () => {
     const { post, signUp } = await openBedrud()
     const { user, accessToken } = await signUp({ ...john, name: '<b>"J\u0007o"</b>' })
     expect(user).toMatchObject({ name: 'bJo/b' })
     expect(claimsIn(accessToken).name).toBe('bJo/b')
     for (const name of ['<>&"\'', 'J<', '\u0001J', ''])
-      expect(told(await post('/register', { ...john, name }))[1]).toBe('Name must be at least 2 characters')
-    // One character, though two UTF-16 units.
-    expect(told(await post('/register', { ...john, name: '\u{1f600}' }))[0]).toBe(400)
+      expect(statusAndError(await post('/register', { ...john, name }))[1]).toBe(
+        'Name must be at least 2 characters',
+      )
+    // One code point, but two UTF-16 units.
+    expect(statusAndError(await post('/register', { ...john, name: '\u{1f600}' }))[0]).toBe(400)
   })
 
-  it('tells the first broken rule: address, name, password', async () => {
+  it('reports the first failed check of a sign-up in the order email, name, password', async () => {
     const { post } = await openBedrud()
-    const told1 = async (body: object) => told(await post('/register', body))[1]
-    expect(await told1({})).toBe('Invalid email format')
-    expect(await told1({ email: john.email })).toBe('Name must be at least 2 characters')
-    expect(await told1({ email: john.email, name: 'John' })).toBe('Password must be at least 8 characters')
-    expect(await told1({ email: ['a'], name: '', password: '' })).toBe('Invalid input')
-    expect(await told1({ ...john, password: 'a\u0000bcdefgh' })).toBe('Invalid input')
+    const errorFor = async (body: object) => statusAndError(await post('/register', body))[1]
+    expect(await errorFor({})).toBe('Invalid email format')
+    expect(await errorFor({ email: john.email })).toBe('Name must be at least 2 characters')
+    expect(await errorFor({ email: john.email, name: 'John' })).toBe('Password must be at least 8 characters')
+    expect(await errorFor({ email: ['a'], name: '', password: '' })).toBe('Invalid input')
+    expect(await errorFor({ ...john, password: 'a\u0000bcdefgh' })).toBe('Invalid input')
   })
 
-  it('counts the characters of a password, not its bytes, in one form', async () => {
+  it('counts the code points of the normalized password', async () => {
     const { post, signUp } = await openBedrud()
-    const told1 = async (password: string) => told(await post('/register', { ...john, password }))[1]
-    expect(await told1('\u{1f511}'.repeat(7))).toBe('Password must be at least 8 characters')
-    // Eight to look at in the request, four in the form that is hashed.
-    expect(await told1('e\u0301'.repeat(4))).toBe('Password must be at least 8 characters')
-    expect(await told1('p'.repeat(129))).toBe('Password must be at most 128 characters')
-    expect(await told1('password123')).toBe('Password is too common')
+    const errorFor = async (password: string) =>
+      statusAndError(await post('/register', { ...john, password }))[1]
+    expect(await errorFor('\u{1f511}'.repeat(7))).toBe('Password must be at least 8 characters')
+    // Eight code points in the request, four after NFC.
+    expect(await errorFor('e\u0301'.repeat(4))).toBe('Password must be at least 8 characters')
+    expect(await errorFor('p'.repeat(129))).toBe('Password must be at most 128 characters')
+    expect(await errorFor('password123')).toBe('Password is too common')
     await signUp({ ...john, password: '\u{1f511}'.repeat(128) })
   })
 
-  it('is the same password whatever keyboard composed it', async () => {
+  it('accepts a password in another Unicode normalization form', async () => {
     const { signUp, signIn } = await openBedrud()
     await signUp({ ...john, password: 'cafe\u0301 au lait' })
     await signIn({ ...john, password: 'caf\u00e9 au lait' })
   })
 
-  it('takes nothing from the body that it does not ask for', async () => {
+  it.each(['application/x-www-form-urlencoded', 'text/plain', 'application/vnd.api+json'])(
+    'rejects a sign-up with the media type %s',
+    async (mediaType) => {
+      const { post } = await openBedrud()
+      const headers = { 'content-type': mediaType }
+      expect(statusAndError(await post('/register', john, { headers }))).toEqual([400, 'Invalid input'])
+    },
+  )
+
+  it('ignores unknown fields of a sign-up', async () => {
     const { signUp, store } = await openBedrud()
     const extras = {
       id: ada.id,
@@ -118,32 +131,33 @@ describe('registering', () => {
     })
   })
 
-  it('gives an address to exactly one of many who want it at once', async () => {
+  it('creates only one of several concurrent accounts with the same email', async () => {
     const { post, settings, store } = await openBedrud()
     await settings({ rateLimits: false })
     const emails = ['user@example.com', 'User@example.com', ' USER@EXAMPLE.COM']
-    const answers = await Promise.all(
-      times(30, (index) => post('/register', { ...john, email: emails[index % 3] })),
+    const responses = await Promise.all(
+      repeat(30, (index) => post('/register', { ...john, email: emails[index % 3] })),
     )
-    expect(tally(answers)).toEqual({ 200: 1, 409: 29 })
+    expect(tally(responses)).toEqual({ 200: 1, 409: 29 })
     expect(await store.count('users', { email: john.email })).toBe(1)
   })
 
-  it('stops telling which addresses are taken after five, by password and by passkey together', async () => {
+  it('returns 429 after five conflicts, counting passwords and passkeys together', async () => {
     const { post } = await openBedrud()
     const { email } = ada
-    for (const _ of times(3, String)) expect(told(await post('/register', { ...john, email }))).toEqual(taken)
-    for (const _ of times(2, String))
-      expect(told(await post('/passkey/signup/begin', { email, name: 'Ada' }))).toEqual(taken)
-    for (const address of [email, 'nobody@example.com']) {
-      const refused = await post('/register', { ...john, email: address })
-      expect(refused.status).toBe(429)
-      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(60)
+    for (const _ of repeat(3, String))
+      expect(statusAndError(await post('/register', { ...john, email }))).toEqual(taken)
+    for (const _ of repeat(2, String))
+      expect(statusAndError(await post('/passkey/signup/begin', { email, name: 'Ada' }))).toEqual(taken)
+    for (const candidate of [email, 'nobody@example.com']) {
+      const limited = await post('/register', { ...john, email: candidate })
+      expect(limited.status).toBe(429)
+      expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(60)
     }
-    expect((await post('/register', { ...john, email }, { address: '192.0.2.9' })).status).toBe(409)
+    expect((await post('/register', { ...john, email }, { ip: '192.0.2.9' })).status).toBe(409)
   })
 
-  it('leaves neither password nor tokens in store or log', async () => {
+  it('keeps passwords and tokens out of store and log', async () => {
     const { signUp, store, lines } = await openBedrud()
     const { accessToken, refreshToken, user } = await signUp()
     const rows = JSON.stringify([
@@ -159,74 +173,74 @@ describe('registering', () => {
 })
 
 describe('while registration is closed', () => {
-  it('creates one account per invitation', async () => {
+  it('creates one account per invitation while registration is closed', async () => {
     const { post, signUp, settings } = await openBedrud()
     await settings({ registration: 'closed' })
-    expect(told(await post('/register', { ...john, inviteToken: 'inv_wrong' }))).toEqual(invalid)
+    expect(statusAndError(await post('/register', { ...john, inviteToken: 'inv_wrong' }))).toEqual(invalid)
     await signUp({ ...john, inviteToken: invitation })
     const other = { ...john, email: 'jane.doe@example.com', inviteToken: invitation }
-    expect(told(await post('/register', other))).toEqual(invalid)
+    expect(statusAndError(await post('/register', other))).toEqual(invalid)
   })
 
-  it('rejects sign-ups without an invitation before it looks up the email', async () => {
+  it('rejects sign-ups without an invitation before it looks up the email, while registration is closed', async () => {
     const { post, settings } = await openBedrud()
     await settings({ registration: 'closed' })
     for (const email of [john.email, ada.email])
-      expect(told(await post('/register', { ...john, email }))).toEqual(closed)
-    expect(told(await post('/guest-login', { name: 'Guest User' }))).toEqual(closed)
+      expect(statusAndError(await post('/register', { ...john, email }))).toEqual(closed)
+    expect(statusAndError(await post('/guest-login', { name: 'Guest User' }))).toEqual(closed)
     for (const email of [john.email, ada.email])
-      expect(told(await post('/passkey/signup/begin', { email, name: 'John' }))).toEqual(closed)
+      expect(statusAndError(await post('/passkey/signup/begin', { email, name: 'John' }))).toEqual(closed)
   })
 })
 
-describe('a server that registers by invitation', () => {
-  it('lets in whoever has one, once', async () => {
+describe('while registration is by invitation only', () => {
+  it('requires an invitation, and creates one account per invitation', async () => {
     const { post, signUp, settings } = await openBedrud()
     await settings({ registration: 'inviteOnly' })
     for (const inviteToken of [undefined, null, ''])
-      expect(told(await post('/register', { ...john, inviteToken }))).toEqual(required)
-    expect(told(await post('/register', { ...john, inviteToken: 'inv_wrong' }))).toEqual(invalid)
+      expect(statusAndError(await post('/register', { ...john, inviteToken }))).toEqual(required)
+    expect(statusAndError(await post('/register', { ...john, inviteToken: 'inv_wrong' }))).toEqual(invalid)
     await signUp({ ...john, inviteToken: invitation })
     const other = { ...john, email: 'jane.doe@example.com', inviteToken: invitation }
-    expect(told(await post('/register', other))).toEqual(invalid)
+    expect(statusAndError(await post('/register', other))).toEqual(invalid)
   })
 
-  it('tells nobody without one who is registered', async () => {
+  it('requires an invitation before it looks up the email', async () => {
     const { post, settings } = await openBedrud()
     await settings({ registration: 'inviteOnly' })
-    expect(told(await post('/register', { ...john, email: ada.email }))).toEqual(required)
+    expect(statusAndError(await post('/register', { ...john, email: ada.email }))).toEqual(required)
   })
 
-  it('lets in exactly one of many who come with the same one', async () => {
+  it('lets only one of several concurrent sign-ups consume an invitation', async () => {
     const { post, settings, store } = await openBedrud()
     await settings({ registration: 'inviteOnly', rateLimits: false })
     const before = await store.count('users', {})
-    const answers = await Promise.all(
-      times(20, (index) =>
+    const responses = await Promise.all(
+      repeat(20, (index) =>
         post('/register', { ...john, email: `user${index}@example.com`, inviteToken: invitation }),
       ),
     )
-    expect(tally(answers)).toEqual({ 200: 1, 403: 19 })
+    expect(tally(responses)).toEqual({ 200: 1, 403: 19 })
     expect(await store.count('users', {})).toBe(before + 1)
-    expect(told(answers.find(({ status }) => status === 403) ?? raise())).toEqual(invalid)
+    expect(statusAndError(responses.find(({ status }) => status === 403) ?? raise())).toEqual(invalid)
   })
 
-  it('does not use one up for somebody who cannot have the address', async () => {
+  it('does not consume an invitation if the email is already registered', async () => {
     const { post, signUp, settings } = await openBedrud()
     await settings({ registration: 'inviteOnly' })
     const form = { ...john, email: ada.email, inviteToken: invitation }
-    expect(told(await post('/register', form))).toEqual(taken)
+    expect(statusAndError(await post('/register', form))).toEqual(taken)
     await signUp({ ...john, inviteToken: invitation })
   })
 
-  it('does not take one that has expired', async () => {
+  it('rejects an expired invitation', async () => {
     const { post, settings, advance } = await openBedrud()
     await settings({ registration: 'inviteOnly' })
     await advance(31 * 24 * 3600)
-    expect(told(await post('/register', { ...john, inviteToken: invitation }))).toEqual(invalid)
+    expect(statusAndError(await post('/register', { ...john, inviteToken: invitation }))).toEqual(invalid)
   })
 
-  it('leaves one alone while registration is open', async () => {
+  it('does not consume an invitation while registration is open', async () => {
     const { post, signUp, settings } = await openBedrud()
     await signUp({ ...john, inviteToken: invitation })
     await settings({ registration: 'inviteOnly' })
@@ -236,5 +250,5 @@ describe('a server that registers by invitation', () => {
 })
 
 function raise(): never {
-  throw new Error('Nobody was refused')
+  throw new Error('Every sign-up succeeded')
 }

@@ -6,6 +6,7 @@ import { requestNames } from '../../mock/requests.ts'
 import { createAnswerCheck } from '../../mock/schemas.ts'
 import { createAuthenticator } from '../../support/authenticator.ts'
 import {
+  type ApiResponse,
   ada,
   type Bedrud,
   cookieIn,
@@ -15,14 +16,13 @@ import {
   mary,
   type Options,
   openBedrud,
-  type Said,
 } from './support.ts'
 
 const document = JSON.parse(await readFile(contractUrl('bedrud'), 'utf8'))
-const check = createAnswerCheck(document)
+const findContractViolations = createAnswerCheck(document)
 
-/** An answer that the contract shows and that no example of a request leads to: those go through test/server/cases. */
-interface Shown {
+/** An error example of the contract. Those with a request example are tested in test/server/cases. */
+interface ErrorExample {
   operation: Operation
   id: string
   status: number
@@ -31,7 +31,7 @@ interface Shown {
 }
 
 const operations = await loadOperations(document)
-const shown: Shown[] = operations.flatMap((operation) =>
+const errorExamples: ErrorExample[] = operations.flatMap((operation) =>
   operation.responses.flatMap(({ code, contents = [] }) =>
     contents.flatMap(examplesOf).flatMap(({ key: name, value }) => {
       const { error } = value as { error?: string }
@@ -42,42 +42,42 @@ const shown: Shown[] = operations.flatMap((operation) =>
   ),
 )
 
-type Way = (bedrud: Bedrud, send: Send, about: Shown) => Promise<Said>
-/** Sends a call of the operation in question. */
-type Send = (options?: Options, body?: unknown) => Promise<Said>
+type Trigger = (bedrud: Bedrud, send: Send, example: ErrorExample) => Promise<ApiResponse>
+/** Calls the operation of the example. */
+type Send = (options?: Options, body?: unknown) => Promise<ApiResponse>
 
 const sam = { email: 'sam@example.com', name: 'Sam Okafor' }
-const fault: Way = async ({ control }, send, { id, status, name }) => {
+const fault: Trigger = async ({ control }, send, { id, status, name }) => {
   await control('faults', { operationId: id, status, example: name, times: 1 })
   return send()
 }
 
-/** Signs Mary in, lets something happen, and calls with her token. */
+/** Signs Mary in, acts, and calls the operation with her token. */
 const asMary =
-  (happens: (bedrud: Bedrud) => Promise<unknown>): Way =>
+  (act: (bedrud: Bedrud) => Promise<unknown>): Trigger =>
   async (bedrud, send) => {
     const bearer = (await bedrud.signIn(mary)).accessToken
-    await happens(bedrud)
+    await act(bedrud)
     return send({ bearer })
   }
 
-/** Gets a refresh token of Mary, lets something happen to it, and tries it. */
+/** Gets a refresh token of Mary, acts, and refreshes with it. */
 const withOldToken =
   (
-    happens: (bedrud: Bedrud, tokens: { accessToken: string; refreshToken: string }) => Promise<unknown>,
-  ): Way =>
+    act: (bedrud: Bedrud, tokens: { accessToken: string; refreshToken: string }) => Promise<unknown>,
+  ): Trigger =>
   async (bedrud) => {
     const tokens = await bedrud.signIn(mary)
-    await happens(bedrud, tokens)
+    await act(bedrud, tokens)
     return bedrud.refresh(tokens.refreshToken)
   }
 
-/** Does the first step of a sign-up by passkey, lets something happen, and finishes. */
+/** Starts a passkey sign-up, acts, and finishes it. */
 const signingUp =
-  (happens: (bedrud: Bedrud) => Promise<unknown>, inviteToken: string | null = null): Way =>
+  (act: (bedrud: Bedrud) => Promise<unknown>, inviteToken: string | null = null): Trigger =>
   async (bedrud, send) => {
     const begun = await bedrud.post('/passkey/signup/begin', { ...sam, inviteToken })
-    await happens(bedrud)
+    await act(bedrud)
     const attestation = await createAuthenticator().create(begun.body)
     return send({ cookie: cookieIn(begun) }, attestation)
   }
@@ -87,15 +87,15 @@ const set =
   ({ settings: update }: Bedrud) =>
     update(settings)
 const after =
-  (happens: (bedrud: Bedrud) => Promise<unknown>, body?: unknown): Way =>
+  (act: (bedrud: Bedrud) => Promise<unknown>, body?: unknown): Trigger =>
   async (bedrud, send) => {
-    await happens(bedrud)
+    await act(bedrud)
     return send({}, body)
   }
-const late = ({ advance }: Bedrud) => advance(301)
+const expireChallenge = ({ advance }: Bedrud) => advance(301)
 
-/** How to bring an answer about: by operation and example, or by the example alone where it is the same everywhere. */
-const ways: Record<string, Way> = {
+/** How to trigger each error, by operation and example, or by example if it is the same everywhere. */
+const triggers: Record<string, Trigger> = {
   malformedJson: (bedrud, send) => withToken(bedrud, send, '{'),
   wrongMediaType: (bedrud, send) =>
     withToken(bedrud, send, 'name=Guest', { 'content-type': 'application/x-www-form-urlencoded' }),
@@ -140,31 +140,33 @@ const ways: Record<string, Way> = {
   'refreshTokens deactivated': withOldToken(set({ users: [{ user: mary.id, status: 'disabled' }] })),
 
   'startOAuth providerFailed': fault,
-  'finishOAuth declined': async ({ startOAuth, decide, comeBack }) => {
+  'finishOAuth declined': async ({ startOAuth, decideAtProvider, callback }) => {
     const { location, cookie } = await startOAuth()
-    return comeBack(await decide(location, { decision: 'deny' }), cookie)
+    return callback(await decideAtProvider(location, { decision: 'deny' }), cookie)
   },
-  'finishOAuth missingSession': async ({ startOAuth, decide, comeBack }) =>
-    comeBack(await decide((await startOAuth()).location, { decision: 'approve', account: lin.email })),
-  'finishOAuth missingEmail': ({ arrive }) => arrive('900000103'),
-  'finishOAuth registrationDisabled': async ({ arrive, settings }) => {
+  'finishOAuth missingSession': async ({ startOAuth, decideAtProvider, callback }) =>
+    callback(
+      await decideAtProvider((await startOAuth()).location, { decision: 'approve', account: lin.email }),
+    ),
+  'finishOAuth missingEmail': ({ signInWithProvider }) => signInWithProvider('900000103'),
+  'finishOAuth registrationDisabled': async ({ signInWithProvider, settings }) => {
     await settings({ registration: 'closed' })
-    return arrive('robin.reed@example.com')
+    return signInWithProvider('robin.reed@example.com')
   },
-  'finishOAuth inviteRequired': async ({ arrive, settings }) => {
+  'finishOAuth inviteRequired': async ({ signInWithProvider, settings }) => {
     await settings({ registration: 'inviteOnly' })
-    return arrive('robin.reed@example.com')
+    return signInWithProvider('robin.reed@example.com')
   },
-  'finishOAuth deactivated': async ({ arrive, settings }) => {
+  'finishOAuth deactivated': async ({ signInWithProvider, settings }) => {
     await settings({ users: [{ user: lin.id, status: 'disabled' }] })
-    return arrive(lin.email)
+    return signInWithProvider(lin.email)
   },
-  'finishOAuth emailTaken': ({ arrive }) => arrive(mary.email),
-  'finishOAuth providerFailed': async ({ startOAuth, decide, comeBack, settings }) => {
+  'finishOAuth emailTaken': ({ signInWithProvider }) => signInWithProvider(mary.email),
+  'finishOAuth providerFailed': async ({ startOAuth, decideAtProvider, callback, settings }) => {
     const { location, cookie } = await startOAuth()
-    const back = await decide(location, { decision: 'approve', account: lin.email })
+    const back = await decideAtProvider(location, { decision: 'approve', account: lin.email })
     await settings({ providers: { google: 'failing' } })
-    return comeBack(back, cookie)
+    return callback(back, cookie)
   },
 
   'startPasskeyRegistration passkeysDisabled': asMary(set({ passkeys: false })),
@@ -172,7 +174,7 @@ const ways: Record<string, Way> = {
   'finishPasskeyRegistration expiredChallenge': async (bedrud, send) => {
     const bearer = (await bedrud.signIn(mary)).accessToken
     const { body } = await bedrud.post('/passkey/register/begin', undefined, { bearer })
-    await late(bedrud)
+    await expireChallenge(bedrud)
     return send({ bearer }, await createAuthenticator().create(body))
   },
   'finishPasskeyRegistration passkeyTaken': async (bedrud, send) => {
@@ -189,7 +191,7 @@ const ways: Record<string, Way> = {
     const { body } = await bedrud.post('/passkey/register/begin', undefined, { bearer })
     await bedrud.post('/passkey/register/finish', await device.create(body), { bearer })
     const begun = await bedrud.post('/passkey/login/begin')
-    await late(bedrud)
+    await expireChallenge(bedrud)
     return send({ cookie: cookieIn(begun) }, await device.get(begun.body))
   },
   'startPasskeySignUp registrationDisabled': after(set({ registration: 'closed' }), sam),
@@ -198,7 +200,7 @@ const ways: Record<string, Way> = {
     ...sam,
     inviteToken: 'inv_wrong',
   }),
-  'finishPasskeySignUp expiredChallenge': signingUp(late),
+  'finishPasskeySignUp expiredChallenge': signingUp(expireChallenge),
   'finishPasskeySignUp registrationDisabled': signingUp(set({ registration: 'closed' })),
   'finishPasskeySignUp inviteRequired': signingUp(set({ registration: 'inviteOnly' })),
   'finishPasskeySignUp inviteInvalid': signingUp(async ({ settings, signUp }) => {
@@ -208,62 +210,95 @@ const ways: Record<string, Way> = {
   'finishPasskeySignUp emailTaken': signingUp(({ signUp }) => signUp({ ...john, email: sam.email })),
 }
 
-/** Protected operations look at credentials first; the others do not mind any. */
-async function withToken({ signIn }: Bedrud, send: Send, body?: string, headers = {}): Promise<Said> {
+/** Sends an access token, which protected operations check first and others ignore. */
+async function withToken({ signIn }: Bedrud, send: Send, body?: string, headers = {}): Promise<ApiResponse> {
   return send({ bearer: (await signIn(mary)).accessToken, headers }, body)
 }
 
-const unasked = shown.filter(
-  ({ operation, name, id }) => !requestNames(operation).includes(name) || `${id} ${name}` in ways,
+const uncovered = errorExamples.filter(
+  ({ operation, name, id }) => !requestNames(operation).includes(name) || `${id} ${name}` in triggers,
 )
 
-describe('every refusal that the contract shows, and that no example of a request leads to', () => {
-  it.each(unasked)('$id: $status $name', async (about) => {
-    const { operation, id, status, name, error } = about
+describe('error examples without a request example', () => {
+  it.each(uncovered)('returns the example $name with $status from $id', async (example) => {
+    const { operation, id, status, name, error } = example
     const bedrud = await openBedrud()
     const path = operation.path.replace('/api/auth', '').replace('{provider}', 'google')
     const method = operation.method.toUpperCase()
-    const send: Send = (options, body) => bedrud.ask(method, path, body, options)
-    const way = ways[`${id} ${name}`] ?? ways[name]
-    if (!way) throw new Error(`No way to ${id} ${status} ${name}`)
-    const answer = await way(bedrud, send, about)
-    expect([answer.status, answer.body]).toEqual([status, { error }])
-    expect(check(operation.path, operation.method, status, JSON.stringify(answer.body))).toEqual([])
-    const promised = operation.responses.find(({ code }) => code === String(status))?.headers ?? []
-    const missing = promised.filter((header) => header.required && !answer.headers.has(header.name))
+    const send: Send = (options, body) => bedrud.request(method, path, body, options)
+    const trigger = triggers[`${id} ${name}`] ?? triggers[name]
+    if (!trigger) throw new Error(`No trigger for ${id} ${status} ${name}`)
+    const response = await trigger(bedrud, send, example)
+    expect([response.status, response.body]).toEqual([status, { error }])
+    expect(
+      findContractViolations(operation.path, operation.method, status, JSON.stringify(response.body)),
+    ).toEqual([])
+    const declared = operation.responses.find(({ code }) => code === String(status))?.headers ?? []
+    const missing = declared.filter((header) => header.required && !response.headers.has(header.name))
     expect(missing.map(({ name }) => name)).toEqual([])
     expect(bedrud.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
-  it('has no way too many', () => {
-    const used = unasked.flatMap(({ id, name }) => [`${id} ${name}`, name])
-    expect(Object.keys(ways).filter((key) => !used.includes(key))).toEqual([])
+  it('needs every trigger of this test', () => {
+    const used = uncovered.flatMap(({ id, name }) => [`${id} ${name}`, name])
+    expect(Object.keys(triggers).filter((key) => !used.includes(key))).toEqual([])
   })
 })
 
-describe('the table of the development controls', () => {
-  it('lists each status and text of the contract, with its operations', async () => {
+describe('the documentation of errors', () => {
+  it.each(operations)('names the error texts of $iid in its response descriptions', ({ iid, responses }) => {
+    const documented = responses
+      .filter(({ code }) => Number(code) >= 400)
+      .map(({ code, description = '' }) => [code, new Set(codeSpans(description))])
+    const returned = [
+      ...Map.groupBy(
+        errorExamples.filter(({ id }) => id === iid),
+        ({ status }) => status,
+      ),
+    ].map(([status, examples]) => [String(status), new Set(examples.map(({ error }) => error))])
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(returned))
+  })
+
+  it('lists each error text and status in the table of the contract', () => {
+    const rows = document.info.description.split('\n').flatMap((line: string) => {
+      const [, texts = '', status = ''] = line.split(' | ').flatMap((cell) => cell.split(/^\| /))
+      return /^\d{3}$/.test(status) ? codeSpans(texts).map((text) => `${status} ${text}`) : []
+    })
+    const returned = new Set(errorExamples.map(({ status, error }) => `${status} ${error}`))
+    expect(rows.sort()).toEqual([...returned].sort())
+  })
+
+  it('lists each status and text with its operations in the README of the development controls', async () => {
     const readme = await readFile(new URL('../../../openapi/_dev/README.md', import.meta.url), 'utf8')
     const section = /\n### bedrud\n([\s\S]*?)\n### /.exec(readme)?.[1] ?? ''
     const rows = section.split('\n').flatMap((line) => {
-      const [, status, text, who = ''] = line.split('|').map((cell) => cell.trim())
-      return /^\d{3}$/.test(status ?? '') ? [{ key: `${status} ${text?.replaceAll('`', '')}`, who }] : []
+      const [, status, text, operationNames = ''] = line.split('|').map((cell) => cell.trim())
+      return /^\d{3}$/.test(status ?? '')
+        ? [{ key: `${status} ${text?.replaceAll('`', '')}`, operationNames }]
+        : []
     })
-    const inContract = Map.groupBy(shown, ({ status, error }) => `${status} ${error}`)
+    const inContract = Map.groupBy(errorExamples, ({ status, error }) => `${status} ${error}`)
     const redirects = ['302 none', '307 none']
     expect(rows.map(({ key }) => key).sort()).toEqual([...inContract.keys(), ...redirects].sort())
-    const named = rows.filter(({ who }) => who !== '' && !/^all (?!with a Bearer)|^all$/.test(who))
-    for (const { key, who } of named.filter(({ key }) => !redirects.includes(key))) {
+    const named = rows.filter(
+      ({ operationNames }) => operationNames !== '' && !/^all (?!with a Bearer)|^all$/.test(operationNames),
+    )
+    for (const { key, operationNames } of named.filter(({ key }) => !redirects.includes(key))) {
       const ids = [...new Set((inContract.get(key) ?? []).map(({ id }) => id))].sort()
-      expect([key, expand(who)]).toEqual([key, ids])
+      expect([key, expand(operationNames)]).toEqual([key, ids])
     }
   })
 })
 
-const expand = (who: string): string[] =>
+/** @returns the texts in backticks */
+function codeSpans(markdown: string): string[] {
+  return [...markdown.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text)
+}
+
+const expand = (operationNames: string): string[] =>
   [
     ...new Set(
-      who
+      operationNames
         .split(', ')
         .flatMap((name) =>
           name === 'all with a Bearer'

@@ -2,7 +2,7 @@ import type { Store } from '../../../src/core/store.ts'
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts'
 import { openSandbox, type TestSettings } from '../../support/sandbox.ts'
 
-/** The people of the seed. */
+/** Seeded users. */
 export const mary = {
   id: '3f6c1c0e-7d5b-4a58-8f0a-2b9d4e6a1c37',
   email: 'mary.major@example.com',
@@ -21,10 +21,10 @@ export const erin = {
 }
 export const invitation = 'inv_example-5d21c7'
 
-/** Nobody yet. */
+/** Not a user yet. */
 export const john = { email: 'user@example.com', password: 'securepassword', name: 'John Doe' }
 
-export interface Said {
+export interface ApiResponse {
   status: number
   headers: Headers
   body: Awaited<ReturnType<Response['json']>>
@@ -32,7 +32,7 @@ export interface Said {
 
 export interface Options {
   bearer?: string | undefined
-  address?: string
+  ip?: string
   cookie?: string | undefined
   headers?: Record<string, string>
 }
@@ -43,7 +43,7 @@ export interface Tokens {
   user: { id: string }
 }
 
-interface Journey {
+interface OAuthOptions {
   provider?: string
   cookie?: string
 }
@@ -54,10 +54,15 @@ export type Bedrud = Awaited<ReturnType<typeof openBedrud>>
 export async function openBedrud(settings: TestSettings = {}, store: Store = openSqliteStore(':memory:')) {
   const sandbox = await openSandbox('bedrud', { store, ...settings })
 
-  /** Calls a path below `/api/auth` and reads the answer. A body that is text is sent as it is. */
-  const ask = async (method: string, path: string, body?: unknown, options: Options = {}): Promise<Said> => {
-    const { bearer, cookie, address = '192.0.2.1', headers = {} } = options
-    const request = new Request(`${sandbox.publicUrl}/api/auth${path}`, {
+  /** Calls a path below `/api/auth` and parses the response. Sends a string body unchanged. */
+  const request = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    options: Options = {},
+  ): Promise<ApiResponse> => {
+    const { bearer, cookie, ip = '192.0.2.1', headers = {} } = options
+    const fetchRequest = new Request(`${sandbox.publicUrl}/api/auth${path}`, {
       method,
       redirect: 'manual',
       headers: {
@@ -68,69 +73,76 @@ export async function openBedrud(settings: TestSettings = {}, store: Store = ope
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    const answer = await sandbox.fetch(request, { ip: address })
-    const text = await answer.text()
-    return { status: answer.status, headers: answer.headers, body: text && JSON.parse(text) }
+    const fetched = await sandbox.fetch(fetchRequest, { ip: ip })
+    const text = await fetched.text()
+    return { status: fetched.status, headers: fetched.headers, body: text && JSON.parse(text) }
   }
-  const post = (path: string, body?: unknown, options?: Options) => ask('POST', path, body, options)
+  const post = (path: string, body?: unknown, options?: Options) => request('POST', path, body, options)
 
-  /** @throws {Error} unless the answer has tokens */
-  const tokensOf = async (answer: Promise<Said>): Promise<Tokens> => {
-    const { status, body } = await answer
-    if (status !== 200) throw new Error(`There are no tokens: ${status} ${JSON.stringify(body)}`)
+  /** @throws {Error} if the response has no tokens */
+  const tokensOf = async (response: Promise<ApiResponse>): Promise<Tokens> => {
+    const { status, body } = await response
+    if (status !== 200) throw new Error(`No tokens in the response: ${status} ${JSON.stringify(body)}`)
     return body
   }
 
-  async function startOAuth({ provider = 'google', cookie }: Journey = {}) {
-    const answer = await ask('GET', `/${provider}/login`, undefined, { cookie })
-    if (answer.status !== 307) throw new Error(`No way to ${provider}: ${JSON.stringify(answer.body)}`)
-    const location = new URL(answer.headers.get('location') ?? '')
+  async function startOAuth({ provider = 'google', cookie }: OAuthOptions = {}) {
+    const response = await request('GET', `/${provider}/login`, undefined, { cookie })
+    if (response.status !== 307)
+      throw new Error(`No redirect to ${provider}: ${JSON.stringify(response.body)}`)
+    const location = new URL(response.headers.get('location') ?? '')
     return {
       location,
-      headers: answer.headers,
+      headers: response.headers,
       state: location.searchParams.get('state') ?? '',
-      cookie: cookieIn(answer),
+      cookie: cookieIn(response),
     }
   }
 
-  /** What somebody decides at the provider. @returns the way back, below `/api/auth` */
-  async function decide(location: URL, about: object): Promise<string> {
+  /**
+   * Approves or declines the sign-in at the simulated provider.
+   * @returns the callback path with its query, below `/api/auth`
+   */
+  async function decideAtProvider(location: URL, decision: object): Promise<string> {
     await sandbox.call('GET', location.pathname + location.search)
     const consent = location.searchParams.get('state')
-    const { redirectTo } = await sandbox.control<{ redirectTo: string }>('oauth', { consent, ...about })
+    const { redirectTo } = await sandbox.control<{ redirectTo: string }>('oauth', { consent, ...decision })
     const back = new URL(redirectTo)
     return back.pathname.replace('/api/auth', '') + back.search
   }
 
-  const comeBack = (path: string, cookie?: string) => ask('GET', path, undefined, { cookie })
+  const callback = (path: string, cookie?: string) => request('GET', path, undefined, { cookie })
 
   return {
     ...sandbox,
     store,
-    ask,
+    request,
     post,
-    me: (bearer: string) => ask('GET', '/me', undefined, { bearer }),
-    signIn: ({ email, password }: { email: string; password: string }, address = '192.0.2.1') =>
-      tokensOf(post('/login', { email, password }, { address })),
+    me: (bearer: string) => request('GET', '/me', undefined, { bearer }),
+    signIn: ({ email, password }: { email: string; password: string }, ip = '192.0.2.1') =>
+      tokensOf(post('/login', { email, password }, { ip })),
     signUp: (form: object = john) => tokensOf(post('/register', form)),
     guest: (name = 'Guest User') => tokensOf(post('/guest-login', { name })),
     refresh: (refreshToken: string, options?: Options) => post('/refresh', { refreshToken }, options),
     startOAuth,
-    decide,
-    comeBack,
-    /** The whole way through a provider, as whoever is named. */
-    async arrive(account: string, { emailVerified, ...journey }: Journey & { emailVerified?: boolean } = {}) {
-      const { location, cookie } = await startOAuth(journey)
-      const about = { decision: 'approve', account, ...(emailVerified !== undefined && { emailVerified }) }
-      return comeBack(await decide(location, about), cookie)
+    decideAtProvider,
+    callback,
+    /** Signs in through a provider with the given provider account. */
+    async signInWithProvider(
+      account: string,
+      { emailVerified, ...options }: OAuthOptions & { emailVerified?: boolean } = {},
+    ) {
+      const { location, cookie } = await startOAuth(options)
+      const decision = { decision: 'approve', account, ...(emailVerified !== undefined && { emailVerified }) }
+      return callback(await decideAtProvider(location, decision), cookie)
     },
     advance: (advanceSeconds: number) => sandbox.control('clock', { advanceSeconds }),
     settings: (settings: object) => sandbox.control('settings', settings),
   }
 }
 
-/** Cookies of an answer by name, each with its attributes. */
-export const cookiesIn = ({ headers }: Said) =>
+/** The cookies that a response sets, by name. */
+export const cookiesIn = ({ headers }: ApiResponse) =>
   Object.fromEntries(
     headers.getSetCookie().map((line) => {
       const [pair = '', ...attributes] = line.split('; ')
@@ -139,18 +151,19 @@ export const cookiesIn = ({ headers }: Said) =>
     }),
   )
 
-/** What a browser sends back. */
-export const cookieIn = (answer: Said, name = 'bedrud_session') => `${name}=${cookiesIn(answer)[name]?.value}`
+/** The `Cookie` header that a browser sends after the response. */
+export const cookieIn = (response: ApiResponse, name = 'bedrud_session') =>
+  `${name}=${cookiesIn(response)[name]?.value}`
 
-/** Of a refusal, what clients go by. */
-export const told = ({ status, body }: Said) => [status, body.error]
+/** The parts of an error that clients use. */
+export const statusAndError = ({ status, body }: ApiResponse) => [status, body.error]
 
-export const tally = (answers: Said[]): Record<number, number> =>
+export const tally = (responses: ApiResponse[]): Record<number, number> =>
   Object.fromEntries(
-    [...Map.groupBy(answers, ({ status }) => status)].map(([status, all]) => [status, all.length]),
+    [...Map.groupBy(responses, ({ status }) => status)].map(([status, all]) => [status, all.length]),
   )
 
-export const times = <T>(count: number, make: (index: number) => T): T[] =>
+export const repeat = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
 export const claimsIn = (token: string) =>

@@ -4,18 +4,18 @@ import { signInAsGuest, signUp } from '../../../core/sign-up.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
-import { authorizeSignUp, invitationIn } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
 import { errorReply } from '../errors.ts'
 import type { Flags } from '../flags.ts'
-import { cleanName, isName } from '../names.ts'
+import { authorizeSignUp, invitationHash } from '../invitations.ts'
+import { cleanName, isLongEnough } from '../names.ts'
 import { realm } from '../rules.ts'
 import { toAuthResponse, toCurrentUser, toGuestAuthResponse } from '../serializers.ts'
 
 type Operations = 'signUp' | 'signIn' | 'signInAsGuest' | 'getCurrentUser'
 
-/** Creating accounts, signing in with a password or as a guest, and the profile. */
+/** Handlers for sign-up and sign-in with a password, guests, and the profile. */
 export function accountHandlers(
   services: Services<Flags>,
   cookies: Cookies,
@@ -23,35 +23,35 @@ export function accountHandlers(
   const { core, flags } = services
   return {
     async signUp({ body: { email, password, name, inviteToken }, requestMeta }) {
-      const clean = cleanName(name)
-      if (!isName(clean)) return errorReply(400, 'Name must be at least 2 characters')
-      const admitted = () => authorizeSignUp(services, invitationIn(inviteToken))
+      const cleanedName = cleanName(name)
+      if (!isLongEnough(cleanedName)) return errorReply(400, 'Name must be at least 2 characters')
+      const authorize = () => authorizeSignUp(services, invitationHash(inviteToken))
       const { issued } = await signUp(core, {
         realm,
         email,
         password,
-        name: clean,
+        name: cleanedName,
         requestMeta,
-        authorizeSignUp: admitted,
-        extraChanges: admitted,
+        authorizeSignUp: authorize,
+        extraChanges: authorize,
       })
-      if (!issued) throw new Error('The rules open no session at sign-up')
-      return { status: 200, headers: cookies.signedIn(issued), body: toAuthResponse(issued) }
+      if (!issued) throw new Error('The rules must open a session at sign-up')
+      return { status: 200, headers: cookies.tokenHeaders(issued), body: toAuthResponse(issued) }
     },
 
     async signIn({ body: { email, password }, requestMeta }) {
       if (email.trim() === '') return errorReply(400, 'Email and password are required')
       const issued = await signIn(core, { realm, email, password, requestMeta })
-      return { status: 200, headers: cookies.signedIn(issued), body: toAuthResponse(issued) }
+      return { status: 200, headers: cookies.tokenHeaders(issued), body: toAuthResponse(issued) }
     },
 
     async signInAsGuest({ body: { name }, requestMeta }) {
-      const clean = cleanName(name)
-      if (!isName(clean)) return errorReply(400, 'Name must be between 2 and 50 characters')
+      const cleanedName = cleanName(name)
+      if (!isLongEnough(cleanedName)) return errorReply(400, 'Name must be between 2 and 50 characters')
       if (flags.registration === 'closed') return errorReply(403, 'Registration is currently disabled')
       if (!flags.guests) return errorReply(403, 'Guest login is currently disabled')
-      const issued = await signInAsGuest(core, { realm, name: clean, requestMeta })
-      return { status: 200, headers: cookies.signedIn(issued), body: toGuestAuthResponse(issued) }
+      const issued = await signInAsGuest(core, { realm, name: cleanedName, requestMeta })
+      return { status: 200, headers: cookies.tokenHeaders(issued), body: toGuestAuthResponse(issued) }
     },
 
     async getCurrentUser({ caller }) {

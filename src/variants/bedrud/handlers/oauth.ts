@@ -5,22 +5,22 @@ import { newSecret } from '../../../core/secrets.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
-import { authorizeSignUp } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
 import type { Flags } from '../flags.ts'
+import { authorizeSignUp } from '../invitations.ts'
 import { cleanName } from '../names.ts'
 import { realm } from '../rules.ts'
 import { toOAuthResponse } from '../serializers.ts'
 
-/** What each provider is asked for. */
+/** The scopes to request from each provider. */
 const scopes = {
   google: 'email profile openid',
   github: 'user:email',
   twitter: 'tweet.read users.read users.email',
 }
 
-/** Signing in through a provider, by two visits of a browser. */
+/** Handlers for sign-in through a provider: the redirect to it, and its callback. */
 export function oauthHandlers(
   services: Services<Flags>,
   cookies: Cookies,
@@ -31,7 +31,7 @@ export function oauthHandlers(
     acceptsUnverified: false,
     followsProfile: true,
     cleanName,
-    // A provider cannot carry an invitation.
+    // The request to a provider cannot contain an invitation.
     extraChanges: () => authorizeSignUp(services, null),
   }
 
@@ -52,7 +52,7 @@ export function oauthHandlers(
         status: 307,
         headers: {
           Location: authorizationUrl,
-          'Set-Cookie': cookies.bind(request, 'oauth', browserNonce),
+          'Set-Cookie': cookies.bindCeremony(request, 'oauth', browserNonce),
           ...noStore,
         },
       }
@@ -60,16 +60,16 @@ export function oauthHandlers(
 
     async finishOAuth({
       params: { provider },
-      query: { state = '', iss: issuer, ...answer },
+      query: { state = '', iss: issuer, ...result },
       requestMeta,
       request,
     }) {
       const browserNonce = cookies.nonceOf(request, 'oauth')
-      const about = { provider, state, browserNonce, issuer, realm, requestMeta }
-      const attempt = await consumeOAuthState(core, providers, about)
-      const { issued } = await finishOAuth(core, providers, attempt, answer, policy, requestMeta)
-      const headers = cookies.signedIn(issued)
-      // Whatever path is configured, the vendor's frontend waits at this one.
+      const callback = { provider, state, browserNonce, issuer, realm, requestMeta }
+      const attempt = await consumeOAuthState(core, providers, callback)
+      const { issued } = await finishOAuth(core, providers, attempt, result, policy, requestMeta)
+      const headers = cookies.tokenHeaders(issued)
+      // The vendor's frontend expects this path, whatever path is configured.
       if (flags.frontendUrl)
         return {
           status: 302,

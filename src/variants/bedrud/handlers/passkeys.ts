@@ -12,12 +12,12 @@ import { newSecret } from '../../../core/secrets.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services, Site } from '../../variant.ts'
-import { authorizeSignUp, invitationIn } from '../admission.ts'
 import type { Caller } from '../authenticate.ts'
-import type { Cookies } from '../cookies.ts'
+import type { BrowserCeremony, Cookies } from '../cookies.ts'
 import { errorReply } from '../errors.ts'
 import type { Flags } from '../flags.ts'
-import { cleanName, isName } from '../names.ts'
+import { authorizeSignUp, invitationHash } from '../invitations.ts'
+import { cleanName, isLongEnough } from '../names.ts'
 import { realm } from '../rules.ts'
 import { toAssertion, toAttestation, toAuthResponse } from '../serializers.ts'
 
@@ -31,16 +31,16 @@ export const passkeyOperations = [
 ] as const
 type Operations = (typeof passkeyOperations)[number]
 
-/** Three WebAuthn ceremonies in two steps each. */
+/** Handlers for the three WebAuthn ceremonies, in two steps each. */
 export function passkeyHandlers(
   services: Services<Flags>,
   cookies: Cookies,
 ): Pick<Handlers<typeof routes, Caller>, Operations> {
   const { core } = services
   const site = passkeySite(services.site)
-  const bound = (request: Request, ceremony: Parameters<Cookies['bind']>[1], browserNonce: string) => ({
+  const ceremonyHeaders = (request: Request, ceremony: BrowserCeremony, browserNonce: string) => ({
     ...noStore,
-    'Set-Cookie': cookies.bind(request, ceremony, browserNonce),
+    'Set-Cookie': cookies.bindCeremony(request, ceremony, browserNonce),
   })
 
   return {
@@ -60,7 +60,7 @@ export function passkeyHandlers(
       const browserNonce = newSecret(core, 24)
       const email = body?.email || undefined
       const options = await startPasskeySignIn(core, site, { realm, email, browserNonce })
-      return { status: 200, headers: bound(request, 'passkeySignIn', browserNonce), body: options }
+      return { status: 200, headers: ceremonyHeaders(request, 'passkeySignIn', browserNonce), body: options }
     },
 
     async finishPasskeySignIn({ body, requestMeta, request }) {
@@ -70,24 +70,24 @@ export function passkeyHandlers(
         browserNonce: cookies.nonceOf(request, 'passkeySignIn'),
         requestMeta,
       })
-      return { status: 200, headers: cookies.signedIn(issued), body: toAuthResponse(issued) }
+      return { status: 200, headers: cookies.tokenHeaders(issued), body: toAuthResponse(issued) }
     },
 
     async startPasskeySignUp({ body: { email, name, inviteToken }, requestMeta, request }) {
-      const clean = cleanName(name)
-      if (!isName(clean)) return errorReply(400, 'Name must be between 2 and 100 characters')
-      const invitation = invitationIn(inviteToken)
+      const cleanedName = cleanName(name)
+      if (!isLongEnough(cleanedName)) return errorReply(400, 'Name must be between 2 and 100 characters')
+      const invitation = invitationHash(inviteToken)
       const browserNonce = newSecret(core, 24)
       const options = await startPasskeySignUp(core, site, {
         realm,
         email,
-        name: clean,
+        name: cleanedName,
         browserNonce,
         remember: { invitation },
         requestMeta,
         authorizeSignUp: () => authorizeSignUp(services, invitation),
       })
-      return { status: 200, headers: bound(request, 'passkeySignUp', browserNonce), body: options }
+      return { status: 200, headers: ceremonyHeaders(request, 'passkeySignUp', browserNonce), body: options }
     },
 
     async finishPasskeySignUp({ body, requestMeta, request }) {
@@ -99,12 +99,12 @@ export function passkeyHandlers(
           authorizeSignUp(services, typeof invitation === 'string' ? invitation : null),
         requestMeta,
       })
-      return { status: 200, headers: cookies.signedIn(issued), body: toAuthResponse(issued) }
+      return { status: 200, headers: cookies.tokenHeaders(issued), body: toAuthResponse(issued) }
     },
   }
 }
 
-/** Passkeys are used on pages of the frontend, so they are its domain's. */
+/** The RP ID is the domain of the frontend, because its pages use the passkeys. */
 function passkeySite({ webUrl, allowsOrigin }: Site): PasskeySite {
   return {
     rpId: new URL(webUrl).hostname,

@@ -9,36 +9,36 @@ import { errorReply } from '../errors.ts'
 import { realm } from '../rules.ts'
 import { toTokenPair } from '../serializers.ts'
 
-/** Exchanging a refresh token and ending a session. */
+/** Handlers for refreshing and signing out. */
 export function tokenHandlers(
   { core }: Services,
   cookies: Cookies,
 ): Pick<Handlers<typeof routes, Caller>, 'refreshTokens' | 'signOut'> {
-  /** In the order in which the vendor's server looks for it. */
-  const refreshTokenIn = (body: Body | undefined, request: Request): string | undefined =>
+  /** Reads the refresh token in the same order of precedence as the vendor's server. */
+  const readRefreshToken = (body: RefreshTokenBody | undefined, request: Request): string | undefined =>
     body?.refreshToken || body?.refresh_token || cookies.refreshToken(request)
 
   return {
     async refreshTokens({ body, requestMeta, request }) {
-      const refreshToken = refreshTokenIn(body, request)
+      const refreshToken = readRefreshToken(body, request)
       if (refreshToken === undefined) return errorReply(400, 'No refresh token provided')
       const issued = await refresh(core, { realm, refreshToken, requestMeta })
-      return { status: 200, headers: cookies.signedIn(issued), body: toTokenPair(issued) }
+      return { status: 200, headers: cookies.tokenHeaders(issued), body: toTokenPair(issued) }
     },
 
     async signOut({ body, caller, requestMeta, request }) {
-      const refreshToken = refreshTokenIn(body, request)
+      const refreshToken = readRefreshToken(body, request)
       await signOut(core, {
         sessionWithUser: caller.bearer,
         requestMeta,
         ...(refreshToken !== undefined && { refreshToken }),
       })
-      return { status: 200, headers: cookies.signedOut(), body: { message: 'logged out' } }
+      return { status: 200, headers: cookies.clearedTokenHeaders(), body: { message: 'logged out' } }
     },
   }
 }
 
-interface Body {
+interface RefreshTokenBody {
   refreshToken?: string | null | undefined
   refresh_token?: string | null | undefined
 }

@@ -6,13 +6,13 @@ import type { Core } from '../../../core/ports.ts'
 import { hashOf } from '../../../core/secrets.ts'
 import { type Change, insert } from '../../../core/store.ts'
 import type { SandboxData, Seed, SeededToken, SeededUser } from '../../sandbox-data.ts'
-import { invitationIn, invitationPurpose } from '../admission.ts'
+import { invitationHash, invitationPurpose } from '../invitations.ts'
 import { realm } from '../rules.ts'
 import {
   invitation,
   lin,
   mary,
-  oauthBinding,
+  oauthBrowserNonce,
   oauthState,
   type Person,
   passkeys,
@@ -28,11 +28,11 @@ export const sandboxData: SandboxData = {
   codes: { 'example-code-for-lin': atGoogle.lin },
 }
 
-/** The people, passkeys and tokens of the examples. What must not be over yet is counted from now. */
+/** The users, passkeys and tokens of the examples. Expiry times count from now. */
 async function seed(core: Core): Promise<Seed> {
   return {
     changes: [
-      ...(await Promise.all(people.map((person) => personsRow(core, person)))),
+      ...(await Promise.all(people.map((person) => userRow(core, person)))),
       insert('identities', {
         realm,
         provider: 'google',
@@ -41,7 +41,7 @@ async function seed(core: Core): Promise<Seed> {
         createdAt: storyStart,
       }),
       ...passkeys.map((passkey, index) =>
-        // In this order, which is that of the lists in the examples.
+        // The examples list passkeys by creation time.
         insert('passkeys', { ...passkey, name: 'Passkey', createdAt: storyStart + index }),
       ),
       ...pendingChallenges(core),
@@ -54,7 +54,7 @@ async function seed(core: Core): Promise<Seed> {
   }
 }
 
-async function personsRow(core: Core, person: Person): Promise<Change> {
+async function userRow(core: Core, person: Person): Promise<Change> {
   const { id, name, email, password, status, picture, provider, isVerified } = person
   return insert(
     'users',
@@ -74,7 +74,7 @@ async function personsRow(core: Core, person: Person): Promise<Change> {
   )
 }
 
-/** Challenges that the examples answer. Not bound to a browser, as no answer of theirs has a cookie. */
+/** The challenges of the `finish` examples. Not bound to a browser, as these examples have no cookie. */
 function pendingChallenges(core: Core): Change[] {
   return [
     challengeRow(core, 'uLn0XP_8buckwBm2EBA62fo-T2UXLooflfNEKvZN02M', {
@@ -90,7 +90,7 @@ function pendingChallenges(core: Core): Change[] {
     challengeRow(core, 'YvadVHVGZRAZmfA_z6t5kifwEvDg1rqgDO6NsEfj9Nw', {
       ceremony: 'passkeySignUp',
       realm,
-      data: { newcomer: sam, remember: { invitation: invitationIn(null) } },
+      data: { newcomer: sam, remember: { invitation: invitationHash(null) } },
     }),
   ].map((row) => insert('oneTimeTokens', row))
 }
@@ -99,7 +99,7 @@ const oauthAttempt = attemptData({
   provider: 'google',
   redirectUri: 'http://localhost:8090/api/auth/google/callback',
   redirectTo: null,
-  browserNonce: oauthBinding,
+  browserNonce: oauthBrowserNonce,
 })
 
 function oneTimeToken(
@@ -144,7 +144,7 @@ const seededTokens: SeededToken[] = [
     token: invitation,
     userId: null,
     state: 'active',
-    note: 'for a sign-up while registration is closed',
+    note: 'creates one account while registration is closed or by invitation only',
   },
   {
     purpose: 'oauthState',

@@ -2,10 +2,10 @@ import type { Passkey, User } from '../../../core/tables.ts'
 import { exampleUsers } from '../example-users.ts'
 import { atGoogle } from './provider-accounts.ts'
 
-/** When the story of the examples takes place. */
+/** The time at which the examples take place. */
 export const storyStart = Date.parse('2026-03-02T09:00:00.000Z')
 
-export type Person = Pick<User, 'id' | 'name' | 'status' | 'picture' | 'provider'> & {
+export interface Person extends Pick<User, 'id' | 'name' | 'status' | 'picture' | 'provider'> {
   email: string
   password: string | null
   isVerified: boolean
@@ -21,7 +21,7 @@ export const mary: Person = {
   picture: 'https://cdn.example.com/avatars/mary-major.png',
   provider: 'email',
   isVerified: false,
-  note: 'Has a picture, and no passkey yet.',
+  note: 'Has an avatar and no passkey.',
 }
 const ada: Person = {
   id: exampleUsers.ada,
@@ -32,7 +32,7 @@ const ada: Person = {
   picture: null,
   provider: 'email',
   isVerified: false,
-  note: 'Has two passkeys, one of which has a copy that is behind.',
+  note: 'Has two passkeys, one of them cloned.',
 }
 export const lin: Person = {
   id: exampleUsers.lin,
@@ -43,7 +43,7 @@ export const lin: Person = {
   picture: atGoogle.lin.picture,
   provider: 'google',
   isVerified: true,
-  note: 'Came by Google, and has no password.',
+  note: 'Signs in with Google and has no password.',
 }
 const erin: Person = {
   id: exampleUsers.erin,
@@ -54,11 +54,11 @@ const erin: Person = {
   picture: null,
   provider: 'email',
   isVerified: false,
-  note: 'Deactivated by the operator. Has a passkey.',
+  note: 'Deactivated by the operator. Has one passkey.',
 }
 export const people = [mary, ada, lin, erin]
 
-/** Not there yet: an examples' sign-up by passkey that has begun. */
+/** Not a user yet: has started to sign up with a passkey. */
 export const sam = {
   id: 'e2c8f5b4-6a9d-4b13-8e7c-0d1f3a5b7c96',
   name: 'Sam Okafor',
@@ -92,5 +92,5 @@ export const passkeys: Pick<Passkey, 'userId' | 'credentialId' | 'counter' | 'pu
 export const invitation = 'inv_example-5d21c7'
 export const oauthState =
   'CZSvt-vMb_sBh42VogQeJrEo-8NTstr_YbpBMP_w_wdJAgOscYmMINWGuQLmXrrRFTKN6h-jobtp0rEK4caq3A'
-/** What the browser that started it has in its session cookie. */
-export const oauthBinding = 'hVXfxZyJ_dXmo3nWYPzkBFH5UoYrGRGq'
+/** The nonce in the session cookie of the browser that started the OAuth sign-in. */
+export const oauthBrowserNonce = 'hVXfxZyJ_dXmo3nWYPzkBFH5UoYrGRGq'

@@ -1,13 +1,13 @@
 import type { ProviderAccount } from '../../sandbox-data.ts'
 
-/** Who the people of the examples are at their providers. */
+/** The Google accounts of the people in the examples. */
 export const atGoogle = {
   lin: {
     subject: '1990040100',
     name: 'Lin Chen',
     email: 'lin.chen@example.net',
     emailVerified: true,
-    note: 'has an account that came by Google',
+    note: 'signs in to an existing account',
     picture: 'https://lh3.googleusercontent.com/a/example-lin-chen',
   },
   mary: {
@@ -15,6 +15,6 @@ export const atGoogle = {
     name: 'Mary Major',
     email: 'mary.major@example.com',
     emailVerified: true,
-    note: 'the address of an account with a password: stays apart from it',
+    note: 'has the email of an account with a password, to which it is not linked',
   },
 } satisfies Record<string, ProviderAccount>

@@ -7,15 +7,15 @@ import { realm } from './rules.ts'
 
 export const invitationPurpose = 'invitation'
 
-/** What is remembered of an invitation while a ceremony goes on; null for none. */
-export function invitationIn(token: string | null | undefined): string | null {
+/** @returns the hash under which an invitation is stored; null for a missing or empty token */
+export function invitationHash(token: string | null | undefined): string | null {
   return token ? hashOf(token) : null
 }
 
 /**
- * Does the operator let somebody new in?
- * @param invitation hash of the token that came along
- * @returns what uses the invitation up, to be written together with the account
+ * Checks whether a new user may sign up.
+ * @param invitation hash of the invitation in the request, or null
+ * @returns the changes that consume the invitation, to be written together with the account
  * @throws {AuthError} registrationClosed, invitationRequired, invalidInvitation
  */
 export async function authorizeSignUp(
