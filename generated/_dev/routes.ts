@@ -12,7 +12,7 @@ export const schemas = {
   Timestamp: zod.zTimestamp.openapi('Timestamp', {
     type: 'string',
     format: 'date-time',
-    description: 'RFC 3339 in UTC with milliseconds, by the clock of the server.',
+    description: 'RFC 3339 in UTC with milliseconds, on the clock of the server.',
     examples: ['2026-03-04T05:06:07.000Z'],
   } as object),
   Mail: zod.zMail.openapi('Mail', {
@@ -22,19 +22,19 @@ export const schemas = {
       id: { type: 'string' },
       to: {
         type: 'string',
-        description: "The recipient's address in the form that the server compares, usually lower case.",
+        description: 'The email of the recipient as the server compares it, usually in lower case.',
       },
       kind: { type: 'string', enum: ['verifyEmail', 'resetPassword', 'passwordChanged'] },
       subject: { type: 'string' },
-      text: { type: 'string', description: 'The whole mail as plain text.' },
+      text: { type: 'string', description: 'The complete email as plain text.' },
       links: {
         type: 'array',
-        description: 'The addresses that the mail asks to follow. Empty in a mail that shows its token itself or only tells.',
+        description: 'The links in the email. Empty if the email shows its token as text or is only a notification.',
         items: { type: 'string' },
       },
       tokens: {
         type: 'array',
-        description: 'The secrets of the mail, also where they are part of a link. Empty in a mail that only tells.',
+        description: 'The tokens in the email, including those that are part of a link. Empty if the email is only a notification.',
         items: { type: 'string' },
       },
       sentAt: { $ref: '#/components/schemas/Timestamp' },
@@ -58,27 +58,46 @@ export const schemas = {
       'internalError',
       'unavailable',
     ],
+    description: 'The reason for the error.',
     'x-enumDescriptions': {
-      invalidRequest: '400. The body is no JSON, or a member is missing, of the wrong type or out of bounds.',
-      unsupported: '400. This server has no such setting, limit, role, plan or provider, so the call would do nothing.',
-      forbidden: "403. The call does not come from this machine's pages or programs.",
-      notFound: '404. No such user, operation, status, example, consent or account; or no control has this path.',
-      methodNotAllowed: '405. The control exists, the method does not. Belongs to no operation.',
-      tooLarge: '413. The body is larger than 64 KiB.',
-      unsupportedMediaType: '415. The body is not `application/json`.',
-      internalError: '500. An unexpected fault.',
-      unavailable: '503. Come back after `Retry-After`.',
+      invalidRequest: 'The body is not valid JSON, or a field is missing or invalid (400).',
+      unsupported: 'The API has no such setting, limit, role, plan or provider (400).',
+      forbidden: 'The request comes from a page of another host, or has a host name that is not allowed (403).',
+      notFound: 'Unknown user, operation, status, example, consent or account, or unknown path (404).',
+      methodNotAllowed: 'The path does not support the method (405). No operation declares it.',
+      tooLarge: 'The body is larger than 64 KiB (413).',
+      unsupportedMediaType: 'The body is not `application/json` (415).',
+      internalError: 'Unexpected server error (500).',
+      unavailable: 'The server is shutting down or cannot reach its database (503).',
     },
   } as object),
   Error: zod.zError.openapi('Error', {
     type: 'object',
-    description: 'Every refusal. Branch on `code`; the message says what to do and may be reworded.',
     required: ['error'],
     properties: {
       error: {
         type: 'object',
         required: ['code', 'message'],
-        properties: { code: { $ref: '#/components/schemas/ErrorCode' }, message: { type: 'string' } },
+        properties: {
+          code: { $ref: '#/components/schemas/ErrorCode' },
+          message: {
+            type: 'string',
+            description: 'A text for people, which may change. Programs should use `code`.',
+            examples: ['advanceSeconds is required'],
+          },
+        },
+      },
+    },
+  } as object),
+  AdvanceClockRequest: zod.zAdvanceClockRequest.openapi('AdvanceClockRequest', {
+    type: 'object',
+    required: ['advanceSeconds'],
+    properties: {
+      advanceSeconds: {
+        type: 'integer',
+        minimum: -31536000,
+        maximum: 31536000,
+        description: 'Seconds to add to the clock, at most a year per call. 0 only returns the time.',
       },
     },
   } as object),
@@ -104,15 +123,15 @@ export const schemas = {
     properties: {
       id: { type: 'string' },
       email: { type: ['string', 'null'] },
-      password: { type: ['string', 'null'], description: 'Null for somebody who signs in another way.' },
+      password: { type: ['string', 'null'], description: 'Null for a user without a password.' },
       name: { type: 'string' },
       role: { type: 'string' },
-      plan: { type: ['string', 'null'], description: 'Null where the API has no plans.' },
+      plan: { type: ['string', 'null'], description: 'Null if the API has no plans.' },
       status: { type: 'string', enum: ['active', 'disabled'] },
       emailVerified: { type: 'boolean' },
       totpSecret: {
         type: ['string', 'null'],
-        description: 'Base32, for codes of six digits and 30 seconds (RFC 6238), by the clock of the server.',
+        description: 'The Base32 secret for TOTP codes (RFC 6238) of six digits and 30 seconds. The server checks them with its own clock.',
       },
       note: {
         type: 'string',
@@ -138,17 +157,17 @@ export const schemas = {
     properties: {
       id: { type: 'string' },
       name: { type: 'string' },
-      key: { type: 'string', description: 'The secret itself, as it is sent.' },
+      key: { type: 'string', description: 'The secret, as requests send it.' },
       state: { type: 'string', enum: ['active', 'expired', 'revoked'] },
       userId: {
         type: ['string', 'null'],
-        description: 'Whose key it is. Null for a key of a project or an organization.',
+        description: 'The owner of the key. Null for a key of a project or an organization.',
       },
       organizationId: { type: ['string', 'null'] },
-      projectId: { type: ['string', 'null'], description: 'The one project that the key works in.' },
+      projectId: { type: ['string', 'null'], description: 'The only project for which the key is valid.' },
       environment: {
         type: ['string', 'null'],
-        description: 'The environment of the project, each with users of its own.',
+        description: 'The environment of the project. Each environment has separate users.',
       },
       scopes: { type: 'array', items: { type: 'string' } },
       note: { type: 'string' },
@@ -163,11 +182,11 @@ export const schemas = {
         enum: ['session', 'refresh', 'verifyEmail', 'resetPassword', 'invitation', 'oauthState'],
       },
       token: { type: 'string' },
-      userId: { type: ['string', 'null'], description: 'Null for a token that is not bound to an account.' },
-      state: { type: 'string', enum: ['active', 'expired', 'used'], description: 'As after a reset.' },
+      userId: { type: ['string', 'null'], description: 'Null for a token without an account.' },
+      state: { type: 'string', enum: ['active', 'expired', 'used'], description: 'The state after a reset.' },
       note: {
         type: 'string',
-        description: 'What it is for, for people.',
+        description: 'The purpose of the token, for people.',
         examples: ['example ok of verifyEmail'],
       },
     },
@@ -179,34 +198,34 @@ export const schemas = {
       users: { type: 'array', items: { $ref: '#/components/schemas/SeededUser' } },
       apiKeys: {
         type: 'array',
-        description: 'Empty where the API has no keys.',
+        description: 'Empty if the API has no API keys.',
         items: { $ref: '#/components/schemas/SeededApiKey' },
       },
       tokens: {
         type: 'array',
-        description: 'Tokens that exist without anybody having asked for them, one for each thing that can be wrong with one.',
+        description: 'Seeded tokens in different states, such as active, expired or used.',
         items: { $ref: '#/components/schemas/SeededToken' },
       },
     },
   } as object),
   PasswordRules: zod.zPasswordRules.openapi('PasswordRules', {
     type: 'object',
-    description: 'For new passwords. Signing in never applies them.',
+    description: 'Rules for new passwords. Signing in does not apply them.',
     properties: {
       minLength: {
         type: 'integer',
         minimum: 1,
         maximum: 128,
-        description: "In code points. A lower bound in the API's own schema holds all the same.",
+        description: 'The minimum length in code points. It cannot be less than the minimum in the schema of the API.',
       },
       requires: {
         type: 'array',
-        description: 'Classes of characters of which a password needs one each.',
+        description: 'Character classes of which a password has to contain at least one character each.',
         items: { type: 'string', enum: ['uppercase', 'lowercase', 'digit', 'special'] },
       },
       refuseCommon: {
         type: 'boolean',
-        description: 'Whether passwords on the block list are refused. On after a reset.',
+        description: 'Whether common passwords are rejected. True by default.',
       },
     },
   } as object),
@@ -214,14 +233,14 @@ export const schemas = {
     type: 'string',
     enum: ['available', 'unconfigured', 'failing'],
     'x-enumDescriptions': {
-      available: 'As after a reset.',
-      unconfigured: 'As if the operator had given no credentials for it.',
-      failing: 'It shows its consent page, but answers the server with faults afterwards.',
+      available: 'The provider works. The default.',
+      unconfigured: 'The server behaves as if it had no credentials for the provider.',
+      failing: 'The provider shows its consent page, but then responds to the server with errors.',
     },
   } as object),
   Limit: zod.zLimit.openapi('Limit', {
     type: ['object', 'null'],
-    description: 'So many calls in so long a time; null for a limit that is lifted. A `max` of 0 refuses every call, which is the quickest way to a 429.',
+    description: 'A rate limit: at most `max` requests per `windowSeconds`. Null disables the limit. A `max` of 0 rejects every request, which is the quickest way to a 429.',
     required: ['max', 'windowSeconds'],
     properties: {
       max: { type: 'integer', minimum: 0 },
@@ -230,46 +249,42 @@ export const schemas = {
   } as object),
   Settings: zod.zSettings.openapi('Settings', {
     type: 'object',
-    description: 'What an operator could change. A server answers with those that its API has a use for, and refuses the others.',
     properties: {
       passwords: { $ref: '#/components/schemas/PasswordRules' },
-      requireVerifiedEmail: {
-        type: 'boolean',
-        description: 'Whether an account without a verified address is refused at sign-in.',
-      },
+      requireVerifiedEmail: { type: 'boolean', description: 'Whether signing in needs a verified email.' },
       registration: {
         type: 'string',
         enum: ['open', 'inviteOnly', 'closed'],
-        description: 'Who may open an account, by password, passkey or provider.',
+        description: 'Who can create an account with a password, a passkey or an OAuth provider.',
       },
-      guests: { type: 'boolean', description: 'Whether one may sign in as a guest.' },
-      passkeys: { type: 'boolean', description: 'Whether the passkey operations are switched on.' },
+      guests: { type: 'boolean', description: 'Whether guests can sign in.' },
+      passkeys: { type: 'boolean', description: 'Whether the passkey operations are enabled.' },
       publicProfiles: {
         type: 'boolean',
-        description: "Whether users see the public part of each other's records, or nothing.",
+        description: 'Whether users can read the public fields of other users.',
       },
-      fileStorage: { type: 'boolean', description: 'Whether there is a place for uploads.' },
+      fileStorage: { type: 'boolean', description: 'Whether file storage is configured.' },
       frontendUrl: {
         type: ['string', 'null'],
         format: 'uri',
-        description: 'Where the browser lands after a provider. Null where the server answers itself.',
+        description: 'The base URL of the frontend, to which the server redirects after OAuth. If null, it responds with JSON.',
       },
       providers: {
         type: 'object',
-        description: 'OAuth providers by name.',
+        description: 'The states of the OAuth providers, by name.',
         additionalProperties: { $ref: '#/components/schemas/ProviderState' },
         examples: [{ google: 'available', github: 'unconfigured' }],
       },
       planEntitlements: {
         type: 'object',
-        description: 'What each plan opens, by its name.',
+        description: 'The features of each plan, by the name of the plan.',
         additionalProperties: { type: 'array', items: { type: 'string', enum: ['models'] } },
         examples: [{ free: [], starter: ['models'], professional: ['models'], enterprise: ['models'] }],
       },
-      rateLimits: { type: 'boolean', description: 'False lifts all limits and keeps their numbers.' },
+      rateLimits: { type: 'boolean', description: 'False disables all limits and keeps their values.' },
       limits: {
         type: 'object',
-        description: 'Every limit of the server by its name. What was counted before a change still counts.',
+        description: 'All rate limits of the server, by name. A change keeps the requests that were already counted.',
         additionalProperties: { $ref: '#/components/schemas/Limit' },
         examples: [{ signIn: { max: 0, windowSeconds: 60 }, failuresByAccount: null }],
       },
@@ -279,8 +294,8 @@ export const schemas = {
     type: 'string',
     enum: ['active', 'disabled', 'deleted'],
     description:
-      '`disabled` is what the APIs call suspended, banned or deactivated. `deleted` removes the account and all that belongs to\n' +
-      'it; only a reset brings it back.\n',
+      "`disabled` is what the APIs call suspended, banned or deactivated. `deleted` removes the user and all of the user's data.\n" +
+      'Only a reset restores a deleted user.\n',
   } as object),
   UserChange: zod.zUserChange.openapi('UserChange', {
     type: 'object',
@@ -289,14 +304,14 @@ export const schemas = {
       user: {
         type: 'string',
         minLength: 1,
-        description: 'Id or address. An address that several environments know is refused; name its id.',
+        description: 'The id or email of the user. If several environments have a user with this email, use the id.',
       },
       status: { $ref: '#/components/schemas/UserStatus' },
       role: {
         type: 'string',
-        description: "A role that the API knows. Where roles belong to an organization, the one in each of the user's organizations.",
+        description: 'A role of the API. If roles belong to organizations, it is set in all organizations of the user.',
       },
-      plan: { type: 'string', description: 'A plan that the API knows.' },
+      plan: { type: 'string', description: 'A plan of the API.' },
     },
   } as object),
   UpdateSettingsRequest: zod.zUpdateSettingsRequest.openapi('UpdateSettingsRequest', {
@@ -309,7 +324,7 @@ export const schemas = {
           users: {
             type: 'array',
             maxItems: 100,
-            description: 'Changes to accounts.',
+            description: 'Changes to users.',
             items: { $ref: '#/components/schemas/UserChange' },
           },
         },
@@ -337,7 +352,7 @@ export const schemas = {
         properties: {
           users: {
             type: 'array',
-            description: 'The accounts that this call changed, in its order.',
+            description: 'The users that this request changed, in the order of the request.',
             items: { $ref: '#/components/schemas/UserState' },
           },
         },
@@ -346,19 +361,36 @@ export const schemas = {
   } as object),
   InjectFaultRequest: zod.zInjectFaultRequest.openapi('InjectFaultRequest', {
     type: 'object',
-    description: 'With a `status`, a `delayMs`, or both.',
     required: ['operationId'],
     properties: {
-      operationId: { type: 'string', minLength: 1, examples: ['signIn'] },
-      status: { type: 'integer', minimum: 200, maximum: 599 },
-      example: { type: 'string' },
-      delayMs: { type: 'integer', minimum: 1, maximum: 60000 },
+      operationId: {
+        type: 'string',
+        minLength: 1,
+        description: 'An operation of the API.',
+        examples: ['signIn'],
+      },
+      status: {
+        type: 'integer',
+        minimum: 200,
+        maximum: 599,
+        description: 'A status that the contract declares for the operation. Required, unless there is a `delayMs`.',
+      },
+      example: {
+        type: 'string',
+        description: 'The name of a response example of that status. The first one by default.',
+      },
+      delayMs: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 60000,
+        description: 'The delay of the response in milliseconds of real time.',
+      },
       times: {
         type: 'integer',
         minimum: 0,
         maximum: 1000,
         default: 1,
-        description: '0 takes the fault back.',
+        description: 'The number of requests that get the fault. 0 removes the fault of the operation.',
       },
     },
   } as object),
@@ -369,26 +401,31 @@ export const schemas = {
       operationId: {
         type: 'string',
         minLength: 1,
-        description: 'An operation of the API beside the controls. The controls themselves have no faults.',
+        description: 'An operation of the API. The controls themselves have no faults.',
         examples: ['signIn'],
       },
       status: {
         type: 'integer',
         minimum: 200,
         maximum: 599,
-        description: 'A status that the contract declares for the operation. Without it the operation answers as usual.',
+        description: 'A status that the contract declares for the operation. Without it, the operation responds as usual.',
       },
       example: {
         type: 'string',
-        description: 'The name of an example of that status; the first one by default. Gives the answer its body and headers.',
+        description: 'The name of a response example of that status, which has the body and headers. The first one by default.',
       },
       delayMs: {
         type: 'integer',
         minimum: 1,
         maximum: 60000,
-        description: 'How much later the answer comes, in real milliseconds.',
+        description: 'The delay of the response in milliseconds of real time.',
       },
-      times: { type: 'integer', minimum: 0, maximum: 1000, description: 'How many calls are left.' },
+      times: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 1000,
+        description: 'The number of requests that still get the fault.',
+      },
     },
   } as object),
   FaultList: zod.zFaultList.openapi('FaultList', {
@@ -397,7 +434,7 @@ export const schemas = {
     properties: {
       faults: {
         type: 'array',
-        description: 'Everything that still waits for a call, one for each operation.',
+        description: 'The active faults, at most one per operation.',
         items: { $ref: '#/components/schemas/Fault' },
       },
     },
@@ -408,7 +445,10 @@ export const schemas = {
     properties: {
       id: { type: 'string' },
       provider: { type: 'string', enum: ['google', 'github', 'twitter'] },
-      redirectUri: { type: 'string', description: 'Where the decision goes.' },
+      redirectUri: {
+        type: 'string',
+        description: 'The callback URL of the API, which receives the decision.',
+      },
       scope: { type: 'string' },
       state: { type: ['string', 'null'] },
     },
@@ -417,7 +457,7 @@ export const schemas = {
     type: 'object',
     required: ['subject', 'name', 'email', 'emailVerified', 'note'],
     properties: {
-      subject: { type: 'string', description: "The provider's id of the account." },
+      subject: { type: 'string', description: 'The id of the account at the provider.' },
       name: { type: 'string' },
       email: { type: ['string', 'null'] },
       emailVerified: { type: 'boolean' },
@@ -430,12 +470,12 @@ export const schemas = {
     properties: {
       consents: {
         type: 'array',
-        description: 'What waits for a decision, oldest first.',
+        description: 'The pending consents, oldest first.',
         items: { $ref: '#/components/schemas/Consent' },
       },
       accounts: {
         type: 'array',
-        description: 'Who can be chosen, the same people as on the consent page.',
+        description: 'The accounts that can approve, as on the consent page.',
         items: { $ref: '#/components/schemas/SimulatedAccount' },
       },
     },
@@ -444,17 +484,17 @@ export const schemas = {
     type: 'object',
     required: ['consent', 'decision'],
     properties: {
-      consent: { type: 'string', minLength: 1, description: 'The id of a pending consent, or its `state`.' },
+      consent: { type: 'string', minLength: 1, description: 'The `id` or the `state` of a pending consent.' },
       decision: { type: 'string', enum: ['approve', 'deny'] },
       account: {
         type: 'string',
         minLength: 1,
-        description: 'Who approves: the `subject` of a listed account, or any address. An address that is not listed is a new account of its own, the same one each time.',
+        description: 'The account that approves: the `subject` of a listed account, or any email. An email that is not listed simulates a new account, the same one each time. Required to approve.',
       },
       emailVerified: {
         type: 'boolean',
         default: true,
-        description: 'Whether the provider vouches for an address that is not listed.',
+        description: 'Whether the provider reports an email that is not listed as verified.',
       },
     },
   } as object),
@@ -465,7 +505,7 @@ export const schemas = {
       redirectTo: {
         type: 'string',
         format: 'uri',
-        description: 'Where the provider sends the browser now, with `code` and `state`, or with `error`.',
+        description: 'The URL to which the provider redirects the browser, with `code` and `state`, or with `error`.',
       },
     },
   } as object),
@@ -478,37 +518,38 @@ const headers = {
     type: 'string',
     const: 'no-store',
     param: {
-      description: 'The answer holds secrets or personal data and is kept in no cache.',
+      description: 'Prevents caching, because the response contains secrets or personal data.',
       required: true,
     },
   } as object),
   RetryAfter: z.preprocess(toNumber, zod.zRetryAfterHeader).openapi({
     type: 'integer',
     minimum: 1,
-    param: { description: 'Whole seconds to wait before the next attempt.', required: true },
+    examples: [1],
+    param: { description: 'Seconds to wait before the next request.', required: true },
   } as object),
 }
 
 const responses = {
   Forbidden: {
-    description: "The call comes from a page of another host, or was addressed to a name that is not this machine's.",
+    description: 'Page of another host, or a host name that is not allowed: `forbidden`.',
     content: { 'application/json': { schema: schemas.Error } },
   },
   TooLarge: {
-    description: 'The body is larger than 64 KiB.',
+    description: 'Body larger than 64 KiB (65,536 bytes): `tooLarge`.',
     content: { 'application/json': { schema: schemas.Error } },
   },
   InternalError: {
-    description: 'An unexpected fault. The log has the reason.',
+    description: 'Unexpected server error: `internalError`. The server log has the details.',
     content: { 'application/json': { schema: schemas.Error } },
   },
   Unavailable: {
-    description: 'The server is shutting down or its database is away. The call had no effect.',
+    description: 'Server shutting down or without its database: `unavailable`. The request had no effect.',
     headers: z.object({ 'Retry-After': headers.RetryAfter }),
     content: { 'application/json': { schema: schemas.Error } },
   },
   UnsupportedMediaType: {
-    description: 'The body is not `application/json`.',
+    description: 'Body is not `application/json`: `unsupportedMediaType`.',
     content: { 'application/json': { schema: schemas.Error } },
   },
 }
@@ -520,26 +561,26 @@ export const routes = {
     path: '/__dev/inbox',
     operationId: 'listMails',
     tags: ['mail'],
-    summary: 'List the mails of the sandbox',
+    summary: 'List the emails of the sandbox',
     description:
-      'The mails of the last 24 hours, newest last, at most 1000. A mail is here as soon as the call that caused it is answered,\n' +
-      'whether or not it was delivered since. With a mail server configured it is sent as well.\n\n' +
-      'An operation that does not tell whether an account exists sends nothing to one that does not: the list stays empty.\n\n' +
-      'A browser, which asks for `text/html` before all else, gets a page instead: the newest mail first, with links to follow.\n',
+      'Lists the emails of the last 24 hours, newest last, at most 1000. An email is listed as soon as the request that caused it\n' +
+      'has its response, even if it is not delivered yet. If a mail server is configured, the emails are also sent.\n\n' +
+      'Operations that do not reveal whether an account exists send no email to unknown accounts, so the list stays empty.\n\n' +
+      'Browsers, which prefer `text/html`, get a page with links instead, newest email first.\n',
     security: [],
     request: {
       query: z.object({
         to: zod.zListMailsQueryTo.optional().openapi({
           type: 'string',
           param: {
-            description: 'Only mails to this address, written in any way that the API takes for the same.',
+            description: 'Lists only emails to this recipient. Compared like the API does, usually without letter case.',
           },
         } as object),
       }),
     },
     responses: {
       200: {
-        description: 'The mails.',
+        description: 'The emails.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.Inbox } },
       },
@@ -556,39 +597,21 @@ export const routes = {
     tags: ['time'],
     summary: 'Advance the clock',
     description:
-      'Moves everything that the server measures: the lives of tokens, sessions, mailed links, challenges and keys, codes of six\n' +
-      'digits, rate limits and locks. Clocks of others stay: what a provider or file store outside signs goes by real time.\n' +
-      'Several calls add up, and the clock runs on from there.\n\n' +
-      'A negative number sets the clock back, as correcting the clock of a machine does. Windows of rate limits never go back.\n',
+      'Moves the clock of the server. It affects the expiry of tokens, sessions, links in emails, challenges and keys, TOTP codes,\n' +
+      'rate limits and account locks. It does not affect external OAuth providers and file stores. Several calls add up, and\n' +
+      'time continues from the new value.\n\n' +
+      'A negative number sets the clock back. Windows of rate limits do not go back.\n',
     security: [],
     request: {
-      body: {
-        required: true,
-        content: {
-          'application/json': {
-            schema: zod.zAdvanceClockBody.openapi({
-              type: 'object',
-              required: ['advanceSeconds'],
-              properties: {
-                advanceSeconds: {
-                  type: 'integer',
-                  minimum: -31536000,
-                  maximum: 31536000,
-                  description: '0 only asks for the time.',
-                },
-              },
-            } as object),
-          },
-        },
-      },
+      body: { required: true, content: { 'application/json': { schema: schemas.AdvanceClockRequest } } },
     },
     responses: {
       200: {
-        description: 'The time that it is now.',
+        description: 'The time on the clock of the server.',
         content: { 'application/json': { schema: schemas.Clock } },
       },
       400: {
-        description: 'The body is malformed.',
+        description: 'Missing or invalid field, or malformed JSON: `invalidRequest`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       403: responses.Forbidden,
@@ -603,14 +626,14 @@ export const routes = {
     path: '/__dev/reset',
     operationId: 'resetSandbox',
     tags: ['data'],
-    summary: 'Go back to the seeded state',
+    summary: 'Reset the sandbox',
     description:
-      'Everything is as after the first start: users, keys and tokens as [seeded](#operation/getSeed), no mails, no uploads, no\n' +
-      'pending consents, no faults, settings as configured, the real time, and no limit used up. Takes no body. Calls that\n' +
-      'are under way may still be answered from before, but leave nothing behind.\n',
+      'Restores the state of the first start. Users, keys and tokens are as [seeded](#operation/getSeed). There are no emails,\n' +
+      'uploads, pending consents or faults. Settings are as configured, the clock shows the real time, and no rate limit has\n' +
+      'counted a request. The request has no body. Requests that are still running leave no data behind.\n',
     security: [],
     responses: {
-      204: { description: 'Done.' },
+      204: { description: 'Sandbox reset.' },
       403: responses.Forbidden,
       413: responses.TooLarge,
       500: responses.InternalError,
@@ -622,15 +645,15 @@ export const routes = {
     path: '/__dev/seed',
     operationId: 'getSeed',
     tags: ['data'],
-    summary: 'Get the seeded users and secrets',
+    summary: 'Get the seeded users, keys and tokens',
     description:
-      "What a reset brings back, with passwords, keys and tokens in the clear: the people of the examples in the API's contract.\n" +
-      'The answer is always the same, whatever has happened to them since.\n\n' +
-      'A browser, which asks for `text/html` before all else, gets a page instead, to copy them from.\n',
+      'Returns what a reset restores, with passwords, keys and tokens in plain text: the test accounts of the examples in the\n' +
+      'contract. The response is always the same, even after these accounts were changed.\n\n' +
+      'Browsers, which prefer `text/html`, get a page instead, from which the values can be copied.\n',
     security: [],
     responses: {
       200: {
-        description: 'Everything that one can sign in with.',
+        description: 'The seeded users, API keys and tokens.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.Seed } },
       },
@@ -647,29 +670,28 @@ export const routes = {
     tags: ['behaviour'],
     summary: 'Change settings and users',
     description:
-      'Takes any part of the settings and changes to any number of users, all of it or, when one part is refused, nothing.\n' +
-      'Members that are left out stay as they are, within `passwords`, `providers`, `planEntitlements` and `limits` too. The next\n' +
-      'call of the API goes by it, with credentials that were issued before as well. The answer is the whole of the settings; an\n' +
-      'empty object only asks for them.\n\n' +
-      'What this server has no use for is refused, so that nobody waits for an effect that cannot come: a setting, limit,\n' +
-      'role, plan or provider that its API does not know, and a member with a name that is not listed here.\n',
+      'Changes any settings and up to 100 users. If one change is invalid, nothing is changed. Fields that are absent keep their\n' +
+      'values, also within `passwords`, `providers`, `planEntitlements` and `limits`. Changes take effect on the next request,\n' +
+      'also for credentials that were issued before. The response contains all settings. Send an empty object to read them.\n\n' +
+      'The request fails with 400 `unsupported` if the API does not have a setting, limit, role, plan or provider, and for\n' +
+      'unknown fields. So a misspelled setting is not ignored.\n',
     security: [],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.UpdateSettingsRequest } } },
     },
     responses: {
       200: {
-        description: 'All settings as they are now, and the users of this call.',
+        description: 'All settings after the change, and the users that this request changed.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.UpdatedSettings } },
       },
       400: {
-        description: 'The body is malformed, or asks for what this server does not have.',
+        description: 'Missing or invalid field, or malformed JSON: `invalidRequest`. Setting, limit, role, plan or provider that the API does not have: `unsupported`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       403: responses.Forbidden,
       404: {
-        description: 'There is no such user.',
+        description: 'Unknown user: `notFound`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       413: responses.TooLarge,
@@ -683,29 +705,30 @@ export const routes = {
     path: '/__dev/faults',
     operationId: 'injectFault',
     tags: ['behaviour'],
-    summary: 'Let the next calls of an operation fail or come late',
+    summary: 'Make the next requests of an operation fail or respond late',
     description:
-      'The next `times` calls of the operation answer with the `status` and an example of it, before anything else is looked at:\n' +
-      'neither credentials nor body matter, and nothing happens behind the answer. This is how 500 and 503 come about, and any\n' +
-      'other declared answer, a success too, when a frontend just wants to see it.\n\n' +
-      'With `delayMs` alone the operation does its work and only the answer comes late; with both, the faulty answer does.\n\n' +
-      'A fault takes the place of an earlier one of the same operation. Other operations are not affected.\n',
+      'The next `times` requests of the operation get the `status` with one of its response examples. The server checks neither\n' +
+      'credentials nor body, and the operation has no effect. Use it for 500 and 503, and to see any other declared response,\n' +
+      'including successful ones.\n\n' +
+      'Send a `status`, a `delayMs`, or both. With `delayMs` alone, the operation does its work and the response is delayed. With\n' +
+      'both, the example is delayed.\n\n' +
+      'A new fault replaces the earlier one of the same operation. Other operations are not affected.\n',
     security: [],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.InjectFaultRequest } } },
     },
     responses: {
       200: {
-        description: 'All faults that are waiting, this one included.',
+        description: 'All active faults, including this one.',
         content: { 'application/json': { schema: schemas.FaultList } },
       },
       400: {
-        description: 'The body is malformed, or asks for nothing.',
+        description: 'Missing or invalid field, or malformed JSON: `invalidRequest`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       403: responses.Forbidden,
       404: {
-        description: 'The contract of the API has no such operation, status or example.',
+        description: 'Unknown operation, status or example: `notFound`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       413: responses.TooLarge,
@@ -719,15 +742,15 @@ export const routes = {
     path: '/__dev/oauth',
     operationId: 'listConsents',
     tags: ['oauth'],
-    summary: 'List the pending consents',
+    summary: 'List pending consents',
     description:
-      'A consent becomes pending when somebody opens the authorization address that the API handed out, in a browser or with a\n' +
-      'plain GET, and stays so until it is decided, on its page or by [deciding it here](#operation/decideConsent). Providers\n' +
-      'that have real credentials ask their own people, so nothing of theirs is listed.\n',
+      'A consent becomes pending when a browser or a GET request opens the authorization URL from the API. It stays pending until\n' +
+      'it is approved or denied on its page or with [decideConsent](#operation/decideConsent). Providers with real credentials\n' +
+      'are not simulated, so their consents are not listed.\n',
     security: [],
     responses: {
       200: {
-        description: 'The consents, and who may decide them.',
+        description: 'The pending consents, and the simulated accounts.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.ConsentList } },
       },
@@ -744,25 +767,25 @@ export const routes = {
     tags: ['oauth'],
     summary: 'Approve or deny a pending consent',
     description:
-      'Does what somebody on the consent page would do. An open page does not notice: send the browser to `redirectTo`, or call it\n' +
-      'with the cookies of the start, to go on. A consent is decided once.\n',
+      'Does what a person on the consent page would do. An open consent page does not notice. To continue, open `redirectTo` in\n' +
+      'the browser, or request it with the cookies from the start of the flow. A consent can be decided once.\n',
     security: [],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.DecideConsentRequest } } },
     },
     responses: {
       200: {
-        description: 'Decided.',
+        description: 'Consent approved or denied.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.DecidedConsent } },
       },
       400: {
-        description: 'The body is malformed, or does not say who approves.',
+        description: 'Missing or invalid field, no account to approve, or malformed JSON: `invalidRequest`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       403: responses.Forbidden,
       404: {
-        description: 'There is no such pending consent, or no such account.',
+        description: 'Unknown consent or account: `notFound`.',
         content: { 'application/json': { schema: schemas.Error } },
       },
       413: responses.TooLarge,

@@ -48,6 +48,10 @@ export const zError = z.object({
     })
 });
 
+export const zAdvanceClockRequest = z.object({
+    advanceSeconds: z.int().gte(-31536000).lte(31536000)
+});
+
 export const zClock = z.object({
     now: zTimestamp
 });
@@ -238,7 +242,3 @@ export const zNoStoreHeader = z.literal('no-store');
 export const zRetryAfterHeader = z.int().gte(1);
 
 export const zListMailsQueryTo = z.string();
-
-export const zAdvanceClockBody = z.object({
-    advanceSeconds: z.int().gte(-31536000).lte(31536000)
-});

@@ -9,13 +9,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the mails of the sandbox
-         * @description The mails of the last 24 hours, newest last, at most 1000. A mail is here as soon as the call that caused it is answered,
-         *     whether or not it was delivered since. With a mail server configured it is sent as well.
+         * List the emails of the sandbox
+         * @description Lists the emails of the last 24 hours, newest last, at most 1000. An email is listed as soon as the request that caused it
+         *     has its response, even if it is not delivered yet. If a mail server is configured, the emails are also sent.
          *
-         *     An operation that does not tell whether an account exists sends nothing to one that does not: the list stays empty.
+         *     Operations that do not reveal whether an account exists send no email to unknown accounts, so the list stays empty.
          *
-         *     A browser, which asks for `text/html` before all else, gets a page instead: the newest mail first, with links to follow.
+         *     Browsers, which prefer `text/html`, get a page with links instead, newest email first.
          */
         get: operations["listMails"];
         put?: never;
@@ -37,11 +37,11 @@ export interface paths {
         put?: never;
         /**
          * Advance the clock
-         * @description Moves everything that the server measures: the lives of tokens, sessions, mailed links, challenges and keys, codes of six
-         *     digits, rate limits and locks. Clocks of others stay: what a provider or file store outside signs goes by real time.
-         *     Several calls add up, and the clock runs on from there.
+         * @description Moves the clock of the server. It affects the expiry of tokens, sessions, links in emails, challenges and keys, TOTP codes,
+         *     rate limits and account locks. It does not affect external OAuth providers and file stores. Several calls add up, and
+         *     time continues from the new value.
          *
-         *     A negative number sets the clock back, as correcting the clock of a machine does. Windows of rate limits never go back.
+         *     A negative number sets the clock back. Windows of rate limits do not go back.
          */
         post: operations["advanceClock"];
         delete?: never;
@@ -60,10 +60,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Go back to the seeded state
-         * @description Everything is as after the first start: users, keys and tokens as [seeded](#operation/getSeed), no mails, no uploads, no
-         *     pending consents, no faults, settings as configured, the real time, and no limit used up. Takes no body. Calls that
-         *     are under way may still be answered from before, but leave nothing behind.
+         * Reset the sandbox
+         * @description Restores the state of the first start. Users, keys and tokens are as [seeded](#operation/getSeed). There are no emails,
+         *     uploads, pending consents or faults. Settings are as configured, the clock shows the real time, and no rate limit has
+         *     counted a request. The request has no body. Requests that are still running leave no data behind.
          */
         post: operations["resetSandbox"];
         delete?: never;
@@ -80,11 +80,11 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the seeded users and secrets
-         * @description What a reset brings back, with passwords, keys and tokens in the clear: the people of the examples in the API's contract.
-         *     The answer is always the same, whatever has happened to them since.
+         * Get the seeded users, keys and tokens
+         * @description Returns what a reset restores, with passwords, keys and tokens in plain text: the test accounts of the examples in the
+         *     contract. The response is always the same, even after these accounts were changed.
          *
-         *     A browser, which asks for `text/html` before all else, gets a page instead, to copy them from.
+         *     Browsers, which prefer `text/html`, get a page instead, from which the values can be copied.
          */
         get: operations["getSeed"];
         put?: never;
@@ -106,13 +106,12 @@ export interface paths {
         put?: never;
         /**
          * Change settings and users
-         * @description Takes any part of the settings and changes to any number of users, all of it or, when one part is refused, nothing.
-         *     Members that are left out stay as they are, within `passwords`, `providers`, `planEntitlements` and `limits` too. The next
-         *     call of the API goes by it, with credentials that were issued before as well. The answer is the whole of the settings; an
-         *     empty object only asks for them.
+         * @description Changes any settings and up to 100 users. If one change is invalid, nothing is changed. Fields that are absent keep their
+         *     values, also within `passwords`, `providers`, `planEntitlements` and `limits`. Changes take effect on the next request,
+         *     also for credentials that were issued before. The response contains all settings. Send an empty object to read them.
          *
-         *     What this server has no use for is refused, so that nobody waits for an effect that cannot come: a setting, limit,
-         *     role, plan or provider that its API does not know, and a member with a name that is not listed here.
+         *     The request fails with 400 `unsupported` if the API does not have a setting, limit, role, plan or provider, and for
+         *     unknown fields. So a misspelled setting is not ignored.
          */
         post: operations["updateSettings"];
         delete?: never;
@@ -131,14 +130,15 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Let the next calls of an operation fail or come late
-         * @description The next `times` calls of the operation answer with the `status` and an example of it, before anything else is looked at:
-         *     neither credentials nor body matter, and nothing happens behind the answer. This is how 500 and 503 come about, and any
-         *     other declared answer, a success too, when a frontend just wants to see it.
+         * Make the next requests of an operation fail or respond late
+         * @description The next `times` requests of the operation get the `status` with one of its response examples. The server checks neither
+         *     credentials nor body, and the operation has no effect. Use it for 500 and 503, and to see any other declared response,
+         *     including successful ones.
          *
-         *     With `delayMs` alone the operation does its work and only the answer comes late; with both, the faulty answer does.
+         *     Send a `status`, a `delayMs`, or both. With `delayMs` alone, the operation does its work and the response is delayed. With
+         *     both, the example is delayed.
          *
-         *     A fault takes the place of an earlier one of the same operation. Other operations are not affected.
+         *     A new fault replaces the earlier one of the same operation. Other operations are not affected.
          */
         post: operations["injectFault"];
         delete?: never;
@@ -155,17 +155,17 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the pending consents
-         * @description A consent becomes pending when somebody opens the authorization address that the API handed out, in a browser or with a
-         *     plain GET, and stays so until it is decided, on its page or by [deciding it here](#operation/decideConsent). Providers
-         *     that have real credentials ask their own people, so nothing of theirs is listed.
+         * List pending consents
+         * @description A consent becomes pending when a browser or a GET request opens the authorization URL from the API. It stays pending until
+         *     it is approved or denied on its page or with [decideConsent](#operation/decideConsent). Providers with real credentials
+         *     are not simulated, so their consents are not listed.
          */
         get: operations["listConsents"];
         put?: never;
         /**
          * Approve or deny a pending consent
-         * @description Does what somebody on the consent page would do. An open page does not notice: send the browser to `redirectTo`, or call it
-         *     with the cookies of the start, to go on. A consent is decided once.
+         * @description Does what a person on the consent page would do. An open consent page does not notice. To continue, open `redirectTo` in
+         *     the browser, or request it with the cookies from the start of the flow. A consent can be decided once.
          */
         post: operations["decideConsent"];
         delete?: never;
@@ -180,36 +180,46 @@ export interface components {
     schemas: {
         /**
          * Format: date-time
-         * @description RFC 3339 in UTC with milliseconds, by the clock of the server.
+         * @description RFC 3339 in UTC with milliseconds, on the clock of the server.
          * @example 2026-03-04T05:06:07.000Z
          */
         Timestamp: string;
         Mail: {
             id: string;
-            /** @description The recipient's address in the form that the server compares, usually lower case. */
+            /** @description The email of the recipient as the server compares it, usually in lower case. */
             to: string;
             /** @enum {string} */
             kind: "verifyEmail" | "resetPassword" | "passwordChanged";
             subject: string;
-            /** @description The whole mail as plain text. */
+            /** @description The complete email as plain text. */
             text: string;
-            /** @description The addresses that the mail asks to follow. Empty in a mail that shows its token itself or only tells. */
+            /** @description The links in the email. Empty if the email shows its token as text or is only a notification. */
             links: string[];
-            /** @description The secrets of the mail, also where they are part of a link. Empty in a mail that only tells. */
+            /** @description The tokens in the email, including those that are part of a link. Empty if the email is only a notification. */
             tokens: string[];
             sentAt: components["schemas"]["Timestamp"];
         };
         Inbox: {
             mails: components["schemas"]["Mail"][];
         };
-        /** @enum {string} */
+        /**
+         * @description The reason for the error.
+         * @enum {string}
+         */
         ErrorCode: "invalidRequest" | "unsupported" | "forbidden" | "notFound" | "methodNotAllowed" | "tooLarge" | "unsupportedMediaType" | "internalError" | "unavailable";
-        /** @description Every refusal. Branch on `code`; the message says what to do and may be reworded. */
         Error: {
             error: {
                 code: components["schemas"]["ErrorCode"];
+                /**
+                 * @description A text for people, which may change. Programs should use `code`.
+                 * @example advanceSeconds is required
+                 */
                 message: string;
             };
+        };
+        AdvanceClockRequest: {
+            /** @description Seconds to add to the clock, at most a year per call. 0 only returns the time. */
+            advanceSeconds: number;
         };
         Clock: {
             now: components["schemas"]["Timestamp"];
@@ -217,16 +227,16 @@ export interface components {
         SeededUser: {
             id: string;
             email: string | null;
-            /** @description Null for somebody who signs in another way. */
+            /** @description Null for a user without a password. */
             password: string | null;
             name: string;
             role: string;
-            /** @description Null where the API has no plans. */
+            /** @description Null if the API has no plans. */
             plan: string | null;
             /** @enum {string} */
             status: "active" | "disabled";
             emailVerified: boolean;
-            /** @description Base32, for codes of six digits and 30 seconds (RFC 6238), by the clock of the server. */
+            /** @description The Base32 secret for TOTP codes (RFC 6238) of six digits and 30 seconds. The server checks them with its own clock. */
             totpSecret: string | null;
             /**
              * @description What is special about this user, for people.
@@ -237,16 +247,16 @@ export interface components {
         SeededApiKey: {
             id: string;
             name: string;
-            /** @description The secret itself, as it is sent. */
+            /** @description The secret, as requests send it. */
             key: string;
             /** @enum {string} */
             state: "active" | "expired" | "revoked";
-            /** @description Whose key it is. Null for a key of a project or an organization. */
+            /** @description The owner of the key. Null for a key of a project or an organization. */
             userId: string | null;
             organizationId: string | null;
-            /** @description The one project that the key works in. */
+            /** @description The only project for which the key is valid. */
             projectId: string | null;
-            /** @description The environment of the project, each with users of its own. */
+            /** @description The environment of the project. Each environment has separate users. */
             environment: string | null;
             scopes: string[];
             note: string;
@@ -255,67 +265,66 @@ export interface components {
             /** @enum {string} */
             purpose: "session" | "refresh" | "verifyEmail" | "resetPassword" | "invitation" | "oauthState";
             token: string;
-            /** @description Null for a token that is not bound to an account. */
+            /** @description Null for a token without an account. */
             userId: string | null;
             /**
-             * @description As after a reset.
+             * @description The state after a reset.
              * @enum {string}
              */
             state: "active" | "expired" | "used";
             /**
-             * @description What it is for, for people.
+             * @description The purpose of the token, for people.
              * @example example ok of verifyEmail
              */
             note: string;
         };
         Seed: {
             users: components["schemas"]["SeededUser"][];
-            /** @description Empty where the API has no keys. */
+            /** @description Empty if the API has no API keys. */
             apiKeys: components["schemas"]["SeededApiKey"][];
-            /** @description Tokens that exist without anybody having asked for them, one for each thing that can be wrong with one. */
+            /** @description Seeded tokens in different states, such as active, expired or used. */
             tokens: components["schemas"]["SeededToken"][];
         };
-        /** @description For new passwords. Signing in never applies them. */
+        /** @description Rules for new passwords. Signing in does not apply them. */
         PasswordRules: {
-            /** @description In code points. A lower bound in the API's own schema holds all the same. */
+            /** @description The minimum length in code points. It cannot be less than the minimum in the schema of the API. */
             minLength?: number;
-            /** @description Classes of characters of which a password needs one each. */
+            /** @description Character classes of which a password has to contain at least one character each. */
             requires?: ("uppercase" | "lowercase" | "digit" | "special")[];
-            /** @description Whether passwords on the block list are refused. On after a reset. */
+            /** @description Whether common passwords are rejected. True by default. */
             refuseCommon?: boolean;
         };
         /** @enum {string} */
         ProviderState: "available" | "unconfigured" | "failing";
-        /** @description So many calls in so long a time; null for a limit that is lifted. A `max` of 0 refuses every call, which is the quickest way to a 429. */
+        /** @description A rate limit: at most `max` requests per `windowSeconds`. Null disables the limit. A `max` of 0 rejects every request, which is the quickest way to a 429. */
         Limit: {
             max: number;
             windowSeconds: number;
         } | null;
-        /** @description What an operator could change. A server answers with those that its API has a use for, and refuses the others. */
         Settings: {
             passwords?: components["schemas"]["PasswordRules"];
-            /** @description Whether an account without a verified address is refused at sign-in. */
+            /** @description Whether signing in needs a verified email. */
             requireVerifiedEmail?: boolean;
             /**
-             * @description Who may open an account, by password, passkey or provider.
+             * @description Who can create an account with a password, a passkey or an OAuth provider.
              * @enum {string}
              */
             registration?: "open" | "inviteOnly" | "closed";
-            /** @description Whether one may sign in as a guest. */
+            /** @description Whether guests can sign in. */
             guests?: boolean;
-            /** @description Whether the passkey operations are switched on. */
+            /** @description Whether the passkey operations are enabled. */
             passkeys?: boolean;
-            /** @description Whether users see the public part of each other's records, or nothing. */
+            /** @description Whether users can read the public fields of other users. */
             publicProfiles?: boolean;
-            /** @description Whether there is a place for uploads. */
+            /** @description Whether file storage is configured. */
             fileStorage?: boolean;
             /**
              * Format: uri
-             * @description Where the browser lands after a provider. Null where the server answers itself.
+             * @description The base URL of the frontend, to which the server redirects after OAuth. If null, it responds with JSON.
              */
             frontendUrl?: string | null;
             /**
-             * @description OAuth providers by name.
+             * @description The states of the OAuth providers, by name.
              * @example {
              *       "google": "available",
              *       "github": "unconfigured"
@@ -325,7 +334,7 @@ export interface components {
                 [key: string]: components["schemas"]["ProviderState"];
             };
             /**
-             * @description What each plan opens, by its name.
+             * @description The features of each plan, by the name of the plan.
              * @example {
              *       "free": [],
              *       "starter": [
@@ -342,10 +351,10 @@ export interface components {
             planEntitlements?: {
                 [key: string]: "models"[];
             };
-            /** @description False lifts all limits and keeps their numbers. */
+            /** @description False disables all limits and keeps their values. */
             rateLimits?: boolean;
             /**
-             * @description Every limit of the server by its name. What was counted before a change still counts.
+             * @description All rate limits of the server, by name. A change keeps the requests that were already counted.
              * @example {
              *       "signIn": {
              *         "max": 0,
@@ -359,22 +368,22 @@ export interface components {
             };
         };
         /**
-         * @description `disabled` is what the APIs call suspended, banned or deactivated. `deleted` removes the account and all that belongs to
-         *     it; only a reset brings it back.
+         * @description `disabled` is what the APIs call suspended, banned or deactivated. `deleted` removes the user and all of the user's data.
+         *     Only a reset restores a deleted user.
          * @enum {string}
          */
         UserStatus: "active" | "disabled" | "deleted";
         UserChange: {
-            /** @description Id or address. An address that several environments know is refused; name its id. */
+            /** @description The id or email of the user. If several environments have a user with this email, use the id. */
             user: string;
             status?: components["schemas"]["UserStatus"];
-            /** @description A role that the API knows. Where roles belong to an organization, the one in each of the user's organizations. */
+            /** @description A role of the API. If roles belong to organizations, it is set in all organizations of the user. */
             role?: string;
-            /** @description A plan that the API knows. */
+            /** @description A plan of the API. */
             plan?: string;
         };
         UpdateSettingsRequest: components["schemas"]["Settings"] & {
-            /** @description Changes to accounts. */
+            /** @description Changes to users. */
             users?: components["schemas"]["UserChange"][];
         };
         UserState: {
@@ -385,52 +394,57 @@ export interface components {
             plan: string | null;
         };
         UpdatedSettings: components["schemas"]["Settings"] & {
-            /** @description The accounts that this call changed, in its order. */
+            /** @description The users that this request changed, in the order of the request. */
             users: components["schemas"]["UserState"][];
         };
-        /** @description With a `status`, a `delayMs`, or both. */
         InjectFaultRequest: {
-            /** @example signIn */
+            /**
+             * @description An operation of the API.
+             * @example signIn
+             */
             operationId: string;
+            /** @description A status that the contract declares for the operation. Required, unless there is a `delayMs`. */
             status?: number;
+            /** @description The name of a response example of that status. The first one by default. */
             example?: string;
+            /** @description The delay of the response in milliseconds of real time. */
             delayMs?: number;
             /**
-             * @description 0 takes the fault back.
+             * @description The number of requests that get the fault. 0 removes the fault of the operation.
              * @default 1
              */
             times?: number;
         };
         Fault: {
             /**
-             * @description An operation of the API beside the controls. The controls themselves have no faults.
+             * @description An operation of the API. The controls themselves have no faults.
              * @example signIn
              */
             operationId: string;
-            /** @description A status that the contract declares for the operation. Without it the operation answers as usual. */
+            /** @description A status that the contract declares for the operation. Without it, the operation responds as usual. */
             status?: number;
-            /** @description The name of an example of that status; the first one by default. Gives the answer its body and headers. */
+            /** @description The name of a response example of that status, which has the body and headers. The first one by default. */
             example?: string;
-            /** @description How much later the answer comes, in real milliseconds. */
+            /** @description The delay of the response in milliseconds of real time. */
             delayMs?: number;
-            /** @description How many calls are left. */
+            /** @description The number of requests that still get the fault. */
             times: number;
         };
         FaultList: {
-            /** @description Everything that still waits for a call, one for each operation. */
+            /** @description The active faults, at most one per operation. */
             faults: components["schemas"]["Fault"][];
         };
         Consent: {
             id: string;
             /** @enum {string} */
             provider: "google" | "github" | "twitter";
-            /** @description Where the decision goes. */
+            /** @description The callback URL of the API, which receives the decision. */
             redirectUri: string;
             scope: string;
             state: string | null;
         };
         SimulatedAccount: {
-            /** @description The provider's id of the account. */
+            /** @description The id of the account at the provider. */
             subject: string;
             name: string;
             email: string | null;
@@ -439,20 +453,20 @@ export interface components {
             note: string | null;
         };
         ConsentList: {
-            /** @description What waits for a decision, oldest first. */
+            /** @description The pending consents, oldest first. */
             consents: components["schemas"]["Consent"][];
-            /** @description Who can be chosen, the same people as on the consent page. */
+            /** @description The accounts that can approve, as on the consent page. */
             accounts: components["schemas"]["SimulatedAccount"][];
         };
         DecideConsentRequest: {
-            /** @description The id of a pending consent, or its `state`. */
+            /** @description The `id` or the `state` of a pending consent. */
             consent: string;
             /** @enum {string} */
             decision: "approve" | "deny";
-            /** @description Who approves: the `subject` of a listed account, or any address. An address that is not listed is a new account of its own, the same one each time. */
+            /** @description The account that approves: the `subject` of a listed account, or any email. An email that is not listed simulates a new account, the same one each time. Required to approve. */
             account?: string;
             /**
-             * @description Whether the provider vouches for an address that is not listed.
+             * @description Whether the provider reports an email that is not listed as verified.
              * @default true
              */
             emailVerified?: boolean;
@@ -460,13 +474,13 @@ export interface components {
         DecidedConsent: {
             /**
              * Format: uri
-             * @description Where the provider sends the browser now, with `code` and `state`, or with `error`.
+             * @description The URL to which the provider redirects the browser, with `code` and `state`, or with `error`.
              */
             redirectTo: string;
         };
     };
     responses: {
-        /** @description The call comes from a page of another host, or was addressed to a name that is not this machine's. */
+        /** @description Page of another host, or a host name that is not allowed: `forbidden`. */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -475,7 +489,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body is larger than 64 KiB. */
+        /** @description Body larger than 64 KiB (65,536 bytes): `tooLarge`. */
         TooLarge: {
             headers: {
                 [name: string]: unknown;
@@ -484,7 +498,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description An unexpected fault. The log has the reason. */
+        /** @description Unexpected server error: `internalError`. The server log has the details. */
         InternalError: {
             headers: {
                 [name: string]: unknown;
@@ -493,7 +507,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The server is shutting down or its database is away. The call had no effect. */
+        /** @description Server shutting down or without its database: `unavailable`. The request had no effect. */
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
@@ -503,7 +517,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body is not `application/json`. */
+        /** @description Body is not `application/json`: `unsupportedMediaType`. */
         UnsupportedMediaType: {
             headers: {
                 [name: string]: unknown;
@@ -516,15 +530,9 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /**
-         * @description The answer holds secrets or personal data and is kept in no cache.
-         * @example no-store
-         */
+        /** @description Prevents caching, because the response contains secrets or personal data. */
         NoStore: "no-store";
-        /**
-         * @description Whole seconds to wait before the next attempt.
-         * @example 1
-         */
+        /** @description Seconds to wait before the next request. */
         RetryAfter: number;
     };
     pathItems: never;
@@ -534,6 +542,7 @@ export type Mail = components['schemas']['Mail'];
 export type Inbox = components['schemas']['Inbox'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type Error = components['schemas']['Error'];
+export type AdvanceClockRequest = components['schemas']['AdvanceClockRequest'];
 export type Clock = components['schemas']['Clock'];
 export type SeededUser = components['schemas']['SeededUser'];
 export type SeededApiKey = components['schemas']['SeededApiKey'];
@@ -568,7 +577,7 @@ export interface operations {
     listMails: {
         parameters: {
             query?: {
-                /** @description Only mails to this address, written in any way that the API takes for the same. */
+                /** @description Lists only emails to this recipient. Compared like the API does, usually without letter case. */
                 to?: string;
             };
             header?: never;
@@ -577,7 +586,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The mails. */
+            /** @description The emails. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -602,14 +611,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    /** @description 0 only asks for the time. */
-                    advanceSeconds: number;
-                };
+                "application/json": components["schemas"]["AdvanceClockRequest"];
             };
         };
         responses: {
-            /** @description The time that it is now. */
+            /** @description The time on the clock of the server. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -618,7 +624,7 @@ export interface operations {
                     "application/json": components["schemas"]["Clock"];
                 };
             };
-            /** @description The body is malformed. */
+            /** @description Missing or invalid field, or malformed JSON: `invalidRequest`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -643,7 +649,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Sandbox reset. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -665,7 +671,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Everything that one can sign in with. */
+            /** @description The seeded users, API keys and tokens. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -694,7 +700,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description All settings as they are now, and the users of this call. */
+            /** @description All settings after the change, and the users that this request changed. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -704,7 +710,7 @@ export interface operations {
                     "application/json": components["schemas"]["UpdatedSettings"];
                 };
             };
-            /** @description The body is malformed, or asks for what this server does not have. */
+            /** @description Missing or invalid field, or malformed JSON: `invalidRequest`. Setting, limit, role, plan or provider that the API does not have: `unsupported`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -714,7 +720,7 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
-            /** @description There is no such user. */
+            /** @description Unknown user: `notFound`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -742,7 +748,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description All faults that are waiting, this one included. */
+            /** @description All active faults, including this one. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -751,7 +757,7 @@ export interface operations {
                     "application/json": components["schemas"]["FaultList"];
                 };
             };
-            /** @description The body is malformed, or asks for nothing. */
+            /** @description Missing or invalid field, or malformed JSON: `invalidRequest`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -761,7 +767,7 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
-            /** @description The contract of the API has no such operation, status or example. */
+            /** @description Unknown operation, status or example: `notFound`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -785,7 +791,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The consents, and who may decide them. */
+            /** @description The pending consents, and the simulated accounts. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -814,7 +820,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Decided. */
+            /** @description Consent approved or denied. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -824,7 +830,7 @@ export interface operations {
                     "application/json": components["schemas"]["DecidedConsent"];
                 };
             };
-            /** @description The body is malformed, or does not say who approves. */
+            /** @description Missing or invalid field, no account to approve, or malformed JSON: `invalidRequest`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -834,7 +840,7 @@ export interface operations {
                 };
             };
             403: components["responses"]["Forbidden"];
-            /** @description There is no such pending consent, or no such account. */
+            /** @description Unknown consent or account: `notFound`. */
             404: {
                 headers: {
                     [name: string]: unknown;
