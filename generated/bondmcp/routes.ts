@@ -18,20 +18,20 @@ export const schemas = {
         format: 'email',
         minLength: 5,
         maxLength: 320,
-        description: 'Stored and compared in lower case.',
+        description: 'Converted to lower case before it is stored and compared.',
         examples: ['your@email.com'],
       },
       password: {
         type: 'string',
         minLength: 8,
         maxLength: 128,
-        description: 'Any characters. No mixture of kinds is asked for.',
+        description: 'Any characters. There are no rules about upper case, digits or symbols.',
         examples: ['secure_password'],
       },
       name: {
         type: 'string',
         maxLength: 255,
-        description: 'How to address the person. Stored, and not part of any answer here.',
+        description: 'The name of the person. It is stored, but no response of this API contains it.',
         examples: ['Barbara'],
       },
     },
@@ -44,13 +44,13 @@ export const schemas = {
       user_id: {
         type: 'string',
         pattern: '^usr_[A-Za-z0-9]{6,}$',
-        description: 'Opaque, and never changes.',
+        description: 'Opaque. Never changes.',
         examples: ['usr_abc123'],
       },
       email: {
         type: 'string',
         format: 'email',
-        description: 'The address as it is stored.',
+        description: 'The email as it is stored, in lower case.',
         examples: ['your@email.com'],
       },
     },
@@ -74,16 +74,16 @@ export const schemas = {
       'service_error',
       'service_unavailable',
     ],
-    description: 'The reason for a refusal. Of these, `resource_not_found` (404, an unknown path) and `method_not_allowed` (405) belong to no operation.',
+    description: 'The reason for the error. `resource_not_found` (404, unknown path) and `method_not_allowed` (405) are not specific to an operation, so no operation declares them.',
   } as object),
   Permission: zod.zPermission.openapi('Permission', {
     type: 'string',
     enum: ['read', 'write', 'admin'],
-    description: 'What an API key may do. Listing the models takes `read`.',
+    description: 'Allows an API key to call the operations that need it. Listing the models needs `read`.',
   } as object),
   ErrorDetails: zod.zErrorDetails.openapi('ErrorDetails', {
     type: 'object',
-    description: 'More about a refusal. With 400 and 422 the members are named after the fields of the request, and each says what is wrong with its field. With 403, `required` is the permission that the API key lacks.',
+    description: 'More about the error. With 400 and 422, each field is named after an invalid field of the request and says what is wrong with it. With 403, `required` is the permission that the API key lacks.',
     properties: {
       email: { type: 'string', examples: ['is required'] },
       password: { type: 'string', examples: ['must have 8 to 128 characters'] },
@@ -93,25 +93,25 @@ export const schemas = {
       remember_me: { type: 'string', examples: ['must be a boolean'] },
       hint: {
         type: 'string',
-        description: 'With 401 and 403, what to try next.',
+        description: 'With 401 and 403, a suggestion what to try next.',
         examples: ['Check your credentials and try again'],
       },
       required: { $ref: '#/components/schemas/Permission' },
       required_plan: {
         type: 'string',
         enum: ['starter', 'professional', 'enterprise'],
-        description: 'With 403, the smallest plan that would do.',
+        description: 'With 403, the smallest plan that includes the resource.',
       },
       limit: {
         type: 'integer',
         minimum: 0,
-        description: 'With 403, how many active API keys the plan allows.',
+        description: 'With 403, the number of active API keys that the plan allows.',
         examples: [5],
       },
       retry_after: {
         type: 'integer',
         minimum: 1,
-        description: 'With 429, the same value as the header `Retry-After`.',
+        description: 'With 429, the value of the `Retry-After` header.',
         examples: [30],
       },
     },
@@ -127,14 +127,14 @@ export const schemas = {
           code: { $ref: '#/components/schemas/ErrorCode' },
           message: {
             type: 'string',
-            description: 'A sentence for people. Programs should look at `code`.',
+            description: 'A text for people, which may change. Programs should use `code`.',
             examples: ['Request validation failed'],
           },
           details: { $ref: '#/components/schemas/ErrorDetails' },
           request_id: {
             type: 'string',
             pattern: '^[A-Za-z0-9_-]{1,64}$',
-            description: 'The same value as the header `X-Request-ID`.',
+            description: 'The value of the `X-Request-ID` header.',
             examples: ['req_5f2c8a10'],
           },
         },
@@ -157,14 +157,14 @@ export const schemas = {
         type: 'string',
         minLength: 5,
         maxLength: 320,
-        description: 'Letter case and surrounding white space do not count. The form is not checked: an address that is none belongs to nobody.',
+        description: 'Letter case and surrounding white space are ignored. The format is not validated: an invalid email is treated like one without an account.',
         examples: ['mary@example.org'],
       },
       password: { type: 'string', minLength: 1, maxLength: 128, examples: ['sunrise-over-water-4'] },
       remember_me: {
         type: 'boolean',
         default: false,
-        description: 'Accepted without effect, because every token lives for 3600 seconds.',
+        description: 'Accepted, but has no effect: every access token expires after 3600 seconds.',
       },
     },
   } as object),
@@ -175,13 +175,13 @@ export const schemas = {
       access_token: {
         type: 'string',
         pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
-        description: 'A JWT with the header `{"alg":"HS256","typ":"JWT"}` and at least the claims `sub` (the `user_id`), `email`, `iat`, `exp` and `jti`. Clients send it as it is and need not look inside.',
+        description: 'A JWT with the header `{"alg":"HS256","typ":"JWT"}` and at least the claims `sub` (the `user_id`), `email`, `iat`, `exp` and `jti`. Clients can treat it as opaque.',
       },
       token_type: { type: 'string', const: 'bearer' },
       expires_in: {
         type: 'integer',
         const: 3600,
-        description: 'Seconds from now until the token is refused. There is no leeway.',
+        description: 'Seconds until the token expires. The server allows no leeway.',
       },
     },
   } as object),
@@ -199,7 +199,7 @@ export const schemas = {
     required: ['models', 'total'],
     properties: {
       models: { type: 'array', items: { $ref: '#/components/schemas/Model' } },
-      total: { type: 'integer', minimum: 0, description: 'The length of `models`.', examples: [4] },
+      total: { type: 'integer', minimum: 0, description: 'The number of models in `models`.', examples: [4] },
     },
   } as object),
   ApiKey: zod.zApiKey.openapi('ApiKey', {
@@ -222,21 +222,17 @@ export const schemas = {
       key_preview: {
         type: 'string',
         pattern: '^bcp_[0-9a-f]{8}\\.\\.\\.[0-9a-f]{4}$',
-        description: 'The first 12 and the last 4 characters of the key, enough to recognise it.',
+        description: 'The first 12 and the last 4 characters of the key.',
         examples: ['bcp_9f31c0de...41ab'],
       },
       created_at: { type: 'string', format: 'date-time', examples: ['2025-10-01T10:00:00Z'] },
       last_used: {
         type: ['string', 'null'],
         format: 'date-time',
-        description: 'The last request that the key was accepted for, a few seconds late at most. Null before the first.',
+        description: 'When the key was last accepted as a credential, at most a few seconds out of date. Null if it has never been used.',
         examples: ['2025-10-03T02:00:04Z'],
       },
-      is_active: {
-        type: 'boolean',
-        const: true,
-        description: 'Always true, because deleted keys are not listed.',
-      },
+      is_active: { type: 'boolean', const: true, description: 'Always true: deleted keys are not listed.' },
     },
   } as object),
   ApiKeyList: zod.zApiKeyList.openapi('ApiKeyList', {
@@ -246,9 +242,9 @@ export const schemas = {
       api_keys: {
         type: 'array',
         items: { $ref: '#/components/schemas/ApiKey' },
-        description: 'Newest first.',
+        description: 'The active keys, newest first.',
       },
-      total: { type: 'integer', minimum: 0, description: 'The length of `api_keys`.', examples: [2] },
+      total: { type: 'integer', minimum: 0, description: 'The number of keys in `api_keys`.', examples: [2] },
     },
   } as object),
   CreateApiKeyRequest: zod.zCreateApiKeyRequest.openapi('CreateApiKeyRequest', {
@@ -260,7 +256,7 @@ export const schemas = {
         minLength: 1,
         maxLength: 255,
         pattern: '\\S',
-        description: 'Tells the keys of an account apart for its owner; two keys may share one. Surrounding white space is removed.',
+        description: 'A label for the owner of the account. Several keys may have the same name. Leading and trailing white space is removed.',
         examples: ['Nightly export'],
       },
       description: {
@@ -273,7 +269,7 @@ export const schemas = {
         type: 'array',
         items: { $ref: '#/components/schemas/Permission' },
         default: ['read'],
-        description: 'Repeated values count once. A key without any permission is accepted as a credential, yet may do nothing.',
+        description: 'Duplicates are removed. With an empty array, the key is a valid credential, but every operation rejects it with 403.',
       },
     },
   } as object),
@@ -298,13 +294,13 @@ export const schemas = {
       api_key: {
         type: 'string',
         pattern: '^bcp_[0-9a-f]{48}$',
-        description: 'The whole key. No other answer contains it.',
+        description: 'The complete key. No other response contains it.',
         examples: ['bcp_5e00a7d1fedcba9876543210fedcba9876543210fedc73c9'],
       },
       key_preview: {
         type: 'string',
         pattern: '^bcp_[0-9a-f]{8}\\.\\.\\.[0-9a-f]{4}$',
-        description: 'What the list of keys will show in place of the key.',
+        description: 'The first 12 and the last 4 characters of the key, as the list of keys shows it.',
         examples: ['bcp_5e00a7d1...73c9'],
       },
       created_at: { type: 'string', format: 'date-time', examples: ['2025-10-03T12:00:00Z'] },
@@ -328,14 +324,14 @@ export const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'The `access_token` that signing in returned. It lives for 3600 seconds.',
+    description: 'The `access_token` from `POST /mcp/auth/login`. It expires after 3600 seconds.',
     'x-example': 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ1c3JfMkhxN1ZiWG4iLCJlbWFpbCI6Im1hcnlAZXhhbXBsZS5vcmciLCJpYXQiOjE3NTk0OTEwMDAsImV4cCI6MTc1OTQ5NDYwMCwianRpIjoiZXhhbXBsZS0xIn0.ZXhhbXBsZS1zaWduYXR1cmUtbm90LXZlcmlmaWFibGU',
   },
   apiKey: {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'API key',
-    description: 'An API key of the account. It acts for the account, within the permissions of the key.',
+    description: 'An API key of the account. It acts for the account, limited to the permissions of the key.',
     'x-example': 'bcp_9f31c0de0123456789abcdef0123456789abcdef012341ab',
   },
 } as const
@@ -346,7 +342,7 @@ const headers = {
     pattern: '^[A-Za-z0-9_-]{1,64}$',
     examples: ['req_5f2c8a10'],
     param: {
-      description: 'The id of this request: the one that the request brought, if it has 1 to 64 letters, digits, hyphens or underscores, or else a new one.',
+      description: 'The id of this request: the value of the `X-Request-ID` request header if that is valid, otherwise a generated id.',
       required: true,
     },
   } as object),
@@ -355,37 +351,39 @@ const headers = {
     minimum: 0,
     examples: [60],
     param: {
-      description: 'How many requests the current window allows. The three headers are absent where the operator switched the limit off.',
+      description: 'Requests allowed in the current window. The three `X-RateLimit-*` headers are absent if the operator has disabled the limit.',
     },
   } as object),
   PublicRateLimitRemaining: z.preprocess(toNumber, zod.zPublicRateLimitRemainingHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
     examples: [57],
-    param: { description: 'How many requests the current window still allows.' },
+    param: { description: 'Requests left in the current window.' },
   } as object),
   MinuteRateLimitReset: z.preprocess(toNumber, zod.zMinuteRateLimitResetHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
     examples: [1759491060],
-    param: { description: 'When the current window ends, in seconds since 1970-01-01T00:00:00Z.' },
+    param: {
+      description: 'When the current window ends, in seconds since 1970-01-01T00:00:00Z. The same in all responses of one window.',
+    },
   } as object),
   CacheControl: zod.zCacheControlHeader.openapi({
     type: 'string',
     const: 'no-store',
-    param: { description: 'Keeps the answer out of every cache.', required: true },
+    param: { description: 'Prevents caching of the response.', required: true },
   } as object),
   RetryAfter: z.preprocess(toNumber, zod.zRetryAfterHeader).openapi({
     type: 'integer',
     minimum: 1,
     examples: [30],
-    param: { description: 'How many seconds to wait before the next attempt.', required: true },
+    param: { description: 'Seconds to wait before the next request.', required: true },
   } as object),
   ReferrerPolicy: zod.zReferrerPolicyHeader.openapi({
     type: 'string',
     const: 'no-referrer',
     param: {
-      description: 'Keeps the link, which contains the token, from reaching other sites.',
+      description: 'Prevents the browser from sending the URL, which contains the token, to other sites.',
       required: true,
     },
   } as object),
@@ -393,36 +391,36 @@ const headers = {
     type: 'integer',
     minimum: 0,
     examples: [0],
-    param: {
-      description: 'How many requests the current window still allows: none, if it was this window that caused the refusal.',
-    },
+    param: { description: 'Requests left in the window that caused this response.' },
   } as object),
   RateLimitLimit: z.preprocess(toNumber, zod.zRateLimitLimitHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
     examples: [100],
     param: {
-      description: 'How many requests the current window allows. The three headers are absent where the operator switched the limit off.',
+      description: 'Requests allowed in the current window. The three `X-RateLimit-*` headers are absent if the operator has disabled the limit.',
     },
   } as object),
   RateLimitRemaining: z.preprocess(toNumber, zod.zRateLimitRemainingHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
     examples: [87],
-    param: { description: 'How many requests the current window still allows.' },
+    param: { description: 'Requests left in the current window.' },
   } as object),
   RateLimitReset: z.preprocess(toNumber, zod.zRateLimitResetHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
     examples: [1759536000],
-    param: { description: 'When the current window ends, in seconds since 1970-01-01T00:00:00Z.' },
+    param: {
+      description: 'When the current window ends, in seconds since 1970-01-01T00:00:00Z. The same in all responses of one window.',
+    },
   } as object),
   InsufficientScope: zod.zInsufficientScopeHeader.openapi({
     type: 'string',
     pattern: '^Bearer .*error="insufficient_scope"',
     examples: ['Bearer error="insufficient_scope"'],
     param: {
-      description: 'Says that the credential was accepted but does not reach far enough (RFC 6750, section 3.1).',
+      description: 'The credential is valid but does not have the required permission (RFC 6750, section 3.1).',
       required: true,
     },
   } as object),
@@ -431,7 +429,7 @@ const headers = {
     minimum: 0,
     examples: [10],
     param: {
-      description: 'How many requests the current window allows. The three headers are absent where the operator switched the limit off.',
+      description: 'Requests allowed in the current window. The three `X-RateLimit-*` headers are absent if the operator has disabled the limit.',
     },
   } as object),
 }
@@ -441,14 +439,14 @@ const parameters = {
     type: 'string',
     examples: ['req_5f2c8a10'],
     param: {
-      description: 'An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced.',
+      description: 'An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id.',
     },
   } as object),
 }
 
 const responses = {
   PublicTooLarge: {
-    description: 'The body is larger than 64 KiB (65,536 bytes). It was not read.',
+    description: 'Body larger than 64 KiB (65,536 bytes): `payload_too_large`.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -458,7 +456,7 @@ const responses = {
     content: { 'application/json': { schema: schemas.Error } },
   },
   PublicInternalError: {
-    description: 'Something failed that should not have. The answer tells nothing about it except the request id.',
+    description: 'Unexpected server error: `service_error`. The response has no details except the request id.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -468,7 +466,7 @@ const responses = {
     content: { 'application/json': { schema: schemas.Error } },
   },
   PublicUnavailable: {
-    description: 'The service is too busy or cannot reach its database. The request had no effect and may be repeated.',
+    description: 'Server overloaded or without its database: `service_unavailable`. The request had no effect and can be repeated.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -479,7 +477,7 @@ const responses = {
     content: { 'application/json': { schema: schemas.Error } },
   },
   PublicRateLimited: {
-    description: 'A rate limit is used up. Waiting helps.',
+    description: 'Too many requests without a valid credential from this IP address: `rate_limit_exceeded`.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -490,7 +488,7 @@ const responses = {
     content: { 'application/json': { schema: schemas.Error } },
   },
   PublicMalformedBody: {
-    description: 'The body is no JSON object, or the `Content-Type` is not `application/json`.',
+    description: 'Body is not a JSON object, or `Content-Type` is not `application/json`: `invalid_request`.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -500,7 +498,7 @@ const responses = {
     content: { 'application/json': { schema: schemas.Error } },
   },
   Unauthorized: {
-    description: 'The credential is missing or not accepted.',
+    description: 'Missing, invalid, expired or deleted credential: `authentication_error`.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -510,7 +508,7 @@ const responses = {
         type: 'string',
         pattern: '^Bearer( |$)',
         param: {
-          description: 'Names the scheme and, if a credential was presented, says that it was not accepted (RFC 6750, section 3).',
+          description: 'The authentication scheme. If the request had a credential, also `error="invalid_token"` (RFC 6750, section 3).',
           required: true,
         },
       } as object),
@@ -518,7 +516,7 @@ const responses = {
     content: { 'application/json': { schema: schemas.Error } },
   },
   TooLarge: {
-    description: 'The body is larger than 64 KiB (65,536 bytes). It was not read.',
+    description: 'Body larger than 64 KiB (65,536 bytes): `payload_too_large`.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -528,7 +526,7 @@ const responses = {
     content: { 'application/json': { schema: schemas.Error } },
   },
   RateLimited: {
-    description: "A rate limit is used up. Waiting helps, and so does a larger plan where the limit is one of the plan's.",
+    description: 'Too many requests of the account, or too many from this IP address with an invalid credential: `rate_limit_exceeded`.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.MinuteRateLimitLimit,
@@ -539,7 +537,7 @@ const responses = {
     content: { 'application/json': { schema: schemas.Error } },
   },
   InternalError: {
-    description: 'Something failed that should not have. The answer tells nothing about it except the request id.',
+    description: 'Unexpected server error: `service_error`. The response has no details except the request id.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -549,7 +547,7 @@ const responses = {
     content: { 'application/json': { schema: schemas.Error } },
   },
   Unavailable: {
-    description: 'The service is too busy or cannot reach its database. The request had no effect and may be repeated.',
+    description: 'Server overloaded or without its database: `service_unavailable`. The request had no effect and can be repeated.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -560,7 +558,7 @@ const responses = {
     content: { 'application/json': { schema: schemas.Error } },
   },
   AccessTokenRequired: {
-    description: 'The credential is an API key, and this takes an access token.',
+    description: 'API key instead of an access token: `permission_denied`.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -571,7 +569,7 @@ const responses = {
     content: { 'application/json': { schema: schemas.Error } },
   },
   MalformedBody: {
-    description: 'The body is no JSON object, or the `Content-Type` is not `application/json`.',
+    description: 'Body is not a JSON object, or `Content-Type` is not `application/json`: `invalid_request`.',
     headers: z.object({
       'X-Request-ID': headers.RequestId,
       'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -591,12 +589,12 @@ export const routes = {
     tags: ['account'],
     summary: 'Register an account',
     description:
-      'Creates an account on the free plan and mails a link to its address, which leads to `GET /mcp/auth/verify` and works\n' +
-      'for 24 hours. Until the link is followed, the account is pending and opens nothing. Registering does not sign in:\n' +
-      'the answer contains no token.\n\n' +
-      'An address is free again when the link of its pending account has expired; registering it then creates another\n' +
-      'account with another `user_id`. Until that moment a second registration changes nothing about the first.\n\n' +
-      'An `Authorization` header is ignored, and so are members of the body that are not described here.\n',
+      'Creates an account on the free plan and sends a verification email with a link to `GET /mcp/auth/verify`. The link\n' +
+      'works for 24 hours. Until the person follows it, the account is pending and cannot sign in. The response contains no\n' +
+      'access token.\n\n' +
+      'An email with a pending account cannot be registered again until the link has expired. A new registration then creates\n' +
+      'another account with another `user_id`.\n\n' +
+      'The server ignores an `Authorization` header and unknown fields in the body.\n',
     security: [],
     request: {
       headers: z.object({ 'X-Request-ID': parameters.RequestId }),
@@ -604,7 +602,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'The account exists, and the link is on its way.',
+        description: 'Account created and verification email sent.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -615,7 +613,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.Registration } },
       },
       400: {
-        description: 'The body is no JSON object, the `Content-Type` is not `application/json`, or a value breaks a rule other than its type. A server may also refuse passwords that are known to be common.',
+        description: 'Body is not a JSON object, `Content-Type` is not `application/json`, or an invalid email or password: `invalid_request`. A server may also reject common passwords.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -625,7 +623,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.Error } },
       },
       409: {
-        description: 'The address belongs to a verified account, or to a pending one whose link still works. After five such answers within an hour, a client address gets 429 instead.',
+        description: 'Email of a verified account, or of a pending account whose link still works: `conflict`. After five such responses within an hour, the server rejects all registrations from this IP address with 429.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -636,7 +634,7 @@ export const routes = {
       },
       413: responses.PublicTooLarge,
       422: {
-        description: 'A field is missing or has the wrong type.',
+        description: 'Missing field or wrong type: `validation_error`.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -646,7 +644,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.Error } },
       },
       429: {
-        description: 'Too many requests without a valid credential, or too many taken addresses, from this client address.',
+        description: 'Too many requests, or too many registrations with a taken email, from this IP address: `rate_limit_exceeded`.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -654,14 +652,14 @@ export const routes = {
             type: 'integer',
             minimum: 0,
             param: {
-              description: 'How many requests the current window still allows: none, if it was this window that caused the refusal.',
+              description: 'Requests left in the current window. 0 if this window caused the response.',
             },
           } as object),
           'X-RateLimit-Reset': headers.MinuteRateLimitReset,
           'Retry-After': z.preprocess(toNumber, zod.zSignUp429RetryAfter).openapi({
             type: 'integer',
             minimum: 1,
-            param: { description: 'How many seconds to wait before the next attempt.', required: true },
+            param: { description: 'Seconds to wait before the next request.', required: true },
           } as object),
         }),
         content: { 'application/json': { schema: schemas.Error } },
@@ -675,13 +673,13 @@ export const routes = {
     path: '/mcp/auth/verify',
     operationId: 'verifyEmail',
     tags: ['account'],
-    summary: 'Verify an email address by the mailed link',
+    summary: 'Verify an email',
     description:
-      'The address of the link that registering mails. It proves the email address and thereby opens the account; it does\n' +
-      'not sign in.\n\n' +
-      'Following the same link again gives the same answer until the link expires, 24 hours after it was sent, so the\n' +
-      'programs that look into mails ahead of their reader do no harm. To get another link, sign in with the right password\n' +
-      'while the account is pending, or register again once the link has expired.\n',
+      'The link in the verification email leads here. The operation verifies the email, so the person can sign in. It does\n' +
+      'not sign in, and it does not redirect to your app.\n\n' +
+      'The link works any number of times until it expires, 24 hours after it was sent, so a mail scanner that opens it does\n' +
+      'no harm. To get another link, sign in with the correct password while the account is pending, or register again when\n' +
+      'the link has expired. A new link replaces the earlier ones.\n',
     security: [],
     request: {
       query: z.object({
@@ -690,7 +688,7 @@ export const routes = {
           minLength: 1,
           param: {
             required: true,
-            description: 'The random value in the link. Leaving it out is answered like an unknown one.',
+            description: 'The verification token in the link. A missing token gets the same response as an unknown one.',
           },
         } as object),
       }),
@@ -698,7 +696,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'The email address is verified, and signing in works from now on.',
+        description: 'Email verified. The account can sign in.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -710,7 +708,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.VerifiedEmail } },
       },
       400: {
-        description: 'The token is absent, unknown or expired. Which of these is not told.',
+        description: 'Missing, unknown or expired token: `invalid_token`.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -734,11 +732,12 @@ export const routes = {
     tags: ['account'],
     summary: 'Sign in with email and password',
     description:
-      'Returns an access token that lives for 3600 seconds. There is no refresh token: to go on after that, sign in again.\n' +
-      'Every token lives out its own time, however many there are.\n\n' +
-      'An unknown address, a wrong password and a registration that was never completed in time get the same answer. Only\n' +
-      'the right password of a pending account is told that its email address awaits verification; a fresh link is then\n' +
-      'mailed, unless the last one is younger than 60 seconds.\n',
+      'Returns an access token that expires after 3600 seconds. There is no refresh token: sign in again when the access\n' +
+      'token has expired. Earlier access tokens stay valid until they expire.\n\n' +
+      'An unknown email, a wrong password and an account whose verification link has expired get the same response. If the\n' +
+      'password is correct but the email is not verified, signing in fails with 403. The server then sends another\n' +
+      'verification email, unless the last one is less than 60 seconds old or five were sent within an hour. The new link\n' +
+      'replaces the earlier ones.\n',
     security: [],
     request: {
       headers: z.object({ 'X-Request-ID': parameters.RequestId }),
@@ -746,7 +745,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'The access token.',
+        description: 'Signed in.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -758,7 +757,7 @@ export const routes = {
       },
       400: responses.PublicMalformedBody,
       401: {
-        description: 'Email and password do not belong together, or the registration has lapsed.',
+        description: 'Wrong email or password, or the verification link has expired: `invalid_credentials`.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -768,13 +767,13 @@ export const routes = {
             type: 'string',
             pattern: '^Bearer( |$)',
             examples: ['Bearer'],
-            param: { description: 'Names the scheme that the protected resources expect.', required: true },
+            param: { description: 'The authentication scheme of the protected operations.', required: true },
           } as object),
         }),
         content: { 'application/json': { schema: schemas.Error } },
       },
       403: {
-        description: 'The password is right, but the email address is not verified yet. Ask the person to follow the link in the mail, then sign in again.',
+        description: 'Correct password, but the email is not verified: `email_not_verified`. Ask the person to follow the link in the email, then sign in again.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -785,7 +784,7 @@ export const routes = {
       },
       413: responses.PublicTooLarge,
       422: {
-        description: 'A field is missing, has the wrong type, or is too short or too long.',
+        description: 'Missing field, wrong type or invalid length: `validation_error`.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -795,7 +794,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.Error } },
       },
       429: {
-        description: 'Too many requests without a valid credential from this client address, or ten failed attempts on one account within 15 minutes, wherever they came from.',
+        description: 'Too many requests from this IP address, or ten wrong passwords for this email within 15 minutes from any IP addresses: `rate_limit_exceeded`.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,
@@ -803,14 +802,14 @@ export const routes = {
             type: 'integer',
             minimum: 0,
             param: {
-              description: 'How many requests the current window still allows: none, if it was this window that caused the refusal.',
+              description: 'Requests left in the current window. 0 if this window caused the response.',
             },
           } as object),
           'X-RateLimit-Reset': headers.MinuteRateLimitReset,
           'Retry-After': z.preprocess(toNumber, zod.zSignIn429RetryAfter).openapi({
             type: 'integer',
             minimum: 1,
-            param: { description: 'How many seconds to wait before the next attempt.', required: true },
+            param: { description: 'Seconds to wait before the next request.', required: true },
           } as object),
         }),
         content: { 'application/json': { schema: schemas.Error } },
@@ -825,12 +824,12 @@ export const routes = {
     operationId: 'listModels',
     tags: ['models'],
     summary: 'List the health-AI models',
-    description: 'The models that the platform can put a question to. An access token and an API key get the same answer, and either counts against the rate limits of the account.',
+    description: 'Lists the AI models of the platform. Access tokens and API keys get the same response and share the rate limits of the account. An API key needs the permission `read`, and the plan of the account has to include the models.',
     security: [{ token: [] }, { apiKey: [] }] as ({ token: string[] } | { apiKey: string[] })[],
     request: { headers: z.object({ 'X-Request-ID': parameters.RequestId }) },
     responses: {
       200: {
-        description: 'All models.',
+        description: 'All models of the platform.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -841,7 +840,7 @@ export const routes = {
       },
       401: responses.Unauthorized,
       403: {
-        description: 'The API key lacks the permission `read`, or the plan of the account does not include the models. Use another key in the first case, and upgrade the plan in the second; `details` tells them apart.',
+        description: 'API key without the permission `read` (`details.required`), or a plan that does not include the models (`details.required_plan`): `permission_denied`. Use another key or upgrade the plan.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -863,12 +862,12 @@ export const routes = {
     operationId: 'listApiKeys',
     tags: ['api-keys'],
     summary: 'List the API keys of the account',
-    description: 'Lists the keys that work, without their secret part: a whole key is shown once, when it is created. This takes an access token, because a key cannot manage keys.',
+    description: 'Lists the active keys with a preview of each. The complete key is only in the response of its creation. This operation needs an access token: API keys cannot manage API keys.',
     security: [{ token: [] }],
     request: { headers: z.object({ 'X-Request-ID': parameters.RequestId }) },
     responses: {
       200: {
-        description: 'The active keys.',
+        description: 'The active keys of the account.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -893,10 +892,10 @@ export const routes = {
     tags: ['api-keys'],
     summary: 'Create an API key',
     description:
-      'The answer shows the whole key, this once: store it before you leave the page. Only a hash of it is kept, so a lost\n' +
-      'key cannot be shown again, only deleted and replaced. A key never expires and works until it is deleted.\n\n' +
-      'Every verified account may create keys. The free plan allows five active ones, the other plans any number. This\n' +
-      'takes an access token, because a key cannot manage keys.\n',
+      'The response contains the complete key. No other response does, because the server stores only a hash: save the key\n' +
+      'at once. If it is lost, delete it and create another. A key does not expire. It works until it is deleted.\n\n' +
+      'Every verified account can create keys. The free plan allows five active keys, the other plans any number. This\n' +
+      'operation needs an access token: API keys cannot manage API keys.\n',
     security: [{ token: [] }],
     request: {
       headers: z.object({ 'X-Request-ID': parameters.RequestId }),
@@ -904,7 +903,7 @@ export const routes = {
     },
     responses: {
       201: {
-        description: 'The key, shown this once.',
+        description: 'API key created. This is the only response with the complete key.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -917,7 +916,7 @@ export const routes = {
       400: responses.MalformedBody,
       401: responses.Unauthorized,
       403: {
-        description: 'The credential is an API key, or the account has as many active keys as its plan allows.',
+        description: 'API key instead of an access token, or too many active keys for the plan: `permission_denied`.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -929,7 +928,7 @@ export const routes = {
       },
       413: responses.TooLarge,
       422: {
-        description: 'The name is missing, blank or too long, or another value is not as described.',
+        description: 'Missing or invalid field: `validation_error`.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -949,20 +948,20 @@ export const routes = {
     operationId: 'deleteApiKey',
     tags: ['api-keys'],
     summary: 'Delete an API key',
-    description: 'Takes effect at once: the next request with the key is answered with 401. It cannot be undone. This takes an access token, because a key cannot manage keys.',
+    description: 'The key stops working at once: the next request with it fails with 401. Deletion cannot be undone. This operation needs an access token: API keys cannot manage API keys.',
     security: [{ token: [] }],
     request: {
       params: z.object({
         key_id: zod.zDeleteApiKeyPathKeyId.openapi({
           type: 'string',
-          param: { required: true, description: 'The `id` of the key, not the key.' },
+          param: { required: true, description: 'The `id` of the key, not the key itself.' },
         } as object),
       }),
       headers: z.object({ 'X-Request-ID': parameters.RequestId }),
     },
     responses: {
       200: {
-        description: 'The key is deleted.',
+        description: 'API key deleted.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -974,7 +973,7 @@ export const routes = {
       401: responses.Unauthorized,
       403: responses.AccessTokenRequired,
       404: {
-        description: 'The account has no active key of this id. A deleted key and the key of another account are answered alike, so ids cannot be probed.',
+        description: 'No active key with this id in the account: `key_not_found`. Deleted keys and keys of other accounts get the same response.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.RateLimitLimit,

@@ -5,7 +5,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
@@ -15,14 +15,14 @@ export interface paths {
         put?: never;
         /**
          * Register an account
-         * @description Creates an account on the free plan and mails a link to its address, which leads to `GET /mcp/auth/verify` and works
-         *     for 24 hours. Until the link is followed, the account is pending and opens nothing. Registering does not sign in:
-         *     the answer contains no token.
+         * @description Creates an account on the free plan and sends a verification email with a link to `GET /mcp/auth/verify`. The link
+         *     works for 24 hours. Until the person follows it, the account is pending and cannot sign in. The response contains no
+         *     access token.
          *
-         *     An address is free again when the link of its pending account has expired; registering it then creates another
-         *     account with another `user_id`. Until that moment a second registration changes nothing about the first.
+         *     An email with a pending account cannot be registered again until the link has expired. A new registration then creates
+         *     another account with another `user_id`.
          *
-         *     An `Authorization` header is ignored, and so are members of the body that are not described here.
+         *     The server ignores an `Authorization` header and unknown fields in the body.
          */
         post: operations["signUp"];
         delete?: never;
@@ -35,20 +35,20 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
             cookie?: never;
         };
         /**
-         * Verify an email address by the mailed link
-         * @description The address of the link that registering mails. It proves the email address and thereby opens the account; it does
-         *     not sign in.
+         * Verify an email
+         * @description The link in the verification email leads here. The operation verifies the email, so the person can sign in. It does
+         *     not sign in, and it does not redirect to your app.
          *
-         *     Following the same link again gives the same answer until the link expires, 24 hours after it was sent, so the
-         *     programs that look into mails ahead of their reader do no harm. To get another link, sign in with the right password
-         *     while the account is pending, or register again once the link has expired.
+         *     The link works any number of times until it expires, 24 hours after it was sent, so a mail scanner that opens it does
+         *     no harm. To get another link, sign in with the correct password while the account is pending, or register again when
+         *     the link has expired. A new link replaces the earlier ones.
          */
         get: operations["verifyEmail"];
         put?: never;
@@ -63,7 +63,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
@@ -73,12 +73,13 @@ export interface paths {
         put?: never;
         /**
          * Sign in with email and password
-         * @description Returns an access token that lives for 3600 seconds. There is no refresh token: to go on after that, sign in again.
-         *     Every token lives out its own time, however many there are.
+         * @description Returns an access token that expires after 3600 seconds. There is no refresh token: sign in again when the access
+         *     token has expired. Earlier access tokens stay valid until they expire.
          *
-         *     An unknown address, a wrong password and a registration that was never completed in time get the same answer. Only
-         *     the right password of a pending account is told that its email address awaits verification; a fresh link is then
-         *     mailed, unless the last one is younger than 60 seconds.
+         *     An unknown email, a wrong password and an account whose verification link has expired get the same response. If the
+         *     password is correct but the email is not verified, signing in fails with 403. The server then sends another
+         *     verification email, unless the last one is less than 60 seconds old or five were sent within an hour. The new link
+         *     replaces the earlier ones.
          */
         post: operations["signIn"];
         delete?: never;
@@ -91,7 +92,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
@@ -99,7 +100,7 @@ export interface paths {
         };
         /**
          * List the health-AI models
-         * @description The models that the platform can put a question to. An access token and an API key get the same answer, and either counts against the rate limits of the account.
+         * @description Lists the AI models of the platform. Access tokens and API keys get the same response and share the rate limits of the account. An API key needs the permission `read`, and the plan of the account has to include the models.
          */
         get: operations["listModels"];
         put?: never;
@@ -114,7 +115,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
@@ -122,17 +123,17 @@ export interface paths {
         };
         /**
          * List the API keys of the account
-         * @description Lists the keys that work, without their secret part: a whole key is shown once, when it is created. This takes an access token, because a key cannot manage keys.
+         * @description Lists the active keys with a preview of each. The complete key is only in the response of its creation. This operation needs an access token: API keys cannot manage API keys.
          */
         get: operations["listApiKeys"];
         put?: never;
         /**
          * Create an API key
-         * @description The answer shows the whole key, this once: store it before you leave the page. Only a hash of it is kept, so a lost
-         *     key cannot be shown again, only deleted and replaced. A key never expires and works until it is deleted.
+         * @description The response contains the complete key. No other response does, because the server stores only a hash: save the key
+         *     at once. If it is lost, delete it and create another. A key does not expire. It works until it is deleted.
          *
-         *     Every verified account may create keys. The free plan allows five active ones, the other plans any number. This
-         *     takes an access token, because a key cannot manage keys.
+         *     Every verified account can create keys. The free plan allows five active keys, the other plans any number. This
+         *     operation needs an access token: API keys cannot manage API keys.
          */
         post: operations["createApiKey"];
         delete?: never;
@@ -145,7 +146,7 @@ export interface paths {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
@@ -156,7 +157,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an API key
-         * @description Takes effect at once: the next request with the key is answered with 401. It cannot be undone. This takes an access token, because a key cannot manage keys.
+         * @description The key stops working at once: the next request with it fails with 401. Deletion cannot be undone. This operation needs an access token: API keys cannot manage API keys.
          */
         delete: operations["deleteApiKey"];
         options?: never;
@@ -171,17 +172,17 @@ export interface components {
         SignUpRequest: {
             /**
              * Format: email
-             * @description Stored and compared in lower case.
+             * @description Converted to lower case before it is stored and compared.
              * @example your@email.com
              */
             email: string;
             /**
-             * @description Any characters. No mixture of kinds is asked for.
+             * @description Any characters. There are no rules about upper case, digits or symbols.
              * @example secure_password
              */
             password: string;
             /**
-             * @description How to address the person. Stored, and not part of any answer here.
+             * @description The name of the person. It is stored, but no response of this API contains it.
              * @example Barbara
              */
             name?: string;
@@ -190,28 +191,28 @@ export interface components {
             /** @constant */
             message: "Registration successful";
             /**
-             * @description Opaque, and never changes.
+             * @description Opaque. Never changes.
              * @example usr_abc123
              */
             user_id: string;
             /**
              * Format: email
-             * @description The address as it is stored.
+             * @description The email as it is stored, in lower case.
              * @example your@email.com
              */
             email: string;
         };
         /**
-         * @description The reason for a refusal. Of these, `resource_not_found` (404, an unknown path) and `method_not_allowed` (405) belong to no operation.
+         * @description The reason for the error. `resource_not_found` (404, unknown path) and `method_not_allowed` (405) are not specific to an operation, so no operation declares them.
          * @enum {string}
          */
         ErrorCode: "invalid_request" | "invalid_token" | "authentication_error" | "invalid_credentials" | "email_not_verified" | "permission_denied" | "resource_not_found" | "key_not_found" | "method_not_allowed" | "conflict" | "payload_too_large" | "validation_error" | "rate_limit_exceeded" | "service_error" | "service_unavailable";
         /**
-         * @description What an API key may do. Listing the models takes `read`.
+         * @description Allows an API key to call the operations that need it. Listing the models needs `read`.
          * @enum {string}
          */
         Permission: "read" | "write" | "admin";
-        /** @description More about a refusal. With 400 and 422 the members are named after the fields of the request, and each says what is wrong with its field. With 403, `required` is the permission that the API key lacks. */
+        /** @description More about the error. With 400 and 422, each field is named after an invalid field of the request and says what is wrong with it. With 403, `required` is the permission that the API key lacks. */
         ErrorDetails: {
             /** @example is required */
             email?: string;
@@ -226,23 +227,23 @@ export interface components {
             /** @example must be a boolean */
             remember_me?: string;
             /**
-             * @description With 401 and 403, what to try next.
+             * @description With 401 and 403, a suggestion what to try next.
              * @example Check your credentials and try again
              */
             hint?: string;
             required?: components["schemas"]["Permission"];
             /**
-             * @description With 403, the smallest plan that would do.
+             * @description With 403, the smallest plan that includes the resource.
              * @enum {string}
              */
             required_plan?: "starter" | "professional" | "enterprise";
             /**
-             * @description With 403, how many active API keys the plan allows.
+             * @description With 403, the number of active API keys that the plan allows.
              * @example 5
              */
             limit?: number;
             /**
-             * @description With 429, the same value as the header `Retry-After`.
+             * @description With 429, the value of the `Retry-After` header.
              * @example 30
              */
             retry_after?: number;
@@ -251,13 +252,13 @@ export interface components {
             error: {
                 code: components["schemas"]["ErrorCode"];
                 /**
-                 * @description A sentence for people. Programs should look at `code`.
+                 * @description A text for people, which may change. Programs should use `code`.
                  * @example Request validation failed
                  */
                 message: string;
                 details?: components["schemas"]["ErrorDetails"];
                 /**
-                 * @description The same value as the header `X-Request-ID`.
+                 * @description The value of the `X-Request-ID` header.
                  * @example req_5f2c8a10
                  */
                 request_id: string;
@@ -271,25 +272,25 @@ export interface components {
         };
         SignInRequest: {
             /**
-             * @description Letter case and surrounding white space do not count. The form is not checked: an address that is none belongs to nobody.
+             * @description Letter case and surrounding white space are ignored. The format is not validated: an invalid email is treated like one without an account.
              * @example mary@example.org
              */
             email: string;
             /** @example sunrise-over-water-4 */
             password: string;
             /**
-             * @description Accepted without effect, because every token lives for 3600 seconds.
+             * @description Accepted, but has no effect: every access token expires after 3600 seconds.
              * @default false
              */
             remember_me?: boolean;
         };
         TokenResponse: {
-            /** @description A JWT with the header `{"alg":"HS256","typ":"JWT"}` and at least the claims `sub` (the `user_id`), `email`, `iat`, `exp` and `jti`. Clients send it as it is and need not look inside. */
+            /** @description A JWT with the header `{"alg":"HS256","typ":"JWT"}` and at least the claims `sub` (the `user_id`), `email`, `iat`, `exp` and `jti`. Clients can treat it as opaque. */
             access_token: string;
             /** @constant */
             token_type: "bearer";
             /**
-             * @description Seconds from now until the token is refused. There is no leeway.
+             * @description Seconds until the token expires. The server allows no leeway.
              * @constant
              */
             expires_in: 3600;
@@ -305,7 +306,7 @@ export interface components {
         ModelList: {
             models: components["schemas"]["Model"][];
             /**
-             * @description The length of `models`.
+             * @description The number of models in `models`.
              * @example 4
              */
             total: number;
@@ -319,7 +320,7 @@ export interface components {
             description: string | null;
             permissions: components["schemas"]["Permission"][];
             /**
-             * @description The first 12 and the last 4 characters of the key, enough to recognise it.
+             * @description The first 12 and the last 4 characters of the key.
              * @example bcp_9f31c0de...41ab
              */
             key_preview: string;
@@ -330,28 +331,28 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description The last request that the key was accepted for, a few seconds late at most. Null before the first.
+             * @description When the key was last accepted as a credential, at most a few seconds out of date. Null if it has never been used.
              * @example 2025-10-03T02:00:04Z
              */
             last_used: string | null;
             /**
-             * @description Always true, because deleted keys are not listed.
+             * @description Always true: deleted keys are not listed.
              * @constant
              */
             is_active: true;
         };
         ApiKeyList: {
-            /** @description Newest first. */
+            /** @description The active keys, newest first. */
             api_keys: components["schemas"]["ApiKey"][];
             /**
-             * @description The length of `api_keys`.
+             * @description The number of keys in `api_keys`.
              * @example 2
              */
             total: number;
         };
         CreateApiKeyRequest: {
             /**
-             * @description Tells the keys of an account apart for its owner; two keys may share one. Surrounding white space is removed.
+             * @description A label for the owner of the account. Several keys may have the same name. Leading and trailing white space is removed.
              * @example Nightly export
              */
             name: string;
@@ -361,7 +362,7 @@ export interface components {
              */
             description?: string | null;
             /**
-             * @description Repeated values count once. A key without any permission is accepted as a credential, yet may do nothing.
+             * @description Duplicates are removed. With an empty array, the key is a valid credential, but every operation rejects it with 403.
              * @default [
              *       "read"
              *     ]
@@ -377,12 +378,12 @@ export interface components {
             description: string | null;
             permissions: components["schemas"]["Permission"][];
             /**
-             * @description The whole key. No other answer contains it.
+             * @description The complete key. No other response contains it.
              * @example bcp_5e00a7d1fedcba9876543210fedcba9876543210fedc73c9
              */
             api_key: string;
             /**
-             * @description What the list of keys will show in place of the key.
+             * @description The first 12 and the last 4 characters of the key, as the list of keys shows it.
              * @example bcp_5e00a7d1...73c9
              */
             key_preview: string;
@@ -409,7 +410,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The body is larger than 64 KiB (65,536 bytes). It was not read. */
+        /** @description Body larger than 64 KiB (65,536 bytes): `payload_too_large`. */
         PublicTooLarge: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
@@ -422,7 +423,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Something failed that should not have. The answer tells nothing about it except the request id. */
+        /** @description Unexpected server error: `service_error`. The response has no details except the request id. */
         PublicInternalError: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
@@ -435,7 +436,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The service is too busy or cannot reach its database. The request had no effect and may be repeated. */
+        /** @description Server overloaded or without its database: `service_unavailable`. The request had no effect and can be repeated. */
         PublicUnavailable: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
@@ -449,7 +450,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description A rate limit is used up. Waiting helps. */
+        /** @description Too many requests without a valid credential from this IP address: `rate_limit_exceeded`. */
         PublicRateLimited: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
@@ -463,7 +464,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body is no JSON object, or the `Content-Type` is not `application/json`. */
+        /** @description Body is not a JSON object, or `Content-Type` is not `application/json`: `invalid_request`. */
         PublicMalformedBody: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
@@ -476,14 +477,14 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The credential is missing or not accepted. */
+        /** @description Missing, invalid, expired or deleted credential: `authentication_error`. */
         Unauthorized: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
                 "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
                 "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
                 "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
-                /** @description Names the scheme and, if a credential was presented, says that it was not accepted (RFC 6750, section 3). */
+                /** @description The authentication scheme. If the request had a credential, also `error="invalid_token"` (RFC 6750, section 3). */
                 "WWW-Authenticate": string;
                 [name: string]: unknown;
             };
@@ -491,7 +492,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body is larger than 64 KiB (65,536 bytes). It was not read. */
+        /** @description Body larger than 64 KiB (65,536 bytes): `payload_too_large`. */
         TooLarge: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
@@ -504,7 +505,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description A rate limit is used up. Waiting helps, and so does a larger plan where the limit is one of the plan's. */
+        /** @description Too many requests of the account, or too many from this IP address with an invalid credential: `rate_limit_exceeded`. */
         RateLimited: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
@@ -518,7 +519,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Something failed that should not have. The answer tells nothing about it except the request id. */
+        /** @description Unexpected server error: `service_error`. The response has no details except the request id. */
         InternalError: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
@@ -531,7 +532,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The service is too busy or cannot reach its database. The request had no effect and may be repeated. */
+        /** @description Server overloaded or without its database: `service_unavailable`. The request had no effect and can be repeated. */
         Unavailable: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
@@ -545,7 +546,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The credential is an API key, and this takes an access token. */
+        /** @description API key instead of an access token: `permission_denied`. */
         AccessTokenRequired: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
@@ -559,7 +560,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description The body is no JSON object, or the `Content-Type` is not `application/json`. */
+        /** @description Body is not a JSON object, or `Content-Type` is not `application/json`: `invalid_request`. */
         MalformedBody: {
             headers: {
                 "X-Request-ID": components["headers"]["RequestId"];
@@ -574,36 +575,36 @@ export interface components {
         };
     };
     parameters: {
-        /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+        /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
         RequestId: string;
     };
     requestBodies: never;
     headers: {
-        /** @description The id of this request: the one that the request brought, if it has 1 to 64 letters, digits, hyphens or underscores, or else a new one. */
+        /** @description The id of this request: the value of the `X-Request-ID` request header if that is valid, otherwise a generated id. */
         RequestId: string;
-        /** @description How many requests the current window allows. The three headers are absent where the operator switched the limit off. */
+        /** @description Requests allowed in the current window. The three `X-RateLimit-*` headers are absent if the operator has disabled the limit. */
         PublicRateLimitLimit: number;
-        /** @description How many requests the current window still allows. */
+        /** @description Requests left in the current window. */
         PublicRateLimitRemaining: number;
-        /** @description When the current window ends, in seconds since 1970-01-01T00:00:00Z. */
+        /** @description When the current window ends, in seconds since 1970-01-01T00:00:00Z. The same in all responses of one window. */
         MinuteRateLimitReset: number;
-        /** @description Keeps the answer out of every cache. */
+        /** @description Prevents caching of the response. */
         CacheControl: "no-store";
-        /** @description How many seconds to wait before the next attempt. */
+        /** @description Seconds to wait before the next request. */
         RetryAfter: number;
-        /** @description Keeps the link, which contains the token, from reaching other sites. */
+        /** @description Prevents the browser from sending the URL, which contains the token, to other sites. */
         ReferrerPolicy: "no-referrer";
-        /** @description How many requests the current window still allows: none, if it was this window that caused the refusal. */
+        /** @description Requests left in the window that caused this response. */
         RateLimitUsedUp: number;
-        /** @description How many requests the current window allows. The three headers are absent where the operator switched the limit off. */
+        /** @description Requests allowed in the current window. The three `X-RateLimit-*` headers are absent if the operator has disabled the limit. */
         RateLimitLimit: number;
-        /** @description How many requests the current window still allows. */
+        /** @description Requests left in the current window. */
         RateLimitRemaining: number;
-        /** @description When the current window ends, in seconds since 1970-01-01T00:00:00Z. */
+        /** @description When the current window ends, in seconds since 1970-01-01T00:00:00Z. The same in all responses of one window. */
         RateLimitReset: number;
-        /** @description Says that the credential was accepted but does not reach far enough (RFC 6750, section 3.1). */
+        /** @description The credential is valid but does not have the required permission (RFC 6750, section 3.1). */
         InsufficientScope: string;
-        /** @description How many requests the current window allows. The three headers are absent where the operator switched the limit off. */
+        /** @description Requests allowed in the current window. The three `X-RateLimit-*` headers are absent if the operator has disabled the limit. */
         MinuteRateLimitLimit: number;
     };
     pathItems: never;
@@ -656,7 +657,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
@@ -668,7 +669,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account exists, and the link is on its way. */
+            /** @description Account created and verification email sent. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -682,7 +683,7 @@ export interface operations {
                     "application/json": components["schemas"]["Registration"];
                 };
             };
-            /** @description The body is no JSON object, the `Content-Type` is not `application/json`, or a value breaks a rule other than its type. A server may also refuse passwords that are known to be common. */
+            /** @description Body is not a JSON object, `Content-Type` is not `application/json`, or an invalid email or password: `invalid_request`. A server may also reject common passwords. */
             400: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -695,7 +696,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The address belongs to a verified account, or to a pending one whose link still works. After five such answers within an hour, a client address gets 429 instead. */
+            /** @description Email of a verified account, or of a pending account whose link still works: `conflict`. After five such responses within an hour, the server rejects all registrations from this IP address with 429. */
             409: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -709,7 +710,7 @@ export interface operations {
                 };
             };
             413: components["responses"]["PublicTooLarge"];
-            /** @description A field is missing or has the wrong type. */
+            /** @description Missing field or wrong type: `validation_error`. */
             422: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -722,15 +723,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Too many requests without a valid credential, or too many taken addresses, from this client address. */
+            /** @description Too many requests, or too many registrations with a taken email, from this IP address: `rate_limit_exceeded`. */
             429: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
                     "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
-                    /** @description How many requests the current window still allows: none, if it was this window that caused the refusal. */
+                    /** @description Requests left in the current window. 0 if this window caused the response. */
                     "X-RateLimit-Remaining"?: number;
                     "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
-                    /** @description How many seconds to wait before the next attempt. */
+                    /** @description Seconds to wait before the next request. */
                     "Retry-After": number;
                     [name: string]: unknown;
                 };
@@ -745,11 +746,11 @@ export interface operations {
     verifyEmail: {
         parameters: {
             query: {
-                /** @description The random value in the link. Leaving it out is answered like an unknown one. */
+                /** @description The verification token in the link. A missing token gets the same response as an unknown one. */
                 token: string;
             };
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
@@ -757,7 +758,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The email address is verified, and signing in works from now on. */
+            /** @description Email verified. The account can sign in. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -772,7 +773,7 @@ export interface operations {
                     "application/json": components["schemas"]["VerifiedEmail"];
                 };
             };
-            /** @description The token is absent, unknown or expired. Which of these is not told. */
+            /** @description Missing, unknown or expired token: `invalid_token`. */
             400: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -797,7 +798,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
@@ -809,7 +810,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The access token. */
+            /** @description Signed in. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -824,14 +825,14 @@ export interface operations {
                 };
             };
             400: components["responses"]["PublicMalformedBody"];
-            /** @description Email and password do not belong together, or the registration has lapsed. */
+            /** @description Wrong email or password, or the verification link has expired: `invalid_credentials`. */
             401: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
                     "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
                     "X-RateLimit-Remaining": components["headers"]["PublicRateLimitRemaining"];
                     "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
-                    /** @description Names the scheme that the protected resources expect. */
+                    /** @description The authentication scheme of the protected operations. */
                     "WWW-Authenticate": string;
                     [name: string]: unknown;
                 };
@@ -839,7 +840,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The password is right, but the email address is not verified yet. Ask the person to follow the link in the mail, then sign in again. */
+            /** @description Correct password, but the email is not verified: `email_not_verified`. Ask the person to follow the link in the email, then sign in again. */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -853,7 +854,7 @@ export interface operations {
                 };
             };
             413: components["responses"]["PublicTooLarge"];
-            /** @description A field is missing, has the wrong type, or is too short or too long. */
+            /** @description Missing field, wrong type or invalid length: `validation_error`. */
             422: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -866,15 +867,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Too many requests without a valid credential from this client address, or ten failed attempts on one account within 15 minutes, wherever they came from. */
+            /** @description Too many requests from this IP address, or ten wrong passwords for this email within 15 minutes from any IP addresses: `rate_limit_exceeded`. */
             429: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
                     "X-RateLimit-Limit": components["headers"]["PublicRateLimitLimit"];
-                    /** @description How many requests the current window still allows: none, if it was this window that caused the refusal. */
+                    /** @description Requests left in the current window. 0 if this window caused the response. */
                     "X-RateLimit-Remaining"?: number;
                     "X-RateLimit-Reset": components["headers"]["MinuteRateLimitReset"];
-                    /** @description How many seconds to wait before the next attempt. */
+                    /** @description Seconds to wait before the next request. */
                     "Retry-After": number;
                     [name: string]: unknown;
                 };
@@ -890,7 +891,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
@@ -898,7 +899,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All models. */
+            /** @description All models of the platform. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -912,7 +913,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /** @description The API key lacks the permission `read`, or the plan of the account does not include the models. Use another key in the first case, and upgrade the plan in the second; `details` tells them apart. */
+            /** @description API key without the permission `read` (`details.required`), or a plan that does not include the models (`details.required_plan`): `permission_denied`. Use another key or upgrade the plan. */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -936,7 +937,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
@@ -944,7 +945,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The active keys. */
+            /** @description The active keys of the account. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -970,7 +971,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path?: never;
@@ -982,7 +983,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The key, shown this once. */
+            /** @description API key created. This is the only response with the complete key. */
             201: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -998,7 +999,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Unauthorized"];
-            /** @description The credential is an API key, or the account has as many active keys as its plan allows. */
+            /** @description API key instead of an access token, or too many active keys for the plan: `permission_denied`. */
             403: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -1013,7 +1014,7 @@ export interface operations {
                 };
             };
             413: components["responses"]["TooLarge"];
-            /** @description The name is missing, blank or too long, or another value is not as described. */
+            /** @description Missing or invalid field: `validation_error`. */
             422: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -1035,18 +1036,18 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An id for this request, to find it again in logs on both sides. A value of 1 to 64 letters, digits, hyphens or underscores comes back in the answer; any other value is ignored and replaced. */
+                /** @description An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id. */
                 "X-Request-ID"?: components["parameters"]["RequestId"];
             };
             path: {
-                /** @description The `id` of the key, not the key. */
+                /** @description The `id` of the key, not the key itself. */
                 key_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The key is deleted. */
+            /** @description API key deleted. */
             200: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
@@ -1061,7 +1062,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["AccessTokenRequired"];
-            /** @description The account has no active key of this id. A deleted key and the key of another account are answered alike, so ids cannot be probed. */
+            /** @description No active key with this id in the account: `key_not_found`. Deleted keys and keys of other accounts get the same response. */
             404: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];
