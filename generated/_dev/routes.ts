@@ -71,7 +71,7 @@ export const schemas = {
       unavailable: 'The server is shutting down or cannot reach its database (503).',
     },
   } as object),
-  Error: zod.zError.openapi('Error', {
+  ErrorResponse: zod.zErrorResponse.openapi('ErrorResponse', {
     type: 'object',
     required: ['error'],
     properties: {
@@ -533,24 +533,24 @@ const headers = {
 const responses = {
   Forbidden: {
     description: 'Page of another host, or a host name that is not allowed: `forbidden`.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   TooLarge: {
     description: 'Body larger than 64 KiB (65,536 bytes): `tooLarge`.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   InternalError: {
     description: 'Unexpected server error: `internalError`. The server log has the details.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   Unavailable: {
     description: 'Server shutting down or without its database: `unavailable`. The request had no effect.',
     headers: z.object({ 'Retry-After': headers.RetryAfter }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   UnsupportedMediaType: {
     description: 'Body is not `application/json`: `unsupportedMediaType`.',
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
 }
 
@@ -612,7 +612,7 @@ export const routes = {
       },
       400: {
         description: 'Missing or invalid field, or malformed JSON: `invalidRequest`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: responses.Forbidden,
       413: responses.TooLarge,
@@ -687,12 +687,12 @@ export const routes = {
       },
       400: {
         description: 'Missing or invalid field, or malformed JSON: `invalidRequest`. Setting, limit, role, plan or provider that the API does not have: `unsupported`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: responses.Forbidden,
       404: {
         description: 'Unknown user: `notFound`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
@@ -724,12 +724,12 @@ export const routes = {
       },
       400: {
         description: 'Missing or invalid field, or malformed JSON: `invalidRequest`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: responses.Forbidden,
       404: {
         description: 'Unknown operation, status or example: `notFound`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
@@ -781,12 +781,12 @@ export const routes = {
       },
       400: {
         description: 'Missing or invalid field, no account to approve, or malformed JSON: `invalidRequest`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: responses.Forbidden,
       404: {
         description: 'Unknown consent or account: `notFound`.',
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,

@@ -41,7 +41,7 @@ export const zErrorCode = z.enum([
     'unavailable'
 ]);
 
-export const zError = z.object({
+export const zErrorResponse = z.object({
     error: z.object({
         code: zErrorCode,
         message: z.string()

@@ -116,7 +116,7 @@ export const schemas = {
       },
     },
   } as object),
-  Error: zod.zError.openapi('Error', {
+  ErrorResponse: zod.zErrorResponse.openapi('ErrorResponse', {
     type: 'object',
     required: ['error'],
     properties: {
@@ -453,7 +453,7 @@ const responses = {
       'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
       'X-RateLimit-Reset': headers.MinuteRateLimitReset,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   PublicInternalError: {
     description: 'Unexpected server error: `service_error`. The response has no details except the request id.',
@@ -463,7 +463,7 @@ const responses = {
       'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
       'X-RateLimit-Reset': headers.MinuteRateLimitReset,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   PublicUnavailable: {
     description: 'Server overloaded or without its database: `service_unavailable`. The request had no effect and can be repeated.',
@@ -474,7 +474,7 @@ const responses = {
       'X-RateLimit-Reset': headers.MinuteRateLimitReset,
       'Retry-After': headers.RetryAfter,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   PublicRateLimited: {
     description: 'Too many requests without a valid credential from this IP address: `rate_limit_exceeded`.',
@@ -485,7 +485,7 @@ const responses = {
       'X-RateLimit-Reset': headers.MinuteRateLimitReset,
       'Retry-After': headers.RetryAfter,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   PublicMalformedBody: {
     description: 'Body is not a JSON object, or `Content-Type` is not `application/json`: `invalid_request`.',
@@ -495,7 +495,7 @@ const responses = {
       'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
       'X-RateLimit-Reset': headers.MinuteRateLimitReset,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   Unauthorized: {
     description: 'Missing, invalid, expired or deleted credential: `authentication_error`.',
@@ -513,7 +513,7 @@ const responses = {
         },
       } as object),
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   TooLarge: {
     description: 'Body larger than 64 KiB (65,536 bytes): `payload_too_large`.',
@@ -523,7 +523,7 @@ const responses = {
       'X-RateLimit-Remaining': headers.RateLimitRemaining,
       'X-RateLimit-Reset': headers.RateLimitReset,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   RateLimited: {
     description: 'Too many requests of the account, or too many from this IP address with an invalid credential: `rate_limit_exceeded`.',
@@ -534,7 +534,7 @@ const responses = {
       'X-RateLimit-Reset': headers.MinuteRateLimitReset,
       'Retry-After': headers.RetryAfter,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   InternalError: {
     description: 'Unexpected server error: `service_error`. The response has no details except the request id.',
@@ -544,7 +544,7 @@ const responses = {
       'X-RateLimit-Remaining': headers.RateLimitRemaining,
       'X-RateLimit-Reset': headers.RateLimitReset,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   Unavailable: {
     description: 'Server overloaded or without its database: `service_unavailable`. The request had no effect and can be repeated.',
@@ -555,7 +555,7 @@ const responses = {
       'X-RateLimit-Reset': headers.RateLimitReset,
       'Retry-After': headers.RetryAfter,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   AccessTokenRequired: {
     description: 'API key instead of an access token: `permission_denied`.',
@@ -566,7 +566,7 @@ const responses = {
       'X-RateLimit-Reset': headers.RateLimitReset,
       'WWW-Authenticate': headers.InsufficientScope,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   MalformedBody: {
     description: 'Body is not a JSON object, or `Content-Type` is not `application/json`: `invalid_request`.',
@@ -576,7 +576,7 @@ const responses = {
       'X-RateLimit-Remaining': headers.RateLimitRemaining,
       'X-RateLimit-Reset': headers.RateLimitReset,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
 }
 
@@ -620,7 +620,7 @@ export const routes = {
           'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
           'X-RateLimit-Reset': headers.MinuteRateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       409: {
         description: 'Email of a verified account, or of a pending account whose link still works: `conflict`. After five such responses within an hour, the server rejects all registrations from this IP address with 429.',
@@ -630,7 +630,7 @@ export const routes = {
           'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
           'X-RateLimit-Reset': headers.MinuteRateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.PublicTooLarge,
       422: {
@@ -641,7 +641,7 @@ export const routes = {
           'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
           'X-RateLimit-Reset': headers.MinuteRateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       429: {
         description: 'Too many requests, or too many registrations with a taken email, from this IP address: `rate_limit_exceeded`.',
@@ -662,7 +662,7 @@ export const routes = {
             param: { description: 'Seconds to wait before the next request.', required: true },
           } as object),
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       500: responses.PublicInternalError,
       503: responses.PublicUnavailable,
@@ -717,7 +717,7 @@ export const routes = {
           'Cache-Control': headers.CacheControl,
           'Referrer-Policy': headers.ReferrerPolicy,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.PublicTooLarge,
       429: responses.PublicRateLimited,
@@ -770,7 +770,7 @@ export const routes = {
             param: { description: 'The authentication scheme of the protected operations.', required: true },
           } as object),
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: {
         description: 'Correct password, but the email is not verified: `email_not_verified`. Ask the person to follow the link in the email, then sign in again.',
@@ -780,7 +780,7 @@ export const routes = {
           'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
           'X-RateLimit-Reset': headers.MinuteRateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.PublicTooLarge,
       422: {
@@ -791,7 +791,7 @@ export const routes = {
           'X-RateLimit-Remaining': headers.PublicRateLimitRemaining,
           'X-RateLimit-Reset': headers.MinuteRateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       429: {
         description: 'Too many requests from this IP address, or ten wrong passwords for this email within 15 minutes from any IP addresses: `rate_limit_exceeded`.',
@@ -812,7 +812,7 @@ export const routes = {
             param: { description: 'Seconds to wait before the next request.', required: true },
           } as object),
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       500: responses.PublicInternalError,
       503: responses.PublicUnavailable,
@@ -848,7 +848,7 @@ export const routes = {
           'X-RateLimit-Reset': headers.RateLimitReset,
           'WWW-Authenticate': headers.InsufficientScope,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       429: responses.RateLimited,
@@ -924,7 +924,7 @@ export const routes = {
           'X-RateLimit-Reset': headers.RateLimitReset,
           'WWW-Authenticate': headers.InsufficientScope,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       422: {
@@ -935,7 +935,7 @@ export const routes = {
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       429: responses.RateLimited,
       500: responses.InternalError,
@@ -980,7 +980,7 @@ export const routes = {
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
         }),
-        content: { 'application/json': { schema: schemas.Error } },
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       429: responses.RateLimited,

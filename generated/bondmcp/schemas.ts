@@ -78,7 +78,7 @@ export const zErrorDetails = z.object({
     retry_after: z.int().gte(1).optional()
 });
 
-export const zError = z.object({
+export const zErrorResponse = z.object({
     error: z.object({
         code: zErrorCode,
         message: z.string(),

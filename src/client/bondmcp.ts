@@ -1,9 +1,4 @@
-import type {
-  Error as ErrorResponse,
-  operations,
-  paths,
-  SignInRequest,
-} from '../../generated/bondmcp/types.ts'
+import type { ErrorResponse, operations, paths, SignInRequest } from '../../generated/bondmcp/types.ts'
 import type { AuthRules } from './auth.ts'
 import { type BearerOptions, createBearerClient } from './bearer.ts'
 import { type AuthClient, renewalFrom } from './client.ts'

@@ -20,7 +20,7 @@ const pending: Arrangement = async (sandbox, { name }) => {
   const bodies: Record<string, object> = {
     ok: { consent, decision: 'approve', account: await leo(sandbox) },
     unlisted: { consent, decision: 'approve', account: 'dana@example.com', emailVerified: false },
-    nobody: { consent, decision: 'approve' },
+    missingAccount: { consent, decision: 'approve' },
     unknownAccount: { consent, decision: 'approve', account: '999999999999' },
   }
   return name in bodies ? { body: bodies[name] } : undefined

@@ -1,5 +1,5 @@
 import { routes } from '../../../generated/_dev/routes.ts'
-import type { Error as ErrorBody, ErrorCode } from '../../../generated/_dev/types.ts'
+import type { ErrorCode, ErrorResponse } from '../../../generated/_dev/types.ts'
 import type { ErrorResponses } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 
@@ -27,14 +27,14 @@ const standard: Record<ErrorCode, [status: number, message: string]> = {
 
 export function refusalOf(code: ErrorCode, message?: string) {
   const [status, usual] = standard[code]
-  const body: ErrorBody = { error: { code, message: message ?? usual } }
+  const body: ErrorResponse = { error: { code, message: message ?? usual } }
   return { status, body, ...(code === 'unavailable' && { headers: { 'Retry-After': '1' } }) }
 }
 
 /** Such as `GET /__dev/inbox`. */
 const controls = Object.values(routes).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
 
-export const errorResponses: ErrorResponses<ErrorBody> = {
+export const errorResponses: ErrorResponses<ErrorResponse> = {
   notFound: () => refusalOf('notFound', `No control has this path. There are: ${controls.join(', ')}`),
   methodNotAllowed: () => refusalOf('methodNotAllowed'),
   malformedJson: () => refusalOf('invalidRequest'),

@@ -1,4 +1,4 @@
-import type { Error as ErrorBody, ErrorCode, ErrorDetails } from '../../../generated/bondmcp/types.ts'
+import type { ErrorCode, ErrorDetails, ErrorResponse } from '../../../generated/bondmcp/types.ts'
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
 import type { Call } from '../../http/env.ts'
 import type { Reply } from '../../http/handlers.ts'
@@ -33,7 +33,7 @@ function notJson(refused: FailedRequest) {
   return errorReply(400, 'invalid_request', 'Request body is not valid JSON', refused)
 }
 
-export const errorResponses: ErrorResponses<ErrorBody> = {
+export const errorResponses: ErrorResponses<ErrorResponse> = {
   notFound: (_, refused) => errorReply(404, 'resource_not_found', 'Resource not found', refused),
   methodNotAllowed: (_, refused) => errorReply(405, 'method_not_allowed', 'Method not allowed', refused),
   malformedJson: (_, refused) => notJson(refused),
