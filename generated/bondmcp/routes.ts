@@ -180,8 +180,9 @@ export const schemas = {
       token_type: { type: 'string', const: 'bearer' },
       expires_in: {
         type: 'integer',
-        const: 3600,
-        description: 'Seconds until the token expires. The server allows no leeway.',
+        minimum: 1,
+        description: 'Seconds until the token expires, always 3600 for this API. The server allows no leeway.',
+        examples: [3600],
       },
     },
   } as object),
@@ -204,21 +205,17 @@ export const schemas = {
   } as object),
   ApiKey: zod.zApiKey.openapi('ApiKey', {
     type: 'object',
-    required: [
-      'id',
-      'name',
-      'description',
-      'permissions',
-      'key_preview',
-      'created_at',
-      'last_used',
-      'is_active',
-    ],
+    required: ['id', 'name', 'description', 'key_preview', 'created_at', 'last_used', 'is_active'],
     properties: {
       id: { type: 'string', pattern: '^key_[A-Za-z0-9]+$', examples: ['key_7Qp1Zr'] },
       name: { type: 'string', examples: ['CI'] },
       description: { type: ['string', 'null'], examples: ['nightly jobs'] },
-      permissions: { type: 'array', items: { $ref: '#/components/schemas/Permission' }, uniqueItems: true },
+      permissions: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/Permission' },
+        uniqueItems: true,
+        description: "The permissions of the key. This server always sends them; one of the vendor's samples omits them.",
+      },
       key_preview: {
         type: 'string',
         pattern: '^bcp_[0-9a-f]{8}\\.\\.\\.[0-9a-f]{4}$',
@@ -275,22 +272,17 @@ export const schemas = {
   } as object),
   CreatedApiKey: zod.zCreatedApiKey.openapi('CreatedApiKey', {
     type: 'object',
-    required: [
-      'id',
-      'name',
-      'description',
-      'permissions',
-      'api_key',
-      'key_preview',
-      'created_at',
-      'is_active',
-      'warning',
-    ],
+    required: ['id', 'name', 'description', 'api_key', 'key_preview', 'created_at', 'is_active', 'warning'],
     properties: {
       id: { type: 'string', pattern: '^key_[A-Za-z0-9]+$', examples: ['key_9Xc4Vh'] },
       name: { type: 'string', examples: ['Nightly export'] },
       description: { type: ['string', 'null'], examples: ['Copies new results to the warehouse'] },
-      permissions: { type: 'array', items: { $ref: '#/components/schemas/Permission' }, uniqueItems: true },
+      permissions: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/Permission' },
+        uniqueItems: true,
+        description: "The permissions of the key. This server always sends them; one of the vendor's samples omits them.",
+      },
       api_key: {
         type: 'string',
         pattern: '^bcp_[0-9a-f]{48}$',

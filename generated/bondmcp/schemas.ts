@@ -101,7 +101,7 @@ export const zSignInRequest = z.object({
 export const zTokenResponse = z.object({
     access_token: z.string().regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/u),
     token_type: z.literal('bearer'),
-    expires_in: z.literal(3600)
+    expires_in: z.int().gte(1)
 });
 
 export const zModel = z.object({
@@ -119,7 +119,7 @@ export const zApiKey = z.object({
     id: z.string().regex(/^key_[A-Za-z0-9]+$/u),
     name: z.string(),
     description: z.string().nullable(),
-    permissions: z.array(zPermission).check(uniqueItems),
+    permissions: z.array(zPermission).check(uniqueItems).optional(),
     key_preview: z.string().regex(/^bcp_[0-9a-f]{8}\.\.\.[0-9a-f]{4}$/u),
     created_at: z.iso.datetime({ offset: true }),
     last_used: z.iso.datetime({ offset: true }).nullable(),
@@ -141,7 +141,7 @@ export const zCreatedApiKey = z.object({
     id: z.string().regex(/^key_[A-Za-z0-9]+$/u),
     name: z.string(),
     description: z.string().nullable(),
-    permissions: z.array(zPermission).check(uniqueItems),
+    permissions: z.array(zPermission).check(uniqueItems).optional(),
     api_key: z.string().regex(/^bcp_[0-9a-f]{48}$/u),
     key_preview: z.string().regex(/^bcp_[0-9a-f]{8}\.\.\.[0-9a-f]{4}$/u),
     created_at: z.iso.datetime({ offset: true }),

@@ -290,10 +290,10 @@ export interface components {
             /** @constant */
             token_type: "bearer";
             /**
-             * @description Seconds until the token expires. The server allows no leeway.
-             * @constant
+             * @description Seconds until the token expires, always 3600 for this API. The server allows no leeway.
+             * @example 3600
              */
-            expires_in: 3600;
+            expires_in: number;
         };
         Model: {
             /** @example gpt-4o */
@@ -318,7 +318,8 @@ export interface components {
             name: string;
             /** @example nightly jobs */
             description: string | null;
-            permissions: components["schemas"]["Permission"][];
+            /** @description The permissions of the key. This server always sends them; one of the vendor's samples omits them. */
+            permissions?: components["schemas"]["Permission"][];
             /**
              * @description The first 12 and the last 4 characters of the key.
              * @example bcp_9f31c0de...41ab
@@ -376,7 +377,8 @@ export interface components {
             name: string;
             /** @example Copies new results to the warehouse */
             description: string | null;
-            permissions: components["schemas"]["Permission"][];
+            /** @description The permissions of the key. This server always sends them; one of the vendor's samples omits them. */
+            permissions?: components["schemas"]["Permission"][];
             /**
              * @description The complete key. No other response contains it.
              * @example bcp_5e00a7d1fedcba9876543210fedcba9876543210fedc73c9

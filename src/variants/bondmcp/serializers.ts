@@ -20,8 +20,7 @@ export function toToken({ accessToken, expiresInSeconds }: IssuedTokens): wire.T
   return {
     access_token: accessToken,
     token_type: 'bearer',
-    // The contract promises an hour, and so do the rules; where they disagree, the reply check says so in development.
-    expires_in: expiresInSeconds as 3600,
+    expires_in: expiresInSeconds,
   }
 }
 
