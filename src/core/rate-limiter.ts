@@ -45,10 +45,12 @@ export interface RateLimitCall {
 /** The rate limiter over windows in memory or in a database. */
 export function createRateLimiter(windows: RateLimitWindows, { now, elapsed }: RateLimitClock): RateLimiter {
   const time = windows.clock === 'now' ? now : elapsed
+  const toSystemTime = windows.clock === 'now' ? (at: number) => at : systemTimeOf({ now, elapsed })
 
   const endOf = ({ windowSeconds, aligned }: RateLimit) => {
     const length = windowSeconds * 1000
-    return time() + (aligned ? length - (now() % length) : length)
+    const at = time()
+    return at + (aligned ? length - (toSystemTime(at) % length) : length)
   }
 
   const toAllowance = (
@@ -61,7 +63,7 @@ export function createRateLimiter(windows: RateLimitWindows, { now, elapsed }: R
       allowed,
       limit: max,
       remaining: Math.max(0, max - count),
-      resetAt: now() + left,
+      resetAt: toSystemTime(endsAt),
       retryAfterSeconds: Math.max(1, Math.ceil(left / 1000)),
     }
   }
@@ -82,5 +84,18 @@ export function createRateLimiter(windows: RateLimitWindows, { now, elapsed }: R
     peek,
     refund: (name, key) => windows.decrement(name, key),
     clear: (name, key) => windows.remove(name, key),
+  }
+}
+
+/**
+ * Converts instants of `elapsed` to system time. The difference between the two clocks jitters by a millisecond, so it is
+ * measured once, and again when the system clock has been set: all responses of a window report the same end.
+ */
+function systemTimeOf({ now, elapsed }: RateLimitClock): (instant: number) => number {
+  let offset: number | undefined
+  return (instant) => {
+    const measured = now() - elapsed()
+    if (offset === undefined || Math.abs(measured - offset) >= 1000) offset = measured
+    return Math.round(instant + offset)
   }
 }

@@ -138,6 +138,21 @@ describe.each(engines)('the rate limiter %s', (_, open) => {
     expect(await consume('a', 'k', daily)).toMatchObject({ allowed: true, resetAt: midnight + 86_400_000 })
   })
 
+  it('reports the same end in all calls of a window, although reading the clocks takes time', async () => {
+    let reads = 0
+    const elapsed = () => ++reads * 0.4
+    const clock = { now: () => Date.parse('2026-03-04T23:59:00Z') + Math.floor(elapsed()), elapsed }
+    const { consume } = (await open())(clock)
+    for (const aligned of [false, true]) {
+      const reported = new Set<number>()
+      for (let call = 0; call < 20; call++)
+        reported.add(
+          (await consume(`aligned: ${aligned}`, 'k', { max: 10, windowSeconds: 60, aligned })).resetAt,
+        )
+      expect([aligned, reported.size]).toEqual([aligned, 1])
+    }
+  })
+
   it('follows a clock that is moved forward', async () => {
     const clock = testClock()
     const { consume } = (await open())(clock)
