@@ -18,58 +18,54 @@ function errorReply<Status extends number>(
 }
 
 type ErrorReply = ReturnType<typeof errorReply>
-function withHeaders<R extends ErrorReply, H extends Record<string, string | number>>(
-  refused: R,
-  headers: H,
-) {
-  return {
-    ...refused,
-    headers: { ...refused.headers, ...headers },
-  }
+
+function withHeaders<R extends ErrorReply, H extends Record<string, string | number>>(reply: R, headers: H) {
+  return { ...reply, headers: { ...reply.headers, ...headers } }
 }
 
-/** The answer to every body that is no JSON object, and to one of another media type. */
-function notJson(refused: FailedRequest) {
-  return errorReply(400, 'invalid_request', 'Request body is not valid JSON', refused)
+/** For a body that is not a JSON object, and for another media type. */
+function notJson(failed: FailedRequest) {
+  return errorReply(400, 'invalid_request', 'Request body is not valid JSON', failed)
 }
 
 export const errorResponses: ErrorResponses<ErrorResponse> = {
-  notFound: (_, refused) => errorReply(404, 'resource_not_found', 'Resource not found', refused),
-  methodNotAllowed: (_, refused) => errorReply(405, 'method_not_allowed', 'Method not allowed', refused),
-  malformedJson: (_, refused) => notJson(refused),
-  unsupportedMediaType: (_, refused) => notJson(refused),
-  tooLarge: (_, refused) => errorReply(413, 'payload_too_large', 'Request body is too large', refused),
-  invalid: ({ operationId, violations }, refused) => {
-    if (operationId === 'verifyEmail') return invalidLink(refused)
-    if (violations.some(({ path }) => path === '')) return notJson(refused)
+  notFound: (_, failed) => errorReply(404, 'resource_not_found', 'Resource not found', failed),
+  methodNotAllowed: (_, failed) => errorReply(405, 'method_not_allowed', 'Method not allowed', failed),
+  malformedJson: (_, failed) => notJson(failed),
+  unsupportedMediaType: (_, failed) => notJson(failed),
+  tooLarge: (_, failed) => errorReply(413, 'payload_too_large', 'Request body is too large', failed),
+  invalid: ({ operationId, violations }, failed) => {
+    if (operationId === 'verifyEmail') return invalidLink(failed)
+    if (violations.some(({ path }) => path === '')) return notJson(failed)
     const details = detailsOf(operationId, violations)
-    // The documents tell a malformed member at registration (400) from one that is missing or mistyped (422).
-    return operationId === 'signUp' && violations.every(isMalformed)
-      ? errorReply(400, 'invalid_request', 'Invalid request parameters', refused, details)
-      : errorReply(422, 'validation_error', 'Request validation failed', refused, details)
+    // At registration, the vendor documents 400 for an invalid value and 422 for a missing field or a wrong type.
+    return operationId === 'signUp' && violations.every(isInvalidValue)
+      ? errorReply(400, 'invalid_request', 'Invalid request parameters', failed, details)
+      : errorReply(422, 'validation_error', 'Request validation failed', failed, details)
   },
-  rateLimited: ({ allowance }, refused) => tooManyRequests(refused, allowance.retryAfterSeconds),
-  internalError: (_, refused) => errorReply(500, 'service_error', 'An unexpected error occurred', refused),
-  // Outside the contract, but in a code that clients of the contract know.
-  notImplemented: ({ operationId }, refused) =>
-    errorReply(501, 'service_error', `${operationId} is not implemented yet`, refused),
-  unavailable: (_, refused) =>
-    errorReply(503, 'service_unavailable', 'Service temporarily unavailable', refused),
+  rateLimited: ({ allowance }, failed) => tooManyRequests(failed, allowance.retryAfterSeconds),
+  internalError: (_, failed) => errorReply(500, 'service_error', 'An unexpected error occurred', failed),
+  // Not in the contract. Uses a code that its clients know.
+  notImplemented: ({ operationId }, failed) =>
+    errorReply(501, 'service_error', `${operationId} is not implemented yet`, failed),
+  unavailable: (_, failed) =>
+    errorReply(503, 'service_unavailable', 'Service temporarily unavailable', failed),
 }
 
-const isMalformed = ({ rule }: Violation) => rule !== 'required' && rule !== 'type'
+const isInvalidValue = ({ rule }: Violation) => rule !== 'required' && rule !== 'type'
 
-/** One text for each member of the refused. */
+/** One message per invalid field. */
 function detailsOf(operationId: string, violations: Violation[]): ErrorDetails {
-  const texts = violations.map((violation) => {
-    const [member = ''] = violation.path.split('.')
-    const text = isMalformed(violation) ? textsOf[operationId]?.[member] : undefined
-    return [member, text ?? violation.message] as const
+  const messages = violations.map((violation) => {
+    const [field = ''] = violation.path.split('.')
+    const message = isInvalidValue(violation) ? fieldMessages[operationId]?.[field] : undefined
+    return [field, message ?? violation.message] as const
   })
-  return Object.fromEntries(texts)
+  return Object.fromEntries(messages)
 }
 
-const textsOf: Record<string, Record<string, string>> = {
+/** Messages for invalid values, by operationId and field. */
+const fieldMessages: Record<string, Record<string, string>> = {
   signUp: { email: 'is not a valid email address', password: 'must have 8 to 128 characters' },
   signIn: { email: 'must have 5 to 320 characters', password: 'must have 1 to 128 characters' },
   createApiKey: {
@@ -78,85 +74,84 @@ const textsOf: Record<string, Record<string, string>> = {
   },
 }
 
-/** The link is in the address, so the page that shows this must not pass it on. */
-function invalidLink(refused: FailedRequest) {
-  return withHeaders(errorReply(400, 'invalid_token', 'Invalid or expired token', refused), {
+/** The URL contains the token, so the response must not be cached, and its URL not sent to other sites. */
+function invalidLink(failed: FailedRequest) {
+  return withHeaders(errorReply(400, 'invalid_token', 'Invalid or expired token', failed), {
     'Cache-Control': 'no-store',
     'Referrer-Policy': 'no-referrer',
   })
 }
 
-/** One text whatever is wrong with a credential, and another where there is none. */
-function unauthorized(refused: FailedRequest) {
-  const isPresented = /^bearer\s+\S/i.test(refused.request.headers.get('authorization') ?? '')
-  return isPresented
-    ? withHeaders(errorReply(401, 'authentication_error', 'Invalid or expired token', refused), {
+/** One message for all invalid credentials, and another for a missing one. */
+function unauthorized(failed: FailedRequest) {
+  const hasCredential = /^bearer\s+\S/i.test(failed.request.headers.get('authorization') ?? '')
+  return hasCredential
+    ? withHeaders(errorReply(401, 'authentication_error', 'Invalid or expired token', failed), {
         'WWW-Authenticate': 'Bearer error="invalid_token"',
       })
-    : withHeaders(errorReply(401, 'authentication_error', 'Authentication required', refused), {
+    : withHeaders(errorReply(401, 'authentication_error', 'Authentication required', failed), {
         'WWW-Authenticate': 'Bearer',
       })
 }
 
-function invalidCredentials(refused: FailedRequest) {
+function invalidCredentials(failed: FailedRequest) {
   return withHeaders(
-    errorReply(401, 'invalid_credentials', 'The email or password provided is incorrect', refused, {
+    errorReply(401, 'invalid_credentials', 'The email or password provided is incorrect', failed, {
       hint: 'Check your credentials and try again',
     }),
     { 'WWW-Authenticate': 'Bearer' },
   )
 }
 
-function forbidden(refused: FailedRequest, details: ErrorDetails, message = 'Insufficient permissions') {
-  return withHeaders(errorReply(403, 'permission_denied', message, refused, details), {
+function forbidden(failed: FailedRequest, details: ErrorDetails, message = 'Insufficient permissions') {
+  return withHeaders(errorReply(403, 'permission_denied', message, failed, details), {
     'WWW-Authenticate': 'Bearer error="insufficient_scope"',
   })
 }
 
-/** @param enough the smallest plan that would do, if there is one */
-export function planTooSmall(refused: FailedRequest, enough: Exclude<Plan, 'free'> | undefined) {
-  return forbidden(refused, enough === undefined ? {} : { required_plan: enough })
+/** @param requiredPlan the smallest plan that includes the resource, if one does */
+export function planTooSmall(failed: FailedRequest, requiredPlan: Exclude<Plan, 'free'> | undefined) {
+  return forbidden(failed, requiredPlan === undefined ? {} : { required_plan: requiredPlan })
 }
 
-function badPassword(refused: FailedRequest, text = 'must have 8 to 128 characters') {
-  return errorReply(400, 'invalid_request', 'Invalid request parameters', refused, { password: text })
+function badPassword(failed: FailedRequest, text = 'must have 8 to 128 characters') {
+  return errorReply(400, 'invalid_request', 'Invalid request parameters', failed, { password: text })
 }
 
-function tooManyRequests(refused: FailedRequest, retryAfterSeconds = 1) {
+function tooManyRequests(failed: FailedRequest, retryAfterSeconds = 1) {
   return withHeaders(
     errorReply(
       429,
       'rate_limit_exceeded',
       `Rate limit exceeded. Please retry after ${retryAfterSeconds} seconds.`,
-      refused,
+      failed,
       { retry_after: retryAfterSeconds },
     ),
     { 'Retry-After': retryAfterSeconds },
   )
 }
 
-const limited: ReplyTo = (call, { details }) => tooManyRequests(call, details.retryAfterSeconds)
+const rateLimited: ReplyTo = (call, { details }) => tooManyRequests(call, details.retryAfterSeconds)
 
 type ReplyTo = (call: Call, error: AuthError) => ErrorReply
 
 const errorMap: Partial<Record<AuthErrorCode, ReplyTo>> = {
-  invalidEmail: (refused) =>
-    errorReply(400, 'invalid_request', 'Invalid request parameters', refused, {
+  invalidEmail: (failed) =>
+    errorReply(400, 'invalid_request', 'Invalid request parameters', failed, {
       email: 'is not a valid email address',
     }),
-  malformedPassword: (refused) => badPassword(refused, 'must not contain unpaired surrogates'),
-  passwordTooShort: (refused) => badPassword(refused),
-  passwordTooLong: (refused) => badPassword(refused),
-  passwordTooSimple: (refused) => badPassword(refused, 'must have more kinds of characters'),
-  commonPassword: (refused) => badPassword(refused, 'is too common'),
-  emailTaken: (refused) => errorReply(409, 'conflict', 'User already exists', refused),
+  malformedPassword: (failed) => badPassword(failed, 'must not contain unpaired surrogates'),
+  passwordTooShort: (failed) => badPassword(failed),
+  passwordTooLong: (failed) => badPassword(failed),
+  passwordTooSimple: (failed) => badPassword(failed, 'must have more kinds of characters'),
+  commonPassword: (failed) => badPassword(failed, 'is too common'),
+  emailTaken: (failed) => errorReply(409, 'conflict', 'User already exists', failed),
   invalidMailToken: invalidLink,
   expiredMailToken: invalidLink,
   invalidCredentials,
-  // Whether an account is disabled is nobody's business who is not in it.
+  // Does not reveal that an account is disabled.
   userDisabled: (call) => (call.operationId === 'signIn' ? invalidCredentials(call) : unauthorized(call)),
-  emailNotVerified: (refused) =>
-    errorReply(403, 'email_not_verified', 'Email verification required', refused),
+  emailNotVerified: (failed) => errorReply(403, 'email_not_verified', 'Email verification required', failed),
   malformedToken: unauthorized,
   invalidToken: unauthorized,
   expiredToken: unauthorized,
@@ -164,17 +159,17 @@ const errorMap: Partial<Record<AuthErrorCode, ReplyTo>> = {
   malformedApiKey: unauthorized,
   invalidApiKey: unauthorized,
   revokedApiKey: unauthorized,
-  apiKeyNotAllowed: (refused) => forbidden(refused, { hint: 'Sign in and use the access token' }),
-  missingScope: (refused) => forbidden(refused, { required: 'read' }),
-  tooManyApiKeys: (refused, { details: { limit = 0 } }) =>
-    forbidden(refused, { limit }, 'API key limit of the plan reached'),
-  apiKeyNotFound: (refused) => errorReply(404, 'key_not_found', 'API key not found', refused),
-  rateLimited: limited,
-  tooManyFailures: limited,
-  accountLocked: limited,
+  apiKeyNotAllowed: (failed) => forbidden(failed, { hint: 'Sign in and use the access token' }),
+  missingScope: (failed) => forbidden(failed, { required: 'read' }),
+  tooManyApiKeys: (failed, { details: { limit = 0 } }) =>
+    forbidden(failed, { limit }, 'API key limit of the plan reached'),
+  apiKeyNotFound: (failed) => errorReply(404, 'key_not_found', 'API key not found', failed),
+  rateLimited,
+  tooManyFailures: rateLimited,
+  accountLocked: rateLimited,
 }
 
-/** @returns undefined for a code that no operation can meet */
+/** @returns undefined for a code that no operation can cause */
 export function replyToError(error: AuthError, call: Call): Reply | undefined {
   return errorMap[error.code]?.(call, error)
 }

@@ -1,8 +1,7 @@
 import type { Plan } from './rules.ts'
 
-/** What an operator can switch. */
 export interface Flags {
-  /** What each plan opens. */
+  /** The features that each plan includes. */
   planEntitlements: Record<Plan, string[]>
 }
 

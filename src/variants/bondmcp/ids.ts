@@ -2,11 +2,11 @@ import type { Core, IdKind } from '../../core/ports.ts'
 import { newUuid } from '../../core/secrets.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-/** Larger bytes are skipped: with them, the remainder would favour the first letters. */
+/** Bytes from here on are skipped: their remainders would favour the first letters of the alphabet. */
 const usableBytes = 256 - (256 % alphabet.length)
 const prefixes: Partial<Record<IdKind, string>> = { user: 'usr_', apiKey: 'key_' }
 
-/** An id with a prefix and 16 letters or digits (95 random bits) if it is visible to clients; otherwise a UUID. */
+/** A prefix with 16 letters or digits (95 random bits) for ids that clients see, otherwise a UUID. */
 export function newId(kind: IdKind, random: Core['random']): string {
   const prefix = prefixes[kind]
   if (prefix === undefined) return newUuid({ random })

@@ -2,7 +2,10 @@ import type { RateLimits } from '../../http/rate-limits.ts'
 import type { Caller } from './authenticate.ts'
 import { toPlan } from './rules.ts'
 
-/** Calls with credentials count for their account: JWTs and keys share the windows of the plan. The day is the one reported. */
+/**
+ * Requests with valid credentials are counted by account, so tokens and API keys share the limits of the plan. Responses report
+ * the last limit, the daily one.
+ */
 export const rateLimits: RateLimits<Caller> = {
   byIp: { signUp: 'public', verifyEmail: 'public', signIn: 'public' },
   byIpWithoutCredentials: 'public',

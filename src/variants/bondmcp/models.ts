@@ -1,6 +1,6 @@
 import type { Model } from '../../../generated/bondmcp/types.ts'
 
-/** What the platform can put a question to: the models that the vendor's documents name. */
+/** The models that the vendor's documents name. */
 export const models: Model[] = [
   { id: 'claude-3-5-sonnet', name: 'Claude 3.5 Sonnet', provider: 'Anthropic' },
   { id: 'gpt-4o', name: 'GPT-4o', provider: 'OpenAI' },

@@ -7,10 +7,10 @@ const minute = 60
 const hour = 60 * minute
 const day = 24 * hour
 
-/** Everybody is in one pool. */
+/** All users share one realm. */
 export const realm = ''
 
-/** From the smallest on. */
+/** Smallest plan first. */
 export const largerPlans = ['starter', 'professional', 'enterprise'] as const
 export const plans = ['free', ...largerPlans] as const
 export type Plan = (typeof plans)[number]
@@ -19,8 +19,8 @@ export function toPlan(plan: string | null): Plan {
   return plans.find((name) => name === plan) ?? 'free'
 }
 
-/** Requests of an account; the day ends at 00:00 UTC. */
 const perMinute = (max: number): RateLimit => ({ max, windowSeconds: minute })
+/** The day ends at 00:00 UTC. */
 const perDay = (max: number): RateLimit => ({ max, windowSeconds: day, aligned: true })
 
 export function rules({ publicUrl }: Site): Rules {
@@ -28,7 +28,7 @@ export function rules({ publicUrl }: Site): Rules {
     ...defaultRules,
     signUp: { opensSession: false, sendsVerification: true, unverifiedLifetimeSeconds: day },
     signIn: { requiresVerifiedEmail: true },
-    // The JWT is all there is, for an hour.
+    // There is no refresh token, so the session ends with its access token.
     session: { ...defaultRules.session, kind: 'access', idleSeconds: hour, absoluteSeconds: hour },
     accessToken: {
       seconds: hour,
@@ -36,7 +36,7 @@ export function rules({ publicUrl }: Site): Rules {
       audience: 'bondmcp',
       claims: ({ email }) => ({ email }),
     },
-    // Mail scanners follow links too, so a link works until it ends.
+    // Mail scanners open links before people do, so a link works until it expires.
     verification: { ...defaultRules.verification, tokenSeconds: day, singleUse: false },
     mail: {
       ...defaultRules.mail,
@@ -47,7 +47,7 @@ export function rules({ publicUrl }: Site): Rules {
     },
     limits: {
       ...defaultRules.limits,
-      // Calls without a valid credential, by client address.
+      // Requests without a valid credential, by IP address.
       public: perMinute(60),
       freeMinute: perMinute(10),
       freeDay: perDay(100),
@@ -62,7 +62,7 @@ export function rules({ publicUrl }: Site): Rules {
 
 export const permissions = ['read', 'write', 'admin'] as const
 
-/** Active API keys of one account; null is any number. */
+/** @returns the maximum number of active API keys of an account, null for no limit */
 export function maxApiKeys(plan: Plan): number | null {
   return plan === 'free' ? 5 : null
 }

@@ -2,10 +2,10 @@ import type * as wire from '../../../generated/bondmcp/types.ts'
 import type { IssuedTokens } from '../../core/sessions.ts'
 import type { ApiKey, User } from '../../core/tables.ts'
 
-/** Whole seconds, as the vendor's documents write them. */
+/** Without milliseconds, as in the vendor's documents. */
 const toTimestamp = (instant: number): string => new Date(instant).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** Permissions were checked when they were stored. */
+/** Scopes were validated when the key was created. */
 const toPermissions = (scopes: string[]) => scopes as wire.Permission[]
 
 export function toRegistration({ id, email }: User): wire.Registration {

@@ -3,9 +3,9 @@ import { mortalServer } from '../../support/mortal.ts'
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
-it('walks through the vendor’s page, on a server that is killed again and again', async () => {
+it('completes the vendor’s documented flow although the server is killed between the steps', async () => {
   const { ask, die, mailTo } = await mortalServer('bondmcp')
-  // The page's own samples register with one password and sign in with another.
+  // The samples of the document register with one password and sign in with another.
   const registration = { body: { email: 'your@email.com', password: 'secure_password' } }
   const registered = await ask('POST', '/mcp/auth/register', registration)
   expect([registered.status, registered.body]).toEqual([

@@ -11,7 +11,7 @@ import type { Caller } from '../authenticate.ts'
 import { realm } from '../rules.ts'
 import { toRegistration, toToken } from '../serializers.ts'
 
-/** Creating accounts, following the mailed link, and signing in. */
+/** Registration, email verification and sign-in. */
 export function accountHandlers({
   core,
 }: Services): Pick<Handlers<typeof routes, Caller>, 'signUp' | 'verifyEmail' | 'signIn'> {
@@ -42,7 +42,7 @@ export function accountHandlers({
         const issued = await signIn(core, { realm, email, password, requestMeta })
         return { status: 200, headers: noStore, body: toToken(issued) }
       } catch (error) {
-        // The only way to another link, and open to nobody but who knows the password.
+        // There is no operation that resends the link. Signing in does, and needs the correct password.
         if (isAuthError(error, 'emailNotVerified'))
           await sendVerification(core, { realm, email: canonicalEmail(email) ?? '', requestMeta })
         throw error

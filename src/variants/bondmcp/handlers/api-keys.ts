@@ -8,7 +8,6 @@ import type { Caller } from '../authenticate.ts'
 import { apiKeyForm, maxApiKeys, permissions, realm, toPlan } from '../rules.ts'
 import { toApiKey, toCreatedApiKey, toDeletedApiKey } from '../serializers.ts'
 
-/** Keys of an account. */
 export function apiKeyHandlers({
   core,
 }: Services): Pick<Handlers<typeof routes, Caller>, 'listApiKeys' | 'createApiKey' | 'deleteApiKey'> {

@@ -8,7 +8,6 @@ import type { Flags } from '../flags.ts'
 import { models } from '../models.ts'
 import { largerPlans, type Plan, toPlan } from '../rules.ts'
 
-/** What the plans of the larger accounts open. */
 export function modelHandlers({
   flags,
 }: Services<Flags>): Pick<Handlers<typeof routes, Caller>, 'listModels'> {

@@ -12,12 +12,12 @@ const day = 24 * 60 * 60_000
 
 export const sandboxData: SandboxData = { seed }
 
-/** The people, keys and links of the examples. What must not be over yet is counted from now. */
+/** The users, API keys and links of the examples. Links expire relative to the current time. */
 async function seed(core: Core): Promise<Seed> {
   return {
     changes: [
-      ...(await Promise.all(people.map((person) => personsRows(core, person)))).flat(),
-      ...apiKeys.map(apiKeysRow),
+      ...(await Promise.all(people.map((person) => userRows(core, person)))).flat(),
+      ...apiKeys.map(apiKeyRow),
     ],
     users: people.map(seededUser),
     apiKeys: apiKeys.map(seededApiKey),
@@ -25,23 +25,23 @@ async function seed(core: Core): Promise<Seed> {
   }
 }
 
-async function personsRows(core: Core, person: Person): Promise<Change[]> {
-  const { id, email, name, password, plan, since, link, isVerified } = person
-  const endsAt = link === null ? null : core.now() + (link.state === 'active' ? day : -day)
+async function userRows(core: Core, person: Person): Promise<Change[]> {
+  const { id, email, name, password, plan, createdAt, link, isVerified } = person
+  const linkExpiresAt = link === null ? null : core.now() + (link.state === 'active' ? day : -day)
   const user = newUser(core, {
     id,
     realm,
     email,
     name,
     plan,
-    emailVerifiedAt: isVerified ? since : null,
+    emailVerifiedAt: isVerified ? createdAt : null,
     passwordHash: await hashPassword(core, password),
-    // Until the link is followed, an account ends with it.
-    expiresAt: isVerified ? null : endsAt,
-    createdAt: since,
-    updatedAt: since,
+    // A pending account expires with its link.
+    expiresAt: isVerified ? null : linkExpiresAt,
+    createdAt,
+    updatedAt: createdAt,
   })
-  if (link === null || endsAt === null) return [insert('users', user)]
+  if (link === null || linkExpiresAt === null) return [insert('users', user)]
   const { token } = link
   const mail = {
     kind: 'verifyEmail',
@@ -59,14 +59,14 @@ async function personsRows(core: Core, person: Person): Promise<Change[]> {
       userId: id,
       email,
       data: {},
-      createdAt: endsAt - day,
-      expiresAt: endsAt,
+      createdAt: linkExpiresAt - day,
+      expiresAt: linkExpiresAt,
     }),
     ...(isVerified || link.state === 'expired' ? [] : [await enqueue(core, mail, { realm })]),
   ]
 }
 
-function apiKeysRow({ key, owner, note: _, ...known }: (typeof apiKeys)[number]): Change {
+function apiKeyRow({ key, owner, note: _, ...known }: (typeof apiKeys)[number]): Change {
   return insert('apiKeys', {
     keyHash: hashOf(key),
     preview: apiKeyForm.preview(key),
