@@ -225,7 +225,7 @@ export const schemas = {
       },
       refuseCommon: {
         type: 'boolean',
-        description: 'Whether common passwords are rejected. True by default.',
+        description: 'Whether common passwords are rejected. False by default, true in production.',
       },
     },
   } as object),

@@ -291,7 +291,7 @@ export interface components {
             minLength?: number;
             /** @description Character classes of which a password has to contain at least one character each. */
             requires?: ("uppercase" | "lowercase" | "digit" | "special")[];
-            /** @description Whether common passwords are rejected. True by default. */
+            /** @description Whether common passwords are rejected. False by default, true in production. */
             refuseCommon?: boolean;
         };
         /** @enum {string} */

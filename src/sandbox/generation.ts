@@ -13,7 +13,7 @@ import { createControlledSettings } from './controls/settings.ts'
 import { createFaults } from './faults.ts'
 import { createFreezableStore, type FreezableStore } from './freezable-store.ts'
 import type { Seeding } from './seeding.ts'
-import type { SandboxSettings } from './settings.ts'
+import { type SandboxSettings, withSandboxDefaults } from './settings.ts'
 import { createSimulator, type Simulator, withSimulated } from './simulator/index.ts'
 
 /** Everything that a reset replaces: the server as it is from its start, or from one reset to the next. */
@@ -40,7 +40,11 @@ export function createGeneration(parts: GenerationParts): Generation {
   const simulator = simulatorOf(parts)
   const context = createContext(
     { ...resources, store },
-    { clock, oauth: withSimulated(simulator, settings.oauth), operator: settings.operator },
+    {
+      clock,
+      oauth: withSimulated(simulator, settings.oauth),
+      operator: withSandboxDefaults(settings.operator),
+    },
   )
   const extensions = extensionsOf(parts, { context, clock, simulator })
   return { context, app: buildServer(resources, context, extensions), clock, freeze, unfreeze }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createLogger } from '../adapters/logger.ts'
+import type { OperatorSettings } from '../server/operator-settings.ts'
 import { type AuthServerSettings, localUrls, type Settings } from '../server/settings.ts'
 import { isFile, type SharedStore } from '../server/store.ts'
 import { toUserError } from '../server/user-errors.ts'
@@ -39,6 +40,14 @@ export async function completeSettings(
     secrets: settings.secrets ?? [await secretOf(settings.store, secretFile)],
     mail: { ...(smtpUrl === undefined && { deliver: deliverToInbox }), ...settings.mail },
   }
+}
+
+/**
+ * Adds what differs from production. Common passwords are accepted, because developers and the tests of vendors sign up with
+ * passwords such as `Password123!`.
+ */
+export function withSandboxDefaults({ passwords, ...others }: OperatorSettings = {}): OperatorSettings {
+  return { ...others, passwords: { refuseCommon: false, ...passwords } }
 }
 
 /** The secret that is kept next to a database file, so that tokens survive a restart. Otherwise a new one. */

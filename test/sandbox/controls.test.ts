@@ -191,7 +191,7 @@ describe('the settings', () => {
 
   it('are those that the API has a use for', async () => {
     expect(await (await open()).control('settings', {})).toEqual({
-      passwords: { minLength: 8, requires: [], refuseCommon: true },
+      passwords: { minLength: 8, requires: [], refuseCommon: false },
       requireVerifiedEmail: false,
       publicProfiles: true,
       fileStorage: true,
@@ -208,7 +208,7 @@ describe('the settings', () => {
     expect((await signUpAs(sandbox, 'new@example.com')).status).toBe(401)
     expect(await signInStatus(sandbox)).toBe(401)
     expect(await sandbox.control('settings', { passwords: { requires: ['digit'] } })).toMatchObject({
-      passwords: { minLength: 30, requires: ['digit'], refuseCommon: true },
+      passwords: { minLength: 30, requires: ['digit'], refuseCommon: false },
       requireVerifiedEmail: true,
     })
   })

@@ -12,7 +12,7 @@ import { bkend } from './dialects/bkend.ts'
 import { bondmcp } from './dialects/bondmcp.ts'
 import { openfactory } from './dialects/openfactory.ts'
 
-const dialects: Record<VariantName, Dialect> = { bedrud, bkend, bondmcp, openfactory }
+export const dialects: Record<VariantName, Dialect> = { bedrud, bkend, bondmcp, openfactory }
 
 /** Every storage engine by its name, and how to get an empty store of it that ends with the test. */
 export const engines: Record<string, () => Promise<Store>> = {
@@ -53,13 +53,17 @@ export interface Account extends Person, Credential {}
 /** Somebody's requests come from here, unless a test says otherwise. */
 const home = '192.0.2.1'
 
-/** A server with its seed, to be attacked. Limits are off unless `limits` is set, so that nothing but the subject is seen. */
+/**
+ * A server with its seed, to be attacked. Common passwords are rejected, as in production. Limits are off unless `limits` is
+ * set, so that nothing but the subject is seen.
+ */
 export async function openSubject<D extends Dialect>(
   { dialect, engine }: Case<D>,
-  { limits = false, ...settings }: TestSettings & { limits?: boolean } = {},
+  { limits = false, operator, ...settings }: TestSettings & { limits?: boolean } = {},
 ) {
   const store = await engine()
-  const sandbox = await openSandbox(dialect.name, { store, ...settings })
+  const rules = { passwords: { refuseCommon: true }, ...operator }
+  const sandbox = await openSandbox(dialect.name, { store, operator: rules, ...settings })
   const { mode } = settings
   if (!limits && mode !== 'production') await sandbox.control('settings', { rateLimits: false })
 

@@ -1,4 +1,5 @@
 import { type Arrangement, type Arrangements, signInAs } from '../cases.ts'
+import { rejectingCommonPasswords } from '../ways/common.ts'
 
 const mina = '3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10'
 const key = { 'x-api-key': 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef' }
@@ -17,5 +18,8 @@ const uploaded: Arrangement = async (sandbox) => {
 }
 
 export const bkend: Arrangements = {
+  'signUp weakPassword': rejectingCommonPasswords,
+  'confirmPasswordReset weakPassword': rejectingCommonPasswords,
+  'changePassword weakPassword': rejectingCommonPasswords,
   'updateUserAvatar ok': uploaded,
 }

@@ -1,7 +1,7 @@
 import { createAuthenticator } from '../../support/authenticator.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 import { type Arranged, type Arrangement, type Arrangements, signInAs, tokenOf } from '../cases.ts'
-import { after, bearer, changed, having, injected } from './common.ts'
+import { after, bearer, changed, having, injected, rejectingCommonPasswords } from './common.ts'
 
 const mary = 'mary.major@example.com'
 const invitation = 'inv_example-5d21c7'
@@ -60,9 +60,10 @@ export const bedrud: Arrangements = {
     await sandbox.control('settings', { limits: { [operationId]: { max: 0, windowSeconds: 60 } } })
     return undefined
   },
-  commonPassword: async () => ({
-    body: { email: 'new@example.org', password: 'password123', name: 'New Person' },
-  }),
+  commonPassword: async (sandbox, one) => {
+    await rejectingCommonPasswords(sandbox, one)
+    return { body: { email: 'new@example.org', password: 'password123', name: 'New Person' } }
+  },
   registrationDisabled: having(closed),
   'finishPasskeySignUp registrationDisabled': betweenSignUp((sandbox) => sandbox.control('settings', closed)),
   'finishOAuth registrationDisabled': comingBack(newcomer, closed),

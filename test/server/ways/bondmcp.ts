@@ -1,5 +1,5 @@
 import { type Arrangements, tokenOf } from '../cases.ts'
-import { after, bearer, having, limitedTo0 } from './common.ts'
+import { after, bearer, having, limitedTo0, rejectingCommonPasswords } from './common.ts'
 
 const mary = 'mary@example.org'
 const key = (first: string, middle: string, last: string) => bearer(`bcp_${first}${middle}${last}`)
@@ -13,7 +13,10 @@ export const bondmcp: Arrangements = {
   planTooSmall: having({ planEntitlements: { free: [] } }),
   noKeys: async (sandbox) => bearer(await tokenOf(sandbox, 'katherine@example.org')),
   keyLimitReached: async (sandbox) => bearer(await tokenOf(sandbox, 'ada@example.org')),
-  commonPassword: async () => ({ body: { email: 'new@example.org', password: 'password123' } }),
+  commonPassword: async (sandbox, one) => {
+    await rejectingCommonPasswords(sandbox, one)
+    return { body: { email: 'new@example.org', password: 'password123' } }
+  },
   tooManyConflicts: async (sandbox) => {
     const taken = { email: mary, password: 'sunrise-over-water-4' }
     for (let count = 0; count < 5; count++) await sandbox.call('POST', '/mcp/auth/register', taken)

@@ -20,6 +20,9 @@ export const having =
     return undefined
   }
 
+/** Production rejects common passwords, a sandbox only when it is told to. */
+export const rejectingCommonPasswords = having({ passwords: { refuseCommon: true } })
+
 /** What somebody holds whose account is changed meanwhile. */
 export const changed =
   (email: string, change: object): Arrangement =>

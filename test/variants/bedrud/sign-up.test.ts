@@ -80,13 +80,14 @@ describe('signUp', () => {
   })
 
   it('counts the code points of the normalized password', async () => {
-    const { post, signUp } = await openBedrud()
+    const { post, signUp, settings } = await openBedrud()
     const errorFor = async (password: string) =>
       statusAndError(await post('/register', { ...john, password }))[1]
     expect(await errorFor('\u{1f511}'.repeat(7))).toBe('Password must be at least 8 characters')
     // Eight code points in the request, four after NFC.
     expect(await errorFor('e\u0301'.repeat(4))).toBe('Password must be at least 8 characters')
     expect(await errorFor('p'.repeat(129))).toBe('Password must be at most 128 characters')
+    await settings({ passwords: { refuseCommon: true } })
     expect(await errorFor('password123')).toBe('Password is too common')
     await signUp({ ...john, password: '\u{1f511}'.repeat(128) })
   })

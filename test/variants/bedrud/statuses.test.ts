@@ -120,7 +120,10 @@ const triggers: Record<string, Trigger> = {
     send({ bearer: (await guest()).accessToken }, { clientDataJSON: 'e30', attestationObject: 'oA' }),
   passkeysDisabled: after(set({ passkeys: false })),
 
-  'signUp commonPassword': after(async () => {}, { ...john, password: 'password123' }),
+  'signUp commonPassword': after(set({ passwords: { refuseCommon: true } }), {
+    ...john,
+    password: 'password123',
+  }),
   'signUp registrationDisabled': after(set({ registration: 'closed' }), john),
   'signUp inviteRequired': after(set({ registration: 'inviteOnly' }), john),
   'signUp inviteInvalid': after(set({ registration: 'inviteOnly' }), { ...john, inviteToken: 'inv_wrong' }),

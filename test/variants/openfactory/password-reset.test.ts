@@ -137,6 +137,7 @@ describe('a reset token', () => {
       422,
       'newPassword: Must have at least 8 characters',
     ])
+    await all.settings({ passwords: { refuseCommon: true } })
     expect(issues(await all.reset(token, 'password123'))).toEqual([422, 'newPassword: Is too common'])
     expect((await all.reset(token)).status).toBe(200)
   })
