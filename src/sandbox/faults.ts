@@ -36,7 +36,7 @@ export function createFaults(document: Pick<Document, 'paths' | 'components'>): 
 
   function declared({ operationId, status, example }: Fault): { name?: string; answer?: ExampleResponse } {
     const answers = exampleAnswers(document, operationId)
-    if (!answers) throw new UnknownExampleError(`There is no operation ${operationId}`)
+    if (!answers) throw new UnknownExampleError(`Unknown operation ${operationId}`)
     if (status === undefined) return {}
     const candidates = answers.get(status)
     if (!candidates) throw new UnknownExampleError(`${operationId} does not declare the status ${status}`)

@@ -69,7 +69,7 @@ describe('the controls', () => {
     const host = 'rebound.example.net'
     expect(await refusal(await sandbox.call('GET', '/__dev/seed', undefined, { host }))).toEqual([
       403,
-      { code: 'forbidden', message: `Address the development controls by localhost, not by ${host}` },
+      { code: 'forbidden', message: `Use localhost to reach the development controls, not ${host}` },
     ])
     expect((await sandbox.call('POST', signIn, credentials, { ...key, host })).status).toBe(403)
   })
@@ -257,7 +257,7 @@ describe('the settings', () => {
       { users: [{ user: 'nobody@example.com', status: 'disabled' }] },
       404,
       'notFound',
-      'There is no user nobody@example.com',
+      'No user nobody@example.com found',
     ],
     [{ rateLimits: 'off' }, 400, 'invalidRequest', 'rateLimits must be true or false'],
     [{ users: [{ status: 'disabled' }] }, 400, 'invalidRequest', 'users[0].user is required'],
@@ -311,14 +311,14 @@ describe('a fault', () => {
   })
 
   it.each([
-    [{ operationId: 'signInn', status: 503 }, 404, 'There is no operation signInn'],
+    [{ operationId: 'signInn', status: 503 }, 404, 'Unknown operation signInn'],
     [{ operationId: 'signIn', status: 418 }, 404, 'signIn does not declare the status 418'],
     [
       { operationId: 'signIn', status: 429, example: 'accountLost' },
       404,
       'The status 429 of signIn has no example accountLost',
     ],
-    [{ operationId: 'signIn' }, 400, 'Give a status, a delayMs or both, or times: 0'],
+    [{ operationId: 'signIn' }, 400, 'Send a status, a delayMs or both, or times: 0'],
     [{ operationId: 'signIn', delayMs: 60_001 }, 400, 'delayMs must be from 1 to 60000'],
   ])('%j is refused', async (fault, status, message) => {
     const sandbox = await open()
@@ -389,7 +389,7 @@ describe('a consent', () => {
     const approve = { consent: 'the-state', decision: 'approve' }
     expect(await refusal(await sandbox.call('POST', '/__dev/oauth', approve))).toEqual([
       400,
-      expect.objectContaining({ message: 'Name the account that approves' }),
+      expect.objectContaining({ message: 'account is required to approve' }),
     ])
     expect(
       await refusal(await sandbox.call('POST', '/__dev/oauth', { ...approve, account: '999999999999' })),

@@ -90,7 +90,7 @@ export function createControls({
     async injectFault({ body }) {
       const { operationId, status, example, delayMs, times } = body
       if (times > 0 && status === undefined && delayMs === undefined)
-        throw new ControlError('invalidRequest', 'Give a status, a delayMs or both, or times: 0')
+        throw new ControlError('invalidRequest', 'Send a status, a delayMs or both, or times: 0')
       faults.inject({
         operationId,
         times,

@@ -31,19 +31,17 @@ export async function decideConsent(
   { consent, decision, account, emailVerified }: z.output<typeof zDecideConsentRequest>,
 ): Promise<DecidedConsent> {
   const isWaiting = simulator?.pending().some(({ id, state }) => id === consent || state === consent)
-  if (!simulator || !isWaiting)
-    throw new ControlError('notFound', `No consent ${consent} is waiting for a decision`)
+  if (!simulator || !isWaiting) throw new ControlError('notFound', `No pending consent ${consent}`)
   const chosen = decision === 'approve' ? await accountOf(simulator, account, emailVerified) : null
   const redirectTo = simulator.decide(consent, chosen)
-  if (redirectTo === undefined)
-    throw new ControlError('notFound', `No consent ${consent} is waiting for a decision`)
+  if (redirectTo === undefined) throw new ControlError('notFound', `No pending consent ${consent}`)
   return { redirectTo }
 }
 
 async function accountOf(simulator: Simulator, account: string | undefined, emailVerified: boolean) {
-  if (account === undefined) throw new ControlError('invalidRequest', 'Name the account that approves')
+  if (account === undefined) throw new ControlError('invalidRequest', 'account is required to approve')
   const listed = simulator.accounts.find(({ subject, email }) => subject === account || email === account)
   if (listed) return listed
   if (canonicalEmail(account) !== undefined) return accountFor(account, emailVerified)
-  throw new ControlError('notFound', `No account has the subject ${account}; name an address to make one up`)
+  throw new ControlError('notFound', `Unknown account ${account}. Send an email to simulate a new account`)
 }

@@ -18,10 +18,10 @@ const standard: Record<ErrorCode, [status: number, message: string]> = {
   unsupported: [400, 'This API has no such setting'],
   forbidden: [403, 'The development controls are for this machine only'],
   notFound: [404, 'No control has this path'],
-  methodNotAllowed: [405, 'This control does not know the method'],
+  methodNotAllowed: [405, 'The control does not support the method'],
   tooLarge: [413, 'The body is larger than 64 KiB'],
   unsupportedMediaType: [415, 'Send the body as application/json'],
-  internalError: [500, 'Something went wrong, see the log of the server'],
+  internalError: [500, 'Internal error, see the server log'],
   unavailable: [503, 'The server is shutting down, or cannot reach its database'],
 }
 
@@ -35,7 +35,7 @@ export function refusalOf(code: ErrorCode, message?: string) {
 const controls = Object.values(routes).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
 
 export const errorResponses: ErrorResponses<ErrorResponse> = {
-  notFound: () => refusalOf('notFound', `No control has this path. There are: ${controls.join(', ')}`),
+  notFound: () => refusalOf('notFound', `No control has this path. The controls are: ${controls.join(', ')}`),
   methodNotAllowed: () => refusalOf('methodNotAllowed'),
   malformedJson: () => refusalOf('invalidRequest'),
   unsupportedMediaType: () => refusalOf('unsupportedMediaType'),

@@ -21,7 +21,7 @@ export function guardControls(
 
     const name = hostnameIn(request.headers.get('host') ?? url.host)
     const what = isControl ? 'the development controls' : 'this server'
-    if (!isOwnName(name)) return refuse(`Address ${what} by localhost, not by ${name}`)
+    if (!isOwnName(name)) return refuse(`Use localhost to reach ${what}, not ${name}`)
 
     const origin = request.headers.get('origin')
     if (!isControl || origin === null || isPageOf(origin, isOwnName)) return next()

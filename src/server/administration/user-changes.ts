@@ -80,7 +80,7 @@ export async function findUser({ store }: Pick<Core, 'store'>, wanted: string): 
   const users =
     email === undefined ? [] : await store.list('users', { email }, { orderBy: 'createdAt', limit: 2 })
   const [first, second] = users
-  if (!first) throw new UserError(`There is no user ${wanted}.`, { code: 'notFound' })
+  if (!first) throw new UserError(`No user ${wanted} found.`, { code: 'notFound' })
   if (second) throw new UserError(`Several environments know ${wanted}; name the id.`)
   return first
 }

@@ -149,7 +149,7 @@ describe('an operator', () => {
       'error: This API has no role admin.',
     )
     expect((await data.admin('set-plan', ['nobody@example.org', 'free'])).text).toBe(
-      'error: There is no user nobody@example.org.',
+      'error: No user nobody@example.org found.',
     )
   })
 
