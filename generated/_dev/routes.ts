@@ -135,7 +135,7 @@ export const schemas = {
       },
       note: {
         type: 'string',
-        description: 'What is special about this user, for people.',
+        description: 'A description of this user, for people.',
         examples: ['not verified'],
       },
     },
@@ -255,7 +255,7 @@ export const schemas = {
       registration: {
         type: 'string',
         enum: ['open', 'inviteOnly', 'closed'],
-        description: 'Who can create an account with a password, a passkey or an OAuth provider.',
+        description: 'Whether accounts can be created, with a password, a passkey or an OAuth provider.',
       },
       guests: { type: 'boolean', description: 'Whether guests can sign in.' },
       passkeys: { type: 'boolean', description: 'Whether the passkey operations are enabled.' },
@@ -461,7 +461,7 @@ export const schemas = {
       name: { type: 'string' },
       email: { type: ['string', 'null'] },
       emailVerified: { type: 'boolean' },
-      note: { type: ['string', 'null'], description: 'What is special about signing in as this account.' },
+      note: { type: ['string', 'null'], description: 'A description of this account, for people.' },
     },
   } as object),
   ConsentList: zod.zConsentList.openapi('ConsentList', {

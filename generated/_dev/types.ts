@@ -239,7 +239,7 @@ export interface components {
             /** @description The Base32 secret for TOTP codes (RFC 6238) of six digits and 30 seconds. The server checks them with its own clock. */
             totpSecret: string | null;
             /**
-             * @description What is special about this user, for people.
+             * @description A description of this user, for people.
              * @example not verified
              */
             note: string;
@@ -306,7 +306,7 @@ export interface components {
             /** @description Whether signing in needs a verified email. */
             requireVerifiedEmail?: boolean;
             /**
-             * @description Who can create an account with a password, a passkey or an OAuth provider.
+             * @description Whether accounts can be created, with a password, a passkey or an OAuth provider.
              * @enum {string}
              */
             registration?: "open" | "inviteOnly" | "closed";
@@ -449,7 +449,7 @@ export interface components {
             name: string;
             email: string | null;
             emailVerified: boolean;
-            /** @description What is special about signing in as this account. */
+            /** @description A description of this account, for people. */
             note: string | null;
         };
         ConsentList: {

@@ -4,7 +4,7 @@ import { type BearerOptions, createBearerClient } from './bearer.ts'
 import { type AuthClient, renewalFrom } from './client.ts'
 import type { BodyOf } from './match.ts'
 
-/** An API key (`bcp_...`) for servers, or a session, which expires after an hour unless `onExpired` signs in again. */
+/** An API key (`bcp_...`), or a session, which expires after an hour unless `onExpired` signs in again. */
 export type BondmcpOptions = BearerOptions<SignInRequest>
 
 export const rules = {
@@ -16,7 +16,7 @@ export const rules = {
   isOver: ({ error }: ErrorResponse) => error?.code === 'invalid_credentials',
 } satisfies AuthRules<keyof paths>
 
-/** Creates a client of the BondMCP API that stores and sends the access token, and calls `onExpired` to sign in again. */
+/** Creates a client of BondMCP that stores the access token and calls `onExpired` to sign in again. */
 export function createBondmcpClient(options: BondmcpOptions): AuthClient<paths> {
   return createBearerClient<paths, SignInRequest>(options, rules, async (bare, credentials) =>
     renewalFrom(rules, await bare.POST('/mcp/auth/login', { body: credentials })),

@@ -88,8 +88,8 @@ export function createRateLimiter(windows: RateLimitWindows, { now, elapsed }: R
 }
 
 /**
- * Converts instants of `elapsed` to system time. The difference between the two clocks jitters by a millisecond, so it is
- * measured once, and again when the system clock has been set: all responses of a window report the same end.
+ * Converts instants of `elapsed` to system time. The difference between the two clocks jitters by a millisecond, so
+ * it is measured once, and again when the system clock has been set. All responses of a window report the same end.
  */
 function systemTimeOf({ now, elapsed }: RateLimitClock): (instant: number) => number {
   let offset: number | undefined

@@ -43,8 +43,8 @@ export async function completeSettings(
 }
 
 /**
- * Adds what differs from production. Common passwords are accepted, because developers and the tests of vendors sign up with
- * passwords such as `Password123!`.
+ * Adds the rules that differ from production. A sandbox accepts common passwords, because developers and the tests
+ * of vendors sign up with passwords such as `Password123!`.
  */
 export function withSandboxDefaults({ passwords, ...others }: OperatorSettings = {}): OperatorSettings {
   return { ...others, passwords: { refuseCommon: false, ...passwords } }

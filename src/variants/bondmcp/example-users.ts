@@ -1,6 +1,6 @@
 /**
- * The ids of the users that a sandbox is seeded with. Their passwords are public, so a production server does not start with a
- * database that contains one of them.
+ * The ids of the seeded users of a sandbox. Their passwords are public, so a production server does not start
+ * with a database that contains one of them.
  */
 export const exampleUsers = {
   mary: 'usr_2Hq7VbXn',

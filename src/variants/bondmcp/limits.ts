@@ -3,8 +3,8 @@ import type { Caller } from './authenticate.ts'
 import { toPlan } from './rules.ts'
 
 /**
- * Requests with valid credentials are counted by account, so tokens and API keys share the limits of the plan. Responses report
- * the last limit, the daily one.
+ * Requests with valid credentials are counted by account, so tokens and API keys share the limits of a plan.
+ * Responses report the last limit, which is the daily one.
  */
 export const rateLimits: RateLimits<Caller> = {
   byIp: { signUp: 'public', verifyEmail: 'public', signIn: 'public' },

@@ -11,7 +11,7 @@ async function openSignedIn() {
   return (method: string, path: string, body?: unknown) => call(method, path, body, headers)
 }
 
-it('always sends the permissions of a key, which the contract makes optional', async () => {
+it('sends the permissions of each key, although the contract makes them optional', async () => {
   const call = await openSignedIn()
   const created = await (await call('POST', '/mcp/auth/api-keys', { name: 'Laptop' })).json()
   const { api_keys: listed } = await (await call('GET', '/mcp/auth/api-keys')).json()

@@ -16,7 +16,7 @@ it('makes ids of a prefix for their kind and 16 letters or digits', () => {
 it('chooses every letter and digit of an id with the same probability', () => {
   const random = sourceOf(Array.from({ length: 256 }, (_, byte) => byte))
   const counts = new Map<string, number>()
-  // Of the 256 bytes, 248 stand for one of 62 characters. Two rounds give 496 characters, so each appears 8 times.
+  // Of the 256 bytes, 248 stand for one of 62 characters. Two rounds give 496 characters, 8 times each.
   for (let id = 0; id < 496 / 16; id++)
     for (const character of newId('user', random).slice('usr_'.length))
       counts.set(character, (counts.get(character) ?? 0) + 1)

@@ -15,9 +15,9 @@ const operations = Object.entries(bondmcp.routes).map(([id, { security }]) => ({
   responses: [...(exampleAnswers(document, id)?.values() ?? [])].flat(),
 }))
 
-describe.each(operations)('the example responses of $id', ({ isPublic, responses }) => {
+describe.each(operations)('$id', ({ isPublic, responses }) => {
   it.each(responses)(
-    'report the window that counts the request: $response.status $name',
+    'has an example that reports the window of the request: $response.status $name',
     ({ name, response }) => {
       const { headers = {} } = response
       const window = [headers['X-RateLimit-Limit'], headers['X-RateLimit-Reset']]
