@@ -11,7 +11,7 @@ const toNumber = (text: unknown) =>
 export const schemas = {
   NewPassword: zod.zNewPassword.openapi('NewPassword', {
     type: 'string',
-    description: "Counted in code points. The bounds here are the widest that a project can set; by default 8 to 128 are accepted and no character classes are asked for. A project's policy can raise the minimum, ask for classes and refuse common passwords.",
+    description: "The length is counted in code points. By default a password has 8 to 128 characters of any kind. A project's policy can lower the minimum to 6, raise it, require character classes and reject common passwords.",
     minLength: 6,
     maxLength: 128,
   } as object),
@@ -19,26 +19,30 @@ export const schemas = {
     type: 'object',
     required: ['method', 'email', 'password', 'name'],
     properties: {
-      method: { type: 'string', const: 'password' },
-      email: { type: 'string', format: 'email', maxLength: 254, description: 'Compared in lower case.' },
+      method: { type: 'string', const: 'password', description: 'Always `password`.' },
+      email: {
+        type: 'string',
+        format: 'email',
+        maxLength: 254,
+        description: 'Stored in lower case and without the white space around it.',
+      },
       password: { $ref: '#/components/schemas/NewPassword' },
-      name: { type: 'string', minLength: 1, maxLength: 100 },
+      name: { type: 'string', minLength: 1, maxLength: 100, description: 'Display name.' },
     },
   } as object),
   TokenResponse: zod.zTokenResponse.openapi('TokenResponse', {
     type: 'object',
-    description: 'The tokens of one session. There is no user in it; read `sub` of the access token or ask for the profile.',
     required: ['accessToken', 'refreshToken', 'tokenType', 'expiresIn'],
     properties: {
       accessToken: {
         type: 'string',
         description: 'JWT (HS256) with the claims `sub` (user id), `role`, `projectId`, `environment`, `sid`, `iat` and `exp`.',
       },
-      refreshToken: { type: 'string', description: 'Opaque. Each one works once.' },
-      tokenType: { type: 'string', const: 'Bearer' },
+      refreshToken: { type: 'string', description: 'Opaque token that works once.' },
+      tokenType: { type: 'string', const: 'Bearer', description: 'Always `Bearer`.' },
       expiresIn: {
         type: 'integer',
-        description: 'Seconds until the access token expires.',
+        description: 'Lifetime of the access token in seconds, 3600 by default.',
         minimum: 1,
         examples: [3600],
       },
@@ -46,7 +50,7 @@ export const schemas = {
   } as object),
   ErrorCode: zod.zErrorCode.openapi('ErrorCode', {
     type: 'string',
-    description: 'What was refused, as `<domain>/<reason>`.',
+    description: 'The error, as `<domain>/<reason>`. The table of error codes above says what to do.',
     enum: [
       'common/invalid-parameters',
       'common/not-found',
@@ -99,67 +103,72 @@ export const schemas = {
       'file/bucket-not-configured',
     ],
     'x-enumDescriptions': {
-      'common/invalid-parameters': '400. The body is no JSON, or a field is missing, of the wrong type or out of bounds.',
-      'common/not-found': '404. No operation has this path.',
-      'common/method-not-allowed': '405. The path exists, the method does not.',
-      'common/payload-too-large': '413. The body is larger than 64 KiB.',
-      'common/unsupported-media-type': '415. The body is not `application/json`.',
-      'common/internal-error': '500. An unexpected fault.',
-      'common/unavailable': '503. Come back after `Retry-After`.',
-      'auth/invalid-request': '400. An OAuth state or redirect address cannot be trusted. Start the sign-in again.',
-      'auth/invalid-email': '400. The address is malformed.',
-      'auth/invalid-password-format': "400. The new password breaks the project's policy.",
-      'auth/weak-password': '400. The new password is common or leaked.',
-      'auth/same-as-previous-password': '400. The new password is the current one.',
-      'auth/already-verified': '400. Nothing left to verify.',
-      'auth/unsupported-provider': '400. The API does not know this provider.',
-      'auth/oauth-not-configured': '400. The project has no credentials for this provider.',
-      'auth/unauthorized': '401. The API key or the access token is missing.',
-      'auth/invalid-token-format': '401. The API key or the access token is malformed.',
-      'auth/invalid-token': '401. The key, access token or mailed token is unknown, or the session has ended.',
-      'auth/token-expired': '401. The key, access token or mailed token is too old.',
-      'auth/token-revoked': '401. The API key was revoked.',
-      'auth/invalid-credentials': '401. Email and password do not match. Which of them is wrong is not told.',
-      'auth/invalid-mfa-code': '401. The one-time code is wrong.',
-      'auth/invalid-refresh-token': '401. Sign in again.',
-      'auth/session-expired': '401. The session outlived its days. Sign in again.',
-      'auth/verification-token-expired': '401. The reset token is too old. Request another.',
-      'auth/invalid-password': '401. The current password is wrong. The session goes on.',
-      'auth/invalid-oauth-code': '401, or `error` of the redirect. The provider refused the code or ID token.',
-      'auth/account-banned': '403, or `error` of the redirect. The account is suspended.',
-      'auth/email-not-verified': '403. This project wants a verified address before sign-in.',
-      'auth/mfa-required': '403. Send the request again with `mfaCode`.',
-      'auth/forbidden': '403. The access token belongs to another project than the key.',
-      'auth/user-not-found': '404. The account behind the token was deleted.',
-      'auth/account-not-found': '404. No account with a password stands behind the request.',
-      'auth/verification-token-not-found': "404. The reset token is unknown, used or somebody else's.",
-      'auth/email-already-exists': '409. The address has an account.',
-      'auth/account-exists-different-provider': '409, or `error` of the redirect. The address has an account with another way to sign in.',
-      'auth/too-many-requests': '429. Come back after `Retry-After`.',
-      'auth/too-many-login-attempts': '429. Too many failed attempts from here.',
-      'auth/too-many-code-requests': '429. Too many mails for this address.',
-      'auth/account-locked': '429. Too many failed attempts at this account.',
-      'auth/oauth-callback-failed': "500, or `error` of the redirect. The provider's answer could not be used.",
-      'user/unauthorized': '401. The access token is missing.',
-      'user/forbidden': "403. The record is somebody else's.",
-      'user/not-found': '404. No such user.',
-      'user/invalid-name': '400. The name is empty or too long.',
-      'user/invalid-nickname': '400. The nickname is empty or too long.',
-      'file/invalid-name': '400. The file name is empty, too long or holds a path.',
-      'file/invalid-format': '400. No such image type is accepted.',
-      'file/bucket-not-configured': '500. The project has no file storage.',
+      'common/invalid-parameters': 'Status 400: the body is not valid JSON, or a field is missing, has the wrong type or breaks a limit.',
+      'common/not-found': 'Status 404: no operation has this path.',
+      'common/method-not-allowed': 'Status 405: the path exists, but not with this method.',
+      'common/payload-too-large': 'Status 413: the body is larger than 64 KiB.',
+      'common/unsupported-media-type': 'Status 415: the body is not `application/json`.',
+      'common/internal-error': 'Status 500: unexpected server error.',
+      'common/unavailable': 'Status 503: the server is overloaded or its database is unavailable.',
+      'auth/invalid-request': 'Status 400: the `state` is unknown or expired, or the redirect URL is not allowed.',
+      'auth/invalid-email': 'Status 400: the email is malformed.',
+      'auth/invalid-password-format': "Status 400: the new password breaks the project's password policy.",
+      'auth/weak-password': 'Status 400: the new password is common or leaked.',
+      'auth/same-as-previous-password': 'Status 400: the new password is the current one.',
+      'auth/already-verified': 'Status 400: the email is already verified.',
+      'auth/unsupported-provider': 'Status 400: the API does not support this provider.',
+      'auth/oauth-not-configured': 'Status 400: the project has no credentials for this provider.',
+      'auth/unauthorized': 'Status 401: the API key or the access token is missing.',
+      'auth/invalid-token-format': 'Status 401: the API key or the access token is malformed.',
+      'auth/invalid-token': 'Status 401: the API key or the verification token is unknown, or the access token is invalid, replaced or belongs to an ended session.',
+      'auth/token-expired': 'Status 401: the API key, the access token or the verification token has expired.',
+      'auth/token-revoked': 'Status 401: the API key was revoked.',
+      'auth/invalid-credentials': 'Status 401: email and password do not match.',
+      'auth/invalid-mfa-code': 'Status 401: the code of the authenticator app is wrong or was used before.',
+      'auth/invalid-refresh-token': 'Status 401: the refresh token is unknown or replaced, or its session has ended.',
+      'auth/session-expired': 'Status 401: the session has expired: no refresh for 7 days, or 90 days since sign-in.',
+      'auth/verification-token-expired': 'Status 401: the reset token has expired.',
+      'auth/invalid-password': 'Status 401: the current password is wrong. The session stays open.',
+      'auth/invalid-oauth-code': 'Status 401: the provider rejected the authorization code, or the ID token is invalid. Also the value of `error` in a redirect.',
+      'auth/account-banned': 'Status 403: the account is suspended. Also the value of `error` in a redirect.',
+      'auth/email-not-verified': 'Status 403: the project requires a verified email to sign in.',
+      'auth/mfa-required': 'Status 403: the account has two-factor authentication.',
+      'auth/forbidden': 'Status 403: the access token belongs to another project or environment than the API key.',
+      'auth/user-not-found': 'Status 404: the account of the token was deleted.',
+      'auth/account-not-found': 'Status 404: the account has no password or was deleted.',
+      'auth/verification-token-not-found': 'Status 404: the reset token is unknown, used or was sent to another email.',
+      'auth/email-already-exists': 'Status 409: the email has an account.',
+      'auth/account-exists-different-provider': 'Status 409: the email has an account with another sign-in method. Also the value of `error` in a redirect.',
+      'auth/too-many-requests': 'Status 429: a limit on requests is exceeded.',
+      'auth/too-many-login-attempts': 'Status 429: too many failed attempts at this account from this IP address.',
+      'auth/too-many-code-requests': 'Status 429: too many emails to this recipient.',
+      'auth/account-locked': 'Status 429: too many failed attempts at this account from all IP addresses.',
+      'auth/oauth-callback-failed': 'Status 500: the sign-in at the provider failed. Also the value of `error` in a redirect, for example if the user declined.',
+      'user/unauthorized': 'Status 401: the access token is missing (operations on users).',
+      'user/forbidden': 'Status 403: the record belongs to another user.',
+      'user/not-found': 'Status 404: no user has this id.',
+      'user/invalid-name': 'Status 400: the name is empty or too long.',
+      'user/invalid-nickname': 'Status 400: the nickname is empty or too long.',
+      'file/invalid-name': 'Status 400: the file name is empty, too long or contains a path.',
+      'file/invalid-format': 'Status 400: the image type is not accepted.',
+      'file/bucket-not-configured': 'Status 500: the project has no file storage.',
     },
   } as object),
-  Error: zod.zError.openapi('Error', {
+  ErrorResponse: zod.zErrorResponse.openapi('ErrorResponse', {
     type: 'object',
-    description: 'Every refusal. Branch on the status and on `code`; the message may be reworded or localised.',
     required: ['success', 'error'],
     properties: {
-      success: { type: 'boolean', const: false },
+      success: { type: 'boolean', const: false, description: 'Always false.' },
       error: {
         type: 'object',
         required: ['code', 'message'],
-        properties: { code: { $ref: '#/components/schemas/ErrorCode' }, message: { type: 'string' } },
+        properties: {
+          code: { $ref: '#/components/schemas/ErrorCode' },
+          message: {
+            type: 'string',
+            description: 'Text for developers, which may change. Branch on `code` instead.',
+          },
+        },
       },
     },
   } as object),
@@ -167,12 +176,17 @@ export const schemas = {
     type: 'object',
     required: ['email', 'password', 'method'],
     properties: {
-      email: { type: 'string', format: 'email', maxLength: 254 },
-      password: { type: 'string', description: 'Never checked against the password policy.', minLength: 1 },
-      method: { type: 'string', const: 'password' },
+      email: {
+        type: 'string',
+        format: 'email',
+        maxLength: 254,
+        description: 'White space around it and upper case are ignored.',
+      },
+      password: { type: 'string', description: 'Not checked against the password policy.', minLength: 1 },
+      method: { type: 'string', const: 'password', description: 'Always `password`.' },
       mfaCode: {
         type: 'string',
-        description: "Current code of the user's authenticator app (TOTP, RFC 6238), if the account has one.",
+        description: "Current six-digit code of the user's authenticator app (TOTP, RFC 6238). Required if the account has two-factor authentication.",
         pattern: '^[0-9]{6}$',
         examples: ['204816'],
       },
@@ -182,12 +196,17 @@ export const schemas = {
     type: 'object',
     required: ['email'],
     properties: {
-      email: { type: 'string', format: 'email', maxLength: 254 },
+      email: {
+        type: 'string',
+        format: 'email',
+        maxLength: 254,
+        description: 'White space around it is ignored.',
+      },
       callbackUrl: {
         type: 'string',
         format: 'uri',
         pattern: '^https?://',
-        description: "Page of the app that the mailed link opens, with `token` and `email` added to its query. Its origin has to be on the project's list. Without it the mail shows the token itself.",
+        description: "Page of the app that the mailed link opens, with the query parameters `token` and `email` added. Its origin must be on the project's allow-list. Without `callbackUrl` the email shows the token itself.",
       },
     },
   } as object),
@@ -195,29 +214,52 @@ export const schemas = {
     type: 'object',
     required: ['message', 'email'],
     properties: {
-      message: { type: 'string' },
-      email: { type: 'string', format: 'email', description: 'The address of the request.' },
+      message: { type: 'string', description: 'Text for developers. Do not parse it.' },
+      email: {
+        type: 'string',
+        format: 'email',
+        description: 'The email from the request, without the white space around it.',
+      },
     },
   } as object),
   VerifyEmailRequest: zod.zVerifyEmailRequest.openapi('VerifyEmailRequest', {
     type: 'object',
     required: ['email', 'token'],
     properties: {
-      email: { type: 'string', format: 'email', maxLength: 254 },
-      token: { type: 'string', minLength: 1, description: 'The token of the mail.' },
+      email: {
+        type: 'string',
+        format: 'email',
+        maxLength: 254,
+        description: 'The query parameter `email` of the mailed link.',
+      },
+      token: {
+        type: 'string',
+        minLength: 1,
+        description: 'The token from the email: the query parameter `token` of the link, or the code.',
+      },
     },
   } as object),
   EmailVerification: zod.zEmailVerification.openapi('EmailVerification', {
     type: 'object',
     required: ['message', 'verified'],
-    properties: { message: { type: 'string' }, verified: { type: 'boolean' } },
+    properties: {
+      message: { type: 'string', description: 'Text for developers. Do not parse it.' },
+      verified: {
+        type: 'boolean',
+        description: 'Always true: an email that could not be verified returns an error.',
+      },
+    },
   } as object),
   OAuthProvider: zod.zOAuthProvider.openapi('OAuthProvider', { type: 'string', enum: ['google', 'github'] } as object),
   AuthorizationUrl: zod.zAuthorizationUrl.openapi('AuthorizationUrl', {
     type: 'object',
     required: ['authorizationUrl'],
     properties: {
-      authorizationUrl: { type: 'string', format: 'uri', description: 'Send the browser here.' },
+      authorizationUrl: {
+        type: 'string',
+        format: 'uri',
+        description: "The provider's authorization URL. Navigate the browser to it.",
+      },
     },
   } as object),
   OAuthCode: zod.zOAuthCode.openapi('OAuthCode', {
@@ -227,119 +269,153 @@ export const schemas = {
       code: {
         type: 'string',
         minLength: 1,
-        description: 'Authorization code from the provider; works once.',
+        description: 'Authorization code from the provider. It works once.',
       },
       redirectUri: {
         type: 'string',
         format: 'uri',
-        description: 'The address that the provider sent the code to.',
+        description: 'The redirect URI that the app gave to the provider.',
       },
       state: {
         type: 'string',
-        description: "The app's own state, which the app checks itself. A state made by this API has to match and is used up.",
+        description: "The app's own `state`, which the app compares itself. A `state` that came from this API is checked and consumed; it must belong to the same provider and project.",
       },
-      accessToken: { type: 'string', description: "The provider's access token, if the app has one." },
+      accessToken: { type: 'string', description: "The provider's access token. Accepted and ignored." },
     },
   } as object),
   OAuthIdToken: zod.zOAuthIdToken.openapi('OAuthIdToken', {
     type: 'object',
     required: ['idToken'],
     properties: {
-      idToken: { type: 'string', minLength: 1, description: 'ID token (JWT) of a native Google sign-in.' },
-      state: { type: 'string' },
-      accessToken: { type: 'string', description: "The provider's access token, if the app has one." },
+      idToken: { type: 'string', minLength: 1, description: 'ID token (JWT) from a native Google sign-in.' },
+      state: { type: 'string', description: 'Accepted and ignored.' },
+      accessToken: { type: 'string', description: "The provider's access token. Accepted and ignored." },
     },
   } as object),
   ExchangeOAuthCodeRequest: zod.zExchangeOAuthCodeRequest.openapi('ExchangeOAuthCodeRequest', {
     type: 'object',
-    description: 'Either an authorization code or an ID token.',
     anyOf: [{ $ref: '#/components/schemas/OAuthCode' }, { $ref: '#/components/schemas/OAuthIdToken' }],
   } as object),
   OAuthTokenResponse: zod.zOAuthTokenResponse.openapi('OAuthTokenResponse', {
     type: 'object',
-    description: 'The tokens of one session, and whether this sign-in created the account.',
     allOf: [
       { $ref: '#/components/schemas/TokenResponse' },
       {
         type: 'object',
         required: ['is_new_user'],
         properties: {
-          is_new_user: {
-            type: 'boolean',
-            description: 'True when this sign-in created the account, so that the app can welcome its user.',
-          },
+          is_new_user: { type: 'boolean', description: 'True if this sign-in created the account.' },
         },
       },
     ],
   } as object),
   Mobile: zod.zMobile.openapi('Mobile', {
     type: ['string', 'null'],
-    description: 'Telephone number in E.164 form.',
+    description: 'Phone number in E.164 format.',
     pattern: '^\\+[1-9][0-9]{1,14}$',
     examples: ['+821012345678'],
   } as object),
   Gender: zod.zGender.openapi('Gender', {
     type: ['string', 'null'],
+    description: 'Gender that the user has chosen to show.',
     enum: ['none', 'male', 'female', 'etc', null],
   } as object),
   SocialLinks: zod.zSocialLinks.openapi('SocialLinks', {
     type: ['object', 'null'],
+    description: "Links to the user's profiles on other sites. A link that is null or absent is not set.",
     properties: {
-      github: { type: ['string', 'null'], format: 'uri' },
-      twitter: { type: ['string', 'null'], format: 'uri' },
-      linkedin: { type: ['string', 'null'], format: 'uri' },
+      github: { type: ['string', 'null'], format: 'uri', description: 'URL of the GitHub profile.' },
+      twitter: { type: ['string', 'null'], format: 'uri', description: 'URL of the Twitter profile.' },
+      linkedin: { type: ['string', 'null'], format: 'uri', description: 'URL of the LinkedIn profile.' },
     },
   } as object),
   User: zod.zUser.openapi('User', {
     type: 'object',
-    description: 'A complete record, as its owner and administrators see it.',
-    required: ['id', 'email', 'name', 'createdAt'],
+    required: ['id', 'role', 'name', 'email', 'emailVerified', 'createdAt', 'updatedAt'],
     properties: {
-      id: { type: 'string', description: "Opaque; equals `sub` of the user's access tokens." },
-      role: { type: 'string', enum: ['admin', 'user', 'guest'] },
-      name: { type: 'string', minLength: 1, maxLength: 100 },
-      nickname: { type: ['string', 'null'], minLength: 1, maxLength: 50 },
-      email: { type: 'string', format: 'email' },
+      id: {
+        type: 'string',
+        description: "Opaque id. The claim `sub` of the user's access tokens has the same value.",
+      },
+      role: {
+        type: 'string',
+        enum: ['admin', 'user', 'guest'],
+        description: 'Accounts that sign up are `user`.',
+      },
+      name: { type: 'string', minLength: 1, maxLength: 100, description: 'Display name.' },
+      nickname: {
+        type: ['string', 'null'],
+        minLength: 1,
+        maxLength: 50,
+        description: 'Nickname. Null if the user has none.',
+      },
+      email: {
+        type: 'string',
+        format: 'email',
+        description: 'In lower case, unique within the project environment.',
+      },
       emailVerified: {
         type: ['string', 'null'],
         format: 'date-time',
-        description: 'When the address was verified; null as long as it is not.',
+        description: 'When the email was verified. Null if it is not verified.',
       },
-      image: { type: ['string', 'null'], format: 'uri', description: 'Address of the avatar.' },
+      image: {
+        type: ['string', 'null'],
+        format: 'uri',
+        description: 'URL of the avatar. Null if the user has none.',
+      },
       onboardingStatus: {
         type: 'string',
-        description: 'An open list. New accounts are `pending`; `in_progress` and `completed` follow.',
+        description: 'New accounts are `pending`; `in_progress` and `completed` follow. Accept other values, too.',
         examples: ['completed'],
       },
       mobile: { $ref: '#/components/schemas/Mobile' },
       gender: { $ref: '#/components/schemas/Gender' },
-      bio: { type: ['string', 'null'], maxLength: 500 },
+      bio: {
+        type: ['string', 'null'],
+        maxLength: 500,
+        description: 'Short biography. Null if the user has none.',
+      },
       socialLinks: { $ref: '#/components/schemas/SocialLinks' },
-      createdAt: { type: 'string', format: 'date-time' },
-      updatedAt: { type: 'string', format: 'date-time' },
+      createdAt: { type: 'string', format: 'date-time', description: 'When the account was created.' },
+      updatedAt: { type: 'string', format: 'date-time', description: 'When the account last changed.' },
     },
   } as object),
   RefreshTokensRequest: zod.zRefreshTokensRequest.openapi('RefreshTokensRequest', {
     type: 'object',
     required: ['refreshToken'],
-    properties: { refreshToken: { type: 'string', minLength: 1 } },
+    properties: {
+      refreshToken: { type: 'string', minLength: 1, description: 'The latest refresh token of the session.' },
+    },
   } as object),
   Message: zod.zMessage.openapi('Message', {
     type: 'object',
     required: ['message'],
-    properties: { message: { type: 'string' } },
+    properties: { message: { type: 'string', description: 'Text for developers. Do not parse it.' } },
   } as object),
   RequestPasswordResetRequest: zod.zRequestPasswordResetRequest.openapi('RequestPasswordResetRequest', {
     type: 'object',
     required: ['email'],
-    properties: { email: { type: 'string', format: 'email', maxLength: 254 } },
+    properties: {
+      email: {
+        type: 'string',
+        format: 'email',
+        maxLength: 254,
+        description: 'White space around it is ignored.',
+      },
+    },
   } as object),
   ConfirmPasswordResetRequest: zod.zConfirmPasswordResetRequest.openapi('ConfirmPasswordResetRequest', {
     type: 'object',
     required: ['email', 'token', 'newPassword'],
     properties: {
-      email: { type: 'string', format: 'email', maxLength: 254 },
-      token: { type: 'string', minLength: 1, description: 'The token of the mail.' },
+      email: {
+        type: 'string',
+        format: 'email',
+        maxLength: 254,
+        description: 'The query parameter `email` of the mailed link.',
+      },
+      token: { type: 'string', minLength: 1, description: 'The query parameter `token` of the mailed link.' },
       newPassword: { $ref: '#/components/schemas/NewPassword' },
     },
   } as object),
@@ -347,33 +423,52 @@ export const schemas = {
     type: 'object',
     required: ['currentPassword', 'newPassword'],
     properties: {
-      currentPassword: { type: 'string', minLength: 1 },
+      currentPassword: { type: 'string', minLength: 1, description: 'The password that the user has now.' },
       newPassword: { $ref: '#/components/schemas/NewPassword' },
     },
   } as object),
   PublicUser: zod.zPublicUser.openapi('PublicUser', {
     type: 'object',
-    description: 'What other signed-in users see of a user.',
     required: ['id', 'name', 'createdAt'],
     properties: {
-      id: { type: 'string' },
-      name: { type: 'string', minLength: 1, maxLength: 100 },
-      nickname: { type: ['string', 'null'], minLength: 1, maxLength: 50 },
-      image: { type: ['string', 'null'], format: 'uri' },
-      createdAt: { type: 'string', format: 'date-time' },
+      id: { type: 'string', description: 'Opaque id.' },
+      name: { type: 'string', minLength: 1, maxLength: 100, description: 'Display name.' },
+      nickname: {
+        type: ['string', 'null'],
+        minLength: 1,
+        maxLength: 50,
+        description: 'Nickname. Null if the user has none.',
+      },
+      image: {
+        type: ['string', 'null'],
+        format: 'uri',
+        description: 'URL of the avatar. Null if the user has none.',
+      },
+      createdAt: { type: 'string', format: 'date-time', description: 'When the account was created.' },
     },
+  } as object),
+  UserOrPublicUser: zod.zUserOrPublicUser.openapi('UserOrPublicUser', {
+    type: 'object',
+    anyOf: [{ $ref: '#/components/schemas/User' }, { $ref: '#/components/schemas/PublicUser' }],
   } as object),
   UpdateUserRequest: zod.zUpdateUserRequest.openapi('UpdateUserRequest', {
     type: 'object',
-    description: 'At least one of these fields. An absent field stays as it is, null clears it.',
     minProperties: 1,
     properties: {
-      name: { type: 'string', minLength: 1, maxLength: 100 },
-      nickname: { type: ['string', 'null'], minLength: 1, maxLength: 50 },
+      name: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 100,
+        description: 'Display name. It cannot be cleared.',
+      },
+      nickname: { type: ['string', 'null'], minLength: 1, maxLength: 50, description: 'Null clears it.' },
       mobile: { $ref: '#/components/schemas/Mobile' },
       gender: { $ref: '#/components/schemas/Gender' },
-      bio: { type: ['string', 'null'], maxLength: 500 },
-      socialLinks: { $ref: '#/components/schemas/SocialLinks' },
+      bio: { type: ['string', 'null'], maxLength: 500, description: 'Short biography. Null clears it.' },
+      socialLinks: {
+        $ref: '#/components/schemas/SocialLinks',
+        description: 'Merged with the stored links: an absent link stays unchanged and null removes it. Null instead of an object removes all links.',
+      },
     },
   } as object),
   CreateAvatarUploadUrlRequest: zod.zCreateAvatarUploadUrlRequest.openapi('CreateAvatarUploadUrlRequest', {
@@ -387,29 +482,44 @@ export const schemas = {
         pattern: '^[^/\\\\]+$',
         description: "Name of the file on the user's device, without a path.",
       },
-      contentType: { type: 'string', enum: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] },
+      contentType: {
+        type: 'string',
+        enum: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],
+        description: 'Media type of the image. The upload must have the same `Content-Type`.',
+      },
     },
   } as object),
   AvatarUpload: zod.zAvatarUpload.openapi('AvatarUpload', {
     type: 'object',
     required: ['url', 'key', 'expiresAt'],
     properties: {
-      url: { type: 'string', format: 'uri', description: 'Presigned address to `PUT` the file to.' },
-      key: { type: 'string', description: 'Opaque name of the file in storage.' },
-      expiresAt: { type: 'string', format: 'date-time', description: 'When `url` stops working.' },
+      url: { type: 'string', format: 'uri', description: 'Presigned URL. `PUT` the file to it.' },
+      key: {
+        type: 'string',
+        description: 'Opaque key of the file. Send it as `s3Key` when you set the avatar.',
+      },
+      expiresAt: {
+        type: 'string',
+        format: 'date-time',
+        description: 'When `url` expires, 15 minutes from now.',
+      },
     },
   } as object),
   UpdateUserAvatarRequest: zod.zUpdateUserAvatarRequest.openapi('UpdateUserAvatarRequest', {
     type: 'object',
     required: ['s3Key'],
     properties: {
-      s3Key: { type: 'string', minLength: 1, description: 'The `key` that came with the upload address.' },
+      s3Key: {
+        type: 'string',
+        minLength: 1,
+        description: 'The `key` that was returned with the upload URL.',
+      },
     },
   } as object),
   Avatar: zod.zAvatar.openapi('Avatar', {
     type: 'object',
     required: ['image'],
-    properties: { image: { type: 'string', format: 'uri', description: 'Address of the new avatar.' } },
+    properties: { image: { type: 'string', format: 'uri', description: 'URL of the new avatar.' } },
   } as object),
 }
 
@@ -418,21 +528,21 @@ export const securitySchemes = {
     type: 'apiKey',
     in: 'header',
     name: 'X-API-Key',
-    description: 'A publishable key (`pk_` and 64 hexadecimal digits). A secret key is accepted in its place.',
+    description: 'A publishable key (`pk_` and 64 hexadecimal digits). A secret key is accepted, too.',
     'x-example': 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
   },
   secretKey: {
     type: 'apiKey',
     in: 'header',
     name: 'X-API-Key',
-    description: 'A secret key (`sk_` and 64 hexadecimal digits). Acts as an administrator; never ship it in an app.',
+    description: 'A secret key (`sk_` and 64 hexadecimal digits). It acts as an administrator. Never ship it in an app.',
     'x-example': 'sk_fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210',
   },
   bearer: {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'The access token of a session.',
+    description: 'The access token of a session: `Bearer`, exactly one space and the token.',
     'x-example': 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIzZjJjOWIxZS03YTU0LTRjMWQtOWUwYi01ZDZhOGY0YzJiMTAiLCJyb2xlIjoidXNlciIsInByb2plY3RJZCI6InByal9leGFtcGxlIiwiZW52aXJvbm1lbnQiOiJkZXYiLCJ0eXBlIjoiYWNjZXNzIiwic2lkIjoic2VzX21pbmFfMSIsImp0aSI6Imp0aV9taW5hXzEiLCJpYXQiOjE3NzI2MDA3NjcsImV4cCI6MTc3MjYwNDM2N30.ZXhhbXBsZS1zaWduYXR1cmUtbm90LXZhbGlkLTAwMDE',
   },
 } as const
@@ -442,34 +552,40 @@ const headers = {
     type: 'string',
     const: 'no-store',
     param: {
-      description: 'The answer holds credentials or personal data and is kept in no cache.',
+      description: 'The response contains credentials or personal data and must not be cached.',
       required: true,
     },
   } as object),
   RateLimitLimit: z.preprocess(toNumber, zod.zRateLimitLimitHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
-    param: { description: 'Requests that the current window allows.' },
+    param: {
+      description: 'Requests allowed in the current window of the limit on all requests. Absent if the server has no such limit.',
+    },
   } as object),
   RateLimitRemaining: z.preprocess(toNumber, zod.zRateLimitRemainingHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
-    param: { description: 'Requests left in the current window.' },
+    param: {
+      description: 'Requests left in the current window of the limit on all requests. Absent if the server has no such limit.',
+    },
   } as object),
   RetryAfter: z.preprocess(toNumber, zod.zRetryAfterHeader).openapi({
     type: 'integer',
     minimum: 1,
-    param: { description: 'Whole seconds to wait before the next attempt.', required: true },
+    param: { description: 'Seconds to wait before the next attempt.', required: true },
   } as object),
   RateLimitUsedUp: z.preprocess(toNumber, zod.zRateLimitUsedUpHeader).optional().openapi({
     type: 'integer',
     minimum: 0,
-    param: { description: 'Requests left in the current window, which is none.' },
+    param: {
+      description: 'Requests, attempts or emails left in the current window. Always 0 in this response.',
+    },
   } as object),
   BearerChallenge: zod.zBearerChallengeHeader.optional().openapi({
     type: 'string',
     param: {
-      description: '`Bearer` when no token was sent, with `error="invalid_token"` when one was refused (RFC 6750, section 3). Absent where the API key is refused.',
+      description: '`Bearer` if the access token is missing, `Bearer error="invalid_token"` if it is rejected (RFC 6750, section 3). Absent if the API key is missing or rejected.',
     },
   } as object),
 }
@@ -482,97 +598,141 @@ const parameters = {
     type: 'string',
     param: {
       required: true,
-      description: "The user's own id (`sub` of the access token). Administrators may name anybody.",
+      description: "Id of the signed-in user (`sub` of the access token). Administrators and secret keys can use any user's id.",
     },
   } as object),
 }
 
 const responses = {
-  KeyRefused: {
-    description: 'The API key is missing or refused.',
-    content: { 'application/json': { schema: schemas.Error } },
+  InvalidApiKey: {
+    description: 'API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+    headers: z.object({
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   TooLarge: {
-    description: 'The body is larger than 64 KiB.',
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'Body larger than 64 KiB: `common/payload-too-large`.',
+    headers: z.object({
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   UnsupportedMediaType: {
-    description: 'The body is not `application/json`.',
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'Body that is not `application/json`: `common/unsupported-media-type`.',
+    headers: z.object({
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   RateLimited: {
-    description: "The caller exceeds the limit of this operation or of the project's plan.",
+    description: 'Too many requests: `auth/too-many-requests`.',
+    headers: z.object({
+      'Retry-After': headers.RetryAfter,
+      'X-RateLimit-Limit': z.preprocess(toNumber, zod.zRateLimitedXRateLimitLimit).optional().openapi({
+        type: 'integer',
+        minimum: 0,
+        param: { description: 'Maximum of the limit that was exceeded.' },
+      } as object),
+      'X-RateLimit-Remaining': headers.RateLimitUsedUp,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
+  },
+  InternalError: {
+    description: 'Unexpected server error: `common/internal-error`.',
+    headers: z.object({
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
+  },
+  Unavailable: {
+    description: 'Server overloaded or database unavailable: `common/unavailable`. The request had no effect.',
     headers: z.object({
       'Retry-After': headers.RetryAfter,
       'X-RateLimit-Limit': headers.RateLimitLimit,
-      'X-RateLimit-Remaining': headers.RateLimitUsedUp,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
-  },
-  InternalError: {
-    description: 'An unexpected fault. Trying again may help.',
-    content: { 'application/json': { schema: schemas.Error } },
-  },
-  Unavailable: {
-    description: 'The server is overloaded or its database is away. The request had no effect.',
-    headers: z.object({ 'Retry-After': headers.RetryAfter }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   SignInLimited: {
-    description: 'Too many failed attempts, or too many requests.',
+    description: 'Too many failed attempts at this account from this IP address: `auth/too-many-login-attempts`. Too many failed attempts at this account from all IP addresses: `auth/account-locked`. Too many requests: `auth/too-many-requests`.',
     headers: z.object({
       'Retry-After': headers.RetryAfter,
       'X-RateLimit-Limit': z.preprocess(toNumber, zod.zSignInLimitedXRateLimitLimit).optional().openapi({
         type: 'integer',
         minimum: 0,
-        param: {
-          description: 'Requests, attempts or mails that the window allows which caused the refusal.',
-        },
+        param: { description: 'Maximum of the limit that was exceeded.' },
       } as object),
       'X-RateLimit-Remaining': headers.RateLimitUsedUp,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   MailLimited: {
-    description: 'Too many emails for this address, or too many requests.',
+    description: 'Too many emails to this recipient: `auth/too-many-code-requests`. Too many requests: `auth/too-many-requests`.',
     headers: z.object({
       'Retry-After': headers.RetryAfter,
       'X-RateLimit-Limit': z.preprocess(toNumber, zod.zMailLimitedXRateLimitLimit).optional().openapi({
         type: 'integer',
         minimum: 0,
-        param: {
-          description: 'Requests, attempts or mails that the window allows which caused the refusal.',
-        },
+        param: { description: 'Maximum of the limit that was exceeded.' },
       } as object),
       'X-RateLimit-Remaining': headers.RateLimitUsedUp,
     }),
-    content: { 'application/json': { schema: schemas.Error } },
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   Unauthorized: {
-    description: 'The API key or the access token is missing or refused.',
-    headers: z.object({ 'WWW-Authenticate': headers.BearerChallenge }),
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+    headers: z.object({
+      'WWW-Authenticate': headers.BearerChallenge,
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   WrongProject: {
-    description: 'The access token belongs to another project or environment than the API key.',
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'Access token of another project or environment than the API key: `auth/forbidden`.',
+    headers: z.object({
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   UserDeleted: {
-    description: 'The account behind the token was deleted.',
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'The account of the token was deleted: `auth/user-not-found`.',
+    headers: z.object({
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   UserUnauthorized: {
-    description: 'The API key or the access token is missing or refused.',
-    headers: z.object({ 'WWW-Authenticate': headers.BearerChallenge }),
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'Access token missing: `user/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+    headers: z.object({
+      'WWW-Authenticate': headers.BearerChallenge,
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   UserForbidden: {
-    description: "The record is somebody else's, or the token belongs to another project than the key.",
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'Record of another user: `user/forbidden`. Access token of another project or environment than the API key: `auth/forbidden`.',
+    headers: z.object({
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
   UserNotFound: {
-    description: "There is no such user (told to administrators only), or the caller's own account was deleted.",
-    content: { 'application/json': { schema: schemas.Error } },
+    description: 'No user has this id (only for administrators and secret keys): `user/not-found`. The account of the token was deleted: `auth/user-not-found`.',
+    headers: z.object({
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
 }
 
@@ -585,15 +745,16 @@ export const routes = {
     tags: ['email'],
     summary: 'Sign up with email and password',
     description:
-      'Creates an account with the role `user` and opens its first session, so the app is signed in at once. The address\n' +
-      'starts unverified and no mail is sent: ask for one with `POST /v1/auth/email/verify/send` when the app needs it.\n\n' +
-      'A taken address is told (409). Such answers count against a limit of their own, and sign-ups are limited to 3 an hour.\n' +
-      'Addresses are unique within the environment of the key.\n',
+      'Creates an account with the role `user` and opens its first session, so the user is signed in at once. The email is not\n' +
+      'verified yet and no email is sent: call `POST /v1/auth/email/verify/send` when the app needs a verified email.\n\n' +
+      'An email can have one account in each environment of a project. A taken email returns 409.\n\n' +
+      'Each IP address can create 3 accounts an hour. Requests that fail do not count towards this limit. Taken emails have a\n' +
+      'separate limit: after 5 such responses in an hour, all sign-ups from the IP address fail with 429 until the hour is over.\n',
     security: [{ apiKey: [] }],
     request: { body: { required: true, content: { 'application/json': { schema: schemas.SignUpRequest } } } },
     responses: {
       201: {
-        description: 'The account exists and is signed in.',
+        description: 'The account was created and the user is signed in.',
         headers: z.object({
           'Cache-Control': headers.NoStore,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -602,13 +763,21 @@ export const routes = {
         content: { 'application/json': { schema: schemas.TokenResponse } },
       },
       400: {
-        description: 'The body is malformed, or the address or the password is not acceptable.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters`, `auth/invalid-email`, `auth/invalid-password-format` or `auth/weak-password`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
-      401: responses.KeyRefused,
+      401: responses.InvalidApiKey,
       409: {
-        description: 'The address has an account in this environment.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'The email has an account in this environment: `auth/email-already-exists`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
@@ -624,17 +793,24 @@ export const routes = {
     tags: ['email'],
     summary: 'Sign in with email and password',
     description:
-      'Opens a new session; sessions on other devices go on. An unknown address, a wrong password and an account without a\n' +
-      'password get the same answer in the same time. Suspension, a missing verification and two-factor authentication show\n' +
-      'only after the right password.\n\n' +
-      'With two-factor authentication the first call gets 403 `auth/mfa-required`; send the whole request again with\n' +
-      "`mfaCode`. Five failed attempts in 15 minutes close the account and the caller's address to sign-in until the window\n" +
-      'ends; a successful sign-in or a password reset clears the count.\n',
+      'Opens a new session. Sessions on other devices stay open.\n\n' +
+      'An unknown email, a wrong password and an account without a password return the same 401 after the same time. The 403\n' +
+      'errors are returned only after the correct password.\n\n' +
+      'If the account has two-factor authentication, the first request fails with 403 `auth/mfa-required`. Ask for the code and\n' +
+      'repeat the whole request with `mfaCode`.\n\n' +
+      'Wrong passwords and wrong codes count as failed attempts, here and in `POST /v1/auth/password/change`. After 5 failed\n' +
+      'attempts within 15 minutes, further attempts fail with 429, even with the correct password:\n' +
+      '- From one IP address: attempts at this account from this IP address fail with `auth/too-many-login-attempts`. Other\n' +
+      '  accounts are not affected.\n' +
+      '- From all IP addresses together: attempts at this account fail with `auth/account-locked`, except from IP addresses\n' +
+      '  where the user has signed in before. So others cannot lock the user out.\n\n' +
+      'Each block ends 15 minutes after the first of its failed attempts. A successful sign-in or a password reset resets the\n' +
+      "counters of the account and of the caller's IP address.\n",
     security: [{ apiKey: [] }],
     request: { body: { required: true, content: { 'application/json': { schema: schemas.SignInRequest } } } },
     responses: {
       200: {
-        description: 'Signed in.',
+        description: 'The user is signed in.',
         headers: z.object({
           'Cache-Control': headers.NoStore,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -643,16 +819,28 @@ export const routes = {
         content: { 'application/json': { schema: schemas.TokenResponse } },
       },
       400: {
-        description: 'The body or the address is malformed.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters` or `auth/invalid-email`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: {
-        description: 'The credentials, the one-time code or the API key are refused.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Email and password do not match: `auth/invalid-credentials`. Wrong code of the authenticator app: `auth/invalid-mfa-code`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: {
-        description: 'The password is right, but a second factor or a verified address is missing, or the account is suspended.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'The password is correct, but the code of the authenticator app is missing: `auth/mfa-required`. The account is suspended: `auth/account-banned`. The project requires a verified email: `auth/email-not-verified`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
@@ -668,16 +856,21 @@ export const routes = {
     tags: ['email'],
     summary: 'Send a verification email',
     description:
-      'Mails a token that works once within 24 hours; it replaces any earlier one. The link in the mail opens `callbackUrl`,\n' +
-      'and that page hands `token` and `email` to `POST /v1/auth/email/verify/confirm`.\n\n' +
-      'An unknown address gets the same answer and no mail. One mail a minute and five an hour go to an address.\n',
+      'Sends an email with a verification token, which works once and for 24 hours. It replaces earlier tokens.\n\n' +
+      '- With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:\n' +
+      '  `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST\n' +
+      '  /v1/auth/email/verify/confirm`.\n' +
+      '- Without `callbackUrl`, the email shows the token, which the user enters in the app.\n\n' +
+      'An unknown email returns the same 200, and no email is sent.\n\n' +
+      'Each recipient can get one verification email a minute and 5 an hour. `POST /v1/auth/email/verify/resend` counts towards\n' +
+      'the same limit. On 429, disable the button for `Retry-After` seconds.\n',
     security: [{ apiKey: [] }],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.SendVerificationRequest } } },
     },
     responses: {
       200: {
-        description: 'If the address has an account that is not verified, a mail is on its way.',
+        description: 'An email is sent if the email has an unverified account.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -685,10 +878,14 @@ export const routes = {
         content: { 'application/json': { schema: schemas.MessageEmail } },
       },
       400: {
-        description: 'The body is malformed, or there is nothing to verify.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
-      401: responses.KeyRefused,
+      401: responses.InvalidApiKey,
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       429: responses.MailLimited,
@@ -701,17 +898,18 @@ export const routes = {
     path: '/v1/auth/email/verify/confirm',
     operationId: 'verifyEmail',
     tags: ['email'],
-    summary: 'Verify an email address',
+    summary: 'Verify an email',
     description:
-      'Marks the address as verified and uses the mailed token up. Opens no session: an app that is signed in goes on, and\n' +
-      'its next look at the profile shows `emailVerified`. When the token is refused, offer to send another mail.\n',
+      'Marks the email as verified and consumes the token. It opens no session. If the user is signed in, the session stays\n' +
+      'open and `GET /v1/auth/me` returns the time of the verification in `emailVerified`.\n\n' +
+      'If the token is rejected, offer to send a new email.\n',
     security: [{ apiKey: [] }],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.VerifyEmailRequest } } },
     },
     responses: {
       200: {
-        description: 'The address is verified.',
+        description: 'The email is verified.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -719,12 +917,20 @@ export const routes = {
         content: { 'application/json': { schema: schemas.EmailVerification } },
       },
       400: {
-        description: 'The body is malformed, or there is nothing to verify.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: {
-        description: 'The mailed token or the API key is refused.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Verification token unknown, used or sent to another email: `auth/invalid-token`. Verification token expired: `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
@@ -740,16 +946,21 @@ export const routes = {
     tags: ['email'],
     summary: 'Send the verification email again',
     description:
-      'Mails a new token, valid for 24 hours, and withdraws the one before. Everything else is as in\n' +
-      '`POST /v1/auth/email/verify/send`, and both count against the same limit: one mail a minute and five an hour for an\n' +
-      'address, so let the button rest for the seconds of `Retry-After`.\n',
+      'Sends an email with a new verification token, which works once and for 24 hours. The previous token stops working.\n\n' +
+      '- With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:\n' +
+      '  `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST\n' +
+      '  /v1/auth/email/verify/confirm`.\n' +
+      '- Without `callbackUrl`, the email shows the token, which the user enters in the app.\n\n' +
+      'An unknown email returns the same 200, and no email is sent.\n\n' +
+      'This operation behaves like `POST /v1/auth/email/verify/send` and shares its limit: each recipient can get one\n' +
+      'verification email a minute and 5 an hour. On 429, disable the button for `Retry-After` seconds.\n',
     security: [{ apiKey: [] }],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.SendVerificationRequest } } },
     },
     responses: {
       200: {
-        description: 'If the address has an account that is not verified, a mail is on its way.',
+        description: 'An email is sent if the email has an unverified account.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -757,10 +968,14 @@ export const routes = {
         content: { 'application/json': { schema: schemas.MessageEmail } },
       },
       400: {
-        description: 'The body is malformed, or there is nothing to verify.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
-      401: responses.KeyRefused,
+      401: responses.InvalidApiKey,
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       429: responses.MailLimited,
@@ -772,13 +987,14 @@ export const routes = {
     method: 'get',
     path: '/v1/auth/{provider}/authorize',
     operationId: 'startOAuth',
-    tags: ['oauth', 'supporting'],
+    tags: ['supporting'],
     summary: 'Start a sign-in with a provider',
     description:
-      "Answers with the provider's address to send the browser to. The address carries a state that works once within 10\n" +
-      'minutes and remembers the project and `redirect`, where `GET /v1/auth/{provider}/callback` will bring the browser in\n' +
-      'the end. Google is asked for `openid email profile`, GitHub for `user:email`. One client address may\n' +
-      'start 30 a minute.\n',
+      "Returns the provider's authorization URL. Navigate the browser to it. After the user has consented, the provider sends\n" +
+      'the browser to `GET /v1/auth/{provider}/callback`, which redirects it to `redirect` with the tokens in the query.\n\n' +
+      'The authorization URL contains a `state`, which works once and for 10 minutes. The server stores the project and\n' +
+      '`redirect` with it. The scopes are `openid email profile` at Google and `user:email` at GitHub.\n\n' +
+      'Each IP address can start 30 sign-ins a minute.\n',
     security: [{ apiKey: [] }],
     request: {
       params: z.object({
@@ -793,14 +1009,14 @@ export const routes = {
           pattern: '^https?://',
           param: {
             required: true,
-            description: "Page of the app to come back to. Its origin has to be on the project's list.",
+            description: "Page of the app that gets the tokens. Its origin must be on the project's allow-list.",
           },
         } as object),
       }),
     },
     responses: {
       200: {
-        description: 'Where to send the browser.',
+        description: 'The authorization URL.',
         headers: z.object({
           'Cache-Control': headers.NoStore,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -809,10 +1025,14 @@ export const routes = {
         content: { 'application/json': { schema: schemas.AuthorizationUrl } },
       },
       400: {
-        description: 'The provider cannot be used, or the page to come back to is not acceptable.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. `redirect` not on the allow-list: `auth/invalid-request`. `redirect` missing or malformed: `common/invalid-parameters`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
-      401: responses.KeyRefused,
+      401: responses.InvalidApiKey,
       413: responses.TooLarge,
       429: responses.RateLimited,
       500: responses.InternalError,
@@ -826,14 +1046,17 @@ export const routes = {
     tags: ['oauth'],
     summary: 'Finish a sign-in with a provider in the browser',
     description:
-      'The provider sends the browser here; the app never calls it. The browser cannot send a key, so the project comes from\n' +
-      '`state`. A key that is sent all the same has to be good.\n\n' +
-      "The browser goes on to the app's page from `state`. Its query gets `accessToken`, `refreshToken`, `expiresIn` and\n" +
-      '`isNewUser`, or `error` (a code of this API) and `errorMessage`; what the page had in its query stays. Read the tokens\n' +
-      'at once and replace the address, so that they do not stay in the history. Where no page can be trusted, the answer is\n' +
-      'a plain 400 and nothing is opened.\n\n' +
-      "A first sign-in creates the account from the provider's name, address and picture. An address that belongs to an\n" +
-      'account with another way to sign in is never joined to it silently.\n',
+      'The provider redirects the browser here. The app does not call this operation. The browser cannot send an API key, so\n' +
+      '`state` identifies the project. If a key is sent, it must be valid.\n\n' +
+      'The response redirects the browser to the page of the app that was passed as `redirect` to `GET\n' +
+      '/v1/auth/{provider}/authorize`, and adds these query parameters:\n' +
+      '- On success: `accessToken`, `refreshToken`, `expiresIn` (seconds) and `isNewUser` (`true` or `false`).\n' +
+      '- On failure: `error` (an error code of this API) and `errorMessage`.\n\n' +
+      'Read the parameters and remove them from the URL with `history.replaceState()`, so that the tokens do not stay in the\n' +
+      'browser history. If the page is unknown, for example because `state` has expired, the response is a 400 without a\n' +
+      'redirect.\n\n' +
+      'A first sign-in creates an account with the name, email and picture from the provider. If the email has an account with\n' +
+      'another sign-in method, the sign-in fails. The accounts are never linked.\n',
     security: [{}, { apiKey: [] }] as ({} | { apiKey: string[] })[],
     request: {
       params: z.object({ provider: parameters.Provider }),
@@ -843,7 +1066,7 @@ export const routes = {
           minLength: 1,
           param: {
             required: true,
-            description: 'The state of the authorization address. Works once within 10 minutes.',
+            description: 'The `state` of the authorization URL. It works once and for 10 minutes.',
           },
         } as object),
         code: zod.zFinishOAuthQueryCode.optional().openapi({
@@ -855,34 +1078,34 @@ export const routes = {
           type: 'string',
           format: 'uri',
           param: {
-            description: "Page of the app, for a state that names none. Its origin has to be on the project's list.",
+            description: 'Page of the app, if `state` has none. A `state` from this API always has one.',
           },
         } as object),
         error: zod.zFinishOAuthQueryError.optional().openapi({
           type: 'string',
-          param: { description: 'Why the provider refused (RFC 6749, section 4.1.2.1).' },
+          param: { description: 'Error code of the provider (RFC 6749, section 4.1.2.1).' },
         } as object),
         error_description: zod.zFinishOAuthQueryErrorDescription.optional().openapi({
           type: 'string',
-          param: { description: "The provider's words for `error`." },
+          param: { description: "The provider's message for `error`." },
         } as object),
       }),
     },
     responses: {
       302: {
-        description: "On to the app's page, with tokens or with an error.",
+        description: 'Redirect to the page of the app. On failure `error` is `auth/oauth-callback-failed`, `auth/invalid-oauth-code`, `auth/account-banned` or `auth/account-exists-different-provider`.',
         headers: z.object({
           Location: zod.zFinishOAuth302Location.openapi({
             type: 'string',
             format: 'uri',
-            param: { description: "The app's page with the outcome in its query.", required: true },
+            param: { description: 'The page of the app, with the result in its query.', required: true },
           } as object),
           'Cache-Control': headers.NoStore,
           'Referrer-Policy': zod.zFinishOAuth302ReferrerPolicy.openapi({
             type: 'string',
             const: 'no-referrer',
             param: {
-              description: 'Keeps the tokens of this address out of the `Referer` header.',
+              description: 'Keeps the tokens in the URL out of the `Referer` header.',
               required: true,
             },
           } as object),
@@ -891,12 +1114,20 @@ export const routes = {
         }),
       },
       400: {
-        description: 'There is no page of the app that can be trusted with the outcome, or a parameter is missing.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: '`state` unknown, used or expired: `auth/invalid-request`. Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. Parameter missing: `common/invalid-parameters`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: {
-        description: 'The API key, which is not needed here, is refused.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'API key sent and rejected: `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       429: responses.RateLimited,
@@ -909,13 +1140,16 @@ export const routes = {
     path: '/v1/auth/{provider}/callback',
     operationId: 'exchangeOAuthCode',
     tags: ['oauth'],
-    summary: "Sign in with a provider's code or ID token",
+    summary: 'Sign in with an authorization code or ID token',
     description:
-      'For apps that talk to the provider themselves: hand over the authorization code with the `redirectUri` it was sent to,\n' +
-      'or the ID token of a native Google sign-in. The client secret stays on the server. The app makes and checks its own\n' +
-      '`state`.\n\n' +
-      "A first sign-in creates the account from the provider's name, address and picture, and `is_new_user` is true. Two-factor\n" +
-      'authentication is left to the provider.\n',
+      'For apps that talk to the provider themselves, such as mobile apps. Send one of:\n' +
+      '- the authorization code with the `redirectUri` that was used at the provider. The server exchanges the code with its\n' +
+      '  own client secret.\n' +
+      '- the ID token of a native Google sign-in.\n\n' +
+      'The app creates and checks its own `state`. A `state` from `GET /v1/auth/{provider}/authorize` is checked by the server.\n\n' +
+      'A first sign-in creates an account with the name, email and picture from the provider, and `is_new_user` is true. If the\n' +
+      "email has an account with another sign-in method, the sign-in fails with 409. The accounts are never linked. The API's\n" +
+      'own two-factor authentication does not apply.\n',
     security: [{ apiKey: [] }],
     request: {
       params: z.object({ provider: parameters.Provider }),
@@ -923,7 +1157,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'Signed in.',
+        description: 'The user is signed in.',
         headers: z.object({
           'Cache-Control': headers.NoStore,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -932,27 +1166,47 @@ export const routes = {
         content: { 'application/json': { schema: schemas.OAuthTokenResponse } },
       },
       400: {
-        description: 'The body is malformed, the provider cannot be used, or the state is one of this API and does not match.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters`. Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. `state` of this API used, expired or for another provider: `auth/invalid-request`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: {
-        description: 'The provider refused the code, the ID token is not good, or the API key is refused.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Authorization code rejected or ID token invalid: `auth/invalid-oauth-code`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: {
-        description: 'The account is suspended.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Account suspended: `auth/account-banned`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       409: {
-        description: "The provider's address has an account with another way to sign in.",
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'The email has an account with another sign-in method: `auth/account-exists-different-provider`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       429: responses.RateLimited,
       500: {
-        description: "The provider's answer could not be used, or an unexpected fault.",
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Sign-in at the provider failed: `auth/oauth-callback-failed`. Unexpected server error: `common/internal-error`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       503: responses.Unavailable,
     },
@@ -964,8 +1218,8 @@ export const routes = {
     tags: ['tokens'],
     summary: 'Get the signed-in user',
     description:
-      "The complete record of the access token's user. Token answers carry no user, so ask here after a sign-in, and once when\n" +
-      'the app starts to see whether a stored token still works.\n',
+      'Returns the complete record of the signed-in user. Token responses contain no user, so call this operation after a\n' +
+      'sign-in. Call it also when the app starts, to check whether a stored access token still works.\n',
     security: [{ apiKey: [], bearer: [] }],
     responses: {
       200: {
@@ -991,13 +1245,19 @@ export const routes = {
     path: '/v1/auth/refresh',
     operationId: 'refreshTokens',
     tags: ['tokens'],
-    summary: 'Replace the tokens',
+    summary: 'Refresh the tokens',
     description:
-      'Answers with a new access token and a new refresh token; both old ones die at once. The 7 days start again, up to 90\n' +
-      'days after the sign-in.\n\n' +
-      'Of parallel calls with one token exactly one succeeds, so let all requests of an app share one refresh, across tabs too.\n' +
-      'A token that was replaced less than 10 seconds ago is only refused. One that was replaced earlier is taken for stolen:\n' +
-      'it is refused and all sessions of the user end. Ten calls a minute are allowed.\n',
+      'Returns a new access token and a new refresh token. The old access token and the old refresh token stop working\n' +
+      'immediately. The session lasts 7 days from now, but at most 90 days from the sign-in.\n\n' +
+      'A refresh token works once. Of parallel requests with the same token, one succeeds and the others fail with 401\n' +
+      '`auth/invalid-refresh-token`. So share one refresh among all requests and tabs of the app. If a refresh fails, first\n' +
+      'check whether another tab has stored newer tokens.\n\n' +
+      'A refresh token that is used again has one of two effects:\n' +
+      '- If it was replaced by the latest refresh, less than 10 seconds ago, the request fails with 401\n' +
+      '  `auth/invalid-refresh-token` and nothing else happens. Two tabs probably sent it at the same time.\n' +
+      '- Otherwise the server assumes that the token was stolen. The request fails with the same 401, and all sessions of the\n' +
+      '  user end on all devices.\n\n' +
+      'Each IP address can send 10 of these requests a minute.\n',
     security: [{ apiKey: [] }],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.RefreshTokensRequest } } },
@@ -1013,12 +1273,20 @@ export const routes = {
         content: { 'application/json': { schema: schemas.TokenResponse } },
       },
       400: {
-        description: 'The body is malformed.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: {
-        description: 'The refresh token or the API key is refused.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Refresh token unknown, replaced or of an ended session: `auth/invalid-refresh-token`. Session expired: `auth/session-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       404: responses.UserDeleted,
       413: responses.TooLarge,
@@ -1035,9 +1303,15 @@ export const routes = {
     tags: ['tokens'],
     summary: 'Sign out',
     description:
-      'Ends the session of the access token; both of its tokens die at once. Sessions on other devices go on. There is no body;\n' +
-      'an empty one with `Content-Type: application/json` is fine. Forget the tokens whatever the answer is: a 401 says that the\n' +
-      'session was over already.\n',
+      'Ends the session of the access token. Its access token and its refresh token stop working immediately. Sessions on other\n' +
+      'devices stay open. The request has no body. An empty one with `Content-Type: application/json` is accepted.\n\n' +
+      'Call this operation before you delete the tokens in the app. An error tells this about the session:\n' +
+      '- 401 `auth/token-expired`: the access token has expired, but the session is still open. Refresh the tokens and sign out\n' +
+      '  again. Otherwise the refresh token keeps working for the rest of its 7 days.\n' +
+      '- 401 `auth/invalid-token`: the session has ended, or a refresh has replaced the access token. In the second case sign\n' +
+      '  out with the newer token.\n' +
+      '- 404 `auth/user-not-found`: the account was deleted, so the session has ended.\n\n' +
+      'A 401 without the header `WWW-Authenticate` is about the API key and says nothing about the session.\n',
     security: [{ apiKey: [], bearer: [] }],
     responses: {
       200: {
@@ -1062,11 +1336,16 @@ export const routes = {
     path: '/v1/auth/password/reset/request',
     operationId: 'requestPasswordReset',
     tags: ['password'],
-    summary: 'Ask for a password reset email',
+    summary: 'Request a password reset email',
     description:
-      'Mails a token that works once within 24 hours; it replaces any earlier one. Known and unknown addresses get the same\n' +
-      'answer in the same time. An unverified address gets its mail too, and an account that has no password can set its first\n' +
-      'one this way. One mail a minute and five an hour go to an address.\n',
+      'Sends an email with a reset token, which works once and for 24 hours. It replaces earlier tokens.\n\n' +
+      "The email has a link to the page `/reset` of the project's web app with the query parameters `email` and `token`:\n" +
+      '`https://app.example.com/reset?email=sora%40example.com&token=...`. The page asks for a new password and sends all three\n' +
+      'to `POST /v1/auth/password/reset/confirm`. The URL of the web app is a setting of the project, so a request cannot\n' +
+      'change it.\n\n' +
+      'Known and unknown emails get the same response after the same time. An account with an unverified email gets an email,\n' +
+      'too. An account without a password can set its first one this way.\n\n' +
+      'Each recipient can get one reset email a minute and 5 an hour. On 429, disable the button for `Retry-After` seconds.\n',
     security: [{ apiKey: [] }],
     request: {
       body: {
@@ -1076,7 +1355,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'If the address has an account, a mail is on its way.',
+        description: 'An email is sent if the email has an account.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -1084,10 +1363,14 @@ export const routes = {
         content: { 'application/json': { schema: schemas.Message } },
       },
       400: {
-        description: 'The body or the address is malformed.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters` or `auth/invalid-email`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
-      401: responses.KeyRefused,
+      401: responses.InvalidApiKey,
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       429: responses.MailLimited,
@@ -1100,11 +1383,11 @@ export const routes = {
     path: '/v1/auth/password/reset/confirm',
     operationId: 'confirmPasswordReset',
     tags: ['password'],
-    summary: 'Set a new password with a mailed token',
+    summary: 'Set a new password with a reset token',
     description:
-      'Sets the password, ends all sessions of the user and clears the count of failed sign-ins. It opens no session: let the\n' +
-      'user sign in. Whoever had the mail owns the address, so it counts as verified from now on.\n\n' +
-      'The token works once, but a password that is refused does not use it up: let the user choose another.\n',
+      'Sets the password and ends all sessions of the user. It opens no session: show the sign-in page. It also marks the email\n' +
+      'as verified and resets the counters of failed sign-ins, and an email tells the user that the password has changed.\n\n' +
+      'The token works once. If the new password is rejected, the token stays valid: let the user choose another password.\n',
     security: [{ apiKey: [] }],
     request: {
       body: {
@@ -1122,16 +1405,28 @@ export const routes = {
         content: { 'application/json': { schema: schemas.Message } },
       },
       400: {
-        description: 'The body is malformed, or the new password is not acceptable.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters`, `auth/invalid-email`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: {
-        description: 'The mailed token is too old, or the API key is refused.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Reset token expired: `auth/verification-token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       404: {
-        description: 'The mailed token is not known for this address, or the account is gone.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Reset token unknown, used or sent to another email: `auth/verification-token-not-found`. Account deleted: `auth/account-not-found`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
@@ -1147,9 +1442,11 @@ export const routes = {
     tags: ['password'],
     summary: 'Change the password',
     description:
-      "Sets the password and ends all sessions of the user, the caller's too: go to the sign-in page on every device.\n\n" +
-      'A wrong current password is a 401 that leaves the session as it is. Do not answer it with a refresh, ask again. It counts\n' +
-      'as a failed sign-in. The new password is checked for its form first, then against the current one, then against the\n' +
+      "Sets a new password and ends all sessions of the user, including the caller's: show the sign-in page. An email tells the\n" +
+      'user that the password has changed.\n\n' +
+      'A wrong current password returns 401 `auth/invalid-password` and leaves the session open. Ask for the password again and\n' +
+      'do not refresh the tokens. It counts as a failed attempt, as described at `POST /v1/auth/email/signin`.\n\n' +
+      'The server checks in this order: the format of the new password, the current password, whether both are equal, the\n' +
       "project's block list.\n",
     security: [{ apiKey: [], bearer: [] }],
     request: {
@@ -1165,18 +1462,30 @@ export const routes = {
         content: { 'application/json': { schema: schemas.Message } },
       },
       400: {
-        description: 'The body is malformed, or the new password is not acceptable.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: {
-        description: 'The current password is wrong, or the access token or the API key is missing or refused.',
-        headers: z.object({ 'WWW-Authenticate': headers.BearerChallenge }),
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Wrong current password: `auth/invalid-password`. Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+        headers: z.object({
+          'WWW-Authenticate': headers.BearerChallenge,
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: responses.WrongProject,
       404: {
-        description: 'The account has no password, or was deleted.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'The account has no password: `auth/account-not-found`. The account of the token was deleted: `auth/user-not-found`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
@@ -1192,42 +1501,43 @@ export const routes = {
     tags: ['users'],
     summary: 'Get a user',
     description:
-      "Users see their own record in full and the public part of everybody else's. Administrators, and servers with a secret\n" +
-      'key, see every record in full.\n',
+      'Returns a complete record (`User`) or its public part (`PublicUser`). Users get the complete record of themselves and\n' +
+      'the public part of others. Administrators and secret keys get every record in full.\n',
     security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
     request: {
       params: z.object({
         userId: zod.zGetUserPathUserId.openapi({
           type: 'string',
-          param: { required: true, description: "Any user's id." },
+          param: { required: true, description: 'Id of any user.' },
         } as object),
       }),
     },
     responses: {
       200: {
-        description: 'The complete record, or its public part.',
+        description: 'The complete record or its public part.',
         headers: z.object({
           'Cache-Control': headers.NoStore,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
         }),
-        content: {
-          'application/json': {
-            schema: zod.zGetUser200Body.openapi({
-              type: 'object',
-              anyOf: [{ $ref: '#/components/schemas/User' }, { $ref: '#/components/schemas/PublicUser' }],
-            } as object),
-          },
-        },
+        content: { 'application/json': { schema: schemas.UserOrPublicUser } },
       },
       401: responses.UserUnauthorized,
       403: {
-        description: 'The project hides this record, or the token belongs to another project than the key.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Record hidden by the project: `user/forbidden`. Access token of another project or environment than the API key: `auth/forbidden`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       404: {
-        description: "There is no such user, or the caller's own account was deleted.",
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'No user has this id: `user/not-found`. The account of the token was deleted: `auth/user-not-found`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       413: responses.TooLarge,
       429: responses.RateLimited,
@@ -1242,9 +1552,11 @@ export const routes = {
     tags: ['users'],
     summary: 'Update a user',
     description:
-      "Users change their own record; administrators, and servers with a secret key, anybody's. Unknown fields are ignored, and\n" +
-      'so are `id`, `role`, `email` and `emailVerified`: none of them can be changed here.\n\n' +
-      "A user who names somebody else's id, or one that does not exist, gets the same 403.\n",
+      'Users can update their own record. Administrators and secret keys can update every record.\n\n' +
+      'Send at least one of the fields. An absent field stays unchanged, and null clears it. `socialLinks` follows the same\n' +
+      'rule for each link. Unknown fields are ignored, and so are `id`, `role`, `email` and `emailVerified`, which cannot be\n' +
+      'changed here.\n\n' +
+      'A user who sends the id of another user gets 403, whether or not that user exists.\n',
     security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
     request: {
       params: z.object({ userId: parameters.OwnUserId }),
@@ -1252,7 +1564,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'The complete record as it is now.',
+        description: 'The complete record after the change.',
         headers: z.object({
           'Cache-Control': headers.NoStore,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -1261,8 +1573,12 @@ export const routes = {
         content: { 'application/json': { schema: schemas.User } },
       },
       400: {
-        description: 'The body is malformed, or one of its fields is out of bounds.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters`, `user/invalid-name` or `user/invalid-nickname`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: responses.UserUnauthorized,
       403: responses.UserForbidden,
@@ -1279,13 +1595,16 @@ export const routes = {
     path: '/v1/users/{userId}/avatar/upload-url',
     operationId: 'createAvatarUploadUrl',
     tags: ['users'],
-    summary: 'Get an address to upload an avatar to',
+    summary: 'Create an upload URL for an avatar',
     description:
-      'A new avatar takes three steps: ask here, `PUT` the file to `url` within 15 minutes with the same `Content-Type` and\n' +
-      'without `Authorization`, and hand `key` to `PATCH /v1/users/{userId}/avatar`. The old avatar stays until the last step.\n' +
-      'A file that never takes it is deleted an hour after its address has ended. A user gets 20 addresses an hour.\n\n' +
-      'Users do this for themselves; administrators, and servers with a secret key, for anybody. A user who names somebody\n' +
-      "else's id, or one that does not exist, gets the same 403.\n",
+      'Returns a presigned URL for one image. A new avatar takes three steps:\n' +
+      '1. Call this operation with the name and the media type of the file.\n' +
+      '2. `PUT` the file to `url` within 15 minutes. Send the same media type as `Content-Type`, and no `Authorization` header.\n' +
+      '3. Send `key` as `s3Key` to `PATCH /v1/users/{userId}/avatar`.\n\n' +
+      'The file must be a JPEG, PNG, GIF or WebP image of at most 5 MiB (5,242,880 bytes). The user keeps the old avatar until\n' +
+      'step 3. A file that is not set as the avatar is deleted about an hour after its URL has expired.\n\n' +
+      'Users can do this for themselves. Administrators and secret keys can do it for every user. A user who sends the id of\n' +
+      'another user gets 403, whether or not that user exists. 20 URLs an hour can be created for each user.\n',
     security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
     request: {
       params: z.object({ userId: parameters.OwnUserId }),
@@ -1296,7 +1615,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'Where to send the file.',
+        description: 'The presigned URL and the key of the file.',
         headers: z.object({
           'Cache-Control': headers.NoStore,
           'X-RateLimit-Limit': headers.RateLimitLimit,
@@ -1305,8 +1624,12 @@ export const routes = {
         content: { 'application/json': { schema: schemas.AvatarUpload } },
       },
       400: {
-        description: 'The body is malformed, or the file is not acceptable.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body: `common/invalid-parameters`, `file/invalid-name` or `file/invalid-format`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: responses.UserUnauthorized,
       403: responses.UserForbidden,
@@ -1315,8 +1638,12 @@ export const routes = {
       415: responses.UnsupportedMediaType,
       429: responses.RateLimited,
       500: {
-        description: 'The project has no file storage, or an unexpected fault.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'The project has no file storage: `file/bucket-not-configured`. Unexpected server error: `common/internal-error`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       503: responses.Unavailable,
     },
@@ -1325,11 +1652,13 @@ export const routes = {
     method: 'patch',
     path: '/v1/users/{userId}/avatar',
     operationId: 'updateUserAvatar',
-    tags: ['users', 'supporting'],
+    tags: ['supporting'],
     summary: 'Set the avatar to an uploaded file',
     description:
-      'The last of the three steps of `POST /v1/users/{userId}/avatar/upload-url`. From now on `image` of the user is the new\n' +
-      'address. Only a key that was made for the same user is accepted.\n',
+      'The third step of an upload, after `POST /v1/users/{userId}/avatar/upload-url` and the `PUT` of the file. It changes\n' +
+      '`image` of the user to the URL of the file and deletes the previous avatar, if it was uploaded.\n\n' +
+      'The server checks the file and deletes it if it is not accepted. It must be an image of the media type that the URL was\n' +
+      'created for, and have at most 5 MiB (5,242,880 bytes). After a 400, create a new upload URL.\n',
     security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
     request: {
       params: z.object({ userId: parameters.OwnUserId }),
@@ -1346,8 +1675,12 @@ export const routes = {
         content: { 'application/json': { schema: schemas.Avatar } },
       },
       400: {
-        description: 'The body is malformed, or the key was not made for this user.',
-        content: { 'application/json': { schema: schemas.Error } },
+        description: 'Invalid body, key of another user, no uploaded file, content that is not an image, or file larger than 5 MiB: `common/invalid-parameters`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: responses.UserUnauthorized,
       403: responses.UserForbidden,

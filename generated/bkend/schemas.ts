@@ -92,7 +92,7 @@ export const zErrorCode = z.enum([
     'file/bucket-not-configured'
 ]);
 
-export const zError = z.object({
+export const zErrorResponse = z.object({
     success: z.literal(false),
     error: z.object({
         code: zErrorCode,
@@ -176,11 +176,11 @@ export const zUser = z.object({
         'admin',
         'user',
         'guest'
-    ]).optional(),
+    ]),
     name: z.string().check(minLength(1)).check(maxLength(100)),
     nickname: z.string().check(minLength(1)).check(maxLength(50)).nullish(),
     email: z.email({ pattern: email }),
-    emailVerified: z.iso.datetime({ offset: true }).nullish(),
+    emailVerified: z.iso.datetime({ offset: true }).nullable(),
     image: z.url().nullish(),
     onboardingStatus: z.string().optional(),
     mobile: zMobile.optional(),
@@ -188,7 +188,7 @@ export const zUser = z.object({
     bio: z.string().check(maxLength(500)).nullish(),
     socialLinks: zSocialLinks.optional(),
     createdAt: z.iso.datetime({ offset: true }),
-    updatedAt: z.iso.datetime({ offset: true }).optional()
+    updatedAt: z.iso.datetime({ offset: true })
 });
 
 export const zRefreshTokensRequest = z.object({
@@ -221,6 +221,11 @@ export const zPublicUser = z.object({
     image: z.url().nullish(),
     createdAt: z.iso.datetime({ offset: true })
 });
+
+export const zUserOrPublicUser = z.union([
+    zUser,
+    zPublicUser
+]);
 
 export const zUpdateUserRequest = z.looseObject({
     name: z.string().check(minLength(1)).check(maxLength(100)).optional(),
@@ -269,6 +274,8 @@ export const zRateLimitUsedUpHeader = z.int().gte(0);
 
 export const zBearerChallengeHeader = z.string();
 
+export const zRateLimitedXRateLimitLimit = z.int().gte(0);
+
 export const zSignInLimitedXRateLimitLimit = z.int().gte(0);
 
 export const zMailLimitedXRateLimitLimit = z.int().gte(0);
@@ -290,8 +297,3 @@ export const zFinishOAuth302Location = z.url();
 export const zFinishOAuth302ReferrerPolicy = z.literal('no-referrer');
 
 export const zGetUserPathUserId = z.string();
-
-export const zGetUser200Body = z.union([
-    zUser,
-    zPublicUser
-]);

@@ -12,11 +12,13 @@ export interface paths {
         put?: never;
         /**
          * Sign up with email and password
-         * @description Creates an account with the role `user` and opens its first session, so the app is signed in at once. The address
-         *     starts unverified and no mail is sent: ask for one with `POST /v1/auth/email/verify/send` when the app needs it.
+         * @description Creates an account with the role `user` and opens its first session, so the user is signed in at once. The email is not
+         *     verified yet and no email is sent: call `POST /v1/auth/email/verify/send` when the app needs a verified email.
          *
-         *     A taken address is told (409). Such answers count against a limit of their own, and sign-ups are limited to 3 an hour.
-         *     Addresses are unique within the environment of the key.
+         *     An email can have one account in each environment of a project. A taken email returns 409.
+         *
+         *     Each IP address can create 3 accounts an hour. Requests that fail do not count towards this limit. Taken emails have a
+         *     separate limit: after 5 such responses in an hour, all sign-ups from the IP address fail with 429 until the hour is over.
          */
         post: operations["signUp"];
         delete?: never;
@@ -36,13 +38,23 @@ export interface paths {
         put?: never;
         /**
          * Sign in with email and password
-         * @description Opens a new session; sessions on other devices go on. An unknown address, a wrong password and an account without a
-         *     password get the same answer in the same time. Suspension, a missing verification and two-factor authentication show
-         *     only after the right password.
+         * @description Opens a new session. Sessions on other devices stay open.
          *
-         *     With two-factor authentication the first call gets 403 `auth/mfa-required`; send the whole request again with
-         *     `mfaCode`. Five failed attempts in 15 minutes close the account and the caller's address to sign-in until the window
-         *     ends; a successful sign-in or a password reset clears the count.
+         *     An unknown email, a wrong password and an account without a password return the same 401 after the same time. The 403
+         *     errors are returned only after the correct password.
+         *
+         *     If the account has two-factor authentication, the first request fails with 403 `auth/mfa-required`. Ask for the code and
+         *     repeat the whole request with `mfaCode`.
+         *
+         *     Wrong passwords and wrong codes count as failed attempts, here and in `POST /v1/auth/password/change`. After 5 failed
+         *     attempts within 15 minutes, further attempts fail with 429, even with the correct password:
+         *     - From one IP address: attempts at this account from this IP address fail with `auth/too-many-login-attempts`. Other
+         *       accounts are not affected.
+         *     - From all IP addresses together: attempts at this account fail with `auth/account-locked`, except from IP addresses
+         *       where the user has signed in before. So others cannot lock the user out.
+         *
+         *     Each block ends 15 minutes after the first of its failed attempts. A successful sign-in or a password reset resets the
+         *     counters of the account and of the caller's IP address.
          */
         post: operations["signIn"];
         delete?: never;
@@ -62,10 +74,17 @@ export interface paths {
         put?: never;
         /**
          * Send a verification email
-         * @description Mails a token that works once within 24 hours; it replaces any earlier one. The link in the mail opens `callbackUrl`,
-         *     and that page hands `token` and `email` to `POST /v1/auth/email/verify/confirm`.
+         * @description Sends an email with a verification token, which works once and for 24 hours. It replaces earlier tokens.
          *
-         *     An unknown address gets the same answer and no mail. One mail a minute and five an hour go to an address.
+         *     - With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:
+         *       `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST
+         *       /v1/auth/email/verify/confirm`.
+         *     - Without `callbackUrl`, the email shows the token, which the user enters in the app.
+         *
+         *     An unknown email returns the same 200, and no email is sent.
+         *
+         *     Each recipient can get one verification email a minute and 5 an hour. `POST /v1/auth/email/verify/resend` counts towards
+         *     the same limit. On 429, disable the button for `Retry-After` seconds.
          */
         post: operations["sendVerificationEmail"];
         delete?: never;
@@ -84,9 +103,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Verify an email address
-         * @description Marks the address as verified and uses the mailed token up. Opens no session: an app that is signed in goes on, and
-         *     its next look at the profile shows `emailVerified`. When the token is refused, offer to send another mail.
+         * Verify an email
+         * @description Marks the email as verified and consumes the token. It opens no session. If the user is signed in, the session stays
+         *     open and `GET /v1/auth/me` returns the time of the verification in `emailVerified`.
+         *
+         *     If the token is rejected, offer to send a new email.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -106,9 +127,17 @@ export interface paths {
         put?: never;
         /**
          * Send the verification email again
-         * @description Mails a new token, valid for 24 hours, and withdraws the one before. Everything else is as in
-         *     `POST /v1/auth/email/verify/send`, and both count against the same limit: one mail a minute and five an hour for an
-         *     address, so let the button rest for the seconds of `Retry-After`.
+         * @description Sends an email with a new verification token, which works once and for 24 hours. The previous token stops working.
+         *
+         *     - With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:
+         *       `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST
+         *       /v1/auth/email/verify/confirm`.
+         *     - Without `callbackUrl`, the email shows the token, which the user enters in the app.
+         *
+         *     An unknown email returns the same 200, and no email is sent.
+         *
+         *     This operation behaves like `POST /v1/auth/email/verify/send` and shares its limit: each recipient can get one
+         *     verification email a minute and 5 an hour. On 429, disable the button for `Retry-After` seconds.
          */
         post: operations["resendVerificationEmail"];
         delete?: never;
@@ -126,10 +155,13 @@ export interface paths {
         };
         /**
          * Start a sign-in with a provider
-         * @description Answers with the provider's address to send the browser to. The address carries a state that works once within 10
-         *     minutes and remembers the project and `redirect`, where `GET /v1/auth/{provider}/callback` will bring the browser in
-         *     the end. Google is asked for `openid email profile`, GitHub for `user:email`. One client address may
-         *     start 30 a minute.
+         * @description Returns the provider's authorization URL. Navigate the browser to it. After the user has consented, the provider sends
+         *     the browser to `GET /v1/auth/{provider}/callback`, which redirects it to `redirect` with the tokens in the query.
+         *
+         *     The authorization URL contains a `state`, which works once and for 10 minutes. The server stores the project and
+         *     `redirect` with it. The scopes are `openid email profile` at Google and `user:email` at GitHub.
+         *
+         *     Each IP address can start 30 sign-ins a minute.
          */
         get: operations["startOAuth"];
         put?: never;
@@ -149,27 +181,35 @@ export interface paths {
         };
         /**
          * Finish a sign-in with a provider in the browser
-         * @description The provider sends the browser here; the app never calls it. The browser cannot send a key, so the project comes from
-         *     `state`. A key that is sent all the same has to be good.
+         * @description The provider redirects the browser here. The app does not call this operation. The browser cannot send an API key, so
+         *     `state` identifies the project. If a key is sent, it must be valid.
          *
-         *     The browser goes on to the app's page from `state`. Its query gets `accessToken`, `refreshToken`, `expiresIn` and
-         *     `isNewUser`, or `error` (a code of this API) and `errorMessage`; what the page had in its query stays. Read the tokens
-         *     at once and replace the address, so that they do not stay in the history. Where no page can be trusted, the answer is
-         *     a plain 400 and nothing is opened.
+         *     The response redirects the browser to the page of the app that was passed as `redirect` to `GET
+         *     /v1/auth/{provider}/authorize`, and adds these query parameters:
+         *     - On success: `accessToken`, `refreshToken`, `expiresIn` (seconds) and `isNewUser` (`true` or `false`).
+         *     - On failure: `error` (an error code of this API) and `errorMessage`.
          *
-         *     A first sign-in creates the account from the provider's name, address and picture. An address that belongs to an
-         *     account with another way to sign in is never joined to it silently.
+         *     Read the parameters and remove them from the URL with `history.replaceState()`, so that the tokens do not stay in the
+         *     browser history. If the page is unknown, for example because `state` has expired, the response is a 400 without a
+         *     redirect.
+         *
+         *     A first sign-in creates an account with the name, email and picture from the provider. If the email has an account with
+         *     another sign-in method, the sign-in fails. The accounts are never linked.
          */
         get: operations["finishOAuth"];
         put?: never;
         /**
-         * Sign in with a provider's code or ID token
-         * @description For apps that talk to the provider themselves: hand over the authorization code with the `redirectUri` it was sent to,
-         *     or the ID token of a native Google sign-in. The client secret stays on the server. The app makes and checks its own
-         *     `state`.
+         * Sign in with an authorization code or ID token
+         * @description For apps that talk to the provider themselves, such as mobile apps. Send one of:
+         *     - the authorization code with the `redirectUri` that was used at the provider. The server exchanges the code with its
+         *       own client secret.
+         *     - the ID token of a native Google sign-in.
          *
-         *     A first sign-in creates the account from the provider's name, address and picture, and `is_new_user` is true. Two-factor
-         *     authentication is left to the provider.
+         *     The app creates and checks its own `state`. A `state` from `GET /v1/auth/{provider}/authorize` is checked by the server.
+         *
+         *     A first sign-in creates an account with the name, email and picture from the provider, and `is_new_user` is true. If the
+         *     email has an account with another sign-in method, the sign-in fails with 409. The accounts are never linked. The API's
+         *     own two-factor authentication does not apply.
          */
         post: operations["exchangeOAuthCode"];
         delete?: never;
@@ -187,8 +227,8 @@ export interface paths {
         };
         /**
          * Get the signed-in user
-         * @description The complete record of the access token's user. Token answers carry no user, so ask here after a sign-in, and once when
-         *     the app starts to see whether a stored token still works.
+         * @description Returns the complete record of the signed-in user. Token responses contain no user, so call this operation after a
+         *     sign-in. Call it also when the app starts, to check whether a stored access token still works.
          */
         get: operations["getCurrentUser"];
         put?: never;
@@ -209,13 +249,21 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replace the tokens
-         * @description Answers with a new access token and a new refresh token; both old ones die at once. The 7 days start again, up to 90
-         *     days after the sign-in.
+         * Refresh the tokens
+         * @description Returns a new access token and a new refresh token. The old access token and the old refresh token stop working
+         *     immediately. The session lasts 7 days from now, but at most 90 days from the sign-in.
          *
-         *     Of parallel calls with one token exactly one succeeds, so let all requests of an app share one refresh, across tabs too.
-         *     A token that was replaced less than 10 seconds ago is only refused. One that was replaced earlier is taken for stolen:
-         *     it is refused and all sessions of the user end. Ten calls a minute are allowed.
+         *     A refresh token works once. Of parallel requests with the same token, one succeeds and the others fail with 401
+         *     `auth/invalid-refresh-token`. So share one refresh among all requests and tabs of the app. If a refresh fails, first
+         *     check whether another tab has stored newer tokens.
+         *
+         *     A refresh token that is used again has one of two effects:
+         *     - If it was replaced by the latest refresh, less than 10 seconds ago, the request fails with 401
+         *       `auth/invalid-refresh-token` and nothing else happens. Two tabs probably sent it at the same time.
+         *     - Otherwise the server assumes that the token was stolen. The request fails with the same 401, and all sessions of the
+         *       user end on all devices.
+         *
+         *     Each IP address can send 10 of these requests a minute.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -235,9 +283,17 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the session of the access token; both of its tokens die at once. Sessions on other devices go on. There is no body;
-         *     an empty one with `Content-Type: application/json` is fine. Forget the tokens whatever the answer is: a 401 says that the
-         *     session was over already.
+         * @description Ends the session of the access token. Its access token and its refresh token stop working immediately. Sessions on other
+         *     devices stay open. The request has no body. An empty one with `Content-Type: application/json` is accepted.
+         *
+         *     Call this operation before you delete the tokens in the app. An error tells this about the session:
+         *     - 401 `auth/token-expired`: the access token has expired, but the session is still open. Refresh the tokens and sign out
+         *       again. Otherwise the refresh token keeps working for the rest of its 7 days.
+         *     - 401 `auth/invalid-token`: the session has ended, or a refresh has replaced the access token. In the second case sign
+         *       out with the newer token.
+         *     - 404 `auth/user-not-found`: the account was deleted, so the session has ended.
+         *
+         *     A 401 without the header `WWW-Authenticate` is about the API key and says nothing about the session.
          */
         post: operations["signOut"];
         delete?: never;
@@ -256,10 +312,18 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a password reset email
-         * @description Mails a token that works once within 24 hours; it replaces any earlier one. Known and unknown addresses get the same
-         *     answer in the same time. An unverified address gets its mail too, and an account that has no password can set its first
-         *     one this way. One mail a minute and five an hour go to an address.
+         * Request a password reset email
+         * @description Sends an email with a reset token, which works once and for 24 hours. It replaces earlier tokens.
+         *
+         *     The email has a link to the page `/reset` of the project's web app with the query parameters `email` and `token`:
+         *     `https://app.example.com/reset?email=sora%40example.com&token=...`. The page asks for a new password and sends all three
+         *     to `POST /v1/auth/password/reset/confirm`. The URL of the web app is a setting of the project, so a request cannot
+         *     change it.
+         *
+         *     Known and unknown emails get the same response after the same time. An account with an unverified email gets an email,
+         *     too. An account without a password can set its first one this way.
+         *
+         *     Each recipient can get one reset email a minute and 5 an hour. On 429, disable the button for `Retry-After` seconds.
          */
         post: operations["requestPasswordReset"];
         delete?: never;
@@ -278,11 +342,11 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Set a new password with a mailed token
-         * @description Sets the password, ends all sessions of the user and clears the count of failed sign-ins. It opens no session: let the
-         *     user sign in. Whoever had the mail owns the address, so it counts as verified from now on.
+         * Set a new password with a reset token
+         * @description Sets the password and ends all sessions of the user. It opens no session: show the sign-in page. It also marks the email
+         *     as verified and resets the counters of failed sign-ins, and an email tells the user that the password has changed.
          *
-         *     The token works once, but a password that is refused does not use it up: let the user choose another.
+         *     The token works once. If the new password is rejected, the token stays valid: let the user choose another password.
          */
         post: operations["confirmPasswordReset"];
         delete?: never;
@@ -302,10 +366,13 @@ export interface paths {
         put?: never;
         /**
          * Change the password
-         * @description Sets the password and ends all sessions of the user, the caller's too: go to the sign-in page on every device.
+         * @description Sets a new password and ends all sessions of the user, including the caller's: show the sign-in page. An email tells the
+         *     user that the password has changed.
          *
-         *     A wrong current password is a 401 that leaves the session as it is. Do not answer it with a refresh, ask again. It counts
-         *     as a failed sign-in. The new password is checked for its form first, then against the current one, then against the
+         *     A wrong current password returns 401 `auth/invalid-password` and leaves the session open. Ask for the password again and
+         *     do not refresh the tokens. It counts as a failed attempt, as described at `POST /v1/auth/email/signin`.
+         *
+         *     The server checks in this order: the format of the new password, the current password, whether both are equal, the
          *     project's block list.
          */
         post: operations["changePassword"];
@@ -324,8 +391,8 @@ export interface paths {
         };
         /**
          * Get a user
-         * @description Users see their own record in full and the public part of everybody else's. Administrators, and servers with a secret
-         *     key, see every record in full.
+         * @description Returns a complete record (`User`) or its public part (`PublicUser`). Users get the complete record of themselves and
+         *     the public part of others. Administrators and secret keys get every record in full.
          */
         get: operations["getUser"];
         put?: never;
@@ -335,10 +402,13 @@ export interface paths {
         head?: never;
         /**
          * Update a user
-         * @description Users change their own record; administrators, and servers with a secret key, anybody's. Unknown fields are ignored, and
-         *     so are `id`, `role`, `email` and `emailVerified`: none of them can be changed here.
+         * @description Users can update their own record. Administrators and secret keys can update every record.
          *
-         *     A user who names somebody else's id, or one that does not exist, gets the same 403.
+         *     Send at least one of the fields. An absent field stays unchanged, and null clears it. `socialLinks` follows the same
+         *     rule for each link. Unknown fields are ignored, and so are `id`, `role`, `email` and `emailVerified`, which cannot be
+         *     changed here.
+         *
+         *     A user who sends the id of another user gets 403, whether or not that user exists.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -353,13 +423,17 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Get an address to upload an avatar to
-         * @description A new avatar takes three steps: ask here, `PUT` the file to `url` within 15 minutes with the same `Content-Type` and
-         *     without `Authorization`, and hand `key` to `PATCH /v1/users/{userId}/avatar`. The old avatar stays until the last step.
-         *     A file that never takes it is deleted an hour after its address has ended. A user gets 20 addresses an hour.
+         * Create an upload URL for an avatar
+         * @description Returns a presigned URL for one image. A new avatar takes three steps:
+         *     1. Call this operation with the name and the media type of the file.
+         *     2. `PUT` the file to `url` within 15 minutes. Send the same media type as `Content-Type`, and no `Authorization` header.
+         *     3. Send `key` as `s3Key` to `PATCH /v1/users/{userId}/avatar`.
          *
-         *     Users do this for themselves; administrators, and servers with a secret key, for anybody. A user who names somebody
-         *     else's id, or one that does not exist, gets the same 403.
+         *     The file must be a JPEG, PNG, GIF or WebP image of at most 5 MiB (5,242,880 bytes). The user keeps the old avatar until
+         *     step 3. A file that is not set as the avatar is deleted about an hour after its URL has expired.
+         *
+         *     Users can do this for themselves. Administrators and secret keys can do it for every user. A user who sends the id of
+         *     another user gets 403, whether or not that user exists. 20 URLs an hour can be created for each user.
          */
         post: operations["createAvatarUploadUrl"];
         delete?: never;
@@ -383,8 +457,11 @@ export interface paths {
         head?: never;
         /**
          * Set the avatar to an uploaded file
-         * @description The last of the three steps of `POST /v1/users/{userId}/avatar/upload-url`. From now on `image` of the user is the new
-         *     address. Only a key that was made for the same user is accepted.
+         * @description The third step of an upload, after `POST /v1/users/{userId}/avatar/upload-url` and the `PUT` of the file. It changes
+         *     `image` of the user to the URL of the file and deletes the previous avatar, if it was uploaded.
+         *
+         *     The server checks the file and deletes it if it is not accepted. It must be an image of the media type that the URL was
+         *     created for, and have at most 5 MiB (5,242,880 bytes). After a 400, create a new upload URL.
          */
         patch: operations["updateUserAvatar"];
         trace?: never;
@@ -393,85 +470,109 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Counted in code points. The bounds here are the widest that a project can set; by default 8 to 128 are accepted and no character classes are asked for. A project's policy can raise the minimum, ask for classes and refuse common passwords. */
+        /** @description The length is counted in code points. By default a password has 8 to 128 characters of any kind. A project's policy can lower the minimum to 6, raise it, require character classes and reject common passwords. */
         NewPassword: string;
         SignUpRequest: {
-            /** @constant */
+            /**
+             * @description Always `password`.
+             * @constant
+             */
             method: "password";
             /**
              * Format: email
-             * @description Compared in lower case.
+             * @description Stored in lower case and without the white space around it.
              */
             email: string;
             password: components["schemas"]["NewPassword"];
+            /** @description Display name. */
             name: string;
         };
-        /** @description The tokens of one session. There is no user in it; read `sub` of the access token or ask for the profile. */
         TokenResponse: {
             /** @description JWT (HS256) with the claims `sub` (user id), `role`, `projectId`, `environment`, `sid`, `iat` and `exp`. */
             accessToken: string;
-            /** @description Opaque. Each one works once. */
+            /** @description Opaque token that works once. */
             refreshToken: string;
-            /** @constant */
+            /**
+             * @description Always `Bearer`.
+             * @constant
+             */
             tokenType: "Bearer";
             /**
-             * @description Seconds until the access token expires.
+             * @description Lifetime of the access token in seconds, 3600 by default.
              * @example 3600
              */
             expiresIn: number;
         };
         /**
-         * @description What was refused, as `<domain>/<reason>`.
+         * @description The error, as `<domain>/<reason>`. The table of error codes above says what to do.
          * @enum {string}
          */
         ErrorCode: "common/invalid-parameters" | "common/not-found" | "common/method-not-allowed" | "common/payload-too-large" | "common/unsupported-media-type" | "common/internal-error" | "common/unavailable" | "auth/invalid-request" | "auth/invalid-email" | "auth/invalid-password-format" | "auth/weak-password" | "auth/same-as-previous-password" | "auth/already-verified" | "auth/unsupported-provider" | "auth/oauth-not-configured" | "auth/unauthorized" | "auth/invalid-token-format" | "auth/invalid-token" | "auth/token-expired" | "auth/token-revoked" | "auth/invalid-credentials" | "auth/invalid-mfa-code" | "auth/invalid-refresh-token" | "auth/session-expired" | "auth/verification-token-expired" | "auth/invalid-password" | "auth/invalid-oauth-code" | "auth/account-banned" | "auth/email-not-verified" | "auth/mfa-required" | "auth/forbidden" | "auth/user-not-found" | "auth/account-not-found" | "auth/verification-token-not-found" | "auth/email-already-exists" | "auth/account-exists-different-provider" | "auth/too-many-requests" | "auth/too-many-login-attempts" | "auth/too-many-code-requests" | "auth/account-locked" | "auth/oauth-callback-failed" | "user/unauthorized" | "user/forbidden" | "user/not-found" | "user/invalid-name" | "user/invalid-nickname" | "file/invalid-name" | "file/invalid-format" | "file/bucket-not-configured";
-        /** @description Every refusal. Branch on the status and on `code`; the message may be reworded or localised. */
-        Error: {
-            /** @constant */
+        ErrorResponse: {
+            /**
+             * @description Always false.
+             * @constant
+             */
             success: false;
             error: {
                 code: components["schemas"]["ErrorCode"];
+                /** @description Text for developers, which may change. Branch on `code` instead. */
                 message: string;
             };
         };
         SignInRequest: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description White space around it and upper case are ignored.
+             */
             email: string;
-            /** @description Never checked against the password policy. */
+            /** @description Not checked against the password policy. */
             password: string;
-            /** @constant */
+            /**
+             * @description Always `password`.
+             * @constant
+             */
             method: "password";
             /**
-             * @description Current code of the user's authenticator app (TOTP, RFC 6238), if the account has one.
+             * @description Current six-digit code of the user's authenticator app (TOTP, RFC 6238). Required if the account has two-factor authentication.
              * @example 204816
              */
             mfaCode?: string;
         };
         SendVerificationRequest: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description White space around it is ignored.
+             */
             email: string;
             /**
              * Format: uri
-             * @description Page of the app that the mailed link opens, with `token` and `email` added to its query. Its origin has to be on the project's list. Without it the mail shows the token itself.
+             * @description Page of the app that the mailed link opens, with the query parameters `token` and `email` added. Its origin must be on the project's allow-list. Without `callbackUrl` the email shows the token itself.
              */
             callbackUrl?: string;
         };
         MessageEmail: {
+            /** @description Text for developers. Do not parse it. */
             message: string;
             /**
              * Format: email
-             * @description The address of the request.
+             * @description The email from the request, without the white space around it.
              */
             email: string;
         };
         VerifyEmailRequest: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description The query parameter `email` of the mailed link.
+             */
             email: string;
-            /** @description The token of the mail. */
+            /** @description The token from the email: the query parameter `token` of the link, or the code. */
             token: string;
         };
         EmailVerification: {
+            /** @description Text for developers. Do not parse it. */
             message: string;
+            /** @description Always true: an email that could not be verified returns an error. */
             verified: boolean;
         };
         /** @enum {string} */
@@ -479,334 +580,407 @@ export interface components {
         AuthorizationUrl: {
             /**
              * Format: uri
-             * @description Send the browser here.
+             * @description The provider's authorization URL. Navigate the browser to it.
              */
             authorizationUrl: string;
         };
         OAuthCode: {
-            /** @description Authorization code from the provider; works once. */
+            /** @description Authorization code from the provider. It works once. */
             code: string;
             /**
              * Format: uri
-             * @description The address that the provider sent the code to.
+             * @description The redirect URI that the app gave to the provider.
              */
             redirectUri: string;
-            /** @description The app's own state, which the app checks itself. A state made by this API has to match and is used up. */
+            /** @description The app's own `state`, which the app compares itself. A `state` that came from this API is checked and consumed; it must belong to the same provider and project. */
             state?: string;
-            /** @description The provider's access token, if the app has one. */
+            /** @description The provider's access token. Accepted and ignored. */
             accessToken?: string;
         };
         OAuthIdToken: {
-            /** @description ID token (JWT) of a native Google sign-in. */
+            /** @description ID token (JWT) from a native Google sign-in. */
             idToken: string;
+            /** @description Accepted and ignored. */
             state?: string;
-            /** @description The provider's access token, if the app has one. */
+            /** @description The provider's access token. Accepted and ignored. */
             accessToken?: string;
         };
-        /** @description Either an authorization code or an ID token. */
         ExchangeOAuthCodeRequest: components["schemas"]["OAuthCode"] | components["schemas"]["OAuthIdToken"];
-        /** @description The tokens of one session, and whether this sign-in created the account. */
         OAuthTokenResponse: components["schemas"]["TokenResponse"] & {
-            /** @description True when this sign-in created the account, so that the app can welcome its user. */
+            /** @description True if this sign-in created the account. */
             is_new_user: boolean;
         };
         /**
-         * @description Telephone number in E.164 form.
+         * @description Phone number in E.164 format.
          * @example +821012345678
          */
         Mobile: string | null;
-        /** @enum {string|null} */
+        /**
+         * @description Gender that the user has chosen to show.
+         * @enum {string|null}
+         */
         Gender: "none" | "male" | "female" | "etc" | null;
+        /** @description Links to the user's profiles on other sites. A link that is null or absent is not set. */
         SocialLinks: {
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description URL of the GitHub profile.
+             */
             github?: string | null;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description URL of the Twitter profile.
+             */
             twitter?: string | null;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description URL of the LinkedIn profile.
+             */
             linkedin?: string | null;
         } | null;
-        /** @description A complete record, as its owner and administrators see it. */
         User: {
-            /** @description Opaque; equals `sub` of the user's access tokens. */
+            /** @description Opaque id. The claim `sub` of the user's access tokens has the same value. */
             id: string;
-            /** @enum {string} */
-            role?: "admin" | "user" | "guest";
+            /**
+             * @description Accounts that sign up are `user`.
+             * @enum {string}
+             */
+            role: "admin" | "user" | "guest";
+            /** @description Display name. */
             name: string;
+            /** @description Nickname. Null if the user has none. */
             nickname?: string | null;
-            /** Format: email */
+            /**
+             * Format: email
+             * @description In lower case, unique within the project environment.
+             */
             email: string;
             /**
              * Format: date-time
-             * @description When the address was verified; null as long as it is not.
+             * @description When the email was verified. Null if it is not verified.
              */
-            emailVerified?: string | null;
+            emailVerified: string | null;
             /**
              * Format: uri
-             * @description Address of the avatar.
+             * @description URL of the avatar. Null if the user has none.
              */
             image?: string | null;
             /**
-             * @description An open list. New accounts are `pending`; `in_progress` and `completed` follow.
+             * @description New accounts are `pending`; `in_progress` and `completed` follow. Accept other values, too.
              * @example completed
              */
             onboardingStatus?: string;
             mobile?: components["schemas"]["Mobile"];
             gender?: components["schemas"]["Gender"];
+            /** @description Short biography. Null if the user has none. */
             bio?: string | null;
             socialLinks?: components["schemas"]["SocialLinks"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the account was created.
+             */
             createdAt: string;
-            /** Format: date-time */
-            updatedAt?: string;
+            /**
+             * Format: date-time
+             * @description When the account last changed.
+             */
+            updatedAt: string;
         };
         RefreshTokensRequest: {
+            /** @description The latest refresh token of the session. */
             refreshToken: string;
         };
         Message: {
+            /** @description Text for developers. Do not parse it. */
             message: string;
         };
         RequestPasswordResetRequest: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description White space around it is ignored.
+             */
             email: string;
         };
         ConfirmPasswordResetRequest: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @description The query parameter `email` of the mailed link.
+             */
             email: string;
-            /** @description The token of the mail. */
+            /** @description The query parameter `token` of the mailed link. */
             token: string;
             newPassword: components["schemas"]["NewPassword"];
         };
         ChangePasswordRequest: {
+            /** @description The password that the user has now. */
             currentPassword: string;
             newPassword: components["schemas"]["NewPassword"];
         };
-        /** @description What other signed-in users see of a user. */
         PublicUser: {
+            /** @description Opaque id. */
             id: string;
+            /** @description Display name. */
             name: string;
+            /** @description Nickname. Null if the user has none. */
             nickname?: string | null;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description URL of the avatar. Null if the user has none.
+             */
             image?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the account was created.
+             */
             createdAt: string;
         };
-        /** @description At least one of these fields. An absent field stays as it is, null clears it. */
+        UserOrPublicUser: components["schemas"]["User"] | components["schemas"]["PublicUser"];
         UpdateUserRequest: {
+            /** @description Display name. It cannot be cleared. */
             name?: string;
+            /** @description Null clears it. */
             nickname?: string | null;
             mobile?: components["schemas"]["Mobile"];
             gender?: components["schemas"]["Gender"];
+            /** @description Short biography. Null clears it. */
             bio?: string | null;
+            /** @description Merged with the stored links: an absent link stays unchanged and null removes it. Null instead of an object removes all links. */
             socialLinks?: components["schemas"]["SocialLinks"];
         };
         CreateAvatarUploadUrlRequest: {
             /** @description Name of the file on the user's device, without a path. */
             filename: string;
-            /** @enum {string} */
+            /**
+             * @description Media type of the image. The upload must have the same `Content-Type`.
+             * @enum {string}
+             */
             contentType: "image/jpeg" | "image/png" | "image/gif" | "image/webp";
         };
         AvatarUpload: {
             /**
              * Format: uri
-             * @description Presigned address to `PUT` the file to.
+             * @description Presigned URL. `PUT` the file to it.
              */
             url: string;
-            /** @description Opaque name of the file in storage. */
+            /** @description Opaque key of the file. Send it as `s3Key` when you set the avatar. */
             key: string;
             /**
              * Format: date-time
-             * @description When `url` stops working.
+             * @description When `url` expires, 15 minutes from now.
              */
             expiresAt: string;
         };
         UpdateUserAvatarRequest: {
-            /** @description The `key` that came with the upload address. */
+            /** @description The `key` that was returned with the upload URL. */
             s3Key: string;
         };
         Avatar: {
             /**
              * Format: uri
-             * @description Address of the new avatar.
+             * @description URL of the new avatar.
              */
             image: string;
         };
     };
     responses: {
-        /** @description The API key is missing or refused. */
-        KeyRefused: {
+        /** @description API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
+        InvalidApiKey: {
             headers: {
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The body is larger than 64 KiB. */
+        /** @description Body larger than 64 KiB: `common/payload-too-large`. */
         TooLarge: {
             headers: {
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The body is not `application/json`. */
+        /** @description Body that is not `application/json`: `common/unsupported-media-type`. */
         UnsupportedMediaType: {
             headers: {
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The caller exceeds the limit of this operation or of the project's plan. */
+        /** @description Too many requests: `auth/too-many-requests`. */
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
-                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                /** @description Maximum of the limit that was exceeded. */
+                "X-RateLimit-Limit"?: number;
                 "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description An unexpected fault. Trying again may help. */
+        /** @description Unexpected server error: `common/internal-error`. */
         InternalError: {
             headers: {
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The server is overloaded or its database is away. The request had no effect. */
+        /** @description Server overloaded or database unavailable: `common/unavailable`. The request had no effect. */
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description Too many failed attempts, or too many requests. */
+        /** @description Too many failed attempts at this account from this IP address: `auth/too-many-login-attempts`. Too many failed attempts at this account from all IP addresses: `auth/account-locked`. Too many requests: `auth/too-many-requests`. */
         SignInLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
-                /** @description Requests, attempts or mails that the window allows which caused the refusal. */
+                /** @description Maximum of the limit that was exceeded. */
                 "X-RateLimit-Limit"?: number;
                 "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description Too many emails for this address, or too many requests. */
+        /** @description Too many emails to this recipient: `auth/too-many-code-requests`. Too many requests: `auth/too-many-requests`. */
         MailLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
-                /** @description Requests, attempts or mails that the window allows which caused the refusal. */
+                /** @description Maximum of the limit that was exceeded. */
                 "X-RateLimit-Limit"?: number;
                 "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The API key or the access token is missing or refused. */
+        /** @description Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["BearerChallenge"];
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The access token belongs to another project or environment than the API key. */
+        /** @description Access token of another project or environment than the API key: `auth/forbidden`. */
         WrongProject: {
             headers: {
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The account behind the token was deleted. */
+        /** @description The account of the token was deleted: `auth/user-not-found`. */
         UserDeleted: {
             headers: {
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The API key or the access token is missing or refused. */
+        /** @description Access token missing: `user/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
         UserUnauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["BearerChallenge"];
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description The record is somebody else's, or the token belongs to another project than the key. */
+        /** @description Record of another user: `user/forbidden`. Access token of another project or environment than the API key: `auth/forbidden`. */
         UserForbidden: {
             headers: {
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description There is no such user (told to administrators only), or the caller's own account was deleted. */
+        /** @description No user has this id (only for administrators and secret keys): `user/not-found`. The account of the token was deleted: `auth/user-not-found`. */
         UserNotFound: {
             headers: {
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
     };
     parameters: {
         /** @description The identity provider. */
         Provider: components["schemas"]["OAuthProvider"];
-        /** @description The user's own id (`sub` of the access token). Administrators may name anybody. */
+        /** @description Id of the signed-in user (`sub` of the access token). Administrators and secret keys can use any user's id. */
         OwnUserId: string;
     };
     requestBodies: never;
     headers: {
         /**
-         * @description The answer holds credentials or personal data and is kept in no cache.
+         * @description The response contains credentials or personal data and must not be cached.
          * @example no-store
          */
         NoStore: "no-store";
         /**
-         * @description Requests that the current window allows.
-         * @example 100
+         * @description Requests allowed in the current window of the limit on all requests. Absent if the server has no such limit.
+         * @example 600
          */
         RateLimitLimit: number;
         /**
-         * @description Requests left in the current window.
-         * @example 99
+         * @description Requests left in the current window of the limit on all requests. Absent if the server has no such limit.
+         * @example 599
          */
         RateLimitRemaining: number;
         /**
-         * @description Whole seconds to wait before the next attempt.
+         * @description Seconds to wait before the next attempt.
          * @example 60
          */
         RetryAfter: number;
         /**
-         * @description Requests left in the current window, which is none.
+         * @description Requests, attempts or emails left in the current window. Always 0 in this response.
          * @example 0
          */
         RateLimitUsedUp: number;
-        /** @description `Bearer` when no token was sent, with `error="invalid_token"` when one was refused (RFC 6750, section 3). Absent where the API key is refused. */
+        /** @description `Bearer` if the access token is missing, `Bearer error="invalid_token"` if it is rejected (RFC 6750, section 3). Absent if the API key is missing or rejected. */
         BearerChallenge: string;
     };
     pathItems: never;
@@ -815,7 +989,7 @@ export type NewPassword = components['schemas']['NewPassword'];
 export type SignUpRequest = components['schemas']['SignUpRequest'];
 export type TokenResponse = components['schemas']['TokenResponse'];
 export type ErrorCode = components['schemas']['ErrorCode'];
-export type Error = components['schemas']['Error'];
+export type ErrorResponse = components['schemas']['ErrorResponse'];
 export type SignInRequest = components['schemas']['SignInRequest'];
 export type SendVerificationRequest = components['schemas']['SendVerificationRequest'];
 export type MessageEmail = components['schemas']['MessageEmail'];
@@ -837,12 +1011,13 @@ export type RequestPasswordResetRequest = components['schemas']['RequestPassword
 export type ConfirmPasswordResetRequest = components['schemas']['ConfirmPasswordResetRequest'];
 export type ChangePasswordRequest = components['schemas']['ChangePasswordRequest'];
 export type PublicUser = components['schemas']['PublicUser'];
+export type UserOrPublicUser = components['schemas']['UserOrPublicUser'];
 export type UpdateUserRequest = components['schemas']['UpdateUserRequest'];
 export type CreateAvatarUploadUrlRequest = components['schemas']['CreateAvatarUploadUrlRequest'];
 export type AvatarUpload = components['schemas']['AvatarUpload'];
 export type UpdateUserAvatarRequest = components['schemas']['UpdateUserAvatarRequest'];
 export type Avatar = components['schemas']['Avatar'];
-export type ResponseKeyRefused = components['responses']['KeyRefused'];
+export type ResponseInvalidApiKey = components['responses']['InvalidApiKey'];
 export type ResponseTooLarge = components['responses']['TooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseRateLimited = components['responses']['RateLimited'];
@@ -879,7 +1054,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account exists and is signed in. */
+            /** @description The account was created and the user is signed in. */
             201: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -891,23 +1066,27 @@ export interface operations {
                     "application/json": components["schemas"]["TokenResponse"];
                 };
             };
-            /** @description The body is malformed, or the address or the password is not acceptable. */
+            /** @description Invalid body: `common/invalid-parameters`, `auth/invalid-email`, `auth/invalid-password-format` or `auth/weak-password`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            401: components["responses"]["KeyRefused"];
-            /** @description The address has an account in this environment. */
+            401: components["responses"]["InvalidApiKey"];
+            /** @description The email has an account in this environment: `auth/email-already-exists`. */
             409: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -930,7 +1109,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in. */
+            /** @description The user is signed in. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -942,31 +1121,37 @@ export interface operations {
                     "application/json": components["schemas"]["TokenResponse"];
                 };
             };
-            /** @description The body or the address is malformed. */
+            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The credentials, the one-time code or the API key are refused. */
+            /** @description Email and password do not match: `auth/invalid-credentials`. Wrong code of the authenticator app: `auth/invalid-mfa-code`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
             401: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The password is right, but a second factor or a verified address is missing, or the account is suspended. */
+            /** @description The password is correct, but the code of the authenticator app is missing: `auth/mfa-required`. The account is suspended: `auth/account-banned`. The project requires a verified email: `auth/email-not-verified`. */
             403: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -989,7 +1174,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description If the address has an account that is not verified, a mail is on its way. */
+            /** @description An email is sent if the email has an unverified account. */
             200: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1000,16 +1185,18 @@ export interface operations {
                     "application/json": components["schemas"]["MessageEmail"];
                 };
             };
-            /** @description The body is malformed, or there is nothing to verify. */
+            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            401: components["responses"]["KeyRefused"];
+            401: components["responses"]["InvalidApiKey"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["MailLimited"];
@@ -1030,7 +1217,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The address is verified. */
+            /** @description The email is verified. */
             200: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1041,22 +1228,26 @@ export interface operations {
                     "application/json": components["schemas"]["EmailVerification"];
                 };
             };
-            /** @description The body is malformed, or there is nothing to verify. */
+            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The mailed token or the API key is refused. */
+            /** @description Verification token unknown, used or sent to another email: `auth/invalid-token`. Verification token expired: `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
             401: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1079,7 +1270,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description If the address has an account that is not verified, a mail is on its way. */
+            /** @description An email is sent if the email has an unverified account. */
             200: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1090,16 +1281,18 @@ export interface operations {
                     "application/json": components["schemas"]["MessageEmail"];
                 };
             };
-            /** @description The body is malformed, or there is nothing to verify. */
+            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            401: components["responses"]["KeyRefused"];
+            401: components["responses"]["InvalidApiKey"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["MailLimited"];
@@ -1110,7 +1303,7 @@ export interface operations {
     startOAuth: {
         parameters: {
             query: {
-                /** @description Page of the app to come back to. Its origin has to be on the project's list. */
+                /** @description Page of the app that gets the tokens. Its origin must be on the project's allow-list. */
                 redirect: string;
             };
             header?: never;
@@ -1122,7 +1315,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Where to send the browser. */
+            /** @description The authorization URL. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1134,16 +1327,18 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorizationUrl"];
                 };
             };
-            /** @description The provider cannot be used, or the page to come back to is not acceptable. */
+            /** @description Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. `redirect` not on the allow-list: `auth/invalid-request`. `redirect` missing or malformed: `common/invalid-parameters`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            401: components["responses"]["KeyRefused"];
+            401: components["responses"]["InvalidApiKey"];
             413: components["responses"]["TooLarge"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -1153,15 +1348,15 @@ export interface operations {
     finishOAuth: {
         parameters: {
             query: {
-                /** @description The state of the authorization address. Works once within 10 minutes. */
+                /** @description The `state` of the authorization URL. It works once and for 10 minutes. */
                 state: string;
                 /** @description Authorization code. Required unless the provider sends `error`. */
                 code?: string;
-                /** @description Page of the app, for a state that names none. Its origin has to be on the project's list. */
+                /** @description Page of the app, if `state` has none. A `state` from this API always has one. */
                 redirectUri?: string;
-                /** @description Why the provider refused (RFC 6749, section 4.1.2.1). */
+                /** @description Error code of the provider (RFC 6749, section 4.1.2.1). */
                 error?: string;
-                /** @description The provider's words for `error`. */
+                /** @description The provider's message for `error`. */
                 error_description?: string;
             };
             header?: never;
@@ -1173,14 +1368,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description On to the app's page, with tokens or with an error. */
+            /** @description Redirect to the page of the app. On failure `error` is `auth/oauth-callback-failed`, `auth/invalid-oauth-code`, `auth/account-banned` or `auth/account-exists-different-provider`. */
             302: {
                 headers: {
-                    /** @description The app's page with the outcome in its query. */
+                    /** @description The page of the app, with the result in its query. */
                     Location: string;
                     "Cache-Control": components["headers"]["NoStore"];
                     /**
-                     * @description Keeps the tokens of this address out of the `Referer` header.
+                     * @description Keeps the tokens in the URL out of the `Referer` header.
                      * @example no-referrer
                      */
                     "Referrer-Policy": "no-referrer";
@@ -1190,22 +1385,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description There is no page of the app that can be trusted with the outcome, or a parameter is missing. */
+            /** @description `state` unknown, used or expired: `auth/invalid-request`. Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. Parameter missing: `common/invalid-parameters`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The API key, which is not needed here, is refused. */
+            /** @description API key sent and rejected: `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
             401: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1230,7 +1429,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in. */
+            /** @description The user is signed in. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1242,52 +1441,62 @@ export interface operations {
                     "application/json": components["schemas"]["OAuthTokenResponse"];
                 };
             };
-            /** @description The body is malformed, the provider cannot be used, or the state is one of this API and does not match. */
+            /** @description Invalid body: `common/invalid-parameters`. Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. `state` of this API used, expired or for another provider: `auth/invalid-request`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The provider refused the code, the ID token is not good, or the API key is refused. */
+            /** @description Authorization code rejected or ID token invalid: `auth/invalid-oauth-code`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
             401: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The account is suspended. */
+            /** @description Account suspended: `auth/account-banned`. */
             403: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The provider's address has an account with another way to sign in. */
+            /** @description The email has an account with another sign-in method: `auth/account-exists-different-provider`. */
             409: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
-            /** @description The provider's answer could not be used, or an unexpected fault. */
+            /** @description Sign-in at the provider failed: `auth/oauth-callback-failed`. Unexpected server error: `common/internal-error`. */
             500: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             503: components["responses"]["Unavailable"];
@@ -1348,22 +1557,26 @@ export interface operations {
                     "application/json": components["schemas"]["TokenResponse"];
                 };
             };
-            /** @description The body is malformed. */
+            /** @description Invalid body: `common/invalid-parameters`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The refresh token or the API key is refused. */
+            /** @description Refresh token unknown, replaced or of an ended session: `auth/invalid-refresh-token`. Session expired: `auth/session-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
             401: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             404: components["responses"]["UserDeleted"];
@@ -1416,7 +1629,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description If the address has an account, a mail is on its way. */
+            /** @description An email is sent if the email has an account. */
             200: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1427,16 +1640,18 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The body or the address is malformed. */
+            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            401: components["responses"]["KeyRefused"];
+            401: components["responses"]["InvalidApiKey"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["MailLimited"];
@@ -1468,31 +1683,37 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The body is malformed, or the new password is not acceptable. */
+            /** @description Invalid body: `common/invalid-parameters`, `auth/invalid-email`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The mailed token is too old, or the API key is refused. */
+            /** @description Reset token expired: `auth/verification-token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
             401: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The mailed token is not known for this address, or the account is gone. */
+            /** @description Reset token unknown, used or sent to another email: `auth/verification-token-not-found`. Account deleted: `auth/account-not-found`. */
             404: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1526,33 +1747,39 @@ export interface operations {
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The body is malformed, or the new password is not acceptable. */
+            /** @description Invalid body: `common/invalid-parameters`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The current password is wrong, or the access token or the API key is missing or refused. */
+            /** @description Wrong current password: `auth/invalid-password`. Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["BearerChallenge"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             403: components["responses"]["WrongProject"];
-            /** @description The account has no password, or was deleted. */
+            /** @description The account has no password: `auth/account-not-found`. The account of the token was deleted: `auth/user-not-found`. */
             404: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1567,14 +1794,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Any user's id. */
+                /** @description Id of any user. */
                 userId: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The complete record, or its public part. */
+            /** @description The complete record or its public part. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1583,26 +1810,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"] | components["schemas"]["PublicUser"];
+                    "application/json": components["schemas"]["UserOrPublicUser"];
                 };
             };
             401: components["responses"]["UserUnauthorized"];
-            /** @description The project hides this record, or the token belongs to another project than the key. */
+            /** @description Record hidden by the project: `user/forbidden`. Access token of another project or environment than the API key: `auth/forbidden`. */
             403: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description There is no such user, or the caller's own account was deleted. */
+            /** @description No user has this id: `user/not-found`. The account of the token was deleted: `auth/user-not-found`. */
             404: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1616,7 +1847,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The user's own id (`sub` of the access token). Administrators may name anybody. */
+                /** @description Id of the signed-in user (`sub` of the access token). Administrators and secret keys can use any user's id. */
                 userId: components["parameters"]["OwnUserId"];
             };
             cookie?: never;
@@ -1627,7 +1858,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The complete record as it is now. */
+            /** @description The complete record after the change. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1639,13 +1870,15 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The body is malformed, or one of its fields is out of bounds. */
+            /** @description Invalid body: `common/invalid-parameters`, `user/invalid-name` or `user/invalid-nickname`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             401: components["responses"]["UserUnauthorized"];
@@ -1663,7 +1896,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The user's own id (`sub` of the access token). Administrators may name anybody. */
+                /** @description Id of the signed-in user (`sub` of the access token). Administrators and secret keys can use any user's id. */
                 userId: components["parameters"]["OwnUserId"];
             };
             cookie?: never;
@@ -1674,7 +1907,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Where to send the file. */
+            /** @description The presigned URL and the key of the file. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1686,13 +1919,15 @@ export interface operations {
                     "application/json": components["schemas"]["AvatarUpload"];
                 };
             };
-            /** @description The body is malformed, or the file is not acceptable. */
+            /** @description Invalid body: `common/invalid-parameters`, `file/invalid-name` or `file/invalid-format`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             401: components["responses"]["UserUnauthorized"];
@@ -1701,13 +1936,15 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
-            /** @description The project has no file storage, or an unexpected fault. */
+            /** @description The project has no file storage: `file/bucket-not-configured`. Unexpected server error: `common/internal-error`. */
             500: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             503: components["responses"]["Unavailable"];
@@ -1718,7 +1955,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The user's own id (`sub` of the access token). Administrators may name anybody. */
+                /** @description Id of the signed-in user (`sub` of the access token). Administrators and secret keys can use any user's id. */
                 userId: components["parameters"]["OwnUserId"];
             };
             cookie?: never;
@@ -1741,13 +1978,15 @@ export interface operations {
                     "application/json": components["schemas"]["Avatar"];
                 };
             };
-            /** @description The body is malformed, or the key was not made for this user. */
+            /** @description Invalid body, key of another user, no uploaded file, content that is not an image, or file larger than 5 MiB: `common/invalid-parameters`. */
             400: {
                 headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
             401: components["responses"]["UserUnauthorized"];

@@ -1,4 +1,4 @@
-import type { ErrorCode, Error as ErrorResponse, operations, paths } from '../../generated/bkend/types.ts'
+import type { ErrorCode, ErrorResponse, operations, paths } from '../../generated/bkend/types.ts'
 import type { AuthRules, Fetch } from './auth.ts'
 import {
   type AuthClient,
@@ -16,9 +16,8 @@ export interface BkendOptions extends ConnectionOptions, SessionOptions {
   apiKey: string
 }
 
-// The 401 codes of an expired token, or of one whose session has ended. All others are about something else: the key, a
-// password, a mailed code. An API key can have these codes too; the refresh then fails because of the key, which ends no
-// session.
+// The 401 codes of an access token that has expired or whose session has ended. API key errors have the same
+// codes. The refresh then fails because of the key, which does not end the session here.
 const expired: ErrorCode[] = ['auth/token-expired', 'auth/invalid-token']
 const over: ErrorCode[] = [
   'auth/invalid-refresh-token',
@@ -38,7 +37,7 @@ export const rules = {
   ],
   signIn: ['/v1/auth/email/signup', '/v1/auth/email/signin', '/v1/auth/{provider}/callback'],
   refresh: '/v1/auth/refresh',
-  // A changed password ends every session, the caller's too.
+  // A password change ends all sessions, including the caller's.
   signOut: ['/v1/auth/signout', '/v1/auth/password/change'],
   readTokens: ({ accessToken, refreshToken }: BodyOf<operations['signIn'], 200>) => ({
     accessToken,
@@ -48,7 +47,10 @@ export const rules = {
   isOver: ({ error }: ErrorResponse) => over.includes(error?.code),
 } satisfies AuthRules<keyof paths>
 
-/** Makes a client of the bkend API that sends the API key with each call and stores, sends and refreshes the tokens. */
+/**
+ * Creates a client for the bkend API. It sends the API key with every request, and stores, sends and refreshes the
+ * tokens.
+ */
 export function createBkendClient({ apiKey, fetch, ...options }: BkendOptions): AuthClient<paths> {
   const pathOf = pathBelow(options.baseUrl)
   const withApiKey: Fetch = (request, init) => {

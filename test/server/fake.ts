@@ -11,6 +11,7 @@ import { signUp } from '../../src/core/sign-up.ts'
 import { insert, StoreUnavailableError } from '../../src/core/store.ts'
 import type { Reply } from '../../src/http/handlers.ts'
 import { errorResponses } from '../../src/variants/bkend/errors.ts'
+import { toUser } from '../../src/variants/bkend/serializers.ts'
 import type { SandboxData } from '../../src/variants/sandbox-data.ts'
 import type { Behaviour, ServedVariant, Services } from '../../src/variants/variant.ts'
 
@@ -88,8 +89,7 @@ export const fake = {
       }: {
         caller: { bearer: Awaited<ReturnType<typeof authenticate>> }
       }) {
-        const { id, email, name, createdAt } = bearer.user
-        return { status: 200, body: { id, email, name, createdAt: new Date(createdAt).toISOString() } }
+        return { status: 200, body: toUser(bearer.user) }
       },
       async requestPasswordReset({
         body,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { zErrorResponse as bedrudError } from '../../generated/bedrud/schemas.ts'
-import { zError as bkendError } from '../../generated/bkend/schemas.ts'
+import { zErrorResponse as bkendError } from '../../generated/bkend/schemas.ts'
 import { zErrorResponse as bondmcpError } from '../../generated/bondmcp/schemas.ts'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { zErrorResponse, zValidationErrorResponse } from '../../generated/openfactory/schemas.ts'

@@ -1,4 +1,4 @@
-import type { Error as ErrorBody, ErrorCode } from '../../../generated/bkend/types.ts'
+import type { ErrorCode, ErrorResponse } from '../../../generated/bkend/types.ts'
 import type { AuthError, AuthErrorCode } from '../../core/errors.ts'
 import type { Call } from '../../http/env.ts'
 import type { Reply } from '../../http/handlers.ts'
@@ -7,14 +7,13 @@ import type { Allowance } from '../../http/rate-limits.ts'
 import type { Violation } from '../../http/violations.ts'
 import { rateLimitHeaders } from './limits.ts'
 
+/** The reply for an error of this API. */
 export function errorReply<Status extends number>(status: Status, code: ErrorCode, message: string) {
-  return {
-    status,
-    body: { success: false as const, error: { code, message } },
-  }
+  return { status, body: { success: false as const, error: { code, message } } }
 }
 
-export const errorResponses: ErrorResponses<ErrorBody> = {
+/** The replies for errors that every API has. */
+export const errorResponses: ErrorResponses<ErrorResponse> = {
   notFound: () => errorReply(404, 'common/not-found', 'No operation has this path'),
   methodNotAllowed: () =>
     errorReply(405, 'common/method-not-allowed', 'The path exists, but not with this method'),
@@ -25,7 +24,7 @@ export const errorResponses: ErrorResponses<ErrorBody> = {
   invalid: ({ operationId, violations: [first] }) => errorReply(400, ...errorTextFor(operationId, first)),
   rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds, allowance),
   internalError: () => errorReply(500, 'common/internal-error', 'Something went wrong on our side'),
-  // Outside the contract, but in a code that clients of the contract know.
+  // The contract has no 501, so this uses a code that its clients know.
   notImplemented: ({ operationId }) =>
     errorReply(501, 'common/internal-error', `${operationId} is not implemented yet`),
   unavailable: () => errorReply(503, 'common/unavailable', 'The service is busy, try again soon'),
@@ -33,24 +32,26 @@ export const errorResponses: ErrorResponses<ErrorBody> = {
 
 type ErrorText = [code: ErrorCode, message: string]
 
-/** A member that is there and malformed has a code or a text of its own; all else is told as the schema says it. */
+/** Some fields have their own code or message for a malformed value. Others get the message of the schema. */
 function errorTextFor(operationId: string, { path, rule, message }: Violation): ErrorText {
-  const errorTexts = { ...members, ...membersOf[operationId] }
+  const errorTexts = { ...fieldErrors, ...fieldErrorsByOperation[operationId] }
   const isMalformed = rule !== 'required' && rule !== 'type'
-  const wording = errorTexts[`${path} ${rule}`] ?? (isMalformed ? errorTexts[path] : undefined)
-  return wording ?? ['common/invalid-parameters', `${path || 'The body'} ${message}`]
+  const errorText = errorTexts[`${path} ${rule}`] ?? (isMalformed ? errorTexts[path] : undefined)
+  return errorText ?? ['common/invalid-parameters', `${path || 'The body'} ${message}`]
 }
 
-const members: Record<string, ErrorText> = {
+/** By the path of the field; or by the path and the rule that is broken. */
+const fieldErrors: Record<string, ErrorText> = {
   email: ['auth/invalid-email', 'The email address is not valid'],
   newPassword: ['auth/invalid-password-format', 'Invalid password format'],
   provider: ['auth/unsupported-provider', 'The provider is not supported'],
-  redirect: ['common/invalid-parameters', 'redirect must be a web address'],
+  redirect: ['common/invalid-parameters', 'redirect must be an http or https URL'],
   mfaCode: ['common/invalid-parameters', 'mfaCode must be six digits'],
   mobile: ['common/invalid-parameters', 'mobile must be a number in E.164 form'],
 }
 
-const membersOf: Record<string, Record<string, ErrorText>> = {
+/** Errors of single operations, by operationId. They override `fieldErrors`. */
+const fieldErrorsByOperation: Record<string, Record<string, ErrorText>> = {
   signUp: {
     password: ['auth/invalid-password-format', 'Invalid password format'],
   },
@@ -66,12 +67,12 @@ const membersOf: Record<string, Record<string, ErrorText>> = {
   createAvatarUploadUrl: {
     'filename tooSmall': ['file/invalid-name', 'filename must not be empty'],
     'filename tooBig': ['file/invalid-name', 'filename must have at most 255 characters'],
-    filename: ['file/invalid-name', 'filename must not hold a path'],
+    filename: ['file/invalid-name', 'filename must not contain a path'],
     contentType: ['file/invalid-format', 'contentType is not an accepted image type'],
   },
 }
 
-/** A refusal of a Bearer, which says whether one was sent (RFC 6750, section 3). */
+/** A 401 for an access token. Its challenge tells whether a token was sent (RFC 6750, section 3). */
 function unauthorized(code: ErrorCode, message: string, isPresented = true) {
   return {
     ...errorReply(401, code, message),
@@ -79,25 +80,39 @@ function unauthorized(code: ErrorCode, message: string, isPresented = true) {
   }
 }
 
-const malformedPassword = () => errorReply(400, 'auth/invalid-password-format', 'Invalid password format')
 const banned: ErrorText = ['auth/account-banned', 'This account has been suspended']
-const notAccessToken = () => unauthorized('auth/invalid-token', 'The access token is not valid')
+
+function malformedPassword() {
+  return errorReply(400, 'auth/invalid-password-format', 'Invalid password format')
+}
+
+function invalidAccessToken() {
+  return unauthorized('auth/invalid-token', 'The access token is not valid')
+}
+
 function invalidRefreshToken() {
   return errorReply(401, 'auth/invalid-refresh-token', 'The refresh token is not valid')
 }
-function limited(code: ErrorCode, message: string) {
-  return (retryAfterSeconds = 1, allowance?: Allowance) => ({
-    ...errorReply(429, code, message),
-    headers: { 'Retry-After': retryAfterSeconds, ...(allowance && rateLimitHeaders(allowance)) },
-  })
-}
-const tooManyRequests = limited('auth/too-many-requests', 'Too many requests, try again later')
-function tooMany(code: ErrorCode, message: string) {
-  const reply = limited(code, message)
-  return ({ details }: AuthError) => reply(details.retryAfterSeconds, details.allowance)
+
+function tooManyRequests(retryAfterSeconds?: number, allowance?: Allowance) {
+  const text: ErrorText = ['auth/too-many-requests', 'Too many requests, try again later']
+  return limitReply(text, retryAfterSeconds, allowance)
 }
 
-/** What came of a sign-in through a provider, for the app as well as for its landing page. */
+/** A 429 whose headers report the limit that was exceeded. */
+function limitReply(text: ErrorText, retryAfterSeconds = 1, allowance?: Allowance) {
+  return {
+    ...errorReply(429, ...text),
+    headers: { 'Retry-After': retryAfterSeconds, ...(allowance && rateLimitHeaders(allowance)) },
+  }
+}
+
+/** Makes an entry of `errorMap` for an exceeded limit. */
+function limitExceeded(...text: ErrorText) {
+  return ({ details }: AuthError) => limitReply(text, details.retryAfterSeconds, details.allowance)
+}
+
+/** Errors of a sign-in with a provider: the body of the API flow, and the query of the redirect. */
 const oauthErrors: Partial<Record<AuthErrorCode, ErrorText>> = {
   userDisabled: banned,
   accountNotLinked: ['auth/account-exists-different-provider', 'This email signs in with another method'],
@@ -107,18 +122,19 @@ const oauthErrors: Partial<Record<AuthErrorCode, ErrorText>> = {
   oauthCodeMissing: ['auth/oauth-callback-failed', 'The sign-in with the provider failed'],
   oauthFailed: ['auth/oauth-callback-failed', 'The sign-in with the provider failed'],
   oauthProfileUnreadable: ['auth/oauth-callback-failed', 'The sign-in with the provider failed'],
-  oauthEmailMissing: ['auth/oauth-callback-failed', 'The provider tells no email address'],
+  oauthEmailMissing: ['auth/oauth-callback-failed', 'The provider returned no email address'],
 }
 
 /**
- * What the page that the browser lands on is told, where a provider's answer signs nobody in.
- * @returns undefined for what is no answer of a provider
+ * Finds the code and message that the redirect of a failed sign-in passes to the page of the app.
+ * @returns undefined if the error is not one of a sign-in with a provider
  */
 export function oauthErrorOf({ code }: AuthError): ErrorText | undefined {
   return oauthErrors[code]
 }
 
-function byProvider(status: number) {
+/** Makes an entry of `errorMap` for an error of a sign-in with a provider. */
+function oauthError(status: number) {
   return ({ code }: AuthError) =>
     errorReply(status, ...(oauthErrors[code] ?? ['common/internal-error', 'Something went wrong']))
 }
@@ -140,10 +156,10 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
     operationId === 'refreshTokens'
       ? invalidRefreshToken()
       : errorReply(403, 'auth/email-not-verified', 'Email has not been verified'),
-  // Who has just proven to be somebody is told; a token that worked before only does not any more.
+  // Only a caller who has just proven their identity learns of the suspension. For others the token is invalid.
   userDisabled: (_, { operationId }) => {
     if (operationId === 'signIn' || operationId === 'exchangeOAuthCode') return errorReply(403, ...banned)
-    return operationId === 'refreshTokens' ? invalidRefreshToken() : notAccessToken()
+    return operationId === 'refreshTokens' ? invalidRefreshToken() : invalidAccessToken()
   },
   wrongPassword: () => errorReply(401, 'auth/invalid-password', 'The current password is wrong'),
   noPassword: () => errorReply(404, 'auth/account-not-found', 'This account has no password'),
@@ -169,11 +185,11 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
       'The Authorization header is missing',
       false,
     ),
-  invalidToken: notAccessToken,
+  invalidToken: invalidAccessToken,
   malformedToken: () =>
-    unauthorized('auth/invalid-token-format', 'The Authorization header does not hold a bearer token'),
+    unauthorized('auth/invalid-token-format', 'The Authorization header does not contain a bearer token'),
   expiredToken: () => unauthorized('auth/token-expired', 'The access token has expired'),
-  // Only a token of another pool of users can get this far; a refresh token of one is just unknown.
+  // Another project's access token is reported as such. Another project's refresh token counts as unknown.
   wrongRealm: (_, { operationId }) =>
     operationId === 'refreshTokens'
       ? invalidRefreshToken()
@@ -184,21 +200,24 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   sessionExpired: () => errorReply(401, 'auth/session-expired', 'The session has expired, sign in again'),
   providerNotConfigured: () =>
     errorReply(400, 'auth/oauth-not-configured', 'The provider is not set up for this project'),
-  redirectNotAllowed: () => errorReply(400, 'auth/invalid-request', 'The redirect address is not allowed'),
+  redirectNotAllowed: () => errorReply(400, 'auth/invalid-request', 'The redirect URL is not allowed'),
   invalidOAuthState: () => errorReply(400, 'auth/invalid-request', 'The sign-in is unknown or has expired'),
-  invalidOAuthCode: byProvider(401),
-  invalidIdToken: byProvider(401),
-  accountNotLinked: byProvider(409),
-  oauthFailed: byProvider(500),
-  oauthProfileUnreadable: byProvider(500),
-  oauthEmailMissing: byProvider(500),
-  tooManyFailures: tooMany('auth/too-many-login-attempts', 'Too many failed attempts, try again later'),
-  accountLocked: tooMany('auth/account-locked', 'Account has been locked'),
-  tooManyMails: tooMany('auth/too-many-code-requests', 'Too many emails requested, try again later'),
+  invalidOAuthCode: oauthError(401),
+  invalidIdToken: oauthError(401),
+  accountNotLinked: oauthError(409),
+  oauthFailed: oauthError(500),
+  oauthProfileUnreadable: oauthError(500),
+  oauthEmailMissing: oauthError(500),
+  tooManyFailures: limitExceeded('auth/too-many-login-attempts', 'Too many failed attempts, try again later'),
+  accountLocked: limitExceeded('auth/account-locked', 'Account has been locked'),
+  tooManyMails: limitExceeded('auth/too-many-code-requests', 'Too many emails requested, try again later'),
   rateLimited: ({ details }) => tooManyRequests(details.retryAfterSeconds, details.allowance),
 }
 
-/** @returns undefined for a code that no operation can meet */
+/**
+ * Makes the reply for an error of an operation.
+ * @returns undefined if no operation of this API throws the error
+ */
 export function replyToError(error: AuthError, call: Call): Reply | undefined {
   return errorMap[error.code]?.(error, call)
 }

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { zErrorCode } from '../../../generated/bkend/schemas.ts'
+import { contractUrl } from '../../../generated/index.ts'
+import { examplesOf } from '../../openapi/examples.ts'
+
+it('lists every error code in the introduction, with the status that the examples return it with', async () => {
+  const document = JSON.parse(await readFile(contractUrl('bkend'), 'utf8'))
+  const rows = [...document.info.description.matchAll(/^\| `([a-z]+\/[a-z-]+)` \| (\d+) \|/gm)]
+  const statusOf = new Map<unknown, unknown>(rows.map(([, code, status]) => [code, status]))
+  expect([...statusOf.keys()]).toEqual(zErrorCode.options)
+
+  const returned = examplesOf(document, { routes: {} }).flatMap(({ place, value }) => {
+    const { code } = (value as { error?: { code?: string } } | null)?.error ?? {}
+    return code === undefined ? [] : [{ code, status: place.split(' ')[1] }]
+  })
+  expect(new Set(returned.map(({ code }) => code)).size).toBeGreaterThan(40)
+  expect(returned.filter(({ code, status }) => statusOf.get(code) !== status)).toEqual([])
+})
