@@ -1,7 +1,12 @@
+/** Scheme names are case-insensitive (RFC 9110, section 11.1). */
+const lenient = /^bearer +([\w.~+/-]+=*) *$/i
+const strict = /^bearer ([\w.~+/-]+=*)$/i
+
 /**
- * The token of a Bearer credential (RFC 6750, section 2.1). Scheme names are case-insensitive (RFC 9110, section 11.1).
- * @returns undefined without a credential, for another scheme, and for a malformed token, such as two headers in one
+ * Reads the token of a Bearer credential (RFC 6750, section 2.1).
+ * @param options.isStrict whether exactly one space must follow the scheme; by default any number may
+ * @returns undefined without a credential, for another scheme, and for a malformed token, such as two in one header
  */
-export function bearerToken({ headers }: Request): string | undefined {
-  return /^bearer +([\w.~+/-]+=*) *$/i.exec(headers.get('authorization') ?? '')?.[1]
+export function bearerToken({ headers }: Request, { isStrict = false } = {}): string | undefined {
+  return (isStrict ? strict : lenient).exec(headers.get('authorization') ?? '')?.[1]
 }

@@ -7,16 +7,18 @@ import { bearerToken } from '../../http/bearer.ts'
 import type { Call } from '../../http/env.ts'
 import type { Authentication } from '../../http/middleware/authenticate.ts'
 
-/** Who is calling, by the name of the security scheme. */
+/** The caller of an operation, by the name of the security scheme. */
 export interface Caller {
   apiKey: Key
   bearer: SessionWithUser
   secretKey: Key
 }
 
-/** Names the users that a call is about. A secret one acts as an administrator of them. */
+/** An API key. */
 export interface Key {
+  /** The realm of the key: a project environment. */
   realm: string
+  /** Whether the key acts as an administrator. */
   isSecret: boolean
 }
 
@@ -30,21 +32,24 @@ export function authentication(core: Core): Authentication<Caller> {
 }
 
 /**
- * Who is calling? The key comes first, then the Bearer.
- * @throws {AuthError} invalidApiKey (details.reason `missing` where there is none), missingToken, and what is wrong with either
+ * Identifies the caller: first the API key, then the access token.
+ * @throws {AuthError} invalidApiKey (with details.reason `missing` if no key was sent), malformedApiKey,
+ *   missingToken, malformedToken, and the errors of `authenticateApiKey` and `authenticateSession`
  */
 async function authenticate(core: Core, { request, route }: Call): Promise<Partial<Caller>> {
-  const ways = route.security ?? []
-  const isAnonymousAllowed = ways.some((way) => Object.keys(way).length === 0)
+  const alternatives = route.security ?? []
+  const isAnonymousAllowed = alternatives.some((schemes) => Object.keys(schemes).length === 0)
   const sent = request.headers.get('x-api-key')
   if (sent === null && isAnonymousAllowed) return {}
   const key = await identifyKey(core, sent)
-  if (!ways.some((way) => 'bearer' in way)) return { apiKey: key }
+  if (!alternatives.some((schemes) => 'bearer' in schemes)) return { apiKey: key }
 
-  const isPresented = request.headers.has('authorization')
-  if (!isPresented && key.isSecret && ways.some((way) => 'secretKey' in way)) return { secretKey: key }
-  if (!isPresented) throw new AuthError('missingToken')
-  const token = bearerToken(request)
+  if (!request.headers.has('authorization')) {
+    if (key.isSecret && alternatives.some((schemes) => 'secretKey' in schemes)) return { secretKey: key }
+    throw new AuthError('missingToken')
+  }
+  // The vendor's documents require exactly one space.
+  const token = bearerToken(request, { isStrict: true })
   if (token === undefined) throw new AuthError('malformedToken')
   return { apiKey: key, bearer: await authenticateSession(core, { token, realm: key.realm }) }
 }
