@@ -83,7 +83,7 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
     return []
   }
   try {
-    const value = parseJson(bytes, request.headers.get('content-type'))
+    const value = trimEmails(schema, parseJson(bytes, request.headers.get('content-type')))
     return lenient && !schema.safeParse(value).success
       ? []
       : [{ name: 'body', location: 'body', schema, value }]
@@ -91,4 +91,13 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
     if (lenient) return []
     throw error
   }
+}
+
+/** Removes white space around the emails of a body, which users easily type or paste. Their schemas would reject it. */
+function trimEmails(schema: z.ZodType, body: unknown): unknown {
+  if (!(schema instanceof z.ZodObject) || typeof body !== 'object' || body === null) return body
+  const trimmed = Object.entries(body).flatMap(([name, value]) =>
+    schema.shape[name] instanceof z.ZodEmail && typeof value === 'string' ? [[name, value.trim()]] : [],
+  )
+  return trimmed.length === 0 ? body : { ...body, ...Object.fromEntries(trimmed) }
 }

@@ -25,6 +25,7 @@ export async function readCall(
   const text = operation.request?.body ? await c.req.text() : ''
   const declared = (operation.request?.body?.contents ?? []).map(({ mediaType }) => mediaType)
   const { body, bodyError } = parseBody(text, headers['content-type'], declared)
+  const [{ schema } = {}] = operation.request?.body?.contents ?? []
   const call = {
     method: operation.method as Call['method'],
     url: { path: url.pathname.slice(basePath.length), query: queryOf(url) },
@@ -36,7 +37,7 @@ export async function readCall(
       // Prism checks the media type only if there is a length, which chunked bodies lack.
       'content-length': String(Buffer.byteLength(text)),
     },
-    body,
+    body: trimEmails(schema, body),
   }
   return { call, bodyError }
 }
@@ -61,6 +62,25 @@ function parseBody(text: string, contentType: string | undefined, declared: stri
     return { bodyError: { reason: 'syntax', violations } }
   }
 }
+
+/** Servers ignore white space around the emails of a body. */
+function trimEmails(schema: BodySchema | undefined, body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
+  const isEmail = (name: string) => {
+    const property = schema?.properties?.[name]
+    return typeof property === 'object' && property.format === 'email'
+  }
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [
+      name,
+      typeof value === 'string' && isEmail(name) ? value.trim() : value,
+    ]),
+  )
+}
+
+type BodySchema = NonNullable<
+  NonNullable<NonNullable<Operation['request']>['body']>['contents']
+>[number]['schema']
 
 function mediaType(contentType = ''): string | undefined {
   try {
