@@ -2,6 +2,7 @@ import type { Administration } from '../variant.ts'
 import { apiKeyKinds } from './authenticate.ts'
 import { placeOf, realmOf, roles } from './rules.ts'
 
+/** The format of API keys. */
 const form = (prefix: string) => ({ prefix, bytes: 32, preview: (key: string) => `${key.slice(0, 11)}...` })
 
 export const administration: Partial<Administration> = {

@@ -1,7 +1,4 @@
-/**
- * The ids of the users that a sandbox is seeded with. Their passwords are public, so production refuses a database that
- * contains one of them.
- */
+/** The ids of the seeded users. Their passwords are public, so production rejects a database that has one. */
 export const exampleUsers = {
   mina: '3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10',
   sora: '8d0e4f72-1b3c-4a9d-b6e5-2c7f90a1d384',

@@ -1,8 +1,8 @@
-/** What an operator can switch. */
+/** Feature flags that operators can change. */
 export interface Flags {
-  /** Whether users see the public part of each other's records. */
+  /** Whether users can see the public part of other users' records. */
   publicProfiles: boolean
-  /** Whether users may upload files. */
+  /** Whether users can upload avatars. */
   fileStorage: boolean
 }
 

@@ -2,11 +2,12 @@ import type * as wire from '../../../generated/bkend/types.ts'
 import type { IssuedTokens } from '../../core/sessions.ts'
 import type { User } from '../../core/tables.ts'
 
+/** @param instant milliseconds since 1970 */
 export function toTimestamp(instant: number): string {
   return new Date(instant).toISOString()
 }
 
-/** What users tell about themselves beyond their name; the contract decides the form when it comes in. */
+/** The contents of `User.profile`, as the contract validates them. */
 export interface Profile {
   nickname?: string | null
   onboardingStatus?: string
@@ -25,6 +26,7 @@ export function toTokens({ accessToken, refreshToken, expiresInSeconds }: Issued
   }
 }
 
+/** The complete record, for its owner and for administrators. */
 export function toUser(user: User): wire.User {
   const profile: Profile = user.profile
   return {
@@ -45,7 +47,7 @@ export function toUser(user: User): wire.User {
   }
 }
 
-/** What everybody else sees. */
+/** The part of a record that other users can see. */
 export function toPublicUser(user: User): wire.PublicUser {
   return {
     id: user.id,

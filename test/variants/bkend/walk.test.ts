@@ -10,7 +10,7 @@ const tokens = {
   expiresIn: 3600,
 }
 
-it('signs in as the vendor’s two samples do, in TypeScript and with cURL', async () => {
+it('signs in with the request of the vendor’s samples', async () => {
   const { url } = await mortalServer('bkend')
   const response = await fetch(`${url}/v1/auth/email/signin`, {
     method: 'POST',
@@ -23,7 +23,7 @@ it('signs in as the vendor’s two samples do, in TypeScript and with cURL', asy
   expect(await me.json()).toMatchObject({ email: 'user@example.com' })
 })
 
-it('walks through every endpoint of the vendor’s page, on a server that is killed again and again', async () => {
+it('completes the flows of all endpoints on the vendor’s page, although the server is killed between the steps', async () => {
   const { ask: send, die, mailTo, signInAtProvider } = await mortalServer('bkend')
   const ask = (method: string, path: string, body?: unknown, token?: string) =>
     send(method, path, {

@@ -11,6 +11,7 @@ import {
   startOAuth,
 } from '../../../core/oauth.ts'
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
+import type { RequestMeta } from '../../../http/env.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
@@ -24,13 +25,27 @@ export type OAuthHandlers = Pick<
   'startOAuth' | 'finishOAuth' | 'exchangeOAuthCode'
 >
 
-/** What the vendor's documents ask for. */
+/** The scopes in the vendor's documents. */
 const scopes: Record<string, string> = { google: 'openid email profile', github: 'user:email' }
 
 const policy: OAuthPolicy = { linking: 'never', acceptsUnverified: true, followsProfile: false }
 
-/** Signing in through Google or GitHub: by redirects of a browser, or with a code or token that the app brings along. */
+/** The handlers of sign-ins with Google or GitHub, by redirects of the browser or with a code or ID token. */
 export function oauthHandlers({ core, site, providers }: Services): OAuthHandlers {
+  /** Signs in with an ID token or a code. Consumes a state of this API, and ignores the app's own state. */
+  async function exchange(
+    context: { provider: string; realm: string; requestMeta: RequestMeta },
+    body: ExchangeBody,
+  ): Promise<OAuthSignIn> {
+    if (!('code' in body))
+      return exchangeOAuth(core, providers, { ...context, proof: { idToken: body.idToken } }, policy)
+    const { code, redirectUri, state } = body
+    if (state === undefined || !(await isOAuthState(core, state)))
+      return exchangeOAuth(core, providers, { ...context, proof: { code, redirectUri } }, policy)
+    const attempt = await consumeOAuthState(core, providers, { ...context, state, browserNonce: null })
+    return finishOAuth(core, providers, { ...attempt, redirectUri }, { code }, policy, context.requestMeta)
+  }
+
   return {
     async startOAuth({ params: { provider }, query: { redirect }, caller, requestMeta }) {
       const { realm } = caller.apiKey
@@ -40,7 +55,7 @@ export function oauthHandlers({ core, site, providers }: Services): OAuthHandler
         provider,
         realm,
         redirectUri: `${site.publicUrl}/v1/auth/${provider}/callback`,
-        // The app asks from wherever it is, so no cookie of ours is sure to come back.
+        // The app is on another origin, so the browser may not send a cookie back.
         browserNonce: null,
         redirectTo: { requested: redirect, rules: site },
         ...(scope !== undefined && { scope }),
@@ -72,59 +87,25 @@ export function oauthHandlers({ core, site, providers }: Services): OAuthHandler
 
     async exchangeOAuthCode({ params: { provider }, body, caller, requestMeta }) {
       const { realm } = caller.apiKey
-      const signedIn =
-        'code' in body && body.state !== undefined && (await isOAuthState(core, body.state))
-          ? await finishOAuth(
-              core,
-              providers,
-              {
-                ...(await consumeOAuthState(core, providers, {
-                  provider,
-                  state: body.state,
-                  browserNonce: null,
-                  realm,
-                  requestMeta,
-                })),
-                redirectUri: body.redirectUri,
-              },
-              { code: body.code },
-              policy,
-              requestMeta,
-            )
-          : await exchangeOAuth(
-              core,
-              providers,
-              {
-                provider,
-                realm,
-                proof:
-                  'code' in body
-                    ? { code: body.code, redirectUri: body.redirectUri }
-                    : { idToken: body.idToken },
-                requestMeta,
-              },
-              policy,
-            )
-      return {
-        status: 200,
-        headers: noStore,
-        body: { ...toTokens(signedIn.issued), is_new_user: signedIn.isNew },
-      }
+      const { issued, isNew } = await exchange({ provider, realm, requestMeta }, body)
+      return { status: 200, headers: noStore, body: { ...toTokens(issued), is_new_user: isNew } }
     },
   }
 }
 
-/** In the query, where the vendor's landing page looks for them. */
+type ExchangeBody = Parameters<OAuthHandlers['exchangeOAuthCode']>[0]['body']
+
+/** Adds the tokens to the query, where the vendor's landing page reads them. */
 function withTokens({ redirectTo }: OAuthAttempt, { issued, isNew }: OAuthSignIn): string {
   const { accessToken, refreshToken, expiresIn } = toTokens(issued)
-  const members = { accessToken, refreshToken, expiresIn: String(expiresIn), isNewUser: String(isNew) }
-  return withQuery(redirectTo ?? '', members)
+  const parameters = { accessToken, refreshToken, expiresIn: String(expiresIn), isNewUser: String(isNew) }
+  return withQuery(redirectTo ?? '', parameters)
 }
 
-/** @throws what is no answer of a provider */
+/** @throws errors that are not about the sign-in at the provider */
 function withError({ redirectTo }: OAuthAttempt, error: unknown): string {
-  const told = error instanceof AuthError ? oauthErrorOf(error) : undefined
-  if (told === undefined) throw error
-  const [code, message] = told
+  const errorText = error instanceof AuthError ? oauthErrorOf(error) : undefined
+  if (errorText === undefined) throw error
+  const [code, message] = errorText
   return withQuery(redirectTo ?? '', { error: code, errorMessage: message })
 }

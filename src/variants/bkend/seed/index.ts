@@ -40,7 +40,7 @@ export const sandboxData: SandboxData = {
   },
 }
 
-/** The people, keys and tokens of the examples. What must not be over yet is counted from now. */
+/** The people, keys and tokens of the examples. Expiry times are relative to now. */
 async function seed(core: Core): Promise<Seed> {
   return {
     changes: [
@@ -107,7 +107,7 @@ function apiKeysRow({ id, name, key, state, environment }: (typeof apiKeys)[numb
   return insert('apiKeys', row)
 }
 
-/** Mina is signed in, Sora was: one of her sessions has ended, and of another an old refresh token has been copied. */
+/** Mina has a session. Sora has one that has expired, and one whose previous refresh token was stolen. */
 function sessionsRows({ now, rules }: Core): Change[] {
   const { idleSeconds, absoluteSeconds } = rules.session
   const session = (id: string, user: Person, token: string, since: number): Session => ({
@@ -128,7 +128,7 @@ function sessionsRows({ now, rules }: Core): Change[] {
   return [
     insert('sessions', session('5e0ac7b1-94c2-4a55-8d1f-0b7c6f21a901', mina, refreshTokens.mina, now())),
     insert('sessions', {
-      ...session(sorasId, sora, 'the refresh token that nobody has', now()),
+      ...session(sorasId, sora, 'an unknown refresh token', now()),
       previousTokenHash: hashOf(refreshTokens.rotated),
       rotatedAt: now() - hour,
     }),

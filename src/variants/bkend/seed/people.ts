@@ -52,7 +52,7 @@ export const sora: Person = {
   since: at('2026-01-22T10:00:00.000Z'),
   verifiedAt: at('2026-01-22T10:03:00.000Z'),
   profile: { nickname: 'sora', onboardingStatus: 'completed' },
-  note: 'reset mail is waiting',
+  note: 'has a reset email in the inbox',
 }
 const ruben: Person = {
   id: exampleUsers.ruben,
@@ -61,7 +61,7 @@ const ruben: Person = {
   password: 'paper-lantern-58',
   since: at('2026-03-04T04:30:00.000Z'),
   verifiedAt: null,
-  note: 'address not verified',
+  note: 'email not verified',
 }
 export const leo: Person = {
   id: exampleUsers.leo,
@@ -93,7 +93,7 @@ export const iris: Person = {
   since: at('2026-02-02T12:00:00.000Z'),
   verifiedAt: at('2026-02-02T12:02:00.000Z'),
   isSuspended: true,
-  note: 'suspended, also known to Google',
+  note: 'suspended, has a Google account',
 }
 const hana: Person = {
   id: exampleUsers.hana,
@@ -126,7 +126,7 @@ export const apiKeys: (Pick<SeededApiKey, 'id' | 'name' | 'key' | 'state' | 'not
     key: 'sk_fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210',
     state: 'active',
     environment: 'dev',
-    note: 'acts as administrator',
+    note: 'acts as an administrator',
   },
   {
     id: 'key_other_environment',
@@ -134,23 +134,23 @@ export const apiKeys: (Pick<SeededApiKey, 'id' | 'name' | 'key' | 'state' | 'not
     key: 'pk_89abcdef0123456789abcdef0123456789abcdef0123456789abcdef01234567',
     state: 'active',
     environment: 'prod',
-    note: 'tokens of dev are foreign to it',
+    note: 'rejects tokens of dev',
   },
   {
     id: 'key_revoked',
-    name: 'App, withdrawn',
+    name: 'App, revoked',
     key: 'pk_dead0000beef0000dead0000beef0000dead0000beef0000dead0000beef0000',
     state: 'revoked',
     environment: 'dev',
-    note: 'refused',
+    note: 'rejected',
   },
   {
     id: 'key_expired',
-    name: 'App, last year',
+    name: 'App, expired',
     key: 'pk_2025000000002025202500000000202520250000000020252025000000002025',
     state: 'expired',
     environment: 'dev',
-    note: 'refused',
+    note: 'rejected',
   },
 ]
 
@@ -194,7 +194,7 @@ export const mailedTokens: (Pick<SeededToken, 'token' | 'note'> & {
   },
 ]
 
-/** One for each way in which the examples come back from a provider. */
+/** One state for each OAuth callback in the examples. */
 export const oauthStates = [
   { state: 'c3RhdGUtb2stZXhhbXBsZS0wMDAwMDAwMDAwMDAwMQ', provider: 'google' },
   { state: 'c3RhdGUtbmV3dXNlci1leGFtcGxlLTAwMDAwMDAwMQ', provider: 'github' },

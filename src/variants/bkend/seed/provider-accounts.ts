@@ -1,6 +1,6 @@
 import type { ProviderAccount } from '../../sandbox-data.ts'
 
-/** Where the app of the examples is. */
+/** The origin of the app in the examples. */
 export const app = 'https://app.example.com'
 
 export const atGoogle = {
@@ -9,7 +9,7 @@ export const atGoogle = {
     name: 'Leo Martin',
     email: 'leo@example.com',
     emailVerified: true,
-    note: 'has an account by Google',
+    note: 'has an account with Google sign-in',
     picture: 'https://cdn.example.com/google/leo.png',
   },
   iris: {
@@ -24,7 +24,7 @@ export const atGoogle = {
     name: 'Mina Park',
     email: 'user@example.com',
     emailVerified: true,
-    note: 'the address of an account with a password: not joined',
+    note: 'same email as an account with a password, not linked',
   },
 } satisfies Record<string, ProviderAccount>
 
@@ -33,5 +33,5 @@ export const noor = {
   name: 'Noor Haddad',
   email: 'noor@example.com',
   emailVerified: true,
-  note: 'new: gets an account',
+  note: 'new, gets an account',
 } satisfies ProviderAccount
