@@ -21,6 +21,27 @@ export async function consume(
 }
 
 /**
+ * Runs an action that counts against a limit unless it fails. It is counted before it runs, so that parallel calls
+ * cannot exceed the limit.
+ * @param key the caller that it counts for
+ * @throws {AuthError} rateLimited, and whatever the action throws
+ */
+export async function countSuccess<Result>(
+  core: Pick<Core, 'limiter' | 'rules'>,
+  name: string,
+  key: string,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const allowance = await consume(core, name, key)
+  try {
+    return await action()
+  } catch (error) {
+    if (allowance) await core.limiter.refund(name, key)
+    throw error
+  }
+}
+
+/**
  * Refuses a caller who has reached the limit, without counting the call.
  * @throws {AuthError} rateLimited
  */

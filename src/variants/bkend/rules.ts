@@ -5,10 +5,12 @@ const minute = 60
 const hour = 60 * minute
 const day = 24 * hour
 
-/** Every environment of every project has users of its own. */
+/** The realm of a project environment. Each environment has its own users. */
 export function realmOf(projectId: string, environment: string): string {
   return `${projectId}/${environment}`
 }
+
+/** The project and the environment of a realm. */
 export function placeOf(realm: string) {
   const [projectId = '', environment = ''] = realm.split('/')
   return { projectId, environment }
@@ -16,7 +18,7 @@ export function placeOf(realm: string) {
 
 export const roles = ['user', 'admin'] as const
 
-/** Of an avatar, in bytes. The documents name none; one of the vendor's clients stops here. */
+/** The documents name no limit. One of the vendor's clients has this one. */
 export const maxAvatarBytes = 5 * 1024 * 1024
 export const uploadSeconds = 15 * minute
 
@@ -24,7 +26,6 @@ export function rules({ webUrl }: Site): Rules {
   return {
     ...defaultRules,
     password: { ...defaultRules.password, mustDiffer: true, changeEndsOwnSession: true },
-    // A refresh token that comes back after the race ends every session of its user.
     session: { ...defaultRules.session, onReuse: 'allSessions' },
     accessToken: {
       seconds: hour,
@@ -38,16 +39,18 @@ export function rules({ webUrl }: Site): Rules {
       ...defaultRules.mail,
       overLimit: 'refuse',
       links: {
-        // Without a page of the app the mail shows the token itself.
+        // Without `callbackUrl` the email shows the token.
         verifyEmail: ({ token, email, callbackUrl }) =>
           callbackUrl === null ? null : withQuery(callbackUrl, { token, email }),
         resetPassword: ({ token, email }) => withQuery(`${webUrl}/reset`, { email, token }),
       },
     },
     limits: {
+      // Accounts created from one IP address. Failed sign-ups do not count.
       signUp: { max: 3, windowSeconds: hour },
+      signUpConflicts: { max: 5, windowSeconds: hour },
       refresh: { max: 10, windowSeconds: minute },
-      // What the server remembers for whoever asks: sign-ins that began, here of one client address, and uploads of one user.
+      // These two bound what callers can make the server store: OAuth states per IP address, upload URLs per user.
       startOAuth: { max: 30, windowSeconds: minute },
       uploads: { max: 20, windowSeconds: hour },
       failuresByAddress: { max: 5, windowSeconds: 15 * minute },
@@ -55,15 +58,15 @@ export function rules({ webUrl }: Site): Rules {
       mailPause: { max: 1, windowSeconds: minute },
       mailsByRecipient: { max: 5, windowSeconds: hour },
       mailsInTotal: { max: 1000, windowSeconds: hour },
-      // What the vendor's plans limit: all calls, here of one client address.
+      // All requests from one IP address. The vendor limits them by plan.
       requests: { max: 600, windowSeconds: minute },
     },
   }
 }
 
-/** An address with further members in its query; those that it has stay. */
-export function withQuery(address: string, members: Record<string, string>): string {
-  const url = new URL(address)
-  for (const [name, value] of Object.entries(members)) url.searchParams.set(name, value)
+/** Adds parameters to the query of a URL. Other parameters stay. */
+export function withQuery(href: string, parameters: Record<string, string>): string {
+  const url = new URL(href)
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   return url.href
 }

@@ -1,6 +1,6 @@
 import type { routes } from '../../../../generated/bkend/routes.ts'
 import { parseEmail } from '../../../core/emails.ts'
-import { consume, ipKey } from '../../../core/limits.ts'
+import { consume, countSuccess, ipKey } from '../../../core/limits.ts'
 import { changePassword } from '../../../core/password-change.ts'
 import { confirmPasswordReset, requestPasswordReset } from '../../../core/password-reset.ts'
 import { resolveRedirect } from '../../../core/redirects.ts'
@@ -21,26 +21,30 @@ import type { UserHandlers } from './users.ts'
 
 type AccountHandlers = Omit<Handlers<typeof routes, Caller>, keyof OAuthHandlers | keyof UserHandlers>
 
-/** Accounts, tokens and passwords. */
+/** The handlers of accounts, tokens and passwords. */
 export function accountHandlers({ core, site }: Services): AccountHandlers {
-  /** Mails a verification token. @returns what is wrong with the page that the link shall lead to */
+  /**
+   * Sends a verification email.
+   * @returns the error reply if `callbackUrl` is not allowed
+   */
   async function mailVerification(
     realm: string,
     { email, callbackUrl }: { email: string; callbackUrl?: string | undefined },
     requestMeta: RequestMeta,
   ) {
     const canonical = parseEmail(email)
-    const page = callbackUrl === undefined ? null : resolveRedirect(callbackUrl, site)
-    if (page === undefined) return errorReply(400, 'common/invalid-parameters', 'callbackUrl is not allowed')
-    await sendVerification(core, { realm, email: canonical, callbackUrl: page, requestMeta })
+    const link = callbackUrl === undefined ? null : resolveRedirect(callbackUrl, site)
+    if (link === undefined) return errorReply(400, 'common/invalid-parameters', 'callbackUrl is not allowed')
+    await sendVerification(core, { realm, email: canonical, callbackUrl: link, requestMeta })
     return undefined
   }
 
   return {
     async signUp({ body: { email, password, name }, caller, requestMeta }) {
       const { realm } = caller.apiKey
-      await consume(core, 'signUp', `${realm} ${ipKey(requestMeta)}`)
-      const { issued } = await signUp(core, { realm, email, password, name, requestMeta })
+      const { issued } = await countSuccess(core, 'signUp', `${realm} ${ipKey(requestMeta)}`, () =>
+        signUp(core, { realm, email, password, name, requestMeta }),
+      )
       if (!issued) throw new Error('The rules open no session at sign-up')
       return { status: 201, headers: noStore, body: toTokens(issued) }
     },
@@ -58,8 +62,8 @@ export function accountHandlers({ core, site }: Services): AccountHandlers {
     },
 
     async sendVerificationEmail({ body, caller, requestMeta }) {
-      const refused = await mailVerification(caller.apiKey.realm, body, requestMeta)
-      return refused ?? { status: 200, body: { message: 'Verification email sent', email: body.email } }
+      const error = await mailVerification(caller.apiKey.realm, body, requestMeta)
+      return error ?? { status: 200, body: { message: 'Verification email sent', email: body.email } }
     },
 
     async verifyEmail({ body: { email, token }, caller, requestMeta }) {
@@ -73,8 +77,8 @@ export function accountHandlers({ core, site }: Services): AccountHandlers {
     },
 
     async resendVerificationEmail({ body, caller, requestMeta }) {
-      const refused = await mailVerification(caller.apiKey.realm, body, requestMeta)
-      return refused ?? { status: 200, body: { message: 'Verification email sent again', email: body.email } }
+      const error = await mailVerification(caller.apiKey.realm, body, requestMeta)
+      return error ?? { status: 200, body: { message: 'Verification email sent again', email: body.email } }
     },
 
     async getCurrentUser({ caller }) {
@@ -98,7 +102,7 @@ export function accountHandlers({ core, site }: Services): AccountHandlers {
       await requestPasswordReset(core, { realm, email: parseEmail(body.email), requestMeta })
       return {
         status: 200,
-        body: { message: 'If the address has an account, a reset email has been sent' },
+        body: { message: 'If the email has an account, a reset email has been sent' },
       }
     },
 
