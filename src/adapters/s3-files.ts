@@ -15,7 +15,7 @@ export interface S3FilesOptions {
 
 /**
  * Images in any storage that speaks S3. A presigned PUT holds the content type, but S3 has no way to hold a size limit in
- * it: `acceptUpload` looks at the size afterwards.
+ * it: `checkUpload` looks at the size afterwards.
  */
 export function createS3Files({
   bucketUrl,

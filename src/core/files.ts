@@ -12,7 +12,7 @@ export type ImageType = keyof typeof imageTypes
 export interface Upload {
   key: string
   contentType: ImageType
-  /** Bytes. Where the storage cannot hold this on arrival, `acceptUpload` still does. */
+  /** Bytes. `checkUpload` enforces it where the storage cannot. */
   maxBytes: number
   expiresAt: number
 }
@@ -56,22 +56,22 @@ export function typeOfKey(key: string): ImageType | undefined {
   return (Object.keys(imageTypes) as ImageType[]).find((type) => imageTypes[type] === ending)
 }
 
+export type UploadCheck = 'accepted' | 'missing' | 'tooLarge' | 'notAnImage'
+
 /**
- * Looks at what arrived before anything points to it: the size, the declared type, and whether the content begins as that
- * type does. A misfit is deleted.
- * @returns whether the file may be used
+ * Checks an uploaded file before anything refers to it: its size, its declared type, and whether its first bytes are
+ * those of the type. Deletes a file that is not accepted.
  */
-export async function acceptUpload(files: Files, key: string, maxBytes: number): Promise<boolean> {
+export async function checkUpload(files: Files, key: string, maxBytes: number): Promise<UploadCheck> {
   const type = typeOfKey(key)
   const stored = type && (await files.head(key))
-  if (!stored) return false
-  const fits =
-    stored.contentType === type &&
-    stored.size > 0 &&
-    stored.size <= maxBytes &&
-    beginsAs[type](String.fromCharCode(...(await files.read(key, 12))))
-  if (!fits) await files.remove(key)
-  return fits
+  if (!stored) return 'missing'
+  const isImage = async () => beginsAs[type](String.fromCharCode(...(await files.read(key, 12))))
+  let result: UploadCheck = 'accepted'
+  if (stored.size > maxBytes) result = 'tooLarge'
+  else if (stored.contentType !== type || stored.size === 0 || !(await isImage())) result = 'notAnImage'
+  if (result !== 'accepted') await files.remove(key)
+  return result
 }
 
 /** Signatures of the MIME Sniffing Standard, section 6.1. */

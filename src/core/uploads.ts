@@ -1,4 +1,4 @@
-import { acceptUpload, type Files, type ImageType, newFileKey } from './files.ts'
+import { checkUpload, type Files, type ImageType, newFileKey, type UploadCheck } from './files.ts'
 import { consume } from './limits.ts'
 import type { Core } from './ports.ts'
 import { hashOf } from './secrets.ts'
@@ -54,18 +54,15 @@ export async function createUploadUrl(
   return { url: await files.uploadUrl({ key, contentType, maxBytes, expiresAt }), key, expiresAt }
 }
 
-/**
- * Looks at what arrived before it is set as a user's picture; a misfit is deleted.
- * @returns whether it may be
- */
-export async function acceptPicture(
+/** Checks an uploaded file before it is set as a user's picture. Deletes a file that is not accepted. */
+export async function checkPicture(
   { store, now }: Pick<Core, 'store' | 'now'>,
   files: Files,
   { user, key, maxBytes }: { user: User; key: string; maxBytes: number },
-): Promise<boolean> {
+): Promise<UploadCheck> {
   const ended = { tokenHash: hashOf(key), purpose, expiresAt: { before: now() } }
-  if (!isPictureOf(user, key) && (await store.find('oneTimeTokens', ended))) return false
-  return acceptUpload(files, key, maxBytes)
+  if (!isPictureOf(user, key) && (await store.find('oneTimeTokens', ended))) return 'missing'
+  return checkUpload(files, key, maxBytes)
 }
 
 /** The upload that is a user's picture, whatever the address of the server was when it was set. */

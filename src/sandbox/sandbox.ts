@@ -4,6 +4,7 @@ import { type RunningServer, runServer } from '../server/server.ts'
 import { closeOnFailure, openStore, type SharedStore } from '../server/store.ts'
 import { withUserErrors } from '../server/user-errors.ts'
 import type { SandboxData } from '../variants/sandbox-data.ts'
+import { withExampleFiles } from './example-files.ts'
 import { createGeneration, type Generation } from './generation.ts'
 import { sandboxData } from './registry.ts'
 import { createSeeding } from './seeding.ts'
@@ -37,13 +38,14 @@ async function start(name: VariantName, store: SharedStore, settings: SandboxSet
   const examples = settings.examples ?? (await sandboxData[name]?.()) ?? noExamples
   const complete = await completeSettings(settings, store)
   const origins = [...(settings.origins ?? []), ...(examples.origins ?? [])]
-  const resources: Resources = await openResources(name, store, complete, {
+  const opened: Resources = await openResources(name, store, complete, {
     site: siteOf({ ...complete, origins }, { local: true }),
     clock: {
       now: () => generations.current().clock.now(),
       elapsed: () => generations.current().clock.elapsed(),
     },
   })
+  const resources = { ...opened, files: withExampleFiles(opened.files, examples.files ?? []) }
   const generations = createGenerations(resources, settings, examples)
   await generations.seed()
   const server = runServer(resources, generations.current)

@@ -1,3 +1,4 @@
+import type { ImageType } from '../core/files.ts'
 import type { Core } from '../core/ports.ts'
 import type { Change } from '../core/store.ts'
 
@@ -11,6 +12,15 @@ export interface SandboxData {
   accounts?: readonly ProviderAccount[]
   /** Authorization codes of the examples. They never expire and work for any client. Null is an unreadable profile. */
   codes?: Readonly<Record<string, ProviderAccount | null>>
+  /** Uploaded files of the examples. */
+  files?: readonly ExampleFile[]
+}
+
+/** A file in the storage of uploads. */
+export interface ExampleFile {
+  key: string
+  contentType: ImageType
+  content: Uint8Array<ArrayBuffer>
 }
 
 /** Somebody who can sign in at the simulated providers. */

@@ -9,7 +9,7 @@ import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createLocalFiles } from '../../src/adapters/local-files.ts'
 import { createS3Files } from '../../src/adapters/s3-files.ts'
-import { acceptUpload, type Files, newFileKey } from '../../src/core/files.ts'
+import { checkUpload, type Files, newFileKey } from '../../src/core/files.ts'
 import { StoreUnavailableError } from '../../src/core/store.ts'
 import { account, startS3Peer } from './s3-peer.ts'
 
@@ -86,7 +86,7 @@ describe.each([
     expect(await put(await files.uploadUrl(upload))).toHaveProperty('status', 200)
     expect(await files.head(upload.key)).toEqual({ contentType: 'image/png', size: png.length })
     expect(Buffer.from(await files.read(upload.key, 8))).toEqual(png.subarray(0, 8))
-    expect(await acceptUpload(files, upload.key, maxBytes)).toBe(true)
+    expect(await checkUpload(files, upload.key, maxBytes)).toBe('accepted')
 
     const shown = await fetch(files.publicUrl(upload.key))
     expect(shown.headers.get('Content-Type')).toBe('image/png')
@@ -150,14 +150,14 @@ describe.each([
   ])('never accept %s, and delete it', async (_, content) => {
     const upload = newUpload()
     expect(await put(await files.uploadUrl(upload), content)).toHaveProperty('status', 200)
-    expect(await acceptUpload(files, upload.key, maxBytes)).toBe(false)
+    expect(await checkUpload(files, upload.key, maxBytes)).toBe('notAnImage')
     expect(await files.head(upload.key)).toBeUndefined()
   })
 
   it('never accept more than the limit, and keep nothing of it', async () => {
     const upload = newUpload()
-    await put(await files.uploadUrl(upload), Buffer.concat([png, Buffer.alloc(maxBytes)]))
-    expect(await acceptUpload(files, upload.key, maxBytes)).toBe(false)
+    const { status } = await put(await files.uploadUrl(upload), Buffer.concat([png, Buffer.alloc(maxBytes)]))
+    expect(await checkUpload(files, upload.key, maxBytes)).toBe(status === 413 ? 'missing' : 'tooLarge')
     expect(await files.head(upload.key)).toBeUndefined()
   })
 
@@ -172,7 +172,7 @@ describe.each([
     '.arriving/x.png',
     '',
   ])('never take %j for a key', async (key) => {
-    expect(await acceptUpload(files, key, maxBytes)).toBe(false)
+    expect(await checkUpload(files, key, maxBytes)).toBe('missing')
     await expect(files.head(key)).rejects.toThrow(TypeError)
   })
 })

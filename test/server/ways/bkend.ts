@@ -31,6 +31,20 @@ const leosToken: Arrangement = async (sandbox) => {
   return bearer(((await answer.json()) as { accessToken: string }).accessToken)
 }
 
+const minasId = '3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10'
+
+/** Uploads a file that claims to be a PNG image. */
+const notAnImage: Arrangement = async (sandbox) => {
+  const signedIn = bearer(await tokenOf(sandbox, mina))
+  const path = `/v1/users/${minasId}/avatar/upload-url`
+  const file = { filename: 'mina.png', contentType: 'image/png' }
+  const created = await sandbox.call('POST', path, file, { ...key, ...signedIn.headers })
+  const { url, key: s3Key } = (await created.json()) as { url: string; key: string }
+  const put = { method: 'PUT', headers: { 'content-type': 'image/png' }, body: '<svg />' }
+  await sandbox.fetch(new Request(url, put))
+  return { ...signedIn, body: { s3Key } }
+}
+
 const failing = { providers: { google: 'failing' } }
 const unconfigured = { providers: { google: 'unconfigured' } }
 
@@ -90,5 +104,8 @@ export const bkend: Arrangements = {
     ...bearer(await tokenOf(sandbox, 'hana@example.com')),
     params: { userId: '00000000-0000-4000-8000-000000000000' },
   }),
+  notAnImage,
+  // The sandbox rejects such a file at the upload. Storage that speaks S3 cannot.
+  fileTooLarge: injected,
   bucketNotConfigured: having({ fileStorage: false }),
 }

@@ -10,92 +10,130 @@ const png = Buffer.from(
   'base64',
 )
 
-/** Mina, her uploads, and the folder where they are. */
-async function scene() {
+/** Opens a sandbox with a folder for uploads, in which Mina is signed in. */
+async function openScene() {
   const folder = await mkdtemp(join(tmpdir(), 'uploads-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const sandbox = await openSandbox('bkend', { files: folder })
-  const ask = async (method: string, path: string, body?: unknown, headers = {}) => {
-    const answer = await sandbox.call(method, path, body, { ...key, ...headers })
-    return { status: answer.status, headers: answer.headers, body: await answer.json() }
+  const send = async (method: string, path: string, body?: unknown, headers = {}) => {
+    const response = await sandbox.call(method, path, body, { ...key, ...headers })
+    return { status: response.status, headers: response.headers, body: await response.json() }
   }
   const signIn = async (email: string, password: string) => {
-    const { body } = await ask('POST', '/v1/auth/email/signin', { method: 'password', email, password })
+    const { body } = await send('POST', '/v1/auth/email/signin', { method: 'password', email, password })
     const headers = { authorization: `Bearer ${body.accessToken}` }
-    const me = await ask('GET', '/v1/auth/me', undefined, headers)
+    const me = await send('GET', '/v1/auth/me', undefined, headers)
     const avatar = `/v1/users/${me.body.id}/avatar`
     return {
-      ask: () =>
-        ask('POST', `${avatar}/upload-url`, { filename: 'a.png', contentType: 'image/png' }, headers),
-      set: (s3Key: string) => ask('PATCH', avatar, { s3Key }, headers),
+      createUrl: () =>
+        send('POST', `${avatar}/upload-url`, { filename: 'a.png', contentType: 'image/png' }, headers),
+      setAvatar: (s3Key: string) => send('PATCH', avatar, { s3Key }, headers),
     }
   }
-  const put = async (url: string) => {
-    const request = { method: 'PUT', headers: { 'content-type': 'image/png' }, body: png }
+  const put = async (url: string, body: BodyInit = png) => {
+    const request = { method: 'PUT', headers: { 'content-type': 'image/png' }, body }
     return (await sandbox.fetch(new Request(url, request))).status
   }
-  const show = async (url: string) => (await sandbox.fetch(new Request(url))).status
-  const stored = async () =>
+  const get = async (url: string) => (await sandbox.fetch(new Request(url))).status
+  const storedFiles = async () =>
     (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.png')).sort()
   const mina = await signIn('user@example.com', 'password123')
   const upload = async () => {
-    const { body } = await mina.ask()
+    const { body } = await mina.createUrl()
     expect(await put(body.url)).toBe(200)
     return body as { url: string; key: string }
   }
-  return { ...sandbox, mina, signIn, put, show, stored, upload }
+  return { ...sandbox, mina, signIn, put, get, storedFiles, upload }
 }
 
-describe('addresses to upload to', () => {
-  it('are 20 an hour for each user, whoever else asks', async () => {
-    const { mina, signIn } = await scene()
-    const answers = await Promise.all(Array.from({ length: 25 }, () => mina.ask()))
-    const given = answers.filter(({ status }) => status === 200)
-    const refused = answers.filter(({ status }) => status === 429)
-    expect([given.length, refused.length]).toEqual([20, 5])
-    expect(refused[0]?.body.error.code).toBe('auth/too-many-requests')
-    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(3500)
+describe('an upload URL', () => {
+  it('is created at most 20 times an hour for each user', async () => {
+    const { mina, signIn } = await openScene()
+    const responses = await Promise.all(Array.from({ length: 25 }, () => mina.createUrl()))
+    const created = responses.filter(({ status }) => status === 200)
+    const rejected = responses.filter(({ status }) => status === 429)
+    expect([created.length, rejected.length]).toEqual([20, 5])
+    expect(rejected[0]?.body.error.code).toBe('auth/too-many-requests')
+    expect(Number(rejected[0]?.headers.get('retry-after'))).toBeGreaterThan(3500)
     const sora = await signIn('sora@example.com', 'violet-harbor-41')
-    expect((await sora.ask()).status).toBe(200)
+    expect((await sora.createUrl()).status).toBe(200)
   })
 })
 
-describe('an upload', () => {
-  it('is shown to nobody before it is somebody’s picture, nor after that', async () => {
-    const { mina, upload, show } = await scene()
+describe('an uploaded file', () => {
+  it('is public only while it is the avatar of its user', async () => {
+    const { mina, upload, get } = await openScene()
     const [first, second] = [await upload(), await upload()]
-    const address = first.url.split('?')[0] ?? ''
-    expect(await show(address)).toBe(404)
-    const set = await mina.set(first.key)
-    expect(set.body.image).toBe(address)
-    expect(await show(address)).toBe(200)
-    expect((await mina.set(second.key)).status).toBe(200)
-    expect(await show(address)).toBe(404)
+    const publicUrl = first.url.split('?')[0] ?? ''
+    expect(await get(publicUrl)).toBe(404)
+    const { body } = await mina.setAvatar(first.key)
+    expect(body.image).toBe(publicUrl)
+    expect(await get(publicUrl)).toBe(200)
+    expect((await mina.setAvatar(second.key)).status).toBe(200)
+    expect(await get(publicUrl)).toBe(404)
   })
 
-  it('that is never set goes an hour after its address has ended; pictures stay', async () => {
+  it('is deleted an hour after its URL has expired, unless it is the avatar', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     onTestFinished(() => {
       vi.useRealTimers()
     })
-    const { mina, signIn, upload, put, stored, show, control } = await scene()
-    const [picture, former, junk] = [await upload(), await upload(), await upload()]
-    for (const { key: s3Key } of [former, picture]) expect((await mina.set(s3Key)).status).toBe(200)
-    // Its file is gone, and its address still good.
-    expect(await put(former.url)).toBe(200)
-    expect(await stored()).toHaveLength(3)
+    const { mina, signIn, upload, put, storedFiles, get, control } = await openScene()
+    const [current, previous, unused] = [await upload(), await upload(), await upload()]
+    for (const { key } of [previous, current]) expect((await mina.setAvatar(key)).status).toBe(200)
+    // The replaced file is deleted, but its URL has not expired yet.
+    expect(await put(previous.url)).toBe(200)
+    expect(await storedFiles()).toHaveLength(3)
     await control('clock', { advanceSeconds: 15 * 60 + 59 * 60 })
     vi.advanceTimersByTime(600_000)
     await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(await stored()).toHaveLength(3)
+    expect(await storedFiles()).toHaveLength(3)
     await control('clock', { advanceSeconds: 90 })
     const later = await signIn('user@example.com', 'password123')
-    expect((await later.set(junk.key)).status).toBe(400)
-    expect((await later.set(picture.key)).status).toBe(200)
-    expect(await stored()).toHaveLength(3)
+    expect((await later.setAvatar(unused.key)).status).toBe(400)
+    expect((await later.setAvatar(current.key)).status).toBe(200)
+    expect(await storedFiles()).toHaveLength(3)
     await control('clock', { advanceSeconds: 60 })
     vi.advanceTimersByTime(600_000)
-    await expect.poll(stored).toEqual([picture.key])
-    expect(await show(picture.url.split('?')[0] ?? '')).toBe(200)
+    await expect.poll(storedFiles).toEqual([current.key])
+    expect(await get(current.url.split('?')[0] ?? '')).toBe(200)
+  })
+})
+
+describe('PATCH /v1/users/{userId}/avatar', () => {
+  it('tells why it rejects a file', async () => {
+    const { mina, put } = await openScene()
+    const messageFor = async (body?: BodyInit) => {
+      const { url, key: s3Key } = (await mina.createUrl()).body
+      if (body !== undefined) expect(await put(url, body)).toBe(200)
+      const response = await mina.setAvatar(s3Key)
+      expect([response.status, response.body.error.code]).toEqual([400, 'common/invalid-parameters'])
+      return response.body.error.message
+    }
+    expect(await messageFor()).toBe('No file was uploaded for s3Key')
+    expect(await messageFor('<svg />')).toBe('The uploaded file is not an image of its content type')
+    const foreignKey = await mina.setAvatar('avatars/8d0e4f72-1b3c-4a9d-b6e5-2c7f90a1d384/9e5a20.png')
+    expect(foreignKey.body.error.message).toBe('s3Key was not created for this user')
+  })
+
+  it('accepts 5 MiB, and not a byte more at the upload', async () => {
+    const { mina, put } = await openScene()
+    const image = (bytes: number) => Buffer.concat([png, Buffer.alloc(bytes - png.length)])
+    const { url } = (await mina.createUrl()).body
+    expect(await put(url, image(5 * 1024 * 1024 + 1))).toBe(413)
+    const largest = (await mina.createUrl()).body
+    expect(await put(largest.url, image(5 * 1024 * 1024))).toBe(200)
+    expect((await mina.setAvatar(largest.key)).status).toBe(200)
+  })
+
+  it('accepts the key of the example, also after a reset of the sandbox', async () => {
+    const { mina, signIn, get, control } = await openScene()
+    const s3Key = 'avatars/3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10/9e5a20.png'
+    const { status, body } = await mina.setAvatar(s3Key)
+    expect([status, await get(body.image)]).toEqual([200, 200])
+    await control('reset', {})
+    expect(await get(body.image)).toBe(404)
+    const again = await signIn('user@example.com', 'password123')
+    expect((await again.setAvatar(s3Key)).status).toBe(200)
   })
 })

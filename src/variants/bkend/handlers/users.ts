@@ -2,8 +2,9 @@ import type { routes } from '../../../../generated/bkend/routes.ts'
 import { findUser, type ProfileChange, updateProfile } from '../../../core/accounts.ts'
 import { AuthError } from '../../../core/errors.ts'
 import { audited } from '../../../core/events.ts'
+import type { UploadCheck } from '../../../core/files.ts'
 import type { User } from '../../../core/tables.ts'
-import { acceptPicture, createUploadUrl, uploadedPicture, uploadFolder } from '../../../core/uploads.ts'
+import { checkPicture, createUploadUrl, uploadedPicture, uploadFolder } from '../../../core/uploads.ts'
 import type { RequestMeta } from '../../../http/env.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
@@ -24,61 +25,65 @@ const forbidden = (message: string) => errorReply(403, 'user/forbidden', message
 const notFound = () => errorReply(404, 'user/not-found', 'User not found')
 const invalid = (message: string) => errorReply(400, 'common/invalid-parameters', message)
 
-/** Somebody signed in, or a secret key, which acts as an administrator. */
-type Visitor = Pick<Caller, 'apiKey' | 'bearer'> | Pick<Caller, 'secretKey'>
+/** A signed-in user, or a secret key alone. */
+type UserOrKey = Pick<Caller, 'apiKey' | 'bearer'> | Pick<Caller, 'secretKey'>
 
-/** Profiles and avatars. */
+const rejectedUploads: Record<Exclude<UploadCheck, 'accepted'>, string> = {
+  missing: 'No file was uploaded for s3Key',
+  notAnImage: 'The uploaded file is not an image of its content type',
+  tooLarge: 'The uploaded file is larger than 5 MiB',
+}
+
+/** The handlers of profiles and avatars. */
 export function userHandlers({ core, flags, files }: Services<Flags>): UserHandlers {
-  const realmOf = (caller: Visitor) => ('secretKey' in caller ? caller.secretKey : caller.apiKey).realm
-  const isAdmin = (caller: Visitor) =>
+  const realmOf = (caller: UserOrKey) => ('secretKey' in caller ? caller.secretKey : caller.apiKey).realm
+  const isAdmin = (caller: UserOrKey) =>
     'secretKey' in caller || caller.apiKey.isSecret || caller.bearer.user.role === 'admin'
-  const isOwn = (caller: Visitor, id: string) => 'bearer' in caller && caller.bearer.userId === id
+  const isOwn = (caller: UserOrKey, id: string) => 'bearer' in caller && caller.bearer.userId === id
 
-  /** The user whom a caller may change, or the refusal. Others are refused whether or not there is such a user. */
-  async function forChange(caller: Visitor, id: string, requestMeta: RequestMeta) {
-    if (!isOwn(caller, id) && !isAdmin(caller)) await refuseChange(caller, requestMeta)
+  /**
+   * Finds the user that a caller wants to change.
+   * @returns the user, or the error reply if no user has the id
+   * @throws {AuthError} notAdmin if the caller may not change this user, whether or not it exists
+   */
+  async function findUserToChange(caller: UserOrKey, id: string, requestMeta: RequestMeta) {
+    if (!isOwn(caller, id) && !isAdmin(caller)) await auditForbiddenChange(caller, requestMeta)
     const user = await findUser(core, { realm: realmOf(caller), id })
-    return user ? { user } : { refused: notFound() }
+    return user ? { user } : { error: notFound() }
   }
 
-  /** @throws {AuthError} notAdmin, once it is recorded who tried */
-  const refuseChange = (caller: Visitor, requestMeta: RequestMeta) =>
-    audited(
-      core,
-      {
-        name: 'profileChange',
-        realm: realmOf(caller),
-        requestMeta,
-        userId: 'bearer' in caller ? caller.bearer.userId : null,
-      },
-      async () => {
-        throw new AuthError('notAdmin')
-      },
-    )
+  /** @throws {AuthError} notAdmin */
+  function auditForbiddenChange(caller: UserOrKey, requestMeta: RequestMeta) {
+    const userId = 'bearer' in caller ? caller.bearer.userId : null
+    const context = { name: 'profileChange', realm: realmOf(caller), requestMeta, userId } as const
+    return audited(core, context, async () => {
+      throw new AuthError('notAdmin')
+    })
+  }
 
   const change = (user: User, set: ProfileChange, requestMeta: RequestMeta) =>
     updateProfile(core, { realm: user.realm, userId: user.id, requestMeta, set })
 
   return {
     async getUser({ params: { userId: id }, caller }) {
-      const sees = isOwn(caller, id) || isAdmin(caller)
-      if (!sees && !flags.publicProfiles) return forbidden('This user is not visible to you')
+      const seesAll = isOwn(caller, id) || isAdmin(caller)
+      if (!seesAll && !flags.publicProfiles) return forbidden('This user is not visible to you')
       const user = await findUser(core, { realm: realmOf(caller), id })
       if (!user) return notFound()
-      return { status: 200, headers: noStore, body: sees ? toUser(user) : toPublicUser(user) }
+      return { status: 200, headers: noStore, body: seesAll ? toUser(user) : toPublicUser(user) }
     },
 
     async updateUser({ params: { userId }, body, caller, requestMeta }) {
-      const { user, refused } = await forChange(caller, userId, requestMeta)
-      if (!user) return refused
+      const { user, error } = await findUserToChange(caller, userId, requestMeta)
+      if (!user) return error
       const set = changeIn(body)
       if (!set) return invalid('Send at least one field to change')
       return { status: 200, headers: noStore, body: toUser(await change(user, set, requestMeta)) }
     },
 
     async createAvatarUploadUrl({ params: { userId }, body: { contentType }, caller, requestMeta }) {
-      const { user, refused } = await forChange(caller, userId, requestMeta)
-      if (!user) return refused
+      const { user, error } = await findUserToChange(caller, userId, requestMeta)
+      if (!user) return error
       if (!flags.fileStorage)
         return errorReply(500, 'file/bucket-not-configured', 'File storage is not set up for this project')
       const { url, key, expiresAt } = await createUploadUrl(core, files, {
@@ -91,21 +96,21 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
     },
 
     async updateUserAvatar({ params: { userId }, body: { s3Key: key }, caller, requestMeta }) {
-      const { user, refused } = await forChange(caller, userId, requestMeta)
-      if (!user) return refused
-      if (!key.startsWith(`${uploadFolder(user.id)}/`)) return invalid('s3Key was not made for this user')
-      if (!(await acceptPicture(core, files, { user, key, maxBytes: maxAvatarBytes })))
-        return invalid('s3Key names no image that was uploaded and is accepted')
+      const { user, error } = await findUserToChange(caller, userId, requestMeta)
+      if (!user) return error
+      if (!key.startsWith(`${uploadFolder(user.id)}/`)) return invalid('s3Key was not created for this user')
+      const check = await checkPicture(core, files, { user, key, maxBytes: maxAvatarBytes })
+      if (check !== 'accepted') return invalid(rejectedUploads[check])
       const image = files.publicUrl(key)
       await change(user, { picture: image }, requestMeta)
-      const former = uploadedPicture(user)
-      if (former !== undefined && former !== key) await files.remove(former)
+      const previous = uploadedPicture(user)
+      if (previous !== undefined && previous !== key) await files.remove(previous)
       return { status: 200, headers: noStore, body: { image } }
     },
   }
 }
 
-/** @returns undefined where nothing of it may be changed; role and address are among what may not */
+/** @returns undefined if the body has no field that can be changed, such as only `role` or `email` */
 function changeIn(body: Parameters<UserHandlers['updateUser']>[0]['body']): ProfileChange | undefined {
   const profile = Object.fromEntries(
     profileFields.filter((field) => body[field] !== undefined).map((field) => [field, body[field]]),

@@ -22,6 +22,7 @@ import {
   realm,
   refreshTokens,
   sora,
+  uploadedAvatar,
 } from './people.ts'
 import { app, atGoogle, noor } from './provider-accounts.ts'
 
@@ -38,6 +39,7 @@ export const sandboxData: SandboxData = {
     '4/0AX-mina': atGoogle.mina,
     'gh-noor': noor,
   },
+  files: [uploadedAvatar],
 }
 
 /** The people, keys and tokens of the examples. Expiry times are relative to now. */

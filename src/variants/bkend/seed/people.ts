@@ -1,5 +1,6 @@
 import type { User } from '../../../core/tables.ts'
-import type { SeededApiKey, SeededToken } from '../../sandbox-data.ts'
+import { uploadFolder } from '../../../core/uploads.ts'
+import type { ExampleFile, SeededApiKey, SeededToken } from '../../sandbox-data.ts'
 import { exampleUsers } from '../example-users.ts'
 import { realmOf } from '../rules.ts'
 import type { Profile } from '../serializers.ts'
@@ -193,6 +194,16 @@ export const mailedTokens: (Pick<SeededToken, 'token' | 'note'> & {
     note: 'example expiredMailToken of confirmPasswordReset',
   },
 ]
+
+/** The image that the example `ok` of `updateUserAvatar` sets: one pixel. */
+export const uploadedAvatar: ExampleFile = {
+  key: `${uploadFolder(mina.id)}/9e5a20.png`,
+  contentType: 'image/png',
+  content: Uint8Array.from(
+    atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='),
+    (character) => character.charCodeAt(0),
+  ),
+}
 
 /** One state for each OAuth callback in the examples. */
 export const oauthStates = [
