@@ -52,7 +52,7 @@ export async function getUser(
   return user
 }
 
-/** What people may change about themselves. `profile` is merged by member. */
+/** What people may change about themselves. `profile` is merged by field. */
 export type ProfileChange = Partial<Pick<User, 'name' | 'picture' | 'profile'>>
 
 /**
@@ -66,14 +66,21 @@ export function updateProfile(
     userId,
     requestMeta,
     set,
-  }: { realm: string; userId: string; requestMeta: RequestMeta; set: ProfileChange },
+  }: {
+    realm: string
+    userId: string
+    requestMeta: RequestMeta
+    /** A function gets the latest user, and is called again when another change came first. */
+    set: ProfileChange | ((user: User) => ProfileChange)
+  },
 ): Promise<User> {
   return audited(core, { name: 'profileChange', realm, requestMeta, userId }, async () => {
     for (;;) {
       const user = await getUser(core, { realm, id: userId })
+      const change = typeof set === 'function' ? set(user) : set
       const changed = {
-        ...set,
-        profile: { ...user.profile, ...set.profile },
+        ...change,
+        profile: { ...user.profile, ...change.profile },
         // A different one each time, since it is what tells that nobody else was here meanwhile.
         updatedAt: Math.max(core.now(), user.updatedAt + 1),
       }

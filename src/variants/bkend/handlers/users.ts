@@ -13,7 +13,7 @@ import type { Caller } from '../authenticate.ts'
 import { errorReply } from '../errors.ts'
 import type { Flags } from '../flags.ts'
 import { maxAvatarBytes, uploadSeconds } from '../rules.ts'
-import { toPublicUser, toTimestamp, toUser } from '../serializers.ts'
+import { type Profile, toPublicUser, toTimestamp, toUser } from '../serializers.ts'
 
 export type UserHandlers = Pick<
   Handlers<typeof routes, Caller>,
@@ -61,8 +61,11 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
     })
   }
 
-  const change = (user: User, set: ProfileChange, requestMeta: RequestMeta) =>
-    updateProfile(core, { realm: user.realm, userId: user.id, requestMeta, set })
+  const change = (
+    user: User,
+    set: ProfileChange | ((user: User) => ProfileChange),
+    requestMeta: RequestMeta,
+  ) => updateProfile(core, { realm: user.realm, userId: user.id, requestMeta, set })
 
   return {
     async getUser({ params: { userId: id }, caller }) {
@@ -76,9 +79,9 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
     async updateUser({ params: { userId }, body, caller, requestMeta }) {
       const { user, error } = await findUserToChange(caller, userId, requestMeta)
       if (!user) return error
-      const set = changeIn(body)
-      if (!set) return invalid('Send at least one field to change')
-      return { status: 200, headers: noStore, body: toUser(await change(user, set, requestMeta)) }
+      if (!isChange(body)) return invalid('Send at least one field to change')
+      const changed = await change(user, (latest) => toProfileChange(body, latest), requestMeta)
+      return { status: 200, headers: noStore, body: toUser(changed) }
     },
 
     async createAvatarUploadUrl({ params: { userId }, body: { contentType }, caller, requestMeta }) {
@@ -110,11 +113,19 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
   }
 }
 
-/** @returns undefined if the body has no field that can be changed, such as only `role` or `email` */
-function changeIn(body: Parameters<UserHandlers['updateUser']>[0]['body']): ProfileChange | undefined {
-  const profile = Object.fromEntries(
+type ChangeBody = Parameters<UserHandlers['updateUser']>[0]['body']
+
+/** Whether a body has a field that can be changed. Others, such as `role` and `email`, are ignored. */
+function isChange(body: ChangeBody): boolean {
+  return body.name !== undefined || profileFields.some((field) => body[field] !== undefined)
+}
+
+function toProfileChange(body: ChangeBody, user: User): ProfileChange {
+  const profile: Profile = Object.fromEntries(
     profileFields.filter((field) => body[field] !== undefined).map((field) => [field, body[field]]),
   )
-  if (body.name === undefined && Object.keys(profile).length === 0) return undefined
-  return { ...(body.name !== undefined && { name: body.name }), profile }
+  // Each link follows the rule of PATCH: unchanged if absent, cleared if null.
+  if (profile.socialLinks)
+    profile.socialLinks = { ...(user.profile as Profile).socialLinks, ...profile.socialLinks }
+  return { ...(body.name !== undefined && { name: body.name }), profile: { ...profile } }
 }
