@@ -19,7 +19,7 @@ export const schemas = {
     type: 'object',
     required: ['method', 'email', 'password', 'name'],
     properties: {
-      method: { type: 'string', const: 'password', description: 'Always `password`.' },
+      method: { type: 'string', const: 'password', description: 'The sign-in method.' },
       email: {
         type: 'string',
         format: 'email',
@@ -39,7 +39,11 @@ export const schemas = {
         description: 'JWT (HS256) with the claims `sub` (user id), `role`, `projectId`, `environment`, `sid`, `iat` and `exp`.',
       },
       refreshToken: { type: 'string', description: 'Opaque token that works once.' },
-      tokenType: { type: 'string', const: 'Bearer', description: 'Always `Bearer`.' },
+      tokenType: {
+        type: 'string',
+        const: 'Bearer',
+        description: 'The scheme of the `Authorization` header.',
+      },
       expiresIn: {
         type: 'integer',
         description: 'Lifetime of the access token in seconds, 3600 by default.',
@@ -158,7 +162,7 @@ export const schemas = {
     type: 'object',
     required: ['success', 'error'],
     properties: {
-      success: { type: 'boolean', const: false, description: 'Always false.' },
+      success: { type: 'boolean', const: false },
       error: {
         type: 'object',
         required: ['code', 'message'],
@@ -183,7 +187,7 @@ export const schemas = {
         description: 'White space around it and upper case are ignored.',
       },
       password: { type: 'string', description: 'Not checked against the password policy.', minLength: 1 },
-      method: { type: 'string', const: 'password', description: 'Always `password`.' },
+      method: { type: 'string', const: 'password', description: 'The sign-in method.' },
       mfaCode: {
         type: 'string',
         description: "Current six-digit code of the user's authenticator app (TOTP, RFC 6238). Required if the account has two-factor authentication.",

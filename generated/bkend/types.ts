@@ -474,7 +474,7 @@ export interface components {
         NewPassword: string;
         SignUpRequest: {
             /**
-             * @description Always `password`.
+             * @description The sign-in method.
              * @constant
              */
             method: "password";
@@ -493,7 +493,7 @@ export interface components {
             /** @description Opaque token that works once. */
             refreshToken: string;
             /**
-             * @description Always `Bearer`.
+             * @description The scheme of the `Authorization` header.
              * @constant
              */
             tokenType: "Bearer";
@@ -509,10 +509,7 @@ export interface components {
          */
         ErrorCode: "common/invalid-parameters" | "common/not-found" | "common/method-not-allowed" | "common/payload-too-large" | "common/unsupported-media-type" | "common/internal-error" | "common/unavailable" | "auth/invalid-request" | "auth/invalid-email" | "auth/invalid-password-format" | "auth/weak-password" | "auth/same-as-previous-password" | "auth/already-verified" | "auth/unsupported-provider" | "auth/oauth-not-configured" | "auth/unauthorized" | "auth/invalid-token-format" | "auth/invalid-token" | "auth/token-expired" | "auth/token-revoked" | "auth/invalid-credentials" | "auth/invalid-mfa-code" | "auth/invalid-refresh-token" | "auth/session-expired" | "auth/verification-token-expired" | "auth/invalid-password" | "auth/invalid-oauth-code" | "auth/account-banned" | "auth/email-not-verified" | "auth/mfa-required" | "auth/forbidden" | "auth/user-not-found" | "auth/account-not-found" | "auth/verification-token-not-found" | "auth/email-already-exists" | "auth/account-exists-different-provider" | "auth/too-many-requests" | "auth/too-many-login-attempts" | "auth/too-many-code-requests" | "auth/account-locked" | "auth/oauth-callback-failed" | "user/unauthorized" | "user/forbidden" | "user/not-found" | "user/invalid-name" | "user/invalid-nickname" | "file/invalid-name" | "file/invalid-format" | "file/bucket-not-configured";
         ErrorResponse: {
-            /**
-             * @description Always false.
-             * @constant
-             */
+            /** @constant */
             success: false;
             error: {
                 code: components["schemas"]["ErrorCode"];
@@ -529,7 +526,7 @@ export interface components {
             /** @description Not checked against the password policy. */
             password: string;
             /**
-             * @description Always `password`.
+             * @description The sign-in method.
              * @constant
              */
             method: "password";
