@@ -18,7 +18,7 @@ export const schemas = {
         format: 'email',
         minLength: 5,
         maxLength: 320,
-        description: 'Converted to lower case before it is stored and compared.',
+        description: 'Trimmed and converted to lower case before it is stored and compared.',
         examples: ['your@email.com'],
       },
       password: {

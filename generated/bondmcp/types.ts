@@ -172,7 +172,7 @@ export interface components {
         SignUpRequest: {
             /**
              * Format: email
-             * @description Converted to lower case before it is stored and compared.
+             * @description Trimmed and converted to lower case before it is stored and compared.
              * @example your@email.com
              */
             email: string;

@@ -30,8 +30,8 @@ export function authentication(core: Core): Authentication<Caller> {
 }
 
 async function authenticate(core: Core, { request }: Call): Promise<Partial<Caller>> {
-  const token = bearerToken(request)
-  if (token === undefined || hasTwoSpaces(request)) throw new AuthError('invalidToken')
+  const token = bearerToken(request, { isStrict: true })
+  if (token === undefined) throw new AuthError('invalidToken')
   if (!token.startsWith(apiKeyForm.prefix)) {
     const { user } = await authenticateSession(core, { token, realm })
     assertVerified(core, user)
@@ -41,11 +41,6 @@ async function authenticate(core: Core, { request }: Call): Promise<Partial<Call
   if (!user) throw new AuthError('invalidApiKey')
   assertVerified(core, user)
   return { apiKey: { user, scopes: apiKey.scopes } }
-}
-
-/** The contract allows exactly one space after the scheme, where RFC 6750 allows any number. */
-function hasTwoSpaces({ headers }: Request): boolean {
-  return /^bearer {2}/i.test(headers.get('authorization') ?? '')
 }
 
 /** Pending accounts have no access, not even with tokens that were issued while verification was optional. */
