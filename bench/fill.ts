@@ -6,7 +6,7 @@ import type { Tables } from '../src/core/tables.ts'
 import { tables } from '../src/storage/schema.ts'
 import { snakeCase } from '../src/storage/sql.ts'
 import { openDatabase } from '../src/storage/sqlite/database.ts'
-import { storedRow } from '../src/storage/values.ts'
+import { toStoredRow } from '../src/storage/values.ts'
 
 const day = 24 * 60 * 60_000
 const filled = ['users', 'organizations', 'memberships', 'sessions'] as const
@@ -60,7 +60,7 @@ function adder(database: DatabaseSync): (rows: Rows) => void {
     }
   })
   return (rows) => {
-    for (const { table, insert } of statements) insert.run(...Object.values(storedRow(table, rows[table])))
+    for (const { table, insert } of statements) insert.run(...Object.values(toStoredRow(table, rows[table])))
   }
 }
 

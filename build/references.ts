@@ -17,10 +17,10 @@ export async function renderReferences(): Promise<void> {
   )
   const script = commonStart(pages.map(({ html }) => html.slice(html.indexOf(scriptStart))))
   const folder = join(dist, 'docs')
-  for (const { place, variant, html } of pages) {
-    mkdirSync(join(folder, place), { recursive: true })
+  for (const { target, variant, html } of pages) {
+    mkdirSync(join(folder, target), { recursive: true })
     writeFileSync(
-      join(folder, place, `${variant}.html`),
+      join(folder, target, `${variant}.html`),
       html.replace(script, () => sharedScript),
     )
   }

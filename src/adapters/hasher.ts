@@ -9,7 +9,7 @@ export interface HasherOptions {
   /** Size of the libuv thread pool (`UV_THREADPOOL_SIZE`, by default 4). One thread of it always stays free of hashing. */
   threads?: number
   /** How many calls may wait for their turn; one more is refused. By default about half a second's worth. */
-  waiting?: number
+  maxQueueLength?: number
 }
 
 /**
@@ -20,11 +20,11 @@ export function createHasher({
   memoryKiB = 19_456,
   passes = 2,
   threads = 4,
-  waiting,
+  maxQueueLength,
 }: HasherOptions = {}): Hasher {
   const parameters = { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 }
   const atOnce = Math.max(1, threads - 1)
-  const inTurn = createQueue(atOnce, waiting ?? 20 * atOnce)
+  const inTurn = createQueue(atOnce, maxQueueLength ?? 20 * atOnce)
   return {
     dummyHash: hashSync(randomBytes(32), parameters),
     hash: (password) => inTurn(() => hash(password, parameters)),

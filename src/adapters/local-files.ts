@@ -17,7 +17,7 @@ export interface LocalFilesOptions {
   secrets: readonly Uint8Array[]
   now: () => number
   /** Whether a file is for everybody to see yet; all are without it. */
-  isShown?: (key: string) => Promise<boolean>
+  isPublic?: (key: string) => Promise<boolean>
 }
 
 /** Images in a directory, and the handler that takes and shows them. */
@@ -26,7 +26,7 @@ export function createLocalFiles({
   baseUrl,
   secrets,
   now,
-  isShown = async () => true,
+  isPublic = async () => true,
 }: LocalFilesOptions) {
   const arriving = join(directory, '.arriving')
   rmSync(arriving, { recursive: true, force: true })
@@ -115,7 +115,7 @@ export function createLocalFiles({
   }
 
   const show = async (key: string, request: Request): Promise<Response> => {
-    const found = (await isShown(key)) ? await files.head(key) : undefined
+    const found = (await isPublic(key)) ? await files.head(key) : undefined
     if (!found) return refusal(404, 'There is no such file.')
     const headers = {
       'Content-Type': found.contentType,

@@ -40,7 +40,7 @@ export function bufferedDestination(): DestinationStream {
 }
 
 /** For commands, whose standard output is their result. */
-export function toStandardError(): DestinationStream {
+export function stderrDestination(): DestinationStream {
   return pino.destination({ dest: 2, sync: true })
 }
 

@@ -29,7 +29,7 @@ export interface OutgoingMail {
 export type Deliver = (mail: OutgoingMail, signal: AbortSignal) => Promise<void>
 
 /** No later attempt can succeed. */
-export class MailRefused extends Error {
+export class MailRejectedError extends Error {
   override name = 'MailRefused'
 }
 
@@ -39,7 +39,7 @@ export interface MailWorkerOptions {
   style: MailStyle
   log: Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>
   /** How many mails are under way at the same time. */
-  atOnce?: number
+  concurrency?: number
   /** How often to look for mails that are due again, or that another process left behind. */
   pollMs?: number
 }
@@ -60,7 +60,7 @@ export function startMailWorker({
   deliver,
   style,
   log,
-  atOnce = 4,
+  concurrency = 4,
   pollMs = 5_000,
 }: MailWorkerOptions): MailWorker {
   const breakOff = new AbortController()
@@ -87,7 +87,7 @@ export function startMailWorker({
       await markSent(core, mail)
       log.info({ ...about, kind: letter.kind }, 'mail sent')
     } catch (error) {
-      if (!(error instanceof MailRefused) && mail.attempts < maxAttempts) {
+      if (!(error instanceof MailRejectedError) && mail.attempts < maxAttempts) {
         await tryAgain(mail)
         log.warn({ ...about, err: error }, 'mail not sent, will be tried again')
         return
@@ -98,7 +98,7 @@ export function startMailWorker({
   }
 
   const takeDue = async () => {
-    const limit = atOnce - underWay.size
+    const limit = concurrency - underWay.size
     if (limit === 0) return
     for (const mail of await claimDueMails(core, { limit })) {
       const { id } = mail
@@ -153,7 +153,7 @@ export function composeMail(id: string, letter: EmailPayload, { sender, texts }:
 }
 
 /** The same store, whose writes call the worker when they put a mail into the outbox. */
-export function wakingOnMail(store: Store, wake: () => void): Store {
+export function wakeOnMail(store: Store, wake: () => void): Store {
   return {
     ...store,
     async write(changes) {

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { UserError } from '../common/user-error.ts'
-import { type Deliver, MailRefused } from './mail-worker.ts'
+import { type Deliver, MailRejectedError } from './mail-worker.ts'
 
 /**
  * Hands mails to an SMTP server.
@@ -37,7 +37,7 @@ export function createSmtp(url: string): Deliver {
       })
     } catch (error) {
       if (isFinal(error))
-        throw new MailRefused('The mail server refuses the mail for good.', { cause: error })
+        throw new MailRejectedError('The mail server refuses the mail for good.', { cause: error })
       throw error
     }
   }

@@ -6,7 +6,7 @@ import { readContract } from './summary.ts'
 export interface ReferenceOptions {
   variant: VariantName
   /** Who shows the page: the hub, or a folder of files. */
-  place: 'hub' | 'site'
+  target: 'hub' | 'site'
   /** The page that lists all APIs, as a link from this one. */
   home: string
   /** What replaces the contract's own servers. */
@@ -38,9 +38,9 @@ export async function loadReference(options: ReferenceOptions): Promise<Page> {
   return html === undefined ? renderNow(options) : { html, policy: referencePolicy }
 }
 
-async function readBuilt({ variant, place }: ReferenceOptions): Promise<string | undefined> {
+async function readBuilt({ variant, target }: ReferenceOptions): Promise<string | undefined> {
   const read = (file: string) => readFile(new URL(file, built), 'utf8')
-  const page = await read(`${place}/${variant}.html`).catch(() => undefined)
+  const page = await read(`${target}/${variant}.html`).catch(() => undefined)
   if (page === undefined) return undefined
   const script = await read('script.html')
   return page.replace(sharedScript, () => script)

@@ -32,7 +32,7 @@ export async function buildSite(folder: string, onFile: (path: string) => void):
 export function siteReference(variant: VariantName): ReferenceOptions {
   return {
     variant,
-    place: 'site',
+    target: 'site',
     home: '../index.html',
   }
 }

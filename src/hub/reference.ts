@@ -9,7 +9,7 @@ export const anyOrigin = 'http://hub.invalid'
 export function hubReference(variant: VariantName): ReferenceOptions {
   return {
     variant,
-    place: 'hub',
+    target: 'hub',
     home: `/#${variant}`,
     servers: serversOf(variant, anyOrigin),
   }

@@ -19,7 +19,7 @@ export interface NamedExampleResponse {
  * Lists the example responses of an operation by status, in the order of the document.
  * @returns undefined if there is no such operation
  */
-export function exampleAnswers(
+export function exampleResponses(
   document: Pick<Document, 'paths' | 'components'>,
   operationId: string,
 ): Map<number, NamedExampleResponse[]> | undefined {

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../http/env.ts'
 import { respond } from '../http/reply.ts'
 import type { Document } from '../openapi/document.ts'
-import { type ExampleResponse, exampleAnswers } from '../openapi/examples.ts'
+import { type ExampleResponse, exampleResponses } from '../openapi/examples.ts'
 
 /** What the next calls of an operation get: a declared response instead of the real one, a delay, or both. */
 export interface Fault {
@@ -35,7 +35,7 @@ export function createFaults(document: Pick<Document, 'paths' | 'components'>): 
   const waiting = new Map<string, { fault: Fault; answer: ExampleResponse | undefined }>()
 
   function declared({ operationId, status, example }: Fault): { name?: string; answer?: ExampleResponse } {
-    const answers = exampleAnswers(document, operationId)
+    const answers = exampleResponses(document, operationId)
     if (!answers) throw new UnknownExampleError(`Unknown operation ${operationId}`)
     if (status === undefined) return {}
     const candidates = answers.get(status)

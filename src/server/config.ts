@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { UserError } from '../common/user-error.ts'
-import { withoutPassword } from '../storage/postgres/address.ts'
+import { redactUrl } from '../storage/postgres/redact-url.ts'
 import type { AuthServerSettings, Settings } from './settings.ts'
 import {
   type Environment,
@@ -86,7 +86,7 @@ export function readConfig(
     ...(values.SETTINGS !== undefined && { operator: values.SETTINGS }),
   }
   const own: ProcessConfig = {
-    location: store === ':memory:' ? 'memory' : values.DATABASE_URL ? withoutPassword(store) : store,
+    location: store === ':memory:' ? 'memory' : values.DATABASE_URL ? redactUrl(store) : store,
     logLevel: values.LOG_LEVEL ?? 'info',
     threads: values.UV_THREADPOOL_SIZE ?? 4,
     metricsPort: values.METRICS_PORT ?? null,

@@ -24,18 +24,18 @@ export interface FilesSettings {
   secrets: readonly string[]
   now: () => number
   /** Which files `handle` shows. What storage outside shows is up to it. */
-  isShown: (key: string) => Promise<boolean>
+  isPublic: (key: string) => Promise<boolean>
 }
 
 /** The place for uploads. */
-export function openFiles({ storage, baseUrl, secrets, now, isShown }: FilesSettings): FileStorage {
+export function openFiles({ storage, baseUrl, secrets, now, isPublic }: FilesSettings): FileStorage {
   const nothing = async () => {}
   if (typeof storage === 'object')
     return { port: createS3Files({ ...storage, now }), handle: undefined, clear: nothing, close: nothing }
   // Made when the first file arrives.
   const directory = storage ?? join(tmpdir(), `auth-contracts-${randomBytes(8).toString('hex')}`)
   const keys = secrets.map((secret) => new Uint8Array(hkdfSync('sha256', secret, '', 'uploads', 32)))
-  const { handle, ...port } = createLocalFiles({ directory, baseUrl, secrets: keys, now, isShown })
+  const { handle, ...port } = createLocalFiles({ directory, baseUrl, secrets: keys, now, isPublic })
   const clear = () => rm(directory, { recursive: true, force: true })
   return { port, handle, clear, close: storage === undefined ? clear : nothing }
 }

@@ -3,7 +3,7 @@ import { contractUrl, type VariantName } from '../../generated/index.ts'
 import { createHasher } from '../adapters/hasher.ts'
 import { createLogger } from '../adapters/logger.ts'
 import { defaultMailTexts } from '../adapters/mail-texts.ts'
-import { type Deliver, type MailStyle, wakingOnMail } from '../adapters/mail-worker.ts'
+import { type Deliver, type MailStyle, wakeOnMail } from '../adapters/mail-worker.ts'
 import type { Metrics } from '../adapters/metrics.ts'
 import { createSmtp } from '../adapters/smtp.ts'
 import { UserError } from '../common/user-error.ts'
@@ -70,7 +70,7 @@ export async function openResources(
     variant,
     document,
     site,
-    store: wakingOnMail(store, () => wake()),
+    store: wakeOnMail(store, () => wake()),
     limiter: store.limiter ?? createMemoryRateLimiter,
     hasher: settings.hasher ?? sharedHasher(),
     secrets,
@@ -104,7 +104,7 @@ function openUploads(
     baseUrl: `${site.publicUrl}${uploadsPath}`,
     secrets,
     now: clock.now,
-    isShown: (key) => isPicture({ store }, key),
+    isPublic: (key) => isPicture({ store }, key),
   })
 }
 

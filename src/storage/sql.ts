@@ -4,12 +4,12 @@ import { columnsOf, type Kind, tables, views } from './schema.ts'
 import {
   type Condition,
   conditionsOf,
-  equalities,
-  orderOf,
-  read,
+  equalityParameters,
+  fromStored,
+  resolveListing,
   type Stored,
-  storedRow,
-  storedSet,
+  toStoredRow,
+  toStoredSet,
 } from './values.ts'
 
 /**
@@ -34,8 +34,8 @@ export function camelCase(name: string) {
 }
 
 /** Statements whose rows come as arrays, which `rowReader` of the same table reads. */
-export function select(placeholder: Placeholder, source: string, where: object): Statement {
-  const parameters = equalities(source, where)
+export function selectOne(placeholder: Placeholder, source: string, where: object): Statement {
+  const parameters = equalityParameters(source, where)
   if (!parameters) return composedSelect(placeholder, source, where)
   const shape = `${placeholder(1)} ${source} ${Object.keys(where)}`
   const known = equalitySelects.get(shape)
@@ -58,7 +58,7 @@ export function selectList<Row>(
   where: object,
   listing: Listing<Row>,
 ): Statement {
-  const { columns, descending, limit, offset } = orderOf(table, listing)
+  const { columns, descending, limit, offset } = resolveListing(table, listing)
   // Null is neither before nor after anything.
   const isNeverNull = new Set(
     conditionsOf(table, where).flatMap(({ column, relation }) =>
@@ -91,17 +91,17 @@ export function selectCount(placeholder: Placeholder, table: TableName, where: o
 }
 
 /** A statement whose row count is the one that `expect` means. */
-export function change(placeholder: Placeholder, step: Change): Statement {
+export function changeStatement(placeholder: Placeholder, step: Change): Statement {
   return statement(placeholder, (bind) => {
     const name = snakeCase(step.table)
     switch (step.kind) {
       case 'insert': {
-        const row = Object.entries(storedRow(step.table, step.row))
+        const row = Object.entries(toStoredRow(step.table, step.row))
         const columns = row.map(([column]) => snakeCase(column)).join(', ')
         return `INSERT INTO ${name} (${columns}) VALUES (${row.map(([, value]) => bind(value)).join(', ')})`
       }
       case 'update': {
-        const set = Object.entries(storedSet(step.table, step.set)).map(
+        const set = Object.entries(toStoredSet(step.table, step.set)).map(
           ([column, value]) => `${snakeCase(column)} = ${bind(value)}`,
         )
         // An update that sets nothing still counts its rows.
@@ -121,7 +121,7 @@ export const rowReader = memoize((source: string) => {
     const row: Record<string, unknown> = {}
     let index = 0
     for (const { name, within, kind } of columns) {
-      const value = read(kind, values[index++] ?? null)
+      const value = fromStored(kind, values[index++] ?? null)
       if (within === undefined) row[name] = value
       else {
         row[within] ??= {}

@@ -37,7 +37,7 @@ describe('hashing', () => {
   })
 
   it('leaves the event loop and one thread free during 64 checks at once', async () => {
-    const hasher = createHasher({ waiting: 64 })
+    const hasher = createHasher({ maxQueueLength: 64 })
     const phc = await hasher.hash('paper lantern')
     let finished = 0
     const before = performance.eventLoopUtilization()
@@ -53,7 +53,7 @@ describe('hashing', () => {
   })
 
   it('refuses what does not fit into the queue, says when to come back, and serves the rest in order', async () => {
-    const hasher = createHasher({ memoryKiB: 1024, passes: 1, threads: 3, waiting: 4 })
+    const hasher = createHasher({ memoryKiB: 1024, passes: 1, threads: 3, maxQueueLength: 4 })
     const served: number[] = []
     const results = await Promise.allSettled(
       Array.from({ length: 10 }, async (_, n) => {
@@ -70,7 +70,7 @@ describe('hashing', () => {
   })
 
   it('hands a place to who waits for it before anybody new', async () => {
-    const hasher = createHasher({ memoryKiB: 1024, passes: 1, threads: 2, waiting: 1 })
+    const hasher = createHasher({ memoryKiB: 1024, passes: 1, threads: 2, maxQueueLength: 1 })
     const [first, second] = [hasher.hash('x'), hasher.hash('x')]
     await first
     // The second has the only place now, the third waits, and there is no room for a fourth.
@@ -80,7 +80,7 @@ describe('hashing', () => {
   })
 
   it('gives the place back when a job fails', async () => {
-    const hasher = createHasher({ threads: 2, waiting: 0 })
+    const hasher = createHasher({ threads: 2, maxQueueLength: 0 })
     await expect(hasher.verify('no hash at all', 'x')).rejects.toThrow()
     await expect(hasher.verify(hasher.dummyHash, 'x')).resolves.toBe(false)
   })

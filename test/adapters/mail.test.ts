@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { defaultMailTexts, fillMail } from '../../src/adapters/mail-texts.ts'
-import { type Deliver, MailRefused, startMailWorker, wakingOnMail } from '../../src/adapters/mail-worker.ts'
+import {
+  type Deliver,
+  MailRejectedError,
+  startMailWorker,
+  wakeOnMail,
+} from '../../src/adapters/mail-worker.ts'
 import { createSmtp } from '../../src/adapters/smtp.ts'
 import { maxAttempts } from '../../src/core/outbox.ts'
 import { deliverToInbox, readInbox } from '../../src/sandbox/inbox.ts'
@@ -45,7 +50,7 @@ const start = (
     log: { info: write, warn: write, error: write },
   })
   atEnd(() => worker.stop(0))
-  return { core: { ...core, store: wakingOnMail(core.store, worker.wake) }, worker, lines }
+  return { core: { ...core, store: wakeOnMail(core.store, worker.wake) }, worker, lines }
 }
 
 /** Long enough for whatever still was to happen in these tests. */
@@ -152,7 +157,7 @@ describe('a mail', () => {
     const { core, lines } = start(createSmtp(url))
     await post(core, letterTo('nobody@example.org'))
     await expect.poll(() => lines).toHaveLength(1)
-    expect(lines[0]).toMatchObject({ message: 'mail given up', err: expect.any(MailRefused) })
+    expect(lines[0]).toMatchObject({ message: 'mail given up', err: expect.any(MailRejectedError) })
     await expect.poll(() => core.store.count('outbox', {})).toBe(0)
   })
 

@@ -16,7 +16,7 @@ const cases = everywhere().filter(
 
 describe.each(cases)('$name', (one) => {
   it('A07 hashes few passwords at once, refuses what would wait too long, and answers all others meanwhile', async () => {
-    const hasher = createHasher({ passes: 8, threads: 4, waiting: 12 })
+    const hasher = createHasher({ passes: 8, threads: 4, maxQueueLength: 12 })
     let [begun, hashed] = [0, 0]
     const verify: typeof hasher.verify = async (...about) => {
       begun++

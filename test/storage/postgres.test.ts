@@ -73,7 +73,7 @@ describe('a start on PostgreSQL', () => {
   it('ends with a sentence when the database stops to answer in the midst of it', async () => {
     const { url, schema } = freshSchema()
     const silent = await proxyTo(url, (sent) => !sent.includes('CREATE TABLE'))
-    const migrated = migrate(silent, schema, { patienceMs: 200 })
+    const migrated = migrate(silent, schema, { timeoutMs: 200 })
     await expect(migrated).rejects.toThrow(/^it does not answer\.$/)
   })
 

@@ -17,7 +17,7 @@ import {
   update,
 } from '../../src/core/store.ts'
 import { columnsOf, tableNames, tables } from '../../src/storage/schema.ts'
-import { camelCase, select, selectList, snakeCase } from '../../src/storage/sql.ts'
+import { camelCase, selectList, selectOne, snakeCase } from '../../src/storage/sql.ts'
 import { openDatabase } from '../../src/storage/sqlite/database.ts'
 import { openSqliteStore, sqliteStore } from '../../src/storage/sqlite/store.ts'
 import { mail, session, user } from './rows.ts'
@@ -124,7 +124,7 @@ describe('the SQLite database', () => {
     expect(references.every((key) => key.on_delete === 'CASCADE')).toBe(true)
   })
 
-  const look = (source: string, where: object) => select((position) => `?${position}`, source, where)
+  const look = (source: string, where: object) => selectOne((position) => `?${position}`, source, where)
   const listing = (table: TableName, where: object, orderBy: string) =>
     selectList((position) => `?${position}`, table, where, { orderBy: orderBy as never, limit: 10 })
   it.each([

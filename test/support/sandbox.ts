@@ -8,7 +8,7 @@ import { type AuthServer, type AuthServerSettings, createAuthServer } from '../.
 import type { RunningServer } from '../../src/server/server.ts'
 
 /** argon2id like everywhere, as light as it gets. */
-export const lightHasher = createHasher({ memoryKiB: 8, passes: 1, waiting: 10_000 })
+export const lightHasher = createHasher({ memoryKiB: 8, passes: 1, maxQueueLength: 10_000 })
 
 /** Where the frontend of the examples is: mailed links and redirects lead there. */
 export const webUrls: Partial<Record<VariantName, string>> = {

@@ -2,8 +2,8 @@ import { ClientSecretPost } from 'oauth4webapi'
 import { z } from 'zod'
 import { AuthError } from '../../core/errors.ts'
 import type { OAuthProvider } from '../../core/oauth-provider.ts'
-import { converse, readJson } from './http.ts'
-import { authorizationUrl, redeem } from './redeem.ts'
+import { authorizationUrl, exchangeCode } from './authorization-code.ts'
+import { readJson, withTimeout } from './http.ts'
 import { completeSettings, type ProviderSettings } from './settings.ts'
 
 export interface GitHubEndpoints {
@@ -41,8 +41,8 @@ export function github(settings: ProviderSettings<GitHubEndpoints>): OAuthProvid
     authorizationUrl: (request) =>
       authorizationUrl(provider, { ...request, scope: request.scope ?? 'read:user user:email' }),
     exchange: (grant) =>
-      converse(fetch, timeoutMs, async (fetch) => {
-        const { accessToken } = await redeem(provider, ClientSecretPost(clientSecret), grant, fetch)
+      withTimeout(fetch, timeoutMs, async (fetch) => {
+        const { accessToken } = await exchangeCode(provider, ClientSecretPost(clientSecret), grant, fetch)
         const [account, addresses] = await Promise.all(
           [user, emails].map((url) => readJson(fetch, url, accessToken, { 'user-agent': 'auth-contracts' })),
         )

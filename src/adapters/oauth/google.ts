@@ -3,8 +3,8 @@ import { ClientSecretPost } from 'oauth4webapi'
 import { z } from 'zod'
 import { AuthError } from '../../core/errors.ts'
 import type { OAuthProvider, Profile } from '../../core/oauth-provider.ts'
-import { bounded, converse } from './http.ts'
-import { authorizationUrl, redeem } from './redeem.ts'
+import { authorizationUrl, exchangeCode } from './authorization-code.ts'
+import { limitFetch, withTimeout } from './http.ts'
 import { completeSettings, type ProviderSettings } from './settings.ts'
 
 export interface GoogleEndpoints {
@@ -37,7 +37,7 @@ export function google(settings: ProviderSettings<GoogleEndpoints>): OAuthProvid
   // The keys outlive a conversation, so they are fetched on a clock of their own.
   const keys = createRemoteJWKSet(new URL(jwks), {
     timeoutDuration: Math.min(5_000, timeoutMs),
-    [customFetch]: (url, init) => bounded(fetch, AbortSignal.timeout(timeoutMs))(url, init),
+    [customFetch]: (url, init) => limitFetch(fetch, AbortSignal.timeout(timeoutMs))(url, init),
   })
 
   const keyOf: JWTVerifyGetKey = async (header, token) => {
@@ -87,12 +87,12 @@ export function google(settings: ProviderSettings<GoogleEndpoints>): OAuthProvid
         { nonce: request.nonce, ...(request.offlineAccess && { access_type: 'offline' }) },
       ),
     exchange: (grant) =>
-      converse(fetch, timeoutMs, async (fetch) => {
-        const { idToken } = await redeem(provider, ClientSecretPost(clientSecret), grant, fetch)
+      withTimeout(fetch, timeoutMs, async (fetch) => {
+        const { idToken } = await exchangeCode(provider, ClientSecretPost(clientSecret), grant, fetch)
         if (idToken === undefined) throw new AuthError('oauthProfileUnreadable', { reason: 'noIdToken' })
         return readIdToken(idToken, grant.nonce)
       }),
-    verifyIdToken: (idToken) => converse(fetch, timeoutMs, () => readIdToken(idToken)),
+    verifyIdToken: (idToken) => withTimeout(fetch, timeoutMs, () => readIdToken(idToken)),
   }
 }
 

@@ -8,7 +8,7 @@ const maxBytes = 256 * 1024
  * @param fetch is handed on as one that follows no redirect, reads no more than 256 KiB, and ends with the conversation
  * @throws {AuthError} `oauthFailed` once the time is over; whatever `talk` throws before
  */
-export async function converse<T>(
+export async function withTimeout<T>(
   fetch: Fetch,
   timeoutMs: number,
   talk: (fetch: Fetch) => Promise<T>,
@@ -17,7 +17,7 @@ export async function converse<T>(
   const timer = setTimeout(() => over.abort(new AuthError('oauthFailed', { reason: 'timeout' })), timeoutMs)
   try {
     // A fetch is not obliged to heed the signal, so the clock is raced as well.
-    return await Promise.race([talk(bounded(fetch, over.signal)), rejection(over.signal)])
+    return await Promise.race([talk(limitFetch(fetch, over.signal)), rejection(over.signal)])
   } finally {
     clearTimeout(timer)
     over.abort()
@@ -28,7 +28,7 @@ function rejection(signal: AbortSignal) {
   return new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 }
 
-export function bounded(fetch: Fetch, until: AbortSignal): Fetch {
+export function limitFetch(fetch: Fetch, until: AbortSignal): Fetch {
   return async (url, init) => {
     const signal = init?.signal ? AbortSignal.any([init.signal, until]) : until
     const response = await fetch(url, { ...init, redirect: 'manual', signal })

@@ -2,8 +2,8 @@ import { ClientSecretBasic } from 'oauth4webapi'
 import { z } from 'zod'
 import { AuthError } from '../../core/errors.ts'
 import type { OAuthProvider } from '../../core/oauth-provider.ts'
-import { converse, readJson } from './http.ts'
-import { authorizationUrl, redeem } from './redeem.ts'
+import { authorizationUrl, exchangeCode } from './authorization-code.ts'
+import { readJson, withTimeout } from './http.ts'
 import { completeSettings, type ProviderSettings } from './settings.ts'
 
 export interface TwitterEndpoints {
@@ -41,8 +41,8 @@ export function twitter(settings: ProviderSettings<TwitterEndpoints>): OAuthProv
     authorizationUrl: (request) =>
       authorizationUrl(provider, { ...request, scope: request.scope ?? 'tweet.read users.read users.email' }),
     exchange: (grant) =>
-      converse(fetch, timeoutMs, async (fetch) => {
-        const { accessToken } = await redeem(provider, ClientSecretBasic(clientSecret), grant, fetch)
+      withTimeout(fetch, timeoutMs, async (fetch) => {
+        const { accessToken } = await exchangeCode(provider, ClientSecretBasic(clientSecret), grant, fetch)
         const me = meSchema.safeParse(await readJson(fetch, userUrl.href, accessToken))
         if (!me.success) throw new AuthError('oauthProfileUnreadable', { reason: 'malformed' })
         const { id, name, username, confirmed_email, profile_image_url } = me.data.data

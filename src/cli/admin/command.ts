@@ -54,11 +54,11 @@ export function withData<Options extends DataOptions>(
     // Commander gives the arguments, then the options, then the command.
     const args = given.slice(0, -2) as string[]
     const options = given.at(-2) as Options
-    const [{ openAdministration, requireData }, { createLogger, toStandardError }] = await Promise.all([
+    const [{ openAdministration, requireData }, { createLogger, stderrDestination }] = await Promise.all([
       import('../../server/administration/open.ts'),
       import('../../adapters/logger.ts'),
     ])
-    const log = createLogger('info', toStandardError())
+    const log = createLogger('info', stderrDestination())
     const settings = await settingsOf(variant, options)
     if (!makes) requireData(settings)
     const context = await openAdministration(variant, settings, ({ name, ...about }) =>

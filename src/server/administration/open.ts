@@ -4,7 +4,7 @@ import { createHasher } from '../../adapters/hasher.ts'
 import { UserError } from '../../common/user-error.ts'
 import type { AuthEvent, Core } from '../../core/ports.ts'
 import { createMemoryRateLimiter } from '../../storage/memory/rate-limiter.ts'
-import { removeEmpty } from '../../storage/sqlite/removal.ts'
+import { removeIfEmpty } from '../../storage/sqlite/remove-if-empty.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
 import { systemClock } from '../clock.ts'
 import { createContext } from '../context.ts'
@@ -58,7 +58,7 @@ export async function openAdministration(
     secrets,
     now: systemClock.now,
     // No requests for files arrive here.
-    isShown: async () => false,
+    isPublic: async () => false,
   })
   return {
     api: name,
@@ -71,7 +71,7 @@ export async function openAdministration(
       await files.close()
     },
     discard() {
-      if (isNew) removeEmpty(file)
+      if (isNew) removeIfEmpty(file)
     },
   }
 }

@@ -1,25 +1,25 @@
 import type { Change, Conflict, TableName } from '../../core/store.ts'
 import { tableNames, tables } from '../schema.ts'
-import { conditionsOf, type StoredRow, storedRow, storedSet } from '../values.ts'
-import { meets, type State } from './rows.ts'
+import { conditionsOf, type StoredRow, toStoredRow, toStoredSet } from '../values.ts'
+import { rowMatcher, type State } from './rows.ts'
 
 /**
  * Makes one change in a draft of the state.
  * @returns why it may not stand, if it may not; the draft is then of no use
  */
-export function apply(draft: State, change: Change): Conflict | undefined {
+export function applyChange(draft: State, change: Change): Conflict | undefined {
   const { table } = change
   if (change.kind === 'insert') {
-    const row = storedRow(table, change.row)
+    const row = toStoredRow(table, change.row)
     draft[table] = [...draft[table], row]
     return conflictOf(draft, table, [row])
   }
-  const matches = meets(conditionsOf(table, change.where))
+  const matches = rowMatcher(conditionsOf(table, change.where))
   const touched = draft[table].filter(matches)
   let refusal: Conflict | undefined
   if (change.kind === 'delete') removeRows(draft, table, touched)
   else {
-    const set = storedSet(table, change.set)
+    const set = toStoredSet(table, change.set)
     const changed = new Map(touched.map((row) => [row, { ...row, ...set }]))
     draft[table] = draft[table].map((row) => changed.get(row) ?? row)
     refusal = conflictOf(draft, table, [...changed.values()])

@@ -1,6 +1,6 @@
 import type { TableName } from '../../core/store.ts'
 import { columnsOf, tableNames } from '../schema.ts'
-import { type Condition, read, type Stored, type StoredRow } from '../values.ts'
+import { type Condition, fromStored, type Stored, type StoredRow } from '../values.ts'
 
 /** Every table's rows, oldest first. Neither the arrays nor the rows in them are ever changed in place. */
 export type State = Record<TableName, readonly StoredRow[]>
@@ -12,11 +12,14 @@ export function emptyState() {
 /** A row as the port gives it: with JSON of its own, so that nobody can change what is kept. */
 export function readRow(source: string, row: StoredRow): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(columnsOf(source)).map(([column, kind]) => [column, read(kind, row[column] ?? null)]),
+    Object.entries(columnsOf(source)).map(([column, kind]) => [
+      column,
+      fromStored(kind, row[column] ?? null),
+    ]),
   )
 }
 
-export function meets(conditions: Condition[]) {
+export function rowMatcher(conditions: Condition[]) {
   return (row: StoredRow): boolean =>
     conditions.every(({ column, relation, values }) => holds(row[column] ?? null, relation, values))
 }

@@ -2,7 +2,7 @@ import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg
 import { StoreUnavailableError } from '../../core/store.ts'
 
 /** A request that needs the database gets its answer or a 503 within a second, so a query gets less. */
-const requestPatienceMs = 800
+const requestTimeoutMs = 800
 
 const int8 = 20
 
@@ -16,7 +16,7 @@ export interface PoolOptions {
   /** How many there are at most. */
   connections?: number | undefined
   /** How long to wait for a connection, and for the answer to a query. */
-  patienceMs?: number
+  timeoutMs?: number
 }
 
 /**
@@ -24,17 +24,17 @@ export interface PoolOptions {
  * @param url `postgres://user:password@host:port/database`
  * @param schema where the tables are; a word
  */
-export function connect(
+export function createPool(
   url: string,
   schema: string,
-  { connections = 10, patienceMs = requestPatienceMs }: PoolOptions = {},
+  { connections = 10, timeoutMs = requestTimeoutMs }: PoolOptions = {},
 ): Pool {
   const pool = new Pool({
     connectionString: url,
     options: `-c search_path=${schema}`,
     max: connections,
-    connectionTimeoutMillis: patienceMs,
-    query_timeout: patienceMs,
+    connectionTimeoutMillis: timeoutMs,
+    query_timeout: timeoutMs,
     types: parsers,
     application_name: 'auth-contracts',
   })
@@ -44,7 +44,7 @@ export function connect(
 }
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-export const codes = {
+export const sqlStates = {
   foreignKey: '23503',
   unique: '23505',
   serialization: '40001',
@@ -58,7 +58,7 @@ const faults = ['22', '23', '42']
  * What a caller is told of a failure: that the database cannot do it now, or the error itself where it is a mistake.
  * @param error what pg threw while it talked to the database
  */
-export function orUnavailable(error: unknown): unknown {
+export function toStoreError(error: unknown): unknown {
   // Of whoever made the statement: no database was asked.
   if (error instanceof TypeError) return error
   if (error instanceof DatabaseError && faults.includes(error.code?.slice(0, 2) ?? '')) return error
@@ -67,9 +67,10 @@ export function orUnavailable(error: unknown): unknown {
 }
 
 /** Whether another transaction was in the way, so that the whole of this one may simply be tried again. */
-export function isPassing(error: unknown): boolean {
+export function isRetryable(error: unknown): boolean {
   return (
-    error instanceof DatabaseError && (error.code === codes.serialization || error.code === codes.deadlock)
+    error instanceof DatabaseError &&
+    (error.code === sqlStates.serialization || error.code === sqlStates.deadlock)
   )
 }
 
@@ -82,7 +83,7 @@ export async function withConnection<Result>(
   act: (connection: PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const connection = await pool.connect().catch((error) => {
-    throw orUnavailable(error)
+    throw toStoreError(error)
   })
   try {
     const result = await act(connection)

@@ -22,12 +22,12 @@ const standardPatienceMs = 60_000
 export async function migrate(
   url: string,
   schema: string,
-  { patienceMs = standardPatienceMs }: { patienceMs?: number } = {},
+  { timeoutMs = standardPatienceMs }: { timeoutMs?: number } = {},
 ): Promise<void> {
   const client = new Client({
     connectionString: url,
     connectionTimeoutMillis: 5_000,
-    query_timeout: patienceMs,
+    query_timeout: timeoutMs,
   })
   // A connection that breaks fails its next statement; without a listener it would end the process.
   client.on('error', () => {})

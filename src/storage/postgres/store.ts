@@ -6,20 +6,27 @@ import type { Change, Conflict, Outcome, Store, TableName } from '../../core/sto
 import { StoreUnavailableError } from '../../core/store.ts'
 import { parentsFirst, tableNames, tables } from '../schema.ts'
 import {
-  change,
+  changeStatement,
   rowReader,
   type Statement,
-  select,
   selectAll,
   selectCount,
   selectList,
+  selectOne,
   snakeCase,
 } from '../sql.ts'
 import { createSqlRateLimiter } from '../sql-rate-limiter.ts'
 import type { Stored } from '../values.ts'
-import { withoutPassword } from './address.ts'
-import { codes, connect, isPassing, orUnavailable, type PoolOptions, withConnection } from './connection.ts'
+import {
+  createPool,
+  isRetryable,
+  type PoolOptions,
+  sqlStates,
+  toStoreError,
+  withConnection,
+} from './connection.ts'
 import { migrate } from './migrate.ts'
+import { redactUrl } from './redact-url.ts'
 
 const fetchedAtOnce = 500
 
@@ -40,9 +47,9 @@ export async function openPostgresStore(
 ): Promise<Store & { limiter: ReturnType<typeof createSqlRateLimiter> }> {
   await migrate(url, schema).catch((error) => {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new UserError(`The database ${withoutPassword(url)} cannot be used: ${reason}`, { cause: error })
+    throw new UserError(`The database ${redactUrl(url)} cannot be used: ${reason}`, { cause: error })
   })
-  const pool = connect(url, schema, options)
+  const pool = createPool(url, schema, options)
   let isOpen = true
 
   const rows = async ({ text, parameters }: Statement): Promise<Stored[][]> => {
@@ -50,14 +57,14 @@ export async function openPostgresStore(
     try {
       return (await pool.query({ name: nameOf(text), text, values: parameters, rowMode: 'array' })).rows
     } catch (error) {
-      throw orUnavailable(error)
+      throw toStoreError(error)
     }
   }
 
   return {
     limiter: createSqlRateLimiter(async (text, values) => rows({ text, parameters: values })),
     find: async (table, where) => {
-      const [row] = await rows(select(placeholder, table, where))
+      const [row] = await rows(selectOne(placeholder, table, where))
       return row && (rowReader(table)(row) as never)
     },
     list: async (table, where, listing) =>
@@ -66,7 +73,7 @@ export async function openPostgresStore(
     async *snapshot() {
       if (!isOpen) throw new StoreUnavailableError('The store is closed.')
       const connection = await pool.connect().catch((error) => {
-        throw orUnavailable(error)
+        throw toStoreError(error)
       })
       try {
         await connection.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
@@ -83,7 +90,7 @@ export async function openPostgresStore(
           await connection.query('CLOSE present')
         }
       } catch (error) {
-        throw orUnavailable(error)
+        throw toStoreError(error)
       } finally {
         // In the midst of a transaction, so it is not used again.
         connection.release(true)
@@ -95,7 +102,7 @@ export async function openPostgresStore(
         try {
           return await transact(pool, changes)
         } catch (error) {
-          if (!isPassing(error) || round === maxTries) throw orUnavailable(error)
+          if (!isRetryable(error) || round === maxTries) throw toStoreError(error)
           // At random, so that two that met do not meet again.
           await pause(Math.random() * 5 * 2 ** Math.min(round, 6))
         }
@@ -128,15 +135,15 @@ function transact(pool: Pool, changes: Iterable<Change>): Promise<Outcome> {
 
 /** @returns why a step may not stand, if it may not */
 async function refusalOf(connection: PoolClient, step: Change): Promise<Conflict | undefined> {
-  const { text, parameters } = change(placeholder, step)
+  const { text, parameters } = changeStatement(placeholder, step)
   try {
     const { rowCount } = await connection.query({ name: nameOf(text), text, values: parameters })
     const expected = step.kind === 'insert' ? undefined : step.expect
     return expected === undefined || rowCount === expected ? undefined : { reason: 'unexpectedCount' }
   } catch (error) {
-    if (error instanceof DatabaseError && error.code === codes.unique)
+    if (error instanceof DatabaseError && error.code === sqlStates.unique)
       return { reason: 'taken', columns: columnsOf.get(error.constraint ?? '') ?? [] }
-    if (error instanceof DatabaseError && error.code === codes.foreignKey) return { reason: 'orphaned' }
+    if (error instanceof DatabaseError && error.code === sqlStates.foreignKey) return { reason: 'orphaned' }
     // A transaction that failed stays open until it is told to end.
     if (error instanceof DatabaseError) await connection.query('ROLLBACK')
     throw error

@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { writeAtomically } from '../../common/atomic-file.ts'
 import { UserError } from '../../common/user-error.ts'
-import { apiOf } from './database.ts'
-import { orUnavailable } from './errors.ts'
+import { readApiName } from './database.ts'
+import { withStoreErrors } from './errors.ts'
 
 /**
  * Copies a database as it is at one moment, while servers keep using it. The copy is whole or absent.
@@ -46,7 +46,7 @@ export async function restoreDatabase(
 function copyInto(draft: string, path: string): void {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
-    orUnavailable(() => database.prepare('VACUUM INTO ?').run(draft))
+    withStoreErrors(() => database.prepare('VACUUM INTO ?').run(draft))
   } finally {
     database.close()
   }
@@ -57,7 +57,7 @@ function requireDatabase(path: string, api: string): void {
   accessSync(path, constants.R_OK)
   const owner = reading(path, (database) => {
     database.prepare('SELECT version FROM migrations').all()
-    return apiOf(database)
+    return readApiName(database)
   })
   if (owner !== undefined && owner !== api) throw new UserError(`${path} belongs to ${owner}, not to ${api}.`)
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { makeFolder } from '../../common/make-folder.ts'
 import { memoize } from '../../core/memoize.ts'
-import { toOpenError } from './errors.ts'
+import { toUserError } from './errors.ts'
 
 /** How long a call waits for the lock of another process before it gives up. Nothing else runs meanwhile. */
 const busyTimeoutMs = 2000
@@ -17,9 +17,9 @@ const busyTimeoutMs = 2000
 export function openDatabase(path: string, api?: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
-    if (path !== ':memory:') createPrivately(path)
+    if (path !== ':memory:') createPrivateFile(path)
     database = new DatabaseSync(path, { timeout: busyTimeoutMs })
-    useWriteAheadLog(database)
+    enableWal(database)
     // FULL: a commit is on the disk before it is acknowledged. NORMAL may lose the last ones with the power.
     // What is deleted is overwritten: an account that was erased is in no copy of the file.
     // temp_store: SQLite's temporary files would hold user data outside the data folder, and outlive a killed process.
@@ -29,7 +29,7 @@ export function openDatabase(path: string, api?: string): DatabaseSync {
     return database
   } catch (error) {
     database?.close()
-    throw toOpenError(path, error)
+    throw toUserError(path, error)
   }
 }
 
@@ -43,13 +43,13 @@ export function statementCache(database: DatabaseSync): (text: string) => Statem
 }
 
 /** @returns whose database it is; undefined when nobody has said so yet */
-export function apiOf(database: DatabaseSync): string | undefined {
+export function readApiName(database: DatabaseSync): string | undefined {
   const canSay = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'api'").get()
   return canSay && (database.prepare('SELECT name FROM api').get()?.name as string | undefined)
 }
 
 /** SQLite would let everybody read a new file; the files it puts beside it get the same permissions. */
-export function createPrivately(path: string): void {
+export function createPrivateFile(path: string): void {
   makeFolder(dirname(path), 0o700)
   try {
     closeSync(openSync(path, 'wx', 0o600))
@@ -60,7 +60,7 @@ export function createPrivately(path: string): void {
 }
 
 /** The one step in which SQLite does not wait for others: two that open a new file at once get in each other's way. */
-function useWriteAheadLog(database: DatabaseSync) {
+function enableWal(database: DatabaseSync) {
   const giveUpAt = performance.now() + busyTimeoutMs
   for (;;) {
     try {
@@ -82,7 +82,7 @@ function migrate(database: DatabaseSync, api: string | undefined) {
   const files = readdirSync(folder).sort()
   database.exec('BEGIN IMMEDIATE')
   try {
-    const owner = apiOf(database)
+    const owner = readApiName(database)
     if (api !== undefined && owner !== undefined && owner !== api)
       throw new Error(`it belongs to ${owner}, not to ${api}; take another file.`)
     database.exec(

@@ -3,7 +3,7 @@ import { UserError } from '../../common/user-error.ts'
 import { StoreUnavailableError } from '../../core/store.ts'
 
 /** https://sqlite.org/rescode.html; undefined for what is no error of SQLite. */
-export function errorCode(error: unknown) {
+export function sqliteErrorCode(error: unknown) {
   return (error as { errcode?: number }).errcode
 }
 
@@ -11,11 +11,11 @@ export function errorCode(error: unknown) {
 const passing = [5, 6, 8, 10, 13, 14]
 
 /** @throws {StoreUnavailableError} in place of an error that may pass; others as they are */
-export function orUnavailable<Result>(work: () => Result): Result {
+export function withStoreErrors<Result>(work: () => Result): Result {
   try {
     return work()
   } catch (error) {
-    const code = errorCode(error)
+    const code = sqliteErrorCode(error)
     // The low byte is the kind of error, the rest says more about it.
     if (code !== undefined && passing.includes(code & 0xff))
       throw new StoreUnavailableError(`The database cannot do it now: ${(error as Error).message}.`, {
@@ -26,7 +26,7 @@ export function orUnavailable<Result>(work: () => Result): Result {
 }
 
 /** The sentence for the operator when a database file cannot be opened. */
-export function toOpenError(path: string, error: unknown): UserError {
+export function toUserError(path: string, error: unknown): UserError {
   const reason = error instanceof Error ? error.message : String(error)
   const message = describeFsError(error) ?? `The database ${path} cannot be used: ${reason}`
   return new UserError(message, { cause: error })

@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../../core/store.ts'
 import { createSqlRateLimiter } from '../sql-rate-limiter.ts'
 import type { Stored } from '../values.ts'
-import { createPrivately, statementCache } from './database.ts'
-import { orUnavailable, toOpenError } from './errors.ts'
+import { createPrivateFile, statementCache } from './database.ts'
+import { toUserError, withStoreErrors } from './errors.ts'
 
 /** SQLite blocks the event loop while it waits for the lock of another process, and a count is not worth a longer wait. */
 const busyTimeoutMs = 500
@@ -24,7 +24,7 @@ export function openSqliteRateLimiter(path: string) {
   }
 
   return {
-    limiter: createSqlRateLimiter(async (text, values) => orUnavailable(() => rows(text, values))),
+    limiter: createSqlRateLimiter(async (text, values) => withStoreErrors(() => rows(text, values))),
     close() {
       if (database.isOpen) database.close()
     },
@@ -34,7 +34,7 @@ export function openSqliteRateLimiter(path: string) {
 function open(path: string): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
-    createPrivately(path)
+    createPrivateFile(path)
     database = new DatabaseSync(path, { timeout: busyTimeoutMs })
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;
       CREATE TABLE IF NOT EXISTS limit_windows (
@@ -43,6 +43,6 @@ function open(path: string): DatabaseSync {
     return database
   } catch (error) {
     database?.close()
-    throw toOpenError(path, error)
+    throw toUserError(path, error)
   }
 }

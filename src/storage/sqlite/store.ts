@@ -10,17 +10,17 @@ import {
 import { parentsFirst } from '../schema.ts'
 import {
   camelCase,
-  change,
+  changeStatement,
   rowReader,
   type Statement,
-  select,
   selectAll,
   selectCount,
   selectList,
+  selectOne,
 } from '../sql.ts'
 import type { Stored } from '../values.ts'
 import { openDatabase, statementCache } from './database.ts'
-import { errorCode, orUnavailable } from './errors.ts'
+import { sqliteErrorCode, withStoreErrors } from './errors.ts'
 import { createReadCache } from './read-cache.ts'
 
 /**
@@ -48,9 +48,9 @@ export function sqliteStore(database: DatabaseSync): Store {
     return statement(text)
   }
   const rows = ({ text, parameters }: Statement) =>
-    orUnavailable(() => prepare(text).all(...parameters) as unknown as Stored[][])
+    withStoreErrors(() => prepare(text).all(...parameters) as unknown as Stored[][])
   const firstRow = (wanted: Statement) =>
-    orUnavailable(() => {
+    withStoreErrors(() => {
       requireOpen()
       return cache.row(
         wanted,
@@ -71,7 +71,7 @@ export function sqliteStore(database: DatabaseSync): Store {
     const together = waiting.splice(0)
     if (together.length === 0) return
     try {
-      const settle = orUnavailable(() => transact(together))
+      const settle = withStoreErrors(() => transact(together))
       for (const act of settle) act()
     } catch (error) {
       for (const { reject } of together) reject(error)
@@ -85,7 +85,7 @@ export function sqliteStore(database: DatabaseSync): Store {
     try {
       const settle = together.map(({ changes, resolve, reject }) => {
         try {
-          const outcome = orUnavailable(() => attempt(changes))
+          const outcome = withStoreErrors(() => attempt(changes))
           return () => resolve(outcome)
         } catch (error) {
           // After some errors, a full disk among them, SQLite has undone all of it.
@@ -107,7 +107,7 @@ export function sqliteStore(database: DatabaseSync): Store {
     try {
       let step = 0
       for (const one of changes) {
-        const { text, parameters } = change(placeholder, one)
+        const { text, parameters } = changeStatement(placeholder, one)
         const refusal = refusalOf(one, () => prepare(text).run(...parameters).changes)
         if (refusal) {
           run('ROLLBACK TO own')
@@ -126,7 +126,7 @@ export function sqliteStore(database: DatabaseSync): Store {
 
   return {
     find: async (table, where) => {
-      const row = firstRow(select(placeholder, table, where))
+      const row = firstRow(selectOne(placeholder, table, where))
       return row && (rowReader(table)(row) as never)
     },
     list: async (table, where, listing) =>
@@ -181,7 +181,7 @@ function refusalOf(step: Change, run: () => number | bigint): Conflict | undefin
     const expected = step.kind === 'insert' ? undefined : step.expect
     return expected === undefined || count === expected ? undefined : { reason: 'unexpectedCount' }
   } catch (error) {
-    switch (errorCode(error)) {
+    switch (sqliteErrorCode(error)) {
       case codes.unique:
       case codes.primaryKey:
         return { reason: 'taken', columns: columnsTaken(error as Error) }

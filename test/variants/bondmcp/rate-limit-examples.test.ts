@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { contractUrl } from '../../../generated/index.ts'
-import { exampleAnswers } from '../../../src/openapi/examples.ts'
+import { exampleResponses } from '../../../src/openapi/examples.ts'
 import { bondmcp } from '../../../src/variants/bondmcp/index.ts'
 
 const document = JSON.parse(readFileSync(contractUrl('bondmcp'), 'utf8'))
@@ -12,7 +12,7 @@ const [minuteEnd, dayEnd] = [now + 60, 1759536000]
 const operations = Object.entries(bondmcp.routes).map(([id, { security }]) => ({
   id,
   isPublic: security.length === 0,
-  responses: [...(exampleAnswers(document, id)?.values() ?? [])].flat(),
+  responses: [...(exampleResponses(document, id)?.values() ?? [])].flat(),
 }))
 
 describe.each(operations)('$id', ({ isPublic, responses }) => {

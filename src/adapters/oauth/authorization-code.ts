@@ -45,7 +45,7 @@ export function authorizationUrl(
  * the provider's keys verifies it, and all of it.
  * @throws {AuthError} `invalidOAuthCode`, `oauthFailed`
  */
-export async function redeem(
+export async function exchangeCode(
   { clientId, endpoints, allowInsecure }: Provider<Endpoints>,
   authentication: ClientAuth,
   { code, redirectUri, verifier }: CodeGrant,

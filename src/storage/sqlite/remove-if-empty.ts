@@ -4,7 +4,7 @@ import { parentsFirst } from '../schema.ts'
 import { selectCount } from '../sql.ts'
 
 /** Removes a database file that nobody uses and that has nothing in it; any other stays. */
-export function removeEmpty(path: string): void {
+export function removeIfEmpty(path: string): void {
   const database = new DatabaseSync(path)
   try {
     // Whoever opens it meanwhile waits, and finds none.

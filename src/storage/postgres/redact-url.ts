@@ -1,5 +1,5 @@
 /** The address as it may be shown and logged. */
-export function withoutPassword(url: string): string {
+export function redactUrl(url: string): string {
   if (!URL.canParse(url)) return 'the database'
   const shown = new URL(url)
   shown.password = ''
