@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openfactory } from '../security/dialects/openfactory.ts'
-import { freshDatabase } from '../support/postgres-schema.ts'
+import { createTestDatabase } from '../support/postgres-schema.ts'
 import { freePort, start, temporaryFolder } from './child.ts'
 import { production } from './production.ts'
 
@@ -55,7 +55,7 @@ async function lackingProcesses(folder: string): Promise<string> {
 describe('several workers', () => {
   it.each([
     ['one file', async () => ['--data', await temporaryFolder()]],
-    ['PostgreSQL', async () => ['--memory', '--database', await freshDatabase()]],
+    ['PostgreSQL', async () => ['--memory', '--database', await createTestDatabase()]],
   ])('on %s are one server: sessions, sign-outs and limits', async (_, place) => {
     const { at } = await serve(['--workers', '3', ...(await place())])
     const { status, body } = await send(at, openfactory.signUp(grace))

@@ -12,7 +12,7 @@ import {
 } from '../../src/core/passkeys.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { insert, update } from '../../src/core/store.ts'
-import { attestationObject, createAuthenticator, type Mischief } from '../support/authenticator.ts'
+import { attestationObject, createAuthenticator, type Overrides } from '../support/authenticator.ts'
 import { inParallel, requestMeta, testCore, times } from './oauth.fixture.ts'
 
 const site = {
@@ -40,9 +40,9 @@ async function scene(options?: { counts: boolean }) {
     assertion: Awaited<ReturnType<typeof authenticator.get>>,
     cookie: string | null = browserNonce,
   ) => finishPasskeySignIn(core, site, { realm, browserNonce: cookie, assertion, requestMeta })
-  const signIn = async (mischief?: Mischief) =>
+  const signIn = async (mischief?: Overrides) =>
     finishSignIn(await authenticator.get(await startSignIn(), mischief))
-  const register = async (user: typeof ada, mischief?: Mischief, device = createAuthenticator()) => {
+  const register = async (user: typeof ada, mischief?: Overrides, device = createAuthenticator()) => {
     const options = await startPasskeyRegistration(core, site, { user })
     return finishPasskeyRegistration(core, site, {
       user,
@@ -265,7 +265,7 @@ describe('W02: an answer', () => {
     )
   })
 
-  const mischiefs: [string, Mischief][] = [
+  const mischiefs: [string, Overrides][] = [
     ['another site', { origin: 'https://evil.example' }],
     ['a sub-domain', { origin: 'http://sub.localhost:3000' }],
     ['another scheme', { origin: 'https://localhost:3000' }],

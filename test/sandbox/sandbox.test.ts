@@ -1,10 +1,10 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { fakeApi, key, mina } from '../server/fake.ts'
-import { lightHasher, listeningLog } from '../support/sandbox.ts'
+import { captureLog, lightHasher } from '../support/sandbox.ts'
 
 async function open(settings = {}) {
-  const { log } = listeningLog()
+  const { log } = captureLog()
   const sandbox = await createSandbox('bkend', { ...fakeApi, hasher: lightHasher, log, ...settings })
   onTestFinished(() => sandbox.close())
   return sandbox

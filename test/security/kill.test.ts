@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { mortalServer } from '../support/mortal.ts'
-import { freshDatabase } from '../support/postgres-schema.ts'
+import { startKillableServer } from '../support/killable-server.ts'
+import { createTestDatabase } from '../support/postgres-schema.ts'
 import { isSlow } from '../support/slow.ts'
 import type { Dialect, Got, Person, Sent } from './dialect.ts'
 import { bedrud } from './dialects/bedrud.ts'
@@ -23,8 +23,8 @@ const clients = isSlow ? 32 : 12
 
 describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) => {
   it('D01 loses no sign-up that was acknowledged, and keeps none by half, when it is killed', async () => {
-    const env = engine === 'postgres' ? { DATABASE_URL: await freshDatabase() } : {}
-    const server = await mortalServer(dialect.name, env)
+    const env = engine === 'postgres' ? { DATABASE_URL: await createTestDatabase() } : {}
+    const server = await startKillableServer(dialect.name, env)
     const send = ({ method, path, ...rest }: Sent): Promise<Got> => server.ask(method, path, rest)
     /** Whoever is told to come back later does, on a machine that is busy with other things. */
     async function ask(sent: Sent): Promise<Got> {
@@ -71,7 +71,7 @@ describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) =
       const under = times(clients, (index) => client(`r${round}c${index}`, tried, acknowledged))
       while (acknowledged.size === 0) await setTimeout(10)
       await setTimeout(Math.random() * (isSlow ? 250 : 100))
-      const back = server.die()
+      const back = server.killAndRestart()
       await Promise.all(under)
       await back
       await noLimits()

@@ -1,6 +1,6 @@
 import { base64url } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { createAuthenticator, type Mischief } from '../support/authenticator.ts'
+import { createAuthenticator, type Overrides } from '../support/authenticator.ts'
 import { isSlow } from '../support/slow.ts'
 import { openPasskeys, sam } from '../variants/bedrud/ceremonies.ts'
 import { ada, mary, statusAndError, tally } from '../variants/bedrud/support.ts'
@@ -129,7 +129,7 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
 })
 
 describe('bedrud', () => {
-  it.each<Mischief>([{ alg: -8 }, { alg: -65_535 }, { alg: 0 }, { alg: 7 }])(
+  it.each<Overrides>([{ alg: -8 }, { alg: -65_535 }, { alg: 0 }, { alg: 7 }])(
     'W05 knows no algorithm but those it has offered: %j',
     async (mischief) => {
       const { register, bearer } = await openPasskeys()

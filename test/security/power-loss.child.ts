@@ -3,7 +3,7 @@ import type { VariantName } from '../../generated/index.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { openDatabase } from '../../src/storage/sqlite/database.ts'
 import { sqliteStore } from '../../src/storage/sqlite/store.ts'
-import { lightHasher, listeningLog } from '../support/sandbox.ts'
+import { captureLog, lightHasher } from '../support/sandbox.ts'
 import { bedrud } from './dialects/bedrud.ts'
 import { openfactory } from './dialects/openfactory.ts'
 
@@ -21,7 +21,7 @@ for (const pragma of pragmas) database.exec(`PRAGMA ${pragma}`)
 const sandbox = await createSandbox(name as VariantName, {
   store: sqliteStore(database),
   hasher: lightHasher,
-  log: listeningLog().log,
+  log: captureLog().log,
 })
 const ask = async (method: string, path: string, body: unknown) =>
   (

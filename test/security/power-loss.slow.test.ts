@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../cli/child.ts'
-import { fragileFile, record } from '../support/power-loss.ts'
+import { createCrashableFile, recordFileOperations } from '../support/power-loss.ts'
 
 const child = join(import.meta.dirname, 'power-loss.child.ts')
 
@@ -38,9 +38,12 @@ async function cutEverywhere(variant: string, people: number, ...pragmas: string
   const folder = await temporaryFolder()
   const disk = join(folder, 'disk')
   await mkdir(disk)
-  const steps = await record([child, variant, join(folder, 'auth.db'), String(people), ...pragmas], folder)
+  const steps = await recordFileOperations(
+    [child, variant, join(folder, 'auth.db'), String(people), ...pragmas],
+    folder,
+  )
 
-  const files = { 'auth.db': fragileFile(), 'auth.db-wal': fragileFile() }
+  const files = { 'auth.db': createCrashableFile(), 'auth.db-wal': createCrashableFile() }
   const acknowledged: string[] = []
   const found = { cuts: 0, acknowledged: 0, lost: new Set<string>(), damaged: 0, halves: new Set<string>() }
   const chance = chanceFrom(42)

@@ -5,7 +5,7 @@ import { createServer } from '../../src/server/app.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { testCore } from '../core/core.ts'
-import { listeningLog, openSandbox } from '../support/sandbox.ts'
+import { captureLog, openSandbox } from '../support/sandbox.ts'
 import { awayName, brokenName, fake, fakeApi, key, mina } from './fake.ts'
 
 const open = (settings = {}) => openSandbox('bkend', { ...fakeApi, ...settings })
@@ -355,7 +355,7 @@ it('an upload goes to a folder, is shown as an avatar, and is gone with a server
 
 it('a mount that cannot do it now is a 503 that a trusted page can read', async () => {
   const site = { publicUrl: 'http://localhost:4000', webUrl: '', allowsOrigin: () => true }
-  const { log } = listeningLog()
+  const { log } = captureLog()
   const away = async () => {
     throw new StoreUnavailableError('the disk is full')
   }

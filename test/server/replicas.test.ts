@@ -5,13 +5,13 @@ import { start, temporaryFolder } from '../cli/child.ts'
 import type { Dialect, Got, Sent } from '../security/dialect.ts'
 import { bedrud } from '../security/dialects/bedrud.ts'
 import { openfactory } from '../security/dialects/openfactory.ts'
-import { freshDatabase } from '../support/postgres-schema.ts'
+import { createTestDatabase } from '../support/postgres-schema.ts'
 
 const secret = 'vS0mUq1cWJm3rB9yTn6xkZ2pQd8hLfGe4aRoXiNtCbw'
 
 /** Server processes that have nothing in common but a database and a secret. */
 async function replicas(variant: VariantName, count: number, env: Record<string, string> = {}) {
-  const [database, folder] = [await freshDatabase(), await temporaryFolder()]
+  const [database, folder] = [await createTestDatabase(), await temporaryFolder()]
   const settings = { DATABASE_URL: database, SECRETS: secret, ...env }
   const all = Array.from({ length: count }, () =>
     start(['serve', variant, '--port', '0', '--data', folder], settings, 'src/cli/auth-contracts.js'),

@@ -4,7 +4,7 @@ import { UserError } from '../../src/common/user-error.ts'
 import { createSandbox, type SandboxSettings } from '../../src/sandbox/index.ts'
 import { type AuthServerSettings, createAuthServer } from '../../src/server/index.ts'
 import { memoryStore } from '../../src/storage/memory/store.ts'
-import { lightHasher, listeningLog } from '../support/sandbox.ts'
+import { captureLog, lightHasher } from '../support/sandbox.ts'
 
 it.each<[string, SandboxSettings]>([
   ['a proxy without an address', { trustedProxies: ['nowhere'] }],
@@ -18,7 +18,7 @@ it.each<[string, SandboxSettings]>([
     isOpen = false
     await store.close()
   }
-  const { log } = listeningLog()
+  const { log } = captureLog()
   const started = createSandbox('bkend', { log, store: { ...store, close }, ...settings })
   await expect(started).rejects.toBeInstanceOf(UserError)
   expect(isOpen).toBe(false)
@@ -32,7 +32,7 @@ describe('a production server', () => {
     webUrl: 'https://app.example.com',
     secrets: [secret],
     mail: { deliver: async () => {} },
-    log: listeningLog().log,
+    log: captureLog().log,
   }
 
   it.each<[string, Partial<AuthServerSettings>, RegExp]>([
@@ -48,7 +48,7 @@ describe('a production server', () => {
   it.each(variantNames)('refuses a database of the sandbox of %s', async (name) => {
     const { close: _, ...kept } = memoryStore()
     const store = { ...kept, close: async () => {} }
-    await (await createSandbox(name, { store, hasher: lightHasher, log: listeningLog().log })).close()
+    await (await createSandbox(name, { store, hasher: lightHasher, log: captureLog().log })).close()
     await expect(createAuthServer(name, { ...settings, store })).rejects.toThrow(
       /^The database holds the people/,
     )

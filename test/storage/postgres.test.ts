@@ -7,7 +7,7 @@ import { openPostgresStore } from '../../src/storage/postgres/store.ts'
 
 import { columnsOf, tableNames } from '../../src/storage/schema.ts'
 import { camelCase, snakeCase } from '../../src/storage/sql.ts'
-import { freshDatabase, freshSchema, openTestStore } from '../support/postgres-schema.ts'
+import { createTestDatabase, newSchema, openTestStore } from '../support/postgres-schema.ts'
 import { describeStore } from './store.contract.ts'
 
 describeStore('PostgreSQL', openTestStore)
@@ -15,7 +15,7 @@ describeStore('PostgreSQL', openTestStore)
 describe('PostgreSQL', () => {
   let columns: Record<'table_name' | 'column_name' | 'data_type' | 'is_nullable', string>[]
   beforeAll(async () => {
-    const { url, schema } = freshSchema()
+    const { url, schema } = newSchema()
     await migrate(url, schema)
     const client = new Client({ connectionString: url })
     await client.connect()
@@ -45,7 +45,7 @@ describe('PostgreSQL', () => {
 
 describe('D09 migrations on PostgreSQL', () => {
   it.each([1, 2, 3])('are applied once by sixteen servers that start together (%i)', async () => {
-    const { url, schema } = freshSchema()
+    const { url, schema } = newSchema()
     await Promise.all(Array.from({ length: 16 }, () => migrate(url, schema)))
     const client = new Client({ connectionString: url })
     await client.connect()
@@ -56,7 +56,7 @@ describe('D09 migrations on PostgreSQL', () => {
 })
 
 it('a store opens as many connections as it may, however much is asked at once', async () => {
-  const url = await freshDatabase()
+  const url = await createTestDatabase()
   const store = await openPostgresStore(url, 'own', { connections: 3 })
   onTestFinished(() => store.close())
   await Promise.all(Array.from({ length: 50 }, () => store.count('users', {})))
@@ -71,14 +71,14 @@ it('a store opens as many connections as it may, however much is asked at once',
 
 describe('a start on PostgreSQL', () => {
   it('ends with a sentence when the database stops to answer in the midst of it', async () => {
-    const { url, schema } = freshSchema()
+    const { url, schema } = newSchema()
     const silent = await proxyTo(url, (sent) => !sent.includes('CREATE TABLE'))
     const migrated = migrate(silent, schema, { timeoutMs: 200 })
     await expect(migrated).rejects.toThrow(/^it does not answer\.$/)
   })
 
   it('ends with what is wrong when nobody listens', async () => {
-    const { schema } = freshSchema()
+    const { schema } = newSchema()
     const opened = openPostgresStore('postgres://somebody:secret@127.0.0.1:1/auth', schema)
     await expect(opened).rejects.toThrow(/^The database postgres:.+ cannot be used: .*ECONNREFUSED/)
   })

@@ -9,7 +9,7 @@ import type { RateLimitClock } from '../../src/core/rate-limiter.ts'
 import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
 import { openPostgresStore } from '../../src/storage/postgres/store.ts'
 import { openSqliteRateLimiter } from '../../src/storage/sqlite/rate-limiter.ts'
-import { freshSchema, openTestStore } from '../support/postgres-schema.ts'
+import { newSchema, openTestStore } from '../support/postgres-schema.ts'
 
 type MakeLimiter = (clock: RateLimitClock) => RateLimiter
 
@@ -197,7 +197,7 @@ describe('a rate limiter that several servers share', () => {
   })
 
   it('allows exactly max calls of two stores on one PostgreSQL database', async () => {
-    const { url, schema } = freshSchema()
+    const { url, schema } = newSchema()
     const limiters = await times(2, async () => {
       const store = await openPostgresStore(url, schema)
       onTestFinished(() => store.close())

@@ -2,7 +2,7 @@ import { isoCBOR } from '@simplewebauthn/server/helpers'
 import { base64url } from 'jose'
 
 /** How an answer differs from what an honest browser with an honest authenticator would send. */
-export interface Mischief {
+export interface Overrides {
   type?: string
   challenge?: string
   origin?: string
@@ -48,7 +48,7 @@ export function createAuthenticator({ origin = 'http://localhost:3000', counts =
     /** `navigator.credentials.create()` */
     async create(
       options: { challenge: string; rp: { id: string }; user: { id: string } },
-      mischief: Mischief = {},
+      mischief: Overrides = {},
     ) {
       const keys = await newKeys()
       const credentialId =
@@ -70,7 +70,7 @@ export function createAuthenticator({ origin = 'http://localhost:3000', counts =
     },
 
     /** `navigator.credentials.get()` */
-    async get({ challenge, rpId }: { challenge: string; rpId: string }, mischief: Mischief = {}) {
+    async get({ challenge, rpId }: { challenge: string; rpId: string }, mischief: Overrides = {}) {
       const used = current()
       used.counter = mischief.counter ?? used.counter + (counts ? 1 : 0)
       const authenticatorData = await head(mischief.rpId ?? rpId, mischief.flags ?? 0x05, used.counter)
@@ -112,7 +112,7 @@ function clientData(
   type: string,
   challenge: string,
   origin: string,
-  { crossOrigin = false, topOrigin, ...mischief }: Mischief,
+  { crossOrigin = false, topOrigin, ...mischief }: Overrides,
 ) {
   const claims = { type: mischief.type ?? type, challenge: mischief.challenge ?? challenge }
   const place = { origin: mischief.origin ?? origin, crossOrigin, ...(topOrigin && { topOrigin }) }

@@ -7,7 +7,7 @@ import { openPostgresStore } from '../../src/storage/postgres/store.ts'
 type PostgresStore = Awaited<ReturnType<typeof openPostgresStore>>
 
 /** The server of this run, and a schema that nobody else uses. */
-export const freshSchema = () => ({
+export const newSchema = () => ({
   url: inject('postgresUrl'),
   schema: `test_${randomBytes(6).toString('hex')}`,
 })
@@ -49,7 +49,7 @@ async function takePlace(): Promise<Place> {
 }
 
 async function newPlace(): Promise<Place> {
-  const { url, schema } = freshSchema()
+  const { url, schema } = newSchema()
   const client = new Client({ connectionString: url, options: `-c search_path=${schema}` })
   // The server of the run may stop first.
   client.on('error', () => {})
@@ -85,7 +85,7 @@ function closable(store: PostgresStore): PostgresStore {
 }
 
 /** A database of its own on the server of this run, gone with the test. */
-export async function freshDatabase(): Promise<string> {
+export async function createTestDatabase(): Promise<string> {
   const url = new URL(inject('postgresUrl'))
   const name = `test_${randomBytes(6).toString('hex')}`
   const command = async (text: string) => {

@@ -19,7 +19,7 @@ const traced = 'pwrite64,write,fsync,fdatasync,ftruncate'
  * @param folder for the recording
  * @throws {Error} when there is no strace, or the program fails
  */
-export async function record(program: string[], folder: string): Promise<Step[]> {
+export async function recordFileOperations(program: string[], folder: string): Promise<Step[]> {
   const options = ['-ff', '-y', '-xx', '-s', '1000000', '-e', `trace=${traced}`, '-o', join(folder, 'trace')]
   const child = spawn('strace', [...options, process.execPath, ...program], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -65,7 +65,7 @@ type Change = Exclude<Step, { kind: 'acknowledge' | 'sync' }>
 const sector = 512
 
 /** A file on a disk that may lose, or keep by whole sectors, whatever was not synced, in any order. */
-export function fragileFile() {
+export function createCrashableFile() {
   let durable: Buffer = Buffer.alloc(0)
   let pending: Change[] = []
   const after = (changes: Change[]) => changes.reduce(applied, durable)

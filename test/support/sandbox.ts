@@ -20,8 +20,8 @@ export const webUrls: Partial<Record<VariantName, string>> = {
 export async function openServer(
   name: VariantName,
   settings: Partial<AuthServerSettings> = {},
-): Promise<AuthServer & { lines: Line[] }> {
-  const { log, lines } = listeningLog()
+): Promise<AuthServer & { lines: LogLine[] }> {
+  const { log, lines } = captureLog()
   const server = await createAuthServer(name, {
     ...neededInProduction(),
     hasher: lightHasher,
@@ -41,15 +41,15 @@ const neededInProduction = () => ({
   mail: { deliver: async () => {} },
 })
 
-export interface Line {
+export interface LogLine {
   level: keyof Log
   message: string
   [field: string]: unknown
 }
 
 /** A log that can be looked at. */
-export function listeningLog(): { log: Log; lines: Line[] } {
-  const lines: Line[] = []
+export function captureLog(): { log: Log; lines: LogLine[] } {
+  const lines: LogLine[] = []
   const write = (level: keyof Log) => (fields: object, message: string) => {
     lines.push({ ...fields, level, message })
   }
@@ -60,7 +60,7 @@ export type TestSettings = SandboxSettings & { mode?: 'development' | 'productio
 
 export interface TestSandbox extends RunningServer {
   name: VariantName
-  lines: Line[]
+  lines: LogLine[]
   /** Calls a path below the sandbox; a body is sent as JSON. */
   call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
   /** Uses a development control. @returns its answer @throws {Error} when it refuses */
@@ -75,7 +75,7 @@ export async function openSandbox(
   name: VariantName,
   { mode = 'development', ...settings }: TestSettings = {},
 ): Promise<TestSandbox> {
-  const { log, lines } = listeningLog()
+  const { log, lines } = captureLog()
   const webUrl = webUrls[name]
   const own = { hasher: lightHasher, log, ...(webUrl !== undefined && { webUrl }), ...settings }
   const sandbox = await (mode === 'production'

@@ -11,7 +11,7 @@ import { openfactory } from '../../security/dialects/openfactory.ts'
 import { everywhere, openSubject } from '../../security/subject.ts'
 import { user } from '../../storage/rows.ts'
 import { createAuthenticator } from '../../support/authenticator.ts'
-import { freshDatabase } from '../../support/postgres-schema.ts'
+import { createTestDatabase } from '../../support/postgres-schema.ts'
 import { start, temporaryFolder } from '../child.ts'
 import { production } from '../production.ts'
 import { ada, openData, program, send, shareProcess } from './support.ts'
@@ -54,7 +54,7 @@ it('a mistake with a file is one sentence, and what is there stays', async () =>
 })
 
 it('an operator waits for PostgreSQL longer than a request does, and is told in a sentence when it goes away', async () => {
-  const url = await freshDatabase()
+  const url = await createTestDatabase()
   const data = await openData('bedrud', { DATABASE_URL: url }, { alone: true })
   await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
   const holder = new Client({ connectionString: url })
@@ -198,7 +198,7 @@ describe('a backup', () => {
   })
 
   it('is for files: PostgreSQL has tools of its own', async () => {
-    const data = await openData('bedrud', { DATABASE_URL: await freshDatabase() })
+    const data = await openData('bedrud', { DATABASE_URL: await createTestDatabase() })
     expect((await data.admin('backup', ['x.db'])).text).toBe(
       'error: This is for database files. For PostgreSQL there is pg_dump.',
     )
@@ -266,7 +266,7 @@ describe('export and import', () => {
     const file = join(data.folder, 'all.jsonl')
     const { rows } = await data.told('export', [file])
     expect(((await stat(file)).mode & 0o777).toString(8)).toBe('600')
-    const database = await freshDatabase()
+    const database = await createTestDatabase()
     expect(await data.told('import', [file, '--database', database])).toMatchObject({ rows })
 
     const after = await openSubject(
@@ -335,7 +335,7 @@ describe('an import', () => {
     { engine: 'PostgreSQL', count: 20_000 },
   ])('that is killed leaves nothing in $engine, and can be run again', async ({ engine, count }) => {
     const data = await openData('bedrud')
-    const database = engine === 'a file' ? undefined : await freshDatabase()
+    const database = engine === 'a file' ? undefined : await createTestDatabase()
     const place = database === undefined ? [] : ['--database', database]
     const file = join(data.folder, 'all.jsonl')
     await write(file, count)
@@ -354,7 +354,7 @@ describe('an import', () => {
   })
 
   it('that fails takes nobody along who has signed up meanwhile', async () => {
-    const database = await freshDatabase()
+    const database = await createTestDatabase()
     const data = await openData('bedrud', { DATABASE_URL: database })
     const server = await data.serve()
     const file = join(data.folder, 'all.jsonl')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bedrud } from '../../security/dialects/bedrud.ts'
-import { freshDatabase } from '../../support/postgres-schema.ts'
+import { createTestDatabase } from '../../support/postgres-schema.ts'
 import { start } from '../child.ts'
 import { production } from '../production.ts'
 import { ada, openData, program, send, shareProcess } from './support.ts'
@@ -64,7 +64,7 @@ describe('admin rotate-secrets', () => {
     expect([both.code, both.text]).toEqual([1, expect.stringMatching(/cannot be used with/)])
 
     const data = await openData('bedrud')
-    const database = await freshDatabase()
+    const database = await createTestDatabase()
     const serve = (secrets: string[]) => data.serve(['--database', database], { SECRETS: secrets.join(',') })
     for (const [one, other] of [
       [[old], accepted],

@@ -6,7 +6,7 @@ import { changeUser, eraseUser } from '../../../src/server/administration/users.
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { engines } from '../../security/subject.ts'
 import { membership, organization, user } from '../../storage/rows.ts'
-import { freshDatabase } from '../../support/postgres-schema.ts'
+import { createTestDatabase } from '../../support/postgres-schema.ts'
 
 /** The one who is to be erased, an organization with nobody else in it, and somebody who may join. */
 async function populate(store: Store) {
@@ -64,7 +64,7 @@ describe('erasing the last member of an organization', () => {
   )
 
   it('waits on PostgreSQL for one who is joining in another transaction', async () => {
-    const url = await freshDatabase()
+    const url = await createTestDatabase()
     const store = await openPostgresStore(url, 'openfactory')
     const other = new Client({ connectionString: url })
     await other.connect()

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Store } from '../../../src/core/store.ts'
-import { createAuthenticator, type Mischief } from '../../support/authenticator.ts'
+import { createAuthenticator, type Overrides } from '../../support/authenticator.ts'
 import type { TestSettings } from '../../support/sandbox.ts'
 import { type ApiResponse, type Bedrud, cookieIn, mary, type Options, openBedrud } from './support.ts'
 
@@ -18,16 +18,16 @@ export function ceremonies({ post }: Bedrud) {
   }
   return {
     begin,
-    async register(device: Device, bearer: string, mischief?: Mischief): Promise<ApiResponse> {
+    async register(device: Device, bearer: string, mischief?: Overrides): Promise<ApiResponse> {
       const { options } = await begin('register', undefined, { bearer })
       return post('/passkey/register/finish', await device.create(options, mischief), { bearer })
     },
-    async signIn(device: Device, mischief?: Mischief, body: object = {}): Promise<ApiResponse> {
+    async signIn(device: Device, mischief?: Overrides, body: object = {}): Promise<ApiResponse> {
       const { options, cookie } = await begin('login', body)
       const { userHandle: _, ...assertion } = await device.get(options, mischief)
       return post('/passkey/login/finish', assertion, { cookie })
     },
-    async signUp(device: Device, form: object = sam, mischief?: Mischief): Promise<ApiResponse> {
+    async signUp(device: Device, form: object = sam, mischief?: Overrides): Promise<ApiResponse> {
       const { options, cookie } = await begin('signup', form)
       return post('/passkey/signup/finish', await device.create(options, mischief), { cookie })
     },

@@ -1,6 +1,6 @@
 import { base64url } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { attestationObject, createAuthenticator, type Mischief } from '../../support/authenticator.ts'
+import { attestationObject, createAuthenticator, type Overrides } from '../../support/authenticator.ts'
 import { ceremonies, type Device, openPasskeys, sam } from './ceremonies.ts'
 import { ada, cookiesIn, erin, invitation, john, mary, openBedrud, statusAndError } from './support.ts'
 
@@ -202,7 +202,7 @@ describe('passkey challenges', () => {
   })
 })
 
-const mischief: [string, Mischief][] = [
+const mischief: [string, Overrides][] = [
   ['for another origin', { origin: 'https://bedrud.example' }],
   ['for a subdomain of another origin', { origin: 'http://localhost.evil.example' }],
   ['with the origin null', { origin: 'null' }],

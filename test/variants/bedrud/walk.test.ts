@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
 import { createAuthenticator } from '../../support/authenticator.ts'
-import { mortalServer } from '../../support/mortal.ts'
+import { startKillableServer } from '../../support/killable-server.ts'
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 const jwt = expect.stringMatching(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/)
 
 it('completes the flows of the vendor’s page on a server that is killed between the steps', async () => {
-  const { ask, die, signInAtProvider } = await mortalServer('bedrud')
+  const { ask, killAndRestart, signInAtProvider } = await startKillableServer('bedrud')
   const john = { email: 'user@example.com', password: 'securepassword' }
   const user = { id: expect.any(String), email: john.email, name: 'John Doe', role: 'user' }
 
@@ -15,12 +15,12 @@ it('completes the flows of the vendor’s page on a server that is killed betwee
     200,
     { accessToken: jwt, refreshToken: jwt, user },
   ])
-  await die()
+  await killAndRestart()
   const signedIn = await ask('POST', '/api/auth/login', { body: john })
   expect([signedIn.status, signedIn.body]).toMatchObject([200, { accessToken: jwt, refreshToken: jwt, user }])
   const guest = await ask('POST', '/api/auth/guest-login', { body: { name: 'Guest User' } })
   expect([guest.status, guest.body.user]).toMatchObject([200, { name: 'Guest User', role: 'guest' }])
-  await die()
+  await killAndRestart()
 
   const me = await ask('GET', '/api/auth/me', bearer(signedIn.body.accessToken))
   expect([me.status, me.body]).toMatchObject([200, { ...user, avatar: null, provider: 'email' }])
@@ -29,7 +29,7 @@ it('completes the flows of the vendor’s page on a server that is killed betwee
   const refreshToken = signedIn.body.refreshToken
   const refreshed = await ask('POST', '/api/auth/refresh', { body: { refreshToken } })
   expect([refreshed.status, refreshed.body]).toMatchObject([200, { accessToken: jwt, refreshToken: jwt }])
-  await die()
+  await killAndRestart()
   expect((await ask('POST', '/api/auth/refresh', { body: { refreshToken } })).status).toBe(401)
   const pair = refreshed.body
   const out = await ask('POST', '/api/auth/logout', {
@@ -37,7 +37,7 @@ it('completes the flows of the vendor’s page on a server that is killed betwee
     body: { refreshToken: pair.refreshToken },
   })
   expect([out.status, out.body]).toEqual([200, { message: 'logged out' }])
-  await die()
+  await killAndRestart()
   expect((await ask('GET', '/api/auth/me', bearer(pair.accessToken))).status).toBe(401)
   expect((await ask('POST', '/api/auth/refresh', { body: { refreshToken: pair.refreshToken } })).status).toBe(
     401,
@@ -53,7 +53,7 @@ it('completes the flows of the vendor’s page on a server that is killed betwee
       200,
       { accessToken: jwt, refreshToken: jwt, user: { email: `${provider}@example.org`, provider } },
     ])
-    await die()
+    await killAndRestart()
     expect((await ask('GET', '/api/auth/me', bearer(back.body.accessToken))).body.provider).toBe(provider)
   }
 
@@ -61,7 +61,7 @@ it('completes the flows of the vendor’s page on a server that is killed betwee
   const begun = await ask('POST', '/api/auth/passkey/signup/begin', {
     body: { email: 'sam@example.com', name: 'Sam Okafor' },
   })
-  await die()
+  await killAndRestart()
   const joined = await ask('POST', '/api/auth/passkey/signup/finish', {
     body: await device.create(begun.body),
   })
@@ -69,10 +69,10 @@ it('completes the flows of the vendor’s page on a server that is killed betwee
     200,
     { accessToken: jwt, user: { name: 'Sam Okafor' } },
   ])
-  await die()
+  await killAndRestart()
   const challenge = await ask('POST', '/api/auth/passkey/login/begin')
   const response = await device.get(challenge.body)
-  await die()
+  await killAndRestart()
   const entered = await ask('POST', '/api/auth/passkey/login/finish', { body: response })
   expect([entered.status, entered.body.user]).toMatchObject([200, { email: 'sam@example.com' }])
   expect((await ask('POST', '/api/auth/passkey/login/finish', { body: response })).status).toBe(400)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { mortalServer } from '../../support/mortal.ts'
+import { startKillableServer } from '../../support/killable-server.ts'
 
 const key = { 'X-API-Key': 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef' }
 const app = 'https://app.example.com'
@@ -11,7 +11,7 @@ const tokens = {
 }
 
 it('signs in with the request of the vendor’s samples', async () => {
-  const { url } = await mortalServer('bkend')
+  const { url } = await startKillableServer('bkend')
   const response = await fetch(`${url}/v1/auth/email/signin`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...key },
@@ -24,7 +24,7 @@ it('signs in with the request of the vendor’s samples', async () => {
 })
 
 it('completes the flows of all endpoints on the vendor’s page, although the server is killed between the steps', async () => {
-  const { ask: send, die, mailTo, signInAtProvider } = await mortalServer('bkend')
+  const { ask: send, killAndRestart, mailTo, signInAtProvider } = await startKillableServer('bkend')
   const ask = (method: string, path: string, body?: unknown, token?: string) =>
     send(method, path, {
       ...(body !== undefined && { body }),
@@ -40,18 +40,18 @@ it('completes the flows of all endpoints on the vendor’s page, although the se
     name: 'Ada Park',
   })
   expect([signedUp.status, signedUp.body]).toEqual([201, tokens])
-  await die()
+  await killAndRestart()
   const entry = { method: 'password', email, password }
   const signedIn = await ask('POST', '/v1/auth/email/signin', entry)
   expect([signedIn.status, signedIn.body]).toEqual([200, tokens])
 
   const page = { email, callbackUrl: `${app}/verify` }
   expect((await ask('POST', '/v1/auth/email/verify/send', page)).status).toBe(200)
-  await die()
+  await killAndRestart()
   await send('POST', '/__dev/clock', { body: { advanceSeconds: 61 } })
   expect((await ask('POST', '/v1/auth/email/verify/resend', page)).status).toBe(200)
   const [token] = (await mailTo(email, 'verifyEmail')).tokens
-  await die()
+  await killAndRestart()
   const confirmed = await ask('POST', '/v1/auth/email/verify/confirm', { email, token })
   expect([confirmed.status, confirmed.body.verified]).toEqual([200, true])
 
@@ -59,7 +59,7 @@ it('completes the flows of all endpoints on the vendor’s page, although the se
   expect([me.status, me.body]).toMatchObject([200, { email, emailVerified: expect.any(String) }])
   const refreshed = await ask('POST', '/v1/auth/refresh', { refreshToken: signedIn.body.refreshToken })
   expect([refreshed.status, refreshed.body]).toEqual([200, tokens])
-  await die()
+  await killAndRestart()
   expect((await ask('GET', '/v1/auth/me', undefined, signedIn.body.accessToken)).status).toBe(401)
   const { accessToken } = refreshed.body
   expect((await ask('GET', '/v1/auth/me', undefined, accessToken)).status).toBe(200)
@@ -79,10 +79,10 @@ it('completes the flows of all endpoints on the vendor’s page, although the se
   expect((await put(png, 'image/svg+xml')).status).toBe(415)
   expect((await put(new Uint8Array(5 * 1024 * 1024 + 1))).status).toBe(413)
   expect((await put(png)).status).toBe(200)
-  await die()
+  await killAndRestart()
   const shown = await ask('PATCH', `${path}/avatar`, { s3Key: upload.body.key }, accessToken)
   expect(shown.status).toBe(200)
-  await die()
+  await killAndRestart()
   const profile = await ask('GET', path, undefined, accessToken)
   expect(profile.body.image).toBe(shown.body.image)
   const image = await fetch(profile.body.image)
@@ -94,19 +94,19 @@ it('completes the flows of all endpoints on the vendor’s page, although the se
   const next = 'amber-compass-64'
   const change = { currentPassword: password, newPassword: next }
   expect((await ask('POST', '/v1/auth/password/change', change, accessToken)).status).toBe(200)
-  await die()
+  await killAndRestart()
   expect((await ask('GET', '/v1/auth/me', undefined, accessToken)).status).toBe(401)
   expect((await ask('POST', '/v1/auth/password/reset/request', { email })).status).toBe(200)
   const [resetToken] = (await mailTo(email, 'resetPassword')).tokens
-  await die()
+  await killAndRestart()
   const last = 'quiet-harbour-99'
   const reset = { email, token: resetToken, newPassword: last }
   expect((await ask('POST', '/v1/auth/password/reset/confirm', reset)).status).toBe(200)
-  await die()
+  await killAndRestart()
   const again = await ask('POST', '/v1/auth/email/signin', { ...entry, password: last })
   expect(again.status).toBe(200)
   expect((await ask('POST', '/v1/auth/signout', undefined, again.body.accessToken)).status).toBe(200)
-  await die()
+  await killAndRestart()
   expect((await ask('GET', '/v1/auth/me', undefined, again.body.accessToken)).status).toBe(401)
 
   const start = `/v1/auth/google/authorize?${new URLSearchParams({ redirect: `${app}/auth/callback` })}`
@@ -115,7 +115,7 @@ it('completes the flows of all endpoints on the vendor’s page, although the se
   expect(landing.status).toBe(302)
   const { origin, pathname, searchParams } = new URL(landing.headers.get('location') ?? '')
   expect([origin + pathname, searchParams.get('isNewUser')]).toEqual([`${app}/auth/callback`, 'false'])
-  await die()
+  await killAndRestart()
   const leo = await ask('GET', '/v1/auth/me', undefined, searchParams.get('accessToken') ?? '')
   expect(leo.body.email).toBe('leo@example.com')
   const exchanged = await ask('POST', '/v1/auth/github/callback', {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { mortalServer } from '../../support/mortal.ts'
+import { startKillableServer } from '../../support/killable-server.ts'
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
 it('completes the vendor’s documented flow although the server is killed between the steps', async () => {
-  const { ask, die, mailTo } = await mortalServer('bondmcp')
+  const { ask, killAndRestart, mailTo } = await startKillableServer('bondmcp')
   // The samples of the document register with one password and sign in with another.
   const registration = { body: { email: 'your@email.com', password: 'secure_password' } }
   const registered = await ask('POST', '/mcp/auth/register', registration)
@@ -16,7 +16,7 @@ it('completes the vendor’s documented flow although the server is killed betwe
       email: 'your@email.com',
     },
   ])
-  await die()
+  await killAndRestart()
   expect((await ask('POST', '/mcp/auth/register', registration)).status).toBe(409)
   const other = { body: { email: 'your@email.com', password: 'your_password' } }
   expect((await ask('POST', '/mcp/auth/login', other)).status).toBe(401)
@@ -24,20 +24,20 @@ it('completes the vendor’s documented flow although the server is killed betwe
   expect([pending.status, pending.body.error.code]).toEqual([403, 'email_not_verified'])
 
   const [link = ''] = (await mailTo('your@email.com', 'verifyEmail')).links
-  await die()
+  await killAndRestart()
   const verified = await ask('GET', link)
   expect([verified.status, verified.body]).toEqual([
     200,
     { success: true, message: 'Email verified successfully' },
   ])
-  await die()
+  await killAndRestart()
   const signedIn = await ask('POST', '/mcp/auth/login', registration)
   expect([signedIn.status, signedIn.body]).toEqual([
     200,
     { access_token: expect.stringMatching(/^eyJ/), token_type: 'bearer', expires_in: 3600 },
   ])
   const { access_token: token } = signedIn.body
-  await die()
+  await killAndRestart()
   const models = await ask('GET', '/mcp/health-ai/models', bearer(token))
   expect([models.status, models.body.total]).toEqual([200, 4])
 
@@ -45,13 +45,13 @@ it('completes the vendor’s documented flow although the server is killed betwe
   expect(made.status).toBe(201)
   const { id, api_key: key } = made.body
   expect(key).toMatch(/^bcp_[0-9a-f]{48}$/)
-  await die()
+  await killAndRestart()
   expect((await ask('GET', '/mcp/health-ai/models', bearer(key))).status).toBe(200)
   const listed = await ask('GET', '/mcp/auth/api-keys', bearer(token))
   expect(listed.body).toMatchObject({ total: 1, api_keys: [{ id, last_used: expect.any(String) }] })
   expect((await ask('GET', '/mcp/auth/api-keys', bearer(key))).status).toBe(403)
   expect((await ask('DELETE', `/mcp/auth/api-keys/${id}`, bearer(token))).status).toBe(200)
-  await die()
+  await killAndRestart()
   expect((await ask('GET', '/mcp/health-ai/models', bearer(key))).status).toBe(401)
 
   // "When your JWT token expires, simply login again."

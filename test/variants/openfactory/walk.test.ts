@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { mortalServer } from '../../support/mortal.ts'
+import { startKillableServer } from '../../support/killable-server.ts'
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 
 it('completes every flow of the vendor’s document on a server that is killed between calls', async () => {
-  const { ask, die, mailTo, signInAtProvider } = await mortalServer('openfactory')
+  const { ask, killAndRestart, mailTo, signInAtProvider } = await startKillableServer('openfactory')
   const grace = { email: 'grace@example.org', password: 'nanoseconds-of-wire-30' }
 
   const signedUp = await ask('POST', '/api/auth/signup', {
@@ -12,12 +12,12 @@ it('completes every flow of the vendor’s document on a server that is killed b
   })
   expect(signedUp.status).toBe(201)
   const { organization, session } = signedUp.body
-  await die()
+  await killAndRestart()
   const mine = await ask('GET', '/api/auth/session', bearer(session.token))
   expect(mine.body).toMatchObject({ organizationId: organization.id, role: 'admin' })
 
   expect((await ask('POST', '/api/auth/signout', bearer(session.token))).status).toBe(204)
-  await die()
+  await killAndRestart()
   expect((await ask('GET', '/api/auth/session', bearer(session.token))).status).toBe(401)
   const signedIn = await ask('POST', '/api/auth/signin', { body: grace })
   expect(signedIn.status).toBe(200)
@@ -27,16 +27,16 @@ it('completes every flow of the vendor’s document on a server that is killed b
   const { hash, pathname } = new URL(landing.headers.get('location') ?? '')
   expect(pathname).toBe('/projects')
   const token = new URLSearchParams(hash.slice(1)).get('token') ?? ''
-  await die()
+  await killAndRestart()
   expect((await ask('GET', '/api/auth/session', bearer(token))).body.user.email).toBe('charles@example.org')
 
   expect((await ask('POST', '/api/auth/forgot-password', { body: { email: grace.email } })).status).toBe(200)
-  await die()
+  await killAndRestart()
   const [resetToken] = (await mailTo(grace.email, 'resetPassword')).tokens
   const newPassword = 'ships-in-port-are-safe'
   const reset = { body: { token: resetToken, newPassword } }
   expect((await ask('POST', '/api/auth/reset-password', reset)).status).toBe(200)
-  await die()
+  await killAndRestart()
   expect((await ask('POST', '/api/auth/reset-password', reset)).status).toBe(400)
   expect((await ask('GET', '/api/auth/session', bearer(signedIn.body.session.token))).status).toBe(401)
   expect((await ask('POST', '/api/auth/signin', { body: grace })).status).toBe(401)
@@ -52,7 +52,7 @@ it('completes every flow of the vendor’s document on a server that is killed b
   })
   expect([project.status, reader.status]).toEqual([201, 201])
   expect(reader.body.key).toMatch(/^of-key-[0-9a-f]{48}$/)
-  await die()
+  await killAndRestart()
   const workOrders = `/api/projects/${project.body.id}/planner/work-orders`
   const feedback = `/api/projects/${project.body.id}/validator/feedback`
   const key = bearer(reader.body.key)
@@ -70,6 +70,6 @@ it('completes every flow of the vendor’s document on a server that is killed b
   ])
   expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403])
   expect((await ask('DELETE', `${path}/api-keys/${reader.body.id}`, admin)).status).toBe(204)
-  await die()
+  await killAndRestart()
   expect((await ask('GET', workOrders, key)).status).toBe(401)
 })

@@ -2,13 +2,13 @@ import type { VariantName } from '../../generated/index.ts'
 import { start, temporaryFolder } from '../cli/child.ts'
 
 /** What somebody sends; a body is sent as JSON. */
-export interface Sent {
+export interface SentRequest {
   body?: unknown
   headers?: Record<string, string>
 }
 
 /** What came back, its JSON read. Redirects are not followed. */
-export interface Got {
+export interface ReceivedResponse {
   status: number
   headers: Headers
   text: string
@@ -19,14 +19,18 @@ export interface Got {
  * A server of its own process that can be killed and comes back at the same address.
  * @param env further settings; the database is a file, unless they name another
  */
-export async function mortalServer(variant: VariantName, env: Record<string, string> = {}) {
+export async function startKillableServer(variant: VariantName, env: Record<string, string> = {}) {
   const folder = await temporaryFolder()
   const serve = (port: string) =>
     start(['serve', variant, '--port', port, '--data', folder], env, 'src/cli/auth-contracts.js')
   let server = serve('0')
   const url = await server.url()
 
-  const ask = async (method: string, path: string, { body, headers = {} }: Sent = {}): Promise<Got> => {
+  const ask = async (
+    method: string,
+    path: string,
+    { body, headers = {} }: SentRequest = {},
+  ): Promise<ReceivedResponse> => {
     const answer = await fetch(new URL(path, url), {
       method,
       redirect: 'manual',
@@ -42,7 +46,7 @@ export async function mortalServer(variant: VariantName, env: Record<string, str
     url,
     ask,
     /** SIGKILL, and up again. */
-    async die() {
+    async killAndRestart() {
       server.kill('SIGKILL')
       await server.ended
       server = serve(new URL(url).port)
@@ -62,7 +66,7 @@ export async function mortalServer(variant: VariantName, env: Record<string, str
      * @param form what is filled in there; the first account by default
      * @returns the answer of the way back
      */
-    async signInAtProvider(path: string, form: Record<string, string> = {}): Promise<Got> {
+    async signInAtProvider(path: string, form: Record<string, string> = {}): Promise<ReceivedResponse> {
       const away = await ask('GET', path)
       const cookie = away.headers
         .getSetCookie()
