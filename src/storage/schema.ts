@@ -2,26 +2,26 @@ import type { TableName } from '../core/store.ts'
 import type { Tables, Views } from '../core/tables.ts'
 
 /**
- * Tables as data: what the engines share. An engine that has a schema of its own (SQL migrations) is tested against
- * this one; memory has no other.
+ * A table as data, shared by all engines. The SQL migrations are tested against these definitions; the memory
+ * store uses them directly.
  */
 export interface Table {
   columns: Record<string, Kind>
   primaryKey: readonly string[]
-  /** Sets of columns that no two rows may share, `null` excepted. */
+  /** Unique constraints, each a set of columns. As in SQL, `null` is never equal to `null`. */
   unique?: readonly (readonly string[])[]
-  /** By column: the table whose row this one belongs to, and goes with. */
+  /** Foreign keys: the referenced table by column. Deleting the referenced row deletes this one (cascade). */
   belongsTo?: Readonly<Record<string, TableName>>
 }
 
-/** A join: the columns of `base`, those of rows found by it, and some of its own. */
+/** A join: the columns of `base`, further columns, and whole rows of other tables as nested objects. */
 export interface View {
   base: TableName
   columns: Record<string, Kind>
   nested: Readonly<Record<string, TableName>>
 }
 
-/** What a column holds; `?` where it may be null. An integer is a safe one (2^53 - 1 at most). */
+/** The type of a column; `?` marks nullable ones. Integers are limited to safe ones (at most 2^53 - 1). */
 export type Kind = Base | `${Base}?`
 type Base = 'text' | 'integer' | 'json'
 
@@ -143,7 +143,7 @@ const schema = {
     },
     primaryKey: ['id'],
     unique: [['keyHash']],
-    // A key that is bound to a project goes with it: without the project, the key would reach the whole organization.
+    // A key bound to a project is deleted with it. Otherwise it would apply to the whole organization.
     belongsTo: { userId: 'users', organizationId: 'organizations', projectId: 'projects' },
   },
   organizations: {
@@ -169,7 +169,7 @@ const schema = {
     unique: [['organizationId', 'slug']],
     belongsTo: { organizationId: 'organizations' },
   },
-  // Tables of one variant, which declares their rows. They are in every database.
+  // Tables of one variant, which declares their row types. They exist in every database.
   workOrders: {
     columns: {
       id: 'text',
@@ -191,7 +191,7 @@ const schema = {
     columns: {
       id: 'text',
       projectId: 'text',
-      // Only names the key: what it reported outlives it.
+      // Not a foreign key: feedback is kept when its key is deleted.
       apiKeyId: 'text',
       status: 'text',
       data: 'json',
@@ -218,13 +218,13 @@ const schema = {
 export const tables: Record<TableName, Table> = schema
 export const tableNames = Object.keys(schema) as TableName[]
 
-/** Each table after those whose rows its own belong to. */
-export const parentsFirst: readonly TableName[] = ordered(tableNames)
+/** All tables, each after the tables that it references. */
+export const parentsFirst: readonly TableName[] = sortedByReference(tableNames)
 
-function ordered(names: readonly TableName[], done: TableName[] = []): TableName[] {
+function sortedByReference(names: readonly TableName[], done: TableName[] = []): TableName[] {
   for (const name of names) {
     if (done.includes(name)) continue
-    ordered(Object.values(tables[name].belongsTo ?? {}), done)
+    sortedByReference(Object.values(tables[name].belongsTo ?? {}), done)
     done.push(name)
   }
   return done
@@ -239,8 +239,8 @@ export const views: Record<keyof Views, View> = {
 }
 
 /**
- * @returns the columns of a table or view by name
- * @throws {TypeError} when there is no such table or view
+ * Returns the columns of a table or view by name.
+ * @throws {TypeError} when the table or view does not exist
  */
 export function columnsOf(name: string): Record<string, Kind> {
   const source = Object.hasOwn(tables, name)
@@ -248,6 +248,6 @@ export function columnsOf(name: string): Record<string, Kind> {
     : Object.hasOwn(views, name)
       ? views[name as keyof Views]
       : undefined
-  if (!source) throw new TypeError(`There is no table ${JSON.stringify(name)}.`)
+  if (!source) throw new TypeError(`Unknown table ${JSON.stringify(name)}.`)
   return source.columns
 }

@@ -13,8 +13,8 @@ import {
 } from './values.ts'
 
 /**
- * Standard SQL for what the store port can ask. Every name in a text comes from the schema and every value is a
- * parameter, so nothing from outside is ever part of a statement. Equal shapes give equal texts: engines keep their
+ * A statement in standard SQL. Names come from the schema and values are parameters, so no outside text
+ * becomes part of the SQL. Queries that differ only in values have equal texts, because engines cache
  * prepared statements by text.
  */
 export interface Statement {
@@ -22,10 +22,10 @@ export interface Statement {
   parameters: Stored[]
 }
 
-/** How an engine writes its nth parameter, counted from 1: `$1`, `?1`. */
+/** Writes the nth parameter, counted from 1, in the syntax of an engine: `$1`, `?1`. */
 export type Placeholder = (position: number) => string
 
-/** The name of a table or column in SQL: `rotatedRefreshTokens` is `rotated_refresh_tokens` there. */
+/** Converts the name of a table or column to SQL: `rotatedRefreshTokens` to `rotated_refresh_tokens`. */
 export function snakeCase(name: string) {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
@@ -33,22 +33,22 @@ export function camelCase(name: string) {
   return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-/** Statements whose rows come as arrays, which `rowReader` of the same table reads. */
+/** Selects at most one row. {@link rowReader} of the same table or view converts the resulting array. */
 export function selectOne(placeholder: Placeholder, source: string, where: object): Statement {
   const parameters = equalityParameters(source, where)
-  if (!parameters) return composedSelect(placeholder, source, where)
+  if (!parameters) return buildSelect(placeholder, source, where)
   const shape = `${placeholder(1)} ${source} ${Object.keys(where)}`
-  const known = equalitySelects.get(shape)
-  if (known !== undefined) return { text: known, parameters }
-  const { text } = composedSelect(placeholder, source, where)
+  const cached = equalitySelects.get(shape)
+  if (cached !== undefined) return { text: cached, parameters }
+  const { text } = buildSelect(placeholder, source, where)
   equalitySelects.set(shape, text)
   return { text, parameters }
 }
 
-/** What every request asks is composed once. */
+/** Caches the texts of the queries that every request runs. */
 const equalitySelects = new Map<string, string>()
 
-function composedSelect(placeholder: Placeholder, source: string, where: object): Statement {
+function buildSelect(placeholder: Placeholder, source: string, where: object): Statement {
   return statement(placeholder, (bind) => `${selection(source)}${filter(source, where, bind)} LIMIT 1`)
 }
 
@@ -59,14 +59,15 @@ export function selectList<Row>(
   listing: Listing<Row>,
 ): Statement {
   const { columns, descending, limit, offset } = resolveListing(table, listing)
-  // Null is neither before nor after anything.
+  // A column with a `before` or `after` condition is never null in the result.
   const isNeverNull = new Set(
     conditionsOf(table, where).flatMap(({ column, relation }) =>
       relation === 'before' || relation === 'after' ? [column] : [],
     ),
   )
   const terms = columns.map((column) => {
-    // Engines disagree about where null stands, unless told; told needlessly, PostgreSQL leaves its index aside.
+    // Engines sort null differently unless it is specified. If specified needlessly, PostgreSQL does not use
+    // its index.
     const canBeNull = columnsOf(table)[column]?.endsWith('?') && !isNeverNull.has(column)
     const nulls = canBeNull ? ` NULLS ${descending ? 'LAST' : 'FIRST'}` : ''
     return `${snakeCase(column)} ${descending ? 'DESC' : 'ASC'}${nulls}`
@@ -78,7 +79,7 @@ export function selectList<Row>(
   )
 }
 
-/** All rows of a table. */
+/** Selects all rows of a table. */
 export function selectAll(table: TableName): string {
   return selection(table)
 }
@@ -90,7 +91,7 @@ export function selectCount(placeholder: Placeholder, table: TableName, where: o
   )
 }
 
-/** A statement whose row count is the one that `expect` means. */
+/** Builds the statement of a change. Its row count is the number that `expect` refers to. */
 export function changeStatement(placeholder: Placeholder, step: Change): Statement {
   return statement(placeholder, (bind) => {
     const name = snakeCase(step.table)
@@ -104,7 +105,7 @@ export function changeStatement(placeholder: Placeholder, step: Change): Stateme
         const set = Object.entries(toStoredSet(step.table, step.set)).map(
           ([column, value]) => `${snakeCase(column)} = ${bind(value)}`,
         )
-        // An update that sets nothing still counts its rows.
+        // An update without new values must still count its rows, so it sets the key to itself.
         const [key = ''] = tables[step.table].primaryKey.map(snakeCase)
         return `UPDATE ${name} SET ${set.join(', ') || `${key} = ${key}`}${filter(step.table, step.where, bind)}`
       }
@@ -114,48 +115,48 @@ export function changeStatement(placeholder: Placeholder, step: Change): Stateme
   })
 }
 
-/** Makes a function that turns the array an engine selected into a row of the port. */
+/** Creates a function that converts a selected array of values to a row of the port. */
 export const rowReader = memoize((source: string) => {
-  const columns = selected(source)
+  const columns = selectedColumns(source)
   return (values: readonly Stored[]): Record<string, unknown> => {
     const row: Record<string, unknown> = {}
     let index = 0
-    for (const { name, within, kind } of columns) {
+    for (const { name, nestedIn, kind } of columns) {
       const value = fromStored(kind, values[index++] ?? null)
-      if (within === undefined) row[name] = value
+      if (nestedIn === undefined) row[name] = value
       else {
-        row[within] ??= {}
-        ;(row[within] as Record<string, unknown>)[name] = value
+        row[nestedIn] ??= {}
+        ;(row[nestedIn] as Record<string, unknown>)[name] = value
       }
     }
     return row
   }
 })
 
-interface Selected {
+interface SelectedColumn {
   name: string
-  /** The row inside the row that it belongs to. */
-  within?: string
+  /** The property that holds the nested row of this column, in a view. */
+  nestedIn?: string
   kind: Kind
 }
 
-function selected(source: string): Selected[] {
+function selectedColumns(source: string): SelectedColumn[] {
   const own = columnsIn(columnsOf(source))
   const nested = Object.hasOwn(views, source) ? views[source as keyof typeof views].nested : {}
   return own.concat(
-    Object.entries(nested).flatMap(([within, table]) =>
-      columnsIn(columnsOf(table)).map((column) => ({ ...column, within })),
+    Object.entries(nested).flatMap(([nestedIn, table]) =>
+      columnsIn(columnsOf(table)).map((column) => ({ ...column, nestedIn })),
     ),
   )
 }
 
-function columnsIn(columns: Record<string, Kind>): Selected[] {
+function columnsIn(columns: Record<string, Kind>): SelectedColumn[] {
   return Object.entries(columns).map(([name, kind]) => ({ name, kind }))
 }
 
 const selection = memoize((source: string) => {
-  const columns = selected(source).map(({ name, within }) =>
-    within === undefined ? snakeCase(name) : `${snakeCase(within)}__${snakeCase(name)}`,
+  const columns = selectedColumns(source).map(({ name, nestedIn }) =>
+    nestedIn === undefined ? snakeCase(name) : `${snakeCase(nestedIn)}__${snakeCase(name)}`,
   )
   return `SELECT ${columns.join(', ')} FROM ${snakeCase(source)}`
 })
@@ -180,23 +181,23 @@ function predicate({ column, relation, values }: Condition, bind: Bind): string 
     case 'is':
       return value === null ? `${name} IS NULL` : `${name} = ${bind(value)}`
     case 'not':
-      // Plain <> would leave out the rows that have none.
+      // `<>` would exclude rows where the column is null.
       return value === null ? `${name} IS NOT NULL` : `${name} IS DISTINCT FROM ${bind(value)}`
     case 'before':
       return value === null ? '1 = 0' : `${name} < ${bind(value)}`
     case 'after':
       return value === null ? '1 = 0' : `${name} > ${bind(value)}`
     case 'in':
-      return among(name, values, bind)
+      return inList(name, values, bind)
   }
 }
 
-function among(name: string, values: Stored[], bind: Bind): string {
+function inList(name: string, values: Stored[], bind: Bind): string {
   const present = values.filter((value) => value !== null)
   const [first] = present
   const isNull = values.length > present.length ? `${name} IS NULL` : undefined
   if (first === undefined) return isNull ?? '1 = 0'
-  // Filled up to a power of two, so that lists of any length share a few texts.
+  // Padded to a power of two, so that lists of any length need only a few prepared statements.
   const size = 2 ** Math.ceil(Math.log2(present.length))
   const filled = present.concat(Array<typeof first>(size - present.length).fill(first))
   const list = `${name} IN (${filled.map(bind).join(', ')})`

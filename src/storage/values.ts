@@ -1,7 +1,7 @@
 import type { Listing, TableName } from '../core/store.ts'
 import { columnsOf, type Kind, tables } from './schema.ts'
 
-/** What engines keep: JSON is text to them. */
+/** A value as the SQL engines store it. JSON is stored as text. */
 export type Stored = string | number | null
 export type StoredRow = Record<string, Stored>
 
@@ -9,13 +9,13 @@ export type Relation = 'is' | 'not' | 'before' | 'after' | 'in'
 export interface Condition {
   column: string
   relation: Relation
-  /** One, or any number for `in`. */
+  /** A single value, or any number of values for `in`. */
   values: Stored[]
 }
 
 /**
- * A whole row as engines keep it, its columns in the order of the table.
- * @throws {TypeError} for a column that is missing or unknown, and for a value that the column cannot hold
+ * Converts a row for storage, with its columns in the order of the table.
+ * @throws {TypeError} for a missing or unknown column, and for a value that does not fit the column type
  */
 export function toStoredRow(table: TableName, row: object): StoredRow {
   assertKnownColumns(table, row)
@@ -28,24 +28,25 @@ export function toStoredRow(table: TableName, row: object): StoredRow {
 }
 
 /**
- * What an update sets, as engines keep it.
- * @throws {TypeError} like {@link toStoredRow}, and for a column of the primary key: a row never becomes another
+ * Converts the new values of an update for storage.
+ * @throws {TypeError} like {@link toStoredRow}, and for a column of the primary key, which is immutable
  */
 export function toStoredSet(table: TableName, set: object): StoredRow {
   assertKnownColumns(table, set)
   const columns = columnsOf(table)
   return Object.fromEntries(
     Object.entries(set).map(([column, value]) => {
-      if (tables[table].primaryKey.includes(column)) throw new TypeError(`${table}.${column} never changes.`)
+      if (tables[table].primaryKey.includes(column))
+        throw new TypeError(`${table}.${column} is part of the primary key and cannot be updated.`)
       return [column, toStored(`${table}.${column}`, columns[column] as Kind, value)]
     }),
   )
 }
 
 /**
- * What rows have to meet.
- * @throws {TypeError} for an unknown column, JSON, or a value that the column cannot hold. `undefined` is such a value:
- *   left out by mistake, it must not widen the condition.
+ * Parses a `where` object into conditions.
+ * @throws {TypeError} for an unknown or JSON column, and for a value that does not fit the column type,
+ *   including `undefined`: a value missing by mistake must not widen the condition
  */
 export function conditionsOf(source: string, where: object): Condition[] {
   assertKnownColumns(source, where)
@@ -53,14 +54,14 @@ export function conditionsOf(source: string, where: object): Condition[] {
   return Object.entries(where).map(([column, wanted]) => {
     const name = `${source}.${column}`
     const kind = columns[column] as Kind
-    if (kind.startsWith('json')) throw new TypeError(`${name} is JSON, which has no comparison.`)
-    // Nothing is before, after or among null, but one may ask.
-    const value = (one: unknown) => toStored(name, `${kind.replace('?', '')}?` as Kind, one)
+    if (kind.startsWith('json')) throw new TypeError(`${name} is JSON and cannot be compared.`)
+    // Comparing with null is allowed for every column, although it may match nothing.
+    const value = (operand: unknown) => toStored(name, `${kind.replace('?', '')}?` as Kind, operand)
     if (typeof wanted !== 'object' || wanted === null)
       return { column, relation: 'is', values: [value(wanted)] }
     const [relation, operand] = Object.entries(wanted)[0] ?? []
     if (Object.keys(wanted).length !== 1 || !isComparison(relation))
-      throw new TypeError(`${name} takes one of before, after, not and in.`)
+      throw new TypeError(`The condition on ${name} must have exactly one of before, after, not and in.`)
     return {
       column,
       relation,
@@ -70,8 +71,8 @@ export function conditionsOf(source: string, where: object): Condition[] {
 }
 
 /**
- * The values of a condition in which every column just has to be equal to one that is not null.
- * @returns undefined for any other condition
+ * Returns the values to compare with if every condition is an equality with a non-null value.
+ * @returns undefined for any other `where` object
  * @throws {TypeError} like {@link conditionsOf}
  */
 export function equalityParameters(source: string, where: object): Stored[] | undefined {
@@ -98,19 +99,20 @@ export interface Order {
 }
 
 /**
- * A listing in full. The primary key decides between rows that are otherwise equal, so that pages never overlap.
- * @throws {TypeError} for an unknown column, and for a limit or offset that is not a whole number from 0
+ * Fills in the defaults of a listing. Ties are broken by the primary key, so that pages never overlap.
+ * @throws {TypeError} for an unknown column, and for a limit or offset that is not a non-negative integer
  */
 export function resolveListing<Row>(table: TableName, listing: Listing<Row>): Order {
   const { descending = false, limit = Number.MAX_SAFE_INTEGER, offset = 0 } = listing
   const wanted = [listing.orderBy].flat() as string[]
   for (const column of wanted) assertKnownColumns(table, { [column]: true })
   for (const number of [limit, offset])
-    if (!Number.isSafeInteger(number) || number < 0) throw new TypeError(`${number} is no number of rows.`)
+    if (!Number.isSafeInteger(number) || number < 0)
+      throw new TypeError(`A limit or offset must be a non-negative integer, not ${number}.`)
   return { columns: [...new Set([...wanted, ...tables[table].primaryKey])], descending, limit, offset }
 }
 
-/** The opposite of {@link toStoredRow} for one value. */
+/** Converts a stored value back, the inverse of {@link toStoredRow} for one value. */
 export function fromStored(kind: Kind, value: Stored): unknown {
   return typeof value === 'string' && kind.startsWith('json') ? JSON.parse(value) : value
 }
@@ -125,7 +127,8 @@ function assertKnownColumns(source: string, named: object) {
 function toStored(name: string, kind: Kind, value: unknown): Stored {
   if (value === null && kind.endsWith('?')) return null
   if (kind.startsWith('text')) {
-    // Half a surrogate pair has no UTF-8: every engine would keep U+FFFD, so that is also what a look-up looks for.
+    // Lone surrogates have no UTF-8 form. Engines would store U+FFFD instead, so queries must look for that,
+    // too.
     if (typeof value === 'string') return value.toWellFormed()
   } else if (kind.startsWith('integer')) {
     if (Number.isSafeInteger(value)) return value as number

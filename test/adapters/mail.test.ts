@@ -14,7 +14,7 @@ import {
 import { createSmtp } from '../../src/adapters/smtp.ts'
 import { maxAttempts } from '../../src/core/outbox.ts'
 import { deliverToInbox, readInbox } from '../../src/sandbox/inbox.ts'
-import { memoryStore } from '../../src/storage/memory/store.ts'
+import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { letterTo, mailCore, post, style } from './mail-core.ts'
 import { header, startSmtpPeer } from './smtp-peer.ts'
@@ -36,7 +36,7 @@ const peer = async (options?: Parameters<typeof startSmtpPeer>[0]) => {
 const start = (
   deliver: Deliver,
   {
-    core = mailCore(memoryStore()),
+    core = mailCore(createMemoryStore()),
     pollMs = 20,
   }: { core?: ReturnType<typeof mailCore>; pollMs?: number } = {},
 ) => {
@@ -83,7 +83,7 @@ describe('a mail', () => {
 
   it('is sent by one of any number of workers', async () => {
     const { mails, url } = await peer()
-    const core = mailCore(memoryStore())
+    const core = mailCore(createMemoryStore())
     for (let n = 0; n < 20; n++) await post(core, letterTo(`ada${n}@example.org`))
     for (let n = 0; n < 4; n++) start(createSmtp(url), { core })
     await expect.poll(() => mails.length).toBe(20)
@@ -93,7 +93,7 @@ describe('a mail', () => {
   })
 
   it('is not held up by one that no secret opens any more', async () => {
-    const before = mailCore(memoryStore())
+    const before = mailCore(createMemoryStore())
     await post(before, letterTo('ada@example.org'))
     const core = { ...before, secrets: ['a secret that has taken the place of the first'] }
     await post(core, letterTo('bob@example.org'))
@@ -107,7 +107,7 @@ describe('a mail', () => {
     const down = await startSmtpPeer()
     await down.stop()
     const clock = { ahead: 0 }
-    const { core, lines } = start(createSmtp(down.url), { core: mailCore(memoryStore(), clock) })
+    const { core, lines } = start(createSmtp(down.url), { core: mailCore(createMemoryStore(), clock) })
     await post(core, letterTo('ada@example.org'))
     const pauses: number[] = []
     for (let attempt = 1; attempt <= 3; attempt++) {
@@ -126,7 +126,7 @@ describe('a mail', () => {
   })
 
   it('does not come back together with all that failed together', async () => {
-    const core = mailCore(memoryStore())
+    const core = mailCore(createMemoryStore())
     for (let n = 0; n < 4; n++) await post(core, letterTo(`ada${n}@example.org`))
     const { lines } = start(() => Promise.reject(new Error('not now')), { core })
     await expect.poll(() => lines).toHaveLength(4)
@@ -142,7 +142,7 @@ describe('a mail', () => {
     }
     const { mails, url } = await peer({ onMail })
     const clock = { ahead: 0 }
-    const { core, lines } = start(createSmtp(url), { core: mailCore(memoryStore(), clock) })
+    const { core, lines } = start(createSmtp(url), { core: mailCore(createMemoryStore(), clock) })
     await post(core, letterTo('ada@example.org'))
     await expect.poll(() => lines).toHaveLength(1)
     clock.ahead = 120_000
@@ -164,7 +164,7 @@ describe('a mail', () => {
   it('is given up after very many attempts', async () => {
     const clock = { ahead: 0 }
     const { core, lines } = start(() => Promise.reject(new Error('never')), {
-      core: mailCore(memoryStore(), clock),
+      core: mailCore(createMemoryStore(), clock),
       pollMs: 1,
     })
     await post(core, letterTo('ada@example.org'))
@@ -196,7 +196,7 @@ describe('a mail', () => {
         deliveries++
         return stall.promise
       },
-      { core: mailCore(memoryStore(), clock) },
+      { core: mailCore(createMemoryStore(), clock) },
     )
     await post(core, letterTo('ada@example.org'))
     await expect.poll(() => deliveries).toBe(1)

@@ -9,13 +9,13 @@ import { type SignUpInput, signUp } from '../../src/core/sign-up.ts'
 import type { Store } from '../../src/core/store.ts'
 import { changesToUsers } from '../../src/server/administration/user-changes.ts'
 import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
-import { memoryStore } from '../../src/storage/memory/store.ts'
+import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import type { Administration } from '../../src/variants/variant.ts'
 
 export const engines: [string, () => Store][] = [
   ['sqlite', () => openSqliteStore(':memory:')],
-  ['memory', memoryStore],
+  ['memory', createMemoryStore],
 ]
 
 export const requestMeta: RequestMeta = { ip: '192.0.2.1', userAgent: 'test' }

@@ -2,7 +2,7 @@ import type { AuthEvent, Core, IdKind } from '../../src/core/ports.ts'
 import { defaultRules, type Rules } from '../../src/core/rules.ts'
 import { newUuid } from '../../src/core/secrets.ts'
 import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
-import { memoryStore } from '../../src/storage/memory/store.ts'
+import { createMemoryStore } from '../../src/storage/memory/store.ts'
 
 export const requestMeta = { ip: '192.0.2.1', userAgent: 'test' }
 
@@ -12,7 +12,7 @@ export function testCore(rules: Partial<Rules> = {}) {
   const events: AuthEvent[] = []
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
   const core: Core = {
-    store: memoryStore(),
+    store: createMemoryStore(),
     now: () => clock.now,
     random,
     newId: (_kind: IdKind) => newUuid({ random }),

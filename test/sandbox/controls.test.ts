@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { memoryStore } from '../../src/storage/memory/store.ts'
+import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { fakeApi, key, mina } from '../server/fake.ts'
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts'
@@ -136,7 +136,7 @@ describe('the clock', () => {
 
 describe.each([
   ['sqlite', () => openSqliteStore(':memory:')],
-  ['memory', memoryStore],
+  ['memory', createMemoryStore],
 ])('the reset on %s', (_, store) => {
   it('takes back everything: people, mails, settings, faults, time and limits', async () => {
     const sandbox = await open({ store: store() })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { enqueue } from '../../src/core/outbox.ts'
 import type { Core } from '../../src/core/ports.ts'
 import { createSeeding } from '../../src/sandbox/seeding.ts'
-import { memoryStore } from '../../src/storage/memory/store.ts'
+import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { testCore } from '../core/core.ts'
 import { fakeData, mina } from '../server/fake.ts'
 
@@ -21,7 +21,7 @@ const mailing = async (core: Core) => {
 
 describe('seeding', () => {
   it('fills an empty store, and leaves another one alone', async () => {
-    const store = memoryStore()
+    const store = createMemoryStore()
     const core = testCore({}, store)
     await createSeeding(fakeData.seed, store).unlessUsed(core)
     await createSeeding(fakeData.seed, store).unlessUsed(core)
@@ -29,14 +29,14 @@ describe('seeding', () => {
   })
 
   it('comes well through another process that seeds at the same moment', async () => {
-    const store = memoryStore()
+    const store = createMemoryStore()
     const core = testCore({}, store)
     await Promise.all([1, 2, 3].map(() => createSeeding(fakeData.seed, store).unlessUsed(core)))
     expect(await store.count('users', {})).toBe(1)
   })
 
   it('has no mail server send what the examples only tell of', async () => {
-    const store = memoryStore()
+    const store = createMemoryStore()
     const core = testCore({}, store)
     await createSeeding(mailing, store).unlessUsed(core)
     expect(await store.count('outbox', {})).toBe(1)
@@ -44,7 +44,7 @@ describe('seeding', () => {
   })
 
   it('hashes a password once, however often it seeds', async () => {
-    const store = memoryStore()
+    const store = createMemoryStore()
     const core = testCore({}, store)
     const seeding = createSeeding(fakeData.seed, store)
     await seeding.unlessUsed(core)
@@ -54,7 +54,7 @@ describe('seeding', () => {
   })
 
   it('says which row does not fit', async () => {
-    const store = memoryStore()
+    const store = createMemoryStore()
     const core = testCore({}, store)
     const seeding = createSeeding(fakeData.seed, store)
     const [row] = await seeding.fresh(core)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openDatabase } from '../../src/storage/sqlite/database.ts'
-import { sqliteStore } from '../../src/storage/sqlite/store.ts'
+import { createSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { temporaryFolder } from '../cli/child.ts'
 import { engines, everywhere, openSubject } from './subject.ts'
 
@@ -11,7 +11,7 @@ describe.each(onSqlite)('$name', (one) => {
   it('D05 refuses writes while the disk is full, goes on reading, and recovers by itself', async () => {
     const database = openDatabase(join(await temporaryFolder(), 'auth.db'))
     const pragma = (text: string) => Object.values(database.prepare(`PRAGMA ${text}`).get() ?? {})[0]
-    const subject = await openSubject({ ...one, engine: async () => sqliteStore(database) })
+    const subject = await openSubject({ ...one, engine: async () => createSqliteStore(database) })
     const { access } = await subject.join()
     const people = await subject.store.count('users', {})
     const person = (index: number) => ({

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import type { VariantName } from '../../generated/index.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { openDatabase } from '../../src/storage/sqlite/database.ts'
-import { sqliteStore } from '../../src/storage/sqlite/store.ts'
+import { createSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { captureLog, lightHasher } from '../support/sandbox.ts'
 import { bedrud } from './dialects/bedrud.ts'
 import { openfactory } from './dialects/openfactory.ts'
@@ -19,7 +19,7 @@ const database = openDatabase(path)
 database.exec('PRAGMA wal_autocheckpoint = 60')
 for (const pragma of pragmas) database.exec(`PRAGMA ${pragma}`)
 const sandbox = await createSandbox(name as VariantName, {
-  store: sqliteStore(database),
+  store: createSqliteStore(database),
   hasher: lightHasher,
   log: captureLog().log,
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Files } from '../../src/core/files.ts'
 import { StoreUnavailableError, update } from '../../src/core/store.ts'
 import { createServer } from '../../src/server/app.ts'
-import { memoryStore } from '../../src/storage/memory/store.ts'
+import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { testCore } from '../core/core.ts'
 import { captureLog, openSandbox } from '../support/sandbox.ts'
@@ -311,7 +311,7 @@ describe('the address of a client', () => {
 
 it.each([
   ['sqlite', () => openSqliteStore(':memory:')],
-  ['memory', memoryStore],
+  ['memory', createMemoryStore],
 ])('a server works on %s', async (_, store) => {
   const sandbox = await open({ store: store() })
   const answer = await sandbox.call('POST', signUp, newcomer, key)

@@ -3,7 +3,7 @@ import { variantNames } from '../../generated/index.ts'
 import { UserError } from '../../src/common/user-error.ts'
 import { createSandbox, type SandboxSettings } from '../../src/sandbox/index.ts'
 import { type AuthServerSettings, createAuthServer } from '../../src/server/index.ts'
-import { memoryStore } from '../../src/storage/memory/store.ts'
+import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { captureLog, lightHasher } from '../support/sandbox.ts'
 
 it.each<[string, SandboxSettings]>([
@@ -12,7 +12,7 @@ it.each<[string, SandboxSettings]>([
   ['a secret that cannot be read', { secretFile: import.meta.dirname }],
   ['a setting that the API does not have', { operator: { guests: false } }],
 ])('a start that fails by %s says so, and leaves no database open', async (_, settings) => {
-  const store = memoryStore()
+  const store = createMemoryStore()
   let isOpen = true
   const close = async () => {
     isOpen = false
@@ -46,7 +46,7 @@ describe('a production server', () => {
   })
 
   it.each(variantNames)('refuses a database of the sandbox of %s', async (name) => {
-    const { close: _, ...kept } = memoryStore()
+    const { close: _, ...kept } = createMemoryStore()
     const store = { ...kept, close: async () => {} }
     await (await createSandbox(name, { store, hasher: lightHasher, log: captureLog().log })).close()
     await expect(createAuthServer(name, { ...settings, store })).rejects.toThrow(

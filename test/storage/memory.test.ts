@@ -1,4 +1,4 @@
-import { memoryStore } from '../../src/storage/memory/store.ts'
+import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { describeStore } from './store.contract.ts'
 
-describeStore('memory', async () => memoryStore())
+describeStore('memory', async () => createMemoryStore())

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-/** The server's processes: one for each connection, and one that all others belong to. */
+/** Returns the ids of the server's processes: the main process first, then one for each connection. */
 async function processes(): Promise<number[]> {
   const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
   const parents = await Promise.all(
@@ -29,13 +29,13 @@ const signalAll = async (signal: NodeJS.Signals) => {
 async function open(schema: string) {
   const store = await openPostgresStore(server.url, schema)
   const sandbox = await openSandbox('openfactory', { store })
-  const ask = async (path: string, body?: unknown, token?: string) => {
+  const request = async (path: string, body?: unknown, token?: string) => {
     const begin = performance.now()
     const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
-    const answer = await sandbox.call(body === undefined ? 'GET' : 'POST', path, body, headers)
-    return { answer, ms: performance.now() - begin }
+    const response = await sandbox.call(body === undefined ? 'GET' : 'POST', path, body, headers)
+    return { response, ms: performance.now() - begin }
   }
-  return { store, ask }
+  return { store, request }
 }
 
 const ada = 'ada0'.repeat(16)
@@ -46,46 +46,50 @@ const person = (index: number) => ({
   name: 'Out',
 })
 
-describe.runIf(process.platform === 'linux')('D06 while PostgreSQL', () => {
-  it('hangs, calls get 503 with Retry-After within a second; when it goes on, so do they', async () => {
-    const { store, ask } = await open('paused')
-    expect((await ask('/api/auth/session', undefined, ada)).answer.status).toBe(200)
+describe.runIf(process.platform === 'linux')('D06 an outage of PostgreSQL', () => {
+  it('responds with 503 and Retry-After within a second while the database hangs, and recovers with it', async () => {
+    const { store, request } = await open('paused')
+    expect((await request('/api/auth/session', undefined, ada)).response.status).toBe(200)
     await signalAll('SIGSTOP')
     try {
       const calls = await Promise.all([
-        ask('/api/auth/session', undefined, ada),
-        ask('/api/auth/signup', signUp(1).body),
-        ask('/readyz'),
+        request('/api/auth/session', undefined, ada),
+        request('/api/auth/signup', signUp(1).body),
+        request('/readyz'),
       ])
-      for (const { answer, ms } of calls) {
-        expect(answer.status).toBe(503)
+      for (const { response, ms } of calls) {
+        expect(response.status).toBe(503)
         expect(ms).toBeLessThan(1_000)
       }
-      expect(Number(calls[0]?.answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
-      expect((await ask('/healthz')).answer.status).toBe(200)
+      expect(Number(calls[0]?.response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+      expect((await request('/healthz')).response.status).toBe(200)
     } finally {
       await signalAll('SIGCONT')
     }
     await expect
-      .poll(async () => (await ask('/api/auth/session', undefined, ada)).answer.status, { timeout: 5_000 })
+      .poll(async () => (await request('/api/auth/session', undefined, ada)).response.status, {
+        timeout: 5_000,
+      })
       .toBe(200)
-    // All of it or nothing: the account can be made now, or is whole.
-    const again = (await ask('/api/auth/signup', signUp(1).body)).answer.status
+    // The sign-up is atomic: either it can be repeated now, or the account is complete.
+    const again = (await request('/api/auth/signup', signUp(1).body)).response.status
     expect([201, 409]).toContain(again)
     const { email, password } = person(1)
-    expect((await ask('/api/auth/signin', { email, password })).answer.status).toBe(200)
+    expect((await request('/api/auth/signin', { email, password })).response.status).toBe(200)
     expect(await store.count('memberships', {})).toBe(await store.count('users', {}))
   })
 
-  it('drops its connections, the next call gets new ones', async () => {
-    const { ask } = await open('dropped')
-    expect((await ask('/api/auth/session', undefined, ada)).answer.status).toBe(200)
+  it('opens new connections after the database has dropped the old ones', async () => {
+    const { request } = await open('dropped')
+    expect((await request('/api/auth/session', undefined, ada)).response.status).toBe(200)
     for (const pid of (await processes()).slice(1)) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
       if (/postgres: postgres /.test(command)) process.kill(pid, 'SIGTERM')
     }
     await expect
-      .poll(async () => (await ask('/api/auth/session', undefined, ada)).answer.status, { timeout: 5_000 })
+      .poll(async () => (await request('/api/auth/session', undefined, ada)).response.status, {
+        timeout: 5_000,
+      })
       .toBe(200)
   })
 })

@@ -4,7 +4,6 @@ import { Client } from 'pg'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { migrate } from '../../src/storage/postgres/migrate.ts'
 import { openPostgresStore } from '../../src/storage/postgres/store.ts'
-
 import { columnsOf, tableNames } from '../../src/storage/schema.ts'
 import { camelCase, snakeCase } from '../../src/storage/sql.ts'
 import { createTestDatabase, newSchema, openTestStore } from '../support/postgres-schema.ts'
@@ -12,7 +11,7 @@ import { describeStore } from './store.contract.ts'
 
 describeStore('PostgreSQL', openTestStore)
 
-describe('PostgreSQL', () => {
+describe('the PostgreSQL schema', () => {
   let columns: Record<'table_name' | 'column_name' | 'data_type' | 'is_nullable', string>[]
   beforeAll(async () => {
     const { url, schema } = newSchema()
@@ -27,7 +26,7 @@ describe('PostgreSQL', () => {
     await client.end()
   })
 
-  it.each(tableNames)('has the table %s as the schema describes it', (name) => {
+  it.each(tableNames)('has a table %s with the columns that schema.ts declares', (name) => {
     const kinds = columns
       .filter(({ table_name }) => table_name === snakeCase(name))
       .map(({ column_name, data_type, is_nullable }) => [
@@ -35,7 +34,7 @@ describe('PostgreSQL', () => {
         `${data_type === 'bigint' ? 'integer' : data_type}${is_nullable === 'YES' ? '?' : ''}`,
       ])
     expect(Object.fromEntries(kinds)).toEqual(
-      // JSON is text here, too: the same one everywhere.
+      // All engines store JSON as text, so that they return it unchanged.
       Object.fromEntries(
         Object.entries(columnsOf(name)).map(([column, kind]) => [column, kind.replace('json', 'text')]),
       ),
@@ -44,7 +43,7 @@ describe('PostgreSQL', () => {
 })
 
 describe('D09 migrations on PostgreSQL', () => {
-  it.each([1, 2, 3])('are applied once by sixteen servers that start together (%i)', async () => {
+  it.each([1, 2, 3])('applies each migration once when sixteen servers start at once (run %i)', async () => {
     const { url, schema } = newSchema()
     await Promise.all(Array.from({ length: 16 }, () => migrate(url, schema)))
     const client = new Client({ connectionString: url })
@@ -55,7 +54,7 @@ describe('D09 migrations on PostgreSQL', () => {
   })
 })
 
-it('a store opens as many connections as it may, however much is asked at once', async () => {
+it('opens at most the configured number of connections to PostgreSQL under concurrent queries', async () => {
   const url = await createTestDatabase()
   const store = await openPostgresStore(url, 'own', { connections: 3 })
   onTestFinished(() => store.close())
@@ -69,37 +68,37 @@ it('a store opens as many connections as it may, however much is asked at once',
   expect(rows).toEqual([{ count: 3 }])
 })
 
-describe('a start on PostgreSQL', () => {
-  it('ends with a sentence when the database stops to answer in the midst of it', async () => {
+describe('a start on an unavailable PostgreSQL', () => {
+  it('fails with a readable message when the database stops responding during the migration', async () => {
     const { url, schema } = newSchema()
-    const silent = await proxyTo(url, (sent) => !sent.includes('CREATE TABLE'))
-    const migrated = migrate(silent, schema, { timeoutMs: 200 })
-    await expect(migrated).rejects.toThrow(/^it does not answer\.$/)
+    const hanging = await proxyTo(url, (sent) => !sent.includes('CREATE TABLE'))
+    const migrated = migrate(hanging, schema, { timeoutMs: 200 })
+    await expect(migrated).rejects.toThrow(/^it does not respond\.$/)
   })
 
-  it('ends with what is wrong when nobody listens', async () => {
+  it('fails with the connection error when no server listens', async () => {
     const { schema } = newSchema()
-    const opened = openPostgresStore('postgres://somebody:secret@127.0.0.1:1/auth', schema)
+    const opened = openPostgresStore('postgres://user:secret@127.0.0.1:1/auth', schema)
     await expect(opened).rejects.toThrow(/^The database postgres:.+ cannot be used: .*ECONNREFUSED/)
   })
 })
 
 /**
- * A way to a database that falls silent.
- * @param passes whether it hands on what a client says
- * @returns the address of the database that way
+ * Starts a proxy in front of a database that can stop responding.
+ * @param forwards decides on each message of a client; after the first `false`, nothing is forwarded any more
+ * @returns the URL of the database through the proxy
  */
-async function proxyTo(url: string, passes: (sent: string) => boolean): Promise<string> {
-  const way = new URL(url)
-  const { hostname, port } = way
+async function proxyTo(url: string, forwards: (sent: string) => boolean): Promise<string> {
+  const proxyUrl = new URL(url)
+  const { hostname, port } = proxyUrl
   const sockets = new Set<Socket>()
   const proxy = createServer((client) => {
     const database = connect(Number(port), hostname)
     for (const socket of [client, database]) sockets.add(socket.on('error', () => {}))
-    let isSilent = false
+    let isHanging = false
     client.on('data', (sent) => {
-      isSilent ||= !passes(sent.toString('latin1'))
-      if (!isSilent) database.write(sent)
+      isHanging ||= !forwards(sent.toString('latin1'))
+      if (!isHanging) database.write(sent)
     })
     database.pipe(client)
   }).listen(0, '127.0.0.1')
@@ -108,6 +107,6 @@ async function proxyTo(url: string, passes: (sent: string) => boolean): Promise<
     for (const socket of sockets) socket.destroy()
   })
   await once(proxy, 'listening')
-  way.port = String((proxy.address() as AddressInfo).port)
-  return way.href
+  proxyUrl.port = String((proxy.address() as AddressInfo).port)
+  return proxyUrl.href
 }

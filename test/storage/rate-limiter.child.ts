@@ -9,8 +9,8 @@ const { limiter, close } = openSqliteRateLimiter(path)
 const { consume } = limiter({ now: Date.now, elapsed: () => performance.now() })
 let allowed = 0
 for (let call = 0; call < Number(calls); call++) {
-  const answer = await consume('a', 'k', { max: Number(max), windowSeconds: 3600 })
-  if (answer.allowed) allowed++
+  const allowance = await consume('a', 'k', { max: Number(max), windowSeconds: 3600 })
+  if (allowance.allowed) allowed++
 }
 close()
 process.stdout.write(String(allowed))

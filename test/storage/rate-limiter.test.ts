@@ -19,7 +19,7 @@ const engines: [name: string, open: () => Promise<MakeLimiter>][] = [
   ['on PostgreSQL', async () => (await openTestStore()).limiter],
 ]
 
-/** In a folder that is removed after the test. */
+/** Returns a path in a folder that is removed after the test. */
 function temporaryFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'auth-contracts-limits-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
@@ -32,7 +32,7 @@ function openFile(path: string): MakeLimiter {
   return limiter
 }
 
-/** A clock of the machine, which can be set, while time passes independently. */
+/** A clock of the machine: `pass` lets time pass, `set` moves only the clock. */
 function testClock() {
   let now = Date.parse('2026-03-04T23:59:00Z')
   let elapsed = 0
@@ -50,7 +50,7 @@ function testClock() {
 }
 
 const limit = { max: 2, windowSeconds: 60 }
-const times = <T>(count: number, act: () => Promise<T>) => Promise.all(Array.from({ length: count }, act))
+const times = <T>(count: number, run: () => Promise<T>) => Promise.all(Array.from({ length: count }, run))
 
 describe.each(engines)('the rate limiter %s', (_, open) => {
   it('allows max calls per window and reports the state of the limit', async () => {
@@ -65,15 +65,15 @@ describe.each(engines)('the rate limiter %s', (_, open) => {
     })
     clock.pass(20.5)
     expect(await consume('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 0 })
-    const refused = {
+    const denied = {
       allowed: false,
       limit: 2,
       remaining: 0,
       resetAt: clock.now() + 39_500,
       retryAfterSeconds: 40,
     }
-    expect(await consume('a', 'k', limit)).toEqual(refused)
-    expect(await peek('a', 'k', limit)).toEqual(refused)
+    expect(await consume('a', 'k', limit)).toEqual(denied)
+    expect(await peek('a', 'k', limit)).toEqual(denied)
     clock.pass(39.5)
     expect(await peek('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 2, retryAfterSeconds: 60 })
     expect(await consume('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 1 })
@@ -89,14 +89,14 @@ describe.each(engines)('the rate limiter %s', (_, open) => {
       expect(await consume(name, key, limit)).toMatchObject({ remaining: 1 })
   })
 
-  it('allows exactly max of many parallel calls and tells each its own place', async () => {
+  it('allows exactly max of many concurrent calls, each with a different remaining count', async () => {
     const { consume } = (await open())(testClock())
-    const answers = await times(50, () => consume('a', 'k', { max: 5, windowSeconds: 60 }))
-    const allowed = answers.filter(({ allowed }) => allowed)
+    const allowances = await times(50, () => consume('a', 'k', { max: 5, windowSeconds: 60 }))
+    const allowed = allowances.filter(({ allowed }) => allowed)
     expect(allowed.map(({ remaining }) => remaining).sort()).toEqual([0, 1, 2, 3, 4])
   })
 
-  it('frees one call per refund, whatever was refused before', async () => {
+  it('frees one call per refund, regardless of denied calls before', async () => {
     const { consume, refund } = (await open())(testClock())
     await times(20, () => consume('a', 'k', limit))
     await refund('a', 'k')
@@ -104,27 +104,27 @@ describe.each(engines)('the rate limiter %s', (_, open) => {
     expect(await consume('a', 'k', limit)).toMatchObject({ allowed: false })
   })
 
-  it('gains nothing from refunds of calls that were never counted', async () => {
+  it('ignores refunds of calls that were never counted', async () => {
     const { consume, refund } = (await open())(testClock())
     await refund('a', 'k')
     await consume('a', 'k', limit)
     for (let round = 0; round < 3; round++) await refund('a', 'k')
-    const answers = [await consume('a', 'k', limit), await consume('a', 'k', limit)]
-    expect(answers.map(({ remaining }) => remaining)).toEqual([1, 0])
+    const allowances = [await consume('a', 'k', limit), await consume('a', 'k', limit)]
+    expect(allowances.map(({ remaining }) => remaining)).toEqual([1, 0])
     expect(await consume('a', 'k', limit)).toMatchObject({ allowed: false })
   })
 
-  it('forgets the count of a key that is cleared', async () => {
+  it('resets the count of a cleared key', async () => {
     const { consume, peek, clear } = (await open())(testClock())
     await times(2, () => consume('a', 'k', limit))
     await clear('a', 'k')
     expect(await peek('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 2 })
   })
 
-  it('refuses every call where max is zero', async () => {
+  it('denies every call when max is zero', async () => {
     const { consume } = (await open())(testClock())
-    const answer = await consume('a', 'k', { max: 0, windowSeconds: 60 })
-    expect(answer).toMatchObject({ allowed: false, remaining: 0, retryAfterSeconds: 60 })
+    const allowance = await consume('a', 'k', { max: 0, windowSeconds: 60 })
+    expect(allowance).toMatchObject({ allowed: false, remaining: 0, retryAfterSeconds: 60 })
   })
 
   it('ends aligned windows at midnight UTC', async () => {
@@ -138,7 +138,7 @@ describe.each(engines)('the rate limiter %s', (_, open) => {
     expect(await consume('a', 'k', daily)).toMatchObject({ allowed: true, resetAt: midnight + 86_400_000 })
   })
 
-  it('reports the same end in all calls of a window, although reading the clocks takes time', async () => {
+  it('reports the same end for all calls of a window, although time passes between them', async () => {
     let reads = 0
     const elapsed = () => ++reads * 0.4
     const clock = { now: () => Date.parse('2026-03-04T23:59:00Z') + Math.floor(elapsed()), elapsed }
@@ -153,7 +153,7 @@ describe.each(engines)('the rate limiter %s', (_, open) => {
     }
   })
 
-  it('follows a clock that is moved forward', async () => {
+  it('opens a new window after the time of the old one has passed', async () => {
     const clock = testClock()
     const { consume } = (await open())(clock)
     await times(2, () => consume('a', 'k', limit))
@@ -162,7 +162,7 @@ describe.each(engines)('the rate limiter %s', (_, open) => {
   })
 
   it.each([-86_400, -300, 300, 86_400])(
-    'ends every window in time when the clock of the machine is set by %d s',
+    'ends each window on time when the clock of the machine is moved by %d s',
     async (seconds) => {
       const clock = testClock()
       const { consume } = (await open())(clock)
@@ -176,8 +176,8 @@ describe.each(engines)('the rate limiter %s', (_, open) => {
   )
 })
 
-describe('a rate limiter that several servers share', () => {
-  it('allows exactly max calls of four processes on one SQLite file', async () => {
+describe('a rate limiter shared by several servers', () => {
+  it('allows exactly max calls across four processes on one SQLite file', async () => {
     const path = temporaryFile()
     const counts = await times(4, async () => {
       const child = spawn(process.execPath, [
@@ -196,7 +196,7 @@ describe('a rate limiter that several servers share', () => {
     ).toBe(300)
   })
 
-  it('allows exactly max calls of two stores on one PostgreSQL database', async () => {
+  it('allows exactly max calls across two stores on one PostgreSQL database', async () => {
     const { url, schema } = newSchema()
     const limiters = await times(2, async () => {
       const store = await openPostgresStore(url, schema)
@@ -204,13 +204,13 @@ describe('a rate limiter that several servers share', () => {
       return store.limiter(testClock())
     })
     const shared = { max: 30, windowSeconds: 60 }
-    const answers = await Promise.all(
+    const allowances = await Promise.all(
       limiters.flatMap(({ consume }) => Array.from({ length: 40 }, () => consume('a', 'k', shared))),
     )
-    expect(answers.filter(({ allowed }) => allowed)).toHaveLength(30)
+    expect(allowances.filter(({ allowed }) => allowed)).toHaveLength(30)
   })
 
-  it('shows neither emails nor IP addresses in its file, which only the owner may read', async () => {
+  it('stores neither emails nor IP addresses in its file, which only its owner can read', async () => {
     const path = temporaryFile()
     await openFile(path)(testClock()).consume('signIn', 'ada@example.org 192.0.2.1', limit)
     const bytes = Buffer.concat([readFileSync(path), readFileSync(`${path}-wal`)]).toString('latin1')

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Mail, Membership, Organization, Session, User } from '../../src/core/tables.ts'
 
-/** Rows with something in every column, or null; what a test is about, it says itself. */
-export const user = (given: Partial<User> = {}): User => ({
+/** Create rows with valid defaults. A test passes only the columns that matter to it. */
+export const user = (overrides: Partial<User> = {}): User => ({
   id: randomUUID(),
   realm: '',
   email: `${randomUUID()}@example.test`,
@@ -19,10 +19,10 @@ export const user = (given: Partial<User> = {}): User => ({
   expiresAt: null,
   createdAt: 1_700_000_000_000,
   updatedAt: 1_700_000_000_000,
-  ...given,
+  ...overrides,
 })
 
-export const session = (given: Partial<Session> & { userId: string }): Session => ({
+export const session = (overrides: Partial<Session> & { userId: string }): Session => ({
   id: randomUUID(),
   tokenHash: randomUUID(),
   accessTokenJti: null,
@@ -34,10 +34,10 @@ export const session = (given: Partial<Session> & { userId: string }): Session =
   lastUsedAt: 1_700_000_000_000,
   idleExpiresAt: 1_800_000_000_000,
   absoluteExpiresAt: 1_900_000_000_000,
-  ...given,
+  ...overrides,
 })
 
-export const mail = (given: Partial<Mail> = {}): Mail => ({
+export const mail = (overrides: Partial<Mail> = {}): Mail => ({
   id: randomUUID(),
   realm: '',
   recipient: 'mina@example.test',
@@ -46,17 +46,17 @@ export const mail = (given: Partial<Mail> = {}): Mail => ({
   createdAt: 1_700_000_000_000,
   nextAttemptAt: 1_700_000_000_000,
   sentAt: null,
-  ...given,
+  ...overrides,
 })
 
-export const organization = (given: Partial<Organization> = {}): Organization => ({
+export const organization = (overrides: Partial<Organization> = {}): Organization => ({
   id: randomUUID(),
   name: 'Analytical Engines',
   slug: randomUUID(),
   createdAt: 1_700_000_000_000,
-  ...given,
+  ...overrides,
 })
 
 export const membership = (
-  given: Partial<Membership> & { organizationId: string; userId: string },
-): Membership => ({ role: 'member', createdAt: 1_700_000_000_000, ...given })
+  overrides: Partial<Membership> & { organizationId: string; userId: string },
+): Membership => ({ role: 'member', createdAt: 1_700_000_000_000, ...overrides })

@@ -4,15 +4,15 @@ import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { session, user } from './rows.ts'
 
 /**
- * A process that signs users up in a database file, and says so as a line with the user's id once that is acknowledged:
- * `node sqlite.child.ts <path> <how many users> <instant at which to open the file>`.
+ * A process that inserts users into a database file, and prints the id of each user once its write is
+ * acknowledged: `node sqlite.child.ts <path> <number of users> <time at which to open the file>`.
  */
 const [path = '', count = '', startAt = ''] = process.argv.slice(2)
-// To the millisecond, so that several meet at the file.
+// A busy loop is exact to the millisecond, so that several processes open the file at the same time.
 while (Date.now() < Number(startAt)) {}
 const store = openSqliteStore(path)
-for (let made = 0; made < Number(count); made++) {
-  const row = user({ profile: { filler: 'x'.repeat(made % 4000) } })
+for (let index = 0; index < Number(count); index++) {
+  const row = user({ profile: { filler: 'x'.repeat(index % 4000) } })
   const outcome = await store.write([
     insert('users', row),
     insert('sessions', session({ userId: row.id, tokenHash: row.id })),

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { inject } from 'vitest'
 
-// Runs before each test file. What somebody has configured on the machine (our own settings, PGHOST, FORCE_COLOR, ...) must not
-// take part in a test, nor in the programs that it starts.
+// Runs before each test file. What somebody has configured on the machine (our own settings, PGHOST,
+// FORCE_COLOR, ...) must not take part in a test, nor in the programs that it starts.
 const kept = [
   // Where things are; folder.setup.ts has changed most of these.
   /^(?:PATH|HOME|USERPROFILE|TMPDIR|TMP|TEMP)$/i,
@@ -21,7 +21,8 @@ for (const name of Object.keys(process.env))
 // Programs that tests start share what Node has compiled.
 process.env.NODE_COMPILE_CACHE = join(inject('sharedFolder'), 'compile-cache')
 
-// @hono/node-server replaces these for the whole process when a server is made. Files that share a worker do not share them.
+// @hono/node-server replaces these for the whole process when a server is made. Files that share a worker do
+// not share them.
 const natives = Symbol.for('auth-contracts.test.natives')
 const { Request, Response } = (Reflect.get(globalThis, natives) ?? globalThis) as typeof globalThis
 Object.defineProperty(globalThis, natives, { value: { Request, Response }, configurable: true })

@@ -17,8 +17,8 @@ const root = resolve(import.meta.dirname, '../..')
 const defaultOutputs = ['.data', 'site']
 
 /**
- * Gives the run a home and a temporary folder of its own, so that no leftover of the machine takes part, and fails the run when
- * a test leaves files or processes behind.
+ * Gives the run a home and a temporary folder of its own, so that no leftover of the machine takes part, and
+ * fails the run when a test leaves files or processes behind.
  */
 export default async function setup(project: TestProject) {
   // Resolved, since on macOS the temporary folder is behind a link, and programs print the real path.
@@ -54,7 +54,10 @@ async function makeFolder(parent: string, name: string): Promise<string> {
   return path
 }
 
-/** The processes that were started with this temporary folder, where the system tells (Linux). Vitest ends its own later. */
+/**
+ * The processes that were started with this temporary folder, where the system tells (Linux). Vitest ends its
+ * own later.
+ */
 async function processesOf(temporary: string): Promise<string[]> {
   const ids = await readdir('/proc').catch(() => [])
   const read = (id: string, file: string) => readFile(join('/proc', id, file), 'utf8').catch(() => '')

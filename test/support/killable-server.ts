@@ -61,8 +61,8 @@ export async function startKillableServer(variant: VariantName, env: Record<stri
       return body.mails.findLast((mail: { kind: string }) => mail.kind === kind)
     },
     /**
-     * What a browser does that starts at `path`, be it ours or the provider's: over the consent page, which is answered with
-     * `allow`, and back.
+     * What a browser does that starts at `path`, be it ours or the provider's: over the consent page, which
+     * is answered with `allow`, and back.
      * @param form what is filled in there; the first account by default
      * @returns the answer of the way back
      */

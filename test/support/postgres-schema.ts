@@ -23,7 +23,10 @@ export async function openTestStore(): Promise<PostgresStore> {
   return store
 }
 
-/** The same for tests that do not look at the database itself. Its connections stay open for the next test: that is far cheaper. */
+/**
+ * The same for tests that do not look at the database itself. Its connections stay open for the next test:
+ * that is far cheaper.
+ */
 export async function borrowTestStore(): Promise<PostgresStore> {
   const place = await takePlace()
   place.store ??= await openPostgresStore(place.url, place.schema)

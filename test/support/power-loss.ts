@@ -4,7 +4,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-/** What a process did to its files, in order, and when it acknowledged something: with a line on its standard output. */
+/**
+ * What a process did to its files, in order, and when it acknowledged something: with a line on its standard
+ * output.
+ */
 export type Step =
   | { kind: 'write'; path: string; at: number; data: Buffer }
   | { kind: 'truncate'; path: string; length: number }

@@ -4,55 +4,55 @@ import { conditionsOf, type StoredRow, toStoredRow, toStoredSet } from '../value
 import { rowMatcher, type State } from './rows.ts'
 
 /**
- * Makes one change in a draft of the state.
- * @returns why it may not stand, if it may not; the draft is then of no use
+ * Applies one change to a draft of the state.
+ * @returns the conflict, if there is one; the caller must then discard the draft
  */
 export function applyChange(draft: State, change: Change): Conflict | undefined {
   const { table } = change
   if (change.kind === 'insert') {
     const row = toStoredRow(table, change.row)
     draft[table] = [...draft[table], row]
-    return conflictOf(draft, table, [row])
+    return findConflict(draft, table, [row])
   }
-  const matches = rowMatcher(conditionsOf(table, change.where))
-  const touched = draft[table].filter(matches)
-  let refusal: Conflict | undefined
-  if (change.kind === 'delete') removeRows(draft, table, touched)
+  const matching = draft[table].filter(rowMatcher(conditionsOf(table, change.where)))
+  let conflict: Conflict | undefined
+  if (change.kind === 'delete') removeRows(draft, table, matching)
   else {
     const set = toStoredSet(table, change.set)
-    const changed = new Map(touched.map((row) => [row, { ...row, ...set }]))
-    draft[table] = draft[table].map((row) => changed.get(row) ?? row)
-    refusal = conflictOf(draft, table, [...changed.values()])
+    const updated = new Map(matching.map((row) => [row, { ...row, ...set }]))
+    draft[table] = draft[table].map((row) => updated.get(row) ?? row)
+    conflict = findConflict(draft, table, [...updated.values()])
   }
-  if (refusal) return refusal
-  return change.expect === undefined || change.expect === touched.length
+  if (conflict) return conflict
+  return change.expect === undefined || change.expect === matching.length
     ? undefined
     : { reason: 'unexpectedCount' }
 }
 
-/** Removes rows together with everything that belongs to them. */
+/** Deletes rows and, like `ON DELETE CASCADE`, all rows that reference them. */
 function removeRows(draft: State, table: TableName, rows: readonly StoredRow[]) {
   if (rows.length === 0) return
-  const gone = new Set(rows)
-  draft[table] = draft[table].filter((row) => !gone.has(row))
+  const removed = new Set(rows)
+  draft[table] = draft[table].filter((row) => !removed.has(row))
   const ids = new Set(rows.map((row) => row.id))
-  for (const child of tableNames)
-    for (const [column, parent] of Object.entries(tables[child].belongsTo ?? {}))
+  for (const childTable of tableNames)
+    for (const [column, parent] of Object.entries(tables[childTable].belongsTo ?? {}))
       if (parent === table)
         removeRows(
           draft,
-          child,
-          draft[child].filter((row) => ids.has(row[column])),
+          childTable,
+          draft[childTable].filter((row) => ids.has(row[column])),
         )
 }
 
-function conflictOf(draft: State, table: TableName, rows: StoredRow[]): Conflict | undefined {
+/** Checks unique columns and foreign keys of new or changed rows. */
+function findConflict(draft: State, table: TableName, rows: StoredRow[]): Conflict | undefined {
   const { primaryKey, unique = [], belongsTo = {} } = tables[table]
   for (const row of rows) {
     for (const columns of [primaryKey, ...unique]) {
-      const isAlike = (other: StoredRow) =>
+      const isDuplicate = (other: StoredRow) =>
         other !== row && columns.every((column) => row[column] !== null && row[column] === other[column])
-      if (draft[table].some(isAlike)) return { reason: 'taken', columns: [...columns] }
+      if (draft[table].some(isDuplicate)) return { reason: 'taken', columns: [...columns] }
     }
     for (const [column, parent] of Object.entries(belongsTo))
       if (row[column] !== null && !draft[parent].some(({ id }) => id === row[column]))

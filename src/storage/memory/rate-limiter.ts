@@ -7,8 +7,9 @@ import {
 } from '../../core/rate-limiter.ts'
 
 /**
- * A rate limiter in the memory of one process.
- * @param options.maxKeys how many keys a name may have, so that an attacker with many IP addresses cannot exhaust memory
+ * Creates a rate limiter in the memory of one process.
+ * @param options.maxKeys the maximum number of keys per limit name, so that an attacker with many IP
+ *   addresses cannot exhaust memory
  */
 export function createMemoryRateLimiter(
   clock: RateLimitClock,
@@ -18,7 +19,7 @@ export function createMemoryRateLimiter(
 }
 
 function memoryWindows(maxKeys: number): RateLimitWindows {
-  /** By name, then by key, in the order in which the windows were opened. A window is replaced, never changed. */
+  /** By name, then by key, oldest window first. Windows are immutable: an update replaces the object. */
   const names = new Map<string, Map<string, RateLimitWindow>>()
   const windowsOf = (name: string) => {
     const windows = names.get(name) ?? new Map<string, RateLimitWindow>()
@@ -37,7 +38,7 @@ function memoryWindows(maxKeys: number): RateLimitWindows {
       const open = find(name, key, at)
       if (open && open.count >= limit.max) return undefined
       const window = open ? { ...open, count: open.count + 1 } : opened
-      // Setting a key again would keep its place in the order.
+      // A Map keeps the position of an existing key, so delete it first to move the new window to the end.
       if (!open) windows.delete(key)
       windows.set(key, window)
       if (windows.size > maxKeys) evict(windows, at)
@@ -55,7 +56,7 @@ function memoryWindows(maxKeys: number): RateLimitWindows {
   }
 }
 
-/** Removes the oldest window, and those after it that are over. */
+/** Removes the oldest window, and the expired windows that directly follow it. */
 function evict(windows: Map<string, RateLimitWindow>, at: number): void {
   let isOldest = true
   for (const [key, { endsAt }] of windows) {

@@ -4,11 +4,13 @@ import { type Condition, conditionsOf, resolveListing, type StoredRow } from '..
 import { applyChange } from './changes.ts'
 import { compareRows, emptyState, readRow, rowMatcher, type State } from './rows.ts'
 
-/** The store for as long as the process or page lives, wherever JavaScript runs. */
-export function memoryStore(): Store {
+/**
+ * Creates a store in memory. It runs on any JavaScript platform, and its data ends with the process or page.
+ */
+export function createMemoryStore(): Store {
   let state: State | undefined = emptyState()
 
-  function current(): State {
+  function openState(): State {
     if (!state) throw new StoreUnavailableError('The store is closed.')
     return state
   }
@@ -16,30 +18,30 @@ export function memoryStore(): Store {
   return {
     find: async (source, where) => {
       const conditions = conditionsOf(source, where)
-      if (source === 'sessionWithUser') return findSignedIn(current(), conditions) as never
-      const row = current()[source as TableName].find(rowMatcher(conditions))
+      if (source === 'sessionWithUser') return findSessionWithUser(openState(), conditions) as never
+      const row = openState()[source as TableName].find(rowMatcher(conditions))
       return row && (readRow(source, row) as never)
     },
     list: async (table, where, listing) => {
       const { columns, descending, limit, offset } = resolveListing(table, listing)
-      const rows = current()
+      const rows = openState()
         [table].filter(rowMatcher(conditionsOf(table, where)))
         .sort(compareRows(columns))
       if (descending) rows.reverse()
       return rows.slice(offset, offset + limit).map((row) => readRow(table, row)) as never
     },
-    count: async (table, where) => current()[table].filter(rowMatcher(conditionsOf(table, where))).length,
+    count: async (table, where) => openState()[table].filter(rowMatcher(conditionsOf(table, where))).length,
     async *snapshot() {
-      const present = current()
+      const state = openState()
       for (const table of parentsFirst)
-        for (const row of present[table]) yield { table, row: readRow(table, row) as never }
+        for (const row of state[table]) yield { table, row: readRow(table, row) as never }
     },
     write: async (changes) => {
-      const draft = { ...current() }
+      const draft = { ...openState() }
       let step = 0
       for (const change of changes) {
-        const refusal = applyChange(draft, change)
-        if (refusal) return { done: false, step, ...refusal }
+        const conflict = applyChange(draft, change)
+        if (conflict) return { done: false, step, ...conflict }
         step++
       }
       state = draft
@@ -51,11 +53,11 @@ export function memoryStore(): Store {
   }
 }
 
-function findSignedIn(state: State, conditions: Condition[]) {
-  // Conditions on the session alone come first, so that one session is joined and not all.
+function findSessionWithUser(state: State, conditions: Condition[]) {
+  // Filters by the columns of the session first, so that only matching sessions are joined.
   const { base } = views.sessionWithUser
-  const isOwn = ({ column }: Condition) => Object.hasOwn(columnsOf(base), column)
-  for (const session of state[base].filter(rowMatcher(conditions.filter(isOwn)))) {
+  const isOnSession = ({ column }: Condition) => Object.hasOwn(columnsOf(base), column)
+  for (const session of state[base].filter(rowMatcher(conditions.filter(isOnSession)))) {
     const membership = state.memberships
       .filter(({ userId }) => userId === session.userId)
       .sort(compareRows(['createdAt', 'organizationId']))[0]

@@ -1,28 +1,29 @@
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg'
 import { StoreUnavailableError } from '../../core/store.ts'
 
-/** A request that needs the database gets its answer or a 503 within a second, so a query gets less. */
+/** Below one second, so that a request gets its response or a 503 within a second. */
 const requestTimeoutMs = 800
 
+/** The type OID of BIGINT. */
 const int8 = 20
 
-/** Instants and counts are safe integers; pg would hand them over as text. */
+/** Parses BIGINT as a number: timestamps and counts are safe integers, but pg returns strings by default. */
 const parsers: PoolConfig['types'] = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     oid === int8 ? Number : types.getTypeParser(oid, format as 'text'),
 } as PoolConfig['types']
 
 export interface PoolOptions {
-  /** How many there are at most. */
+  /** The maximum number of pooled connections; 10 by default. */
   connections?: number | undefined
-  /** How long to wait for a connection, and for the answer to a query. */
+  /** The time limit for getting a connection, and for each query; 800 by default. */
   timeoutMs?: number
 }
 
 /**
- * Connections to one schema of a database.
+ * Creates a connection pool for one schema of a database.
  * @param url `postgres://user:password@host:port/database`
- * @param schema where the tables are; a word
+ * @param schema the schema of the tables, an unquoted SQL identifier
  */
 export function createPool(
   url: string,
@@ -38,7 +39,8 @@ export function createPool(
     types: parsers,
     application_name: 'auth-contracts',
   })
-  // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
+  // The pool replaces a broken idle connection by itself. Without this listener, the error would end the
+  // process.
   pool.on('error', () => {})
   return pool
 }
@@ -51,22 +53,25 @@ export const sqlStates = {
   deadlock: '40P01',
 }
 
-/** Classes of what is wrong with a statement: data, constraints, syntax. The rest is the place or the moment. */
-const faults = ['22', '23', '42']
+/** SQLSTATE classes caused by the statement: data, constraints, syntax. Retrying cannot help. */
+const statementErrorClasses = ['22', '23', '42']
 
 /**
- * What a caller is told of a failure: that the database cannot do it now, or the error itself where it is a mistake.
- * @param error what pg threw while it talked to the database
+ * Converts an error from pg: to a `StoreUnavailableError` if a later attempt may succeed. An error caused by
+ * the statement itself is returned unchanged.
  */
 export function toStoreError(error: unknown): unknown {
-  // Of whoever made the statement: no database was asked.
+  // Thrown while the statement was built, before the database was involved.
   if (error instanceof TypeError) return error
-  if (error instanceof DatabaseError && faults.includes(error.code?.slice(0, 2) ?? '')) return error
+  if (error instanceof DatabaseError && statementErrorClasses.includes(error.code?.slice(0, 2) ?? ''))
+    return error
   const reason = error instanceof Error ? error.message : String(error)
-  return new StoreUnavailableError(`The database cannot do it now: ${reason}.`, { cause: error })
+  return new StoreUnavailableError(`The database is unavailable: ${reason}.`, { cause: error })
 }
 
-/** Whether another transaction was in the way, so that the whole of this one may simply be tried again. */
+/**
+ * Tells whether a transaction failed only because of a concurrent one, so that it can be retried as a whole.
+ */
 export function isRetryable(error: unknown): boolean {
   return (
     error instanceof DatabaseError &&
@@ -75,18 +80,19 @@ export function isRetryable(error: unknown): boolean {
 }
 
 /**
- * Does something on one connection, which is thrown away where its state is not certain any more.
- * @throws {StoreUnavailableError} when there is no connection in time, and what `act` throws
+ * Runs a function with one connection of the pool. If the function fails for any reason but an error that the
+ * database reported, the state of the connection is unknown, and the connection is closed.
+ * @throws {StoreUnavailableError} when no connection is available in time
  */
 export async function withConnection<Result>(
   pool: Pool,
-  act: (connection: PoolClient) => Promise<Result>,
+  run: (connection: PoolClient) => Promise<Result>,
 ): Promise<Result> {
   const connection = await pool.connect().catch((error) => {
     throw toStoreError(error)
   })
   try {
-    const result = await act(connection)
+    const result = await run(connection)
     connection.release()
     return result
   } catch (error) {

@@ -1,8 +1,8 @@
-/** The address as it may be shown and logged. */
+/** Removes the password and the query from a database URL, so that it can be printed and logged. */
 export function redactUrl(url: string): string {
   if (!URL.canParse(url)) return 'the database'
-  const shown = new URL(url)
-  shown.password = ''
-  shown.search = ''
-  return shown.href
+  const redacted = new URL(url)
+  redacted.password = ''
+  redacted.search = ''
+  return redacted.href
 }

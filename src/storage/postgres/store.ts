@@ -28,16 +28,20 @@ import {
 import { migrate } from './migrate.ts'
 import { redactUrl } from './redact-url.ts'
 
-const fetchedAtOnce = 500
+/** Rows fetched at a time by a snapshot. */
+const fetchSize = 500
 
-/** A whole transaction is tried again this often when others are in its way. */
-const maxTries = 12
+/** How often a transaction is attempted if concurrent ones make it fail. */
+const maxAttempts = 12
 
 /**
- * The store on PostgreSQL, for any number of servers at once. READ COMMITTED is enough, because every decision is the row
- * count of a conditional statement, whose condition the database checks again after it has waited for a lock. Where a database
- * is stricter and refuses to order two transactions (as distributed ones do), the whole of one is tried again.
- * @param url `postgres://user:password@host:port/database` @param schema where the tables are, made when there is none; a word
+ * Opens the store on PostgreSQL, which any number of servers can share.
+ *
+ * READ COMMITTED is sufficient: every decision is the row count of a conditional statement, and the database
+ * rechecks the condition after waiting for a lock. Databases with stricter isolation (such as distributed
+ * ones) may abort a transaction with a serialization error; it is then retried as a whole.
+ * @param url `postgres://user:password@host:port/database`
+ * @param schema the schema of the tables, an unquoted SQL identifier; created if missing
  * @throws {UserError} when the database cannot be used
  */
 export async function openPostgresStore(
@@ -81,30 +85,30 @@ export async function openPostgresStore(
           await connection.query(`DECLARE present NO SCROLL CURSOR FOR ${selectAll(table)}`)
           for (let more = true; more; ) {
             const { rows } = await connection.query({
-              text: `FETCH ${fetchedAtOnce} FROM present`,
+              text: `FETCH ${fetchSize} FROM present`,
               rowMode: 'array',
             })
             for (const row of rows) yield { table, row: rowReader(table)(row) as never }
-            more = rows.length === fetchedAtOnce
+            more = rows.length === fetchSize
           }
           await connection.query('CLOSE present')
         }
       } catch (error) {
         throw toStoreError(error)
       } finally {
-        // In the midst of a transaction, so it is not used again.
+        // Closes the connection, which still has an open transaction.
         connection.release(true)
       }
     },
     async write(changes) {
       if (!isOpen) throw new StoreUnavailableError('The store is closed.')
-      for (let round = 1; ; round++) {
+      for (let attempt = 1; ; attempt++) {
         try {
           return await transact(pool, changes)
         } catch (error) {
-          if (!isRetryable(error) || round === maxTries) throw toStoreError(error)
-          // At random, so that two that met do not meet again.
-          await pause(Math.random() * 5 * 2 ** Math.min(round, 6))
+          if (!isRetryable(error) || attempt === maxAttempts) throw toStoreError(error)
+          // A random delay, so that two conflicting transactions do not collide again.
+          await pause(Math.random() * 5 * 2 ** Math.min(attempt, 6))
         }
       }
     },
@@ -121,10 +125,10 @@ function transact(pool: Pool, changes: Iterable<Change>): Promise<Outcome> {
     await connection.query('BEGIN')
     let step = 0
     for (const one of changes) {
-      const refusal = await refusalOf(connection, one)
-      if (refusal) {
+      const conflict = await conflictOf(connection, one)
+      if (conflict) {
         await connection.query('ROLLBACK')
-        return { done: false, step, ...refusal }
+        return { done: false, step, ...conflict }
       }
       step++
     }
@@ -133,8 +137,8 @@ function transact(pool: Pool, changes: Iterable<Change>): Promise<Outcome> {
   })
 }
 
-/** @returns why a step may not stand, if it may not */
-async function refusalOf(connection: PoolClient, step: Change): Promise<Conflict | undefined> {
+/** Runs one change, and returns the conflict if there is one. */
+async function conflictOf(connection: PoolClient, step: Change): Promise<Conflict | undefined> {
   const { text, parameters } = changeStatement(placeholder, step)
   try {
     const { rowCount } = await connection.query({ name: nameOf(text), text, values: parameters })
@@ -142,9 +146,9 @@ async function refusalOf(connection: PoolClient, step: Change): Promise<Conflict
     return expected === undefined || rowCount === expected ? undefined : { reason: 'unexpectedCount' }
   } catch (error) {
     if (error instanceof DatabaseError && error.code === sqlStates.unique)
-      return { reason: 'taken', columns: columnsOf.get(error.constraint ?? '') ?? [] }
+      return { reason: 'taken', columns: columnsByConstraint.get(error.constraint ?? '') ?? [] }
     if (error instanceof DatabaseError && error.code === sqlStates.foreignKey) return { reason: 'orphaned' }
-    // A transaction that failed stays open until it is told to end.
+    // A failed transaction stays open until it is rolled back.
     if (error instanceof DatabaseError) await connection.query('ROLLBACK')
     throw error
   }
@@ -152,12 +156,15 @@ async function refusalOf(connection: PoolClient, step: Change): Promise<Conflict
 
 const placeholder = (position: number) => `$${position}`
 
-/** Prepared statements are kept by name on each connection, and a name is limited to 63 bytes. */
+/**
+ * PostgreSQL identifies prepared statements by a name of at most 63 bytes, so the text itself cannot be the
+ * name.
+ */
 let statements = 0
 const nameOf = memoize((_text: string) => `s${statements++}`)
 
-/** The columns of each constraint by the name that PostgreSQL gives it. */
-const columnsOf = new Map<string, string[]>(tableNames.flatMap(constraintsOf))
+/** The columns of each unique constraint, by the name that PostgreSQL generates for it. */
+const columnsByConstraint = new Map<string, string[]>(tableNames.flatMap(constraintsOf))
 
 function constraintsOf(name: TableName): [string, string[]][] {
   const table = snakeCase(name)

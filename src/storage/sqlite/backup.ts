@@ -6,43 +6,44 @@ import { readApiName } from './database.ts'
 import { withStoreErrors } from './errors.ts'
 
 /**
- * Copies a database as it is at one moment, while servers keep using it. The copy is whole or absent.
+ * Copies a consistent snapshot of a database while servers keep using it. If it fails, no partial copy is
+ * left.
  * @param path the database file of an API
- * @param target created with its folder; readable by its owner alone
+ * @param target the file to write, readable by its owner only; its folder is created if missing
  * @throws {UserError} when `path` is not a database of the API
  */
 export async function backupDatabase(path: string, target: string, api: string): Promise<void> {
-  requireDatabase(path, api)
+  assertDatabaseOf(path, api)
   await writeAtomically(target, (draft) => {
     copyInto(draft, path)
-    requireWhole(draft)
+    assertIntact(draft)
   })
 }
 
 /**
- * Replaces the database of an API by a backup.
- * @param options.force whether an existing database may be replaced
- * @throws {UserError} with nothing changed
+ * Replaces the database of an API with a backup.
+ * @param options.force whether to replace an existing database
+ * @throws {UserError} when the backup or the existing database cannot be used; nothing is changed then
  */
 export async function restoreDatabase(
   backup: string,
   path: string,
   { api, force }: { api: string; force: boolean },
 ): Promise<void> {
-  requireDatabase(backup, api)
-  requireWhole(backup)
+  assertDatabaseOf(backup, api)
+  assertIntact(backup)
   if (existsSync(path)) {
-    if (!force) throw new UserError(`There is a database at ${path}: add --force to replace it.`)
-    requireUnused(path)
+    if (!force) throw new UserError(`The database ${path} already exists. Pass --force to replace it.`)
+    assertNotInUse(path)
   }
   await writeAtomically(path, (draft) => {
     copyInto(draft, backup)
-    // SQLite would take the logs of the former database for those of the restored one.
+    // SQLite would apply the write-ahead log of the old database to the restored one.
     for (const log of ['-wal', '-shm']) rmSync(path + log, { force: true })
   })
 }
 
-/** @param draft an empty file, which SQLite fills, so that its permissions are right from the first byte on */
+/** Copies a database into an existing empty file, which has the right permissions from the start. */
 function copyInto(draft: string, path: string): void {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
@@ -52,44 +53,47 @@ function copyInto(draft: string, path: string): void {
   }
 }
 
-/** @throws {UserError} when the file is not a database of this program and this API */
-function requireDatabase(path: string, api: string): void {
+/** @throws {UserError} when the file is not a database of this API */
+function assertDatabaseOf(path: string, api: string): void {
   accessSync(path, constants.R_OK)
-  const owner = reading(path, (database) => {
+  const owner = withDatabase(path, (database) => {
     database.prepare('SELECT version FROM migrations').all()
     return readApiName(database)
   })
-  if (owner !== undefined && owner !== api) throw new UserError(`${path} belongs to ${owner}, not to ${api}.`)
+  if (owner !== undefined && owner !== api)
+    throw new UserError(`The database ${path} belongs to ${owner}, not to ${api}.`)
 }
 
 /** @throws {UserError} when the database is damaged */
-function requireWhole(path: string): void {
-  const verdict = reading(
+function assertIntact(path: string): void {
+  const verdict = withDatabase(
     path,
     (database) => database.prepare('PRAGMA integrity_check').get()?.integrity_check,
   )
-  if (verdict !== 'ok') throw new UserError(`${path} is damaged: ${verdict}.`)
+  if (verdict !== 'ok') throw new UserError(`The database ${path} is damaged: ${verdict}.`)
 }
 
-function reading<Result>(path: string, read: (database: DatabaseSync) => Result): Result {
+function withDatabase<Result>(path: string, read: (database: DatabaseSync) => Result): Result {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { readOnly: true })
     return read(database)
   } catch (cause) {
-    throw new UserError(`${path} is no database that can be used here.`, { cause })
+    throw new UserError(`${path} is not a database of auth-contracts.`, { cause })
   } finally {
     database?.close()
   }
 }
 
-/** @throws {UserError} while another process has it open */
-function requireUnused(path: string): void {
+/** @throws {UserError} when another process has the database open */
+function assertNotInUse(path: string): void {
   const database = new DatabaseSync(path)
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT')
   } catch (error) {
-    throw new UserError(`The database ${path} is in use: stop its servers first.`, { cause: error })
+    throw new UserError(`The database ${path} is in use. Stop the servers that use it first.`, {
+      cause: error,
+    })
   } finally {
     database.close()
   }

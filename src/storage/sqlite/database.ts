@@ -5,14 +5,14 @@ import { makeFolder } from '../../common/make-folder.ts'
 import { memoize } from '../../core/memoize.ts'
 import { toUserError } from './errors.ts'
 
-/** How long a call waits for the lock of another process before it gives up. Nothing else runs meanwhile. */
+/** How long a call waits for the lock of another process. It blocks the event loop meanwhile. */
 const busyTimeoutMs = 2000
 
 /**
- * Opens a database file, which is made when there is none, and brings its tables up to date.
- * @param path a file that only its owner may read, or `:memory:`
- * @param api whose database it is; what belongs to another is refused
- * @throws {UserError} when the file cannot be used
+ * Opens a database file, and applies pending migrations.
+ * @param path created if missing, readable by its owner only; or `:memory:`
+ * @param api the API that the database belongs to
+ * @throws {UserError} when the file cannot be used, or belongs to another API
  */
 export function openDatabase(path: string, api?: string): DatabaseSync {
   let database: DatabaseSync | undefined
@@ -20,9 +20,9 @@ export function openDatabase(path: string, api?: string): DatabaseSync {
     if (path !== ':memory:') createPrivateFile(path)
     database = new DatabaseSync(path, { timeout: busyTimeoutMs })
     enableWal(database)
-    // FULL: a commit is on the disk before it is acknowledged. NORMAL may lose the last ones with the power.
-    // What is deleted is overwritten: an account that was erased is in no copy of the file.
-    // temp_store: SQLite's temporary files would hold user data outside the data folder, and outlive a killed process.
+    // synchronous = FULL: every commit waits for the disk. NORMAL can lose the latest commits in a power
+    // failure. secure_delete: overwrites deleted rows, so that the file contains no data of erased accounts.
+    // temp_store: temporary files would hold user data outside the data folder, and survive a killed process.
     database.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
       PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY`)
     migrate(database, api)
@@ -33,7 +33,10 @@ export function openDatabase(path: string, api?: string): DatabaseSync {
   }
 }
 
-/** Prepares each statement once. Rows come as arrays; parameters may be written `?1` or, as for PostgreSQL, `$1`. */
+/**
+ * Returns a function that prepares each statement once. Rows are arrays. Parameters are written `?1`, or `$1`
+ * as for PostgreSQL.
+ */
 export function statementCache(database: DatabaseSync): (text: string) => StatementSync {
   return memoize((text) => {
     const statement = database.prepare(text.replaceAll('$', '?'))
@@ -42,13 +45,16 @@ export function statementCache(database: DatabaseSync): (text: string) => Statem
   })
 }
 
-/** @returns whose database it is; undefined when nobody has said so yet */
+/** Returns the API that a database belongs to; undefined if none has been recorded yet. */
 export function readApiName(database: DatabaseSync): string | undefined {
-  const canSay = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'api'").get()
-  return canSay && (database.prepare('SELECT name FROM api').get()?.name as string | undefined)
+  const hasTable = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'api'").get()
+  return hasTable && (database.prepare('SELECT name FROM api').get()?.name as string | undefined)
 }
 
-/** SQLite would let everybody read a new file; the files it puts beside it get the same permissions. */
+/**
+ * Creates the file with mode 600, because SQLite would create it readable by everyone. SQLite gives its
+ * journal files the same mode.
+ */
 export function createPrivateFile(path: string): void {
   makeFolder(dirname(path), 0o700)
   try {
@@ -59,23 +65,27 @@ export function createPrivateFile(path: string): void {
   }
 }
 
-/** The one step in which SQLite does not wait for others: two that open a new file at once get in each other's way. */
+/**
+ * Retries while the file is locked, because SQLite ignores its busy timeout when it changes the journal mode.
+ */
 function enableWal(database: DatabaseSync) {
-  const giveUpAt = performance.now() + busyTimeoutMs
+  const deadline = performance.now() + busyTimeoutMs
   for (;;) {
     try {
       database.exec('PRAGMA journal_mode = WAL')
       return
     } catch (error) {
-      if ((error as { errcode?: number }).errcode !== 5 || performance.now() > giveUpAt) throw error
+      if ((error as { errcode?: number }).errcode !== 5 || performance.now() > deadline) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
     }
   }
 }
 
 /**
- * Applies what is missing of `migrations/`, in the order of their names, all or nothing. A migration that was released
- * is never edited: the next change is the next file. What belongs to another API stays as it is.
+ * Applies the pending files of `migrations/` in order, in one transaction. Released migrations are never
+ * edited: add a new file instead.
+ * @throws {Error} when the database belongs to another API or is of a newer release; it is then left
+ *   unchanged
  */
 function migrate(database: DatabaseSync, api: string | undefined) {
   const folder = join(import.meta.dirname, 'migrations')
@@ -84,7 +94,7 @@ function migrate(database: DatabaseSync, api: string | undefined) {
   try {
     const owner = readApiName(database)
     if (api !== undefined && owner !== undefined && owner !== api)
-      throw new Error(`it belongs to ${owner}, not to ${api}; take another file.`)
+      throw new Error(`it belongs to ${owner}, not to ${api}. Use another file.`)
     database.exec(
       'CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT',
     )
@@ -93,7 +103,7 @@ function migrate(database: DatabaseSync, api: string | undefined) {
     )
     if (applied > files.length)
       throw new Error(
-        `it was made by a newer release (version ${applied}, this one knows ${files.length}); run that release or take another file.`,
+        `it was created by a newer release (schema version ${applied}; this release supports ${files.length}). Run that release, or use another file.`,
       )
     const record = database.prepare('INSERT INTO migrations VALUES (?, ?, ?)')
     files.slice(applied).forEach((file, index) => {

@@ -2,30 +2,40 @@ import { describeFsError } from '../../common/fs-error.ts'
 import { UserError } from '../../common/user-error.ts'
 import { StoreUnavailableError } from '../../core/store.ts'
 
-/** https://sqlite.org/rescode.html; undefined for what is no error of SQLite. */
+/**
+ * Returns the extended result code (https://sqlite.org/rescode.html); undefined for errors not from SQLite.
+ */
 export function sqliteErrorCode(error: unknown) {
   return (error as { errcode?: number }).errcode
 }
 
-/** BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: it is the place or the moment, not the statement. */
-const passing = [5, 6, 8, 10, 13, 14]
+/**
+ * BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: not caused by the statement, so a later attempt may succeed.
+ */
+const transientCodes = [5, 6, 8, 10, 13, 14]
 
-/** @throws {StoreUnavailableError} in place of an error that may pass; others as they are */
-export function withStoreErrors<Result>(work: () => Result): Result {
+/**
+ * Runs a function that uses SQLite.
+ * @throws {StoreUnavailableError} when a later attempt may succeed; other errors pass through unchanged
+ */
+export function withStoreErrors<Result>(run: () => Result): Result {
   try {
-    return work()
+    return run()
   } catch (error) {
     const code = sqliteErrorCode(error)
-    // The low byte is the kind of error, the rest says more about it.
-    if (code !== undefined && passing.includes(code & 0xff))
-      throw new StoreUnavailableError(`The database cannot do it now: ${(error as Error).message}.`, {
+    // The low byte of an extended result code is the primary code.
+    if (code !== undefined && transientCodes.includes(code & 0xff))
+      throw new StoreUnavailableError(`The database is unavailable: ${(error as Error).message}.`, {
         cause: error,
       })
     throw error
   }
 }
 
-/** The sentence for the operator when a database file cannot be opened. */
+/**
+ * Converts the error of a database file that cannot be opened, so that its message tells the operator what to
+ * do.
+ */
 export function toUserError(path: string, error: unknown): UserError {
   const reason = error instanceof Error ? error.message : String(error)
   const message = describeFsError(error) ?? `The database ${path} cannot be used: ${reason}`

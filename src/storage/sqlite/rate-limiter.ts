@@ -5,12 +5,12 @@ import type { Stored } from '../values.ts'
 import { createPrivateFile, statementCache } from './database.ts'
 import { toUserError, withStoreErrors } from './errors.ts'
 
-/** SQLite blocks the event loop while it waits for the lock of another process, and a count is not worth a longer wait. */
+/** Short, because SQLite blocks the event loop while it waits for the lock of another process. */
 const busyTimeoutMs = 500
 
 /**
- * A rate limiter for the processes that serve one database file, in a file of its own: losing the latest counts in a crash
- * of the machine is acceptable, so no call waits for the disk.
+ * Opens a rate limiter shared by the processes that serve one database file. It has a separate file, so that
+ * no call has to wait for the disk: if the machine crashes, losing the latest counts is acceptable.
  * @param path created if missing
  * @throws {UserError} when the file cannot be used
  */

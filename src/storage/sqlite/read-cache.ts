@@ -2,13 +2,15 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Statement } from '../sql.ts'
 import type { Stored } from '../values.ts'
 
-/** How many rows are kept, which takes some 15 MB. */
+/** The maximum number of cached rows, which take about 15 MB. */
 const capacity = 10_000
 
 /**
- * Rows that were read since anybody last wrote, as who is signed in is asked at every request. Whether anybody did, SQLite says
- * at each read, in a fraction of the time of a look-up: `data_version` changes with each commit of another connection, whatever
- * process it is in (https://sqlite.org/pragma.html#pragma_data_version). Those of the own one have to be told.
+ * Creates a cache of the rows read since the last write, because every request reads its session.
+ *
+ * `PRAGMA data_version` changes with each commit of any other connection, in this process or another, and
+ * reading it is much cheaper than a query (https://sqlite.org/pragma.html#pragma_data_version). It does
+ * not change with commits of the connection that reads it, which therefore calls `clear` before it writes.
  */
 export function createReadCache(database: DatabaseSync) {
   const dataVersion = database.prepare('PRAGMA data_version')
@@ -17,37 +19,40 @@ export function createReadCache(database: DatabaseSync) {
   let version: unknown
   let count = 0
 
-  function forget(): void {
+  function clear(): void {
     rows.clear()
     count = 0
   }
 
   function rowsOf(text: string): Map<string, Stored[]> {
-    const known = rows.get(text)
-    if (known) return known
-    const none = new Map<string, Stored[]>()
-    rows.set(text, none)
-    return none
+    const cached = rows.get(text)
+    if (cached) return cached
+    const empty = new Map<string, Stored[]>()
+    rows.set(text, empty)
+    return empty
   }
 
   return {
-    /** @param ask finds a row that is not known. That there is none is not kept, or guesses would fill the place. */
-    row({ text, parameters }: Statement, ask: () => Stored[] | undefined): Readonly<Stored[]> | undefined {
+    /**
+     * Returns the row of a statement from the cache, or else by running `query`. Missing rows are not cached,
+     * otherwise an attacker who guesses tokens could fill the cache.
+     */
+    row({ text, parameters }: Statement, query: () => Stored[] | undefined): Readonly<Stored[]> | undefined {
       const [current] = dataVersion.get() as unknown as [number]
-      if (current !== version) forget()
+      if (current !== version) clear()
       version = current
-      const alike = rowsOf(text)
+      const cachedRows = rowsOf(text)
       const key = JSON.stringify(parameters)
-      const known = alike.get(key)
-      if (known) return known
-      const found = ask()
-      if (found && count < capacity) {
-        alike.set(key, found)
+      const cached = cachedRows.get(key)
+      if (cached) return cached
+      const row = query()
+      if (row && count < capacity) {
+        cachedRows.set(key, row)
         count++
       }
-      return found
+      return row
     },
-    /** The own connection is about to write. */
-    forget,
+    /** Empties the cache. Call it before this connection writes. */
+    clear,
   }
 }

@@ -3,20 +3,20 @@ import { DatabaseSync } from 'node:sqlite'
 import { parentsFirst } from '../schema.ts'
 import { selectCount } from '../sql.ts'
 
-/** Removes a database file that nobody uses and that has nothing in it; any other stays. */
+/** Removes a database file if all of its tables are empty and no other process has it open. */
 export function removeIfEmpty(path: string): void {
   const database = new DatabaseSync(path)
   try {
-    // Whoever opens it meanwhile waits, and finds none.
+    // A process that opens the file now waits, and then finds that it is gone.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE')
     const isEmpty = parentsFirst.every((table) => {
       const { text } = selectCount(() => '?', table, {})
       return Object.values(database.prepare(text).get() ?? {})[0] === 0
     })
     database.exec('COMMIT')
-    if (isEmpty) for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true })
+    if (isEmpty) for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
   } catch {
-    // In use, so it is not this one's to remove.
+    // Locked by another process; leave it alone.
   } finally {
     database.close()
   }

@@ -24,94 +24,96 @@ import { sqliteErrorCode, withStoreErrors } from './errors.ts'
 import { createReadCache } from './read-cache.ts'
 
 /**
- * The store in one SQLite file. SQLite blocks the process while it works, so that a write can neither interleave with another
- * nor be seen half done.
- * @param path a file, made with its folder when there is none, or `:memory:`
- * @param api whose it is: what belongs to another is refused
- * @throws {UserError} when the file cannot be used
+ * Opens the store in one SQLite file. SQLite runs synchronously, so writes neither interleave nor become
+ * partly visible.
+ * @param path the file, created with its folder if missing; or `:memory:`
+ * @param api the API that the database belongs to
+ * @throws {UserError} when the file cannot be used, or belongs to another API
  */
 export function openSqliteStore(path: string, api?: string): Store {
-  return sqliteStore(openDatabase(path, api))
+  return createSqliteStore(openDatabase(path, api))
 }
 
-/** The store on an open database, which it closes. */
-export function sqliteStore(database: DatabaseSync): Store {
+/** Creates the store on an open database, which `close` closes. */
+export function createSqliteStore(database: DatabaseSync): Store {
   const statement = statementCache(database)
   const cache = createReadCache(database)
 
-  function requireOpen(): void {
+  function assertOpen(): void {
     if (!database.isOpen) throw new StoreUnavailableError('The store is closed.')
   }
 
   function prepare(text: string): StatementSync {
-    requireOpen()
+    assertOpen()
     return statement(text)
   }
   const rows = ({ text, parameters }: Statement) =>
     withStoreErrors(() => prepare(text).all(...parameters) as unknown as Stored[][])
-  const firstRow = (wanted: Statement) =>
+  const firstRow = (query: Statement) =>
     withStoreErrors(() => {
-      requireOpen()
+      assertOpen()
       return cache.row(
-        wanted,
-        () => prepare(wanted.text).get(...wanted.parameters) as unknown as Stored[] | undefined,
+        query,
+        () => prepare(query.text).get(...query.parameters) as unknown as Stored[] | undefined,
       )
     })
   const run = (text: string) => prepare(text).run()
 
-  const waiting: Pending[] = []
+  const queue: PendingWrite[] = []
 
-  /** Those that come together share a transaction, and so the wait for the disk, which costs more than all the rest. */
+  /**
+   * Group commit: concurrent writes share one transaction and one fsync, which is by far the slowest step.
+   */
   const write = (changes: Iterable<Change>): Promise<Outcome> =>
     new Promise((resolve, reject) => {
-      if (waiting.push({ changes, resolve, reject }) === 1) setImmediate(commit)
+      if (queue.push({ changes, resolve, reject }) === 1) setImmediate(commitQueue)
     })
 
-  function commit(): void {
-    const together = waiting.splice(0)
-    if (together.length === 0) return
+  function commitQueue(): void {
+    const batch = queue.splice(0)
+    if (batch.length === 0) return
     try {
-      const settle = withStoreErrors(() => transact(together))
-      for (const act of settle) act()
+      const settlements = withStoreErrors(() => commitBatch(batch))
+      for (const settle of settlements) settle()
     } catch (error) {
-      for (const { reject } of together) reject(error)
+      for (const { reject } of batch) reject(error)
     }
   }
 
-  /** @returns what tells each of them, now that it is on the disk */
-  function transact(together: Pending[]): (() => void)[] {
+  /** Runs a batch of writes in one transaction. Returns the functions that resolve or reject each of them. */
+  function commitBatch(batch: PendingWrite[]): (() => void)[] {
     run('BEGIN IMMEDIATE')
-    cache.forget()
+    cache.clear()
     try {
-      const settle = together.map(({ changes, resolve, reject }) => {
+      const settlements = batch.map(({ changes, resolve, reject }) => {
         try {
-          const outcome = withStoreErrors(() => attempt(changes))
+          const outcome = withStoreErrors(() => writeInSavepoint(changes))
           return () => resolve(outcome)
         } catch (error) {
-          // After some errors, a full disk among them, SQLite has undone all of it.
+          // Some errors, such as a full disk, make SQLite roll back the whole transaction.
           if (!database.isTransaction) throw error
           return () => reject(error)
         }
       })
       run('COMMIT')
-      return settle
+      return settlements
     } catch (error) {
       if (database.isTransaction) run('ROLLBACK')
       throw error
     }
   }
 
-  /** All or none of the changes, whatever becomes of the others in the transaction. */
-  function attempt(changes: Iterable<Change>): Outcome {
+  /** Applies all or none of the changes, independently of the other writes in the transaction. */
+  function writeInSavepoint(changes: Iterable<Change>): Outcome {
     run('SAVEPOINT own')
     try {
       let step = 0
       for (const one of changes) {
         const { text, parameters } = changeStatement(placeholder, one)
-        const refusal = refusalOf(one, () => prepare(text).run(...parameters).changes)
-        if (refusal) {
+        const conflict = conflictOf(one, () => prepare(text).run(...parameters).changes)
+        if (conflict) {
           run('ROLLBACK TO own')
-          return { done: false, step, ...refusal }
+          return { done: false, step, ...conflict }
         }
         step++
       }
@@ -136,9 +138,9 @@ export function sqliteStore(database: DatabaseSync): Store {
     write,
     close: async () => {
       if (!database.isOpen) return
-      commit()
+      commitQueue()
       try {
-        // So that the file is whole without the log beside it.
+        // Moves the write-ahead log into the database file, which is then complete on its own.
         database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       } finally {
         database.close()
@@ -147,7 +149,7 @@ export function sqliteStore(database: DatabaseSync): Store {
   }
 }
 
-/** A connection of its own sees one moment, whatever the others write meanwhile. */
+/** Reads all rows on a separate connection, whose transaction does not see concurrent writes. */
 async function* snapshot(database: DatabaseSync): AsyncGenerator<AnyRow> {
   const path = database.location()
   const reader = path === null ? database : new DatabaseSync(path, { readOnly: true })
@@ -157,7 +159,7 @@ async function* snapshot(database: DatabaseSync): AsyncGenerator<AnyRow> {
       const statement = reader.prepare(selectAll(table))
       statement.setReturnArrays(true)
       const rows = statement.iterate() as unknown as Iterable<Stored[]>
-      // What is in memory has one connection: nothing may happen between its rows.
+      // A database in memory has only one connection, so read all rows of a table at once.
       for (const values of path === null ? [...rows] : rows)
         yield { table, row: rowReader(table)(values) as never }
     }
@@ -166,7 +168,7 @@ async function* snapshot(database: DatabaseSync): AsyncGenerator<AnyRow> {
   }
 }
 
-interface Pending {
+interface PendingWrite {
   changes: Iterable<Change>
   resolve: (outcome: Outcome) => void
   reject: (error: unknown) => void
@@ -174,8 +176,8 @@ interface Pending {
 
 const placeholder = (position: number) => `?${position}`
 
-/** @returns why a step may not stand, if it may not */
-function refusalOf(step: Change, run: () => number | bigint): Conflict | undefined {
+/** Runs one change, and returns the conflict if there is one. */
+function conflictOf(step: Change, run: () => number | bigint): Conflict | undefined {
   try {
     const count = Number(run())
     const expected = step.kind === 'insert' ? undefined : step.expect
@@ -184,7 +186,7 @@ function refusalOf(step: Change, run: () => number | bigint): Conflict | undefin
     switch (sqliteErrorCode(error)) {
       case codes.unique:
       case codes.primaryKey:
-        return { reason: 'taken', columns: columnsTaken(error as Error) }
+        return { reason: 'taken', columns: takenColumns(error as Error) }
       case codes.foreignKey:
         return { reason: 'orphaned' }
       default:
@@ -193,8 +195,11 @@ function refusalOf(step: Change, run: () => number | bigint): Conflict | undefin
   }
 }
 
-/** From "UNIQUE constraint failed: users.realm, users.email", the only place where SQLite names them. */
-function columnsTaken({ message }: Error) {
+/**
+ * Parses the message "UNIQUE constraint failed: users.realm, users.email"; SQLite names the columns nowhere
+ * else.
+ */
+function takenColumns({ message }: Error) {
   return [...message.matchAll(/\w+\.(\w+)/g)].map(([, column = '']) => camelCase(column))
 }
 

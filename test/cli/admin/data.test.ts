@@ -38,7 +38,7 @@ it('a mistake with a file is one sentence, and what is there stays', async () =>
     ['import', data.folder, `${data.folder}: a folder stands where a file is needed. Choose another place.`],
     ['import', text, `${text} cannot be used: it was not made by export.`],
     ['restore', missing, `${missing}: there is no such file or folder. Check its name.`],
-    ['restore', text, `${text} is no database that can be used here.`],
+    ['restore', text, `${text} is not a database of auth-contracts.`],
   ]
   const fresh = await temporaryFolder()
   for (const [command, file, sentence] of mistakes)
@@ -76,7 +76,7 @@ it('an operator waits for PostgreSQL longer than a request does, and is told in 
   await holder.query('COMMIT')
   expect(await cut).toMatchObject({
     code: 1,
-    text: expect.stringMatching(/^error: The database cannot do it now: [^\n]+$/),
+    text: expect.stringMatching(/^error: The database is unavailable: [^\n]+$/),
   })
 })
 
@@ -159,10 +159,10 @@ describe('a backup', () => {
     await data.told('backup', [copy])
     await send(server.at, bedrud.signUp(personOf(1)))
     expect((await data.admin('restore', [copy])).text).toBe(
-      `error: There is a database at ${data.file}: add --force to replace it.`,
+      `error: The database ${data.file} already exists. Pass --force to replace it.`,
     )
     expect((await data.admin('restore', [copy, '--force'])).text).toBe(
-      `error: The database ${data.file} is in use: stop its servers first.`,
+      `error: The database ${data.file} is in use. Stop the servers that use it first.`,
     )
     server.kill('SIGTERM')
     await server.ended
@@ -189,11 +189,11 @@ describe('a backup', () => {
     await data.told('backup', [copy])
     const other = await openData('bkend')
     expect((await other.admin('restore', [copy])).text).toBe(
-      `error: ${copy} belongs to bedrud, not to bkend.`,
+      `error: The database ${copy} belongs to bedrud, not to bkend.`,
     )
     await copyFile(copy, other.file)
     expect((await other.admin('users')).text).toBe(
-      `error: The database ${other.file} cannot be used: it belongs to bedrud, not to bkend; take another file.`,
+      `error: The database ${other.file} cannot be used: it belongs to bedrud, not to bkend. Use another file.`,
     )
   })
 

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect } from 'vitest'
 import type { Change, Listing, Store, Where } from '../../../src/core/store.ts'
 import type { Mail } from '../../../src/core/tables.ts'
 
-/** Gives a store without a row in it. */
+/** Opens an empty store. */
 export type OpenStore = () => Promise<Store>
 
-/** What a caller without types could send. */
+/** Casts a value to any type, for calls that TypeScript would reject. */
 export const unsafe = <Value>(value: unknown) => value as Value
 
-/** A new store for every test, and what tests do with it again and again. */
+/** Opens a new store for each test, and returns it with common test helpers. */
 export function useStore(open: OpenStore) {
   let current: Store
   beforeEach(async () => {
@@ -24,10 +24,11 @@ export function useStore(open: OpenStore) {
     snapshot: () => current.snapshot(),
     close: () => current.close(),
   }
-  const done = async (...changes: Change[]) => expect(await store.write(changes)).toEqual({ done: true })
+  /** Writes changes that must succeed. */
+  const write = async (...changes: Change[]) => expect(await store.write(changes)).toEqual({ done: true })
   const mails = (where: Where<Mail>, listing: Listing<Mail> = { orderBy: 'id' }) =>
     store.list('outbox', where, listing)
   const idsOf = async (where: Where<Mail>, listing?: Listing<Mail>) =>
     (await mails(where, listing)).map(({ id }) => id)
-  return { store, done, mails, idsOf }
+  return { store, write, mails, idsOf }
 }

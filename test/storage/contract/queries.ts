@@ -5,38 +5,42 @@ import { tableNames } from '../../../src/storage/schema.ts'
 import { mail, membership, organization, session, user } from '../rows.ts'
 import { type OpenStore, useStore } from './harness.ts'
 
-/** Looking up, listing, counting, and the view of a session. */
+/** Finding, listing and counting rows, the view of a session, and snapshots. */
 export function describeQueries(open: OpenStore) {
-  const { store, done, mails, idsOf } = useStore(open)
+  const { store, write, mails, idsOf } = useStore(open)
 
-  describe('finds', () => {
+  describe('conditions', () => {
     const at = [100, 200, 300]
     beforeEach(() =>
-      done(
+      write(
         ...at.map((sentAt, index) => insert('outbox', mail({ id: `m${index}`, sentAt, attempts: index }))),
         insert('outbox', mail({ id: 'waiting', recipient: 'other@example.test' })),
       ),
     )
 
     it.each<[string, Where<Mail>, string[]]>([
-      ['all where nothing is asked', {}, ['m0', 'm1', 'm2', 'waiting']],
-      ['by equality', { id: 'm1' }, ['m1']],
-      ['exactly, not by case or pattern', { recipient: 'OTHER@example.test' }, []],
-      ['only what meets every column', { attempts: 0, sentAt: 100 }, ['m0']],
-      ['nothing that fails one column', { attempts: 0, sentAt: 200 }, []],
-      ['null', { sentAt: null }, ['waiting']],
-      ['before, without the instant itself and without null', { sentAt: { before: 200 } }, ['m0']],
-      ['after, without the instant itself and without null', { sentAt: { after: 200 } }, ['m2']],
-      ['not, null included', { sentAt: { not: 200 } }, ['m0', 'm2', 'waiting']],
-      ['not null', { sentAt: { not: null } }, ['m0', 'm1', 'm2']],
-      ['nothing before null', { sentAt: { before: null } }, []],
-      ['nothing after null', { sentAt: { after: null } }, []],
-      ['one of several', { id: { in: ['m2', 'm0', 'm0', 'gone'] } }, ['m0', 'm2']],
-      ['one of several, null among them', { sentAt: { in: [null, 300] } }, ['m2', 'waiting']],
-      ['null as one of one', { sentAt: { in: [null] } }, ['waiting']],
-      ['nothing among none', { id: { in: [] } }, []],
-      ['one of very many', { id: { in: [...Array(3000).keys()].map((n) => `m${n}`) } }, ['m0', 'm1', 'm2']],
-    ])('%s', async (_, where, expected) => {
+      ['every row without a condition', {}, ['m0', 'm1', 'm2', 'waiting']],
+      ['rows by equality', { id: 'm1' }, ['m1']],
+      ['rows by exact text, not by case or pattern', { recipient: 'OTHER@example.test' }, []],
+      ['rows that match all conditions', { attempts: 0, sentAt: 100 }, ['m0']],
+      ['no row that fails one condition', { attempts: 0, sentAt: 200 }, []],
+      ['rows by null', { sentAt: null }, ['waiting']],
+      ['rows by before, which excludes the value itself and null', { sentAt: { before: 200 } }, ['m0']],
+      ['rows by after, which excludes the value itself and null', { sentAt: { after: 200 } }, ['m2']],
+      ['rows by not, which includes null', { sentAt: { not: 200 } }, ['m0', 'm2', 'waiting']],
+      ['rows by not null', { sentAt: { not: null } }, ['m0', 'm1', 'm2']],
+      ['no row before null', { sentAt: { before: null } }, []],
+      ['no row after null', { sentAt: { after: null } }, []],
+      ['rows by a list', { id: { in: ['m2', 'm0', 'm0', 'missing'] } }, ['m0', 'm2']],
+      ['rows by a list that contains null', { sentAt: { in: [null, 300] } }, ['m2', 'waiting']],
+      ['rows by a list of null only', { sentAt: { in: [null] } }, ['waiting']],
+      ['no row for an empty list', { id: { in: [] } }, []],
+      [
+        'by a very long list',
+        { id: { in: [...Array(3000).keys()].map((n) => `m${n}`) } },
+        ['m0', 'm1', 'm2'],
+      ],
+    ])('finds and counts %s', async (_, where, expected) => {
       expect(await idsOf(where)).toEqual(expected)
       expect(await store.count('outbox', where)).toBe(expected.length)
       const found = await store.find('outbox', where)
@@ -44,23 +48,23 @@ export function describeQueries(open: OpenStore) {
       if (found) expect(expected).toContain(found.id)
     })
 
-    it('undefined where there is no such row', async () => {
-      expect(await store.find('users', { id: 'nobody' })).toBeUndefined()
+    it('returns undefined when no row matches', async () => {
+      expect(await store.find('users', { id: 'missing' })).toBeUndefined()
     })
   })
 
   describe('lists', () => {
-    const ids = (...rows: [id: string, sentAt: number | null, recipient: string][]) =>
-      done(...rows.map(([id, sentAt, recipient]) => insert('outbox', mail({ id, sentAt, recipient }))))
+    const insertMails = (...rows: [id: string, sentAt: number | null, recipient: string][]) =>
+      write(...rows.map(([id, sentAt, recipient]) => insert('outbox', mail({ id, sentAt, recipient }))))
 
-    it('in the order asked, either way, null as the least', async () => {
-      await ids(['a', 2, ''], ['b', null, ''], ['c', 10, ''], ['d', 1, ''])
+    it('sorts ascending or descending, with null as the smallest value', async () => {
+      await insertMails(['a', 2, ''], ['b', null, ''], ['c', 10, ''], ['d', 1, ''])
       expect(await idsOf({}, { orderBy: 'sentAt' })).toEqual(['b', 'd', 'a', 'c'])
       expect(await idsOf({}, { orderBy: 'sentAt', descending: true })).toEqual(['c', 'a', 'd', 'b'])
     })
 
-    it('by several columns, and by the primary key where those are equal', async () => {
-      await ids(['b', 1, 'x'], ['a', 1, 'x'], ['d', 1, 'w'], ['c', 0, 'z'])
+    it('sorts by several columns, and breaks ties by the primary key', async () => {
+      await insertMails(['b', 1, 'x'], ['a', 1, 'x'], ['d', 1, 'w'], ['c', 0, 'z'])
       expect(await idsOf({}, { orderBy: ['sentAt', 'recipient'] })).toEqual(['c', 'd', 'a', 'b'])
       expect(await idsOf({}, { orderBy: ['sentAt', 'recipient'], descending: true })).toEqual([
         'b',
@@ -70,15 +74,17 @@ export function describeQueries(open: OpenStore) {
       ])
     })
 
-    it('text by code point, whatever the language', async () => {
+    it('sorts text by code point, regardless of the locale', async () => {
       const sorted = ['', 'B', 'Ba', 'a', 'z', 'ä', '\uffee', '👩']
-      await ids(...sorted.toReversed().map((text): [string, null, string] => [text || '-', null, text]))
+      await insertMails(
+        ...sorted.toReversed().map((text): [string, null, string] => [text || '-', null, text]),
+      )
       const listed = await mails({}, { orderBy: 'recipient' })
       expect(listed.map(({ recipient }) => recipient)).toEqual(sorted)
     })
 
-    it('no more than the limit, from the offset on', async () => {
-      await ids(['a', 1, ''], ['b', 2, ''], ['c', 3, ''], ['d', 4, ''])
+    it('returns at most limit rows, starting at the offset', async () => {
+      await insertMails(['a', 1, ''], ['b', 2, ''], ['c', 3, ''], ['d', 4, ''])
       expect(await idsOf({}, { orderBy: 'id', limit: 2 })).toEqual(['a', 'b'])
       expect(await idsOf({}, { orderBy: 'id', limit: 2, offset: 1 })).toEqual(['b', 'c'])
       expect(await idsOf({}, { orderBy: 'id', offset: 3 })).toEqual(['d'])
@@ -87,20 +93,20 @@ export function describeQueries(open: OpenStore) {
     })
 
     it.each([{ limit: -1 }, { limit: 1.5 }, { offset: -1 }, { offset: Number.NaN }])(
-      'refuses %o, which is no number of rows',
+      'throws a TypeError for the invalid limit or offset %o',
       async (listing) => {
         await expect(mails({}, { orderBy: 'id', ...listing })).rejects.toThrow(TypeError)
       },
     )
   })
 
-  describe('sessionWithUser', () => {
-    it('is a session with its user and the organization that they joined first', async () => {
+  describe('the view sessionWithUser', () => {
+    it('returns a session with its user and the organization that the user joined first', async () => {
       const [owner, other] = [user({ profile: { bio: '👋' } }), user()]
       const [first, second] = [organization({ id: 'z' }), organization({ id: 'a' })]
       const live = session({ userId: owner.id })
       const { id: userId } = owner
-      await done(
+      await write(
         ...[owner, other].map((row) => insert('users', row)),
         ...[first, second].map((row) => insert('organizations', row)),
         insert('sessions', session({ userId: other.id })),
@@ -124,10 +130,10 @@ export function describeQueries(open: OpenStore) {
       })
     })
 
-    it('has no organization where the user has none', async () => {
+    it('returns null as organization when the user has none', async () => {
       const owner = user()
       const live = session({ userId: owner.id, accessTokenJti: 'jti' })
-      await done(insert('users', owner), insert('sessions', live))
+      await write(insert('users', owner), insert('sessions', live))
       expect(
         await store.find('sessionWithUser', { accessTokenJti: 'jti', idleExpiresAt: { after: 1 } }),
       ).toEqual({
@@ -141,50 +147,50 @@ export function describeQueries(open: OpenStore) {
       ).toBeUndefined()
     })
 
-    it('follows at once: a changed user, a removed membership, an ended session', async () => {
+    it('reflects a changed user, a deleted membership and a deleted session immediately', async () => {
       const [owner, home] = [user(), organization()]
       const live = session({ userId: owner.id })
       const { tokenHash } = live
-      await done(
+      await write(
         insert('users', owner),
         insert('organizations', home),
         insert('sessions', live),
         insert('memberships', membership({ organizationId: home.id, userId: owner.id })),
       )
-      await done(update('users', { id: owner.id }, { status: 'disabled' }), remove('memberships', {}))
+      await write(update('users', { id: owner.id }, { status: 'disabled' }), remove('memberships', {}))
       const found = await store.find('sessionWithUser', { tokenHash })
       expect(found).toMatchObject({ organizationId: null, user: { status: 'disabled' } })
-      await done(remove('sessions', { tokenHash }, { expect: 1 }))
+      await write(remove('sessions', { tokenHash }, { expect: 1 }))
       expect(await store.find('sessionWithUser', { tokenHash })).toBeUndefined()
     })
   })
 
-  it('shows all that there is, each row after those that it belongs to', async () => {
+  it('returns every row in a snapshot, each after the rows that it references', async () => {
     const [mina, acme] = [user(), organization()]
     const rows = {
       sessions: session({ userId: mina.id }),
       memberships: membership({ organizationId: acme.id, userId: mina.id }),
       outbox: mail(),
     }
-    await done(
+    await write(
       insert('users', mina),
       insert('organizations', acme),
       insert('sessions', rows.sessions),
       insert('memberships', rows.memberships),
       insert('outbox', rows.outbox),
     )
-    const seen: AnyRow[] = []
-    for await (const one of store.snapshot()) seen.push(one)
+    const rowsSeen: AnyRow[] = []
+    for await (const one of store.snapshot()) rowsSeen.push(one)
     const counts = await Promise.all(tableNames.map((table) => store.count(table, {})))
-    expect(seen).toHaveLength(counts.reduce((sum, count) => sum + count))
-    expect(seen).toEqual(
+    expect(rowsSeen).toHaveLength(counts.reduce((sum, count) => sum + count))
+    expect(rowsSeen).toEqual(
       expect.arrayContaining([
         { table: 'users', row: mina },
         { table: 'organizations', row: acme },
         ...Object.entries(rows).map(([table, row]) => ({ table, row })),
       ]),
     )
-    const order = seen.map(({ table }) => table)
+    const order = rowsSeen.map(({ table }) => table)
     expect(order.indexOf('users')).toBeLessThan(order.indexOf('sessions'))
     expect(order.indexOf('organizations')).toBeLessThan(order.indexOf('memberships'))
   })

@@ -3,12 +3,12 @@ import { type Change, insert, update } from '../../../src/core/store.ts'
 import { mail, membership, organization, session, user } from '../rows.ts'
 import { type OpenStore, unsafe, useStore } from './harness.ts'
 
-/** What a row holds comes back as it was given. */
+/** Tests that values survive storage unchanged. */
 export function describeValues(open: OpenStore) {
-  const { store, done } = useStore(open)
+  const { store, write } = useStore(open)
 
-  describe('keeps what it is given', () => {
-    it('in every column of every table', async () => {
+  describe('stored values', () => {
+    it('keeps the value of every column of every table', async () => {
       const owner = user({
         emailVerifiedAt: 1,
         passwordHash: '$argon2id$v=19$...',
@@ -42,7 +42,7 @@ export function describeValues(open: OpenStore) {
         insert('users', owner),
         insert('identities', { realm: 'r', provider: 'github', subject: '7', userId, createdAt: 1 }),
         insert('sessions', live),
-        insert('rotatedRefreshTokens', { tokenHash: 'spent', sessionId: live.id, rotatedAt: 4 }),
+        insert('rotatedRefreshTokens', { tokenHash: 'rotated', sessionId: live.id, rotatedAt: 4 }),
         insert('oneTimeTokens', {
           tokenHash: 'once',
           purpose: 'resetPassword',
@@ -104,7 +104,7 @@ export function describeValues(open: OpenStore) {
         }),
         insert('outbox', mail({ sentAt: 5 })),
       ] satisfies Change[]
-      await done(...rows)
+      await write(...rows)
       for (const change of rows)
         if (change.kind === 'insert') {
           const [row] = await store.list(
@@ -117,62 +117,62 @@ export function describeValues(open: OpenStore) {
     })
 
     it.each([
-      ['nothing', ''],
+      ['the empty string', ''],
       ['umlauts and Hangul', 'Zoë 민아'],
-      ['decomposed characters as they are', 'Zoe\u0308'],
+      ['decomposed characters', 'Zoe\u0308'],
       ['emoji outside the basic plane', '👩‍🚀🇰🇷'],
-      ['line ends and tabs', 'a\r\nb\tc\u2028'],
-      ['quotes and comments of SQL', `'; DROP TABLE users; -- "x" \\' /* $1 ?1 :a @b %_ */`],
+      ['line breaks and tabs', 'a\r\nb\tc\u2028'],
+      ['SQL quotes and comments', `'; DROP TABLE users; -- "x" \\' /* $1 ?1 :a @b %_ */`],
       ['text that looks like a number', '00123e4'],
       ['text that looks like JSON', '{"a":1}'],
       ['64 KiB of text', 'é'.repeat(32 * 1024)],
-    ])('text: %s', async (_, text) => {
+    ])('keeps and finds text: %s', async (_, text) => {
       const row = user({ name: text, profile: { text, [text]: text } })
-      await done(insert('users', row))
+      await write(insert('users', row))
       expect(await store.find('users', { name: text })).toEqual(row)
       expect(await store.find('users', { name: { in: ['another', text] } })).toEqual(row)
     })
 
-    it('text that is not Unicode as U+FFFD, and finds it by what was given', async () => {
-      await done(insert('users', user({ name: 'a\ud800' })))
+    it('stores lone surrogates as U+FFFD, and finds the row by the original text', async () => {
+      await write(insert('users', user({ name: 'a\ud800' })))
       expect((await store.find('users', { name: 'a\ud800' }))?.name).toBe('a\ufffd')
     })
 
     it.each([0, 1, -1, 4_294_967_296, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])(
-      'the integer %d',
+      'keeps and finds the integer %d',
       async (number) => {
         const row = mail({ nextAttemptAt: number })
-        await done(insert('outbox', row))
+        await write(insert('outbox', row))
         expect(await store.find('outbox', { nextAttemptAt: number })).toEqual(row)
       },
     )
 
-    it('JSON of any depth, numbers and the key __proto__ included', async () => {
+    it('keeps nested JSON, including numbers and the key __proto__', async () => {
       const profile = JSON.parse('{"a":[1.5,true,null,{"b":[[]]}],"__proto__":{"admin":true},"":"\\u0000"}')
       const row = user({ profile })
-      await done(insert('users', row))
+      await write(insert('users', row))
       expect(JSON.stringify((await store.find('users', { id: row.id }))?.profile)).toBe(
         JSON.stringify(profile),
       )
     })
 
-    it('apart from what was given and what was found', async () => {
+    it('keeps stored rows independent of the objects passed in and returned', async () => {
       const row = user({ profile: { tags: ['kept'] } })
-      await done(insert('users', row))
-      unsafe<{ tags: string[] }>(row.profile).tags.push('given')
-      row.name = 'given'
+      await write(insert('users', row))
+      unsafe<{ tags: string[] }>(row.profile).tags.push('passed in')
+      row.name = 'passed in'
       const found = await store.find('users', { id: row.id })
-      unsafe<{ tags: string[] }>(found?.profile).tags.push('found')
+      unsafe<{ tags: string[] }>(found?.profile).tags.push('returned')
       expect(await store.find('users', { id: row.id })).toMatchObject({
         name: 'Mina',
         profile: { tags: ['kept'] },
       })
     })
 
-    it('until an update says otherwise, for the columns it names alone', async () => {
+    it('changes only the columns that an update names', async () => {
       const [one, other] = [user({ plan: 'free', profile: { a: 1 } }), user()]
-      await done(insert('users', one), insert('users', other))
-      await done(update('users', { id: one.id }, { name: 'Ada', plan: null, profile: { b: 2 } }))
+      await write(insert('users', one), insert('users', other))
+      await write(update('users', { id: one.id }, { name: 'Ada', plan: null, profile: { b: 2 } }))
       expect(await store.find('users', { id: one.id })).toEqual({
         ...one,
         name: 'Ada',

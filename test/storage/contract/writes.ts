@@ -3,32 +3,32 @@ import { type Change, insert, remove, StoreUnavailableError, update } from '../.
 import { mail, session, user } from '../rows.ts'
 import { type OpenStore, unsafe, useStore } from './harness.ts'
 
-/** Atomicity, row counts, order and the end of it. */
+/** Atomicity, expected row counts, concurrency, and closing the store. */
 export function describeWrites(open: OpenStore) {
-  const { store, done, mails, idsOf } = useStore(open)
+  const { store, write, mails, idsOf } = useStore(open)
 
-  describe('writes all or nothing', () => {
-    it('undoes every step before the one that touched another number of rows than expected', async () => {
+  describe('atomic writes', () => {
+    it('rolls back the whole write when a change affects an unexpected number of rows', async () => {
       const kept = mail({ id: 'kept' })
-      await done(insert('outbox', kept))
+      await write(insert('outbox', kept))
       const outcome = await store.write([
         insert('outbox', mail({ id: 'new' })),
         update('outbox', { id: 'kept' }, { attempts: 5 }, { expect: 1 }),
         remove('outbox', { id: 'kept' }, { expect: 1 }),
-        remove('outbox', { id: 'gone' }, { expect: 1 }),
+        remove('outbox', { id: 'missing' }, { expect: 1 }),
         insert('outbox', mail({ id: 'never' })),
       ])
       expect(outcome).toEqual({ done: false, step: 3, reason: 'unexpectedCount' })
       expect(await mails({})).toEqual([kept])
     })
 
-    it('undoes every step before a value that is taken', async () => {
+    it('rolls back the whole write when a unique value is taken', async () => {
       const first = user({ email: 'a@example.test' })
-      await done(insert('users', first))
+      await write(insert('users', first))
       const second = user({ email: 'a@example.test' })
       const outcome = await store.write([
         insert('outbox', mail()),
-        remove('users', { id: 'nobody' }),
+        remove('users', { id: 'missing' }),
         insert('users', second),
       ])
       expect(outcome).toEqual({ done: false, step: 2, reason: 'taken', columns: ['realm', 'email'] })
@@ -36,16 +36,16 @@ export function describeWrites(open: OpenStore) {
       expect(await store.list('users', {}, { orderBy: 'id' })).toEqual([first])
     })
 
-    it('undoes every step before one that is not valid', async () => {
+    it('rolls back the whole write when a change is invalid', async () => {
       const invalid = insert('users', unsafe({ ...user(), name: null }))
       await expect(store.write([insert('outbox', mail()), invalid])).rejects.toThrow(TypeError)
       expect(await store.count('outbox', {})).toBe(0)
-      await done(insert('outbox', mail()))
+      await write(insert('outbox', mail()))
     })
 
-    it('lets a later step see the earlier ones', async () => {
+    it('lets a change see the earlier changes of the same write', async () => {
       const row = user()
-      await done(
+      await write(
         insert('users', row),
         insert('sessions', session({ userId: row.id })),
         update('users', { id: row.id, name: 'Mina' }, { name: 'Ada' }, { expect: 1 }),
@@ -54,37 +54,57 @@ export function describeWrites(open: OpenStore) {
       expect(await store.find('users', { id: row.id })).toMatchObject({ name: 'Ada', role: 'admin' })
     })
 
-    it('and nothing at all is done', async () => {
-      await done()
+    it('accepts a write without changes', async () => {
+      await write()
     })
   })
 
-  describe('counts what a step touched', () => {
-    beforeEach(() => done(...['a', 'b', 'c'].map((id) => insert('outbox', mail({ id })))))
+  describe('expected row counts', () => {
+    beforeEach(() => write(...['a', 'b', 'c'].map((id) => insert('outbox', mail({ id })))))
 
     it.each<[string, Change, boolean]>([
-      ['none, as expected', update('outbox', { id: 'x' }, { attempts: 1 }, { expect: 0 }), true],
-      ['one where none may be', remove('outbox', { id: 'a' }, { expect: 0 }), false],
-      ['several, as expected', update('outbox', {}, { attempts: 1 }, { expect: 3 }), true],
       [
-        'rows that get the value they have',
+        'succeeds when no row matches, as expected',
+        update('outbox', { id: 'x' }, { attempts: 1 }, { expect: 0 }),
+        true,
+      ],
+      [
+        'fails when one row matches but none was expected',
+        remove('outbox', { id: 'a' }, { expect: 0 }),
+        false,
+      ],
+      [
+        'succeeds when several rows match, as expected',
+        update('outbox', {}, { attempts: 1 }, { expect: 3 }),
+        true,
+      ],
+      [
+        'counts rows whose value does not change',
         update('outbox', { id: 'a' }, { attempts: 0 }, { expect: 1 }),
         true,
       ],
-      ['rows of an update that sets nothing', update('outbox', { attempts: 0 }, {}, { expect: 3 }), true],
-      ['any number where none is expected', remove('outbox', { id: { in: ['a', 'b'] } }), true],
-    ])('%s', async (_, step, isDone) => {
-      expect((await store.write([step])).done).toBe(isDone)
+      [
+        'counts the rows of an update that sets nothing',
+        update('outbox', { attempts: 0 }, {}, { expect: 3 }),
+        true,
+      ],
+      [
+        'accepts any number of rows without an expectation',
+        remove('outbox', { id: { in: ['a', 'b'] } }),
+        true,
+      ],
+    ])('%s', async (_, change, isDone) => {
+      expect((await store.write([change])).done).toBe(isDone)
     })
 
-    it('without the rows that go along', async () => {
+    it('does not count rows deleted by a cascade', async () => {
       const row = user()
-      await done(insert('users', row), insert('sessions', session({ userId: row.id })))
-      await done(remove('users', { id: row.id }, { expect: 1 }))
+      await write(insert('users', row), insert('sessions', session({ userId: row.id })))
+      await write(remove('users', { id: row.id }, { expect: 1 }))
     })
 
-    it('so that of 50 who use a token at once exactly one succeeds', async () => {
-      const once = {
+    it('lets exactly one of 50 concurrent writes use a one-time token', async () => {
+      const token = {
         tokenHash: 'once',
         purpose: 'reset',
         realm: '',
@@ -94,7 +114,7 @@ export function describeWrites(open: OpenStore) {
         createdAt: 1,
         expiresAt: 2,
       }
-      await done(insert('oneTimeTokens', once))
+      await write(insert('oneTimeTokens', token))
       const outcomes = await Promise.all(
         [...Array(50).keys()].map((attempts) =>
           store.write([
@@ -111,10 +131,10 @@ export function describeWrites(open: OpenStore) {
       expect(await store.count('outbox', {})).toBe(4)
     })
 
-    it('so that of 50 who rotate a token at once exactly one succeeds', async () => {
+    it('lets exactly one of 50 concurrent writes rotate a token', async () => {
       const row = user()
       const { id } = row
-      await done(insert('users', row), insert('sessions', session({ id, userId: id, tokenHash: 'first' })))
+      await write(insert('users', row), insert('sessions', session({ id, userId: id, tokenHash: 'first' })))
       const outcomes = await Promise.all(
         [...Array(50).keys()].map((n) =>
           store.write([
@@ -129,7 +149,7 @@ export function describeWrites(open: OpenStore) {
       expect((await store.find('rotatedRefreshTokens', { tokenHash: 'first' }))?.rotatedAt).toBe(winner)
     })
 
-    it('so that of 50 who take an address at once exactly one succeeds', async () => {
+    it('lets exactly one of 50 concurrent writes take an email', async () => {
       const outcomes = await Promise.all(
         [...Array(50).keys()].map(() => store.write([insert('users', user({ email: 'a@example.test' }))])),
       )
@@ -138,7 +158,7 @@ export function describeWrites(open: OpenStore) {
     })
   })
 
-  it('is unavailable once closed, and closes twice', async () => {
+  it('fails with StoreUnavailableError after it is closed, and can be closed twice', async () => {
     await store.close()
     await store.close()
     await expect(store.find('users', {})).rejects.toThrow(StoreUnavailableError)
@@ -148,14 +168,14 @@ export function describeWrites(open: OpenStore) {
     await expect(store.write([])).rejects.toThrow(StoreUnavailableError)
   })
 
-  it('many at once, each of which succeeds or fails for itself', async () => {
+  it('lets each of many concurrent writes succeed or fail independently', async () => {
     const taken = mail({ id: 'taken' })
-    await done(insert('outbox', taken))
+    await write(insert('outbox', taken))
     const writes = Array.from({ length: 30 }, (_, index) => {
       const first = insert('outbox', mail({ id: `first${index}` }))
       const second = insert('outbox', mail({ id: index % 3 === 0 ? 'taken' : `second${index}` }))
-      const spoilt = unsafe<Change>({ kind: 'insert', table: 'outbox', row: { id: 'half' } })
-      return store.write(index % 3 === 1 ? [first, spoilt] : [first, second])
+      const invalid = unsafe<Change>({ kind: 'insert', table: 'outbox', row: { id: 'half' } })
+      return store.write(index % 3 === 1 ? [first, invalid] : [first, second])
     })
     const results = await Promise.allSettled(writes)
     for (const [index, result] of results.entries()) {

@@ -1,3 +1,4 @@
+-- Renames columns, a table and a view to standard terms. The data does not change.
 DROP VIEW signed_in;
 
 ALTER TABLE sessions RENAME COLUMN access_id TO access_token_jti;
