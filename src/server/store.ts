@@ -17,13 +17,13 @@ const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
 
 /**
  * Opens the store that the settings name.
- * @param options.patienceMs how long a query on PostgreSQL may take, if longer than a request may
+ * @param options.timeoutMs how long a query on PostgreSQL may take, if longer than a request may
  * @throws {UserError} when it cannot be used
  */
 export async function openStore(
   { store = ':memory:', sharesFile = false, connections }: Settings,
   name: VariantName,
-  options: { patienceMs?: number } = {},
+  options: { timeoutMs?: number } = {},
 ): Promise<SharedStore> {
   if (typeof store !== 'string') return store
   if (!isPostgres(store)) return openFile(store, name, sharesFile)

@@ -26,7 +26,7 @@ export interface AdminContext {
 }
 
 /** Nobody waits for a request, and a query may be about everything that is there. */
-const patienceMs = 60_000
+const timeoutMs = 60_000
 
 /**
  * Opens the data of an API, whether or not servers are running on it.
@@ -44,7 +44,7 @@ export async function openAdministration(
   const secrets = settings.secrets ?? []
   const file = settings.store !== undefined && isFile(settings.store) ? settings.store : undefined
   const isNew = file !== undefined && !existsSync(file)
-  const store = await openStore(settings, name, { patienceMs })
+  const store = await openStore(settings, name, { timeoutMs })
   const limiter = createMemoryRateLimiter
   const { core } = await closeOnFailure(store, async () =>
     createContext(
