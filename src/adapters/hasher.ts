@@ -6,15 +6,21 @@ import type { Hasher } from '../core/ports.ts'
 export interface HasherOptions {
   memoryKiB?: number
   passes?: number
-  /** Size of the libuv thread pool (`UV_THREADPOOL_SIZE`, by default 4). One thread of it always stays free of hashing. */
+  /**
+   * The size of the libuv thread pool (`UV_THREADPOOL_SIZE`, 4 by default). Hashing leaves one thread free.
+   */
   threads?: number
-  /** How many calls may wait for their turn; one more is refused. By default about half a second's worth. */
+  /**
+   * The maximum number of waiting calls; further ones fail. The default takes about half a second to process.
+   */
   maxQueueLength?: number
 }
 
 /**
- * argon2id on the threads of libuv, at the parameters of OWASP's Password Storage Cheat Sheet unless told otherwise.
- * All servers of a process share one, since they share the threads.
+ * Creates an argon2id hasher that runs on the thread pool of libuv. The default parameters are those of
+ * OWASP's Password Storage Cheat Sheet. All servers of a process should share one hasher, because they share
+ * the thread pool.
+ * @returns the hasher; its calls throw an `AuthError` `overloaded` when the queue is full
  */
 export function createHasher({
   memoryKiB = 19_456,
@@ -23,12 +29,12 @@ export function createHasher({
   maxQueueLength,
 }: HasherOptions = {}): Hasher {
   const parameters = { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 }
-  const atOnce = Math.max(1, threads - 1)
-  const inTurn = createQueue(atOnce, maxQueueLength ?? 20 * atOnce)
+  const concurrency = Math.max(1, threads - 1)
+  const enqueue = createQueue(concurrency, maxQueueLength ?? 20 * concurrency)
   return {
     dummyHash: hashSync(randomBytes(32), parameters),
-    hash: (password) => inTurn(() => hash(password, parameters)),
-    verify: (phc, password) => inTurn(() => verify(phc, password)),
+    hash: (password) => enqueue(() => hash(password, parameters)),
+    verify: (phc, password) => enqueue(() => verify(phc, password)),
     isOutdated(phc) {
       const { memoryCost, timeCost } = parseOptions(phc)
       return !phc.startsWith('$argon2id$v=19$') || memoryCost < memoryKiB || timeCost < passes
@@ -36,19 +42,22 @@ export function createHasher({
   }
 }
 
-/** First come, first served: `atOnce` jobs run, `waiting` wait, and the next is refused rather than let all be late. */
-function createQueue(atOnce: number, waiting: number) {
+/**
+ * A FIFO queue: `concurrency` jobs run, `maxLength` wait, and further ones are rejected to keep the wait
+ * short.
+ */
+function createQueue(concurrency: number, maxLength: number) {
   let running = 0
   const queue: (() => void)[] = []
   return async <T>(job: () => Promise<T>): Promise<T> => {
-    if (running === atOnce) {
-      if (queue.length >= waiting) throw new AuthError('overloaded', { retryAfterSeconds: 1 })
+    if (running === concurrency) {
+      if (queue.length >= maxLength) throw new AuthError('overloaded', { retryAfterSeconds: 1 })
       await new Promise<void>((start) => queue.push(start))
     } else running++
     try {
       return await job()
     } finally {
-      // The place goes to the next in line as it is, so that nobody can slip in between.
+      // Passes the slot directly to the next job (`running` stays), so that a new call cannot overtake it.
       const next = queue.shift()
       if (next) next()
       else running--

@@ -9,18 +9,20 @@ import { type Files, isFolder, typeOfKey } from '../core/files.ts'
 import { StoreUnavailableError } from '../core/store.ts'
 
 export interface LocalFilesOptions {
-  /** Belongs to this server alone. */
+  /** A directory that nothing else uses. */
   directory: string
-  /** Public address of `handle`, without a slash at its end. */
+  /** The public URL of `handle`, without a trailing slash. */
   baseUrl: string
-  /** 32 bytes or more each. The first one signs upload addresses, what any of them signed is good. */
+  /**
+   * Secrets of at least 32 bytes. The first one signs upload URLs; signatures of all of them are accepted.
+   */
   secrets: readonly Uint8Array[]
   now: () => number
-  /** Whether a file is for everybody to see yet; all are without it. */
+  /** Tells whether a file may be served. Every file may be by default. */
   isPublic?: (key: string) => Promise<boolean>
 }
 
-/** Images in a directory, and the handler that takes and shows them. */
+/** Creates file storage in a directory, and the request handler that receives and serves the files. */
 export function createLocalFiles({
   directory,
   baseUrl,
@@ -28,33 +30,33 @@ export function createLocalFiles({
   now,
   isPublic = async () => true,
 }: LocalFilesOptions) {
-  const arriving = join(directory, '.arriving')
-  rmSync(arriving, { recursive: true, force: true })
+  const incoming = join(directory, '.arriving')
+  rmSync(incoming, { recursive: true, force: true })
 
-  /** @throws for what is no key, before it can name anything outside of the directory */
+  /** @throws {TypeError} when the key is invalid, so that it cannot lead out of the directory */
   const pathOf = (key: string) => {
-    if (!typeOfKey(key)) throw new TypeError('That is no key of a file.')
+    if (!typeOfKey(key)) throw new TypeError('Invalid file key.')
     return join(directory, key)
   }
 
   const files: Files = {
     async uploadUrl({ key, contentType, maxBytes, expiresAt }) {
       const [secret] = secrets
-      if (!secret) throw new TypeError('There is no secret to sign with')
-      const permit = await new SignJWT({ maxBytes })
+      if (!secret) throw new TypeError('There is no secret to sign with.')
+      const uploadToken = await new SignJWT({ maxBytes })
         .setProtectedHeader({ alg: 'HS256', typ: 'upload' })
         .setSubject(key)
         .setAudience(contentType)
         .setExpirationTime(Math.floor(expiresAt / 1000))
         .sign(secret)
-      return `${baseUrl}/${key}?permit=${permit}`
+      return `${baseUrl}/${key}?permit=${uploadToken}`
     },
     async head(key) {
-      const found = await unlessMissing(stat(pathOf(key)))
+      const found = await undefinedIfMissing(stat(pathOf(key)))
       return found && { contentType: typeOfKey(key) ?? '', size: found.size }
     },
     async read(key, bytes) {
-      const file = await unlessMissing(open(pathOf(key)))
+      const file = await undefinedIfMissing(open(pathOf(key)))
       if (!file) return new Uint8Array()
       try {
         const { buffer, bytesRead } = await file.read(new Uint8Array(bytes), 0, bytes, 0)
@@ -63,60 +65,61 @@ export function createLocalFiles({
         await file.close()
       }
     },
-    remove: (key) => whileWriting(rm(pathOf(key), { force: true })),
+    remove: (key) => withStoreErrors(rm(pathOf(key), { force: true })),
     async removeAll(folder) {
-      if (!isFolder(folder)) throw new TypeError('That is no folder of files.')
-      await whileWriting(rm(join(directory, folder), { recursive: true, force: true }))
+      if (!isFolder(folder)) throw new TypeError('Invalid folder.')
+      await withStoreErrors(rm(join(directory, folder), { recursive: true, force: true }))
     },
     publicUrl: (key) => `${baseUrl}/${key}`,
   }
 
-  const take = async (key: string, request: Request): Promise<Response> => {
+  const receive = async (key: string, request: Request): Promise<Response> => {
     const contentType = request.headers.get('Content-Type') ?? ''
-    const sent = new URL(request.url).searchParams.get('permit') ?? ''
-    const verified = (secret: Uint8Array) =>
-      jwtVerify(sent, secret, {
+    const uploadToken = new URL(request.url).searchParams.get('permit') ?? ''
+    const verify = (secret: Uint8Array) =>
+      jwtVerify(uploadToken, secret, {
         algorithms: ['HS256'],
         typ: 'upload',
         subject: key,
         requiredClaims: ['exp', 'aud', 'maxBytes'],
         currentDate: new Date(now()),
       })
-    const permit = await Promise.any(secrets.map(verified)).catch(() => undefined)
-    if (!permit) return refusal(403, 'This upload address is not valid, or no longer.')
-    if (permit.payload.aud !== contentType)
-      return refusal(415, `Content-Type must be ${permit.payload.aud}, as this address was made for.`)
-    const maxBytes = Number(permit.payload.maxBytes)
-    const tooLarge = () => refusal(413, `The file must not exceed ${maxBytes} bytes.`)
+    const verified = await Promise.any(secrets.map(verify)).catch(() => undefined)
+    if (!verified) return textResponse(403, 'This upload URL is invalid or has expired.')
+    if (verified.payload.aud !== contentType)
+      return textResponse(415, `This upload URL requires Content-Type: ${verified.payload.aud}.`)
+    const maxBytes = Number(verified.payload.maxBytes)
+    const tooLarge = () => textResponse(413, `The file must not exceed ${maxBytes} bytes.`)
     if (Number(request.headers.get('Content-Length')) > maxBytes) return tooLarge()
 
-    const temporary = join(arriving, randomUUID())
+    const temporary = join(incoming, randomUUID())
     const path = pathOf(key)
     try {
-      await whileWriting(mkdir(arriving, { recursive: true }))
-      await whileWriting(mkdir(dirname(path), { recursive: true }))
-      const file = await whileWriting(open(temporary, 'wx'))
+      await withStoreErrors(mkdir(incoming, { recursive: true }))
+      await withStoreErrors(mkdir(dirname(path), { recursive: true }))
+      const file = await withStoreErrors(open(temporary, 'wx'))
       try {
         if (!(await writeAtMost(file, request.body, maxBytes))) return tooLarge()
       } finally {
         await file.close()
       }
-      // Never replaces: what was looked at and accepted stays what it is.
-      await whileWriting(moveToFreePath(temporary, path))
+      // Never replaces a file, because its content may have been checked and accepted already.
+      await withStoreErrors(moveToFreePath(temporary, path))
       return new Response(null, { status: 200 })
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') return refusal(409, 'A file was uploaded to this address before.')
-      if (codeOf(error) === 'ENOENT') return refusal(403, 'This upload address is no longer valid.')
-      if (codeOf(error) === 'ECONNRESET') return refusal(400, 'The upload broke off.')
+      if (errorCode(error) === 'EEXIST')
+        return textResponse(409, 'A file has already been uploaded to this URL.')
+      if (errorCode(error) === 'ENOENT') return textResponse(403, 'This upload URL is no longer valid.')
+      if (errorCode(error) === 'ECONNRESET') return textResponse(400, 'The upload was interrupted.')
       throw error
     } finally {
       await rm(temporary, { force: true })
     }
   }
 
-  const show = async (key: string, request: Request): Promise<Response> => {
+  const serve = async (key: string, request: Request): Promise<Response> => {
     const found = (await isPublic(key)) ? await files.head(key) : undefined
-    if (!found) return refusal(404, 'There is no such file.')
+    if (!found) return textResponse(404, 'File not found.')
     const headers = {
       'Content-Type': found.contentType,
       'Content-Length': String(found.size),
@@ -130,56 +133,57 @@ export function createLocalFiles({
   }
 
   /**
-   * Answers what arrives below `baseUrl`; the path of the request is the key alone, as Hono's `mount` hands it over.
+   * Responds to a request below `baseUrl`. The path of the request must be the key only, as Hono's `mount`
+   * passes it.
    * @throws {StoreUnavailableError} when the directory cannot be written
    */
   const handle = async (request: Request): Promise<Response> => {
     const key = new URL(request.url).pathname.slice(1)
-    if (!typeOfKey(key)) return refusal(404, 'There is no such file.')
-    if (request.method === 'PUT') return take(key, request)
-    if (request.method === 'GET' || request.method === 'HEAD') return show(key, request)
-    return refusal(405, 'Only GET, HEAD and PUT are possible here.', { Allow: 'GET, HEAD, PUT' })
+    if (!typeOfKey(key)) return textResponse(404, 'File not found.')
+    if (request.method === 'PUT') return receive(key, request)
+    if (request.method === 'GET' || request.method === 'HEAD') return serve(key, request)
+    return textResponse(405, 'Method not allowed. Use GET, HEAD or PUT.', { Allow: 'GET, HEAD, PUT' })
   }
 
   return { ...files, handle }
 }
 
-/** @returns whether all of the body was written, and is on the disk; false as soon as it is too much */
+/** Writes a body to a file and flushes it to disk. Returns false as soon as the body exceeds `maxBytes`. */
 async function writeAtMost(file: FileHandle, body: ReadableStream<Uint8Array> | null, maxBytes: number) {
   let size = 0
   for await (const chunk of body ?? []) {
     size += chunk.byteLength
     if (size > maxBytes) return false
-    await whileWriting(file.writeFile(chunk))
+    await withStoreErrors(file.writeFile(chunk))
   }
-  await whileWriting(file.sync())
+  await withStoreErrors(file.sync())
   return true
 }
 
-function refusal(status: number, text: string, headers: HeadersInit = {}) {
+function textResponse(status: number, text: string, headers: HeadersInit = {}) {
   return new Response(`${text}\n`, {
     status,
     headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff', ...headers },
   })
 }
 
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
+const errorCode = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
 
-async function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {
+async function undefinedIfMissing<T>(result: Promise<T>): Promise<T | undefined> {
   try {
     return await result
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(String(codeOf(error)))) return undefined
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(String(errorCode(error)))) return undefined
     throw error
   }
 }
 
-async function whileWriting<T>(result: Promise<T>): Promise<T> {
+async function withStoreErrors<T>(result: Promise<T>): Promise<T> {
   try {
     return await result
   } catch (error) {
-    if (['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO', 'EMFILE'].includes(String(codeOf(error))))
-      throw new StoreUnavailableError('The directory of uploads cannot be written.', { cause: error })
+    if (['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO', 'EMFILE'].includes(String(errorCode(error))))
+      throw new StoreUnavailableError('The upload directory cannot be written.', { cause: error })
     throw error
   }
 }

@@ -1,8 +1,9 @@
 import type { EmailKind } from '../core/outbox.ts'
 
 /**
- * The words of one kind of mail. Placeholders: `{sender}`, `{name}`, `{link}`, and `{code}` for the token where no link
- * carries it. A line with a placeholder that has no value is left out, so one text serves with and without a link.
+ * The template of one kind of mail. Placeholders: `{sender}`, `{name}`, `{link}`, and `{code}`, which is the
+ * token of a mail without a link. Lines with a placeholder that has no value are omitted, so one template
+ * serves with and without a link.
  */
 export interface MailText {
   subject: string
@@ -16,51 +17,58 @@ export const defaultMailTexts: MailTexts = {
     subject: '{sender}: confirm your email address',
     text: `Hello {name},
 
-somebody, we hope you, gave this address to {sender}.
-To confirm that it is yours, follow this link: {link}
-To confirm that it is yours, enter this code: {code}
+You (or someone using your email address) signed up for {sender}.
 
-If it was not you, ignore this mail.`,
+To confirm your email address, open this link: {link}
+To confirm your email address, enter this code: {code}
+
+If you did not sign up, you can ignore this email.`,
     html: `<p>Hello {name},</p>
-<p>somebody, we hope you, gave this address to {sender}.</p>
-<p><a href="{link}">Confirm that it is yours</a></p>
-<p>To confirm that it is yours, enter this code: <code>{code}</code></p>
-<p>If it was not you, ignore this mail.</p>`,
+<p>You (or someone using your email address) signed up for {sender}.</p>
+<p><a href="{link}">Confirm your email address</a></p>
+<p>To confirm your email address, enter this code: <code>{code}</code></p>
+<p>If you did not sign up, you can ignore this email.</p>`,
   },
   resetPassword: {
-    subject: '{sender}: choose a new password',
+    subject: '{sender}: reset your password',
     text: `Hello {name},
 
-somebody, we hope you, asked {sender} for a new password for your account.
-To choose one, follow this link: {link}
-To choose one, enter this code: {code}
+You (or someone using your email address) asked to reset the password of your account at {sender}.
 
-If it was not you, ignore this mail: your password stays as it is.`,
+To choose a new password, open this link: {link}
+To choose a new password, enter this code: {code}
+
+If you did not ask for this, you can ignore this email. Your password will not change.`,
     html: `<p>Hello {name},</p>
-<p>somebody, we hope you, asked {sender} for a new password for your account.</p>
+<p>You (or someone using your email address) asked to reset the password of your account at {sender}.</p>
 <p><a href="{link}">Choose a new password</a></p>
-<p>To choose one, enter this code: <code>{code}</code></p>
-<p>If it was not you, ignore this mail: your password stays as it is.</p>`,
+<p>To choose a new password, enter this code: <code>{code}</code></p>
+<p>If you did not ask for this, you can ignore this email. Your password will not change.</p>`,
   },
   passwordChanged: {
     subject: '{sender}: your password was changed',
     text: `Hello {name},
 
-the password of your account at {sender} was changed, and everybody who was signed in there with the old one no longer is.
+The password of your account at {sender} was changed, and other devices have been signed out.
 
-If it was not you, reset your password now: whoever changed it may read your other mails, too.`,
+If you made this change, you can ignore this email.
+If you did not, reset your password now, and make sure that no one else can read your email.`,
     html: `<p>Hello {name},</p>
-<p>the password of your account at {sender} was changed, and everybody who was signed in there with the old one no longer is.</p>
-<p>If it was not you, reset your password now: whoever changed it may read your other mails, too.</p>`,
+<p>The password of your account at {sender} was changed, and other devices have been signed out.</p>
+<p>If you made this change, you can ignore this email.</p>
+<p>If you did not, reset your password now, and make sure that no one else can read your email.</p>`,
   },
 }
 
-/** @param values those that are null or empty count as missing */
+/**
+ * Fills in the placeholders of a mail.
+ * @param values the values by placeholder; null and empty ones count as missing
+ */
 export function fillMail(mail: MailText, values: Record<string, string | null>): MailText {
   const given = new Map<string, string>()
   for (const [placeholder, value] of Object.entries(values)) {
     const line = value?.replaceAll(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
-    if (line && !(placeholder === 'name' && looksLikeAnAddress(line))) given.set(placeholder, line)
+    if (line && !(placeholder === 'name' && looksLikeLink(line))) given.set(placeholder, line)
   }
   const escaped = new Map([...given].map(([placeholder, value]) => [placeholder, escapeHtml(value)]))
   return {
@@ -71,11 +79,12 @@ export function fillMail(mail: MailText, values: Record<string, string | null>):
 }
 
 /**
- * Whoever signs up with somebody else's address chooses the name we greet them by. That must not be a way to have us
- * deliver a link or a message. Programs that make links of addresses take compatible characters for the plain ones, and
- * ideographic full stops for dots (UTS 46, section 4).
+ * Detects names that mail programs could show as a link, and names long enough to be a message. An attacker
+ * can sign up with the email of a victim and choose the name in the greeting, and must not deliver a link or
+ * message that way. Mail programs treat compatibility characters like plain ones, and ideographic full stops
+ * like dots (UTS 46, section 4).
  */
-function looksLikeAnAddress(name: string): boolean {
+function looksLikeLink(name: string): boolean {
   const plain = name
     .normalize('NFKC')
     .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')

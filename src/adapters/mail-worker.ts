@@ -9,7 +9,7 @@ export interface MailAddress {
   address: string
 }
 
-/** Whose mails these are and how they read. */
+/** The sender and the texts of all mails. */
 export interface MailStyle {
   sender: MailAddress
   texts: MailTexts
@@ -18,19 +18,19 @@ export interface MailStyle {
 export interface OutgoingMail {
   id: string
   from: MailAddress
-  /** The address alone: whoever signed up chose the name, and need not be the one who reads the mail. */
+  /** The email address without a name, because the name may have been chosen by an attacker. */
   to: string
   subject: string
   text: string
   html: string
 }
 
-/** Hands a mail over; when it resolves, the other side has taken responsibility for it. */
+/** Delivers a mail. When the promise resolves, the receiver has accepted responsibility for it. */
 export type Deliver = (mail: OutgoingMail, signal: AbortSignal) => Promise<void>
 
-/** No later attempt can succeed. */
+/** Thrown by {@link Deliver} when the mail is rejected permanently and must not be retried. */
 export class MailRejectedError extends Error {
-  override name = 'MailRefused'
+  override name = 'MailRejectedError'
 }
 
 export interface MailWorkerOptions {
@@ -38,23 +38,32 @@ export interface MailWorkerOptions {
   deliver: Deliver
   style: MailStyle
   log: Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>
-  /** How many mails are under way at the same time. */
+  /** The maximum number of mails sent at the same time; 4 by default. */
   concurrency?: number
-  /** How often to look for mails that are due again, or that another process left behind. */
+  /** How often to look for due retries, and for mails left by another process; every 5000 ms by default. */
   pollMs?: number
 }
 
 export interface MailWorker {
-  /** Look now; costs the caller nothing. */
+  /** Makes the worker look for mails now. Returns immediately. */
   wake: () => void
-  /** Takes no more mails, lets those under way finish for so long, then breaks them off to be tried again after a restart. */
+  /**
+   * Stops taking mails, waits up to `graceMs` for those in progress, and aborts the rest, to be retried after
+   * a restart.
+   */
   stop: (graceMs?: number) => Promise<void>
 }
 
-/** Less than the time for which `claimDueMails` keeps other processes away from a mail. */
+/**
+ * The time limit for one delivery. Shorter than the claim by which `claimDueMails` reserves a mail for one
+ * process.
+ */
 const deliveryMs = 45_000
 
-/** Sends what is in the outbox, beside the requests, until it is stopped. Any number of processes may do so at once. */
+/**
+ * Starts a worker that sends the mails of the outbox in the background until it is stopped. Any number of
+ * processes can run one. Delivery is at least once.
+ */
 export function startMailWorker({
   core,
   deliver,
@@ -63,61 +72,61 @@ export function startMailWorker({
   concurrency = 4,
   pollMs = 5_000,
 }: MailWorkerOptions): MailWorker {
-  const breakOff = new AbortController()
-  const underWay = new Map<string, Promise<void>>()
+  const aborter = new AbortController()
+  const inProgress = new Map<string, Promise<void>>()
   let isStopping = false
   let woken = Promise.withResolvers<void>()
 
   /**
-   * The claim has set the time already, with room for a server that stays silent. That room is not needed any more, and
-   * spreading over it keeps mails that failed together from coming back together.
+   * Schedules the next attempt. The claim has already set its time, including the time limit of a delivery. A
+   * random part of that limit is subtracted, to spread the retries of mails that failed at the same time.
    */
-  const tryAgain = ({ id, attempts, nextAttemptAt }: Mail) => {
-    const at = breakOff.signal.aborted ? core.now() : nextAttemptAt - Math.floor(Math.random() * deliveryMs)
+  const scheduleRetry = ({ id, attempts, nextAttemptAt }: Mail) => {
+    const at = aborter.signal.aborted ? core.now() : nextAttemptAt - Math.floor(Math.random() * deliveryMs)
     return core.store.write([update('outbox', { id, attempts, sentAt: null }, { nextAttemptAt: at })])
   }
 
   const send = async (mail: Mail) => {
-    const about = { mailId: mail.id, attempt: mail.attempts }
+    const logFields = { mailId: mail.id, attempt: mail.attempts }
     try {
-      // Fails for a secret that was taken away; a later start may have it again.
-      const letter = await unseal(core, mail)
-      const signal = AbortSignal.any([breakOff.signal, AbortSignal.timeout(deliveryMs)])
-      await deliver(composeMail(mail.id, letter, style), signal)
+      // Fails if its secret is no longer configured. Retried, because a restart may configure it again.
+      const payload = await unseal(core, mail)
+      const signal = AbortSignal.any([aborter.signal, AbortSignal.timeout(deliveryMs)])
+      await deliver(composeMail(mail.id, payload, style), signal)
       await markSent(core, mail)
-      log.info({ ...about, kind: letter.kind }, 'mail sent')
+      log.info({ ...logFields, kind: payload.kind }, 'mail sent')
     } catch (error) {
       if (!(error instanceof MailRejectedError) && mail.attempts < maxAttempts) {
-        await tryAgain(mail)
-        log.warn({ ...about, err: error }, 'mail not sent, will be tried again')
+        await scheduleRetry(mail)
+        log.warn({ ...logFields, err: error }, 'mail not sent, will be retried')
         return
       }
-      log.error({ ...about, err: error }, 'mail given up')
+      log.error({ ...logFields, err: error }, 'mail not sent, discarded')
       await core.store.write([remove('outbox', { id: mail.id, sentAt: null })])
     }
   }
 
-  const takeDue = async () => {
-    const limit = concurrency - underWay.size
+  const sendDueMails = async () => {
+    const limit = concurrency - inProgress.size
     if (limit === 0) return
     for (const mail of await claimDueMails(core, { limit })) {
       const { id } = mail
-      // The clock may have jumped past the claim while the mail was on its way.
-      if (underWay.has(id)) continue
+      // The clock may have jumped past the end of the claim while the mail was being sent.
+      if (inProgress.has(id)) continue
       const sent = send(mail)
-        .catch((err) => log.error({ mailId: id, err }, 'outbox not updated'))
+        .catch((err) => log.error({ mailId: id, err }, 'outbox could not be updated'))
         .finally(() => {
-          underWay.delete(id)
+          inProgress.delete(id)
           woken.resolve()
         })
-      underWay.set(id, sent)
+      inProgress.set(id, sent)
     }
   }
 
   const work = async () => {
     while (!isStopping) {
       woken = Promise.withResolvers()
-      await takeDue().catch((err) => log.error({ err }, 'outbox not read'))
+      await sendDueMails().catch((err) => log.error({ err }, 'outbox could not be read'))
       const poll = setTimeout(woken.resolve, pollMs)
       await woken.promise
       clearTimeout(poll)
@@ -131,28 +140,29 @@ export function startMailWorker({
       isStopping = true
       woken.resolve()
       await working
-      const grace = setTimeout(() => breakOff.abort(), graceMs)
-      await Promise.all(underWay.values())
+      const grace = setTimeout(() => aborter.abort(), graceMs)
+      await Promise.all(inProgress.values())
       clearTimeout(grace)
     },
   }
 }
 
-export function composeMail(id: string, letter: EmailPayload, { sender, texts }: MailStyle): OutgoingMail {
+/** Fills the template of a mail. */
+export function composeMail(id: string, payload: EmailPayload, { sender, texts }: MailStyle): OutgoingMail {
   return {
     id,
     from: sender,
-    to: letter.to,
-    ...fillMail(texts[letter.kind], {
+    to: payload.to,
+    ...fillMail(texts[payload.kind], {
       sender: sender.name,
-      name: letter.name,
-      link: letter.link,
-      code: letter.link === null ? letter.token : null,
+      name: payload.name,
+      link: payload.link,
+      code: payload.link === null ? payload.token : null,
     }),
   }
 }
 
-/** The same store, whose writes call the worker when they put a mail into the outbox. */
+/** Wraps a store so that writes that add mails to the outbox wake the worker. */
 export function wakeOnMail(store: Store, wake: () => void): Store {
   return {
     ...store,

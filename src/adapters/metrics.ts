@@ -2,36 +2,38 @@ import cluster from 'node:cluster'
 import { createServer } from 'node:http'
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** What a server tells about itself. No label ever has a value that a client chose. */
+/**
+ * Metrics of a server. No label has a value chosen by a client, which would allow any number of time series.
+ */
 export interface Metrics {
-  request: (about: { operationId: string | undefined; status: number; ms: number }) => void
-  event: (about: { name: string; outcome: string; reason: string | null }) => void
-  /** Something that is measured when somebody reads. */
+  request: (details: { operationId: string | undefined; status: number; ms: number }) => void
+  event: (details: { name: string; outcome: string; reason: string | null }) => void
+  /** Adds a gauge whose value is measured at each scrape. */
   gauge: (name: string, help: string, read: () => number | Promise<number>) => void
-  /** All of it in the text format of Prometheus. */
+  /** Returns all metrics in the text format of Prometheus. */
   read: () => Promise<string>
 }
 
-/** Counters of this process. In a worker, its primary can read them. */
+/** Creates the metrics of this process. In a cluster worker, the primary process can read them, too. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   if (cluster.isWorker) {
     AggregatorRegistry.setRegistries(registry)
-    // Answers the primary from now on.
+    // The constructor installs the listener that responds to the primary.
     new AggregatorRegistry()
   }
   collectDefaultMetrics({ register: registry })
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time to answer a request, by operation of the contract',
+    help: 'Time to respond to a request, by operation of the contract',
     labelNames: ['operation', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers,
   })
   const events = new Counter({
     name: 'auth_events_total',
-    help: 'What people tried, and what came of it',
+    help: 'Authentication events, by outcome and reason',
     labelNames: ['event', 'outcome', 'reason'],
     registers,
   })
@@ -44,10 +46,10 @@ export function createMetrics(): Metrics {
         name,
         help,
         registers,
-        // Each worker would add the same mails to the sum.
+        // All workers measure the same database, so their values must not be added up.
         aggregator: 'max',
         async collect() {
-          // A database that is away must not hide the rest.
+          // An unavailable database must not make the other metrics fail.
           gauge.set(await Promise.resolve(read()).catch(() => Number.NaN))
         },
       })
@@ -56,17 +58,18 @@ export function createMetrics(): Metrics {
   }
 }
 
-/** Of all workers together, read in their primary. */
+/** Returns a function that reads the metrics of all workers, to call in the primary process. */
 export function readWorkerMetrics(): () => Promise<string> {
   const registry = new AggregatorRegistry()
   return () => registry.clusterMetrics()
 }
 
 /**
- * Shows metrics at `/metrics`, on this machine alone: they say how a service does, which is nobody else's business.
- * @param read the text @param port 0 takes a free one
- * @returns where, and how to end it
- * @throws {NodeJS.ErrnoException} when the port is taken
+ * Serves metrics at `/metrics`, on the loopback interface only, because they reveal details of the service.
+ * @param read returns the metrics as text
+ * @param port 0 selects a free port
+ * @returns the URL, and a function that stops the server
+ * @throws {NodeJS.ErrnoException} when the port is in use
  */
 export async function serveMetrics(
   read: () => Promise<string>,

@@ -3,19 +3,19 @@ import { type Files, isFolder, typeOfKey } from '../core/files.ts'
 import { StoreUnavailableError } from '../core/store.ts'
 
 export interface S3FilesOptions {
-  /** Address of the bucket, path style or virtual-hosted, without a slash at its end. */
+  /** The URL of the bucket, path-style or virtual-hosted, without a trailing slash. */
   bucketUrl: string
   region: string
   accessKeyId: string
   secretAccessKey: string
-  /** Where everybody can read what is in the bucket; by default the bucket's own address. */
+  /** The public base URL of the files; the URL of the bucket by default. */
   publicUrl?: string | undefined
   now: () => number
 }
 
 /**
- * Images in any storage that speaks S3. A presigned PUT holds the content type, but S3 has no way to hold a size limit in
- * it: `checkUpload` looks at the size afterwards.
+ * Creates file storage on any service with an S3 API. A presigned PUT enforces the content type, but S3
+ * cannot enforce a size limit with it. Instead, `checkUpload` checks the size after the upload.
  */
 export function createS3Files({
   bucketUrl,
@@ -27,27 +27,27 @@ export function createS3Files({
 }: S3FilesOptions): Files {
   const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 2 })
 
-  const addressOf = (key: string) => {
-    if (!typeOfKey(key)) throw new TypeError('That is no key of a file.')
+  const urlOf = (key: string) => {
+    if (!typeOfKey(key)) throw new TypeError('Invalid file key.')
     return `${bucketUrl}/${key}`
   }
 
-  /** @returns the storage's answer when it is a success or "no such file" */
+  /** Sends a request for a file. Returns successful responses and 404; other statuses throw. */
   const call = (method: string, key: string, headers?: HeadersInit): Promise<Response> =>
-    send(method, addressOf(key), headers)
+    send(method, urlOf(key), headers)
 
-  const send = async (method: string, address: string, headers: HeadersInit = {}): Promise<Response> => {
-    const answer = await client
-      .fetch(address, { method, headers, redirect: 'error', signal: AbortSignal.timeout(10_000) })
+  const send = async (method: string, url: string, headers: HeadersInit = {}): Promise<Response> => {
+    const response = await client
+      .fetch(url, { method, headers, redirect: 'error', signal: AbortSignal.timeout(10_000) })
       .catch((cause: unknown) => {
-        throw new StoreUnavailableError('The storage of uploads cannot be reached.', { cause })
+        throw new StoreUnavailableError('The upload storage cannot be reached.', { cause })
       })
-    if (answer.ok || answer.status === 404) return answer
-    await answer.body?.cancel()
-    throw new StoreUnavailableError(`The storage of uploads answered ${method} with ${answer.status}.`)
+    if (response.ok || response.status === 404) return response
+    await response.body?.cancel()
+    throw new StoreUnavailableError(`The upload storage responded to ${method} with ${response.status}.`)
   }
 
-  /** A page of what is in a folder (ListObjectsV2): at most 1000. */
+  /** Lists up to 1000 files of a folder (one page of ListObjectsV2). */
   const list = async (folder: string): Promise<string[]> => {
     const query = new URLSearchParams({ 'list-type': '2', prefix: `${folder}/` })
     const page = await (await send('GET', `${bucketUrl}/?${query}`)).text()
@@ -61,29 +61,29 @@ export function createS3Files({
   return {
     async uploadUrl({ key, contentType, expiresAt }) {
       const seconds = Math.max(1, Math.floor((expiresAt - now()) / 1000))
-      const signed = await client.sign(`${addressOf(key)}?X-Amz-Expires=${seconds}`, {
+      const signed = await client.sign(`${urlOf(key)}?X-Amz-Expires=${seconds}`, {
         method: 'PUT',
         headers: { 'Content-Type': contentType },
-        // By itself the library leaves Content-Type out of what it signs.
+        // By default, the library does not sign Content-Type.
         aws: { signQuery: true, allHeaders: true },
       })
       return signed.url
     },
     async head(key) {
-      const answer = await call('HEAD', key)
-      if (answer.status === 404) return undefined
-      const { headers } = answer
+      const response = await call('HEAD', key)
+      if (response.status === 404) return undefined
+      const { headers } = response
       return { contentType: headers.get('Content-Type') ?? '', size: Number(headers.get('Content-Length')) }
     },
     async read(key, bytes) {
-      const answer = await call('GET', key, { Range: `bytes=0-${bytes - 1}` })
-      if (answer.status !== 404) return (await answer.bytes()).subarray(0, bytes)
-      await answer.body?.cancel()
+      const response = await call('GET', key, { Range: `bytes=0-${bytes - 1}` })
+      if (response.status !== 404) return (await response.bytes()).subarray(0, bytes)
+      await response.body?.cancel()
       return new Uint8Array()
     },
     remove,
     async removeAll(folder) {
-      if (!isFolder(folder)) throw new TypeError('That is no folder of files.')
+      if (!isFolder(folder)) throw new TypeError('Invalid folder.')
       for (let keys = await list(folder); keys.length > 0; keys = await list(folder))
         for (const key of keys) await remove(key)
     },

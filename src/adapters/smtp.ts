@@ -3,17 +3,18 @@ import { UserError } from '../common/user-error.ts'
 import { type Deliver, MailRejectedError } from './mail-worker.ts'
 
 /**
- * Hands mails to an SMTP server.
- * @param url `smtps://user:password@host:465` is TLS from the start; `smtp://host:587` turns to TLS by STARTTLS, and
- *   insists on it for every host but this machine unless the query says `ignoreTLS=true` or `requireTLS=false`.
- *   `tls.` options of Node go into the query too: `tls.rejectUnauthorized=false`, `tls.servername=...`
+ * Creates a function that delivers mails to an SMTP server.
+ * @param url `smtps://user:password@host:465` uses TLS from the start; `smtp://host:587` uses STARTTLS, and
+ *   requires it unless the host is this machine or the query contains `ignoreTLS=true` or `requireTLS=false`.
+ *   TLS options of Node can be added to the query: `tls.rejectUnauthorized=false`, `tls.servername=…`
+ * @throws {UserError} when the URL is invalid
  */
 export function createSmtp(url: string): Deliver {
   if (!URL.canParse(url))
-    throw new UserError('The mail server must be a URL that begins with smtp:// or smtps://.')
+    throw new UserError('The URL of the mail server is invalid. It must begin with smtp:// or smtps://.')
   const transport = createTransport({
     url,
-    ...(insistsOnTls(url) && { requireTLS: true }),
+    ...(requiresTls(url) && { requireTLS: true }),
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 30_000,
@@ -25,35 +26,37 @@ export function createSmtp(url: string): Deliver {
     try {
       await transport.sendMail({
         from,
-        // As an object it is one address, whatever is in it.
+        // An object is never parsed as a list of several recipients.
         to: { name: '', address: to },
         subject,
         text,
         html,
-        // The same at each try, so that a mail that arrives twice is recognised as one.
+        // The same for each attempt, so that mail programs can detect duplicates.
         messageId: `<${id}@${from.address.split('@').at(-1)}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
         signal,
       })
     } catch (error) {
-      if (isFinal(error))
-        throw new MailRejectedError('The mail server refuses the mail for good.', { cause: error })
+      if (isPermanent(error))
+        throw new MailRejectedError('The mail server rejected the mail permanently.', { cause: error })
       throw error
     }
   }
 }
 
-function insistsOnTls(url: string) {
+function requiresTls(url: string) {
   const { protocol, hostname, searchParams } = new URL(url)
-  const isHere = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
-  return protocol === 'smtp:' && !isHere && !searchParams.has('ignoreTLS') && !searchParams.has('requireTLS')
+  const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+  return (
+    protocol === 'smtp:' && !isLoopback && !searchParams.has('ignoreTLS') && !searchParams.has('requireTLS')
+  )
 }
 
 /**
- * A 55z reply to the recipient or the content (RFC 5321, section 4.2.3): no such mailbox, or not such a mail. Anything else,
- * a missing login among it, can be put right while the mail waits.
+ * Detects a 55z reply to the recipient or the content (RFC 5321, section 4.2.3): the mailbox does not exist,
+ * or the mail is not accepted. Other errors, such as a wrong login, can be fixed while the mail waits.
  */
-function isFinal(error: unknown) {
+function isPermanent(error: unknown) {
   return (
     error instanceof Error &&
     'code' in error &&

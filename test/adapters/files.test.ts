@@ -11,9 +11,9 @@ import { createLocalFiles } from '../../src/adapters/local-files.ts'
 import { createS3Files } from '../../src/adapters/s3-files.ts'
 import { checkUpload, type Files, newFileKey } from '../../src/core/files.ts'
 import { StoreUnavailableError } from '../../src/core/store.ts'
-import { account, startS3Peer } from './s3-peer.ts'
+import { account, startS3Server } from './s3-server.ts'
 
-interface Place {
+interface TestStorage {
   files: Files
   directory?: string
   stop: () => Promise<void>
@@ -26,11 +26,11 @@ const png = Buffer.from(
 )
 const maxBytes = 1000
 
-/** Stands in for the test's control over time: what is added to the clock. */
+/** Milliseconds added to the clock, to control time in a test. */
 let ahead = 0
 const now = () => Date.now() + ahead
 
-const local = async (): Promise<Place> => {
+const openLocal = async (): Promise<TestStorage> => {
   const directory = await mkdtemp(join(tmpdir(), 'local-files-'))
   const app = new Hono()
   const server = createAdaptorServer(app).listen(0, '127.0.0.1')
@@ -50,22 +50,22 @@ const local = async (): Promise<Place> => {
   return { files, directory, stop }
 }
 
-const s3 = async (): Promise<Place> => {
-  const { bucketUrl, stop } = await startS3Peer()
+const openS3 = async (): Promise<TestStorage> => {
+  const { bucketUrl, stop } = await startS3Server()
   return { files: createS3Files({ ...account, bucketUrl, now }), stop }
 }
 
 describe.each([
-  ['a directory', local],
-  ['S3 (s3rver behind a check of its signatures)', s3],
+  ['a directory', openLocal],
+  ['S3 (s3rver with signature checks)', openS3],
 ])('uploads to %s', (_, start) => {
-  let place: Place
+  let storage: TestStorage
   let files: Files
   beforeAll(async () => {
-    place = await start()
-    files = place.files
+    storage = await start()
+    files = storage.files
   })
-  afterAll(() => place.stop())
+  afterAll(() => storage.stop())
 
   const folder = 'avatars/3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10'
   const newUpload = (options: { expiresAt?: number } = {}) => ({
@@ -78,7 +78,7 @@ describe.each([
   const put = (url: string, body: BodyInit = png, contentType = 'image/png') =>
     fetch(url, { method: 'PUT', body, headers: { 'Content-Type': contentType } })
 
-  it('take a file, look at it, show it to everybody, and forget it', async () => {
+  it('accepts a file, serves it and deletes it', async () => {
     const upload = newUpload()
     expect(await files.head(upload.key)).toBeUndefined()
     expect(await files.read(upload.key, 4)).toHaveLength(0)
@@ -88,16 +88,16 @@ describe.each([
     expect(Buffer.from(await files.read(upload.key, 8))).toEqual(png.subarray(0, 8))
     expect(await checkUpload(files, upload.key, maxBytes)).toBe('accepted')
 
-    const shown = await fetch(files.publicUrl(upload.key))
-    expect(shown.headers.get('Content-Type')).toBe('image/png')
-    expect(Buffer.from(await shown.arrayBuffer())).toEqual(png)
+    const served = await fetch(files.publicUrl(upload.key))
+    expect(served.headers.get('Content-Type')).toBe('image/png')
+    expect(Buffer.from(await served.arrayBuffer())).toEqual(png)
 
     await files.remove(upload.key)
     await files.remove(upload.key)
     expect(await files.head(upload.key)).toBeUndefined()
   })
 
-  it('forget all that is in a folder, and nothing beside it', async () => {
+  it('deletes all files of a folder and no others', async () => {
     const own = [newUpload(), newUpload(), newUpload()]
     const other = { ...newUpload(), key: newFileKey(`${folder}-other`, 'image/png', random()) }
     for (const upload of [...own, other]) await put(await files.uploadUrl(upload))
@@ -109,18 +109,18 @@ describe.each([
       undefined,
     ])
     expect(await files.head(other.key)).toMatchObject({ size: png.length })
-    for (const all of ['', '.', '..', 'avatars', 'avatars/', 'avatars/..', '/avatars/x', 'avatars//x'])
-      await expect(files.removeAll(all)).rejects.toThrow(TypeError)
+    for (const invalid of ['', '.', '..', 'avatars', 'avatars/', 'avatars/..', '/avatars/x', 'avatars//x'])
+      await expect(files.removeAll(invalid)).rejects.toThrow(TypeError)
   })
 
-  it('refuse an address that has expired', async () => {
+  it('rejects an expired upload URL', async () => {
     const upload = newUpload({ expiresAt: now() + 1000 })
     const url = await files.uploadUrl(upload)
-    // S3 goes by its own clock, so here time has to pass.
+    // S3 uses its own clock, so this test has to wait.
     await expect.poll(async () => (await put(url, png)).status, { timeout: 10_000, interval: 500 }).toBe(403)
   })
 
-  it('refuse an address that was altered: another key, another expiry, another signature', async () => {
+  it('rejects an upload URL with a changed key, expiry or signature', async () => {
     const upload = newUpload()
     const other = newUpload()
     const url = await files.uploadUrl(upload)
@@ -130,12 +130,12 @@ describe.each([
       url.slice(0, -4) + (url.endsWith('0000') ? '1111' : '0000'),
       url.split('?')[0] ?? '',
     ]
-    for (const address of altered) expect(await put(address)).toHaveProperty('status', 403)
+    for (const alteredUrl of altered) expect(await put(alteredUrl)).toHaveProperty('status', 403)
     expect(await files.head(upload.key)).toBeUndefined()
     expect(await files.head(other.key)).toBeUndefined()
   })
 
-  it('refuse another type than the one that was announced, SVG and HTML among them', async () => {
+  it('rejects a content type other than the announced one, including SVG and HTML', async () => {
     const upload = newUpload()
     const url = await files.uploadUrl(upload)
     for (const type of ['image/svg+xml', 'text/html', 'image/jpeg', 'application/octet-stream'])
@@ -145,16 +145,16 @@ describe.each([
 
   it.each([
     ['content of another type', Buffer.from('<svg onload="alert(1)">')],
-    ['nothing at all', Buffer.alloc(0)],
-    ['a picture of another type', Buffer.from('GIF89a and so on')],
-  ])('never accept %s, and delete it', async (_, content) => {
+    ['an empty file', Buffer.alloc(0)],
+    ['an image of another type', Buffer.from('GIF89a and so on')],
+  ])('does not accept %s after the upload, and deletes it', async (_, content) => {
     const upload = newUpload()
     expect(await put(await files.uploadUrl(upload), content)).toHaveProperty('status', 200)
     expect(await checkUpload(files, upload.key, maxBytes)).toBe('notAnImage')
     expect(await files.head(upload.key)).toBeUndefined()
   })
 
-  it('never accept more than the limit, and keep nothing of it', async () => {
+  it('does not accept a file larger than the limit, and deletes it', async () => {
     const upload = newUpload()
     const { status } = await put(await files.uploadUrl(upload), Buffer.concat([png, Buffer.alloc(maxBytes)]))
     expect(await checkUpload(files, upload.key, maxBytes)).toBe(status === 413 ? 'missing' : 'tooLarge')
@@ -171,34 +171,34 @@ describe.each([
     `avatars/${'x'.repeat(300)}.png`,
     '.arriving/x.png',
     '',
-  ])('never take %j for a key', async (key) => {
+  ])('rejects the invalid key %j', async (key) => {
     expect(await checkUpload(files, key, maxBytes)).toBe('missing')
     await expect(files.head(key)).rejects.toThrow(TypeError)
   })
 })
 
-describe('S3 that is away', () => {
-  it('is said to be unavailable', async () => {
-    const { bucketUrl, stop } = await startS3Peer()
+describe('failures of S3', () => {
+  it('reports an unreachable S3 as unavailable', async () => {
+    const { bucketUrl, stop } = await startS3Server()
     await stop()
     const files = createS3Files({ ...account, bucketUrl, now })
     await expect(files.head('avatars/x.png')).rejects.toBeInstanceOf(StoreUnavailableError)
   })
 
-  it('is told from S3 that does not know who asks', async () => {
-    const { bucketUrl, stop } = await startS3Peer()
+  it('reports rejected credentials with the status of S3', async () => {
+    const { bucketUrl, stop } = await startS3Server()
     const files = createS3Files({ ...account, secretAccessKey: 'another', bucketUrl, now })
     await expect(files.head('avatars/x.png')).rejects.toThrow('403')
     await stop()
   })
 })
 
-describe('a directory of uploads', () => {
-  let place: Place
+describe('uploads to a directory: limits and safety', () => {
+  let storage: TestStorage
   beforeAll(async () => {
-    place = await local()
+    storage = await openLocal()
   })
-  afterAll(() => place.stop())
+  afterAll(() => storage.stop())
 
   const newUrl = async () => {
     const upload = {
@@ -206,11 +206,11 @@ describe('a directory of uploads', () => {
       contentType: 'image/png' as const,
       maxBytes,
     }
-    const url = await place.files.uploadUrl({ ...upload, expiresAt: now() + 60_000 })
+    const url = await storage.files.uploadUrl({ ...upload, expiresAt: now() + 60_000 })
     return { url, key: upload.key }
   }
 
-  it('goes by the clock of the server, not of the machine', async () => {
+  it('checks expiry with the clock of the server, not of the machine', async () => {
     const { url } = await newUrl()
     ahead = 61_000
     const { status } = await fetch(url, {
@@ -222,17 +222,17 @@ describe('a directory of uploads', () => {
     expect(status).toBe(403)
   })
 
-  it('refuses a gigabyte before it was sent', async () => {
+  it('rejects a file of one gigabyte by its Content-Length, before it is sent', async () => {
     const { url } = await newUrl()
     const headers = { 'Content-Type': 'image/png', 'Content-Length': String(2 ** 30) }
     const request = httpRequest(url, { method: 'PUT', headers })
     request.on('error', () => {}).flushHeaders()
-    const [answer] = await once(request, 'response')
-    expect(answer.statusCode).toBe(413)
+    const [response] = await once(request, 'response')
+    expect(response.statusCode).toBe(413)
     request.destroy()
   })
 
-  it('stops reading once a body without a length is too large, and keeps none of it', async () => {
+  it('stops reading a body without Content-Length once it is too large, and deletes it', async () => {
     const { url, key } = await newUrl()
     const request = httpRequest(url, { method: 'PUT', headers: { 'Content-Type': 'image/png' } })
     request.on('error', () => {})
@@ -242,26 +242,26 @@ describe('a directory of uploads', () => {
     }
     request.on('drain', more)
     more()
-    const [answer] = await once(request, 'response')
+    const [response] = await once(request, 'response')
     request.destroy()
-    expect(answer.statusCode).toBe(413)
+    expect(response.statusCode).toBe(413)
     expect(sent).toBeLessThan(2 ** 30)
-    expect(await place.files.head(key)).toBeUndefined()
-    expect(await readdir(join(place.directory ?? '', '.arriving'))).toEqual([])
+    expect(await storage.files.head(key)).toBeUndefined()
+    expect(await readdir(join(storage.directory ?? '', '.arriving'))).toEqual([])
   })
 
-  it('keeps nothing of an upload that breaks off', async () => {
+  it('deletes the partial file of an interrupted upload', async () => {
     const { url, key } = await newUrl()
     const headers = { 'Content-Type': 'image/png', 'Content-Length': '500' }
     const request = httpRequest(url, { method: 'PUT', headers }).on('error', () => {})
     request.write(png)
-    await expect.poll(() => readdir(join(place.directory ?? '', '.arriving'))).toHaveLength(1)
+    await expect.poll(() => readdir(join(storage.directory ?? '', '.arriving'))).toHaveLength(1)
     request.destroy()
-    await expect.poll(() => readdir(join(place.directory ?? '', '.arriving'))).toEqual([])
-    expect(await place.files.head(key)).toBeUndefined()
+    await expect.poll(() => readdir(join(storage.directory ?? '', '.arriving'))).toEqual([])
+    expect(await storage.files.head(key)).toBeUndefined()
   })
 
-  it('takes what an earlier secret has signed for as long as that one is accepted', async () => {
+  it('accepts upload URLs signed with an older secret while it is configured', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'rotated-files-'))
     onTestFinished(() => rm(directory, { recursive: true }))
     const [old, next] = [random(32), random(32)]
@@ -279,18 +279,18 @@ describe('a directory of uploads', () => {
     expect([await put(filesWith(next)), await put(filesWith(next, old))]).toEqual([403, 200])
   })
 
-  it('takes one file an address, so that what was looked at cannot be replaced', async () => {
+  it('accepts only one file per upload URL, so that a checked file cannot be replaced', async () => {
     const { url } = await newUrl()
     const put = () => fetch(url, { method: 'PUT', body: png, headers: { 'Content-Type': 'image/png' } })
     const statuses = (await Promise.all([put(), put(), put()])).map(({ status }) => status)
     expect(statuses.sort()).toEqual([200, 409, 409])
   })
 
-  it('serves images as images and nothing else', async () => {
+  it('serves images with headers that prevent any other interpretation', async () => {
     const { url, key } = await newUrl()
     await fetch(url, { method: 'PUT', body: png, headers: { 'Content-Type': 'image/png' } })
     for (const method of ['GET', 'HEAD']) {
-      const { status, headers } = await fetch(place.files.publicUrl(key), { method })
+      const { status, headers } = await fetch(storage.files.publicUrl(key), { method })
       expect(status).toBe(200)
       expect(headers.get('Content-Type')).toBe('image/png')
       expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
@@ -307,8 +307,8 @@ describe('a directory of uploads', () => {
     ['PUT', '/a/x.svg', 404],
     ['PUT', '/a/x.png', 403],
     ['DELETE', '/a/x.png', 405],
-  ])('answers %s %s with %i', async (method, path, status) => {
-    const base = place.files.publicUrl('x.png').replace('/x.png', '')
+  ])('responds to %s %s with %i', async (method, path, status) => {
+    const base = storage.files.publicUrl('x.png').replace('/x.png', '')
     expect(await fetch(base + path, { method })).toHaveProperty('status', status)
   })
 })

@@ -4,8 +4,8 @@ import type { MailStyle } from '../../src/adapters/mail-worker.ts'
 import { type EmailPayload, enqueue } from '../../src/core/outbox.ts'
 import type { Store } from '../../src/core/store.ts'
 
-/** What mails need of a core; `clock.ahead` moves its time. */
-export const mailCore = (store: Store, clock = { ahead: 0 }) => ({
+/** Creates the parts of a core that mails need. `clock.ahead` moves its time. */
+export const createMailCore = (store: Store, clock = { ahead: 0 }) => ({
   store,
   now: () => Date.now() + clock.ahead,
   newId: () => randomUUID(),
@@ -18,17 +18,18 @@ export const style: MailStyle = {
   texts: defaultMailTexts,
 }
 
-export const letterTo = (to: string, more: Partial<EmailPayload> = {}): EmailPayload => ({
+/** A password reset mail with a link. */
+export const payloadTo = (to: string, overrides: Partial<EmailPayload> = {}): EmailPayload => ({
   kind: 'resetPassword',
   to,
   name: 'Ada',
   token: 'token-of-ada',
   link: 'https://app.example.com/reset?token=token-of-ada&email=ada%40example.org',
-  ...more,
+  ...overrides,
 })
 
-/** Puts a letter into the outbox as a request would. */
-export const post = async (core: ReturnType<typeof mailCore>, letter: EmailPayload) => {
-  const outcome = await core.store.write([await enqueue(core, letter, { realm: '' })])
+/** Adds a mail to the outbox. */
+export const enqueueMail = async (core: ReturnType<typeof createMailCore>, payload: EmailPayload) => {
+  const outcome = await core.store.write([await enqueue(core, payload, { realm: '' })])
   if (!outcome.done) throw new Error('not written')
 }

@@ -2,14 +2,22 @@ import { generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { oauthProviders } from '../../src/adapters/oauth/index.ts'
 import { createSimulator, type ProviderName } from '../../src/sandbox/simulator/index.ts'
-import { challenge, names, redirectUri, robin, simulated, url, verifier } from './oauth.fixture.ts'
+import {
+  challenge,
+  createSimulatedOAuth,
+  providerNames,
+  redirectUri,
+  robin,
+  url,
+  verifier,
+} from './oauth.fixture.ts'
 
-const refused = (code: string, reason?: string) =>
+const authError = (code: string, reason?: string) =>
   expect.objectContaining({ name: 'AuthError', code, ...(reason && { details: { reason } }) })
 
-describe('a provider', () => {
-  it.each(names)('%s tells who it is', async (name) => {
-    expect(await simulated().profile(name, robin)).toEqual({
+describe('the profile from an OAuth provider', () => {
+  it.each(providerNames)('returns the whole profile from %s', async (name) => {
+    expect(await createSimulatedOAuth().profile(name, robin)).toEqual({
       subject: '101',
       email: 'robin@example.com',
       emailVerified: true,
@@ -18,53 +26,62 @@ describe('a provider', () => {
     })
   })
 
-  it.each(['google', 'github'] as const)('%s tells an address that it does not vouch for', async (name) => {
+  it.each(['google', 'github'] as const)('returns an unverified email from %s as unverified', async (name) => {
     const account = { ...robin, emailVerified: false }
-    expect(await simulated().profile(name, account)).toMatchObject({
+    expect(await createSimulatedOAuth().profile(name, account)).toMatchObject({
       email: robin.email,
       emailVerified: false,
     })
   })
 
-  it.each(names)('%s tells of no address where there is none', async (name) => {
+  it.each(providerNames)('returns null for a %s account without an email', async (name) => {
     const account = { ...robin, email: null, emailVerified: false }
-    expect(await simulated().profile(name, account)).toMatchObject({ email: null, emailVerified: false })
+    expect(await createSimulatedOAuth().profile(name, account)).toMatchObject({
+      email: null,
+      emailVerified: false,
+    })
   })
 
-  it('github is believed about an address only as far as its list of addresses says so', async () => {
-    const shown = (email: string | null, list: object[]) =>
-      simulated({
-        bend: async (path, answer) => {
+  it('treats an email from github as verified only if the list of emails says so', async () => {
+    const profileFor = (email: string | null, list: object[]) =>
+      createSimulatedOAuth({
+        intercept: async (path, respond) => {
           if (path === '/github/user') return Response.json({ id: 1, login: 'robin', email })
-          return path === '/github/user/emails' ? Response.json(list) : answer()
+          return path === '/github/user/emails' ? Response.json(list) : respond()
         },
       }).profile('github', robin)
     const entry = (email: string, verified: boolean, primary = false) => ({ email, verified, primary })
     const list = [entry('a@x.example', false, true), entry('B@x.example', true)]
-    expect(await shown('b@x.example', list)).toMatchObject({
+    expect(await profileFor('b@x.example', list)).toMatchObject({
       email: 'b@x.example',
       emailVerified: true,
       name: 'robin',
     })
-    expect(await shown('a@x.example', list)).toMatchObject({ email: 'a@x.example', emailVerified: false })
-    expect(await shown(null, list)).toMatchObject({ email: 'a@x.example', emailVerified: false })
-    expect(await shown('c@x.example', list)).toMatchObject({ email: 'c@x.example', emailVerified: false })
-    expect(await shown(null, [])).toMatchObject({ email: null, emailVerified: false })
+    expect(await profileFor('a@x.example', list)).toMatchObject({
+      email: 'a@x.example',
+      emailVerified: false,
+    })
+    expect(await profileFor(null, list)).toMatchObject({ email: 'a@x.example', emailVerified: false })
+    expect(await profileFor('c@x.example', list)).toMatchObject({
+      email: 'c@x.example',
+      emailVerified: false,
+    })
+    expect(await profileFor(null, [])).toMatchObject({ email: null, emailVerified: false })
   })
 
-  it('takes the code that an app asked for itself', async () => {
-    const { simulator, provider } = simulated()
-    for (const name of names) {
-      const ask = new URL(`${url}/${name}/authorize`)
-      const asked = {
+  it('accepts a code that an app requested itself, without PKCE', async () => {
+    const { simulator, provider } = createSimulatedOAuth()
+    for (const name of providerNames) {
+      const authorizationUrl = new URL(`${url}/${name}/authorize`)
+      const parameters = {
         client_id: 'simulator',
         redirect_uri: redirectUri,
         response_type: 'code',
         state: name,
         nonce: 'n',
       }
-      for (const [key, value] of Object.entries(asked)) ask.searchParams.set(key, value)
-      await simulator.fetch(new Request(ask))
+      for (const [key, value] of Object.entries(parameters)) authorizationUrl.searchParams.set(key, value)
+      await simulator.fetch(new Request(authorizationUrl))
       const code = new URL(simulator.decide(name, robin) ?? '').searchParams.get('code') ?? ''
       expect(await provider(name).exchange({ code, redirectUri })).toMatchObject({ subject: '101' })
     }
@@ -72,7 +89,7 @@ describe('a provider', () => {
 })
 
 it('sends access_type=offline to Google only if the API asks for it', () => {
-  const { provider } = simulated()
+  const { provider } = createSimulatedOAuth()
   const request = { state: 's', challenge, nonce: 'nonce', redirectUri }
   const accessType = (name: ProviderName, offlineAccess?: boolean) =>
     new URL(provider(name).authorizationUrl({ ...request, offlineAccess })).searchParams.get('access_type')
@@ -81,11 +98,11 @@ it('sends access_type=offline to Google only if the API asks for it', () => {
   expect(accessType('github', true)).toBeNull()
 })
 
-describe('O02: the authorization address', () => {
-  it.each(names)('of %s carries PKCE with S256', (name) => {
-    const { provider } = simulated()
-    const ask = { state: 'a b', challenge, nonce: 'nonce', redirectUri }
-    const sent = new URL(provider(name).authorizationUrl(ask)).searchParams
+describe('O02: the authorization URL', () => {
+  it.each(providerNames)('contains a PKCE challenge with S256 for %s', (name) => {
+    const { provider } = createSimulatedOAuth()
+    const request = { state: 'a b', challenge, nonce: 'nonce', redirectUri }
+    const sent = new URL(provider(name).authorizationUrl(request)).searchParams
     expect(Object.fromEntries(sent)).toMatchObject({
       response_type: 'code',
       client_id: 'simulator',
@@ -95,16 +112,16 @@ describe('O02: the authorization address', () => {
       code_challenge_method: 'S256',
     })
     expect(sent.get('scope')).toBeTruthy()
-    expect(new URL(provider(name).authorizationUrl({ ...ask, scope: 'x y' })).searchParams.get('scope')).toBe(
-      'x y',
-    )
+    expect(
+      new URL(provider(name).authorizationUrl({ ...request, scope: 'x y' })).searchParams.get('scope'),
+    ).toBe('x y')
   })
 
-  it('is that of the real providers by default', () => {
+  it('points to the real provider by default', () => {
     const credentials = { clientId: 'id', clientSecret: 'secret' }
     const real = oauthProviders({ google: credentials, github: credentials, twitter: credentials })
-    const ask = { state: 's', challenge, nonce: 'n', redirectUri }
-    expect([...real.values()].map((one) => new URL(one.authorizationUrl(ask)).host)).toEqual([
+    const request = { state: 's', challenge, nonce: 'n', redirectUri }
+    expect([...real.values()].map((provider) => new URL(provider.authorizationUrl(request)).host)).toEqual([
       'accounts.google.com',
       'github.com',
       'x.com',
@@ -112,40 +129,43 @@ describe('O02: the authorization address', () => {
   })
 })
 
-describe('O02, O03: a code', () => {
-  it.each(names)('of %s is refused with another verifier, without one, and a second time', async (name) => {
-    const { provider, consent } = simulated()
-    const code = async () => (await consent(name, robin)).get('code') ?? ''
-    const grant = { redirectUri, nonce: challenge }
-    const invalid = refused('invalidOAuthCode')
-    const other = verifier.replace('d', 'e')
-    await expect(provider(name).exchange({ ...grant, code: await code(), verifier: other })).rejects.toEqual(
-      invalid,
-    )
-    await expect(provider(name).exchange({ ...grant, code: await code() })).rejects.toEqual(invalid)
-    const used = await code()
-    await provider(name).exchange({ ...grant, code: used, verifier })
-    await expect(provider(name).exchange({ ...grant, code: used, verifier })).rejects.toEqual(invalid)
-  })
+describe('O02, O03: an authorization code', () => {
+  it.each(providerNames)(
+    'fails at %s with a wrong or missing verifier, and when it is used again',
+    async (name) => {
+      const { provider, consent } = createSimulatedOAuth()
+      const code = async () => (await consent(name, robin)).get('code') ?? ''
+      const grant = { redirectUri, nonce: challenge }
+      const invalid = authError('invalidOAuthCode')
+      const other = verifier.replace('d', 'e')
+      await expect(
+        provider(name).exchange({ ...grant, code: await code(), verifier: other }),
+      ).rejects.toEqual(invalid)
+      await expect(provider(name).exchange({ ...grant, code: await code() })).rejects.toEqual(invalid)
+      const used = await code()
+      await provider(name).exchange({ ...grant, code: used, verifier })
+      await expect(provider(name).exchange({ ...grant, code: used, verifier })).rejects.toEqual(invalid)
+    },
+  )
 
-  it('is refused for another callback, at another provider, and when nobody ever gave it out', async () => {
-    const { provider, consent } = simulated()
+  it('fails with another redirect URI, at another provider, and if it was never issued', async () => {
+    const { provider, consent } = createSimulatedOAuth()
     const code = (await consent('google', robin)).get('code') ?? ''
-    const elsewhere = { code, redirectUri: 'http://localhost:8090/other', verifier, nonce: challenge }
-    await expect(provider('google').exchange(elsewhere)).rejects.toEqual(refused('invalidOAuthCode'))
+    const otherRedirect = { code, redirectUri: 'http://localhost:8090/other', verifier, nonce: challenge }
+    await expect(provider('google').exchange(otherRedirect)).rejects.toEqual(authError('invalidOAuthCode'))
     const another = (await consent('google', robin)).get('code') ?? ''
     await expect(
       provider('github').exchange({ code: another, redirectUri, verifier, nonce: challenge }),
-    ).rejects.toEqual(refused('invalidOAuthCode', 'bad_verification_code'))
+    ).rejects.toEqual(authError('invalidOAuthCode', 'bad_verification_code'))
     await expect(provider('twitter').exchange({ code: 'x', redirectUri, verifier })).rejects.toEqual(
-      refused('invalidOAuthCode'),
+      authError('invalidOAuthCode'),
     )
   })
 })
 
 describe('O05: an ID token', () => {
   const issuer = `${url}/google`
-  const good = {
+  const validClaims = {
     iss: issuer,
     aud: 'simulator',
     sub: '666',
@@ -154,11 +174,11 @@ describe('O05: an ID token', () => {
   }
   const now = () => Math.floor(Date.now() / 1000)
 
-  /** What becomes of a token that comes in place of the provider's own, both ways that tokens come. */
-  async function fate(token: string) {
-    const { profile, provider } = simulated({
-      bend: async (path, answer) => {
-        const response = await answer()
+  /** Returns the outcome of an injected ID token, from the token endpoint and passed by an app. */
+  async function outcomesOf(token: string) {
+    const { profile, provider } = createSimulatedOAuth({
+      intercept: async (path, respond) => {
+        const response = await respond()
         return path === '/google/token'
           ? Response.json({ ...(await response.json()), id_token: token })
           : response
@@ -175,49 +195,48 @@ describe('O05: an ID token', () => {
 
   const sign = async (claims: Record<string, unknown>, header = {}) => {
     const { privateKey } = await generateKeyPair('RS256')
-    const jwt = new SignJWT({ iat: now(), exp: now() + 600, nonce: challenge, ...good, ...claims })
+    const jwt = new SignJWT({ iat: now(), exp: now() + 600, nonce: challenge, ...validClaims, ...claims })
     return jwt.setProtectedHeader({ alg: 'RS256', kid: 'simulator', ...header }).sign(privateKey)
   }
 
-  it("signed by an attacker's key is refused, whatever its header points to", async () => {
+  it('fails when signed with an unknown key, regardless of its header', async () => {
     const { publicKey } = await generateKeyPair('RS256')
     const jwk = await crypto.subtle.exportKey('jwk', publicKey)
     for (const header of [{}, { kid: 'other' }, { kid: undefined }, { jku: 'https://evil.example' }, { jwk }])
-      expect(new Set(await fate(await sign({}, header)))).toEqual(new Set(['invalidIdToken']))
+      expect(new Set(await outcomesOf(await sign({}, header)))).toEqual(new Set(['invalidIdToken']))
   })
 
-  it('without a signature, with a symmetric one, or none at all is refused', async () => {
-    const none = new UnsecuredJWT({ ...good, nonce: challenge })
+  it('fails without a signature, with a symmetric one, and when malformed', async () => {
+    const none = new UnsecuredJWT({ ...validClaims, nonce: challenge })
       .setIssuedAt()
       .setExpirationTime('1h')
       .encode()
-    const symmetric = await new SignJWT({ ...good, nonce: challenge, iat: now(), exp: now() + 600 })
+    const symmetric = await new SignJWT({ ...validClaims, nonce: challenge, iat: now(), exp: now() + 600 })
       .setProtectedHeader({ alg: 'HS256', kid: 'simulator' })
       .sign(new TextEncoder().encode('simulated, but longer than 256 bits'))
     for (const token of [none, none.slice(0, -1), symmetric, 'no.token.here', 'x'])
-      expect(await fate(token)).toEqual(['invalidIdToken', 'invalidIdToken'])
+      expect(await outcomesOf(token)).toEqual(['invalidIdToken', 'invalidIdToken'])
   })
 
   it.each([
     ['another issuer', { iss: 'https://accounts.evil.example' }],
     ['another audience', { aud: 'another-client' }],
-    ['several audiences, made for another', { aud: ['simulator', 'other'], azp: 'other' }],
-    ['an end in the past', { exp: now() - 60 }],
-    ['no end', { exp: undefined }],
-    ['a beginning in the future', { nbf: now() + 600 }],
+    ['several audiences, issued to another client', { aud: ['simulator', 'other'], azp: 'other' }],
+    ['an expiry in the past', { exp: now() - 60 }],
+    ['no expiry', { exp: undefined }],
+    ['a start in the future', { nbf: now() + 600 }],
     ['no subject', { sub: undefined }],
-  ])('of the right key with %s is refused', async (_, claims) => {
-    // The simulator signs whatever it is: its signing key is caught on the way.
-    const { provider } = await withKey()
+  ])('fails with a valid signature but %s', async (_, claims) => {
+    const { provider } = await createSigner()
     const token = await provider.sign(claims)
-    await expect(provider.google.verifyIdToken?.(token)).rejects.toEqual(refused('invalidIdToken'))
-    await expect(provider.exchange(token)).rejects.toEqual(refused('invalidIdToken'))
+    await expect(provider.google.verifyIdToken?.(token)).rejects.toEqual(authError('invalidIdToken'))
+    await expect(provider.exchange(token)).rejects.toEqual(authError('invalidIdToken'))
   })
 
-  it('of the right key with another nonce is refused, where one was asked for', async () => {
-    const { provider } = await withKey()
-    const token = await provider.sign({ nonce: 'of another attempt' })
-    await expect(provider.exchange(token)).rejects.toEqual(refused('invalidIdToken', 'nonce'))
+  it('fails with another nonce if one was requested', async () => {
+    const { provider } = await createSigner()
+    const token = await provider.sign({ nonce: 'other nonce' })
+    await expect(provider.exchange(token)).rejects.toEqual(authError('invalidIdToken', 'nonce'))
     expect(await provider.google.verifyIdToken?.(token)).toMatchObject({ subject: '666' })
     expect(await provider.exchange(await provider.sign({}))).toMatchObject({
       subject: '666',
@@ -225,27 +244,27 @@ describe('O05: an ID token', () => {
     })
   })
 
-  it('vouches for an address only by saying exactly true', async () => {
-    const { provider } = await withKey()
+  it('verifies an email only if email_verified is exactly true', async () => {
+    const { provider } = await createSigner()
     for (const email_verified of ['true', 1, null, undefined, false])
       expect(await provider.exchange(await provider.sign({ email_verified }))).toMatchObject({
         emailVerified: false,
       })
   })
 
-  /** A provider whose key the test has. */
-  async function withKey() {
+  /** Replaces the keys of the provider with one that the test can sign with. */
+  async function createSigner() {
     const { publicKey, privateKey } = await generateKeyPair('RS256')
     const jwk = { ...(await crypto.subtle.exportKey('jwk', publicKey)), kid: 'k', alg: 'RS256', use: 'sig' }
     const sign = (claims: Record<string, unknown>) =>
-      new SignJWT({ iat: now(), exp: now() + 600, nonce: challenge, ...good, ...claims })
+      new SignJWT({ iat: now(), exp: now() + 600, nonce: challenge, ...validClaims, ...claims })
         .setProtectedHeader({ alg: 'RS256', kid: 'k' })
         .sign(privateKey)
     let token = ''
-    const { provider, consent } = simulated({
-      bend: async (path, answer) => {
+    const { provider, consent } = createSimulatedOAuth({
+      intercept: async (path, respond) => {
         if (path === '/google/jwks') return Response.json({ keys: [jwk] })
-        const response = await answer()
+        const response = await respond()
         return path === '/google/token'
           ? Response.json({ ...(await response.json()), id_token: token })
           : response
@@ -260,9 +279,9 @@ describe('O05: an ID token', () => {
   }
 })
 
-describe('O09: a provider that misbehaves', () => {
-  const toStall = () => new Promise<Response>(() => {})
-  const huge = () =>
+describe('O09: a misbehaving OAuth provider', () => {
+  const neverResponds = () => new Promise<Response>(() => {})
+  const endless = () =>
     new Response(
       new ReadableStream({
         pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024).fill(32)),
@@ -270,70 +289,74 @@ describe('O09: a provider that misbehaves', () => {
     )
   const misbehaviours: [string, () => Promise<Response>][] = [
     ['redirects to this machine', async () => Response.redirect('http://127.0.0.1:1/')],
-    ['sends without end', async () => huge()],
-    ['never answers', toStall],
-    ['never finishes its answer', async () => new Response(new ReadableStream())],
-    ['fails', async () => new Response('{}', { status: 500 })],
+    ['sends an endless body', async () => endless()],
+    ['never responds', neverResponds],
+    ['never finishes its response', async () => new Response(new ReadableStream())],
+    ['responds with 500', async () => new Response('{}', { status: 500 })],
     [
-      'answers HTML',
+      'responds with HTML',
       async () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } }),
     ],
-    ['answers nothing', async () => new Response(null, { status: 204 })],
-    ['answers a number', async () => Response.json(1)],
-    ['answers null', async () => Response.json(null)],
-    ['hangs up', () => Promise.reject(new TypeError('fetch failed'))],
-    ['does not know our secret', async () => Response.json({ error: 'invalid_client' }, { status: 401 })],
-    ['answers another kind of token', async () => Response.json({ access_token: 'a', token_type: 'mac' })],
+    ['responds without a body', async () => new Response(null, { status: 204 })],
+    ['responds with a number', async () => Response.json(1)],
+    ['responds with null', async () => Response.json(null)],
+    ['closes the connection', () => Promise.reject(new TypeError('fetch failed'))],
+    ['rejects the client secret', async () => Response.json({ error: 'invalid_client' }, { status: 401 })],
+    ['returns another type of token', async () => Response.json({ access_token: 'a', token_type: 'mac' })],
   ]
 
-  const places: [ProviderName, string, string[]][] = [
-    ...names.map((name): [ProviderName, string, string[]] => [name, `/${name}/token`, ['oauthFailed']]),
+  const endpoints: [ProviderName, string, string[]][] = [
+    ...providerNames.map((name): [ProviderName, string, string[]] => [
+      name,
+      `/${name}/token`,
+      ['oauthFailed'],
+    ]),
     ['google', '/google/jwks', ['oauthFailed']],
-    // Whoever takes too long fails as a whole.
+    // A timeout fails the exchange as a whole, with oauthFailed.
     ['github', '/github/user', ['oauthProfileUnreadable', 'oauthFailed']],
     ['github', '/github/user/emails', ['oauthProfileUnreadable', 'oauthFailed']],
     ['twitter', '/twitter/users/me', ['oauthProfileUnreadable', 'oauthFailed']],
   ]
 
-  it.each(misbehaviours)('and %s is at fault, wherever it does that', async (_, answer) => {
+  it.each(misbehaviours)('causes an AuthError at every endpoint when it %s', async (_, misbehave) => {
     await Promise.all(
-      places.map(async ([name, place, codes]) => {
-        const { profile } = simulated({
+      endpoints.map(async ([name, endpoint, codes]) => {
+        const { profile } = createSimulatedOAuth({
           timeoutMs: 400,
-          bend: (path, ordinary) => (path.split('?')[0] === place ? answer() : ordinary()),
+          intercept: (path, respond) => (path.split('?')[0] === endpoint ? misbehave() : respond()),
         })
         const outcome = await profile(name, robin).catch((error) => error.code)
-        expect(codes, place).toContain(outcome)
+        expect(codes, endpoint).toContain(outcome)
       }),
     )
   })
 
-  it('is asked no more once its time is over, and left alone', async () => {
+  it('gets its requests aborted when the time is up', async () => {
     let signal: AbortSignal | null | undefined
-    const { profile } = simulated({
+    const { profile } = createSimulatedOAuth({
       timeoutMs: 100,
-      bend: (_, __, init) => {
+      intercept: (_, __, init) => {
         signal = init?.signal
-        return toStall()
+        return neverResponds()
       },
     })
-    await expect(profile('github', robin)).rejects.toEqual(refused('oauthFailed', 'timeout'))
+    await expect(profile('github', robin)).rejects.toEqual(authError('oauthFailed', 'timeout'))
     expect(signal?.aborted).toBe(true)
   })
 
-  it('hears of no redirect being followed', async () => {
-    const { profile, calls } = simulated({
-      bend: async () => Response.redirect(`${url}/github/user`, 302),
+  it('gets no redirect followed', async () => {
+    const { profile, calls } = createSimulatedOAuth({
+      intercept: async () => Response.redirect(`${url}/github/user`, 302),
     })
-    await expect(profile('github', robin)).rejects.toEqual(refused('oauthFailed', 'redirect'))
+    await expect(profile('github', robin)).rejects.toEqual(authError('oauthFailed', 'redirect'))
     expect(calls).toEqual(['/github/token'])
   })
 })
 
-describe('O09: settings that cannot be right refuse the start', () => {
+describe('O09: creating OAuth providers', () => {
   const settings = { clientId: 'id', clientSecret: 'secret' }
 
-  it('where half of the credentials is missing', () => {
+  it('throws when either client id or secret is missing', () => {
     expect(() => oauthProviders({ google: { ...settings, clientSecret: '' } })).toThrow(
       'The OAuth provider google needs both a client id and a client secret; set both or neither.',
     )
@@ -352,15 +375,15 @@ describe('O09: settings that cannot be right refuse the start', () => {
     'https://idp.internal/token',
     'ftp://idp.example/token',
     'token',
-  ])('where a provider would be at %s', (token) => {
+  ])('throws for the endpoint %s unless insecure URLs are allowed', (token) => {
     expect(() => oauthProviders({ twitter: { ...settings, endpoints: { token } } })).toThrow(
-      'The token address of the OAuth provider twitter must be public and begin with https://.',
+      'The token URL of the OAuth provider twitter must begin with https:// and have a public host.',
     )
-    const isAddress = URL.canParse(token)
-    if (isAddress) oauthProviders({ twitter: { ...settings, endpoints: { token }, allowInsecure: true } })
+    const isUrl = URL.canParse(token)
+    if (isUrl) oauthProviders({ twitter: { ...settings, endpoints: { token }, allowInsecure: true } })
   })
 
-  it('but a provider without any is just not there', () => {
+  it('omits providers without settings', () => {
     expect([...oauthProviders({ github: settings }).keys()]).toEqual(['github'])
     expect(createSimulator({ url }).providers.google?.clientId).toBe('simulator')
   })

@@ -1,16 +1,16 @@
 /**
- * A server that is about to be killed: `<database> [<smtp url>]`. Puts a mail into the outbox, says so, and, given a mail
- * server, begins to send.
+ * A process for tests to kill: `node outbox.child.ts <database> [<SMTP URL>]`. It adds a mail to the outbox,
+ * prints "acknowledged", and starts sending if there is a mail server.
  */
 
 import { startMailWorker } from '../../src/adapters/mail-worker.ts'
 import { createSmtp } from '../../src/adapters/smtp.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
-import { letterTo, mailCore, post, style } from './mail-core.ts'
+import { createMailCore, enqueueMail, payloadTo, style } from './mail-core.ts'
 
 const [, , database = '', smtpUrl] = process.argv
-const core = mailCore(openSqliteStore(database))
-await post(core, letterTo('ada@example.org'))
+const core = createMailCore(openSqliteStore(database))
+await enqueueMail(core, payloadTo('ada@example.org'))
 process.stdout.write('acknowledged\n')
 if (smtpUrl) {
   const silent = { info: () => {}, warn: () => {}, error: () => {} }

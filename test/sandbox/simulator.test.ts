@@ -5,7 +5,15 @@ import { newUser } from '../../src/core/accounts.ts'
 import { consumeOAuthState, finishOAuth, startOAuth } from '../../src/core/oauth.ts'
 import { insert } from '../../src/core/store.ts'
 import { createSimulator } from '../../src/sandbox/simulator/index.ts'
-import { challenge, names, redirectUri, robin, simulated, url, verifier } from '../adapters/oauth.fixture.ts'
+import {
+  challenge,
+  createSimulatedOAuth,
+  providerNames,
+  redirectUri,
+  robin,
+  url,
+  verifier,
+} from '../adapters/oauth.fixture.ts'
 import { requestMeta, testCore } from '../core/oauth.fixture.ts'
 
 const taken = { ...robin, subject: '7', name: 'Ada', email: 'ada@example.org', note: 'has an account here' }
@@ -39,27 +47,30 @@ const ask = (name: string, change: Record<string, string> = {}) => {
 }
 
 describe('the consent page', () => {
-  it.each(names)('of %s shows who can be chosen, and needs nothing from anywhere else', async (name) => {
-    const { simulator } = simulated({ accounts: [taken] })
-    const { response, text } = await browse(simulator.fetch).page(ask(name))
-    expect(response.headers.get('content-type')).toContain('text/html')
-    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
-    for (const words of [
-      'ada@example.org, has an account here',
-      'address is not verified',
-      'no address',
-      'Deny',
-    ])
-      expect(text).toContain(words)
-    const elsewhere = [...text.matchAll(/(?:src|href|action)="([^"]*)"/g)].filter(
-      ([, to]) => !to?.startsWith(url),
-    )
-    expect(elsewhere).toEqual([])
-    expect(text).not.toContain('<script')
-  })
+  it.each(providerNames)(
+    'of %s shows who can be chosen, and needs nothing from anywhere else',
+    async (name) => {
+      const { simulator } = createSimulatedOAuth({ accounts: [taken] })
+      const { response, text } = await browse(simulator.fetch).page(ask(name))
+      expect(response.headers.get('content-type')).toContain('text/html')
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+      for (const words of [
+        'ada@example.org, has an account here',
+        'address is not verified',
+        'no address',
+        'Deny',
+      ])
+        expect(text).toContain(words)
+      const elsewhere = [...text.matchAll(/(?:src|href|action)="([^"]*)"/g)].filter(
+        ([, to]) => !to?.startsWith(url),
+      )
+      expect(elsewhere).toEqual([])
+      expect(text).not.toContain('<script')
+    },
+  )
 
   it('leads back with a code after Allow, and with a reason after Deny', async () => {
-    const { simulator } = simulated({ accounts: [robin] })
+    const { simulator } = createSimulatedOAuth({ accounts: [robin] })
     const { page, submit } = browse(simulator.fetch)
     const allowed = await submit((await page(ask('google'))).form, { decision: 'allow', account: '101' })
     expect(allowed.status).toBe(303)
@@ -79,7 +90,7 @@ describe('the consent page', () => {
   })
 
   it('takes an address that was typed before the account that is chosen, and for the same account each time', async () => {
-    const { simulator, provider } = simulated()
+    const { simulator, provider } = createSimulatedOAuth()
     const { page, submit } = browse(simulator.fetch)
     const signIn = async (answer: Record<string, string>) => {
       const { form } = await page(ask('github'))
@@ -94,7 +105,7 @@ describe('the consent page', () => {
   })
 
   it('asks again when nobody was chosen, and stands by its first answer', async () => {
-    const { simulator } = simulated()
+    const { simulator } = createSimulatedOAuth()
     const { page, submit, open } = browse(simulator.fetch)
     const { form } = await page(ask('google'))
     for (const [answer, words] of [
@@ -117,7 +128,7 @@ describe('the consent page', () => {
   })
 
   it('is a refusal for what no provider would accept, and never sends the browser anywhere', async () => {
-    const { simulator } = simulated()
+    const { simulator } = createSimulatedOAuth()
     const { open } = browse(simulator.fetch)
     for (const change of [
       { client_id: 'another' },
@@ -139,7 +150,7 @@ describe('the consent page', () => {
     [{}, 0],
     [{ home: '/#x' }, 2],
   ])('with %j leads to the home page on each of its pages, if there is one', async (settings, links) => {
-    const { page, open } = browse(simulated(settings).simulator.fetch)
+    const { page, open } = browse(createSimulatedOAuth(settings).simulator.fetch)
     const texts = [
       (await page(ask('google'))).text,
       await (await open(ask('google', { client_id: '' }))).text(),
@@ -149,7 +160,7 @@ describe('the consent page', () => {
   })
 
   it('shows what a request contains as text only', async () => {
-    const { simulator } = simulated({ accounts: [{ ...robin, name: '<b>Robin</b>' }] })
+    const { simulator } = createSimulatedOAuth({ accounts: [{ ...robin, name: '<b>Robin</b>' }] })
     const { text } = await browse(simulator.fetch).page(
       ask('google', { scope: '"><script>alert(1)</script>' }),
     )
@@ -160,7 +171,7 @@ describe('the consent page', () => {
 
 describe('what is pending', () => {
   it('can be allowed and denied by whoever drives the simulator, by id or state', async () => {
-    const { simulator } = simulated()
+    const { simulator } = createSimulatedOAuth()
     const { open } = browse(simulator.fetch)
     await open(ask('google', { state: 'one' }))
     await open(ask('twitter', { state: 'two' }))
@@ -176,7 +187,7 @@ describe('what is pending', () => {
   })
 
   it('is forgotten by a reset, and codes with it', async () => {
-    const { simulator, consent, provider } = simulated()
+    const { simulator, consent, provider } = createSimulatedOAuth()
     const code = (await consent('google', robin)).get('code') ?? ''
     await simulator.fetch(new Request(ask('google')))
     simulator.reset()
@@ -189,13 +200,13 @@ describe('what is pending', () => {
 
 describe('standing codes', () => {
   it('are good again and again, whatever the verifier, and may stand for nobody', async () => {
-    const { provider } = simulated({ standingCodes: { '4/0AX-robin': robin, 'no-profile': null } })
-    for (const name of names)
+    const { provider } = createSimulatedOAuth({ standingCodes: { '4/0AX-robin': robin, 'no-profile': null } })
+    for (const name of providerNames)
       for (const grant of [{}, { verifier, nonce: challenge }])
         expect(await provider(name).exchange({ code: '4/0AX-robin', redirectUri, ...grant })).toMatchObject({
           subject: '101',
         })
-    for (const name of names)
+    for (const name of providerNames)
       await expect(
         provider(name).exchange({ code: 'no-profile', redirectUri, verifier }),
       ).rejects.toMatchObject({
@@ -209,7 +220,7 @@ describe('standing codes', () => {
 
 describe('the simulator', () => {
   it('wants its client to know the secret, in either way that the standard has', async () => {
-    const { simulator } = simulated({ standingCodes: { good: robin } })
+    const { simulator } = createSimulatedOAuth({ standingCodes: { good: robin } })
     const form = { grant_type: 'authorization_code', code: 'good', redirect_uri: redirectUri }
     const post = async (body: Record<string, string>, headers = {}) =>
       (
@@ -237,7 +248,7 @@ describe('the simulator', () => {
   })
 
   it('keeps secrets to itself: its keys are public ones, and profiles need a token', async () => {
-    const { simulator } = simulated()
+    const { simulator } = createSimulatedOAuth()
     const { keys } = await (await simulator.fetch(new Request(`${url}/google/jwks`))).json()
     expect(keys).toHaveLength(1)
     for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi']) expect(keys[0]).not.toHaveProperty(member)
@@ -245,7 +256,7 @@ describe('the simulator', () => {
       expect((await simulator.fetch(new Request(`${url}/${path}`))).status).toBe(401)
   })
 
-  it.each(names)(
+  it.each(providerNames)(
     'takes somebody through the whole dance with %s, from the click to a session',
     async (provider) => {
       const { core } = testCore()

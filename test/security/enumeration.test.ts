@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHasher } from '../../src/adapters/hasher.ts'
 import type { Hasher } from '../../src/core/ports.ts'
-import { startSmtpPeer } from '../adapters/smtp-peer.ts'
+import { startSmtpServer } from '../adapters/smtp-server.ts'
 import { lightHasher } from '../support/sandbox.ts'
 import { isSlow } from '../support/slow.ts'
 import type { Got, Sent } from './dialect.ts'
@@ -127,7 +127,7 @@ describe.each(asking)('$name', ({ way, ask, known, ...one }) => {
 describe.each(everywhere('requestReset'))('$name', (one) => {
   it('E03 does not wait for the mail server', async () => {
     const { promise: aCentury, resolve: end } = Promise.withResolvers<void>()
-    const server = await startSmtpPeer({ onMail: () => aCentury })
+    const server = await startSmtpServer({ onMail: () => aCentury })
     onTestFinished(() => server.stop())
     const { send, requestReset, seeded } = await openSubject(one, { mail: { smtpUrl: server.url } })
     expect((await send(requestReset(seeded.withPassword.email))).status).toBe(200)

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { update } from '../../src/core/store.ts'
-import { header, type ReceivedMail, startSmtpPeer } from '../adapters/smtp-peer.ts'
+import { header, type ReceivedMail, startSmtpServer } from '../adapters/smtp-server.ts'
 import type { Got } from './dialect.ts'
 import { everywhere, openSubject } from './subject.ts'
 
@@ -229,7 +229,7 @@ describe.each(everywhere())('$name', (one) => {
 
 describe.each(everywhere().filter(({ dialect }) => dialect.mailTokenSeconds))('$name', (one) => {
   it('I05 writes to one recipient, under one set of headers, whatever their name is', async () => {
-    const peer = await startSmtpPeer()
+    const peer = await startSmtpServer()
     onTestFinished(() => peer.stop())
     const { send, signUp, requestReset, store } = await openSubject(one, { mail: { smtpUrl: peer.url } })
     const email = 'text@example.net'

@@ -1,9 +1,9 @@
 import type { ProviderName, SimulatedAccount } from '../../src/sandbox/simulator/index.ts'
-import { robin, simulated } from '../adapters/oauth.fixture.ts'
+import { createSimulatedOAuth, robin } from '../adapters/oauth.fixture.ts'
 import type { Dialect, Got } from './dialect.ts'
 import { type Case, openSubject } from './subject.ts'
 
-type Provider = Parameters<typeof simulated>[0]
+type Provider = Parameters<typeof createSimulatedOAuth>[0]
 
 /** How far a browser has got that left for a provider. */
 export interface Departure {
@@ -21,7 +21,7 @@ export async function openJourneys(
   one: Case<Dialect & Required<Pick<Dialect, 'oauth'>>>,
   misbehaviour: Provider = {},
 ) {
-  const { simulator, calls, oauth } = simulated(misbehaviour)
+  const { simulator, calls, oauth } = createSimulatedOAuth(misbehaviour)
   const subject = await openSubject(one, { oauth })
   const { send, store } = subject
   const ways = one.dialect.oauth

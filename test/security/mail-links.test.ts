@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { hashOf } from '../../src/core/secrets.ts'
 import { insert, type Store } from '../../src/core/store.ts'
 import { listen } from '../../src/server/listen.ts'
-import { startSmtpPeer } from '../adapters/smtp-peer.ts'
+import { startSmtpServer } from '../adapters/smtp-server.ts'
 import type { Sent } from './dialect.ts'
 import { everywhere, openSubject } from './subject.ts'
 
@@ -36,7 +36,7 @@ const mailing = everywhere().filter(({ dialect }) => dialect.mailTokenSeconds !=
 // In production mode, where a server answers to whatever name it is called by.
 describe.each(mailing)('$name', (one) => {
   it('T05 builds links from settings alone, whatever host a request names', async () => {
-    const peer = await startSmtpPeer()
+    const peer = await startSmtpServer()
     onTestFinished(() => peer.stop())
     const subject = await openSubject(one, {
       ...{ mode: 'production', publicUrl, webUrl, mail: { smtpUrl: peer.url } },

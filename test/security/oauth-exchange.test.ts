@@ -76,7 +76,7 @@ describe.each(exchanging)('$name', (one) => {
   it('O05 believes no ID token of another issuer, client or key, of another time, or unsigned', async () => {
     const forger = await forge()
     forger.expectNonce(challenge)
-    const { exchange, counts, isRefused, calls } = await scene({ bend: forger.bend })
+    const { exchange, counts, isRefused, calls } = await scene({ intercept: forger.bend })
     const before = await counts()
     for (const [what, token] of Object.entries(forger.tokens)) {
       const answer = await exchange({ idToken: await token() })
@@ -112,7 +112,7 @@ describe.each(exchanging)('$name', (one) => {
       async () => Response.redirect('http://127.0.0.1:1/', 302),
       async () => Response.json({}, { status: 500 }),
     ]) {
-      const { exchange, counts } = await scene({ timeoutMs: 300, bend: answer })
+      const { exchange, counts } = await scene({ timeoutMs: 300, intercept: answer })
       const before = await counts()
       expect((await exchange({ code: 'any', redirectUri })).status).toBe(500)
       expect(await counts()).toEqual(before)

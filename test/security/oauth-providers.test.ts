@@ -27,7 +27,7 @@ const misbehaviours: [string, (ordinary: () => Promise<Response>) => Promise<Res
 describe.each(everywhere('oauth'))('$name', (one) => {
   it('O05 believes an ID token of its own provider alone, made for it and for this sign-in', async () => {
     const forger = await forge()
-    const { depart, agree, comeBack, ways, counts } = await openJourneys(one, { bend: forger.bend })
+    const { depart, agree, comeBack, ways, counts } = await openJourneys(one, { intercept: forger.bend })
     const travel = async (token: () => Promise<string>): Promise<Got> => {
       const departure = await depart('google')
       forger.expectNonce(departure.away.searchParams.get('nonce'))
@@ -51,7 +51,7 @@ describe.each(everywhere('oauth'))('$name', (one) => {
       for (const place of ['/github/token', '/github/user']) {
         const { travel, ways, counts } = await openJourneys(one, {
           timeoutMs: 300,
-          bend: (path, ordinary) => (path === place ? answer(ordinary) : ordinary()),
+          intercept: (path, ordinary) => (path === place ? answer(ordinary) : ordinary()),
         })
         const before = await counts()
         const got = await travel()
@@ -72,7 +72,7 @@ describe.each(everywhere('oauth'))('$name', (one) => {
     onTestFinished(() => void server.close())
     const { port } = server.address() as AddressInfo
     const { travel, ways, counts } = await openJourneys(one, {
-      bend: (path, _, init) => fetch(`http://127.0.0.1:${port}${path}`, init),
+      intercept: (path, _, init) => fetch(`http://127.0.0.1:${port}${path}`, init),
     })
     const before = await counts()
     expect(ways.credentialIn(await travel())).toBeUndefined()

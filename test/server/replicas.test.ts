@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
-import { startSmtpPeer } from '../adapters/smtp-peer.ts'
+import { startSmtpServer } from '../adapters/smtp-server.ts'
 import { start, temporaryFolder } from '../cli/child.ts'
 import type { Dialect, Got, Sent } from '../security/dialect.ts'
 import { bedrud } from '../security/dialects/bedrud.ts'
@@ -99,7 +99,7 @@ describe('D08 two servers on one PostgreSQL', () => {
   })
 
   it('send each mail once', async () => {
-    const peer = await startSmtpPeer()
+    const peer = await startSmtpServer()
     try {
       const urls = (await replicas('openfactory', 2, { SMTP_URL: peer.url })).map(({ at }) => at)
       await signUp(urls[0] ?? '', openfactory, 1)

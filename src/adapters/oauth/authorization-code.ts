@@ -19,7 +19,7 @@ interface Endpoints {
   token: string
 }
 
-/** RFC 6749, section 4.1.1, with PKCE (RFC 7636). */
+/** Builds the URL of an authorization request (RFC 6749, section 4.1.1) with PKCE (RFC 7636). */
 export function authorizationUrl(
   { clientId, endpoints }: Pick<Provider<Endpoints>, 'clientId' | 'endpoints'>,
   { state, challenge, redirectUri, scope }: AuthorizationRequest & { scope: string },
@@ -41,9 +41,9 @@ export function authorizationUrl(
 }
 
 /**
- * Exchanges an authorization code for tokens (RFC 6749, section 4.1.3). An ID token is handed on as it came: whoever has
- * the provider's keys verifies it, and all of it.
- * @throws {AuthError} `invalidOAuthCode`, `oauthFailed`
+ * Exchanges an authorization code for tokens (RFC 6749, section 4.1.3).
+ * @returns the tokens; the ID token is unverified, and the caller must verify it
+ * @throws {AuthError} `invalidOAuthCode` or `oauthFailed`
  */
 export async function exchangeCode(
   { clientId, endpoints, allowInsecure }: Provider<Endpoints>,
@@ -67,21 +67,28 @@ export async function exchangeCode(
       },
     )
     const { id_token: idToken, ...body } = (await response.json()) as Record<string, unknown>
-    // GitHub says 200 when it means 400.
+    // GitHub responds with 200 to errors.
     const status = response.ok && body.error !== undefined ? 400 : response.status
     const tokens = await processGenericTokenEndpointResponse(server, client, Response.json(body, { status }))
     return { accessToken: tokens.access_token, idToken: typeof idToken === 'string' ? idToken : undefined }
   } catch (error) {
-    throw failure(error)
+    throw toAuthError(error)
   }
 }
 
-/** Beside the standard's `invalid_grant`, what X, Google and GitHub call a code that is not, or no longer, good. */
-const codeRefusals = ['invalid_grant', 'invalid_request', 'redirect_uri_mismatch', 'bad_verification_code']
+/**
+ * The error codes of an invalid or expired code: that of the standard, then those of X, Google and GitHub.
+ */
+const invalidCodeErrors = [
+  'invalid_grant',
+  'invalid_request',
+  'redirect_uri_mismatch',
+  'bad_verification_code',
+]
 
-function failure(error: unknown): AuthError {
+function toAuthError(error: unknown): AuthError {
   if (error instanceof AuthError) return error
   if (!(error instanceof ResponseBodyError)) return new AuthError('oauthFailed', { reason: 'malformed' })
   const reason = /^\w{1,64}$/.test(error.error) ? error.error : 'malformed'
-  return new AuthError(codeRefusals.includes(reason) ? 'invalidOAuthCode' : 'oauthFailed', { reason })
+  return new AuthError(invalidCodeErrors.includes(reason) ? 'invalidOAuthCode' : 'oauthFailed', { reason })
 }

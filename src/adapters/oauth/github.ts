@@ -43,27 +43,27 @@ export function github(settings: ProviderSettings<GitHubEndpoints>): OAuthProvid
     exchange: (grant) =>
       withTimeout(fetch, timeoutMs, async (fetch) => {
         const { accessToken } = await exchangeCode(provider, ClientSecretPost(clientSecret), grant, fetch)
-        const [account, addresses] = await Promise.all(
+        const [account, emailList] = await Promise.all(
           [user, emails].map((url) => readJson(fetch, url, accessToken, { 'user-agent': 'auth-contracts' })),
         )
-        return toProfile(account, addresses)
+        return toProfile(account, emailList)
       }),
   }
 }
 
-function toProfile(account: unknown, addresses: unknown) {
+function toProfile(account: unknown, emailList: unknown) {
   const user = userSchema.safeParse(account)
-  const list = emailsSchema.safeParse(addresses)
+  const list = emailsSchema.safeParse(emailList)
   if (!user.success || !list.success) throw new AuthError('oauthProfileUnreadable', { reason: 'malformed' })
   const { id, login, name, email, avatar_url } = user.data
-  // The profile's address is what its owner shows; only the list knows whether it is verified.
-  const shown = list.data.find((entry) =>
-    email ? entry.email.toLowerCase() === email.toLowerCase() : entry.primary,
+  // The profile contains the public email; only the list tells whether it is verified.
+  const entry = list.data.find((candidate) =>
+    email ? candidate.email.toLowerCase() === email.toLowerCase() : candidate.primary,
   )
   return {
     subject: String(id),
-    email: email || shown?.email || null,
-    emailVerified: shown?.verified ?? false,
+    email: email || entry?.email || null,
+    emailVerified: entry?.verified ?? false,
     name: name || login,
     picture: avatar_url ?? null,
   }

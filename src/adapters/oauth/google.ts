@@ -29,29 +29,33 @@ const claimsSchema = z.object({
   picture: z.string().nullish(),
 })
 
-/** Google, or any OpenID Connect provider that signs with RS256 and puts the profile into its ID tokens. */
+/**
+ * Creates the adapter of Google. It also fits other OpenID Connect providers that sign with RS256 and put the
+ * profile into their ID tokens.
+ */
 export function google(settings: ProviderSettings<GoogleEndpoints>): OAuthProvider {
   const provider = completeSettings('google', settings, endpoints)
   const { clientId, clientSecret, fetch, timeoutMs } = provider
   const { issuer, jwks } = provider.endpoints
-  // The keys outlive a conversation, so they are fetched on a clock of their own.
+  // The keys are cached beyond a single exchange, so fetching them has its own time limit.
   const keys = createRemoteJWKSet(new URL(jwks), {
     timeoutDuration: Math.min(5_000, timeoutMs),
     [customFetch]: (url, init) => limitFetch(fetch, AbortSignal.timeout(timeoutMs))(url, init),
   })
 
-  const keyOf: JWTVerifyGetKey = async (header, token) => {
+  const getKey: JWTVerifyGetKey = async (header, token) => {
     try {
       return await keys(header, token)
     } catch (error) {
-      if (tokenFaults.some((fault) => error instanceof fault)) throw error
+      if (tokenErrors.some((type) => error instanceof type)) throw error
       throw new AuthError('oauthFailed', { reason: 'keys' })
     }
   }
 
   async function readIdToken(idToken: string, nonce?: string): Promise<Profile> {
-    const { payload } = await jwtVerify(idToken, keyOf, {
-      // Only what is configured counts; nothing of the token leads to a key (OpenID Connect Core, section 3.1.3.7).
+    const { payload } = await jwtVerify(idToken, getKey, {
+      // Expected values come from the configuration, never from the token (OpenID Connect Core, section
+      // 3.1.3.7).
       issuer,
       audience: clientId,
       algorithms: ['RS256'],
@@ -63,7 +67,7 @@ export function google(settings: ProviderSettings<GoogleEndpoints>): OAuthProvid
     })
     if (nonce !== undefined && payload.nonce !== nonce)
       throw new AuthError('invalidIdToken', { reason: 'nonce' })
-    // A token for several parties is ours only if we are the one it was made for (section 3.1.3.7, item 4).
+    // A token with several audiences must have been issued to this client (section 3.1.3.7, items 4 and 5).
     if (Array.isArray(payload.aud) && payload.aud.length > 1 && payload.azp !== clientId)
       throw new AuthError('invalidIdToken', { reason: 'azp' })
     const profile = claimsSchema.safeParse(payload)
@@ -96,5 +100,5 @@ export function google(settings: ProviderSettings<GoogleEndpoints>): OAuthProvid
   }
 }
 
-/** Of what can go wrong with keys, what the token is to blame for. */
-const tokenFaults = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported]
+/** Errors of the key lookup caused by the token, not by fetching the keys. */
+const tokenErrors = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported]

@@ -4,33 +4,38 @@ import type { Fetch } from './settings.ts'
 const maxBytes = 256 * 1024
 
 /**
- * Runs one conversation with a provider against the clock (ASVS 15.3.2).
- * @param fetch is handed on as one that follows no redirect, reads no more than 256 KiB, and ends with the conversation
- * @throws {AuthError} `oauthFailed` once the time is over; whatever `talk` throws before
+ * Runs a series of calls to a provider with a common time limit (ASVS 15.3.2).
+ * @param fetch passed to `run` with limits: it follows no redirects, reads at most 256 KiB, and is aborted at
+ *   the end
+ * @throws {AuthError} `oauthFailed` when the time is up
  */
 export async function withTimeout<T>(
   fetch: Fetch,
   timeoutMs: number,
-  talk: (fetch: Fetch) => Promise<T>,
+  run: (fetch: Fetch) => Promise<T>,
 ): Promise<T> {
-  const over = new AbortController()
-  const timer = setTimeout(() => over.abort(new AuthError('oauthFailed', { reason: 'timeout' })), timeoutMs)
+  const aborter = new AbortController()
+  const timer = setTimeout(
+    () => aborter.abort(new AuthError('oauthFailed', { reason: 'timeout' })),
+    timeoutMs,
+  )
   try {
-    // A fetch is not obliged to heed the signal, so the clock is raced as well.
-    return await Promise.race([talk(limitFetch(fetch, over.signal)), rejection(over.signal)])
+    // A custom `fetch` may ignore the signal, so the result also races against it.
+    return await Promise.race([run(limitFetch(fetch, aborter.signal)), rejectOnAbort(aborter.signal)])
   } finally {
     clearTimeout(timer)
-    over.abort()
+    aborter.abort()
   }
 }
 
-function rejection(signal: AbortSignal) {
+function rejectOnAbort(signal: AbortSignal) {
   return new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 }
 
-export function limitFetch(fetch: Fetch, until: AbortSignal): Fetch {
+/** Wraps a `fetch` so that it rejects redirects and large bodies, and ends with the signal. */
+export function limitFetch(fetch: Fetch, limit: AbortSignal): Fetch {
   return async (url, init) => {
-    const signal = init?.signal ? AbortSignal.any([init.signal, until]) : until
+    const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit
     const response = await fetch(url, { ...init, redirect: 'manual', signal })
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
       await response.body?.cancel()
@@ -45,7 +50,7 @@ async function readUpTo(maxBytes: number, response: Response) {
   if (!response.body) return null
   const chunks: Uint8Array<ArrayBuffer>[] = []
   let size = 0
-  // Leaving the loop cancels the stream, and with it the connection.
+  // Throwing out of the loop cancels the stream and closes the connection.
   for await (const chunk of response.body) {
     size += chunk.byteLength
     if (size > maxBytes) throw new AuthError('oauthFailed', { reason: 'tooLarge' })
@@ -55,8 +60,8 @@ async function readUpTo(maxBytes: number, response: Response) {
 }
 
 /**
- * Reads a protected resource as a JSON value.
- * @throws {AuthError} `oauthProfileUnreadable`
+ * Fetches a protected resource and parses it as JSON.
+ * @throws {AuthError} `oauthProfileUnreadable` when that fails for any reason
  */
 export async function readJson(
   fetch: Fetch,
@@ -70,7 +75,7 @@ export async function readJson(
     })
     if (response.ok) return await response.json()
   } catch {
-    // Whatever went wrong on the way, there is no profile.
+    // All failures are reported alike, below.
   }
   throw new AuthError('oauthProfileUnreadable', { reason: new URL(url).pathname })
 }

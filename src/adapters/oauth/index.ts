@@ -11,8 +11,8 @@ export interface OAuthSettings {
 }
 
 /**
- * The providers of an installation. One without settings is simply absent.
- * @throws {Error} a sentence for the operator, when settings cannot work
+ * Creates the OAuth providers that have settings.
+ * @throws {Error} when settings are invalid; the message is meant for the operator
  */
 export function oauthProviders(settings: OAuthSettings): OAuthProviders {
   const providers = new Map<string, OAuthProvider>()

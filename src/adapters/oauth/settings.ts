@@ -3,43 +3,53 @@ export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 export interface ProviderSettings<Endpoints> {
   clientId: string
   clientSecret: string
-  /** Addresses of another provider of the same kind: a test double, a simulator, a company's own installation. */
+  /** The URLs of another provider of the same kind, such as a simulator or a self-hosted installation. */
   endpoints?: Partial<Endpoints>
-  /** Permits `http:` and addresses of private networks. For development only. */
+  /** Allows `http:` and hosts in private networks. For development only. */
   allowInsecure?: boolean
-  /** What reaches the provider; the global `fetch` by default. */
+  /** The function that sends requests to the provider; the global `fetch` by default. */
   fetch?: Fetch
-  /** For one conversation from the code to the profile; 10,000 by default. */
+  /** The time limit from exchanging the code to reading the profile; 10,000 by default. */
   timeoutMs?: number
 }
 
-/** What an adapter works with: its settings, complete and checked. */
+/** The settings of an adapter with all defaults, validated. */
 export type Provider<Endpoints> = Required<ProviderSettings<Endpoints>> & { endpoints: Endpoints }
 
-/** @throws {Error} a sentence for the operator, when credentials are half there or an address is not acceptable */
+/**
+ * Fills in the defaults of the settings of a provider.
+ * @throws {Error} when credentials are incomplete or a URL is not allowed; the message is meant for the
+ *   operator
+ */
 export function completeSettings<Endpoints extends object>(
   name: string,
   settings: ProviderSettings<Endpoints>,
   defaults: Endpoints,
 ): Provider<Endpoints> {
-  const { clientId, clientSecret, allowInsecure = false, fetch: reach = fetch, timeoutMs = 10_000 } = settings
+  const {
+    clientId,
+    clientSecret,
+    allowInsecure = false,
+    fetch: customFetch = fetch,
+    timeoutMs = 10_000,
+  } = settings
   if (clientId === '' || clientSecret === '')
     throw new Error(
       `The OAuth provider ${name} needs both a client id and a client secret; set both or neither.`,
     )
   const endpoints = { ...defaults, ...settings.endpoints }
-  for (const [use, address] of Object.entries(endpoints))
-    if (!allowInsecure && !isPublicHttps(String(address)))
+  for (const [use, url] of Object.entries(endpoints))
+    if (!allowInsecure && !isPublicHttps(String(url)))
       throw new Error(
-        `The ${use} address of the OAuth provider ${name} must be public and begin with https://.`,
+        `The ${use} URL of the OAuth provider ${name} must begin with https:// and have a public host.`,
       )
-  return { clientId, clientSecret, endpoints, allowInsecure, fetch: reach, timeoutMs }
+  return { clientId, clientSecret, endpoints, allowInsecure, fetch: customFetch, timeoutMs }
 }
 
-/** A literal address or a name without dots is nobody's public server; what a name resolves to is the network's matter. */
-function isPublicHttps(address: string): boolean {
-  if (!URL.canParse(address)) return false
-  const { protocol, hostname } = new URL(address)
+/** Rejects IP addresses, names without a dot and local names. It does not resolve names. */
+function isPublicHttps(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname } = new URL(url)
   return (
     protocol === 'https:' &&
     /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*$/.test(hostname) &&

@@ -24,12 +24,12 @@ const meSchema = z.object({
     name: z.string(),
     username: z.string(),
     profile_image_url: z.string().nullish(),
-    /** Only apps with the permission for it, and accounts that confirmed one, have an address. */
+    /** Present if the app has the permission to read emails and the user has confirmed one. */
     confirmed_email: z.string().nullish(),
   }),
 })
 
-/** Twitter, now X, by OAuth 2.0. */
+/** Creates the adapter of Twitter, now X (OAuth 2.0). */
 export function twitter(settings: ProviderSettings<TwitterEndpoints>): OAuthProvider {
   const provider = completeSettings('twitter', settings, endpoints)
   const { clientSecret, fetch, timeoutMs } = provider

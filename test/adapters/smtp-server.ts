@@ -6,13 +6,16 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 export interface ReceivedMail {
   from: string
   to: string[]
-  /** Header fields with folded lines joined, as they came. */
+  /** Raw header fields, with folded lines joined. */
   headers: string[]
   body: string
 }
 
-/** A mail server on loopback that keeps what it is given. `onMail` may refuse or delay before a mail counts as received. */
-export const startSmtpPeer = async ({
+/**
+ * Starts a mail server that keeps the mails it receives. `onMail` can reject or delay a mail before it is
+ * received.
+ */
+export const startSmtpServer = async ({
   port = 0,
   onMail = async () => {},
   ...options
@@ -28,11 +31,11 @@ export const startSmtpPeer = async ({
     onData(stream, { envelope }, done) {
       text(stream)
         .then(async (raw) => {
-          const [head = '', ...rest] = raw.split('\r\n\r\n')
+          const [headerBlock = '', ...rest] = raw.split('\r\n\r\n')
           const mail = {
             from: envelope.mailFrom ? envelope.mailFrom.address : '',
             to: envelope.rcptTo.map(({ address }) => address),
-            headers: head.replaceAll(/\r\n[ \t]+/g, ' ').split('\r\n'),
+            headers: headerBlock.replaceAll(/\r\n[ \t]+/g, ' ').split('\r\n'),
             body: rest.join('\r\n\r\n').replaceAll('=\r\n', '').replaceAll('=3D', '='),
           }
           await onMail(mail)
@@ -44,11 +47,11 @@ export const startSmtpPeer = async ({
   })
   server.on('error', () => {})
   await once(server.listen(port, '127.0.0.1'), 'listening')
-  const { port: taken } = server.server.address() as AddressInfo
+  const { port: actualPort } = server.server.address() as AddressInfo
   return {
     mails,
-    port: taken,
-    url: `smtp://127.0.0.1:${taken}`,
+    port: actualPort,
+    url: `smtp://127.0.0.1:${actualPort}`,
     stop: () => new Promise<void>((closed) => server.close(() => closed())),
   }
 }

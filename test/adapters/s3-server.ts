@@ -7,52 +7,53 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import S3rver from 's3rver'
 
-/** The account that s3rver is born with. */
+/** The default account of s3rver. */
 export const account = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', region: 'eu-central-1' }
 
 /**
- * s3rver behind a gate. s3rver stores as S3 does and looks at expiry, but takes any version 4 signature; the gate checks it
- * as AWS documents it ("Authenticating Requests: Using Query Parameters" and "... Using the Authorization Header").
+ * Starts s3rver behind a proxy. s3rver stores files like S3 and checks the expiry, but accepts any version 4
+ * signature, so the proxy checks signatures as AWS documents it ("Authenticating Requests: Using Query
+ * Parameters" and "… Using the Authorization Header").
  */
-export const startS3Peer = async () => {
+export const startS3Server = async () => {
   const directory = await mkdtemp(join(tmpdir(), 's3-peer-'))
   const configureBuckets = [{ name: 'images', configs: [] }]
   const options = { address: '127.0.0.1', port: 0, silent: true, vhostBuckets: false }
   const s3 = new S3rver({ ...options, directory, configureBuckets })
   const { port } = await s3.run()
 
-  const gate = createServer((request, response) => {
-    const isSigned = expectedSignature(request) === givenSignature(request)
+  const proxy = createServer((request, response) => {
+    const isSigned = expectedSignature(request) === actualSignature(request)
     if (!isSigned && request.method !== 'GET') {
       response.writeHead(403, { Connection: 'close' }).end('SignatureDoesNotMatch')
       return
     }
     const { method, url, headers } = request
-    const onwards = send({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(response)
+    const forwarded = send({ host: '127.0.0.1', port, method, path: url, headers }, (upstream) => {
+      response.writeHead(upstream.statusCode ?? 502, upstream.headers)
+      upstream.pipe(response)
     })
-    request.pipe(onwards)
+    request.pipe(forwarded)
   }).listen(0, '127.0.0.1')
-  await once(gate, 'listening')
+  await once(proxy, 'listening')
 
   return {
-    bucketUrl: `http://127.0.0.1:${(gate.address() as AddressInfo).port}/images`,
+    bucketUrl: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/images`,
     async stop() {
-      gate.closeAllConnections()
-      gate.close()
+      proxy.closeAllConnections()
+      proxy.close()
       await s3.close()
       await rm(directory, { recursive: true, force: true })
     },
   }
 }
 
-const queryOf = (request: IncomingMessage) => new URL(request.url ?? '', 'http://peer').searchParams
+const queryOf = (request: IncomingMessage) => new URL(request.url ?? '', 'http://s3').searchParams
 
 const authorizationPart = (request: IncomingMessage, name: string) =>
   new RegExp(`${name}=([^, ]+)`).exec(request.headers.authorization ?? '')?.[1]
 
-const givenSignature = (request: IncomingMessage) =>
+const actualSignature = (request: IncomingMessage) =>
   queryOf(request).get('X-Amz-Signature') ?? authorizationPart(request, 'Signature') ?? 'none'
 
 const expectedSignature = (request: IncomingMessage) => {
@@ -66,7 +67,7 @@ const expectedSignature = (request: IncomingMessage) => {
   query.delete('X-Amz-Signature')
   const canonical = [
     request.method,
-    new URL(request.url ?? '', 'http://peer').pathname,
+    new URL(request.url ?? '', 'http://s3').pathname,
     [...query]
       .map((pair) => pair.map(encodeURIComponent).join('='))
       .sort()
