@@ -7,20 +7,20 @@ import { promisify } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { inject } from 'vitest'
 
-/** A real Chromium, and a way to end it that leaves nothing behind. */
+/** A running Chromium. `close` also removes its temporary files. */
 export interface TestBrowser {
   browser: Browser
   close: () => Promise<void>
 }
 
-/** Starts the Chromium that npm brought along on Linux, or elsewhere the Chrome that is installed. */
+/** Starts the Chromium of an npm package on Linux, or the installed Chrome on other systems. */
 export async function launchBrowser(): Promise<TestBrowser> {
   if (process.platform !== 'linux') {
     const browser = await chromium.launch({ channel: 'chrome' })
     return { browser, close: () => browser.close() }
   }
   const packed = await unpackedChromium()
-  // It leaves files in the temporary folder.
+  // Chromium leaves files in its temporary folder.
   const folder = await mkdtemp(join(tmpdir(), 'browser-'))
   const remove = () => rm(folder, { recursive: true })
   const env = {
@@ -31,7 +31,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
   }
   try {
     await writeFile(env.FONTCONFIG_FILE, fontConfig(join(packed, 'fonts'), join(folder, 'font-cache')))
-    // The arguments of the package would switch off CORS and the rest of web security.
+    // The default arguments of the package would disable CORS and other web security.
     const args = ['--no-sandbox', '--no-zygote']
     const browser = await chromium.launch({ executablePath: join(packed, 'chromium'), args, env })
     return { browser, close: () => browser.close().finally(remove) }
@@ -41,38 +41,38 @@ export async function launchBrowser(): Promise<TestBrowser> {
   }
 }
 
-/** Chromium crashes without fonts, and the package looks for its own where AWS Lambda has them. */
+/** Chromium crashes without fonts, and the package expects its fonts at a path of AWS Lambda. */
 const fontConfig = (fonts: string, cache: string) =>
   `<?xml version="1.0"?><fontconfig><dir>${fonts}</dir><cachedir>${cache}</cachedir></fontconfig>`
 
-/** @returns the folder with Chromium, its fonts, and the libraries that a machine may lack */
+/** Unpacks Chromium once per run. Returns the folder with Chromium, its fonts and its libraries. */
 async function unpackedChromium(): Promise<string> {
   const folder = join(inject('sharedFolder'), 'chromium')
   if (existsSync(folder)) return folder
-  // Of test files that run at the same time, the first one that is ready has unpacked for all.
-  const own = await mkdtemp(join(inject('sharedFolder'), 'unpacking-'))
-  // The package unpacks itself into the temporary folder, and its libraries only where it takes the machine for AWS Lambda.
-  const env = { TMPDIR: own, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' }
+  // Test files may unpack concurrently. The first one to finish provides the folder for all.
+  const unpacked = await mkdtemp(join(inject('sharedFolder'), 'unpacking-'))
+  // The package unpacks into the temporary folder, and unpacks its libraries only on AWS Lambda.
+  const env = { TMPDIR: unpacked, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' }
   const unpack = "import('@sparticuz/chromium').then((packed) => packed.default.executablePath())"
   await promisify(execFile)(process.execPath, ['-e', unpack], { cwd: import.meta.dirname, env })
-  await rename(own, folder).catch(async (error) => {
+  await rename(unpacked, folder).catch(async (error) => {
     if (!existsSync(folder)) throw error
-    await rm(own, { recursive: true })
+    await rm(unpacked, { recursive: true })
   })
   return folder
 }
 
-/** Notes what a page asks of which host, and what it complains about on its console. */
-export function watchPage(page: Page): { hosts: Set<string>; complaints: string[] } {
+/** Collects the hosts that a page requests, and the errors and warnings on its console. */
+export function watchPage(page: Page): { hosts: Set<string>; consoleErrors: string[] } {
   const hosts = new Set<string>()
-  const complaints: string[] = []
+  const consoleErrors: string[] = []
   page.on('request', (request) => {
     const { protocol, host } = new URL(request.url())
     if (protocol.startsWith('http')) hosts.add(host)
   })
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+    if (['error', 'warning'].includes(message.type())) consoleErrors.push(message.text())
   })
-  page.on('pageerror', (error) => complaints.push(error.message))
-  return { hosts, complaints }
+  page.on('pageerror', (error) => consoleErrors.push(error.message))
+  return { hosts, consoleErrors }
 }

@@ -2,13 +2,14 @@ import { link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { makeFolder } from './make-folder.ts'
 
-// Why not write-file-atomic: it takes only a whole text or buffer, not what a stream or SQLite writes, and it always
-// replaces, where two processes that start at once must agree on one secret.
+// Why not write-file-atomic: it accepts only a complete text or buffer, but SQLite and streams must be able
+// to write the file. It also always replaces, but processes that start at once must agree on a single
+// generated secret.
 
 /**
- * Writes a file that is whole or absent, and that only its owner can read.
- * @param path created with its folder; an existing file is replaced
- * @param fill writes the draft, an empty file next to `path`
+ * Writes a file atomically, readable by its owner only. If it fails, an existing file stays unchanged.
+ * @param path the file to create or replace; its folder is created if missing
+ * @param fill writes the content to `draft`, an empty file next to `path`
  */
 export async function writeAtomically(
   path: string,
@@ -29,8 +30,8 @@ export async function writeAtomically(
 }
 
 /**
- * Moves a finished file to a path that must be free: unlike a rename, this never replaces a file.
- * @throws {NodeJS.ErrnoException} EEXIST
+ * Moves a file to a path that must not exist. Unlike `rename`, it never replaces a file.
+ * @throws {NodeJS.ErrnoException} `EEXIST` when the path exists
  */
 export async function moveToFreePath(from: string, to: string): Promise<void> {
   try {
@@ -38,13 +39,15 @@ export async function moveToFreePath(from: string, to: string): Promise<void> {
     await rm(from)
   } catch (error) {
     if (!lacksHardLinks(error)) throw error
-    // For a moment others see an empty file here.
+    // Other processes can briefly see an empty file.
     await createEmpty(to)
     await rename(from, to)
   }
 }
 
-/** exFAT, SMB shares, shared folders of virtual machines and some FUSE file systems have no hard links. */
+/**
+ * exFAT, SMB shares, shared folders of virtual machines and some FUSE file systems do not support hard links.
+ */
 function lacksHardLinks(error: unknown) {
   return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
@@ -54,7 +57,7 @@ async function createEmpty(path: string): Promise<void> {
   await file.close()
 }
 
-/** Without it, a crash could leave the name of the file on the disk, but not its content. */
+/** Flushes a file to disk. Otherwise a crash after the rename could leave a file without its content. */
 async function flush(path: string): Promise<void> {
   const file = await open(path, 'r+')
   try {

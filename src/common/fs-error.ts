@@ -1,27 +1,27 @@
 /**
- * Says in a sentence what the file system refused.
- * @param path the file that the user named, where the error does not name it or names a draft beside it
- * @returns undefined for any other error
+ * Describes an error of the file system for users.
+ * @param path the path to name in the message instead of that of the error
+ * @returns the message; undefined for an error that it does not know
  */
 export function describeFsError(error: unknown, path?: string): string | undefined {
-  const { code, path: refused, syscall } = (error ?? {}) as NodeJS.ErrnoException
-  const named = path ?? refused?.replace(/\.partial$/, '')
+  const { code, path: errorPath, syscall } = (error ?? {}) as NodeJS.ErrnoException
+  const named = path ?? errorPath?.replace(/\.partial$/, '')
   if (named === undefined) return undefined
   if (code === 'ENOENT' && syscall === 'mkdir')
-    return `${named}: no folder can be created here. Choose another place.`
-  return sentences[code ?? '']?.(named)
+    return `${named}: cannot create a folder here. Choose another path.`
+  return messages[code ?? '']?.(named)
 }
 
-type Sentence = (path: string) => string
-const blocked: Sentence = (path) => `${path}: a file stands where a folder is needed. Choose another place.`
-const forbidden: Sentence = (path) =>
-  `${path}: the rights of this file or its folder forbid it. Change them, or choose another place.`
-const full: Sentence = (path) => `${path}: there is no space left on the device.`
+type Message = (path: string) => string
+const blocked: Message = (path) => `${path}: a file exists where a folder is needed. Choose another path.`
+const forbidden: Message = (path) =>
+  `${path}: permission denied. Change the permissions of the file and its folder, or choose another path.`
+const full: Message = (path) => `${path}: no space left on the device.`
 
 /** https://nodejs.org/api/errors.html#common-system-errors */
-const sentences: Record<string, Sentence> = {
-  ENOENT: (path) => `${path}: there is no such file or folder. Check its name.`,
-  EISDIR: (path) => `${path}: a folder stands where a file is needed. Choose another place.`,
+const messages: Record<string, Message> = {
+  ENOENT: (path) => `${path}: no such file or folder. Check the path.`,
+  EISDIR: (path) => `${path}: a folder exists where a file is needed. Choose another path.`,
   EEXIST: blocked,
   ENOTDIR: blocked,
   EACCES: forbidden,

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * Creates a folder and the missing ones above it. Node's recursive `mkdir` never returns below `/proc`: there a parent
- * exists, and yet creating a folder in it fails with ENOENT.
+ * Creates a folder and its missing parents. Node's recursive `mkdir` is not used because it never returns for
+ * paths below `/proc`, where creating a folder fails with ENOENT although its parent exists.
  * @param mode the permissions of new folders
- * @throws {NodeJS.ErrnoException}
+ * @throws {NodeJS.ErrnoException} when a folder cannot be created
  */
 export function makeFolder(path: string, mode = 0o777): void {
   try {

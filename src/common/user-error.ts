@@ -1,12 +1,12 @@
 export type UserErrorCode = 'invalidRequest' | 'unsupported' | 'notFound'
 
 /**
- * A wrong setting, argument or file, which the user can put right. The message says in sentences what is wrong and what to
- * do; the command line prints it without a stack trace.
+ * An error that the user can fix, such as an invalid setting, argument or file. Its message says what is
+ * wrong and what to do. The command line prints it without a stack trace.
  */
 export class UserError extends Error {
   override name = 'UserError'
-  /** For programs, such as the development controls. */
+  /** The kind of error, for callers such as the development controls. */
   readonly code: UserErrorCode
 
   constructor(

@@ -3,16 +3,16 @@ import { type Page, renderPage } from '../ui/page.ts'
 import type { Summary } from './summary.ts'
 
 /**
- * Renders the list of reference pages. Its links are relative, so that it works below any path.
- * @param home URL of the home page, if there is one
+ * Renders the index of the reference pages. Its links are relative, so that it works below any path.
+ * @param home the URL of the home page, if there is one
  */
 export function renderIndex(summaries: Summary[], home?: string): Promise<Page> {
   return renderPage(
     'API reference',
     html`<header>
 <h1>API reference</h1>
-<p>Every operation, every status it can answer with, and an example for each.</p>
-${home && html`<ul class="links"><li><a href="${home}">Mocks, sandboxes and contracts</a></li></ul>`}
+<p>Every operation with its parameters, response statuses and examples.</p>
+${home && html`<ul class="links"><li><a href="${home}">Home: mocks, sandboxes and contracts</a></li></ul>`}
 </header>
 <main>
 <ul class="cards">

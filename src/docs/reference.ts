@@ -5,15 +5,17 @@ import { readContract } from './summary.ts'
 
 export interface ReferenceOptions {
   variant: VariantName
-  /** Who shows the page: the hub, or a folder of files. */
+  /** Where the page is shown: in the hub, or in a static site. */
   target: 'hub' | 'site'
-  /** The page that lists all APIs, as a link from this one. */
+  /** The URL of the page that lists all APIs, relative to this page. */
   home: string
-  /** What replaces the contract's own servers. */
+  /** Replaces the `servers` of the contract. */
   servers?: object[]
 }
 
-/** Redoc writes its script and style into the page; its search runs in a worker that it makes itself. */
+/**
+ * The Content Security Policy. Redoc inlines script and style, and runs its search in a worker from a blob.
+ */
 export const referencePolicy = [
   "default-src 'none'",
   "script-src 'unsafe-inline' blob:",
@@ -26,27 +28,32 @@ export const referencePolicy = [
   "form-action 'none'",
 ].join('; ')
 
-/** Stands in a built page for the script that all of them share, four fifths of each. */
+/** A placeholder in built pages for the script that all of them share. It makes up 80 percent of a page. */
 export const sharedScript = '<!-- shared script -->'
 
-/** `npm run build` renders the pages into `dist/docs`; beside the sources there is no such folder. */
-const built = new URL('../../docs/', import.meta.url)
+/**
+ * The folder of the pages that `npm run build` renders. It exists in the package only, not in the repository.
+ */
+const builtPages = new URL('../../docs/', import.meta.url)
 
-/** The reference page of one API: as it was built into the package, or rendered now in the repository. */
+/**
+ * Loads the reference page of one API. The package contains rendered pages; in the repository, it is rendered
+ * now.
+ */
 export async function loadReference(options: ReferenceOptions): Promise<Page> {
   const html = await readBuilt(options)
   return html === undefined ? renderNow(options) : { html, policy: referencePolicy }
 }
 
 async function readBuilt({ variant, target }: ReferenceOptions): Promise<string | undefined> {
-  const read = (file: string) => readFile(new URL(file, built), 'utf8')
+  const read = (file: string) => readFile(new URL(file, builtPages), 'utf8')
   const page = await read(`${target}/${variant}.html`).catch(() => undefined)
   if (page === undefined) return undefined
   const script = await read('script.html')
   return page.replace(sharedScript, () => script)
 }
 
-/** Renders a page with the tools of the repository, which the package does not have. */
+/** Renders a page. Works in the repository only, because Redocly is a development dependency. */
 export async function renderNow({ variant, home, servers }: ReferenceOptions): Promise<Page> {
   const { renderReference } = await import('./render-reference.ts')
   return renderReference({ ...(await readContract(variant)), ...(servers && { servers }) }, home)

@@ -8,10 +8,10 @@ import { icon, type Page } from '../ui/page.ts'
 import { referencePolicy } from './reference.ts'
 
 /**
- * Renders the reference page of one contract by Redoc: one HTML file that needs nothing and asks nobody.
+ * Renders the reference page of a contract with Redoc, as a single HTML file that makes no requests.
  * @param contract the bundled OpenAPI 3.1 document
- * @param home the page that lists all APIs, as a link from this one
- * @throws when Redoc cannot read the document; the message is Redoc's own
+ * @param home the URL of the page that lists all APIs, relative to this page
+ * @throws {Error} when Redoc rejects the document, with the message of Redoc
  */
 export async function renderReference(contract: object, home: string): Promise<Page> {
   const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-docs-'))
@@ -22,7 +22,8 @@ export async function renderReference(contract: object, home: string): Promise<P
     await writeFile(template, templateOf(home))
     await writeFile(document, JSON.stringify(contract))
     const args = ['build-docs', document, '--inlineBundle', '--template', template, '--output', output]
-    // In a folder of its own, Redocly meets no configuration; the environment keeps it and its page from calling home.
+    // Runs in an empty folder, without the Redocly configuration of the project, and with telemetry switched
+    // off.
     const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
     await promisify(execFile)(process.execPath, [redoclyPath, ...args], { cwd: folder, env })
     const page = await readFile(output, 'utf8')
@@ -34,13 +35,13 @@ export async function renderReference(contract: object, home: string): Promise<P
 
 const redoclyPath = fileURLToPath(import.meta.resolve('@redocly/cli/bin/cli.js'))
 
-/** The only thing that Redoc 3 fetches from its maker; the words in its place keep the attribution. */
+/** The only file that Redoc 3 loads from its vendor. The replacement is a text that keeps the attribution. */
 const remoteLogo = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g
 const localLogo = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" width="38" height="14"><text y="11" font-family="sans-serif" font-size="11" font-weight="700" fill="#2467f2">Redoc</text></svg>',
 )}`
 
-/** Redoc's own template, with our policy, icon, way back and accent colour. */
+/** The default template of Redoc, with our policy, icon, link to the index, and accent colour. */
 function templateOf(home: string) {
   return `<!doctype html>
 <html lang="en">
@@ -61,7 +62,7 @@ function templateOf(home: string) {
   --color-brand-6: #2dd4bf; --color-brand-7: #5eead4; --color-brand-8: #5eead4; --color-brand-9: #99f6e4;
 }
 body { margin: 0 }
-/* Beside Redoc's button there is less room than the longest word of a title needs. */
+/* Wraps the button of Redoc below a title that has a long word. */
 div:has(> div > h1[data-component-name]) { flex-wrap: wrap }
 h1[data-component-name] { overflow-wrap: break-word; word-break: normal }
 .all-apis {

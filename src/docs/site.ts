@@ -8,9 +8,9 @@ import { loadReference, type ReferenceOptions } from './reference.ts'
 import { readSummaries } from './summary.ts'
 
 /**
- * Writes the docs as a static site: an index and one folder per API. Files that are in the way are replaced.
- * @param onFile is told each file as it is written
- * @throws {NodeJS.ErrnoException} when the folder cannot be made or written
+ * Writes the docs as a static site: an index, and one folder per API. Existing files are replaced.
+ * @param onFile called with the path of each written file
+ * @throws {NodeJS.ErrnoException} when the folder cannot be created or written
  */
 export async function buildSite(folder: string, onFile: (path: string) => void): Promise<void> {
   const write = async (path: string[], { html }: Page) => {
@@ -28,7 +28,7 @@ export async function buildSite(folder: string, onFile: (path: string) => void):
   )
 }
 
-/** The reference page of an API as one of the site's files. */
+/** Returns the options of the reference page of an API in a static site. */
 export function siteReference(variant: VariantName): ReferenceOptions {
   return {
     variant,

@@ -12,12 +12,12 @@ export interface Summary {
   operations: number
 }
 
-/** Summarizes all contracts in the order of their names. */
+/** Reads the summaries of all contracts, sorted by name. */
 export function readSummaries(): Promise<Summary[]> {
   return Promise.all(variantNames.map(readSummary))
 }
 
-/** Reads the bundled document of an API: OpenAPI 3.1, or 3.0 for older tools. */
+/** Reads the bundled document of an API, as OpenAPI 3.1 or, for older tools, 3.0. */
 export async function readContract(variant: VariantName, version?: '3.1' | '3.0'): Promise<Document> {
   return JSON.parse(await readFile(contractUrl(variant, version), 'utf8'))
 }

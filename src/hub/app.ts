@@ -19,13 +19,13 @@ import { openSandbox, type SandboxOptions, withoutPrefix } from './sandboxes.ts'
 export interface HubOptions {
   /** The host that the server listens on. Requests for another host are rejected. */
   host: string
-  /** Receives the mocks' reports about rejected requests. Standard error by default. */
+  /** Receives reports of requests that the mocks reject. Standard error by default. */
   log?: (text: string) => void
-  /** Where sandboxes store their data and how clients reach them. In memory and on port 4000 by default. */
+  /** Where sandboxes store data and how clients reach them. In memory and on port 4000 by default. */
   sandboxes?: SandboxOptions
 }
 
-/** Serves the home page, mocks, sandboxes, docs and contracts. Each is created at its first use. */
+/** Creates the hub: home page, mocks, sandboxes, docs and contracts. Each is loaded at its first use. */
 export function createHub({
   host,
   log,
@@ -39,7 +39,7 @@ export function createHub({
 
   const app = new Hono<{ Bindings: Partial<Connection> }>()
 
-  // Before the host guard, because the sandbox has its own, which answers in the error shape of its contract.
+  // Before the host guard: a sandbox has its own guard, which responds with the error format of its contract.
   app.all('/sandbox/:variant/*', async (c) => {
     const variant = toVariantName(c.req.param('variant'))
     if (!variant) return unknownVariant.fetch(c.req.raw)
@@ -51,7 +51,7 @@ export function createHub({
   app.get('/', async (c) => sendPage(c, await renderHome(originOf(c))))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
 
-  // No API has an operation at its base URL, so a browser there is sent to the home page.
+  // No API has an operation at its base URL, so browsers are redirected to the home page.
   app.on('GET', ['/mock/:variant', '/mock/:variant/'], async (c, next) => {
     const variant = toVariantName(c.req.param('variant'))
     return variant && wantsHtml(c.req.raw) ? c.redirect(`/#${variant}`) : next()
@@ -80,7 +80,7 @@ export function createHub({
   })
 
   app.notFound(notFound)
-  app.onError((error) => problem(500, `This server failed: ${error.message}`))
+  app.onError((error) => problem(500, `Internal error: ${error.message}`))
 
   return {
     fetch: async (request: Request, connection: Partial<Connection> = {}) => app.fetch(request, connection),
@@ -88,7 +88,7 @@ export function createHub({
     close: async () => {
       for (const sandbox of sandboxOf.created()) await (await sandbox).close()
     },
-    /** Loads every mock, so that no request waits for it. */
+    /** Loads all mocks ahead of their first request. */
     warmUp: () => Promise.all(variantNames.map(mockOf)),
   }
 }

@@ -3,13 +3,13 @@ import type { VariantName } from '../../generated/index.ts'
 import { readContract } from '../docs/summary.ts'
 import { serversOf } from './servers.ts'
 
-/** The downloadable forms of a contract: OpenAPI 3.1, and 3.0 for older tools. */
+/** The files of a contract for download: OpenAPI 3.1, and 3.0 for older tools. */
 export const contractFiles = ['openapi.yaml', 'openapi.json', 'openapi-3.0.yaml', 'openapi-3.0.json'] as const
 export type ContractFile = (typeof contractFiles)[number]
 
 /**
- * Responds with a contract in one of its forms (media type of YAML: RFC 9512).
- * @param origin the origin that the reader used, for the `servers` of the document
+ * Creates the response with a contract file. The media type of YAML is that of RFC 9512.
+ * @param origin the origin of the request, for the `servers` of the document
  */
 export async function contractFile(
   variant: VariantName,

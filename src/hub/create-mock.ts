@@ -6,14 +6,19 @@ export interface Mock {
 }
 
 export interface MockOptions {
-  /** Where the contract's paths are mounted, such as `/mock/example`. At the root by default. */
+  /** The path prefix of the mock, such as `/mock/example`. None by default. */
   basePath?: string
-  /** Receives each rejected request and the reasons, for a developer to read. Standard error by default. */
+  /** Receives a readable report of each rejected request. Standard error by default. */
   log?: (text: string) => void
 }
 
 /**
- * Makes a mock of one API to call in process: what `auth-contracts mock` serves.
+ * Creates the mock of an API to call in process, without a server. `auth-contracts mock` serves the same
+ * mock.
+ * @param variant the name of the API
+ * @example
+ * const mock = await createMock(variant)
+ * const response = await mock.fetch(new Request('http://mock/api/auth/me'))
  */
 export function createMock(variant: VariantName, options: MockOptions = {}): Promise<Mock> {
   return loadMock(variant, options)

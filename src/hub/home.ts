@@ -7,7 +7,7 @@ import type { ContractFile } from './contract-files.ts'
 
 /**
  * Renders the home page.
- * @param origin the origin that the reader used, for the URLs to copy
+ * @param origin the origin of the request, for the URLs to copy
  */
 export async function renderHome(origin: string): Promise<Page> {
   const cards = await Promise.all((await readSummaries()).map((summary) => card(summary, origin)))
@@ -15,8 +15,8 @@ export async function renderHome(origin: string): Promise<Page> {
     'auth-contracts',
     html`<header>
 <h1>auth-contracts</h1>
-<p>Documented authentication APIs to build against before their backends exist. Each has a mock that answers as its
-contract says, a sandbox that does what production would, and a reference. Nothing here leaves this machine.</p>
+<p>Build your frontend against these authentication APIs before their backends exist. Each API has a mock that returns the
+examples of its contract, a sandbox that behaves like production, and a reference. Everything runs on this machine.</p>
 </header>
 <main>
 <ul class="cards">
@@ -24,10 +24,11 @@ ${cards}
 </ul>
 </main>
 <footer>
-<p>A mock answers a request that equals an example of the contract with the answer of the same name. For any other answer ask in
-a header: <code>Prefer: code=401, example=wrongPassword</code>, or <code>Prefer: dynamic=true</code> for made-up values.</p>
-<p>A sandbox remembers: sign up, read the mail, follow its link, sign in. Its controls move its clock, change its settings, let
-calls fail, and take it back to where it began.</p>
+<p><strong>Mocks</strong> keep no state. A request that equals an example of the contract gets the response of the same name. To
+get another response, send the header <code>Prefer: code=401, example=wrongPassword</code>, or
+<code>Prefer: dynamic=true</code> for random values.</p>
+<p><strong>Sandboxes</strong> keep state. Sign up, open the inbox, follow the link, and sign in. The controls of a sandbox set its
+clock, change its settings, make calls fail, and reset it.</p>
 </footer>
 ${copyStatus}`,
     copyScript,
@@ -38,9 +39,9 @@ async function card({ variant, title, summary, operations }: Summary, origin: st
   const sandbox = `/sandbox/${variant}`
   const urls = { mock: `${origin}/mock/${variant}`, sandbox: origin + sandbox }
   const document = await readContract(variant)
-  const firstRequest = (kind: keyof typeof urls) => {
+  const exampleRequest = (kind: keyof typeof urls) => {
     const command = signInCommand(document, urls[kind])
-    return command && labelled(`First request to the ${kind}`, variant, command)
+    return command && labelled(`Example request to the ${kind}`, variant, command)
   }
   const download = (file: ContractFile) =>
     html`<a href="/contracts/${variant}/${file}" download="${variant}-${file}">${file.split('.').at(-1)}</a>`
@@ -48,17 +49,17 @@ async function card({ variant, title, summary, operations }: Summary, origin: st
 <div class="title"><h2>${title}</h2><span class="count">${operations} operations</span></div>
 <p>${summary}</p>
 <div class="pair">
-<div>${labelled('Base URL of the mock', variant, urls.mock)}</div>
-<div>${labelled('Base URL of the sandbox', variant, urls.sandbox)}</div>
+<div>${labelled('Mock base URL', variant, urls.mock)}</div>
+<div>${labelled('Sandbox base URL', variant, urls.sandbox)}</div>
 </div>
-${firstRequest('mock')}
-${firstRequest('sandbox')}
+${exampleRequest('mock')}
+${exampleRequest('sandbox')}
 <ul class="links">
-<li><a href="/docs/${variant}/">Reference</a></li>
-<li><a href="${sandbox}/__dev/seed">People in the sandbox</a></li>
-<li><a href="${sandbox}/__dev/inbox">Their mails</a></li>
-<li><a href="${sandbox}/__dev/">Controls</a></li>
-<li>Contract: OpenAPI 3.1 ${download('openapi.yaml')} · ${download('openapi.json')}, 3.0
+<li><a href="/docs/${variant}/">API reference</a></li>
+<li><a href="${sandbox}/__dev/seed">Test accounts</a></li>
+<li><a href="${sandbox}/__dev/inbox">Inbox</a></li>
+<li><a href="${sandbox}/__dev/">Sandbox controls</a></li>
+<li>Download the contract: OpenAPI 3.1 ${download('openapi.yaml')} · ${download('openapi.json')}, 3.0
 ${download('openapi-3.0.yaml')} · ${download('openapi-3.0.json')}</li>
 </ul>
 </li>

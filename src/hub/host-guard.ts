@@ -3,7 +3,7 @@ import { problem } from '../mock/problem.ts'
 import { hostnameIn, ownNames } from '../server/hosts.ts'
 
 /**
- * Rejects requests for other host names, to prevent DNS rebinding.
+ * Creates a middleware that rejects requests for other host names with 421, to prevent DNS rebinding.
  * @param host the host that the server listens on
  */
 export function guardHost(host: string): MiddlewareHandler {
@@ -11,7 +11,7 @@ export function guardHost(host: string): MiddlewareHandler {
   return async (c, next) => {
     const name = hostnameIn(c.req.header('host') ?? new URL(c.req.url).host)
     if (isOwnName(name)) return next()
-    const detail = `This server does not answer to the name "${name}". It does to localhost; start it with --host ${name} if that is its name.`
+    const detail = `This server does not accept the host name "${name}". Use localhost, or restart the server with --host ${name}.`
     return problem(421, detail)
   }
 }

@@ -1,12 +1,12 @@
 import type { VariantName } from '../../generated/index.ts'
 
-/** A function that creates the value of each variant once, and the values created so far. */
+/** A function that creates the value of each variant once. `created` returns the values created so far. */
 export interface Memoized<Value> {
   (variant: VariantName): Promise<Value>
   created: () => Promise<Value>[]
 }
 
-/** Creates the value of a variant at its first use; after a failure, the next call tries again. */
+/** Memoizes a function of the variant. A failed call is not cached, so the next call tries again. */
 export function memoize<Value>(create: (variant: VariantName) => Promise<Value>): Memoized<Value> {
   const created = new Map<VariantName, Promise<Value>>()
   const get = (variant: VariantName) => {

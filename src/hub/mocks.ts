@@ -5,8 +5,8 @@ import type { Mock, MockOptions } from '../mock/mock.ts'
 import { guardHost } from './host-guard.ts'
 
 /**
- * Loads the mock of one contract.
- * Lazy imports: the hub listens before Prism is loaded, and the server's validation comes with the first invalid request.
+ * Loads the mock of an API. Uses lazy imports, so that the hub can listen before Prism is loaded, and so that
+ * the validation of the server is loaded only at the first invalid request.
  */
 export async function loadMock(variant: VariantName, options?: MockOptions): Promise<Mock> {
   const { createMock } = await import('../mock/mock.ts')
@@ -20,7 +20,7 @@ export async function loadMock(variant: VariantName, options?: MockOptions): Pro
   })
 }
 
-/** Makes a server of one mock, with the contract's paths at the root. */
+/** Creates a fetch handler that serves one mock at the root. */
 export async function createMockServer(variant: VariantName, host: string) {
   const mock = await loadMock(variant)
   const app = new Hono().use(guardHost(host)).all('*', (c) => mock.fetch(c.req.raw))

@@ -4,7 +4,7 @@ import { variantNames } from '../../generated/index.ts'
 import { problem, sortBySimilarity } from '../mock/problem.ts'
 import { contractFiles } from './contract-files.ts'
 
-/** The 404 of the hub, which lists what there is. */
+/** Creates the 404 response of the hub, which lists the available paths. */
 export function notFound({ req: { method, path } }: Context): Response {
   const available = [
     '/',
@@ -17,11 +17,11 @@ export function notFound({ req: { method, path } }: Context): Response {
       ...contractFiles.map((file) => `/contracts/${variant}/${file}`),
     ]),
   ]
-  const detail = `There is no ${method} ${path} here. The APIs are ${variantNames.join(', ')}; what is here, the nearest first:`
+  const detail = `Nothing matches ${method} ${path}. The APIs are ${variantNames.join(', ')}. Available paths, closest matches first:`
   return problem(404, detail, { available: sortBySimilarity(available, path) })
 }
 
-/** The same 404 with CORS headers, for a frontend whose base URL contains a wrong name. */
+/** Responds with the same 404 and CORS headers, so that a frontend with a wrong base URL can read it. */
 export const unknownVariant = new Hono()
   .use(cors({ origin: (origin) => origin, credentials: true }))
   .all('*', notFound)

@@ -2,10 +2,10 @@ import type { VariantName } from '../../generated/index.ts'
 import type { ReferenceOptions } from '../docs/reference.ts'
 import { serversOf } from './servers.ts'
 
-/** Stands in a reference page for the origin of the hub, which each reader may reach by another one. */
+/** A placeholder in reference pages for the origin of the hub, which depends on the request. */
 export const anyOrigin = 'http://hub.invalid'
 
-/** The reference page of an API as the hub shows it. */
+/** Returns the options of the reference page of an API in the hub. */
 export function hubReference(variant: VariantName): ReferenceOptions {
   return {
     variant,

@@ -5,11 +5,16 @@ import type { Sandbox } from '../sandbox/index.ts'
 export interface SandboxOptions {
   /** A folder for the databases; null keeps everything in memory. */
   data: string | null
-  /** The public URL of the hub. Asked for when a sandbox is made. */
+  /**
+   * Returns the origin of the hub. Called when a sandbox is created, because the port is not known earlier.
+   */
   origin: () => string
 }
 
-/** Makes the sandbox of one API. The server is loaded only here, so that the hub can listen at once. */
+/**
+ * Creates the sandbox of an API. Uses lazy imports, so that the hub can listen before the server code is
+ * loaded.
+ */
 export async function openSandbox(
   variant: VariantName,
   host: string,
@@ -26,7 +31,7 @@ export async function openSandbox(
     host,
     publicUrl: `${origin()}/sandbox/${variant}`,
     hub: { home: `/#${variant}`, reference: `/docs/${variant}/` },
-    // Its readers look at the terminal for what went wrong.
+    // Users of the hub watch the terminal only for problems.
     log: createLogger('warn'),
   })
 }

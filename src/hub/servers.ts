@@ -1,15 +1,15 @@
 import type { VariantName } from '../../generated/index.ts'
 
 /**
- * The `servers` of a contract that the hub serves, so that clients generated from the document work unchanged.
- * @param origin the origin that the reader used
+ * Returns the `servers` of a contract that the hub serves, so that clients generated from it work unchanged.
+ * @param origin the origin of the request
  */
 export function serversOf(variant: VariantName, origin: string) {
   return [
     {
       url: `${origin}/mock/${variant}`,
-      description: 'The mock: answers with the examples, remembers nothing.',
+      description: 'Mock: returns the examples of the contract and keeps no state.',
     },
-    { url: `${origin}/sandbox/${variant}`, description: 'The sandbox: works for real, on this machine.' },
+    { url: `${origin}/sandbox/${variant}`, description: 'Sandbox: a working server with test data.' },
   ]
 }

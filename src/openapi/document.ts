@@ -1,6 +1,6 @@
 /**
- * An OpenAPI 3.1 document in one piece: every `$ref` points to its own components.
- * Our own types, because `openapi3-ts` declares responses as `any` and lacks `info.summary` and `jsonSchemaDialect`.
+ * A bundled OpenAPI 3.1 document: every `$ref` points into the document itself. The types of `openapi3-ts`
+ * are not used because they declare responses as `any` and lack `info.summary` and `jsonSchemaDialect`.
  */
 export interface Document {
   openapi: string
@@ -77,7 +77,7 @@ export interface MediaType extends Exemplified {
   schema?: Schema
 }
 
-/** What parameters, headers and media types have in common. */
+/** The examples of a parameter, header or media type. */
 export interface Exemplified {
   example?: unknown
   examples?: Examples

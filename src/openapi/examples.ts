@@ -2,7 +2,7 @@ import type { Document, Exemplified, Header, Ref, Response } from './document.ts
 import { findEndpoint } from './operations.ts'
 import { resolveRef } from './resolve-ref.ts'
 
-/** A response put together from examples. */
+/** A response composed of examples. */
 export interface ExampleResponse {
   status: number
   headers: Record<string, string | number>
@@ -16,8 +16,8 @@ export interface NamedExampleResponse {
 }
 
 /**
- * Lists the example responses of an operation by status, in the order of the document.
- * @returns undefined if there is no such operation
+ * Returns the example responses of an operation by status, in the order of the document.
+ * @returns undefined if the operation does not exist
  */
 export function exampleResponses(
   document: Pick<Document, 'paths' | 'components'>,
@@ -27,11 +27,11 @@ export function exampleResponses(
   if (!endpoint) return undefined
   const responses = Object.entries(endpoint.operation.responses ?? {})
   return new Map(
-    responses.map(([status, response]) => [Number(status), answersOf(document, Number(status), response)]),
+    responses.map(([status, response]) => [Number(status), responsesOf(document, Number(status), response)]),
   )
 }
 
-function answersOf(document: object, status: number, response: Response | Ref): NamedExampleResponse[] {
+function responsesOf(document: object, status: number, response: Response | Ref): NamedExampleResponse[] {
   const { headers = {}, content = {} } = resolveRef(document, response)
   const fields = Object.entries(headers).map(
     ([name, header]) => [name, resolveRef<Header>(document, header)] as const,
@@ -42,7 +42,7 @@ function answersOf(document: object, status: number, response: Response | Ref): 
   return (names.length > 0 ? names : [undefined]).map((name) => {
     const body = media && exampleValue(document, media, name)
     const sent = fields.flatMap(([header, declaration]) => {
-      if (belongsToOthers(declaration, name)) return []
+      if (isForOtherExamples(declaration, name)) return []
       const value = exampleValue(document, declaration, name)
       return value === undefined ? [] : [[header, typeof value === 'number' ? value : String(value)] as const]
     })
@@ -54,11 +54,11 @@ function answersOf(document: object, status: number, response: Response | Ref): 
 }
 
 /** Tells whether a header is optional and has examples for other responses only. */
-function belongsToOthers({ required = false, examples = {} }: Header, name: string | undefined): boolean {
+function isForOtherExamples({ required = false, examples = {} }: Header, name: string | undefined): boolean {
   return !required && name !== undefined && Object.keys(examples).length > 0 && !(name in examples)
 }
 
-/** The example of that name, else the first one, else the one of the schema. */
+/** Returns the example of that name, or else the first example, or else that of the schema. */
 function exampleValue(
   document: object,
   { examples = {}, example, schema }: Exemplified & Pick<Header, 'schema'>,

@@ -1,7 +1,7 @@
 import { type Document, type Method, methods, type Operation, type Parameter, type Ref } from './document.ts'
 import { resolveRef } from './resolve-ref.ts'
 
-/** An operation, where it is found, and all its parameters: its own and those of its path. */
+/** An operation with its path, its method, and all its parameters, including those of the path item. */
 export interface Endpoint {
   path: string
   method: Method
@@ -9,7 +9,7 @@ export interface Endpoint {
   parameters: (Parameter | Ref)[]
 }
 
-/** Lists every operation in the order of the document. */
+/** Returns all operations in the order of the document. */
 export function endpointsOf(document: Pick<Document, 'paths'>): Endpoint[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     methods.flatMap((method) => {

@@ -2,13 +2,13 @@ import type { Document, Operation } from '../openapi/document.ts'
 import { findEndpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 
-/** The parts of a document that a first request is made from. */
+/** The parts of a document that the example request is built from. */
 export type SnippetDocument = Pick<Document, 'paths' | 'components' | 'security'>
 
 /** Line continuation inside one shell command. */
 const lineContinuation = ' \\\n  '
 
-/** A sign-in request; the path is the contract's. */
+/** A sign-in request. Its path is relative to the base URL. */
 export interface SignIn {
   method: string
   path: string
@@ -17,7 +17,8 @@ export interface SignIn {
 }
 
 /**
- * Builds the request of the operation `signIn` from its first example and the example credentials that it needs.
+ * Builds the request of the operation `signIn` from its first example and the example credentials that it
+ * needs.
  * @returns undefined if the contract has no sign-in, or no example of one
  */
 export function signInRequest(document: SnippetDocument): SignIn | undefined {

@@ -1,7 +1,7 @@
 import { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 
-/** Tells whether a request prefers HTML over JSON, as those of browsers do. */
+/** Tells whether a request prefers HTML to JSON, as browser navigations do. */
 export function wantsHtml(request: Request): boolean {
   const type = accepts(new Context(request), {
     header: 'Accept',

@@ -26,13 +26,16 @@ describe('the profile from an OAuth provider', () => {
     })
   })
 
-  it.each(['google', 'github'] as const)('returns an unverified email from %s as unverified', async (name) => {
-    const account = { ...robin, emailVerified: false }
-    expect(await createSimulatedOAuth().profile(name, account)).toMatchObject({
-      email: robin.email,
-      emailVerified: false,
-    })
-  })
+  it.each(['google', 'github'] as const)(
+    'returns an unverified email from %s as unverified',
+    async (name) => {
+      const account = { ...robin, emailVerified: false }
+      expect(await createSimulatedOAuth().profile(name, account)).toMatchObject({
+        email: robin.email,
+        emailVerified: false,
+      })
+    },
+  )
 
   it.each(providerNames)('returns null for a %s account without an email', async (name) => {
     const account = { ...robin, email: null, emailVerified: false }

@@ -130,13 +130,13 @@ describe('docs build', () => {
     const outcome = await run(['docs', 'build', '--out', 'taken'], folder)
     const below = await run(['docs', 'build', '--out', 'taken/site'], folder)
     await rm(folder, { recursive: true })
-    expect(outcome).toEqual(refusal(/--out taken: a file stands/))
-    expect(below).toEqual(refusal(/--out taken\/site: a file stands/))
+    expect(outcome).toEqual(refusal(/--out taken: a file exists/))
+    expect(below).toEqual(refusal(/--out taken\/site: a file exists/))
   })
 
   it.runIf(process.platform === 'linux')('refuses a place that takes no folders', async () => {
     const outcome = await run(['docs', 'build', '--out', '/proc/x'])
-    expect(outcome).toEqual(refusal(/--out \/proc\/x: no folder can be created here\. /))
+    expect(outcome).toEqual(refusal(/--out \/proc\/x: cannot create a folder here\. /))
   })
 })
 

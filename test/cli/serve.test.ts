@@ -293,13 +293,13 @@ describe('a mistake', () => {
     )
     await writeFile(join(folder, 'file'), '')
     expect(await said(['serve', 'bkend', '--port', '0', '--data', join(folder, 'file')])).toEqual(
-      refused(/^error: .+: a file stands where a folder is needed\. Choose another place\.$/),
+      refused(/^error: .+: a file exists where a folder is needed\. Choose another path\.$/),
     )
   })
 
   it.runIf(process.platform === 'linux')('in a place that takes no folders is one sentence', async () => {
     expect(await said(['serve', 'bkend', '--port', '0', '--data', '/proc/x'])).toEqual(
-      refused(/^error: \/proc\/x: no folder can be created here\. Choose another place\.$/),
+      refused(/^error: \/proc\/x: cannot create a folder here\. Choose another path\.$/),
     )
   })
 })

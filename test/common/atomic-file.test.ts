@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { moveToFreePath, writeAtomically } from '../../src/common/atomic-file.ts'
 
-/** What a file system without hard links answers to link(2); null where it has them. */
+/** The error code of link(2) on a file system without hard links; null for one that supports them. */
 let linkError: string | null = null
 vi.mock('node:fs/promises', async (original) => {
   const fs = await original<typeof import('node:fs/promises')>()
@@ -23,8 +23,8 @@ async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-describe('writing a file atomically', () => {
-  it('creates its folder and replaces what was there, readable by the owner alone', async () => {
+describe('writeAtomically', () => {
+  it('creates the folder and replaces the file, readable by its owner only', async () => {
     const path = join(await temporaryFolder(), 'folder', 'file')
     for (const text of ['first', 'second']) {
       await writeAtomically(path, async (draft) => {
@@ -36,41 +36,38 @@ describe('writing a file atomically', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600)
   })
 
-  it('leaves the former file and no draft when it fails', async () => {
+  it('keeps the previous file and removes the draft when it fails', async () => {
     const folder = await temporaryFolder()
     const path = join(folder, 'file')
-    await writeFile(path, 'former')
-    await writeFile(`${path}.partial`, 'left behind by a process that was killed')
+    await writeFile(path, 'previous')
+    await writeFile(`${path}.partial`, 'left by a killed process')
     const failing = writeAtomically(path, async (draft) => {
       await writeFile(draft, 'half')
       throw new Error('disk full')
     })
     await expect(failing).rejects.toThrow('disk full')
     expect(await readdir(folder)).toEqual(['file'])
-    expect(await readFile(path, 'utf8')).toBe('former')
+    expect(await readFile(path, 'utf8')).toBe('previous')
   })
 })
 
-describe.each([null, 'EPERM', 'ENOTSUP', 'ENOSYS'])(
-  'moving a file to a free path, where link(2) answers %s',
-  (code) => {
-    it('lets exactly one of many files have the name, whole', async () => {
-      linkError = code
-      const folder = await temporaryFolder()
-      const outcomes = await Promise.all(
-        Array.from({ length: 10 }, async (_, index) => {
-          const draft = join(folder, `draft${index}`)
-          await writeFile(draft, `text ${index}`)
-          return moveToFreePath(draft, join(folder, 'name')).then(
-            () => index,
-            ({ code }) => code,
-          )
-        }),
-      )
-      const winners = outcomes.filter((outcome) => typeof outcome === 'number')
-      expect(winners).toHaveLength(1)
-      expect(outcomes.filter((outcome) => outcome === 'EEXIST')).toHaveLength(9)
-      expect(await readFile(join(folder, 'name'), 'utf8')).toBe(`text ${winners[0]}`)
-    })
-  },
-)
+describe.each([null, 'EPERM', 'ENOTSUP', 'ENOSYS'])('moveToFreePath, when link(2) fails with %s', (code) => {
+  it('lets exactly one of many concurrent moves succeed', async () => {
+    linkError = code
+    const folder = await temporaryFolder()
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => {
+        const draft = join(folder, `draft${index}`)
+        await writeFile(draft, `text ${index}`)
+        return moveToFreePath(draft, join(folder, 'name')).then(
+          () => index,
+          ({ code }) => code,
+        )
+      }),
+    )
+    const winners = outcomes.filter((outcome) => typeof outcome === 'number')
+    expect(winners).toHaveLength(1)
+    expect(outcomes.filter((outcome) => outcome === 'EEXIST')).toHaveLength(9)
+    expect(await readFile(join(folder, 'name'), 'utf8')).toBe(`text ${winners[0]}`)
+  })
+})

@@ -16,13 +16,13 @@ it('creates the missing folders of a path', () => {
   expect(statSync(path).isDirectory()).toBe(true)
 })
 
-it.skipIf(process.platform === 'win32')('gives new folders the mode', () => {
+it.skipIf(process.platform === 'win32')('applies the mode to all new folders', () => {
   const path = join(temporaryFolder(), 'one', 'two')
   makeFolder(path, 0o700)
   expect([path, join(path, '..')].map((folder) => statSync(folder).mode & 0o777)).toEqual([0o700, 0o700])
 })
 
-it('keeps a folder that exists', () => {
+it('leaves an existing folder unchanged', () => {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'file'), 'text')
   makeFolder(folder)
@@ -30,14 +30,14 @@ it('keeps a folder that exists', () => {
 })
 
 it.each([
-  ['in the place of the folder', ['file'], 'EEXIST'],
-  ['above the folder', ['file', 'one', 'two'], 'ENOTDIR'],
-])('reports a file %s', (_where, path, code) => {
+  ['exists at the path of the folder', ['file'], 'EEXIST'],
+  ['exists at the path of a parent', ['file', 'one', 'two'], 'ENOTDIR'],
+])('throws when a file %s', (_where, path, code) => {
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'file'), '')
   expect(() => makeFolder(join(folder, ...path))).toThrow(expect.objectContaining({ code }))
 })
 
-it.runIf(process.platform === 'linux')('reports a file system that takes no folders', () => {
+it.runIf(process.platform === 'linux')('throws when the file system does not support new folders', () => {
   expect(() => makeFolder('/proc/x/y')).toThrow(expect.objectContaining({ code: 'ENOENT', path: '/proc/x' }))
 })

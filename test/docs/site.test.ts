@@ -16,19 +16,19 @@ afterAll(() => rm(folder, { recursive: true }))
 const read = (...path: string[]) => readFile(join(folder, 'deep', 'site', ...path), 'utf8')
 
 describe('the static site', () => {
-  it('is an index and one page per API, and tells of each file', async () => {
+  it('contains an index and one page per API, and reports each written file', async () => {
     const files = ['index.html', ...variantNames.map((variant) => join(variant, 'index.html'))]
     expect(written.toSorted()).toEqual(files.map((file) => join(folder, 'deep', 'site', file)).toSorted())
     const found = await readdir(join(folder, 'deep', 'site'), { recursive: true })
     expect(found.filter((name) => name.endsWith('.html')).toSorted()).toEqual(files.toSorted())
   })
 
-  it('has an index that links to each page by name', async () => {
+  it('links the index to each page', async () => {
     const index = await read('index.html')
     for (const variant of variantNames) expect(index).toContain(`href="./${variant}/index.html"`)
   })
 
-  it('leads back from each page to the index, and names the server of the contract', async () => {
+  it('links each page to the index, and shows the servers of the contract', async () => {
     for (const variant of variantNames) {
       const page = await read(variant, 'index.html')
       expect(page.includes('<a class="all-apis" href="../index.html">')).toBe(true)
@@ -38,17 +38,17 @@ describe('the static site', () => {
     expect(await read('index.html')).not.toContain('href="/')
   })
 
-  it.each(variantNames)('opens the page of %s readable before any script runs', async (variant) => {
+  it.each(variantNames)('shows title and summary of %s before any script runs', async (variant) => {
     const { info } = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
     const page = await read(variant, 'index.html')
-    const drawn = page.slice(0, page.indexOf('<script type="module">'))
-    // Not by toContain: its message would print a page of 2.5 MB.
-    expect(drawn.includes(`<title>${info.title}</title>`)).toBe(true)
-    expect(drawn.includes(info.summary)).toBe(true)
+    const beforeScripts = page.slice(0, page.indexOf('<script type="module">'))
+    // Without toContain, whose failure message would print a page of 2.5 MB.
+    expect(beforeScripts.includes(`<title>${info.title}</title>`)).toBe(true)
+    expect(beforeScripts.includes(info.summary)).toBe(true)
   })
 
   it.each(['index.html', ...variantNames.map((variant) => `${variant}/index.html`)])(
-    'loads nothing in %s, and forbids the browser to',
+    'loads no external files in %s, and forbids it by policy',
     async (file) => {
       const page = await read(file)
       expect(page.match(/Content-Security-Policy" content="default-src (&#39;|')none/)).not.toBeNull()
@@ -57,13 +57,13 @@ describe('the static site', () => {
   )
 })
 
-describe('building', () => {
-  it('replaces what it wrote before', async () => {
+describe('building the static site', () => {
+  it('replaces the files of an earlier build', async () => {
     await buildSite(join(folder, 'deep', 'site'), () => {})
     expect(await readdir(join(folder, 'deep', 'site'))).toHaveLength(1 + variantNames.length)
   })
 
-  it('tells the file system error when a file is in the way', async () => {
+  it('fails with the file system error when a file exists at the path of the folder', async () => {
     await expect(buildSite(join(folder, 'deep', 'site', 'index.html'), () => {})).rejects.toMatchObject({
       code: 'EEXIST',
     })

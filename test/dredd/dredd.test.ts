@@ -20,46 +20,46 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-describe('Dredd, as a smoke check of the 3.0 copy,', () => {
+describe('Dredd, as a smoke test of the OpenAPI 3.0 contracts', () => {
   it.each(isSlow ? variantNames : variantNames.slice(0, 1))(
-    'finds every declared answer of %s in its mock',
+    'confirms every declared response of %s against its mock',
     async (variant) => {
       const document = JSON.parse(await readFile(contractUrl(variant, '3.0'), 'utf8'))
       const mock = await createMock(JSON.parse(await readFile(contractUrl(variant), 'utf8')), {
         log: () => {},
       })
-      const { complaints, summary } = await dredd(variant, mock.fetch)
-      expect(complaints).toEqual([])
-      const answers = countAnswers(document)
-      expect(summary).toBe(`${answers} passing, 0 failing, 0 errors, 0 skipped, ${answers} total`)
+      const { errors, summary } = await dredd(variant, mock.fetch)
+      expect(errors).toEqual([])
+      const responses = countResponses(document)
+      expect(summary).toBe(`${responses} passing, 0 failing, 0 errors, 0 skipped, ${responses} total`)
     },
   )
 
-  it('finds fault with a server that answers otherwise', async () => {
+  it('reports errors for a server that violates the contract', async () => {
     const [variant] = variantNames
-    const { complaints } = await dredd(variant, () => Response.json({ unexpected: true }))
-    expect(complaints.length).toBeGreaterThan(10)
+    const { errors } = await dredd(variant, () => Response.json({ unexpected: true }))
+    expect(errors.length).toBeGreaterThan(10)
   })
 })
 
-/** Runs Dredd over a contract and against a server: the lines that tell of faults, and the last count. */
+/** Runs Dredd with a contract against a server. Returns the lines with errors, and the summary. */
 async function dredd(variant: VariantName, fetch: (request: Request) => Promise<Response> | Response) {
   const file = join(folder, `${variant}.json`)
   await writeFile(file, withParameterExamples(await readFile(contractUrl(variant, '3.0'), 'utf8')))
   const server = await listen(fetch, { host: '127.0.0.1', port: 0 })
   const args = [dreddPath, file, server.url, '--hookfiles', hooksPath, '--loglevel', 'error', '--no-color']
-  // Dredd ends with 1 when it finds fault, and says what it found either way.
+  // Dredd exits with 1 when it finds errors, and prints the same output either way.
   const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 26 }).catch(
     (error) => error,
   )
   await server.close()
   return {
-    complaints: stdout.match(/^(fail|error): .*$/gm) ?? [],
+    errors: stdout.match(/^(fail|error): .*$/gm) ?? [],
     summary: /^complete: (.* total)$/m.exec(stdout)?.[1],
   }
 }
 
-/** Dredd knows of a parameter only its one `example`. */
+/** Sets `example` on parameters, because Dredd does not support `examples` there. */
 function withParameterExamples(document: string): string {
   const parsed = JSON.parse(document, (_key, value) => {
     if (!value?.in || !value.name || !value.examples) return value
@@ -69,8 +69,8 @@ function withParameterExamples(document: string): string {
   return JSON.stringify(parsed)
 }
 
-/** How many statuses all operations declare together. */
-const countAnswers = ({ paths }: { paths: Record<string, Record<string, { responses?: object }>> }) =>
+/** Counts the declared responses of all operations. */
+const countResponses = ({ paths }: { paths: Record<string, Record<string, { responses?: object }>> }) =>
   Object.values(paths)
     .flatMap((path) => Object.values(path))
     .flatMap(({ responses = {} }) => Object.keys(responses)).length

@@ -1,4 +1,4 @@
-// Dredd loads its hooks as CommonJS, and puts its own object in the place of the module `hooks`.
+// Dredd loads hooks as CommonJS, and provides the module `hooks` itself.
 const { readFileSync } = require('node:fs')
 const hooks = require('hooks')
 
@@ -9,7 +9,7 @@ const credentials = Object.values(components.securitySchemes)
     type === 'http' ? ['Authorization', `Bearer ${example}`] : [name, example],
   )
 
-// Dredd sends the ordinary request for every status it expects, so the mock is told which one to answer with.
+// Dredd sends the same request for every expected status, so `Prefer` selects the response of the mock.
 hooks.beforeEach((transaction) => {
   const { request, expected } = transaction
   Object.assign(request.headers, Object.fromEntries(credentials), { Prefer: `code=${expected.statusCode}` })

@@ -4,13 +4,13 @@ import { variantNames } from '../../generated/index.ts'
 import { createHub } from '../../src/hub/app.ts'
 
 const hub = createHub({ host: '127.0.0.1', log: () => {} })
-const ask = async (path: string, init: RequestInit = {}) =>
+const request = async (path: string, init: RequestInit = {}) =>
   hub.fetch(new Request(`http://localhost:4000${path}`, init))
 const first = variantNames[0]
 
 describe('the home page', () => {
-  it('lists every API with its base URL, its first request and its links', async () => {
-    const page = await (await ask('/')).text()
+  it('lists every API with its base URL and links', async () => {
+    const page = await (await request('/')).text()
     for (const variant of variantNames) {
       expect(page).toContain(`<code>http://localhost:4000/mock/${variant}</code>`)
       expect(page).toContain(`href="/docs/${variant}/"`)
@@ -18,36 +18,36 @@ describe('the home page', () => {
     }
   })
 
-  it('is built on the address that the reader came by', async () => {
+  it('shows URLs with the origin of the request', async () => {
     const page = await (await hub.fetch(new Request('http://127.0.0.1:8080/'))).text()
     expect(page).toContain(`<code>http://127.0.0.1:8080/mock/${first}</code>`)
   })
 
-  it('may load nothing from anywhere', async () => {
-    const answer = await ask('/')
-    const policy = answer.headers.get('content-security-policy')
+  it('forbids all external resources by policy', async () => {
+    const response = await request('/')
+    const policy = response.headers.get('content-security-policy')
     expect(policy).toContain("default-src 'none'")
     expect(policy).toContain("frame-ancestors 'none'")
     expect(policy).not.toMatch(/https?:|unsafe/)
-    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   })
 })
 
-describe('every API', () => {
-  it.each(variantNames)('%s has its mock below /mock', async (variant) => {
-    const answer = await ask(`/mock/${variant}/nothing-here`)
-    expect(answer.status).toBe(404)
-    expect((await answer.json()).available[0]).toMatch(new RegExp(`^[A-Z]+ /mock/${variant}/`))
+describe('mocks and contracts in the hub', () => {
+  it.each(variantNames)('serves the mock of %s below /mock', async (variant) => {
+    const response = await request(`/mock/${variant}/nothing-here`)
+    expect(response.status).toBe(404)
+    expect((await response.json()).available[0]).toMatch(new RegExp(`^[A-Z]+ /mock/${variant}/`))
   })
 
-  it.each(variantNames)('%s can be downloaded in four forms that agree', async (variant) => {
+  it.each(variantNames)('offers the contract of %s in four equivalent files', async (variant) => {
     const texts = ['openapi.json', 'openapi.yaml', 'openapi-3.0.json', 'openapi-3.0.yaml'].map(
       async (file) => {
-        const answer = await ask(`/contracts/${variant}/${file}`)
-        expect(answer.headers.get('content-type')).toMatch(
+        const response = await request(`/contracts/${variant}/${file}`)
+        expect(response.headers.get('content-type')).toMatch(
           file.endsWith('json') ? /^application\/json/ : /^application\/yaml/,
         )
-        return answer.text()
+        return response.text()
       },
     )
     const [json, yaml, olderJson, olderYaml] = await Promise.all(texts)
@@ -61,79 +61,79 @@ describe('every API', () => {
 })
 
 describe('the servers of a contract', () => {
-  const addresses = (origin: string) => [`${origin}/mock/${first}`, `${origin}/sandbox/${first}`]
+  const serverUrls = (origin: string) => [`${origin}/mock/${first}`, `${origin}/sandbox/${first}`]
   const from = async (origin: string, path: string) =>
     (await hub.fetch(new Request(`${origin}${path}`))).text()
 
   it.each(['openapi.json', 'openapi.yaml', 'openapi-3.0.json', 'openapi-3.0.yaml'])(
-    'in %s are mock and sandbox, at the address that the reader came by',
+    'lists mock and sandbox in %s, with the origin of the request',
     async (file) => {
       for (const origin of ['http://localhost:4000', 'http://127.0.0.1:8080']) {
         const { servers } = parse(await from(origin, `/contracts/${first}/${file}`))
-        expect(servers.map(({ url }: { url: string }) => url)).toEqual(addresses(origin))
+        expect(servers.map(({ url }: { url: string }) => url)).toEqual(serverUrls(origin))
       }
     },
   )
 
-  it('in the reference are the same', async () => {
+  it('lists the same URLs in the reference', async () => {
     for (const origin of ['http://localhost:4000', 'http://127.0.0.1:8080']) {
       const page = await from(origin, `/docs/${first}/`)
-      for (const address of addresses(origin)) expect(page.includes(`>${address}<`)).toBe(true)
+      for (const url of serverUrls(origin)) expect(page.includes(`>${url}<`)).toBe(true)
       expect(page.includes('hub.invalid')).toBe(false)
     }
   })
 })
 
-describe('a browser', () => {
+describe('base URLs opened in a browser', () => {
   const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
-  it.each(['', '/'])('that asks for the base of a mock%s is led to its card', async (end) => {
-    const answer = await ask(`/mock/${first}${end}`, { headers })
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, `/#${first}`])
-    expect(await (await ask('/')).text()).toContain(`id="${first}"`)
+  it.each(['', '/'])('redirects /mock/<name>%s to the card on the home page', async (slash) => {
+    const response = await request(`/mock/${first}${slash}`, { headers })
+    expect([response.status, response.headers.get('location')]).toEqual([302, `/#${first}`])
+    expect(await (await request('/')).text()).toContain(`id="${first}"`)
   })
 
-  it.each(['', '/'])('that asks for the base of a sandbox%s is led to its pages', async (end) => {
-    const answer = await ask(`/sandbox/${first}${end}`, { headers })
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, `/sandbox/${first}/__dev/`])
-    const page = await (await ask(`/sandbox/${first}/__dev/`, { headers })).text()
+  it.each(['', '/'])('redirects /sandbox/<name>%s to the pages of the sandbox', async (slash) => {
+    const response = await request(`/sandbox/${first}${slash}`, { headers })
+    expect([response.status, response.headers.get('location')]).toEqual([302, `/sandbox/${first}/__dev/`])
+    const page = await (await request(`/sandbox/${first}/__dev/`, { headers })).text()
     for (const link of [`/#${first}`, `/docs/${first}/`, `/sandbox/${first}/__dev/seed`])
       expect(page).toContain(`href="${link}"`)
   })
 
-  it('gets the contract’s own refusals below them', async () => {
-    expect((await ask(`/mock/${first}/nothing-here`, { headers })).status).toBe(404)
-    expect((await ask(`/sandbox/${first}/nothing-here`, { headers })).status).toBe(404)
+  it('returns errors in the format of the contract below the base URLs', async () => {
+    expect((await request(`/mock/${first}/nothing-here`, { headers })).status).toBe(404)
+    expect((await request(`/sandbox/${first}/nothing-here`, { headers })).status).toBe(404)
   })
 })
 
-describe('an unknown', () => {
+describe('unknown paths in the hub', () => {
   it.each([
-    '/mock/nobody/v1',
-    '/docs/nobody/',
-    '/contracts/nobody/openapi.json',
+    '/mock/unknown/v1',
+    '/docs/unknown/',
+    '/contracts/unknown/openapi.json',
     `/contracts/${first}/openapi.xml`,
     '/nothing',
-  ])('path %s is answered with what exists', async (path) => {
-    const answer = await ask(path)
-    expect(answer.status).toBe(404)
-    const { detail, available } = await answer.json()
+  ])('responds to %s with 404 and the available paths', async (path) => {
+    const response = await request(path)
+    expect(response.status).toBe(404)
+    const { detail, available } = await response.json()
     expect(detail).toContain(variantNames.join(', '))
     expect(available).toEqual(expect.arrayContaining(['/', '/healthz', '/docs/', `/mock/${first}/*`]))
   })
 
-  it('API is readable for a page of another origin', async () => {
-    const answer = await ask('/mock/nobody/v1', { headers: { origin: 'http://localhost:5173' } })
-    expect(answer.headers.get('access-control-allow-origin')).toBe('http://localhost:5173')
+  it('allows CORS on the 404 response of an unknown API', async () => {
+    const response = await request('/mock/unknown/v1', { headers: { origin: 'http://localhost:5173' } })
+    expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:5173')
   })
 })
 
-describe('the Host header', () => {
+describe('the Host header of the hub', () => {
   const from = async (name: string, host = '127.0.0.1') =>
     (await createHub({ host }).fetch(new Request('http://localhost/healthz', { headers: { host: name } })))
       .status
 
   it.each(['localhost', 'localhost:4000', 'LOCALHOST', '127.0.0.1:4000', '[::1]:4000'])(
-    'may be %s',
+    'accepts the host name %s',
     async (name) => {
       expect(await from(name)).toBe(200)
     },
@@ -146,21 +146,21 @@ describe('the Host header', () => {
     '127.0.0.1.evil.example',
     '192.168.1.5',
     '',
-  ])('may not be "%s"', async (name) => {
+  ])('rejects the host name "%s"', async (name) => {
     expect(await from(name)).toBe(421)
   })
 
-  it('may be the name that the server was started with', async () => {
+  it('accepts the host name that the server was started with', async () => {
     expect(await from('box.local:4000', 'box.local')).toBe(200)
   })
 
-  it('may be any address, but no name, when the server listens everywhere', async () => {
+  it('accepts any IP address, but no other name, when the server listens on all interfaces', async () => {
     expect(await from('192.168.1.5:4000', '0.0.0.0')).toBe(200)
     expect(await from('[fe80::1]:4000', '::')).toBe(200)
     expect(await from('evil.example', '0.0.0.0')).toBe(421)
   })
 })
 
-it('health is told in one word', async () => {
-  expect(await (await ask('/healthz')).json()).toEqual({ status: 'ok' })
+it('responds to /healthz with the status ok', async () => {
+  expect(await (await request('/healthz')).json()).toEqual({ status: 'ok' })
 })

@@ -23,25 +23,25 @@ afterAll(async () => {
   await hub?.close()
 })
 
-/** A page of its own, and what it asked for and complained about. */
+/** Opens a page in a new browser context, and collects its requests and errors. */
 async function open(path: string, permissions: string[] = []) {
   const context = await chromium.browser.newContext({ permissions })
   const page = await context.newPage()
-  const seen = watchPage(page)
+  const traffic = watchPage(page)
   await page.goto(server.url + path)
-  return { page, seen, close: () => context.close() }
+  return { page, traffic, close: () => context.close() }
 }
-const own = () => new Set([new URL(server.url).host])
+const hubOnly = () => new Set([new URL(server.url).host])
 
 describe('the home page in a browser', () => {
-  it('asks no other host for anything, and has nothing to complain about', async () => {
-    const { page, seen, close } = await open('/')
+  it('makes no requests to other hosts and logs no console errors', async () => {
+    const { page, traffic, close } = await open('/')
     expect(await page.locator('.card').count()).toBe(variantNames.length)
-    expect(seen).toEqual({ hosts: own(), complaints: [] })
+    expect(traffic).toEqual({ hosts: hubOnly(), consoleErrors: [] })
     await close()
   })
 
-  it.each([1280, 390])('fits a window of %d pixels, and keeps each address in one line', async (width) => {
+  it.each([1280, 390])('fits a window of %d pixels, with each base URL on one line', async (width) => {
     const { page, close } = await open('/')
     await page.setViewportSize({ width, height: 900 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
@@ -53,61 +53,61 @@ describe('the home page in a browser', () => {
     await close()
   })
 
-  it('copies a base URL at the press of a button', async () => {
+  it('copies a base URL when its button is clicked', async () => {
     const { page, close } = await open('/', ['clipboard-read', 'clipboard-write'])
     const [variant] = variantNames
-    await page.getByRole('button', { name: `Copy: Base URL of the mock, ${variant}` }).click()
+    await page.getByRole('button', { name: `Copy: Mock base URL, ${variant}` }).click()
     await page.getByText('Copied to the clipboard').waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${server.url}/mock/${variant}`)
     await close()
   })
 
-  it('selects the text where there is no clipboard', async () => {
+  it('selects the text when the clipboard is unavailable', async () => {
     const { page, close } = await open('/')
     await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
-    await page.getByRole('button', { name: 'Copy: First request to the sandbox' }).first().click()
+    await page.getByRole('button', { name: 'Copy: Example request to the sandbox' }).first().click()
     expect(await page.evaluate(() => getSelection()?.toString())).toMatch(/^curl -X POST/)
     await close()
   })
 })
 
 describe('the pages of a sandbox in a browser', () => {
-  it.each(variantNames)('show the people of %s, with passwords to copy', async (variant) => {
-    const { page, seen, close } = await open('/', ['clipboard-read', 'clipboard-write'])
-    await page.locator(`#${variant}`).getByRole('link', { name: 'People in the sandbox' }).click()
+  it.each(variantNames)('lists the test accounts of %s with passwords to copy', async (variant) => {
+    const { page, traffic, close } = await open('/', ['clipboard-read', 'clipboard-write'])
+    await page.locator(`#${variant}`).getByRole('link', { name: 'Test accounts' }).click()
     const { users } = await (await fetch(`${server.url}/sandbox/${variant}/__dev/seed`)).json()
     const { name, password } = users.find((user: { password: string | null }) => user.password !== null)
     await page.getByRole('button', { name: `Copy: password of ${name}` }).click()
     await page.getByText('Copied to the clipboard').waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(password)
-    expect(seen).toEqual({ hosts: own(), complaints: [] })
+    expect(traffic).toEqual({ hosts: hubOnly(), consoleErrors: [] })
     await close()
   })
 
-  it('show a mail whose link works', async () => {
+  it('shows a mail with a working link', async () => {
     const base = `${server.url}/sandbox/bondmcp`
     await fetch(`${base}/mcp/auth/register`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email: 'reader@example.org', password: 'a-fine-passphrase' }),
     })
-    const { page, seen, close } = await open('/sandbox/bondmcp/__dev/inbox?to=reader@example.org')
+    const { page, traffic, close } = await open('/sandbox/bondmcp/__dev/inbox?to=reader@example.org')
     const opened = page.waitForEvent('popup')
     await page.getByRole('link', { name: /auth.verify/ }).click()
     await (await opened).getByText('Email verified successfully').waitFor()
-    expect(seen).toEqual({ hosts: own(), complaints: [] })
+    expect(traffic).toEqual({ hosts: hubOnly(), consoleErrors: [] })
     await close()
   })
 })
 
 describe('the docs in a browser', () => {
-  it('lead from their index to a reference page, and from there to the home page', async () => {
-    const { page, seen, close } = await open('/docs/')
+  it('links the index to the reference pages, and these to the home page', async () => {
+    const { page, traffic, close } = await open('/docs/')
     await page.locator('.card').getByRole('link').first().click()
     await page.getByRole('link', { name: 'All APIs' }).click()
     await page.getByRole('heading', { name: 'auth-contracts' }).waitFor()
     expect(await page.locator('.card').count()).toBe(variantNames.length)
-    expect(seen).toEqual({ hosts: own(), complaints: [] })
+    expect(traffic).toEqual({ hosts: hubOnly(), consoleErrors: [] })
     await close()
   })
 })
@@ -144,7 +144,7 @@ describe.each(variantNames)('the reference of %s in a browser', (variant) => {
     const operations = Object.values<Record<string, Operation>>(paths)
       .flatMap((path) => Object.values(path))
       .filter((entry) => entry.operationId)
-    const { page, seen } = reference
+    const { page, traffic } = reference
     await page.setViewportSize({ width: 1280, height: 720 })
     await page.getByRole('heading', { name: info.title }).waitFor()
     for (const { operationId, summary, tags } of operations) {
@@ -152,12 +152,12 @@ describe.each(variantNames)('the reference of %s in a browser', (variant) => {
       await page.goto(`${server.url}/docs/${variant}/#/${tags[0]}/${operationId.toLowerCase()}`)
       await page.locator('h2').filter({ hasText: summary }).waitFor()
     }
-    expect(seen).toEqual({ hosts: own(), complaints: [] })
+    expect(traffic).toEqual({ hosts: hubOnly(), consoleErrors: [] })
   })
 })
 
 describe('a page of another origin', () => {
-  it('can call a mock with credentials and read its answer and its headers', async () => {
+  it('lets a script call a mock with credentials and read the response', async () => {
     // 127.0.0.1 is the same server, and for the browser another origin than localhost.
     const mock = server.url.replace('localhost', '127.0.0.1')
     const { page, close } = await open('/')

@@ -27,35 +27,37 @@ const served = variantNames.filter((variant) => 'behaviour' in variants[variant]
 describe.each(served)('the sandbox of %s in the hub', (variant) => {
   const base = () => `${url}/sandbox/${variant}`
 
-  it('signs in whom the contract shows, over a real connection', async () => {
+  it('signs in the user of the contract example over a real connection', async () => {
     const { cases } = await contractCases(contractUrl(variant))
     const signIn = cases.find(({ operationId, name }) => operationId === 'signIn' && name === 'ok')
-    if (!signIn) throw new Error('There is no sign-in')
+    if (!signIn) throw new Error('No sign-in example')
     const example = exampleRequest(signIn.operation, 'ok')
     const headers = new Headers(example.headers)
     const key = signIn.operation.security?.[0]?.find(({ type }) => type === 'apiKey')
     if (key) headers.set(String((key as { name?: string }).name), String(key.extensions?.['x-example']))
     const body = await example.text()
-    const answer = await fetch(base() + new URL(example.url).pathname, { method: 'POST', headers, body })
-    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    const response = await fetch(base() + new URL(example.url).pathname, { method: 'POST', headers, body })
+    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store'])
   })
 
-  it('takes the first request of the home page, and so does the mock', async () => {
+  it('accepts the example request of the home page, as the mock does', async () => {
     const page = await (await fetch(url)).text()
     const first = signInRequest(JSON.parse(await readFile(contractUrl(variant), 'utf8')))
-    if (!first) throw new Error('There is no sign-in')
-    for (const start of [base(), `${url}/mock/${variant}`]) {
-      expect(page).toContain(`curl -X POST &#39;${start}${first.path}&#39;`)
-      const { status } = await fetch(start + first.path, first)
-      expect([start, status]).toEqual([start, 200])
+    if (!first) throw new Error('No sign-in example')
+    for (const baseUrl of [base(), `${url}/mock/${variant}`]) {
+      expect(page).toContain(`curl -X POST &#39;${baseUrl}${first.path}&#39;`)
+      const { status } = await fetch(baseUrl + first.path, first)
+      expect([baseUrl, status]).toEqual([baseUrl, 200])
     }
   })
 
-  it('has controls of its own, that no rebound name reaches', async () => {
+  it('serves its controls, but not to a foreign host name (DNS rebinding)', async () => {
     expect((await fetch(`${base()}/__dev/inbox`)).status).toBe(200)
     const status = await new Promise((done, fail) => {
-      const sent = request(`${base()}/__dev/inbox`, { headers: { host: 'rebound.example.net' } }, (answer) =>
-        done(answer.resume().statusCode),
+      const sent = request(
+        `${base()}/__dev/inbox`,
+        { headers: { host: 'rebound.example.net' } },
+        (response) => done(response.resume().statusCode),
       )
       sent.on('error', fail).end()
     })
@@ -66,14 +68,14 @@ describe.each(served)('the sandbox of %s in the hub', (variant) => {
 const social = served.filter(
   (variant) => (variants[variant] as unknown as ServedVariant).providers.length > 0,
 )
-it.each(social)('the simulated providers of %s are below its own address', async (variant) => {
+it.each(social)('serves the simulated OAuth providers of %s below its base URL', async (variant) => {
   const base = `${url}/sandbox/${variant}/__oauth`
   const query = 'response_type=code&client_id=simulator&redirect_uri=http://localhost/back'
   const page = await fetch(`${base}/google/authorize?${query}`)
   expect([page.status, page.url.startsWith(`${base}/consents/`)]).toEqual([200, true])
 })
 
-it('the home page has the base URL of every sandbox, and leads to its people and mails', async () => {
+it('links the home page to the base URL, test accounts and inbox of every sandbox', async () => {
   const page = await (await fetch(url)).text()
   for (const variant of variantNames) {
     expect(page).toContain(`<code>${url}/sandbox/${variant}</code>`)
@@ -82,8 +84,8 @@ it('the home page has the base URL of every sandbox, and leads to its people and
   }
 })
 
-it('an unknown sandbox is answered with those that exist', async () => {
-  const answer = await fetch(`${url}/sandbox/nobody/v1`, { headers: { origin: 'http://localhost:5173' } })
-  expect(answer.status).toBe(404)
-  expect((await answer.json()).available).toContain(`/sandbox/${variantNames[0]}/*`)
+it('responds to an unknown sandbox with 404 and the available ones', async () => {
+  const response = await fetch(`${url}/sandbox/unknown/v1`, { headers: { origin: 'http://localhost:5173' } })
+  expect(response.status).toBe(404)
+  expect((await response.json()).available).toContain(`/sandbox/${variantNames[0]}/*`)
 })

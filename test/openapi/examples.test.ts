@@ -20,29 +20,29 @@ describe.each(variantNames)('the examples of %s', (variant) => {
     contract = await load(variant)
   })
 
-  it('are valid by their schemas, under a strict validator', () => {
+  it('validates all examples against their schemas with a strict validator', () => {
     const { document, examples, validate } = contract
     expect(examples.length).toBeGreaterThan(endpointsOf(document).length)
-    const wrong = examples.filter(({ isValid }) => isValid).flatMap((example) => complaint(example, validate))
-    expect(wrong).toEqual([])
+    const errors = examples.filter(({ isValid }) => isValid).flatMap((example) => errorOf(example, validate))
+    expect(errors).toEqual([])
   })
 
-  it('that are meant to be refused break their schemas', () => {
+  it('rejects the examples listed as invalid', () => {
     const { examples, validate } = contract
-    const refused = examples.filter(({ isValid }) => !isValid)
-    expect(refused.filter(({ schema, value }) => !validate(schema, value)).map(({ place }) => place)).toEqual(
-      [],
-    )
+    const invalid = examples.filter(({ isValid }) => !isValid)
+    expect(
+      invalid.filter(({ schema, value }) => !validate(schema, value)).map(({ location }) => location),
+    ).toEqual([])
   })
 
-  it('within schemas, and the defaults, are valid', () => {
+  it('validates examples and defaults within schemas', () => {
     const { document, validate } = contract
-    expect(schemaExamplesOf(document).flatMap((example) => complaint(example, validate))).toEqual([])
+    expect(schemaExamplesOf(document).flatMap((example) => errorOf(example, validate))).toEqual([])
   })
 
-  it('exist for every media type of every declared status', () => {
+  it('finds an example for every media type of every declared status', () => {
     const { document } = contract
-    const bare = endpointsOf(document).flatMap(({ operation: { operationId, responses = {} } }) =>
+    const missing = endpointsOf(document).flatMap(({ operation: { operationId, responses = {} } }) =>
       Object.entries(responses).flatMap(([status, node]) =>
         Object.entries(resolveRef(document, node).content ?? {})
           .filter(
@@ -51,45 +51,45 @@ describe.each(variantNames)('the examples of %s', (variant) => {
           .map(([type]) => `${operationId} ${status} ${type}`),
       ),
     )
-    expect(bare).toEqual([])
+    expect(missing).toEqual([])
   })
 
-  it('are judged alike by the zod schemas', () => {
+  it('gets the same result from zod and JSON Schema', () => {
     const { examples } = contract
-    const disagreements = examples.flatMap(({ place, value, zod, isValid }) => {
-      if (!zod) return [`${place}: there is no zod schema`]
+    const disagreements = examples.flatMap(({ location, value, zod, isValid }) => {
+      if (!zod) return [`${location}: no zod schema`]
       const { success, error } = zod.safeParse(value)
-      return success === isValid ? [] : [`${place}: ${error?.message ?? 'accepted'}`]
+      return success === isValid ? [] : [`${location}: ${error?.message ?? 'accepted'}`]
     })
     expect(disagreements).toEqual([])
   })
 
-  it('that look like a JWT have a header and claims', () => {
+  it('finds only JWTs with a header and claims', () => {
     const { document, examples } = contract
     const all = [
       ...examples.filter(({ isValid }) => isValid),
       ...schemaExamplesOf(document),
-      { place: 'security', value: document.components?.securitySchemes },
+      { location: 'security', value: document.components?.securitySchemes },
     ]
-    const wrong = all.flatMap(({ place, value }) =>
+    const malformed = all.flatMap(({ location, value }) =>
       textsIn(value)
         .flatMap((text) => text.match(/eyJ[\w-]*\.[\w.-]*/g) ?? [])
         .filter((token) => !isJwt(token))
-        .map((token) => `${place}: ${token}`),
+        .map((token) => `${location}: ${token}`),
     )
-    expect(wrong).toEqual([])
+    expect(malformed).toEqual([])
   })
 
-  it('belong to schemas that compile, used or not', () => {
+  it('compiles every schema of the contract', () => {
     const { document, validate } = contract
-    for (const { schema, place } of topLevelSchemas(document)) {
-      expect(() => validate(schema, undefined), place).not.toThrow()
+    for (const { schema, location } of topLevelSchemas(document)) {
+      expect(() => validate(schema, undefined), location).not.toThrow()
     }
   })
 })
 
-describe('the validator', () => {
-  it('refuses what breaks a schema, wherever the schema is shared', () => {
+describe('the schema validator', () => {
+  it('rejects values that violate a shared schema', () => {
     const Id = { type: 'string', minLength: 2 }
     const validate = createSchemaValidator({
       openapi: '3.1.1',
@@ -103,23 +103,25 @@ describe('the validator', () => {
   })
 
   it.each(['eyJ', 'eyJhbGciOiJIUzI1NiJ9.e30', 'eyJhbGciOiJIUzI1NiJ9.abc.c2ln', 'eyJhIjoxfQ.e30.c2ln'])(
-    'takes %s for no JWT',
+    'recognises %s as malformed',
     (token) => {
       expect(isJwt(token)).toBe(false)
     },
   )
 
-  it('takes a token with algorithm, claims and signature for a JWT', () => {
+  it('recognises a token with algorithm, claims and signature', () => {
     expect(isJwt('eyJhbGciOiJIUzI1NiJ9.e30.c2ln')).toBe(true)
   })
 })
 
-function complaint({ place, schema, value }: Example, validate: SchemaValidator): string[] {
-  const wrong = validate(schema, value)
-  return wrong ? [`${place}: ${wrong}`] : []
+function errorOf({ location, schema, value }: Example, validate: SchemaValidator): string[] {
+  const error = validate(schema, value)
+  return error ? [`${location}: ${error}`] : []
 }
 
-/** RFC 7519, section 3: three parts in base64url, the first two of them JSON objects. */
+/**
+ * Checks the form of RFC 7519, section 3: three parts in base64url, of which the first two are JSON objects.
+ */
 function isJwt(token: string): boolean {
   const [header = '', claims = '', signature = '', ...rest] = token.split('.')
   const decode = (part: string): unknown => {

@@ -4,35 +4,35 @@ import { endpointsOf } from '../../src/openapi/operations.ts'
 import { isRef, resolveRef } from '../../src/openapi/resolve-ref.ts'
 import type { Generated } from '../codegen/documents.ts'
 
-/** An example of a contract: where it stands, what it is an example of, and whether it is meant to be right. */
+/** An example of a contract: its location, value and schema, and whether it is expected to be valid. */
 export interface Example {
-  place: string
+  location: string
   value: unknown
   schema: Schema
   zod?: z.ZodType | undefined
   isValid: boolean
 }
 
-/** Every example outside the schemas: of bodies, parameters and response headers. */
+/** Returns all examples of bodies, parameters and response headers. */
 export function examplesOf(document: Document, { routes }: Pick<Generated, 'routes'>): Example[] {
   return endpointsOf(document).flatMap(({ operation, parameters }) => {
     const id = operation.operationId ?? ''
     const route = routes[id]
     const examples: Example[] = []
-    const add = (place: string, node: Exemplified & { schema?: Schema }, zod: unknown) => {
+    const add = (location: string, node: Exemplified & { schema?: Schema }, zod: unknown) => {
       const { schema = {} } = node
       const context = { schema, zod: zod instanceof z.ZodType ? zod : undefined }
       for (const [name, value] of namedValues(document, node)) {
-        examples.push({ place: `${id} ${place} ${name}`, value, ...context, isValid: true })
+        examples.push({ location: `${id} ${location} ${name}`, value, ...context, isValid: true })
       }
       for (const [name, value] of namedValues(document, { examples: node['x-invalid-examples'] ?? {} })) {
-        examples.push({ place: `${id} ${place} ${name}`, value, ...context, isValid: false })
+        examples.push({ location: `${id} ${location} ${name}`, value, ...context, isValid: false })
       }
     }
 
     for (const node of parameters) {
       const parameter = resolveRef(document, node)
-      add(parameter.name, parameter, member(route?.request?.[groupOf[parameter.in]], parameter.name))
+      add(parameter.name, parameter, property(route?.request?.[routeGroups[parameter.in]], parameter.name))
     }
     const body = operation.requestBody && resolveRef(document, operation.requestBody)
     for (const [type, mediaType] of Object.entries(body?.content ?? {})) {
@@ -42,7 +42,7 @@ export function examplesOf(document: Document, { routes }: Pick<Generated, 'rout
       const { headers = {}, content = {} } = resolveRef(document, node)
       const declared = route?.responses[status] as { headers?: unknown; content?: object } | undefined
       for (const [name, header] of Object.entries(headers)) {
-        add(`${status} ${name}`, resolveRef(document, header), member(declared?.headers, name))
+        add(`${status} ${name}`, resolveRef(document, header), property(declared?.headers, name))
       }
       for (const [type, mediaType] of Object.entries(content)) {
         add(`${status} ${type}`, mediaType, schemaIn(declared?.content, type))
@@ -52,33 +52,32 @@ export function examplesOf(document: Document, { routes }: Pick<Generated, 'rout
   })
 }
 
-/** Every example that stands within a schema, and every default. */
+/** Returns all examples and defaults within schemas. */
 export function schemaExamplesOf(document: Document): Example[] {
   const examples: Example[] = []
-  const visit = (schema: Schema & { example?: unknown; examples?: unknown[] }, place: string) => {
+  const visit = (schema: Schema & { example?: unknown; examples?: unknown[] }, location: string) => {
     const { example, examples: several = [], default: fallback } = schema
     for (const value of [example, fallback, ...several]) {
-      if (value !== undefined) examples.push({ place, value, schema, isValid: true })
+      if (value !== undefined) examples.push({ location, value, schema, isValid: true })
     }
-    for (const [name, property] of Object.entries(schema.properties ?? {}))
-      visit(property, `${place}.${name}`)
+    for (const [name, inner] of Object.entries(schema.properties ?? {})) visit(inner, `${location}.${name}`)
     for (const inner of [...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])])
-      visit(inner, place)
-    if (schema.items) visit(schema.items, `${place}[]`)
-    if (typeof schema.additionalProperties === 'object') visit(schema.additionalProperties, `${place}.*`)
+      visit(inner, location)
+    if (schema.items) visit(schema.items, `${location}[]`)
+    if (typeof schema.additionalProperties === 'object') visit(schema.additionalProperties, `${location}.*`)
   }
-  for (const { place, schema } of topLevelSchemas(document)) visit(schema, place)
+  for (const { location, schema } of topLevelSchemas(document)) visit(schema, location)
   return examples
 }
 
-/** Each schema that is not part of another one. */
-export function topLevelSchemas(document: Document): { place: string; schema: Schema }[] {
-  const found = Object.entries(document.components?.schemas ?? {}).map(([place, schema]) => ({
-    place,
+/** Returns the schemas that are not part of another schema. */
+export function topLevelSchemas(document: Document): { location: string; schema: Schema }[] {
+  const found = Object.entries(document.components?.schemas ?? {}).map(([location, schema]) => ({
+    location,
     schema,
   }))
-  const add = (place: string, schema: Schema | undefined) => {
-    if (schema && !isRef(schema)) found.push({ place, schema })
+  const add = (location: string, schema: Schema | undefined) => {
+    if (schema && !isRef(schema)) found.push({ location, schema })
   }
   for (const { operation, parameters } of endpointsOf(document)) {
     const id = operation.operationId ?? ''
@@ -94,7 +93,7 @@ export function topLevelSchemas(document: Document): { place: string; schema: Sc
   return found
 }
 
-/** The texts in a value, at any depth. */
+/** Returns all strings within a value, at any depth. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
@@ -111,9 +110,10 @@ function namedValues(
   return example === undefined ? named : [['(example)', example], ...named]
 }
 
-const groupOf = { path: 'params', query: 'query', header: 'headers', cookie: 'cookies' } as const
+/** The groups of parameters in a generated route, by the location of the parameter. */
+const routeGroups = { path: 'params', query: 'query', header: 'headers', cookie: 'cookies' } as const
 
-const member = (object: unknown, name: string): unknown =>
+const property = (object: unknown, name: string): unknown =>
   object instanceof z.ZodObject ? object.shape[name] : undefined
 
 const schemaIn = (content: object | undefined, type: string): unknown =>

@@ -31,14 +31,14 @@ describe('resolveRef', () => {
     expect(resolveRef(document, { $ref: '#/components/examples/alias' })).toEqual({ value: 1 })
   })
 
-  it('reaches nodes of any path, not only components', () => {
+  it('resolves references to any node, not only to components', () => {
     expect(resolveRef(document, { $ref: '#/paths/~1books/get' })).toMatchObject({ operationId: 'listBooks' })
   })
 
   it.each(['#/components/examples/none', '#/nowhere/at/all', '#/components/examples/a~1b%20~0c/value'])(
-    'throws for %s, which points to nothing',
+    'throws for the unresolvable reference %s',
     ($ref) => {
-      expect(() => resolveRef(document, { $ref })).toThrow(`${$ref} points to nothing.`)
+      expect(() => resolveRef(document, { $ref })).toThrow(`The reference ${$ref} cannot be resolved.`)
     },
   )
 })
@@ -52,7 +52,7 @@ describe('findEndpoint', () => {
     })
   })
 
-  it('finds nothing for an unknown operationId', () => {
+  it('returns undefined for an unknown operationId', () => {
     expect(findEndpoint(document, 'burnBooks')).toBeUndefined()
   })
 })

@@ -7,13 +7,13 @@ import { createHub } from '../../src/hub/app.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { signInCommand } from '../../src/snippets/curl.ts'
 
-/** What a shell makes of a command's arguments. */
-async function wordsOf(command: string): Promise<string[]> {
+/** Returns the arguments of a command as a shell parses them. */
+async function argumentsOf(command: string): Promise<string[]> {
   const { stdout } = await promisify(execFile)('sh', ['-c', command.replace(/^curl /, "printf '%s\\n' ")])
   return stdout.trimEnd().split('\n')
 }
 
-/** What curl sends for these arguments; not every machine has it. */
+/** Builds the request that curl would send for these arguments. Not every machine has curl. */
 function asRequest(args: string[]): Request {
   const { values, positionals } = parseArgs({
     args,
@@ -32,20 +32,20 @@ function asRequest(args: string[]): Request {
 const contractOf = async (variant: (typeof variantNames)[number]) =>
   JSON.parse(await readFile(contractUrl(variant), 'utf8'))
 
-describe('the first request', () => {
+describe('the example request', () => {
   let server: Listening
   beforeAll(async () => {
     server = await listen(createHub({ host: '127.0.0.1' }).fetch, { host: '127.0.0.1', port: 0 })
   })
   afterAll(() => server.close())
 
-  it.each(variantNames)('of %s signs in when it is pasted into a shell', async (variant) => {
+  it.each(variantNames)('signs in to %s when it is pasted into a shell', async (variant) => {
     const document = await contractOf(variant)
     const command = signInCommand(document, `${server.url}/mock/${variant}`) ?? ''
-    expect((await fetch(asRequest(await wordsOf(command)))).status).toBe(200)
+    expect((await fetch(asRequest(await argumentsOf(command)))).status).toBe(200)
   })
 
-  it('survives quotes in what it sends', async () => {
+  it('escapes quotes in headers and body', async () => {
     const document = {
       paths: {
         '/in': {
@@ -63,7 +63,7 @@ describe('the first request', () => {
         examples: { 'A/B': { value: { password: `it's "$HOME" \\ \`date\`` } } },
       },
     }
-    expect(await wordsOf(signInCommand(document, 'http://h') ?? '')).toEqual([
+    expect(await argumentsOf(signInCommand(document, 'http://h') ?? '')).toEqual([
       '-X',
       'POST',
       'http://h/in',
@@ -76,7 +76,7 @@ describe('the first request', () => {
     ])
   })
 
-  it('does not exist where there is no sign-in', () => {
+  it('returns undefined for a contract without a sign-in', () => {
     expect(signInCommand({ paths: { '/': { get: { operationId: 'getHome' } } } }, 'http://h')).toBeUndefined()
   })
 })

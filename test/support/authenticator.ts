@@ -1,7 +1,7 @@
 import { isoCBOR } from '@simplewebauthn/server/helpers'
 import { base64url } from 'jose'
 
-/** How an answer differs from what an honest browser with an honest authenticator would send. */
+/** Differences from the response of a real browser and authenticator, to simulate attacks and faults. */
 export interface Overrides {
   type?: string
   challenge?: string
@@ -9,14 +9,14 @@ export interface Overrides {
   rpId?: string
   crossOrigin?: boolean
   topOrigin?: string
-  /** Of the authenticator data; 0x01 is user presence, 0x04 user verification. */
+  /** The flags of the authenticator data: 0x01 is user presence, 0x04 user verification. */
   flags?: number
-  /** The signature counter to report, instead of one more than before. */
+  /** The signature counter to report; incremented by one by default. */
   counter?: number
   credentialId?: string
   userHandle?: string | null
   alg?: number
-  /** Signs with another key than the one that was registered. */
+  /** Signs with a key other than the registered one. */
   forged?: boolean
 }
 
@@ -28,15 +28,15 @@ interface SoftwarePasskey {
 }
 
 /**
- * An authenticator and its browser, in software: ES256, no attestation, one passkey at a time.
- * @param origin where the page is
- * @param counts whether the signature counter moves; where it does not, it stays 0
+ * Creates a software authenticator with its browser: ES256, no attestation, one passkey at a time.
+ * @param options.origin the origin of the page
+ * @param options.counts whether the signature counter is incremented; otherwise it stays 0
  */
 export function createAuthenticator({ origin = 'http://localhost:3000', counts = true } = {}) {
   let passkey: SoftwarePasskey | undefined
 
   function current(): SoftwarePasskey {
-    if (!passkey) throw new Error('There is no passkey yet: create() makes one.')
+    if (!passkey) throw new Error('There is no passkey yet. Call create() first.')
     return passkey
   }
 
@@ -48,34 +48,34 @@ export function createAuthenticator({ origin = 'http://localhost:3000', counts =
     /** `navigator.credentials.create()` */
     async create(
       options: { challenge: string; rp: { id: string }; user: { id: string } },
-      mischief: Overrides = {},
+      overrides: Overrides = {},
     ) {
       const keys = await newKeys()
       const credentialId =
-        mischief.credentialId ?? base64url.encode(crypto.getRandomValues(new Uint8Array(16)))
+        overrides.credentialId ?? base64url.encode(crypto.getRandomValues(new Uint8Array(16)))
       passkey = { credentialId, userHandle: options.user.id, counter: 0, keys }
       const id = base64url.decode(credentialId)
       const authData = concat(
-        await head(mischief.rpId ?? options.rp.id, mischief.flags ?? 0x45, mischief.counter ?? 0),
+        await head(overrides.rpId ?? options.rp.id, overrides.flags ?? 0x45, overrides.counter ?? 0),
         new Uint8Array(16), // AAGUID
         new Uint8Array([id.length >> 8, id.length & 255]),
         id,
-        await coseKey(keys.publicKey, mischief.alg ?? -7),
+        await coseKey(keys.publicKey, overrides.alg ?? -7),
       )
-      passkey.counter = mischief.counter ?? 0
+      passkey.counter = overrides.counter ?? 0
       return {
-        clientDataJSON: clientData('webauthn.create', options.challenge, origin, mischief),
+        clientDataJSON: clientData('webauthn.create', options.challenge, origin, overrides),
         attestationObject: attestationObject(authData),
       }
     },
 
     /** `navigator.credentials.get()` */
-    async get({ challenge, rpId }: { challenge: string; rpId: string }, mischief: Overrides = {}) {
+    async get({ challenge, rpId }: { challenge: string; rpId: string }, overrides: Overrides = {}) {
       const used = current()
-      used.counter = mischief.counter ?? used.counter + (counts ? 1 : 0)
-      const authenticatorData = await head(mischief.rpId ?? rpId, mischief.flags ?? 0x05, used.counter)
-      const clientDataJSON = clientData('webauthn.get', challenge, origin, mischief)
-      const { privateKey } = mischief.forged ? await newKeys() : used.keys
+      used.counter = overrides.counter ?? used.counter + (counts ? 1 : 0)
+      const authenticatorData = await head(overrides.rpId ?? rpId, overrides.flags ?? 0x05, used.counter)
+      const clientDataJSON = clientData('webauthn.get', challenge, origin, overrides)
+      const { privateKey } = overrides.forged ? await newKeys() : used.keys
       const signed = concat(
         authenticatorData,
         await sha256(Uint8Array.from(base64url.decode(clientDataJSON))),
@@ -84,11 +84,11 @@ export function createAuthenticator({ origin = 'http://localhost:3000', counts =
         await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, signed),
       )
       return {
-        credentialId: mischief.credentialId ?? used.credentialId,
+        credentialId: overrides.credentialId ?? used.credentialId,
         clientDataJSON,
         authenticatorData: base64url.encode(authenticatorData),
-        signature: base64url.encode(derOf(signature)),
-        userHandle: mischief.userHandle === undefined ? used.userHandle : mischief.userHandle,
+        signature: base64url.encode(toDer(signature)),
+        userHandle: overrides.userHandle === undefined ? used.userHandle : overrides.userHandle,
       }
     },
   }
@@ -112,11 +112,11 @@ function clientData(
   type: string,
   challenge: string,
   origin: string,
-  { crossOrigin = false, topOrigin, ...mischief }: Overrides,
+  { crossOrigin = false, topOrigin, ...overrides }: Overrides,
 ) {
-  const claims = { type: mischief.type ?? type, challenge: mischief.challenge ?? challenge }
-  const place = { origin: mischief.origin ?? origin, crossOrigin, ...(topOrigin && { topOrigin }) }
-  return base64url.encode(JSON.stringify({ ...claims, ...place }))
+  const claims = { type: overrides.type ?? type, challenge: overrides.challenge ?? challenge }
+  const context = { origin: overrides.origin ?? origin, crossOrigin, ...(topOrigin && { topOrigin }) }
+  return base64url.encode(JSON.stringify({ ...claims, ...context }))
 }
 
 /** The first 37 bytes of authenticator data (WebAuthn L3, section 6.1). */
@@ -140,8 +140,8 @@ async function coseKey(publicKey: CryptoKey, alg: number) {
   )
 }
 
-/** Authenticators write ECDSA signatures in ASN.1 DER, Web Crypto as r and s side by side. */
-function derOf(signature: Uint8Array) {
+/** Converts an ECDSA signature from the form of Web Crypto (r and s concatenated) to ASN.1 DER. */
+function toDer(signature: Uint8Array) {
   const integer = (bytes: Uint8Array) => {
     const start = bytes.findIndex((byte) => byte !== 0)
     const digits = bytes.slice(start < 0 ? bytes.length - 1 : start)

@@ -6,29 +6,29 @@ import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Holds what all test files use and nobody removes before the end of the run. */
+    /** A folder that all test files share, removed at the end of the run. */
     sharedFolder: string
   }
 }
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** Where commands write unless they are told otherwise. */
+/** The default output folders of commands. */
 const defaultOutputs = ['.data', 'site']
 
 /**
- * Gives the run a home and a temporary folder of its own, so that no leftover of the machine takes part, and
- * fails the run when a test leaves files or processes behind.
+ * Isolates the run in a new home folder and a new temporary folder, so that files of the machine have no
+ * influence. Fails the run when tests leave files or processes behind.
  */
 export default async function setup(project: TestProject) {
-  // Resolved, since on macOS the temporary folder is behind a link, and programs print the real path.
+  // On macOS, the temporary folder is a symbolic link, but programs print the real path.
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'auth-contracts-test-')))
   const [home, temporary, shared] = await Promise.all([
     makeFolder(folder, 'home'),
     makeFolder(folder, 'tmp'),
     makeFolder(folder, 'shared'),
   ])
-  // The tests that install packages find the registry where the machine has it.
+  // Tests that install packages need the npm configuration and cache of the machine.
   process.env.npm_config_userconfig ??= join(homedir(), '.npmrc')
   process.env.npm_config_cache ??= join(homedir(), '.npm')
   for (const name of ['HOME', 'USERPROFILE']) process.env[name] = home
@@ -55,8 +55,8 @@ async function makeFolder(parent: string, name: string): Promise<string> {
 }
 
 /**
- * The processes that were started with this temporary folder, where the system tells (Linux). Vitest ends its
- * own later.
+ * Finds processes that were started with this temporary folder (Linux only). Ignores the workers of Vitest,
+ * which end later.
  */
 async function processesOf(temporary: string): Promise<string[]> {
   const ids = await readdir('/proc').catch(() => [])

@@ -1,13 +1,13 @@
 import type { VariantName } from '../../generated/index.ts'
 import { start, temporaryFolder } from '../cli/child.ts'
 
-/** What somebody sends; a body is sent as JSON. */
+/** A request; the body is sent as JSON. */
 export interface SentRequest {
   body?: unknown
   headers?: Record<string, string>
 }
 
-/** What came back, its JSON read. Redirects are not followed. */
+/** A response with its JSON parsed. Redirects are not followed. */
 export interface ReceivedResponse {
   status: number
   headers: Headers
@@ -16,8 +16,8 @@ export interface ReceivedResponse {
 }
 
 /**
- * A server of its own process that can be killed and comes back at the same address.
- * @param env further settings; the database is a file, unless they name another
+ * Starts a server in a separate process that can be killed and restarted at the same URL.
+ * @param env further settings; by default, the database is a file
  */
 export async function startKillableServer(variant: VariantName, env: Record<string, string> = {}) {
   const folder = await temporaryFolder()
@@ -31,51 +31,57 @@ export async function startKillableServer(variant: VariantName, env: Record<stri
     path: string,
     { body, headers = {} }: SentRequest = {},
   ): Promise<ReceivedResponse> => {
-    const answer = await fetch(new URL(path, url), {
+    const response = await fetch(new URL(path, url), {
       method,
       redirect: 'manual',
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
-    const text = await answer.text()
-    const isJson = answer.headers.get('content-type')?.startsWith('application/json')
-    return { status: answer.status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : text }
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.startsWith('application/json')
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson ? JSON.parse(text) : text,
+    }
   }
 
   return {
     url,
     ask,
-    /** SIGKILL, and up again. */
+    /** Kills the process with SIGKILL, and starts it again. */
     async killAndRestart() {
       server.kill('SIGKILL')
       await server.ended
       server = serve(new URL(url).port)
       await server.url()
     },
-    /** The newest mail of a kind to somebody. */
+    /** Returns the latest mail of a kind to an email address. */
     async mailTo(
-      address: string,
+      email: string,
       kind: 'verifyEmail' | 'resetPassword',
     ): Promise<{ links: string[]; tokens: string[] }> {
-      const { body } = await ask('GET', `/__dev/inbox?to=${encodeURIComponent(address)}`)
+      const { body } = await ask('GET', `/__dev/inbox?to=${encodeURIComponent(email)}`)
       return body.mails.findLast((mail: { kind: string }) => mail.kind === kind)
     },
     /**
-     * What a browser does that starts at `path`, be it ours or the provider's: over the consent page, which
-     * is answered with `allow`, and back.
-     * @param form what is filled in there; the first account by default
-     * @returns the answer of the way back
+     * Signs in at an OAuth provider like a browser: opens `path`, allows access on the consent page, and
+     * follows the redirect to the callback.
+     * @param path the start of the flow at the API, or an authorization URL of the simulated provider
+     * @param form fields of the consent page; the first account by default
+     * @returns the response of the callback
      */
     async signInAtProvider(path: string, form: Record<string, string> = {}): Promise<ReceivedResponse> {
-      const away = await ask('GET', path)
-      const cookie = away.headers
+      const started = await ask('GET', path)
+      const cookie = started.headers
         .getSetCookie()
         .map((line) => line.split(';')[0])
         .join('; ')
-      const atProvider = away.headers.get('location') ?? ''
+      const authorizationUrl = started.headers.get('location') ?? ''
       const consent = path.includes('/__oauth/')
-        ? atProvider
-        : ((await ask('GET', atProvider)).headers.get('location') ?? '')
+        ? authorizationUrl
+        : ((await ask('GET', authorizationUrl)).headers.get('location') ?? '')
       const page = await ask('GET', consent)
       const account = /name="account" value="([^"]+)"/.exec(page.body)?.[1] ?? ''
       const allowed = await fetch(new URL(consent, url), {

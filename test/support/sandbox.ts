@@ -7,23 +7,23 @@ import type { Log } from '../../src/server/app.ts'
 import { type AuthServer, type AuthServerSettings, createAuthServer } from '../../src/server/index.ts'
 import type { RunningServer } from '../../src/server/server.ts'
 
-/** argon2id like everywhere, as light as it gets. */
+/** An argon2id hasher with the smallest parameters, to make tests fast. */
 export const lightHasher = createHasher({ memoryKiB: 8, passes: 1, maxQueueLength: 10_000 })
 
-/** Where the frontend of the examples is: mailed links and redirects lead there. */
+/** The URL of the frontend in the examples, used in mailed links and redirects. */
 export const webUrls: Partial<Record<VariantName, string>> = {
   bkend: 'https://app.example.com',
   openfactory: 'https://factory.example.org',
 }
 
-/** A production server in memory that hashes fast, logs into `lines`, and ends with the test. */
+/** Opens a production server in memory that hashes fast, logs into `lines`, and is closed after the test. */
 export async function openServer(
   name: VariantName,
   settings: Partial<AuthServerSettings> = {},
 ): Promise<AuthServer & { lines: LogLine[] }> {
   const { log, lines } = captureLog()
   const server = await createAuthServer(name, {
-    ...neededInProduction(),
+    ...requiredInProduction(),
     hasher: lightHasher,
     log,
     ...settings,
@@ -32,8 +32,8 @@ export async function openServer(
   return { ...server, lines }
 }
 
-/** What a production server has no defaults for. */
-const neededInProduction = () => ({
+/** The settings without defaults in production. */
+const requiredInProduction = () => ({
   store: ':memory:',
   publicUrl: 'http://localhost:4000',
   webUrl: 'http://localhost:3000',
@@ -47,7 +47,7 @@ export interface LogLine {
   [field: string]: unknown
 }
 
-/** A log that can be looked at. */
+/** Creates a log that collects its lines. */
 export function captureLog(): { log: Log; lines: LogLine[] } {
   const lines: LogLine[] = []
   const write = (level: keyof Log) => (fields: object, message: string) => {
@@ -63,13 +63,17 @@ export interface TestSandbox extends RunningServer {
   lines: LogLine[]
   /** Calls a path below the sandbox; a body is sent as JSON. */
   call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
-  /** Uses a development control. @returns its answer @throws {Error} when it refuses */
+  /**
+   * Calls a development control.
+   * @returns the parsed body of the response
+   * @throws {Error} when the status is not successful
+   */
   control: <Result = unknown>(name: string, body?: unknown) => Promise<Result>
 }
 
 /**
- * A sandbox in memory that hashes fast, logs nothing, and ends with the test.
- * @param settings.mode `production` for the server without anything of the sandbox
+ * Opens a sandbox in memory that hashes fast, logs into `lines`, and is closed after the test.
+ * @param settings.mode `production` opens a production server without any feature of the sandbox
  */
 export async function openSandbox(
   name: VariantName,
@@ -77,10 +81,10 @@ export async function openSandbox(
 ): Promise<TestSandbox> {
   const { log, lines } = captureLog()
   const webUrl = webUrls[name]
-  const own = { hasher: lightHasher, log, ...(webUrl !== undefined && { webUrl }), ...settings }
+  const merged = { hasher: lightHasher, log, ...(webUrl !== undefined && { webUrl }), ...settings }
   const sandbox = await (mode === 'production'
-    ? createAuthServer(name, { ...neededInProduction(), ...own })
-    : createSandbox(name, own))
+    ? createAuthServer(name, { ...requiredInProduction(), ...merged })
+    : createSandbox(name, merged))
   onTestFinished(() => sandbox.close())
   const call: TestSandbox['call'] = async (method, path, body, headers = {}) =>
     sandbox.fetch(
@@ -97,9 +101,9 @@ export async function openSandbox(
     lines,
     call,
     async control(name, body) {
-      const answer = await call(body === undefined ? 'GET' : 'POST', `/__dev/${name}`, body)
-      const text = await answer.text()
-      if (!answer.ok) throw new Error(`/__dev/${name} answered ${answer.status}: ${text}`)
+      const response = await call(body === undefined ? 'GET' : 'POST', `/__dev/${name}`, body)
+      const text = await response.text()
+      if (!response.ok) throw new Error(`/__dev/${name} responded with ${response.status}: ${text}`)
       return text ? JSON.parse(text) : undefined
     },
   }

@@ -2,10 +2,10 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import type { Document, Schema } from '../../src/openapi/document.ts'
 
-/** Returns what is wrong with a value; undefined if it is valid. */
+/** Validates a value. Returns the errors as text, or undefined if the value is valid. */
 export type SchemaValidator = (schema: Schema, value: unknown) => string | undefined
 
-/** Makes a strict validator of JSON Schema 2020-12 that knows the shared schemas of a contract. */
+/** Creates a strict validator of JSON Schema 2020-12 that resolves the shared schemas of a contract. */
 export function createSchemaValidator(document: Document): SchemaValidator {
   const ajv = new Ajv2020({ strict: true, strictTypes: true, allowUnionTypes: true, allErrors: true })
   addFormats.default(ajv)

@@ -1,4 +1,4 @@
 /// <reference types="vite/client" />
 
-/** Whether this is `npm run test:slow`, where requirements have as many rounds as they ask for. */
+/** True in `npm run test:slow`, which runs tests with the full number of rounds. */
 export const isSlow = import.meta.env.MODE === 'slow'

@@ -34,10 +34,10 @@ it('a mistake with a file is one sentence, and what is there stays', async () =>
   await writeFile(text, '# Notes')
   const missing = join(data.folder, 'absent')
   const mistakes: [string, string, string][] = [
-    ['import', missing, `${missing}: there is no such file or folder. Check its name.`],
-    ['import', data.folder, `${data.folder}: a folder stands where a file is needed. Choose another place.`],
+    ['import', missing, `${missing}: no such file or folder. Check the path.`],
+    ['import', data.folder, `${data.folder}: a folder exists where a file is needed. Choose another path.`],
     ['import', text, `${text} cannot be used: it was not made by export.`],
-    ['restore', missing, `${missing}: there is no such file or folder. Check its name.`],
+    ['restore', missing, `${missing}: no such file or folder. Check the path.`],
     ['restore', text, `${text} is not a database of auth-contracts.`],
   ]
   const fresh = await temporaryFolder()
@@ -46,7 +46,7 @@ it('a mistake with a file is one sentence, and what is there stays', async () =>
   for (const command of ['backup', 'export']) {
     expect((await data.admin(command, [text])).text).toBe(`error: ${text} exists: name a file that does not.`)
     expect((await data.admin(command, [join(text, 'copy')])).text).toMatch(
-      /^error: .+: a file stands where a folder is needed\. Choose another place\.$/,
+      /^error: .+: a file exists where a folder is needed\. Choose another path\.$/,
     )
   }
   expect(await readFile(text, 'utf8')).toBe('# Notes')
