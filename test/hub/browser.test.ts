@@ -124,7 +124,7 @@ describe.each(variantNames)('the reference of %s in a browser', (variant) => {
     await page.setViewportSize({ width, height: 900 })
     const title = page.getByRole('heading', { level: 1 })
     await title.waitFor()
-    // A word that is broken lies in two lines.
+    // A broken word has a rectangle on each line.
     const broken = await title.evaluate((heading) => {
       const text = heading.firstChild as Text
       return [...text.data.matchAll(/\S+/g)]
@@ -139,7 +139,7 @@ describe.each(variantNames)('the reference of %s in a browser', (variant) => {
     expect(broken).toEqual([])
   })
 
-  it('shows every operation, and asks no other host for anything', async () => {
+  it('shows every operation and makes no requests to other hosts', async () => {
     const { info, paths } = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
     const operations = Object.values<Record<string, Operation>>(paths)
       .flatMap((path) => Object.values(path))
@@ -148,7 +148,7 @@ describe.each(variantNames)('the reference of %s in a browser', (variant) => {
     await page.setViewportSize({ width: 1280, height: 720 })
     await page.getByRole('heading', { name: info.title }).waitFor()
     for (const { operationId, summary, tags } of operations) {
-      // Redoc draws what is in view, so each operation is visited.
+      // Redoc renders only what is in view, so the test visits each operation.
       await page.goto(`${server.url}/docs/${variant}/#/${tags[0]}/${operationId.toLowerCase()}`)
       await page.locator('h2').filter({ hasText: summary }).waitFor()
     }
@@ -158,12 +158,12 @@ describe.each(variantNames)('the reference of %s in a browser', (variant) => {
 
 describe('a page of another origin', () => {
   it('lets a script call a mock with credentials and read the response', async () => {
-    // 127.0.0.1 is the same server, and for the browser another origin than localhost.
+    // For the browser, 127.0.0.1 and localhost are different origins, although the server is the same.
     const mock = server.url.replace('localhost', '127.0.0.1')
     const { page, close } = await open('/')
-    // The policy of the home page forbids every connection, so the call comes from a page that has none.
+    // The policy of the home page forbids all connections, so use a page without a policy.
     await page.goto(`${server.url}/healthz`)
-    const answer = await page.evaluate(async (url) => {
+    const result = await page.evaluate(async (url) => {
       const response = await fetch(url, {
         method: 'DELETE',
         credentials: 'include',
@@ -171,8 +171,8 @@ describe('a page of another origin', () => {
       })
       return { status: response.status, body: await response.json() }
     }, `${mock}/mock/${variantNames[0]}/nothing-here`)
-    expect(answer.status).toBe(404)
-    expect(answer.body.available.length).toBeGreaterThan(1)
+    expect(result.status).toBe(404)
+    expect(result.body.available.length).toBeGreaterThan(1)
     await close()
   })
 })

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
 import { insert, type Store } from '../../src/core/store.ts'
-import { memoryStore } from '../../src/storage/memory/store.ts'
+import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { dialects } from '../security/subject.ts'
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts'
 
 /** Production has no seed. Where signing up needs an API key, use the one of the sandbox. */
 async function storeWithProjectKeys(name: VariantName): Promise<Store> {
-  const [seeded, store] = [memoryStore(), memoryStore()]
+  const [seeded, store] = [createMemoryStore(), createMemoryStore()]
   await openSandbox(name, { store: seeded })
   const keys = await seeded.list('apiKeys', { userId: null, organizationId: null }, { orderBy: 'id' })
   await store.write(keys.map((key) => insert('apiKeys', key)))

@@ -10,9 +10,9 @@ it('lists every error code in the introduction, with the status that the example
   const statusOf = new Map<unknown, unknown>(rows.map(([, code, status]) => [code, status]))
   expect([...statusOf.keys()]).toEqual(zErrorCode.options)
 
-  const returned = examplesOf(document, { routes: {} }).flatMap(({ place, value }) => {
+  const returned = examplesOf(document, { routes: {} }).flatMap(({ location, value }) => {
     const { code } = (value as { error?: { code?: string } } | null)?.error ?? {}
-    return code === undefined ? [] : [{ code, status: place.split(' ')[1] }]
+    return code === undefined ? [] : [{ code, status: location.split(' ')[1] }]
   })
   expect(new Set(returned.map(({ code }) => code)).size).toBeGreaterThan(40)
   expect(returned.filter(({ code, status }) => statusOf.get(code) !== status)).toEqual([])
