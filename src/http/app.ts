@@ -7,18 +7,18 @@ import { accessLog, type Log, type Observe } from './middleware/access-log.ts'
 import { type Authentication, authenticate } from './middleware/authenticate.ts'
 import { cors } from './middleware/cors.ts'
 import { limitBody, maxBodyBytes } from './middleware/limit-body.ts'
-import { rateLimit, unreportedRateLimit } from './middleware/rate-limit.ts'
-import { type ClientAddress, requestContext } from './middleware/request-context.ts'
+import { omitRateLimitHeaders, rateLimit } from './middleware/rate-limit.ts'
+import { type ReadClientIp, requestContext } from './middleware/request-context.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { validate } from './middleware/validate.ts'
 import { pathsInOrder, rawPath } from './paths.ts'
 import type { RateLimiting } from './rate-limits.ts'
 import { checkReply, respond } from './reply.ts'
 
-/** A Hono app that serves a contract. */
+/** A Hono app that serves the operations of a contract. */
 export type ContractApp = OpenAPIHono<Env>
 
-/** The named parts of a contract, as its generated `routes.ts` exports them. */
+/** The named components of a contract, as its generated `routes.ts` exports them. */
 export interface Components {
   schemas: Readonly<Record<string, z.ZodType>>
   securitySchemes: Readonly<Record<string, object>>
@@ -26,43 +26,47 @@ export interface Components {
 
 export interface AppOptions<R extends Routes = Routes, C extends Callers = object> {
   routes: R
-  /** For the document that the app emits; requests need none of it. */
+  /** Only used in the OpenAPI document that the app emits. */
   components?: Components
-  /** An operation without a handler answers 501. */
+  /** An operation without a handler responds with 501. */
   handlers: Partial<Handlers<R, C>>
   errorResponses: ErrorResponses
-  /** Operations for which an unusable body counts as none. */
+  /** Operations that ignore an invalid body instead of rejecting it. */
   lenientBodies?: readonly string[]
-  /** The problem that an error of any API stands for; undefined for every other error. */
+  /** Maps errors that are the same for all APIs, such as a database outage; undefined for any other error. */
   toProblem?: (error: Error, requestId: string) => HttpProblem | undefined
-  /** What this API replies to an error of its operations; undefined for a fault. */
+  /** Maps an error of an operation to this API's own reply; undefined for an unexpected error (500). */
   replyToError?: (error: Error, call: Call) => Reply | undefined
-  /** Protected operations are open without it. */
+  /** Without it, protected operations are open. */
   authentication?: Authentication<C>
   rateLimiting?: RateLimiting<C>
-  /** Middleware of single operations, by operationId. */
+  /** Extra middleware per operation, by operationId. */
   middlewareByOperation?: Readonly<Record<string, MiddlewareHandler<Env>>>
 
-  /** Faults go to the console without it. */
+  /** Without it, there is no access log and unexpected errors go to the console. */
   log?: Log
   observe?: Observe
-  /** Where the server and the frontends that it trusts are; a server without it sends no security headers and no CORS. */
+  /**
+   * The URL of the server and the origins that it trusts. Without it, no security or CORS headers are sent.
+   */
   site?: { publicUrl: string; allowsOrigin: (origin: string) => boolean }
-  /** Reads the IP address of a client behind proxies; the other end of the socket by default. */
-  clientAddress?: ClientAddress
-  /** Middleware in front of everything but logging and headers. */
+  /** Finds the IP address of a client behind proxies. The remote IP address of the socket by default. */
+  readClientIp?: ReadClientIp
+  /** Runs before all routes, after logging and headers. */
   middleware?: readonly MiddlewareHandler<Env>[]
-  /** Middleware in front of each operation: development adds faults here. */
+  /** Runs first in each operation. The sandbox injects faults here. */
   beforeOperations?: readonly MiddlewareHandler<Env>[]
-  /** Routes that are not operations of the contract. */
+  /** Routes that are not operations of the contract, such as `/healthz`. */
   otherRoutes?: Hono<Env>
-  /** Whether the replies of handlers are compared with the contract, which costs time and finds mistakes; true by default. */
+  /** Whether replies of handlers are checked against the contract, which costs time. True by default. */
   checkReplies?: boolean
 }
 
 /**
- * Makes the app of a contract. What happens to a request stands here, in order; each step is a middleware.
- * Listeners other than @hono/node-server pass the IP address of the client as `app.fetch(request, { ip })`.
+ * Creates the Hono app of a contract. It lists all middleware in the order in which it runs;
+ * `addOperation` lists what runs in each operation.
+ *
+ * Listeners other than @hono/node-server pass the IP address of the socket as `app.fetch(request, { ip })`.
  * @example
  * const app = createApp({ routes, handlers, errorResponses })
  * await app.request('/v1/auth/me')
@@ -72,11 +76,11 @@ export function createApp<R extends Routes, C extends Callers = object>(
 ): ContractApp {
   const { routes, errorResponses, log, observe, site, middleware = [], otherRoutes } = options
   const app: ContractApp = new OpenAPIHono<Env>({ getPath: rawPath })
-  app.onError((error, c) => respond(c, replyTo(error, c, options as AppOptions)))
+  app.onError((error, c) => respond(c, toErrorReply(error, c, options as AppOptions)))
 
   registerComponents(app, options.components)
 
-  app.use(requestContext(options.clientAddress))
+  app.use(requestContext(options.readClientIp))
   if (log) app.use(accessLog(log, observe))
   if (site) app.use(securityHeaders(site.publicUrl), cors(site.allowsOrigin, routes))
   for (const handler of middleware) app.use(handler)
@@ -90,12 +94,12 @@ export function createApp<R extends Routes, C extends Callers = object>(
       throw new HttpError({ kind: 'methodNotAllowed', allow })
     })
   }
-  // A route rather than app.notFound, which an app that mounts this one would replace.
-  app.all('*', (c) => respond(c, problemReply(errorResponses, { kind: 'notFound' }, refusedRequest(c))))
+  // Not `app.notFound`: an outer app that mounts this one would override it.
+  app.all('*', (c) => respond(c, problemReply(errorResponses, { kind: 'notFound' }, failedRequest(c))))
   return app
 }
 
-/** Lets `app.getOpenAPI31Document()` name what the contract names, also where no operation refers to it. */
+/** Registers all components. The emitted document would lack those that no operation refers to. */
 function registerComponents(
   { openAPIRegistry }: ContractApp,
   { schemas, securitySchemes }: Components = { schemas: {}, securitySchemes: {} },
@@ -105,27 +109,29 @@ function registerComponents(
     openAPIRegistry.registerComponent('securitySchemes', name, scheme as never)
 }
 
+/** Registers an operation: its middleware in order, then its handler. */
 function addOperation(app: ContractApp, operationId: string, route: Route, options: AppOptions): void {
   const { authentication, rateLimiting, checkReplies = true, lenientBodies = [] } = options
   const { beforeOperations = [], middlewareByOperation = {} } = options
   const limits = rateLimiting?.limits
   const limit = limits?.byIp?.[operationId]
-  const own = middlewareByOperation[operationId]
+  const operationMiddleware = middlewareByOperation[operationId]
   const handler = options.handlers[operationId] as AnyHandler | undefined
 
   const steps: MiddlewareHandler<Env>[] = [setCall(operationId, route)]
   steps.push(...beforeOperations)
-  if (limits?.unreportedStatuses) steps.push(unreportedRateLimit(limits.unreportedStatuses))
+  if (limits?.statusesWithoutHeaders) steps.push(omitRateLimitHeaders(limits.statusesWithoutHeaders))
   if (rateLimiting && limit) steps.push(rateLimit(limit, rateLimiting))
-  if (own) steps.push(own)
+  if (operationMiddleware) steps.push(operationMiddleware)
   if (authentication && route.security?.length) steps.push(authenticate(authentication, rateLimiting))
   if (handler) {
-    // After authentication: a documented 401 comes before 413, and the bodies of strangers are not read at all.
+    // After authentication, so that bodies of unauthenticated clients are not read and 401 comes before 413.
     steps.push(limitBody(maxBodyBytes))
     if (route.request) steps.push(validate(lenientBodies.includes(operationId)))
   }
 
-  // The document keeps the whole route; the one that is served goes without `request`, in whose place `validate` stands.
+  // The document gets the complete route. The route that is served has no `request`: `validate` replaces
+  // the validators that `app.openapi` would add for it.
   app.openAPIRegistry.registerPath(route)
   const { request: _, ...served } = route
   app.openapi(
@@ -136,7 +142,7 @@ function addOperation(app: ContractApp, operationId: string, route: Route, optio
 
 type AnyHandler = (input: object) => Reply | Promise<Reply>
 
-/** Tells later steps which operation the path and method have led to. */
+/** Stores the matched operation in the context. */
 function setCall(operationId: string, route: Route): MiddlewareHandler<Env> {
   return function setCall(c, next) {
     const { raw: request } = c.req
@@ -146,12 +152,12 @@ function setCall(operationId: string, route: Route): MiddlewareHandler<Env> {
   }
 }
 
-/** Calls the handler of an operation with what the steps before have found out, and sends its reply. */
+/** Calls the handler of an operation with the results of the middleware, and sends its reply. */
 function handle(handler: AnyHandler, checkReplies: boolean) {
   return async (c: Context<Env>) => {
     const { operationId, route, requestMeta, requestId } = c.get('call') as Call
     const caller = c.get('caller')
-    const reply = await settle(() =>
+    const reply = await callHandler(() =>
       handler({ ...c.get('input'), caller, requestMeta, requestId, request: c.req.raw }),
     )
     if (checkReplies) checkReply(operationId, route, reply)
@@ -159,8 +165,8 @@ function handle(handler: AnyHandler, checkReplies: boolean) {
   }
 }
 
-/** Hono passes only instances of `Error` to `onError`. */
-async function settle(act: () => Reply | Promise<Reply>): Promise<Reply> {
+/** Wraps thrown values that are not errors, because Hono passes only instances of `Error` to `onError`. */
+async function callHandler(act: () => Reply | Promise<Reply>): Promise<Reply> {
   try {
     return await act()
   } catch (thrown) {
@@ -175,17 +181,19 @@ function notImplemented(operationId: string) {
   }
 }
 
-/** The reply to whatever was thrown below an app. */
-function replyTo(error: Error, c: Context<Env>, options: AppOptions): Reply {
+/**
+ * Maps any thrown error to a reply in the API's error shape. Unexpected errors are logged and become a 500.
+ */
+function toErrorReply(error: Error, c: Context<Env>, options: AppOptions): Reply {
   const { errorResponses, toProblem, replyToError, log } = options
   const problem = error instanceof HttpError ? error.problem : toProblem?.(error, c.get('requestId'))
-  if (problem) return problemReply(errorResponses, problem, refusedRequest(c))
+  if (problem) return problemReply(errorResponses, problem, failedRequest(c))
   const call = c.get('call')
   const reply = call && replyToError?.(error, call)
   if (reply) return reply
-  if (log) log.error({ requestId: c.get('requestId'), err: error }, 'fault')
+  if (log) log.error({ requestId: c.get('requestId'), err: error }, 'unexpected error')
   else console.error(error)
-  return problemReply(errorResponses, { kind: 'internalError' }, refusedRequest(c))
+  return problemReply(errorResponses, { kind: 'internalError' }, failedRequest(c))
 }
 
-const refusedRequest = (c: Context<Env>) => ({ request: c.req.raw, requestId: c.get('requestId') })
+const failedRequest = (c: Context<Env>) => ({ request: c.req.raw, requestId: c.get('requestId') })

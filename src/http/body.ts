@@ -2,7 +2,7 @@ import { type RouteConfig, z } from '@hono/zod-openapi'
 import { HttpError } from './http-error.ts'
 
 /**
- * Parses a body as JSON, which is UTF-8 whatever the parameters of the media type say (RFC 8259, section 8.1).
+ * Parses a JSON body. A `charset` parameter is ignored, because JSON is always UTF-8 (RFC 8259, section 8.1).
  * @throws {HttpError} unsupportedMediaType, malformedJson
  */
 export function parseJson(bytes: Uint8Array, contentType: string | null): unknown {
@@ -14,12 +14,12 @@ export function parseJson(bytes: Uint8Array, contentType: string | null): unknow
   }
 }
 
-/** With or without parameters. No contract declares a type that ends in `+json` (RFC 6839). */
+/** Allows parameters, but no `+json` types (RFC 6839), which no contract declares. */
 const jsonType = /^\s*application\/json\s*(?:;|$)/i
 
 type Content = NonNullable<NonNullable<RouteConfig['request']>['body']>['content']
 
-/** The schema of a declared body. All contracts speak JSON alone, so there is no media type to choose. */
+/** Returns the schema of a declared body. The first media type is the only one: all contracts use JSON. */
 export function bodySchema(content: Content | undefined): z.ZodType | undefined {
   const [media] = Object.values(content ?? {})
   return media && 'schema' in media && media.schema instanceof z.ZodType ? media.schema : undefined

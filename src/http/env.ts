@@ -2,14 +2,14 @@ import type { Context } from 'hono'
 import type { Route } from './handlers.ts'
 import type { ValidatedInput } from './input.ts'
 
-/** Who sent a request, as far as the transport knows. */
+/** Facts about the sender of a request. */
 export interface RequestMeta {
-  /** The IP address; null where there is no connection, as in a test. */
+  /** Null without a connection, as in tests. */
   ip: string | null
   userAgent: string | null
 }
 
-/** A request whose path and method have led to an operation. */
+/** A request that was matched to an operation. */
 export interface Call {
   operationId: string
   route: Route
@@ -20,35 +20,36 @@ export interface Call {
   requestMeta: RequestMeta
 }
 
-/** What the listener passes to `app.fetch` and what middleware shares. */
+/** The Hono environment: bindings from the listener, and variables that middleware sets. */
 export interface Env {
-  /** The other end of the socket: `address`, or the request of Node that @hono/node-server passes. */
+  /** Either `ip`, or the Node request that @hono/node-server passes. */
   Bindings: { ip?: string | null; incoming?: { socket: { remoteAddress?: string } } }
   Variables: {
     requestId: string
-    /** The IP address of the client; null where there is no connection, as in a test. */
+    /** The IP address of the client. Null without a connection, as in tests. */
     ip: string | null
     /**
-     * Headers of the response, names in lower case, until a reply overrides them; middleware in front of the operations adds
-     * its own here, not with `c.header()`. Plain data, as a `Headers` object costs a sixth of the CPU time of a session check.
+     * Response headers by lower-case name; headers of the reply override them. Middleware that runs before
+     * the handler sets headers here, not with `c.header()`: creating a `Headers` object would take a sixth
+     * of the CPU time of a session check.
      */
     headers: Record<string, string>
-    /** Set once the path and method have led to an operation. */
+    /** Set once the request is matched to an operation. */
     call?: Call
-    /** By the name of the security scheme that was used. */
+    /** Results of authentication, by the name of the security scheme. */
     caller?: object
-    /** What the contract declares of the request, once it is validated. */
+    /** The declared parts of the request. Set by validation. */
     input?: ValidatedInput
   }
 }
 
-/** The IP address at the other end of the socket. `app.request()` passes no bindings at all. */
+/** Returns the remote IP address of the socket. `c.env` is undefined in `app.request()`. */
 export function socketAddress(c: Context<Env>): string | null {
   const bindings: Partial<Env['Bindings']> | undefined = c.env
   return bindings?.ip ?? bindings?.incoming?.socket.remoteAddress ?? null
 }
 
-/** The client of a request. */
+/** Returns the IP address and user agent of a request. */
 export function requestMetaOf(c: Context<Env>): RequestMeta {
   return { ip: c.get('ip'), userAgent: c.req.header('user-agent') ?? null }
 }

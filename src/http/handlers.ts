@@ -1,16 +1,16 @@
 import type { RouteConfig, z } from '@hono/zod-openapi'
 import type { RequestMeta } from './env.ts'
 
-/** One operation of a contract, as `createRoute` of @hono/zod-openapi makes it. */
+/** An operation of a contract, as returned by `createRoute` of @hono/zod-openapi. */
 export type Route = RouteConfig & { getRoutingPath(): string }
 
 /** The operations of a contract by their `operationId`. */
 export type Routes = Record<string, Route>
 
-/** What a server knows of a caller, by the name of the security scheme. */
+/** The authenticated callers of an API: a type per security scheme, by its name. */
 export type Callers = object
 
-/** One function per operation: a missing one, an undeclared status or a wrong body does not compile. */
+/** One handler per operation. A missing handler, an undeclared status or a wrong body does not compile. */
 export type Handlers<R extends Routes, C extends Callers = object> = { [Id in keyof R]: Handler<R[Id], C> }
 
 export type Handler<R extends Route, C extends Callers = object> = (
@@ -18,8 +18,8 @@ export type Handler<R extends Route, C extends Callers = object> = (
 ) => Promise<RouteReply<R>>
 
 /**
- * What a handler gets: the declared parts of the request, validated; the caller, where the operation is protected and the
- * server authenticates; the client and the id of the request; and the request itself, its body already read.
+ * The argument of a handler: the validated parts of the request, the caller if the operation is protected,
+ * facts about the request, and the request itself, whose body is already read.
  */
 export type Input<R extends Route, C extends Callers = object> = Parameters<R['request']> &
   Body<R['request']> &
@@ -27,18 +27,18 @@ export type Input<R extends Route, C extends Callers = object> = Parameters<R['r
 
 type Caller<R extends Route, C> = [keyof C] extends [never]
   ? unknown
-  : R['security'] extends readonly (infer Way)[]
-    ? [Way] extends [never]
+  : R['security'] extends readonly (infer Requirement)[]
+    ? [Requirement] extends [never]
       ? unknown
-      : { caller: Presented<Way, C> }
+      : { caller: CallerFor<Requirement, C> }
     : unknown
 
-/** One field for each scheme of one of the declared ways to authenticate. */
-type Presented<Way, C> = Way extends unknown
+/** A union with one object per security requirement (OpenAPI: alternatives), and a field per scheme in it. */
+type CallerFor<Requirement, C> = Requirement extends unknown
   ? {
-      [Scheme in keyof Way as Way[Scheme] extends undefined ? never : Scheme]: Scheme extends keyof C
-        ? C[Scheme]
-        : never
+      [Scheme in keyof Requirement as Requirement[Scheme] extends undefined
+        ? never
+        : Scheme]: Scheme extends keyof C ? C[Scheme] : never
     }
   : never
 
@@ -57,7 +57,7 @@ type Body<Declared> = Declared extends { body: infer B }
     : never
   : unknown
 
-/** What a handler returns: one of the declared statuses, with the body declared for it. */
+/** The return type of a handler: a declared status with its declared body. */
 export type RouteReply<R extends Route> = {
   [Status in keyof R['responses'] & number]: ReplyOf<Status, R['responses'][Status]>
 }[keyof R['responses'] & number]
@@ -68,15 +68,15 @@ type ReplyOf<Status, Declared> = { status: Status; headers?: ReplyHeaders } & (D
   ? { body: z.input<SchemaOf<Content>> }
   : { body?: undefined })
 
-/** Header values by name; each value of a list is sent as a header of its own, as several `Set-Cookie` must be. */
+/** Header values by name. A list becomes several headers, for example `Set-Cookie`. */
 export type ReplyHeaders = Record<string, string | number | string[]>
 
-/** A reply of any operation. */
+/** The reply of any operation, untyped. */
 export interface Reply {
   status: number
   headers?: ReplyHeaders
   body?: unknown
 }
 
-/** All contracts speak JSON alone, so there is no media type to choose. */
+/** The schema of the only media type: all contracts use JSON. */
 type SchemaOf<Content> = Content[keyof Content] extends { schema: infer S extends z.ZodType } ? S : never

@@ -2,11 +2,11 @@ import type { Reply } from './handlers.ts'
 import type { Allowance } from './rate-limits.ts'
 import type { Violation } from './violations.ts'
 
-/** What a server refuses by itself, before or instead of a handler. */
+/** An error that the HTTP layer itself responds to, independent of the API. */
 export type HttpProblem =
   | { kind: 'notFound' }
   | { kind: 'methodNotAllowed'; allow: string[] }
-  /** Includes an empty body where one is required: an empty text is not JSON. */
+  /** Also for an empty body that is required: an empty string is not JSON. */
   | { kind: 'malformedJson' }
   | { kind: 'unsupportedMediaType' }
   | { kind: 'tooLarge' }
@@ -14,24 +14,24 @@ export type HttpProblem =
   | { kind: 'rateLimited'; allowance: Allowance }
   | { kind: 'internalError' }
   | { kind: 'notImplemented'; operationId: string }
-  /** @param retryAfter whole seconds */
+  /** `retryAfter` is in whole seconds. */
   | { kind: 'unavailable'; retryAfter: number }
 
-/** The request that is refused. */
+/** The request that failed, for error responses that echo parts of it. */
 export interface FailedRequest {
   request: Request
   requestId: string
 }
 
-/** How one API answers each problem. `Allow` and `Retry-After` mean the same everywhere and are added to it. */
+/** The error responses of one API. `Allow` and `Retry-After` are added to them where HTTP requires it. */
 export type ErrorResponses<Body = unknown> = {
   [Kind in HttpProblem['kind']]: (
     problem: Extract<HttpProblem, { kind: Kind }>,
-    refused: FailedRequest,
+    failed: FailedRequest,
   ) => Reply & { body: Body }
 }
 
-/** Thrown anywhere below an app, it becomes the API's own response to the problem. */
+/** An error that the app turns into the API's own response to `problem`, wherever it is thrown. */
 export class HttpError extends Error {
   readonly problem: HttpProblem
 
@@ -42,11 +42,11 @@ export class HttpError extends Error {
   }
 }
 
-/** The response of an API to a problem. */
-export function problemReply(responses: ErrorResponses, problem: HttpProblem, refused: FailedRequest): Reply {
-  // TypeScript cannot see that the key and the argument are of one kind.
-  const respond = responses[problem.kind] as (problem: HttpProblem, refused: FailedRequest) => Reply
-  const reply = respond(problem, refused)
+/** Returns the response of an API to a problem, with the headers that HTTP requires. */
+export function problemReply(responses: ErrorResponses, problem: HttpProblem, failed: FailedRequest): Reply {
+  // TypeScript cannot infer that the function for `problem.kind` accepts this problem.
+  const respond = responses[problem.kind] as (problem: HttpProblem, failed: FailedRequest) => Reply
+  const reply = respond(problem, failed)
   return { ...reply, headers: { ...protocolHeaders(problem), ...reply.headers } }
 }
 

@@ -4,12 +4,12 @@ import { bodySchema, parseJson } from './body.ts'
 import type { Call } from './env.ts'
 import { HttpError } from './http-error.ts'
 import { findUnstorableText } from './text-integrity.ts'
-import { describe, type Violation, violationsIn } from './violations.ts'
+import { describeIssue, type Violation, violationsIn } from './violations.ts'
 
-/** The validated parts of a request, by the names under which handlers get them. */
+/** The validated parts of a request, by the field names of a handler's argument. */
 export type ValidatedInput = Partial<Record<'params' | 'query' | 'headers' | 'cookies' | 'body', unknown>>
 
-/** One part of the input: what it is called there, where it came from, and what it must be. */
+/** A part of the request before validation. */
 interface Part {
   name: keyof ValidatedInput
   location: Violation['in']
@@ -18,9 +18,9 @@ interface Part {
 }
 
 /**
- * Reads and validates what an operation declares of its request.
- * @param lenientBody whether an unusable body counts as none
- * @throws {HttpError} for a body of another media type or a malformed one; then for all violations at once
+ * Reads and validates the declared parameters and body of a request.
+ * @param lenientBody whether an invalid body is ignored
+ * @throws {HttpError} unsupportedMediaType, malformedJson; invalid, with all violations
  */
 export async function readInput(
   { operationId, route, request, params }: Pick<Call, 'operationId' | 'route' | 'request' | 'params'>,
@@ -31,7 +31,7 @@ export async function readInput(
   const input: ValidatedInput = {}
   const violations: Violation[] = []
   for (const { name, location, schema, value } of [...parameterParts(call), ...body]) {
-    const result = schema.safeParse(value, { error: describe, reportInput: true })
+    const result = schema.safeParse(value, { error: describeIssue, reportInput: true })
     if (result.success) input[name] = result.data
     violations.push(
       ...(result.success
@@ -47,7 +47,7 @@ export async function readInput(
 type Source = Pick<Call, 'route' | 'request' | 'params'>
 
 function parameterParts({ route, request, params }: Source): Part[] {
-  // Most operations declare none, and parsing the URL and the cookies takes time.
+  // Skip parsing the URL and cookies for most operations, which declare no parameters.
   if (!route.request) return []
   const searchParams = route.request.query ? new URL(request.url).searchParams : new URLSearchParams()
   const cookies = route.request.cookies ? parseCookies(request.headers.get('cookie') ?? '') : {}
@@ -69,7 +69,7 @@ function parameterParts({ route, request, params }: Source): Part[] {
   ]
 }
 
-/** A parameter that is sent twice is a list, which its schema accepts or refuses: neither value may win silently. */
+/** Passes a repeated parameter to its schema as a list, so that no value is dropped silently. */
 const oneOrMany = (values: string[]) => (values.length > 1 ? values : values[0])
 
 async function bodyPart({ route, request }: Source, lenient: boolean): Promise<Part[]> {
@@ -77,7 +77,7 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
   const schema = bodySchema(declared?.content)
   if (!schema) return []
   const bytes = new Uint8Array(await request.arrayBuffer())
-  // An empty body is none, whatever the Content-Type says.
+  // An empty body counts as absent, whatever its Content-Type is.
   if (bytes.length === 0) {
     if (declared?.required) throw new HttpError({ kind: 'malformedJson' })
     return []

@@ -2,14 +2,17 @@ import type { Routes } from './handlers.ts'
 
 /** A path of a contract with its operations. */
 export interface PathItem {
-  /** As Hono writes it: `/users/:userId`. */
+  /** The path in Hono's syntax: `/users/:userId`. */
   routingPath: string
   operationIds: string[]
-  /** All methods that the path answers to. */
+  /** The value of the `Allow` header: all methods of the path. */
   allow: string[]
 }
 
-/** The paths of a contract, concrete ones before templated ones, as OpenAPI wants them matched. */
+/**
+ * Returns the paths of a contract in matching order: concrete paths before templated ones, as OpenAPI
+ * requires.
+ */
 export function pathsInOrder(routes: Routes): PathItem[] {
   const groups = Map.groupBy(Object.entries(routes), ([, route]) => route.path)
   const items = [...groups].map(([path, group]) => {
@@ -21,7 +24,7 @@ export function pathsInOrder(routes: Routes): PathItem[] {
       allow: [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'],
     }
   })
-  // Of two templates, the one that is concrete for longer comes first.
+  // A template with a longer literal prefix goes first.
   return items.sort((a, b) => literalLength(b.path) - literalLength(a.path))
 }
 
@@ -31,8 +34,8 @@ function literalLength(path: string): number {
 }
 
 /**
- * The path of a URL as it was sent. Hono decodes paths, so that `/%73ignin` would lead to `/signin`, past the rate limits and
- * rules of a proxy; here no other spelling of a path leads anywhere. An app that mounts this one decides for itself.
+ * Returns the path of a URL without decoding it. By default, Hono would route `/%73ignin` to `/signin`,
+ * which would bypass path rules of a proxy. An outer app that mounts this one uses its own `getPath`.
  */
 export function rawPath({ url }: Request): string {
   return pathOfUrl.exec(url)?.[1] ?? '/'

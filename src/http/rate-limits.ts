@@ -1,37 +1,37 @@
-/** Where a rate limit stands after a call. */
+/** The state of a rate limit after a call. */
 export interface Allowance {
   allowed: boolean
   limit: number
   remaining: number
-  /** End of the window, milliseconds since 1970. */
+  /** End of the window in milliseconds since 1970. */
   resetAt: number
-  /** Until the end of the window: whole seconds, at least 1. */
+  /** Whole seconds until the end of the window, at least 1. */
   retryAfterSeconds: number
 }
 
-/** A rate limit and who it is counted for. */
-export type Count = readonly [limit: string, key: string]
+/** The name of a rate limit, and the key that it counts, such as an IP address. */
+export type CountedKey = readonly [limit: string, key: string]
 
-/** Which calls of an API are counted, and what its responses say about it. */
+/** The rate limits of an API, by name. Their numbers are in the rules of the core. */
 export interface RateLimits<C extends object = object> {
-  /** The limit that counts calls of an operation by IP address before anything else is looked at, by operationId. */
+  /** The limit that counts all calls of an operation by IP address, by operationId. */
   byIp?: Readonly<Record<string, string>>
-  /** The limit that counts calls with invalid credentials by IP address. */
+  /** The limit that counts calls with missing or invalid credentials by IP address. */
   byIpWithoutCredentials?: string
-  /** The limits that count calls with valid credentials. A call that one of them refuses is counted by none. */
-  byCaller?: (caller: Partial<C>, operationId: string) => readonly Count[]
-  /** The headers that report a limit, names in lower case; absent where the API sends none. */
+  /** The limits that count calls with valid credentials. A call that exceeds one of them is not counted. */
+  byCaller?: (caller: Partial<C>, operationId: string) => readonly CountedKey[]
+  /** Returns the response headers that report a limit, by lower-case name. Absent if the API has none. */
   headers?: (allowance: Allowance) => Record<string, string>
-  /** Statuses whose responses do not report it. */
-  unreportedStatuses?: readonly number[]
+  /** Statuses whose responses have no such headers. */
+  statusesWithoutHeaders?: readonly number[]
 }
 
-/** Counts calls; the port behind `RateLimits`. */
+/** The port that counts calls. */
 export interface CallCounter {
-  /** @returns null where no such limit is set */
-  consume: (...count: Count) => Promise<Allowance | null>
-  refund: (...count: Count) => Promise<void>
-  /** The key of an IP address, such as the /64 network of an IPv6 address. */
+  /** @returns null if the limit is not configured */
+  consume: (...count: CountedKey) => Promise<Allowance | null>
+  refund: (...count: CountedKey) => Promise<void>
+  /** Returns the key that counts for an IP address: the /64 network of an IPv6 address. */
   ipKey: (ip: string | null) => string
 }
 

@@ -4,10 +4,7 @@ import { bodySchema } from './body.ts'
 import type { Env } from './env.ts'
 import type { Reply, ReplyHeaders, Route } from './handlers.ts'
 
-/**
- * Makes a response of a reply: its body as JSON, or none. Its headers override those that middleware has set; of headers that
- * differ in case alone the last one counts.
- */
+/** Converts a reply to a JSON response. Its headers override those that middleware has set. */
 export function respond(c: Context<Env>, { status, headers = {}, body }: Reply): Response {
   const text = body === undefined ? null : JSON.stringify(body)
   const plain: Record<string, string> = { ...c.get('headers') }
@@ -25,8 +22,8 @@ export function respond(c: Context<Env>, { status, headers = {}, body }: Reply):
 }
 
 /**
- * The response of something beside the operations, with the headers that middleware has set. Its own win, except for the id of
- * the request, by which the log knows it.
+ * Adds the headers that middleware has set to the response of a non-API route. Headers of the response win,
+ * except for `X-Request-ID`, which must match the log.
  */
 export function withHeaders(c: Context<Env>, { status, headers, body }: Response): Response {
   const all = new Headers({ ...c.get('headers'), ...Object.fromEntries(headers) })
@@ -37,34 +34,36 @@ export function withHeaders(c: Context<Env>, { status, headers, body }: Response
 }
 
 /**
- * Compares the reply of a handler with the contract, as data can differ from what its type promises.
- * @throws {Error} that names the operation, the status and every fault of the body
+ * Checks the reply of a handler against the contract, because stored data can differ from its TypeScript
+ * type.
+ * @throws {Error} with the operation, the status and every violation
  */
 export function checkReply(operationId: string, route: Route, { status, body }: Reply): void {
   const declared = route.responses[status]
   const problem = (text: string) => new Error(`${operationId} replied ${status}, ${text}`)
-  if (!declared) throw problem('which its contract does not declare')
+  if (!declared) throw problem('a status that its contract does not declare')
   const schema = bodySchema('content' in declared ? declared.content : undefined)
   if (!schema) {
-    if (body !== undefined) throw problem('which has no body in its contract')
+    if (body !== undefined) throw problem('whose contract declares no body')
     return
   }
-  // What counts is what the wire will carry: dates are text there and undefined members are gone.
+  // Compare what is sent: serialization turns dates into strings and drops undefined fields.
   const result = schema.safeParse(body === undefined ? undefined : JSON.parse(JSON.stringify(body)))
   if (!result.success)
     throw problem(`with a body that breaks its contract:\n${z.prettifyError(result.error)}`)
 }
 
 /**
- * Compares the headers of a response with the contract: the required ones are present, and all have a declared form.
- * @throws {Error} that names the operation, the status and every header at fault
+ * Checks the headers of a response against the contract: required headers must be present, and all must
+ * match their schema.
+ * @throws {Error} with the operation, the status and every missing or invalid header
  */
 export function checkHeaders(operationId: string, route: Route, { status, headers }: Response): void {
   const declared = route.responses[status]
   const schema = declared && 'headers' in declared ? declared.headers : undefined
   if (!(schema instanceof z.ZodObject)) return
   const sent = Object.keys(schema.shape).map((name) => {
-    // Cookies are sent one header each; the contract describes the first.
+    // There is one header per cookie. The contract describes the first.
     const value = name.toLowerCase() === 'set-cookie' ? headers.getSetCookie()[0] : headers.get(name)
     return [name, value ?? undefined]
   })

@@ -1,25 +1,25 @@
 import type { z } from '@hono/zod-openapi'
 
-/** A rule of a schema that a request breaks. */
+/** A violation of a schema by a request. */
 export interface Violation {
   in: 'path' | 'query' | 'header' | 'cookie' | 'body'
-  /** The name of the parameter, or the dotted path of the field; empty for the body as a whole. */
+  /** The name of the parameter or the dotted path of the field. Empty for the body as a whole. */
   path: string
   rule: Rule
-  /** What is wrong, to read after the name: `must have at least 8 characters`. */
+  /** A sentence without its subject: `must have at least 8 characters`. */
   message: string
 }
 
-/** The field is missing, has the wrong type, is below or above a limit, or breaks any other rule. */
+/** The violated rule. `form` is any rule that is not listed before it, such as a pattern. */
 export type Rule = 'required' | 'type' | 'tooSmall' | 'tooBig' | 'form'
 
 type Issue = z.core.$ZodIssue
 type RawIssue = z.core.$ZodRawIssue
 
-/** The violations in an error of `safeParse(value, { error: describe, reportInput: true })`. */
-export function violationsIn(place: Violation['in'], { issues }: z.core.$ZodError): Violation[] {
-  return issues.flatMap(innermost).map((issue) => ({
-    in: place,
+/** Returns the violations in an error of `safeParse`, called with `describeIssue` and `reportInput`. */
+export function violationsIn(location: Violation['in'], { issues }: z.core.$ZodError): Violation[] {
+  return issues.flatMap(flattenUnions).map((issue) => ({
+    in: location,
     path: issue.path.join('.'),
     rule: isMissing(issue) ? 'required' : (rules[issue.code] ?? 'form'),
     message: issue.message,
@@ -28,37 +28,37 @@ export function violationsIn(place: Violation['in'], { issues }: z.core.$ZodErro
 
 const rules: Record<string, Rule> = { invalid_type: 'type', too_small: 'tooSmall', too_big: 'tooBig' }
 
-/** Of a union, the issues of the alternative that has the fewest. */
-function innermost(issue: Issue): Issue[] {
+/** Replaces the issue of a union by the issues of its closest alternative: the one with the fewest issues. */
+function flattenUnions(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union' || isMissing(issue)) return [issue]
   const [nearest] = issue.errors.toSorted((a, b) => a.length - b.length)
   if (!nearest) return [issue]
-  return nearest.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }))
+  return nearest.flatMap((inner) => flattenUnions({ ...inner, path: [...issue.path, ...inner.path] }))
 }
 
 const isMissing = ({ input }: { input?: unknown }) => input === undefined
 
-/** Describes an issue of zod in a sentence without its subject. */
-export function describe(issue: RawIssue): string | undefined {
+/** Describes a zod issue in a sentence without its subject. */
+export function describeIssue(issue: RawIssue): string | undefined {
   if (isMissing(issue)) return 'is required'
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${kinds[issue.expected] ?? issue.expected}`
+      return `must be ${typeNames[issue.expected] ?? issue.expected}`
     case 'invalid_value':
-      return `must be ${either(issue.values.map(String))}`
+      return `must be ${joinWithOr(issue.values.map(String))}`
     case 'invalid_format':
-      return `must be ${formats[issue.format] ?? `of the form ${issue.pattern ?? issue.format}`}`
+      return `must be ${formatNames[issue.format] ?? `of the form ${issue.pattern ?? issue.format}`}`
     case 'too_small':
       if (issue.minimum === 1 && issue.origin === 'string') return 'must not be empty'
-      return `must ${measure('at least', issue.minimum, issue.origin)}`
+      return `must ${describeLimit('at least', issue.minimum, issue.origin)}`
     case 'too_big':
-      return `must ${measure('at most', issue.maximum, issue.origin)}`
+      return `must ${describeLimit('at most', issue.maximum, issue.origin)}`
     default:
       return undefined
   }
 }
 
-const kinds: Record<string, string> = {
+const typeNames: Record<string, string> = {
   string: 'a string',
   number: 'a number',
   int: 'an integer',
@@ -69,7 +69,7 @@ const kinds: Record<string, string> = {
   null: 'null',
 }
 
-const formats: Record<string, string> = {
+const formatNames: Record<string, string> = {
   email: 'an email address',
   guid: 'a UUID',
   uuid: 'a UUID',
@@ -77,15 +77,15 @@ const formats: Record<string, string> = {
   datetime: 'a date and time (RFC 3339)',
 }
 
-const counted: Record<string, string> = { string: 'character', array: 'item', object: 'member' }
+const countedUnits: Record<string, string> = { string: 'character', array: 'item', object: 'field' }
 
-function measure(comparison: string, limit: number | bigint, origin: string): string {
-  const unit = counted[origin]
+function describeLimit(comparison: string, limit: number | bigint, origin: string): string {
+  const unit = countedUnits[origin]
   if (!unit) return `be ${comparison} ${limit}`
   return `have ${comparison} ${limit} ${unit}${limit === 1 ? '' : 's'}`
 }
 
-/** `a`, `a or b`, `a, b or c` */
-function either(values: string[]) {
+/** Formats a list: `a`, `a or b`, `a, b or c`. */
+function joinWithOr(values: string[]) {
   return values.length < 2 ? values.join('') : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
 }

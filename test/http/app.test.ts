@@ -29,18 +29,19 @@ const send = (body: BodyInit | null, type = 'application/json') => ({
 })
 
 async function problemOf(response: Response | Promise<Response>) {
-  const { status, json } = await said(response)
+  const { status, json } = await jsonOf(response)
   return [status, json.problem]
 }
 
-async function said(response: Response | Promise<Response>) {
-  const answer = await response
-  expect(answer.headers.get('content-type')).toBe('application/json')
-  return { status: answer.status, json: await answer.json() }
+async function jsonOf(pending: Response | Promise<Response>) {
+  const response = await pending
+  expect(response.headers.get('content-type')).toBe('application/json')
+  return { status: response.status, json: await response.json() }
 }
 
-async function heard(path: string, init?: RequestInit) {
-  const { json } = await said(app.request(path, init))
+/** Returns the input that the handler echoes. */
+async function handlerInput(path: string, init?: RequestInit) {
+  const { json } = await jsonOf(app.request(path, init))
   return JSON.parse(json.text ?? json.notes[0].text)
 }
 
@@ -49,20 +50,26 @@ afterEach(() => {
 })
 
 describe('routing', () => {
-  it('hands path parameters to the handler, decoded', async () => {
-    expect(await said(app.request('/notes/a%20b'))).toEqual({ status: 200, json: { id: 'a b', text: 'one' } })
+  it('passes decoded path parameters to the handler', async () => {
+    expect(await jsonOf(app.request('/notes/a%20b'))).toEqual({
+      status: 200,
+      json: { id: 'a b', text: 'one' },
+    })
   })
 
-  it('prefers a concrete path to a template', async () => {
+  it('matches a concrete path before a template', async () => {
     expect(await problemOf(app.request('/notes/newest'))).toEqual([501, 'notImplemented getNewest'])
   })
 
-  it.each(['/', '/note', '/notes/', '/notes/1/2', '/NOTES'])('refuses the unknown path %s', async (path) => {
-    expect(await problemOf(app.request(path, { method: 'POST' }))).toEqual([404, 'notFound'])
-  })
+  it.each(['/', '/note', '/notes/', '/notes/1/2', '/NOTES'])(
+    'responds with 404 to the unknown path %s',
+    async (path) => {
+      expect(await problemOf(app.request(path, { method: 'POST' }))).toEqual([404, 'notFound'])
+    },
+  )
 
   it.each(['PUT', 'PATCH', 'DELETE', 'PROPFIND'])(
-    'refuses %s with the methods that exist',
+    'responds to %s with 405 and the supported methods',
     async (method) => {
       const response = await app.request('/notes', { method })
       expect(response.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS')
@@ -70,17 +77,17 @@ describe('routing', () => {
     },
   )
 
-  it('refuses a method that only the template of a concrete path has', async () => {
+  it('rejects a method of a template that also matches a concrete path', async () => {
     const response = await app.request('/notes/newest', { method: 'DELETE' })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
   })
 
-  it('answers HEAD as GET without a body', async () => {
+  it('responds to HEAD like to GET, without a body', async () => {
     const response = await app.request('/notes/1', { method: 'HEAD' })
     expect([response.status, await response.text()]).toEqual([200, ''])
   })
 
-  it('refuses HEAD where there is no GET', async () => {
+  it('rejects HEAD for a path without GET', async () => {
     const response = await app.request('/share', { method: 'HEAD' })
     expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([
       405,
@@ -89,24 +96,24 @@ describe('routing', () => {
     ])
   })
 
-  it('tells the methods of a path on OPTIONS', async () => {
+  it('lists the methods of a path on OPTIONS', async () => {
     const response = await app.request('/notes/1', { method: 'OPTIONS' })
     expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, DELETE, HEAD, OPTIONS'])
     expect((await app.request('/nothing', { method: 'OPTIONS' })).status).toBe(404)
   })
 
-  it('keeps its own errorResponses when another app mounts it', async () => {
+  it('uses its own error responses when another app mounts it', async () => {
     const outer = new Hono().route('/v2', app)
     expect(await problemOf(outer.request('/v2/nothing'))).toEqual([404, 'notFound'])
     expect((await outer.request('/v2/notes/1')).status).toBe(200)
   })
 })
 
-describe('a body', () => {
+describe('request bodies', () => {
   it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON'])(
-    'is read as %s',
+    'accepts a body with the Content-Type %s',
     async (type) => {
-      expect(await heard('/notes', send('{"text":"two"}', type))).toEqual({ text: 'two' })
+      expect(await handlerInput('/notes', send('{"text":"two"}', type))).toEqual({ text: 'two' })
     },
   )
 
@@ -117,33 +124,33 @@ describe('a body', () => {
     'application/merge-patch+json',
     'text/json',
     '',
-  ])('is refused as "%s"', async (type) => {
+  ])('rejects a body with the Content-Type "%s"', async (type) => {
     const body = new TextEncoder().encode('{"text":"two"}')
     expect(await problemOf(app.request('/notes', send(body, type)))).toEqual([415, 'unsupportedMediaType'])
   })
 
-  it.each(['{', '', '{"text":"two"} x', "{'text':'two'}"])('is refused when it is "%s"', async (body) => {
+  it.each(['{', '', '{"text":"two"} x', "{'text':'two'}"])('rejects "%s" as malformed JSON', async (body) => {
     expect(await problemOf(app.request('/notes', send(body)))).toEqual([400, 'malformedJson'])
   })
 
-  it('is refused when it is missing, or not UTF-8', async () => {
+  it('rejects a body that is missing or not UTF-8', async () => {
     expect(await problemOf(app.request('/notes', { method: 'POST' }))).toEqual([400, 'malformedJson'])
     const latin1 = Uint8Array.from([...'{"text":"caf\xe9"}'].map((letter) => letter.charCodeAt(0)))
     expect(await problemOf(app.request('/notes', send(latin1)))).toEqual([400, 'malformedJson'])
   })
 
-  it('reaches the handler without members that nobody declared', async () => {
+  it('drops undeclared fields of a body', async () => {
     const body = '{"text":"two","role":"admin","__proto__":{"x":1}}'
-    expect(await heard('/notes', send(body))).toEqual({ text: 'two' })
+    expect(await handlerInput('/notes', send(body))).toEqual({ text: 'two' })
   })
 
-  it('may be absent where it is optional, with or without a Content-Type', async () => {
+  it('accepts the absence of an optional body, with or without a Content-Type', async () => {
     for (const init of [{ method: 'POST' }, send(null), send(''), send('', 'text/plain')]) {
-      expect(await said(app.request('/share', init))).toEqual({ status: 200, json: { with: null } })
+      expect(await jsonOf(app.request('/share', init))).toEqual({ status: 200, json: { with: null } })
     }
   })
 
-  it('is validated where it is optional, once there is one', async () => {
+  it('validates an optional body if it is present', async () => {
     expect(await problemOf(app.request('/share', send('{"with":1}')))).toEqual([
       422,
       'share body with (type) must be a string',
@@ -152,21 +159,21 @@ describe('a body', () => {
     expect((await app.request('/share', send('with=1', 'text/plain'))).status).toBe(415)
   })
 
-  it('counts as none where that is asked for and it cannot be used', async () => {
+  it('ignores an invalid body of a lenient operation', async () => {
     const lenient = createApp({ routes, handlers, errorResponses, lenientBodies: ['share'] })
     for (const init of [send('{'), send('{"with":1}'), send('null'), send('with=you', 'text/plain')]) {
-      expect(await said(lenient.request('/share', init))).toEqual({ status: 200, json: { with: null } })
+      expect(await jsonOf(lenient.request('/share', init))).toEqual({ status: 200, json: { with: null } })
     }
-    const usable = await said(lenient.request('/share', send('{"with":"you"}')))
+    const usable = await jsonOf(lenient.request('/share', send('{"with":"you"}')))
     expect(usable).toEqual({ status: 200, json: { with: 'you' } })
   })
 })
 
-describe('the size of a body', () => {
+describe('the size limit of bodies', () => {
   const limit = 64 * 1024
   const sized = (bytes: number) => JSON.stringify({ text: 'x'.repeat(bytes - '{"text":""}'.length) })
 
-  /** A body without a Content-Length, which counts how much of it was asked for. */
+  /** Returns a body without a Content-Length, and the number of bytes that were read of it. */
   function streamed(text: string) {
     const bytes = new TextEncoder().encode(text)
     const pulled = { bytes: 0 }
@@ -182,12 +189,12 @@ describe('the size of a body', () => {
     return { pulled, init: { method: 'POST', headers, body, duplex: 'half' } as RequestInit }
   }
 
-  it('may be 64 KiB', async () => {
+  it('accepts a body of 64 KiB', async () => {
     expect((await app.request('/notes', send(sized(limit)))).status).toBe(201)
     expect((await app.request('/notes', streamed(sized(limit)).init)).status).toBe(201)
   })
 
-  it('is refused by its Content-Length before it is read', async () => {
+  it('rejects a body by its Content-Length without reading it', async () => {
     const { init, pulled } = streamed(sized(limit + 1))
     const headers = { ...init.headers, 'Content-Length': String(limit + 1) }
     const request = new Request('http://reference.test/notes', { ...init, headers })
@@ -195,13 +202,13 @@ describe('the size of a body', () => {
     expect(pulled.bytes).toBeLessThanOrEqual(1024)
   })
 
-  it('is refused without a Content-Length, and not read to its end', async () => {
+  it('rejects a large body without a Content-Length before reading all of it', async () => {
     const { init, pulled } = streamed(sized(10 * limit))
     expect(await problemOf(app.request('/notes', init))).toEqual([413, 'tooLarge'])
     expect(pulled.bytes).toBeLessThan(2 * limit)
   })
 
-  it('is limited where no body is declared, and where any body would do', async () => {
+  it('limits bodies of lenient operations and of operations without a declared body', async () => {
     const { init } = streamed(sized(limit + 1))
     expect(await problemOf(app.request('/notes/1', { ...init, method: 'DELETE' }))).toEqual([413, 'tooLarge'])
     const lenient = createApp({ routes, handlers, errorResponses, lenientBodies: ['share'] })
@@ -210,22 +217,24 @@ describe('the size of a body', () => {
 })
 
 describe('validation', () => {
-  it('hands query, headers and cookies to the handler, and fills in defaults', async () => {
+  it('passes query, headers and cookies to the handler, with defaults', async () => {
     const headers = { 'x-request-id': 'r1', cookie: 'other=1; session=s%201' }
-    expect(await heard('/notes?limit=2&tag=a&tag=b&text=3&unknown=x', { headers })).toEqual({
+    expect(await handlerInput('/notes?limit=2&tag=a&tag=b&text=3&unknown=x', { headers })).toEqual({
       query: { limit: 2, tag: ['a', 'b'], text: '3' },
       headers: { 'X-Request-ID': 'r1' },
       cookies: { session: 's 1' },
     })
-    expect(await heard('/notes?tag=a')).toEqual({
+    expect(await handlerInput('/notes?tag=a')).toEqual({
       query: { limit: 50, tag: ['a'] },
       headers: {},
       cookies: {},
     })
   })
 
-  it('survives percent signs that encode nothing', async () => {
-    const { query, cookies } = await heard('/notes?text=%E0%A4', { headers: { cookie: 'session=%E0%A4' } })
+  it('accepts invalid percent-encoding in query, cookies and path', async () => {
+    const { query, cookies } = await handlerInput('/notes?text=%E0%A4', {
+      headers: { cookie: 'session=%E0%A4' },
+    })
     expect(cookies).toEqual({ session: '%E0%A4' })
     expect(query.text).toBeTypeOf('string')
     expect((await app.request('/notes/%E0%A4')).status).toBe(200)
@@ -236,7 +245,7 @@ describe('validation', () => {
     ['limit=', 'limit (type) must be a number'],
     ['limit=1&limit=2', 'limit (type) must be a number'],
     ['text=a&text=b', 'text (type) must be a string'],
-  ])('refuses the query %s', async (query, problem) => {
+  ])('rejects the query %s', async (query, problem) => {
     expect(await problemOf(app.request(`/notes?${query}`))).toEqual([422, `listNotes query ${problem}`])
   })
 
@@ -252,12 +261,12 @@ describe('validation', () => {
     [{ text: 'two', target: { user: 'me' } }, 'target.room (required) is required'],
     [[], ' (type) must be an object'],
     [null, ' (type) must be an object'],
-  ])('refuses the body %j', async (body, problem) => {
+  ])('rejects the body %j', async (body, problem) => {
     const response = app.request('/notes', send(JSON.stringify(body)))
     expect(await problemOf(response)).toEqual([422, `createNote body ${problem}`])
   })
 
-  it('tells everything that is wrong at once', async () => {
+  it('reports all violations at once', async () => {
     const body = '{"author":1,"target":{"user":"me"}}'
     const [, problem] = await problemOf(app.request('/notes', send(body)))
     expect(problem.split('\n')).toEqual([
@@ -267,9 +276,9 @@ describe('validation', () => {
     ])
   })
 
-  it('minds text that cannot be kept as it is, and counts only what is declared', async () => {
-    const lonely = String.raw`{"text": "a\u0000b", "label": "\ud800", "ignored": "\u0000"}`
-    const [, problem] = await problemOf(app.request('/notes', send(lonely)))
+  it('rejects unstorable text in declared fields only', async () => {
+    const unstorable = String.raw`{"text": "a\u0000b", "label": "\ud800", "ignored": "\u0000"}`
+    const [, problem] = await problemOf(app.request('/notes', send(unstorable)))
     expect(problem.split('\n')).toEqual([
       'createNote body text (form) must not contain NUL or unpaired surrogates',
       'createNote body label (form) must not contain NUL or unpaired surrogates',
@@ -280,15 +289,17 @@ describe('validation', () => {
     ])
   })
 
-  it('takes pairs of surrogates, and every other character', async () => {
+  it('accepts surrogate pairs and all other characters', async () => {
     const text = String.raw`{"text": "\ud83d\ude00 \u0001 \ufffd \uffff"}`
     expect((await app.request('/notes', send(text))).status).toBe(201)
   })
 
-  it('comes after authentication, which only protected operations ask for', async () => {
-    const authenticate = vi.fn(() => Promise.reject(new WhoAreYou()))
+  it('runs after authentication, which runs only for protected operations', async () => {
+    const authenticate = vi.fn(() => Promise.reject(new UnauthenticatedError()))
     const replyToError = (error: unknown) =>
-      error instanceof WhoAreYou ? { status: 401, body: { problem: 'who are you' } } : undefined
+      error instanceof UnauthenticatedError
+        ? { status: 401, body: { problem: 'unauthenticated' } }
+        : undefined
     const guarded = createApp({
       routes,
       handlers,
@@ -296,7 +307,7 @@ describe('validation', () => {
       authentication: { authenticate },
       replyToError,
     })
-    expect(await problemOf(guarded.request('/notes', send('{')))).toEqual([401, 'who are you'])
+    expect(await problemOf(guarded.request('/notes', send('{')))).toEqual([401, 'unauthenticated'])
     expect(await problemOf(guarded.request('/nothing'))).toEqual([404, 'notFound'])
     expect((await guarded.request('/notes')).status).toBe(200)
     expect(authenticate).toHaveBeenCalledExactlyOnceWith(
@@ -305,10 +316,10 @@ describe('validation', () => {
   })
 })
 
-class WhoAreYou extends Error {}
+class UnauthenticatedError extends Error {}
 
 describe('the caller', () => {
-  it('reaches the handler as authentication found it', async () => {
+  it('passes the result of authentication to the handler', async () => {
     const app = createApp<typeof routes, { admin: string }>({
       routes,
       errorResponses,
@@ -324,12 +335,12 @@ describe('the caller', () => {
     })
     const request = send('{"text":"hello"}')
     const headers = { ...request.headers, Authorization: 'root' }
-    expect((await said(app.request('/notes', { ...request, headers }))).json.text).toBe('root')
+    expect((await jsonOf(app.request('/notes', { ...request, headers }))).json.text).toBe('root')
   })
 })
 
 describe('replies', () => {
-  it('may have no body and several headers of one name', async () => {
+  it('sends replies without a body and with several headers of one name', async () => {
     const response = await app.request('/share', send('{"with":"cookies"}'))
     expect([response.status, response.headers.get('location'), await response.text()]).toEqual([
       302,
@@ -342,14 +353,14 @@ describe('replies', () => {
   })
 
   const replying = (reply: unknown) => {
-    // What a store delivers is not always what its type promises.
+    // Stored data can differ from its TypeScript type.
     const getNote = async () => reply as { status: 200; body: typeof note }
     return createApp({ routes, handlers: { getNote }, errorResponses })
   }
 
-  it('may have more members than the contract names', async () => {
+  it('accepts fields that the contract does not declare', async () => {
     const body = { ...note, extra: new Date(0) }
-    expect((await said(replying({ status: 200, body }).request('/notes/1'))).json).toEqual({
+    expect((await jsonOf(replying({ status: 200, body }).request('/notes/1'))).json).toEqual({
       ...note,
       extra: '1970-01-01T00:00:00.000Z',
     })
@@ -359,36 +370,39 @@ describe('replies', () => {
     ['an undeclared status', { status: 418, body: note }, 'getNote replied 418'],
     ['a wrong body', { status: 200, body: { id: 1 } }, 'getNote replied 200'],
     ['a missing body', { status: 200 }, 'getNote replied 200'],
-  ])('with %s are told on the console and answered as an internal error', async (_case, reply, message) => {
+  ])('logs a reply with %s on the console and responds with 500', async (_case, reply, message) => {
     const console_ = vi.spyOn(console, 'error').mockReturnValue()
     expect(await problemOf(replying(reply).request('/notes/1'))).toEqual([500, 'internalError'])
     expect(String(console_.mock.calls[0])).toContain(message)
   })
 
-  it.each([[new Error('secret')], ['secret']])('hide what a handler threw: %s', async (thrown) => {
-    const console_ = vi.spyOn(console, 'error').mockReturnValue()
-    const getNote = () => Promise.reject(thrown)
-    const response = await createApp({ routes, handlers: { getNote }, errorResponses }).request('/notes/1')
-    expect(response.status).toBe(500)
-    expect(await response.text()).not.toContain('secret')
-    expect(console_).toHaveBeenCalledOnce()
-    const [reported] = console_.mock.calls[0] ?? []
-    expect([reported, reported.cause]).toContain(thrown)
-  })
+  it.each([[new Error('secret')], ['secret']])(
+    'does not reveal a value that a handler threw: %s',
+    async (thrown) => {
+      const console_ = vi.spyOn(console, 'error').mockReturnValue()
+      const getNote = () => Promise.reject(thrown)
+      const response = await createApp({ routes, handlers: { getNote }, errorResponses }).request('/notes/1')
+      expect(response.status).toBe(500)
+      expect(await response.text()).not.toContain('secret')
+      expect(console_).toHaveBeenCalledOnce()
+      const [reported] = console_.mock.calls[0] ?? []
+      expect([reported, reported.cause]).toContain(thrown)
+    },
+  )
 
-  it('are not compared with the contract where that is turned off', async () => {
+  it('skips the check of replies if it is disabled', async () => {
     const getNote = async () => ({ status: 200, body: { id: 1 } }) as never
     const app = createApp({ routes, handlers: { getNote }, errorResponses, checkReplies: false })
-    expect((await said(app.request('/notes/1'))).json).toEqual({ id: 1 })
+    expect((await jsonOf(app.request('/notes/1'))).json).toEqual({ id: 1 })
   })
 
-  it('may come from a handler that is not async', async () => {
+  it('accepts replies of a synchronous handler', async () => {
     const getNote = () => ({ status: 200, body: note }) as never
     const sync = createApp({ routes, handlers: { getNote }, errorResponses })
-    expect((await said(sync.request('/notes/1'))).json).toEqual(note)
+    expect((await jsonOf(sync.request('/notes/1'))).json).toEqual(note)
   })
 
-  it('can be errorResponses that were thrown far below', async () => {
+  it('turns a thrown HttpError into the error response of the API', async () => {
     const getNote = () => Promise.reject(new HttpError({ kind: 'unavailable', retryAfter: 5 }))
     const response = await createApp({ routes, handlers: { getNote }, errorResponses }).request('/notes/1')
     expect(response.headers.get('retry-after')).toBe('5')

@@ -5,7 +5,10 @@ import { variantNames } from '../../generated/index.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** Bundles a module for browsers. @returns the modules of Node that the bundle asks for, and the warnings */
+/**
+ * Bundles a module for browsers.
+ * @returns the Node modules that the bundle imports, and the warnings
+ */
 async function bundle(path: string) {
   const warnings: string[] = []
   const build = await rolldown({
@@ -22,13 +25,13 @@ async function bundle(path: string) {
   return { imports: imports.filter((name) => !names.has(name)), warnings }
 }
 
-describe('a bundle for browsers', () => {
-  it.each(variantNames)('holds all of the server of %s, without a module of Node', async (name) => {
+describe('browser bundles', () => {
+  it.each(variantNames)('contains the server of %s without Node modules', async (name) => {
     expect(await bundle(`src/variants/${name}/index.ts`)).toEqual({ imports: [], warnings: [] })
   })
 
   it.each(['src/http/app.ts', 'src/server/stub.ts', 'src/server/app.ts', 'src/storage/memory/store.ts'])(
-    'holds all of %s, without a module of Node',
+    'contains %s without Node modules',
     async (path) => {
       expect(await bundle(path)).toEqual({ imports: [], warnings: [] })
     },

@@ -5,11 +5,11 @@ const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json'
 const Note = z.object({ id: z.string(), text: z.string().min(1), pinned: z.boolean().optional() })
 const Problem = z.object({ problem: z.string() })
 
-// Parameters are text; their schemas make of it what they want, as the generated ones do.
+// Parameters are strings. Their schemas convert them, like the generated ones.
 const toNumber = (text: unknown) => (typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : text)
 const toList = (text: unknown) => (typeof text === 'string' ? [text] : text)
 
-/** A small contract with one of everything that a server must get right. */
+/** A small contract that covers the features of the HTTP layer. */
 export const routes = {
   createNote: createRoute({
     operationId: 'createNote',
@@ -37,7 +37,7 @@ export const routes = {
     },
     responses: {
       201: { description: 'Created.', content: json(Note) },
-      400: { description: 'Refused.', content: json(Problem) },
+      400: { description: 'Rejected.', content: json(Problem) },
     },
   }),
   listNotes: createRoute({
@@ -69,7 +69,7 @@ export const routes = {
     request: { params: z.object({ noteId: z.string() }) },
     responses: { 204: { description: 'Deleted.' } },
   }),
-  // Declared after the template that would match its path, too.
+  // Declared after the template that also matches its path.
   getNewest: createRoute({
     operationId: 'getNewest',
     method: 'get',
@@ -88,21 +88,21 @@ export const routes = {
   }),
 }
 
-const refusal = (status: number, problem: string) => ({ status, body: { problem } })
+const errorReply = (status: number, problem: string) => ({ status, body: { problem } })
 
 export const errorResponses: ErrorResponses<{ problem: string }> = {
-  notFound: () => refusal(404, 'notFound'),
-  methodNotAllowed: () => refusal(405, 'methodNotAllowed'),
-  malformedJson: () => refusal(400, 'malformedJson'),
-  unsupportedMediaType: () => refusal(415, 'unsupportedMediaType'),
-  tooLarge: () => refusal(413, 'tooLarge'),
+  notFound: () => errorReply(404, 'notFound'),
+  methodNotAllowed: () => errorReply(405, 'methodNotAllowed'),
+  malformedJson: () => errorReply(400, 'malformedJson'),
+  unsupportedMediaType: () => errorReply(415, 'unsupportedMediaType'),
+  tooLarge: () => errorReply(413, 'tooLarge'),
   invalid: ({ operationId, violations }) =>
-    refusal(
+    errorReply(
       422,
       violations.map((v) => `${operationId} ${v.in} ${v.path} (${v.rule}) ${v.message}`).join('\n'),
     ),
-  rateLimited: () => refusal(429, 'rateLimited'),
-  internalError: () => refusal(500, 'internalError'),
-  notImplemented: ({ operationId }) => refusal(501, `notImplemented ${operationId}`),
-  unavailable: () => refusal(503, 'unavailable'),
+  rateLimited: () => errorReply(429, 'rateLimited'),
+  internalError: () => errorReply(500, 'internalError'),
+  notImplemented: ({ operationId }) => errorReply(501, `notImplemented ${operationId}`),
+  unavailable: () => errorReply(503, 'unavailable'),
 }

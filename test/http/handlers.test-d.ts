@@ -5,62 +5,62 @@ import type { routes } from './fixture.ts'
 type Routes = typeof routes
 type CreateNote = Handlers<Routes>['createNote']
 
-/** What every handler gets. */
-type Always = 'requestMeta' | 'requestId' | 'request'
+/** The fields of every handler's argument. */
+type AlwaysPresent = 'requestMeta' | 'requestId' | 'request'
 
-describe('handlers', () => {
-  it('cover every operation', () => {
+describe('handler types', () => {
+  it('requires a handler for every operation', () => {
     expectTypeOf<keyof Handlers<Routes>>().toEqualTypeOf<keyof Routes>()
     // @ts-expect-error all others are missing
     const some: Handlers<Routes> = { deleteNote: async () => ({ status: 204 }) }
     expectTypeOf(some).not.toBeNever()
   })
 
-  it('get what the operation declares, with the types that validation leaves', () => {
+  it('types the declared parts of a request as validation returns them', () => {
     expectTypeOf<Input<Routes['listNotes']>['query']['limit']>().toEqualTypeOf<number>()
     expectTypeOf<Input<Routes['getNote']>['params']>().toEqualTypeOf<{ noteId: string }>()
     expectTypeOf<Input<Routes['createNote']>['body']['text']>().toEqualTypeOf<string>()
-    expectTypeOf<keyof Input<Routes['getNewest']>>().toEqualTypeOf<Always>()
+    expectTypeOf<keyof Input<Routes['getNewest']>>().toEqualTypeOf<AlwaysPresent>()
   })
 
-  it('must expect that an optional body is absent', () => {
+  it('types an optional body as possibly undefined', () => {
     expectTypeOf<Input<Routes['share']>['body']>().toEqualTypeOf<{ with: string } | undefined>()
   })
 
-  it('cannot read a part that the operation does not declare', () => {
+  it('rejects access to a part that the operation does not declare', () => {
     // @ts-expect-error no body is declared
     const handler: Handlers<Routes>['deleteNote'] = async ({ body }) => ({ status: body })
     expectTypeOf(handler).not.toBeNever()
   })
 })
 
-describe('callers', () => {
-  interface Known {
+describe('caller types', () => {
+  interface ApiCallers {
     key: { project: string }
     person: { id: string }
     admin: { name: string }
   }
 
-  it('are known where the operation is protected, by one of the ways that it declares', () => {
-    type Caller = Input<Routes['createNote'], Known>['caller']
-    expectTypeOf<Caller>().toEqualTypeOf<Pick<Known, 'key' | 'person'> | Pick<Known, 'admin'>>()
+  it('types the caller of a protected operation by its security requirements', () => {
+    type Caller = Input<Routes['createNote'], ApiCallers>['caller']
+    expectTypeOf<Caller>().toEqualTypeOf<Pick<ApiCallers, 'key' | 'person'> | Pick<ApiCallers, 'admin'>>()
   })
 
-  it('do not exist where the operation is public, or where nobody authenticates', () => {
-    expectTypeOf<keyof Input<Routes['getNewest'], Known>>().toEqualTypeOf<Always>()
-    expectTypeOf<keyof Input<Routes['createNote']>>().toEqualTypeOf<'body' | Always>()
+  it('has no caller in public operations and in servers without authentication', () => {
+    expectTypeOf<keyof Input<Routes['getNewest'], ApiCallers>>().toEqualTypeOf<AlwaysPresent>()
+    expectTypeOf<keyof Input<Routes['createNote']>>().toEqualTypeOf<'body' | AlwaysPresent>()
   })
 })
 
-describe('replies', () => {
-  it('have a declared status', () => {
+describe('reply types', () => {
+  it('accepts only declared statuses', () => {
     expectTypeOf<RouteReply<Routes['share']>['status']>().toEqualTypeOf<200 | 302>()
     // @ts-expect-error 418 is not declared
     const handler: CreateNote = async () => ({ status: 418, body: { problem: 'tea' } })
     expectTypeOf(handler).not.toBeNever()
   })
 
-  it('have the body of their status', () => {
+  it('accepts only the body of the status', () => {
     // @ts-expect-error this is the body of another status
     const other: CreateNote = async () => ({ status: 201, body: { problem: 'none' } })
     // @ts-expect-error text is missing
@@ -72,13 +72,13 @@ describe('replies', () => {
     expectTypeOf([other, missing, mistyped, none]).not.toBeNever()
   })
 
-  it('have no body where none is declared', () => {
+  it('rejects a body for a status without one', () => {
     // @ts-expect-error 204 has none
     const handler: Handlers<Routes>['deleteNote'] = async () => ({ status: 204, body: {} })
     expectTypeOf(handler).not.toBeNever()
   })
 
-  it('may have headers, several of one name too', () => {
+  it('accepts headers, including lists of values', () => {
     const handler: Handlers<Routes>['share'] = async ({ body }) =>
       body
         ? { status: 200, body: { with: body.with } }
@@ -87,7 +87,7 @@ describe('replies', () => {
   })
 })
 
-it('a wrong expectation does not compile', () => {
-  // @ts-expect-error otherwise nothing in these files would be checked
+it('rejects a wrong type expectation', () => {
+  // @ts-expect-error proves that these files are type-checked
   expectTypeOf<string>().toEqualTypeOf<number>()
 })

@@ -19,21 +19,21 @@ const route = createRoute({
 })
 function check(headers: Record<string, string | number | string[]>) {
   const sent = Object.entries(headers).flatMap(([name, value]) =>
-    [value].flat().map((one): [string, string] => [name, String(one)]),
+    [value].flat().map((entry): [string, string] => [name, String(entry)]),
   )
   checkHeaders('wait', route, new Response('{}', { headers: sent }))
 }
 
-it('takes required headers in any case, as numbers and lists', () => {
+it('accepts required headers in any case, as numbers and as lists', () => {
   expect(() => check({ 'retry-after': 1, 'Set-Cookie': ['a=1', 'b=2'] })).not.toThrow()
 })
 
-it('names every header that is missing or malformed', () => {
+it('reports every missing or malformed header', () => {
   expect(() => check({ 'Retry-After': 0 })).toThrow(
     /^wait replied 200, with headers.*Retry-After.*Set-Cookie/s,
   )
 })
 
-it('asks for nothing where no headers are declared', () => {
+it('requires nothing if no headers are declared', () => {
   expect(() => checkHeaders('wait', route, new Response(null, { status: 204 }))).not.toThrow()
 })

@@ -10,7 +10,7 @@ import { openSandbox, openServer } from '../support/sandbox.ts'
 
 type Send = (path: string, init: RequestInit) => Response | Promise<Response>
 
-/** Signs in as the first example of the contract does. */
+/** Sends the sign-in example of the contract. */
 async function signIn(name: VariantName, send: Send) {
   const example = signInRequest(JSON.parse(await readFile(contractUrl(name), 'utf8')))
   if (!example) throw new Error(`${name} has no example of a sign-in`)
@@ -30,18 +30,18 @@ async function listen(fetch: typeof Hono.prototype.fetch): Promise<string> {
 }
 
 describe.each(variantNames)('the app of %s', (name) => {
-  it('answers alike without a listener, mounted in another app, and on the Node server of Hono', async () => {
+  it('responds equally in process, mounted in another app, and on @hono/node-server', async () => {
     const { app } = await openServer(name)
     const outer = new Hono().route('/auth', app)
     const url = await listen(app.fetch)
     const direct = await signIn(name, (path, init) => app.request(path, init))
-    // A production server does not know the people of the examples.
+    // A production server has no example users.
     expect(direct.status).toBe(401)
     expect(await signIn(name, (path, init) => outer.request(`/auth${path}`, init))).toEqual(direct)
     expect(await signIn(name, (path, init) => fetch(url + path, init))).toEqual(direct)
   })
 
-  it('knows the address of its clients on the Node server of Hono, also when another app mounts it', async () => {
+  it('finds the IP address of clients on @hono/node-server, also when another app mounts it', async () => {
     const { app, lines } = await openServer(name, { trustedProxies: ['127.0.0.1'] })
     const url = await listen(new Hono().route('/auth', app).fetch)
     await signIn(name, (path, init) => fetch(`${url}/auth${path}`, init))
@@ -50,7 +50,7 @@ describe.each(variantNames)('the app of %s', (name) => {
     expect(requests.map(({ ip }) => ip)).toEqual(['127.0.0.1', '198.51.100.7'])
   })
 
-  it('refuses unknown paths in its own error shape, also when another app mounts it', async () => {
+  it('rejects unknown paths in its own error shape, also when another app mounts it', async () => {
     const { app } = await openServer(name)
     const headers = { 'x-request-id': 'same' }
     const direct = await app.request('/nothing', { headers })
@@ -59,7 +59,7 @@ describe.each(variantNames)('the app of %s', (name) => {
   })
 })
 
-it('uploads work where another app mounts the server', async () => {
+it('serves uploads when another app mounts the server', async () => {
   const { app } = await openServer('bkend')
   const response = await new Hono().route('/auth', app).request('/auth/uploads/avatars/nobody/none.png')
   const direct = await app.request('/uploads/avatars/nobody/none.png')
@@ -67,7 +67,7 @@ it('uploads work where another app mounts the server', async () => {
   expect(response.status).toBe(404)
 })
 
-it('a sandbox goes on after a reset where another app mounts it', async () => {
+it('handles requests after a reset of a sandbox that another app mounts', async () => {
   const sandbox = await openSandbox('bedrud')
   const outer = new Hono().mount('/auth', (request) => sandbox.fetch(request))
   const reset = await outer.request('/auth/__dev/reset', { method: 'POST' })

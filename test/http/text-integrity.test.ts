@@ -3,8 +3,8 @@ import { findUnstorableText } from '../../src/http/text-integrity.ts'
 
 const text = 'must not contain NUL or unpaired surrogates'
 
-describe('what cannot be kept as it is', () => {
-  it('is found wherever it hides, in the order in which it stands', () => {
+describe('findUnstorableText', () => {
+  it('finds unstorable text at any depth and in document order', () => {
     const value = { a: ['fine', 'n\0l'], b: { c: '\ud800' }, d: { 'k\0y': 1 }, e: '\udc00\ud800' }
     expect(findUnstorableText('body', value)).toEqual([
       { in: 'body', path: 'a.1', rule: 'form', message: text },
@@ -14,7 +14,7 @@ describe('what cannot be kept as it is', () => {
     ])
   })
 
-  it('is also what a schema has changed', () => {
+  it('finds strings that a schema has changed', () => {
     const sent = { a: 'https://a.example/\nb', b: ' https://a.example', c: '7' }
     const read = { a: 'https://a.example/b', b: 'https://a.example', c: 7 }
     expect(findUnstorableText('query', read, sent).map(({ path, message }) => [path, message])).toEqual([
@@ -23,13 +23,13 @@ describe('what cannot be kept as it is', () => {
     ])
   })
 
-  it('is nothing of what people write', () => {
+  it('accepts all other characters', () => {
     expect(
       findUnstorableText('body', { '😀': ['\u0001', '\uffff', '\ufeff', 'e\u0301'], n: 1, z: null }),
     ).toEqual([])
   })
 
-  it('is also a value that would exhaust the stack of whoever reads it', () => {
+  it('rejects values that are nested so deeply that recursion would overflow the stack', () => {
     const nested = (depth: number) => JSON.parse(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`)
     expect(findUnstorableText('body', nested(90))).toEqual([])
     expect(findUnstorableText('body', nested(30_000))).toEqual([

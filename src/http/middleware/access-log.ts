@@ -1,13 +1,13 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../env.ts'
 
-/** A structured log: fields first, then the message, as pino has it. */
+/** A structured logger with the signature of pino: fields first, then the message. */
 export type Log = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>
 
-/** Told of each request that was answered; `ms` is how long that took. */
+/** Called after each response. `ms` is the duration in milliseconds. */
 export type Observe = (about: { operationId: string | undefined; status: number; ms: number }) => void
 
-/** Writes one line for each request, without its query, where codes and tokens travel. */
+/** Logs one line per request. The query is left out, because it may contain codes and tokens. */
 export function accessLog(log: Log, observe: Observe = () => {}): MiddlewareHandler<Env> {
   return async function accessLog(c, next) {
     const start = performance.now()

@@ -3,21 +3,24 @@ import type { Call, Env } from '../env.ts'
 import type { RateLimiting } from '../rate-limits.ts'
 import { countCaller, countWithoutCredentials } from './rate-limit.ts'
 
-/** How an API finds out who is calling, and what they may do. */
+/** The authentication and authorization of an API. */
 export interface Authentication<C extends object = object> {
   /**
-   * Reads and checks the credentials of a call.
-   * @returns what one of the declared ways to authenticate says of the caller, by the name of its security scheme
-   * @throws to refuse
+   * Verifies the credentials of a call.
+   * @returns the caller, by the name of the security scheme that was used
+   * @throws {Error} when credentials are missing or invalid
    */
   authenticate: (call: Call) => Promise<Partial<C>>
-  /** Throws to refuse what this caller may not do. */
+  /**
+   * Checks the permissions of the caller.
+   * @throws {Error} when a permission is missing
+   */
   authorize?: (call: Call, caller: Partial<C>) => Promise<void>
 }
 
 /**
- * Authenticates a call, counts it, and authorizes it, all before its body is looked at: callers without permission learn
- * nothing about the form of a request.
+ * Authenticates a call, applies the rate limits of the caller, and authorizes it. Runs before validation,
+ * so that callers without permission learn nothing about the request schema.
  */
 export function authenticate<C extends object>(
   authentication: Authentication<C>,

@@ -2,7 +2,10 @@ import type { MiddlewareHandler } from 'hono'
 import type { Call, Env } from '../env.ts'
 import { checkHeaders } from '../reply.ts'
 
-/** Compares the headers of each response with the contract, refusals included. For development: it costs time. */
+/**
+ * Checks the headers of each response, including errors, against the contract. Only for development,
+ * because it is slow.
+ */
 export function checkResponse(): MiddlewareHandler<Env> {
   return async function checkResponse(c, next) {
     await next()

@@ -4,9 +4,12 @@ import type { Routes } from '../handlers.ts'
 import { respond } from '../reply.ts'
 
 /**
- * Shares responses with pages of trusted origins (CORS: Fetch Standard, section 3.2): they may read every header that the
- * contract declares. Ours instead of Hono's `cors`, which tells untrusted origins about credentials and headers, answers each
- * OPTIONS in place of the API, and rewrites finished responses, which costs as much CPU as the rest of a request.
+ * Lets pages of trusted origins read responses, including every header that the contract declares (CORS:
+ * Fetch Standard, section 3.2).
+ *
+ * Replaces Hono's `cors`, which sends `Access-Control-*` headers to untrusted origins, responds to every
+ * OPTIONS request itself, and changes finished responses, which takes as much CPU time as the rest of a
+ * request.
  */
 export function cors(allowsOrigin: (origin: string) => boolean, routes: Routes): MiddlewareHandler<Env> {
   const exposed = declaredHeaders(routes).join(',')
@@ -44,11 +47,11 @@ function declaredHeaders(routes: Routes): string[] {
       'headers' in response && response.headers ? Object.keys(shapeOf(response.headers)) : [],
     )
   return [...new Set(['X-Request-ID', ...declared])]
-    .filter((name) => !forbidden.includes(name.toLowerCase()))
+    .filter((name) => !unreadableHeaders.includes(name.toLowerCase()))
     .sort()
 }
 
-/** Response headers that no page may read (Fetch Standard, section 2.2.2). */
-const forbidden = ['set-cookie', 'set-cookie2']
+/** Response headers that pages can never read (Fetch Standard, section 2.2.2). */
+const unreadableHeaders = ['set-cookie', 'set-cookie2']
 
 const shapeOf = (headers: object) => ('shape' in headers ? (headers.shape as object) : headers)

@@ -3,13 +3,16 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Env } from '../env.ts'
 import { HttpError } from '../http-error.ts'
 
-/** The body of no request in these contracts comes near this many bytes. */
+/** In bytes. No valid body of these contracts comes close to it. */
 export const maxBodyBytes = 64 * 1024
 
 /**
- * Refuses bodies of more than `maxSize` bytes, with or without a Content-Length. Hono's `bodyLimit` first asks for the body
- * as a stream, which makes @hono/node-server build a second request; where the length is declared, that is left out.
- * @throws {HttpError} tooLarge; the rest of the body is not read then
+ * Rejects bodies that are larger than `maxSize`, with or without a Content-Length.
+ *
+ * Hono's `bodyLimit` accesses `request.body` first, which makes @hono/node-server build a second request.
+ * Bodies with a Content-Length do not need it.
+ * @param maxSize in bytes
+ * @throws {HttpError} tooLarge, without reading the rest of the body
  */
 export function limitBody(maxSize: number): MiddlewareHandler<Env> {
   const tooLarge = () => {
@@ -22,11 +25,11 @@ export function limitBody(maxSize: number): MiddlewareHandler<Env> {
       if (Number(length) > maxSize) tooLarge()
       return next()
     }
-    // Requests never have a body with these methods (Fetch Standard, section 5.4), whatever the client sends.
+    // The Fetch API gives these methods no body, whatever the client sends (Fetch Standard, section 5.4).
     const isBodyless = c.req.method === 'GET' || c.req.method === 'HEAD'
     if (isBodyless) return next()
     return limitStream(c, () => {
-      // Hono's limit has read the body, and put a new request in the place of the old one.
+      // `bodyLimit` has read the body and replaced the request.
       const call = c.get('call')
       if (call) call.request = c.req.raw
       return next()

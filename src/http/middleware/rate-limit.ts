@@ -1,10 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Env } from '../env.ts'
 import { HttpError } from '../http-error.ts'
-import type { Count, RateLimiting } from '../rate-limits.ts'
+import type { CountedKey, RateLimiting } from '../rate-limits.ts'
 
 /**
- * Counts calls of an operation by IP address, before their credentials are looked at.
+ * Counts calls of an operation by IP address, before credentials are checked.
  * @param limit the name of the limit
  * @throws {HttpError} rateLimited
  */
@@ -15,8 +15,8 @@ export function rateLimit(limit: string, rateLimiting: RateLimiting): Middleware
   }
 }
 
-/** Takes the report of the rate limit out of the responses for which the contract declares none. */
-export function unreportedRateLimit(statuses: readonly number[]): MiddlewareHandler<Env> {
+/** Removes rate limit headers from responses for which the contract does not declare them. */
+export function omitRateLimitHeaders(statuses: readonly number[]): MiddlewareHandler<Env> {
   return async function unreportedRateLimit(c, next) {
     await next()
     if (!statuses.includes(c.res.status)) return
@@ -25,13 +25,19 @@ export function unreportedRateLimit(statuses: readonly number[]): MiddlewareHand
   }
 }
 
-/** @throws {HttpError} rateLimited */
+/**
+ * Counts a call with missing or invalid credentials by its IP address.
+ * @throws {HttpError} rateLimited
+ */
 export async function countWithoutCredentials(c: Context<Env>, rateLimiting: RateLimiting): Promise<void> {
   const { byIpWithoutCredentials: limit } = rateLimiting.limits
   if (limit) await consume(c, rateLimiting, [[limit, ipKey(c, rateLimiting)]])
 }
 
-/** @throws {HttpError} rateLimited */
+/**
+ * Counts a call by its authenticated caller.
+ * @throws {HttpError} rateLimited
+ */
 export async function countCaller<C extends object>(
   c: Context<Env>,
   rateLimiting: RateLimiting<C>,
@@ -42,11 +48,14 @@ export async function countCaller<C extends object>(
   if (byCaller) await consume(c, rateLimiting, byCaller(caller, operationId))
 }
 
-/** The last limit is the one that the response reports. When one refuses, those before it are refunded. */
+/**
+ * Consumes one call of each limit. The response headers report the last limit. When a limit is exceeded,
+ * the limits before it are refunded.
+ */
 async function consume<C extends object>(
   c: Context<Env>,
   { limits, counter }: RateLimiting<C>,
-  counts: readonly Count[],
+  counts: readonly CountedKey[],
 ): Promise<void> {
   for (const [index, count] of counts.entries()) {
     const allowance = await counter.consume(...count)

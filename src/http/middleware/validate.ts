@@ -3,9 +3,11 @@ import type { Call, Env } from '../env.ts'
 import { readInput } from '../input.ts'
 
 /**
- * Validates what the contract declares of a request. Ours instead of the validators of @hono/zod-openapi, which stop at the
- * first part that is wrong, accept `+json` types and ill-formed UTF-8, and answer malformed JSON in plain text.
- * @param lenientBody whether an unusable body counts as none
+ * Validates the declared parameters and body of a request.
+ *
+ * Replaces the validators of @hono/zod-openapi, which stop at the first invalid part, accept `+json` types
+ * and ill-formed UTF-8, and respond to malformed JSON in plain text.
+ * @param lenientBody whether an invalid body is ignored
  * @throws {HttpError} unsupportedMediaType, malformedJson, invalid
  */
 export function validate(lenientBody: boolean): MiddlewareHandler<Env> {

@@ -9,5 +9,5 @@ export const rateLimits: RateLimits = {
     'x-ratelimit-remaining': String(remaining),
     'x-ratelimit-reset': String(retryAfterSeconds),
   }),
-  unreportedStatuses: [413, 429, 500, 503],
+  statusesWithoutHeaders: [413, 429, 500, 503],
 }
