@@ -5,7 +5,10 @@ export interface MovableClock extends Clock {
   advance: (seconds: number) => void
 }
 
-/** @param system milliseconds since 1970 */
+/**
+ * Creates a movable clock. Moving it back does not move `elapsed` back, so rate limits are not prolonged.
+ * @param system the system time in milliseconds since 1970
+ */
 export function createClock(system: () => number = Date.now): MovableClock {
   let offset = 0
   let forward = 0

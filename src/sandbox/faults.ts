@@ -4,70 +4,77 @@ import { respond } from '../http/reply.ts'
 import type { Document } from '../openapi/document.ts'
 import { type ExampleResponse, exampleResponses } from '../openapi/examples.ts'
 
-/** What the next calls of an operation get: a declared response instead of the real one, a delay, or both. */
+/**
+ * A fault in the next calls of an operation: a declared response instead of the real one, a delay, or both.
+ */
 export interface Fault {
   operationId: string
   status?: number
-  /** The name of an example of the declared response. */
+  /** The name of an example of the response. The first example by default. */
   example?: string
   delayMs?: number
-  /** Calls left. */
+  /** The number of remaining calls. */
   times: number
 }
 
-/** The contract declares no such operation, status or example. */
+/** The contract does not declare the operation, status or example of a fault. */
 export class UnknownExampleError extends Error {}
 
 export interface Faults {
-  /** The faults that still wait for calls: at most one per operation. */
+  /** Returns the pending faults, at most one per operation. */
   list: () => Fault[]
   /**
    * Replaces the fault of an operation. `times: 0` removes it.
-   * @throws {UnknownExampleError}
+   * @throws {UnknownExampleError} when the contract does not declare the operation, status or example
    */
   inject: (fault: Fault) => void
-  /** In front of each operation. */
+  /** Runs before each operation. */
   middleware: MiddlewareHandler<Env>
 }
 
-/** @param document the contract, which declares the possible responses */
+/**
+ * Creates the faults of a sandbox.
+ * @param document the contract, which declares the possible responses
+ */
 export function createFaults(document: Pick<Document, 'paths' | 'components'>): Faults {
-  const waiting = new Map<string, { fault: Fault; answer: ExampleResponse | undefined }>()
+  const pending = new Map<string, { fault: Fault; response: ExampleResponse | undefined }>()
 
-  function declared({ operationId, status, example }: Fault): { name?: string; answer?: ExampleResponse } {
-    const answers = exampleResponses(document, operationId)
-    if (!answers) throw new UnknownExampleError(`Unknown operation ${operationId}`)
+  function findExample({ operationId, status, example }: Fault): {
+    name?: string
+    response?: ExampleResponse
+  } {
+    const responses = exampleResponses(document, operationId)
+    if (!responses) throw new UnknownExampleError(`Unknown operation ${operationId}`)
     if (status === undefined) return {}
-    const candidates = answers.get(status)
+    const candidates = responses.get(status)
     if (!candidates) throw new UnknownExampleError(`${operationId} does not declare the status ${status}`)
     const chosen = example === undefined ? candidates[0] : candidates.find(({ name }) => name === example)
-    if (!chosen)
-      throw new UnknownExampleError(`The status ${status} of ${operationId} has no example ${example}`)
-    return { ...(chosen.name !== undefined && { name: chosen.name }), answer: chosen.response }
+    if (!chosen) throw new UnknownExampleError(`The status ${status} of ${operationId} has no example ${example}`)
+    return { ...(chosen.name !== undefined && { name: chosen.name }), response: chosen.response }
   }
 
   return {
-    list: () => [...waiting.values()].map(({ fault }) => ({ ...fault })),
+    list: () => [...pending.values()].map(({ fault }) => ({ ...fault })),
     inject(fault) {
-      const { name, answer } = declared(fault)
-      waiting.delete(fault.operationId)
+      const { name, response } = findExample(fault)
+      pending.delete(fault.operationId)
       if (fault.times === 0) return
       const { example: _, ...others } = fault
-      waiting.set(fault.operationId, {
+      pending.set(fault.operationId, {
         fault: { ...others, ...(name !== undefined && { example: name }) },
-        answer,
+        response,
       })
     },
     async middleware(c, next) {
       const { operationId = '' } = c.get('call') ?? {}
-      const waitingFault = waiting.get(operationId)
-      if (!waitingFault) return next()
-      const { fault, answer } = waitingFault
+      const entry = pending.get(operationId)
+      if (!entry) return next()
+      const { fault, response } = entry
       fault.times--
-      if (fault.times === 0) waiting.delete(operationId)
-      if (!answer) await next()
+      if (fault.times === 0) pending.delete(operationId)
+      if (!response) await next()
       if (fault.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
-      return answer && respond(c, answer)
+      return response && respond(c, response)
     },
   }
 }

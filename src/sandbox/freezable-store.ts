@@ -2,19 +2,22 @@ import { type Store, StoreUnavailableError } from '../core/store.ts'
 
 export interface FreezableStore {
   store: Store
-  /** Refuses writes from now on. */
+  /** Makes all writes fail until `unfreeze`. */
   freeze: () => void
   unfreeze: () => void
 }
 
-/** A store whose writes can be refused, so that requests from before a reset leave nothing behind. */
+/**
+ * Wraps a store so that writes can be disabled. After a reset, requests from before it cannot write any
+ * more.
+ */
 export function createFreezableStore(store: Store): FreezableStore {
   let isFrozen = false
   return {
     store: {
       ...store,
       async write(changes) {
-        if (isFrozen) throw new StoreUnavailableError('The server was reset meanwhile.')
+        if (isFrozen) throw new StoreUnavailableError('The sandbox was reset meanwhile.')
         return store.write(changes)
       },
     },

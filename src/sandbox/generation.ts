@@ -1,7 +1,7 @@
 import { mountAt } from '../server/app.ts'
 import { buildServer, type Extensions } from '../server/build-server.ts'
 import { createContext, type ServerContext } from '../server/context.ts'
-import { ownNames } from '../server/hosts.ts'
+import { allowedHostnames } from '../server/hosts.ts'
 import type { Resources } from '../server/resources.ts'
 import type { Instance } from '../server/server.ts'
 import type { SandboxData } from '../variants/sandbox-data.ts'
@@ -14,14 +14,14 @@ import { createFaults } from './faults.ts'
 import { createFreezableStore, type FreezableStore } from './freezable-store.ts'
 import type { Seeding } from './seeding.ts'
 import { type SandboxSettings, withSandboxDefaults } from './settings.ts'
-import { createSimulator, type Simulator, withSimulated } from './simulator/index.ts'
+import { addSimulatedProviders, createSimulator, type Simulator } from './simulator/index.ts'
 
-/** Everything that a reset replaces: the server as it is from its start, or from one reset to the next. */
+/** The part of a sandbox that a reset replaces: app, context and clock. */
 export interface Generation extends Instance, Pick<FreezableStore, 'freeze' | 'unfreeze'> {
   clock: MovableClock
 }
 
-export interface GenerationParts {
+export interface GenerationOptions {
   resources: Resources
   settings: SandboxSettings
   examples: SandboxData
@@ -32,35 +32,35 @@ export interface GenerationParts {
 const controlsPath = '/__dev'
 const simulatorPath = '/__oauth'
 
-/** Builds the server as it is after a start or a reset, with everything that only development has. */
-export function createGeneration(parts: GenerationParts): Generation {
+/** Creates the generation after a start or a reset, with all development features. */
+export function createGeneration(parts: GenerationOptions): Generation {
   const { resources, settings } = parts
   const clock = createClock()
   const { store, freeze, unfreeze } = createFreezableStore(resources.store)
-  const simulator = simulatorOf(parts)
+  const simulator = createSimulatorFor(parts)
   const context = createContext(
     { ...resources, store },
     {
       clock,
-      oauth: withSimulated(simulator, settings.oauth),
+      oauth: addSimulatedProviders(simulator, settings.oauth),
       operator: withSandboxDefaults(settings.operator),
     },
   )
-  const extensions = extensionsOf(parts, { context, clock, simulator })
+  const extensions = createExtensions(parts, { context, clock, simulator })
   return { context, app: buildServer(resources, context, extensions), clock, freeze, unfreeze }
 }
 
-/** Simulated OAuth providers; null when the API has none. */
-function simulatorOf({ resources, settings, examples }: GenerationParts): Simulator | null {
+/** Creates the OAuth provider simulator. Null if the API supports no provider. */
+function createSimulatorFor({ resources, settings, examples }: GenerationOptions): Simulator | null {
   const { variant, site } = resources
   if (variant.providers.length === 0) return null
   const url = `${site.publicUrl}${simulatorPath}`
   const { accounts = [], codes = {} } = examples
-  return createSimulator({ url, home: settings.hub?.home, accounts, standingCodes: codes })
+  return createSimulator({ url, home: settings.hub?.home, accounts, permanentCodes: codes })
 }
 
-function extensionsOf(
-  { resources, settings, seeding, reset }: GenerationParts,
+function createExtensions(
+  { resources, settings, seeding, reset }: GenerationOptions,
   { context, clock, simulator }: { context: ServerContext; clock: MovableClock; simulator: Simulator | null },
 ): Extensions {
   const { variant, document, site, mail, log } = resources
@@ -72,10 +72,10 @@ function extensionsOf(
     settings: createControlledSettings(variant.providers, context),
     style: mail.style,
   })
-  const isOwnName = ownNames(settings.host ?? '127.0.0.1', [new URL(site.publicUrl).hostname])
+  const isAllowedHost = allowedHostnames(settings.host ?? '127.0.0.1', [new URL(site.publicUrl).hostname])
   const simulated = simulator ? [mountAt(simulatorPath, simulator.fetch)] : []
   return {
-    middleware: [guardControls(controlsPath, isOwnName), redirectToDevPage(page, controlsPath)],
+    middleware: [guardControls(controlsPath, isAllowedHost), redirectToDevPage(page, controlsPath)],
     beforeOperations: [faults.middleware],
     mounts: [...simulated, { path: controlsPath, fetch: controls.fetch }],
     checkReplies: true,

@@ -15,12 +15,12 @@ export interface InboxMail {
   sentAt: string
 }
 
-/** Without a mail server, a mail counts as delivered at once: the inbox already shows it. */
+/** Does nothing: without a mail server, mails are only in the inbox, which reads the outbox. */
 export const deliverToInbox: Deliver = async () => {}
 
 /**
- * Reads the outbox, sent or not, as the recipients would: newest last, at most the latest 1000. For developers only.
- * @param to an email address, to see only the mails to it
+ * Returns the latest 1000 mails in the outbox with their decrypted content, sent or not, newest last.
+ * @param to returns only mails to this email
  */
 export async function readInbox(
   core: Pick<Core, 'store' | 'secrets'>,
@@ -29,22 +29,22 @@ export async function readInbox(
 ): Promise<InboxMail[]> {
   const mails = await core.store.list(
     'outbox',
-    // Dummy mails have no recipient. They are written so that unknown accounts cost the same time.
-    { recipient: to === undefined ? { not: '' } : (canonicalEmail(to) ?? 'nobody') },
+    // Skip dummy mails, which have an empty recipient. They prevent a timing oracle for unknown accounts.
+    { recipient: to === undefined ? { not: '' } : (canonicalEmail(to) ?? 'invalid') },
     { orderBy: ['createdAt', 'id'], descending: true, limit: 1000 },
   )
   return Promise.all(
     mails.reverse().map(async (mail) => {
-      const letter = await unseal(core, mail)
-      const { subject, text } = composeMail(mail.id, letter, style)
+      const payload = await unseal(core, mail)
+      const { subject, text } = composeMail(mail.id, payload, style)
       return {
         id: mail.id,
         to: mail.recipient,
-        kind: letter.kind,
+        kind: payload.kind,
         subject,
         text,
-        links: letter.link === null ? [] : [letter.link],
-        tokens: letter.token === null ? [] : [letter.token],
+        links: payload.link === null ? [] : [payload.link],
+        tokens: payload.token === null ? [] : [payload.token],
         sentAt: new Date(mail.createdAt).toISOString(),
       }
     }),

@@ -1,7 +1,10 @@
 import type { VariantName } from '../../generated/index.ts'
 import type { SandboxData } from '../variants/sandbox-data.ts'
 
-/** What each sandbox starts with. Only the sandbox imports these modules, so production never contains an example account. */
+/**
+ * The initial data of each sandbox. Only the sandbox imports it, so production contains no example
+ * accounts.
+ */
 export const sandboxData: Partial<Record<VariantName, () => Promise<SandboxData>>> = {
   bedrud: async () => (await import('../variants/bedrud/seed/index.ts')).sandboxData,
   bkend: async () => (await import('../variants/bkend/seed/index.ts')).sandboxData,

@@ -1,5 +1,5 @@
 import type { VariantName } from '../../generated/index.ts'
-import { openResources, type Resources, siteOf } from '../server/resources.ts'
+import { createSite, openResources, type Resources } from '../server/resources.ts'
 import { type RunningServer, runServer } from '../server/server.ts'
 import { closeOnFailure, openStore, type SharedStore } from '../server/store.ts'
 import { withUserErrors } from '../server/user-errors.ts'
@@ -8,20 +8,22 @@ import { withExampleFiles } from './example-files.ts'
 import { createGeneration, type Generation } from './generation.ts'
 import { sandboxData } from './registry.ts'
 import { createSeeding } from './seeding.ts'
-import { completeSettings, type SandboxSettings } from './settings.ts'
+import { type SandboxSettings, completeSettings } from './settings.ts'
 
 export interface Sandbox extends RunningServer {
   /**
-   * Sends a request, like `app.request` of Hono.
-   * @param input a path of the contract or of a control, a URL or a request
+   * Handles a request in process, like `app.request` of Hono.
+   * @param input a path of the contract or of a development control, a URL or a request
    */
   request: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 }
 
 /**
- * Makes a server of one API for development: in memory and seeded with the users of the contract's examples, unless the
- * settings say otherwise. It has an inbox in place of a mail server, simulated OAuth providers, and controls below `/__dev`.
- * @throws {UserError} when a setting cannot work
+ * Creates a development server of one API, without a listener. By default, it is in memory and has the
+ * users of the contract's examples. It has an inbox instead of a mail server, simulated OAuth providers,
+ * and development controls below `/__dev`.
+ * @param name the name of the API
+ * @throws {UserError} when a setting is invalid
  * @example
  * const sandbox = await createSandbox('<variant>')
  * const { users } = await (await sandbox.request('/__dev/seed')).json()
@@ -35,11 +37,11 @@ export function createSandbox(name: VariantName, settings: SandboxSettings = {})
 }
 
 async function start(name: VariantName, store: SharedStore, settings: SandboxSettings): Promise<Sandbox> {
-  const examples = settings.examples ?? (await sandboxData[name]?.()) ?? noExamples
+  const examples = settings.examples ?? (await sandboxData[name]?.()) ?? emptyData
   const complete = await completeSettings(settings, store)
   const origins = [...(settings.origins ?? []), ...(examples.origins ?? [])]
   const opened: Resources = await openResources(name, store, complete, {
-    site: siteOf({ ...complete, origins }, { local: true }),
+    site: createSite({ ...complete, origins }, { local: true }),
     clock: {
       now: () => generations.current().clock.now(),
       elapsed: () => generations.current().clock.elapsed(),
@@ -55,23 +57,23 @@ async function start(name: VariantName, store: SharedStore, settings: SandboxSet
   }
 }
 
-/** A variant without data starts empty. */
-const noExamples: SandboxData = {
+/** The initial data of a variant without any. */
+const emptyData: SandboxData = {
   seed: async () => ({ changes: [], users: [], apiKeys: [], tokens: [] }),
 }
 
-/** The current generation of a sandbox, and the reset that replaces it. */
+/** Creates the first generation of a sandbox, and the reset that replaces it. */
 function createGenerations(resources: Resources, settings: SandboxSettings, examples: SandboxData) {
   const seeding = createSeeding(examples.seed, resources.store)
   const create = (): Generation => createGeneration({ resources, settings, examples, seeding, reset })
   let current = create()
   let lastReset: Promise<unknown> = Promise.resolve()
 
-  /** Resets run one after the other. A failed one changes nothing. */
+  /** Runs concurrent resets one after another. A failed reset changes nothing. */
   function reset(): Promise<void> {
     const done = lastReset.then(async () => {
       const next = create()
-      const rows = await seeding.fresh(next.context.core)
+      const rows = await seeding.createRows(next.context.core)
       current.freeze()
       try {
         await seeding.replaceAll(rows)
@@ -86,7 +88,7 @@ function createGenerations(resources: Resources, settings: SandboxSettings, exam
     return done
   }
 
-  return { current: () => current, seed: () => seeding.unlessUsed(current.context.core) }
+  return { current: () => current, seed: () => seeding.seedIfEmpty(current.context.core) }
 }
 
 function requestOf(publicUrl: string, input: string | URL | Request, init?: RequestInit): Request {

@@ -5,12 +5,12 @@ import type { SandboxData, Seed } from '../variants/sandbox-data.ts'
 
 export type Seeding = ReturnType<typeof createSeeding>
 
-/** Fills a store with the users of the examples, and describes them for the development controls. */
+/** Creates the seeding of a store with the data of the contract's examples. */
 export function createSeeding(seed: SandboxData['seed'], store: Store) {
   const hashes = new Map<string, Promise<string>>()
   let latest: Seed | undefined
 
-  /** Rows depend on the time of seeding. Passwords are hashed only once. */
+  /** Creates new rows, because they contain the current time. Each password is hashed only once. */
   async function seedFor(core: Core): Promise<Seed> {
     const hash = (password: string) => {
       const hashed = hashes.get(password) ?? core.hasher.hash(password)
@@ -22,32 +22,33 @@ export function createSeeding(seed: SandboxData['seed'], store: Store) {
     return latest
   }
 
-  const misfit = (changes: Change[], { step, reason }: Exclude<Outcome, { done: true }>) =>
-    new Error(`The seed does not fit: ${reason} at ${JSON.stringify(changes[step])}`)
-  const isUsed = async () => (await store.count('users', {})) > 0
+  const toSeedError = (changes: Change[], { step, reason }: Exclude<Outcome, { done: true }>) =>
+    new Error(`Seeding failed: ${reason} at ${JSON.stringify(changes[step])}`)
+  const hasUsers = async () => (await store.count('users', {})) > 0
 
   return {
-    /** The seed as the development control shows it. */
-    about: async (core: Core): Promise<Seed> => latest ?? seedFor(core),
-    fresh: async (core: Core): Promise<Change[]> => (await seedFor(core)).changes,
-    /** Replaces all rows by those of the seed. */
+    /** Returns the seed, with its users, keys and tokens, for the development control. */
+    describe: async (core: Core): Promise<Seed> => latest ?? seedFor(core),
+    createRows: async (core: Core): Promise<Change[]> => (await seedFor(core)).changes,
+    /** Deletes all rows of the store and inserts `rows`. */
     async replaceAll(rows: Change[]): Promise<void> {
       const tableNames = Object.keys(tables).reverse() as TableName[]
       const changes = [...tableNames.map((table) => remove(table, {})), ...rows]
       const outcome = await store.write(changes)
-      if (!outcome.done) throw misfit(changes, outcome)
+      if (!outcome.done) throw toSeedError(changes, outcome)
     },
-    async unlessUsed(core: Core): Promise<void> {
-      if (await isUsed()) return
+    /** Seeds the store if it has no users. */
+    async seedIfEmpty(core: Core): Promise<void> {
+      if (await hasUsers()) return
       const { changes } = await seedFor(core)
       const outcome = await store.write(changes)
-      // Another process may have seeded the same database meanwhile.
-      if (!outcome.done && !(await isUsed())) throw misfit(changes, outcome)
+      // The write fails if another process has seeded the same database meanwhile.
+      if (!outcome.done && !(await hasUsers())) throw toSeedError(changes, outcome)
     },
   }
 }
 
-/** Mails of the examples appear in the inbox, but no mail server gets them, because nobody asked for them. */
+/** Marks mails of the examples as sent: they appear in the inbox, but are not delivered to a mail server. */
 function markAsSent(change: Change): Change {
   if (change.kind !== 'insert' || change.table !== 'outbox') return change
   return { ...change, row: { ...change.row, sentAt: change.row.createdAt } }

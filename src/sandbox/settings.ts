@@ -5,26 +5,31 @@ import { type AuthServerSettings, localUrls, type Settings } from '../server/set
 import { isFile, type SharedStore } from '../server/store.ts'
 import { toUserError } from '../server/user-errors.ts'
 import type { SandboxData } from '../variants/sandbox-data.ts'
-import type { HubLinks } from './controls/pages.ts'
+import type { HubPages } from './controls/pages.ts'
 import { deliverToInbox } from './inbox.ts'
-import { loadOrCreateSecret } from './kept-secret.ts'
+import { loadOrCreateSecret } from './secret-file.ts'
 
-/** Settings of a sandbox. Each has a default that suits development. */
+/**
+ * Settings of a sandbox. All are optional. By default, data is in memory, secrets are generated, mails go
+ * to the inbox only, and pages on this machine are trusted.
+ */
 export interface SandboxSettings extends Settings {
-  /** The host that the server listens on. Requests to other host names are refused. */
+  /**
+   * The host that the server listens on. Requests with other host names are rejected. 127.0.0.1 by default.
+   */
   host?: string
-  /** Keeps the secret that is generated when none is given. It lies beside a database file by default. */
+  /** The file for a generated secret. `<store>-secret` by default; in memory, the secret is not stored. */
   secretFile?: string
-  /** Pages around this server, which its own pages link to. */
-  hub?: HubLinks
-  /** Replaces the registered data to start with. */
+  /** Pages of the hub that the sandbox's pages link to. None by default. */
+  hub?: HubPages
+  /** Replaces the initial data: users, API keys and simulated OAuth accounts. */
   examples?: SandboxData
 }
 
 /**
- * Fills in what a sandbox does not have to be told.
+ * Adds the defaults of a sandbox to its settings.
  * @param store the open store of `settings.store`
- * @throws {UserError} when the kept secret cannot be read or created
+ * @throws {UserError} when the secret file is empty, or cannot be read or created
  */
 export async function completeSettings(
   { secretFile, ...settings }: SandboxSettings,
@@ -33,25 +38,27 @@ export async function completeSettings(
   const { smtpUrl } = settings.mail ?? {}
   return {
     ...localUrls,
-    // Inside a test, a line for each request would bury the output of the test.
+    // One log line per request would clutter the output of tests.
     log: createLogger('warn'),
     ...settings,
     store,
-    secrets: settings.secrets ?? [await secretOf(settings.store, secretFile)],
+    secrets: settings.secrets ?? [await chooseSecret(settings.store, secretFile)],
     mail: { ...(smtpUrl === undefined && { deliver: deliverToInbox }), ...settings.mail },
   }
 }
 
 /**
- * Adds the rules that differ from production. A sandbox accepts common passwords, because developers and the tests
- * of vendors sign up with passwords such as `Password123!`.
+ * Adds the rules that differ from production. A sandbox accepts common passwords, because developers and
+ * the tests of vendors sign up with passwords such as `Password123!`.
  */
 export function withSandboxDefaults({ passwords, ...others }: OperatorSettings = {}): OperatorSettings {
   return { ...others, passwords: { refuseCommon: false, ...passwords } }
 }
 
-/** The secret that is kept next to a database file, so that tokens survive a restart. Otherwise a new one. */
-async function secretOf(store: Settings['store'], secretFile: string | undefined): Promise<string> {
+/**
+ * Returns the stored secret if the database is a file, so that tokens survive a restart, or else a new one.
+ */
+async function chooseSecret(store: Settings['store'], secretFile: string | undefined): Promise<string> {
   const file = secretFile ?? (store !== undefined && isFile(store) ? `${store}-secret` : undefined)
   if (file === undefined) return randomBytes(32).toString('base64url')
   return loadOrCreateSecret(file).catch((error) => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { type Arrangement, type Arrangements, contractCases, sendCase, toldBy } from '../server/cases.ts'
+import { contractCases, describeError, type Setup, type Setups, sendCase } from '../server/cases.ts'
 import { openSandbox } from '../support/sandbox.ts'
 
-/** The API that the examples of this contract speak of. */
-const example = 'bkend'
+/** The API whose users the examples of this contract show. */
+const apiOfExamples = 'bkend'
 const { cases, check } = await contractCases(new URL('../../generated/_dev/openapi.json', import.meta.url))
 
-/** A consent is known by an id that only its server knows. */
-const pending: Arrangement = async (sandbox, { name }) => {
+/** Opens a consent first, because the server generates its id. */
+const afterAuthorization: Setup = async (sandbox, { name }) => {
   const query = new URLSearchParams({
     response_type: 'code',
     client_id: 'simulator',
@@ -18,41 +18,38 @@ const pending: Arrangement = async (sandbox, { name }) => {
   const { consents } = await sandbox.control<{ consents: { id: string }[] }>('oauth')
   const consent = consents[0]?.id
   const bodies: Record<string, object> = {
-    ok: { consent, decision: 'approve', account: await leo(sandbox) },
+    ok: { consent, decision: 'approve', account: await subjectOfLeo(sandbox) },
     unlisted: { consent, decision: 'approve', account: 'dana@example.com', emailVerified: false },
     missingAccount: { consent, decision: 'approve' },
     unknownAccount: { consent, decision: 'approve', account: '999999999999' },
   }
   return name in bodies ? { body: bodies[name] } : undefined
 }
-const leo = async (sandbox: Parameters<Arrangement>[0]) => {
+const subjectOfLeo = async (sandbox: Parameters<Setup>[0]) => {
   const { accounts } = await sandbox.control<{ accounts: { subject: string; email: string | null }[] }>(
     'oauth',
   )
   return accounts.find(({ email }) => email === 'leo@example.com')?.subject
 }
 
-const arrangements: Arrangements = { decideConsent: pending }
+const setups: Setups = { decideConsent: afterAuthorization }
 
-/** What a fresh sandbox answers to the letter; times, ids and texts of mails differ. */
-const literal = ['getSeed', 'updateSettings', 'injectFault']
+/** Operations whose response equals the example. Others contain times, ids or texts of mails. */
+const comparedWhole = ['getSeed', 'updateSettings', 'injectFault']
 
-describe('the development controls answer as their contract says', () => {
-  it.each(cases)('$operationId, $name: $status', async (one) => {
-    const { operationId, name, operation, status, body } = one
-    const sandbox = await openSandbox(example)
-    const arranged = await (arrangements[`${operationId} ${name}`] ?? arrangements[operationId])?.(
-      sandbox,
-      one,
-    )
-    const answer = await sendCase(sandbox, one, arranged)
-    const text = await answer.text()
-    expect({ status: answer.status, text: answer.status === status ? '' : text }).toEqual({
+describe('contract cases of the development controls', () => {
+  it.each(cases)('returns $status from $operationId for the example $name', async (contractCase) => {
+    const { operationId, name, operation, status, body } = contractCase
+    const sandbox = await openSandbox(apiOfExamples)
+    const setup = setups[`${operationId} ${name}`] ?? setups[operationId]
+    const response = await sendCase(sandbox, contractCase, await setup?.(sandbox, contractCase))
+    const text = await response.text()
+    expect({ status: response.status, text: response.status === status ? '' : text }).toEqual({
       status,
       text: '',
     })
     expect(check(operation.path, operation.method, status, text)).toEqual([])
-    expect(toldBy(text && JSON.parse(text), undefined)).toEqual(toldBy(body, undefined))
-    if (literal.includes(operationId) && body !== undefined) expect(JSON.parse(text)).toEqual(body)
+    expect(describeError(text && JSON.parse(text), undefined)).toEqual(describeError(body, undefined))
+    if (comparedWhole.includes(operationId) && body !== undefined) expect(JSON.parse(text)).toEqual(body)
   })
 })

@@ -9,7 +9,7 @@ describe.each(['seed', 'inbox'])('/__dev/%s', (name) => {
   const ask = async (headers: Record<string, string>) =>
     (await openSandbox('bkend', fakeApi)).call('GET', `/__dev/${name}`, undefined, headers)
 
-  it('is a page for a browser, which may load nothing and stand in no other', async () => {
+  it('returns a page to browsers, with a policy against external content and framing', async () => {
     const { headers } = await ask({ accept: browserHeaders })
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(headers.get('cache-control')).toBe('no-store')
@@ -26,37 +26,43 @@ describe.each(['seed', 'inbox'])('/__dev/%s', (name) => {
     'application/json, text/plain, */*',
     'application/json, text/html',
     '',
-  ])('is JSON for who accepts "%s"', async (accept) => {
-    const answer = await ask(accept ? { accept } : {})
-    expect(answer.headers.get('content-type')).toBe('application/json')
-    expect(await answer.json()).toBeTypeOf('object')
+  ])('returns JSON to clients that accept "%s"', async (accept) => {
+    const response = await ask(accept ? { accept } : {})
+    expect(response.headers.get('content-type')).toBe('application/json')
+    expect(await response.json()).toBeTypeOf('object')
   })
 })
 
-describe('the base of a server', () => {
+describe('the root of a sandbox', () => {
   const hub = { home: '/#one', reference: '/docs/one/' }
-  it.each(['/', '/__dev', '/__dev/'])('leads browsers from %s to its pages and controls', async (path) => {
-    const sandbox = await openSandbox('bkend', {
-      ...fakeApi,
-      publicUrl: 'http://localhost:4000/sandbox/one',
-      hub,
-    })
-    const ask = (at: string) =>
-      sandbox.fetch(new Request(`http://localhost:4000${at}`, { headers: { accept: browserHeaders } }))
-    const first = await ask(path)
-    const to = first.headers.get('location')
-    if (path === '/') expect([first.status, to]).toEqual([302, '/sandbox/one/__dev/'])
-    const answer = to === null ? first : await ask(to.replace('/sandbox/one', ''))
-    const page = await answer.text()
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
-    expect(page).toContain('http://localhost:4000/sandbox/one')
-    for (const control of ['inbox', 'clock', 'reset', 'seed', 'settings', 'faults', 'oauth'])
-      expect(page).toContain(`/__dev/${control}`)
-    for (const link of ['/#one', '/docs/one/', '/sandbox/one/__dev/seed', '/sandbox/one/__dev/inbox'])
-      expect(page).toContain(`href="${link}"`)
-  })
+  it.each(['/', '/__dev', '/__dev/'])(
+    'shows browsers at %s the overview page with links to pages and controls',
+    async (path) => {
+      const sandbox = await openSandbox('bkend', {
+        ...fakeApi,
+        publicUrl: 'http://localhost:4000/sandbox/one',
+        hub,
+      })
+      const ask = (at: string) =>
+        sandbox.fetch(new Request(`http://localhost:4000${at}`, { headers: { accept: browserHeaders } }))
+      const first = await ask(path)
+      const to = first.headers.get('location')
+      if (path === '/') expect([first.status, to]).toEqual([302, '/sandbox/one/__dev/'])
+      const response = to === null ? first : await ask(to.replace('/sandbox/one', ''))
+      const page = await response.text()
+      expect([response.status, response.headers.get('content-type')]).toEqual([
+        200,
+        'text/html; charset=utf-8',
+      ])
+      expect(page).toContain('http://localhost:4000/sandbox/one')
+      for (const control of ['inbox', 'clock', 'reset', 'seed', 'settings', 'faults', 'oauth'])
+        expect(page).toContain(`/__dev/${control}`)
+      for (const link of ['/#one', '/docs/one/', '/sandbox/one/__dev/seed', '/sandbox/one/__dev/inbox'])
+        expect(page).toContain(`href="${link}"`)
+    },
+  )
 
-  it('leads nowhere that is not there, where the server is alone', async () => {
+  it('contains no broken links without a hub', async () => {
     const sandbox = await openSandbox('bkend', fakeApi)
     for (const path of ['/__dev/', '/__dev/seed', '/__dev/inbox']) {
       const page = await (await sandbox.call('GET', path, undefined, { accept: browserHeaders })).text()
@@ -72,7 +78,7 @@ describe('the base of a server', () => {
     }
   })
 
-  it('stays an unknown path to programs, and to browsers in production mode', async () => {
+  it('responds with 404 to API clients, and to browsers in production mode', async () => {
     const sandbox = await openSandbox('bkend', fakeApi)
     expect((await sandbox.call('GET', '/')).status).toBe(404)
     const production = await openSandbox('bkend', {
@@ -85,20 +91,20 @@ describe('the base of a server', () => {
   })
 })
 
-it('what is no control is answered with those that exist', async () => {
+it('lists the available controls for an unknown control', async () => {
   const sandbox = await openSandbox('bkend', fakeApi)
   const { error } = await (await sandbox.call('GET', '/__dev/')).json()
   expect(error).toEqual({ code: 'notFound', message: expect.stringContaining('GET /__dev/seed, ') })
   expect(error.message).toContain('POST /__dev/clock')
 })
 
-it('a refusal stays as it is for a browser', async () => {
+it('returns errors as JSON to browsers, too', async () => {
   const sandbox = await openSandbox('bkend', fakeApi)
-  const answer = await sandbox.call('GET', '/__dev/nothing', undefined, { accept: browserHeaders })
-  expect([answer.status, (await answer.json()).error.code]).toEqual([404, 'notFound'])
+  const response = await sandbox.call('GET', '/__dev/nothing', undefined, { accept: browserHeaders })
+  expect([response.status, (await response.json()).error.code]).toEqual([404, 'notFound'])
 })
 
-describe('the inbox as a page', () => {
+describe('the inbox page', () => {
   const mail = (changes: object) => ({
     id: '1',
     to: 'a@example.com',
@@ -122,19 +128,19 @@ describe('the inbox as a page', () => {
     ).text()
   }
 
-  it('runs and links nothing that somebody wrote into a mail', async () => {
-    const evil = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+  it('escapes scripts and foreign links in mails', async () => {
+    const injection = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
     const page = await pageOf(
       [
         mail({
-          to: evil,
-          subject: evil,
-          text: `${evil} https://evil.example javascript:alert(3)`,
+          to: injection,
+          subject: injection,
+          text: `${injection} https://evil.example javascript:alert(3)`,
           links: ['javascript:alert(3)'],
-          tokens: [evil],
+          tokens: [injection],
         }),
       ],
-      `?to=${encodeURIComponent(evil)}`,
+      `?to=${encodeURIComponent(injection)}`,
     )
     expect(page).not.toContain('<script>alert')
     expect(page).not.toContain('<img')
@@ -142,7 +148,7 @@ describe('the inbox as a page', () => {
     expect(page).toContain('&lt;script&gt;alert(1)')
   })
 
-  it('shows the newest mail first, and its links where they stand in the text', async () => {
+  it('shows the newest mail first, with links inside its text', async () => {
     const link = 'http://localhost:3000/verify?a=1&b=2'
     const page = await pageOf([
       mail({ subject: 'Older' }),

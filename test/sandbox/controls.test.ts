@@ -16,79 +16,79 @@ const signUpAs = (sandbox: TestSandbox, email: string) =>
   )
 const signInStatus = async (sandbox: TestSandbox) =>
   (await sandbox.call('POST', signIn, credentials, key)).status
-const tokenOf = async (sandbox: TestSandbox) =>
+const accessTokenOf = async (sandbox: TestSandbox) =>
   (await (await sandbox.call('POST', signIn, credentials, key)).json()).accessToken
 const me = async (sandbox: TestSandbox, token: string) =>
   (await sandbox.call('GET', '/v1/auth/me', undefined, { ...key, authorization: `Bearer ${token}` })).status
-const forgot = (sandbox: TestSandbox, email = mina.email) =>
+const requestReset = (sandbox: TestSandbox, email = mina.email) =>
   sandbox.call('POST', '/v1/auth/password/reset/request', { email }, key)
-const refusal = async (answer: Response) => [answer.status, (await answer.json()).error]
+const errorOf = async (response: Response) => [response.status, (await response.json()).error]
 
-describe('the controls', () => {
+describe('access to the development controls', () => {
   const paths = ['inbox', 'clock', 'reset', 'seed', 'settings', 'faults', 'oauth', 'nothing']
 
-  it.each(paths)('have no %s in production mode', async (name) => {
+  it.each(paths)('responds with 404 to /__dev/%s in production mode', async (name) => {
     const sandbox = await open({ mode: 'production' })
     for (const method of ['GET', 'POST']) {
-      const answer = await sandbox.call(method, `/__dev/${name}`, method === 'POST' ? {} : undefined)
-      expect([answer.status, (await answer.json()).error.code]).toEqual([404, 'common/not-found'])
+      const response = await sandbox.call(method, `/__dev/${name}`, method === 'POST' ? {} : undefined)
+      expect([response.status, (await response.json()).error.code]).toEqual([404, 'common/not-found'])
     }
   })
 
-  it('simulate no provider and seed nobody in production mode', async () => {
+  it('has no simulated providers and no example users in production mode', async () => {
     const sandbox = await open({ mode: 'production' })
     expect((await sandbox.call('GET', '/__oauth/google/authorize')).status).toBe(404)
     expect(await signInStatus(sandbox)).toBe(401)
   })
 
-  it('refuse unknown paths and methods in their own form', async () => {
+  it('rejects unknown paths and methods in the error shape of the controls', async () => {
     const sandbox = await open()
-    expect(await refusal(await sandbox.call('GET', '/__dev/nothing'))).toEqual([
+    expect(await errorOf(await sandbox.call('GET', '/__dev/nothing'))).toEqual([
       404,
       expect.objectContaining({ code: 'notFound' }),
     ])
-    expect(await refusal(await sandbox.call('GET', '/__dev/reset'))).toEqual([
+    expect(await errorOf(await sandbox.call('GET', '/__dev/reset'))).toEqual([
       405,
       expect.objectContaining({ code: 'methodNotAllowed' }),
     ])
   })
 
   it.each(['https://elsewhere.example.net', 'null', 'https://app.example.com'])(
-    'refuse pages of %s',
+    'rejects requests from pages of %s',
     async (origin) => {
       const sandbox = await open()
-      expect(await refusal(await sandbox.call('POST', '/__dev/reset', undefined, { origin }))).toEqual([
+      expect(await errorOf(await sandbox.call('POST', '/__dev/reset', undefined, { origin }))).toEqual([
         403,
         { code: 'forbidden', message: `Pages of ${origin} may not use the development controls` },
       ])
     },
   )
 
-  it('refuse a name that somebody let point here, and so does the rest of the server', async () => {
+  it('rejects an unknown host name, on API paths as well', async () => {
     const sandbox = await open()
     const host = 'rebound.example.net'
-    expect(await refusal(await sandbox.call('GET', '/__dev/seed', undefined, { host }))).toEqual([
+    expect(await errorOf(await sandbox.call('GET', '/__dev/seed', undefined, { host }))).toEqual([
       403,
       { code: 'forbidden', message: `Use localhost to reach the development controls, not ${host}` },
     ])
     expect((await sandbox.call('POST', signIn, credentials, { ...key, host })).status).toBe(403)
   })
 
-  it('serve programs, and pages of this machine, which may read the answers', async () => {
+  it('lets pages on this machine read responses', async () => {
     const sandbox = await open()
     const origin = 'http://localhost:5173'
-    const answer = await sandbox.call('GET', '/__dev/seed', undefined, { origin, host: '127.0.0.1:4000' })
-    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, origin])
+    const response = await sandbox.call('GET', '/__dev/seed', undefined, { origin, host: '127.0.0.1:4000' })
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, origin])
   })
 })
 
 describe('the inbox', () => {
-  it('shows a mail as soon as the call that caused it is answered, to its recipient, newest last', async () => {
+  it('shows mails immediately, newest last, and filters them by recipient', async () => {
     const sandbox = await open()
-    await forgot(sandbox)
+    await requestReset(sandbox)
     await sandbox.control('clock', { advanceSeconds: 61 })
-    await forgot(sandbox)
-    await forgot(sandbox, 'nobody@example.com')
+    await requestReset(sandbox)
+    await requestReset(sandbox, 'nobody@example.com')
     const { mails } = await sandbox.control<{
       mails: { kind: string; tokens: string[]; links: string[]; sentAt: string }[]
     }>('inbox')
@@ -100,18 +100,18 @@ describe('the inbox', () => {
     expect(await sandbox.control('inbox?to=nobody@example.com')).toEqual({ mails: [] })
   })
 
-  it('forgets after a day', async () => {
+  it('hides mails after a day', async () => {
     const sandbox = await open()
-    await forgot(sandbox)
+    await requestReset(sandbox)
     await sandbox.control('clock', { advanceSeconds: 24 * 3600 + 1 })
     expect(await sandbox.control('inbox')).toEqual({ mails: [] })
   })
 })
 
 describe('the clock', () => {
-  it('ends tokens and limits, and adds up', async () => {
+  it('expires tokens and rate limits, and adds up several calls', async () => {
     const sandbox = await open()
-    const token = await tokenOf(sandbox)
+    const token = await accessTokenOf(sandbox)
     for (const email of ['a@example.com', 'b@example.com', 'c@example.com']) await signUpAs(sandbox, email)
     expect([await me(sandbox, token), (await signUpAs(sandbox, 'd@example.com')).status]).toEqual([200, 429])
     const { now: before } = await sandbox.control<{ now: string }>('clock', { advanceSeconds: 1800 })
@@ -121,7 +121,7 @@ describe('the clock', () => {
     expect([await me(sandbox, token), (await signUpAs(sandbox, 'd@example.com')).status]).toEqual([401, 201])
   })
 
-  it('can be set back, which prolongs no limit', async () => {
+  it('moves back without prolonging rate limits', async () => {
     const sandbox = await open()
     const { now } = await sandbox.control<{ now: string }>('clock', { advanceSeconds: -3600 })
     expect(Math.round((Date.now() - Date.parse(now)) / 60_000)).toBe(60)
@@ -138,11 +138,11 @@ describe.each([
   ['sqlite', () => openSqliteStore(':memory:')],
   ['memory', createMemoryStore],
 ])('the reset on %s', (_, store) => {
-  it('takes back everything: people, mails, settings, faults, time and limits', async () => {
+  it('restores users, mails, settings, faults, the clock and rate limits', async () => {
     const sandbox = await open({ store: store() })
     const settings = await sandbox.control('settings', {})
     for (const email of ['a@example.com', 'b@example.com', 'c@example.com']) await signUpAs(sandbox, email)
-    await forgot(sandbox)
+    await requestReset(sandbox)
     await sandbox.control('settings', {
       passwords: { minLength: 20 },
       providers: { google: 'failing' },
@@ -161,19 +161,19 @@ describe.each([
     expect((await signUpAs(sandbox, 'a@example.com')).status).toBe(201)
   })
 
-  it('leaves nothing behind of calls that were under way', async () => {
+  it('discards the writes of requests that were in flight', async () => {
     const sandbox = await open({ store: store() })
-    const underWay = Array.from({ length: 3 }, (_, index) => signUpAs(sandbox, `late${index}@example.com`))
+    const inFlight = Array.from({ length: 3 }, (_, index) => signUpAs(sandbox, `late${index}@example.com`))
     const resets = [sandbox.call('POST', '/__dev/reset'), sandbox.call('POST', '/__dev/reset')]
     expect((await Promise.all(resets)).map(({ status }) => status)).toEqual([204, 204])
-    for (const answer of await Promise.all(underWay)) expect([201, 503]).toContain(answer.status)
+    for (const response of await Promise.all(inFlight)) expect([201, 503]).toContain(response.status)
     await sandbox.control('settings', { rateLimits: false })
     for (let index = 0; index < 3; index++)
       expect((await signUpAs(sandbox, `late${index}@example.com`)).status).toBe(201)
   })
 })
 
-it('the seed is told, whatever has become of it', async () => {
+it('shows the original seed after changes to users', async () => {
   const sandbox = await open()
   const seed = await sandbox.control('seed')
   expect(seed).toMatchObject({
@@ -187,9 +187,9 @@ it('the seed is told, whatever has become of it', async () => {
 
 describe('the settings', () => {
   const post = async (sandbox: TestSandbox, body: unknown) =>
-    refusal(await sandbox.call('POST', '/__dev/settings', body))
+    errorOf(await sandbox.call('POST', '/__dev/settings', body))
 
-  it('are those that the API has a use for', async () => {
+  it('contains only settings that the API supports', async () => {
     expect(await (await open()).control('settings', {})).toEqual({
       passwords: { minLength: 8, requires: [], refuseCommon: false },
       requireVerifiedEmail: false,
@@ -202,7 +202,7 @@ describe('the settings', () => {
     })
   })
 
-  it('take effect at the next call, and keep what was left out', async () => {
+  it('takes effect on the next call and keeps omitted settings', async () => {
     const sandbox = await open()
     await sandbox.control('settings', { passwords: { minLength: 30 }, requireVerifiedEmail: true })
     expect((await signUpAs(sandbox, 'new@example.com')).status).toBe(401)
@@ -213,7 +213,7 @@ describe('the settings', () => {
     })
   })
 
-  it('refuse the first call at a limit of 0, and none when all limits are lifted', async () => {
+  it('rejects the first call with a limit of 0, and no call with rateLimits: false', async () => {
     const sandbox = await open()
     await sandbox.control('settings', { limits: { signUp: { max: 0, windowSeconds: 3600 } } })
     expect((await signUpAs(sandbox, 'new@example.com')).status).toBe(429)
@@ -225,9 +225,9 @@ describe('the settings', () => {
     expect((await signUpAs(sandbox, 'newer@example.com')).status).toBe(429)
   })
 
-  it('change users by id or address, at once', async () => {
+  it('changes users by id or email, with immediate effect', async () => {
     const sandbox = await open()
-    const token = await tokenOf(sandbox)
+    const token = await accessTokenOf(sandbox)
     const change = (user: object) => sandbox.control('settings', { users: [user] })
     expect(await change({ user: mina.email, status: 'disabled', role: 'admin' })).toMatchObject({
       users: [{ id: mina.id, email: mina.email, status: 'disabled', role: 'admin', plan: null }],
@@ -261,53 +261,53 @@ describe('the settings', () => {
     ],
     [{ rateLimits: 'off' }, 400, 'invalidRequest', 'rateLimits must be true or false'],
     [{ users: [{ status: 'disabled' }] }, 400, 'invalidRequest', 'users[0].user is required'],
-  ])('refuse %j, and change nothing then', async (wanted, status, code, message) => {
+  ])('rejects %j without changing anything', async (update, status, code, message) => {
     const sandbox = await open()
     const before = await sandbox.control('settings', {})
     const all = {
       requireVerifiedEmail: true,
-      ...wanted,
-      users: [{ user: mina.id, status: 'disabled' }, ...(('users' in wanted && wanted.users) || [])],
+      ...update,
+      users: [{ user: mina.id, status: 'disabled' }, ...(('users' in update && update.users) || [])],
     }
-    const answer = await post(sandbox, all)
-    if (!message.startsWith('users[')) expect(answer).toEqual([status, { code, message }])
-    expect(await post(sandbox, wanted)).toEqual([status, { code, message }])
+    const response = await post(sandbox, all)
+    if (!message.startsWith('users[')) expect(response).toEqual([status, { code, message }])
+    expect(await post(sandbox, update)).toEqual([status, { code, message }])
     expect(await sandbox.control('settings', {})).toEqual(before)
     expect(await signInStatus(sandbox)).toBe(200)
   })
 })
 
 describe('a fault', () => {
-  it('answers the next calls as the contract shows, before anything is looked at', async () => {
+  it('replaces the next responses by an example of the contract, before authentication and validation', async () => {
     const sandbox = await open()
     expect(await sandbox.control('faults', { operationId: 'signIn', status: 503, times: 2 })).toEqual({
       faults: [{ operationId: 'signIn', status: 503, example: 'unavailable', times: 2 }],
     })
-    const answer = await sandbox.call('POST', signIn, {})
-    expect([answer.status, answer.headers.get('retry-after'), (await answer.json()).error.code]).toEqual([
-      503,
-      expect.stringMatching(/^\d+$/),
-      'common/unavailable',
-    ])
+    const response = await sandbox.call('POST', signIn, {})
+    expect([
+      response.status,
+      response.headers.get('retry-after'),
+      (await response.json()).error.code,
+    ]).toEqual([503, expect.stringMatching(/^\d+$/), 'common/unavailable'])
     expect([await signInStatus(sandbox), await signInStatus(sandbox)]).toEqual([503, 200])
   })
 
-  it('may be any example of any status, and takes the place of the one before', async () => {
+  it('supports every declared example, and replaces the previous fault of the operation', async () => {
     const sandbox = await open()
     await sandbox.control('faults', { operationId: 'signIn', status: 503 })
     await sandbox.control('faults', { operationId: 'signIn', status: 429, example: 'accountLocked' })
-    const answer = await sandbox.call('POST', signIn, credentials)
-    expect([answer.status, (await answer.json()).error.code]).toEqual([429, 'auth/account-locked'])
+    const response = await sandbox.call('POST', signIn, credentials)
+    expect([response.status, (await response.json()).error.code]).toEqual([429, 'auth/account-locked'])
     await sandbox.control('faults', { operationId: 'signIn', status: 200 })
     expect((await sandbox.call('POST', signIn, {})).status).toBe(200)
   })
 
-  it('with a delay alone lets the operation do its work, and the answer come late', async () => {
+  it('delays the real response if only delayMs is set', async () => {
     const sandbox = await open()
     await sandbox.control('faults', { operationId: 'signIn', delayMs: 50 })
-    const begin = performance.now()
+    const start = performance.now()
     expect(await signInStatus(sandbox)).toBe(200)
-    expect(performance.now() - begin).toBeGreaterThan(45)
+    expect(performance.now() - start).toBeGreaterThan(45)
   })
 
   it.each([
@@ -320,9 +320,9 @@ describe('a fault', () => {
     ],
     [{ operationId: 'signIn' }, 400, 'Send a status, a delayMs or both, or times: 0'],
     [{ operationId: 'signIn', delayMs: 60_001 }, 400, 'delayMs must be from 1 to 60000'],
-  ])('%j is refused', async (fault, status, message) => {
+  ])('rejects the fault %j', async (fault, status, message) => {
     const sandbox = await open()
-    expect(await refusal(await sandbox.call('POST', '/__dev/faults', fault))).toEqual([
+    expect(await errorOf(await sandbox.call('POST', '/__dev/faults', fault))).toEqual([
       status,
       expect.objectContaining({ message }),
     ])
@@ -338,17 +338,17 @@ describe('a consent', () => {
       state: 'the-state',
       scope: 'email',
     })
-    const answer = await sandbox.call('GET', `/__oauth/google/authorize?${query}`)
-    expect(answer.status).toBe(302)
-    return String(answer.headers.get('location'))
+    const response = await sandbox.call('GET', `/__oauth/google/authorize?${query}`)
+    expect(response.status).toBe(302)
+    return String(response.headers.get('location'))
   }
 
-  it('is pending once its page is opened, which anybody on this machine can see', async () => {
+  it('lists a consent once its page is opened', async () => {
     const sandbox = await open()
     const page = await authorize(sandbox)
     expect(page).toMatch(new RegExp(`^${sandbox.publicUrl}/__oauth/consents/`))
-    const shown = await sandbox.fetch(new Request(page))
-    expect([shown.status, shown.headers.get('content-type')]).toEqual([
+    const pageResponse = await sandbox.fetch(new Request(page))
+    expect([pageResponse.status, pageResponse.headers.get('content-type')]).toEqual([
       200,
       expect.stringContaining('text/html'),
     ])
@@ -362,7 +362,7 @@ describe('a consent', () => {
   })
 
   it.each(['100000000001', 'leo@example.com', 'dana@example.com'])(
-    'is approved by %s, once',
+    'approves a consent once, as %s',
     async (account) => {
       const sandbox = await open()
       await authorize(sandbox)
@@ -373,7 +373,7 @@ describe('a consent', () => {
     },
   )
 
-  it('is denied', async () => {
+  it('denies a consent', async () => {
     const sandbox = await open()
     await authorize(sandbox)
     const { redirectTo } = await sandbox.control<{ redirectTo: string }>('oauth', {
@@ -383,21 +383,21 @@ describe('a consent', () => {
     expect(redirectTo).toContain('error=access_denied')
   })
 
-  it('is approved by somebody', async () => {
+  it('requires a known account or an email to approve', async () => {
     const sandbox = await open()
     await authorize(sandbox)
     const approve = { consent: 'the-state', decision: 'approve' }
-    expect(await refusal(await sandbox.call('POST', '/__dev/oauth', approve))).toEqual([
+    expect(await errorOf(await sandbox.call('POST', '/__dev/oauth', approve))).toEqual([
       400,
       expect.objectContaining({ message: 'account is required to approve' }),
     ])
     expect(
-      await refusal(await sandbox.call('POST', '/__dev/oauth', { ...approve, account: '999999999999' })),
+      await errorOf(await sandbox.call('POST', '/__dev/oauth', { ...approve, account: '999999999999' })),
     ).toEqual([404, expect.objectContaining({ code: 'notFound' })])
   })
 })
 
-describe('a request to a control', () => {
+describe('requests to the controls', () => {
   const send = async (body: string, type: string) => {
     const sandbox = await open()
     const headers = { 'content-type': type }
@@ -405,13 +405,13 @@ describe('a request to a control', () => {
     return (await sandbox.fetch(new Request(url, { method: 'POST', headers, body }))).status
   }
 
-  it('is refused for its media type or size before its settings are looked at', async () => {
+  it('checks media type and size before the settings', async () => {
     expect(await send('{"nope":1}', 'text/plain')).toBe(415)
     expect(await send(JSON.stringify({ nope: 'x'.repeat(64 * 1024) }), 'application/json')).toBe(413)
     expect(await send('{"nope":1}', 'application/json')).toBe(400)
   })
 
-  it('has the request id of the log in its response', async () => {
+  it('returns the request id of the log', async () => {
     const sandbox = await open()
     const response = await sandbox.call('GET', '/__dev/seed')
     const logged = sandbox.lines.find(({ message }) => message === 'request')

@@ -17,7 +17,7 @@ describe('sandbox.request', () => {
     body: JSON.stringify({ method: 'password', email: mina.email, password: mina.password }),
   }
 
-  it('takes the paths of the contract, wherever the public URL is', async () => {
+  it('accepts paths of the contract without the path of the public URL', async () => {
     const sandbox = await open({ publicUrl: 'http://localhost:4000/sandbox/bkend' })
     expect((await sandbox.request('/v1/auth/email/signin', signIn)).status).toBe(200)
   })
@@ -26,7 +26,7 @@ describe('sandbox.request', () => {
     expect((await (await open()).request(path, signIn)).status).toBe(200)
   })
 
-  it('takes URLs and requests', async () => {
+  it('accepts URLs and requests', async () => {
     const sandbox = await open()
     const url = `${sandbox.publicUrl}/__dev/seed`
     for (const input of [url, new URL(url), new Request(url)])
@@ -34,7 +34,7 @@ describe('sandbox.request', () => {
   })
 })
 
-it('starts with nobody, when a variant has no data', async () => {
+it('starts without users if a variant has no data', async () => {
   const { variant } = fakeApi
   const sandbox = await open({
     variant,

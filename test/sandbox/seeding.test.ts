@@ -6,61 +6,61 @@ import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { testCore } from '../core/core.ts'
 import { fakeData, mina } from '../server/fake.ts'
 
-/** A seed with a mail that somebody of the examples is said to have got. */
-const mailing = async (core: Core) => {
+/** A seed that includes a mail. */
+const seedWithMail = async (core: Core) => {
   const seed = await fakeData.seed(core)
-  const letter = {
+  const payload = {
     kind: 'resetPassword',
     to: mina.email,
     name: 'Mina',
     token: 'a-token',
     link: null,
   } as const
-  return { ...seed, changes: [...seed.changes, await enqueue(core, letter, { realm: '' })] }
+  return { ...seed, changes: [...seed.changes, await enqueue(core, payload, { realm: '' })] }
 }
 
 describe('seeding', () => {
-  it('fills an empty store, and leaves another one alone', async () => {
+  it('seeds an empty store once', async () => {
     const store = createMemoryStore()
     const core = testCore({}, store)
-    await createSeeding(fakeData.seed, store).unlessUsed(core)
-    await createSeeding(fakeData.seed, store).unlessUsed(core)
+    await createSeeding(fakeData.seed, store).seedIfEmpty(core)
+    await createSeeding(fakeData.seed, store).seedIfEmpty(core)
     expect(await store.list('users', {}, { orderBy: 'id' })).toMatchObject([{ id: mina.id }])
   })
 
-  it('comes well through another process that seeds at the same moment', async () => {
+  it('succeeds when another process seeds at the same time', async () => {
     const store = createMemoryStore()
     const core = testCore({}, store)
-    await Promise.all([1, 2, 3].map(() => createSeeding(fakeData.seed, store).unlessUsed(core)))
+    await Promise.all([1, 2, 3].map(() => createSeeding(fakeData.seed, store).seedIfEmpty(core)))
     expect(await store.count('users', {})).toBe(1)
   })
 
-  it('has no mail server send what the examples only tell of', async () => {
+  it('does not deliver mails of the examples', async () => {
     const store = createMemoryStore()
     const core = testCore({}, store)
-    await createSeeding(mailing, store).unlessUsed(core)
+    await createSeeding(seedWithMail, store).seedIfEmpty(core)
     expect(await store.count('outbox', {})).toBe(1)
     expect(await core.letters()).toEqual([])
   })
 
-  it('hashes a password once, however often it seeds', async () => {
+  it('hashes a password once for all resets', async () => {
     const store = createMemoryStore()
     const core = testCore({}, store)
     const seeding = createSeeding(fakeData.seed, store)
-    await seeding.unlessUsed(core)
-    await seeding.replaceAll(await seeding.fresh(core))
-    await seeding.about(core)
+    await seeding.seedIfEmpty(core)
+    await seeding.replaceAll(await seeding.createRows(core))
+    await seeding.describe(core)
     expect(core.hashes()).toBe(1)
   })
 
-  it('says which row does not fit', async () => {
+  it('reports the row that cannot be inserted', async () => {
     const store = createMemoryStore()
     const core = testCore({}, store)
     const seeding = createSeeding(fakeData.seed, store)
-    const [row] = await seeding.fresh(core)
-    if (!row) throw new Error('Nobody is seeded')
+    const [row] = await seeding.createRows(core)
+    if (!row) throw new Error('The seed has no rows')
     await expect(seeding.replaceAll([row, row])).rejects.toThrow(
-      /^The seed does not fit: taken at .*user@example\.com/,
+      /^Seeding failed: taken at .*user@example\.com/,
     )
   })
 })

@@ -23,7 +23,7 @@ afterAll(async () => {
   server.close()
 })
 
-/** A server that signs people in with Google, as far as Google is the simulator on the same port. */
+/** Starts a server that signs users in with the simulated Google on the same port. */
 function serve() {
   const { core } = testCore()
   const simulator = createSimulator({ url: `${base}/dev/providers` })
@@ -43,7 +43,7 @@ function serve() {
     return c.redirect((await startOAuth(core, providers, start)).authorizationUrl)
   })
   app.get('/callback', async (c) => {
-    const { state = '', iss: issuer, ...answer } = c.req.query()
+    const { state = '', iss: issuer, ...parameters } = c.req.query()
     const attempt = await consumeOAuthState(core, providers, {
       provider: 'google',
       state,
@@ -51,7 +51,7 @@ function serve() {
       browserNonce: null,
       requestMeta,
     })
-    const outcome = await finishOAuth(core, providers, attempt, answer, policy, requestMeta).then(
+    const outcome = await finishOAuth(core, providers, attempt, parameters, policy, requestMeta).then(
       ({ issued: { user } }) => `Hello ${user.name} <${user.email}>`,
       (error) => error.code,
     )
@@ -61,25 +61,25 @@ function serve() {
   server.on('request', getRequestListener(app.fetch))
 }
 
-describe('in a browser, the consent page', () => {
+describe('the consent page in a browser', () => {
   type Page = import('playwright-core').Page
-  const address = (page: Page) => page.getByLabel('Another address')
+  const emailField = (page: Page) => page.getByLabel('Another email address')
   const press = (button: string) => (page: Page) => page.getByRole('button', { name: button }).click()
   const robin = 'Hello Robin Reed <robin.reed@example.com>'
   const choices: [string, (page: Page) => Promise<void>, (page: Page) => Promise<void>, string][] = [
     ['Allow', async () => {}, press('Allow'), robin],
     ['Allow', (page) => page.getByText('Uma Brandt').click(), press('Allow'), 'oauthEmailMissing'],
     ['Deny', async () => {}, press('Deny'), 'oauthDenied'],
-    ['Deny beside half an address', (page) => address(page).fill('me@'), press('Deny'), 'oauthDenied'],
+    ['Deny with an incomplete email', (page) => emailField(page).fill('me@'), press('Deny'), 'oauthDenied'],
     [
-      'Allow with an address that was typed and nothing else',
-      (page) => address(page).fill('me@example.org'),
+      'Allow with an entered email',
+      (page) => emailField(page).fill('me@example.org'),
       press('Allow'),
       'Hello me <me@example.org>',
     ],
     [
-      'Enter behind an address',
-      (page) => address(page).fill('me@example.org'),
+      'Enter in the email field',
+      (page) => emailField(page).fill('me@example.org'),
       (page) => page.keyboard.press('Enter'),
       'Hello me <me@example.org>',
     ],
@@ -91,30 +91,33 @@ describe('in a browser, the consent page', () => {
     ],
   ]
 
-  it.each(choices)('%s leads back to the app, which learns who it is', async (_, choose, decide, outcome) => {
-    serve()
-    const page = await chromium.browser.newPage()
-    const { hosts, consoleErrors } = watchPage(page)
-    await page.goto(`${base}/login`)
-    expect(await page.title()).toBe('Sign in with Google (simulated)')
-    await choose(page)
-    await decide(page)
-    await page.waitForURL(/callback/)
-    expect(await page.textContent('body')).toBe(outcome)
-    expect({ hosts: [...hosts], consoleErrors }).toEqual({ hosts: [new URL(base).host], consoleErrors: [] })
-    await page.close()
-  })
+  it.each(choices)(
+    '%s redirects to the app, which gets the expected user or error',
+    async (_, choose, decide, outcome) => {
+      serve()
+      const page = await chromium.browser.newPage()
+      const { hosts, complaints } = watchPage(page)
+      await page.goto(`${base}/login`)
+      expect(await page.title()).toBe('Sign in with Google (simulated)')
+      await choose(page)
+      await decide(page)
+      await page.waitForURL(/callback/)
+      expect(await page.textContent('body')).toBe(outcome)
+      expect({ hosts: [...hosts], complaints }).toEqual({ hosts: [new URL(base).host], complaints: [] })
+      await page.close()
+    },
+  )
 
-  it('shows that a typed address takes the place of the list', async () => {
+  it('disables the list of accounts while an email is entered', async () => {
     serve()
     const page = await chromium.browser.newPage()
     await page.goto(`${base}/login`)
-    const hint = page.getByText('You sign in by this address.')
+    const hint = page.getByText('This email address is used.')
     const chosen = page.getByRole('radio', { name: 'Robin Reed' })
     expect([await hint.isVisible(), await chosen.isVisible()]).toEqual([false, true])
-    await address(page).fill('me@example.org')
+    await emailField(page).fill('me@example.org')
     expect([await hint.isVisible(), await chosen.isVisible()]).toEqual([true, false])
-    await address(page).clear()
+    await emailField(page).clear()
     expect([await hint.isVisible(), await chosen.isVisible()]).toEqual([false, true])
     await page.close()
   })

@@ -16,63 +16,58 @@ import {
 } from '../adapters/oauth.fixture.ts'
 import { requestMeta, testCore } from '../core/oauth.fixture.ts'
 
-const taken = { ...robin, subject: '7', name: 'Ada', email: 'ada@example.org', note: 'has an account here' }
+const taken = { ...robin, subject: '7', name: 'Ada', email: 'ada@example.org', note: 'has a local account' }
 
-/** A browser that keeps no cookies and follows no redirects by itself. */
+/** A browser without cookies that does not follow redirects. */
 function browse(fetch: (request: Request) => Response | Promise<Response>) {
-  const open = async (address: string, init?: RequestInit) => fetch(new Request(address, init))
+  const open = async (url: string, init?: RequestInit) => fetch(new Request(url, init))
   return {
     open,
-    /** The page behind an authorization address, and the address of its form. */
-    async page(ask: string) {
-      const to = (await open(ask)).headers.get('location') ?? ''
+    /** Opens an authorization URL. Returns the consent page and the URL of its form. */
+    async page(authorizationUrl: string) {
+      const to = (await open(authorizationUrl)).headers.get('location') ?? ''
       const response = await open(to)
       return { form: to, response, text: await response.text() }
     },
-    /** @returns where the form leads */
-    async submit(form: string, answer: Record<string, string>) {
-      const response = await open(form, { method: 'POST', body: new URLSearchParams(answer) })
+    /** Submits the form. Returns the redirect URL as `to`. */
+    async submit(form: string, fields: Record<string, string>) {
+      const response = await open(form, { method: 'POST', body: new URLSearchParams(fields) })
       return { status: response.status, to: response.headers.get('location') ?? '' }
     },
   }
 }
 
-const ask = (name: string, change: Record<string, string> = {}) => {
-  const asked = {
+const authorizationUrl = (name: string, change: Record<string, string> = {}) => {
+  const parameters = {
     ...{ client_id: 'simulator', redirect_uri: redirectUri, response_type: 'code', state: 'a-state' },
     ...{ code_challenge: challenge, code_challenge_method: 'S256', scope: 'openid email' },
     ...change,
   }
-  return `${url}/${name}/authorize?${new URLSearchParams(asked)}`
+  return `${url}/${name}/authorize?${new URLSearchParams(parameters)}`
 }
 
 describe('the consent page', () => {
-  it.each(providerNames)(
-    'of %s shows who can be chosen, and needs nothing from anywhere else',
-    async (name) => {
-      const { simulator } = createSimulatedOAuth({ accounts: [taken] })
-      const { response, text } = await browse(simulator.fetch).page(ask(name))
-      expect(response.headers.get('content-type')).toContain('text/html')
-      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
-      for (const words of [
-        'ada@example.org, has an account here',
-        'address is not verified',
-        'no address',
-        'Deny',
-      ])
-        expect(text).toContain(words)
-      const elsewhere = [...text.matchAll(/(?:src|href|action)="([^"]*)"/g)].filter(
-        ([, to]) => !to?.startsWith(url),
-      )
-      expect(elsewhere).toEqual([])
-      expect(text).not.toContain('<script')
-    },
-  )
+  it.each(names)('lists the accounts of %s and loads nothing from other hosts', async (name) => {
+    const { simulator } = simulated({ accounts: [taken] })
+    const { response, text } = await browse(simulator.fetch).page(authorizationUrl(name))
+    expect(response.headers.get('content-type')).toContain('text/html')
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    for (const words of ['ada@example.org, has a local account', 'email is not verified', 'no email', 'Deny'])
+      expect(text).toContain(words)
+    const elsewhere = [...text.matchAll(/(?:src|href|action)="([^"]*)"/g)].filter(
+      ([, to]) => !to?.startsWith(url),
+    )
+    expect(elsewhere).toEqual([])
+    expect(text).not.toContain('<script')
+  })
 
-  it('leads back with a code after Allow, and with a reason after Deny', async () => {
-    const { simulator } = createSimulatedOAuth({ accounts: [robin] })
+  it('redirects with a code after Allow, and with an error after Deny', async () => {
+    const { simulator } = simulated({ accounts: [robin] })
     const { page, submit } = browse(simulator.fetch)
-    const allowed = await submit((await page(ask('google'))).form, { decision: 'allow', account: '101' })
+    const allowed = await submit((await page(authorizationUrl('google'))).form, {
+      decision: 'allow',
+      account: '101',
+    })
     expect(allowed.status).toBe(303)
     expect(Object.fromEntries(new URL(allowed.to).searchParams)).toEqual({
       kept: '1',
@@ -80,7 +75,7 @@ describe('the consent page', () => {
       state: 'a-state',
       iss: `${url}/google`,
     })
-    const denied = await submit((await page(ask('github'))).form, { decision: 'deny' })
+    const denied = await submit((await page(authorizationUrl('github'))).form, { decision: 'deny' })
     expect(Object.fromEntries(new URL(denied.to).searchParams)).toEqual({
       kept: '1',
       error: 'access_denied',
@@ -89,12 +84,12 @@ describe('the consent page', () => {
     })
   })
 
-  it('takes an address that was typed before the account that is chosen, and for the same account each time', async () => {
-    const { simulator, provider } = createSimulatedOAuth()
+  it('prefers an entered email to the selected account, and maps it to the same account each time', async () => {
+    const { simulator, provider } = simulated()
     const { page, submit } = browse(simulator.fetch)
-    const signIn = async (answer: Record<string, string>) => {
-      const { form } = await page(ask('github'))
-      const { to } = await submit(form, { decision: 'allow', account: '900000101', ...answer })
+    const signIn = async (fields: Record<string, string>) => {
+      const { form } = await page(authorizationUrl('github'))
+      const { to } = await submit(form, { decision: 'allow', account: '900000101', ...fields })
       const code = new URL(to).searchParams.get('code') ?? ''
       return provider('github').exchange({ code, redirectUri, verifier })
     }
@@ -104,31 +99,31 @@ describe('the consent page', () => {
     expect(second).toMatchObject({ subject: first.subject, emailVerified: false })
   })
 
-  it('asks again when nobody was chosen, and stands by its first answer', async () => {
-    const { simulator } = createSimulatedOAuth()
+  it('shows the form again after invalid input, and keeps the first decision', async () => {
+    const { simulator } = simulated()
     const { page, submit, open } = browse(simulator.fetch)
-    const { form } = await page(ask('google'))
-    for (const [answer, words] of [
-      [{ account: 'nobody' }, 'Choose an account, or type an address.'],
-      [{ account: '900000101', email: 'not@all' }, 'not@all is no e-mail address.'],
+    const { form } = await page(authorizationUrl('google'))
+    for (const [fields, message] of [
+      [{ account: 'nobody' }, 'Choose an account, or enter an email address.'],
+      [{ account: '900000101', email: 'not@all' }, 'not@all is not a valid email address.'],
     ] as const) {
-      const body = new URLSearchParams({ decision: 'allow', ...answer })
+      const body = new URLSearchParams({ decision: 'allow', ...fields })
       const again = await open(form, { method: 'POST', body })
       const text = await again.text()
-      expect([again.status, text.includes(words), text.includes(`action="${form}"`)]).toEqual([
+      expect([again.status, text.includes(message), text.includes(`action="${form}"`)]).toEqual([
         400,
         true,
         true,
       ])
-      expect(text).toContain(`value="${'email' in answer ? answer.email : ''}"`)
+      expect(text).toContain(`value="${'email' in fields ? fields.email : ''}"`)
     }
     const { to } = await submit(form, { decision: 'deny' })
     expect((await submit(form, { decision: 'allow', account: '900000101' })).to).toBe(to)
     expect((await open(form)).headers.get('location')).toBe(to)
   })
 
-  it('is a refusal for what no provider would accept, and never sends the browser anywhere', async () => {
-    const { simulator } = createSimulatedOAuth()
+  it('rejects invalid authorization requests without a redirect', async () => {
+    const { simulator } = simulated()
     const { open } = browse(simulator.fetch)
     for (const change of [
       { client_id: 'another' },
@@ -138,10 +133,10 @@ describe('the consent page', () => {
       { response_type: 'token' },
       { code_challenge_method: 'plain' },
     ]) {
-      const response = await open(ask('google', change))
+      const response = await open(authorizationUrl('google', change))
       expect([response.status, response.headers.get('location')]).toEqual([400, null])
     }
-    expect((await open(ask('facebook'))).status).toBe(404)
+    expect((await open(authorizationUrl('facebook'))).status).toBe(404)
     expect((await open(`${url}/consents/unknown`)).status).toBe(404)
     expect(simulator.pending()).toEqual([])
   })
@@ -149,32 +144,32 @@ describe('the consent page', () => {
   it.each([
     [{}, 0],
     [{ home: '/#x' }, 2],
-  ])('with %j leads to the home page on each of its pages, if there is one', async (settings, links) => {
-    const { page, open } = browse(createSimulatedOAuth(settings).simulator.fetch)
+  ])('links to the home page on each page if settings contain one: %j', async (settings, links) => {
+    const { page, open } = browse(simulated(settings).simulator.fetch)
     const texts = [
-      (await page(ask('google'))).text,
-      await (await open(ask('google', { client_id: '' }))).text(),
+      (await page(authorizationUrl('google'))).text,
+      await (await open(authorizationUrl('google', { client_id: '' }))).text(),
     ]
     expect(texts.filter((text) => text.includes('<a href="/#x">All APIs</a>'))).toHaveLength(links)
     expect(texts.filter((text) => text.includes('<a '))).toHaveLength(links)
   })
 
-  it('shows what a request contains as text only', async () => {
-    const { simulator } = createSimulatedOAuth({ accounts: [{ ...robin, name: '<b>Robin</b>' }] })
+  it('escapes HTML in requests and account names', async () => {
+    const { simulator } = simulated({ accounts: [{ ...robin, name: '<b>Robin</b>' }] })
     const { text } = await browse(simulator.fetch).page(
-      ask('google', { scope: '"><script>alert(1)</script>' }),
+      authorizationUrl('google', { scope: '"><script>alert(1)</script>' }),
     )
     expect(text).not.toContain('<script>')
     expect(text).not.toContain('<b>')
   })
 })
 
-describe('what is pending', () => {
-  it('can be allowed and denied by whoever drives the simulator, by id or state', async () => {
-    const { simulator } = createSimulatedOAuth()
+describe('pending consents', () => {
+  it('decides a consent by id or state without its page', async () => {
+    const { simulator } = simulated()
     const { open } = browse(simulator.fetch)
-    await open(ask('google', { state: 'one' }))
-    await open(ask('twitter', { state: 'two' }))
+    await open(authorizationUrl('google', { state: 'one' }))
+    await open(authorizationUrl('twitter', { state: 'two' }))
     expect(simulator.pending().map(({ provider, state }) => [provider, state])).toEqual([
       ['google', 'one'],
       ['twitter', 'two'],
@@ -186,10 +181,10 @@ describe('what is pending', () => {
     expect(simulator.pending()).toEqual([])
   })
 
-  it('is forgotten by a reset, and codes with it', async () => {
-    const { simulator, consent, provider } = createSimulatedOAuth()
+  it('drops consents and codes on reset', async () => {
+    const { simulator, consent, provider } = simulated()
     const code = (await consent('google', robin)).get('code') ?? ''
-    await simulator.fetch(new Request(ask('google')))
+    await simulator.fetch(new Request(authorizationUrl('google')))
     simulator.reset()
     expect(simulator.pending()).toEqual([])
     await expect(provider('google').exchange({ code, redirectUri, verifier })).rejects.toMatchObject({
@@ -198,10 +193,10 @@ describe('what is pending', () => {
   })
 })
 
-describe('standing codes', () => {
-  it('are good again and again, whatever the verifier, and may stand for nobody', async () => {
-    const { provider } = createSimulatedOAuth({ standingCodes: { '4/0AX-robin': robin, 'no-profile': null } })
-    for (const name of providerNames)
+describe('permanent codes', () => {
+  it('redeems permanent codes repeatedly and without a verifier, also for an unreadable profile', async () => {
+    const { provider } = simulated({ permanentCodes: { '4/0AX-robin': robin, 'no-profile': null } })
+    for (const name of names)
       for (const grant of [{}, { verifier, nonce: challenge }])
         expect(await provider(name).exchange({ code: '4/0AX-robin', redirectUri, ...grant })).toMatchObject({
           subject: '101',
@@ -219,8 +214,8 @@ describe('standing codes', () => {
 })
 
 describe('the simulator', () => {
-  it('wants its client to know the secret, in either way that the standard has', async () => {
-    const { simulator } = createSimulatedOAuth({ standingCodes: { good: robin } })
+  it('authenticates clients by client_secret_basic and client_secret_post', async () => {
+    const { simulator } = simulated({ permanentCodes: { good: robin } })
     const form = { grant_type: 'authorization_code', code: 'good', redirect_uri: redirectUri }
     const post = async (body: Record<string, string>, headers = {}) =>
       (
@@ -237,27 +232,29 @@ describe('the simulator', () => {
     expect(await post(form, { authorization: 'Basic %%%' })).toBe(401)
   })
 
-  it('works below the path of another server, mounted or asked with whole addresses', async () => {
+  it('works when mounted, with and without its path prefix in request URLs', async () => {
     const simulator = createSimulator({ url })
     const mounted = new Hono().mount('/sandbox/__dev/providers', simulator.fetch)
     const routed = new Hono().all('/sandbox/__dev/providers/*', (c) => simulator.fetch(c.req.raw))
     for (const app of [mounted, routed]) {
       expect((await app.request(`${url}/google/jwks`)).status).toBe(200)
-      expect((await app.request(ask('google'))).headers.get('location')).toMatch(`${url}/consents/`)
+      expect((await app.request(authorizationUrl('google'))).headers.get('location')).toMatch(
+        `${url}/consents/`,
+      )
     }
   })
 
-  it('keeps secrets to itself: its keys are public ones, and profiles need a token', async () => {
-    const { simulator } = createSimulatedOAuth()
+  it('publishes only public keys, and requires a token for profiles', async () => {
+    const { simulator } = simulated()
     const { keys } = await (await simulator.fetch(new Request(`${url}/google/jwks`))).json()
     expect(keys).toHaveLength(1)
-    for (const member of ['d', 'p', 'q', 'dp', 'dq', 'qi']) expect(keys[0]).not.toHaveProperty(member)
+    for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi']) expect(keys[0]).not.toHaveProperty(name)
     for (const path of ['google/userinfo', 'github/user', 'github/user/emails', 'twitter/users/me'])
       expect((await simulator.fetch(new Request(`${url}/${path}`))).status).toBe(401)
   })
 
-  it.each(providerNames)(
-    'takes somebody through the whole dance with %s, from the click to a session',
+  it.each(names)(
+    'completes the OAuth flow with %s, from the authorization request to a session',
     async (provider) => {
       const { core } = testCore()
       const simulator = createSimulator({ url, accounts: [taken] })
@@ -265,7 +262,7 @@ describe('the simulator', () => {
       const { page, submit } = browse(simulator.fetch)
       const policy = { linking: 'never', acceptsUnverified: false, followsProfile: true } as const
 
-      const dance = async (account: string, decision = 'allow') => {
+      const signIn = async (account: string, decision = 'allow') => {
         const start = {
           provider,
           realm: '',
@@ -291,15 +288,15 @@ describe('the simulator', () => {
       const ada = newUser(core, { realm: '', email: 'ada@example.org', name: 'Ada' })
       await core.store.write([insert('users', ada)])
       const [robinReed, unverified, without] = ['900000101', '900000102', '900000103']
-      expect(await dance(robinReed)).toMatchObject({
+      expect(await signIn(robinReed)).toMatchObject({
         isNew: true,
         issued: { user: { name: 'Robin Reed', provider } },
       })
-      expect(await dance(robinReed)).toMatchObject({ isNew: false })
-      await expect(dance(unverified)).rejects.toMatchObject({ code: 'oauthEmailMissing' })
-      await expect(dance(without)).rejects.toMatchObject({ code: 'oauthEmailMissing' })
-      await expect(dance('7')).rejects.toMatchObject({ code: 'accountNotLinked' })
-      await expect(dance(robinReed, 'deny')).rejects.toMatchObject({ code: 'oauthDenied' })
+      expect(await signIn(robinReed)).toMatchObject({ isNew: false })
+      await expect(signIn(unverified)).rejects.toMatchObject({ code: 'oauthEmailMissing' })
+      await expect(signIn(without)).rejects.toMatchObject({ code: 'oauthEmailMissing' })
+      await expect(signIn('7')).rejects.toMatchObject({ code: 'accountNotLinked' })
+      await expect(signIn(robinReed, 'deny')).rejects.toMatchObject({ code: 'oauthDenied' })
     },
   )
 })

@@ -10,9 +10,9 @@ import { bodySchema, parseJson } from '../../http/body.ts'
 import type { Env } from '../../http/env.ts'
 import type { Handlers } from '../../http/handlers.ts'
 import { limitBody, maxBodyBytes } from '../../http/middleware/limit-body.ts'
-import { changesToUsers } from '../../server/administration/user-changes.ts'
+import { applyUserChanges } from '../../server/administration/user-changes.ts'
 import type { Log } from '../../server/app.ts'
-import { unknownMember } from '../../server/operator-settings.ts'
+import { findUnknownField } from '../../server/operator-settings.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
 import type { MovableClock } from '../clock.ts'
 import { type Faults, UnknownExampleError } from '../faults.ts'
@@ -20,11 +20,11 @@ import { readInbox } from '../inbox.ts'
 import type { Seeding } from '../seeding.ts'
 import type { Simulator } from '../simulator/index.ts'
 import { decideConsent, listConsents } from './consents.ts'
-import { ControlError, errorResponses, refusalOf } from './errors.ts'
+import { ControlError, errorReply, errorResponses } from './errors.ts'
 import { asPage, type PageContext } from './pages.ts'
 import type { ControlledSettings } from './settings.ts'
 
-export interface ControlParts {
+export interface ControlsOptions {
   variant: ServedVariant
   core: Core
   clock: MovableClock
@@ -41,7 +41,7 @@ export interface ControlParts {
 
 const dayMs = 24 * 60 * 60_000
 
-/** The development controls of one generation of a sandbox. */
+/** Creates the development controls of one generation of a sandbox. */
 export function createControls({
   variant,
   core,
@@ -54,7 +54,7 @@ export function createControls({
   page,
   log,
   reset,
-}: ControlParts): { fetch: (request: Request) => Promise<Response> } {
+}: ControlsOptions): { fetch: (request: Request) => Promise<Response> } {
   const time = () => new Date(clock.now()).toISOString()
   const secret = { 'Cache-Control': 'no-store' }
 
@@ -77,13 +77,13 @@ export function createControls({
       return { status: 204 }
     },
     async getSeed() {
-      const { users, apiKeys, tokens } = await seeding.about(core)
+      const { users, apiKeys, tokens } = await seeding.describe(core)
       return { status: 200, headers: secret, body: { users, apiKeys, tokens } }
     },
     async updateSettings({ body }) {
-      const { users: wanted = [], ...others } = body
-      const applySettings = settings.plan(others)
-      const users = await changesToUsers(core, variant.administration, wanted)
+      const { users: userChanges = [], ...others } = body
+      const applySettings = settings.prepareUpdate(others)
+      const users = await applyUserChanges(core, variant.administration, userChanges)
       applySettings()
       return { status: 200, headers: secret, body: { ...settings.read(), users } }
     },
@@ -114,12 +114,12 @@ export function createControls({
     errorResponses,
     middlewareByOperation: { updateSettings: every(limitBody(maxBodyBytes), rejectUnknownSettings) },
     replyToError(error) {
-      if (error instanceof ControlError) return refusalOf(error.code, error.message)
-      if (error instanceof UserError) return refusalOf(error.code, error.message.replace(/\.$/, ''))
-      if (error instanceof UnknownExampleError) return refusalOf('notFound', error.message)
-      if (error instanceof StoreUnavailableError) return refusalOf('unavailable')
-      log.error({ err: error }, 'fault of a development control')
-      return refusalOf('internalError')
+      if (error instanceof ControlError) return errorReply(error.code, error.message)
+      if (error instanceof UserError) return errorReply(error.code, error.message.replace(/\.$/, ''))
+      if (error instanceof UnknownExampleError) return errorReply('notFound', error.message)
+      if (error instanceof StoreUnavailableError) return errorReply('unavailable')
+      log.error({ err: error }, 'unexpected error in a development control')
+      return errorReply('internalError')
     },
   })
   return { fetch: async (request) => asPage(request, await app.fetch(request), page) }
@@ -127,12 +127,12 @@ export function createControls({
 
 const settingsSchema = bodySchema(routes.updateSettings.request.body.content)
 
-/** Validation drops fields that the schema does not name; a setting that does not exist is a mistake to report. */
+/** Rejects unknown settings, which validation would drop silently. */
 const rejectUnknownSettings: MiddlewareHandler<Env> = async (c, next) => {
   const bytes = new Uint8Array(await c.req.raw.clone().arrayBuffer())
   const sent = bytes.length > 0 ? parseJson(bytes, c.req.header('content-type') ?? null) : undefined
   const known = settingsSchema?.safeParse(sent)
-  const unknown = known?.success ? unknownMember(sent, known.data) : undefined
+  const unknown = known?.success ? findUnknownField(sent, known.data) : undefined
   if (unknown !== undefined) throw new ControlError('unsupported', `This API has no setting ${unknown}`)
   return next()
 }

@@ -25,13 +25,16 @@ export function listConsents(simulator: Simulator | null): ConsentList {
   }
 }
 
-/** @throws {ControlError} invalidRequest, notFound */
+/**
+ * Approves or denies a pending consent.
+ * @throws {ControlError} invalidRequest, notFound
+ */
 export async function decideConsent(
   simulator: Simulator | null,
   { consent, decision, account, emailVerified }: z.output<typeof zDecideConsentRequest>,
 ): Promise<DecidedConsent> {
-  const isWaiting = simulator?.pending().some(({ id, state }) => id === consent || state === consent)
-  if (!simulator || !isWaiting) throw new ControlError('notFound', `No pending consent ${consent}`)
+  const isPending = simulator?.pending().some(({ id, state }) => id === consent || state === consent)
+  if (!simulator || !isPending) throw new ControlError('notFound', `No pending consent ${consent}`)
   const chosen = decision === 'approve' ? await accountOf(simulator, account, emailVerified) : null
   const redirectTo = simulator.decide(consent, chosen)
   if (redirectTo === undefined) throw new ControlError('notFound', `No pending consent ${consent}`)

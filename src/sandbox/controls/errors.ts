@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorResponse } from '../../../generated/_dev/types.ts'
 import type { ErrorResponses } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 
-/** A control refuses a request and has changed nothing. The message says what to send instead. */
+/** A control rejects a request without any effect. Messages have no final full stop. */
 export class ControlError extends Error {
   readonly code: ErrorCode
 
@@ -16,47 +16,47 @@ export class ControlError extends Error {
 const standard: Record<ErrorCode, [status: number, message: string]> = {
   invalidRequest: [400, 'The body is not valid JSON'],
   unsupported: [400, 'This API has no such setting'],
-  forbidden: [403, 'The development controls are for this machine only'],
-  notFound: [404, 'No control has this path'],
-  methodNotAllowed: [405, 'The control does not support the method'],
+  forbidden: [403, 'The development controls are only available on this machine'],
+  notFound: [404, 'Unknown control'],
+  methodNotAllowed: [405, 'This control does not support the method'],
   tooLarge: [413, 'The body is larger than 64 KiB'],
   unsupportedMediaType: [415, 'Send the body as application/json'],
   internalError: [500, 'Internal error, see the server log'],
   unavailable: [503, 'The server is shutting down, or cannot reach its database'],
 }
 
-export function refusalOf(code: ErrorCode, message?: string) {
+export function errorReply(code: ErrorCode, message?: string) {
   const [status, usual] = standard[code]
   const body: ErrorResponse = { error: { code, message: message ?? usual } }
   return { status, body, ...(code === 'unavailable' && { headers: { 'Retry-After': '1' } }) }
 }
 
-/** Such as `GET /__dev/inbox`. */
+/** All controls, such as `GET /__dev/inbox`. */
 const controls = Object.values(routes).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
 
 export const errorResponses: ErrorResponses<ErrorResponse> = {
-  notFound: () => refusalOf('notFound', `No control has this path. The controls are: ${controls.join(', ')}`),
-  methodNotAllowed: () => refusalOf('methodNotAllowed'),
-  malformedJson: () => refusalOf('invalidRequest'),
-  unsupportedMediaType: () => refusalOf('unsupportedMediaType'),
-  tooLarge: () => refusalOf('tooLarge'),
-  invalid: ({ violations: [first] }) => refusalOf('invalidRequest', sentence(first)),
-  // No control is limited.
-  rateLimited: () => refusalOf('unavailable'),
-  internalError: () => refusalOf('internalError'),
-  notImplemented: () => refusalOf('internalError'),
-  unavailable: () => refusalOf('unavailable'),
+  notFound: () => errorReply('notFound', `Unknown control. Available: ${controls.join(', ')}`),
+  methodNotAllowed: () => errorReply('methodNotAllowed'),
+  malformedJson: () => errorReply('invalidRequest'),
+  unsupportedMediaType: () => errorReply('unsupportedMediaType'),
+  tooLarge: () => errorReply('tooLarge'),
+  invalid: ({ violations: [first] }) => errorReply('invalidRequest', describeViolation(first)),
+  // Controls have no rate limits.
+  rateLimited: () => errorReply('unavailable'),
+  internalError: () => errorReply('internalError'),
+  notImplemented: () => errorReply('internalError'),
+  unavailable: () => errorReply('unavailable'),
 }
 
-/** Says what is wrong, such as `users[0].user is required`. */
-function sentence({ path, rule, message }: Violation): string {
+/** Returns a message such as `users[0].user is required`. */
+function describeViolation({ path, rule, message }: Violation): string {
   const name = path.replace(/\.(\d+)(?=\.|$)/g, '[$1]') || 'The body'
   const range = rule === 'tooSmall' || rule === 'tooBig' ? ranges[path] : undefined
   if (range) return `${name} must be from ${range}`
   return `${name} ${message.replace('an integer', 'a whole number').replace('a boolean', 'true or false')}`
 }
 
-/** Messages name both bounds, and not only the one that was exceeded. */
+/** Fields whose messages show both bounds, instead of only the one that was exceeded. */
 const ranges: Record<string, string> = {
   advanceSeconds: '-31536000 to 31536000',
   delayMs: '1 to 60000',

@@ -15,17 +15,17 @@ import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, renderPage } from '../../ui/page.ts'
 import { wantsHtml } from '../../ui/wants-html.ts'
 
-/** What the pages of a sandbox say about it. */
+/** Data for the pages of a sandbox. */
 export interface PageContext {
   /** The title of the API. */
   title: string
   /** The base URL of its paths. */
   url: string
-  hub?: HubLinks | undefined
+  hub?: HubPages | undefined
 }
 
-/** Pages of the hub that a sandbox is part of. */
-export interface HubLinks {
+/** URLs of the hub's pages about an API. Pages of its sandbox link to them. */
+export interface HubPages {
   home: string
   reference: string
 }
@@ -33,26 +33,26 @@ export interface HubLinks {
 interface View {
   title: string
   about: string
-  /** The status of the answer that the page replaces. */
+  /** The status of the response that the page replaces. */
   status: number
-  body: (answer: unknown, url: URL, page: PageContext) => Html
+  body: (data: unknown, url: URL, page: PageContext) => Html
 }
 
-const asJson = 'Programs get this page as JSON.'
+const asJson = 'Clients that do not ask for HTML get the same data as JSON.'
 
-/** The pages by the last segment of their path. */
+/** The pages, by the last segment of their path. */
 const views: Record<string, View> = {
   '': {
     title: 'Sandbox',
-    about: 'It does what production would.',
+    about: 'It behaves like production, with example users and development controls.',
     status: 404,
     body: (_, __, page) => overview(page),
   },
-  seed: { title: 'People', about: asJson, status: 200, body: (answer) => seed(answer as Seed) },
-  inbox: { title: 'Mails', about: asJson, status: 200, body: (answer, url) => inbox(answer as Inbox, url) },
+  seed: { title: 'Test accounts', about: asJson, status: 200, body: (data) => seed(data as Seed) },
+  inbox: { title: 'Inbox', about: asJson, status: 200, body: (data, url) => inbox(data as Inbox, url) },
 }
 
-/** Redirects browsers from the base of a server, where no API has an operation, to the page about it. */
+/** Redirects browsers from the root of a server to its overview page. No API has an operation at the root. */
 export function redirectToDevPage({ url }: PageContext, controls: string): MiddlewareHandler<Env> {
   return async function redirectToDevPage(c, next) {
     if (c.req.path !== '/' || !wantsHtml(c.req.raw)) return next()
@@ -60,20 +60,20 @@ export function redirectToDevPage({ url }: PageContext, controls: string): Middl
   }
 }
 
-/** Turns the answer of a control into a page for browsers. Programs get it unchanged. */
-export async function asPage(request: Request, answer: Response, page: PageContext): Promise<Response> {
+/** Renders the response of a control as a page for browsers. Other clients get the response unchanged. */
+export async function asPage(request: Request, response: Response, page: PageContext): Promise<Response> {
   const url = new URL(request.url)
   const view = views[url.pathname.replace(/^.*__dev\/?/, '')]
-  if (!view || answer.status !== view.status || !wantsHtml(request)) return answer
+  if (!view || response.status !== view.status || !wantsHtml(request)) return response
   const { html: text, policy } = await renderPage(
     `${view.title}: ${page.title}`,
     html`<header>
 <h1>${view.title}</h1>
-<p>${page.title}, in the sandbox. ${view.about}</p>
+<p>Sandbox of ${page.title}. ${view.about}</p>
 <ul class="links">${links(page)}</ul>
 </header>
 <main>
-${view.body(await answer.json(), url, page)}
+${view.body(await response.json(), url, page)}
 </main>
 ${copyStatus}`,
     copyScript,
@@ -103,11 +103,11 @@ function links({ url, hub }: PageContext): Html[] {
 function overview({ url }: PageContext): Html {
   return html`<section class="card">
 <h2>Base URL</h2>
-<span class="label">The paths of the API follow it</span>
+<span class="label">Append the paths of the API</span>
 ${copyButton(url, 'base URL')}
 </section>
-${table('Development controls', ['Control, below the base URL', 'What it does'], Object.values(routes).map(controlRow))}
-<p>Bodies and answers of the controls are described in <code>openapi/_dev/</code> of the project.</p>`
+${table('Development controls', ['Request, relative to the base URL', 'Purpose'], Object.values(routes).map(controlRow))}
+<p>The contract of the controls is in <code>openapi/_dev/</code> of the project.</p>`
 }
 
 function controlRow({ method, path, summary }: (typeof routes)[keyof typeof routes]) {
@@ -121,9 +121,9 @@ function inbox({ mails }: Inbox, { searchParams }: URL): Html {
   const to = searchParams.get('to')
   const about =
     to === null
-      ? html`<p>Of the last 24 hours, the newest first. Load the page again to see what came since.</p>`
-      : html`<p>To ${to} only. <a href="inbox">Show all</a></p>`
-  const none = html`<p>There are none yet. Sign up, or ask for a new password, and load this page again.</p>`
+      ? html`<p>Mails of the last 24 hours, newest first. Reload the page to see new mails.</p>`
+      : html`<p>Only mails to ${to}. <a href="inbox">Show all</a></p>`
+  const none = html`<p>No mails yet. Sign up or request a password reset, then reload this page.</p>`
   return html`${about}
 ${mails.length === 0 ? none : html`<ul class="cards">${mails.toReversed().map(mail)}</ul>`}`
 }
@@ -141,7 +141,7 @@ ${tokens.map((token) => html`<span class="label">Token</span>${copyButton(token,
 
 const timeOf = (instant: string) => `${instant.slice(0, 10)} ${instant.slice(11, 19)} UTC`
 
-/** Turns the server's own links into anchors. Anything else in a mail may come from anyone, and stays text. */
+/** Turns links of the server into anchors. All other text may come from an attacker and is not linked. */
 function linked(text: string, [link, ...others]: string[]): Html[] {
   if (link === undefined) return [html`${text}`]
   return text
@@ -158,16 +158,16 @@ function anchor(link: string): Html {
 function seed({ users, apiKeys, tokens }: Seed): Html {
   const emails = new Map(users.map(({ id, email, name }) => [id, email ?? name]))
   const owner = (id: string | null) => (id === null ? '' : (emails.get(id) ?? id))
-  return html`<p>Who is there after a reset, whatever has happened since.</p>
-${table('People', ['Who', 'Password', 'Account'], users.map(userRow))}
+  return html`<p>The data after a reset. Later changes are not shown.</p>
+${table('Users', ['User', 'Password', 'Account'], users.map(userRow))}
 ${table(
   'API keys',
-  ['Key', 'Whose', 'State'],
+  ['Key', 'Owner', 'State'],
   apiKeys.map((key) => keyRow(key, owner(key.userId))),
 )}
 ${table(
   'Tokens',
-  ['Token', 'Whose', 'State'],
+  ['Token', 'Owner', 'State'],
   tokens.map((token) => tokenRow(token, owner(token.userId))),
 )}`
 }
@@ -184,10 +184,15 @@ function table(title: string, columns: string[], rows: Html[]): Html {
 
 function userRow({ name, email, password, totpSecret, note, ...account }: SeededUser) {
   const { role, plan, status, emailVerified } = account
-  const facts = [role, plan && `${plan} plan`, status, emailVerified ? 'verified' : 'not verified']
+  const facts = [
+    role,
+    plan && `${plan} plan`,
+    status,
+    emailVerified ? 'email verified' : 'email not verified',
+  ]
   return html`<tr>
-<td>${name}${email === null ? '' : copyButton(email, `address of ${name}`)}<small>${note}</small></td>
-<td>${password === null ? 'no password' : copyButton(password, `password of ${name}`)}${totpSecret && html`<small>Secret for one-time codes</small>${copyButton(totpSecret, `secret of ${name}`)}`}</td>
+<td>${name}${email === null ? '' : copyButton(email, `email of ${name}`)}<small>${note}</small></td>
+<td>${password === null ? 'no password' : copyButton(password, `password of ${name}`)}${totpSecret && html`<small>TOTP secret</small>${copyButton(totpSecret, `TOTP secret of ${name}`)}`}</td>
 <td>${facts.filter(Boolean).join(', ')}</td>
 </tr>`
 }
@@ -203,10 +208,10 @@ function keyRow({ name, key, state, environment, projectId, scopes, note }: Seed
 const purposes: Record<SeededToken['purpose'], string> = {
   session: 'Session token',
   refresh: 'Refresh token',
-  verifyEmail: 'Mailed, to verify an address',
-  resetPassword: 'Mailed, to set a password',
-  invitation: 'Invitation',
-  oauthState: 'State of an OAuth sign-in',
+  verifyEmail: 'Email verification token',
+  resetPassword: 'Password reset token',
+  invitation: 'Invitation token',
+  oauthState: 'OAuth state',
 }
 
 function tokenRow({ purpose, token, state, note }: SeededToken, owner: string) {

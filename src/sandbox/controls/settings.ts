@@ -5,18 +5,21 @@ import { createProviderStates } from './provider-states.ts'
 
 type Settings = z.output<typeof zSettings>
 
-/** What the control `settings` shows and changes: the settings of operators, and the states of OAuth providers. */
+/** The settings of the development control: operator settings and the states of OAuth providers. */
 export interface ControlledSettings {
   read: () => Settings
   /**
-   * Checks a change of settings.
-   * @returns makes the change
-   * @throws {UserError} unsupported, when the API has no such setting
+   * Validates an update of the settings.
+   * @returns a function that applies the update
+   * @throws {UserError} unsupported, when the API does not have a setting
    */
-  plan: (wanted: Settings) => () => void
+  prepareUpdate: (update: Settings) => () => void
 }
 
-/** @param providerNames the OAuth providers of the API */
+/**
+ * Combines operator settings and the states of OAuth providers.
+ * @param providerNames the OAuth providers that the API supports
+ */
 export function createControlledSettings(
   providerNames: readonly string[],
   { operator, providers }: Pick<ServerContext, 'operator' | 'providers'>,
@@ -27,10 +30,10 @@ export function createControlledSettings(
       const { rateLimits, limits, ...others } = operator.read()
       return { ...others, ...states.read(), rateLimits, limits }
     },
-    plan({ providers: wantedStates, ...others }) {
-      const changes = [operator.plan(others), states.plan(wantedStates)]
+    prepareUpdate({ providers: stateUpdate, ...others }) {
+      const updates = [operator.prepareUpdate(others), states.prepareUpdate(stateUpdate)]
       return () => {
-        for (const change of changes) change()
+        for (const apply of updates) apply()
       }
     },
   }

@@ -5,7 +5,7 @@ export type SimulatedAccount = ProviderAccount
 export type ProviderName = 'google' | 'github' | 'twitter'
 export const providerNames: ProviderName[] = ['google', 'github', 'twitter']
 
-/** One for each special case. Accounts with a taken email address come with the seed. */
+/** One account per special case. The seed adds accounts whose email is already taken. */
 export const defaultAccounts: SimulatedAccount[] = [
   {
     subject: '900000101',
@@ -19,18 +19,18 @@ export const defaultAccounts: SimulatedAccount[] = [
     name: 'Uma Brandt',
     email: 'uma.brandt@example.com',
     emailVerified: false,
-    note: 'the address is not verified',
+    note: 'the email is not verified',
   },
   {
     subject: '900000103',
     name: 'Noah Quill',
     email: null,
     emailVerified: false,
-    note: 'no address',
+    note: 'no email',
   },
 ]
 
-/** Makes an account for the email address that a developer typed. The same address gives the same account. */
+/** Creates an account for any email address. The same email always gives the same subject. */
 export async function accountFor(email: string, emailVerified: boolean): Promise<SimulatedAccount> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(email)))
   const number = new DataView(hash.buffer).getUint32(0)

@@ -13,15 +13,15 @@ export interface AuthorizationRequest {
   nonce: string | undefined
 }
 
-/** An authorization request that waits for a decision. */
+/** An authorization request and its decision, if any. */
 export interface Consent extends AuthorizationRequest {
   id: string
-  /** Where the browser goes after the decision. */
+  /** The URL of the redirect after the decision. */
   redirect?: string
 }
 
-/** What an authorization code is exchanged for. */
-export interface Grant extends AuthorizationRequest {
+/** The grant behind an authorization code. */
+export interface CodeGrant extends AuthorizationRequest {
   account: SimulatedAccount
   expiresAt: number
 }
@@ -29,10 +29,13 @@ export interface Grant extends AuthorizationRequest {
 const codeLifetimeMs = 10 * 60_000
 const maxEntries = 1_000
 
-/** The consents and codes of the simulated providers, in memory. */
+/**
+ * Creates the consents and authorization codes of the simulated providers, in memory.
+ * @param issuerOf returns the `iss` parameter of a provider's callbacks (RFC 9207), if it sends one
+ */
 export function createConsents(issuerOf: (provider: ProviderName) => string | undefined) {
   const consents = new Map<string, Consent>()
-  const grants = new Map<string, Grant>()
+  const grants = new Map<string, CodeGrant>()
 
   return {
     find: (id: string) => consents.get(id),
@@ -43,7 +46,7 @@ export function createConsents(issuerOf: (provider: ProviderName) => string | un
       return keepNewest(consents, consent.id, consent)
     },
 
-    /** @returns where the browser goes. The first decision stands. */
+    /** Approves a consent, unless it is already decided. Returns the redirect URL of the first decision. */
     allow(consent: Consent, account: SimulatedAccount): string {
       if (consent.redirect !== undefined) return consent.redirect
       const code = newSecret()
@@ -51,12 +54,13 @@ export function createConsents(issuerOf: (provider: ProviderName) => string | un
       return close(consent, { code })
     },
 
+    /** Denies a consent, unless it is already decided. Returns the redirect URL of the first decision. */
     deny: (consent: Consent): string =>
       consent.redirect ??
       close(consent, { error: 'access_denied', error_description: 'The user denied the request' }),
 
-    /** @returns undefined when the code is unknown, expired or already redeemed */
-    redeem(code: string): Grant | undefined {
+    /** Redeems a code once. Returns undefined if the code is unknown, expired or already redeemed. */
+    redeem(code: string): CodeGrant | undefined {
       const grant = grants.get(code)
       grants.delete(code)
       return grant && grant.expiresAt > Date.now() ? grant : undefined
@@ -71,8 +75,8 @@ export function createConsents(issuerOf: (provider: ProviderName) => string | un
   function close(consent: Consent, outcome: Record<string, string>): string {
     const url = new URL(consent.redirectUri)
     const issuer = issuerOf(consent.provider)
-    const answer = { ...outcome, ...(consent.state !== undefined && { state: consent.state }) }
-    for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value)
+    const parameters = { ...outcome, ...(consent.state !== undefined && { state: consent.state }) }
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
     if (issuer !== undefined) url.searchParams.set('iss', issuer)
     consent.redirect = url.href
     return url.href
@@ -83,7 +87,7 @@ export function newSecret() {
   return base64url.encode(crypto.getRandomValues(new Uint8Array(24)))
 }
 
-/** Adds an entry and drops the oldest of too many, to bound the memory. */
+/** Adds an entry. Drops the oldest one above `maxEntries`, to bound memory. */
 export function keepNewest<T>(entries: Map<string, T>, key: string, value: T): T {
   entries.set(key, value)
   const oldest = entries.keys().next().value

@@ -7,39 +7,42 @@ import { type Consent, createConsents } from './consents.ts'
 export { accountFor, type ProviderName, type SimulatedAccount } from './accounts.ts'
 
 export interface SimulatorSettings {
-  /** The URL of the simulator, without a trailing slash. Its path is where the simulator is mounted. */
+  /** The URL at which the simulator is mounted, without a trailing slash. */
   url: string
-  /** The page that its pages link back to. */
+  /** The URL of a page that the simulator's pages link to. None by default. */
   home?: string | undefined
-  /** Accounts to choose from, in addition to the default ones. */
+  /** Accounts in addition to the default ones. */
   accounts?: readonly SimulatedAccount[]
-  /** Codes that never expire and work for any client, for the examples of a contract. Null is an unreadable profile. */
-  standingCodes?: Readonly<Record<string, SimulatedAccount | null>>
+  /** Reusable codes for the examples of a contract, by code. Null simulates an unreadable profile. */
+  permanentCodes?: Readonly<Record<string, SimulatedAccount | null>>
 }
 
 export interface Simulator {
-  /** Answers a request, with or without the path of `url` in front. */
+  /** Handles a request, with or without the path prefix of `url`. */
   fetch(request: Request): Response | Promise<Response>
-  /** Settings for `oauthProviders` that reach the simulator in process. */
+  /** Settings for `oauthProviders` that call the simulator in process. */
   providers: Required<OAuthSettings>
   accounts: SimulatedAccount[]
-  /** The requests that wait for a decision, oldest first. */
+  /** Returns the consents that are not decided, oldest first. */
   pending(): Consent[]
   /**
-   * Decides a request as the consent page does.
-   * @param account one of `accounts`, or any other; null denies
-   * @returns where the browser goes, or undefined when no request with that id or state is waiting
+   * Decides a pending consent like its page does.
+   * @param account the account that approves; null denies
+   * @returns the redirect URL; undefined if no pending consent has this id or state
    */
   decide(idOrState: string, account: SimulatedAccount | null): string | undefined
-  /** Drops pending requests and unredeemed codes. */
+  /** Drops all consents and unredeemed codes. */
   reset(): void
 }
 
 /**
- * Credentials for all providers: those that are configured, and simulated ones in place of the others.
- * @param simulator null for none
+ * Returns the configured providers, and simulated ones for the rest. Without a simulator, only the
+ * configured ones.
  */
-export function withSimulated(simulator: Simulator | null, configured: OAuthSettings = {}): OAuthSettings {
+export function addSimulatedProviders(
+  simulator: Simulator | null,
+  configured: OAuthSettings = {},
+): OAuthSettings {
   const { google, github, twitter } = { ...simulator?.providers }
   return {
     google: configured.google ?? google,
@@ -48,37 +51,37 @@ export function withSimulated(simulator: Simulator | null, configured: OAuthSett
   }
 }
 
-/** The credentials of any app. Only letters, which no encoding changes. */
+/** The credentials of every app. Only letters, so that they need no encoding in URLs and headers. */
 const simulatedClient = { clientId: 'simulator', clientSecret: 'simulated' }
 
 /**
- * Simulates signing in with Google, GitHub and X: a consent page for browsers, and the endpoints that a server calls. For
- * development only, because anyone can sign in as anyone.
+ * Creates a simulator of the OAuth providers Google, GitHub and X: a consent page for browsers, and the
+ * endpoints that servers call. Only for development, because anyone can sign in as anyone.
  */
 export function createSimulator({
   url,
   home,
   accounts = [],
-  standingCodes = {},
+  permanentCodes = {},
 }: SimulatorSettings): Simulator {
   const all = [...accounts, ...defaultAccounts]
   // Only Google sends `iss` in its callbacks (RFC 9207).
   const issuerOf = (provider: ProviderName) => (provider === 'google' ? `${url}/google` : undefined)
   const consents = createConsents(issuerOf)
-  const app = createApp({ url, home, client: simulatedClient, accounts: all, standingCodes, consents })
+  const app = createApp({ url, home, client: simulatedClient, accounts: all, permanentCodes, consents })
   const path = new URL(url).pathname
 
-  const answer = (request: Request) => {
+  const handle = (request: Request) => {
     const target = new URL(request.url)
     if (path !== '/' && target.pathname.startsWith(`${path}/`))
       target.pathname = target.pathname.slice(path.length)
     return app.fetch(new Request(target, request))
   }
-  const inProcess: Fetch = async (address, init) => answer(new Request(address, init))
+  const inProcess: Fetch = async (url, init) => handle(new Request(url, init))
   const common = { ...simulatedClient, allowInsecure: true, fetch: inProcess }
 
   return {
-    fetch: answer,
+    fetch: handle,
     providers: {
       google: {
         ...common,

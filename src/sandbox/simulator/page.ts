@@ -5,7 +5,7 @@ import type { Consent } from './consents.ts'
 const titles: Record<ProviderName, string> = { google: 'Google', github: 'GitHub', twitter: 'X (Twitter)' }
 const accents: Record<ProviderName, string> = { google: '#1a73e8', github: '#1f883d', twitter: '#536471' }
 
-/** Without a script, styles have to show that a typed email address takes precedence over the list. */
+/** The page has no script, so CSS shows that an entered email takes precedence over the list. */
 const typedEmailSelector = 'input[type=email]:not(:placeholder-shown)'
 
 const style = `
@@ -44,7 +44,10 @@ const style = `
   :focus-visible { outline: 3px solid color-mix(in srgb, var(--accent) 60%, transparent); outline-offset: 2px; }
 `
 
-/** @param home the page to link back to */
+/**
+ * Renders a page of the simulator.
+ * @param home the URL of a page to link to
+ */
 function frame(title: string, accent: string, body: unknown, home: string | undefined) {
   return html`<!doctype html>
 <html lang="en">
@@ -58,44 +61,44 @@ function frame(title: string, accent: string, body: unknown, home: string | unde
 </html>`
 }
 
-/** A rejected answer to the form, and why. */
-export interface Attempt {
+/** The input of a rejected form and its error message. */
+export interface RejectedInput {
   problem: string
   email: string
   isVerified: boolean
 }
 
 /**
- * A form that sends `decision` (`allow` or `deny`), `account` (a subject), `email` and `verified`. An email address takes
- * precedence over the account, because one account is always chosen.
+ * Renders the consent page. Its form sends `decision` (`allow` or `deny`), `account` (a subject), `email` and
+ * `verified`. An email takes precedence over the account, because one account is always selected.
  */
-export function consentPage(
+export function renderConsentPage(
   { id, provider, redirectUri, scope }: Consent,
   accounts: SimulatedAccount[],
   { url, home }: { url: string; home: string | undefined },
-  { problem, email, isVerified }: Attempt = { problem: '', email: '', isVerified: true },
+  { problem, email, isVerified }: RejectedInput = { problem: '', email: '', isVerified: true },
 ) {
   return frame(
     `Sign in with ${titles[provider]} (simulated)`,
     accents[provider],
     html`<h1>Sign in with ${titles[provider]}</h1>
-<p>A local stand-in for ${titles[provider]}: nothing leaves this machine. <strong>${new URL(redirectUri).host}</strong>
-asks for <em>${scope || 'nothing in particular'}</em>.</p>
+<p>This page simulates ${titles[provider]}. No data leaves this machine. <strong>${new URL(redirectUri).host}</strong>
+requests ${scope ? html`the scope <em>${scope}</em>` : 'no scope'}.</p>
 <form method="post" action="${url}/consents/${id}">
 <fieldset>
 <legend>Choose an account</legend>
 ${accounts.map(
   (account, index) => html`<label class="account">
 <input type="radio" name="account" value="${account.subject}"${index === 0 ? raw(' checked') : ''}>
-<img src="${drawnFor(account, url)}" alt="">
+<img src="${drawnPictureOf(account, url)}" alt="">
 <span>${account.name}<small>${[account.email, account.note].filter(Boolean).join(', ')}</small></span>
 </label>`,
 )}
 <div class="other">
-<label>Another address
+<label>Another email address
 <input type="email" name="email" value="${email}" placeholder="you@example.com" autocomplete="off"${email && raw(' autofocus')}></label>
-<label><input type="checkbox" name="verified" value="yes"${isVerified ? raw(' checked') : ''}> It is verified</label>
-<small class="typed">You sign in by this address. Clear it to choose from the list.</small>
+<label><input type="checkbox" name="verified" value="yes"${isVerified ? raw(' checked') : ''}> Verified by ${titles[provider]}</label>
+<small class="typed">This email address is used. Clear it to choose an account from the list.</small>
 </div>
 </fieldset>
 <div class="buttons">
@@ -108,16 +111,20 @@ ${problem && html`<p class="problem" role="alert">${problem}</p>`}
   )
 }
 
-export function refusalPage(reason: string, home: string | undefined) {
-  return frame('Sign-in refused', '#b91c1c', html`<h1>This sign-in cannot go on</h1><p>${reason}</p>`, home)
+/** Renders an error page, for requests that must not be redirected. */
+export function renderErrorPage(reason: string, home: string | undefined) {
+  return frame('Sign-in failed', '#b91c1c', html`<h1>Sign-in failed</h1><p>${reason}</p>`, home)
 }
 
 export function pictureOf(account: SimulatedAccount, base: string) {
-  return account.picture ?? drawnFor(account, base)
+  return account.picture ?? drawnPictureOf(account, base)
 }
 
-/** The page shows only drawn pictures, so that nothing is fetched from elsewhere. */
-function drawnFor({ name }: SimulatedAccount, base: string) {
+/**
+ * Returns the URL of a generated picture. The consent page shows no others, so it loads nothing from other
+ * hosts.
+ */
+function drawnPictureOf({ name }: SimulatedAccount, base: string) {
   return `${base}/pictures/${encodeURIComponent(initials(name))}`
 }
 

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { SimulatedAccount } from './accounts.ts'
 
-/** Signs with the key of the simulated OpenID Connect provider, which is generated lazily. */
+/** Creates the signer of the simulated OpenID Connect provider. Its key is generated on first use. */
 export function createSigner(issuer: string) {
   const kid = 'simulator'
   let keys: ReturnType<typeof generateKeyPair> | undefined
@@ -32,7 +32,7 @@ export function createSigner(issuer: string) {
   }
 }
 
-/** OpenID Connect Core, section 5.1. */
+/** Returns the claims of an account (OpenID Connect Core, section 5.1). */
 export function claims({ subject, name, email, emailVerified }: SimulatedAccount, picture: string) {
   return {
     sub: subject,

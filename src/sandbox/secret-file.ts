@@ -7,16 +7,17 @@ import { makeFolder } from '../common/make-folder.ts'
 import { UserError } from '../common/user-error.ts'
 
 /**
- * The secret that is kept next to a database, so that tokens survive a restart. For development; in production, secrets come
- * from the environment.
- * @param file created if missing, readable by its owner alone
- * @throws {UserError} when the file is empty @throws {NodeJS.ErrnoException} when it cannot be read or created
+ * Returns the secret in a file next to the database, so that tokens survive a restart. Only for
+ * development: in production, secrets come from the environment.
+ * @param file created if missing, with mode 0600
+ * @throws {UserError} when the file is empty
+ * @throws {NodeJS.ErrnoException} when the file cannot be read or created
  */
 export async function loadOrCreateSecret(file: string): Promise<string> {
   return (await readSecret(file)) ?? (await createSecret(file))
 }
 
-/** Of several processes that start at once, the first one's secret stays. */
+/** Creates the file. If another process has created it meanwhile, returns the secret of that process. */
 async function createSecret(file: string): Promise<string> {
   makeFolder(dirname(file), 0o700)
   const draft = `${file}-${randomBytes(8).toString('hex')}`
@@ -26,9 +27,9 @@ async function createSecret(file: string): Promise<string> {
     await moveToFreePath(draft, file)
     return secret
   } catch (error) {
-    const other = codeOf(error) === 'EEXIST' ? await readSecret(file) : undefined
-    if (other === undefined) throw error
-    return other
+    const existing = codeOf(error) === 'EEXIST' ? await readSecret(file) : undefined
+    if (existing === undefined) throw error
+    return existing
   } finally {
     await rm(draft, { force: true })
   }
@@ -36,7 +37,7 @@ async function createSecret(file: string): Promise<string> {
 
 /** @returns undefined if there is no file */
 async function readSecret(file: string): Promise<string | undefined> {
-  // Where there are no hard links, the file is empty until the process that creates it has filled it.
+  // On a file system without hard links, the file is empty until the process that creates it has written it.
   for (let attempt = 0; attempt < 20; attempt++) {
     const text = await readFile(file, 'utf8').catch((error) => {
       if (codeOf(error) === 'ENOENT') return undefined
@@ -46,7 +47,7 @@ async function readSecret(file: string): Promise<string | undefined> {
     if (secret !== '') return secret
     await setTimeout(50)
   }
-  throw new UserError(`${file} is empty. Remove it, and the next start creates a new secret.`)
+  throw new UserError(`${file} is empty. Delete it, and the next start creates a new secret.`)
 }
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { UserError } from '../../src/common/user-error.ts'
-import { loadOrCreateSecret } from '../../src/sandbox/kept-secret.ts'
+import { loadOrCreateSecret } from '../../src/sandbox/secret-file.ts'
 
 vi.mock('node:fs/promises', async (original) => {
   const fs = await original<typeof import('node:fs/promises')>()
@@ -18,7 +18,7 @@ async function newFile(): Promise<string> {
 }
 
 it.each(['with', 'without'])(
-  'servers that start at once agree on one secret, on a file system %s hard links',
+  'returns the same secret to concurrent servers, on a file system %s hard links',
   async (kind) => {
     if (kind === 'without')
       vi.mocked(link).mockRejectedValue(Object.assign(new Error('EPERM: link'), { code: 'EPERM' }))
@@ -32,11 +32,11 @@ it.each(['with', 'without'])(
   },
 )
 
-it('an empty secret file is reported and never used', async () => {
+it('rejects an empty secret file', async () => {
   const file = await newFile()
   await loadOrCreateSecret(file)
   await writeFile(file, '')
   await expect(loadOrCreateSecret(file)).rejects.toThrow(
-    new UserError(`${file} is empty. Remove it, and the next start creates a new secret.`),
+    new UserError(`${file} is empty. Delete it, and the next start creates a new secret.`),
   )
 })
