@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import type { Address } from '../server/listen.ts'
+import type { ListenOptions } from '../server/listen.ts'
 import { withAddress } from './address.ts'
 import { chosenVariant, loadCatalog } from './generated.ts'
 
@@ -20,7 +20,7 @@ Examples:
     .action(mock)
 }
 
-async function mock(name: string | undefined, address: Address): Promise<void> {
+async function mock(name: string | undefined, address: ListenOptions): Promise<void> {
   const variant = await chosenVariant(name)
   const { contractUrl } = await loadCatalog()
   const [{ createMockServer }, { run }, { signInCommand }] = await Promise.all([

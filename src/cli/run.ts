@@ -1,5 +1,11 @@
 import { UserError } from '../common/user-error.ts'
-import { type Address, type Fetch, type Listening, listen, type OnUnusable } from '../server/listen.ts'
+import {
+  type Fetch,
+  type Listening,
+  type ListenOptions,
+  listen,
+  type OnBadRequest,
+} from '../server/listen.ts'
 
 /**
  * Serves until the user or the system says stop (SIGINT, SIGTERM); requests in flight may end, a second signal cuts them.
@@ -7,7 +13,11 @@ import { type Address, type Fetch, type Listening, listen, type OnUnusable } fro
  * @returns where the server is
  * @throws {UserError} when it cannot listen there
  */
-export async function run(fetch: Fetch, address: Address, close: () => unknown = () => {}): Promise<string> {
+export async function run(
+  fetch: Fetch,
+  address: ListenOptions,
+  close: () => unknown = () => {},
+): Promise<string> {
   const server = await listenOn(fetch, address)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
@@ -20,13 +30,17 @@ export async function run(fetch: Fetch, address: Address, close: () => unknown =
 }
 
 /** @throws {UserError} when it cannot listen there */
-export function listenOn(fetch: Fetch, address: Address, onUnusable?: OnUnusable): Promise<Listening> {
+export function listenOn(
+  fetch: Fetch,
+  address: ListenOptions,
+  onUnusable?: OnBadRequest,
+): Promise<Listening> {
   return listen(fetch, address, onUnusable).catch((error) => {
     throw toListenError(error, address)
   })
 }
 
-function toListenError(error: NodeJS.ErrnoException, { host, port }: Address): Error {
+function toListenError(error: NodeJS.ErrnoException, { host, port }: ListenOptions): Error {
   switch (error.code) {
     case 'EADDRINUSE':
       return new UserError(

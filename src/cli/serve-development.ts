@@ -2,13 +2,13 @@ import type { VariantName } from '../../generated/index.ts'
 import { createLogger } from '../adapters/logger.ts'
 import { createSandbox } from '../sandbox/index.ts'
 import type { DevelopmentConfig } from '../server/config.ts'
-import type { Address } from '../server/listen.ts'
+import type { ListenOptions } from '../server/listen.ts'
 import { serveHere } from './serve-here.ts'
 
 /** Serves the sandbox of one API. */
 export async function serveDevelopment(
   variant: VariantName,
-  address: Address,
+  address: ListenOptions,
   config: DevelopmentConfig,
 ): Promise<void> {
   await serveHere({

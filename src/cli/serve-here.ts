@@ -1,7 +1,7 @@
 import { createHasher } from '../adapters/hasher.ts'
 import type { Log } from '../server/app.ts'
 import type { Config } from '../server/config.ts'
-import type { Address } from '../server/listen.ts'
+import type { ListenOptions } from '../server/listen.ts'
 import type { RunningServer } from '../server/server.ts'
 import type { Settings } from '../server/settings.ts'
 import { gracefulServer, onShutdown } from '../server/shutdown.ts'
@@ -20,7 +20,7 @@ export interface Running {
 }
 
 interface ServeOptions {
-  address: Address
+  address: ListenOptions
   config: Config
   log: Log
   /** How many processes share the work. */
@@ -42,7 +42,7 @@ export async function serveHere({
   create,
   announce,
 }: ServeOptions): Promise<void> {
-  const { threads, metricsPort, noticeMs } = config
+  const { threads, metricsPort, drainMs } = config
   const { signals, onStop } = listenToSupervisor()
   // The listener comes first, because only it knows the address. Requests wait for the server.
   const { promise, resolve } = Promise.withResolvers<RunningServer>()
@@ -67,10 +67,10 @@ export async function serveHere({
   resolve(server)
   const steps = [
     { name: 'readiness', run: server.stopAccepting },
-    { name: 'connections', run: () => drain({ noticeMs }) },
+    { name: 'connections', run: () => drain({ drainMs }) },
     { name: 'mails and database', run: server.close },
   ]
-  onStop(onShutdown(steps, { log, signals, withinMs: patienceMs(noticeMs) }))
+  onStop(onShutdown(steps, { log, signals, withinMs: patienceMs(drainMs) }))
   announce({ server, url: listening.url, metricsUrl: measured?.url })
   process.send?.('ready')
 }

@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
 import { Command, InvalidArgumentError } from 'commander'
 import { UserError } from '../common/user-error.ts'
-import type { Address } from '../server/listen.ts'
+import type { ListenOptions } from '../server/listen.ts'
 import { withAddress, withData } from './address.ts'
 import { chosenVariant } from './generated.ts'
 
@@ -32,7 +32,7 @@ Examples:
     .action(serve)
 }
 
-type Options = Address & {
+type Options = ListenOptions & {
   data: string
   memory: boolean
   database?: string

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { Address } from '../server/listen.ts'
+import type { ListenOptions } from '../server/listen.ts'
 import { withAddress, withData } from './address.ts'
 import { loadCatalog } from './generated.ts'
 
@@ -24,7 +24,7 @@ async function start({
   data,
   memory,
   ...address
-}: Address & { data: string; memory: boolean }): Promise<void> {
+}: ListenOptions & { data: string; memory: boolean }): Promise<void> {
   const { variantNames } = await loadCatalog()
   const { createHub } = await import('../hub/app.ts')
   const { run } = await import('./run.ts')

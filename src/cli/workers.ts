@@ -15,7 +15,7 @@ const pauseMs = 1_000
  * @returns when all of them are ready, or the first one has failed
  * @throws {UserError} when the port of the metrics is taken
  */
-export async function supervise(count: number, { logLevel, metricsPort, noticeMs }: Config): Promise<void> {
+export async function supervise(count: number, { logLevel, metricsPort, drainMs }: Config): Promise<void> {
   const log = createLogger(logLevel)
   const shown = metricsPort === null ? undefined : await openWorkerMetrics(metricsPort)
   const running = new Map<Worker, Promise<End>>()
@@ -63,7 +63,7 @@ export async function supervise(count: number, { logLevel, metricsPort, noticeMs
     const ends = Promise.all(running.values())
     for (const worker of running.keys()) worker.send('stop')
     // One that hangs does not answer.
-    globalThis.setTimeout(killAll, patienceMs(noticeMs) + 1_000).unref()
+    globalThis.setTimeout(killAll, patienceMs(drainMs) + 1_000).unref()
     const codes = await ends
     shown?.close()
     process.exit(codes.every(({ code }) => code === 0) ? 0 : 1)

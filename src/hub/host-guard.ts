@@ -1,13 +1,13 @@
 import type { MiddlewareHandler } from 'hono'
 import { problem } from '../mock/problem.ts'
-import { hostnameIn, ownNames } from '../server/hosts.ts'
+import { allowedHostnames, hostnameIn } from '../server/hosts.ts'
 
 /**
  * Creates a middleware that rejects requests for other host names with 421, to prevent DNS rebinding.
  * @param host the host that the server listens on
  */
 export function guardHost(host: string): MiddlewareHandler {
-  const isOwnName = ownNames(host)
+  const isOwnName = allowedHostnames(host)
   return async (c, next) => {
     const name = hostnameIn(c.req.header('host') ?? new URL(c.req.url).host)
     if (isOwnName(name)) return next()

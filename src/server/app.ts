@@ -16,14 +16,14 @@ import type { ServedVariant, Services } from '../variants/variant.ts'
 
 export type { Log } from '../http/middleware/access-log.ts'
 
-/** Something beside the contract's operations, at `path` and below it. */
-export interface Mount {
+/** A handler for all requests below `path`, outside of the contract. */
+export interface MountedApp {
   path: `/${string}`
   fetch: (request: Request) => Response | Promise<Response>
 }
 
-/** A mount whose own paths begin at its root. */
-export function mountAt(path: Mount['path'], fetch: Mount['fetch']): Mount {
+/** Mounts a handler that expects paths without the prefix. */
+export function mountAt(path: MountedApp['path'], fetch: MountedApp['fetch']): MountedApp {
   return {
     path,
     fetch: (request) => fetch(withoutPrefix(request, path)),
@@ -37,17 +37,20 @@ function withoutPrefix(request: Request, prefix: string): Request {
 }
 
 export interface ServerOptions
-  extends Pick<AppOptions, 'observe' | 'middleware' | 'beforeOperations' | 'checkReplies' | 'clientAddress'> {
+  extends Pick<AppOptions, 'observe' | 'middleware' | 'beforeOperations' | 'checkReplies' | 'readClientIp'> {
   log: Log
-  /** Whether load balancers may send more requests. */
+  /** The response of `/readyz`: whether load balancers may send requests. */
   isReady?: () => boolean | Promise<boolean>
-  mounts?: readonly Mount[]
+  mounts?: readonly MountedApp[]
 }
 
-/** How long to wait when nothing better is known, in seconds. */
+/** The default of `Retry-After`. */
 const retryAfterSeconds = 1
 
-/** Makes the app of one API: its operations, and what every server needs around them. It neither reads settings nor opens anything. */
+/**
+ * Creates the app of one API: its operations, health checks and mounts. Reads no settings and opens no
+ * resources.
+ */
 export function createServer<R extends Routes, C extends Callers>(
   variant: ServedVariant<R, C>,
   services: Services,
@@ -69,7 +72,7 @@ export function createServer<R extends Routes, C extends Callers>(
     rateLimiting: { limits: rateLimits ?? {}, counter: callCounter(services.core) },
     toProblem: (error, requestId) => toProblem(error, requestId, log),
     replyToError: (error, call) => (error instanceof AuthError ? replyToError(error, call) : undefined),
-    otherRoutes: otherRoutes(mounts, isReady),
+    otherRoutes: createOtherRoutes(mounts, isReady),
   })
 }
 
@@ -83,7 +86,7 @@ function toProblem(error: Error, requestId: string, log: Log): HttpProblem | und
   return undefined
 }
 
-/** Counts calls by the limits of the rules. */
+/** Implements the port of the HTTP layer with the limits of the core. */
 function callCounter({ limiter, rules }: Pick<Core, 'limiter' | 'rules'>): CallCounter {
   return {
     async consume(name, key) {
@@ -95,7 +98,10 @@ function callCounter({ limiter, rules }: Pick<Core, 'limiter' | 'rules'>): CallC
   }
 }
 
-function otherRoutes(mounts: readonly Mount[], isReady: () => boolean | Promise<boolean>): Hono<Env> {
+function createOtherRoutes(
+  mounts: readonly MountedApp[],
+  isReady: () => boolean | Promise<boolean>,
+): Hono<Env> {
   const app = new Hono<Env>()
   app.all('/healthz', (c) => respond(c, { status: 200, body: { status: 'ok' } }))
   app.all('/readyz', async (c) =>
@@ -105,7 +111,7 @@ function otherRoutes(mounts: readonly Mount[], isReady: () => boolean | Promise<
   )
   for (const { path, fetch } of mounts)
     app.all(`${path}/*`, async (c) => {
-      // Where another app mounts this one, its prefix stands in front.
+      // When an outer app mounts this one, the path starts with the outer prefix.
       const prefix = routePath(c).slice(0, -`${path}/*`.length)
       const request = prefix ? withoutPrefix(c.req.raw, prefix) : c.req.raw
       return withHeaders(c, await fetch(request))

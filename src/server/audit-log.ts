@@ -5,8 +5,8 @@ import type { Env } from '../http/env.ts'
 import type { Log } from './app.ts'
 
 /**
- * Writes what people try to the log and to the metrics.
- * @returns records an event, with the id of the request that caused it (found by the middleware `contextStorage`)
+ * Creates a function that writes audit events to the log and the metrics. Events get the id of the current
+ * request, which the middleware `contextStorage` provides.
  */
 export function createAuditLog(log: Log, metrics: Metrics | undefined) {
   return ({ name: event, at, ...about }: AuthEvent): void => {

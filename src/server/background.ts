@@ -7,23 +7,23 @@ import type { Resources } from './resources.ts'
 const purgeEveryMs = 10 * 60_000
 
 /**
- * Sends mails and deletes expired rows and abandoned uploads, until it is stopped.
- * @param core asked for at each purge, because a reset replaces it
- * @returns lets mails under way finish
+ * Starts sending queued mails and purging expired rows and abandoned uploads.
+ * @param core returns the current core, because a reset replaces it
+ * @returns a function that stops the work and waits for mails in flight
  */
 export function startBackgroundWork(
   { store, secrets, clock, files, mail, log, metrics }: Resources,
   core: () => Core,
 ): () => Promise<void> {
-  metrics?.gauge('mails_waiting', 'Mails that no mail server has taken yet', () =>
+  metrics?.gauge('mails_waiting', 'Mails that are not delivered to a mail server yet', () =>
     store.count('outbox', { sentAt: null }),
   )
   const { style, deliver, onQueued } = mail
   const worker = startMailWorker({ core: { store, secrets, now: clock.now }, deliver, style, log })
   onQueued(worker.wake)
-  const tidyUp = () => Promise.all([purge(core()), sweepUploads(core(), files.port)])
+  const purgeAll = () => Promise.all([purge(core()), sweepUploads(core(), files.port)])
   const purging = setInterval(
-    () => tidyUp().catch((err) => log.error({ err }, 'not purged')),
+    () => purgeAll().catch((err) => log.error({ err }, 'purge failed')),
     purgeEveryMs,
   ).unref()
   return async () => {

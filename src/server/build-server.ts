@@ -4,12 +4,12 @@ import { createServer, mountAt, type ServerOptions } from './app.ts'
 import type { ServerContext } from './context.ts'
 import { type Resources, uploadsPath } from './resources.ts'
 
-/** What a sandbox adds to the handling of requests. A production server has no extensions. */
+/** Extensions of a sandbox. A production server has none. */
 export type Extensions = Pick<ServerOptions, 'middleware' | 'beforeOperations' | 'mounts' | 'checkReplies'>
 
-/** Builds the app of a server. */
+/** Builds the app of a server from its resources and context. */
 export function buildServer(
-  { variant, site, files, readiness, clientAddress, log, metrics }: Resources,
+  { variant, site, files, readiness, readClientIp, log, metrics }: Resources,
   { core, flags, providers }: ServerContext,
   { middleware = [], mounts = [], checkReplies = false, ...others }: Extensions = {},
 ): ContractApp {
@@ -20,7 +20,7 @@ export function buildServer(
     {
       ...others,
       log,
-      clientAddress,
+      readClientIp,
       isReady: readiness.isReady,
       middleware: [contextStorage(), ...middleware],
       mounts: [...(handleUpload ? [mountAt(uploadsPath, handleUpload)] : []), ...mounts],

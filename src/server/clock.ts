@@ -1,8 +1,8 @@
-/** The time that a server goes by. */
+/** The clock of a server. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now: () => number
-  /** Monotonic milliseconds, for windows that a correction of the system clock must not prolong. */
+  /** Monotonic milliseconds for rate limits, which a change of the system clock must not prolong. */
   elapsed: () => number
 }
 

@@ -11,19 +11,19 @@ import {
   variables,
 } from './variables.ts'
 
-/** The options of the command line. */
+/** The command line options that affect the configuration. */
 export interface Flags {
   variant: string
   production?: boolean
-  /** A folder for database, uploads and secrets; null keeps everything in memory. */
+  /** The folder for the database, uploads and secrets. Null keeps everything in memory. */
   data: string | null
-  /** The address of a PostgreSQL database. */
+  /** The URL of a PostgreSQL database. Overrides `DATABASE_URL`. */
   database?: string
-  /** One of several development servers in a process: these can share neither a database nor a URL. */
+  /** Whether the process runs several development servers, which cannot share a database or a public URL. */
   isOneOfSeveral?: boolean
 }
 
-/** The settings of a process and of its server, except for the address that it listens on. */
+/** The settings of a process and its server, apart from host and port. */
 export type Config = DevelopmentConfig | ProductionConfig
 
 export interface DevelopmentConfig extends ProcessConfig {
@@ -37,34 +37,36 @@ export interface ProductionConfig extends ProcessConfig {
 }
 
 interface ProcessConfig {
-  /** Where the data is kept, without passwords. */
+  /** The location of the data for logs, without passwords. */
   location: string
   logLevel: LogLevel
   threads: number
-  /** Null turns metrics off. */
+  /** Null disables metrics. */
   metricsPort: number | null
-  /** How long a stopping server still answers, so that load balancers can notice; milliseconds. */
-  noticeMs: number
+  /** Milliseconds that a stopping server keeps accepting requests while `/readyz` responds with 503. */
+  drainMs: number
 }
 
 /**
- * Turns environment and command line into a configuration. Nothing else reads the environment.
- * @throws {UserError} with one sentence for each problem
+ * Reads the configuration from the environment and the command line. No other code reads the environment.
+ * @throws {UserError} with one line per problem
  */
 export function readConfig(
   { variant, production = false, data, database, isOneOfSeveral = false }: Flags,
   env: Environment = process.env,
 ): Config {
   const overridden = database === undefined ? env : { ...env, DATABASE_URL: database }
-  const { values, wrong } = readVariables(isOneOfSeveral ? { ...env, ...ofOneServer } : overridden)
+  const { values, invalid } = readVariables(
+    isOneOfSeveral ? { ...env, ...singleServerVariables } : overridden,
+  )
   const isProduction = production || values.NODE_ENV === 'production'
-  const problems = [...Object.values(wrong), ...incomplete(values)]
-  if (isProduction) problems.push(...missingForProduction(values, data, wrong))
+  const problems = [...Object.values(invalid), ...incompletePairs(values)]
+  if (isProduction) problems.push(...productionProblems(values, data, invalid))
   if (problems.length > 0) throw new UserError(problems.join('\n'))
   const { PUBLIC_URL, WEB_URL, CORS_ORIGINS, SECRETS, SMTP_URL, MAIL_FROM, TRUSTED_PROXIES } = values
   const file = values.DATABASE ?? join(data ?? '', `${variant}.db`)
   const store = values.DATABASE_URL ?? (data === null ? ':memory:' : file)
-  const files = s3Of(values) ?? (data === null ? undefined : `${file}-uploads`)
+  const files = toS3Settings(values) ?? (data === null ? undefined : `${file}-uploads`)
   const settings: Settings & { store: string } = {
     store,
     ...(values.DATABASE_CONNECTIONS !== undefined && { connections: values.DATABASE_CONNECTIONS }),
@@ -77,32 +79,32 @@ export function readConfig(
       ...(MAIL_FROM !== undefined && { sender: MAIL_FROM }),
     },
     oauth: {
-      google: credentialsOf(values.GOOGLE_CLIENT_ID, values.GOOGLE_CLIENT_SECRET),
-      github: credentialsOf(values.GITHUB_CLIENT_ID, values.GITHUB_CLIENT_SECRET),
-      twitter: credentialsOf(values.TWITTER_CLIENT_ID, values.TWITTER_CLIENT_SECRET),
+      google: toCredentials(values.GOOGLE_CLIENT_ID, values.GOOGLE_CLIENT_SECRET),
+      github: toCredentials(values.GITHUB_CLIENT_ID, values.GITHUB_CLIENT_SECRET),
+      twitter: toCredentials(values.TWITTER_CLIENT_ID, values.TWITTER_CLIENT_SECRET),
     },
     ...(files !== undefined && { files }),
     ...(TRUSTED_PROXIES !== undefined && { trustedProxies: TRUSTED_PROXIES }),
     ...(values.SETTINGS !== undefined && { operator: values.SETTINGS }),
   }
-  const own: ProcessConfig = {
-    location: store === ':memory:' ? 'memory' : values.DATABASE_URL ? redactUrl(store) : store,
+  const processConfig: ProcessConfig = {
+    location: store === ':memory:' ? 'memory' : values.DATABASE_URL ? withoutPassword(store) : store,
     logLevel: values.LOG_LEVEL ?? 'info',
     threads: values.UV_THREADPOOL_SIZE ?? 4,
     metricsPort: values.METRICS_PORT ?? null,
-    noticeMs: (values.DRAIN_SECONDS ?? 1) * 1_000,
+    drainMs: (values.DRAIN_SECONDS ?? 1) * 1_000,
   }
-  // Whatever production needs has been found.
-  if (isProduction) return { mode: 'production', settings: settings as AuthServerSettings, ...own }
-  const keepsSecret = values.DATABASE_URL !== undefined && data !== null
+  // `productionProblems` has checked the required settings.
+  if (isProduction) return { mode: 'production', settings: settings as AuthServerSettings, ...processConfig }
+  const storesSecretInFile = values.DATABASE_URL !== undefined && data !== null
   return {
     mode: 'development',
-    settings: { ...settings, ...(keepsSecret && { secretFile: `${file}-secret` }) },
-    ...own,
+    settings: { ...settings, ...(storesSecretInFile && { secretFile: `${file}-secret` }) },
+    ...processConfig,
   }
 }
 
-const ofOneServer = {
+const singleServerVariables = {
   NODE_ENV: undefined,
   DATABASE: undefined,
   DATABASE_URL: undefined,
@@ -111,44 +113,50 @@ const ofOneServer = {
   SETTINGS: undefined,
 }
 
-/** @returns the values, and a sentence for each variable whose value is wrong */
-function readVariables(env: Environment): { values: Values; wrong: Partial<Record<Name, string>> } {
+/**
+ * Parses all environment variables.
+ * @returns the values, and an error message per invalid variable
+ */
+function readVariables(env: Environment): { values: Values; invalid: Partial<Record<Name, string>> } {
   const values: Record<string, unknown> = {}
-  const wrong: Partial<Record<Name, string>> = {}
+  const invalid: Partial<Record<Name, string>> = {}
   for (const [name, { form, schema }] of Object.entries(variables) as [Name, Variable][]) {
     const text = env[name]?.trim() ?? ''
     if (text === '') continue
     // The message never repeats the value, which may be a secret.
     const { data, error } = schema.safeParse(text, { error: () => `${name} must be ${form}.` })
-    if (error) wrong[name] = error.issues[0]?.message ?? ''
+    if (error) invalid[name] = error.issues[0]?.message ?? ''
     else values[name] = data
   }
-  return { values, wrong }
+  return { values, invalid }
 }
 
-/** @param wrong variables that are reported already, and so are not missing as well */
-function missingForProduction(
+/**
+ * Returns the problems that only matter in production mode.
+ * @param invalid variables that are already reported as invalid, and not reported as missing again
+ */
+function productionProblems(
   values: Values,
   data: string | null,
-  wrong: Partial<Record<Name, string>>,
+  invalid: Partial<Record<Name, string>>,
 ): string[] {
-  const needed = (['SECRETS', 'PUBLIC_URL', 'WEB_URL', 'SMTP_URL', 'MAIL_FROM'] as const)
-    .filter((name) => values[name] === undefined && wrong[name] === undefined)
-    .map((name) => `${name} is missing, which production mode needs: ${variables[name].form}.`)
-  const open = (['PUBLIC_URL', 'WEB_URL', 'CORS_ORIGINS'] as const)
+  const missing = (['SECRETS', 'PUBLIC_URL', 'WEB_URL', 'SMTP_URL', 'MAIL_FROM'] as const)
+    .filter((name) => values[name] === undefined && invalid[name] === undefined)
+    .map((name) => `${name} is required in production mode. Set it to ${variables[name].form}.`)
+  const insecure = (['PUBLIC_URL', 'WEB_URL', 'CORS_ORIGINS'] as const)
     .filter((name) => [values[name] ?? []].flat().some((url) => !isTrustworthy(url)))
-    .map((name) => `${name} must begin with https:// in production mode, unless it is this machine.`)
-  const isGone = data === null && values.DATABASE_URL === undefined
-  const kept = isGone ? ['Production mode needs a database that stays: leave --memory out.'] : []
-  return [...kept, ...needed, ...open]
+    .map((name) => `${name} must use https in production mode. Only localhost may use http.`)
+  const isInMemory = data === null && values.DATABASE_URL === undefined
+  const ephemeral = isInMemory ? ['Production mode cannot keep its data in memory. Remove --memory.'] : []
+  return [...ephemeral, ...missing, ...insecure]
 }
 
-/** Whether a URL is potentially trustworthy (Secure Contexts, section 3.1). */
+/** Returns whether a URL is potentially trustworthy: https or localhost (Secure Contexts, section 3.1). */
 function isTrustworthy(url: string) {
   return /^(?:https:|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))/.test(url)
 }
 
-const belongTogether: [Name, Name][] = [
+const variablePairs: [Name, Name][] = [
   ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
   ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
   ['TWITTER_CLIENT_ID', 'TWITTER_CLIENT_SECRET'],
@@ -156,21 +164,21 @@ const belongTogether: [Name, Name][] = [
   ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
 ]
 
-/** Reports each half of a pair whose other half is missing. */
-function incomplete(values: Values): string[] {
-  return belongTogether.flatMap(([one, other]) => {
+/** Returns an error message for each pair of which only one variable is set. */
+function incompletePairs(values: Values): string[] {
+  return variablePairs.flatMap(([one, other]) => {
     const [present, missing] = values[one] === undefined ? [other, one] : [one, other]
     return values[present] !== undefined && values[missing] === undefined
-      ? [`${missing} is missing, which ${present} needs. Set both or neither.`]
+      ? [`${present} is set without ${missing}. Set both or neither.`]
       : []
   })
 }
 
-function credentialsOf(clientId?: string, clientSecret?: string) {
+function toCredentials(clientId?: string, clientSecret?: string) {
   return clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : undefined
 }
 
-function s3Of(values: Values) {
+function toS3Settings(values: Values) {
   const {
     S3_BUCKET_URL,
     S3_REGION = 'us-east-1',

@@ -7,10 +7,10 @@ import { type Clock, systemClock } from './clock.ts'
 import { createOperatorControls, type OperatorControls, type OperatorSettings } from './operator-settings.ts'
 import type { Resources } from './resources.ts'
 
-/** What the handling of requests depends on, as it is after the start of a server. */
+/** The state that request handling depends on. A reset of a sandbox replaces it. */
 export interface ServerContext {
   core: Core
-  /** Feature flags, changed in place. */
+  /** Feature flags. Operator controls change them in place. */
   flags: object
   /** The configured OAuth providers. */
   providers: Map<string, OAuthProvider>
@@ -29,8 +29,10 @@ type ContextResources = Pick<
 >
 
 /**
- * Puts the rules of a variant on top of the resources of a server.
- * @throws {UserError} when the variant has no such operator setting, or credentials of a provider cannot work
+ * Creates the context of a server: the core with the rules of its variant, feature flags and OAuth
+ * providers.
+ * @throws {UserError} when the variant lacks an operator setting, or the credentials of a provider are
+ *   invalid
  */
 export function createContext(
   { variant, site, store, hasher, secrets, limiter, record }: ContextResources,
@@ -45,27 +47,27 @@ export function createContext(
     hasher,
     limiter: limiter(clock),
     secrets,
-    rules: copyOf(variant.rules(site)),
+    rules: copyRules(variant.rules(site)),
     record,
   }
   const flags = structuredClone(variant.flags)
   const controls = createOperatorControls(variant, { core, flags })
-  if (operator) controls.decide(operator)
+  if (operator) controls.applyAtStartup(operator)
   return {
     core,
     flags,
-    providers: new Map(oauthProviders(only(variant.providers, oauth))),
+    providers: new Map(oauthProviders(pickProviders(variant.providers, oauth))),
     operator: controls,
   }
 }
 
-/** Operators change rules in place. The variant's own stay as they are. */
-function copyOf(rules: Rules): Rules {
+/** Copies the rules, because operator controls change them in place. */
+function copyRules(rules: Rules): Rules {
   return Object.fromEntries(
     Object.entries(rules).map(([name, part]) => [name, { ...part }]),
   ) as unknown as Rules
 }
 
-function only(names: readonly string[], settings: OAuthSettings): OAuthSettings {
+function pickProviders(names: readonly string[], settings: OAuthSettings): OAuthSettings {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => names.includes(name)))
 }

@@ -8,34 +8,36 @@ import type { Files } from '../core/files.ts'
 
 export interface FileStorage {
   port: Files
-  /** Takes and shows files, where the server does that itself. The path of a request is the key alone. */
+  /**
+   * Accepts uploads and serves files below a path that is the key. Undefined for S3, which does so itself.
+   */
   handle: ((request: Request) => Promise<Response>) | undefined
-  /** Deletes all of them. Those in storage outside are left alone. */
+  /** Deletes all files. Does nothing for S3. */
   clear: () => Promise<void>
   close: () => Promise<void>
 }
 
 export interface FilesSettings {
-  /** A folder, or storage that speaks S3. Without any, a temporary folder. */
+  /** A folder, or an S3 bucket. A temporary folder by default. */
   storage: string | Omit<S3FilesOptions, 'now'> | undefined
-  /** Where `handle` is reached. */
+  /** The URL of `handle`. */
   baseUrl: string
-  /** What upload addresses are signed with. */
+  /** Sign upload URLs. */
   secrets: readonly string[]
   now: () => number
-  /** Which files `handle` shows. What storage outside shows is up to it. */
+  /** Whether `handle` serves a file to everyone. A bucket has its own policy. */
   isPublic: (key: string) => Promise<boolean>
 }
 
-/** The place for uploads. */
+/** Opens the storage for uploads. */
 export function openFiles({ storage, baseUrl, secrets, now, isPublic }: FilesSettings): FileStorage {
-  const nothing = async () => {}
+  const noop = async () => {}
   if (typeof storage === 'object')
-    return { port: createS3Files({ ...storage, now }), handle: undefined, clear: nothing, close: nothing }
-  // Made when the first file arrives.
+    return { port: createS3Files({ ...storage, now }), handle: undefined, clear: noop, close: noop }
+  // The folder is created with the first file.
   const directory = storage ?? join(tmpdir(), `auth-contracts-${randomBytes(8).toString('hex')}`)
   const keys = secrets.map((secret) => new Uint8Array(hkdfSync('sha256', secret, '', 'uploads', 32)))
-  const { handle, ...port } = createLocalFiles({ directory, baseUrl, secrets: keys, now, isPublic })
+  const { handle, ...port } = createLocalFiles({ directory, baseUrl, secrets: keys, now, isShown: isPublic })
   const clear = () => rm(directory, { recursive: true, force: true })
-  return { port, handle, clear, close: storage === undefined ? clear : nothing }
+  return { port, handle, clear, close: storage === undefined ? clear : noop }
 }

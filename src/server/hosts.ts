@@ -1,23 +1,26 @@
 import { isIP } from 'node:net'
 
-/** Addresses that stand for every interface of the machine. */
+/** Hosts that listen on all network interfaces. */
 const wildcards = ['0.0.0.0', '::', '[::]']
 
-/** The name in a `Host` header, without its port. */
+/** Returns the host name in a `Host` header, without the port. */
 export function hostnameIn(header: string): string {
   return header.toLowerCase().replace(/:\d*$/, '')
 }
 
 /**
- * Which names are this server's own. A page elsewhere can let its own name point to this machine and would then be
- * same-origin with it (DNS rebinding); its name in `Host` is what gives it away.
- * @param host what the server was told to listen on
- * @param others further names that lead here
+ * Creates a check of the host names in requests. It prevents DNS rebinding: a website whose domain resolves
+ * to this machine would be same-origin with the server, but sends its domain in `Host`.
+ * @param host the host that the server listens on
+ * @param others further host names of the server
  */
-export function ownNames(host: string, others: readonly string[] = []): (hostname: string) => boolean {
+export function allowedHostnames(
+  host: string,
+  others: readonly string[] = [],
+): (hostname: string) => boolean {
   const all = [host, ...others].map((name) => name.toLowerCase())
   const names = new Set(['localhost', '127.0.0.1', '[::1]', ...all, ...all.map((name) => `[${name}]`)])
-  // An address as such cannot be rebound, so a server that listens everywhere answers to all of the machine's.
-  const anyAddress = wildcards.includes(host)
-  return (hostname) => names.has(hostname) || (anyAddress && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0)
+  // IP addresses cannot be rebound, so a server on all interfaces accepts any of them.
+  const acceptsAnyIp = wildcards.includes(host)
+  return (hostname) => names.has(hostname) || (acceptsAnyIp && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0)
 }

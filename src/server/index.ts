@@ -1,5 +1,5 @@
 export { UserError } from '../common/user-error.ts'
 export type { Log } from './app.ts'
-export { type Address, type Listening, listen } from './listen.ts'
+export { type Listening, type ListenOptions, listen } from './listen.ts'
 export { type AuthServer, type Connection, createAuthServer } from './server.ts'
 export type { AuthServerSettings, MailSettings, Settings } from './settings.ts'

@@ -1,28 +1,32 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { getRequestListener, RequestError } from '@hono/node-server'
 
-/** A running server: where it is, and how to end it. */
+/** A listening HTTP server. */
 export interface Listening {
   url: string
   server: Server
+  /** Stops listening. Requests in flight get one second. */
   close: () => Promise<void>
 }
-export interface Address {
+
+export interface ListenOptions {
   host: string
   port: number
 }
 
-/** Answers a request. The address is that of the other end of its connection. */
+/** Handles a request. `ip` is the remote IP address of the socket. */
 export type Fetch = (request: Request, connection: { ip: string | null }) => Promise<Response> | Response
 
-/** Is told of requests that no handler gets to see, because their target or `Host` makes no address. */
-export type OnUnusable = (about: { status: number; reason: string; ip: string | null }) => void
+/**
+ * Receives requests that are rejected before a handler, because their target or `Host` is not a valid URL.
+ */
+export type OnBadRequest = (about: { status: number; reason: string; ip: string | null }) => void
 
-/** How long requests in flight may take to end before their connections are cut, in milliseconds. */
+/** Time for requests in flight before their connections are closed, in milliseconds. */
 const closeGraceMs = 1000
 
-/** No app has set any when the listener refuses a request. */
-const refusalHeaders = {
+/** Bad requests do not reach the app and its security headers. */
+const badRequestHeaders = {
   'content-type': 'text/plain; charset=utf-8',
   'cache-control': 'no-store',
   'content-security-policy':
@@ -33,15 +37,18 @@ const refusalHeaders = {
 
 /**
  * Serves a Web-standard handler over HTTP.
- * @param address port 0 takes a free one @param onUnusable for the log
- * @throws {NodeJS.ErrnoException} when the address cannot be listened on (`EADDRINUSE`, `EACCES`, `ENOTFOUND`, ...)
+ * @param options host and port; port 0 uses a free one
+ * @param onBadRequest logs requests that no handler receives
+ * @throws {NodeJS.ErrnoException} when listening fails (`EADDRINUSE`, `EACCES`, `ENOTFOUND`, ...)
+ * @example
+ * const { url, close } = await listen(server.fetch, { host: '127.0.0.1', port: 4020 })
  */
 export async function listen(
   fetch: Fetch,
-  { host, port }: Address,
-  onUnusable: OnUnusable = () => {},
+  { host, port }: ListenOptions,
+  onBadRequest: OnBadRequest = () => {},
 ): Promise<Listening> {
-  /** The request that just came. An unusable one is told of before the next one comes. */
+  /** The current request. A bad one is reported synchronously, before the next request arrives. */
   let latest: IncomingMessage | undefined
   const listener = getRequestListener(
     (request, { incoming }) =>
@@ -50,15 +57,12 @@ export async function listen(
       errorHandler(error) {
         if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
         const about = { status: 400, reason: error.message, ip: latest?.socket.remoteAddress ?? null }
-        onUnusable(about)
-        return new Response('That is no request for this server.\n', {
-          status: 400,
-          headers: refusalHeaders,
-        })
+        onBadRequest(about)
+        return new Response('Bad request.\n', { status: 400, headers: badRequestHeaders })
       },
     },
   )
-  // Whoever sends a request more slowly than this holds a connection for nothing (ASVS 15.2.2).
+  // Limit how long a slow client can occupy a connection (ASVS 15.2.2).
   const server = createServer(
     { headersTimeout: 15_000, requestTimeout: 25_000, connectionsCheckingInterval: 4_000 },
     (incoming, outgoing) => {
@@ -83,7 +87,10 @@ export async function listen(
   }
 }
 
-/** The name under which this machine reaches an address. On loopback it is the one that frontends use, for cookies. */
+/**
+ * Returns the host for the server's URL. Loopback becomes `localhost`, so that cookies are shared with
+ * frontends.
+ */
 function displayName(host: string): string {
   if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host)) return 'localhost'
   return host.includes(':') ? `[${host}]` : host

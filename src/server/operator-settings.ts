@@ -4,14 +4,17 @@ import { UserError } from '../common/user-error.ts'
 import type { Core, RateLimit } from '../core/ports.ts'
 import type { ServedVariant } from '../variants/variant.ts'
 
-/** What an operator decides. The states of OAuth providers are not among it: those follow from their credentials. */
+/** The settings of an operator. OAuth providers are not included: their credentials enable them. */
 export type OperatorSettings = Omit<z.output<typeof zSettings>, 'providers'>
 
 export type OperatorControls = ReturnType<typeof createOperatorControls>
 
-/** The settings that an operator decides at the start, and a development control shows and changes at any time. */
+/**
+ * Creates the access to operator settings. A server applies them at startup. A sandbox can read and change
+ * them at any time.
+ */
 export function createOperatorControls(
-  { administration, flagMembers }: Pick<ServedVariant, 'administration' | 'flagMembers'>,
+  { administration, flagFieldNouns }: Pick<ServedVariant, 'administration' | 'flagFieldNouns'>,
   { core: { rules }, flags }: { core: Pick<Core, 'rules'>; flags: object },
 ) {
   const limits: Record<string, RateLimit | null> = Object.fromEntries(
@@ -23,10 +26,10 @@ export function createOperatorControls(
     for (const [name, limit] of Object.entries(limits)) rules.limits[name] = areLimitsOn ? limit : null
   }
 
-  /** What a member of a setting is called, where the API names the members. */
-  const memberNouns: Record<string, string | undefined> = { ...flagMembers, limits: 'limit' }
+  /** The noun for the fields of a setting in error messages, if the API defines the fields. */
+  const fieldNouns: Record<string, string | undefined> = { ...flagFieldNouns, limits: 'limit' }
 
-  /** All settings that the API has. */
+  /** Returns the current value of every setting of the API. */
   const read = (): OperatorSettings => ({
     passwords: {
       minLength: rules.password.minLength,
@@ -59,7 +62,7 @@ export function createOperatorControls(
     if (refuseCommon !== undefined) rules.password.refusesCommon = refuseCommon
     if (requireVerifiedEmail !== undefined) rules.signIn.requiresVerifiedEmail = requireVerifiedEmail
     for (const [name, value] of Object.entries(others))
-      if (value !== undefined) Object.assign(flags, { [name]: merged(flags, name, value) })
+      if (value !== undefined) Object.assign(flags, { [name]: mergeFlag(flags, name, value) })
     if (rateLimits !== undefined) areLimitsOn = rateLimits
     for (const [name, limit] of Object.entries(changed ?? {}))
       limits[name] = limit && { ...limits[name], ...limit }
@@ -67,57 +70,60 @@ export function createOperatorControls(
   }
 
   /**
-   * Checks a change of the settings.
-   * @returns makes the change
-   * @throws {UserError} unsupported, when the API has no such setting
+   * Validates an update of the settings.
+   * @returns a function that applies the update
+   * @throws {UserError} unsupported, when the API does not have a setting
    */
-  function plan(wanted: OperatorSettings): () => void {
-    const present = read()
-    for (const [name, value] of Object.entries(wanted)) {
-      if (!Object.hasOwn(present, name)) throw unsupported('setting', name)
-      const kind = memberNouns[name]
-      const unknown = kind && unknownMember(value, present[name as keyof OperatorSettings])
-      if (unknown !== undefined && kind) throw unsupported(kind, unknown)
+  function prepareUpdate(update: OperatorSettings): () => void {
+    const current = read()
+    for (const [name, value] of Object.entries(update)) {
+      if (!Object.hasOwn(current, name)) throw unsupportedError('setting', name)
+      const noun = fieldNouns[name]
+      const unknown = noun && findUnknownField(value, current[name as keyof OperatorSettings])
+      if (unknown !== undefined && noun) throw unsupportedError(noun, unknown)
     }
-    return () => apply(wanted)
+    return () => apply(update)
   }
 
-  /** @throws {UserError} when the API has no such setting */
-  function decide(wanted: OperatorSettings): void {
+  /**
+   * Applies the settings of the environment variable `SETTINGS`, which error messages name.
+   * @throws {UserError} when the API does not have a setting
+   */
+  function applyAtStartup(settings: OperatorSettings): void {
     try {
-      plan(wanted)()
+      prepareUpdate(settings)()
     } catch (error) {
       throw error instanceof UserError ? new UserError(`SETTINGS: ${error.message}`) : error
     }
   }
 
-  return { read, plan, decide }
+  return { read, prepareUpdate, applyAtStartup }
 }
 
-/** The members of an object are changed one by one, any other value as a whole. */
-function merged(flags: object, name: string, value: unknown): unknown {
-  const present = (flags as Record<string, unknown>)[name]
-  return isObject(present) && isObject(value) ? { ...present, ...value } : value
+/** Merges objects field by field and replaces any other value. */
+function mergeFlag(flags: object, name: string, value: unknown): unknown {
+  const current = (flags as Record<string, unknown>)[name]
+  return isObject(current) && isObject(value) ? { ...current, ...value } : value
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-export function unsupported(kind: string, name: string) {
+export function unsupportedError(kind: string, name: string) {
   return new UserError(`This API has no ${kind} ${name}.`, { code: 'unsupported' })
 }
 
 /**
- * Finds the first member of a value that a model of it does not have.
- * @returns its dotted path
+ * Finds the first field of a value that `model` does not have.
+ * @returns the dotted path of the field
  */
-export function unknownMember(value: unknown, model: unknown): string | undefined {
+export function findUnknownField(value: unknown, model: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || typeof model !== 'object' || model === null)
     return undefined
-  for (const [name, member] of Object.entries(value)) {
+  for (const [name, field] of Object.entries(value)) {
     if (!Object.hasOwn(model, name)) return name
-    const inner = unknownMember(member, (model as Record<string, unknown>)[name])
+    const inner = findUnknownField(field, (model as Record<string, unknown>)[name])
     if (inner !== undefined) return `${name}.${inner}`
   }
   return undefined

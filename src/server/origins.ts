@@ -1,4 +1,7 @@
-/** Names under which only this machine reaches itself (RFC 6761, section 6.3 for `localhost` and what ends in it). */
+/**
+ * Returns whether a host name is loopback, including `localhost` and its subdomains (RFC 6761, section
+ * 6.3).
+ */
 function isLoopback(hostname: string) {
   return (
     hostname === 'localhost' ||
@@ -8,7 +11,7 @@ function isLoopback(hostname: string) {
   )
 }
 
-/** Is this a page of this machine? An origin that hides (`null`) is none. */
+/** Returns whether an origin is a page on this machine. The opaque origin `null` is not. */
 function isLocalOrigin(origin: string): boolean {
   if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false
   const url = new URL(origin)
@@ -16,10 +19,11 @@ function isLocalOrigin(origin: string): boolean {
 }
 
 /**
- * Which origins a site trusts: those listed and, where it says so, every page of this machine.
- * @param trusted addresses; of each the origin counts
+ * Creates a check whether an origin is trusted.
+ * @param trusted URLs of trusted sites; only their origins matter
+ * @param options.local whether to trust every page on this machine
  */
 export function trustedOrigins(trusted: readonly string[], { local }: { local: boolean }) {
-  const origins = new Set(trusted.map((address) => new URL(address).origin))
+  const origins = new Set(trusted.map((url) => new URL(url).origin))
   return (origin: string): boolean => origins.has(origin) || (local && isLocalOrigin(origin))
 }

@@ -1,9 +1,9 @@
 import type { Store } from '../core/store.ts'
 
-/** What load balancers are told. Requests are answered either way. */
+/** The readiness that load balancers ask for. Requests are handled even if the server is not ready. */
 export interface Readiness {
   isReady: () => Promise<boolean>
-  /** Not ready from now on. */
+  /** Makes `isReady` return false from now on. */
   stopAccepting: () => void
 }
 

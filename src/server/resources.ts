@@ -16,7 +16,7 @@ import { variants } from '../variants/index.ts'
 import { isServed, type ServedVariant, type Site, type Variant } from '../variants/variant.ts'
 import type { Log } from './app.ts'
 import { createAuditLog } from './audit-log.ts'
-import { clientAddress } from './client-address.ts'
+import { createClientIpReader } from './client-ip.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type FileStorage, openFiles } from './files.ts'
 import { trustedOrigins } from './origins.ts'
@@ -24,7 +24,7 @@ import { createReadiness, type Readiness } from './readiness.ts'
 import type { AuthServerSettings, MailSettings } from './settings.ts'
 import type { SharedStore } from './store.ts'
 
-/** What a server keeps open until it ends. */
+/** The resources of a server, open until it closes. Unlike the context, they survive a reset of a sandbox. */
 export interface Resources {
   variant: ServedVariant
   /** The OpenAPI document. */
@@ -38,8 +38,8 @@ export interface Resources {
   files: FileStorage
   mail: { style: MailStyle; deliver: Deliver; onQueued: (wake: () => void) => void }
   clock: Clock
-  /** @returns the IP address of a client, given the other end of its socket */
-  clientAddress: (socket: string | null, headers: Headers) => string | null
+  /** Returns the IP address of a client. `socket` is the remote IP address of the connection. */
+  readClientIp: (socket: string | null, headers: Headers) => string | null
   readiness: Readiness
   record: (event: AuthEvent) => void
   log: Log
@@ -47,19 +47,19 @@ export interface Resources {
   close: () => Promise<void>
 }
 
-/** The path of uploads, where the server itself stores them. */
+/** The path below which the server accepts and serves uploads, unless they are stored in S3. */
 export const uploadsPath = '/uploads'
 
 /**
- * Prepares everything that a server depends on.
+ * Opens the resources of a server.
  * @param store closed together with the other resources
- * @throws {UserError} when a setting cannot work
+ * @throws {UserError} when a setting is invalid
  */
 export async function openResources(
   name: VariantName,
   store: SharedStore,
   settings: AuthServerSettings,
-  { site = siteOf(settings), clock = systemClock }: { site?: Site; clock?: Clock } = {},
+  { site = createSite(settings), clock = systemClock }: { site?: Site; clock?: Clock } = {},
 ): Promise<Resources> {
   const variant = settings.variant ?? (await loadServedVariant(name))
   const document: Document = JSON.parse(await readFile(contractUrl(name), 'utf8'))
@@ -76,13 +76,13 @@ export async function openResources(
     secrets,
     files,
     mail: {
-      ...mailOf(settings.mail, document.info.title),
+      ...createMail(settings.mail, document.info.title),
       onQueued(next) {
         wake = next
       },
     },
     clock,
-    clientAddress: clientAddress(settings.trustedProxies ?? []),
+    readClientIp: createClientIpReader(settings.trustedProxies ?? []),
     readiness: createReadiness(store),
     log,
     metrics,
@@ -94,7 +94,7 @@ export async function openResources(
   }
 }
 
-/** Only the pictures of users are shown to everyone. */
+/** Opens the storage for uploads. Only pictures in use by a user are public. */
 function openUploads(
   { files, secrets }: AuthServerSettings,
   { store, site, clock }: { store: Store; site: Site; clock: Clock },
@@ -108,15 +108,21 @@ function openUploads(
   })
 }
 
-/** @throws {UserError} when there is only a contract */
+/**
+ * Loads a variant that has a server.
+ * @throws {UserError} when the variant is only a contract
+ */
 export async function loadServedVariant(name: VariantName): Promise<ServedVariant> {
   const variant: Variant = await variants[name]()
-  if (!isServed(variant)) throw new UserError(`${name} has a contract, but no server.`)
+  if (!isServed(variant)) throw new UserError(`${name} has no server, only a contract.`)
   return variant
 }
 
-/** @param options.local whether every page on this machine is trusted */
-export function siteOf(
+/**
+ * Creates the site of a server from its settings.
+ * @param options.local whether to trust every page on this machine
+ */
+export function createSite(
   {
     publicUrl,
     webUrl,
@@ -127,8 +133,8 @@ export function siteOf(
   return { publicUrl, webUrl, allowsOrigin: trustedOrigins([publicUrl, webUrl, ...origins], { local }) }
 }
 
-/** @throws {UserError} when mails could not be sent */
-function mailOf(
+/** @throws {UserError} when no mail server is configured */
+function createMail(
   { sender, texts = defaultMailTexts, smtpUrl, deliver }: MailSettings,
   title: string,
 ): { style: MailStyle; deliver: Deliver } {
@@ -140,7 +146,7 @@ function mailOf(
 }
 
 let hasher: Hasher | undefined
-/** The servers of a process share its threads, and therefore one queue for them. */
+/** All servers of a process share one hasher, because its queue limits the use of the thread pool. */
 function sharedHasher(): Hasher {
   hasher ??= createHasher()
   return hasher

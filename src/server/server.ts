@@ -4,58 +4,64 @@ import type { ContractApp } from '../http/app.ts'
 import { startBackgroundWork } from './background.ts'
 import { buildServer } from './build-server.ts'
 import { createContext, type ServerContext } from './context.ts'
-import { refuseExampleUsers } from './example-users.ts'
+import { assertNoExampleUsers } from './example-users.ts'
 import { openResources, type Resources } from './resources.ts'
 import { looksRandom } from './secrets.ts'
 import type { AuthServerSettings } from './settings.ts'
 import { closeOnFailure, openStore, type SharedStore } from './store.ts'
 import { withUserErrors } from './user-errors.ts'
 
-/** Where a request comes from, as far as the listener knows. */
+/** The connection of a request, as known to the listener. */
 export interface Connection {
+  /** The remote IP address of the socket. */
   ip: string | null
 }
 
-/** A server of one API, without a listener. */
+/** A running server of one API. Pass its `fetch` to `listen` or to any other listener. */
 export interface RunningServer {
   publicUrl: string
-  /** @param connection where the request comes from, as the listener knows it */
+  /** Handles a request. Rate limits by IP address and audit events use `connection.ip`. */
   fetch: (request: Request, connection?: Partial<Connection>) => Response | Promise<Response>
-  /** Tells load balancers to send no more requests. Those that still come are answered. */
+  /** Makes `/readyz` respond with 503. Requests are still handled. */
   stopAccepting: () => void
-  /** Lets mails under way finish, then closes the store. */
+  /** Waits for mails in flight, then closes the store. */
   close: () => Promise<void>
 }
 
 export interface AuthServer extends RunningServer {
-  /** The Hono app, to mount in another one or to ask for its document. */
+  /** The Hono app, for mounting it in another app or reading its OpenAPI document. */
   app: ContractApp
 }
 
 /**
- * Makes the production server of one API.
- * @throws {UserError} when a setting cannot work, or the database belongs to a sandbox
+ * Creates the production server of one API, without a listener. It sends queued mails and purges expired
+ * data in the background until it is closed.
+ * @param name the name of the API
+ * @throws {UserError} when a setting is invalid, or the database contains example users of a sandbox
  * @example
  * const server = await createAuthServer('<variant>', {
  *   store: '/var/lib/auth/auth.db',
  *   publicUrl: 'https://auth.example.com',
  *   webUrl: 'https://app.example.com',
  *   secrets: [secret],
- *   mail: { smtpUrl: 'smtps://user:password@mail.example.com', sender: { name: 'App', address: 'no-reply@example.com' } },
+ *   mail: {
+ *     smtpUrl: 'smtps://user:password@mail.example.com',
+ *     sender: { name: 'App', address: 'no-reply@example.com' },
+ *   },
  * })
  * const { url } = await listen(server.fetch, { host: '127.0.0.1', port: 4020 })
  */
 export function createAuthServer(name: VariantName, settings: AuthServerSettings): Promise<AuthServer> {
   return withUserErrors(async () => {
-    requireStrongSecrets(settings.secrets)
+    assertStrongSecrets(settings.secrets)
     const store = await openStore(settings, name)
     return closeOnFailure(store, () => start(name, store, settings))
   })
 }
 
-function requireStrongSecrets(secrets: readonly string[] | undefined): void {
+function assertStrongSecrets(secrets: readonly string[] | undefined): void {
   if (!secrets?.length || !secrets.every(looksRandom))
-    throw new UserError('Secrets must be at least 32 random bytes each, in base64 or hexadecimal digits.')
+    throw new UserError('Each secret must be at least 32 random bytes in base64 or hex.')
 }
 
 async function start(
@@ -65,18 +71,21 @@ async function start(
 ): Promise<AuthServer> {
   const resources = await openResources(name, store, settings)
   const context = createContext(resources, settings)
-  await refuseExampleUsers(resources)
+  await assertNoExampleUsers(resources)
   const instance = { context, app: buildServer(resources, context) }
   return { ...runServer(resources, () => instance), app: instance.app }
 }
 
-/** What answers requests. A reset replaces it. */
+/** The part of a server that a reset of a sandbox replaces. */
 export interface Instance {
   context: ServerContext
   app: ContractApp
 }
 
-/** Starts the background work of a server, and makes its requests go to the current instance. */
+/**
+ * Starts the background work of a server.
+ * @param current returns the instance that handles requests
+ */
 export function runServer(resources: Resources, current: () => Instance): RunningServer {
   const { site, readiness } = resources
   const stopWork = startBackgroundWork(resources, () => current().context.core)

@@ -8,10 +8,10 @@ export interface ShutdownStep {
 }
 
 /**
- * Runs the steps in order at the first of the signals, then ends the process: with status 0, or 1 if a step failed or the
- * time is up. A second signal ends it at once; acknowledged writes are on disk at any time.
- * @param options.withinMs how long all steps together may take
- * @returns does the same without a signal
+ * Runs the steps in order on the first signal, then exits: with status 0, or 1 if a step failed or timed
+ * out. A second signal exits immediately, which is safe because acknowledged writes are already on disk.
+ * @param options.withinMs the timeout of all steps together, in milliseconds; 10,000 by default
+ * @returns a function that shuts down without a signal
  */
 export function onShutdown(
   steps: ShutdownStep[],
@@ -31,7 +31,7 @@ export function onShutdown(
     isStopping = true
     log.info({ signal }, 'stopping')
     setTimeout(() => {
-      log.error({ withinMs }, 'could not stop in time')
+      log.error({ withinMs }, 'shutdown timed out')
       process.exit(1)
     }, withinMs).unref()
     let status = 0
@@ -39,8 +39,8 @@ export function onShutdown(
       try {
         await run()
       } catch (err) {
-        // The later steps still have to run, above all closing the store.
-        log.error({ step: name, err }, 'step of stopping failed')
+        // Run the remaining steps, because the last one closes the store.
+        log.error({ step: name, err }, 'shutdown step failed')
         status = 1
       }
     }
@@ -51,18 +51,25 @@ export function onShutdown(
   return () => void stop()
 }
 
-// Why not http-terminator (3.2): it destroys idle and new connections while it drains, so that busy clients see their
-// requests reset (test/server/shutdown.test.ts), and it has no time in which load balancers can notice.
+export interface DrainOptions {
+  /**
+   * Milliseconds to keep accepting requests, so that load balancers notice that `/readyz` fails. 1,000 by
+   * default.
+   */
+  drainMs?: number
+  /** Milliseconds after which the connections of remaining clients are closed. 5,000 by default. */
+  forceCloseAfterMs?: number
+}
 
 /**
- * Lets a server end without breaking off requests. Call it before the server accepts connections.
- * @returns ends the server: for `noticeMs` it answers as before, but every response closes its connection, so that load
- *   balancers can see that it is not ready any more; then it accepts nothing new, and after `patienceMs` it cuts off clients
- *   that are still sending or reading
+ * Makes a server drain without aborting requests. Call it before the server accepts connections.
+ *
+ * Replaces http-terminator 3.2, which resets idle and new connections while it drains (see
+ * test/server/shutdown.test.ts) and has no grace period for load balancers.
+ * @returns a function that closes the server: first every response closes its connection, then new
+ *   connections are rejected, finally the remaining ones are closed
  */
-export function gracefulServer(
-  server: Server,
-): (options?: { noticeMs?: number; patienceMs?: number }) => Promise<void> {
+export function gracefulServer(server: Server): (options?: DrainOptions) => Promise<void> {
   const pending = new Set<ServerResponse>()
   let isEnding = false
   server.prependListener('request', (_, response) => {
@@ -70,20 +77,21 @@ export function gracefulServer(
     response.once('close', () => pending.delete(response))
     if (isEnding) response.shouldKeepAlive = false
   })
-  return async ({ noticeMs = 1_000, patienceMs = 5_000 } = {}) => {
+  return async ({ drainMs = 1_000, forceCloseAfterMs = 5_000 } = {}) => {
     isEnding = true
-    // Otherwise a client might send its next request on a connection that is about to close.
+    // Otherwise a client could send its next request on a connection that is about to close.
     for (const response of pending) response.shouldKeepAlive = false
-    await timers.setTimeout(noticeMs)
-    // Connections in the backlog are reset with the listener. Right after a poll of the event loop there are fewest.
+    await timers.setTimeout(drainMs)
+    // Closing the listener resets connections in its backlog. Right after a poll of the event loop, it is
+    // shortest.
     await timers.setImmediate()
     const closed = once(server, 'close')
     server.close()
-    // Connections that have never been used stay open otherwise.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50)
-    const cut = setTimeout(() => server.closeAllConnections(), patienceMs)
+    // `server.close()` does not close connections that were never used.
+    const idleSweep = setInterval(() => server.closeIdleConnections(), 50)
+    const forceClose = setTimeout(() => server.closeAllConnections(), forceCloseAfterMs)
     await closed
-    clearInterval(sweep)
-    clearTimeout(cut)
+    clearInterval(idleSweep)
+    clearTimeout(forceClose)
   }
 }

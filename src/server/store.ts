@@ -6,7 +6,7 @@ import { openSqliteStore } from '../storage/sqlite/store.ts'
 import type { Clock } from './clock.ts'
 import type { Settings } from './settings.ts'
 
-/** A store that several processes may use, in which case their limits are counted there too. */
+/** A store with an optional rate limiter, which several processes share. */
 export type SharedStore = Store & { limiter?: (clock: Clock) => RateLimiter }
 
 export function isFile(store: string | Store): store is string {
@@ -16,20 +16,24 @@ export function isFile(store: string | Store): store is string {
 const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
 
 /**
- * Opens the store that the settings name.
- * @param options.timeoutMs how long a query on PostgreSQL may take, if longer than a request may
- * @throws {UserError} when it cannot be used
+ * Opens the store of the settings.
+ * @param options.queryTimeoutMs the timeout of PostgreSQL queries in milliseconds; that of requests by
+ *   default
+ * @throws {UserError} when the store cannot be opened
  */
 export async function openStore(
-  { store = ':memory:', sharesFile = false, connections }: Settings,
+  { store = ':memory:', multiProcess = false, connections }: Settings,
   name: VariantName,
-  options: { timeoutMs?: number } = {},
+  { queryTimeoutMs }: { queryTimeoutMs?: number } = {},
 ): Promise<SharedStore> {
   if (typeof store !== 'string') return store
-  if (!isPostgres(store)) return openFile(store, name, sharesFile)
-  // Loaded only when needed: servers on a file have no use for the PostgreSQL client.
+  if (!isPostgres(store)) return openFile(store, name, multiProcess)
+  // Lazy import: servers on SQLite do not need the PostgreSQL client.
   const { openPostgresStore } = await import('../storage/postgres/store.ts')
-  return openPostgresStore(store, name, { connections, ...options })
+  return openPostgresStore(store, name, {
+    connections,
+    ...(queryTimeoutMs !== undefined && { patienceMs: queryTimeoutMs }),
+  })
 }
 
 function openFile(path: string, name: VariantName, isShared: boolean): SharedStore {
@@ -51,7 +55,7 @@ function openFile(path: string, name: VariantName, isShared: boolean): SharedSto
   }
 }
 
-/** Closes the store when the start of its server fails. */
+/** Runs `start`, and closes the store if it fails. */
 export async function closeOnFailure<Result>(store: Store, start: () => Promise<Result>): Promise<Result> {
   try {
     return await start()

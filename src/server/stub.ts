@@ -8,10 +8,13 @@ import { variants } from '../variants/index.ts'
 export type StubHandlers<Name extends VariantName> = Partial<Handlers<VariantRoutes[Name]>>
 
 /**
- * Makes a server out of a contract and the handlers that exist so far. All other operations answer 501 in the API's own
- * error shape, and are listed on the console at once.
+ * Creates a server from a contract and the handlers that you have written so far. Requests are validated
+ * against the contract, and so are the replies of handlers. Operations without a handler respond with 501
+ * in the API's own error shape, and are listed on the console.
+ * @param name the name of the API
+ * @param handlers functions by operationId; none by default
  * @returns a Hono app
- * @throws {Error} for an unknown API, and for a handler that no operation has
+ * @throws {Error} when the API or a handler's operationId is unknown
  * @example
  * const app = await createStub('<variant>', {
  *   async signIn({ body }) {
@@ -25,7 +28,7 @@ export async function createStub<Name extends VariantName>(
   handlers: StubHandlers<Name> = {},
 ): Promise<ContractApp> {
   if (!Object.hasOwn(variants, name))
-    throw new Error(`There is no API "${name}". Use one of ${Object.keys(variants).join(', ')}.`)
+    throw new Error(`Unknown API "${name}". Use one of ${Object.keys(variants).join(', ')}.`)
   const { routes, components, errorResponses, lenientBodies } = await variants[name]()
   const operations = Object.keys(routes)
   const unknown = Object.keys(handlers).find((id) => !operations.includes(id))
@@ -34,7 +37,7 @@ export async function createStub<Name extends VariantName>(
   const missing = operations.filter((id) => !(id in handlers))
   if (missing.length > 0)
     console.warn(
-      `${name}: ${missing.length} of ${operations.length} operations answer 501: ${missing.join(', ')}`,
+      `${name}: ${missing.length} of ${operations.length} operations respond with 501: ${missing.join(', ')}`,
     )
   return createApp({
     routes: routes as VariantRoutes[Name],

@@ -3,10 +3,9 @@ import { UserError } from '../common/user-error.ts'
 import { StoreUnavailableError } from '../core/store.ts'
 
 /**
- * Turns an error that the user can do something about into a sentence: what the file system refused, or a database that is
- * unreachable.
- * @param path the file that the user named, where the error does not name it
- * @returns a `UserError`; any other error unchanged
+ * Converts file system errors and an unreachable database to a `UserError`.
+ * @param path the file, in case the error does not name it
+ * @returns a `UserError`, or any other error unchanged
  */
 export function toUserError(error: unknown, path?: string): unknown {
   if (error instanceof UserError) return error
@@ -14,7 +13,10 @@ export function toUserError(error: unknown, path?: string): unknown {
   return message === undefined ? error : new UserError(message, { cause: error })
 }
 
-/** Runs something that the user asked for. @throws what `toUserError` makes of an error */
+/**
+ * Runs a function, and converts its errors with `toUserError`.
+ * @throws {UserError} for errors that the user can fix
+ */
 export async function withUserErrors<Result>(act: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await act()

@@ -3,22 +3,23 @@ import { zSettings } from '../../generated/_dev/schemas.ts'
 import type { MailAddress } from '../adapters/mail-worker.ts'
 import { canonicalEmail } from '../core/emails.ts'
 import { parseNetwork } from './networks.ts'
-import { unknownMember } from './operator-settings.ts'
+import { findUnknownField } from './operator-settings.ts'
 import { looksRandom } from './secrets.ts'
 
+/** An environment variable. README.md documents its description and default; a test compares them. */
 export interface Variable {
   description: string
-  /** For the documentation, in Markdown. */
+  /** In Markdown. */
   default: string
-  /** Completes the message `PUBLIC_URL must be …`; absent where any text will do. */
+  /** Completes the error messages `PUBLIC_URL must be …` and `Set it to …`. Absent if any text is valid. */
   form?: string
-  /** Reads the text of the variable, which is not empty. A schema with a message of its own replaces the one of `form`. */
+  /** Parses the text, which is never empty. A custom message of the schema replaces the one with `form`. */
   schema: z.ZodType<unknown, string>
 }
 
 const text = z.string()
 
-/** Without a slash at its end. */
+/** An http(s) URL. Trailing slashes are removed. */
 const httpUrl = z
   .url()
   .regex(/^https?:\/\/[^?#\s]+$/)
@@ -45,7 +46,7 @@ const sender = z.string().transform((text, { addIssue }): MailAddress => {
   return z.NEVER
 })
 
-/** OAuth providers are configured by their credentials, and fail on their own. */
+/** Without the states of OAuth providers, which only a sandbox can simulate. */
 const zOperatorSettings = zSettings.omit({ providers: true })
 
 const operatorSettings = z.string().transform((text, { addIssue }): z.output<typeof zOperatorSettings> => {
@@ -55,10 +56,10 @@ const operatorSettings = z.string().transform((text, { addIssue }): z.output<typ
     addIssue({ code: 'custom' })
     return z.NEVER
   }
-  // The schema drops unknown members in silence.
-  const unknown = unknownMember(sent, data)
+  // The schema drops unknown fields silently.
+  const unknown = findUnknownField(sent, data)
   if (unknown === undefined) return data
-  addIssue({ code: 'custom', message: `SETTINGS: there is no setting ${unknown}.` })
+  addIssue({ code: 'custom', message: `SETTINGS: unknown setting ${unknown}.` })
   return z.NEVER
 })
 
@@ -71,142 +72,143 @@ function parseJson(text: string): unknown {
 }
 
 const none = 'none'
-const generated = 'made at the first start and kept beside the database; required in production'
+const generatedSecret = 'generated at the first start and stored next to the database; required in production'
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof levels)[number]
 
-/** Every environment variable that a server reads. */
+/** All environment variables of a server. */
 export const variables = {
   NODE_ENV: {
     description:
-      '`production` is production mode, like the flag `--production`. Anything else is development mode.',
+      '`production` enables production mode, like `--production`. Any other value is development mode.',
     default: 'development',
     schema: text,
   },
   DATABASE: {
-    description: 'The database file. It is made when there is none, readable by its owner alone.',
-    default: '`<api>.db` in the folder of `--data`',
+    description: 'The SQLite database file. Created if missing, readable only by its owner.',
+    default: '`<variant>.db` in the folder of `--data`',
     schema: text,
   },
   DATABASE_URL: {
     description:
-      'A PostgreSQL database in place of the file. Each API has a schema of its own in it, and any number of servers may share it.',
+      'A PostgreSQL database to use instead of a file. Each API has its own schema. Any number of servers can share it.',
     default: none,
-    form: 'an address such as postgres://user:password@host:5432/database',
+    form: 'a URL such as postgres://user:password@host:5432/database',
     schema: z.url().regex(/^postgres(?:ql)?:\/\/[^\s/]+\/[^\s/]+/),
   },
   DATABASE_CONNECTIONS: {
-    description: 'How many connections to PostgreSQL a process opens at most.',
+    description: 'The maximum number of connections to PostgreSQL per process.',
     default: '`10`',
     form: 'a whole number from 1 to 1000',
     schema: wholeNumber(1, 1000),
   },
   PUBLIC_URL: {
-    description: "Where browsers and programs reach the server; the contract's paths come below it.",
-    default: 'the address it listens on; required in production',
-    form: 'an address without a query, such as https://auth.example.com',
+    description: "The base URL of the contract's paths, as clients see it.",
+    default: 'the URL it listens on; required in production',
+    form: 'a URL without a query, such as https://auth.example.com',
     schema: httpUrl,
   },
   WEB_URL: {
-    description: 'The frontend: mailed links and redirects lead there, and its pages may call the server.',
+    description: 'The URL of the frontend. Mailed links and redirects go there, and its origin is trusted.',
     default: '`http://localhost:3000`; required in production',
-    form: 'an address without a query, such as https://app.example.com',
+    form: 'a URL without a query, such as https://app.example.com',
     schema: httpUrl,
   },
   CORS_ORIGINS: {
     description:
-      'Further frontends with the same rights, separated by commas. In development mode every page of this machine has them.',
+      'URLs of further trusted frontends, separated by commas. CORS, redirects and passkeys work from their origins. Development mode also trusts every page on this machine.',
     default: none,
-    form: 'addresses, separated by commas, such as https://admin.example.com',
+    form: 'URLs separated by commas, such as https://admin.example.com',
     schema: listOf(httpUrl),
   },
   SECRETS: {
     description:
-      'What tokens are signed and mails sealed with: 32 random bytes or more, in base64 or hexadecimal digits. Of several, separated by commas, the first one signs and all are accepted, so that they can be changed.',
-    default: generated,
-    form: 'at least 32 random bytes in base64 or hexadecimal digits: take what `openssl rand -base64 32` prints',
+      'At least 32 random bytes in base64 or hex, to sign tokens and encrypt queued mails. Several secrets are separated by commas: the first one is used for new values, and all of them are accepted.',
+    default: generatedSecret,
+    form: 'at least 32 random bytes in base64 or hex, such as the output of `openssl rand -base64 32`',
     schema: listOf(z.string().refine(looksRandom)),
   },
   SMTP_URL: {
     description: 'The mail server: `smtps://user:password@host:465`, or `smtp://...:587` for STARTTLS.',
-    default: 'none: mails stay in the inbox of the development controls; required in production',
-    form: 'an address that begins with smtp:// or smtps://',
+    default: 'none: mails are only in the inbox of the development controls; required in production',
+    form: 'a URL such as smtps://user:password@mail.example.com',
     schema: z.url().regex(/^smtps?:\/\/[^\s/]+/),
   },
   MAIL_FROM: {
     description: 'The sender of mails.',
-    default: 'the title of the API, at localhost; required in production',
-    form: 'an address, or a name and an address: Example <no-reply@example.com>',
+    default: 'the title of the API and `no-reply@localhost`; required in production',
+    form: 'an email address, with or without a name, such as Example <no-reply@example.com>',
     schema: sender,
   },
   GOOGLE_CLIENT_ID: {
-    description: 'Google as an OAuth provider.',
+    description: 'The client id at Google. Enables signing in with Google.',
     default: 'none: simulated in development mode',
     schema: text,
   },
-  GOOGLE_CLIENT_SECRET: { description: 'Its secret.', default: none, schema: text },
+  GOOGLE_CLIENT_SECRET: { description: 'The client secret at Google.', default: none, schema: text },
   GITHUB_CLIENT_ID: {
-    description: 'GitHub as an OAuth provider.',
+    description: 'The client id at GitHub. Enables signing in with GitHub.',
     default: 'none: simulated in development mode',
     schema: text,
   },
-  GITHUB_CLIENT_SECRET: { description: 'Its secret.', default: none, schema: text },
+  GITHUB_CLIENT_SECRET: { description: 'The client secret at GitHub.', default: none, schema: text },
   TWITTER_CLIENT_ID: {
-    description: 'X (Twitter) as an OAuth provider.',
+    description: 'The client id at X (Twitter). Enables signing in with X.',
     default: 'none: simulated in development mode',
     schema: text,
   },
-  TWITTER_CLIENT_SECRET: { description: 'Its secret.', default: none, schema: text },
+  TWITTER_CLIENT_SECRET: { description: 'The client secret at X (Twitter).', default: none, schema: text },
   S3_BUCKET_URL: {
-    description: 'The bucket for uploads, in any storage that speaks S3.',
-    default: 'none: uploads are files beside the database',
-    form: 'an address, such as https://s3.example.com/avatars',
+    description: 'The URL of a bucket for uploads, in any S3-compatible storage.',
+    default: 'none: uploads are stored in a folder next to the database',
+    form: 'a URL such as https://s3.example.com/avatars',
     schema: httpUrl,
   },
-  S3_REGION: { description: 'Its region.', default: '`us-east-1`', schema: text },
-  S3_ACCESS_KEY_ID: { description: 'Who uploads.', default: none, schema: text },
-  S3_SECRET_ACCESS_KEY: { description: 'Their secret.', default: none, schema: text },
+  S3_REGION: { description: 'The region of the bucket.', default: '`us-east-1`', schema: text },
+  S3_ACCESS_KEY_ID: { description: 'The access key for the bucket.', default: none, schema: text },
+  S3_SECRET_ACCESS_KEY: { description: 'The secret of the access key.', default: none, schema: text },
   S3_PUBLIC_URL: {
-    description: 'Where everybody can read what is in the bucket.',
-    default: "the bucket's own address",
-    form: 'an address, such as https://cdn.example.com',
+    description: 'The public URL of the bucket, for links to avatars.',
+    default: 'the value of `S3_BUCKET_URL`',
+    form: 'a URL such as https://cdn.example.com',
     schema: httpUrl,
   },
   TRUSTED_PROXIES: {
-    description: 'Proxies whose `X-Forwarded-For` is believed: addresses or networks, separated by commas.',
-    default: 'none: the address of a client is that of its connection',
-    form: 'addresses or networks, separated by commas, such as 10.0.0.0/8',
+    description:
+      'IP addresses or networks of proxies whose `X-Forwarded-For` is trusted, separated by commas.',
+    default: 'none: the IP address of a client is that of its connection',
+    form: 'IP addresses or networks separated by commas, such as 10.0.0.0/8',
     schema: listOf(z.string().refine(isNetwork)),
   },
   SETTINGS: {
     description:
-      'What operators decide, as JSON with the members of the development control `settings`: `registration`, `guests`, `passkeys`, `passwords`, `limits`, ... each where the API has a use for it.',
-    default: "the contract's own",
-    form: 'JSON such as {"registration":"inviteOnly","passwords":{"minLength":12}}, with the members of Settings in openapi/_dev but for "providers"',
+      'Operator settings as a JSON object with the fields of the development control `POST /__dev/settings`, except `providers`: `passwords`, `limits`, `registration`, `guests`, `passkeys` and others. Each API supports some of them.',
+    default: 'the defaults of the API',
+    form: 'a JSON object such as {"registration":"inviteOnly","passwords":{"minLength":12}}, with fields of the schema Settings in openapi/_dev',
     schema: operatorSettings,
   },
   METRICS_PORT: {
-    description:
-      'Prometheus metrics at `/metrics` of this port, on this machine alone. Never on the port of the API.',
+    description: 'The port of Prometheus metrics at `/metrics`, which listens on loopback only.',
     default: none,
     form: 'a whole number from 1 to 65535',
     schema: wholeNumber(1, 65_535),
   },
   DRAIN_SECONDS: {
     description:
-      'How long the server still answers after SIGTERM, while `/readyz` says 503, so that load balancers notice before it closes.',
+      'How many seconds the server accepts requests after SIGTERM while `/readyz` responds with 503, so that load balancers notice.',
     default: '`1`',
     form: 'a whole number of seconds from 0 to 60',
     schema: wholeNumber(0, 60),
   },
   LOG_LEVEL: {
-    description: 'How much is logged.',
+    description: `The minimum level of log lines: ${levels.slice(0, -1).join(', ')}; or silent.`,
     default: '`info`',
     form: `one of ${levels.join(', ')}`,
     schema: z.enum(levels),
   },
   UV_THREADPOOL_SIZE: {
-    description: 'Threads of the process. All but one may hash passwords at the same time.',
+    description:
+      'The number of threads in the pool of the process. All but one can hash passwords at the same time.',
     default: '`4`',
     form: 'a whole number from 2 to 1024',
     schema: wholeNumber(2, 1024),

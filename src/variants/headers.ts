@@ -1,2 +1,2 @@
-/** Of answers with secrets or personal data: nobody on the way keeps them. */
+/** For responses with secrets or personal data. */
 export const noStore = { 'Cache-Control': 'no-store' }

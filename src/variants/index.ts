@@ -2,8 +2,8 @@ import type { VariantName } from '../../generated/index.ts'
 import type { Variant } from './variant.ts'
 
 /**
- * Loads the variants. Each is loaded alone: the schemas of the others would cost time and memory. A contract without its line
- * here does not compile.
+ * The registry of variants. Each is imported lazily, because the schemas of all others would take time and
+ * memory. A contract without a line here does not compile.
  */
 export const variants = {
   bedrud: async () => (await import('./bedrud/index.ts')).bedrud,

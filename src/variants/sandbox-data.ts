@@ -2,15 +2,15 @@ import type { ImageType } from '../core/files.ts'
 import type { Core } from '../core/ports.ts'
 import type { Change } from '../core/store.ts'
 
-/** What the sandbox of a variant starts with: the contract's examples. Production code never loads it. */
+/** The initial data of a variant's sandbox, from the contract's examples. Production code never loads it. */
 export interface SandboxData {
-  /** The users, keys and tokens of the examples, as rows for an empty store. */
+  /** Returns the users, API keys and tokens of the examples as rows for an empty store. */
   seed: (core: Core) => Promise<Seed>
-  /** Frontends of the examples, trusted in addition to pages on this machine. */
+  /** Trusted frontends, in addition to pages on this machine. */
   origins?: readonly string[]
-  /** Accounts at the simulated providers, in addition to the simulator's own. */
+  /** Accounts at the simulated providers, in addition to the default ones. */
   accounts?: readonly ProviderAccount[]
-  /** Authorization codes of the examples. They never expire and work for any client. Null is an unreadable profile. */
+  /** Reusable authorization codes of the examples, by code. Null simulates an unreadable profile. */
   codes?: Readonly<Record<string, ProviderAccount | null>>
   /** Uploaded files of the examples. */
   files?: readonly ExampleFile[]
@@ -23,20 +23,20 @@ export interface ExampleFile {
   content: Uint8Array<ArrayBuffer>
 }
 
-/** Somebody who can sign in at the simulated providers. */
+/** An account at the simulated OAuth providers. */
 export interface ProviderAccount {
-  /** The provider's id of the account: digits, no more than fit into a JSON number, because GitHub's are numbers. */
+  /** The id of the account. Only digits, and at most 15, because GitHub sends it as a JSON number. */
   subject: string
   name: string
   email: string | null
   emailVerified: boolean
-  /** Without one, the simulator draws the initials. */
+  /** The URL of the picture. The initials of the name by default. */
   picture?: string | undefined
-  /** What is special about signing in as this account; shown on the consent page. */
+  /** Explains on the consent page what is special about this account. */
   note?: string | undefined
 }
 
-/** What a fresh sandbox contains, and how to use it. The shapes are those of the development control `getSeed`. */
+/** The initial data of a sandbox: rows, and their description for the development control `getSeed`. */
 export interface Seed {
   changes: Change[]
   users: SeededUser[]

@@ -11,55 +11,58 @@ import type { ErrorResponses } from '../http/http-error.ts'
 import type { Authentication } from '../http/middleware/authenticate.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 
-/** What a server must know of an API, beside how it behaves. */
+/** The generated parts of an API and its error responses. Enough for a stub. */
 export interface Variant<R extends Routes = Routes> {
   routes: R
   components: Components
   errorResponses: ErrorResponses
-  /** Operations for which an unusable body counts as none. */
+  /** Operations that ignore an invalid body instead of rejecting it. */
   lenientBodies: readonly (keyof R & string)[]
 }
 
 /**
  * A variant with a server.
- * @typeParam F its feature flags, by name
+ * @typeParam F the feature flags, by name
  */
 export interface ServedVariant<
   R extends Routes = Routes,
   C extends Callers = object,
   F extends object = object,
 > extends Variant<R> {
-  /** What its documents say about lifetimes, limits and passwords. Mailed links are built from `site`. */
+  /** Returns the rules: lifetimes, rate limits, passwords and others. Mailed links are built from `site`. */
   rules: (site: Site) => Rules
-  /** Makes ids of the variant's own form. UUIDs by default. */
+  /** Creates ids. UUIDs by default. */
   newId?: (kind: IdKind, random: Core['random']) => string
-  /** The defaults of the feature flags. Operators and the development controls change a copy. */
+  /** The defaults of the feature flags. Operator controls change a copy. */
   flags: F
-  /** What messages call a member of a flag whose value is an object, by the name of the flag. */
-  flagMembers?: { readonly [Name in keyof F]?: string }
-  /** The OAuth providers of its documents: `google`, `github`, `twitter`. */
+  /** For flags that are objects: the noun for their fields in error messages. */
+  flagFieldNouns?: { readonly [Name in keyof F]?: string }
+  /** The supported OAuth providers: `google`, `github`, `twitter`. */
   providers: readonly string[]
-  /** Whether users upload files. */
+  /** Whether users can upload files. */
   hasUploads: boolean
   administration: Administration
-  /** Users of the contract's examples. Their passwords are public, so production refuses a database that contains one. */
+  /**
+   * Ids of the example users. Their passwords are public, so production rejects a database that contains
+   * one.
+   */
   exampleUserIds: readonly string[]
   behaviour(services: Services<F>): Behaviour<R, C>
 }
 
 type Defaulted = 'lenientBodies' | 'flags' | 'providers' | 'hasUploads' | 'exampleUserIds'
 
-/** A served variant as its folder declares it: whatever it does not have is left out. */
+/** A variant as its folder declares it. Fields with a default are optional. */
 export type VariantDefinition<R extends Routes, C extends Callers, F extends object> = Omit<
   ServedVariant<R, C, F>,
   Defaulted | 'administration'
 > &
   Partial<Pick<ServedVariant<R, C, F>, Defaulted>> & { administration?: Partial<Administration> }
 
-/** Fills in the defaults of what a variant leaves out. */
+/** Adds the defaults to the definition of a variant. */
 export function defineVariant<R extends Routes, C extends Callers = object, F extends object = object>({
   administration,
-  ...own
+  ...definition
 }: VariantDefinition<R, C, F>): ServedVariant<R, C, F> {
   return {
     lenientBodies: [],
@@ -67,7 +70,7 @@ export function defineVariant<R extends Routes, C extends Callers = object, F ex
     providers: [],
     hasUploads: false,
     exampleUserIds: [],
-    ...own,
+    ...definition,
     administration: {
       roles: [],
       rolesBelongTo: 'user',
@@ -78,7 +81,7 @@ export function defineVariant<R extends Routes, C extends Callers = object, F ex
   }
 }
 
-/** Has the variant a server, or only a contract? */
+/** Returns whether a variant has a server, and not only a contract. */
 export function isServed(variant: Variant): variant is ServedVariant {
   return 'behaviour' in variant
 }
@@ -88,50 +91,54 @@ export interface Behaviour<R extends Routes = Routes, C extends Callers = object
   handlers: Handlers<R, C>
   authentication: Authentication<C>
   rateLimits?: RateLimits<C>
-  /** What this API replies to a refusal of the core; undefined for one that none of its operations can meet: a fault. */
+  /** Returns the reply to an error of the core; undefined if no operation of the API can cause it (500). */
   replyToError: (error: AuthError, call: Call) => Reply | undefined
 }
 
-/** What operators can do about accounts, by `auth-contracts admin` and by the development controls. */
+/** The abilities of operators, for `auth-contracts admin` and the development controls. */
 export interface Administration {
-  /** Roles that a user can be given; none where there are no roles. */
+  /** The roles of users. Empty if the API has no roles. */
   roles: readonly string[]
-  /** Whether a role is the user's own, or one in each organization of the user. */
+  /** Whether a user has one role, or one per membership in an organization. */
   rolesBelongTo: 'user' | 'membership'
-  /** Plans that a user can be given; none where there are no plans. */
+  /** The plans of users. Empty if the API has no plans. */
   plans: readonly string[]
-  /** Whether operators may decide that sign-in demands a verified address. */
+  /** Whether operators can decide if sign-in requires a verified email. */
   verificationIsOptional: boolean
-  /** The role of whom an operator makes first; absent where nobody administers others. */
+  /** The role of administrators. Absent if the API has none. */
   adminRole?: string
-  /** Where users are apart by project and environment, and only keys lead to them. */
+  /** Present if users belong to a project and an environment, which an API key selects. */
   projects?: {
-    /** The pool of users of an environment. */
+    /** Returns the realm (pool of users) of an environment. */
     realmOf: (projectId: string, environment: string) => string
-    placeOf: (realm: string) => { projectId: string; environment: string }
-    /** By the kind of key. */
+    scopeOf: (realm: string) => { projectId: string; environment: string }
+    /** The form of API keys, by their kind. */
     keyForms: Readonly<Record<string, ApiKeyForm>>
   }
-  /** What the one-time tokens that invite newcomers are for; absent where nobody is invited. */
+  /** The purpose of one-time tokens that are invitations. Absent if operators cannot invite. */
   invitationPurpose?: string
 }
 
-/** Where the server and the frontend are, without a slash at the end. Never taken from a request. */
+/**
+ * The URLs of the server and its frontend, without a trailing slash. From the configuration, never from a
+ * request.
+ */
 export interface Site {
-  /** Below which the contract's paths are. */
+  /** The base URL of the contract's paths. */
   publicUrl: string
-  /** Where mailed links and redirects lead by default. */
+  /** The default target of mailed links and redirects. */
   webUrl: string
-  /** May pages of this origin be told answers, be redirected to, and use passkeys? */
+  /** Returns whether an origin is trusted: for CORS, redirects and passkeys. */
   allowsOrigin: (origin: string) => boolean
 }
 
+/** The dependencies of a variant's handlers. */
 export interface Services<F extends object = object> {
   core: Core
   site: Site
-  /** Feature flags. Read them at every use, because a development control changes them in place. */
+  /** Feature flags. Read them at every use, because operator controls change them in place. */
   flags: F
-  /** Those that are configured. */
+  /** The configured OAuth providers. */
   providers: OAuthProviders
   files: Files
 }

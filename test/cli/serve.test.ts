@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
-import { awayName, key, mina } from '../server/fake.ts'
+import { key, mina, storeDownName } from '../server/fake.ts'
 import { freePort, start, temporaryFolder } from './child.ts'
 import { production } from './production.ts'
 
@@ -114,7 +114,7 @@ describe('auth-contracts serve', () => {
     const here = `http://localhost:${port}`
     expect((await fetch(`${here}/__dev/seed`)).status).toBe(404)
     expect(await signIn(here, mina.email, mina.password)).toBe(401)
-    const answer = await signUp(here, 'away@example.com', awayName)
+    const answer = await signUp(here, 'away@example.com', storeDownName)
     expect(answer.status).toBe(503)
     const id = answer.headers.get('x-request-id')
     await server.prints(new RegExp(`"requestId":"${id}".*"msg":"request"`))
@@ -251,7 +251,7 @@ describe('a mistake', () => {
       refused('PUBLIC_URL must be an address without a query, such as https://auth.example.com.'),
     )
     expect(await said(args, { GOOGLE_CLIENT_ID: 'a' })).toEqual(
-      refused('GOOGLE_CLIENT_SECRET is missing, which GOOGLE_CLIENT_ID needs. Set both or neither.'),
+      refused('GOOGLE_CLIENT_ID is set without GOOGLE_CLIENT_SECRET. Set both or neither.'),
     )
   })
 
@@ -277,9 +277,7 @@ describe('a mistake', () => {
     development.kill('SIGTERM')
     expect(await development.ended).toBe(0)
     const args = ['serve', 'bkend', '--production', '--port', '0', '--data', folder]
-    expect(await said(args, production)).toEqual(
-      refused(/^error: The database holds the people of the examples/),
-    )
+    expect(await said(args, production)).toEqual(refused(/^error: The database contains example users/))
   })
 
   it('in the place of the database is one sentence', async () => {

@@ -225,6 +225,6 @@ describe('several workers', () => {
       'src/cli/auth-contracts.js',
     )
     expect(await server.ended).toBe(1)
-    expect(server.output().match(/error: The database holds the people of the examples/g)).toHaveLength(1)
+    expect(server.output().match(/error: The database contains example users/g)).toHaveLength(1)
   })
 })

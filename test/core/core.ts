@@ -7,7 +7,7 @@ import { defaultRules, type Rules } from '../../src/core/rules.ts'
 import { hashOf, newUuid } from '../../src/core/secrets.ts'
 import { type SignUpInput, signUp } from '../../src/core/sign-up.ts'
 import type { Store } from '../../src/core/store.ts'
-import { changesToUsers } from '../../src/server/administration/user-changes.ts'
+import { applyUserChanges } from '../../src/server/administration/user-changes.ts'
 import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
 import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
@@ -136,7 +136,7 @@ export const administer = (
   core: Core,
   user: string,
   change: { role?: string; plan?: string; status?: 'active' | 'disabled' | 'deleted' },
-) => changesToUsers(core, administration, [{ user, ...change }])
+) => applyUserChanges(core, administration, [{ user, ...change }])
 
 const administration: Administration = {
   roles: ['user', 'admin'],

@@ -5,31 +5,37 @@ import { createServer } from '../../src/server/app.ts'
 import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { testCore } from '../core/core.ts'
-import { captureLog, openSandbox } from '../support/sandbox.ts'
-import { awayName, brokenName, fake, fakeApi, key, mina } from './fake.ts'
+import { listeningLog, openSandbox } from '../support/sandbox.ts'
+import { brokenName, fakeApi, fakeVariant, key, mina, storeDownName } from './fake.ts'
 
 const open = (settings = {}) => openSandbox('bkend', { ...fakeApi, ...settings })
-const newcomer = { method: 'password', email: 'new@example.com', password: 'a-fine-passphrase', name: 'New' }
+const newUser = { method: 'password', email: 'new@example.com', password: 'a-fine-passphrase', name: 'New' }
 const signUp = '/v1/auth/email/signup'
 const signIn = '/v1/auth/email/signin'
 const credentials = { method: 'password', email: mina.email, password: mina.password }
 
-describe('the request id', () => {
-  it('is the one that a caller sent, in the answer and in the log', async () => {
+describe('request ids', () => {
+  it('repeats the request id of the client in the response and the log', async () => {
     const sandbox = await open()
-    const answer = await sandbox.call('POST', signIn, credentials, { ...key, 'x-request-id': 'mine-1' })
-    expect(answer.headers.get('x-request-id')).toBe('mine-1')
+    const response = await sandbox.call('POST', signIn, credentials, { ...key, 'x-request-id': 'mine-1' })
+    expect(response.headers.get('x-request-id')).toBe('mine-1')
     expect(
       sandbox.lines.filter(({ requestId }) => requestId === 'mine-1').map(({ message }) => message),
     ).toEqual(['audit', 'request'])
   })
 
-  it.each(['', 'a b', 'x'.repeat(65), '<script>', 'a"b'])('is a new one in place of "%s"', async (sent) => {
-    const answer = await (await open()).call('POST', signIn, credentials, { ...key, 'x-request-id': sent })
-    expect(answer.headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{32}$/)
-  })
+  it.each(['', 'a b', 'x'.repeat(65), '<script>', 'a"b'])(
+    'replaces the invalid request id "%s"',
+    async (sent) => {
+      const response = await (await open()).call('POST', signIn, credentials, {
+        ...key,
+        'x-request-id': sent,
+      })
+      expect(response.headers.get('x-request-id')).toMatch(/^req_[0-9a-f]{32}$/)
+    },
+  )
 
-  it('differs from request to request', async () => {
+  it('creates a different id for each request', async () => {
     const sandbox = await open()
     const ids = await Promise.all(
       [1, 2, 3].map(async () => (await sandbox.call('GET', '/healthz')).headers.get('x-request-id')),
@@ -39,7 +45,7 @@ describe('the request id', () => {
 })
 
 describe('the log', () => {
-  it('has one line for a request, and nothing of its query, its body or its credentials', async () => {
+  it('writes one line per request without its query, body and credentials', async () => {
     const sandbox = await open()
     await sandbox.call(
       'POST',
@@ -67,7 +73,7 @@ describe('the log', () => {
     expect(JSON.stringify(sandbox.lines)).not.toMatch(/secret|pk_0/)
   })
 
-  it('says of each attempt who tried what, from where, and what came of it', async () => {
+  it('writes an audit line with user, IP address and outcome for each attempt to sign in', async () => {
     const sandbox = await open()
     await sandbox.call('POST', signIn, credentials, key)
     await sandbox.call('POST', signIn, { ...credentials, password: 'wrong' }, key)
@@ -84,8 +90,8 @@ describe('the log', () => {
   })
 })
 
-describe('an answer', () => {
-  it('B03 bears what a browser must know about data', async () => {
+describe('responses', () => {
+  it('B03 sends security headers with every response', async () => {
     const sandbox = await open()
     for (const path of ['/v1/auth/me', '/nothing', '/healthz']) {
       const { headers } = await sandbox.call('GET', path, undefined, key)
@@ -102,49 +108,49 @@ describe('an answer', () => {
     }
   })
 
-  it('B03 insists on TLS where the server is reached by it', async () => {
-    const answer = await (await open({ publicUrl: 'https://auth.example.com' })).call('GET', '/healthz')
-    expect(answer.headers.get('strict-transport-security')).toBe('max-age=31536000')
+  it('B03 sends HSTS if the public URL uses https', async () => {
+    const response = await (await open({ publicUrl: 'https://auth.example.com' })).call('GET', '/healthz')
+    expect(response.headers.get('strict-transport-security')).toBe('max-age=31536000')
   })
 
   it.each([
     [brokenName, 500, 'common/internal-error'],
-    [awayName, 503, 'common/unavailable'],
-  ])('to a failing call (%s) is %d in the words of the API', async (name, status, code) => {
+    [storeDownName, 503, 'common/unavailable'],
+  ])('maps an unexpected error (%s) to %d in the error shape of the API', async (name, status, code) => {
     const sandbox = await open()
-    const answer = await sandbox.call('POST', signUp, { ...newcomer, name }, key)
-    expect([answer.status, (await answer.json()).error.code]).toEqual([status, code])
-    expect(answer.headers.get('retry-after')).toBe(status === 503 ? '1' : null)
-    const told = sandbox.lines.find(({ err }) => err !== undefined)
-    expect(told).toMatchObject({ level: status === 500 ? 'error' : 'warn' })
-    expect(told?.requestId).toBe(answer.headers.get('x-request-id'))
+    const response = await sandbox.call('POST', signUp, { ...newUser, name }, key)
+    expect([response.status, (await response.json()).error.code]).toEqual([status, code])
+    expect(response.headers.get('retry-after')).toBe(status === 503 ? '1' : null)
+    const logged = sandbox.lines.find(({ err }) => err !== undefined)
+    expect(logged).toMatchObject({ level: status === 500 ? 'error' : 'warn' })
+    expect(logged?.requestId).toBe(response.headers.get('x-request-id'))
   })
 
-  it('without a header that the contract requires is a fault in development mode, and nowhere else', async () => {
-    const forgetful: typeof fake = {
-      ...fake,
+  it('rejects a response without a required header in development mode only', async () => {
+    const withoutRetryAfter: typeof fakeVariant = {
+      ...fakeVariant,
       behaviour: (services) => ({
-        ...fake.behaviour(services),
+        ...fakeVariant.behaviour(services),
         replyToError: () => ({ status: 429, body: { success: false, error: { code: 'a', message: 'b' } } }),
       }),
     }
-    const answerOf = async (settings: object) => {
-      const sandbox = await open({ variant: forgetful, ...settings })
+    const failedSignIn = async (settings: object) => {
+      const sandbox = await open({ variant: withoutRetryAfter, ...settings })
       const { status } = await sandbox.call('POST', signIn, { ...credentials, password: 'wrong' }, key)
-      return { status, told: sandbox.lines.flatMap(({ err }) => (err ? [String(err)] : [])).join() }
+      return { status, logged: sandbox.lines.flatMap(({ err }) => (err ? [String(err)] : [])).join() }
     }
-    expect(await answerOf({})).toEqual({
+    expect(await failedSignIn({})).toEqual({
       status: 500,
-      told: expect.stringMatching(/signIn replied 429.*Retry-After/s),
+      logged: expect.stringMatching(/signIn replied 429.*Retry-After/s),
     })
-    expect(await answerOf({ mode: 'production' })).toEqual({ status: 429, told: '' })
+    expect(await failedSignIn({ mode: 'production' })).toEqual({ status: 429, logged: '' })
   })
 
-  it('is 503 while all hashing threads are taken and the queue is full', async () => {
+  it('responds with 503 while the queue of password hashes is full', async () => {
     const hasher = { ...(await import('../support/sandbox.ts')).lightHasher }
     const { AuthError } = await import('../../src/core/errors.ts')
     const sandbox = await open()
-    const full = await open({
+    const overloaded = await open({
       hasher: {
         ...hasher,
         verify: async () => {
@@ -153,27 +159,27 @@ describe('an answer', () => {
       },
     })
     expect((await sandbox.call('POST', signIn, credentials, key)).status).toBe(200)
-    const answer = await full.call('POST', signIn, credentials, key)
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '7'])
+    const response = await overloaded.call('POST', signIn, credentials, key)
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '7'])
   })
 
-  it('that breaks the contract is a fault in development, and left alone in production', async () => {
+  it('rejects a response body that violates the contract in development mode only', async () => {
     const broken = {
-      ...fake,
-      behaviour: (services: Parameters<typeof fake.behaviour>[0]) => ({
-        ...fake.behaviour(services),
+      ...fakeVariant,
+      behaviour: (services: Parameters<typeof fakeVariant.behaviour>[0]) => ({
+        ...fakeVariant.behaviour(services),
         handlers: { requestPasswordReset: async () => ({ status: 200, body: {} }) } as never,
       }),
     }
-    const ask = async (settings: object) =>
+    const requestReset = async (settings: object) =>
       (await open({ variant: broken, ...settings })).call(
         'POST',
         '/v1/auth/password/reset/request',
         { email: mina.email },
         key,
       )
-    expect((await ask({})).status).toBe(500)
-    expect((await ask({ mode: 'production' })).status).toBe(200)
+    expect((await requestReset({})).status).toBe(500)
+    expect((await requestReset({ mode: 'production' })).status).toBe(200)
   })
 })
 
@@ -185,7 +191,7 @@ describe('CORS', () => {
     'https://app.localhost',
     'https://app.example.com',
   ]
-  const strangers = [
+  const untrusted = [
     'https://evil.example',
     'null',
     'https://app.example.com.evil.example',
@@ -195,7 +201,7 @@ describe('CORS', () => {
     'http://127.0.0.1.evil.example',
   ]
 
-  it.each(trusted)('lets pages of %s read answers, with credentials', async (origin) => {
+  it.each(trusted)('lets pages of %s read responses, with credentials', async (origin) => {
     const { headers } = await (await open()).call('POST', signIn, credentials, from(origin))
     expect(headers.get('access-control-allow-origin')).toBe(origin)
     expect(headers.get('access-control-allow-credentials')).toBe('true')
@@ -205,7 +211,7 @@ describe('CORS', () => {
     expect(headers.get('vary')).toMatch(/origin/i)
   })
 
-  it.each(strangers)('tells pages of %s nothing', async (origin) => {
+  it.each(untrusted)('sends no CORS headers to pages of %s', async (origin) => {
     const sandbox = await open()
     for (const headers of [
       (await sandbox.call('POST', signIn, credentials, from(origin))).headers,
@@ -221,24 +227,24 @@ describe('CORS', () => {
     }
   })
 
-  it('answers a preflight before anything else is asked', async () => {
-    const answer = await (await open()).call('OPTIONS', signIn, undefined, {
+  it('responds to a preflight request without credentials', async () => {
+    const response = await (await open()).call('OPTIONS', signIn, undefined, {
       origin: 'http://localhost:5173',
       'access-control-request-method': 'POST',
       'access-control-request-headers': 'content-type,x-api-key',
     })
-    expect([answer.status, answer.headers.get('access-control-allow-headers')]).toEqual([
+    expect([response.status, response.headers.get('access-control-allow-headers')]).toEqual([
       204,
       'content-type,x-api-key',
     ])
-    expect(answer.headers.get('access-control-allow-methods')).toContain('POST')
+    expect(response.headers.get('access-control-allow-methods')).toContain('POST')
   })
 
-  it('leaves an OPTIONS that is no preflight to the API', async () => {
+  it('passes OPTIONS requests other than preflight requests to the API', async () => {
     expect((await (await open()).call('OPTIONS', signIn)).headers.get('allow')).toBe('POST, OPTIONS')
   })
 
-  it('trusts only what is configured in production', async () => {
+  it('trusts only configured origins in production', async () => {
     const sandbox = await open({
       mode: 'production',
       webUrl: 'https://app.example.com',
@@ -255,17 +261,17 @@ describe('CORS', () => {
 })
 
 describe('health', () => {
-  it('is ready until it stops accepting requests, and answers all the same afterwards', async () => {
+  it('reports 503 on /readyz after stopAccepting, and still handles requests', async () => {
     const sandbox = await open()
     expect((await sandbox.call('GET', '/readyz')).status).toBe(200)
     sandbox.stopAccepting()
-    const answer = await sandbox.call('GET', '/readyz')
-    expect([answer.status, await answer.json()]).toEqual([503, { status: 'not ready' }])
+    const response = await sandbox.call('GET', '/readyz')
+    expect([response.status, await response.json()]).toEqual([503, { status: 'not ready' }])
     expect((await sandbox.call('GET', '/healthz')).status).toBe(200)
     expect((await sandbox.call('POST', signIn, credentials, key)).status).toBe(200)
   })
 
-  it('is not ready without its database', async () => {
+  it('reports 503 on /readyz while the database is unavailable', async () => {
     const store = openSqliteStore(':memory:')
     const sandbox = await open({ store })
     await store.close()
@@ -275,36 +281,39 @@ describe('health', () => {
   })
 })
 
-describe('the address of a client', () => {
-  const limited = async (settings: object, headersOf: (round: number) => Record<string, string>) => {
+describe('the IP address of clients', () => {
+  const signUpRepeatedly = async (settings: object, headersOf: (round: number) => Record<string, string>) => {
     const sandbox = await open(settings)
     const statuses = []
     for (let round = 0; round < 4; round++) {
-      const answer = await sandbox.call(
+      const response = await sandbox.call(
         'POST',
         signUp,
-        { ...newcomer, email: `new${round}@example.com` },
+        { ...newUser, email: `new${round}@example.com` },
         { ...key, ...headersOf(round) },
       )
-      statuses.push(answer.status)
+      statuses.push(response.status)
     }
     return statuses
   }
 
   it.each(['x-forwarded-for', 'forwarded', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip'])(
-    'is that of the socket, whatever %s claims',
+    'uses the IP address of the socket and ignores %s',
     async (name) => {
-      expect(await limited({}, (round) => ({ [name]: `198.51.100.${round}` }))).toEqual([201, 201, 201, 429])
+      const statuses = await signUpRepeatedly({}, (round) => ({ [name]: `198.51.100.${round}` }))
+      expect(statuses).toEqual([201, 201, 201, 429])
     },
   )
 
-  it('is what a trusted proxy says, and not what was claimed before it', async () => {
+  it('uses the entry that a trusted proxy added to X-Forwarded-For, and ignores forged entries before it', async () => {
     const settings = { trustedProxies: ['192.0.2.0/24'] }
-    expect(await limited(settings, (round) => ({ 'x-forwarded-for': `198.51.100.${round}` }))).toEqual([
-      201, 201, 201, 201,
-    ])
     expect(
-      await limited(settings, (round) => ({ 'x-forwarded-for': `10.0.0.${round}, 198.51.100.1, 192.0.2.7` })),
+      await signUpRepeatedly(settings, (round) => ({ 'x-forwarded-for': `198.51.100.${round}` })),
+    ).toEqual([201, 201, 201, 201])
+    expect(
+      await signUpRepeatedly(settings, (round) => ({
+        'x-forwarded-for': `10.0.0.${round}, 198.51.100.1, 192.0.2.7`,
+      })),
     ).toEqual([201, 201, 201, 429])
   })
 })
@@ -312,19 +321,19 @@ describe('the address of a client', () => {
 it.each([
   ['sqlite', () => openSqliteStore(':memory:')],
   ['memory', createMemoryStore],
-])('a server works on %s', async (_, store) => {
+])('signs up and authenticates a user on %s', async (_, store) => {
   const sandbox = await open({ store: store() })
-  const answer = await sandbox.call('POST', signUp, newcomer, key)
-  expect(answer.status).toBe(201)
-  const { accessToken } = await answer.json()
+  const response = await sandbox.call('POST', signUp, newUser, key)
+  expect(response.status).toBe(201)
+  const { accessToken } = await response.json()
   const me = await sandbox.call('GET', '/v1/auth/me', undefined, {
     ...key,
     authorization: `Bearer ${accessToken}`,
   })
-  expect(await me.json()).toMatchObject({ email: newcomer.email })
+  expect(await me.json()).toMatchObject({ email: newUser.email })
 })
 
-it('an upload goes to a folder, is shown as an avatar, and is gone with a server in memory', async () => {
+it('accepts an upload and serves it once it is an avatar', async () => {
   const store = openSqliteStore(':memory:')
   const sandbox = await open({ store })
   const { accessToken } = await (await sandbox.call('POST', signIn, credentials, key)).json()
@@ -353,16 +362,16 @@ it('an upload goes to a folder, is shown as an avatar, and is gone with a server
   expect(shown.headers.get('cache-control')).toContain('immutable')
 })
 
-it('a mount that cannot do it now is a 503 that a trusted page can read', async () => {
+it('responds with a 503 that trusted pages can read if a mounted handler has no storage', async () => {
   const site = { publicUrl: 'http://localhost:4000', webUrl: '', allowsOrigin: () => true }
-  const { log } = captureLog()
-  const away = async () => {
+  const { log } = listeningLog()
+  const failing = async () => {
     throw new StoreUnavailableError('the disk is full')
   }
   const { fetch } = createServer(
-    fake,
+    fakeVariant,
     { core: testCore(), site, flags: {}, providers: new Map(), files: {} as Files },
-    { log, mounts: [{ path: '/uploads', fetch: away }] },
+    { log, mounts: [{ path: '/uploads', fetch: failing }] },
   )
   const origin = 'https://app.example.com'
   const { status, headers } = await fetch(

@@ -6,41 +6,41 @@ import { credentials, exampleRequest, requestNames } from '../mock/requests.ts'
 import { createAnswerCheck } from '../mock/schemas.ts'
 import type { TestSandbox } from '../support/sandbox.ts'
 
-/** A named request example of a contract, and the answer of the same name. */
+/** A named request example of a contract, and the response example of the same name. */
 export interface ContractCase {
   operationId: string
   name: string
   operation: Operation
   status: number
-  /** The example of the answer's body. */
+  /** The example of the response body. */
   body: unknown
-  /** The example of the answer's `Location`. */
+  /** The example of the `Location` header. */
   location: string | undefined
 }
 
-/** What takes the place of the example's own where no example can know it. */
-export interface Arranged {
-  /** Undefined takes a header away. */
+/** Overrides parts of a request example, for values that differ on each run. */
+export interface RequestOverrides {
+  /** Undefined removes a header. */
   headers?: Record<string, string | undefined>
   params?: Record<string, string>
   query?: Record<string, string | undefined>
   body?: unknown
-  /** A body that is no JSON. */
+  /** A body that is not JSON. */
   text?: string
 }
 
 /**
- * Makes a fresh sandbox ready for a case, with what its users and its development controls can do.
- * @returns what the request then has to say, if the example does not
+ * Prepares a new sandbox for a case, by requests of users and by development controls.
+ * @returns the parts of the request that differ from the example
  */
-export type Arrangement = (sandbox: TestSandbox, about: ContractCase) => Promise<Arranged | undefined>
+export type Setup = (sandbox: TestSandbox, about: ContractCase) => Promise<RequestOverrides | undefined>
 
-/** By `operationId name`; or by the `operationId`, for all of its cases that are not named. */
-export type Arrangements = Record<string, Arrangement>
+/** Setups by `operationId name`, or by `operationId` for all other cases of the operation. */
+export type Setups = Record<string, Setup>
 
 const contracts = new Map<string, ReturnType<typeof readCases>>()
 
-/** The cases of a contract, and a check of answers against it. */
+/** Returns the cases of a contract, and a function that checks responses against it. */
 export function contractCases(file: URL) {
   const read = contracts.get(file.href) ?? readCases(file)
   contracts.set(file.href, read)
@@ -52,7 +52,7 @@ async function readCases(file: URL) {
   const operations = await loadOperations(document)
   const check = createAnswerCheck(document)
   const cases = operations.flatMap((operation) =>
-    // An operation that nobody can get wrong has no names.
+    // An operation without request examples has one case.
     (requestNames(operation).length > 0 ? requestNames(operation) : ['ok']).map((name) =>
       caseOf(operation, name),
     ),
@@ -60,8 +60,11 @@ async function readCases(file: URL) {
   return { cases, check }
 }
 
-/** Answers that the contract shows without a request of the same name: those that depend on what was before. */
-export async function unpairedAnswers(file: URL): Promise<ContractCase[]> {
+/**
+ * Returns the response examples without a request example of the same name. They depend on the server's
+ * state.
+ */
+export async function unpairedResponses(file: URL): Promise<ContractCase[]> {
   const operations = await loadOperations(JSON.parse(await readFile(file, 'utf8')))
   return operations.flatMap((operation) => {
     const paired = requestNames(operation)
@@ -93,48 +96,55 @@ function caseOf(
   }
 }
 
-/** Sends a case exactly as its examples say, but for what was arranged and for tokens that no example can sign. */
+/**
+ * Sends the request example of a case, with overrides, and with real tokens instead of those of the
+ * example.
+ */
 export async function sendCase(
   sandbox: TestSandbox,
   { operation, name }: ContractCase,
-  arranged: Arranged = {},
+  overrides: RequestOverrides = {},
 ): Promise<Response> {
-  const arrangedNames = Object.keys(arranged.headers ?? {})
-  const open = Object.entries(credentials(operation)).filter(([name]) => !arrangedNames.includes(name))
-  const headers = await liveCredentials(sandbox, Object.fromEntries(open))
+  const overriddenHeaders = Object.keys(overrides.headers ?? {})
+  const credentialHeaders = Object.entries(credentials(operation)).filter(
+    ([name]) => !overriddenHeaders.includes(name),
+  )
+  const headers = await replaceTokens(sandbox, Object.fromEntries(credentialHeaders))
   const example = exampleRequest(operation, name, headers)
   const url = new URL(example.url)
-  for (const [key, value] of Object.entries(arranged.params ?? {})) {
+  for (const [key, value] of Object.entries(overrides.params ?? {})) {
     const index = operation.path.split('/').indexOf(`{${key}}`)
     const segments = url.pathname.split('/')
     segments[index] = encodeURIComponent(value)
     url.pathname = segments.join('/')
   }
-  for (const [key, value] of Object.entries(arranged.query ?? {})) {
+  for (const [key, value] of Object.entries(overrides.query ?? {})) {
     if (value === undefined) url.searchParams.delete(key)
     else url.searchParams.set(key, value)
   }
   const sent = new Headers(example.headers)
-  for (const [key, value] of Object.entries(arranged.headers ?? {})) {
+  for (const [key, value] of Object.entries(overrides.headers ?? {})) {
     if (value === undefined) sent.delete(key)
     else sent.set(key, value)
   }
   const text =
-    arranged.text ?? (arranged.body === undefined ? await example.text() : JSON.stringify(arranged.body))
+    overrides.text ?? (overrides.body === undefined ? await example.text() : JSON.stringify(overrides.body))
   const init = { method: example.method, headers: sent, ...(text && { body: text }) }
   return sandbox.fetch(new Request(sandbox.publicUrl + url.pathname + url.search, init), {
     ip: '192.0.2.1',
   })
 }
 
-/** A JWT of an example says whose it is, but nobody has signed it: its owner signs in for one. */
-async function liveCredentials(sandbox: TestSandbox, examples: Record<string, string>) {
-  const live: Record<string, string> = {}
+/** Replaces each JWT of an example, whose signature is invalid, with a new token of the same user. */
+async function replaceTokens(sandbox: TestSandbox, examples: Record<string, string>) {
+  const replaced: Record<string, string> = {}
   for (const [name, value] of Object.entries(examples)) {
     const jwt = /eyJ[\w-]+\.([\w-]+)\.[\w-]+/.exec(value)
-    live[name] = jwt ? value.replace(jwt[0], await tokenOf(sandbox, subjectOf(jwt[1] ?? ''))) : value
+    replaced[name] = jwt
+      ? value.replace(jwt[0], await accessTokenOf(sandbox, subjectOf(jwt[1] ?? '')))
+      : value
   }
-  return live
+  return replaced
 }
 
 const subjectOf = (payload: string): string => JSON.parse(Buffer.from(payload, 'base64url').toString()).sub
@@ -144,25 +154,25 @@ interface Seeded {
   apiKeys: { key: string; state: string; userId: string | null }[]
 }
 
-/** An access token of a seeded user, by id, address or name, as `signIn` gives it. */
-export async function tokenOf(sandbox: TestSandbox, wanted: string): Promise<string> {
-  return String((await signInAs(sandbox, wanted)).accessToken)
+/** Signs a seeded user in, and returns the access token. */
+export async function accessTokenOf(sandbox: TestSandbox, idOrEmail: string): Promise<string> {
+  return String((await signInAs(sandbox, idOrEmail)).accessToken)
 }
 
-/** Signs a seeded user in. */
-export async function signInAs(sandbox: TestSandbox, wanted: string): Promise<Tokens> {
+/** Signs a seeded user in, and returns the tokens. */
+export async function signInAs(sandbox: TestSandbox, idOrEmail: string): Promise<Tokens> {
   const { users } = await sandbox.control<Seeded>('seed')
-  const user = users.find(({ id, email }) => id === wanted || email === wanted)
-  if (!user) throw new Error(`${wanted} is not seeded`)
+  const user = users.find(({ id, email }) => id === idOrEmail || email === idOrEmail)
+  if (!user) throw new Error(`${idOrEmail} is not seeded`)
   const { cases } = await contractCases(contractUrl(sandbox.name))
   const signIn = cases.find(({ operationId }) => operationId === 'signIn')
   if (!signIn) throw new Error(`${sandbox.name} has no operation signIn`)
   const example = exampleRequest(signIn.operation, 'ok')
   const body = { ...JSON.parse(await example.text()), email: user.email, password: user.password }
   const path = new URL(example.url).pathname
-  const answer = await sandbox.call('POST', path, body, credentials(signIn.operation))
-  const tokens = (await answer.json()) as Record<string, unknown>
-  if (!answer.ok) throw new Error(`${user.email} cannot sign in: ${JSON.stringify(tokens)}`)
+  const response = await sandbox.call('POST', path, body, credentials(signIn.operation))
+  const tokens = (await response.json()) as Record<string, unknown>
+  if (!response.ok) throw new Error(`${user.email} cannot sign in: ${JSON.stringify(tokens)}`)
   const named = {
     ...tokens,
     ...(tokens.tokens as object | undefined),
@@ -177,17 +187,17 @@ export interface Tokens {
   refreshToken: string
 }
 
-/** What of an answer the paired example decides: of a refusal its code and text, of a redirect what it tells. */
-export function toldBy(body: unknown, location: string | null | undefined) {
-  return { refusal: refusalIn(body), error: location ? errorIn(location) : undefined }
+/** Returns the parts of an error that must match its example: code and message, or `error` of a redirect. */
+export function describeError(body: unknown, location: string | null | undefined) {
+  return { body: errorBodyIn(body), error: location ? errorParameterIn(location) : undefined }
 }
 
-function refusalIn(body: unknown): unknown {
+function errorBodyIn(body: unknown): unknown {
   const { error } = (typeof body === 'object' && body !== null ? body : {}) as { error?: unknown }
   if (typeof error !== 'object' || error === null) return error
   const { code, message } = error as { code?: unknown; message?: unknown }
   return { code, message }
 }
 
-const errorIn = (location: string): string | null =>
+const errorParameterIn = (location: string): string | null =>
   new URL(location, 'http://here.test').searchParams.get('error')

@@ -7,7 +7,7 @@ import { variables } from '../../src/server/variables.ts'
 
 const read = (env: Record<string, string>, flags = {}) =>
   readConfig({ variant: 'some', data: './data', ...flags }, env)
-const refusal = (env: Record<string, string>, flags = {}): string => {
+const errorOf = (env: Record<string, string>, flags = {}): string => {
   try {
     read(env, flags)
   } catch (error) {
@@ -27,8 +27,8 @@ const production = {
   MAIL_FROM: 'no-reply@example.com',
 }
 
-describe('without settings', () => {
-  it('a server is in development mode, with its data in one folder', () => {
+describe('defaults', () => {
+  it('uses development mode with all data in one folder', () => {
     expect(read({})).toEqual({
       mode: 'development',
       settings: {
@@ -41,11 +41,11 @@ describe('without settings', () => {
       logLevel: 'info',
       threads: 4,
       metricsPort: null,
-      noticeMs: 1000,
+      drainMs: 1000,
     })
   })
 
-  it('and without data it is in memory', () => {
+  it('keeps data in memory without a data folder', () => {
     expect(read({}, { data: null }).settings).toEqual({
       store: ':memory:',
       mail: {},
@@ -53,13 +53,13 @@ describe('without settings', () => {
     })
   })
 
-  it('an empty variable is none', () => {
+  it('treats an empty variable as unset', () => {
     expect(read({ PUBLIC_URL: ' ', SECRETS: '' })).toEqual(read({}))
   })
 })
 
-it('every setting arrives where it belongs', () => {
-  const { mode, settings, logLevel, threads, metricsPort, noticeMs } = read({
+it('maps every variable to its setting', () => {
+  const { mode, settings, logLevel, threads, metricsPort, drainMs } = read({
     ...production,
     DATABASE: '/var/lib/auth.db',
     PUBLIC_URL: 'https://auth.example.com/base/',
@@ -67,7 +67,7 @@ it('every setting arrives where it belongs', () => {
     SECRETS: `${secret},${olderSecret}`,
     MAIL_FROM: '"Example, Inc." <No-Reply@example.com>',
     GOOGLE_CLIENT_ID: 'id',
-    GOOGLE_CLIENT_SECRET: 'word',
+    GOOGLE_CLIENT_SECRET: 'secret',
     S3_BUCKET_URL: 'https://s3.example.com/avatars/',
     S3_ACCESS_KEY_ID: 'access',
     S3_SECRET_ACCESS_KEY: 'key',
@@ -78,10 +78,10 @@ it('every setting arrives where it belongs', () => {
     METRICS_PORT: '9464',
     DRAIN_SECONDS: '5',
   })
-  expect({ mode, settings, logLevel, threads, metricsPort, noticeMs }).toEqual({
+  expect({ mode, settings, logLevel, threads, metricsPort, drainMs }).toEqual({
     mode: 'production',
     metricsPort: 9464,
-    noticeMs: 5000,
+    drainMs: 5000,
     settings: {
       store: '/var/lib/auth.db',
       publicUrl: 'https://auth.example.com/base',
@@ -92,7 +92,7 @@ it('every setting arrives where it belongs', () => {
         smtpUrl: 'smtps://mail.example.com',
         sender: { name: 'Example, Inc.', address: 'no-reply@example.com' },
       },
-      oauth: { google: { clientId: 'id', clientSecret: 'word' } },
+      oauth: { google: { clientId: 'id', clientSecret: 'secret' } },
       files: {
         bucketUrl: 'https://s3.example.com/avatars',
         region: 'us-east-1',
@@ -108,7 +108,7 @@ it('every setting arrives where it belongs', () => {
   })
 })
 
-describe('a wrong value', () => {
+describe('invalid values', () => {
   it.each([
     [
       'PUBLIC_URL',
@@ -127,17 +127,17 @@ describe('a wrong value', () => {
     ['METRICS_PORT', ['0', '65536', 'yes']],
     ['DRAIN_SECONDS', ['-1', '61', '1.5']],
     ['UV_THREADPOOL_SIZE', ['1', '0', '-4', 'many', '4.5']],
-  ] as const)('of %s is told in one sentence, which does not repeat it', (name, values) => {
+  ] as const)('reports an invalid %s without repeating its value', (name, values) => {
     for (const value of values)
-      expect([value, refusal({ [name]: value })]).toEqual([value, `${name} must be ${variables[name].form}.`])
+      expect([value, errorOf({ [name]: value })]).toEqual([value, `${name} must be ${variables[name].form}.`])
   })
 })
 
-describe('a secret', () => {
-  it('is one that somebody made at random', () => {
+describe('SECRETS', () => {
+  it('accepts random bytes in base64, base64url and hex', () => {
     for (const encoding of ['base64', 'base64url', 'hex'] as const)
       for (let round = 0; round < 200; round++)
-        expect(refusal({ SECRETS: randomBytes(32).toString(encoding) })).toBe('accepted')
+        expect(errorOf({ SECRETS: randomBytes(32).toString(encoding) })).toBe('accepted')
   })
 
   it.each([
@@ -149,14 +149,14 @@ describe('a secret', () => {
     'Your-256-Bit-Secret-Your-256-Bit-Secret-Your-256-Bit-Secret',
     'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789',
     '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
-    'Tr0ub4dor&3 is a password, however long somebody may make it',
+    'Tr0ub4dor&3 is a password, even if it is as long as this one',
     randomBytes(31).toString('hex'),
     randomBytes(31).toString('base64'),
     randomBytes(16).toString('base64url').repeat(2),
-  ])('is not %s', (text) => {
-    const said = refusal({ ...production, SECRETS: text })
-    expect(said).toMatch(/^SECRETS must be at least 32 random bytes .* `openssl rand -base64 32` prints\.$/)
-    expect(refusal({ ...production, SECRETS: `${secret},${text}` })).toBe(said)
+  ])('rejects the weak secret %s', (text) => {
+    const message = errorOf({ ...production, SECRETS: text })
+    expect(message).toMatch(/^SECRETS must be at least 32 random bytes .* `openssl rand -base64 32`\.$/)
+    expect(errorOf({ ...production, SECRETS: `${secret},${text}` })).toBe(message)
   })
 })
 
@@ -165,13 +165,13 @@ it.each([
   ['passwords.minLenght', '{"passwords":{"minLenght":20}}'],
   ['limits.signIn.maximum', '{"limits":{"signIn":{"max":5,"windowSeconds":60,"maximum":5}}}'],
   ['providers', '{"providers":{"google":"failing"}}'],
-])('an operator is told that there is no setting %s', (name, text) => {
-  expect(refusal({ SETTINGS: text })).toBe(`SETTINGS: there is no setting ${name}.`)
+])('rejects the unknown setting %s in SETTINGS', (name, text) => {
+  expect(errorOf({ SETTINGS: text })).toBe(`SETTINGS: unknown setting ${name}.`)
 })
 
 describe('production mode', () => {
-  it('starts with all that it needs, by flag or by variable', () => {
-    expect(refusal(production)).toBe('accepted')
+  it('accepts all required settings, with the flag or the variable', () => {
+    expect(errorOf(production)).toBe('accepted')
     const { NODE_ENV: _, ...others } = production
     expect(read(others, { production: true }).mode).toBe('production')
   })
@@ -179,36 +179,36 @@ describe('production mode', () => {
   it.each(['SECRETS', 'PUBLIC_URL', 'WEB_URL', 'SMTP_URL', 'MAIL_FROM'])(
     'refuses to start without %s',
     (name) => {
-      expect(refusal({ ...production, [name]: '' })).toMatch(
-        new RegExp(`^${name} is missing, which production mode needs: `),
+      expect(errorOf({ ...production, [name]: '' })).toMatch(
+        new RegExp(`^${name} is required in production mode. Set it to `),
       )
     },
   )
 
-  it('refuses to send credentials over the network in the clear', () => {
-    expect(refusal({ ...production, PUBLIC_URL: 'http://auth.example.com' })).toMatch(
-      /^PUBLIC_URL must begin with https/,
+  it('requires https for all URLs except localhost', () => {
+    expect(errorOf({ ...production, PUBLIC_URL: 'http://auth.example.com' })).toMatch(
+      /^PUBLIC_URL must use https/,
     )
-    expect(refusal({ ...production, WEB_URL: 'http://localhost.example.com' })).toMatch(
-      /^WEB_URL must begin with https/,
+    expect(errorOf({ ...production, WEB_URL: 'http://localhost.example.com' })).toMatch(
+      /^WEB_URL must use https/,
     )
     expect(
-      refusal({ ...production, CORS_ORIGINS: 'https://one.example.com,http://two.example.com' }),
-    ).toMatch(/^CORS_ORIGINS must begin with https/)
-    const here = { PUBLIC_URL: 'http://localhost:4020', CORS_ORIGINS: 'http://127.0.0.1:3000' }
-    expect(refusal({ ...production, ...here })).toBe('accepted')
+      errorOf({ ...production, CORS_ORIGINS: 'https://one.example.com,http://two.example.com' }),
+    ).toMatch(/^CORS_ORIGINS must use https/)
+    const local = { PUBLIC_URL: 'http://localhost:4020', CORS_ORIGINS: 'http://127.0.0.1:3000' }
+    expect(errorOf({ ...production, ...local })).toBe('accepted')
   })
 
-  it('lists all that is missing or wrong at once, one sentence each', () => {
-    const said = refusal({
+  it('reports all missing and invalid variables at once, one per line', () => {
+    const message = errorOf({
       NODE_ENV: 'production',
       SECRETS: 'short',
       WEB_URL: 'http://app.example.com',
       GITHUB_CLIENT_ID: 'a',
     })
-    expect(said.split('\n').map((line) => line.split(' ')[0])).toEqual([
+    expect(message.split('\n').map((line) => line.split(' ')[0])).toEqual([
       'SECRETS',
-      'GITHUB_CLIENT_SECRET',
+      'GITHUB_CLIENT_ID',
       'PUBLIC_URL',
       'SMTP_URL',
       'MAIL_FROM',
@@ -216,8 +216,8 @@ describe('production mode', () => {
     ])
   })
 
-  it('refuses to keep its data in memory', () => {
-    expect(refusal(production, { data: null })).toMatch(/--memory/)
+  it('rejects data in memory', () => {
+    expect(errorOf(production, { data: null })).toMatch(/--memory/)
   })
 })
 
@@ -225,13 +225,13 @@ it.each([
   ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
   ['GITHUB_CLIENT_SECRET', 'GITHUB_CLIENT_ID'],
   ['S3_BUCKET_URL', 'S3_ACCESS_KEY_ID'],
-])('%s without %s is half a setting', (one, other) => {
-  expect(refusal({ [one]: 'https://text.example.com' })).toBe(
-    `${other} is missing, which ${one} needs. Set both or neither.`,
+])('rejects %s without %s', (one, other) => {
+  expect(errorOf({ [one]: 'https://text.example.com' })).toBe(
+    `${one} is set without ${other}. Set both or neither.`,
   )
 })
 
-it('servers that share a process share neither database nor address', () => {
+it('ignores the database and the public URL for servers that share a process', () => {
   expect(read({ ...production, DATABASE: 'one.db' }, { isOneOfSeveral: true })).toMatchObject({
     mode: 'development',
     settings: { store: 'data/some.db' },
@@ -239,38 +239,40 @@ it('servers that share a process share neither database nor address', () => {
   expect(read(production, { isOneOfSeveral: true }).settings).not.toHaveProperty('publicUrl')
 })
 
-it('every setting is documented as it is', () => {
+it('matches the table of settings in README.md', () => {
   const readme = readFileSync(new URL('../../src/server/README.md', import.meta.url), 'utf8')
-  const rows = Object.entries(variables).map(
-    ([name, about]) => `| \`${name}\` | ${about.description} | ${about.default} |`,
+  const expected = Object.entries(variables).map(
+    ([name, variable]) => `| \`${name}\` | ${variable.description} | ${variable.default} |`,
   )
-  const table = readme.split('\n').filter((line) => /^\| `[A-Z0-9_]+` \|/.test(line))
-  expect(table, 'Replace the rows of the table in src/server/README.md by these').toEqual(rows)
+  const rows = readme.split('\n').filter((line) => /^\| `[A-Z0-9_]+` \|/.test(line))
+  expect(rows, 'Replace the rows of the table in src/server/README.md with the expected ones').toEqual(
+    expected,
+  )
 })
 
 describe('PostgreSQL', () => {
   const url = 'postgres://auth:hidden@db.example.com:5432/auth'
 
-  it('takes the place of the file, and its password is not shown', () => {
+  it('replaces the database file, and its location hides the password', () => {
     const { settings, location } = read({ DATABASE_URL: url })
     expect(settings).toMatchObject({ store: url, secretFile: 'data/some.db-secret' })
     expect(location).toBe('postgres://auth@db.example.com:5432/auth')
   })
 
-  it('is named by the flag as well, which wins', () => {
+  it('prefers the URL of the flag to the variable', () => {
     expect(read({ DATABASE_URL: url }, { database: 'postgres://other/auth' }).settings.store).toBe(
       'postgres://other/auth',
     )
-    expect(refusal({}, { database: 'mysql://other/auth' })).toBe(
-      'DATABASE_URL must be an address such as postgres://user:password@host:5432/database.',
+    expect(errorOf({}, { database: 'mysql://other/auth' })).toBe(
+      'DATABASE_URL must be a URL such as postgres://user:password@host:5432/database.',
     )
   })
 
-  it('gets as many connections as it is told', () => {
+  it('reads the maximum number of connections', () => {
     expect(read({ DATABASE_URL: url, DATABASE_CONNECTIONS: '3' }).settings.connections).toBe(3)
   })
 
-  it('is enough for production, with nothing on this disk', () => {
-    expect(refusal({ ...production, DATABASE_URL: url }, { data: null })).toBe('accepted')
+  it('allows production mode without a data folder', () => {
+    expect(errorOf({ ...production, DATABASE_URL: url }, { data: null })).toBe('accepted')
   })
 })

@@ -18,13 +18,13 @@ const contracts = await Promise.all(
   }),
 )
 
-/** bondmcp echoes it, and its examples bear it. */
+/** bondmcp repeats it in its responses, and its examples contain it. */
 const headers = { 'x-request-id': 'req_5f2c8a10' }
 
-describe.each(contracts)('a server of $variant', ({ variant, document, operations }) => {
+describe.each(contracts)('contract examples of $variant', ({ variant, document, operations }) => {
   const { routes, errorResponses, lenientBodies } = variants[variant]
 
-  /** A server whose only operation replies what it is told to. */
+  /** Creates a server with one operation, which returns `reply`. */
   function serverOf({ iid }: Operation, reply: unknown) {
     const handler = vi.fn(async () => reply)
     const handlers = { [String(iid)]: handler } as unknown as Partial<Handlers<Routes>>
@@ -32,48 +32,45 @@ describe.each(contracts)('a server of $variant', ({ variant, document, operation
   }
 
   const withCases = operations.filter((operation) => requestNames(operation).length > 0)
-  it.each(withCases)(
-    'takes or refuses each request example of $iid as the contract says',
-    async (operation) => {
-      const malformed = malformedNames(document, operation)
-      for (const name of requestNames(operation)) {
-        const { status, body } = exampleAnswer(operation, name)
-        const { app, handler } = serverOf(operation, { status, ...(body !== undefined && { body }) })
-        const answer = await app.request(exampleRequest(operation, name, headers))
-        const text = await answer.text()
-        const seen = {
-          name,
-          handled: handler.mock.calls.length,
-          status: answer.status,
-          text: text && JSON.parse(text),
-        }
-        expect.soft(seen).toEqual({ name, handled: malformed.has(name) ? 0 : 1, status, text: body ?? '' })
+  it.each(withCases)('accepts or rejects each request example of $iid as declared', async (operation) => {
+    const malformed = malformedNames(document, operation)
+    for (const name of requestNames(operation)) {
+      const { status, body } = exampleResponse(operation, name)
+      const { app, handler } = serverOf(operation, { status, ...(body !== undefined && { body }) })
+      const response = await app.request(exampleRequest(operation, name, headers))
+      const text = await response.text()
+      const actual = {
+        name,
+        handled: handler.mock.calls.length,
+        status: response.status,
+        text: text && JSON.parse(text),
       }
-    },
-  )
+      expect.soft(actual).toEqual({ name, handled: malformed.has(name) ? 0 : 1, status, text: body ?? '' })
+    }
+  })
 
-  it.each(operations)('replies every documented answer of $iid', async (operation) => {
+  it.each(operations)('sends every response example of $iid', async (operation) => {
     for (const { code, contents = [] } of operation.responses) {
       for (const { key, value } of contents.flatMap(examplesOf)) {
         const status = Number(code)
-        const answer = await serverOf(operation, { status, body: value }).app.request(
+        const response = await serverOf(operation, { status, body: value }).app.request(
           exampleRequest(operation, 'ok', headers),
         )
-        expect.soft([key, answer.status, await answer.json()]).toEqual([key, status, value])
+        expect.soft([key, response.status, await response.json()]).toEqual([key, status, value])
       }
     }
   })
 })
 
-/** The status and body that the contract pairs with a request example. */
-function exampleAnswer(operation: Operation, name: string): { status: number; body?: unknown } {
+/** Returns the status and body that the contract pairs with a request example. */
+function exampleResponse(operation: Operation, name: string): { status: number; body?: unknown } {
   const choice = responseNamed(operation, name)
   const declared = operation.responses.find(({ code }) => code === choice?.code)
   const example = (declared?.contents ?? []).flatMap(examplesOf).find(({ key }) => key === name)
   return { status: Number(choice?.code), ...(example && { body: example.value }) }
 }
 
-/** The names of the request examples that break the schema. */
+/** Returns the names of the request examples that violate the schema. */
 function malformedNames(document: Document, { iid }: Operation): Set<string> {
   const { operation, parameters } = findEndpoint(document, String(iid)) ?? {}
   const body = operation?.requestBody && resolveRef(document, operation.requestBody)

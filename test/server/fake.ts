@@ -15,16 +15,17 @@ import { toUser } from '../../src/variants/bkend/serializers.ts'
 import type { SandboxData } from '../../src/variants/sandbox-data.ts'
 import type { Behaviour, ServedVariant, Services } from '../../src/variants/variant.ts'
 
-/** The one who is seeded. */
+/** The only seeded user. */
 export const mina = {
   id: '3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10',
   email: 'user@example.com',
   password: 'password123',
 }
 export const key = { 'x-api-key': `pk_${'0'.repeat(64)}` }
-/** A sign-up of this name ends in a fault, or at a store that is away. */
+/** A sign-up with this name fails with an unexpected error. */
 export const brokenName = 'Broken'
-export const awayName = 'Away'
+/** A sign-up with this name fails because the store is unavailable. */
+export const storeDownName = 'Away'
 
 const tokens = ({ accessToken, refreshToken, expiresInSeconds }: IssuedTokens): Reply['body'] => ({
   accessToken,
@@ -33,8 +34,8 @@ const tokens = ({ accessToken, refreshToken, expiresInSeconds }: IssuedTokens): 
   expiresIn: expiresInSeconds,
 })
 
-/** As much of an API as the server around it needs to be seen at work. */
-export const fake = {
+/** A small variant on the contract of bkend, for tests of the server around it. */
+export const fakeVariant = {
   routes,
   components: { schemas, securitySchemes },
   errorResponses,
@@ -66,8 +67,8 @@ export const fake = {
         body: { email: string; password: string; name: string }
         requestMeta: RequestMeta
       }) {
-        if (body.name === brokenName) throw new Error('a fault of the handler')
-        if (body.name === awayName) throw new StoreUnavailableError('the database is away')
+        if (body.name === brokenName) throw new Error('the handler failed')
+        if (body.name === storeDownName) throw new StoreUnavailableError('the database is unavailable')
         await consume(core, 'signUp', requestMeta.ip ?? '')
         const { issued } = await signUp(core, { realm: '', requestMeta, ...body })
         return { status: 201, headers: { 'Cache-Control': 'no-store' }, body: issued && tokens(issued) }
@@ -125,7 +126,7 @@ export const fake = {
   },
 } satisfies ServedVariant
 
-/** What its sandbox starts with. */
+/** The initial data of its sandbox. */
 export const fakeData: SandboxData = {
   origins: ['https://app.example.com'],
   accounts: [{ subject: '100000000001', name: 'Leo Martin', email: 'leo@example.com', emailVerified: true }],
@@ -159,5 +160,5 @@ export const fakeData: SandboxData = {
   }),
 }
 
-/** Settings of a sandbox that has the fake in the place of a registered variant. */
-export const fakeApi = { variant: fake, examples: fakeData }
+/** Settings of a sandbox that replace the registered variant by the fake one. */
+export const fakeApi = { variant: fakeVariant, examples: fakeData }

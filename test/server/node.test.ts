@@ -30,32 +30,32 @@ describe('a stub on a real socket', () => {
   const open = (method: string, headers: Record<string, string>) =>
     request({ host: '127.0.0.1', port, method, path: '/api/auth/signin', headers, agent: false })
 
-  /** Sends what `fetch` cannot: any method, and a body without its length. */
+  /** Sends requests that `fetch` cannot: any method, and a body without Content-Length. */
   async function send(method: string, headers: Record<string, string> = {}, body?: string) {
-    const sent = open(method, headers)
-    if (body) sent.write(body)
-    sent.end()
-    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    const outgoing = open(method, headers)
+    if (body) outgoing.write(body)
+    outgoing.end()
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage]
     response.resume()
     return { status: response.statusCode, allow: response.headers.allow }
   }
 
-  it.each(['TRACE', 'PUT', 'PROPFIND'])('I01 refuses %s', async (method) => {
+  it.each(['TRACE', 'PUT', 'PROPFIND'])('I01 rejects the method %s', async (method) => {
     expect(await send(method)).toEqual({ status: 405, allow: 'POST, OPTIONS' })
   })
 
   const chunked = { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' }
 
-  it('reads a body without its length', async () => {
+  it('reads a chunked body', async () => {
     const body = JSON.stringify({ email: 'ada@example.org', password: 'x' })
     expect((await send('POST', chunked, body)).status).toBe(401)
   })
 
-  it('I01 refuses a body without its length once it is too large', async () => {
+  it('I01 rejects a chunked body that is too large', async () => {
     expect((await send('POST', chunked, 'x'.repeat(64 * 1024 + 1))).status).toBe(413)
   })
 
-  it('I01 refuses a body by its announced length before it is there', async () => {
+  it('I01 rejects a body by its Content-Length before it arrives', async () => {
     const sent = open('POST', { 'Content-Type': 'application/json', 'Content-Length': '65537' })
     sent.flushHeaders()
     const [response] = (await once(sent, 'response')) as [IncomingMessage]

@@ -9,7 +9,7 @@ import { createTestDatabase } from '../support/postgres-schema.ts'
 
 const secret = 'vS0mUq1cWJm3rB9yTn6xkZ2pQd8hLfGe4aRoXiNtCbw'
 
-/** Server processes that have nothing in common but a database and a secret. */
+/** Starts server processes that only share a database and a secret. */
 async function replicas(variant: VariantName, count: number, env: Record<string, string> = {}) {
   const [database, folder] = [await createTestDatabase(), await temporaryFolder()]
   const settings = { DATABASE_URL: database, SECRETS: secret, ...env }
@@ -19,15 +19,20 @@ async function replicas(variant: VariantName, count: number, env: Record<string,
   return Promise.all(all.map(async (server) => ({ ...server, at: await server.url() })))
 }
 
-const send = async (url: string, { method, path, body, headers = {} }: Sent): Promise<Got> => {
-  const answer = await fetch(url + path, {
+const sendTo = async (url: string, { method, path, body, headers = {} }: Sent): Promise<Got> => {
+  const response = await fetch(url + path, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  const text = await answer.text()
-  const isJson = answer.headers.get('content-type')?.startsWith('application/json')
-  return { status: answer.status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : undefined }
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.startsWith('application/json')
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson ? JSON.parse(text) : undefined,
+  }
 }
 const personOf = (index: number) => ({
   email: `person${index}@example.net`,
@@ -35,104 +40,113 @@ const personOf = (index: number) => ({
   name: `Person ${index}`,
 })
 const signUp = async (url: string, dialect: Dialect, index: number) => {
-  const answer = await send(url, dialect.signUp(personOf(index)))
-  return { answer, ...(answer.status < 300 ? dialect.credentialIn(answer) : { access: '', refresh: null }) }
+  const response = await sendTo(url, dialect.signUp(personOf(index)))
+  return {
+    response,
+    ...(response.status < 300 ? dialect.credentialIn(response) : { access: '', refresh: null }),
+  }
 }
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
 describe('D08 two servers on one PostgreSQL', () => {
-  it('start together, and seed and migrate once', async () => {
+  it('seeds and migrates once when both start together', async () => {
     const [one, other] = await replicas('bkend', 2)
-    const seeds = await Promise.all(
+    const statuses = await Promise.all(
       [one, other].map(async (server) => (await fetch(`${server?.at}/readyz`)).status),
     )
-    expect(seeds).toEqual([200, 200])
+    expect(statuses).toEqual([200, 200])
     const mina = { method: 'password', email: 'user@example.com', password: 'password123' }
     const headers = { 'x-api-key': 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef' }
     for (const server of [one, other])
       expect(
-        (await send(server?.at ?? '', { method: 'POST', path: '/v1/auth/email/signin', body: mina, headers }))
-          .status,
+        (
+          await sendTo(server?.at ?? '', {
+            method: 'POST',
+            path: '/v1/auth/email/signin',
+            body: mina,
+            headers,
+          })
+        ).status,
       ).toBe(200)
   })
 
-  it('know each other’s sessions, and each other’s sign-outs at once', async () => {
+  it('shares sessions, and revokes them on both servers immediately', async () => {
     const [one, other] = (await replicas('openfactory', 2)).map(({ at }) => at) as [string, string]
     const { access } = await signUp(one, openfactory, 1)
-    expect((await send(other, openfactory.whoAmI(access))).status).toBe(200)
+    expect((await sendTo(other, openfactory.whoAmI(access))).status).toBe(200)
     const signOut = openfactory.signOut?.({ access, refresh: null })
-    if (signOut) await send(other, signOut)
-    expect((await send(one, openfactory.whoAmI(access))).status).toBe(401)
+    if (signOut) await sendTo(other, signOut)
+    expect((await sendTo(one, openfactory.whoAmI(access))).status).toBe(401)
   })
 
-  it('let one of fifty refreshes win, whichever they reach', async () => {
+  it('accepts only one of fifty concurrent refreshes across both servers', async () => {
     const urls = (await replicas('bedrud', 2)).map(({ at }) => at) as [string, string]
-    await send(urls[0], { method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
-    await send(urls[1], { method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
+    await sendTo(urls[0], { method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
+    await sendTo(urls[1], { method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
     const { refresh } = await signUp(urls[0], bedrud, 1)
     const sent = bedrud.refresh?.(refresh ?? '')
-    if (!sent) throw new Error('There is no refresh')
-    const answers = await Promise.all(times(50, (index) => send(urls[index % 2] ?? '', sent)))
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(49)
+    if (!sent) throw new Error('The API has no refresh')
+    const responses = await Promise.all(times(50, (index) => sendTo(urls[index % 2] ?? '', sent)))
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(responses.filter(({ status }) => status === 401)).toHaveLength(49)
   })
 
-  it('make one account of fifty sign-ups with one address', async () => {
+  it('creates one account for fifty concurrent sign-ups with the same email', async () => {
     const urls = (await replicas('openfactory', 2)).map(({ at }) => at)
     for (const url of urls)
-      await send(url, { method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
-    const answers = await Promise.all(
-      times(50, (index) => send(urls[index % 2] ?? '', openfactory.signUp(personOf(1)))),
+      await sendTo(url, { method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
+    const responses = await Promise.all(
+      times(50, (index) => sendTo(urls[index % 2] ?? '', openfactory.signUp(personOf(1)))),
     )
-    const created = answers.filter(({ status }) => status === 201)
+    const created = responses.filter(({ status }) => status === 201)
     expect(created).toHaveLength(1)
-    expect(answers.every(({ status }) => [201, 409, 429, 503].includes(status))).toBe(true)
+    expect(responses.every(({ status }) => [201, 409, 429, 503].includes(status))).toBe(true)
   })
 
-  it('count limits together', async () => {
+  it('counts rate limits across both servers', async () => {
     const urls = (await replicas('openfactory', 2)).map(({ at }) => at)
     const wrong = openfactory.signIn({ email: 'nobody@example.net', password: 'not the right one' })
-    const answers = await Promise.all(times(30, (index) => send(urls[index % 2] ?? '', wrong)))
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10)
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(20)
+    const responses = await Promise.all(times(30, (index) => sendTo(urls[index % 2] ?? '', wrong)))
+    expect(responses.filter(({ status }) => status === 401)).toHaveLength(10)
+    expect(responses.filter(({ status }) => status === 429)).toHaveLength(20)
   })
 
-  it('send each mail once', async () => {
-    const peer = await startSmtpServer()
+  it('sends each mail once', async () => {
+    const peer = await startSmtpPeer()
     try {
       const urls = (await replicas('openfactory', 2, { SMTP_URL: peer.url })).map(({ at }) => at)
       await signUp(urls[0] ?? '', openfactory, 1)
-      const ask = openfactory.requestReset?.(personOf(1).email)
-      if (ask) await send(urls[1] ?? '', ask)
-      const mine = () => peer.mails.filter(({ to }) => to.includes(personOf(1).email))
-      await expect.poll(() => mine().length, { timeout: 10_000 }).toBe(1)
+      const reset = openfactory.requestReset?.(personOf(1).email)
+      if (reset) await sendTo(urls[1] ?? '', reset)
+      const received = () => peer.mails.filter(({ to }) => to.includes(personOf(1).email))
+      await expect.poll(() => received().length, { timeout: 10_000 }).toBe(1)
       await new Promise((resolve) => setTimeout(resolve, 1_500))
-      expect(mine()).toHaveLength(1)
+      expect(received()).toHaveLength(1)
     } finally {
       await peer.stop()
     }
   })
 
-  it('lose nothing that was acknowledged when one of them is killed in the midst of sign-ups', async () => {
-    const [doomed, survivor] = await replicas('openfactory', 2)
-    if (!doomed || !survivor) throw new Error('There are not two servers')
-    for (const { at } of [doomed, survivor])
-      await send(at, { method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
+  it('keeps every acknowledged sign-up when one server is killed meanwhile', async () => {
+    const [killed, survivor] = await replicas('openfactory', 2)
+    if (!killed || !survivor) throw new Error('Two servers are required')
+    for (const { at } of [killed, survivor])
+      await sendTo(at, { method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
     const acknowledged: number[] = []
     const outcomes = times(60, async (index) => {
-      const target = index % 2 ? doomed : survivor
-      const { answer } = await signUp(target.at, openfactory, index).catch(() => ({ answer: undefined }))
-      if (answer?.status === 201) acknowledged.push(index)
-      if (acknowledged.length === 8) doomed.kill('SIGKILL')
+      const target = index % 2 ? killed : survivor
+      const { response } = await signUp(target.at, openfactory, index).catch(() => ({ response: undefined }))
+      if (response?.status === 201) acknowledged.push(index)
+      if (acknowledged.length === 8) killed.kill('SIGKILL')
     })
     await Promise.all(outcomes)
-    await doomed.ended
+    await killed.ended
     expect(acknowledged.length).toBeGreaterThanOrEqual(8)
     for (const index of acknowledged) {
-      const { status, body } = await send(survivor.at, openfactory.signIn(personOf(index)))
+      const { status, body } = await sendTo(survivor.at, openfactory.signIn(personOf(index)))
       expect([index, status]).toEqual([index, 200])
-      const session = await send(survivor.at, openfactory.whoAmI(body.session.token))
+      const session = await sendTo(survivor.at, openfactory.whoAmI(body.session.token))
       expect(session.body).toMatchObject({ organizationId: expect.any(String), role: 'admin' })
     }
   })

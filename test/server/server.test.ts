@@ -7,11 +7,11 @@ import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { captureLog, lightHasher } from '../support/sandbox.ts'
 
 it.each<[string, SandboxSettings]>([
-  ['a proxy without an address', { trustedProxies: ['nowhere'] }],
-  ['a mail server without an address', { mail: { smtpUrl: 'nowhere' } }],
-  ['a secret that cannot be read', { secretFile: import.meta.dirname }],
-  ['a setting that the API does not have', { operator: { guests: false } }],
-])('a start that fails by %s says so, and leaves no database open', async (_, settings) => {
+  ['an invalid proxy', { trustedProxies: ['nowhere'] }],
+  ['an invalid mail server', { mail: { smtpUrl: 'nowhere' } }],
+  ['an unreadable secret file', { secretFile: import.meta.dirname }],
+  ['an unsupported operator setting', { operator: { guests: false } }],
+])('rejects %s with a UserError and closes the store', async (_, settings) => {
   const store = createMemoryStore()
   let isOpen = true
   const close = async () => {
@@ -36,21 +36,21 @@ describe('a production server', () => {
   }
 
   it.each<[string, Partial<AuthServerSettings>, RegExp]>([
-    ['without secrets', { secrets: [] }, /^Secrets must be/],
-    ['with a weak secret', { secrets: [secret, 'a secret that people type'] }, /^Secrets must be/],
-    ['that cannot send mails', { mail: {} }, /^No mail server/],
-  ])('refuses to start %s', async (_, wrong, message) => {
-    const started = createAuthServer('bkend', { ...settings, ...wrong })
+    ['without secrets', { secrets: [] }, /^Each secret must be/],
+    ['with a weak secret', { secrets: [secret, 'a secret that people type'] }, /^Each secret must be/],
+    ['without a mail server', { mail: {} }, /^No mail server/],
+  ])('refuses to start %s', async (_, invalid, message) => {
+    const started = createAuthServer('bkend', { ...settings, ...invalid })
     await expect(started).rejects.toBeInstanceOf(UserError)
     await expect(started).rejects.toThrow(message)
   })
 
-  it.each(variantNames)('refuses a database of the sandbox of %s', async (name) => {
-    const { close: _, ...kept } = createMemoryStore()
-    const store = { ...kept, close: async () => {} }
-    await (await createSandbox(name, { store, hasher: lightHasher, log: captureLog().log })).close()
+  it.each(variantNames)('rejects a database with example users of %s', async (name) => {
+    const { close: _, ...rest } = createMemoryStore()
+    const store = { ...rest, close: async () => {} }
+    await (await createSandbox(name, { store, hasher: lightHasher, log: listeningLog().log })).close()
     await expect(createAuthServer(name, { ...settings, store })).rejects.toThrow(
-      /^The database holds the people/,
+      /^The database contains example users/,
     )
   })
 })

@@ -1,11 +1,14 @@
-/** A server that takes its time to answer: `[<pause while stopping, ms> [<time to stop, ms> [fails]]]`. */
+/**
+ * A server that responds after a second. Arguments: `[<shutdown delay, ms> [<shutdown timeout, ms>
+ * [fails]]]`.
+ */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createLogger } from '../../src/adapters/logger.ts'
 import { gracefulServer, onShutdown } from '../../src/server/shutdown.ts'
 
-const [, , pause = '0', withinMs = '10000', fails] = process.argv
+const [, , delayMs = '0', withinMs = '10000', fails] = process.argv
 const log = createLogger()
 const server = createServer((request, response) => {
   log.info('accepted')
@@ -16,9 +19,9 @@ server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 onShutdown(
   [
-    { name: 'drain', run: () => drain({ noticeMs: 500, patienceMs: 1_000 }) },
+    { name: 'drain', run: () => drain({ drainMs: 500, forceCloseAfterMs: 1_000 }) },
     { name: 'fail', run: () => fails && Promise.reject(new Error('cannot')) },
-    { name: 'rest', run: () => new Promise((resolve) => setTimeout(resolve, Number(pause))) },
+    { name: 'delay', run: () => new Promise((resolve) => setTimeout(resolve, Number(delayMs))) },
     { name: 'store', run: () => log.info('store closed') },
   ],
   { log, withinMs: Number(withinMs) },

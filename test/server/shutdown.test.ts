@@ -25,7 +25,7 @@ const start = async (...args: string[]) => {
 }
 
 describe('SIGTERM', () => {
-  it('answers what was accepted, then refuses, runs all steps and ends with status 0, all in time', async () => {
+  it('completes accepted requests, rejects new connections, runs all steps and exits with status 0', async () => {
     const { child, exit, messages, url } = await start('0', '3000')
     const accepted = fetch(url)
     await expect.poll(messages).toContain('accepted')
@@ -40,15 +40,15 @@ describe('SIGTERM', () => {
     expect(messages().slice(-2)).toEqual(['store closed', 'stopped'])
   })
 
-  it('breaks off no request of a busy client', async () => {
+  it('aborts no request of busy clients', async () => {
     const { child, exit, messages, url } = await start()
     const isRefused = (error: unknown) =>
       error instanceof Error && error.cause instanceof Error && error.cause.message.includes('ECONNREFUSED')
     const client = async () => {
       for (;;) {
-        const answer = await fetch(url).catch((error: Error) => error)
-        if (isRefused(answer)) return 'refused'
-        if (answer instanceof Error || (await answer.text()) !== 'done') return answer
+        const response = await fetch(url).catch((error: Error) => error)
+        if (isRefused(response)) return 'refused'
+        if (response instanceof Error || (await response.text()) !== 'done') return response
       }
     }
     const clients = Array.from({ length: 20 }, client)
@@ -58,7 +58,7 @@ describe('SIGTERM', () => {
     expect(await exit).toEqual([0, null])
   })
 
-  it('waits for nobody who sends a request without end', async () => {
+  it('closes the connection of a client that sends an endless request', async () => {
     const { child, exit, messages, url } = await start('0', '6000')
     const slow = connect(Number(new URL(url).port), '127.0.0.1')
     slow.on('error', () => {})
@@ -72,18 +72,18 @@ describe('SIGTERM', () => {
     expect(messages()).toContain('store closed')
   })
 
-  it('closes the store also when an earlier step fails, and says so in the status', async () => {
+  it('runs the remaining steps and exits with status 1 when a step fails', async () => {
     const { child, exit, messages } = await start('1', '10000', 'fails')
     child.kill('SIGTERM')
     expect(await exit).toEqual([1, null])
-    expect(messages()).toEqual(expect.arrayContaining(['step of stopping failed', 'store closed']))
+    expect(messages()).toEqual(expect.arrayContaining(['shutdown step failed', 'store closed']))
   })
 
-  it('ends the process when the time is up, and at once when it comes twice', async () => {
+  it('exits after the timeout, and immediately on a second signal', async () => {
     const late = await start('600000', '100')
     late.child.kill('SIGTERM')
     expect(await late.exit).toEqual([1, null])
-    expect(late.messages()).toContain('could not stop in time')
+    expect(late.messages()).toContain('shutdown timed out')
 
     const twice = await start('600000')
     twice.child.kill('SIGTERM')

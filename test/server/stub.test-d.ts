@@ -2,15 +2,15 @@ import { describe, expectTypeOf, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
 import type { StubHandlers } from '../../src/server/stub.ts'
 
-describe('the handlers of a stub', () => {
-  it('may be any of the operations, and no others', () => {
+describe('stub handler types', () => {
+  it('accepts a subset of the operations, and rejects unknown ones', () => {
     expectTypeOf<Record<never, never>>().toExtend<StubHandlers<VariantName>>()
-    // @ts-expect-error it is signOut
+    // @ts-expect-error the operation is signOut
     const handlers: StubHandlers<'openfactory'> = { signout: async () => ({ status: 204 }) }
     expectTypeOf(handlers).not.toBeNever()
   })
 
-  it('know what each API takes and gives', () => {
+  it('types requests and responses per API', () => {
     const bkend: StubHandlers<'bkend'> = {
       signIn: async ({ body }) => ({
         status: 200,
@@ -18,7 +18,7 @@ describe('the handlers of a stub', () => {
       }),
     }
     const bondmcp: StubHandlers<'bondmcp'> = {
-      // @ts-expect-error bkend's members are not bondmcp's
+      // @ts-expect-error fields of bkend
       signIn: async () => ({ status: 200, body: { accessToken: '', tokenType: 'Bearer', expiresIn: 3600 } }),
     }
     const openfactory: StubHandlers<'openfactory'> = {

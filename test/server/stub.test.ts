@@ -15,7 +15,7 @@ const errorSchemas = {
   openfactory: zErrorResponse.or(zValidationErrorResponse),
 }
 
-/** Where each API signs in, and a body that it understands. */
+/** The path and a valid body of each API's sign-in. */
 const signIns = {
   bedrud: { path: '/api/auth/login', body: { email: 'user@example.com', password: 'securepassword' } },
   bkend: {
@@ -26,8 +26,8 @@ const signIns = {
   openfactory: { path: '/api/auth/signin', body: { email: 'ada@example.org', password: 'correct-horse-9' } },
 } satisfies Record<VariantName, object>
 
-/** Status and code (or text, where there is no code) of what the framework refuses. */
-const wordings = {
+/** The status and code of framework errors. For bedrud, whose errors have no code, the message. */
+const expectedErrors = {
   bedrud: {
     notFound: [404, 'Not found'],
     methodNotAllowed: [405, 'Method not allowed'],
@@ -87,84 +87,84 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe.each(variantNames)('a stub of %s refuses', (name) => {
+describe.each(variantNames)('a stub of %s', (name) => {
   const { path, body } = signIns[name]
-  const wording = wordings[name]
+  const expected = expectedErrors[name]
   const failing = (error: unknown): StubHandlers<VariantName> => ({ signIn: () => Promise.reject(error) })
 
-  /** Status and code of a refusal, once its body is found to be of the API's error schema. */
-  async function refusalOf(response: Response) {
+  /** Validates an error response with the API's schema, and returns its status and code. */
+  async function errorOf(response: Response) {
     const json = await response.json()
     expect(errorSchemas[name].safeParse(json).error).toBeUndefined()
     return [response.status, json.error.code ?? json.error]
   }
 
-  /** A handler that must not be reached. */
+  /** A stub whose handler must not be called. */
   const stub = () => createStub(name, failing(new Error('reached')))
 
-  it('an operation without a handler', async () => {
+  it('responds with 501 for an operation without a handler', async () => {
     const response = await (await createStub(name)).request(path, post(JSON.stringify(body)))
-    expect(await refusalOf(response)).toEqual(wording.notImplemented)
+    expect(await errorOf(response)).toEqual(expected.notImplemented)
   })
 
-  it('an unknown path', async () => {
-    expect(await refusalOf(await (await stub()).request('/nothing'))).toEqual(wording.notFound)
-    expect(await refusalOf(await (await stub()).request(`${path}/`, post('{}')))).toEqual(wording.notFound)
+  it('responds with 404 to an unknown path', async () => {
+    expect(await errorOf(await (await stub()).request('/nothing'))).toEqual(expected.notFound)
+    expect(await errorOf(await (await stub()).request(`${path}/`, post('{}')))).toEqual(expected.notFound)
   })
 
-  it('a method that the path does not have, and tells those that it has', async () => {
+  it('responds with 405 and Allow to an unsupported method', async () => {
     const response = await (await stub()).request(path)
     expect(response.headers.get('allow')).toBe('POST, OPTIONS')
-    expect(await refusalOf(response)).toEqual(wording.methodNotAllowed)
+    expect(await errorOf(response)).toEqual(expected.methodNotAllowed)
   })
 
-  it('malformed JSON', async () => {
-    expect(await refusalOf(await (await stub()).request(path, post('{"email":')))).toEqual(
-      wording.malformedJson,
+  it('rejects malformed JSON', async () => {
+    expect(await errorOf(await (await stub()).request(path, post('{"email":')))).toEqual(
+      expected.malformedJson,
     )
   })
 
-  it('another media type', async () => {
+  it('rejects other media types', async () => {
     const form = new URLSearchParams({ email: 'ada@example.org', password: 'x' })
     const response = await (await stub()).request(path, post(form, 'application/x-www-form-urlencoded'))
-    expect(await refusalOf(response)).toEqual(wording.wrongMediaType)
+    expect(await errorOf(response)).toEqual(expected.wrongMediaType)
   })
 
-  it('a body that breaks its schema', async () => {
+  it('rejects a body that violates its schema', async () => {
     const { password: _, ...others } = body
     const response = await (await stub()).request(path, post(JSON.stringify(others)))
-    expect(await refusalOf(response)).toEqual(wording.missingPassword)
+    expect(await errorOf(response)).toEqual(expected.missingPassword)
   })
 
-  it('a body over 64 KiB, with and without a Content-Length', async () => {
+  it('rejects a body over 64 KiB, with and without a Content-Length', async () => {
     const large = JSON.stringify({ ...body, password: 'x'.repeat(64 * 1024) })
     const init = post(large)
     const counted = { ...init, headers: { ...init.headers, 'Content-Length': String(large.length) } }
-    expect(await refusalOf(await (await stub()).request(path, counted))).toEqual(wording.tooLarge)
-    expect(await refusalOf(await (await stub()).request(path, init))).toEqual(wording.tooLarge)
+    expect(await errorOf(await (await stub()).request(path, counted))).toEqual(expected.tooLarge)
+    expect(await errorOf(await (await stub()).request(path, init))).toEqual(expected.tooLarge)
   })
 
-  it('what a handler fails at, and keeps the reason to itself', async () => {
+  it('responds with 500 when a handler throws, and hides the reason', async () => {
     const log = vi.spyOn(console, 'error').mockReturnValue()
     const response = await (await createStub(name, failing(new Error('db password')))).request(
       path,
       post(JSON.stringify(body)),
     )
     expect(await response.clone().text()).not.toContain('db password')
-    expect(await refusalOf(response)).toEqual(wording.internalError)
+    expect(await errorOf(response)).toEqual(expected.internalError)
     expect(log).toHaveBeenCalledOnce()
   })
 
-  it('what a handler is too busy for, and tells when to come back', async () => {
+  it('responds with 503 and Retry-After when a handler is unavailable', async () => {
     const busy = new HttpError({ kind: 'unavailable', retryAfter: 3 })
     const response = await (await createStub(name, failing(busy))).request(path, post(JSON.stringify(body)))
     expect(response.headers.get('retry-after')).toBe('3')
-    expect(await refusalOf(response)).toEqual(wording.unavailable)
+    expect(await errorOf(response)).toEqual(expected.unavailable)
   })
 })
 
 describe('a stub', () => {
-  it('hands the validated body to the handler and sends its reply', async () => {
+  it('passes the validated body to the handler and sends its reply', async () => {
     const stub = await createStub('openfactory', {
       signIn: async ({ body }) => ({
         status: 401,
@@ -179,7 +179,7 @@ describe('a stub', () => {
     ])
   })
 
-  it('hands path parameters and query to the handler', async () => {
+  it('passes path parameters and query to the handler', async () => {
     const stub = await createStub('openfactory', {
       listWorkOrders: async ({ params, query }) => ({
         status: 200,
@@ -191,7 +191,7 @@ describe('a stub', () => {
     expect(await response.json()).toEqual({ workOrders: [], nextCursor: id, totalCount: 7 })
   })
 
-  it('sends redirects without a body and every cookie', async () => {
+  it('sends redirects with all cookies and without a body', async () => {
     const cookies = ['bedrud_session=a; Path=/; HttpOnly', 'other=b; Path=/']
     const stub = await createStub('bedrud', {
       startOAuth: async ({ params }) => ({
@@ -207,11 +207,11 @@ describe('a stub', () => {
 
   it.each([
     ['no body', { method: 'POST' }],
-    ['a Content-Type alone', post('')],
+    ['an empty body', post('')],
     ['malformed JSON', post('{')],
     ['a body of another type', post('refreshToken=x', 'text/plain')],
-    ['a member of another type', post('{"refreshToken":1}')],
-  ])('of bedrud counts %s as no refresh token', async (_case, init) => {
+    ['a field of another type', post('{"refreshToken":1}')],
+  ])('treats %s as a missing refresh token, for bedrud', async (_case, init) => {
     const stub = await createStub('bedrud', {
       refreshTokens: async ({ body }) => ({ status: 400, body: { error: `got ${JSON.stringify(body)}` } }),
     })
@@ -219,7 +219,7 @@ describe('a stub', () => {
     expect([response.status, await response.json()]).toEqual([400, { error: 'got undefined' }])
   })
 
-  it('of bondmcp gives back a sane request id and replaces any other', async () => {
+  it('repeats a valid request id and replaces an invalid one, for bondmcp', async () => {
     const idFor = async (id: string) => {
       const response = await (await createStub('bondmcp')).request('/mcp/nothing', {
         headers: { 'X-Request-ID': id },
@@ -232,23 +232,23 @@ describe('a stub', () => {
     expect(await idFor('a b')).toMatch(/^req_[0-9a-f]{32}$/)
   })
 
-  it('lists on the console what is missing, and nothing once all is there', async () => {
+  it('lists missing operations on the console', async () => {
     await createStub('bondmcp', { signIn: () => Promise.reject() })
     expect(console.warn).toHaveBeenCalledExactlyOnceWith(
-      'bondmcp: 6 of 7 operations answer 501: signUp, verifyEmail, listModels, listApiKeys, createApiKey, deleteApiKey',
+      'bondmcp: 6 of 7 operations respond with 501: signUp, verifyEmail, listModels, listApiKeys, createApiKey, deleteApiKey',
     )
     const all = Object.keys(variants.bondmcp.routes).map((id) => [id, () => Promise.reject()])
     await createStub('bondmcp', Object.fromEntries(all))
     expect(console.warn).toHaveBeenCalledOnce()
   })
 
-  it('refuses a handler that no operation has, and a variant that does not exist', async () => {
+  it('rejects an unknown operationId and an unknown API', async () => {
     const misspelt = { signin: () => Promise.reject() }
     await expect(createStub('bondmcp', misspelt as object)).rejects.toThrow(
       'bondmcp has no operation "signin". Its operations are signUp, verifyEmail,',
     )
     await expect(createStub('bkand' as 'bkend')).rejects.toThrow(
-      'There is no API "bkand". Use one of bedrud, bkend,',
+      'Unknown API "bkand". Use one of bedrud, bkend,',
     )
   })
 })

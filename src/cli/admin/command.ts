@@ -54,13 +54,13 @@ export function withData<Options extends DataOptions>(
     // Commander gives the arguments, then the options, then the command.
     const args = given.slice(0, -2) as string[]
     const options = given.at(-2) as Options
-    const [{ openAdministration, requireData }, { createLogger, stderrDestination }] = await Promise.all([
+    const [{ openAdministration, assertDataExists }, { createLogger, toStandardError }] = await Promise.all([
       import('../../server/administration/open.ts'),
       import('../../adapters/logger.ts'),
     ])
     const log = createLogger('info', stderrDestination())
     const settings = await settingsOf(variant, options)
-    if (!makes) requireData(settings)
+    if (!makes) assertDataExists(settings)
     const context = await openAdministration(variant, settings, ({ name, ...about }) =>
       log.info({ event: name, ...about, at: new Date(about.at).toISOString() }, 'audit'),
     )
@@ -70,7 +70,7 @@ export function withData<Options extends DataOptions>(
       isDone = true
     } finally {
       await context.close()
-      if (!isDone) context.discard()
+      if (!isDone) context.discardIfEmpty()
     }
   }
 }

@@ -62,8 +62,8 @@ async function restore(api: string, file: string, options: DataOptions & { force
 }
 
 async function purge(data: AdminContext): Promise<CommandResult> {
-  const { purgeEnded } = await import('../../server/administration/data.ts')
-  const counts = await purgeEnded(data)
+  const { purgeExpired } = await import('../../server/administration/data.ts')
+  const counts = await purgeExpired(data)
   const list = Object.entries(counts).map(([table, count]) => `${count} of ${table}`)
   return { json: counts, text: `Deleted: ${list.join(', ')}.` }
 }

@@ -40,7 +40,7 @@ interface Options {
 }
 
 async function rotate({ keep, prepare, promote, json }: Options): Promise<void> {
-  const [{ variables }, { prepared, promoted, rotated }] = await Promise.all([
+  const [{ variables }, { prepareRotation, promoteNewest, rotateSecrets }] = await Promise.all([
     import('../../server/variables.ts'),
     import('../../server/administration/secrets.ts'),
   ])
@@ -53,7 +53,11 @@ async function rotate({ keep, prepare, promote, json }: Options): Promise<void> 
     )
   if (promote && present.length < 2)
     throw new UserError('SECRETS holds one secret alone: first --prepare, and restart all servers with that.')
-  const next = prepare ? prepared(present) : promote ? promoted(present) : rotated(present, keep)
+  const next = prepare
+    ? prepareRotation(present)
+    : promote
+      ? promoteNewest(present)
+      : rotateSecrets(present, keep)
   console.log(json ? JSON.stringify({ secrets: next }) : next.join(','))
 }
 

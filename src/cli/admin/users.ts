@@ -119,8 +119,8 @@ async function erase(
   who = '',
 ): Promise<CommandResult> {
   if (!yes) throw new UserError(`This erases ${who} for good: add --yes to do it.`)
-  const { eraseUser } = await users()
-  const { id, email } = await eraseUser(data, who)
+  const { deleteUser } = await users()
+  const { id, email } = await deleteUser(data, who)
   return { json: { id, deleted: true }, text: `${email ?? id} and everything that belonged to it is erased.` }
 }
 

@@ -8,8 +8,11 @@ import type { Settings } from '../settings.ts'
 import { isFile } from '../store.ts'
 import type { AdminContext } from './open.ts'
 
-/** @returns the numbers of deleted rows, by table */
-export async function purgeEnded({ core, files }: AdminContext): Promise<Record<string, number>> {
+/**
+ * Deletes expired rows and abandoned uploads.
+ * @returns the numbers of deleted rows by table, and of deleted files as `uploads`
+ */
+export async function purgeExpired({ core, files }: AdminContext): Promise<Record<string, number>> {
   return {
     ...(await purge(core)),
     uploads: await sweepUploads(core, files.port),
@@ -17,18 +20,18 @@ export async function purgeEnded({ core, files }: AdminContext): Promise<Record<
 }
 
 /**
- * Copies the database file as it is at one moment, while servers keep using it.
- * @throws {UserError}
+ * Writes a consistent copy of the database file. Servers may keep running.
+ * @throws {UserError} when the store is not a file, or `target` exists
  */
 export async function backup(api: VariantName, { store }: Settings, target: string): Promise<void> {
-  const path = fileOf(store, 'pg_dump')
-  requireNew(target)
+  const path = databaseFileOf(store, 'pg_dump')
+  assertFileIsNew(target)
   await backupDatabase(path, target, api)
 }
 
 /**
- * Replaces the database file by a backup.
- * @throws {UserError}
+ * Replaces the database file with a backup. Stop the servers first.
+ * @throws {UserError} when the backup cannot be restored
  */
 export async function restore(
   api: VariantName,
@@ -36,15 +39,15 @@ export async function restore(
   source: string,
   { force }: { force: boolean },
 ): Promise<void> {
-  await restoreDatabase(source, fileOf(store, 'pg_restore'), { api, force })
+  await restoreDatabase(source, databaseFileOf(store, 'pg_restore'), { api, force })
 }
 
-function fileOf(store: Settings['store'], tool: string): string {
+function databaseFileOf(store: Settings['store'], tool: string): string {
   if (store !== undefined && isFile(store)) return store
-  throw new UserError(`This is for database files. For PostgreSQL there is ${tool}.`)
+  throw new UserError(`This command only supports SQLite files. Use ${tool} for PostgreSQL.`)
 }
 
-/** @throws {UserError} when the file exists, which is then left alone */
-export function requireNew(path: string): void {
-  if (existsSync(path)) throw new UserError(`${path} exists: name a file that does not.`)
+/** @throws {UserError} when the file already exists */
+export function assertFileIsNew(path: string): void {
+  if (existsSync(path)) throw new UserError(`${path} already exists. Choose another file name.`)
 }

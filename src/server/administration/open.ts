@@ -9,11 +9,11 @@ import type { ServedVariant } from '../../variants/variant.ts'
 import { systemClock } from '../clock.ts'
 import { createContext } from '../context.ts'
 import { type FileStorage, openFiles } from '../files.ts'
-import { loadServedVariant, siteOf, uploadsPath } from '../resources.ts'
+import { createSite, loadServedVariant, uploadsPath } from '../resources.ts'
 import { localUrls, type Settings } from '../settings.ts'
 import { closeOnFailure, isFile, openStore, type SharedStore } from '../store.ts'
 
-/** The data of one API in the hands of its operator. */
+/** The opened data of one API, for commands of its operator. */
 export interface AdminContext {
   api: VariantName
   variant: ServedVariant
@@ -21,17 +21,17 @@ export interface AdminContext {
   store: SharedStore
   files: FileStorage
   close: () => Promise<void>
-  /** Takes the database file away again, where this has made it and nothing came into it. After `close`. */
-  discard: () => void
+  /** Deletes the database file if opening has created it and it is still empty. Call it after `close`. */
+  discardIfEmpty: () => void
 }
 
-/** Nobody waits for a request, and a query may be about everything that is there. */
-const timeoutMs = 60_000
+/** Longer than for requests, because a command may read or write the whole database. */
+const queryTimeoutMs = 60_000
 
 /**
- * Opens the data of an API, whether or not servers are running on it.
- * @param record gets the events of what is done
- * @throws {UserError} when the data cannot be used
+ * Opens the data of an API for operator commands. Servers may keep running on it.
+ * @param record receives audit events
+ * @throws {UserError} when the database or a setting is invalid
  */
 export async function openAdministration(
   name: VariantName,
@@ -39,12 +39,12 @@ export async function openAdministration(
   record: (event: AuthEvent) => void,
 ): Promise<AdminContext> {
   const variant = await loadServedVariant(name)
-  // URLs and secrets may be missing: nothing is mailed or signed here.
-  const site = siteOf({ ...localUrls, ...settings })
+  // URLs and secrets are optional, because commands send no mails and sign no tokens.
+  const site = createSite({ ...localUrls, ...settings })
   const secrets = settings.secrets ?? []
   const file = settings.store !== undefined && isFile(settings.store) ? settings.store : undefined
   const isNew = file !== undefined && !existsSync(file)
-  const store = await openStore(settings, name, { timeoutMs })
+  const store = await openStore(settings, name, { queryTimeoutMs })
   const limiter = createMemoryRateLimiter
   const { core } = await closeOnFailure(store, async () =>
     createContext(
@@ -57,7 +57,7 @@ export async function openAdministration(
     baseUrl: `${site.publicUrl}${uploadsPath}`,
     secrets,
     now: systemClock.now,
-    // No requests for files arrive here.
+    // Commands serve no files.
     isPublic: async () => false,
   })
   return {
@@ -70,20 +70,20 @@ export async function openAdministration(
       await store.close()
       await files.close()
     },
-    discard() {
-      if (isNew) removeIfEmpty(file)
+    discardIfEmpty() {
+      if (isNew) removeEmpty(file)
     },
   }
 }
 
-/** @throws {UserError} when there is no such database file, or nothing in it */
-export function requireData({ store }: Settings): void {
+/** @throws {UserError} when the database file is missing or empty */
+export function assertDataExists({ store }: Settings): void {
   if (store === undefined || !isFile(store)) return
   const file = statSync(store, { throwIfNoEntry: false })
-  if (!file) throw new UserError(`There is no database at ${store}: say where with --data or DATABASE.`)
+  if (!file) throw new UserError(`No database found at ${store}. Pass --data <folder> or set DATABASE.`)
   if (file.size === 0)
-    throw new UserError(`${store} is empty, and no database: restore a backup, or remove the file.`)
+    throw new UserError(`The database file ${store} is empty. Restore a backup, or delete the file.`)
 }
 
-/** The client of what an operator does: nobody on the net. */
-export const operator = { ip: null, userAgent: null }
+/** Commands of operators do not come over the network. */
+export const operatorRequestMeta = { ip: null, userAgent: null }

@@ -3,7 +3,7 @@ import { createApiKey, listApiKeys, revokeApiKey } from '../../core/api-keys.ts'
 import { newHexSecret } from '../../core/secrets.ts'
 import type { ApiKey } from '../../core/tables.ts'
 import type { Administration } from '../../variants/variant.ts'
-import { type AdminContext, operator } from './open.ts'
+import { type AdminContext, operatorRequestMeta } from './open.ts'
 
 export interface ProjectScope {
   project?: string
@@ -12,8 +12,9 @@ export interface ProjectScope {
 type Projects = NonNullable<Administration['projects']>
 
 /**
- * The pool of users that is meant.
- * @throws {UserError} when it is not said, there is no such project, or there is only one pool
+ * Returns the realm (pool of users) of a project and environment. An API without projects has the single
+ * realm ''.
+ * @throws {UserError} when the project is missing or unknown, or the API has no projects
  */
 export async function realmOf(
   { variant, core, store }: AdminContext,
@@ -25,20 +26,22 @@ export async function realmOf(
     return ''
   }
   if (!project || !environment)
-    throw new UserError('Users here belong to a project: add --project <id> and --environment <name>.')
+    throw new UserError('Users of this API belong to a project. Add --project <id> and --environment <name>.')
   const realm = projects.realmOf(project, environment)
-  // Also one whose keys are revoked: its people are still there.
+  // Revoked keys count: the users of the project still exist.
   if ((await store.count('apiKeys', { realm })) > 0) return realm
   const known = (await listApiKeys(core, {})).map((key) => {
-    const { projectId, environment } = projects.placeOf(key.realm)
+    const { projectId, environment } = projects.scopeOf(key.realm)
     return `${projectId}/${environment}`
   })
   const list =
-    known.length > 0 ? `There are: ${[...new Set(known)].join(', ')}.` : 'Make one with create-project.'
-  throw new UserError(`There is no project ${project}/${environment}. ${list}`)
+    known.length > 0
+      ? `Known projects: ${[...new Set(known)].join(', ')}.`
+      : 'Create one with create-project.'
+  throw new UserError(`Unknown project ${project}/${environment}. ${list}`)
 }
 
-const noProjects = () => new UserError('This API has no projects with keys of operators.')
+const noProjects = () => new UserError('This API has no projects.')
 
 function projectsOf({ variant }: AdminContext): Projects {
   const { projects } = variant.administration
@@ -51,11 +54,15 @@ export interface NewKey {
   kind: string
   project: string
   environment: string
-  /** Nobody can see it again. */
+  /** Only a hash is stored, so it cannot be shown again. */
   key: string
 }
 
-/** A project is what its keys lead to. @returns one key of each kind @throws {UserError} */
+/**
+ * Creates a project, which consists of its keys.
+ * @returns one key of each kind
+ * @throws {UserError} when the API has no projects, or a name is invalid
+ */
 export async function createProject(
   context: AdminContext,
   { name, environment }: { name: string; environment: string },
@@ -68,17 +75,22 @@ export async function createProject(
   return keys
 }
 
-/** @throws {UserError} */
+/**
+ * Creates an API key of a project.
+ * @throws {UserError} when the API has no projects, or the kind or a name is invalid
+ */
 export async function createKey(
   context: AdminContext,
   { project, environment, kind, name }: { project: string; environment: string; kind: string; name: string },
 ): Promise<NewKey> {
   const { realmOf, keyForms } = projectsOf(context)
   const form = Object.hasOwn(keyForms, kind) ? keyForms[kind] : undefined
-  if (!form) throw new UserError(`There are keys of the kinds ${Object.keys(keyForms).join(' and ')}.`)
+  if (!form) throw new UserError(`Unknown kind of key ${kind}. Use ${Object.keys(keyForms).join(' or ')}.`)
   for (const part of [project, environment])
     if (!/^[\w-]{1,64}$/.test(part))
-      throw new UserError('Projects and environments are named with letters, digits, - and _, 64 at most.')
+      throw new UserError(
+        'Names of projects and environments have 1 to 64 characters: letters, digits, - and _.',
+      )
   const { apiKey, key } = await createApiKey(context.core, {
     form,
     kind,
@@ -86,12 +98,15 @@ export async function createKey(
     realm: realmOf(project, environment),
     scopes: [],
     knownScopes: [],
-    requestMeta: operator,
+    requestMeta: operatorRequestMeta,
   })
   return { id: apiKey.id, kind, project, environment, key }
 }
 
-/** Keys of everybody that were not revoked, the newest first. @throws {UserError} */
+/**
+ * Lists the keys of all owners that were not revoked, newest first.
+ * @throws {UserError} when a project is given and the API has no projects
+ */
 export async function listKeys(
   { variant, core }: AdminContext,
   { project, environment }: ProjectScope,
@@ -100,7 +115,7 @@ export async function listKeys(
   if (!projects && (project !== undefined || environment !== undefined)) throw noProjects()
   return (await listApiKeys(core, {}))
     .map((key) => {
-      const scope = projects?.placeOf(key.realm)
+      const scope = projects?.scopeOf(key.realm)
       return scope ? { ...key, project: scope.projectId, environment: scope.environment } : key
     })
     .filter((key: ApiKey & ProjectScope) => project === undefined || key.project === project)
@@ -108,20 +123,20 @@ export async function listKeys(
 }
 
 /**
- * The next call with it fails, whosever key it is.
- * @returns whether it had been revoked before
- * @throws {UserError}
+ * Revokes any key. Takes effect on its next call.
+ * @returns whether the key was already revoked
+ * @throws {UserError} when the key is unknown
  */
 export async function revokeKey({ core, store }: AdminContext, id: string): Promise<boolean> {
   const known = await store.find('apiKeys', { id })
-  if (!known) throw new UserError(`There is no key ${id}.`)
+  if (!known) throw new UserError(`Unknown API key ${id}.`)
   const { realm } = known
   const { wasRevoked } = await revokeApiKey(core, {
     id,
     owner: { realm },
     realm,
     userId: null,
-    requestMeta: operator,
+    requestMeta: operatorRequestMeta,
   })
   return wasRevoked
 }

@@ -3,20 +3,23 @@ import { randomBytes } from 'node:crypto'
 const newSecret = () => randomBytes(32).toString('base64url')
 
 /**
- * What `SECRETS` becomes when a new one signs from now on. What the old ones signed stays good for as long as they are in
- * the list.
- * @param present the newest first @param keep how many of them stay
+ * Returns the next value of `SECRETS`: a new secret that signs, and old ones that are still accepted.
+ * @param current the current secrets; the first one signs
+ * @param keep the number of current secrets to keep
  */
-export function rotated(present: readonly string[], keep: number): string[] {
-  return [newSecret(), ...present.slice(0, keep)]
+export function rotateSecrets(current: readonly string[], keep: number): string[] {
+  return [newSecret(), ...current.slice(0, keep)]
 }
 
-/** The same in two steps, for servers that are restarted one by one: first all of them accept the new one, ... */
-export function prepared(present: readonly string[]): string[] {
-  return [...present, newSecret()]
+/**
+ * Appends a new secret, which is accepted but does not sign yet. The first step of a rotation for servers
+ * that restart one by one.
+ */
+export function prepareRotation(current: readonly string[]): string[] {
+  return [...current, newSecret()]
 }
 
-/** ... then it signs. */
-export function promoted(present: readonly string[]): string[] {
-  return [...present.slice(-1), ...present.slice(0, -1)]
+/** Moves the last secret to the front, where it signs. The second step, after all servers accept it. */
+export function promoteNewest(current: readonly string[]): string[] {
+  return [...current.slice(-1), ...current.slice(0, -1)]
 }

@@ -9,10 +9,12 @@ import { UserError } from '../../common/user-error.ts'
 import { type Change, insert, StoreUnavailableError, type TableName } from '../../core/store.ts'
 import type { Tables } from '../../core/tables.ts'
 import { parentsFirst, tables } from '../../storage/schema.ts'
-import { requireNew } from './data.ts'
+import { assertFileIsNew } from './data.ts'
 import type { AdminContext } from './open.ts'
 
-/** The first line of a file says what it is; then one row a line; the last line says how many there were. */
+/**
+ * The first line of an export file. Then follows one row per line, and a last line with the number of rows.
+ */
 interface Header {
   format: typeof format
   version: number
@@ -20,19 +22,19 @@ interface Header {
   exportedAt: string
 }
 const format = 'auth-contracts-export'
-/** Goes up when a table changes, so that no release reads what it does not understand. */
+/** The version of the tables. Increment it when a table changes, so that other releases reject the file. */
 const version = 2
-const rowsBetween = 10_000
+const rowsPerProgressReport = 10_000
 
-/** Is told how far it has come. */
+/** Receives the number of rows so far, then `end`. */
 export type Progress = (rows: number | 'end') => void
 
 /**
- * Writes everything that is there at one moment to a file, which can then be imported on another engine. Limits that are
- * being counted are left out, and so are uploaded files.
- * @param path created with its folder, readable by its owner alone; whole or absent
+ * Exports a consistent snapshot of all tables to a file that any engine can import. Counters of rate limits
+ * and uploaded files are left out.
+ * @param path created with its folder, with mode 0600; no partial file remains after an error
  * @returns the number of rows
- * @throws {UserError}
+ * @throws {UserError} when the file exists or cannot be written
  */
 export async function exportData(
   { api, store }: AdminContext,
@@ -43,13 +45,13 @@ export async function exportData(
   async function* lines() {
     const header: Header = { format, version, api, exportedAt: new Date().toISOString() }
     yield `${JSON.stringify(header)}\n`
-    for await (const one of store.snapshot()) {
-      yield `${JSON.stringify(one)}\n`
-      if (++rows % rowsBetween === 0) progress(rows)
+    for await (const row of store.snapshot()) {
+      yield `${JSON.stringify(row)}\n`
+      if (++rows % rowsPerProgressReport === 0) progress(rows)
     }
     yield `${JSON.stringify({ rows })}\n`
   }
-  requireNew(path)
+  assertFileIsNew(path)
   try {
     await writeAtomically(path, (draft) => pipeline(Readable.from(lines()), createWriteStream(draft)))
   } catch (error) {
@@ -60,10 +62,10 @@ export async function exportData(
 }
 
 /**
- * Reads such a file into a database without anybody in it: all of it in one transaction. When it fails or is killed, nothing
- * is there of it, and what others have written meanwhile stays.
+ * Imports an export file into an empty database, in one transaction. After an error or a crash, no imported
+ * row remains.
  * @returns the number of rows
- * @throws {UserError}
+ * @throws {UserError} when the database is not empty, or the file cannot be imported
  */
 export async function importData(
   { api, store }: AdminContext,
@@ -72,54 +74,54 @@ export async function importData(
 ): Promise<number> {
   const counts = await Promise.all(parentsFirst.map((table) => store.count(table, {})))
   if (counts.some((count) => count > 0))
-    throw new UserError('The database is not empty: import into a new one.')
+    throw new UserError('The database is not empty. Import into a new one.')
   let rows = 0
-  // To its end first: a file that is broken is not begun with.
-  for (const _ of rowsOf(api, path)) rows++
+  // Check the whole file before writing anything.
+  for (const _ of readChanges(api, path)) rows++
   const outcome = await store
-    .write(telling(progress, { [Symbol.iterator]: () => rowsOf(api, path) }))
+    .write(withProgress(progress, { [Symbol.iterator]: () => readChanges(api, path) }))
     .catch((error) => {
       throw toFileError(path, error)
     })
   progress('end')
   if (!outcome.done)
-    throw new UserError(`Line ${outcome.step + 2} of ${path} does not fit: ${outcome.reason}.`)
+    throw new UserError(`Line ${outcome.step + 2} of ${path} cannot be inserted: ${outcome.reason}.`)
   return rows
 }
 
-function telling(progress: Progress, changes: Iterable<Change>): Iterable<Change> {
+function withProgress(progress: Progress, changes: Iterable<Change>): Iterable<Change> {
   return {
     *[Symbol.iterator]() {
       let rows = 0
       for (const change of changes) {
         yield change
-        if (++rows % rowsBetween === 0) progress(rows)
+        if (++rows % rowsPerProgressReport === 0) progress(rows)
       }
     },
   }
 }
 
-function* rowsOf(api: VariantName, path: string): Generator<Change> {
+function* readChanges(api: VariantName, path: string): Generator<Change> {
   let line = 0
   let total: number | undefined
   try {
-    for (const text of linesOf(path)) {
+    for (const text of readLines(path)) {
       line++
-      const value = parsed(text, line)
-      if (line === 1) requireHeader(value, api)
-      else if (total !== undefined) throw new Error('there is more after its end')
+      const value = parseLine(text, line)
+      if (line === 1) assertHeader(value, api)
+      else if (total !== undefined) throw new Error('there are lines after the last one')
       else if (typeof value.rows === 'number') total = value.rows
-      else yield changeOf(value)
+      else yield toInsert(value)
     }
-    if (total === undefined || total !== line - 2) throw new Error('its end is missing')
+    if (total === undefined || total !== line - 2) throw new Error('it is incomplete')
   } catch (error) {
     const where = line > 1 ? `, line ${line}` : ''
     throw toFileError(`${path}${where}`, error)
   }
 }
 
-/** Without waiting, because SQLite does not wait within a transaction. */
-function* linesOf(path: string): Generator<string> {
+/** Reads synchronously, because a SQLite transaction is synchronous. */
+function* readLines(path: string): Generator<string> {
   const file = openSync(path, 'r')
   const decoder = new StringDecoder()
   const chunk = Buffer.alloc(64 * 1024)
@@ -137,32 +139,32 @@ function* linesOf(path: string): Generator<string> {
   }
 }
 
-function parsed(text: string, line: number) {
+function parseLine(text: string, line: number) {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new Error(line === 1 ? notExported : 'it is not JSON', { cause })
+    throw new Error(line === 1 ? notAnExport : 'it is not valid JSON', { cause })
   }
 }
 
-const notExported = 'it was not made by export'
+const notAnExport = 'it is not an export file'
 
-function requireHeader(value: Partial<Header>, api: VariantName): void {
-  if (value?.format !== format) throw new Error(notExported)
+function assertHeader(value: Partial<Header>, api: VariantName): void {
+  if (value?.format !== format) throw new Error(notAnExport)
   if (value.version !== version)
-    throw new Error('another release has made it: export and import with the same one')
-  if (value.api !== api) throw new Error(`it is from ${value.api}, not from ${api}`)
+    throw new Error('it was exported by another release; export and import with the same release')
+  if (value.api !== api) throw new Error(`it was exported from ${value.api}, not from ${api}`)
 }
 
-function changeOf({ table, row }: { table: TableName; row: Tables[TableName] }): Change {
-  if (!Object.hasOwn(tables, table)) throw new Error(`there is no table ${JSON.stringify(table)}`)
+function toInsert({ table, row }: { table: TableName; row: Tables[TableName] }): Change {
+  if (!Object.hasOwn(tables, table)) throw new Error(`unknown table ${JSON.stringify(table)}`)
   const columns = Object.keys(tables[table].columns)
   if (columns.some((column) => !Object.hasOwn(row ?? {}, column)))
-    throw new Error(`a row of ${table} has not all of its columns`)
+    throw new Error(`a row of ${table} lacks columns`)
   return insert(table, row)
 }
 
-/** What is wrong with a file, as a sentence. Errors of the database stay as they are. */
+/** Turns an error about the file into a `UserError`. Database errors stay unchanged. */
 function toFileError(path: string, error: unknown): Error {
   if (error instanceof StoreUnavailableError || error instanceof UserError) return error
   const reason = error instanceof Error ? error.message : String(error)

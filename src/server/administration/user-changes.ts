@@ -11,23 +11,23 @@ import type { Administration } from '../../variants/variant.ts'
 type UserChange = z.output<typeof zUserChange>
 
 /**
- * Makes changes to accounts, all of them or none.
- * @returns the accounts afterwards, in the order of the changes
+ * Applies changes to accounts, all of them or none.
+ * @returns the changed accounts, in the order of `changes`
  * @throws {UserError} notFound, unsupported, invalidRequest
  */
-export async function changesToUsers(
+export async function applyUserChanges(
   core: Core,
   administration: Administration,
-  wanted: readonly UserChange[],
+  changes: readonly UserChange[],
 ): Promise<UserState[]> {
   const states: UserState[] = []
   const steps: Change[] = []
   const events: Parameters<Core['record']>[0][] = []
-  for (const change of wanted) {
-    requireKnown('role', change.role, administration.roles)
-    requireKnown('plan', change.plan, administration.plans)
+  for (const change of changes) {
+    assertKnown('role', change.role, administration.roles)
+    assertKnown('plan', change.plan, administration.plans)
     const user = await findUser(core, change.user)
-    if (change.role !== undefined) await requirePlaceForRole(core, administration, user)
+    if (change.role !== undefined) await assertCanHaveRole(core, administration, user)
     const state = await stateOf(core, administration, user)
     steps.push(...userChanges(core, administration, user, change))
     states.push({
@@ -47,41 +47,41 @@ export async function changesToUsers(
     })
   }
   const outcome = await core.store.write(steps)
-  if (!outcome.done) throw new UserError('One of the users has just gone.', { code: 'notFound' })
+  if (!outcome.done) throw new UserError('One of the users was deleted meanwhile.', { code: 'notFound' })
   for (const event of events) core.record(event)
   return states
 }
 
-function requireKnown(kind: 'role' | 'plan', name: string | undefined, known: readonly string[]): void {
+function assertKnown(kind: 'role' | 'plan', name: string | undefined, known: readonly string[]): void {
   if (name === undefined || known.includes(name)) return
   const list = known.length > 0 ? `, only ${new Intl.ListFormat('en').format(known)}` : ''
   throw new UserError(`This API has no ${kind} ${name}${list}.`, { code: 'unsupported' })
 }
 
-async function requirePlaceForRole(
+async function assertCanHaveRole(
   { store }: Core,
   { rolesBelongTo }: Administration,
   { id, email }: User,
 ): Promise<void> {
   if (rolesBelongTo === 'user' || (await store.count('memberships', { userId: id })) > 0) return
-  throw new UserError(`${email ?? id} is in no organization, and roles belong to those.`, {
+  throw new UserError(`${email ?? id} is not a member of an organization, so it cannot have a role.`, {
     code: 'unsupported',
   })
 }
 
 /**
- * @param wanted an id, or an address that is not ambiguous
- * @throws {UserError} notFound, invalidRequest
+ * Finds a user by id or email.
+ * @throws {UserError} notFound; invalidRequest when several environments have a user with this email
  */
-export async function findUser({ store }: Pick<Core, 'store'>, wanted: string): Promise<User> {
-  const user = await store.find('users', { id: wanted })
+export async function findUser({ store }: Pick<Core, 'store'>, idOrEmail: string): Promise<User> {
+  const user = await store.find('users', { id: idOrEmail })
   if (user) return user
-  const email = canonicalEmail(wanted)
+  const email = canonicalEmail(idOrEmail)
   const users =
     email === undefined ? [] : await store.list('users', { email }, { orderBy: 'createdAt', limit: 2 })
   const [first, second] = users
-  if (!first) throw new UserError(`No user ${wanted} found.`, { code: 'notFound' })
-  if (second) throw new UserError(`Several environments know ${wanted}; name the id.`)
+  if (!first) throw new UserError(`No user ${idOrEmail} found.`, { code: 'notFound' })
+  if (second) throw new UserError(`Several environments have a user ${idOrEmail}. Use the id instead.`)
   return first
 }
 
@@ -92,13 +92,13 @@ function userChanges(
   { status, role, plan }: UserChange,
 ): Change[] {
   if (status === 'deleted') return [remove('users', { id }, { expect: 1 })]
-  const own = {
+  const columns = {
     ...(status !== undefined && { status }),
     ...(plan !== undefined && { plan }),
     ...(role !== undefined && rolesBelongTo === 'user' && { role }),
   }
   return [
-    update('users', { id }, { ...own, updatedAt: core.now() }, { expect: 1 }),
+    update('users', { id }, { ...columns, updatedAt: core.now() }, { expect: 1 }),
     ...(role !== undefined && rolesBelongTo === 'membership'
       ? [update('memberships', { userId: id }, { role })]
       : []),
@@ -110,7 +110,7 @@ async function stateOf(core: Core, administration: Administration, user: User): 
   return { id, email, status, role: await roleOf(core, administration, user), plan }
 }
 
-/** The role that somebody can be given: their own, or the one in the first organization they joined. */
+/** Returns the role of a user: the user's own, or the one in the first organization that the user joined. */
 export async function roleOf(
   { store }: Pick<Core, 'store'>,
   { rolesBelongTo }: Administration,

@@ -12,14 +12,14 @@ import { createAccount } from '../../core/sign-up.ts'
 import { type Change, insert, remove, update } from '../../core/store.ts'
 import type { User } from '../../core/tables.ts'
 import { uploadFolder } from '../../core/uploads.ts'
-import { type AdminContext, operator } from './open.ts'
+import { type AdminContext, operatorRequestMeta } from './open.ts'
 import { realmOf } from './projects.ts'
-import { changesToUsers, findUser, roleOf } from './user-changes.ts'
+import { applyUserChanges, findUser, roleOf } from './user-changes.ts'
 
 export interface NewAdmin {
   email: string
   name: string
-  /** Null for one that is made up. */
+  /** Null generates a password. */
   password: string | null
   organization?: string
   project?: string
@@ -27,26 +27,26 @@ export interface NewAdmin {
 }
 
 /**
- * Makes an administrator with a verified address.
- * @returns the password, when it was made up
- * @throws {UserError}
+ * Creates an administrator with a verified email.
+ * @returns the user, and the password if it was generated
+ * @throws {UserError} when the API has no administrators, or an argument is invalid
  */
 export async function createAdmin(
   context: AdminContext,
-  { email: sent, name, password, organization, ...scope }: NewAdmin,
+  { email: rawEmail, name, password, organization, ...scope }: NewAdmin,
 ): Promise<{ user: User; password: string | null }> {
   const { variant, core } = context
   const { adminRole, rolesBelongTo } = variant.administration
   if (adminRole === undefined) throw new UserError('This API has no administrators.')
   const isMember = rolesBelongTo === 'membership'
   if (isMember && !organization)
-    throw new UserError('An administrator here is one of an organization: add --organization <name>.')
+    throw new UserError('Administrators of this API belong to an organization. Add --organization <name>.')
   if (!isMember && organization !== undefined)
-    throw new UserError('This API has no organizations: leave --organization out.')
+    throw new UserError('This API has no organizations. Remove --organization.')
   const realm = await realmOf(context, scope)
   const secret = password ?? newSecret(core, 16)
-  return audited(core, { name: 'signUp', realm, requestMeta: operator }, async (setUserId) => {
-    const email = parseEmail(sent)
+  return audited(core, { name: 'signUp', realm, requestMeta: operatorRequestMeta }, async (setUserId) => {
+    const email = parseEmail(rawEmail)
     await assertNewPassword(core, secret)
     const user = newUser(core, {
       realm,
@@ -58,7 +58,7 @@ export async function createAdmin(
     })
     setUserId(user.id)
     await createAccount(core, user, {
-      requestMeta: operator,
+      requestMeta: operatorRequestMeta,
       opensSession: false,
       ...(isMember && {
         extraChanges: async () =>
@@ -68,40 +68,43 @@ export async function createAdmin(
     const role = await roleOf(core, variant.administration, user)
     return { user: { ...user, role }, password: password === null ? secret : null }
   }).catch((error) => {
-    throw refused(error)
+    throw asUserError(error)
   })
 }
 
-function refused(error: unknown): unknown {
-  return error instanceof AuthError ? new UserError(refusals[error.code] ?? error.code) : error
+function asUserError(error: unknown): unknown {
+  return error instanceof AuthError ? new UserError(messages[error.code] ?? error.code) : error
 }
 
-const refusals: Partial<Record<AuthError['code'], string>> = {
-  invalidEmail: 'That is no e-mail address.',
-  emailTaken: 'There is an account with this address: make it an administrator with set-role.',
-  commonPassword: 'Too many people use this password: choose another.',
+const messages: Partial<Record<AuthError['code'], string>> = {
+  invalidEmail: 'The email address is invalid.',
+  emailTaken: 'An account with this email exists. Make it an administrator with set-role.',
+  commonPassword: 'The password is too common. Choose another one.',
   passwordTooShort: 'The password is too short for the rules of this API.',
   passwordTooLong: 'The password is too long for the rules of this API.',
   passwordTooSimple: 'The password is too simple for the rules of this API.',
   malformedPassword: 'The password is not valid Unicode.',
 }
 
-/** The newest first, with the roles that `changeUser` changes. @throws {UserError} */
+/**
+ * Lists users, newest first, each with the role that `changeUser` can change.
+ * @throws {UserError} when the email is invalid, or the project is unknown
+ */
 export async function listUsers(
   context: AdminContext,
   { email, limit, ...scope }: { email?: string; limit: number; project?: string; environment?: string },
 ): Promise<User[]> {
   const { variant, store } = context
-  const isPlaced = scope.project !== undefined || scope.environment !== undefined
-  const realm = isPlaced ? await realmOf(context, scope) : undefined
-  const ip = email === undefined ? undefined : canonicalEmail(email)
-  if (email !== undefined && ip === undefined) throw refused(new AuthError('invalidEmail'))
+  const hasScope = scope.project !== undefined || scope.environment !== undefined
+  const realm = hasScope ? await realmOf(context, scope) : undefined
+  const canonical = email === undefined ? undefined : canonicalEmail(email)
+  if (email !== undefined && canonical === undefined) throw asUserError(new AuthError('invalidEmail'))
   const users = await store.list(
     'users',
-    { ...(ip !== undefined && { email: ip }), ...(realm !== undefined && { realm }) },
+    { ...(canonical !== undefined && { email: canonical }), ...(realm !== undefined && { realm }) },
     { orderBy: ['createdAt', 'id'], descending: true, limit },
   )
-  // One after the other: there may be more of them than connections.
+  // Sequentially, because there may be more users than database connections.
   const listed: User[] = []
   for (const user of users)
     listed.push({ ...user, role: await roleOf({ store }, variant.administration, user) })
@@ -109,53 +112,56 @@ export async function listUsers(
 }
 
 /**
- * Changes an account; its owner is held to it from the next request on.
- * @param who id or address
- * @throws {UserError}
+ * Changes an account. Takes effect on its next request.
+ * @throws {UserError} when the user, the role or the plan is unknown
  */
 export async function changeUser(
   { variant, core }: AdminContext,
-  who: string,
+  idOrEmail: string,
   change: { role?: string; plan?: string; status?: 'active' | 'disabled' },
 ): Promise<UserState> {
-  const [state] = await changesToUsers(core, variant.administration, [{ user: who, ...change }])
-  if (!state) throw new Error('A change came to nothing')
+  const [state] = await applyUserChanges(core, variant.administration, [{ user: idOrEmail, ...change }])
+  if (!state) throw new Error('applyUserChanges returned no state')
   return state
 }
 
 /**
- * Deletes an account and every trace of it: what belongs to it, organizations that have nobody else, mails to it, and what it
- * uploaded.
- * @param who id or address
- * @throws {UserError}
+ * Deletes an account with its data: its organizations that have no other member, its mails and its uploads.
+ * @returns the deleted user
+ * @throws {UserError} when the user is unknown
  */
-export async function eraseUser({ core, files }: AdminContext, who: string): Promise<User> {
-  const user = await findUser(core, who)
+export async function deleteUser({ core, files }: AdminContext, idOrEmail: string): Promise<User> {
+  const user = await findUser(core, idOrEmail)
   const { id, realm, email } = user
-  // First, so that it can be done again when the storage is away. What arrives meanwhile is swept.
+  // Uploads go first, so that the command can be repeated when the file storage is unavailable. Uploads that
+  // arrive meanwhile are swept later.
   await files.port.removeAll(uploadFolder(id))
-  await audited(core, { name: 'accountDeletion', realm, requestMeta: operator, userId: id }, async () => {
-    const sent =
-      email === null
-        ? []
-        : [remove('outbox', { realm, recipient: email }), remove('oneTimeTokens', { realm, email })]
-    for (;;) {
-      const outcome = await core.store.write([
-        remove('users', { id }, { expect: 1 }),
-        ...(await removeOrganizationsChanges(core, id)),
-        ...sent,
-      ])
-      if (outcome.done) return
-      if (outcome.step === 0) throw new UserError('The account has just gone.')
-      // Somebody has joined one of the organizations meanwhile, which is theirs now.
-    }
-  })
+  await audited(
+    core,
+    { name: 'accountDeletion', realm, requestMeta: operatorRequestMeta, userId: id },
+    async () => {
+      const mailRemovals =
+        email === null
+          ? []
+          : [remove('outbox', { realm, recipient: email }), remove('oneTimeTokens', { realm, email })]
+      for (;;) {
+        const outcome = await core.store.write([
+          remove('users', { id }, { expect: 1 }),
+          ...(await removeOrganizationsChanges(core, id)),
+          ...mailRemovals,
+        ])
+        if (outcome.done) return
+        if (outcome.step === 0) throw new UserError('The account was deleted meanwhile.')
+        // Another user has joined one of the organizations, which must stay now. Try again.
+      }
+    },
+  )
   return user
 }
 
 /**
- * The changes that remove the organizations of which nobody else is a member: nobody could reach them any more. They are
- * refused when somebody joins one meanwhile.
+ * Returns the changes that remove the organizations in which the user is the only member. They fail if
+ * another user joins one before they are written.
  */
 async function removeOrganizationsChanges({ store }: Core, userId: string): Promise<Change[]> {
   const memberships = await store.list('memberships', { userId }, { orderBy: 'organizationId' })
@@ -164,7 +170,8 @@ async function removeOrganizationsChanges({ store }: Core, userId: string): Prom
       const others = { organizationId, userId: { not: userId } }
       if ((await store.count('memberships', others)) > 0) return []
       return [
-        // A new value in a key locks the row against those who refer to it, and waits for those who do so just now:
+        // On PostgreSQL, updating a unique column takes a FOR UPDATE lock. It conflicts with the FOR KEY
+        // SHARE lock of concurrent inserts into `memberships`, so this waits for them and blocks new ones:
         // https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
         update('organizations', { id: organizationId }, { slug: organizationId }),
         remove('memberships', others, { expect: 0 }),
@@ -178,15 +185,14 @@ async function removeOrganizationsChanges({ store }: Core, userId: string): Prom
 const invitationSeconds = 7 * 24 * 60 * 60
 
 /**
- * Lets one newcomer in where registration is by invitation.
- * @returns the token for the sign-up, which nobody can see again, and its end in milliseconds since 1970
- * @throws {UserError}
+ * Creates an invitation for one sign-up.
+ * @returns the token, which cannot be shown again, and its expiry in milliseconds since 1970
+ * @throws {UserError} when operators of this API cannot invite
  */
 export async function invite({ variant, core }: AdminContext): Promise<{ token: string; expiresAt: number }> {
   const { invitationPurpose } = variant.administration
-  if (invitationPurpose === undefined)
-    throw new UserError('Operators of this API invite nobody: people sign up, or are invited by others.')
-  return audited(core, { name: 'invitation', realm: '', requestMeta: operator }, async () => {
+  if (invitationPurpose === undefined) throw new UserError('Operators of this API cannot invite users.')
+  return audited(core, { name: 'invitation', realm: '', requestMeta: operatorRequestMeta }, async () => {
     const [token, createdAt] = [newSecret(core), core.now()]
     const expiresAt = createdAt + invitationSeconds * 1000
     const row = {

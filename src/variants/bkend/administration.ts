@@ -1,6 +1,6 @@
 import type { Administration } from '../variant.ts'
 import { apiKeyKinds } from './authenticate.ts'
-import { placeOf, realmOf, roles } from './rules.ts'
+import { realmOf, roles, scopeOf } from './rules.ts'
 
 /** The format of API keys. */
 const form = (prefix: string) => ({ prefix, bytes: 32, preview: (key: string) => `${key.slice(0, 11)}...` })
@@ -11,7 +11,7 @@ export const administration: Partial<Administration> = {
   adminRole: 'admin',
   projects: {
     realmOf,
-    placeOf,
+    scopeOf,
     keyForms: { [apiKeyKinds.pk]: form('pk_'), [apiKeyKinds.sk]: form('sk_') },
   },
 }

@@ -11,7 +11,7 @@ export function realmOf(projectId: string, environment: string): string {
 }
 
 /** The project and the environment of a realm. */
-export function placeOf(realm: string) {
+export function scopeOf(realm: string) {
   const [projectId = '', environment = ''] = realm.split('/')
   return { projectId, environment }
 }
@@ -31,7 +31,7 @@ export function rules({ webUrl }: Site): Rules {
       seconds: hour,
       issuer: 'bkend',
       audience: 'bkend',
-      claims: ({ role, realm }) => ({ role, ...placeOf(realm) }),
+      claims: ({ role, realm }) => ({ role, ...scopeOf(realm) }),
     },
     verification: { tokenSeconds: day, supersedes: true, singleUse: true, revealsVerified: true },
     passwordReset: { tokenSeconds: day },

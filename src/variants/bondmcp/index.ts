@@ -16,7 +16,7 @@ export const bondmcp = defineVariant<typeof routes, Caller, Flags>({
   rules,
   newId,
   flags,
-  flagMembers: { planEntitlements: 'plan' },
+  flagFieldNouns: { planEntitlements: 'plan' },
   administration: { plans, verificationIsOptional: true },
   exampleUserIds: Object.values(exampleUsers),
   behaviour: (services) => ({

@@ -34,17 +34,19 @@ it('a mistake with a file is one sentence, and what is there stays', async () =>
   await writeFile(text, '# Notes')
   const missing = join(data.folder, 'absent')
   const mistakes: [string, string, string][] = [
-    ['import', missing, `${missing}: no such file or folder. Check the path.`],
-    ['import', data.folder, `${data.folder}: a folder exists where a file is needed. Choose another path.`],
-    ['import', text, `${text} cannot be used: it was not made by export.`],
-    ['restore', missing, `${missing}: no such file or folder. Check the path.`],
-    ['restore', text, `${text} is not a database of auth-contracts.`],
+    ['import', missing, `${missing}: there is no such file or folder. Check its name.`],
+    ['import', data.folder, `${data.folder}: a folder stands where a file is needed. Choose another place.`],
+    ['import', text, `${text} cannot be used: it is not an export file.`],
+    ['restore', missing, `${missing}: there is no such file or folder. Check its name.`],
+    ['restore', text, `${text} is no database that can be used here.`],
   ]
   const fresh = await temporaryFolder()
   for (const [command, file, sentence] of mistakes)
     expect((await data.admin(command, [file, '--data', fresh])).text).toBe(`error: ${sentence}`)
   for (const command of ['backup', 'export']) {
-    expect((await data.admin(command, [text])).text).toBe(`error: ${text} exists: name a file that does not.`)
+    expect((await data.admin(command, [text])).text).toBe(
+      `error: ${text} already exists. Choose another file name.`,
+    )
     expect((await data.admin(command, [join(text, 'copy')])).text).toMatch(
       /^error: .+: a file exists where a folder is needed\. Choose another path\.$/,
     )
@@ -131,7 +133,7 @@ describe('a backup', () => {
       .map(({ email }) => email)
     expect(emails).toEqual(expect.arrayContaining(before.map((index) => personOf(index).email)))
     expect((await data.admin('backup', [copy])).text).toBe(
-      `error: ${copy} exists: name a file that does not.`,
+      `error: ${copy} already exists. Choose another file name.`,
     )
   })
 
@@ -200,7 +202,7 @@ describe('a backup', () => {
   it('is for files: PostgreSQL has tools of its own', async () => {
     const data = await openData('bedrud', { DATABASE_URL: await createTestDatabase() })
     expect((await data.admin('backup', ['x.db'])).text).toBe(
-      'error: This is for database files. For PostgreSQL there is pg_dump.',
+      'error: This command only supports SQLite files. Use pg_dump for PostgreSQL.',
     )
   })
 })
@@ -280,7 +282,7 @@ describe('export and import', () => {
     if (key) expect((await after.send(key)).status).toBe(200)
     if (passkey) expect(await passkey(after)).toBe(200)
     expect((await data.admin('import', [file, '--database', database])).text).toBe(
-      'error: The database is not empty: import into a new one.',
+      'error: The database is not empty. Import into a new one.',
     )
   })
 
@@ -292,14 +294,14 @@ describe('export and import', () => {
     const whole = await readFile(file, 'utf8')
     const lines = whole.trim().split('\n')
     const spoilt: Record<string, string> = {
-      'its end is missing': lines.slice(0, -1).join('\n'),
-      'it was not made by export': lines.slice(1).join('\n'),
-      'there is no table "people"': whole.replace('"table":"users"', '"table":"people"'),
-      'a row of users has not all of its columns': whole.replace('"realm":"",', ''),
+      'it is incomplete': lines.slice(0, -1).join('\n'),
+      'it is not an export file': lines.slice(1).join('\n'),
+      'unknown table "people"': whole.replace('"table":"users"', '"table":"people"'),
+      'a row of users lacks columns': whole.replace('"realm":"",', ''),
       JSON: whole.replace('"row":{', '"row":'),
-      'it is from bkend, not from bedrud': whole.replace('"api":"bedrud"', '"api":"bkend"'),
-      'another release has made it': whole.replace('"version":2', '"version":3'),
-      'does not fit: taken': [lines[0], lines[1], lines[1], '{"rows":2}'].join('\n'),
+      'it was exported from bkend, not from bedrud': whole.replace('"api":"bedrud"', '"api":"bkend"'),
+      'it was exported by another release': whole.replace('"version":2', '"version":3'),
+      'cannot be inserted: taken': [lines[0], lines[1], lines[1], '{"rows":2}'].join('\n'),
     }
     const fresh = await temporaryFolder()
     for (const [reason, text] of Object.entries(spoilt)) {
@@ -365,7 +367,7 @@ describe('an import', () => {
     expect((await send(server.at, bedrud.signUp(ada))).status).toBe(bedrud.statuses.signedUp)
     expect(await importing).toMatchObject({
       code: 1,
-      text: `error: Line ${count + 2} of ${file} does not fit: taken.`,
+      text: `error: Line ${count + 2} of ${file} cannot be inserted: taken.`,
     })
     expect(await data.told('users')).toEqual([expect.objectContaining({ email: ada.email })])
     expect((await send(server.at, bedrud.signIn(ada))).status).toBe(200)

@@ -62,7 +62,7 @@ describe('projects and keys', () => {
     expect((await data.admin('revoke-key', [key.id])).text).toBe(`${key.id} is revoked.`)
     expect((await send(at, signUp(key.key))).status).toBe(401)
     expect((await data.admin('revoke-key', [key.id])).text).toBe(`${key.id} had been revoked before.`)
-    expect((await data.admin('revoke-key', ['nothing'])).text).toBe('error: There is no key nothing.')
+    expect((await data.admin('revoke-key', ['nothing'])).text).toBe('error: Unknown API key nothing.')
   })
 
   it('kinds, names and APIs that do not fit are told in one sentence', async () => {
@@ -71,11 +71,11 @@ describe('projects and keys', () => {
     const create = (kind: string, project: string) =>
       data.admin('create-key', ['--project', project, '--environment', 'prod', '--kind', kind])
     expect((await create('golden', 'prj_1')).text).toBe(
-      'error: There are keys of the kinds publishable and secret.',
+      'error: Unknown kind of key golden. Use publishable or secret.',
     )
-    expect((await create('secret', 'a/b')).text).toMatch(/^error: Projects and environments are named with/)
+    expect((await create('secret', 'a/b')).text).toMatch(/^error: Names of projects and environments have/)
     expect((await (await openData('bedrud')).admin('create-project', ['Shop'])).text).toBe(
-      'error: This API has no projects with keys of operators.',
+      'error: This API has no projects.',
     )
   })
 })

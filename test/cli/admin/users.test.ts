@@ -29,7 +29,7 @@ describe('admin create-admin', () => {
     const data = await openData('openfactory')
     const args = [...named, '--organization', 'Engines', '--password-stdin']
     expect((await data.admin('create-admin', args, 'password')).text).toBe(
-      'error: Too many people use this password: choose another.',
+      'error: The password is too common. Choose another one.',
     )
     expect((await data.admin('create-admin', args)).text).toBe(
       'error: There is no password on standard input.',
@@ -46,7 +46,7 @@ describe('admin create-admin', () => {
     const shop = await openData('bkend')
     const [{ project }] = await shop.told('create-project', ['Shop'])
     const lost = ['--project', 'nope', '--environment', 'prod']
-    const sentence = `error: There is no project nope/prod. There are: ${project}/prod.`
+    const sentence = `error: Unknown project nope/prod. Known projects: ${project}/prod.`
     expect(await shop.admin('create-admin', [...named, ...lost])).toMatchObject({ code: 1, text: sentence })
     expect(await shop.admin('users', lost)).toMatchObject({ code: 1, text: sentence })
     expect(await shop.told('users')).toEqual([])
@@ -54,7 +54,7 @@ describe('admin create-admin', () => {
     await data.told('create-admin', named)
     const other = ['--email', 'other@example.org', '--name', 'Other']
     expect((await data.admin('create-admin', [...other, '--organization', 'Engines'])).text).toBe(
-      'error: This API has no organizations: leave --organization out.',
+      'error: This API has no organizations. Remove --organization.',
     )
     for (const place of [
       ['--project', 'prj_1'],
@@ -62,9 +62,7 @@ describe('admin create-admin', () => {
     ])
       for (const args of [['create-admin', ...other], ['users']]) {
         const [command = '', ...more] = args
-        expect((await data.admin(command, [...more, ...place])).text).toBe(
-          'error: This API has no projects with keys of operators.',
-        )
+        expect((await data.admin(command, [...more, ...place])).text).toBe('error: This API has no projects.')
       }
     expect(await data.told('users')).toHaveLength(1)
   })
@@ -99,15 +97,15 @@ describe('admin create-admin', () => {
     expect(await refused('bondmcp', named)).toEqual([1, 'error: This API has no administrators.'])
     expect(await refused('openfactory', named)).toEqual([
       1,
-      'error: An administrator here is one of an organization: add --organization <name>.',
+      'error: Administrators of this API belong to an organization. Add --organization <name>.',
     ])
     expect(await refused('bkend', named)).toEqual([
       1,
-      'error: Users here belong to a project: add --project <id> and --environment <name>.',
+      'error: Users of this API belong to a project. Add --project <id> and --environment <name>.',
     ])
     expect(await refused('bedrud', ['--email', 'nobody', '--name', 'N'])).toEqual([
       1,
-      'error: That is no e-mail address.',
+      'error: The email address is invalid.',
     ])
   })
 
@@ -115,7 +113,7 @@ describe('admin create-admin', () => {
     const data = await openData('bedrud')
     await data.told('create-admin', named)
     expect((await data.admin('create-admin', named)).text).toBe(
-      'error: There is an account with this address: make it an administrator with set-role.',
+      'error: An account with this email exists. Make it an administrator with set-role.',
     )
   })
 })
@@ -244,7 +242,7 @@ describe('an operator', () => {
     await data.told('create-admin', [...named, '--organization', 'Engines'])
     expect(await data.admin('users', ['--email', 'not mail'])).toMatchObject({
       code: 1,
-      text: 'error: That is no e-mail address.',
+      text: 'error: The email address is invalid.',
     })
   })
 
@@ -265,7 +263,7 @@ describe('an operator', () => {
     const { code, text } = await data.admin('users')
     expect([code, text]).toEqual([
       1,
-      `error: There is no database at ${data.file}: say where with --data or DATABASE.`,
+      `error: No database found at ${data.file}. Pass --data <folder> or set DATABASE.`,
     ])
     expect(await readdir(data.folder)).toEqual([])
   })

@@ -1,20 +1,20 @@
-import { type Arrangements, tokenOf } from '../cases.ts'
-import { after, bearer, having, limitedTo0, rejectingCommonPasswords } from './common.ts'
+import { accessTokenOf, type Setups } from '../cases.ts'
+import { afterSeconds, bearer, withoutCommonPasswords, withSettings, withZeroLimits } from './common.ts'
 
 const mary = 'mary@example.org'
 const key = (first: string, middle: string, last: string) => bearer(`bcp_${first}${middle}${last}`)
 
-export const bondmcp: Arrangements = {
-  rateLimited: limitedTo0(mary, 'public', 'freeMinute'),
-  expiredToken: after(mary, 3601),
+export const bondmcp: Setups = {
+  rateLimited: withZeroLimits(mary, 'public', 'freeMinute'),
+  expiredToken: afterSeconds(mary, 3601),
   revokedKey: async () => key('e6f4a182', '000011112222333344445555666677778888', '37cb'),
   missingPermission: async () => key('c47b20e9', 'aaaa1111bbbb2222cccc3333dddd4444eeee', 'd805'),
   apiKeyUsed: async () => key('9f31c0de', '0123456789abcdef0123456789abcdef0123', '41ab'),
-  planTooSmall: having({ planEntitlements: { free: [] } }),
-  noKeys: async (sandbox) => bearer(await tokenOf(sandbox, 'katherine@example.org')),
-  keyLimitReached: async (sandbox) => bearer(await tokenOf(sandbox, 'ada@example.org')),
-  commonPassword: async (sandbox, one) => {
-    await rejectingCommonPasswords(sandbox, one)
+  planTooSmall: withSettings({ planEntitlements: { free: [] } }),
+  noKeys: async (sandbox) => bearer(await accessTokenOf(sandbox, 'katherine@example.org')),
+  keyLimitReached: async (sandbox) => bearer(await accessTokenOf(sandbox, 'ada@example.org')),
+  commonPassword: async (sandbox, contractCase) => {
+    await withoutCommonPasswords(sandbox, contractCase)
     return { body: { email: 'new@example.org', password: 'password123' } }
   },
   tooManyConflicts: async (sandbox) => {

@@ -1,43 +1,50 @@
 import { createAuthenticator } from '../../support/authenticator.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
-import { type Arranged, type Arrangement, type Arrangements, signInAs, tokenOf } from '../cases.ts'
-import { after, bearer, changed, having, injected, rejectingCommonPasswords } from './common.ts'
+import { accessTokenOf, type RequestOverrides, type Setup, type Setups, signInAs } from '../cases.ts'
+import {
+  afterSeconds,
+  afterUserChange,
+  bearer,
+  byFault,
+  withoutCommonPasswords,
+  withSettings,
+} from './common.ts'
 
 const mary = 'mary.major@example.com'
 const invitation = 'inv_example-5d21c7'
 
 const post = async (sandbox: TestSandbox, path: string, body?: unknown, headers?: Record<string, string>) => {
-  const answer = await sandbox.call('POST', `/api/auth/${path}`, body, headers)
-  return (await answer.json()) as Record<string, never>
+  const response = await sandbox.call('POST', `/api/auth/${path}`, body, headers)
+  return (await response.json()) as Record<string, never>
 }
 
-const guest: Arrangement = async (sandbox) =>
+const guest: Setup = async (sandbox) =>
   bearer((await post(sandbox, 'guest-login', { name: 'Guest User' })).accessToken ?? '')
 
-/** A refresh token of Mary that something has happened to. */
+/** Sends a refresh token of Mary after `act`. */
 const refreshToken =
-  (happen: (sandbox: TestSandbox, token: string, accessToken: string) => Promise<unknown>): Arrangement =>
+  (act: (sandbox: TestSandbox, token: string, accessToken: string) => Promise<unknown>): Setup =>
   async (sandbox) => {
     const tokens = await signInAs(sandbox, mary)
-    await happen(sandbox, tokens.refreshToken, tokens.accessToken)
+    await act(sandbox, tokens.refreshToken, tokens.accessToken)
     return { body: { refreshToken: tokens.refreshToken } }
   }
 
-/** Between the two steps of signing up with a passkey, something happens. */
-const betweenSignUp =
-  (happen: (sandbox: TestSandbox) => Promise<unknown>, start: object = {}): Arrangement =>
+/** Runs `act` between the two steps of signing up with a passkey. */
+const betweenSignUpSteps =
+  (act: (sandbox: TestSandbox) => Promise<unknown>, start: object = {}): Setup =>
   async (sandbox) => {
     const form = { email: 'new@example.org', name: 'New', ...start }
     const options = await post(sandbox, 'passkey/signup/begin', form)
     const body = await createAuthenticator().create(options as never)
-    await happen(sandbox)
+    await act(sandbox)
     return { body }
   }
 
-/** The way of a browser to a provider and back, up to the callback. */
-const comingBack =
-  (consent: object, settings?: object): Arrangement =>
-  async (sandbox): Promise<Arranged> => {
+/** Starts OAuth and decides the consent. The case sends the callback. */
+const afterConsent =
+  (consent: object, settings?: object): Setup =>
+  async (sandbox): Promise<RequestOverrides> => {
     const { headers } = await sandbox.call('GET', '/api/auth/google/login')
     const location = new URL(headers.get('location') ?? '')
     await sandbox.call('GET', location.href.slice(sandbox.publicUrl.length))
@@ -50,26 +57,30 @@ const comingBack =
     const cookie = headers.get('set-cookie')?.split(';')[0]
     return { query, headers: { cookie } }
   }
-const newcomer = { decision: 'approve', account: 'dana@example.com' }
+const newAccount = { decision: 'approve', account: 'dana@example.com' }
 const lin = { decision: 'approve', account: 'lin.chen@example.net' }
 const closed = { registration: 'closed' }
 const inviteOnly = { registration: 'inviteOnly' }
 
-export const bedrud: Arrangements = {
+export const bedrud: Setups = {
   rateLimited: async (sandbox, { operationId }) => {
     await sandbox.control('settings', { limits: { [operationId]: { max: 0, windowSeconds: 60 } } })
     return undefined
   },
-  commonPassword: async (sandbox, one) => {
-    await rejectingCommonPasswords(sandbox, one)
+  commonPassword: async (sandbox, contractCase) => {
+    await withoutCommonPasswords(sandbox, contractCase)
     return { body: { email: 'new@example.org', password: 'password123', name: 'New Person' } }
   },
-  registrationDisabled: having(closed),
-  'finishPasskeySignUp registrationDisabled': betweenSignUp((sandbox) => sandbox.control('settings', closed)),
-  'finishOAuth registrationDisabled': comingBack(newcomer, closed),
-  inviteRequired: having(inviteOnly),
-  'finishPasskeySignUp inviteRequired': betweenSignUp((sandbox) => sandbox.control('settings', inviteOnly)),
-  'finishOAuth inviteRequired': comingBack(newcomer, inviteOnly),
+  registrationDisabled: withSettings(closed),
+  'finishPasskeySignUp registrationDisabled': betweenSignUpSteps((sandbox) =>
+    sandbox.control('settings', closed),
+  ),
+  'finishOAuth registrationDisabled': afterConsent(newAccount, closed),
+  inviteRequired: withSettings(inviteOnly),
+  'finishPasskeySignUp inviteRequired': betweenSignUpSteps((sandbox) =>
+    sandbox.control('settings', inviteOnly),
+  ),
+  'finishOAuth inviteRequired': afterConsent(newAccount, inviteOnly),
   'signUp inviteInvalid': async (sandbox) => {
     await sandbox.control('settings', inviteOnly)
     const form = { email: 'new@example.org', password: 'a fine passphrase', name: 'New Person' }
@@ -79,28 +90,28 @@ export const bedrud: Arrangements = {
     await sandbox.control('settings', inviteOnly)
     return { body: { email: 'new@example.org', name: 'New Person', inviteToken: 'inv_unknown' } }
   },
-  // Somebody else uses the invitation between the steps.
+  // Another user consumes the invitation between the steps.
   'finishPasskeySignUp inviteInvalid': async (sandbox, about) => {
     await sandbox.control('settings', inviteOnly)
     const other = { email: 'other@example.org', password: 'a fine passphrase', name: 'Other' }
-    return betweenSignUp((all) => post(all, 'register', { ...other, inviteToken: invitation }), {
+    return betweenSignUpSteps((all) => post(all, 'register', { ...other, inviteToken: invitation }), {
       inviteToken: invitation,
     })(sandbox, about)
   },
-  'finishPasskeySignUp emailTaken': betweenSignUp((sandbox) =>
+  'finishPasskeySignUp emailTaken': betweenSignUpSteps((sandbox) =>
     post(sandbox, 'register', { email: 'new@example.org', password: 'a fine passphrase', name: 'Other' }),
   ),
-  'finishOAuth emailTaken': comingBack({ decision: 'approve', account: 'ada@example.org' }),
-  guestsDisabled: having({ guests: false }),
+  'finishOAuth emailTaken': afterConsent({ decision: 'approve', account: 'ada@example.org' }),
+  guestsDisabled: withSettings({ guests: false }),
   guest,
-  noAvatar: async (sandbox) => bearer(await tokenOf(sandbox, 'ada@example.org')),
+  noAvatar: async (sandbox) => bearer(await accessTokenOf(sandbox, 'ada@example.org')),
   google: async (sandbox, about) => {
-    const { query = {}, headers = {} } = (await comingBack(lin)(sandbox, about)) ?? {}
+    const { query = {}, headers = {} } = (await afterConsent(lin)(sandbox, about)) ?? {}
     const path = `/api/auth/google/callback?${new URLSearchParams(query as Record<string, string>)}`
-    const answer = await sandbox.call('GET', path, undefined, headers as Record<string, string>)
-    return bearer(((await answer.json()) as { accessToken: string }).accessToken)
+    const response = await sandbox.call('GET', path, undefined, headers as Record<string, string>)
+    return bearer(((await response.json()) as { accessToken: string }).accessToken)
   },
-  expiredToken: after(mary, 3601),
+  expiredToken: afterSeconds(mary, 3601),
   'refreshTokens expiredToken': refreshToken((sandbox) =>
     sandbox.control('clock', { advanceSeconds: 604_801 }),
   ),
@@ -109,28 +120,28 @@ export const bedrud: Arrangements = {
   signedOut: refreshToken((sandbox, token, accessToken) =>
     post(sandbox, 'logout', { refreshToken: token }, bearer(accessToken).headers),
   ),
-  userDeleted: changed(mary, { status: 'deleted' }),
+  userDeleted: afterUserChange(mary, { status: 'deleted' }),
   'refreshTokens userDeleted': refreshToken((sandbox) =>
     sandbox.control('settings', { users: [{ user: mary, status: 'deleted' }] }),
   ),
-  deactivated: changed(mary, { status: 'disabled' }),
+  deactivated: afterUserChange(mary, { status: 'disabled' }),
   'refreshTokens deactivated': refreshToken((sandbox) =>
     sandbox.control('settings', { users: [{ user: mary, status: 'disabled' }] }),
   ),
-  'finishOAuth deactivated': comingBack(lin, { users: [{ user: lin.account, status: 'disabled' }] }),
+  'finishOAuth deactivated': afterConsent(lin, { users: [{ user: lin.account, status: 'disabled' }] }),
   cookieOnly: async (sandbox) => ({
-    headers: { authorization: undefined, cookie: `access_token=${await tokenOf(sandbox, mary)}` },
+    headers: { authorization: undefined, cookie: `access_token=${await accessTokenOf(sandbox, mary)}` },
   }),
-  anotherPasskey: async (sandbox) => bearer(await tokenOf(sandbox, 'ada@example.org')),
-  passkeysDisabled: having({ passkeys: false }),
-  // Those of the seed are good for a day, longer than real ones.
+  anotherPasskey: async (sandbox) => bearer(await accessTokenOf(sandbox, 'ada@example.org')),
+  passkeysDisabled: withSettings({ passkeys: false }),
+  // Seeded challenges are valid for a day, longer than real ones.
   expiredChallenge: async (sandbox) => {
     await sandbox.control('clock', { advanceSeconds: 86_401 })
     return undefined
   },
-  'startOAuth providerFailed': injected,
-  'finishOAuth providerFailed': comingBack(lin, { providers: { google: 'failing' } }),
-  declined: comingBack({ decision: 'deny' }),
+  'startOAuth providerFailed': byFault,
+  'finishOAuth providerFailed': afterConsent(lin, { providers: { google: 'failing' } }),
+  declined: afterConsent({ decision: 'deny' }),
   missingSession: async () => ({ headers: { cookie: undefined } }),
-  missingEmail: comingBack({ decision: 'approve', account: 'dana@example.com', emailVerified: false }),
+  missingEmail: afterConsent({ decision: 'approve', account: 'dana@example.com', emailVerified: false }),
 }

@@ -1,11 +1,11 @@
-import { type Arrangements, signInAs } from '../cases.ts'
+import { type Setups, signInAs } from '../cases.ts'
 
-export const bedrud: Arrangements = {
+export const bedrud: Setups = {
   'refreshTokens ok': async (sandbox) => {
     const { refreshToken } = await signInAs(sandbox, 'mary.major@example.com')
     return { body: { refreshToken } }
   },
-  // Cases leave optional parameters out, and this one is a cookie that browsers send.
+  // Cases omit optional parameters, but this one is a cookie that browsers send.
   'finishOAuth ok': async () => ({
     headers: { cookie: 'bedrud_session=hVXfxZyJ_dXmo3nWYPzkBFH5UoYrGRGq' },
   }),

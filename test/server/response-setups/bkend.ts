@@ -1,5 +1,5 @@
-import { type Arrangement, type Arrangements, signInAs, tokenOf } from '../cases.ts'
-import { after, bearer, changed, having, injected, limitedTo0 } from './common.ts'
+import { accessTokenOf, type Setup, type Setups, signInAs } from '../cases.ts'
+import { afterSeconds, afterUserChange, bearer, byFault, withSettings, withZeroLimits } from './common.ts'
 
 const mina = 'user@example.com'
 const withKey = (key: string | undefined) => async () => ({
@@ -8,9 +8,9 @@ const withKey = (key: string | undefined) => async () => ({
 const key = { 'x-api-key': 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef' }
 const wrong = { method: 'password', email: mina, password: 'not the right one' }
 
-/** Six wrong passwords, of which the last is sent by the case. */
-const guesses: Arrangement = async (sandbox, { operationId }) => {
-  const token = await tokenOf(sandbox, mina)
+/** Sends five wrong passwords. The case sends the sixth. */
+const afterWrongPasswords: Setup = async (sandbox, { operationId }) => {
+  const token = await accessTokenOf(sandbox, mina)
   for (let count = 0; count < 5; count++) await sandbox.call('POST', '/v1/auth/email/signin', wrong, key)
   return operationId === 'signIn'
     ? { body: wrong }
@@ -18,25 +18,25 @@ const guesses: Arrangement = async (sandbox, { operationId }) => {
 }
 
 const mail =
-  (path: string, email: string): Arrangement =>
+  (path: string, email: string): Setup =>
   async (sandbox) => {
     await sandbox.call('POST', path, { email }, key)
     return { body: { email } }
   }
 
-/** Who came by Google has no password to sign in with: the code of the examples does. */
-const leosToken: Arrangement = async (sandbox) => {
+/** Signs Leo in with the OAuth code of the examples. The account has no password. */
+const tokenOfLeo: Setup = async (sandbox) => {
   const body = { code: '4/0AX-leo', redirectUri: 'https://app.example.com/cb' }
-  const answer = await sandbox.call('POST', '/v1/auth/google/callback', body, key)
-  return bearer(((await answer.json()) as { accessToken: string }).accessToken)
+  const response = await sandbox.call('POST', '/v1/auth/google/callback', body, key)
+  return bearer(((await response.json()) as { accessToken: string }).accessToken)
 }
 
-const minasId = '3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10'
+const idOfMina = '3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10'
 
 /** Uploads a file that claims to be a PNG image. */
-const notAnImage: Arrangement = async (sandbox) => {
-  const signedIn = bearer(await tokenOf(sandbox, mina))
-  const path = `/v1/users/${minasId}/avatar/upload-url`
+const notAnImage: Setup = async (sandbox) => {
+  const signedIn = bearer(await accessTokenOf(sandbox, mina))
+  const path = `/v1/users/${idOfMina}/avatar/upload-url`
   const file = { filename: 'mina.png', contentType: 'image/png' }
   const created = await sandbox.call('POST', path, file, { ...key, ...signedIn.headers })
   const { url, key: s3Key } = (await created.json()) as { url: string; key: string }
@@ -48,8 +48,8 @@ const notAnImage: Arrangement = async (sandbox) => {
 const failing = { providers: { google: 'failing' } }
 const unconfigured = { providers: { google: 'unconfigured' } }
 
-export const bkend: Arrangements = {
-  rateLimited: limitedTo0(mina, 'requests'),
+export const bkend: Setups = {
+  rateLimited: withZeroLimits(mina, 'requests'),
   missingKey: withKey(undefined),
   malformedKey: withKey('{pk_publishable_key}'),
   unknownKey: withKey(`pk_${'0'.repeat(64)}`),
@@ -59,53 +59,53 @@ export const bkend: Arrangements = {
     await sandbox.control('settings', { requireVerifiedEmail: true })
     return { body: { method: 'password', email: 'ruben@example.com', password: 'paper-lantern-58' } }
   },
-  tooManyAttempts: guesses,
+  tooManyAttempts: afterWrongPasswords,
   accountLocked: async (sandbox, about) => {
     await sandbox.control('settings', { limits: { failuresByAddress: null } })
-    return guesses(sandbox, about)
+    return afterWrongPasswords(sandbox, about)
   },
   'sendVerificationEmail tooManyMails': mail('/v1/auth/email/verify/send', 'ruben@example.com'),
   'resendVerificationEmail tooManyMails': mail('/v1/auth/email/verify/resend', 'ruben@example.com'),
   'requestPasswordReset tooManyMails': mail('/v1/auth/password/reset/request', 'sora@example.com'),
-  unverified: async (sandbox) => bearer(await tokenOf(sandbox, 'ruben@example.com')),
-  oauthUser: leosToken,
-  admin: async (sandbox) => bearer(await tokenOf(sandbox, 'hana@example.com')),
+  unverified: async (sandbox) => bearer(await accessTokenOf(sandbox, 'ruben@example.com')),
+  oauthUser: tokenOfLeo,
+  admin: async (sandbox) => bearer(await accessTokenOf(sandbox, 'hana@example.com')),
   malformedToken: async () => ({ headers: { authorization: 'Bearer not.a-token' } }),
-  expiredToken: after(mina, 3601),
+  expiredToken: afterSeconds(mina, 3601),
   wrongProject: async (sandbox) => ({
     headers: {
-      ...bearer(await tokenOf(sandbox, mina)).headers,
+      ...bearer(await accessTokenOf(sandbox, mina)).headers,
       'x-api-key': 'pk_89abcdef0123456789abcdef0123456789abcdef0123456789abcdef01234567',
     },
   }),
-  userDeleted: changed(mina, { status: 'deleted' }),
+  userDeleted: afterUserChange(mina, { status: 'deleted' }),
   'refreshTokens userDeleted': async (sandbox) => {
     const { refreshToken } = await signInAs(sandbox, mina)
     await sandbox.control('settings', { users: [{ user: mina, status: 'deleted' }] })
     return { body: { refreshToken } }
   },
-  noPassword: leosToken,
-  providerNotConfigured: having(unconfigured),
+  noPassword: tokenOfLeo,
+  providerNotConfigured: withSettings(unconfigured),
   'finishOAuth providerNotConfigured': async (sandbox) => {
     await sandbox.control('settings', unconfigured)
     return { query: { code: '4/0AX-leo' } }
   },
-  // The mailed token goes with its account.
-  accountDeleted: injected,
+  // Deleting the account also deletes the mailed token, so only a fault can cause this response.
+  accountDeleted: byFault,
   missingRedirect: async () => ({ query: { redirect: undefined } }),
   missingState: async () => ({ query: { state: undefined } }),
   missingCode: async () => ({ query: { code: undefined } }),
-  providerFailed: having(failing),
+  providerFailed: withSettings(failing),
   hiddenUser: async (sandbox) => {
     await sandbox.control('settings', { publicProfiles: false })
     return { params: { userId: '8d0e4f72-1b3c-4a9d-b6e5-2c7f90a1d384' } }
   },
   unknownUser: async (sandbox) => ({
-    ...bearer(await tokenOf(sandbox, 'hana@example.com')),
+    ...bearer(await accessTokenOf(sandbox, 'hana@example.com')),
     params: { userId: '00000000-0000-4000-8000-000000000000' },
   }),
   notAnImage,
-  // The sandbox rejects such a file at the upload. Storage that speaks S3 cannot.
-  fileTooLarge: injected,
-  bucketNotConfigured: having({ fileStorage: false }),
+  // The sandbox rejects a larger file at the upload. S3-compatible storage cannot.
+  fileTooLarge: byFault,
+  bucketNotConfigured: withSettings({ fileStorage: false }),
 }

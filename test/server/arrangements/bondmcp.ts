@@ -1,3 +1,0 @@
-import type { Arrangements } from '../cases.ts'
-
-export const bondmcp: Arrangements = {}

@@ -1,0 +1,3 @@
+import type { Setups } from '../cases.ts'
+
+export const bondmcp: Setups = {}
