@@ -49,7 +49,8 @@ export function createFaults(document: Pick<Document, 'paths' | 'components'>): 
     const candidates = responses.get(status)
     if (!candidates) throw new UnknownExampleError(`${operationId} does not declare the status ${status}`)
     const chosen = example === undefined ? candidates[0] : candidates.find(({ name }) => name === example)
-    if (!chosen) throw new UnknownExampleError(`The status ${status} of ${operationId} has no example ${example}`)
+    if (!chosen)
+      throw new UnknownExampleError(`The status ${status} of ${operationId} has no example ${example}`)
     return { ...(chosen.name !== undefined && { name: chosen.name }), response: chosen.response }
   }
 

@@ -8,7 +8,7 @@ import { withExampleFiles } from './example-files.ts'
 import { createGeneration, type Generation } from './generation.ts'
 import { sandboxData } from './registry.ts'
 import { createSeeding } from './seeding.ts'
-import { type SandboxSettings, completeSettings } from './settings.ts'
+import { completeSettings, type SandboxSettings } from './settings.ts'
 
 export interface Sandbox extends RunningServer {
   /**
