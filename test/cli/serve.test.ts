@@ -222,7 +222,7 @@ describe('auth-contracts serve --production', () => {
     expect(String(answer).toLowerCase()).toContain('x-content-type-options: nosniff')
     const line = () => /\{[^\n]*"msg":"unusable request"\}/.exec(server.output().slice(before))?.[0]
     await expect.poll(line).toBeDefined()
-    expect(JSON.parse(String(line()))).toMatchObject({ status: 400, address: '127.0.0.1' })
+    expect(JSON.parse(String(line()))).toMatchObject({ status: 400, ip: '127.0.0.1' })
   })
 })
 
@@ -248,7 +248,7 @@ describe('a mistake', () => {
   it('in a setting is one sentence', async () => {
     const args = ['serve', 'bkend', '--memory', '--port', '0']
     expect(await said(args, { PUBLIC_URL: 'auth.example.com' })).toEqual(
-      refused('PUBLIC_URL must be an address without a query, such as https://auth.example.com.'),
+      refused('PUBLIC_URL must be a URL without a query, such as https://auth.example.com.'),
     )
     expect(await said(args, { GOOGLE_CLIENT_ID: 'a' })).toEqual(
       refused('GOOGLE_CLIENT_ID is set without GOOGLE_CLIENT_SECRET. Set both or neither.'),
@@ -258,7 +258,7 @@ describe('a mistake', () => {
   it.each(Object.keys(production))('in production: %s is missing', async (name) => {
     const args = ['serve', 'bkend', '--production', '--port', '0', '--data', await temporaryFolder()]
     expect(await said(args, { ...production, [name]: '' })).toEqual(
-      refused(new RegExp(`^error: ${name} is missing, `)),
+      refused(new RegExp(`^error: ${name} is required in production mode`)),
     )
   })
 
