@@ -11,13 +11,13 @@ const maxDepth = 100
  * rejects; unpaired surrogates, which UTF-8 cannot encode; and URLs with white space, which zod drops
  * silently. Also finds values that are nested too deeply.
  * @param value the value after parsing with its schema
- * @param sent the value before
+ * @param rawValue the value before
  * @returns one violation per text, or a single one for a value that is nested too deeply
  */
 export function findUnstorableText(
   location: Violation['in'],
   value: unknown,
-  sent: unknown = value,
+  rawValue: unknown = value,
 ): Violation[] {
   const violations: Violation[] = []
   const violationAt = (path: string[], message: string): Violation => ({
@@ -27,18 +27,18 @@ export function findUnstorableText(
     message,
   })
   // A work list, because recursion would overflow the stack on deep nesting.
-  const waiting: { path: string[]; value: unknown; sent: unknown }[] = [{ path: [], value, sent }]
+  const waiting: { path: string[]; value: unknown; raw: unknown }[] = [{ path: [], value, rawValue }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const { path, value, sent } = next
+    const { path, value, raw } = next
     if (path.length > maxDepth) return [violationAt(path.slice(0, 1), 'must not be nested so deeply')]
-    if (typeof value === 'string' && typeof sent === 'string') {
-      if (!isStorable(sent)) violations.push(violationAt(path, unstorableMessage))
-      else if (value !== sent) violations.push(violationAt(path, whiteSpaceMessage))
+    if (typeof value === 'string' && typeof raw === 'string') {
+      if (!isStorable(raw)) violations.push(violationAt(path, unstorableMessage))
+      else if (value !== raw) violations.push(violationAt(path, whiteSpaceMessage))
     }
     if (typeof value !== 'object' || value === null) continue
     for (const [name, field] of Object.entries(value).reverse()) {
       if (!isStorable(name)) violations.push(violationAt(path, unstorableMessage))
-      else waiting.push({ path: [...path, name], value: field, sent: fieldOf(sent, name) })
+      else waiting.push({ path: [...path, name], value: field, raw: fieldOf(raw, name) })
     }
   }
   return violations

@@ -2,8 +2,8 @@ import type { FileStorage } from '../server/files.ts'
 import type { ExampleFile } from '../variants/sandbox-data.ts'
 
 /**
- * Adds the uploaded files of the examples to a storage. Each is written when the server first looks for it, because
- * most sandboxes never need one. Storage outside this server is left unchanged.
+ * Adds the uploaded files of the examples to a storage. Each is written when it is first needed, because most
+ * sandboxes need none. Does nothing for S3.
  */
 export function withExampleFiles(storage: FileStorage, examples: readonly ExampleFile[]): FileStorage {
   const { port, handle } = storage

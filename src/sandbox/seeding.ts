@@ -5,7 +5,7 @@ import type { SandboxData, Seed } from '../variants/sandbox-data.ts'
 
 export type Seeding = ReturnType<typeof createSeeding>
 
-/** Creates the seeding of a store with the data of the contract's examples. */
+/** Creates the functions that fill a store with the data of the contract's examples. */
 export function createSeeding(seed: SandboxData['seed'], store: Store) {
   const hashes = new Map<string, Promise<string>>()
   let latest: Seed | undefined

@@ -82,8 +82,8 @@ export function gracefulServer(server: Server): (options?: DrainOptions) => Prom
     // Otherwise a client could send its next request on a connection that is about to close.
     for (const response of pending) response.shouldKeepAlive = false
     await timers.setTimeout(drainMs)
-    // Closing the listener resets connections in its backlog. Right after a poll of the event loop, it is
-    // shortest.
+    // Closing the listener resets the connections in its backlog, which is shortest right after a poll of the
+    // event loop.
     await timers.setImmediate()
     const closed = once(server, 'close')
     server.close()

@@ -85,5 +85,5 @@ export function assertDataExists({ store }: Settings): void {
     throw new UserError(`The database file ${store} is empty. Restore a backup, or delete the file.`)
 }
 
-/** Commands of operators do not come over the network. */
+/** Operator commands have no IP address and no user agent. */
 export const operatorRequestMeta = { ip: null, userAgent: null }
