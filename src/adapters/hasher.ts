@@ -42,10 +42,7 @@ export function createHasher({
   }
 }
 
-/**
- * A FIFO queue: `concurrency` jobs run, `maxLength` wait, and further ones are rejected to keep the wait
- * short.
- */
+/** A FIFO queue: `concurrency` jobs run, `maxLength` wait, and further ones are rejected. */
 function createQueue(concurrency: number, maxLength: number) {
   let running = 0
   const queue: (() => void)[] = []

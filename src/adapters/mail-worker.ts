@@ -54,10 +54,7 @@ export interface MailWorker {
   stop: (graceMs?: number) => Promise<void>
 }
 
-/**
- * The time limit for one delivery. Shorter than the claim by which `claimDueMails` reserves a mail for one
- * process.
- */
+/** The time limit for one delivery, shorter than the claim by which `claimDueMails` reserves a mail. */
 const deliveryMs = 45_000
 
 /**

@@ -36,10 +36,7 @@ export const sharedScript = '<!-- shared script -->'
  */
 const builtPages = new URL('../../docs/', import.meta.url)
 
-/**
- * Loads the reference page of one API. The package contains rendered pages; in the repository, it is rendered
- * now.
- */
+/** Loads the reference page of one API: built in the package, rendered on demand in the repository. */
 export async function loadReference(options: ReferenceOptions): Promise<Page> {
   const html = await readBuilt(options)
   return html === undefined ? renderNow(options) : { html, policy: referencePolicy }

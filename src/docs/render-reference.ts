@@ -22,8 +22,7 @@ export async function renderReference(contract: object, home: string): Promise<P
     await writeFile(template, templateOf(home))
     await writeFile(document, JSON.stringify(contract))
     const args = ['build-docs', document, '--inlineBundle', '--template', template, '--output', output]
-    // Runs in an empty folder, without the Redocly configuration of the project, and with telemetry switched
-    // off.
+    // Runs without telemetry, in an empty folder, so that Redocly finds no configuration.
     const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
     await promisify(execFile)(process.execPath, [redoclyPath, ...args], { cwd: folder, env })
     const page = await readFile(output, 'utf8')

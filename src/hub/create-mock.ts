@@ -13,8 +13,7 @@ export interface MockOptions {
 }
 
 /**
- * Creates the mock of an API to call in process, without a server. `auth-contracts mock` serves the same
- * mock.
+ * Creates the mock of an API to call in process. `auth-contracts mock` serves the same mock.
  * @param variant the name of the API
  * @example
  * const mock = await createMock(variant)

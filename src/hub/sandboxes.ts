@@ -11,10 +11,7 @@ export interface SandboxOptions {
   origin: () => string
 }
 
-/**
- * Creates the sandbox of an API. Uses lazy imports, so that the hub can listen before the server code is
- * loaded.
- */
+/** Creates the sandbox of an API. Uses lazy imports, so that the hub can listen at once. */
 export async function openSandbox(
   variant: VariantName,
   host: string,

@@ -127,8 +127,7 @@ function assertKnownColumns(source: string, named: object) {
 function toStored(name: string, kind: Kind, value: unknown): Stored {
   if (value === null && kind.endsWith('?')) return null
   if (kind.startsWith('text')) {
-    // Lone surrogates have no UTF-8 form. Engines would store U+FFFD instead, so queries must look for that,
-    // too.
+    // Lone surrogates have no UTF-8 form. Engines store U+FFFD instead, so queries must look for that.
     if (typeof value === 'string') return value.toWellFormed()
   } else if (kind.startsWith('integer')) {
     if (Number.isSafeInteger(value)) return value as number

@@ -240,7 +240,7 @@ describe('the SQLite database', () => {
     expect(versions()).toEqual(first)
   })
 
-  it('fails with a readable message and changes nothing when the file is of a newer release', () => {
+  it('fails with a readable message and changes nothing when a newer release created the file', () => {
     const path = temporaryFile()
     const on = database(path)
     on.exec("INSERT INTO migrations VALUES (999, '999-future.sql', 0)")

@@ -54,8 +54,7 @@ export function google(settings: ProviderSettings<GoogleEndpoints>): OAuthProvid
 
   async function readIdToken(idToken: string, nonce?: string): Promise<Profile> {
     const { payload } = await jwtVerify(idToken, getKey, {
-      // Expected values come from the configuration, never from the token (OpenID Connect Core, section
-      // 3.1.3.7).
+      // Expected values come from the configuration, never from the token (OIDC Core, section 3.1.3.7).
       issuer,
       audience: clientId,
       algorithms: ['RS256'],

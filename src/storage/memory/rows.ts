@@ -9,10 +9,7 @@ export function emptyState() {
   return Object.fromEntries(tableNames.map((table) => [table, []])) as unknown as State
 }
 
-/**
- * Converts a stored row to a row of the port. JSON is parsed anew, so that callers cannot modify the stored
- * row.
- */
+/** Converts a stored row to a row of the port, with newly parsed JSON that the caller can modify. */
 export function readRow(source: string, row: StoredRow): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(columnsOf(source)).map(([column, kind]) => [

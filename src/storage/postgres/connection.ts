@@ -39,8 +39,7 @@ export function createPool(
     types: parsers,
     application_name: 'auth-contracts',
   })
-  // The pool replaces a broken idle connection by itself. Without this listener, the error would end the
-  // process.
+  // The pool replaces broken idle connections. Without this listener, the error would end the process.
   pool.on('error', () => {})
   return pool
 }

@@ -22,8 +22,8 @@ const defaultTimeoutMs = 60_000
  * If several servers start at once, the server that first inserts the row of a version applies it, and the
  * others wait on that row. This works on databases without advisory locks.
  * @param options.timeoutMs the time limit per statement
- * @throws {Error} the error of the database, or a readable one if it does not respond or is of a newer
- *   release
+ * @throws {Error} the error of the database, or a readable one if it does not respond or was
+ *   created by a newer release
  */
 export async function migrate(
   url: string,
@@ -35,8 +35,7 @@ export async function migrate(
     connectionTimeoutMillis: 5_000,
     query_timeout: timeoutMs,
   })
-  // A broken connection fails the next statement anyway. Without this listener, the error would end the
-  // process.
+  // A broken connection also fails the next statement. Without this listener, it would end the process.
   client.on('error', () => {})
   try {
     await client.connect()

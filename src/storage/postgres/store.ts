@@ -156,10 +156,7 @@ async function conflictOf(connection: PoolClient, step: Change): Promise<Conflic
 
 const placeholder = (position: number) => `$${position}`
 
-/**
- * PostgreSQL identifies prepared statements by a name of at most 63 bytes, so the text itself cannot be the
- * name.
- */
+/** The name of a prepared statement has at most 63 bytes, so its text cannot be the name. */
 let statements = 0
 const nameOf = memoize((_text: string) => `s${statements++}`)
 

@@ -6,8 +6,7 @@ import { readApiName } from './database.ts'
 import { withStoreErrors } from './errors.ts'
 
 /**
- * Copies a consistent snapshot of a database while servers keep using it. If it fails, no partial copy is
- * left.
+ * Copies a consistent snapshot of a database while servers keep using it. A failure leaves no copy.
  * @param path the database file of an API
  * @param target the file to write, readable by its owner only; its folder is created if missing
  * @throws {UserError} when `path` is not a database of the API

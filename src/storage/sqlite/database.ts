@@ -20,8 +20,8 @@ export function openDatabase(path: string, api?: string): DatabaseSync {
     if (path !== ':memory:') createPrivateFile(path)
     database = new DatabaseSync(path, { timeout: busyTimeoutMs })
     enableWal(database)
-    // synchronous = FULL: every commit waits for the disk. NORMAL can lose the latest commits in a power
-    // failure. secure_delete: overwrites deleted rows, so that the file contains no data of erased accounts.
+    // synchronous = FULL: commits wait for the disk. NORMAL can lose the latest commits in a power failure.
+    // secure_delete: deleted rows are overwritten, so the file keeps no data of erased accounts.
     // temp_store: temporary files would hold user data outside the data folder, and survive a killed process.
     database.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
       PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY`)
@@ -84,7 +84,7 @@ function enableWal(database: DatabaseSync) {
 /**
  * Applies the pending files of `migrations/` in order, in one transaction. Released migrations are never
  * edited: add a new file instead.
- * @throws {Error} when the database belongs to another API or is of a newer release; it is then left
+ * @throws {Error} when the database belongs to another API or was created by a newer release; it is left
  *   unchanged
  */
 function migrate(database: DatabaseSync, api: string | undefined) {

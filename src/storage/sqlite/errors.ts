@@ -32,10 +32,7 @@ export function withStoreErrors<Result>(run: () => Result): Result {
   }
 }
 
-/**
- * Converts the error of a database file that cannot be opened, so that its message tells the operator what to
- * do.
- */
+/** Converts the error of a database file that cannot be opened to a message for the operator. */
 export function toUserError(path: string, error: unknown): UserError {
   const reason = error instanceof Error ? error.message : String(error)
   const message = describeFsError(error) ?? `The database ${path} cannot be used: ${reason}`

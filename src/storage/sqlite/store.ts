@@ -61,9 +61,7 @@ export function createSqliteStore(database: DatabaseSync): Store {
 
   const queue: PendingWrite[] = []
 
-  /**
-   * Group commit: concurrent writes share one transaction and one fsync, which is by far the slowest step.
-   */
+  /** Group commit: concurrent writes share one transaction and one fsync, by far the slowest step. */
   const write = (changes: Iterable<Change>): Promise<Outcome> =>
     new Promise((resolve, reject) => {
       if (queue.push({ changes, resolve, reject }) === 1) setImmediate(commitQueue)
@@ -195,10 +193,7 @@ function conflictOf(step: Change, run: () => number | bigint): Conflict | undefi
   }
 }
 
-/**
- * Parses the message "UNIQUE constraint failed: users.realm, users.email"; SQLite names the columns nowhere
- * else.
- */
+/** Parses "UNIQUE constraint failed: users.realm, users.email", the only place with the column names. */
 function takenColumns({ message }: Error) {
   return [...message.matchAll(/\w+\.(\w+)/g)].map(([, column = '']) => camelCase(column))
 }
