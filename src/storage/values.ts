@@ -51,16 +51,16 @@ export function toStoredSet(table: TableName, set: object): StoredRow {
 export function conditionsOf(source: string, where: object): Condition[] {
   assertKnownColumns(source, where)
   const columns = columnsOf(source)
-  return Object.entries(where).map(([column, wanted]) => {
+  return Object.entries(where).map(([column, condition]) => {
     const name = `${source}.${column}`
     const kind = columns[column] as Kind
     if (kind.startsWith('json')) throw new TypeError(`${name} is JSON and cannot be compared.`)
     // Comparing with null is allowed for every column, although it may match nothing.
     const value = (operand: unknown) => toStored(name, `${kind.replace('?', '')}?` as Kind, operand)
-    if (typeof wanted !== 'object' || wanted === null)
-      return { column, relation: 'is', values: [value(wanted)] }
-    const [relation, operand] = Object.entries(wanted)[0] ?? []
-    if (Object.keys(wanted).length !== 1 || !isComparison(relation))
+    if (typeof condition !== 'object' || condition === null)
+      return { column, relation: 'is', values: [value(condition)] }
+    const [relation, operand] = Object.entries(condition)[0] ?? []
+    if (Object.keys(condition).length !== 1 || !isComparison(relation))
       throw new TypeError(`The condition on ${name} must have exactly one of before, after, not and in.`)
     return {
       column,
@@ -78,11 +78,11 @@ export function conditionsOf(source: string, where: object): Condition[] {
 export function equalityParameters(source: string, where: object): Stored[] | undefined {
   const columns = columnsOf(source)
   const parameters: Stored[] = []
-  for (const [column, wanted] of Object.entries(where)) {
+  for (const [column, condition] of Object.entries(where)) {
     const kind = Object.hasOwn(columns, column) ? columns[column] : undefined
     if (kind === undefined || kind.startsWith('json')) return undefined
-    if (wanted === null || wanted === undefined || typeof wanted === 'object') return undefined
-    parameters.push(toStored(`${source}.${column}`, kind, wanted))
+    if (condition === null || condition === undefined || typeof condition === 'object') return undefined
+    parameters.push(toStored(`${source}.${column}`, kind, condition))
   }
   return parameters
 }
@@ -104,12 +104,12 @@ export interface Order {
  */
 export function resolveListing<Row>(table: TableName, listing: Listing<Row>): Order {
   const { descending = false, limit = Number.MAX_SAFE_INTEGER, offset = 0 } = listing
-  const wanted = [listing.orderBy].flat() as string[]
-  for (const column of wanted) assertKnownColumns(table, { [column]: true })
+  const orderBy = [listing.orderBy].flat() as string[]
+  for (const column of orderBy) assertKnownColumns(table, { [column]: true })
   for (const number of [limit, offset])
     if (!Number.isSafeInteger(number) || number < 0)
       throw new TypeError(`A limit or offset must be a non-negative integer, not ${number}.`)
-  return { columns: [...new Set([...wanted, ...tables[table].primaryKey])], descending, limit, offset }
+  return { columns: [...new Set([...orderBy, ...tables[table].primaryKey])], descending, limit, offset }
 }
 
 /** Converts a stored value back, the inverse of {@link toStoredRow} for one value. */

@@ -43,19 +43,19 @@ function isSatisfied(value: Stored, relation: Condition['relation'], values: Sto
 
 /** Returns a comparator that sorts by the given columns. */
 export function compareRows(columns: string[]) {
-  return (one: StoredRow, other: StoredRow): number =>
-    columns.reduce((order, column) => order || compare(one[column] ?? null, other[column] ?? null), 0)
+  return (a: StoredRow, b: StoredRow): number =>
+    columns.reduce((order, column) => order || compare(a[column] ?? null, b[column] ?? null), 0)
 }
 
 /** Orders null first, numbers by value, and text by code point, which equals the byte order of UTF-8. */
-function compare(one: Stored, other: Stored): number {
-  if (one === other) return 0
-  if (one === null) return -1
-  if (other === null) return 1
-  if (typeof one === 'number' || typeof other === 'number') return one < other ? -1 : 1
-  const [left, right] = [[...one], [...other]]
+function compare(a: Stored, b: Stored): number {
+  if (a === b) return 0
+  if (a === null) return -1
+  if (b === null) return 1
+  if (typeof a === 'number' || typeof b === 'number') return a < b ? -1 : 1
+  const [left, right] = [[...a], [...b]]
   const at = left.findIndex((character, index) => character !== right[index])
   const [first, second] = [left[at]?.codePointAt(0) ?? -1, right[at]?.codePointAt(0) ?? -1]
-  // No difference found: `one` is a prefix of `other`.
+  // No difference found: `a` is a prefix of `b`.
   return at < 0 ? -1 : first - second
 }

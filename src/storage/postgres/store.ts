@@ -124,8 +124,8 @@ function transact(pool: Pool, changes: Iterable<Change>): Promise<Outcome> {
   return withConnection(pool, async (connection) => {
     await connection.query('BEGIN')
     let step = 0
-    for (const one of changes) {
-      const conflict = await conflictOf(connection, one)
+    for (const change of changes) {
+      const conflict = await conflictOf(connection, change)
       if (conflict) {
         await connection.query('ROLLBACK')
         return { done: false, step, ...conflict }
@@ -138,11 +138,11 @@ function transact(pool: Pool, changes: Iterable<Change>): Promise<Outcome> {
 }
 
 /** Runs one change, and returns the conflict if there is one. */
-async function conflictOf(connection: PoolClient, step: Change): Promise<Conflict | undefined> {
-  const { text, parameters } = changeStatement(placeholder, step)
+async function conflictOf(connection: PoolClient, change: Change): Promise<Conflict | undefined> {
+  const { text, parameters } = changeStatement(placeholder, change)
   try {
     const { rowCount } = await connection.query({ name: nameOf(text), text, values: parameters })
-    const expected = step.kind === 'insert' ? undefined : step.expect
+    const expected = change.kind === 'insert' ? undefined : change.expect
     return expected === undefined || rowCount === expected ? undefined : { reason: 'unexpectedCount' }
   } catch (error) {
     if (error instanceof DatabaseError && error.code === sqlStates.unique)

@@ -106,9 +106,9 @@ export function createSqliteStore(database: DatabaseSync): Store {
     run('SAVEPOINT own')
     try {
       let step = 0
-      for (const one of changes) {
-        const { text, parameters } = changeStatement(placeholder, one)
-        const conflict = conflictOf(one, () => prepare(text).run(...parameters).changes)
+      for (const change of changes) {
+        const { text, parameters } = changeStatement(placeholder, change)
+        const conflict = conflictOf(change, () => prepare(text).run(...parameters).changes)
         if (conflict) {
           run('ROLLBACK TO own')
           return { done: false, step, ...conflict }
@@ -175,10 +175,10 @@ interface PendingWrite {
 const placeholder = (position: number) => `?${position}`
 
 /** Runs one change, and returns the conflict if there is one. */
-function conflictOf(step: Change, run: () => number | bigint): Conflict | undefined {
+function conflictOf(change: Change, run: () => number | bigint): Conflict | undefined {
   try {
     const count = Number(run())
-    const expected = step.kind === 'insert' ? undefined : step.expect
+    const expected = change.kind === 'insert' ? undefined : change.expect
     return expected === undefined || count === expected ? undefined : { reason: 'unexpectedCount' }
   } catch (error) {
     switch (sqliteErrorCode(error)) {
