@@ -93,7 +93,7 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
   }
 }
 
-/** Removes white space around emails in a body. Users paste it by mistake, and the schemas would reject it. */
+/** Removes white space around emails in a body. Users paste it by mistake, and schemas would reject it. */
 function trimEmails(schema: z.ZodType, body: unknown): unknown {
   if (!(schema instanceof z.ZodObject) || typeof body !== 'object' || body === null) return body
   const trimmed = Object.entries(body).flatMap(([name, value]) =>

@@ -27,7 +27,7 @@ export function findUnstorableText(
     message,
   })
   // A work list, because recursion would overflow the stack on deep nesting.
-  const waiting: { path: string[]; value: unknown; raw: unknown }[] = [{ path: [], value, rawValue }]
+  const waiting: { path: string[]; value: unknown; raw: unknown }[] = [{ path: [], value, raw: rawValue }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { path, value, raw } = next
     if (path.length > maxDepth) return [violationAt(path.slice(0, 1), 'must not be nested so deeply')]

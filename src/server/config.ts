@@ -88,7 +88,7 @@ export function readConfig(
     ...(values.SETTINGS !== undefined && { operator: values.SETTINGS }),
   }
   const processConfig: ProcessConfig = {
-    location: store === ':memory:' ? 'memory' : values.DATABASE_URL ? withoutPassword(store) : store,
+    location: store === ':memory:' ? 'memory' : values.DATABASE_URL ? redactUrl(store) : store,
     logLevel: values.LOG_LEVEL ?? 'info',
     threads: values.UV_THREADPOOL_SIZE ?? 4,
     metricsPort: values.METRICS_PORT ?? null,

@@ -37,7 +37,7 @@ export function openFiles({ storage, baseUrl, secrets, now, isPublic }: FilesSet
   // The folder is created with the first file.
   const directory = storage ?? join(tmpdir(), `auth-contracts-${randomBytes(8).toString('hex')}`)
   const keys = secrets.map((secret) => new Uint8Array(hkdfSync('sha256', secret, '', 'uploads', 32)))
-  const { handle, ...port } = createLocalFiles({ directory, baseUrl, secrets: keys, now, isShown: isPublic })
+  const { handle, ...port } = createLocalFiles({ directory, baseUrl, secrets: keys, now, isPublic })
   const clear = () => rm(directory, { recursive: true, force: true })
   return { port, handle, clear, close: storage === undefined ? clear : noop }
 }

@@ -17,23 +17,19 @@ const isPostgres = (store: string) => /^postgres(?:ql)?:/.test(store)
 
 /**
  * Opens the store of the settings.
- * @param options.queryTimeoutMs the timeout of PostgreSQL queries in milliseconds; that of requests by
- *   default
+ * @param options.timeoutMs the timeout of PostgreSQL queries in milliseconds; that of requests by default
  * @throws {UserError} when the store cannot be opened
  */
 export async function openStore(
   { store = ':memory:', multiProcess = false, connections }: Settings,
   name: VariantName,
-  { queryTimeoutMs }: { queryTimeoutMs?: number } = {},
+  options: { timeoutMs?: number } = {},
 ): Promise<SharedStore> {
   if (typeof store !== 'string') return store
   if (!isPostgres(store)) return openFile(store, name, multiProcess)
   // Lazy import: servers on SQLite do not need the PostgreSQL client.
   const { openPostgresStore } = await import('../storage/postgres/store.ts')
-  return openPostgresStore(store, name, {
-    connections,
-    ...(queryTimeoutMs !== undefined && { patienceMs: queryTimeoutMs }),
-  })
+  return openPostgresStore(store, name, { connections, ...options })
 }
 
 function openFile(path: string, name: VariantName, isShared: boolean): SharedStore {

@@ -96,14 +96,14 @@ describe('the consent page in a browser', () => {
     async (_, choose, decide, outcome) => {
       serve()
       const page = await chromium.browser.newPage()
-      const { hosts, complaints } = watchPage(page)
+      const { hosts, consoleErrors } = watchPage(page)
       await page.goto(`${base}/login`)
       expect(await page.title()).toBe('Sign in with Google (simulated)')
       await choose(page)
       await decide(page)
       await page.waitForURL(/callback/)
       expect(await page.textContent('body')).toBe(outcome)
-      expect({ hosts: [...hosts], complaints }).toEqual({ hosts: [new URL(base).host], complaints: [] })
+      expect({ hosts: [...hosts], consoleErrors }).toEqual({ hosts: [new URL(base).host], consoleErrors: [] })
       await page.close()
     },
   )

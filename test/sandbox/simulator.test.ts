@@ -47,8 +47,8 @@ const authorizationUrl = (name: string, change: Record<string, string> = {}) => 
 }
 
 describe('the consent page', () => {
-  it.each(names)('lists the accounts of %s and loads nothing from other hosts', async (name) => {
-    const { simulator } = simulated({ accounts: [taken] })
+  it.each(providerNames)('lists the accounts of %s and loads nothing from other hosts', async (name) => {
+    const { simulator } = createSimulatedOAuth({ accounts: [taken] })
     const { response, text } = await browse(simulator.fetch).page(authorizationUrl(name))
     expect(response.headers.get('content-type')).toContain('text/html')
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
@@ -62,7 +62,7 @@ describe('the consent page', () => {
   })
 
   it('redirects with a code after Allow, and with an error after Deny', async () => {
-    const { simulator } = simulated({ accounts: [robin] })
+    const { simulator } = createSimulatedOAuth({ accounts: [robin] })
     const { page, submit } = browse(simulator.fetch)
     const allowed = await submit((await page(authorizationUrl('google'))).form, {
       decision: 'allow',
@@ -85,7 +85,7 @@ describe('the consent page', () => {
   })
 
   it('prefers an entered email to the selected account, and maps it to the same account each time', async () => {
-    const { simulator, provider } = simulated()
+    const { simulator, provider } = createSimulatedOAuth()
     const { page, submit } = browse(simulator.fetch)
     const signIn = async (fields: Record<string, string>) => {
       const { form } = await page(authorizationUrl('github'))
@@ -100,7 +100,7 @@ describe('the consent page', () => {
   })
 
   it('shows the form again after invalid input, and keeps the first decision', async () => {
-    const { simulator } = simulated()
+    const { simulator } = createSimulatedOAuth()
     const { page, submit, open } = browse(simulator.fetch)
     const { form } = await page(authorizationUrl('google'))
     for (const [fields, message] of [
@@ -123,7 +123,7 @@ describe('the consent page', () => {
   })
 
   it('rejects invalid authorization requests without a redirect', async () => {
-    const { simulator } = simulated()
+    const { simulator } = createSimulatedOAuth()
     const { open } = browse(simulator.fetch)
     for (const change of [
       { client_id: 'another' },
@@ -145,7 +145,7 @@ describe('the consent page', () => {
     [{}, 0],
     [{ home: '/#x' }, 2],
   ])('links to the home page on each page if settings contain one: %j', async (settings, links) => {
-    const { page, open } = browse(simulated(settings).simulator.fetch)
+    const { page, open } = browse(createSimulatedOAuth(settings).simulator.fetch)
     const texts = [
       (await page(authorizationUrl('google'))).text,
       await (await open(authorizationUrl('google', { client_id: '' }))).text(),
@@ -155,7 +155,7 @@ describe('the consent page', () => {
   })
 
   it('escapes HTML in requests and account names', async () => {
-    const { simulator } = simulated({ accounts: [{ ...robin, name: '<b>Robin</b>' }] })
+    const { simulator } = createSimulatedOAuth({ accounts: [{ ...robin, name: '<b>Robin</b>' }] })
     const { text } = await browse(simulator.fetch).page(
       authorizationUrl('google', { scope: '"><script>alert(1)</script>' }),
     )
@@ -166,7 +166,7 @@ describe('the consent page', () => {
 
 describe('pending consents', () => {
   it('decides a consent by id or state without its page', async () => {
-    const { simulator } = simulated()
+    const { simulator } = createSimulatedOAuth()
     const { open } = browse(simulator.fetch)
     await open(authorizationUrl('google', { state: 'one' }))
     await open(authorizationUrl('twitter', { state: 'two' }))
@@ -182,7 +182,7 @@ describe('pending consents', () => {
   })
 
   it('drops consents and codes on reset', async () => {
-    const { simulator, consent, provider } = simulated()
+    const { simulator, consent, provider } = createSimulatedOAuth()
     const code = (await consent('google', robin)).get('code') ?? ''
     await simulator.fetch(new Request(authorizationUrl('google')))
     simulator.reset()
@@ -195,8 +195,10 @@ describe('pending consents', () => {
 
 describe('permanent codes', () => {
   it('redeems permanent codes repeatedly and without a verifier, also for an unreadable profile', async () => {
-    const { provider } = simulated({ permanentCodes: { '4/0AX-robin': robin, 'no-profile': null } })
-    for (const name of names)
+    const { provider } = createSimulatedOAuth({
+      permanentCodes: { '4/0AX-robin': robin, 'no-profile': null },
+    })
+    for (const name of providerNames)
       for (const grant of [{}, { verifier, nonce: challenge }])
         expect(await provider(name).exchange({ code: '4/0AX-robin', redirectUri, ...grant })).toMatchObject({
           subject: '101',
@@ -215,7 +217,7 @@ describe('permanent codes', () => {
 
 describe('the simulator', () => {
   it('authenticates clients by client_secret_basic and client_secret_post', async () => {
-    const { simulator } = simulated({ permanentCodes: { good: robin } })
+    const { simulator } = createSimulatedOAuth({ permanentCodes: { good: robin } })
     const form = { grant_type: 'authorization_code', code: 'good', redirect_uri: redirectUri }
     const post = async (body: Record<string, string>, headers = {}) =>
       (
@@ -245,7 +247,7 @@ describe('the simulator', () => {
   })
 
   it('publishes only public keys, and requires a token for profiles', async () => {
-    const { simulator } = simulated()
+    const { simulator } = createSimulatedOAuth()
     const { keys } = await (await simulator.fetch(new Request(`${url}/google/jwks`))).json()
     expect(keys).toHaveLength(1)
     for (const name of ['d', 'p', 'q', 'dp', 'dq', 'qi']) expect(keys[0]).not.toHaveProperty(name)
@@ -253,7 +255,7 @@ describe('the simulator', () => {
       expect((await simulator.fetch(new Request(`${url}/${path}`))).status).toBe(401)
   })
 
-  it.each(names)(
+  it.each(providerNames)(
     'completes the OAuth flow with %s, from the authorization request to a session',
     async (provider) => {
       const { core } = testCore()

@@ -5,7 +5,7 @@ import { createServer } from '../../src/server/app.ts'
 import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { testCore } from '../core/core.ts'
-import { listeningLog, openSandbox } from '../support/sandbox.ts'
+import { captureLog, openSandbox } from '../support/sandbox.ts'
 import { brokenName, fakeApi, fakeVariant, key, mina, storeDownName } from './fake.ts'
 
 const open = (settings = {}) => openSandbox('bkend', { ...fakeApi, ...settings })
@@ -364,7 +364,7 @@ it('accepts an upload and serves it once it is an avatar', async () => {
 
 it('responds with a 503 that trusted pages can read if a mounted handler has no storage', async () => {
   const site = { publicUrl: 'http://localhost:4000', webUrl: '', allowsOrigin: () => true }
-  const { log } = listeningLog()
+  const { log } = captureLog()
   const failing = async () => {
     throw new StoreUnavailableError('the disk is full')
   }

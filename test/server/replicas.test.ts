@@ -113,7 +113,7 @@ describe('D08 two servers on one PostgreSQL', () => {
   })
 
   it('sends each mail once', async () => {
-    const peer = await startSmtpPeer()
+    const peer = await startSmtpServer()
     try {
       const urls = (await replicas('openfactory', 2, { SMTP_URL: peer.url })).map(({ at }) => at)
       await signUp(urls[0] ?? '', openfactory, 1)

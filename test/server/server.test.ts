@@ -48,7 +48,7 @@ describe('a production server', () => {
   it.each(variantNames)('rejects a database with example users of %s', async (name) => {
     const { close: _, ...rest } = createMemoryStore()
     const store = { ...rest, close: async () => {} }
-    await (await createSandbox(name, { store, hasher: lightHasher, log: listeningLog().log })).close()
+    await (await createSandbox(name, { store, hasher: lightHasher, log: captureLog().log })).close()
     await expect(createAuthServer(name, { ...settings, store })).rejects.toThrow(
       /^The database contains example users/,
     )

@@ -54,10 +54,9 @@ export function withData<Options extends DataOptions>(
     // Commander gives the arguments, then the options, then the command.
     const args = given.slice(0, -2) as string[]
     const options = given.at(-2) as Options
-    const [{ openAdministration, assertDataExists }, { createLogger, toStandardError }] = await Promise.all([
-      import('../../server/administration/open.ts'),
-      import('../../adapters/logger.ts'),
-    ])
+    const [{ openAdministration, assertDataExists }, { createLogger, stderrDestination }] = await Promise.all(
+      [import('../../server/administration/open.ts'), import('../../adapters/logger.ts')],
+    )
     const log = createLogger('info', stderrDestination())
     const settings = await settingsOf(variant, options)
     if (!makes) assertDataExists(settings)

@@ -26,7 +26,7 @@ export interface AdminContext {
 }
 
 /** Longer than for requests, because a command may read or write the whole database. */
-const queryTimeoutMs = 60_000
+const timeoutMs = 60_000
 
 /**
  * Opens the data of an API for operator commands. Servers may keep running on it.
@@ -44,7 +44,7 @@ export async function openAdministration(
   const secrets = settings.secrets ?? []
   const file = settings.store !== undefined && isFile(settings.store) ? settings.store : undefined
   const isNew = file !== undefined && !existsSync(file)
-  const store = await openStore(settings, name, { queryTimeoutMs })
+  const store = await openStore(settings, name, { timeoutMs })
   const limiter = createMemoryRateLimiter
   const { core } = await closeOnFailure(store, async () =>
     createContext(
@@ -71,7 +71,7 @@ export async function openAdministration(
       await files.close()
     },
     discardIfEmpty() {
-      if (isNew) removeEmpty(file)
+      if (isNew) removeIfEmpty(file)
     },
   }
 }

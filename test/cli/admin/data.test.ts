@@ -34,11 +34,11 @@ it('a mistake with a file is one sentence, and what is there stays', async () =>
   await writeFile(text, '# Notes')
   const missing = join(data.folder, 'absent')
   const mistakes: [string, string, string][] = [
-    ['import', missing, `${missing}: there is no such file or folder. Check its name.`],
-    ['import', data.folder, `${data.folder}: a folder stands where a file is needed. Choose another place.`],
+    ['import', missing, `${missing}: no such file or folder. Check the path.`],
+    ['import', data.folder, `${data.folder}: a folder exists where a file is needed. Choose another path.`],
     ['import', text, `${text} cannot be used: it is not an export file.`],
-    ['restore', missing, `${missing}: there is no such file or folder. Check its name.`],
-    ['restore', text, `${text} is no database that can be used here.`],
+    ['restore', missing, `${missing}: no such file or folder. Check the path.`],
+    ['restore', text, `${text} is not a database of auth-contracts.`],
   ]
   const fresh = await temporaryFolder()
   for (const [command, file, sentence] of mistakes)

@@ -67,7 +67,7 @@ describe('deleting the last member of an organization', () => {
   )
 
   it('waits on PostgreSQL for a concurrent transaction that adds a member', async () => {
-    const url = await freshDatabase()
+    const url = await createTestDatabase()
     const store = await openPostgresStore(url, 'openfactory')
     const other = new Client({ connectionString: url })
     await other.connect()
