@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command of the package. An older Node can run this one file, which says what to do.
+// The command of the npm package. It also runs in an old Node version, to report which one is required.
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
@@ -15,7 +15,7 @@ if (major > 22 || (major === 22 && minor >= 18)) {
   process.exitCode = 1
 }
 
-/** Saves the next start a third of its time. Where `node_modules` cannot be written, nothing is lost. */
+/** Makes the next start a third faster. If `node_modules` is not writable, Node compiles again. */
 function cacheCompiledCode(): void {
   const nodeModules = new URL('../../../../', import.meta.url)
   if (nodeModules.pathname.endsWith('/node_modules/'))

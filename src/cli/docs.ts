@@ -3,14 +3,14 @@ import { pathToFileURL } from 'node:url'
 import { Command } from 'commander'
 import { describeFsError } from '../common/fs-error.ts'
 import { UserError } from '../common/user-error.ts'
-import { loadCatalog } from './generated.ts'
+import { loadCatalog } from './catalog.ts'
 
-/** `auth-contracts docs build`: the docs as files. */
+/** Creates `auth-contracts docs build`, which writes the docs as files. */
 export function docsCommand(): Command {
-  return new Command('docs').description('the rendered docs of all APIs').addCommand(
+  return new Command('docs').description('build the docs of all APIs').addCommand(
     new Command('build')
-      .description('write the docs as a static site that asks nothing of any other host')
-      .option('-o, --out <folder>', 'where to; files in the way are replaced', 'site')
+      .description('write the docs of all APIs as a static site that loads nothing from other hosts')
+      .option('-o, --out <folder>', 'output folder; existing files of the same names are replaced', 'site')
       .addHelpText(
         'after',
         `
@@ -29,5 +29,7 @@ async function build({ out }: { out: string }): Promise<void> {
     const problem = describeFsError(error)
     throw problem === undefined ? error : new UserError(`--out ${problem}`)
   })
-  console.log(`Done. Open ${pathToFileURL(resolve(out, 'index.html'))}, or put the folder on any web server.`)
+  console.log(
+    `Done. Open ${pathToFileURL(resolve(out, 'index.html'))}, or upload the folder to any web server.`,
+  )
 }

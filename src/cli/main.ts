@@ -8,11 +8,11 @@ import { mockCommand } from './mock.ts'
 import { serveCommand } from './serve.ts'
 import { startCommand } from './start.ts'
 
-// By name, since the way there from `src` is not the one from `dist`.
+// Resolved by package name, because the relative path differs between src/ and dist/.
 const { version } = createRequire(import.meta.url)('auth-contracts/package.json')
 
 const program = new Command('auth-contracts')
-  .description('Mocks, servers and docs of documented authentication APIs, made from their contracts.')
+  .description('Mocks, servers and docs of documented authentication APIs, generated from their contracts.')
   .version(version)
   .addCommand(startCommand())
   .addCommand(mockCommand())
@@ -27,6 +27,6 @@ try {
   if (!(error instanceof UserError)) throw error
   console.error(`error: ${error.message}`)
   process.exitCode = 1
-  // A worker would stay for its supervisor.
+  // The IPC channel to the supervisor would keep a worker alive.
   if (process.connected) process.exit()
 }

@@ -4,23 +4,29 @@ import { UserError } from '../common/user-error.ts'
 
 export interface MetricsServer {
   metrics: Metrics
-  /** Undefined in a worker, whose supervisor shows them. */
+  /** Undefined in a worker, because its supervisor serves the metrics. */
   url: string | undefined
   close: () => void
 }
 
-/** @throws {UserError} when the port is taken */
+/**
+ * Creates the metrics of this process, and serves them unless it is a worker.
+ * @throws {UserError} if the port is in use
+ */
 export async function openMetrics(port: number): Promise<MetricsServer> {
   const metrics = createMetrics()
   if (cluster.isWorker) return { metrics, url: undefined, close: () => {} }
-  return { metrics, ...(await showMetrics(metrics.read, port)) }
+  return { metrics, ...(await exposeMetrics(metrics.read, port)) }
 }
 
-/** @throws {UserError} when the port is taken */
-export function showMetrics(read: () => Promise<string>, port: number) {
+/**
+ * Serves metrics on a port of this machine.
+ * @throws {UserError} if the port is in use
+ */
+export function exposeMetrics(read: () => Promise<string>, port: number) {
   return serveMetrics(read, port).catch((error) => {
     throw error.code === 'EADDRINUSE'
-      ? new UserError(`Port ${port} is taken. Give METRICS_PORT another one.`)
+      ? new UserError(`Port ${port} is in use. Set METRICS_PORT to another one.`)
       : error
   })
 }

@@ -3,7 +3,7 @@ import { createLogger } from '../adapters/logger.ts'
 import { createSandbox } from '../sandbox/index.ts'
 import type { DevelopmentConfig } from '../server/config.ts'
 import type { ListenOptions } from '../server/listen.ts'
-import { serveHere } from './serve-here.ts'
+import { runServer } from './run-server.ts'
 
 /** Serves the sandbox of one API. */
 export async function serveDevelopment(
@@ -11,12 +11,17 @@ export async function serveDevelopment(
   address: ListenOptions,
   config: DevelopmentConfig,
 ): Promise<void> {
-  await serveHere({
+  await runServer({
     ...{ address, config },
     log: createLogger(config.logLevel),
-    create: (url, own) =>
-      createSandbox(variant, { publicUrl: url, ...config.settings, ...own, host: address.host }),
-    announce: ({ server }) => console.log(banner(variant, server.publicUrl, config.location)),
+    createServer: (url, processSettings) =>
+      createSandbox(variant, {
+        publicUrl: url,
+        ...config.settings,
+        ...processSettings,
+        host: address.host,
+      }),
+    onReady: ({ server }) => console.log(banner(variant, server.publicUrl, config.location)),
   })
 }
 
@@ -24,10 +29,10 @@ function banner(variant: string, url: string, location: string) {
   return `
   ${variant} is ready: ${url}
 
-  Whom to sign in as   ${url}/__dev/seed
-  Mails                ${url}/__dev/inbox
-  Data                 ${location}
+  Test accounts   ${url}/__dev/seed
+  Sent mail       ${url}/__dev/inbox
+  Data            ${location}
 
-  Ctrl+C stops it.
+  Press Ctrl+C to stop.
 `
 }

@@ -3,9 +3,9 @@ import { bufferedDestination, createLogger } from '../adapters/logger.ts'
 import type { ProductionConfig } from '../server/config.ts'
 import { createAuthServer } from '../server/index.ts'
 import type { ListenOptions } from '../server/listen.ts'
-import { serveHere } from './serve-here.ts'
+import { runServer } from './run-server.ts'
 
-/** Serves one API in production mode. Nothing that this module imports contains a development feature. */
+/** Serves one API in production mode. No module that this one imports contains a development feature. */
 export async function serveProduction(
   variant: VariantName,
   address: ListenOptions,
@@ -13,10 +13,11 @@ export async function serveProduction(
   workers: number,
 ): Promise<void> {
   const log = createLogger(config.logLevel, bufferedDestination())
-  await serveHere({
+  await runServer({
     ...{ address, config, log, workers },
-    create: (_, own) => createAuthServer(variant, { ...config.settings, ...own, multiProcess: workers > 1 }),
-    announce: ({ server, url, metricsUrl }) =>
+    createServer: (_, processSettings) =>
+      createAuthServer(variant, { ...config.settings, ...processSettings, multiProcess: workers > 1 }),
+    onReady: ({ server, url, metricsUrl }) =>
       log.info(
         { variant, url: server.publicUrl, listening: url, metrics: metricsUrl, pid: process.pid },
         'ready',

@@ -2,49 +2,50 @@ import cluster from 'node:cluster'
 import { Command, InvalidArgumentError } from 'commander'
 import { UserError } from '../common/user-error.ts'
 import type { ListenOptions } from '../server/listen.ts'
-import { withAddress, withData } from './address.ts'
-import { chosenVariant } from './generated.ts'
+import { resolveVariant } from './catalog.ts'
+import { withDataOptions, withListenOptions } from './options.ts'
 
-/** `auth-contracts serve <name>`: one API for real, with the contract's paths at the root. */
+/** Creates `auth-contracts serve <api>`, which runs the server of one API with its paths at the root. */
 export function serveCommand(): Command {
-  return withData(withAddress(new Command('serve'), 4020))
-    .description('serve one API for real: accounts, sessions, mails, all of it')
-    .argument('[name]', 'which API; without a name, the command lists them')
-    .option('--database <url>', 'PostgreSQL in place of a file: postgres://user:password@host:5432/database')
+  return withDataOptions(withListenOptions(new Command('serve'), 4020))
+    .description('run a working server of one API, with accounts, sessions and mail')
+    .argument('[api]', 'name of the API; leave it out to list the names')
+    .option('--database <url>', 'use PostgreSQL: postgres://user:password@host:5432/database')
+    .option('--production', 'production mode: no development controls, and all settings are required')
     .option(
-      '--production',
-      'production mode: no development controls, and settings have to be complete',
-      false,
+      '--workers <number>',
+      'number of processes that share the port and the database; production only',
+      parseWorkers,
+      1,
     )
-    .option('--workers <number>', 'processes that share the port and the database', parseWorkers, 1)
     .addHelpText(
       'after',
       `
-Settings come from the environment, too; src/server/README.md lists them.
+Environment variables set everything else. src/server/README.md lists them.
 
 Examples:
   npx auth-contracts serve
-  npx auth-contracts serve <name>
-  npx auth-contracts serve <name> --port 8080 --memory
-  npx auth-contracts serve <name> --database postgres://postgres:secret@localhost/auth
-  npx auth-contracts serve <name> --production --workers 4`,
+  npx auth-contracts serve <api>
+  npx auth-contracts serve <api> --port 8080 --memory
+  npx auth-contracts serve <api> --database postgres://postgres:secret@localhost/auth
+  npx auth-contracts serve <api> --production --workers 4`,
     )
     .action(serve)
 }
 
 type Options = ListenOptions & {
   data: string
-  memory: boolean
+  memory?: boolean
   database?: string
-  production: boolean
+  production?: boolean
   workers: number
 }
 
 async function serve(
-  name: string | undefined,
-  { host, port, data, memory, database, production, workers }: Options,
+  api: string | undefined,
+  { host, port, data, memory, database, production = false, workers }: Options,
 ): Promise<void> {
-  const variant = await chosenVariant(name)
+  const variant = await resolveVariant(api)
   const { readConfig } = await import('../server/config.ts')
   const config = readConfig({
     variant,
@@ -53,11 +54,9 @@ async function serve(
     ...(database !== undefined && { database }),
   })
   if (workers > 1 && config.mode !== 'production')
-    throw new UserError(
-      'Development mode is one process, whose clock and settings you move: leave --workers out, or add --production.',
-    )
+    throw new UserError('Development mode runs in one process. Remove --workers, or add --production.')
   if (config.metricsPort === port)
-    throw new UserError(`METRICS_PORT and --port are both ${port}. Give one of them another number.`)
+    throw new UserError(`METRICS_PORT and --port are both ${port}. Change one of them.`)
   if (workers > 1 && cluster.isPrimary) {
     const { supervise } = await import('./workers.ts')
     await supervise(workers, config)
@@ -74,5 +73,5 @@ async function serve(
 
 function parseWorkers(text: string): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It is a whole number from 1 to 99.')
+  throw new InvalidArgumentError('Pass a whole number from 1 to 99.')
 }

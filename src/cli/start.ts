@@ -1,12 +1,12 @@
 import { Command } from 'commander'
 import type { ListenOptions } from '../server/listen.ts'
-import { withAddress, withData } from './address.ts'
-import { loadCatalog } from './generated.ts'
+import { loadCatalog } from './catalog.ts'
+import { withDataOptions, withListenOptions } from './options.ts'
 
-/** `auth-contracts start`: everything behind one address. */
+/** Creates `auth-contracts start`, which serves everything on one port. */
 export function startCommand(): Command {
-  return withData(withAddress(new Command('start'), 4000))
-    .description('serve the home page, all mocks, all sandboxes, the docs and the contracts')
+  return withDataOptions(withListenOptions(new Command('start'), 4000))
+    .description('serve the home page and the mock, sandbox, docs and contract of every API')
     .addHelpText(
       'after',
       `
@@ -24,14 +24,14 @@ async function start({
   data,
   memory,
   ...address
-}: ListenOptions & { data: string; memory: boolean }): Promise<void> {
+}: ListenOptions & { data: string; memory?: boolean }): Promise<void> {
   const { variantNames } = await loadCatalog()
   const { createHub } = await import('../hub/app.ts')
-  const { run } = await import('./run.ts')
+  const { serveUntilStopped } = await import('./listen.ts')
   let url = ''
   const sandboxes = { data: memory ? null : data, origin: () => url }
   const hub = createHub({ host: address.host, sandboxes })
-  url = await run(hub.fetch, address, hub.close)
+  url = await serveUntilStopped(hub.fetch, address, hub.close)
   const width = Math.max(...variantNames.map((name) => name.length))
   const lines = variantNames.flatMap((name) => [
     `  ${name.padEnd(width)}  mock     ${url}/mock/${name}`,
@@ -43,11 +43,13 @@ async function start({
 
 ${lines.join('\n')}
 
-  Contracts to download: ${url}/contracts/<name>/openapi.yaml
-  Ctrl+C stops it.
+  Contracts to download: ${url}/contracts/<api>/openapi.yaml
+  Press Ctrl+C to stop.
 `)
-  // The mocks take longer to load than the server to start, and the first reader is on the home page.
+  // Mocks load more slowly than the server starts. Load them now, while the user reads the home page.
   await hub.warmUp().catch((error) => {
-    console.error(`A mock cannot be loaded: ${error.message}. Make the contracts anew with: npm run generate`)
+    console.error(
+      `A mock cannot be loaded: ${error.message}. Regenerate the contracts with: npm run generate`,
+    )
   })
 }

@@ -2,36 +2,35 @@ import cluster, { type Worker } from 'node:cluster'
 import { setTimeout } from 'node:timers/promises'
 import { createLogger } from '../adapters/logger.ts'
 import type { Config } from '../server/config.ts'
-import { showMetrics } from './metrics.ts'
-import { patienceMs } from './stopping.ts'
+import { exposeMetrics } from './metrics.ts'
+import { shutdownTimeoutMs } from './shutdown.ts'
 
-/** Before a worker is replaced, so that one that cannot live does not keep the machine busy. */
-const pauseMs = 1_000
+/** The pause before a worker is replaced. Without it, a worker that always crashes would keep a CPU busy. */
+const restartDelayMs = 1_000
 
 /**
- * Runs this same command in several processes, which share its port, and replaces those that end unasked. The first one
- * prepares the database alone; when it cannot, its message is everybody's. Signals are the supervisor's: whoever sends them
- * to all processes of a service, as systemd and a terminal do, breaks off nothing.
- * @returns when all of them are ready, or the first one has failed
- * @throws {UserError} when the port of the metrics is taken
+ * Runs this command in several worker processes that share its port, and replaces those that crash. The first
+ * worker starts alone: it migrates the database, and an error in the settings is printed only once.
+ * @returns when all workers are ready, or the first one has failed
+ * @throws {UserError} if the port of the metrics is in use
  */
 export async function supervise(count: number, { logLevel, metricsPort, drainMs }: Config): Promise<void> {
   const log = createLogger(logLevel)
-  const shown = metricsPort === null ? undefined : await openWorkerMetrics(metricsPort)
-  const running = new Map<Worker, Promise<End>>()
+  const metricsServer = metricsPort === null ? undefined : await openWorkerMetrics(metricsPort)
+  const running = new Map<Worker, Promise<WorkerExit>>()
   let isStopping = false
 
   async function start(): Promise<boolean> {
     const worker = fork()
     if (!worker) return false
-    const ended = endOf(worker)
-    running.set(worker, ended)
-    ended.then(({ err }) => {
+    const exited = waitForExit(worker)
+    running.set(worker, exited)
+    exited.then(({ err }) => {
       running.delete(worker)
-      if (err) log.error({ err }, 'no process for a worker')
+      if (err) log.error({ err }, 'cannot start a worker process')
     })
-    const isReady = await Promise.race([readinessOf(worker), ended.then(() => false)])
-    if (isReady) ended.then((end) => replace(worker, end))
+    const isReady = await Promise.race([waitUntilReady(worker), exited.then(() => false)])
+    if (isReady) exited.then((exit) => replace(worker, exit))
     return isReady && !isStopping
   }
 
@@ -39,15 +38,15 @@ export async function supervise(count: number, { logLevel, metricsPort, drainMs 
     try {
       return cluster.fork()
     } catch (err) {
-      log.error({ err }, 'no process for a worker')
+      log.error({ err }, 'cannot start a worker process')
       return undefined
     }
   }
 
-  async function replace(worker: Worker, { code, signal }: End): Promise<void> {
+  async function replace(worker: Worker, { code, signal }: WorkerExit): Promise<void> {
     if (isStopping) return
-    log.error({ pid: worker.process.pid, code, signal }, 'a worker ended and is replaced')
-    do await setTimeout(pauseMs)
+    log.error({ pid: worker.process.pid, code, signal }, 'a worker exited and is replaced')
+    do await setTimeout(restartDelayMs)
     while (!isStopping && !(await start()))
   }
 
@@ -60,12 +59,12 @@ export async function supervise(count: number, { logLevel, metricsPort, drainMs 
       return
     }
     isStopping = true
-    const ends = Promise.all(running.values())
+    const exits = Promise.all(running.values())
     for (const worker of running.keys()) worker.send('stop')
-    // One that hangs does not answer.
-    globalThis.setTimeout(killAll, patienceMs(drainMs) + 1_000).unref()
-    const codes = await ends
-    shown?.close()
+    // A worker that hangs does not react to the message.
+    globalThis.setTimeout(killAll, shutdownTimeoutMs(drainMs) + 1_000).unref()
+    const codes = await exits
+    metricsServer?.close()
     process.exit(codes.every(({ code }) => code === 0) ? 0 : 1)
   }
   process.on('SIGTERM', stop)
@@ -74,7 +73,7 @@ export async function supervise(count: number, { logLevel, metricsPort, drainMs 
   const isFirstReady = await start()
   if (isStopping) return
   if (!isFirstReady) {
-    shown?.close()
+    metricsServer?.close()
     process.exitCode = 1
     process.off('SIGTERM', stop).off('SIGINT', stop)
     return
@@ -85,23 +84,23 @@ export async function supervise(count: number, { logLevel, metricsPort, drainMs 
     log.error({}, 'not all workers could start')
     await stop()
   }
-  log.info({ workers: count, metrics: shown?.url }, 'all workers ready')
+  log.info({ workers: count, metrics: metricsServer?.url }, 'all workers ready')
 }
 
 async function openWorkerMetrics(port: number) {
   const { readWorkerMetrics } = await import('../adapters/metrics.ts')
-  return showMetrics(readWorkerMetrics(), port)
+  return exposeMetrics(readWorkerMetrics(), port)
 }
 
-interface End {
+interface WorkerExit {
   code: number | null
   signal: string | null
-  /** Why there was no process to begin with. */
+  /** Why the process could not be created. */
   err?: unknown
 }
 
-/** A process that cannot be made says so by an error, and never exits. Later errors are about messages to it. */
-function endOf(worker: Worker): Promise<End> {
+/** A process that cannot be created emits `error`, never `exit`. Later errors are about messages to it. */
+function waitForExit(worker: Worker): Promise<WorkerExit> {
   return new Promise((resolve) => {
     worker.once('exit', (code, signal) => resolve({ code, signal }))
     worker.on('error', (err) => {
@@ -110,8 +109,8 @@ function endOf(worker: Worker): Promise<End> {
   })
 }
 
-/** A worker that never gets there keeps nobody waiting who races. */
-function readinessOf(worker: Worker): Promise<true> {
+/** Never settles for a worker that fails to start, so race it with `waitForExit`. */
+function waitUntilReady(worker: Worker): Promise<true> {
   return new Promise((resolve) => {
     worker.on('message', (message) => {
       if (message === 'ready') resolve(true)

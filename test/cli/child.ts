@@ -8,17 +8,17 @@ import { onTestFinished } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** Says when something is to end. */
+/** Registers a clean-up. */
 export type AtEnd = (end: () => Promise<void>) => void
 
-/** A folder that is gone with the test, unless `atEnd` says otherwise. */
+/** Creates a folder that is removed after the test, or by `atEnd`. */
 export async function temporaryFolder(atEnd: AtEnd = onTestFinished): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'serve-'))
   atEnd(() => rm(folder, { recursive: true }))
   return folder
 }
 
-/** A port that was free a moment ago, for what cannot choose one itself. */
+/** Returns a port that was free a moment ago, for settings that do not accept 0. */
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
@@ -28,13 +28,13 @@ export async function freePort(): Promise<number> {
 }
 
 const { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE } = process.env
-/** No setting takes part but those that a test gives. */
-export const bare = { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, NO_COLOR: '1' }
+/** An environment without settings, so that only those of a test take effect. */
+export const bareEnv = { PATH, HOME, TMPDIR, NODE_COMPILE_CACHE, NO_COLOR: '1' }
 
 /**
- * Runs the command line. It is killed with the test, unless it has ended by then or `atEnd` says otherwise.
- * @param program the real one, or one with an API that is made for tests
- * @param options.input what it reads
+ * Runs the command line. The process is killed after the test, or by `atEnd`.
+ * @param program the real command, or one with a fake API
+ * @param options.input the standard input
  */
 export function start(
   args: string[],
@@ -44,7 +44,7 @@ export function start(
 ) {
   const child = spawn(process.execPath, [join(root, program), ...args], {
     cwd: root,
-    env: { ...bare, ...env },
+    env: { ...bareEnv, ...env },
   })
   child.stdin.end(input)
   let output = ''
@@ -61,7 +61,10 @@ export function start(
     await ended
   })
 
-  /** Waits for a text in the output. @throws {Error} when the process ends without it */
+  /**
+   * Waits for a text in the output.
+   * @throws {Error} if the process ends without it
+   */
   const prints = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((done, fail) => {
       const check = () => {
@@ -72,17 +75,17 @@ export function start(
       }
       checks.push(check)
       check()
-      ended.then(() => fail(new Error(`It ended without ${pattern}: ${output}`)))
+      ended.then(() => fail(new Error(`The process ended without ${pattern}: ${output}`)))
     })
 
   return {
     pid: child.pid,
     output: () => output,
-    /** The exit status; null when a signal ended it. */
+    /** The exit status; null if a signal ended the process. */
     ended,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     prints,
-    /** Where it is, once it is ready. */
+    /** Waits until the server is ready, and returns its URL. */
     url: async () => String((await prints(/ready: (http:\/\/[^\s"]+)/))[1]),
   }
 }

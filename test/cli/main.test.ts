@@ -10,16 +10,16 @@ import { likeOldNode, run, runServer } from './run.ts'
 const [variant] = variantNames
 const root = resolve(import.meta.dirname, '../..')
 
-/** A user's mistake: one sentence or two on the error output, nothing else, and no stack trace. */
-const refusal = (message: RegExp) => ({
+/** The outcome of a user error: only a message on standard error, without a stack trace. */
+const userError = (message: RegExp) => ({
   code: 1,
   stdout: '',
   stderr: expect.stringMatching(new RegExp(`^error: ${message.source}[^\\n]*\\n$`)),
 })
 
-describe('help', () => {
+describe('--help', () => {
   it.each([[[]], [['start']], [['mock']], [['docs']], [['docs', 'build']]])(
-    'of %j shows how to use it',
+    'shows the usage of %j',
     async (command) => {
       const { code, stdout } = await run([...command, '--help'])
       expect(code).toBe(0)
@@ -27,13 +27,13 @@ describe('help', () => {
     },
   )
 
-  it.each([[['start']], [['mock']], [['docs', 'build']]])('of %j has examples to copy', async (command) => {
+  it.each([[['start']], [['mock']], [['docs', 'build']]])('shows examples of %j to copy', async (command) => {
     expect((await run([...command, '--help'])).stdout).toMatch(/Examples:\n {2}np[mx] /)
   })
 })
 
-describe('start', () => {
-  it('says where everything is, serves it, and ends when it is told to', async () => {
+describe('the start command', () => {
+  it('prints all URLs, serves them, and exits with 0 on SIGINT', async () => {
     const server = await runServer(['start', '--port', '0'])
     const health = await fetch(`${server.url}/healthz`)
     expect(await health.json()).toEqual({ status: 'ok' })
@@ -47,7 +47,7 @@ describe('start', () => {
     }
   })
 
-  it('refuses a page that comes under another name', async () => {
+  it('rejects a request with a foreign Host header', async () => {
     const server = await runServer(['start', '--port', '0'])
     const { port } = new URL(server.url)
     const status = await rawStatus(
@@ -58,63 +58,67 @@ describe('start', () => {
     expect(status).toContain('421')
   })
 
-  it('names the port that is taken', async () => {
-    const other = createServer().listen(0, '127.0.0.1')
-    await once(other, 'listening')
-    const address = other.address()
+  it('reports a port that is in use', async () => {
+    const holder = createServer().listen(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const address = holder.address()
     const port = typeof address === 'object' ? address?.port : undefined
-    expect(await run(['start', '--port', String(port)])).toEqual(refusal(new RegExp(`Port ${port} is taken`)))
-    other.close()
+    expect(await run(['start', '--port', String(port)])).toEqual(
+      userError(new RegExp(`Port ${port} is in use`)),
+    )
+    holder.close()
   })
 
-  it.each(['abc', '-1', '70000', '1.5', ''])('refuses the port "%s"', async (port) => {
+  it.each(['abc', '-1', '70000', '1.5', ''])('rejects the port "%s"', async (port) => {
     const { code, stderr } = await run(['start', `--port=${port}`])
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: expect.stringContaining('A port is a whole number from 0 to 65535.'),
+      stderr: expect.stringContaining('Pass a whole number from 0 to 65535.'),
     })
   })
 
-  it('refuses an address that is not of this machine', async () => {
+  it('rejects a host that does not belong to this machine', async () => {
     expect(await run(['start', '--port', '0', '--host', '203.0.113.1'])).toEqual(
-      refusal(/"203.0.113.1" is no address/),
+      userError(/This machine has no host or IP address "203.0.113.1"/),
     )
   })
 })
 
-describe('mock', () => {
-  it('serves one contract with its paths at the root, and a first request to copy', async () => {
+describe('the mock command', () => {
+  it('serves one contract with its paths at the root, and prints a first request to copy', async () => {
     const server = await runServer(['mock', variant, '--port', '0'])
-    const answer = await fetch(`${server.url}/nothing`)
-    expect((await answer.json()).available[0]).toMatch(/^[A-Z]+ \/(?!mock)/)
+    const response = await fetch(`${server.url}/nothing`)
+    expect((await response.json()).available[0]).toMatch(/^[A-Z]+ \/(?!mock)/)
     const { stdout } = await server.stop()
     expect(stdout).toContain(`curl -X POST '${server.url}/`)
   })
 
-  it('says on the error output what a refused request did wrong', async () => {
+  it('explains a rejected request on standard error', async () => {
     const server = await runServer(['mock', variant, '--port', '0'])
     const { available } = await (await fetch(`${server.url}/nothing`)).json()
     const [, path] = (available as string[]).find((line) => line.startsWith('POST'))?.split(' ') ?? []
-    const answer = await fetch(`${server.url}${path}`, {
+    const response = await fetch(`${server.url}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{',
     })
-    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(response.status).toBeGreaterThanOrEqual(400)
     const { stderr } = await server.stop()
-    expect(stderr).toContain(`POST ${path} answered ${answer.status}: the request violates the contract.`)
+    expect(stderr).toContain(`POST ${path} answered ${response.status}: the request violates the contract.`)
     expect(stderr).toContain('"When the mock rejects a request" in README.md')
   })
 
-  it('names the APIs there are when it is given another, or none', async () => {
-    const list = `There are: ${variantNames.join(', ')}`
-    expect(await run(['mock', 'nobody'])).toEqual(refusal(new RegExp(`There is no API "nobody". ${list}`)))
-    expect(await run(['mock'])).toEqual(refusal(new RegExp(`Say which API. ${list}`)))
+  it('lists the available APIs if the name is unknown or missing', async () => {
+    const list = variantNames.join(', ')
+    expect(await run(['mock', 'unknown'])).toEqual(
+      userError(new RegExp(`Unknown API "unknown". Available: ${list}`)),
+    )
+    expect(await run(['mock'])).toEqual(userError(new RegExp(`Pass the name of an API: ${list}`)))
   })
 })
 
-describe('docs build', () => {
-  it('writes the site and tells of every file', async () => {
+describe('the docs build command', () => {
+  it('writes the site and lists every file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-cli-'))
     const { code, stdout } = await run(['docs', 'build', '--out', 'here'], folder)
     const found = await readdir(join(folder, 'here'))
@@ -124,24 +128,24 @@ describe('docs build', () => {
     expect(stdout.match(/^Wrote /gm)).toHaveLength(1 + variantNames.length)
   })
 
-  it('refuses a folder that is a file', async () => {
+  it('rejects an output folder that is a file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-cli-'))
     await writeFile(join(folder, 'taken'), '')
     const outcome = await run(['docs', 'build', '--out', 'taken'], folder)
     const below = await run(['docs', 'build', '--out', 'taken/site'], folder)
     await rm(folder, { recursive: true })
-    expect(outcome).toEqual(refusal(/--out taken: a file exists/))
-    expect(below).toEqual(refusal(/--out taken\/site: a file exists/))
+    expect(outcome).toEqual(userError(/--out taken: a file exists/))
+    expect(below).toEqual(userError(/--out taken\/site: a file exists/))
   })
 
-  it.runIf(process.platform === 'linux')('refuses a place that takes no folders', async () => {
+  it.runIf(process.platform === 'linux')('rejects an output folder that cannot be created', async () => {
     const outcome = await run(['docs', 'build', '--out', '/proc/x'])
-    expect(outcome).toEqual(refusal(/--out \/proc\/x: cannot create a folder here\. /))
+    expect(outcome).toEqual(userError(/--out \/proc\/x: cannot create a folder here\. /))
   })
 })
 
-describe('without generated/ a command', () => {
-  it('names the command that makes it, and help still works', async () => {
+describe('a missing generated/ folder', () => {
+  it('is reported with the command that creates it, and does not affect --help', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-cli-'))
     await cp(join(root, 'src'), join(folder, 'src'), { recursive: true })
     await cp(join(root, 'package.json'), join(folder, 'package.json'))
@@ -153,19 +157,19 @@ describe('without generated/ a command', () => {
       ),
     )
     await rm(folder, { recursive: true })
-    const named = refusal(/The folder generated\/ is missing. Make it with: npm run generate/)
-    expect([start, mock, docs]).toEqual([named, named, named])
+    const missing = userError(/The folder generated\/ is missing. Create it with: npm run generate/)
+    expect([start, mock, docs]).toEqual([missing, missing, missing])
     expect(help?.code).toBe(0)
   })
 })
 
-describe('a mistake in the command', () => {
+describe('a mistyped command', () => {
   it.each([
     [['stat'], /unknown command 'stat'/],
     [['start', '--prot', '1'], /unknown option '--prot'/],
     [['start', 'now'], /too many arguments/],
     [['docs', 'biuld'], /unknown command 'biuld'/],
-  ])('(%j) is named, without a stack trace', async (args, message) => {
+  ])('reports the mistake in %j without a stack trace', async (args, message) => {
     const { code, stderr } = await run(args)
     expect(code).toBe(1)
     expect(stderr).toMatch(message)
@@ -173,14 +177,14 @@ describe('a mistake in the command', () => {
   })
 })
 
-describe('an older Node', () => {
-  it('hands over to the one that npm ci has brought, and ends with its status', async () => {
+describe('an old Node version', () => {
+  it('starts the version that npm ci has installed, and exits with its status', async () => {
     const old = (args: string[]) => run(args, undefined, undefined, likeOldNode)
     expect(await old(['--version'])).toEqual(await run(['--version']))
-    expect(await old(['mock', 'nobody'])).toEqual(refusal(/There is no API "nobody"/))
+    expect(await old(['mock', 'unknown'])).toEqual(userError(/Unknown API "unknown"/))
   })
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('passes %s on, so that requests may end', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('forwards %s, so that open requests can finish', async (signal) => {
     const server = await runServer(['mock', variant, '--port', '0'], likeOldNode)
     expect((await fetch(`${server.url}/nothing`)).status).toBe(404)
     const { code, stdout } = await server.stop(signal)
@@ -188,22 +192,24 @@ describe('an older Node', () => {
     await expect(fetch(server.url)).rejects.toThrow()
   })
 
-  it('says what to do where there is none', async () => {
+  it('reports the required version if npm ci has installed none', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-cli-'))
     await cp(join(root, 'src', 'cli'), join(folder, 'src', 'cli'), { recursive: true })
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
     const main = join(folder, 'src', 'cli', 'auth-contracts.js')
     const outcome = await run(['--version'], folder, main, likeOldNode)
     await rm(folder, { recursive: true })
-    expect(outcome).toEqual(refusal(/This needs Node.js 22.18 or newer, not v[\d.]+\. .*run npm ci in /))
+    expect(outcome).toEqual(
+      userError(/auth-contracts needs Node.js 22.18 or newer, not v[\d.]+\. .*run npm ci in /),
+    )
   })
 })
 
-it('is a command of its own', async () => {
+it('makes the command file executable', async () => {
   await access(new URL('../../src/cli/auth-contracts.js', import.meta.url), constants.X_OK)
 })
 
-/** The status line of an answer to a request that no HTTP client would send. */
+/** Returns the status line of the response to a request that no HTTP client would send. */
 async function rawStatus(port: number, request: string): Promise<string> {
   const { connect } = await import('node:net')
   const socket = connect(port, '127.0.0.1')

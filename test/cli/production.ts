@@ -1,4 +1,4 @@
-/** What production mode asks for. */
+/** The settings that production mode requires. */
 export const production = {
   SECRETS: 'vS0mUq1cWJm3rB9yTn6xkZ2pQd8hLfGe4aRoXiNtCbw',
   PUBLIC_URL: 'https://auth.example.com',

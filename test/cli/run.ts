@@ -4,41 +4,41 @@ import { fileURLToPath } from 'node:url'
 
 const mainFile = fileURLToPath(new URL('../../src/cli/auth-contracts.js', import.meta.url))
 
-/** What a command said and how it ended. */
+/** The output and exit code of a command. */
 export interface Outcome {
   code: number | null
   stdout: string
   stderr: string
 }
 
-/** Runs the command line as a user would, to its end. */
+/** Runs a command until it exits. */
 export async function run(args: string[], cwd?: string, main?: string, flags?: string[]): Promise<Outcome> {
   return collect(start(args, cwd, main, flags))
 }
 
-/** Runs a command that serves, until it has said where. */
+/** Starts a server, and waits until it prints its URL. */
 export async function runServer(args: string[], flags?: string[]) {
   const child = start(args, undefined, mainFile, flags)
-  const ended = collect(child)
+  const exited = collect(child)
   const url = await new Promise<string>((resolve, reject) => {
-    let said = ''
+    let output = ''
     child.stdout?.on('data', (chunk: Buffer) => {
-      said += chunk
-      const [, found] = /ready: (\S+)/.exec(said) ?? []
+      output += chunk
+      const [, found] = /ready: (\S+)/.exec(output) ?? []
       if (found) resolve(found)
     })
-    ended.then(({ stderr }) => reject(new Error(`the server ended: ${stderr}`)))
+    exited.then(({ stderr }) => reject(new Error(`the server exited: ${stderr}`)))
   })
   return {
     url,
     stop: async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Outcome> => {
       child.kill(signal)
-      return ended
+      return exited
     },
   }
 }
 
-/** Flags that make this Node know as little of TypeScript as an older one. */
+/** Flags that turn off TypeScript support, as in an old Node version. */
 export const likeOldNode = ['--no-experimental-strip-types']
 
 const start = (args: string[], cwd?: string, main = mainFile, flags: string[] = []) =>

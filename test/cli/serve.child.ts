@@ -1,4 +1,4 @@
-// The command line with an API that is made for tests in the place of a real one.
+// The command line, with a fake API in place of bkend.
 import { sandboxData } from '../../src/sandbox/registry.ts'
 import { variants } from '../../src/variants/index.ts'
 import { fakeData, fakeVariant } from '../server/fake.ts'

@@ -22,11 +22,11 @@ const post = (url: string, body: unknown) =>
 const password = 'a-fine-passphrase'
 const signUp = (url: string, email: string, name = 'New') =>
   post(`${url}/v1/auth/email/signup`, { method: 'password', email, password, name })
-const signIn = async (url: string, email: string, word = password) =>
-  (await post(`${url}/v1/auth/email/signin`, { method: 'password', email, password: word })).status
+const signIn = async (url: string, email: string, secret = password) =>
+  (await post(`${url}/v1/auth/email/signin`, { method: 'password', email, password: secret })).status
 
-describe('auth-contracts serve', () => {
-  it('serves an API, and says where, with whom, and where the mails are', async () => {
+describe('the serve command', () => {
+  it('serves an API, and prints the URLs of the API, its test accounts and its inbox', async () => {
     const server = serve(await temporaryFolder())
     const url = await server.url()
     expect(server.output()).toContain(`${url}/__dev/seed`)
@@ -34,19 +34,19 @@ describe('auth-contracts serve', () => {
     expect(await signIn(url, mina.email, mina.password)).toBe(200)
   })
 
-  it('keeps all that it acknowledged when it is killed, tokens and settings of the database included', async () => {
+  it('keeps every acknowledged write when it is killed', async () => {
     const folder = await temporaryFolder()
     const first = serve(folder)
     const url = await first.url()
     await post(`${url}/__dev/settings`, { rateLimits: false })
     const tokens: string[] = []
     const emails = Array.from({ length: 12 }, (_, index) => `new${index}@example.com`)
-    const answers = emails.map(async (email) => {
-      const answer = await signUp(url, email)
-      expect(answer.status).toBe(201)
-      tokens.push((await answer.json()).accessToken)
+    const signUps = emails.map(async (email) => {
+      const response = await signUp(url, email)
+      expect(response.status).toBe(201)
+      tokens.push((await response.json()).accessToken)
     })
-    await Promise.all(answers)
+    await Promise.all(signUps)
     await post(`${url}/v1/auth/password/reset/request`, { email: mina.email })
     first.kill('SIGKILL')
     await first.ended
@@ -62,7 +62,7 @@ describe('auth-contracts serve', () => {
     expect((await (await fetch(`${second}/__dev/inbox`)).json()).mails).toHaveLength(1)
   })
 
-  it('keeps database and secret from everybody but their owner', async () => {
+  it('creates database and secret files that only their owner can read', async () => {
     const folder = join(await temporaryFolder(), 'data')
     await serve(folder).url()
     const modes = await Promise.all(
@@ -87,7 +87,7 @@ describe('auth-contracts serve', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('is no longer ready at SIGTERM, answers what comes all the same, and leaves a whole database behind', async () => {
+  it('is not ready after SIGTERM, still serves requests, and closes the database', async () => {
     const folder = await temporaryFolder()
     const server = serve(folder)
     const url = await server.url()
@@ -104,7 +104,7 @@ describe('auth-contracts serve', () => {
     expect(await signIn(await serve(folder).url(), 'late@example.com')).toBe(200)
   })
 
-  it('logs JSON alone in production mode, with requests told by their ids', async () => {
+  it('logs only JSON in production mode, with the ids of requests', async () => {
     const folder = await temporaryFolder()
     const server = serve(folder, ['--production'], production)
     await server.prints(/"msg":"ready"/)
@@ -114,9 +114,9 @@ describe('auth-contracts serve', () => {
     const here = `http://localhost:${port}`
     expect((await fetch(`${here}/__dev/seed`)).status).toBe(404)
     expect(await signIn(here, mina.email, mina.password)).toBe(401)
-    const answer = await signUp(here, 'away@example.com', storeDownName)
-    expect(answer.status).toBe(503)
-    const id = answer.headers.get('x-request-id')
+    const response = await signUp(here, 'away@example.com', storeDownName)
+    expect(response.status).toBe(503)
+    const id = response.headers.get('x-request-id')
     await server.prints(new RegExp(`"requestId":"${id}".*"msg":"request"`))
     const lines = server
       .output()
@@ -130,7 +130,7 @@ describe('auth-contracts serve', () => {
     expect(server.output()).not.toContain(production.SECRETS)
   })
 
-  it('shows metrics to this machine, on a port of their own and nowhere else', async () => {
+  it('serves metrics only on METRICS_PORT of this machine', async () => {
     const port = await freePort()
     const server = serve(await temporaryFolder(), ['--production'], {
       ...production,
@@ -149,25 +149,31 @@ describe('auth-contracts serve', () => {
     expect((await fetch(`http://127.0.0.1:${port}/v1/auth/me`)).status).toBe(404)
   })
 
-  it('lets operators decide in production, and says when the API knows no such thing', async () => {
-    const decided = (name: string, folder: string) =>
+  it('applies SETTINGS in production, and rejects a setting that the API does not have', async () => {
+    const serveWithSettings = (name: string, folder: string) =>
       start(
         ['serve', name, '--production', '--port', '0', '--data', folder],
         { ...production, SETTINGS: '{"registration":"closed"}' },
         'src/cli/auth-contracts.js',
       )
-    const [, url] = await decided('bedrud', await temporaryFolder()).prints(/"listening":"(.+?)"/)
-    const answer = await post(`${url}/api/auth/register`, { email: 'new@example.com', password, name: 'New' })
-    expect([answer.status, await answer.json()]).toEqual([403, expect.anything()])
-    const unknown = decided('bondmcp', await temporaryFolder())
+    const [, url] = await serveWithSettings('bedrud', await temporaryFolder()).prints(/"listening":"(.+?)"/)
+    const response = await post(`${url}/api/auth/register`, {
+      email: 'new@example.com',
+      password,
+      name: 'New',
+    })
+    expect([response.status, await response.json()]).toEqual([403, expect.anything()])
+    const unknown = serveWithSettings('bondmcp', await temporaryFolder())
     expect(await unknown.ended).toBe(1)
     expect(unknown.output().trim()).toBe('error: SETTINGS: This API has no setting registration.')
   })
 
-  it('I01 refuses headers that are too long', async () => {
+  it('I01 rejects headers that are too long', async () => {
     const url = await serve(await temporaryFolder(), ['--memory']).url()
     const status = await new Promise((done, fail) => {
-      request(url, { headers: { long: 'x'.repeat(64 * 1024) } }, (answer) => done(answer.resume().statusCode))
+      request(url, { headers: { long: 'x'.repeat(64 * 1024) } }, (response) =>
+        done(response.resume().statusCode),
+      )
         .on('error', fail)
         .end()
     })
@@ -175,7 +181,7 @@ describe('auth-contracts serve', () => {
   })
 })
 
-describe('auth-contracts serve --production', () => {
+describe('serve --production', () => {
   const ends: (() => Promise<void>)[] = []
   let server: ReturnType<typeof start>
   let here: string
@@ -190,15 +196,15 @@ describe('auth-contracts serve --production', () => {
     for (const end of ends) await end()
   })
 
-  it('B03 tells browsers to keep nothing, frame nothing, guess nothing, and to insist on TLS', async () => {
-    const answers = [
+  it('B03 sends security headers with every response', async () => {
+    const responses = [
       await fetch(`${here}/healthz`),
       await post(`${here}/v1/auth/email/signin`, { method: 'password', email: mina.email, password }),
       await fetch(`${here}/nowhere`),
       await signUp(here, 'new@example.com'),
     ]
-    expect(answers.map(({ status }) => status)).toEqual([200, 401, 404, 201])
-    for (const { headers } of answers)
+    expect(responses.map(({ status }) => status)).toEqual([200, 401, 404, 201])
+    for (const { headers } of responses)
       expect(Object.fromEntries(headers)).toMatchObject({
         'strict-transport-security': 'max-age=31536000',
         'cache-control': 'no-store',
@@ -209,95 +215,100 @@ describe('auth-contracts serve --production', () => {
   })
 
   it.each([
-    ['a Host that is none', 'GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n'],
-    ['an asterisk for a path', 'GET * HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['an invalid Host', 'GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n'],
+    ['an asterisk as the path', 'GET * HTTP/1.1\r\nHost: localhost\r\n\r\n'],
     ['a backslash in the path', 'GET /\\x HTTP/1.1\r\nHost: localhost\r\n\r\n'],
-  ])('refuses %s in the log too, and safely for browsers', async (_, sent) => {
+  ])('rejects %s with security headers, and logs it', async (_, rawRequest) => {
     const before = server.output().length
     const socket = connect(Number(new URL(here).port), '127.0.0.1')
     onTestFinished(() => void socket.destroy())
-    socket.write(sent)
-    const [answer] = await once(socket, 'data')
-    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 /)
-    expect(String(answer).toLowerCase()).toContain('x-content-type-options: nosniff')
+    socket.write(rawRequest)
+    const [response] = await once(socket, 'data')
+    expect(String(response)).toMatch(/^HTTP\/1\.1 400 /)
+    expect(String(response).toLowerCase()).toContain('x-content-type-options: nosniff')
     const line = () => /\{[^\n]*"msg":"unusable request"\}/.exec(server.output().slice(before))?.[0]
     await expect.poll(line).toBeDefined()
     expect(JSON.parse(String(line()))).toMatchObject({ status: 400, ip: '127.0.0.1' })
   })
 })
 
-describe('a mistake', () => {
-  /** What is said, when a command ends at once. */
-  const said = async (args: string[], env = {}) => {
+describe('a startup error', () => {
+  /** Runs a command that exits at once. */
+  const runToEnd = async (args: string[], env = {}) => {
     const process = start(args, env, 'src/cli/auth-contracts.js')
     const code = await process.ended
     return { code, lines: process.output().trim().split('\n') }
   }
-  const refused = (text: RegExp | string) => ({
+  const failsWith = (text: RegExp | string) => ({
     code: 1,
     lines: [typeof text === 'string' ? `error: ${text}` : expect.stringMatching(text)],
   })
 
-  it('in the name is answered with those that there are', async () => {
-    expect(await said(['serve', 'nobody'])).toEqual(
-      refused(`There is no API "nobody". There are: ${variantNames.join(', ')}.`),
+  it('lists the available APIs if the name is unknown or missing', async () => {
+    expect(await runToEnd(['serve', 'unknown'])).toEqual(
+      failsWith(`Unknown API "unknown". Available: ${variantNames.join(', ')}.`),
     )
-    expect(await said(['serve'])).toEqual(refused(`Say which API. There are: ${variantNames.join(', ')}.`))
+    expect(await runToEnd(['serve'])).toEqual(
+      failsWith(`Pass the name of an API: ${variantNames.join(', ')}.`),
+    )
   })
 
-  it('in a setting is one sentence', async () => {
+  it('explains an invalid setting in one sentence', async () => {
     const args = ['serve', 'bkend', '--memory', '--port', '0']
-    expect(await said(args, { PUBLIC_URL: 'auth.example.com' })).toEqual(
-      refused('PUBLIC_URL must be a URL without a query, such as https://auth.example.com.'),
+    expect(await runToEnd(args, { PUBLIC_URL: 'auth.example.com' })).toEqual(
+      failsWith('PUBLIC_URL must be a URL without a query, such as https://auth.example.com.'),
     )
-    expect(await said(args, { GOOGLE_CLIENT_ID: 'a' })).toEqual(
-      refused('GOOGLE_CLIENT_ID is set without GOOGLE_CLIENT_SECRET. Set both or neither.'),
+    expect(await runToEnd(args, { GOOGLE_CLIENT_ID: 'a' })).toEqual(
+      failsWith('GOOGLE_CLIENT_ID is set without GOOGLE_CLIENT_SECRET. Set both or neither.'),
     )
   })
 
-  it.each(Object.keys(production))('in production: %s is missing', async (name) => {
+  it.each(Object.keys(production))('reports that production mode needs %s', async (name) => {
     const args = ['serve', 'bkend', '--production', '--port', '0', '--data', await temporaryFolder()]
-    expect(await said(args, { ...production, [name]: '' })).toEqual(
-      refused(new RegExp(`^error: ${name} is required in production mode`)),
+    expect(await runToEnd(args, { ...production, [name]: '' })).toEqual(
+      failsWith(new RegExp(`^error: ${name} is required in production mode`)),
     )
   })
 
-  it('J06 in production: a secret that is weak', async () => {
+  it('J06 rejects a weak secret in production', async () => {
     const args = ['serve', 'bkend', '--production', '--port', '0', '--data', await temporaryFolder()]
     for (const weak of ['sixteen bytes!!!', 'x'.repeat(64), `${production.SECRETS},short`])
-      expect(await said(args, { ...production, SECRETS: weak })).toEqual(
-        refused(/^error: SECRETS must be at least 32 random bytes/),
+      expect(await runToEnd(args, { ...production, SECRETS: weak })).toEqual(
+        failsWith(/^error: SECRETS must be at least 32 random bytes/),
       )
   })
 
-  it('in the database: production refuses one that development has seeded', async () => {
+  it('rejects a seeded development database in production', async () => {
     const folder = await temporaryFolder()
     const development = serve(folder)
     await development.url()
     development.kill('SIGTERM')
     expect(await development.ended).toBe(0)
     const args = ['serve', 'bkend', '--production', '--port', '0', '--data', folder]
-    expect(await said(args, production)).toEqual(refused(/^error: The database contains example users/))
+    expect(await runToEnd(args, production)).toEqual(failsWith(/^error: The database contains example users/))
   })
 
-  it('in the place of the database is one sentence', async () => {
+  it('explains in one sentence that a database file or folder is unusable', async () => {
     const folder = await temporaryFolder()
     await writeFile(
       join(folder, 'bkend.db'),
-      'this is no database, but it is long enough to be looked at as one'.repeat(10),
+      'not a database, but long enough to be opened as one'.repeat(10),
     )
-    expect(await said(['serve', 'bkend', '--port', '0', '--data', folder])).toEqual(
-      refused(/^error: The database .*bkend\.db cannot be used: /),
+    expect(await runToEnd(['serve', 'bkend', '--port', '0', '--data', folder])).toEqual(
+      failsWith(/^error: The database .*bkend\.db cannot be used: /),
     )
     await writeFile(join(folder, 'file'), '')
-    expect(await said(['serve', 'bkend', '--port', '0', '--data', join(folder, 'file')])).toEqual(
-      refused(/^error: .+: a file exists where a folder is needed\. Choose another path\.$/),
+    expect(await runToEnd(['serve', 'bkend', '--port', '0', '--data', join(folder, 'file')])).toEqual(
+      failsWith(/^error: .+: a file exists where a folder is needed\. Choose another path\.$/),
     )
   })
 
-  it.runIf(process.platform === 'linux')('in a place that takes no folders is one sentence', async () => {
-    expect(await said(['serve', 'bkend', '--port', '0', '--data', '/proc/x'])).toEqual(
-      refused(/^error: \/proc\/x: cannot create a folder here\. Choose another path\.$/),
-    )
-  })
+  it.runIf(process.platform === 'linux')(
+    'explains in one sentence that a folder cannot be created',
+    async () => {
+      expect(await runToEnd(['serve', 'bkend', '--port', '0', '--data', '/proc/x'])).toEqual(
+        failsWith(/^error: \/proc\/x: cannot create a folder here\. Choose another path\.$/),
+      )
+    },
+  )
 })

@@ -11,8 +11,8 @@ const signUp = (url: string, email: string) =>
     body: JSON.stringify({ method: 'password', email, password: 'a-fine-passphrase', name: 'New' }),
   })
 
-describe('auth-contracts start', () => {
-  it('lists the sandbox of every API, and makes none before it is asked for', async () => {
+describe('the start command', () => {
+  it('lists the sandbox of every API, and creates each one on first use', async () => {
     const folder = await temporaryFolder()
     const hub = start(['start', '--port', '0', '--data', folder])
     const url = await hub.url()
@@ -24,7 +24,7 @@ describe('auth-contracts start', () => {
     expect(await readdir(folder)).toContain('bkend.db')
   })
 
-  it('keeps what its sandboxes know from one run to the next, and ends in order', async () => {
+  it('keeps the data of sandboxes across restarts, and closes their databases', async () => {
     const folder = await temporaryFolder()
     const first = start(['start', '--port', '0', '--data', folder])
     expect((await signUp(await first.url(), 'new@example.com')).status).toBe(201)
@@ -35,7 +35,7 @@ describe('auth-contracts start', () => {
     expect((await signUp(second, 'new@example.com')).status).toBe(401)
   })
 
-  it('keeps nothing with --memory, and is not impressed by the settings of a server', async () => {
+  it('writes nothing with --memory, and ignores the environment variables of a server', async () => {
     const folder = await temporaryFolder()
     const env = {
       NODE_ENV: 'production',

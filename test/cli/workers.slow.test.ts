@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { start, temporaryFolder } from './child.ts'
 import { production } from './production.ts'
 
-it('workers end also when one of them hangs, and say so in the status', async () => {
+it('kills a worker that hangs during shutdown, and exits with 1', async () => {
   const args = ['serve', 'openfactory', '--production', '--port', '0', '--workers', '2']
   const server = start(
     [...args, '--data', await temporaryFolder()],

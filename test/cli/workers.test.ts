@@ -18,23 +18,26 @@ async function serve(args: string[], env: Record<string, string> = {}) {
 
 const send = async (
   url: string,
-  sent: { method: string; path: string; body?: unknown; headers?: object },
+  request: { method: string; path: string; body?: unknown; headers?: object },
 ) => {
-  const answer = await fetch(url + sent.path, {
-    method: sent.method,
-    headers: { 'content-type': 'application/json', connection: 'close', ...sent.headers },
-    ...(sent.body !== undefined && { body: JSON.stringify(sent.body) }),
+  const response = await fetch(url + request.path, {
+    method: request.method,
+    headers: { 'content-type': 'application/json', connection: 'close', ...request.headers },
+    ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
   })
-  return { status: answer.status, body: await answer.json() }
+  return { status: response.status, body: await response.json() }
 }
 const pidsIn = (output: string) =>
   [...output.matchAll(/"pid":(\d+)[^\n]*"msg":"ready"/g)].map(([, pid]) => Number(pid))
 const program = 'src/cli/auth-contracts.js'
 const grace = { email: 'grace@example.org', password: 'nanoseconds-of-wire-30', name: 'Grace' }
 
-/** A module with which the third and the fourth process of a supervisor cannot be made, each in one of the ways that Node says so. */
-async function lackingProcesses(folder: string): Promise<string> {
-  const file = join(folder, 'lacking-processes.mjs')
+/**
+ * Writes a module that makes the third and the fourth fork of a supervisor fail, in both ways that Node has:
+ * one throws, the other emits an error.
+ */
+async function writeFailingForks(folder: string): Promise<string> {
+  const file = join(folder, 'failing-forks.mjs')
   await writeFile(
     file,
     `import cluster from 'node:cluster'
@@ -52,47 +55,47 @@ async function lackingProcesses(folder: string): Promise<string> {
   return file
 }
 
-describe('several workers', () => {
+describe('serve --workers', () => {
   it.each([
     ['one file', async () => ['--data', await temporaryFolder()]],
     ['PostgreSQL', async () => ['--memory', '--database', await createTestDatabase()]],
-  ])('on %s are one server: sessions, sign-outs and limits', async (_, place) => {
-    const { at } = await serve(['--workers', '3', ...(await place())])
+  ])('shares sessions, sign-outs and rate limits between workers on %s', async (_, createArgs) => {
+    const { at } = await serve(['--workers', '3', ...(await createArgs())])
     const { status, body } = await send(at, openfactory.signUp(grace))
     expect(status).toBe(201)
     const whoAmI = openfactory.whoAmI(body.session.token)
     const checks = () => Promise.all(Array.from({ length: 12 }, () => send(at, whoAmI)))
-    expect((await checks()).map((answer) => answer.status)).toEqual(Array(12).fill(200))
-    const wrong = openfactory.signIn({ email: 'nobody@example.net', password: 'not the right one' })
+    expect((await checks()).map((response) => response.status)).toEqual(Array(12).fill(200))
+    const wrong = openfactory.signIn({ email: 'unknown@example.net', password: 'not the right one' })
     const guesses = await Promise.all(Array.from({ length: 30 }, () => send(at, wrong)))
-    expect(guesses.filter((answer) => answer.status === 401)).toHaveLength(10)
-    expect(guesses.filter((answer) => answer.status === 429)).toHaveLength(20)
+    expect(guesses.filter((response) => response.status === 401)).toHaveLength(10)
+    expect(guesses.filter((response) => response.status === 429)).toHaveLength(20)
     const signOut = openfactory.signOut?.({ access: body.session.token, refresh: null })
-    if (!signOut) throw new Error('There is no sign-out')
+    if (!signOut) throw new Error('The dialect has no sign-out')
     await fetch(at + signOut.path, { method: signOut.method, headers: signOut.headers ?? {} })
-    expect((await checks()).map((answer) => answer.status)).toEqual(Array(12).fill(401))
+    expect((await checks()).map((response) => response.status)).toEqual(Array(12).fill(401))
   })
 
-  it('say 503 while their counters cannot be written, and go on afterwards', async () => {
+  it('responds with 503 while the rate limit counters are locked, and recovers afterwards', async () => {
     const folder = await temporaryFolder()
     const { at } = await serve(['--workers', '2', '--data', folder])
     const guess = () =>
       fetch(`${at}/api/auth/signin`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ email: 'nobody@example.net', password: 'not the right one' }),
+        body: JSON.stringify({ email: 'unknown@example.net', password: 'not the right one' }),
       })
     const holder = new DatabaseSync(join(folder, 'openfactory.db-limits'))
     holder.exec('BEGIN IMMEDIATE')
-    const refused = await guess()
-    expect(refused.status).toBe(503)
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    const response = await guess()
+    expect(response.status).toBe(503)
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
     holder.exec('ROLLBACK')
     holder.close()
     expect((await guess()).status).toBe(401)
   })
 
-  it('are replaced when they end, and end all together at SIGTERM', async () => {
+  it('replaces a worker that crashes, and stops all workers on SIGTERM', async () => {
     const server = await serve(['--workers', '2', '--data', await temporaryFolder()])
     const pids = () => pidsIn(server.output())
     await expect.poll(() => pids().length).toBe(2)
@@ -104,7 +107,7 @@ describe('several workers', () => {
     for (const pid of pids()) expect(() => process.kill(pid, 0)).toThrow()
   })
 
-  it('end without breaking off a request at SIGTERM while others are still starting', async () => {
+  it('stops gracefully on SIGTERM while some workers are still starting', async () => {
     const all = ['serve', 'openfactory', '--production', '--port', '0', '--workers', '4']
     const server = start([...all, '--data', await temporaryFolder()], production, program)
     await server.prints(/"msg":"ready"/)
@@ -114,21 +117,21 @@ describe('several workers', () => {
     expect(server.output()).not.toMatch(/all workers ready/)
   })
 
-  it('are replaced later when there is no process to be had, and still end at SIGTERM', async () => {
+  it('retries when a worker cannot be forked, and still stops on SIGTERM', async () => {
     const folder = await temporaryFolder()
     const server = await serve(['--workers', '2', '--data', folder], {
-      NODE_OPTIONS: `--import=${await lackingProcesses(folder)}`,
+      NODE_OPTIONS: `--import=${await writeFailingForks(folder)}`,
     })
     const pids = () => pidsIn(server.output())
     await expect.poll(() => pids().length).toBe(2)
     process.kill(pids()[0] ?? 0, 'SIGKILL')
     await expect.poll(() => pids().length, { timeout: 15_000 }).toBe(3)
-    expect(server.output().match(/"msg":"no process for a worker"/g)).toHaveLength(2)
+    expect(server.output().match(/"msg":"cannot start a worker process"/g)).toHaveLength(2)
     server.kill('SIGTERM')
     expect(await server.ended).toBe(0)
   })
 
-  it('drain when a signal reaches all of them at once, and leave one file', async () => {
+  it('finishes open requests when a signal reaches all processes at once, and leaves no WAL file', async () => {
     const folder = await temporaryFolder()
     const server = await serve(['--workers', '2', '--data', folder])
     await expect.poll(() => pidsIn(server.output())).toHaveLength(2)
@@ -148,7 +151,7 @@ describe('several workers', () => {
   it.each([
     ['one process', []],
     ['workers', ['--workers', '2']],
-  ])('do not start without their metrics: %s', async (_, args) => {
+  ])('does not start if METRICS_PORT is in use or equals --port, with %s', async (_, args) => {
     const port = await freePort()
     const holder = createServer().listen(port, '127.0.0.1')
     onTestFinished(() => void holder.close())
@@ -158,19 +161,19 @@ describe('several workers', () => {
       const server = start([...all, ...data], { ...production, METRICS_PORT: String(port) }, program)
       return { code: await server.ended, output: server.output() }
     }
-    const taken = await run(0)
-    expect(taken).toEqual({
+    const inUse = await run(0)
+    expect(inUse).toEqual({
       code: 1,
-      output: `error: Port ${port} is taken. Give METRICS_PORT another one.\n`,
+      output: `error: Port ${port} is in use. Set METRICS_PORT to another one.\n`,
     })
     const same = await run(port)
     expect(same).toEqual({
       code: 1,
-      output: `error: METRICS_PORT and --port are both ${port}. Give one of them another number.\n`,
+      output: `error: METRICS_PORT and --port are both ${port}. Change one of them.\n`,
     })
   })
 
-  it('leave nothing behind where the port of the API is taken', async () => {
+  it('exits with an error if the port of the API is in use', async () => {
     const port = await freePort()
     const holder = createServer().listen(port, '127.0.0.1')
     onTestFinished(() => void holder.close())
@@ -179,11 +182,11 @@ describe('several workers', () => {
       const env = { ...production, METRICS_PORT: String(await freePort()) }
       const server = start([...all, '--data', await temporaryFolder()], env, program)
       expect(await server.ended).toBe(1)
-      expect(server.output()).toMatch(new RegExp(`^error: Port ${port} is taken\\. [^\n]*\n$`))
+      expect(server.output()).toMatch(new RegExp(`^error: Port ${port} is in use\\. [^\n]*\n$`))
     }
   })
 
-  it('tell their metrics together', async () => {
+  it('reports the sum of the metrics of all workers', async () => {
     const port = await freePort()
     const server = await serve(['--workers', '2', '--data', await temporaryFolder()], {
       METRICS_PORT: String(port),
@@ -194,22 +197,22 @@ describe('several workers', () => {
     expect(text).toContain('mails_waiting 0')
   })
 
-  it('are for production mode, and a whole number', async () => {
-    const said = async (args: string[]) => {
+  it('requires production mode, and a number from 1 to 99', async () => {
+    const runToEnd = async (args: string[]) => {
       const server = start(['serve', 'openfactory', '--memory', ...args], {}, program)
       return [await server.ended, server.output().trim()]
     }
-    expect(await said(['--workers', '2'])).toEqual([
+    expect(await runToEnd(['--workers', '2'])).toEqual([
       1,
-      expect.stringMatching(/^error: Development mode is one process/),
+      expect.stringMatching(/^error: Development mode runs in one process/),
     ])
-    expect(await said(['--workers', '0'])).toEqual([
+    expect(await runToEnd(['--workers', '0'])).toEqual([
       1,
       expect.stringContaining('a whole number from 1 to 99'),
     ])
   })
 
-  it('do not start when one cannot, and say why once', async () => {
+  it('does not start if the first worker fails, and reports the error once', async () => {
     const folder = await temporaryFolder()
     const development = start(
       ['serve', 'openfactory', '--port', '0', '--data', folder],

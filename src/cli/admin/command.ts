@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { VariantName } from '../../../generated/index.ts'
 import type { AdminContext } from '../../server/administration/open.ts'
 import type { Settings } from '../../server/settings.ts'
-import { chosenVariant } from '../generated.ts'
+import { resolveVariant } from '../catalog.ts'
 
 export interface DataOptions {
   data: string
@@ -10,78 +10,82 @@ export interface DataOptions {
   json?: boolean
 }
 
-/** What a command has to tell: to programs, and to people. */
+/** The result of a command: `json` for `--json`, `text` otherwise. */
 export interface CommandResult {
   json: unknown
   text: string
 }
 
 /**
- * A command that works on the data of one API.
- * @param examples what comes after `npx auth-contracts admin`
+ * Creates a command that works on the data of one API.
+ * @param examples each one without `npx auth-contracts admin`
  */
 export function dataCommand(name: string, description: string, examples: string[]): Command {
   return new Command(name)
     .description(description)
-    .argument('<api>', 'which API')
-    .option('--data <folder>', 'where the databases are kept', './.data')
-    .option('--database <url>', 'PostgreSQL in place of a file: postgres://user:password@host:5432/database')
-    .option('--json', 'tell programs what came of it')
+    .argument('<api>', 'name of the API')
+    .option('--data <folder>', 'folder of the databases', './.data')
+    .option('--database <url>', 'use PostgreSQL: postgres://user:password@host:5432/database')
+    .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       `\nExample${examples.length > 1 ? 's' : ''}:\n${examples.map((line) => `  npx auth-contracts admin ${line}`).join('\n')}`,
     )
 }
 
-/** Settings of the data alone: whether they suffice for a server in production is not asked. */
-export async function settingsOf(variant: VariantName, { data, database }: DataOptions): Promise<Settings> {
+/** Reads the settings of the data. Ignores NODE_ENV, because a command needs no production settings. */
+export async function readDataSettings(
+  variant: VariantName,
+  { data, database }: DataOptions,
+): Promise<Settings> {
   const { readConfig } = await import('../../server/config.ts')
   const flags = { variant, data, ...(database !== undefined && { database }) }
   return readConfig(flags, { ...process.env, NODE_ENV: undefined }).settings
 }
 
 /**
- * Opens the data, does something with it, and tells what came of it.
- * @param act is given the options, and the arguments after the API
- * @param makes whether a database is made when there is none: a wrong folder must not look like an empty one
+ * Creates the action of a data command: opens the data, runs `action`, and prints the result.
+ * @param action receives the options, then the arguments after the API
+ * @param createsDatabase whether a missing database is created. By default it is an error, because a mistyped
+ *   folder would otherwise look like an empty database.
  */
 export function withData<Options extends DataOptions>(
-  act: (context: AdminContext, options: Options, ...args: string[]) => Promise<CommandResult>,
-  { makes = false }: { makes?: boolean } = {},
+  action: (context: AdminContext, options: Options, ...args: string[]) => Promise<CommandResult>,
+  { createsDatabase = false }: { createsDatabase?: boolean } = {},
 ) {
-  return async (api: string, ...given: unknown[]): Promise<void> => {
-    const variant = await chosenVariant(api)
-    // Commander gives the arguments, then the options, then the command.
-    const args = given.slice(0, -2) as string[]
-    const options = given.at(-2) as Options
+  return async (api: string, ...rest: unknown[]): Promise<void> => {
+    const variant = await resolveVariant(api)
+    // Commander passes the arguments, then the options, then the command.
+    const args = rest.slice(0, -2) as string[]
+    const options = rest.at(-2) as Options
     const [{ openAdministration, assertDataExists }, { createLogger, stderrDestination }] = await Promise.all(
       [import('../../server/administration/open.ts'), import('../../adapters/logger.ts')],
     )
     const log = createLogger('info', stderrDestination())
-    const settings = await settingsOf(variant, options)
-    if (!makes) assertDataExists(settings)
+    const settings = await readDataSettings(variant, options)
+    if (!createsDatabase) assertDataExists(settings)
     const context = await openAdministration(variant, settings, ({ name, ...about }) =>
       log.info({ event: name, ...about, at: new Date(about.at).toISOString() }, 'audit'),
     )
-    let isDone = false
+    let succeeded = false
     try {
-      print(await act(context, options, ...args), options)
-      isDone = true
+      printResult(await action(context, options, ...args), options)
+      succeeded = true
     } finally {
       await context.close()
-      if (!isDone) context.discardIfEmpty()
+      if (!succeeded) context.discardIfEmpty()
     }
   }
 }
 
-export function print({ json, text }: CommandResult, options: DataOptions): void {
+export function printResult({ json, text }: CommandResult, options: DataOptions): void {
   console.log(options.json ? JSON.stringify(json) : text)
 }
 
-/** Rows below a head, in columns. */
-export function inColumns(head: string[], rows: string[][]): string {
-  const all = [head, ...rows]
-  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
+/** Formats a table with aligned columns. */
+export function formatTable(header: string[], rows: string[][]): string {
+  const all = [header, ...rows]
+  const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
   return all
     .map((row) =>
       row
@@ -90,4 +94,8 @@ export function inColumns(head: string[], rows: string[][]): string {
         .trimEnd(),
     )
     .join('\n')
+}
+
+export function toIsoDate(at: number): string {
+  return new Date(at).toISOString()
 }

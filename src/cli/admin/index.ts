@@ -4,15 +4,15 @@ import { keyCommands } from './keys.ts'
 import { rotateSecretsCommand } from './secrets.ts'
 import { userCommands } from './users.ts'
 
-/** `auth-contracts admin <command> <api>`: what an operator does to the data of an API, whether or not servers run on it. */
+/** Creates `auth-contracts admin <command> <api>`. The commands work while servers are running, too. */
 export function adminCommand(): Command {
   const group = new Command('admin')
-    .description('what operators do: people, keys, secrets, backups')
+    .description('manage the users, keys, secrets and data of an API')
     .addHelpText(
       'after',
       `
-All of them find the data as "serve" does: by --data, --database and the environment. What was done is told on standard
-error as a line of the audit log.
+Like "serve", these commands find the database with --data, --database and environment variables. Each change is written to
+standard error as an audit log line.
 
 Examples:
   npx auth-contracts admin create-admin <api> --email ada@example.com --name Ada

@@ -1,33 +1,40 @@
 import type { Command } from 'commander'
 import type { AdminContext } from '../../server/administration/open.ts'
 import type { NewKey, ProjectScope } from '../../server/administration/projects.ts'
-import { type CommandResult, type DataOptions, dataCommand, inColumns, withData } from './command.ts'
-import { withPlace } from './users.ts'
+import {
+  type CommandResult,
+  type DataOptions,
+  dataCommand,
+  formatTable,
+  toIsoDate,
+  withData,
+} from './command.ts'
+import { withProjectOptions } from './users.ts'
 
 const projects = () => import('../../server/administration/projects.ts')
 
 export function keyCommands(): Command[] {
   return [
-    dataCommand('create-project', 'make a project with one key of each kind', [
+    dataCommand('create-project', 'create a project with a publishable and a secret API key', [
       'create-project <api> "My shop"',
       'create-project <api> "My shop" --environment staging',
     ])
-      .argument('<name>', 'what its keys are called')
-      .option('--environment <name>', 'whose users and keys are apart from those of others', 'prod')
-      .action(withData(createProject, { makes: true })),
-    dataCommand('create-key', 'make one more key of a project', [
+      .argument('<name>', 'name of both keys')
+      .option('--environment <name>', 'environment of the keys; each one has its own users', 'prod')
+      .action(withData(createProject, { createsDatabase: true })),
+    dataCommand('create-key', 'create another API key of a project', [
       'create-key <api> --project prj_1 --environment prod --kind secret --name Server',
     ])
-      .requiredOption('--project <id>', 'the project')
-      .requiredOption('--environment <name>', 'its environment; a new one begins without users')
+      .requiredOption('--project <id>', 'id of the project')
+      .requiredOption('--environment <name>', 'environment of the key; a new one starts without users')
       .requiredOption('--kind <kind>', 'publishable or secret')
-      .option('--name <name>', 'what it is called', 'Key')
+      .option('--name <name>', 'name of the key', 'Key')
       .action(withData(createKey)),
-    withPlace(dataCommand('keys', "list everybody's keys that were not revoked", ['keys <api>'])).action(
+    withProjectOptions(dataCommand('keys', 'list all API keys that are not revoked', ['keys <api>'])).action(
       withData(list),
     ),
-    dataCommand('revoke-key', 'make a key useless, at once and for good', ['revoke-key <api> <id>'])
-      .argument('<id>', 'its id, as listed')
+    dataCommand('revoke-key', 'revoke an API key immediately and permanently', ['revoke-key <api> <id>'])
+      .argument('<id>', 'id of the key, as listed by keys')
       .action(withData(revoke)),
   ]
 }
@@ -41,7 +48,7 @@ async function createProject(
   const keys = await createProject(data, { name, environment })
   return {
     json: keys,
-    text: `Project ${keys[0]?.project}, environment ${environment}. Its keys, shown only now:\n${keys.map(line).join('\n')}`,
+    text: `Created project ${keys[0]?.project}, environment ${environment}. Store its keys now, they are not shown again:\n${keys.map(formatKey).join('\n')}`,
   }
 }
 
@@ -51,27 +58,27 @@ async function createKey(
 ): Promise<CommandResult> {
   const { createKey } = await projects()
   const key = await createKey(data, options)
-  return { json: key, text: `Shown only now:\n${line(key)}` }
+  return { json: key, text: `Created a key. Store it now, it is not shown again:\n${formatKey(key)}` }
 }
 
-const line = ({ kind, key, id }: NewKey) => `  ${kind.padEnd(12)} ${key}  (${id})`
+const formatKey = ({ kind, key, id }: NewKey) => `  ${kind.padEnd(12)} ${key}  (${id})`
 
-async function list(data: AdminContext, place: DataOptions & ProjectScope): Promise<CommandResult> {
+async function list(data: AdminContext, scope: DataOptions & ProjectScope): Promise<CommandResult> {
   const { listKeys } = await projects()
-  const keys = (await listKeys(data, place)).map(({ keyHash, realm, ...key }) => ({
+  const keys = (await listKeys(data, scope)).map(({ keyHash, realm, ...key }) => ({
     ...key,
-    createdAt: new Date(key.createdAt).toISOString(),
-    lastUsedAt: key.lastUsedAt === null ? null : new Date(key.lastUsedAt).toISOString(),
-    expiresAt: key.expiresAt === null ? null : new Date(key.expiresAt).toISOString(),
+    createdAt: toIsoDate(key.createdAt),
+    lastUsedAt: key.lastUsedAt === null ? null : toIsoDate(key.lastUsedAt),
+    expiresAt: key.expiresAt === null ? null : toIsoDate(key.expiresAt),
   }))
-  const columns = inColumns(
-    ['id', 'key', 'name', 'kind', 'of', 'last used'],
+  const table = formatTable(
+    ['id', 'key', 'name', 'kind', 'owner', 'last used'],
     keys.map(({ id, preview, name, kind, project, environment, userId, lastUsedAt }) => [
       ...[id, preview, name, kind],
       ...[project ? `${project}/${environment}` : (userId ?? ''), lastUsedAt ?? 'never'],
     ]),
   )
-  return { json: keys, text: keys.length > 0 ? columns : 'There are no keys.' }
+  return { json: keys, text: keys.length > 0 ? table : 'No keys found.' }
 }
 
 async function revoke(data: AdminContext, _: DataOptions, id = ''): Promise<CommandResult> {
@@ -79,6 +86,6 @@ async function revoke(data: AdminContext, _: DataOptions, id = ''): Promise<Comm
   const wasRevoked = await revokeKey(data, id)
   return {
     json: { id, revoked: true, wasRevoked },
-    text: wasRevoked ? `${id} had been revoked before.` : `${id} is revoked.`,
+    text: wasRevoked ? `${id} was already revoked.` : `Revoked ${id}.`,
   }
 }

@@ -1,28 +1,32 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { UserError } from '../../common/user-error.ts'
 
-/** Touches no data: secrets are where the environment of the servers is kept. */
+/** Creates `rotate-secrets`. It changes no data: SECRETS is an environment variable of the servers. */
 export function rotateSecretsCommand(): Command {
   return new Command('rotate-secrets')
-    .description('make the next value of SECRETS, without signing anybody out')
+    .description('print the next value of SECRETS; users stay signed in')
     .addOption(
-      new Option('--keep <number>', 'how many of the present secrets stay good')
+      new Option('--keep <number>', 'number of current secrets that stay valid')
         .argParser(parseKeep)
         .default(1)
         .conflicts(['prepare', 'promote']),
     )
-    .addOption(new Option('--prepare', 'first of two steps: accept a new one').conflicts('promote'))
-    .option('--promote', 'second of two steps: sign with the last one')
-    .option('--json', 'tell programs what came of it')
+    .addOption(
+      new Option('--prepare', 'step 1 of 2: add a secret that is accepted but does not sign yet').conflicts(
+        'promote',
+      ),
+    )
+    .option('--promote', 'step 2 of 2: sign with the added secret')
+    .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       `
-Reads SECRETS of the environment and prints its next value: a new secret, which signs from now on, and the present ones,
-which are still accepted. Give it to the server and restart it. Rotate again, with --keep 0, when nothing that was signed
-before has to be good any longer: that is the lifetime of a session of the API.
+Reads SECRETS from the environment and prints its next value: a new secret, which signs from now on, followed by the current
+ones, which are still accepted. Set SECRETS to this value and restart the server. Dropping a secret invalidates every token
+that it signed, so wait at least one session lifetime before the next rotation. If a secret has leaked, use --keep 0.
 
-Of several servers, those that were not restarted yet would refuse what the first ones sign with the new secret. There,
-rotate in two steps, and restart all of them after each: --prepare adds a secret that is accepted, --promote signs with it.
+With several servers, rotate in two steps and restart all servers after each step. In a single step, servers that are not yet
+restarted would reject what the others sign with the new secret.
 
 Examples:
   SECRETS=... npx auth-contracts admin rotate-secrets
@@ -44,24 +48,26 @@ async function rotate({ keep, prepare, promote, json }: Options): Promise<void> 
     import('../../server/variables.ts'),
     import('../../server/administration/secrets.ts'),
   ])
-  const { data: present } = variables.SECRETS.schema.safeParse(process.env.SECRETS ?? '')
-  if (!present)
+  const { data: current } = variables.SECRETS.schema.safeParse(process.env.SECRETS ?? '')
+  if (!current)
     throw new UserError(
       process.env.SECRETS
         ? `SECRETS must be ${variables.SECRETS.form}.`
-        : 'SECRETS is not set, so there is nothing to rotate. A first one: openssl rand -base64 32',
+        : 'SECRETS is not set, so there is nothing to rotate. Create a first one with: openssl rand -base64 32',
     )
-  if (promote && present.length < 2)
-    throw new UserError('SECRETS holds one secret alone: first --prepare, and restart all servers with that.')
+  if (promote && current.length < 2)
+    throw new UserError(
+      'SECRETS contains only one secret. Run with --prepare first, and restart all servers.',
+    )
   const next = prepare
-    ? prepareRotation(present)
+    ? prepareRotation(current)
     : promote
-      ? promoteNewest(present)
-      : rotateSecrets(present, keep)
+      ? promoteNewest(current)
+      : rotateSecrets(current, keep)
   console.log(json ? JSON.stringify({ secrets: next }) : next.join(','))
 }
 
 function parseKeep(text: string): number {
   if (/^\d$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It is a whole number from 0 to 9.')
+  throw new InvalidArgumentError('Pass a whole number from 0 to 9.')
 }

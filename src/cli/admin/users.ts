@@ -3,64 +3,72 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { UserError } from '../../common/user-error.ts'
 import type { AdminContext } from '../../server/administration/open.ts'
 import type { ProjectScope } from '../../server/administration/projects.ts'
-import { type CommandResult, type DataOptions, dataCommand, inColumns, withData } from './command.ts'
+import {
+  type CommandResult,
+  type DataOptions,
+  dataCommand,
+  formatTable,
+  toIsoDate,
+  withData,
+} from './command.ts'
 
 const users = () => import('../../server/administration/users.ts')
 
 export function userCommands(): Command[] {
+  const userArgument = ['<user>', 'id or email of the user'] as const
   return [
-    withPlace(
-      dataCommand('create-admin', 'make the first administrator, or one more', [
+    withProjectOptions(
+      dataCommand('create-admin', 'create an administrator', [
         'create-admin <api> --email ada@example.com --name Ada',
         'create-admin <api> --email ada@example.com --name Ada --password-stdin < password.txt',
       ]),
     )
-      .requiredOption('--email <address>', 'their address, which counts as verified')
-      .requiredOption('--name <name>', 'their name')
-      .option('--organization <name>', 'the organization that they make, where the API has organizations')
+      .requiredOption('--email <email>', 'email of the administrator; it counts as verified')
+      .requiredOption('--name <name>', 'name of the administrator')
+      .option('--organization <name>', 'name of a new organization, if the API has organizations')
       .option(
         '--password-stdin',
-        'read the password from standard input; otherwise one is made up and shown once',
+        'read the password from standard input; without this, a random password is created and shown once',
       )
-      .action(withData(createAdmin, { makes: true })),
-    withPlace(dataCommand('users', 'list people, the newest first', ['users <api> --email ada@example.com']))
-      .option('--email <address>', 'only who has this address')
-      .option('--limit <number>', 'how many at most', parseCount, 50)
+      .action(withData(createAdmin, { createsDatabase: true })),
+    withProjectOptions(
+      dataCommand('users', 'list users, newest first', ['users <api> --email ada@example.com']),
+    )
+      .option('--email <email>', 'only users with this email')
+      .option('--limit <number>', 'maximum number of users', parseCount, 50)
       .action(withData(list)),
-    dataCommand('set-role', 'give somebody another role', ['set-role <api> ada@example.com admin'])
-      .argument('<user>', 'id or address')
-      .argument('<role>', 'one that the API has')
+    dataCommand('set-role', 'change the role of a user', ['set-role <api> ada@example.com admin'])
+      .argument(...userArgument)
+      .argument('<role>', 'a role of the API')
       .action(withData((data, _: DataOptions, user, role = '') => change(data, user, { role }))),
-    dataCommand('set-plan', 'put somebody on another plan', ['set-plan <api> ada@example.com pro'])
-      .argument('<user>', 'id or address')
-      .argument('<plan>', 'one that the API has')
+    dataCommand('set-plan', 'change the plan of a user', ['set-plan <api> ada@example.com pro'])
+      .argument(...userArgument)
+      .argument('<plan>', 'a plan of the API')
       .action(withData((data, _: DataOptions, user, plan = '') => change(data, user, { plan }))),
-    dataCommand('disable', 'ban somebody: sessions and keys are refused at once', [
+    dataCommand('disable', 'disable a user; their sessions and keys stop working immediately', [
       'disable <api> ada@example.com',
     ])
       .alias('ban')
-      .argument('<user>', 'id or address')
+      .argument(...userArgument)
       .action(withData((data, _: DataOptions, user) => change(data, user, { status: 'disabled' }))),
-    dataCommand('enable', 'let somebody in again', ['enable <api> ada@example.com'])
-      .argument('<user>', 'id or address')
+    dataCommand('enable', 'enable a disabled user', ['enable <api> ada@example.com'])
+      .argument(...userArgument)
       .action(withData((data, _: DataOptions, user) => change(data, user, { status: 'active' }))),
-    dataCommand('delete', 'erase an account with everything that belongs to it', [
-      'delete <api> ada@example.com --yes',
-    ])
-      .argument('<user>', 'id or address')
-      .option('--yes', 'it cannot be undone, and is meant')
+    dataCommand('delete', 'delete a user and all their data', ['delete <api> ada@example.com --yes'])
+      .argument(...userArgument)
+      .option('--yes', 'skip the confirmation (this cannot be undone)')
       .action(withData(erase)),
-    dataCommand('invite', 'let one newcomer in where registration is by invitation', ['invite <api>']).action(
-      withData(inviteSomebody),
-    ),
+    dataCommand('invite', 'create an invitation for one sign-up, where sign-up is by invitation only', [
+      'invite <api>',
+    ]).action(withData(createInvitation)),
   ]
 }
 
-/** Gives a command the options that say which pool of users is meant. */
-export function withPlace(command: Command): Command {
+/** Adds the options that select the users of one project and environment. */
+export function withProjectOptions(command: Command): Command {
   return command
-    .option('--project <id>', 'the project, where users belong to one')
-    .option('--environment <name>', 'its environment')
+    .option('--project <id>', 'id of the project, if users of the API belong to projects')
+    .option('--environment <name>', 'environment of the project')
 }
 
 type NewAdminOptions = DataOptions &
@@ -68,16 +76,19 @@ type NewAdminOptions = DataOptions &
 
 async function createAdmin(data: AdminContext, options: NewAdminOptions): Promise<CommandResult> {
   const { createAdmin } = await users()
-  const given = options.passwordStdin ? await passwordFromInput() : null
-  const { user, password } = await createAdmin(data, { ...options, password: given })
+  const chosen = options.passwordStdin ? await readPassword() : null
+  const { user, password } = await createAdmin(data, { ...options, password: chosen })
   return {
-    json: { ...shown(user), ...(password !== null && { password }) },
-    text: `${user.email} is an administrator: ${user.id}${password === null ? '' : `\nPassword, shown only now: ${password}`}`,
+    json: { ...toPublicUser(user), ...(password !== null && { password }) },
+    text: `Created administrator ${user.email} with id ${user.id}.${password === null ? '' : `\nPassword (not shown again): ${password}`}`,
   }
 }
 
-/** Never from the command line, which every process of the machine can read. @throws {UserError} when there is none */
-async function passwordFromInput(): Promise<string> {
+/**
+ * Reads a password from standard input, because other processes can read the command line.
+ * @throws {UserError} if there is no input
+ */
+async function readPassword(): Promise<string> {
   const password = (await text(process.stdin)).replace(/\r?\n$/, '')
   if (password === '') throw new UserError('There is no password on standard input.')
   return password
@@ -89,23 +100,23 @@ async function list(
 ): Promise<CommandResult> {
   const { listUsers } = await users()
   const found = await listUsers(data, options)
-  const columns = inColumns(
-    ['address', 'id', 'name', 'role', 'plan', 'status', 'verified', 'since'],
+  const table = formatTable(
+    ['email', 'id', 'name', 'role', 'plan', 'status', 'verified', 'created'],
     found.map(({ id, email, name, role, plan, status, emailVerifiedAt, createdAt }) => [
       ...[email ?? '', id, name, role, plan ?? '', status],
-      ...[emailVerifiedAt === null ? 'no' : 'yes', instant(createdAt)],
+      ...[emailVerifiedAt === null ? 'no' : 'yes', toIsoDate(createdAt)],
     ]),
   )
-  return { json: found.map(shown), text: found.length > 0 ? columns : 'There is nobody.' }
+  return { json: found.map(toPublicUser), text: found.length > 0 ? table : 'No users found.' }
 }
 
 async function change(
   data: AdminContext,
-  who = '',
-  wanted: { role?: string; plan?: string; status?: 'active' | 'disabled' },
+  idOrEmail = '',
+  changes: { role?: string; plan?: string; status?: 'active' | 'disabled' },
 ): Promise<CommandResult> {
   const { changeUser } = await users()
-  const state = await changeUser(data, who, wanted)
+  const state = await changeUser(data, idOrEmail, changes)
   const { email, id, role, plan, status } = state
   return {
     json: state,
@@ -116,38 +127,36 @@ async function change(
 async function erase(
   data: AdminContext,
   { yes }: DataOptions & { yes?: boolean },
-  who = '',
+  idOrEmail = '',
 ): Promise<CommandResult> {
-  if (!yes) throw new UserError(`This erases ${who} for good: add --yes to do it.`)
+  if (!yes) throw new UserError(`This deletes ${idOrEmail} permanently. Add --yes to confirm.`)
   const { deleteUser } = await users()
-  const { id, email } = await deleteUser(data, who)
-  return { json: { id, deleted: true }, text: `${email ?? id} and everything that belonged to it is erased.` }
+  const { id, email } = await deleteUser(data, idOrEmail)
+  return { json: { id, deleted: true }, text: `Deleted ${email ?? id} and all their data.` }
 }
 
-async function inviteSomebody(data: AdminContext): Promise<CommandResult> {
+async function createInvitation(data: AdminContext): Promise<CommandResult> {
   const { invite } = await users()
   const { token, expiresAt } = await invite(data)
-  const until = instant(expiresAt)
+  const until = toIsoDate(expiresAt)
   return {
     json: { token, expiresAt: until },
-    text: `Invitation for one newcomer, shown only now: ${token}\nGood until ${until}.`,
+    text: `Invitation for one sign-up (not shown again): ${token}\nIt expires at ${until}.`,
   }
 }
 
 type User = Awaited<ReturnType<Awaited<ReturnType<typeof users>>['listUsers']>>[number]
 
-/** What an operator may see of somebody: no hash, no second factor. */
-function shown({ id, realm, email, name, role, plan, status, emailVerifiedAt, createdAt }: User) {
+/** Returns what an operator may see of a user, which leaves out the password hash and the TOTP secret. */
+function toPublicUser({ id, realm, email, name, role, plan, status, emailVerifiedAt, createdAt }: User) {
   return {
     ...{ id, realm, email, name, role, plan, status },
     emailVerified: emailVerifiedAt !== null,
-    createdAt: instant(createdAt),
+    createdAt: toIsoDate(createdAt),
   }
 }
 
-const instant = (at: number) => new Date(at).toISOString()
-
 function parseCount(text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('It is a whole number from 1.')
+  throw new InvalidArgumentError('Pass a whole number from 1 to 999999.')
 }

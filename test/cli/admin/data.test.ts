@@ -20,20 +20,20 @@ shareProcess()
 
 const personOf = (index: number) => ({ ...ada, email: `person${index}@example.net`, name: `Person ${index}` })
 
-it('an empty file is not taken for a database without anybody', async () => {
+it('rejects an empty file as a database', async () => {
   const data = await openData('bedrud')
   await writeFile(data.file, '')
   expect(await data.admin('users')).toMatchObject({ code: 1, text: expect.stringContaining('is empty') })
   expect((await stat(data.file)).size).toBe(0)
 })
 
-it('a mistake with a file is one sentence, and what is there stays', async () => {
+it('explains a wrong file argument in one sentence, and leaves existing files unchanged', async () => {
   const data = await openData('bedrud')
-  await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+  await data.adminJson('create-admin', ['--email', ada.email, '--name', ada.name])
   const text = join(data.folder, 'notes.txt')
   await writeFile(text, '# Notes')
   const missing = join(data.folder, 'absent')
-  const mistakes: [string, string, string][] = [
+  const cases: [string, string, string][] = [
     ['import', missing, `${missing}: no such file or folder. Check the path.`],
     ['import', data.folder, `${data.folder}: a folder exists where a file is needed. Choose another path.`],
     ['import', text, `${text} cannot be used: it is not an export file.`],
@@ -41,8 +41,8 @@ it('a mistake with a file is one sentence, and what is there stays', async () =>
     ['restore', text, `${text} is not a database of auth-contracts.`],
   ]
   const fresh = await temporaryFolder()
-  for (const [command, file, sentence] of mistakes)
-    expect((await data.admin(command, [file, '--data', fresh])).text).toBe(`error: ${sentence}`)
+  for (const [command, file, message] of cases)
+    expect((await data.admin(command, [file, '--data', fresh])).text).toBe(`error: ${message}`)
   for (const command of ['backup', 'export']) {
     expect((await data.admin(command, [text])).text).toBe(
       `error: ${text} already exists. Choose another file name.`,
@@ -55,41 +55,41 @@ it('a mistake with a file is one sentence, and what is there stays', async () =>
   expect(await readdir(fresh)).toEqual([])
 })
 
-it('an operator waits for PostgreSQL longer than a request does, and is told in a sentence when it goes away', async () => {
+it('waits for PostgreSQL longer than a request does, and explains in one sentence when the connection is lost', async () => {
   const url = await createTestDatabase()
   const data = await openData('bedrud', { DATABASE_URL: url }, { alone: true })
-  await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+  await data.adminJson('create-admin', ['--email', ada.email, '--name', ada.name])
   const holder = new Client({ connectionString: url })
   await holder.connect()
   onTestFinished(() => holder.end())
-  const waiting = async () =>
+  const waitingPids = async () =>
     (await holder.query('SELECT pid FROM pg_locks WHERE NOT granted')).rows.map(({ pid }) => pid)
-  const hold = () => holder.query('BEGIN; LOCK TABLE bedrud.users IN ACCESS EXCLUSIVE MODE')
-  await hold()
-  const patient = data.admin('users')
-  await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(1)
+  const lockUsers = () => holder.query('BEGIN; LOCK TABLE bedrud.users IN ACCESS EXCLUSIVE MODE')
+  await lockUsers()
+  const blocked = data.admin('users')
+  await expect.poll(waitingPids, { timeout: 20_000 }).toHaveLength(1)
   await holder.query('SELECT pg_sleep(1.5)')
   await holder.query('COMMIT')
-  expect(await patient).toMatchObject({ code: 0, text: expect.stringContaining(ada.email) })
-  await hold()
-  const cut = data.admin('users')
-  await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(1)
+  expect(await blocked).toMatchObject({ code: 0, text: expect.stringContaining(ada.email) })
+  await lockUsers()
+  const interrupted = data.admin('users')
+  await expect.poll(waitingPids, { timeout: 20_000 }).toHaveLength(1)
   await holder.query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted')
   await holder.query('COMMIT')
-  expect(await cut).toMatchObject({
+  expect(await interrupted).toMatchObject({
     code: 1,
     text: expect.stringMatching(/^error: The database is unavailable: [^\n]+$/),
   })
 })
 
-/** Every mode that a file is seen to have until a command has ended well. */
+/** Polls the mode of a file until a command has succeeded, and returns every mode seen. */
 async function modesOf(file: string, command: Promise<{ code: number | null; text: string }>) {
   const modes = new Set<string>()
-  let isOver = false
+  let isDone = false
   const ended = command.finally(() => {
-    isOver = true
+    isDone = true
   })
-  while (!isOver) {
+  while (!isDone) {
     const seen = await stat(file).catch(() => undefined)
     if (seen) modes.add((seen.mode & 0o777).toString(8))
     await new Promise(setImmediate)
@@ -98,31 +98,31 @@ async function modesOf(file: string, command: Promise<{ code: number | null; tex
   return modes
 }
 
-describe('a backup', () => {
-  it('D09 made in the midst of sign-ups is whole, and has everybody who was in before', async () => {
+describe('backup and restore', () => {
+  it('D09 copies a consistent database during sign-ups, with all users who signed up before', async () => {
     const data = await openData('openfactory', { TRUSTED_PROXIES: '127.0.0.1' })
     const { at } = await data.serve()
     let count = 0
-    const join1 = async () => {
+    const signUpNext = async () => {
       const index = ++count
       const headers = { 'x-forwarded-for': `10.0.${index >> 8}.${index & 255}` }
       const { status } = await send(at, { ...openfactory.signUp(personOf(index)), headers })
-      if (status === 201) known.push(index)
+      if (status === 201) signedUp.push(index)
     }
-    const known: number[] = []
-    await Promise.all(Array.from({ length: 8 }, join1))
-    let isOver = false
-    const busy = Promise.all(
+    const signedUp: number[] = []
+    await Promise.all(Array.from({ length: 8 }, signUpNext))
+    let isDone = false
+    const signUps = Promise.all(
       Array.from({ length: 4 }, async () => {
-        while (!isOver) await join1()
+        while (!isDone) await signUpNext()
       }),
     )
-    const before = [...known]
+    const before = [...signedUp]
     const copy = join(data.folder, 'copy.db')
-    expect((await data.admin('backup', [copy])).text).toBe(`Copied to ${copy}, and found whole.`)
-    isOver = true
-    await busy
-    expect(known.length).toBeGreaterThan(before.length)
+    expect((await data.admin('backup', [copy])).text).toBe(`Backed up to ${copy} and checked its integrity.`)
+    isDone = true
+    await signUps
+    expect(signedUp.length).toBeGreaterThan(before.length)
     expect(((await stat(copy)).mode & 0o777).toString(8)).toBe('600')
     const database = new DatabaseSync(copy, { readOnly: true })
     onTestFinished(() => database.close())
@@ -137,11 +137,11 @@ describe('a backup', () => {
     )
   })
 
-  it('is readable by its owner alone at every moment, and so is what is restored from it', async () => {
+  it('makes every file readable only for its owner at any moment', async () => {
     const data = await openData('bedrud')
-    await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+    await data.adminJson('create-admin', ['--email', ada.email, '--name', ada.name])
     const database = new DatabaseSync(data.file)
-    // Enough to be caught in the act.
+    // Large enough for the polling to see the partial file.
     database.exec('CREATE TABLE filling (content BLOB)')
     for (let count = 0; count < 64; count++) database.exec('INSERT INTO filling VALUES (randomblob(1048576))')
     database.close()
@@ -153,12 +153,12 @@ describe('a backup', () => {
     expect(((await stat(data.file)).mode & 0o777).toString(8)).toBe('600')
   })
 
-  it('takes the place of a database that nobody uses, and only when told to', async () => {
+  it('replaces an unused database, and only with --force', async () => {
     const data = await openData('bedrud', {}, { alone: true })
     const server = await data.serve()
     await send(server.at, bedrud.signUp(ada))
     const copy = join(data.folder, 'copy.db')
-    await data.told('backup', [copy])
+    await data.adminJson('backup', [copy])
     await send(server.at, bedrud.signUp(personOf(1)))
     expect((await data.admin('restore', [copy])).text).toBe(
       `error: The database ${data.file} already exists. Pass --force to replace it.`,
@@ -174,21 +174,21 @@ describe('a backup', () => {
     expect((await send(again.at, bedrud.signIn(personOf(1)))).status).toBe(401)
   })
 
-  it('that is none changes nothing', async () => {
+  it('keeps the database if the backup is invalid or missing', async () => {
     const data = await openData('bedrud')
-    await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+    await data.adminJson('create-admin', ['--email', ada.email, '--name', ada.name])
     const broken = join(data.folder, 'broken.db')
     await writeFile(broken, 'not a database at all, but long enough to be looked at'.repeat(20))
     for (const file of [broken, join(data.folder, 'absent.db')])
       expect((await data.admin('restore', [file, '--force'])).text).toMatch(/^error: .+\.$/)
-    expect(await data.told('users')).toHaveLength(1)
+    expect(await data.adminJson('users')).toHaveLength(1)
   })
 
-  it('of another API is refused, and so is a database of it', async () => {
+  it('rejects a backup or database of another API', async () => {
     const data = await openData('bedrud')
-    await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+    await data.adminJson('create-admin', ['--email', ada.email, '--name', ada.name])
     const copy = join(data.folder, 'copy.db')
-    await data.told('backup', [copy])
+    await data.adminJson('backup', [copy])
     const other = await openData('bkend')
     expect((await other.admin('restore', [copy])).text).toBe(
       `error: The database ${copy} belongs to bedrud, not to bkend.`,
@@ -199,7 +199,7 @@ describe('a backup', () => {
     )
   })
 
-  it('is for files: PostgreSQL has tools of its own', async () => {
+  it('refers to pg_dump for PostgreSQL', async () => {
     const data = await openData('bedrud', { DATABASE_URL: await createTestDatabase() })
     expect((await data.admin('backup', ['x.db'])).text).toBe(
       'error: This command only supports SQLite files. Use pg_dump for PostgreSQL.',
@@ -207,7 +207,7 @@ describe('a backup', () => {
   })
 })
 
-it('purge deletes what has ended, and only that', async () => {
+it('purges expired rows, and keeps all others', async () => {
   const data = await openData('bedrud', {}, { alone: true })
   const server = await data.serve()
   await send(server.at, bedrud.signUp(ada))
@@ -224,7 +224,7 @@ it('purge deletes what has ended, and only that', async () => {
       .prepare("INSERT INTO one_time_tokens VALUES (?, 'oauth', '', NULL, NULL, '{}', 1, 1)")
       .run(`hash${index}`)
   database.close()
-  expect(await data.told('purge')).toEqual({
+  expect(await data.adminJson('purge')).toEqual({
     sessions: 0,
     oneTimeTokens: 1200,
     users: 1,
@@ -234,93 +234,96 @@ it('purge deletes what has ended, and only that', async () => {
   expect((await send(server.at, bedrud.signIn(ada))).status).toBe(200)
 })
 
-it('purge deletes what was uploaded and never set', async () => {
+it('purges uploads that were never set', async () => {
   const data = await openData('bkend')
-  await data.told('create-project', ['Shop'])
-  const key = `avatars/somebody/${'a1'.repeat(16)}.png`
+  await data.adminJson('create-project', ['Shop'])
+  const key = `avatars/user/${'a1'.repeat(16)}.png`
   const uploads = `${data.file}-uploads`
-  await mkdir(join(uploads, 'avatars/somebody'), { recursive: true })
+  await mkdir(join(uploads, 'avatars/user'), { recursive: true })
   await writeFile(join(uploads, key), 'junk')
   const database = new DatabaseSync(data.file)
   database
     .prepare("INSERT INTO one_time_tokens VALUES ('hash', 'upload', '', NULL, NULL, ?, 1, ?)")
     .run(JSON.stringify({ key }), Date.now() - 120_000)
   database.close()
-  expect(await data.told('purge')).toMatchObject({ uploads: 1 })
-  expect(await readdir(join(uploads, 'avatars/somebody'))).toEqual([])
+  expect(await data.adminJson('purge')).toMatchObject({ uploads: 1 })
+  expect(await readdir(join(uploads, 'avatars/user'))).toEqual([])
 })
 
 describe('export and import', () => {
-  const cases = everywhere().filter(({ name }) => name.endsWith('sqlite'))
+  const onSqlite = everywhere().filter(({ name }) => name.endsWith('sqlite'))
 
-  it.each(cases)('move $dialect.name to PostgreSQL with everybody still signed in', async ({ dialect }) => {
-    const data = await openData(dialect.name, {}, { alone: dialect === bedrud })
-    const secrets = [production.SECRETS]
-    const before = await openSubject(
-      { name: dialect.name, dialect, engine: async () => openSqliteStore(data.file) },
-      { secrets },
-    )
-    const person = await before.join()
-    const key = await keyOf(before, dialect, person.access)
-    const passkey = dialect.name === 'bedrud' ? await newPasskey(before, person.access) : undefined
-    await before.close()
+  it.each(onSqlite)(
+    'moves $dialect.name to PostgreSQL and keeps sessions, keys and passkeys valid',
+    async ({ dialect }) => {
+      const data = await openData(dialect.name, {}, { alone: dialect === bedrud })
+      const secrets = [production.SECRETS]
+      const before = await openSubject(
+        { name: dialect.name, dialect, engine: async () => openSqliteStore(data.file) },
+        { secrets },
+      )
+      const person = await before.join()
+      const key = await requestWithNewKey(before, dialect, person.access)
+      const passkey = dialect.name === 'bedrud' ? await newPasskey(before, person.access) : undefined
+      await before.close()
 
-    const file = join(data.folder, 'all.jsonl')
-    const { rows } = await data.told('export', [file])
-    expect(((await stat(file)).mode & 0o777).toString(8)).toBe('600')
-    const database = await createTestDatabase()
-    expect(await data.told('import', [file, '--database', database])).toMatchObject({ rows })
+      const file = join(data.folder, 'all.jsonl')
+      const { rows } = await data.adminJson('export', [file])
+      expect(((await stat(file)).mode & 0o777).toString(8)).toBe('600')
+      const database = await createTestDatabase()
+      expect(await data.adminJson('import', [file, '--database', database])).toMatchObject({ rows })
 
-    const after = await openSubject(
-      { name: dialect.name, dialect, engine: () => openPostgresStore(database, dialect.name) },
-      { secrets },
-    )
-    expect(await after.isIn(person.access)).toBe(true)
-    if (person.refresh && dialect.refresh)
-      expect((await after.send(dialect.refresh(person.refresh))).status).toBe(200)
-    expect((await after.send(dialect.signIn(person))).status).toBe(dialect.statuses.signedIn)
-    if (key) expect((await after.send(key)).status).toBe(200)
-    if (passkey) expect(await passkey(after)).toBe(200)
-    expect((await data.admin('import', [file, '--database', database])).text).toBe(
-      'error: The database is not empty. Import into a new one.',
-    )
-  })
+      const after = await openSubject(
+        { name: dialect.name, dialect, engine: () => openPostgresStore(database, dialect.name) },
+        { secrets },
+      )
+      expect(await after.isIn(person.access)).toBe(true)
+      if (person.refresh && dialect.refresh)
+        expect((await after.send(dialect.refresh(person.refresh))).status).toBe(200)
+      expect((await after.send(dialect.signIn(person))).status).toBe(dialect.statuses.signedIn)
+      if (key) expect((await after.send(key)).status).toBe(200)
+      if (passkey) expect(await passkey(after)).toBe(200)
+      expect((await data.admin('import', [file, '--database', database])).text).toBe(
+        'error: The database is not empty. Import into a new one.',
+      )
+    },
+  )
 
-  it('refuse a file that is broken anywhere, and leave the database empty', async () => {
+  it('rejects a damaged file, and leaves the database empty', async () => {
     const data = await openData('bedrud')
-    await data.told('create-admin', ['--email', ada.email, '--name', ada.name])
+    await data.adminJson('create-admin', ['--email', ada.email, '--name', ada.name])
     const file = join(data.folder, 'all.jsonl')
-    await data.told('export', [file])
-    const whole = await readFile(file, 'utf8')
-    const lines = whole.trim().split('\n')
-    const spoilt: Record<string, string> = {
+    await data.adminJson('export', [file])
+    const intact = await readFile(file, 'utf8')
+    const lines = intact.trim().split('\n')
+    const damaged: Record<string, string> = {
       'it is incomplete': lines.slice(0, -1).join('\n'),
       'it is not an export file': lines.slice(1).join('\n'),
-      'unknown table "people"': whole.replace('"table":"users"', '"table":"people"'),
-      'a row of users lacks columns': whole.replace('"realm":"",', ''),
-      JSON: whole.replace('"row":{', '"row":'),
-      'it was exported from bkend, not from bedrud': whole.replace('"api":"bedrud"', '"api":"bkend"'),
-      'it was exported by another release': whole.replace('"version":2', '"version":3'),
+      'unknown table "people"': intact.replace('"table":"users"', '"table":"people"'),
+      'a row of users lacks columns': intact.replace('"realm":"",', ''),
+      JSON: intact.replace('"row":{', '"row":'),
+      'it was exported from bkend, not from bedrud': intact.replace('"api":"bedrud"', '"api":"bkend"'),
+      'it was exported by another release': intact.replace('"version":2', '"version":3'),
       'cannot be inserted: taken': [lines[0], lines[1], lines[1], '{"rows":2}'].join('\n'),
     }
     const fresh = await temporaryFolder()
-    for (const [reason, text] of Object.entries(spoilt)) {
-      await writeFile(file, text)
-      const { code, text: said } = await data.admin('import', [file, '--data', fresh])
-      expect([code, said]).toEqual([1, expect.stringContaining(reason)])
-      expect(said).toMatch(/^error: [^\n]+\.$/)
+    for (const [reason, content] of Object.entries(damaged)) {
+      await writeFile(file, content)
+      const { code, text } = await data.admin('import', [file, '--data', fresh])
+      expect([code, text]).toEqual([1, expect.stringContaining(reason)])
+      expect(text).toMatch(/^error: [^\n]+\.$/)
     }
     await truncate(file, 0)
-    await writeFile(file, whole)
-    expect(await data.told('import', [file, '--data', fresh])).toMatchObject({ rows: 1 })
+    await writeFile(file, intact)
+    expect(await data.adminJson('import', [file, '--data', fresh])).toMatchObject({ rows: 1 })
   })
 })
 
 describe('an import', () => {
   const headerOf = (api: string) =>
     JSON.stringify({ format: 'auth-contracts-export', version: 2, api, exportedAt: '' })
-  /** So many people, and then whatever else. */
-  async function write(path: string, count: number, ...more: object[]) {
+  /** Writes an export with `count` users, followed by more rows. */
+  async function writeExport(path: string, count: number, ...more: object[]) {
     const rows = [
       ...Array.from({ length: count }, (_, index) => ({
         table: 'users',
@@ -335,52 +338,52 @@ describe('an import', () => {
   it.each([
     { engine: 'a file', count: 50_000 },
     { engine: 'PostgreSQL', count: 20_000 },
-  ])('that is killed leaves nothing in $engine, and can be run again', async ({ engine, count }) => {
+  ])('repeats an import into $engine after the process was killed', async ({ engine, count }) => {
     const data = await openData('bedrud')
     const database = engine === 'a file' ? undefined : await createTestDatabase()
     const place = database === undefined ? [] : ['--database', database]
     const file = join(data.folder, 'all.jsonl')
-    await write(file, count)
+    await writeExport(file, count)
     const args = ['admin', 'import', 'bedrud', file, '--data', data.folder, ...place]
-    const half = start(args, {}, program)
+    const killed = start(args, {}, program)
     await expect
-      .poll(() => (database ? written(database) : logged(data.file)), {
+      .poll(() => (database ? usersTableSize(database) : walSize(data.file)), {
         timeout: 20_000,
         interval: 5,
       })
       .toBeGreaterThan(1e6)
-    half.kill('SIGKILL')
-    expect(await half.ended).toBe(null)
-    expect(await data.told('import', [file, ...place])).toEqual({ file, rows: count })
-    expect(await data.told('users', ['--limit', '1', ...place])).toHaveLength(1)
+    killed.kill('SIGKILL')
+    expect(await killed.ended).toBe(null)
+    expect(await data.adminJson('import', [file, ...place])).toEqual({ file, rows: count })
+    expect(await data.adminJson('users', ['--limit', '1', ...place])).toHaveLength(1)
   })
 
-  it('that fails takes nobody along who has signed up meanwhile', async () => {
+  it('keeps users who sign up during an import that fails', async () => {
     const database = await createTestDatabase()
     const data = await openData('bedrud', { DATABASE_URL: database })
     const server = await data.serve()
     const file = join(data.folder, 'all.jsonl')
     const count = 20_000
-    await write(file, count, { table: 'users', row: user({ email: 'person7@example.net' }) })
+    await writeExport(file, count, { table: 'users', row: user({ email: 'person7@example.net' }) })
     const importing = data.admin('import', [file])
-    await expect.poll(() => written(database), { timeout: 20_000 }).toBeGreaterThan(1e6)
+    await expect.poll(() => usersTableSize(database), { timeout: 20_000 }).toBeGreaterThan(1e6)
     expect((await send(server.at, bedrud.signUp(ada))).status).toBe(bedrud.statuses.signedUp)
     expect(await importing).toMatchObject({
       code: 1,
       text: `error: Line ${count + 2} of ${file} cannot be inserted: taken.`,
     })
-    expect(await data.told('users')).toEqual([expect.objectContaining({ email: ada.email })])
+    expect(await data.adminJson('users')).toEqual([expect.objectContaining({ email: ada.email })])
     expect((await send(server.at, bedrud.signIn(ada))).status).toBe(200)
   })
 
-  /** Bytes of what a database file is to become. */
-  const logged = (file: string) =>
+  /** Returns the size of the WAL in bytes. */
+  const walSize = (file: string) =>
     stat(`${file}-wal`).then(
       ({ size }) => size,
       () => 0,
     )
-  /** Bytes of the people on PostgreSQL, seen or not. */
-  async function written(url: string): Promise<number> {
+  /** Returns the size of the users table in bytes, including uncommitted rows. */
+  async function usersTableSize(url: string): Promise<number> {
     const client = new Client({ connectionString: url })
     await client.connect()
     const { rows } = await client.query("SELECT pg_relation_size(to_regclass('bedrud.users'))::int AS size")
@@ -391,31 +394,38 @@ describe('an import', () => {
 
 type Subject = Awaited<ReturnType<typeof openSubject>>
 
-/** A call with a new key of somebody, where people have keys. */
-async function keyOf(subject: Subject, { name, whoAmI }: Dialect, access: string): Promise<Sent | undefined> {
+/** Creates an API key, and returns a request that uses it; undefined if users of the API have no keys. */
+async function requestWithNewKey(
+  subject: Subject,
+  { name, whoAmI }: Dialect,
+  access: string,
+): Promise<Sent | undefined> {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
-  const make = async (path: string, body: object) =>
+  const create = async (path: string, body: object) =>
     (await subject.send({ method: 'POST', path, body, headers: bearer(access) })).body
   if (name === 'bondmcp') {
-    const { api_key } = await make('/mcp/auth/api-keys', { name: 'Server' })
+    const { api_key } = await create('/mcp/auth/api-keys', { name: 'Server' })
     return { method: 'GET', path: '/mcp/health-ai/models', headers: bearer(api_key) }
   }
   if (name !== 'openfactory') return undefined
   const { organizationId } = (await subject.send(whoAmI(access))).body
   const base = `/api/organizations/${organizationId}`
-  const { id } = await make(`${base}/projects`, { name: 'COBOL' })
-  const { key } = await make(`${base}/api-keys`, { name: 'Reader', scopes: ['mcp:read'], projectId: id })
+  const { id } = await create(`${base}/projects`, { name: 'COBOL' })
+  const { key } = await create(`${base}/api-keys`, { name: 'Reader', scopes: ['mcp:read'], projectId: id })
   return { method: 'GET', path: `/api/projects/${id}/planner/work-orders`, headers: bearer(key) }
 }
 
-/** @returns what signs in with it */
+/**
+ * Registers a passkey.
+ * @returns signs in with it, and resolves to the status
+ */
 async function newPasskey(subject: Subject, access: string) {
   const authenticator = createAuthenticator()
   const headers = { authorization: `Bearer ${access}` }
   const post = (server: Subject, path: string, body: unknown = {}, more = {}) =>
     server.send({ method: 'POST', path: `/api/auth/passkey/${path}`, body, headers: more })
-  const begun = await post(subject, 'register/begin', {}, headers)
-  const created = await authenticator.create(begun.body)
+  const options = await post(subject, 'register/begin', {}, headers)
+  const created = await authenticator.create(options.body)
   expect((await post(subject, 'register/finish', created, headers)).status).toBe(200)
   return async (server: Subject) => {
     const challenge = await post(server, 'login/begin')

@@ -12,33 +12,33 @@ const run = async (args: string[], env: Record<string, string> = {}) => {
   return { code: await child.ended, text: child.output().trim() }
 }
 
-describe('admin --help', async () => {
+describe('the help of admin', async () => {
   const commands = [
     ...['create-admin', 'users', 'set-role', 'set-plan', 'disable', 'enable', 'delete', 'invite'],
     ...['create-project', 'create-key', 'keys', 'revoke-key', 'rotate-secrets'],
     ...['backup', 'restore', 'purge', 'export', 'import'],
   ]
 
-  it('lists the commands that there are', async () => {
+  it('lists all commands', async () => {
     const { text } = await run(['--help'])
     const listed = [...text.matchAll(/^ {2}([a-z-]+)(?:\|[a-z]+)? \[options\]/gm)].map(([, name]) => name)
     expect(listed).toEqual(commands)
   })
 
-  it.each(commands)('%s has an example to copy, and an answer for programs', async (command) => {
+  it.each(commands)('shows an example of %s to copy, and its --json option', async (command) => {
     const { code, text } = await run([command, '--help'])
     expect(code).toBe(0)
     expect(text).toContain(`npx auth-contracts admin ${command}`)
     expect(text).toContain('--json')
   })
 
-  it('names the APIs when none or another was asked for', async () => {
-    expect((await run(['users', 'nobody'])).text).toMatch(/^error: There is no API "nobody"\. There are: /)
+  it('lists the available APIs if the name is unknown', async () => {
+    expect((await run(['users', 'unknown'])).text).toMatch(/^error: Unknown API "unknown"\. Available: /)
   })
 })
 
-describe('admin rotate-secrets', () => {
-  it('signs nobody out: the next value of SECRETS keeps what was signed before', async () => {
+describe('the rotate-secrets command', () => {
+  it('keeps tokens valid that the previous secret signed', async () => {
     const data = await openData('bedrud')
     const first = await data.serve()
     const { body } = await send(first.at, bedrud.signUp(ada))
@@ -50,7 +50,7 @@ describe('admin rotate-secrets', () => {
     expect((await send(again.at, bedrud.whoAmI(body.accessToken))).status).toBe(200)
   })
 
-  it('goes in two steps where servers are restarted one by one: each accepts what any other signs', async () => {
+  it('rotates in two steps, during which servers with old and new SECRETS accept the same tokens', async () => {
     const step = async (flag: string, SECRETS: string) =>
       (await run(['rotate-secrets', flag], { SECRETS })).text.split(',')
     const old = production.SECRETS
@@ -58,7 +58,7 @@ describe('admin rotate-secrets', () => {
     expect(accepted).toEqual([old, expect.stringMatching(/^[\w-]{43}$/)])
     expect(await step('--promote', accepted.join(','))).toEqual(accepted.toReversed())
     expect((await run(['rotate-secrets', '--promote'], { SECRETS: old })).text).toMatch(
-      /^error: SECRETS holds one secret alone: first --prepare/,
+      /^error: SECRETS contains only one secret\. Run with --prepare first/,
     )
     const both = await run(['rotate-secrets', '--promote', '--prepare'], { SECRETS: old })
     expect([both.code, both.text]).toEqual([1, expect.stringMatching(/cannot be used with/)])
@@ -77,9 +77,9 @@ describe('admin rotate-secrets', () => {
     }
   })
 
-  it('leaves the old one away when asked to, and says what is missing', async () => {
-    const gone = await run(['rotate-secrets', '--keep', '0', '--json'], { SECRETS: production.SECRETS })
-    expect(JSON.parse(gone.text).secrets).toEqual([expect.stringMatching(/^[\w-]{43}$/)])
+  it('drops the old secret with --keep 0, and rejects a missing or weak SECRETS', async () => {
+    const replaced = await run(['rotate-secrets', '--keep', '0', '--json'], { SECRETS: production.SECRETS })
+    expect(JSON.parse(replaced.text).secrets).toEqual([expect.stringMatching(/^[\w-]{43}$/)])
     expect((await run(['rotate-secrets'])).text).toMatch(/^error: SECRETS is not set/)
     expect((await run(['rotate-secrets'], { SECRETS: 'short' })).text).toMatch(
       /^error: SECRETS must be at least/,

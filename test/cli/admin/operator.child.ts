@@ -1,5 +1,5 @@
-// Runs commands one after the other, so that what all of them load is loaded once. Each comes as a line of JSON on standard
-// input; the last line that it prints on either output has its exit code.
+// Runs commands one after the other in one process, so that modules load only once. Each command is a line of
+// JSON on standard input. After a command, both outputs get a line with its exit code.
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import type { Command } from './operator.ts'
@@ -18,7 +18,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   process.exitCode = 0
   Object.defineProperty(process, 'stdin', { value: Readable.from([Buffer.from(input)]), configurable: true })
   try {
-    // A module of its own each time, so that it runs; what it imports is there already.
+    // The query makes a new module of it, so that it runs again. Its imports are cached.
     await import(`../../../src/cli/main.ts?run=${++count}`)
   } catch (error) {
     if (!(error instanceof Exit)) {

@@ -2,31 +2,31 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { bare } from '../child.ts'
+import { bareEnv } from '../child.ts'
 
 export interface Command {
   args: string[]
   env: Record<string, string | undefined>
-  /** What it reads. */
+  /** The standard input. */
   input: string
 }
 
-/** A process for the commands of a test file, which would take ten times as long with one for each. */
+/** Starts one process for all commands of a test file, which is ten times as fast as one process each. */
 export function openOperator() {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'operator.child.ts')], { env: bare })
-  const ended = once(child, 'close')
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'operator.child.ts')], { env: bareEnv })
+  const exited = once(child, 'close')
   let last: Promise<unknown> = Promise.resolve()
 
   async function next(command: Command) {
     const outputs = Promise.all([outputOf(child.stdout), outputOf(child.stderr)])
     child.stdin.write(`${JSON.stringify(command)}\n`)
-    const broken = ended.then(() => Promise.reject(new Error('The process of the operator ended.')))
-    const [{ text, code }, { text: complaints }] = await Promise.race([outputs, broken])
-    return { code, output: text + complaints }
+    const failed = exited.then(() => Promise.reject(new Error('The process of the commands exited.')))
+    const [{ text, code }, { text: errors }] = await Promise.race([outputs, failed])
+    return { code, output: text + errors }
   }
 
   return {
-    /** Runs a command when the one before has ended. */
+    /** Runs a command after the previous one has finished. */
     run(command: Command): ReturnType<typeof next> {
       const result = last.then(() => next(command))
       last = result.catch(() => {})
@@ -34,12 +34,12 @@ export function openOperator() {
     },
     async close(): Promise<void> {
       child.stdin.end()
-      await ended
+      await exited
     },
   }
 }
 
-/** What comes out until a command has ended. */
+/** Reads one output of a command. */
 function outputOf(stream: Readable): Promise<{ text: string; code: number }> {
   return new Promise((done) => {
     let text = ''

@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest'
 import type { VariantName } from '../../../generated/index.ts'
-import { bare, start, temporaryFolder } from '../child.ts'
+import { bareEnv, start, temporaryFolder } from '../child.ts'
 import { production } from '../production.ts'
 import { openOperator } from './operator.ts'
 
@@ -8,7 +8,7 @@ export const program = 'src/cli/auth-contracts.js'
 
 let operator: ReturnType<typeof openOperator> | undefined
 
-/** To be called by each file whose commands share a process. */
+/** Stops the shared process after the tests. Call this in each file that uses `openData`. */
 export function shareProcess(): void {
   afterAll(async () => {
     await operator?.close()
@@ -16,21 +16,21 @@ export function shareProcess(): void {
   })
 }
 
-/** Runs a command in the process that the commands of a file share. */
+/** Runs a command in the process that all commands of a test file share. */
 async function runShared(args: string[], env: Record<string, string>, input: string) {
   operator ??= openOperator()
-  return operator.run({ args, env: { ...bare, ...env }, input })
+  return operator.run({ args, env: { ...bareEnv, ...env }, input })
 }
 
-/** Runs a command in a process of its own, which has to end by itself. */
+/** Runs a command in a separate process, which also checks that it exits. */
 async function runAlone(args: string[], env: Record<string, string>, input: string) {
   const child = start(args, env, program, { input })
   return { code: await child.ended, output: child.output() }
 }
 
 /**
- * Data of an API, its operator's command line, and servers in production mode on it.
- * @param options.alone whether each command gets a process of its own
+ * Creates a folder for the data of an API, with admin commands and production servers that use it.
+ * @param options.alone runs each command in a separate process
  */
 export async function openData(
   api: VariantName,
@@ -40,7 +40,7 @@ export async function openData(
   const folder = await temporaryFolder()
   const settings = { ...production, PUBLIC_URL: 'http://localhost:4020', ...env }
 
-  /** @returns exit code, standard output and what was said about a mistake */
+  /** Runs a command, and separates the audit log from the other output. */
   async function admin(command: string, args: string[] = [], input = '') {
     const all = ['admin', command, api, '--data', folder, ...args]
     const { code, output } = await (alone ? runAlone : runShared)(all, env, input)
@@ -56,8 +56,11 @@ export async function openData(
     folder,
     file: `${folder}/${api}.db`,
     admin,
-    /** Like `admin`, for programs. @throws {Error} when it fails */
-    async told(command: string, args: string[] = [], input = '') {
+    /**
+     * Runs a command with `--json`.
+     * @throws {Error} if it fails
+     */
+    async adminJson(command: string, args: string[] = [], input = '') {
       const { code, text } = await admin(command, [...args, '--json'], input)
       if (code !== 0) throw new Error(text)
       return JSON.parse(text)
@@ -65,14 +68,14 @@ export async function openData(
     async serve(args: string[] = [], more: Record<string, string> = {}) {
       const all = ['serve', api, '--production', '--port', '0', '--data', folder, ...args]
       const server = start(all, { ...settings, ...more }, program)
-      const [, at = ''] = await server.prints(/"listening":"(.+?)"/)
+      const [, url = ''] = await server.prints(/"listening":"(.+?)"/)
       await server.prints(/"msg":"ready"/)
-      return { ...server, at }
+      return { ...server, at: url }
     },
   }
 }
 
-export interface Answer {
+export interface ApiResponse {
   status: number
   body: Awaited<ReturnType<Response['json']>>
 }
@@ -85,14 +88,14 @@ export async function send(
     body,
     headers = {},
   }: { method: string; path: string; body?: unknown; headers?: Record<string, string> },
-): Promise<Answer> {
-  const answer = await fetch(at + path, {
+): Promise<ApiResponse> {
+  const response = await fetch(at + path, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  const text = await answer.text()
-  return { status: answer.status, body: text ? JSON.parse(text) : undefined }
+  const text = await response.text()
+  return { status: response.status, body: text ? JSON.parse(text) : undefined }
 }
 
 export const ada = { email: 'ada@example.org', password: 'nanoseconds-of-wire-30', name: 'Ada' }

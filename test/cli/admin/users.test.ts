@@ -11,12 +11,12 @@ import { ada, openData, send, shareProcess } from './support.ts'
 
 shareProcess()
 
-const named = ['--email', ada.email, '--name', ada.name]
+const adaOptions = ['--email', ada.email, '--name', ada.name]
 
-describe('admin create-admin', () => {
-  it('makes one who can sign in at once, with a password that is shown once', async () => {
+describe('the create-admin command', () => {
+  it('creates an administrator with a random password, who can sign in at once', async () => {
     const data = await openData('bedrud', {}, { alone: true })
-    const { password, role } = await data.told('create-admin', named)
+    const { password, role } = await data.adminJson('create-admin', adaOptions)
     expect(role).toBe('superadmin')
     const { at } = await data.serve()
     const { status, body } = await send(at, bedrud.signIn({ ...ada, password }))
@@ -25,101 +25,105 @@ describe('admin create-admin', () => {
     expect(me.body).toMatchObject({ email: ada.email })
   })
 
-  it('takes a password from standard input, under the rules for passwords', async () => {
+  it('reads a password from standard input, and applies the password rules', async () => {
     const data = await openData('openfactory')
-    const args = [...named, '--organization', 'Engines', '--password-stdin']
+    const args = [...adaOptions, '--organization', 'Engines', '--password-stdin']
     expect((await data.admin('create-admin', args, 'password')).text).toBe(
       'error: The password is too common. Choose another one.',
     )
     expect((await data.admin('create-admin', args)).text).toBe(
       'error: There is no password on standard input.',
     )
-    const made = await data.admin('create-admin', args, `${ada.password}\n`)
-    expect([made.code, made.text.includes(ada.password)]).toEqual([0, false])
+    const created = await data.admin('create-admin', args, `${ada.password}\n`)
+    expect([created.code, created.text.includes(ada.password)]).toEqual([0, false])
     const { at } = await data.serve()
     const { body } = await send(at, openfactory.signIn(ada))
     const session = await send(at, openfactory.whoAmI(body.session.token))
     expect(session.body).toMatchObject({ role: 'admin' })
   })
 
-  it('makes nobody where the project is unknown, and refuses what has no effect', async () => {
+  it('rejects an unknown project, and options that the API does not have', async () => {
     const shop = await openData('bkend')
-    const [{ project }] = await shop.told('create-project', ['Shop'])
-    const lost = ['--project', 'nope', '--environment', 'prod']
-    const sentence = `error: Unknown project nope/prod. Known projects: ${project}/prod.`
-    expect(await shop.admin('create-admin', [...named, ...lost])).toMatchObject({ code: 1, text: sentence })
-    expect(await shop.admin('users', lost)).toMatchObject({ code: 1, text: sentence })
-    expect(await shop.told('users')).toEqual([])
+    const [{ project }] = await shop.adminJson('create-project', ['Shop'])
+    const unknownProject = ['--project', 'nope', '--environment', 'prod']
+    const text = `error: Unknown project nope/prod. Known projects: ${project}/prod.`
+    expect(await shop.admin('create-admin', [...adaOptions, ...unknownProject])).toMatchObject({
+      code: 1,
+      text,
+    })
+    expect(await shop.admin('users', unknownProject)).toMatchObject({ code: 1, text })
+    expect(await shop.adminJson('users')).toEqual([])
     const data = await openData('bedrud')
-    await data.told('create-admin', named)
+    await data.adminJson('create-admin', adaOptions)
     const other = ['--email', 'other@example.org', '--name', 'Other']
     expect((await data.admin('create-admin', [...other, '--organization', 'Engines'])).text).toBe(
       'error: This API has no organizations. Remove --organization.',
     )
-    for (const place of [
+    for (const scope of [
       ['--project', 'prj_1'],
       ['--environment', 'prod'],
     ])
       for (const args of [['create-admin', ...other], ['users']]) {
         const [command = '', ...more] = args
-        expect((await data.admin(command, [...more, ...place])).text).toBe('error: This API has no projects.')
+        expect((await data.admin(command, [...more, ...scope])).text).toBe('error: This API has no projects.')
       }
-    expect(await data.told('users')).toHaveLength(1)
+    expect(await data.adminJson('users')).toHaveLength(1)
   })
 
-  it('is listed with the role that set-role gives', async () => {
+  it('creates a user whose listed role changes with set-role', async () => {
     const data = await openData('openfactory')
-    const made = await data.told('create-admin', [...named, '--organization', 'Engines'])
-    expect([made.role, (await data.told('users'))[0].role]).toEqual(['admin', 'admin'])
-    await data.told('set-role', [ada.email, 'member'])
-    expect((await data.told('users'))[0].role).toBe('member')
+    const admin = await data.adminJson('create-admin', [...adaOptions, '--organization', 'Engines'])
+    expect([admin.role, (await data.adminJson('users'))[0].role]).toEqual(['admin', 'admin'])
+    await data.adminJson('set-role', [ada.email, 'member'])
+    expect((await data.adminJson('users'))[0].role).toBe('member')
   })
 
-  it('goes by the operator’s own settings, like the servers', async () => {
+  it('applies SETTINGS like the servers', async () => {
     const data = await openData('bedrud', { SETTINGS: '{"passwords":{"minLength":24}}' })
-    const create = (password: string) => data.admin('create-admin', [...named, '--password-stdin'], password)
+    const create = (password: string) =>
+      data.admin('create-admin', [...adaOptions, '--password-stdin'], password)
     expect((await create(ada.password)).text).toBe(
       'error: The password is too short for the rules of this API.',
     )
     expect((await create(`${ada.password}-and-more`)).code).toBe(0)
     const unusable = await openData('bedrud', { SETTINGS: '{"limits":{"nothing":null}}' })
-    expect((await unusable.admin('create-admin', named)).text).toBe(
+    expect((await unusable.admin('create-admin', adaOptions)).text).toBe(
       'error: SETTINGS: This API has no limit nothing.',
     )
   })
 
-  it('says in one sentence why not', async () => {
-    const refused = async (api: Parameters<typeof openData>[0], args: string[]) => {
+  it('explains in one sentence why it cannot create an administrator', async () => {
+    const fail = async (api: Parameters<typeof openData>[0], args: string[]) => {
       const data = await openData(api)
       const { code, text } = await data.admin('create-admin', args)
       return [code, text]
     }
-    expect(await refused('bondmcp', named)).toEqual([1, 'error: This API has no administrators.'])
-    expect(await refused('openfactory', named)).toEqual([
+    expect(await fail('bondmcp', adaOptions)).toEqual([1, 'error: This API has no administrators.'])
+    expect(await fail('openfactory', adaOptions)).toEqual([
       1,
       'error: Administrators of this API belong to an organization. Add --organization <name>.',
     ])
-    expect(await refused('bkend', named)).toEqual([
+    expect(await fail('bkend', adaOptions)).toEqual([
       1,
       'error: Users of this API belong to a project. Add --project <id> and --environment <name>.',
     ])
-    expect(await refused('bedrud', ['--email', 'nobody', '--name', 'N'])).toEqual([
+    expect(await fail('bedrud', ['--email', 'not-an-email', '--name', 'N'])).toEqual([
       1,
       'error: The email address is invalid.',
     ])
   })
 
-  it('never takes an address twice', async () => {
+  it('rejects an email that has an account', async () => {
     const data = await openData('bedrud')
-    await data.told('create-admin', named)
-    expect((await data.admin('create-admin', named)).text).toBe(
+    await data.adminJson('create-admin', adaOptions)
+    expect((await data.admin('create-admin', adaOptions)).text).toBe(
       'error: An account with this email exists. Make it an administrator with set-role.',
     )
   })
 })
 
-describe('an operator', () => {
-  it('disables and enables somebody while the server runs, which bites at once', async () => {
+describe('the user commands', () => {
+  it('disables and enables a user of a running server, with immediate effect', async () => {
     const data = await openData('bedrud')
     const { at } = await data.serve()
     await send(at, bedrud.signUp(ada))
@@ -135,11 +139,13 @@ describe('an operator', () => {
     expect((await send(at, bedrud.signIn(ada))).status).toBe(200)
   })
 
-  it('gives roles and plans that there are, and names them otherwise', async () => {
+  it('sets a role or plan of the API, and lists the known ones otherwise', async () => {
     const data = await openData('bondmcp')
     const { at } = await data.serve()
     await send(at, bondmcp.signUp(ada))
-    expect(await data.told('set-plan', [ada.email, 'professional'])).toMatchObject({ plan: 'professional' })
+    expect(await data.adminJson('set-plan', [ada.email, 'professional'])).toMatchObject({
+      plan: 'professional',
+    })
     expect((await data.admin('set-plan', [ada.email, 'gold'])).text).toMatch(
       /^error: This API has no plan gold, only .+\.$/,
     )
@@ -151,17 +157,17 @@ describe('an operator', () => {
     )
   })
 
-  it('erases somebody: in no file of the database is anything left of them', async () => {
+  it('leaves no trace of a deleted user in the files of the database', async () => {
     const data = await openData('openfactory')
     const { at } = await data.serve()
-    const known = { ...ada, email: 'charlotte-unique@example.org', name: 'Charlotte Unique' }
-    await send(at, openfactory.signUp({ ...known }))
-    await send(at, openfactory.requestReset?.(known.email) ?? { method: 'GET', path: '/' })
-    expect((await data.admin('delete', [known.email])).text).toMatch(/add --yes/)
-    const { text, audit } = await data.admin('delete', [known.email, '--yes'])
-    expect(text).toBe(`${known.email} and everything that belonged to it is erased.`)
+    const charlotte = { ...ada, email: 'charlotte-unique@example.org', name: 'Charlotte Unique' }
+    await send(at, openfactory.signUp({ ...charlotte }))
+    await send(at, openfactory.requestReset?.(charlotte.email) ?? { method: 'GET', path: '/' })
+    expect((await data.admin('delete', [charlotte.email])).text).toMatch(/Add --yes/)
+    const { text, audit } = await data.admin('delete', [charlotte.email, '--yes'])
+    expect(text).toBe(`Deleted ${charlotte.email} and all their data.`)
     expect(audit).toMatchObject([{ event: 'accountDeletion' }])
-    expect((await send(at, openfactory.signIn(known))).status).toBe(401)
+    expect((await send(at, openfactory.signIn(charlotte))).status).toBe(401)
     const files = (await readdir(data.folder)).filter((name) => name.startsWith('openfactory.db'))
     for (const name of files) {
       const content = await readFile(join(data.folder, name), 'latin1')
@@ -170,9 +176,9 @@ describe('an operator', () => {
     }
   })
 
-  it('erases what somebody uploaded, set or not, without being told where the server is', async () => {
+  it('deletes all uploads of a deleted user, without knowing the PUBLIC_URL of the server', async () => {
     const data = await openData('bkend')
-    const [{ key }] = await data.told('create-project', ['Shop'])
+    const [{ key }] = await data.adminJson('create-project', ['Shop'])
     const server = await data.serve([], { PUBLIC_URL: 'http://localhost:4021' })
     const headers = { 'x-api-key': key }
     const { body: tokens } = await send(server.at, { ...bkend.signUp(ada), headers })
@@ -181,10 +187,10 @@ describe('an operator', () => {
     const avatar = `/v1/users/${user.id}/avatar`
     const upload = async () => {
       const form = { filename: 'a.gif', contentType: 'image/gif' }
-      const asked = { method: 'POST', path: `${avatar}/upload-url`, body: form, headers: me }
-      const { body } = await send(server.at, asked)
+      const request = { method: 'POST', path: `${avatar}/upload-url`, body: form, headers: me }
+      const { body } = await send(server.at, request)
       const { pathname, search } = new URL(body.url)
-      const gif = { method: 'PUT', headers: { 'content-type': 'image/gif' }, body: 'GIF89a and so on' }
+      const gif = { method: 'PUT', headers: { 'content-type': 'image/gif' }, body: 'GIF89a and more' }
       expect((await fetch(server.at + pathname + search, gif)).status).toBe(200)
       return body.key
     }
@@ -193,13 +199,13 @@ describe('an operator', () => {
     expect(set.status).toBe(200)
     const folder = join(`${data.file}-uploads`, 'avatars')
     expect(await readdir(join(folder, user.id))).toHaveLength(2)
-    await data.told('delete', [user.id, '--yes'])
+    await data.adminJson('delete', [user.id, '--yes'])
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('erases somebody of one project, and nothing of who has the same address in another', async () => {
+  it('deletes a user of one project, and keeps the user with the same email in another', async () => {
     const data = await openData('bkend')
-    const newKey = async (project: string) => (await data.told('create-project', [project]))[0]
+    const newKey = async (project: string) => (await data.adminJson('create-project', [project]))[0]
     const [one, other] = [await newKey('One'), await newKey('Other')]
     const server = await data.serve()
     const ids: string[] = []
@@ -223,42 +229,42 @@ describe('an operator', () => {
           .map(({ realm }) => realm),
       )
     expect(realms()).toEqual(new Set([realmOf(one.project, 'prod'), realmOf(other.project, 'prod')]))
-    await data.told('delete', [ids[0] ?? '', '--yes'])
+    await data.adminJson('delete', [ids[0] ?? '', '--yes'])
     expect(realms()).toEqual(new Set([realmOf(other.project, 'prod')]))
   })
 
-  it('lists people without anything that is theirs alone', async () => {
+  it('lists users without their secrets', async () => {
     const data = await openData('bedrud')
-    await data.told('create-admin', named)
-    const people = await data.told('users')
-    expect(people).toHaveLength(1)
-    expect(JSON.stringify(people)).not.toMatch(/argon2|totp/i)
-    expect((await data.admin('users', ['--email', ada.email])).text).toContain(people[0].id)
-    expect((await data.admin('users', ['--email', 'x@example.org'])).text).toBe('There is nobody.')
+    await data.adminJson('create-admin', adaOptions)
+    const found = await data.adminJson('users')
+    expect(found).toHaveLength(1)
+    expect(JSON.stringify(found)).not.toMatch(/argon2|totp/i)
+    expect((await data.admin('users', ['--email', ada.email])).text).toContain(found[0].id)
+    expect((await data.admin('users', ['--email', 'x@example.org'])).text).toBe('No users found.')
   })
 
-  it('who mistypes an address is told', async () => {
+  it('rejects an invalid email', async () => {
     const data = await openData('openfactory')
-    await data.told('create-admin', [...named, '--organization', 'Engines'])
+    await data.adminJson('create-admin', [...adaOptions, '--organization', 'Engines'])
     expect(await data.admin('users', ['--email', 'not mail'])).toMatchObject({
       code: 1,
       text: 'error: The email address is invalid.',
     })
   })
 
-  it('invites one newcomer where registration is by invitation', async () => {
+  it('creates an invitation for one sign-up, where sign-up is by invitation only', async () => {
     const data = await openData('bedrud', { SETTINGS: '{"registration":"inviteOnly"}' })
     const { at } = await data.serve()
     expect((await send(at, bedrud.signUp(ada))).status).toBe(403)
-    const { token } = await data.told('invite')
-    const sent = bedrud.signUp(ada)
-    const invited = { ...sent, body: { ...(sent.body as object), inviteToken: token } }
+    const { token } = await data.adminJson('invite')
+    const signUp = bedrud.signUp(ada)
+    const invited = { ...signUp, body: { ...(signUp.body as object), inviteToken: token } }
     expect((await send(at, invited)).status).toBe(bedrud.statuses.signedUp)
     const other = { ...invited, body: { ...invited.body, email: 'other@example.org' } }
     expect((await send(at, other)).status).toBe(403)
   })
 
-  it('who names a folder without a database is told, and none is made', async () => {
+  it('reports a missing database, and does not create one', async () => {
     const data = await openData('bedrud')
     const { code, text } = await data.admin('users')
     expect([code, text]).toEqual([

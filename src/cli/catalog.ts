@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs'
 import { UserError } from '../common/user-error.ts'
 
 /**
- * The catalog of the contracts. It is read when a command runs, for `--help` should work without it.
- * @throws {UserError} when `generated/` is not there, or not all of it
+ * Loads the catalog of generated contracts. A dynamic import, so that `--help` works without the catalog.
+ * @throws {UserError} if a file of `generated/` is missing
  */
 export async function loadCatalog() {
-  const missing = (what: string) => new UserError(`${what} is missing. Make it with: npm run generate`)
+  const missing = (what: string) => new UserError(`${what} is missing. Create it with: npm run generate`)
   const catalog = await import('../../generated/index.ts').catch((error) => {
     throw error.code === 'ERR_MODULE_NOT_FOUND' ? missing('The folder generated/') : error
   })
@@ -20,13 +20,15 @@ export async function loadCatalog() {
 }
 
 /**
- * The API that somebody named on the command line.
- * @throws {UserError} with those that there are
+ * Finds the API with the name given on the command line.
+ * @throws {UserError} with the available names if there is no such API
  */
-export async function chosenVariant(name: string | undefined) {
+export async function resolveVariant(name: string | undefined) {
   const { variantNames } = await loadCatalog()
   const variant = variantNames.find((candidate) => candidate === name)
   if (variant) return variant
-  const list = `There are: ${variantNames.join(', ')}.`
-  throw new UserError(name ? `There is no API "${name}". ${list}` : `Say which API. ${list}`)
+  const list = variantNames.join(', ')
+  throw new UserError(
+    name ? `Unknown API "${name}". Available: ${list}.` : `Pass the name of an API: ${list}.`,
+  )
 }

@@ -8,12 +8,12 @@ import {
 } from '../server/listen.ts'
 
 /**
- * Serves until the user or the system says stop (SIGINT, SIGTERM); requests in flight may end, a second signal cuts them.
- * @param close ends what is behind the answers
- * @returns where the server is
- * @throws {UserError} when it cannot listen there
+ * Serves until SIGINT or SIGTERM, then lets open requests finish. A second signal ends the process at once.
+ * @param close closes the resources of the handler after the last response
+ * @returns the URL of the server
+ * @throws {UserError} if the port or host cannot be used
  */
-export async function run(
+export async function serveUntilStopped(
   fetch: Fetch,
   address: ListenOptions,
   close: () => unknown = () => {},
@@ -29,13 +29,16 @@ export async function run(
   return server.url
 }
 
-/** @throws {UserError} when it cannot listen there */
+/**
+ * Starts an HTTP server.
+ * @throws {UserError} if the port or host cannot be used
+ */
 export function listenOn(
   fetch: Fetch,
   address: ListenOptions,
-  onUnusable?: OnBadRequest,
+  onBadRequest?: OnBadRequest,
 ): Promise<Listening> {
-  return listen(fetch, address, onUnusable).catch((error) => {
+  return listen(fetch, address, onBadRequest).catch((error) => {
     throw toListenError(error, address)
   })
 }
@@ -44,17 +47,17 @@ function toListenError(error: NodeJS.ErrnoException, { host, port }: ListenOptio
   switch (error.code) {
     case 'EADDRINUSE':
       return new UserError(
-        `Port ${port} is taken. Stop what runs there, or choose another port: --port 0 takes a free one.`,
+        `Port ${port} is in use. Pass another one with --port, or --port 0 for a free one.`,
       )
     case 'EACCES':
       return new UserError(
-        `Port ${port} is reserved for administrators. Choose one above 1023, such as --port 4000.`,
+        `Port ${port} needs administrator rights. Pass a port above 1023, such as --port 4000.`,
       )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return new UserError(
-        `"${host}" is no address of this machine. Use --host 127.0.0.1, or --host 0.0.0.0 for every one it has.`,
+        `This machine has no host or IP address "${host}". Pass --host 127.0.0.1, or --host 0.0.0.0 for all interfaces.`,
       )
     default:
       return error

@@ -5,46 +5,45 @@ import type { ListenOptions } from '../server/listen.ts'
 import type { RunningServer } from '../server/server.ts'
 import type { Settings } from '../server/settings.ts'
 import { gracefulServer, onShutdown } from '../server/shutdown.ts'
+import { listenOn } from './listen.ts'
 import { type MetricsServer, openMetrics } from './metrics.ts'
-import { listenOn } from './run.ts'
-import { listenToSupervisor, patienceMs } from './stopping.ts'
+import { listenToSupervisor, shutdownTimeoutMs } from './shutdown.ts'
 
 /** Settings that follow from the process. */
 export type ProcessSettings = Pick<Settings, 'log' | 'hasher' | 'metrics'>
 
-export interface Running {
+export interface ReadyServer {
   server: RunningServer
-  /** Where this process listens. */
+  /** The URL that this process listens on. */
   url: string
   metricsUrl: string | undefined
 }
 
-interface ServeOptions {
+interface RunOptions {
   address: ListenOptions
   config: Config
   log: Log
-  /** How many processes share the work. */
+  /** The number of processes that share the work. */
   workers?: number
-  /** Makes the server, given the URL of the listener. */
-  create: (url: string, own: ProcessSettings) => Promise<RunningServer>
-  announce: (running: Running) => void
+  createServer: (listenerUrl: string, settings: ProcessSettings) => Promise<RunningServer>
+  onReady: (ready: ReadyServer) => void
 }
 
 /**
- * Serves one API from this process until SIGTERM.
- * @throws {UserError} when it cannot listen, or settings cannot work
+ * Runs the server of one API in this process until SIGTERM.
+ * @throws {UserError} if it cannot listen, or the settings are invalid
  */
-export async function serveHere({
+export async function runServer({
   address,
   config,
   log,
   workers = 1,
-  create,
-  announce,
-}: ServeOptions): Promise<void> {
+  createServer,
+  onReady,
+}: RunOptions): Promise<void> {
   const { threads, metricsPort, drainMs } = config
   const { signals, onStop } = listenToSupervisor()
-  // The listener comes first, because only it knows the address. Requests wait for the server.
+  // The listener starts first, because port 0 gets its number from it. Early requests wait for the server.
   const { promise, resolve } = Promise.withResolvers<RunningServer>()
   const listening = await listenOn(
     async (request, connection) => (await promise).fetch(request, connection),
@@ -52,16 +51,19 @@ export async function serveHere({
     (about) => log.info(about, 'unusable request'),
   )
   const drain = gracefulServer(listening.server)
-  let measured: MetricsServer | undefined
+  let metricsServer: MetricsServer | undefined
   const open = async () => {
-    if (metricsPort !== null) measured = await openMetrics(metricsPort)
-    // All workers share the cores.
+    if (metricsPort !== null) metricsServer = await openMetrics(metricsPort)
+    // All workers share the CPU cores.
     const hasher = createHasher({ threads: Math.max(2, Math.ceil(threads / workers)) })
-    return create(listening.url, { log, hasher, ...(measured && { metrics: measured.metrics }) })
+    return createServer(listening.url, {
+      ...{ log, hasher },
+      ...(metricsServer && { metrics: metricsServer.metrics }),
+    })
   }
   const server = await open().catch(async (error) => {
     await listening.close()
-    measured?.close()
+    metricsServer?.close()
     throw error
   })
   resolve(server)
@@ -70,7 +72,7 @@ export async function serveHere({
     { name: 'connections', run: () => drain({ drainMs }) },
     { name: 'mails and database', run: server.close },
   ]
-  onStop(onShutdown(steps, { log, signals, withinMs: patienceMs(drainMs) }))
-  announce({ server, url: listening.url, metricsUrl: measured?.url })
+  onStop(onShutdown(steps, { log, signals, withinMs: shutdownTimeoutMs(drainMs) }))
+  onReady({ server, url: listening.url, metricsUrl: metricsServer?.url })
   process.send?.('ready')
 }

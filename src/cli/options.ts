@@ -1,0 +1,21 @@
+import { type Command, InvalidArgumentError } from 'commander'
+
+/** Adds the options `--port` and `--host` to a command. */
+export function withListenOptions(command: Command, defaultPort: number): Command {
+  return command
+    .option('-p, --port <number>', 'port to listen on; 0 picks a free one', parsePort, defaultPort)
+    .option('--host <address>', 'IP address to listen on; 0.0.0.0 means all interfaces', '127.0.0.1')
+}
+
+/** Adds the options `--data` and `--memory` to a command. */
+export function withDataOptions(command: Command): Command {
+  return command
+    .option('--data <folder>', 'folder of the databases; created if missing', './.data')
+    .option('--memory', 'keep all data in memory; it is lost when the process ends')
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65535) return port
+  throw new InvalidArgumentError('Pass a whole number from 0 to 65535.')
+}
