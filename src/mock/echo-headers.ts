@@ -4,9 +4,10 @@ import { type DeclaredResponse, examplesOf, type Operation } from './prism.ts'
 type Header = NonNullable<DeclaredResponse['headers']>[number]
 
 /**
- * Finds the headers that the response repeats from the request, such as a request id: those that the contract declares
- * for both.
- * @returns reads their names and values from a request; an unusable value becomes the example of the contract
+ * Creates a reader of the headers that a response repeats from its request, such as `X-Request-ID`. These are
+ * the headers that the contract declares for both.
+ * @returns a function that returns their names and values; an invalid value is replaced with the contract's
+ *   example
  */
 export function createEchoReader({ request = {}, responses }: Operation): (c: Context) => [string, string][] {
   const declared = responses.flatMap(({ headers = [] }) => headers)
@@ -16,12 +17,12 @@ export function createEchoReader({ request = {}, responses }: Operation): (c: Co
   })
   return ({ req }) =>
     echoed.flatMap((header): [string, string][] => {
-      const value = usable(header, req.header(header.name)) ?? exampleOf(header)
+      const value = matchingValue(header, req.header(header.name)) ?? exampleValue(header)
       return value === undefined ? [] : [[header.name, value]]
     })
 }
 
-/** Replaces the example values of echoed headers, in the headers and in the body of a response. */
+/** Replaces the example values of repeated headers, in the headers and the body of a response. */
 export async function withEchoHeaders(response: Response, echo: [string, string][]): Promise<Response> {
   const { status, headers } = response
   const changed = echo.filter(([name, value]) => (headers.get(name) ?? value) !== value)
@@ -34,12 +35,12 @@ export async function withEchoHeaders(response: Response, echo: [string, string]
   return new Response(text || null, { status, headers })
 }
 
-function usable({ schema }: Header, value: string | undefined): string | undefined {
+function matchingValue({ schema }: Header, value: string | undefined): string | undefined {
   const { pattern } = schema ?? {}
   return value !== undefined && pattern !== undefined && new RegExp(pattern).test(value) ? value : undefined
 }
 
-function exampleOf(header: Header): string | undefined {
+function exampleValue(header: Header): string | undefined {
   const { examples } = header.schema ?? {}
   const [first] = Array.isArray(examples) ? examples : examplesOf(header).map(({ value }) => value)
   return first === undefined ? undefined : String(first)

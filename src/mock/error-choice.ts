@@ -1,7 +1,7 @@
 import { type Choice, exampleNames, type Operation } from './prism.ts'
 import type { Rejection } from './violations.ts'
 
-/** The statuses that an invalid request may get, the most specific first. */
+/** The possible statuses of an invalid request, most specific first. */
 const statuses: Record<Rejection['reason'], [string, ...string[]]> = {
   credentials: ['401'],
   mediaType: ['415', '400', '422'],
@@ -10,8 +10,8 @@ const statuses: Record<Rejection['reason'], [string, ...string[]]> = {
 }
 
 /**
- * Chooses the declared error response for an invalid request.
- * @returns undefined if the operation declares none of the statuses
+ * Chooses a declared error response for an invalid request.
+ * @returns undefined if the operation declares no suitable status
  */
 export function chooseError({ responses }: Operation, { reason, violations }: Rejection): Choice | undefined {
   const [response] = statuses[reason].flatMap((code) =>
@@ -19,15 +19,15 @@ export function chooseError({ responses }: Operation, { reason, violations }: Re
   )
   if (!response) return undefined
   if (reason !== 'credentials') return { code: response.code }
-  const isKeyMissing = violations.some(({ location }) => location.at(-1) !== 'authorization')
+  const isApiKeyMissing = violations.some(({ location }) => location.at(-1) !== 'authorization')
   const names = exampleNames(response)
-  const example = [...(isKeyMissing ? ['missingKey'] : []), 'missingToken'].find((name) =>
+  const example = [...(isApiKeyMissing ? ['missingKey'] : []), 'missingToken'].find((name) =>
     names.includes(name),
   )
   return { code: response.code, ...(example && { example }) }
 }
 
-/** The status for an operation that declares no fitting error. */
+/** Returns the status to use if the operation declares no suitable one. */
 export function undeclaredStatus({ reason }: Rejection): number {
   return Number(statuses[reason][0])
 }

@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Call, type Choice, exampleNames, examplesOf, type Operation } from './prism.ts'
+import { type Choice, exampleNames, examplesOf, type Operation, type PrismRequest } from './prism.ts'
 
 /** One example of a request body or parameter. */
 interface Sample {
   name: string
-  matches: (call: Call) => boolean
+  matches: (request: PrismRequest) => boolean
 }
 
 /**
- * Finds the contract case that a request equals: request and response examples of one name belong together.
- * @returns chooses the response example for a request; of several cases the one with the most matching parts, then the
- *   first
+ * Creates a matcher of request examples. A request and a response example with the same name belong together.
+ * @returns a function that chooses the response example for a request. Of several matches, the one with most
+ *   parts wins.
  */
-export function createExampleMatcher(operation: Operation): (call: Call) => Choice | undefined {
+export function createExampleMatcher(operation: Operation): (request: PrismRequest) => Choice | undefined {
   const cases = [...Map.groupBy(samplesOf(operation), ({ name }) => name)]
-  return (call) => {
-    const matching = cases.filter(([, samples]) => samples.every(({ matches }) => matches(call)))
+  return (request) => {
+    const matching = cases.filter(([, samples]) => samples.every(({ matches }) => matches(request)))
     const [best] = matching.sort(([, a], [, b]) => b.length - a.length)
     return best && responseNamed(operation, best[0])
   }
@@ -23,33 +23,36 @@ export function createExampleMatcher(operation: Operation): (call: Call) => Choi
 
 function samplesOf({ request = {} }: Operation): Sample[] {
   const parameters = [
-    ...(request.path ?? []).map((parameter) => ({ parameter, from: pathValue })),
-    ...(request.query ?? []).map((parameter) => ({ parameter, from: queryValue })),
-    ...(request.headers ?? []).map((parameter) => ({ parameter, from: headerValue })),
+    ...(request.path ?? []).map((parameter) => ({ parameter, readValue: pathValue })),
+    ...(request.query ?? []).map((parameter) => ({ parameter, readValue: queryValue })),
+    ...(request.headers ?? []).map((parameter) => ({ parameter, readValue: headerValue })),
   ]
   return [
     ...(request.body?.contents ?? []).flatMap(examplesOf).map(({ key, value }) => ({
       name: key,
-      // Where the body is optional, no body equals an empty one.
-      matches: ({ body = request.body?.required ? undefined : {} }: Call) => isDeepStrictEqual(body, value),
+      // If the body is optional, a missing one equals `{}`.
+      matches: ({ body = request.body?.required ? undefined : {} }: PrismRequest) =>
+        isDeepStrictEqual(body, value),
     })),
-    ...parameters.flatMap(({ parameter, from }) =>
+    ...parameters.flatMap(({ parameter, readValue }) =>
       examplesOf(parameter).map(({ key, value }) => ({
         name: key,
-        matches: (call: Call) => from(call, parameter.name) === String(value),
+        matches: (request: PrismRequest) => readValue(request, parameter.name) === String(value),
       })),
     ),
   ]
 }
 
-const pathValue = ({ pathParameters }: Call, name: string) => pathParameters[name]
-const queryValue = ({ url }: Call, name: string) => url.query?.[name]?.toString()
-const headerValue = ({ headers }: Call, name: string) => headers?.[name.toLowerCase()]
+const pathValue = ({ pathParameters }: PrismRequest, name: string) => pathParameters[name]
+const queryValue = ({ url }: PrismRequest, name: string) => url.query?.[name]?.toString()
+const headerValue = ({ headers }: PrismRequest, name: string) => headers?.[name.toLowerCase()]
 
-/** Chooses the response example of a name; a success without examples (an empty 204) stands for all other names. */
+/** Chooses the response example with a name, or else a success without examples, such as an empty 204. */
 export function responseNamed({ responses }: Operation, example: string): Choice | undefined {
   const named = responses.find((response) => exampleNames(response).includes(example))
   if (named) return { code: named.code, example }
-  const silent = responses.find((response) => response.code < '400' && exampleNames(response).length === 0)
-  return silent && { code: silent.code }
+  const withoutExamples = responses.find(
+    (response) => response.code < '400' && exampleNames(response).length === 0,
+  )
+  return withoutExamples && { code: withoutExamples.code }
 }

@@ -1,24 +1,26 @@
 import { createClientFromOperations, getHttpOperationsFromSpec, type validateInput } from './prism-http.ts'
 
-/** Prism's model of one operation of a contract, every `$ref` resolved. */
+/** Prism's model of one operation, with every `$ref` resolved. */
 export type Operation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number]
 export type DeclaredResponse = Operation['responses'][number]
 /** A request in Prism's form (header names in lower case, a parsed body), and its path parameters. */
-export type Call = Parameters<typeof validateInput>[0]['element'] & { pathParameters: Record<string, string> }
-/** Which declared response to give; without a `code`, the first success. */
+export type PrismRequest = Parameters<typeof validateInput>[0]['element'] & {
+  pathParameters: Record<string, string>
+}
+/** Selects a declared response: by default, the first success. */
 export interface Choice {
   code?: string
   example?: string
   dynamic?: boolean
 }
 
-/** The operations of a document, concrete paths before templated ones (OpenAPI 3.1.1, "Path Templating Matching"). */
+/** Loads the operations of a document. Concrete paths come first, because OpenAPI matches them first. */
 export async function loadOperations(document: object): Promise<Operation[]> {
   const operations = await getHttpOperationsFromSpec(withInvalidExamples(document))
-  return operations.sort((a, b) => placeholders(a.path) - placeholders(b.path))
+  return operations.sort((a, b) => countPlaceholders(a.path) - countPlaceholders(b.path))
 }
 
-/** Lets Prism build the chosen response of an operation; choosing it is up to the caller. */
+/** Creates a function that lets Prism build a response of an operation. */
 export function createResponder(operation: Operation): (choice: Choice) => Promise<Response> {
   const prism = createClientFromOperations([operation], {
     isProxy: false,
@@ -28,45 +30,45 @@ export function createResponder(operation: Operation): (choice: Choice) => Promi
     errors: false,
     upstreamProxy: undefined,
     mock: { dynamic: false },
-    logger: silent,
+    logger: silentLogger,
   })
-  const method = operation.method as Call['method']
+  const method = operation.method as PrismRequest['method']
 
-  async function ask({ code, example, dynamic = false }: Choice): Promise<Mocked> {
+  async function build({ code, example, dynamic = false }: Choice): Promise<PlainResponse> {
     const declared = operation.responses.find((response) => response.code === code)
     const inBody = (declared?.contents ?? []).flatMap(examplesOf).some(({ key }) => key === example)
-    // A fresh object each time: Prism writes into it.
+    // A new object each time, because Prism modifies it.
     const mock = {
       dynamic,
       ...(code && { code: Number(code) }),
       ...(example && inBody && { exampleKey: example }),
     }
     const { status, headers, data } = await prism.request(operation.path, { method }, { mock })
-    return mockedOf(status, { ...headers, ...headersNamed(declared, example) }, data)
+    return toPlainResponse(status, { ...headers, ...namedHeaders(declared, example) }, data)
   }
 
-  // Only dynamic responses differ, so Prism builds each of the others once.
-  const built = new Map<string, Promise<Mocked>>()
-  const recall = (choice: Choice) => {
+  // Only dynamic responses vary, so all others are built once.
+  const built = new Map<string, Promise<PlainResponse>>()
+  const buildOnce = (choice: Choice) => {
     const key = `${choice.code} ${choice.example}`
-    const response = built.get(key) ?? ask(choice)
+    const response = built.get(key) ?? build(choice)
     built.set(key, response)
     return response
   }
 
   return async (choice) => {
-    const { body, ...init } = await (choice.dynamic ? ask(choice) : recall(choice))
+    const { body, ...init } = await (choice.dynamic ? build(choice) : buildOnce(choice))
     return new Response(body, init)
   }
 }
 
-interface Mocked {
+interface PlainResponse {
   status: number
   headers: [string, string][]
   body: string | null
 }
 
-/** The named examples of a body, parameter or header. A single `example` has no name, an external one no value. */
+/** Returns the named examples of a body, parameter or header, without external values. */
 export function examplesOf({ examples = [] }: { examples?: Example[] }): { key: string; value: unknown }[] {
   return examples.flatMap((example) =>
     'value' in example && example.key !== unnamedExample ? [example] : [],
@@ -74,19 +76,19 @@ export function examplesOf({ examples = [] }: { examples?: Example[] }): { key: 
 }
 type Example = NonNullable<NonNullable<DeclaredResponse['headers']>[number]['examples']>[number]
 
-/** The names of a response's examples; those of headers count, because a redirect has no body. */
+/** Returns the names of a response's examples, including those of headers, because a redirect has no body. */
 export function exampleNames({ contents = [], headers = [] }: DeclaredResponse): string[] {
   return [...new Set([...contents, ...headers].flatMap(examplesOf).map(({ key }) => key))]
 }
 
-/** Prism's key of an example without a name. */
+/** The key that Prism gives to an example without a name. */
 const unnamedExample = '__default'
 
 /**
- * Prism sends the first example of every header; a named response takes the one of its name. An optional header whose
- * examples all have other names is left out.
+ * Returns the header examples with the name of the response example, because Prism always sends the first
+ * one. An optional header that has only examples of other names becomes undefined.
  */
-function headersNamed(response: DeclaredResponse | undefined, name: string | undefined) {
+function namedHeaders(response: DeclaredResponse | undefined, name: string | undefined) {
   const named = (response?.headers ?? []).flatMap((header) => {
     const examples = examplesOf(header)
     if (name === undefined || examples.length === 0) return []
@@ -96,17 +98,17 @@ function headersNamed(response: DeclaredResponse | undefined, name: string | und
   return Object.fromEntries(named)
 }
 
-function mockedOf(status: number, values: Record<string, unknown>, data: unknown): Mocked {
+function toPlainResponse(status: number, values: Record<string, unknown>, data: unknown): PlainResponse {
   const headers = Object.entries(values)
     .filter(([, value]) => value !== null && value !== undefined)
-    // Prism gives a response without a body the type text/plain.
+    // Prism sets text/plain on a response without a body.
     .filter(([name]) => data !== undefined || name.toLowerCase() !== 'content-type')
     .map(([name, value]): [string, string] => [name, String(value)])
   if (data === undefined) return { status, headers, body: null }
   return { status, headers, body: typeof data === 'string' ? data : JSON.stringify(data) }
 }
 
-/** Prism's model drops extensions, so the examples that break their schema join the others before it is built. */
+/** Merges `x-invalid-examples` into `examples`, because Prism drops extensions. */
 function withInvalidExamples(document: object): object {
   return JSON.parse(JSON.stringify(document), (_key, value) =>
     value?.['x-invalid-examples']
@@ -115,17 +117,17 @@ function withInvalidExamples(document: object): object {
   )
 }
 
-const placeholders = (path: string) => path.split('{').length
+const countPlaceholders = (path: string) => path.split('{').length
 
 type Logger = NonNullable<Parameters<typeof createClientFromOperations>[1]['logger']>
 const ignore = () => {}
-/** Prism's log costs more than its work, and the mock reports violations itself. */
-const silent = {
+/** Prism spends more time on logging than on mocking, and the mock reports violations itself. */
+const silentLogger = {
   trace: ignore,
   debug: ignore,
   info: ignore,
   success: ignore,
   warn: ignore,
   error: ignore,
-  child: () => silent,
+  child: () => silentLogger,
 } as unknown as Logger

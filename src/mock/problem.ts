@@ -1,4 +1,4 @@
-/** An error outside every contract, as problem details (RFC 9457). */
+/** Creates an error response that no contract declares, as problem details (RFC 9457). */
 export function problem(status: number, detail: string, more: Record<string, unknown> = {}): Response {
   return Response.json(
     { status, detail, ...more },
@@ -6,7 +6,7 @@ export function problem(status: number, detail: string, more: Record<string, unk
   )
 }
 
-/** Sorts names by similarity to a text, the closest first: the Sørensen–Dice coefficient of their letter pairs. */
+/** Sorts names by similarity to a text (Sørensen–Dice coefficient of letter pairs), closest first. */
 export function sortBySimilarity(names: string[], text: string): string[] {
   const wanted = pairsOf(text)
   const similarity = (name: string) => {

@@ -1,6 +1,6 @@
 import type { Rejection } from './violations.ts'
 
-/** Describes a rejected request for the console: which one, every violation, and where to find help. */
+/** Describes a rejected request and all its violations for the console. */
 export function describeViolations(
   method: string,
   path: string,
@@ -8,25 +8,25 @@ export function describeViolations(
   { violations }: Rejection,
 ): string {
   const lines = [
-    `${method} ${path} answered ${status}: the request violates the contract.`,
+    `${method} ${path} returned ${status}: the request violates the contract.`,
     ...violations.map(({ location, message }) => `  ${location.join('.')}: ${message}`),
     '  Help: "When the mock rejects a request" in README.md',
   ]
-  // The text of a caller reaches the terminal here, so control characters are removed.
+  // Removes control characters, because the text comes from the client and reaches a terminal.
   return lines.map((line) => line.replace(/\p{Cc}/gu, ' ')).join('\n')
 }
 
-/** The violations as a header value: a JSON array in ASCII, cut to as many of them as fit. */
+/** Formats violations as a header value: an ASCII JSON array with as many of them as fit. */
 export function violationsHeader({ violations }: Rejection): string {
-  const fitting: string[] = []
+  const included: string[] = []
   for (const text of violations.map(asciiJson)) {
-    if ([...fitting, text].join().length > maxHeaderBytes) break
-    fitting.push(text)
+    if ([...included, text].join().length > maxHeaderBytes) break
+    included.push(text)
   }
-  return `[${fitting.join()}]`
+  return `[${included.join()}]`
 }
 
-/** Clients and proxies commonly allow 8 KiB for all headers together. */
+/** Half of the 8 KiB that clients and proxies commonly allow for all headers together. */
 const maxHeaderBytes = 4096
 
 function asciiJson(value: unknown) {

@@ -2,17 +2,17 @@ import type { Reply, Routes } from '../http/handlers.ts'
 import { type ErrorResponses, HttpError, problemReply } from '../http/http-error.ts'
 import { readInput } from '../http/input.ts'
 
-/** What of an API is needed to validate its requests and to word its errors. */
+/** The parts of an API that validate requests and create error responses. */
 export interface ApiValidation {
   routes: Routes
   errorResponses: ErrorResponses
-  /** Operations that ignore a body they cannot read. */
+  /** Operations that ignore an unreadable body. */
   lenientBodies: readonly string[]
 }
 
 /**
- * Validates a request as the server of the API does.
- * @returns the error response of the server; undefined if the request is valid there
+ * Validates a request like the API's own server.
+ * @returns the error response of the server, or undefined if the server accepts the request
  */
 export async function validateRequest(
   { routes, errorResponses, lenientBodies }: ApiValidation,

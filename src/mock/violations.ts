@@ -1,43 +1,43 @@
-import type { Call, Operation } from './prism.ts'
+import type { Operation, PrismRequest } from './prism.ts'
 import { validateInput, validateSecurity } from './prism-http.ts'
 
-/** One way in which a request violates the contract, in the shape of Prism's `sl-violations`. */
+/** A violation of the contract, in the shape of Prism's `sl-violations`. */
 export interface Violation {
-  /** The path to the part at fault, such as `['request', 'body', 'email']`. */
+  /** The path of the invalid part, such as `['request', 'body', 'email']`. */
   location: string[]
   severity: 'Error'
   code: string | number
   message: string
 }
 
-/** Why a request is invalid: the first step that a server would stop at, and what it found there. */
+/** Why a request is invalid. `reason` is the first check that a server would fail. */
 export interface Rejection {
   reason: 'credentials' | 'mediaType' | 'syntax' | 'schema'
   violations: Violation[]
 }
 
 /**
- * Validates a request.
- * @param bodyError what was already wrong when the body was read
+ * Validates a request against the contract.
+ * @param bodyError an error found while reading the body
  * @returns undefined if the request is valid
  */
-export function rejectionOf(
+export function findRejection(
   operation: Operation,
-  call: Call,
+  request: PrismRequest,
   bodyError: Rejection | undefined,
 ): Rejection | undefined {
-  const missing = missingCredentials(operation, call)
+  const missing = missingCredentials(operation, request)
   if (missing.length > 0) return { reason: 'credentials', violations: missing }
   if (bodyError) return bodyError
-  const violations = schemaViolations(operation, call)
+  const violations = schemaViolations(operation, request)
   if (violations.length === 0) return undefined
   return { reason: violations.some(({ code }) => code === 415) ? 'mediaType' : 'schema', violations }
 }
 
-function schemaViolations(operation: Operation, call: Call): Violation[] {
-  const result = validateInput({ resource: operation, element: call })
+function schemaViolations(operation: Operation, request: PrismRequest): Violation[] {
+  const result = validateInput({ resource: operation, element: request })
   if (result._tag === 'Right') return []
-  // A warning (such as a deprecated parameter) is not a violation.
+  // Warnings, such as deprecated parameters, are not violations.
   return result.left
     .filter(({ severity }) => severity === errorSeverity)
     .map(({ path = [], code = '', message }) => violation(['request', ...path], code, message))
@@ -52,15 +52,15 @@ const errorSeverity = 0
 
 type Scheme = NonNullable<Operation['security']>[number][number]
 
-/** The credentials that are missing, of every alternative; none if one alternative is complete. */
-function missingCredentials(operation: Operation, call: Call): Violation[] {
+/** Lists the missing credentials of all alternatives, or nothing if one alternative is complete. */
+function missingCredentials(operation: Operation, request: PrismRequest): Violation[] {
   const alternatives = operation.security ?? []
   const satisfies = (security: Scheme[][]) =>
-    validateSecurity({ resource: { ...operation, security }, element: call })._tag === 'Right'
+    validateSecurity({ resource: { ...operation, security }, element: request })._tag === 'Right'
   if (alternatives.length === 0 || satisfies(alternatives)) return []
   const missing = alternatives.flat().filter((scheme) => !satisfies([[scheme]]))
-  const locations = new Map(missing.map(locationOf).map((location) => [location.join(' '), location]))
-  const choice = alternatives.length > 1 ? ' (one way of several)' : ''
+  const locations = new Map(missing.map(credentialLocation).map((location) => [location.join(' '), location]))
+  const choice = alternatives.length > 1 ? ' (one of several alternatives)' : ''
   return [...locations.values()].map(([part, name]) =>
     violation(
       ['request', part, name.toLowerCase()],
@@ -70,7 +70,7 @@ function missingCredentials(operation: Operation, call: Call): Violation[] {
   )
 }
 
-function locationOf(scheme: Scheme): [part: string, name: string] {
+function credentialLocation(scheme: Scheme): [part: string, name: string] {
   if (scheme.type === 'apiKey') return [scheme.in, scheme.name]
   return ['header', 'Authorization']
 }

@@ -104,7 +104,7 @@ describe('the mock command', () => {
     })
     expect(response.status).toBeGreaterThanOrEqual(400)
     const { stderr } = await server.stop()
-    expect(stderr).toContain(`POST ${path} answered ${response.status}: the request violates the contract.`)
+    expect(stderr).toContain(`POST ${path} returned ${response.status}: the request violates the contract.`)
     expect(stderr).toContain('"When the mock rejects a request" in README.md')
   })
 

@@ -155,7 +155,7 @@ it('rejects media types that only resemble JSON', async () => {
   for (const type of ['application/x+json', 'application/problem+json', 'text/json']) {
     const response = await post('bondmcp', '/mcp/auth/login', mary, { 'content-type': type })
     expect([type, response.status]).toEqual([type, 400])
-    expect(response.headers.get('sl-violations')).toContain(`is not application/json`)
+    expect(response.headers.get('sl-violations')).toContain(`Content-Type must be application/json`)
   }
 })
 

@@ -1,8 +1,8 @@
-import type { Validate } from '../../src/mock/answer.ts'
 import { createMock } from '../../src/mock/mock.ts'
+import type { Validate } from '../../src/mock/operation-handlers.ts'
 
 const error = { type: 'object', required: ['error'], properties: { error: { type: 'string' } } }
-const refusal = (description: string, ...names: string[]) => ({
+const errorResponse = (description: string, ...names: string[]) => ({
   description,
   content: {
     'application/json': {
@@ -12,7 +12,7 @@ const refusal = (description: string, ...names: string[]) => ({
   },
 })
 
-/** A contract as small as one can be that has every kind of thing a mock has to deal with. */
+/** A minimal contract with every feature that a mock has to support. */
 export const document = {
   openapi: '3.1.1',
   jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
@@ -52,7 +52,7 @@ export const document = {
             },
           },
           401: {
-            ...refusal('Nobody', 'missingToken', 'expiredToken'),
+            ...errorResponse('Unauthorized', 'missingToken', 'expiredToken'),
             headers: {
               'WWW-Authenticate': {
                 schema: { type: 'string' },
@@ -63,8 +63,8 @@ export const document = {
               },
             },
           },
-          404: refusal('Unknown', 'unknownReader', 'invalidReaderId'),
-          422: refusal('Malformed', 'somethingElse'),
+          404: errorResponse('Unknown', 'unknownReader', 'invalidReaderId'),
+          422: errorResponse('Malformed', 'somethingElse'),
         },
       },
     },
@@ -72,7 +72,10 @@ export const document = {
       delete: {
         operationId: 'deleteMe',
         security: [{ key: [], token: [] }],
-        responses: { 204: { description: 'Gone' }, 401: refusal('Nobody', 'missingToken', 'missingKey') },
+        responses: {
+          204: { description: 'Gone' },
+          401: errorResponse('Unauthorized', 'missingToken', 'missingKey'),
+        },
       },
     },
     '/loans': {
@@ -115,14 +118,14 @@ export const document = {
             },
           },
           400: {
-            ...refusal('Refused', 'missingBook', 'malformedJson', 'missingDays', 'tooLong'),
+            ...errorResponse('Invalid', 'missingBook', 'malformedJson', 'missingDays', 'tooLong'),
             headers: {
               'X-Due': { schema: { type: 'string' }, examples: { tooLong: { value: 'in 30 days' } } },
             },
           },
-          409: refusal('Lent out', 'lentOut'),
-          413: refusal('Too large', 'tooLarge'),
-          415: refusal('Not JSON', 'unsupportedMediaType'),
+          409: errorResponse('Lent out', 'lentOut'),
+          413: errorResponse('Too large', 'tooLarge'),
+          415: errorResponse('Not JSON', 'unsupportedMediaType'),
         },
       },
     },
@@ -178,25 +181,25 @@ export const document = {
   },
 }
 
-/** A mock of it that remembers what it logged, and the short way to ask it. */
+/** Creates a mock of the contract, with a function that sends requests and the lines that it logged. */
 export async function mockOfFixture(basePath = '', validate?: Validate) {
   const logged: string[] = []
   const mock = await createMock(document, {
     basePath,
-    log: (text) => logged.push(text),
+    log: (line) => logged.push(line),
     ...(validate && { validate }),
   })
-  const ask = (method: string, path: string, { body, ...headers }: Record<string, unknown> = {}) => {
-    const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+  const send = (method: string, path: string, { body, ...headers }: Record<string, unknown> = {}) => {
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     const request = new Request(`http://mock.test${path}`, {
       method,
       headers: {
-        ...(sent !== undefined && { 'content-type': 'application/json' }),
+        ...(text !== undefined && { 'content-type': 'application/json' }),
         ...(headers as Record<string, string>),
       },
-      ...(sent !== undefined && { body: sent }),
+      ...(text !== undefined && { body: text }),
     })
     return mock.fetch(request)
   }
-  return { ask, logged }
+  return { send, logged }
 }

@@ -2,7 +2,7 @@ import { examplesOf, type Operation } from '../../src/mock/prism.ts'
 
 type Part = Parameters<typeof examplesOf>[0] & { name?: string; required?: boolean }
 
-/** The names of an operation's request examples, those that break the contract among them. */
+/** Returns the names of an operation's request examples, including invalid ones. */
 export const requestNames = (operation: Operation): string[] => [
   ...new Set(
     partsOf(operation)
@@ -12,8 +12,8 @@ export const requestNames = (operation: Operation): string[] => [
 ]
 
 /**
- * The request of one contract case: every part by the example of that name, else by its first one; optional parameters
- * only where they bear the name.
+ * Creates the request of one contract case. Each part takes its example with the name, or else its first one.
+ * Optional parameters need an example with the name.
  */
 export function exampleRequest(
   operation: Operation,
@@ -52,11 +52,11 @@ export function exampleRequest(
   })
 }
 
-/** The headers of the first way to authenticate, with the credentials that the contract gives as examples. */
+/** Returns the headers of the first security alternative, with the example credentials of the contract. */
 export function credentials({ security = [] }: Operation): Record<string, string> {
-  const [way = []] = security
+  const [first = []] = security
   return Object.fromEntries(
-    way.map((scheme) => {
+    first.map((scheme) => {
       const example = String(scheme.extensions?.['x-example'])
       if (scheme.type !== 'apiKey') return ['authorization', `Bearer ${example}`]
       return scheme.in === 'cookie' ? ['cookie', `${scheme.name}=${example}`] : [scheme.name, example]

@@ -3,7 +3,7 @@ import { contractUrl } from '../../generated/index.ts'
 import { responseNamed } from '../../src/mock/example-matcher.ts'
 import { examplesOf, loadOperations, type Operation } from '../../src/mock/prism.ts'
 import { credentials, exampleRequest, requestNames } from '../mock/requests.ts'
-import { createAnswerCheck } from '../mock/schemas.ts'
+import { createResponseCheck } from '../mock/schemas.ts'
 import type { TestSandbox } from '../support/sandbox.ts'
 
 /** A named request example of a contract, and the response example of the same name. */
@@ -50,7 +50,7 @@ export function contractCases(file: URL) {
 async function readCases(file: URL) {
   const document = JSON.parse(await readFile(file, 'utf8'))
   const operations = await loadOperations(document)
-  const check = createAnswerCheck(document)
+  const check = createResponseCheck(document)
   const cases = operations.flatMap((operation) =>
     // An operation without request examples has one case.
     (requestNames(operation).length > 0 ? requestNames(operation) : ['ok']).map((name) =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { contractUrl } from '../../../generated/index.ts'
 import { examplesOf, loadOperations, type Operation } from '../../../src/mock/prism.ts'
 import { requestNames } from '../../mock/requests.ts'
-import { createAnswerCheck } from '../../mock/schemas.ts'
+import { createResponseCheck } from '../../mock/schemas.ts'
 import { createAuthenticator } from '../../support/authenticator.ts'
 import {
   type ApiResponse,
@@ -19,7 +19,7 @@ import {
 } from './support.ts'
 
 const document = JSON.parse(await readFile(contractUrl('bedrud'), 'utf8'))
-const findContractViolations = createAnswerCheck(document)
+const findContractViolations = createResponseCheck(document)
 
 /** An error example of the contract. Those with a request example are tested in test/server/cases. */
 interface ErrorExample {

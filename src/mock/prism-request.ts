@@ -1,56 +1,59 @@
 import { parse as parseQuery } from 'node:querystring'
 import { MIMEType } from 'node:util'
 import type { Context } from 'hono'
-import type { Call, Operation } from './prism.ts'
+import type { Operation, PrismRequest } from './prism.ts'
 import { type Rejection, violation } from './violations.ts'
 
-interface Body {
+interface ParsedBody {
   body?: unknown
   bodyError?: Rejection
 }
 
 /**
- * Reads a request into the form that Prism validates.
- * @param basePath the part of the URL before the contract's own path
- * @returns the request, and what is wrong with its body before any schema is applied
+ * Converts a request to the form that Prism validates.
+ * @param basePath the prefix of the URL that is not part of the contract
+ * @returns the request, and an error if the body has a wrong media type or is not JSON
  */
-export async function readCall(
+export async function toPrismRequest(
   c: Context,
   operation: Operation,
   basePath: string,
-): Promise<{ call: Call; bodyError: Rejection | undefined }> {
+): Promise<{ request: PrismRequest; bodyError: Rejection | undefined }> {
   const { authorization, ...headers } = c.req.header()
   const url = new URL(c.req.url)
-  // A body that the contract does not ask for is ignored: `axios.post(url, {})` on a sign-out is common.
+  // Ignores a body that the contract does not declare, because `axios.post(url, {})` is common for a
+  // sign-out.
   const text = operation.request?.body ? await c.req.text() : ''
   const declared = (operation.request?.body?.contents ?? []).map(({ mediaType }) => mediaType)
   const { body, bodyError } = parseBody(text, headers['content-type'], declared)
   const [{ schema } = {}] = operation.request?.body?.contents ?? []
-  const call = {
-    method: operation.method as Call['method'],
-    url: { path: url.pathname.slice(basePath.length), query: queryOf(url) },
+  const request = {
+    method: operation.method as PrismRequest['method'],
+    url: { path: url.pathname.slice(basePath.length), query: parseSearch(url) },
     pathParameters: c.req.param(),
     headers: {
       ...headers,
-      // The scheme is case-insensitive (RFC 9110, section 11.1); Prism knows only `Bearer`.
+      // The scheme is case-insensitive (RFC 9110, section 11.1), but Prism accepts only `Bearer`.
       ...(authorization && { authorization: authorization.replace(/^bearer(?=\s)/i, 'Bearer') }),
-      // Prism checks the media type only if there is a length, which chunked bodies lack.
+      // Prism checks the media type only if the length is known, and chunked bodies have no length header.
       'content-length': String(Buffer.byteLength(text)),
     },
     body: trimEmails(schema, body),
   }
-  return { call, bodyError }
+  return { request, bodyError }
 }
 
-/** @param declared media types, all of them JSON; Prism would also accept relatives such as `application/x+json` */
-function parseBody(text: string, contentType: string | undefined, declared: string[]): Body {
+/**
+ * Parses a JSON body.
+ * @param declared the media types of the contract. Prism would also accept others, such as
+ *   `application/x+json`.
+ */
+function parseBody(text: string, contentType: string | undefined, declared: string[]): ParsedBody {
   if (text === '') return {}
-  const type = mediaType(contentType)
+  const type = parseMediaType(contentType)
   if (!type || !declared.includes(type)) {
-    const problem = contentType
-      ? `Content-Type "${contentType}" is not`
-      : 'Content-Type is missing, it has to be'
-    const message = `${problem} ${declared.join(' or ')}`
+    const expected = `Content-Type must be ${declared.join(' or ')}`
+    const message = contentType ? `${expected}, not "${contentType}"` : `${expected}, but is missing`
     const violations = [violation(['request', 'header', 'content-type'], 415, message)]
     return { bodyError: { reason: 'mediaType', violations } }
   }
@@ -58,12 +61,12 @@ function parseBody(text: string, contentType: string | undefined, declared: stri
     return { body: JSON.parse(text) }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    const violations = [violation(['request', 'body'], 'json', `Request body is not JSON: ${reason}`)]
+    const violations = [violation(['request', 'body'], 'json', `Request body is not valid JSON: ${reason}`)]
     return { bodyError: { reason: 'syntax', violations } }
   }
 }
 
-/** Servers ignore white space around the emails of a body. */
+/** Removes white space around the emails of a body, which servers ignore. */
 function trimEmails(schema: BodySchema | undefined, body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body
   const isEmail = (name: string) => {
@@ -82,7 +85,7 @@ type BodySchema = NonNullable<
   NonNullable<NonNullable<Operation['request']>['body']>['contents']
 >[number]['schema']
 
-function mediaType(contentType = ''): string | undefined {
+function parseMediaType(contentType = ''): string | undefined {
   try {
     return new MIMEType(contentType).essence
   } catch {
@@ -90,8 +93,8 @@ function mediaType(contentType = ''): string | undefined {
   }
 }
 
-/** Single parameters as strings and repeated ones as lists, the form that Prism takes. */
-function queryOf({ search }: URL): Record<string, string | string[]> {
+/** Parses a query into the form that Prism takes: strings, and arrays for repeated parameters. */
+function parseSearch({ search }: URL): Record<string, string | string[]> {
   return Object.fromEntries(
     Object.entries(parseQuery(search.slice(1))).map(([name, value = '']) => [name, value]),
   )

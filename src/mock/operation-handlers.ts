@@ -1,18 +1,18 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { readCall } from './call.ts'
 import { createEchoReader, withEchoHeaders } from './echo-headers.ts'
 import { chooseError, undeclaredStatus } from './error-choice.ts'
 import { createExampleMatcher } from './example-matcher.ts'
 import { readPreference } from './prefer.ts'
 import { type Choice, createResponder, type Operation } from './prism.ts'
+import { toPrismRequest } from './prism-request.ts'
 import { problem } from './problem.ts'
 import { describeViolations, violationsHeader } from './report.ts'
-import { type Rejection, rejectionOf } from './violations.ts'
+import { findRejection, type Rejection } from './violations.ts'
 
 /**
- * Validates a request as the server of the API does.
- * @returns the error response of the server; undefined if the request is valid there
+ * Validates a request like the API's own server.
+ * @returns the error response of the server, or undefined if the server accepts the request
  */
 export type Validate = (
   operationId: string,
@@ -20,30 +20,33 @@ export type Validate = (
   params: Record<string, string>,
 ) => Promise<Response | undefined>
 
-export interface AnswerOptions {
+export interface HandlerOptions {
   basePath: string
   log: (text: string) => void
   validate?: Validate
 }
 
-/** Makes the handlers of one operation: `answer` for a request, `tooLarge` for one whose body exceeds the limit. */
-export function createAnswer(operation: Operation, { basePath, log, validate }: AnswerOptions) {
+/** The largest request body in bytes. The contracts declare 413 for larger ones. */
+export const maxBodyBytes = 64 * 1024
+
+/** Creates the handlers of one operation; `rejectTooLarge` is for bodies that exceed `maxBodyBytes`. */
+export function createOperationHandlers(operation: Operation, { basePath, log, validate }: HandlerOptions) {
   const respond = createResponder(operation)
   const matchExample = createExampleMatcher(operation)
-  const echoOf = createEchoReader(operation)
+  const readEcho = createEchoReader(operation)
 
-  async function answer(c: Context): Promise<Response> {
+  async function handle(c: Context): Promise<Response> {
     const preference = readPreference(c.req.header('prefer'), operation)
-    const { call, bodyError } = await readCall(c, operation, basePath)
-    const echo = echoOf(c)
-    const matched = hasCookieCredential(c) && isEmpty(call.body) ? undefined : matchExample(call)
-    const rejection = rejectionOf(operation, call, bodyError)
+    const { request, bodyError } = await toPrismRequest(c, operation, basePath)
+    const echo = readEcho(c)
+    const matched = hasCookieCredential(c) && isEmpty(request.body) ? undefined : matchExample(request)
+    const rejection = findRejection(operation, request, bodyError)
     if (!rejection) {
       const isPreferred = Object.keys(preference).length > 0
       return withEchoHeaders(await respond(isPreferred ? preference : (matched ?? {})), echo)
     }
     const response =
-      hasCookieCredential(c) && isAboutBody(rejection)
+      hasCookieCredential(c) && concernsBody(rejection)
         ? await respond(preference)
         : await withEchoHeaders(await reject(c, rejection, preference, matched, echo), echo)
     response.headers.set('sl-violations', violationsHeader(rejection))
@@ -51,7 +54,9 @@ export function createAnswer(operation: Operation, { basePath, log, validate }: 
     return response
   }
 
-  /** An invalid request never succeeds, but `Prefer` or an equal example may choose its error. */
+  /**
+   * Chooses the error response: by `Prefer`, by a matching example, from the server, or from the contract.
+   */
   async function reject(
     c: Context,
     rejection: Rejection,
@@ -66,13 +71,13 @@ export function createAnswer(operation: Operation, { basePath, log, validate }: 
     if (error) return withDeclaredHeaders(error)
     const choice = chooseError(operation, rejection)
     if (choice) return respond(choice)
-    // Without a declared error, an operation whose body is optional ignores a body that it cannot read.
-    if (hasOptionalBody && isAboutBody(rejection)) return respond(preference)
-    const detail = 'The request violates the contract, and the contract declares no refusal for it.'
+    // If no error is declared for it, an operation with an optional body ignores an unreadable body.
+    if (hasOptionalBody && concernsBody(rejection)) return respond(preference)
+    const detail = 'The request violates the contract, and the contract declares no error response for it.'
     return problem(undeclaredStatus(rejection), detail, { violations: rejection.violations })
   }
 
-  /** The error of the API's own server, which names the member that is wrong. */
+  /** Gets the error of the API's own server, which names the invalid field. */
   async function serverError({ req }: Context, echo: Echo): Promise<Response | undefined> {
     const { method, url, headers } = req.raw
     const body = operation.request?.body ? await req.text() : ''
@@ -81,7 +86,7 @@ export function createAnswer(operation: Operation, { basePath, log, validate }: 
     return validate?.(operation.iid ?? '', request, req.param())
   }
 
-  /** Adds the headers that the contract declares for the status and the server sends in a later step. */
+  /** Adds declared headers that the server would set after validation. */
   async function withDeclaredHeaders(error: Response): Promise<Response> {
     const code = String(error.status)
     if (!operation.responses.some((declared) => declared.code === code)) return error
@@ -92,16 +97,16 @@ export function createAnswer(operation: Operation, { basePath, log, validate }: 
 
   const hasOptionalBody = operation.request?.body !== undefined && !operation.request.body.required
   const cookieNames = (operation.request?.cookie ?? []).map(({ name }) => name)
-  /** Where the body is optional, a declared cookie can carry the credential instead. */
+  /** Tells whether a declared cookie carries the credential instead of an optional body. */
   const hasCookieCredential = (c: Context) =>
     hasOptionalBody && cookieNames.some((name) => getCookie(c, name) !== undefined)
 
-  const tooLarge = ({ req }: Context) =>
+  const rejectTooLarge = ({ req }: Context) =>
     operation.responses.some(({ code }) => code === '413')
       ? respond({ code: '413' })
-      : problem(413, `The body of ${req.method} ${req.path} is larger than the mock takes.`)
+      : problem(413, `The body of ${req.method} ${req.path} is larger than ${maxBodyBytes} bytes.`)
 
-  return { answer, tooLarge }
+  return { handle, rejectTooLarge }
 }
 
 type Echo = [name: string, value: string][]
@@ -114,7 +119,7 @@ function isEmpty(body: unknown): boolean {
   return body === undefined || (typeof body === 'object' && body !== null && Object.keys(body).length === 0)
 }
 
-function isAboutBody({ violations }: Rejection): boolean {
+function concernsBody({ violations }: Rejection): boolean {
   return violations.every(
     ({ location: [, part, name] }) => (part ?? 'body') === 'body' || name === 'content-type',
   )
