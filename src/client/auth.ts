@@ -1,59 +1,63 @@
 import { type Lock, localLock } from './lock.ts'
-import { matcher, pathBelow } from './paths.ts'
-import { repeater } from './request.ts'
+import { createPathMatcher, createPathReader } from './paths.ts'
+import { prepareRetry } from './request.ts'
 import type { TokenStore, Tokens } from './tokens.ts'
 
 export type Fetch = (request: Request, init?: RequestInit) => Response | Promise<Response>
 
-/** How one API uses tokens. Paths are the contract's templates. */
+/** Describes how one API uses tokens. Paths are the contract's templates. */
 export interface AuthRules<Path> {
-  /** Paths that require the token. */
+  /** Paths that require the access token. */
   bearer: readonly Path[]
   /** Paths that return the tokens of a new session. */
   signIn: readonly Path[]
-  /** The path that returns the next tokens of the same session. */
+  /** The path that refreshes the tokens of a session. */
   refresh?: Path
   /** Paths that end the session. */
   signOut: readonly Path[]
-  /** The body of a sign-out if the caller gives none. */
+  /** Creates the body of a sign-out if the caller passes none. */
   signOutBody?(tokens: Tokens): object
-  /** Finds the tokens in the response body of `signIn` and `refresh`. */
+  /** Reads the tokens from a response body of `signIn` or `refresh`. */
   readTokens(body: object): Partial<Tokens>
-  /** Tells whether a 401 means an expired or unknown token, and not a wrong current password, for example. */
+  /** Tells an expired or invalid token from other reasons for a 401, such as a wrong current password. */
   isExpired(error: object): boolean
-  /** Tells whether the error of a renewal means that the session has ended. */
-  isOver(error: object, status: number): boolean
+  /** Tells whether an error of the refresh or sign-in means that the session has ended. */
+  isSessionEnded(error: object, status: number): boolean
 }
 
-/** The result of a renewal: `over` if the API has ended the session; `failed` says nothing about the session. */
-export type Renewal = { tokens: Tokens } | { over: true } | { failed: () => Response }
+/**
+ * The result of renewing a session: new tokens, the end of the session, or a response (such as 503) that says
+ * nothing about the session.
+ */
+export type RenewalResult = { tokens: Tokens } | { sessionEnded: true } | { failure: () => Response }
 
-export interface Auth<Path> {
+export interface AuthOptions<Path> {
   baseUrl: string
   store: TokenStore
   rules: AuthRules<Path>
-  renew: (tokens: Tokens) => Promise<Renewal>
+  renew: (tokens: Tokens) => Promise<RenewalResult>
   lock: Lock
   onSignedOut: () => void
 }
 
 /**
- * Wraps `fetch` so that it sends the stored token where the contract requires it, stores the tokens of responses, and
- * renews an expired session once for all calls that need it (single-flight).
- * @returns the wrapped `fetch`, and the token store for other uses
+ * Wraps `fetch`: sends the stored token to operations that require it, stores the tokens of responses, and
+ * renews an expired session once for all concurrent calls (single-flight).
+ * @returns the wrapped `fetch`, and a token store whose writes cannot race with a renewal
  */
-export function withAuth<Path extends string>(fetch: Fetch, auth: Auth<Path>) {
+export function withAuth<Path extends string>(fetch: Fetch, auth: AuthOptions<Path>) {
   const { store, rules } = auth
-  const pathOf = pathBelow(auth.baseUrl)
-  const isBearer = matcher(rules.bearer)
-  const isSignIn = matcher(rules.signIn)
-  const isSignOut = matcher(rules.signOut)
+  const pathOf = createPathReader(auth.baseUrl)
+  const isBearer = createPathMatcher(rules.bearer)
+  const isSignIn = createPathMatcher(rules.signIn)
+  const isSignOut = createPathMatcher(rules.signOut)
 
-  // Makes each read-modify-write of the store atomic: a refresh that ends after a sign-out must not restore the session.
-  const exclusively = localLock()
-  const renewals = new Map<string, Promise<Renewal>>()
+  // Makes each read-modify-write of the store atomic: a refresh that ends after a sign-out must not restore
+  // the session.
+  const withStoreLock = localLock()
+  const renewals = new Map<string, Promise<RenewalResult>>()
 
-  const renewOnce = (stale: Tokens): Promise<Renewal> => {
+  const renewOnce = (stale: Tokens): Promise<RenewalResult> => {
     const running = renewals.get(stale.accessToken)
     if (running) return running
     const renewal = auth.lock(() => renew(stale)).finally(() => renewals.delete(stale.accessToken))
@@ -61,46 +65,50 @@ export function withAuth<Path extends string>(fetch: Fetch, auth: Auth<Path>) {
     return renewal
   }
 
-  const renew = async (stale: Tokens): Promise<Renewal> => {
-    // Another call or tab was faster, or the user has signed out.
+  const renew = async (stale: Tokens): Promise<RenewalResult> => {
+    // Another call or tab has renewed the session, or the user has signed out.
     const current = await store.get()
-    if (current?.accessToken !== stale.accessToken) return current ? { tokens: current } : { over: true }
+    if (current?.accessToken !== stale.accessToken)
+      return current ? { tokens: current } : { sessionEnded: true }
 
     const renewal = await auth.renew(current)
-    return exclusively(async () => {
+    return withStoreLock(async () => {
       const latest = await store.get()
-      if (latest?.accessToken !== stale.accessToken) return latest ? { tokens: latest } : { over: true }
-      if ('over' in renewal) {
+      if (latest?.accessToken !== stale.accessToken)
+        return latest ? { tokens: latest } : { sessionEnded: true }
+      if ('sessionEnded' in renewal) {
         await store.clear()
         auth.onSignedOut()
       }
       if (!('tokens' in renewal)) return renewal
-      const tokens = sameSession(renewal.tokens, stale)
+      const tokens = continueSession(renewal.tokens, stale)
       await store.set(tokens)
       return { tokens }
     })
   }
 
-  const keepTokens = async (path: string, response: Response) => {
+  const storeTokens = async (path: string, response: Response) => {
     const tokens = rules.readTokens((await readJson(response)) ?? {})
     const { accessToken } = tokens
     if (typeof accessToken !== 'string') return
-    await exclusively(async () => {
+    await withStoreLock(async () => {
       const current = path === rules.refresh ? await store.get() : undefined
       await store.set(
-        current ? sameSession({ ...tokens, accessToken }, current) : newSession({ ...tokens, accessToken }),
+        current
+          ? continueSession({ ...tokens, accessToken }, current)
+          : startSession({ ...tokens, accessToken }),
       )
     })
   }
 
   const endSession = (ended: Tokens) =>
-    exclusively(async () => {
-      // A newer session stays.
+    withStoreLock(async () => {
+      // A newer session is kept.
       const current = await store.get()
       if (current?.session === ended.session) await store.clear()
     })
 
-  const sendWith = async (tokens: Tokens, path: string, request: Request, init?: RequestInit) => {
+  const sendWithToken = async (tokens: Tokens, path: string, request: Request, init?: RequestInit) => {
     request.headers.set('Authorization', `Bearer ${tokens.accessToken}`)
     const response = await fetch(withSignOutBody(tokens, path, request), init)
     if (response.ok && isSignOut(path)) await endSession(tokens)
@@ -120,63 +128,63 @@ export function withAuth<Path extends string>(fetch: Fetch, auth: Auth<Path>) {
 
     if (path === rules.refresh || isSignIn(path)) {
       const response = await fetch(request, init)
-      if (response.ok) await keepTokens(path, response)
+      if (response.ok) await storeTokens(path, response)
       return response
     }
 
     const tokens = isBearer(path) && !request.headers.has('Authorization') ? await store.get() : undefined
     if (!tokens) return fetch(request, init)
 
-    const repeat = repeater(request)
-    const response = await sendWith(tokens, path, request, init)
+    const createRetry = prepareRetry(request)
+    const response = await sendWithToken(tokens, path, request, init)
     if (response.status !== 401 || !rules.isExpired((await readJson(response)) ?? {})) return response
 
-    // Do not ask for a new sign-in only to sign out.
+    // Do not sign in again only to sign out.
     if (isSignOut(path) && !rules.refresh) {
       await endSession(tokens)
       return response
     }
 
-    const renewal = await untilAborted(renewOnce(tokens), request.signal)
-    if ('failed' in renewal) return renewal.failed()
-    // Never repeat a call for a user who has signed in since.
-    if ('over' in renewal || renewal.tokens.session !== tokens.session) return response
+    const renewal = await abortable(renewOnce(tokens), request.signal)
+    if ('failure' in renewal) return renewal.failure()
+    // Never repeat a call in the session of another user.
+    if ('sessionEnded' in renewal || renewal.tokens.session !== tokens.session) return response
     await response.body?.cancel()
-    return sendWith(renewal.tokens, path, repeat(), init)
+    return sendWithToken(renewal.tokens, path, createRetry(), init)
   }
 
   const tokens: TokenStore = {
     get: () => store.get(),
-    set: (next) => exclusively(async () => store.set(next.session ? next : newSession(next))),
-    clear: () => exclusively(async () => store.clear()),
+    set: (next) => withStoreLock(async () => store.set(next.session ? next : startSession(next))),
+    clear: () => withStoreLock(async () => store.clear()),
   }
 
   return { fetch: authFetch, tokens }
 }
 
-const newSession = (tokens: Tokens): Tokens => ({ ...tokens, session: Math.random().toString(36).slice(2) })
+const startSession = (tokens: Tokens): Tokens => ({ ...tokens, session: Math.random().toString(36).slice(2) })
 
-function sameSession({ session: _, ...tokens }: Tokens, { session }: Tokens): Tokens {
+function continueSession({ session: _, ...tokens }: Tokens, { session }: Tokens): Tokens {
   return session === undefined ? tokens : { ...tokens, session }
 }
 
-/** The JSON object in the body of a response, whose body stays readable; undefined if there is none. */
+/** Reads the JSON object in a response without consuming the body. Returns undefined for any other body. */
 async function readJson(response: Response): Promise<object | undefined> {
   try {
     const body: unknown = await response.clone().json()
-    // Not by `instanceof`: in Jest, what `fetch` parses has the constructors of another realm.
+    // Not `instanceof Object`: in Jest, objects that `fetch` parses belong to another realm.
     return typeof body === 'object' && body !== null ? body : undefined
   } catch {
     return undefined
   }
 }
 
-/** Waits until the promise settles or the signal aborts; the work behind the promise goes on for other callers. */
-function untilAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+/** Rejects when the signal aborts. The promise continues, because other callers wait for it. */
+function abortable<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
   const settled = new AbortController()
   const aborted = new Promise<never>((_, reject) => {
     if (signal.aborted) reject(signal.reason)
-    // A signal can outlive many calls, so its listener goes as soon as this one has settled.
+    // A signal can outlive many calls, so the listener is removed after this one.
     signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
   })
   return Promise.race([promise, aborted]).finally(() => settled.abort())

@@ -1,11 +1,11 @@
 import type { Client } from 'openapi-fetch'
-import type { AuthRules, Renewal } from './auth.ts'
+import type { AuthRules, RenewalResult } from './auth.ts'
 import { type AuthClient, type ConnectionOptions, createAuthClient, type SessionOptions } from './client.ts'
 import { staticToken, type Tokens } from './tokens.ts'
 
 /**
- * Called to sign in again. Returns credentials, or tokens obtained in another way, or undefined to end the session.
- * It must not make a call that needs the session, because that call would wait for it.
+ * Called when the session has expired. Returns credentials for a new sign-in, tokens obtained in another way,
+ * or undefined to end the session. It must not call operations that need the session: that is a deadlock.
  */
 export type OnExpired<Credentials> = () =>
   | Credentials
@@ -13,23 +13,23 @@ export type OnExpired<Credentials> = () =>
   | undefined
   | Promise<Credentials | Tokens | undefined>
 
-/** Options of a client for an API without refresh tokens: an API key, or a session. */
+/** The options of an API without refresh tokens: an API key, or a session. */
 export type BearerOptions<Credentials> = ConnectionOptions &
   (
     | { apiKey: string; onExpired?: never; tokens?: never; lock?: never; onSignedOut?: never }
     | (SessionOptions & { apiKey?: never; onExpired?: OnExpired<Credentials> })
   )
 
-/** Makes the client of an API without refresh tokens. */
+/** Creates the client of an API without refresh tokens. */
 export function createBearerClient<Paths extends object, Credentials extends object>(
   { apiKey, onExpired, ...options }: BearerOptions<Credentials>,
   rules: AuthRules<keyof Paths & string>,
-  signIn: (bare: Client<Paths>, credentials: Credentials) => Promise<Renewal>,
+  signIn: (plainClient: Client<Paths>, credentials: Credentials) => Promise<RenewalResult>,
 ): AuthClient<Paths> {
   const connection = apiKey ? { ...options, tokens: staticToken(apiKey) } : options
-  return createAuthClient<Paths>(connection, rules, (bare) => async () => {
-    const answer = await onExpired?.()
-    if (!answer) return { over: true }
-    return 'accessToken' in answer ? { tokens: answer } : signIn(bare, answer)
+  return createAuthClient<Paths>(connection, rules, (plainClient) => async () => {
+    const renewed = await onExpired?.()
+    if (!renewed) return { sessionEnded: true }
+    return 'accessToken' in renewed ? { tokens: renewed } : signIn(plainClient, renewed)
   })
 }

@@ -4,15 +4,15 @@ import {
   type AuthClient,
   type ConnectionOptions,
   createAuthClient,
-  renewalFrom,
   type SessionOptions,
+  toRenewalResult,
 } from './client.ts'
 import type { BodyOf } from './match.ts'
 
 export interface BedrudOptions extends ConnectionOptions, SessionOptions {}
 
-// The API has no error codes. These texts mean that the access token is no longer valid.
-const expiredTexts = ['Invalid token', 'User not found']
+// The API has messages instead of error codes. Only these two are about the access token.
+const invalidTokenMessages = ['Invalid token', 'User not found']
 
 export const rules = {
   bearer: [
@@ -37,15 +37,24 @@ export const rules = {
     accessToken,
     refreshToken,
   }),
-  isExpired: ({ error }: ErrorResponse) => expiredTexts.includes(error),
-  // 401: the refresh token is invalid or expired. 403: the account is deactivated.
-  isOver: ({ error }: ErrorResponse, status) => typeof error === 'string' && [401, 403].includes(status),
+  isExpired: ({ error }: ErrorResponse) => invalidTokenMessages.includes(error),
+  // 401: the refresh token is unknown or expired, 403: the account is deactivated.
+  isSessionEnded: ({ error }: ErrorResponse, status) =>
+    typeof error === 'string' && [401, 403].includes(status),
 } satisfies AuthRules<keyof paths>
 
-/** Creates a client for the Bedrud API that stores, sends and refreshes the tokens. */
+/**
+ * Creates a client of the Bedrud API that stores, sends and refreshes the tokens.
+ * @example
+ * ```ts
+ * const bedrud = createBedrudClient({ baseUrl: 'https://api.example.com', credentials: 'include' })
+ * await bedrud.POST('/api/auth/login', { body: { email: 'user@example.com', password: 'securepassword' } })
+ * const { data, error } = await bedrud.GET('/api/auth/me')
+ * ```
+ */
 export function createBedrudClient(options: BedrudOptions): AuthClient<paths> {
-  return createAuthClient<paths>(options, rules, (bare) => async ({ refreshToken }) => {
-    if (!refreshToken) return { over: true }
-    return renewalFrom(rules, await bare.POST(rules.refresh, { body: { refreshToken } }))
+  return createAuthClient<paths>(options, rules, (plainClient) => async ({ refreshToken }) => {
+    if (!refreshToken) return { sessionEnded: true }
+    return toRenewalResult(rules, await plainClient.POST(rules.refresh, { body: { refreshToken } }))
   })
 }

@@ -4,22 +4,22 @@ import {
   type AuthClient,
   type ConnectionOptions,
   createAuthClient,
-  renewalFrom,
   type SessionOptions,
+  toRenewalResult,
 } from './client.ts'
 import type { BodyOf } from './match.ts'
-import { pathBelow } from './paths.ts'
+import { createPathReader } from './paths.ts'
 import { globalFetch } from './request.ts'
 
 export interface BkendOptions extends ConnectionOptions, SessionOptions {
-  /** The project's API key: `pk_...` in code that users can read, `sk_...` on servers only. */
+  /** The API key of the project. Use `pk_...` in a browser, and `sk_...` only on a server. */
   apiKey: string
 }
 
-// The 401 codes of an access token that has expired or whose session has ended. API key errors have the same
-// codes. The refresh then fails because of the key, which does not end the session here.
-const expired: ErrorCode[] = ['auth/token-expired', 'auth/invalid-token']
-const over: ErrorCode[] = [
+// The 401 codes of an expired or invalid access token. If the API key causes them, the refresh fails as well,
+// but with a code that does not end the session.
+const expiredTokenCodes: ErrorCode[] = ['auth/token-expired', 'auth/invalid-token']
+const endedSessionCodes: ErrorCode[] = [
   'auth/invalid-refresh-token',
   'auth/session-expired',
   'auth/user-not-found',
@@ -37,22 +37,30 @@ export const rules = {
   ],
   signIn: ['/v1/auth/email/signup', '/v1/auth/email/signin', '/v1/auth/{provider}/callback'],
   refresh: '/v1/auth/refresh',
-  // A password change ends all sessions, including the caller's.
+  // A password change revokes all sessions, including the current one.
   signOut: ['/v1/auth/signout', '/v1/auth/password/change'],
   readTokens: ({ accessToken, refreshToken }: BodyOf<operations['signIn'], 200>) => ({
     accessToken,
     refreshToken,
   }),
-  isExpired: ({ error }: ErrorResponse) => expired.includes(error?.code),
-  isOver: ({ error }: ErrorResponse) => over.includes(error?.code),
+  isExpired: ({ error }: ErrorResponse) => expiredTokenCodes.includes(error?.code),
+  isSessionEnded: ({ error }: ErrorResponse) => endedSessionCodes.includes(error?.code),
 } satisfies AuthRules<keyof paths>
 
 /**
- * Creates a client for the bkend API. It sends the API key with every request, and stores, sends and refreshes the
- * tokens.
+ * Creates a client of the bkend API that sends the API key with each call, and stores, sends and refreshes
+ * the tokens.
+ * @example
+ * ```ts
+ * const bkend = createBkendClient({ baseUrl: 'https://api.example.com', apiKey: 'pk_...' })
+ * await bkend.POST('/v1/auth/email/signin', {
+ *   body: { method: 'password', email: 'user@example.com', password: 'password123' },
+ * })
+ * const { data, error } = await bkend.GET('/v1/auth/me')
+ * ```
  */
 export function createBkendClient({ apiKey, fetch, ...options }: BkendOptions): AuthClient<paths> {
-  const pathOf = pathBelow(options.baseUrl)
+  const pathOf = createPathReader(options.baseUrl)
   const withApiKey: Fetch = (request, init) => {
     if (pathOf(request.url) !== undefined) request.headers.set('X-API-Key', apiKey)
     return (fetch ?? globalFetch)(request, init)
@@ -60,10 +68,10 @@ export function createBkendClient({ apiKey, fetch, ...options }: BkendOptions): 
   return createAuthClient<paths>(
     { ...options, fetch: withApiKey },
     rules,
-    (bare) =>
+    (plainClient) =>
       async ({ refreshToken }) => {
-        if (!refreshToken) return { over: true }
-        return renewalFrom(rules, await bare.POST(rules.refresh, { body: { refreshToken } }))
+        if (!refreshToken) return { sessionEnded: true }
+        return toRenewalResult(rules, await plainClient.POST(rules.refresh, { body: { refreshToken } }))
       },
   )
 }

@@ -1,10 +1,10 @@
 import type { ErrorResponse, operations, paths, SignInRequest } from '../../generated/bondmcp/types.ts'
 import type { AuthRules } from './auth.ts'
 import { type BearerOptions, createBearerClient } from './bearer.ts'
-import { type AuthClient, renewalFrom } from './client.ts'
+import { type AuthClient, toRenewalResult } from './client.ts'
 import type { BodyOf } from './match.ts'
 
-/** An API key (`bcp_...`), or a session, which expires after an hour unless `onExpired` signs in again. */
+/** An API key (`bcp_...`), or a session, which lasts an hour unless `onExpired` renews it. */
 export type BondmcpOptions = BearerOptions<SignInRequest>
 
 export const rules = {
@@ -13,12 +13,19 @@ export const rules = {
   signOut: [],
   readTokens: ({ access_token }: BodyOf<operations['signIn'], 200>) => ({ accessToken: access_token }),
   isExpired: ({ error }: ErrorResponse) => error?.code === 'authentication_error',
-  isOver: ({ error }: ErrorResponse) => error?.code === 'invalid_credentials',
+  isSessionEnded: ({ error }: ErrorResponse) => error?.code === 'invalid_credentials',
 } satisfies AuthRules<keyof paths>
 
-/** Creates a client of BondMCP that stores the access token and calls `onExpired` to sign in again. */
+/**
+ * Creates a client of the BondMCP API that sends an API key, or stores and sends the token of a session.
+ * @example
+ * ```ts
+ * const bondmcp = createBondmcpClient({ baseUrl: 'https://api.example.com', apiKey: 'bcp_...' })
+ * const { data, error } = await bondmcp.GET('/mcp/health-ai/models')
+ * ```
+ */
 export function createBondmcpClient(options: BondmcpOptions): AuthClient<paths> {
-  return createBearerClient<paths, SignInRequest>(options, rules, async (bare, credentials) =>
-    renewalFrom(rules, await bare.POST('/mcp/auth/login', { body: credentials })),
+  return createBearerClient<paths, SignInRequest>(options, rules, async (plainClient, credentials) =>
+    toRenewalResult(rules, await plainClient.POST('/mcp/auth/login', { body: credentials })),
   )
 }

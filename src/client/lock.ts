@@ -1,16 +1,21 @@
-/** Runs one task at a time among all holders of the lock, and returns its result. */
+/** Runs a task while holding a lock, and returns its result. */
 export type Lock = <Result>(task: () => Promise<Result>) => Promise<Result>
 
 /**
- * A lock that all tabs and workers of an origin share (Web Locks): one of them refreshes the shared tokens, and the
- * others use the result. Without Web Locks (an insecure context, an old runtime) the task runs unlocked: the client
- * still refreshes once per page.
+ * Creates a lock that all tabs and workers of an origin share (Web Locks API). One of them refreshes the
+ * shared tokens, and the others use the result. Without Web Locks (insecure contexts, old browsers) the task
+ * runs unlocked, and each page refreshes by itself.
+ * @example
+ * ```ts
+ * const tokens = storageTokens(localStorage, 'session')
+ * const client = createBkendClient({ baseUrl, apiKey, tokens, lock: webLock('session') })
+ * ```
  */
 export function webLock(name: string): Lock {
   return async (task) => (globalThis.navigator?.locks ? navigator.locks.request(name, task) : task())
 }
 
-/** A lock within one client: tasks run in order, whether or not earlier ones failed. */
+/** Creates a lock for one client. Tasks run one after the other, even if an earlier one fails. */
 export function localLock(): Lock {
   let last: Promise<unknown> = Promise.resolve()
   return (task) => {

@@ -4,7 +4,7 @@ import type { ErrorStatus, MediaType, OkStatus, Readable } from 'openapi-typescr
 type Operation = Record<string | number, unknown>
 type Responses<Op> = Op extends { responses: infer Declared } ? Declared : never
 
-/** The body of a declared status of an operation; undefined if the contract declares none. */
+/** The response body of a declared status. Undefined if the contract declares no body. */
 export type BodyOf<Op, Status extends keyof Responses<Op>> = Responses<Op>[Status] extends {
   content: infer Content
 }
@@ -16,40 +16,48 @@ type Handlers<Op> = {
   [Status in keyof Responses<Op>]: (body: BodyOf<Op, Status>, response: Response) => unknown
 }
 
-/** Listed one by one, because TypeScript does not check excess properties where it infers an argument's type. */
+/** Rejects undeclared statuses, because TypeScript does not check excess properties of an inferred type. */
 type NoOtherStatus<Op> = {
   [Status in Exclude<OkStatus | 301 | 302 | 303 | 304 | 307 | 308 | ErrorStatus, keyof Responses<Op>>]?: never
 }
 
-interface Otherwise {
+interface FallbackHandler {
   otherwise: (body: unknown, response: Response) => unknown
 }
 
-type Outcome<Chosen> = {
-  [Key in keyof Chosen]: Chosen[Key] extends (...args: never) => infer Out ? Out : never
-}[keyof Chosen]
+type HandlerResult<Given> = {
+  [Key in keyof Given]: Given[Key] extends (...args: never) => infer Out ? Out : never
+}[keyof Given]
 
 /**
- * Calls the handler for the status of a response, with the body as the contract types it for that status and the
- * `Response`, and returns its result.
+ * Calls the handler for the status of a response, and returns its result. A handler receives the body, with
+ * the type that the contract declares for the status, and the `Response`.
  *
- * Without `otherwise`, a missing handler for a declared status is a compile error. `otherwise` handles all other
- * statuses; its body is unknown, because it may be a proxy's HTML.
+ * Without `otherwise`, a missing handler for a declared status is a compile error. `otherwise` handles all
+ * other statuses. Its body is unknown, because it may be the HTML of a proxy.
  * @param result the result of a client's call, not destructured
- * @throws {Error} if the contract does not declare the status and there is no `otherwise`
+ * @throws {Error} if the contract does not declare the status, and there is no `otherwise`
+ * @example
+ * ```ts
+ * const message = match(await client.POST('/v1/auth/email/signin', { body }), {
+ *   200: () => 'Signed in',
+ *   401: ({ error }) => `Sign-in failed: ${error.code}`,
+ *   otherwise: (_body, response) => `Unexpected status ${response.status}`,
+ * })
+ * ```
  */
 export function match<
   Op extends Operation,
   Options,
   Media extends MediaType,
-  Chosen extends Handlers<Op> & NoOtherStatus<Op>,
->(result: FetchResponse<Op, Options, Media>, handlers: Chosen): Outcome<Chosen>
+  Given extends Handlers<Op> & NoOtherStatus<Op>,
+>(result: FetchResponse<Op, Options, Media>, handlers: Given): HandlerResult<Given>
 export function match<
   Op extends Operation,
   Options,
   Media extends MediaType,
-  Chosen extends Partial<Handlers<Op>> & NoOtherStatus<Op> & Otherwise,
->(result: FetchResponse<Op, Options, Media>, handlers: Chosen): Outcome<Chosen>
+  Given extends Partial<Handlers<Op>> & NoOtherStatus<Op> & FallbackHandler,
+>(result: FetchResponse<Op, Options, Media>, handlers: Given): HandlerResult<Given>
 export function match(
   { data, error, response }: { data?: unknown; error?: unknown; response: Response },
   handlers: Record<string, ((body: unknown, response: Response) => unknown) | undefined>,
@@ -57,10 +65,10 @@ export function match(
   const handler = handlers[response.status] ?? handlers.otherwise
   if (!handler) {
     throw new Error(
-      `The API answered ${response.status}, which the contract does not declare for this operation: add an "otherwise" handler to match()`,
+      `The API responded with ${response.status}, which the contract does not declare for this operation. Add an "otherwise" handler to match().`,
     )
   }
   const body = response.ok ? data : error
-  // openapi-fetch returns '' for an empty error body; in the contract's types, no body is undefined.
+  // openapi-fetch returns '' for an empty error body, but the type of a missing body is undefined.
   return handler(body === '' ? undefined : body, response)
 }

@@ -1,10 +1,10 @@
 import type { ErrorResponse, operations, paths, SignInRequest } from '../../generated/openfactory/types.ts'
 import type { AuthRules } from './auth.ts'
 import { type BearerOptions, createBearerClient } from './bearer.ts'
-import { type AuthClient, renewalFrom } from './client.ts'
+import { type AuthClient, toRenewalResult } from './client.ts'
 import type { BodyOf } from './match.ts'
 
-/** An API key (`of-key-...`) for programs, or a session of 30 days, after which `onExpired` signs in again. */
+/** An API key (`of-key-...`), or a session, which lasts 30 days unless `onExpired` renews it. */
 export type OpenfactoryOptions = BearerOptions<SignInRequest>
 
 export const rules = {
@@ -22,21 +22,33 @@ export const rules = {
   signOut: ['/api/auth/signout'],
   readTokens: ({ session }: BodyOf<operations['signIn'], 200>) => ({ accessToken: session?.token }),
   isExpired: ({ error }: ErrorResponse) => error?.code === 'UNAUTHORIZED',
-  isOver: ({ error }: ErrorResponse) => error?.code === 'INVALID_CREDENTIALS',
+  isSessionEnded: ({ error }: ErrorResponse) => error?.code === 'INVALID_CREDENTIALS',
 } satisfies AuthRules<keyof paths>
 
-/** Feedback requires an API key: a session would get a 401, which would look like an expired one. */
-export const keyRules = {
+/**
+ * Feedback needs an API key. A session token would get a 401, and the client would try to renew the session.
+ */
+export const apiKeyRules = {
   ...rules,
   bearer: [...rules.bearer, '/api/projects/{projectId}/validator/feedback'],
 } satisfies AuthRules<keyof paths>
 
-/** Makes a client of the OpenFactory API. It stores and sends the token, and signs in again with `onExpired`. */
+/**
+ * Creates a client of the OpenFactory API that sends an API key, or stores and sends the token of a session.
+ * @example
+ * ```ts
+ * const openfactory = createOpenfactoryClient({
+ *   baseUrl: 'https://api.example.com',
+ *   onExpired: () => askForPassword(), // resolves to { email, password }, or undefined to end the session
+ * })
+ * const { data, error } = await openfactory.GET('/api/auth/session')
+ * ```
+ */
 export function createOpenfactoryClient(options: OpenfactoryOptions): AuthClient<paths> {
   return createBearerClient<paths, SignInRequest>(
     options,
-    options.apiKey ? keyRules : rules,
-    async (bare, credentials) =>
-      renewalFrom(rules, await bare.POST('/api/auth/signin', { body: credentials })),
+    options.apiKey ? apiKeyRules : rules,
+    async (plainClient, credentials) =>
+      toRenewalResult(rules, await plainClient.POST('/api/auth/signin', { body: credentials })),
   )
 }

@@ -1,8 +1,8 @@
 import type { Fetch } from './auth.ts'
 
 /**
- * A request that keeps its original body. A `Request` turns the body into a stream, which is slower to send and must be
- * cloned to be sent again; text has neither cost.
+ * A request that keeps its original body. A plain `Request` turns the body into a stream, which is slower to
+ * send and must be cloned for a retry.
  */
 export class ReusableRequest extends Request {
   readonly #init: RequestInit | undefined
@@ -12,23 +12,23 @@ export class ReusableRequest extends Request {
     this.#init = init
   }
 
-  /** Arguments for `fetch`, if the body is text or absent. With the current headers, which may have been set later. */
+  /** Arguments for `fetch` with the current headers. Undefined unless the body is text or missing. */
   get parts(): [url: string, init: RequestInit] | undefined {
-    // A form would get a boundary other than the one in its header.
+    // A second `Request` of the same form would have another boundary than its header.
     const isText = typeof (this.#init?.body ?? '') === 'string'
     return isText ? [this.url, { ...this.#init, headers: this.headers }] : undefined
   }
 }
 
-/** Prepares a request to be sent again. Call this before sending it, because that consumes the body. */
-export function repeater(request: Request): () => Request {
+/** Prepares a retry. Call it before sending the request, because sending consumes the body. */
+export function prepareRetry(request: Request): () => Request {
   const parts = request instanceof ReusableRequest && request.parts
   if (parts) return () => new ReusableRequest(...parts)
   const copy = request.body ? request.clone() : request
   return () => copy
 }
 
-/** Looks up `fetch` on each call, so that a later replacement of the global one (by a test, a service) is used. */
+/** Looks up `fetch` on each call, so that a later replacement (by a test, for example) takes effect. */
 export const globalFetch: Fetch = (request, init) => {
   const [url, parts] = (request instanceof ReusableRequest && request.parts) || []
   return url ? globalThis.fetch(url, { ...parts, ...init }) : globalThis.fetch(request, init)

@@ -1,20 +1,26 @@
-/** The tokens of a session. Opaque: store the whole object, and do not interpret it. */
+/** The tokens of a session. Store the object as a whole. */
 export interface Tokens {
   accessToken: string
-  /** Only if the API has refresh tokens. */
+  /** Undefined if the API has no refresh tokens. */
   refreshToken?: string
-  /** A label that the client gives a new session; refreshed tokens keep it. */
+  /** An id that the client gives to a new session. Refreshed tokens keep it. */
   session?: string
 }
 
-/** Where a client keeps the tokens of its session. */
+/** Stores the tokens of a client's session. */
 export interface TokenStore {
   get(): Tokens | undefined | Promise<Tokens | undefined>
   set(tokens: Tokens): void | Promise<void>
   clear(): void | Promise<void>
 }
 
-/** Keeps tokens in memory: they are lost on reload, and not shared with other tabs. */
+/**
+ * Creates a store in memory. Tokens are lost on reload, and not shared with other tabs.
+ * @example
+ * ```ts
+ * const client = createBkendClient({ baseUrl, apiKey, tokens: memoryTokens({ accessToken, refreshToken }) })
+ * ```
+ */
 export function memoryTokens(initial?: Tokens): TokenStore {
   let tokens = initial
   return {
@@ -29,8 +35,13 @@ export function memoryTokens(initial?: Tokens): TokenStore {
 }
 
 /**
- * Keeps tokens in `localStorage` or `sessionStorage` under `key`. An unreadable value counts as signed out.
- * @throws the errors of the storage, such as `QuotaExceededError`
+ * Creates a store in `localStorage` or `sessionStorage`. An unreadable value counts as signed out. Its
+ * methods throw the errors of the storage, such as `QuotaExceededError`.
+ * @example
+ * ```ts
+ * const tokens = storageTokens(localStorage, 'session')
+ * const client = createBkendClient({ baseUrl, apiKey, tokens, lock: webLock('session') })
+ * ```
  */
 export function storageTokens(
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
@@ -52,7 +63,7 @@ export function storageTokens(
   }
 }
 
-/** A credential that no response changes, such as an API key. */
+/** Creates a store for a credential that never changes, such as an API key. */
 export function staticToken(accessToken: string): TokenStore {
   return { get: () => ({ accessToken }), set() {}, clear() {} }
 }

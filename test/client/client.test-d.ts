@@ -16,13 +16,13 @@ const client = createBkendClient({ ...connection, apiKey: 'pk_test' })
 const openfactory = createOpenfactoryClient(connection)
 
 describe('a call', () => {
-  test('takes what the contract asks for, and nothing else', () => {
+  test('accepts exactly what the contract declares', () => {
     client.POST('/v1/auth/email/signin', { body: { method: 'password', email: '', password: '' } })
     // @ts-expect-error no such path
     client.GET('/v1/auth/you')
     // @ts-expect-error no such method
     client.GET('/v1/auth/email/signin')
-    // @ts-expect-error a required member is missing
+    // @ts-expect-error a required property is missing
     client.POST('/v1/auth/email/signin', { body: { method: 'password', email: '' } })
     // @ts-expect-error a constant has another value
     client.POST('/v1/auth/email/signin', { body: { method: 'sms', email: '', password: '' } })
@@ -32,13 +32,13 @@ describe('a call', () => {
     client.GET('/v1/users/{userId}')
   })
 
-  test('gives the body of the success, or an error', async () => {
+  test('returns the body of the success or an error', async () => {
     const { data, error } = await client.GET('/v1/auth/me')
     if (data) expectTypeOf(data).toEqualTypeOf<bkend.User>()
     else expectTypeOf(error).toEqualTypeOf<bkend.ErrorResponse>()
   })
 
-  test('needs no body for a Bedrud sign-out', () => {
+  test('needs no body for a sign-out of Bedrud', () => {
     createBedrudClient(connection).POST('/api/auth/logout')
   })
 })
@@ -46,7 +46,7 @@ describe('a call', () => {
 describe('match', async () => {
   const result = await openfactory.GET('/api/auth/session')
 
-  test('gives each handler the body of its status, and returns what the handlers return', () => {
+  test('passes each handler the body of its status, and returns the union of their results', () => {
     const outcome = match(result, {
       200: ({ role }) => role,
       401: async ({ error }) => error.code,
@@ -59,14 +59,14 @@ describe('match', async () => {
     expectTypeOf<boolean>().not.toExtend<typeof outcome>()
   })
 
-  test('knows a status without a body', async () => {
+  test('passes undefined for a status without a body', async () => {
     match(await openfactory.POST('/api/auth/signout'), {
       204: (body) => expectTypeOf(body).toBeUndefined(),
       otherwise: () => undefined,
     })
   })
 
-  test('tells bodies of different statuses apart', async () => {
+  test('distinguishes the bodies of different statuses', async () => {
     const body = { email: '', password: '', name: '', organizationName: '' }
     match(await openfactory.POST('/api/auth/signup', { body }), {
       201: ({ session }) => expectTypeOf(session.token).toBeString(),
@@ -77,25 +77,25 @@ describe('match', async () => {
     })
   })
 
-  test('does not compile with a status missing, unless the rest is handled', () => {
+  test('requires all declared statuses or otherwise', () => {
     // @ts-expect-error 503 is missing
     match(result, { 200: () => 0, 401: () => 0, 413: () => 0, 500: () => 0 })
     match(result, { 200: () => 0, otherwise: () => 0 })
   })
 
-  test('does not compile with a status that the contract does not declare', () => {
+  test('rejects a status that the contract does not declare', () => {
     // @ts-expect-error 404 is not declared
     match(result, { 200: () => 0, 401: () => 0, 404: () => 0, 413: () => 0, 500: () => 0, 503: () => 0 })
     // @ts-expect-error 404 is not declared
     match(result, { 200: () => 0, 404: () => 0, otherwise: () => 0 })
   })
 
-  test('does not compile with what is no answer of a client', () => {
-    // @ts-expect-error an answer that was taken apart
+  test('rejects a value that is not the result of a call', () => {
+    // @ts-expect-error the result was destructured
     match({ data: result.data }, { otherwise: () => 0 })
   })
 
-  test('tells a guest from a user where the contract does', async () => {
+  test('distinguishes a guest from a user as the contract does', async () => {
     const guest = await createBedrudClient(connection).POST('/api/auth/guest-login', {
       body: { name: 'Sam' },
     })
@@ -107,24 +107,24 @@ describe('match', async () => {
 })
 
 describe('options', () => {
-  test('must name the API, and the key where the API wants one', () => {
+  test('requires the URL, and the API key of bkend', () => {
     // @ts-expect-error baseUrl is missing
     createBedrudClient({})
     // @ts-expect-error apiKey is missing
     createBkendClient(connection)
   })
 
-  test('let onExpired give credentials or tokens, at once or later, or nothing', () => {
+  test('accepts an onExpired that returns credentials, tokens or nothing, also as a promise', () => {
     createBondmcpClient({ ...connection, onExpired: () => ({ email: '', password: '' }) })
     createBondmcpClient({ ...connection, onExpired: async () => ({ accessToken: '' }) })
     createBondmcpClient({ ...connection, onExpired: () => undefined })
-    // @ts-expect-error no credentials of this API
+    // @ts-expect-error not the credentials of this API
     createBondmcpClient({ ...connection, onExpired: () => ({ user: '', password: '' }) })
-    // @ts-expect-error these APIs refresh by themselves
+    // @ts-expect-error these clients refresh tokens
     createBedrudClient({ ...connection, onExpired: () => undefined })
   })
 
-  test('take an API key or a session, not both', () => {
+  test('accepts an API key or a session, but not both', () => {
     createOpenfactoryClient({ ...connection, apiKey: 'of-key-1' })
     // @ts-expect-error a key does not expire
     createOpenfactoryClient({ ...connection, apiKey: 'of-key-1', onExpired: () => undefined })
@@ -132,7 +132,7 @@ describe('options', () => {
     createBondmcpClient({ ...connection, apiKey: 'bcp_1', tokens: memoryTokens() })
   })
 
-  test('take a fetch that answers at once or later, and what openapi-fetch takes', () => {
+  test('accepts a synchronous or asynchronous fetch, and the options of openapi-fetch', () => {
     createBedrudClient({ ...connection, fetch: () => new Response(), credentials: 'include' })
     createBedrudClient({ ...connection, fetch: async (request) => fetch(request), lock: webLock('bedrud') })
   })

@@ -1,29 +1,29 @@
 import { describe, expect, test } from 'vitest'
 import { createBkendClient, createOpenfactoryClient, memoryTokens } from '../../src/client/index.ts'
 
-/** A signed-in client whose requests are only looked at. */
-const recording = (baseUrl = 'http://api.test/base') => {
-  const sent: Request[] = []
+/** Creates a signed-in client that records its requests. */
+const recordingClient = (baseUrl = 'http://api.test/base') => {
+  const requests: Request[] = []
   const bkend = createBkendClient({
     baseUrl,
     apiKey: 'pk_test',
     headers: { 'X-Request-ID': 'r1' },
     tokens: memoryTokens({ accessToken: 'access', refreshToken: 'refresh' }),
     fetch: async (request) => {
-      sent.push(request)
+      requests.push(request)
       return Response.json({})
     },
   })
   const last = () => {
-    const { url, headers } = sent.at(-1) ?? {}
+    const { url, headers } = requests.at(-1) ?? {}
     return { url, apiKey: headers?.get('X-API-Key'), authorization: headers?.get('Authorization') }
   }
-  return { bkend, sent, last }
+  return { bkend, requests, last }
 }
 
-describe('credentials are sent', () => {
-  test('where the contract asks for them: the key always, the token to operations of the signed-in', async () => {
-    const { bkend, last } = recording()
+describe('credentials', () => {
+  test('sends the API key with every call, and the token if the operation requires it', async () => {
+    const { bkend, last } = recordingClient()
     await bkend.GET('/v1/auth/me')
     expect(last()).toEqual({
       url: 'http://api.test/base/v1/auth/me',
@@ -41,25 +41,25 @@ describe('credentials are sent', () => {
     'http://api.test/basement',
     'http://api.test',
     'http://api.test.evil.test/base',
-  ])('never to %s', async (elsewhere) => {
-    const { bkend, last } = recording()
-    await bkend.GET('/v1/auth/me', { baseUrl: elsewhere })
-    expect(last()).toEqual({ url: `${elsewhere}/v1/auth/me`, apiKey: null, authorization: null })
+  ])('sends no credentials to %s', async (foreignUrl) => {
+    const { bkend, last } = recordingClient()
+    await bkend.GET('/v1/auth/me', { baseUrl: foreignUrl })
+    expect(last()).toEqual({ url: `${foreignUrl}/v1/auth/me`, apiKey: null, authorization: null })
   })
 
-  test('whether or not the base URL ends in a slash', async () => {
-    const { bkend, last } = recording('http://api.test/base/')
+  test('sends credentials if the base URL ends in a slash', async () => {
+    const { bkend, last } = recordingClient('http://api.test/base/')
     await bkend.GET('/v1/auth/me')
     expect(last()).toMatchObject({ url: 'http://api.test/base/v1/auth/me', authorization: 'Bearer access' })
   })
 
-  test('along with the client’s own headers', async () => {
-    const { bkend, sent } = recording()
+  test('sends the headers of the client with each call', async () => {
+    const { bkend, requests } = recordingClient()
     await bkend.GET('/v1/auth/me')
-    expect(sent[0]?.headers.get('X-Request-ID')).toBe('r1')
+    expect(requests[0]?.headers.get('X-Request-ID')).toBe('r1')
   })
 
-  test('whatever the query', async () => {
+  test('sends credentials with any query', async () => {
     const authorizations: (string | null)[] = []
     const openfactory = createOpenfactoryClient({
       baseUrl: 'http://api.test',

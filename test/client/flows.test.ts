@@ -10,20 +10,22 @@ import {
 } from '../../src/client/index.ts'
 import { createMock } from '../../src/mock/mock.ts'
 
-/** A variant's mock, whose `fetch` also lists what it was asked, and can be told which answer to give next to a path. */
-const mockOf = async (variant: VariantName) => {
+/**
+ * Loads a mock that records its requests. `next` selects the next response of a path with a `Prefer` header.
+ */
+const loadMock = async (variant: VariantName) => {
   const contract = JSON.parse(readFileSync(contractUrl(variant), 'utf8'))
   const mock = await createMock(contract, { log: () => {} })
-  const asked: string[] = []
+  const requests: string[] = []
   const next = new Map<string, string>()
   return {
     contract,
-    asked,
+    requests,
     next,
     baseUrl: 'http://mock.test',
     fetch(request: Request) {
       const call = `${request.method} ${new URL(request.url).pathname}`
-      asked.push(call)
+      requests.push(call)
       const headers = new Headers(request.headers)
       const preference = next.get(call)
       if (preference) headers.set('Prefer', preference)
@@ -35,11 +37,11 @@ const mockOf = async (variant: VariantName) => {
 
 const expired = 'code=401, example=expiredToken'
 
-describe('bkend, by its mock', async () => {
-  const { baseUrl, fetch, asked, next } = await mockOf('bkend')
+describe('the bkend client', async () => {
+  const { baseUrl, fetch, requests, next } = await loadMock('bkend')
   const bkend = createBkendClient({ baseUrl, fetch, apiKey: `pk_${'0123456789abcdef'.repeat(4)}` })
 
-  test('signs in as the vendor’s sample does, refreshes an expired token, and signs out', async () => {
+  test('signs in like the vendor’s sample, refreshes an expired token, and signs out', async () => {
     const signedIn = await bkend.POST('/v1/auth/email/signin', {
       body: { email: 'user@example.com', password: 'password123', method: 'password' },
     })
@@ -52,7 +54,7 @@ describe('bkend, by its mock', async () => {
     expect((await bkend.GET('/v1/auth/me')).data?.email).toContain('@')
     expect((await bkend.POST('/v1/auth/signout')).response.status).toBe(200)
     expect(await bkend.tokens.get()).toBeUndefined()
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       'POST /v1/auth/email/signin',
       'GET /v1/auth/me',
       'POST /v1/auth/refresh',
@@ -61,22 +63,22 @@ describe('bkend, by its mock', async () => {
     ])
   })
 
-  test('is told the contract’s refusals by their status', async () => {
+  test('returns the error response of a status to match', async () => {
     const body = { email: 'user@example.com', password: 'password123', method: 'password' } as const
     next.set('POST /v1/auth/email/signin', 'code=403, example=mfaRequired')
-    const refused = match(await bkend.POST('/v1/auth/email/signin', { body }), {
+    const code = match(await bkend.POST('/v1/auth/email/signin', { body }), {
       200: () => 'signed in',
       403: ({ error }) => error.code,
       otherwise: () => 'something else',
     })
-    expect(refused).toBe('auth/mfa-required')
+    expect(code).toBe('auth/mfa-required')
   })
 })
 
-describe('bondmcp, by its mock', async () => {
-  const { baseUrl, fetch, asked, next } = await mockOf('bondmcp')
+describe('the bondmcp client', async () => {
+  const { baseUrl, fetch, requests, next } = await loadMock('bondmcp')
 
-  test('registers and signs in as the vendor’s samples do, and signs in again when the hour is over', async () => {
+  test('registers and signs in like the vendor’s samples, and signs in again after expiry', async () => {
     const credentials = { email: 'your@email.com', password: 'your_password' }
     const bondmcp = createBondmcpClient({ baseUrl, fetch, onExpired: () => credentials })
     const { data } = await bondmcp.POST('/mcp/auth/register', {
@@ -87,7 +89,7 @@ describe('bondmcp, by its mock', async () => {
 
     next.set('GET /mcp/health-ai/models', expired)
     expect((await bondmcp.GET('/mcp/health-ai/models')).data?.models.length).toBeGreaterThan(0)
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       'POST /mcp/auth/register',
       'POST /mcp/auth/login',
       'GET /mcp/health-ai/models',
@@ -102,11 +104,11 @@ describe('bondmcp, by its mock', async () => {
   })
 })
 
-describe('bedrud, by its mock', async () => {
-  const { baseUrl, fetch, asked, next, contract } = await mockOf('bedrud')
+describe('the bedrud client', async () => {
+  const { baseUrl, fetch, requests, next, contract } = await loadMock('bedrud')
   const bedrud = createBedrudClient({ baseUrl, fetch })
 
-  test('registers and signs in as the vendor’s samples do, refreshes an expired token, and signs out', async () => {
+  test('registers and signs in like the vendor’s samples, refreshes an expired token, and signs out', async () => {
     const credentials = { email: 'user@example.com', password: 'securepassword' }
     await bedrud.POST('/api/auth/register', { body: { ...credentials, name: 'John Doe' } })
     await bedrud.POST('/api/auth/login', { body: credentials })
@@ -115,7 +117,7 @@ describe('bedrud, by its mock', async () => {
     expect((await bedrud.GET('/api/auth/me')).data?.name).toBeTypeOf('string')
     expect((await bedrud.POST('/api/auth/logout')).data).toEqual({ message: 'logged out' })
     expect(await bedrud.tokens.get()).toBeUndefined()
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       'POST /api/auth/register',
       'POST /api/auth/login',
       'GET /api/auth/me',
@@ -125,7 +127,7 @@ describe('bedrud, by its mock', async () => {
     ])
   })
 
-  test('lets a guest in, who has no email', async () => {
+  test('signs in a guest, who has no email', async () => {
     const { data } = await bedrud.POST('/api/auth/guest-login', { body: { name: 'Guest User' } })
     expect(data?.user).toMatchObject({ name: 'Guest User', role: 'guest' })
     expect(await bedrud.tokens.get()).toMatchObject({ refreshToken: data?.refreshToken })
@@ -141,10 +143,10 @@ describe('bedrud, by its mock', async () => {
   })
 })
 
-describe('openfactory, by its mock', async () => {
-  const { baseUrl, fetch, asked, next } = await mockOf('openfactory')
+describe('the openfactory client', async () => {
+  const { baseUrl, fetch, requests, next } = await loadMock('openfactory')
 
-  test('signs up, signs in again when the session is over, and signs out', async () => {
+  test('signs up, signs in again after expiry, and signs out', async () => {
     const credentials = { email: 'ada@example.org', password: 'correct-horse-9' }
     const openfactory = createOpenfactoryClient({ baseUrl, fetch, onExpired: () => credentials })
     const { data } = await openfactory.POST('/api/auth/signup', {
@@ -161,7 +163,7 @@ describe('openfactory, by its mock', async () => {
     expect((await openfactory.GET('/api/auth/session')).data?.role).toMatch(/^(member|admin)$/)
     expect((await openfactory.POST('/api/auth/signout')).response.status).toBe(204)
     expect(await openfactory.tokens.get()).toBeUndefined()
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       'POST /api/auth/signup',
       'GET /api/auth/session',
       'POST /api/auth/signin',
@@ -170,7 +172,7 @@ describe('openfactory, by its mock', async () => {
     ])
   })
 
-  test('works through projects with an API key', async () => {
+  test('calls project operations with an API key', async () => {
     const openfactory = createOpenfactoryClient({
       baseUrl,
       fetch,

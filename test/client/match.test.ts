@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createBkendClient, match } from '../../src/client/index.ts'
 
-const answering = (status: number, body: BodyInit | null) =>
+const callWith = (status: number, body: BodyInit | null) =>
   createBkendClient({
     baseUrl: 'http://api.test',
     apiKey: 'pk_test',
@@ -15,22 +15,22 @@ const handlers = {
 }
 
 describe('match', () => {
-  test('calls the handler of the status with the body, and returns what that returns', async () => {
-    expect(match(await answering(200, '{"id":"u1"}'), handlers)).toEqual(['200', { id: 'u1' }])
-    expect(match(await answering(401, '{"success":false}'), handlers)).toEqual(['401', { success: false }])
+  test('calls the handler of the status with the body, and returns its result', async () => {
+    expect(match(await callWith(200, '{"id":"u1"}'), handlers)).toEqual(['200', { id: 'u1' }])
+    expect(match(await callWith(401, '{"success":false}'), handlers)).toEqual(['401', { success: false }])
   })
 
-  test('gives everything else to otherwise, with the response', async () => {
-    expect(match(await answering(502, '<h1>Bad gateway</h1>'), handlers)).toEqual([
+  test('passes all other statuses to otherwise, with the response', async () => {
+    expect(match(await callWith(502, '<h1>Bad gateway</h1>'), handlers)).toEqual([
       'otherwise',
       '<h1>Bad gateway</h1>',
       502,
     ])
-    expect(match(await answering(500, ''), handlers)).toEqual(['otherwise', undefined, 500])
+    expect(match(await callWith(500, ''), handlers)).toEqual(['otherwise', undefined, 500])
   })
 
-  test('throws on a status that the contract does not declare and nobody handles', async () => {
-    const result = await answering(502, '<h1>Bad gateway</h1>')
+  test('throws on an undeclared status without otherwise', async () => {
+    const result = await callWith(502, '<h1>Bad gateway</h1>')
     const declared = {
       ...handlers,
       403: () => 0,
@@ -42,7 +42,7 @@ describe('match', () => {
     }
     const { otherwise: _, ...exhaustive } = declared
     expect(() => match(result as never, exhaustive as never)).toThrow(
-      'answered 502, which the contract does not declare for this operation: add an "otherwise" handler to match()',
+      'responded with 502, which the contract does not declare for this operation. Add an "otherwise" handler to match().',
     )
   })
 })

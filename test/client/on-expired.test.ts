@@ -4,27 +4,29 @@ import { createOpenfactoryClient, memoryTokens } from '../../src/client/index.ts
 
 const credentials = { email: 'your@email.com', password: 'your_password' }
 
-const refusal = (status: number, code: string) =>
+const errorResponse = (status: number, code: string) =>
   Response.json({ error: { code, message: code } }, { status })
 
-/** A BondMCP API reduced to signing in and one protected call; the token `expired` is the only one it refuses. */
+/**
+ * Creates a minimal BondMCP API with a sign-in and a protected call, which rejects only the token `expired`.
+ */
 const createApi = () => {
-  const asked: string[] = []
+  const requests: string[] = []
   let issued = 0
   return {
-    asked,
-    signIns: () => asked.filter((path) => path === '/mcp/auth/login').length,
+    requests,
+    signIns: () => requests.filter((path) => path === '/mcp/auth/login').length,
     async fetch(request: Request) {
       const { pathname } = new URL(request.url)
-      asked.push(pathname)
+      requests.push(pathname)
       if (pathname === '/mcp/auth/login') {
         const { password } = await request.json()
-        if (password === 'busy') return refusal(429, 'rate_limit_exceeded')
-        if (password !== credentials.password) return refusal(401, 'invalid_credentials')
+        if (password === 'busy') return errorResponse(429, 'rate_limit_exceeded')
+        if (password !== credentials.password) return errorResponse(401, 'invalid_credentials')
         return Response.json({ access_token: `token-${++issued}`, token_type: 'bearer', expires_in: 3600 })
       }
       if (request.headers.get('Authorization') === 'Bearer expired')
-        return refusal(401, 'authentication_error')
+        return errorResponse(401, 'authentication_error')
       return Response.json({ models: [], authorization: request.headers.get('Authorization') })
     },
   }
@@ -43,7 +45,7 @@ const expiredClient = (options: Partial<BondmcpOptions> = {}) => {
 }
 
 describe('onExpired', () => {
-  test('signs in once for 100 parallel calls with the credentials it gives', async () => {
+  test('calls onExpired and signs in once for 100 concurrent calls', async () => {
     const onExpired = vi.fn(() => credentials)
     const { api, bondmcp } = expiredClient({ onExpired })
     const results = await Promise.all(Array.from({ length: 100 }, () => bondmcp.GET('/mcp/health-ai/models')))
@@ -55,25 +57,25 @@ describe('onExpired', () => {
     expect(await bondmcp.tokens.get()).toMatchObject({ accessToken: 'token-1' })
   })
 
-  test('may bring a token got in another way', async () => {
+  test('accepts a token that onExpired obtained in another way', async () => {
     const { api, bondmcp } = expiredClient({ onExpired: async () => ({ accessToken: 'from a popup' }) })
     const { data } = await bondmcp.GET('/mcp/health-ai/models')
     expect(data).toMatchObject({ authorization: 'Bearer from a popup' })
     expect(api.signIns()).toBe(0)
   })
 
-  test('is asked once: a call whose new token is refused too is not repeated again', async () => {
+  test('does not call onExpired again if the new token is rejected as well', async () => {
     const onExpired = vi.fn(() => ({ accessToken: 'expired' }))
     const { api, bondmcp } = expiredClient({ onExpired })
     expect((await bondmcp.GET('/mcp/health-ai/models')).response.status).toBe(401)
     expect(onExpired).toHaveBeenCalledOnce()
-    expect(api.asked).toHaveLength(2)
+    expect(api.requests).toHaveLength(2)
   })
 
   test.each([
-    ['has nothing to offer', () => undefined],
-    ['gives wrong credentials', () => ({ ...credentials, password: 'wrong' })],
-  ])('that %s ends the session, and the caller gets its 401', async (_name, onExpired) => {
+    ['nothing', () => undefined],
+    ['wrong credentials', () => ({ ...credentials, password: 'wrong' })],
+  ])('ends the session if onExpired returns %s, and returns the 401', async (_name, onExpired) => {
     const onSignedOut = vi.fn()
     const { bondmcp } = expiredClient({ onExpired, onSignedOut })
     const { error } = await bondmcp.GET('/mcp/health-ai/models')
@@ -82,7 +84,7 @@ describe('onExpired', () => {
     expect(onSignedOut).toHaveBeenCalledOnce()
   })
 
-  test('that throws makes its callers throw the same, and the next call asks again', async () => {
+  test('rejects all waiting calls if onExpired throws, and calls it again for the next one', async () => {
     const onExpired = vi
       .fn<() => typeof credentials>(() => credentials)
       .mockImplementationOnce(() => {
@@ -97,14 +99,14 @@ describe('onExpired', () => {
     expect((await bondmcp.GET('/mcp/health-ai/models')).response.status).toBe(200)
   })
 
-  test('whose sign-in meets a rate limit keeps the session and hands that answer over', async () => {
+  test('keeps the session if the new sign-in is rate-limited, and returns the 429', async () => {
     const { bondmcp } = expiredClient({ onExpired: () => ({ ...credentials, password: 'busy' }) })
     const { error, response } = await bondmcp.GET('/mcp/health-ai/models')
     expect([response.status, error?.error.code]).toEqual([429, 'rate_limit_exceeded'])
     expect(await bondmcp.tokens.get()).toMatchObject({ accessToken: 'expired' })
   })
 
-  test('is not asked by somebody who never signed in', async () => {
+  test('does not call onExpired if the user never signed in', async () => {
     const onExpired = vi.fn(() => credentials)
     const { bondmcp } = expiredClient({ onExpired, tokens: memoryTokens() })
     await bondmcp.GET('/mcp/health-ai/models')
@@ -112,7 +114,7 @@ describe('onExpired', () => {
   })
 })
 
-test('without onExpired an expired session is over', async () => {
+test('ends an expired session if there is no onExpired', async () => {
   const onSignedOut = vi.fn()
   const { bondmcp } = expiredClient({ onSignedOut })
   expect((await bondmcp.GET('/mcp/health-ai/models')).response.status).toBe(401)
@@ -120,7 +122,7 @@ test('without onExpired an expired session is over', async () => {
   expect(onSignedOut).toHaveBeenCalledOnce()
 })
 
-test('an API key is sent as it is, signed in or not, and refused without a second try', async () => {
+test('sends an API key unchanged, even after a sign-in, and never renews it', async () => {
   const api = createApi()
   const bondmcp = createBondmcpClient({ baseUrl: 'http://api.test', fetch: api.fetch, apiKey: 'bcp_key' })
   await bondmcp.POST('/mcp/auth/login', { body: credentials })
@@ -129,23 +131,23 @@ test('an API key is sent as it is, signed in or not, and refused without a secon
 
   const revoked = createBondmcpClient({ baseUrl: 'http://api.test', fetch: api.fetch, apiKey: 'expired' })
   expect((await revoked.GET('/mcp/health-ai/models')).response.status).toBe(401)
-  expect(api.asked).toHaveLength(3)
+  expect(api.requests).toHaveLength(3)
 })
 
 describe('openfactory', () => {
   const projectId = '5b1c9c6e-7d1e-4c80-9d8b-0d5f8f2f7c11'
   const feedback = { params: { path: { projectId } }, body: { description: 'It works' } }
-  const answering = (answer: (request: Request) => Response) => {
+  const createFetch = (handle: (request: Request) => Response) => {
     const authorizations: (string | null)[] = []
     const fetch = async (request: Request) => {
       authorizations.push(request.headers.get('Authorization'))
-      return answer(request)
+      return handle(request)
     }
     return { authorizations, fetch }
   }
 
-  test('sends an API key with feedback, and a session token never: feedback would refuse it as if it were expired', async () => {
-    const { authorizations, fetch } = answering(() => refusal(401, 'UNAUTHORIZED'))
+  test('sends only an API key with feedback, because a session token would seem to be expired', async () => {
+    const { authorizations, fetch } = createFetch(() => errorResponse(401, 'UNAUTHORIZED'))
     const onExpired = vi.fn(() => credentials)
     const tokens = memoryTokens({ accessToken: 'session' })
     const withSession = createOpenfactoryClient({ baseUrl: 'http://api.test', fetch, tokens, onExpired })
@@ -157,8 +159,8 @@ describe('openfactory', () => {
     expect(await tokens.get()).toBeDefined()
   })
 
-  test('lets people sign out of an expired session without signing in again', async () => {
-    const { fetch } = answering(() => refusal(401, 'UNAUTHORIZED'))
+  test('signs out of an expired session without a new sign-in', async () => {
+    const { fetch } = createFetch(() => errorResponse(401, 'UNAUTHORIZED'))
     const onExpired = vi.fn(() => credentials)
     const tokens = memoryTokens({ accessToken: 'session' })
     const openfactory = createOpenfactoryClient({ baseUrl: 'http://api.test', fetch, tokens, onExpired })
@@ -168,10 +170,10 @@ describe('openfactory', () => {
   })
 
   test('signs in again with the credentials of onExpired', async () => {
-    const { authorizations, fetch } = answering((request) => {
+    const { authorizations, fetch } = createFetch((request) => {
       if (request.url.endsWith('/signin')) return Response.json({ user: {}, session: { token: 'new' } })
       if (request.headers.get('Authorization') === 'Bearer new') return Response.json({ role: 'admin' })
-      return refusal(401, 'UNAUTHORIZED')
+      return errorResponse(401, 'UNAUTHORIZED')
     })
     const tokens = memoryTokens({ accessToken: 'session' })
     const openfactory = createOpenfactoryClient({

@@ -2,7 +2,7 @@ import { assertType, describe, expectTypeOf, test } from 'vitest'
 import type { operations } from '../../generated/openfactory/types.ts'
 import type { BodyOf } from '../../src/client/index.ts'
 
-// The literals of the vendor's "API Contract: Authentication", copied as they stand there.
+// Types copied from the vendor's "API Contract: Authentication".
 
 interface SignUpRequest {
   email: string // valid email
@@ -78,7 +78,7 @@ type RequestOf<Op> = Op extends { requestBody: { content: { 'application/json': 
   ? Body
   : never
 
-/** Compiles where each of the two types is assignable to the other. */
+/** Compiles only if each type is assignable to the other. */
 const assignableBothWays = <A, B>(
   ..._proof: [A] extends [B]
     ? [B] extends [A]
@@ -87,29 +87,29 @@ const assignableBothWays = <A, B>(
     : ['A is not assignable to B']
 ) => {}
 
-describe('the vendor’s literals and the generated types are assignable both ways', () => {
-  test('sign-up', () => {
+describe('the generated types', () => {
+  test('matches the vendor’s sign-up', () => {
     assignableBothWays<SignUpRequest, RequestOf<operations['signUp']>>()
     assignableBothWays<SignUpResponse, BodyOf<operations['signUp'], 201>>()
     expectTypeOf<keyof operations['signUp']['responses']>().extract<409 | 422>().toEqualTypeOf<409 | 422>()
   })
 
-  test('sign-in', () => {
+  test('matches the vendor’s sign-in', () => {
     assignableBothWays<SignInRequest, RequestOf<operations['signIn']>>()
     assignableBothWays<SignInResponse, BodyOf<operations['signIn'], 200>>()
     expectTypeOf<keyof operations['signIn']['responses']>().extract<401>().toEqualTypeOf<401>()
   })
 
-  test('sign-out', () => {
+  test('matches the vendor’s sign-out', () => {
     expectTypeOf<BodyOf<operations['signOut'], 204>>().toBeUndefined()
   })
 
-  test('the current session', () => {
+  test('matches the vendor’s current session', () => {
     assignableBothWays<SessionResponse, BodyOf<operations['getSession'], 200>>()
     expectTypeOf<keyof operations['getSession']['responses']>().extract<401>().toEqualTypeOf<401>()
   })
 
-  test('the start of OAuth', () => {
+  test('matches the vendor’s start of OAuth', () => {
     assignableBothWays<'github' | 'google', operations['startOAuth']['parameters']['path']['provider']>()
     assignableBothWays<
       { redirectTo?: string },
@@ -118,7 +118,7 @@ describe('the vendor’s literals and the generated types are assignable both wa
     expectTypeOf<keyof operations['startOAuth']['responses']>().extract<302>().toEqualTypeOf<302>()
   })
 
-  test('the password reset', () => {
+  test('matches the vendor’s password reset', () => {
     assignableBothWays<ForgotPasswordRequest, RequestOf<operations['requestPasswordReset']>>()
     assignableBothWays<ForgotPasswordResponse, BodyOf<operations['requestPasswordReset'], 200>>()
     assignableBothWays<ResetPasswordRequest, RequestOf<operations['confirmPasswordReset']>>()
@@ -126,10 +126,10 @@ describe('the vendor’s literals and the generated types are assignable both wa
     expectTypeOf<keyof operations['confirmPasswordReset']['responses']>().extract<400>().toEqualTypeOf<400>()
   })
 
-  test('and the comparison can fail, either way', () => {
-    // @ts-expect-error a member too few
+  test('compares types in both directions', () => {
+    // @ts-expect-error missing properties
     assignableBothWays<SignUpRequest, { email: string }>()
-    // @ts-expect-error a member too many
+    // @ts-expect-error additional properties
     assignableBothWays<{ email: string }, SignUpRequest>()
     // @ts-expect-error null is not documented
     assignableBothWays<SignInRequest, { email: string | null; password: string }>()

@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '../..')
 const sources = globSync('src/client/*.ts', { cwd: root }).map((file) => join(root, file))
 const guide = join(root, 'src/client/README.md')
 
-/** A TypeScript project as a frontend has it: the types of the DOM, none of Node. */
+/** The compiler options of a frontend project, with the types of the DOM but not of Node. */
 const frontend = {
   target: ts.ScriptTarget.ES2022,
   lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
@@ -18,21 +18,21 @@ const frontend = {
   noUncheckedSideEffectImports: true,
   noEmit: true,
   allowImportingTsExtensions: true,
-  // Here the guide's imports mean the sources; `test/package` compiles it with the built package.
+  // Resolves the imports of the guide to the sources. `test/package` compiles it with the built package.
   paths: { 'auth-contracts/*': [join(root, 'src/*/index.ts')] },
   skipLibCheck: true,
 } satisfies ts.CompilerOptions
 
-/** The libraries of the compiler are in every program. */
-const known = new Map<string, ts.SourceFile | undefined>()
+/** Shares parsed libraries between programs. */
+const parsed = new Map<string, ts.SourceFile | undefined>()
 
-/** Type-checks files that may exist in memory only; gives one line per complaint. */
-const complaints = (options: ts.CompilerOptions, files: string[], inMemory = new Map<string, string>()) => {
+/** Type-checks files, some of which exist only in memory. Returns one line per error. */
+const typeErrors = (options: ts.CompilerOptions, files: string[], inMemory = new Map<string, string>()) => {
   const host = ts.createCompilerHost(options)
   const { readFile, fileExists, getSourceFile } = host
-  host.getSourceFile = (path, ...how) => {
-    if (!known.has(path)) known.set(path, getSourceFile(path, ...how))
-    return known.get(path)
+  host.getSourceFile = (path, ...options) => {
+    if (!parsed.has(path)) parsed.set(path, getSourceFile(path, ...options))
+    return parsed.get(path)
   }
   host.readFile = (path) => inMemory.get(path) ?? readFile(path)
   host.fileExists = (path) => inMemory.has(path) || fileExists(path)
@@ -42,24 +42,24 @@ const complaints = (options: ts.CompilerOptions, files: string[], inMemory = new
     .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
 }
 
-describe('the clients', () => {
-  test('compile in a frontend, where Node is unknown', () => {
-    expect(complaints(frontend, sources)).toEqual([])
+describe('the client sources', () => {
+  test('compiles in a frontend without the types of Node', () => {
+    expect(typeErrors(frontend, sources)).toEqual([])
   })
 
-  test('would not, if they used anything of Node', () => {
+  test('rejects code in a frontend that uses Node', () => {
     const file = join(root, 'src/client/in-memory.ts')
     const text = "import 'node:fs'\nexport const size = Buffer.from(process.argv[0] ?? '').length\n"
-    expect(complaints(frontend, [file], new Map([[file, text]]))).toHaveLength(3)
+    expect(typeErrors(frontend, [file], new Map([[file, text]]))).toHaveLength(3)
   })
 })
 
-test('every TypeScript snippet of the guide compiles', () => {
+test('compiles every TypeScript snippet of the guide', () => {
   const text = readFileSync(guide, 'utf8')
   const snippets = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
   const inMemory = new Map(
     snippets.map((code, index) => [join(root, `src/client/guide-${index}.ts`), `${code}\nexport {}\n`]),
   )
   expect(snippets.length).toBeGreaterThan(5)
-  expect(complaints(frontend, [...inMemory.keys()], inMemory)).toEqual([])
+  expect(typeErrors(frontend, [...inMemory.keys()], inMemory)).toEqual([])
 })

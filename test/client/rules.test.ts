@@ -10,7 +10,7 @@ import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 
-/** The operations of a contract with the bodies of their example responses. */
+/** Returns the operations of a contract with the bodies of their example responses. */
 const operationsOf = (variant: VariantName) => {
   const document: Document = JSON.parse(readFileSync(contractUrl(variant), 'utf8'))
   return endpointsOf(document).map(({ path, operation }) => ({
@@ -30,29 +30,29 @@ const operationsOf = (variant: VariantName) => {
 
 type Operation = ReturnType<typeof operationsOf>[number]
 
-const bodiesOf = ({ bodies }: Operation, isWanted: (status: number) => boolean) =>
-  bodies.filter(({ status }) => isWanted(status))
+const bodiesOf = ({ bodies }: Operation, matches: (status: number) => boolean) =>
+  bodies.filter(({ status }) => matches(status))
 
 const pathsOf = (operations: Operation[]) => [...new Set(operations.map(({ path }) => path))].sort()
 
-/** What an error body says: a code, or a text where the API has no codes. */
-const wordOf = (body: object): string => {
+/** Returns the code of an error body, or its message if the API has no codes. */
+const errorOf = (body: object): string => {
   const { error } = body as { error: string | { code: string } }
   return typeof error === 'string' ? error : error.code
 }
 
-/** The words of the examples that stand for a dead token, and for a session that cannot be renewed. */
-const words: Record<VariantName, { expired: string[]; over: string[] }> = {
+/** The errors of an expired or invalid token, and those of a session that cannot be renewed. */
+const errors: Record<VariantName, { expired: string[]; ended: string[] }> = {
   bedrud: {
     expired: ['Invalid token', 'User not found'],
-    over: ['Account is deactivated', 'Invalid or expired refresh token', 'User not found'],
+    ended: ['Account is deactivated', 'Invalid or expired refresh token', 'User not found'],
   },
   bkend: {
     expired: ['auth/invalid-token', 'auth/token-expired'],
-    over: ['auth/invalid-refresh-token', 'auth/session-expired', 'auth/user-not-found'],
+    ended: ['auth/invalid-refresh-token', 'auth/session-expired', 'auth/user-not-found'],
   },
-  bondmcp: { expired: ['authentication_error'], over: ['invalid_credentials'] },
-  openfactory: { expired: ['UNAUTHORIZED'], over: ['INVALID_CREDENTIALS'] },
+  bondmcp: { expired: ['authentication_error'], ended: ['invalid_credentials'] },
+  openfactory: { expired: ['UNAUTHORIZED'], ended: ['INVALID_CREDENTIALS'] },
 }
 
 describe.each<[VariantName, AuthRules<string>, string]>([
@@ -62,41 +62,41 @@ describe.each<[VariantName, AuthRules<string>, string]>([
   ['openfactory', openfactory.rules, 'session'],
 ])('the rules of %s', (variant, rules, scheme) => {
   const operations = operationsOf(variant)
-  const guarded = operations.filter(({ security }) => security.some((schemes) => scheme in schemes))
+  const secured = operations.filter(({ security }) => security.some((schemes) => scheme in schemes))
 
-  test('send the token to exactly the paths whose security asks for it', () => {
-    expect(pathsOf(guarded)).toEqual([...rules.bearer].sort())
+  test('sends the token to exactly the paths whose security requires it', () => {
+    expect(pathsOf(secured)).toEqual([...rules.bearer].sort())
   })
 
-  test('find tokens in exactly the answers that carry them', () => {
-    const carrying = operations.filter((operation) =>
+  test('finds tokens in exactly the responses that contain them', () => {
+    const withTokens = operations.filter((operation) =>
       bodiesOf(operation, (status) => status < 300).some(({ body }) => rules.readTokens(body).accessToken),
     )
-    expect(pathsOf(carrying)).toEqual([...rules.signIn, rules.refresh].filter(Boolean).sort())
+    expect(pathsOf(withTokens)).toEqual([...rules.signIn, rules.refresh].filter(Boolean).sort())
   })
 
-  test('renew on the 401s that mean the token, and on no others', () => {
-    const refusals = guarded.flatMap((operation) => bodiesOf(operation, (status) => status === 401))
-    const renewing = refusals.filter(({ body }) => rules.isExpired(body)).map(({ body }) => wordOf(body))
-    expect([...new Set(renewing)].sort()).toEqual(words[variant].expired)
+  test('renews the session exactly on the 401s that concern the token', () => {
+    const responses = secured.flatMap((operation) => bodiesOf(operation, (status) => status === 401))
+    const renewing = responses.filter(({ body }) => rules.isExpired(body)).map(({ body }) => errorOf(body))
+    expect([...new Set(renewing)].sort()).toEqual(errors[variant].expired)
   })
 
-  test('end the session on the refusals of a renewal that mean it, and on no others', () => {
+  test('ends the session exactly on the renewal errors that require it', () => {
     const renewal = operations.filter(({ path }) => path === (rules.refresh ?? rules.signIn.at(-1)))
-    const refusals = renewal.flatMap((operation) => bodiesOf(operation, (status) => status >= 400))
-    const ending = refusals
-      .filter(({ body, status }) => rules.isOver(body, status))
-      .map(({ body }) => wordOf(body))
-    expect([...new Set(ending)].sort()).toEqual(words[variant].over)
+    const responses = renewal.flatMap((operation) => bodiesOf(operation, (status) => status >= 400))
+    const ending = responses
+      .filter(({ body, status }) => rules.isSessionEnded(body, status))
+      .map(({ body }) => errorOf(body))
+    expect([...new Set(ending)].sort()).toEqual(errors[variant].ended)
   })
 
-  test('know every way to end the session', () => {
+  test('lists every operation that ends the session', () => {
     const ends = operations.filter(({ operationId }) => ['signOut', 'changePassword'].includes(operationId))
     expect(pathsOf(ends)).toEqual([...rules.signOut].sort())
   })
 })
 
-test('an OpenFactory API key goes to every path that asks for a key or a session', () => {
-  const asking = operationsOf('openfactory').filter(({ security }) => security.length > 0)
-  expect(pathsOf(asking)).toEqual([...openfactory.keyRules.bearer].sort())
+test('sends an OpenFactory API key to every path that requires a key or a session', () => {
+  const secured = operationsOf('openfactory').filter(({ security }) => security.length > 0)
+  expect(pathsOf(secured)).toEqual([...openfactory.apiKeyRules.bearer].sort())
 })

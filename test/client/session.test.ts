@@ -6,36 +6,36 @@ import {
   memoryTokens,
   type TokenStore,
 } from '../../src/client/index.ts'
-import { createSessionApi, credentials, gate, refusal, signedIn } from './session-api.ts'
+import { createSessionApi, createSignedIn, credentials, errorResponse, gate } from './session-api.ts'
 
-/** A store that takes its time, as one in IndexedDB or on a server would. */
+/** Creates a slow store, such as one in IndexedDB or on a server. */
 const slowTokens = (): TokenStore => {
   const tokens = memoryTokens()
-  const soon = () => new Promise((resolve) => setImmediate(resolve))
+  const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
   return {
-    get: () => soon().then(tokens.get),
-    set: (next) => soon().then(() => tokens.set(next)),
-    clear: () => soon().then(tokens.clear),
+    get: () => nextTurn().then(tokens.get),
+    set: (next) => nextTurn().then(() => tokens.set(next)),
+    clear: () => nextTurn().then(tokens.clear),
   }
 }
 
-describe('tokens are kept', () => {
+describe('the token store', () => {
   test.each([
     ['sign-up', '/v1/auth/email/signup', { ...credentials, name: 'Ada' }],
     ['sign-in', '/v1/auth/email/signin', credentials],
     [
-      'an exchanged OAuth code',
+      'an OAuth code exchange',
       '/v1/auth/google/callback',
       { code: '4/0AX', redirectUri: 'https://app.test' },
     ],
-  ])('after %s', async (_name, path, body) => {
+  ])('stores the tokens of %s', async (_name, path, body) => {
     const api = createSessionApi()
     const bkend = createBkendClient({ baseUrl: 'http://api.test', apiKey: 'pk_test', fetch: api.fetch })
     await bkend.POST(path as '/v1/auth/email/signin', { body: body as typeof credentials })
     expect(await bkend.tokens.get()).toMatchObject({ accessToken: 'access-1', refreshToken: 'refresh-1' })
   })
 
-  test('when they were parsed in another realm, as in Jest', async () => {
+  test('stores tokens that were parsed in another realm, as in Jest', async () => {
     const api = createSessionApi()
     const fetch = async (request: Request) => {
       const response = await api.fetch(request)
@@ -48,93 +48,93 @@ describe('tokens are kept', () => {
     expect(await bkend.tokens.get()).toMatchObject({ accessToken: 'access-1', refreshToken: 'refresh-1' })
   })
 
-  test('when the app refreshes by itself, and calls under way are still repeated', async () => {
-    const { api, bkend } = await signedIn()
+  test('stores the tokens of a refresh by the app, and repeats pending calls with them', async () => {
+    const { api, bkend } = await createSignedIn()
     const late = gate()
     api.overrides['/v1/auth/me'] = async () => {
-      if (api.times('/v1/auth/me') > 1) return undefined
+      if (api.countRequests('/v1/auth/me') > 1) return undefined
       await late.opened
-      return refusal(401, 'auth/invalid-token')
+      return errorResponse(401, 'auth/invalid-token')
     }
-    const underWay = bkend.GET('/v1/auth/me')
+    const pending = bkend.GET('/v1/auth/me')
     await bkend.POST('/v1/auth/refresh', { body: { refreshToken: 'refresh-1' } })
     late.open()
-    expect((await underWay).response.status).toBe(200)
+    expect((await pending).response.status).toBe(200)
     expect(await bkend.tokens.get()).toMatchObject({ accessToken: 'access-2', refreshToken: 'refresh-2' })
   })
 
-  test('before the call that brings them resolves, however slow the store is', async () => {
-    const { bkend, api } = await signedIn({ tokens: slowTokens() })
+  test('stores tokens before their call resolves, even if the store is slow', async () => {
+    const { bkend, api } = await createSignedIn({ tokens: slowTokens() })
     expect((await bkend.GET('/v1/auth/me')).response.status).toBe(200)
     api.expire()
     const results = await Promise.all([bkend.GET('/v1/auth/me'), bkend.GET('/v1/auth/me')])
     expect(results.map(({ response }) => response.status)).toEqual([200, 200])
-    expect(api.times('/v1/auth/refresh')).toBe(1)
+    expect(api.countRequests('/v1/auth/refresh')).toBe(1)
   })
 
-  test('not at all where the store refuses: the call rejects instead of losing them', async () => {
+  test('rejects a call if the store cannot save its tokens', async () => {
     const full = { ...memoryTokens(), set: () => Promise.reject(new Error('QuotaExceededError')) }
-    await expect(signedIn({ tokens: full })).rejects.toThrow('QuotaExceededError')
+    await expect(createSignedIn({ tokens: full })).rejects.toThrow('QuotaExceededError')
   })
 })
 
-describe('tokens are dropped', () => {
-  test('by signing out, without a call of onSignedOut', async () => {
+describe('a sign-out', () => {
+  test('clears the tokens after a sign-out, and does not call onSignedOut', async () => {
     const onSignedOut = vi.fn()
-    const { bkend } = await signedIn({ onSignedOut })
+    const { bkend } = await createSignedIn({ onSignedOut })
     expect((await bkend.POST('/v1/auth/signout')).response.status).toBe(200)
     expect(await bkend.tokens.get()).toBeUndefined()
     expect(onSignedOut).not.toHaveBeenCalled()
   })
 
-  test('by signing out with an expired token, after one refresh that lets the API end the session', async () => {
-    const { api, bkend } = await signedIn()
+  test('refreshes an expired token for a sign-out, so that the API can end the session', async () => {
+    const { api, bkend } = await createSignedIn()
     api.expire()
     expect((await bkend.POST('/v1/auth/signout')).response.status).toBe(200)
-    expect(api.times('/v1/auth/refresh')).toBe(1)
+    expect(api.countRequests('/v1/auth/refresh')).toBe(1)
     expect(await bkend.tokens.get()).toBeUndefined()
   })
 
-  test('by changing the password, which ends every session', async () => {
-    const { bkend } = await signedIn()
+  test('clears the tokens after a password change, which ends every session', async () => {
+    const { bkend } = await createSignedIn()
     await bkend.POST('/v1/auth/password/change', {
       body: { currentPassword: 'password123', newPassword: 'Corr3ct-Horse!' },
     })
     expect(await bkend.tokens.get()).toBeUndefined()
   })
 
-  test('not by a sign-out that failed: it can be tried again', async () => {
-    const { api, bkend } = await signedIn()
-    api.overrides['/v1/auth/signout'] = () => refusal(503, 'common/unavailable')
+  test('keeps the tokens after a failed sign-out, so that it can be repeated', async () => {
+    const { api, bkend } = await createSignedIn()
+    api.overrides['/v1/auth/signout'] = () => errorResponse(503, 'common/unavailable')
     await bkend.POST('/v1/auth/signout')
     expect(await bkend.tokens.get()).toMatchObject({ accessToken: 'access-1' })
   })
 })
 
 describe.each([
-  ['at once', memoryTokens],
-  ['slowly', slowTokens],
-])('with a store that answers %s', (_name, createStore) => {
-  /** A refresh that the API has granted, and whose answer is still on its way. */
-  const refreshUnderWay = async () => {
+  ['synchronous', memoryTokens],
+  ['slow', slowTokens],
+])('a race with a %s store', (_name, createStore) => {
+  /** Starts a refresh that the API has accepted, but whose response has not arrived. */
+  const startRefresh = async () => {
     const onSignedOut = vi.fn()
-    const { api, bkend } = await signedIn({ tokens: createStore(), onSignedOut })
+    const { api, bkend } = await createSignedIn({ tokens: createStore(), onSignedOut })
     const started = gate()
     const arrived = gate()
     api.expire()
     api.overrides['/v1/auth/refresh'] = async () => {
-      const granted = Response.json(api.issue())
+      const response = Response.json(api.issue())
       started.open()
       await arrived.opened
-      return granted
+      return response
     }
     const call = bkend.GET('/v1/auth/me')
     await started.opened
     return { api, bkend, call, arrive: arrived.open, onSignedOut }
   }
 
-  test('a refresh that ends after the person has signed out brings nothing back', async () => {
-    const { bkend, call, arrive, onSignedOut } = await refreshUnderWay()
+  test('does not restore a session that was cleared during the refresh', async () => {
+    const { bkend, call, arrive, onSignedOut } = await startRefresh()
     const cleared = bkend.tokens.clear()
     arrive()
     expect((await call).response.status).toBe(401)
@@ -143,8 +143,8 @@ describe.each([
     expect(onSignedOut).not.toHaveBeenCalled()
   })
 
-  test('a refresh that ends together with a sign-out brings nothing back', async () => {
-    const { bkend, call, arrive } = await refreshUnderWay()
+  test('does not restore a session that is cleared when the refresh ends', async () => {
+    const { bkend, call, arrive } = await startRefresh()
     arrive()
     await Promise.resolve()
     await bkend.tokens.clear()
@@ -152,43 +152,43 @@ describe.each([
     expect(await bkend.tokens.get()).toBeUndefined()
   })
 
-  test('a refresh that ends after somebody else has signed in leaves them signed in', async () => {
-    const { api, bkend, call, arrive } = await refreshUnderWay()
+  test('keeps the session of another user who signed in during the refresh', async () => {
+    const { api, bkend, call, arrive } = await startRefresh()
     await bkend.POST('/v1/auth/email/signin', { body: credentials })
-    const theirs = await bkend.tokens.get()
+    const newTokens = await bkend.tokens.get()
     arrive()
     const { response } = await call
     expect(response.status).toBe(401)
-    expect(await bkend.tokens.get()).toEqual(theirs)
-    expect(api.times('/v1/auth/me')).toBe(1)
+    expect(await bkend.tokens.get()).toEqual(newTokens)
+    expect(api.countRequests('/v1/auth/me')).toBe(1)
   })
 
-  test('a refresh that is refused after somebody else has signed in leaves them signed in', async () => {
-    const { api, bkend } = await signedIn({ tokens: createStore() })
-    const asked = gate()
-    const refused = gate()
+  test('keeps the session of another user who signed in before the refresh was rejected', async () => {
+    const { api, bkend } = await createSignedIn({ tokens: createStore() })
+    const started = gate()
+    const rejected = gate()
     api.expire()
     api.overrides['/v1/auth/refresh'] = async () => {
-      asked.open()
-      await refused.opened
-      return refusal(401, 'auth/invalid-refresh-token')
+      started.open()
+      await rejected.opened
+      return errorResponse(401, 'auth/invalid-refresh-token')
     }
     const call = bkend.GET('/v1/auth/me')
-    await asked.opened
+    await started.opened
     await bkend.POST('/v1/auth/email/signin', { body: credentials })
-    refused.open()
+    rejected.open()
     await call
     expect((await bkend.GET('/v1/auth/me')).response.status).toBe(200)
   })
 
-  test('a call is never repeated for somebody who has signed in since', async () => {
-    const { api, bkend } = await signedIn({ tokens: createStore() })
+  test('does not repeat a call in the session of a user who signed in later', async () => {
+    const { api, bkend } = await createSignedIn({ tokens: createStore() })
     const late = gate()
     const arrived = gate()
     api.overrides['/v1/users/u1'] = async () => {
       arrived.open()
       await late.opened
-      return refusal(401, 'auth/invalid-token')
+      return errorResponse(401, 'auth/invalid-token')
     }
     const call = bkend.PATCH('/v1/users/{userId}', {
       params: { path: { userId: 'u1' } },
@@ -198,11 +198,11 @@ describe.each([
     await bkend.POST('/v1/auth/email/signin', { body: credentials })
     late.open()
     expect((await call).response.status).toBe(401)
-    expect(api.times('/v1/users/u1')).toBe(1)
+    expect(api.countRequests('/v1/users/u1')).toBe(1)
   })
 
-  test('a sign-out whose answer comes after the next sign-in does not undo it', async () => {
-    const { api, bkend } = await signedIn({ tokens: createStore() })
+  test('keeps a new session if the response to an earlier sign-out arrives late', async () => {
+    const { api, bkend } = await createSignedIn({ tokens: createStore() })
     const arrived = gate()
     const late = gate()
     api.overrides['/v1/auth/signout'] = async () => {
@@ -219,20 +219,20 @@ describe.each([
   })
 })
 
-test('a sign-out that falls between a refresh’s look at the store and its write is not undone', async () => {
+test('clears the tokens if a sign-out falls between the last read and the write of a refresh', async () => {
   const tokens = memoryTokens()
-  const looking = gate()
-  const looked = gate()
-  let looks = 0
-  const { api, bkend } = await signedIn({
+  const reading = gate()
+  const readDone = gate()
+  let reads = 0
+  const { api, bkend } = await createSignedIn({
     tokens: {
       ...tokens,
       async get() {
         const found = await tokens.get()
-        // The call looks first, then the renewal; the third look is the one before its write.
-        if (++looks === 3) {
-          looking.open()
-          await looked.opened
+        // The call reads first, then the refresh. The third read comes before the write.
+        if (++reads === 3) {
+          reading.open()
+          await readDone.opened
         }
         return found
       },
@@ -240,15 +240,15 @@ test('a sign-out that falls between a refresh’s look at the store and its writ
   })
   api.expire()
   const call = bkend.GET('/v1/auth/me')
-  await looking.opened
+  await reading.opened
   const signedOut = bkend.tokens.clear()
-  looked.open()
+  readDone.open()
   await Promise.all([call, signedOut])
-  expect(looks).toBe(3)
+  expect(reads).toBe(3)
   expect(await tokens.get()).toBeUndefined()
 })
 
-describe('bedrud, which ends only the refresh token it is handed,', () => {
+describe('a sign-out of Bedrud', () => {
   const logout = async (init: { body?: { refreshToken: string } }) => {
     const bodies: string[] = []
     const bedrud = createBedrudClient({
@@ -267,14 +267,14 @@ describe('bedrud, which ends only the refresh token it is handed,', () => {
     return { bodies, tokens: await bedrud.tokens.get() }
   }
 
-  test('gets the one of the session at sign-out, the new one after a refresh', async () => {
+  test('signs out with the refresh token of the session, or the new one after a refresh', async () => {
     const { bodies, tokens } = await logout({})
     expect(bodies).toEqual(['{"refreshToken":"r1"}', '{"refreshToken":"r2"}'])
     expect(tokens).toBeUndefined()
   })
 
-  test('gets the one that the caller names', async () => {
-    const { bodies } = await logout({ body: { refreshToken: 'mine' } })
-    expect(bodies).toEqual(['{"refreshToken":"mine"}', '{"refreshToken":"mine"}'])
+  test('signs out with the refresh token that the caller passes', async () => {
+    const { bodies } = await logout({ body: { refreshToken: 'other' } })
+    expect(bodies).toEqual(['{"refreshToken":"other"}', '{"refreshToken":"other"}'])
   })
 })

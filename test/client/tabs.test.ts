@@ -5,7 +5,7 @@ import { createSessionApi, credentials, gate } from './session-api.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
-/** Two pages of one app: a client each, one token store. */
+/** Opens an app in two tabs, with two clients and a shared token store. */
 const twoTabs = async (lock?: () => BkendOptions['lock']) => {
   const api = createSessionApi()
   const tokens = memoryTokens()
@@ -31,24 +31,24 @@ const newLock = () => {
   return () => webLock(name)
 }
 
-describe('two tabs that share their tokens', () => {
-  test('refresh once between them with a web lock', async () => {
+describe('two tabs with shared tokens', () => {
+  test('refreshes once for two tabs with a web lock', async () => {
     const { api, load } = await twoTabs(newLock())
     expect(await load()).toEqual([200, 200, 200, 200])
-    expect(api.times('/v1/auth/refresh')).toBe(1)
+    expect(api.countRequests('/v1/auth/refresh')).toBe(1)
   })
 
-  test('refresh once each without one, which is what the lock is for', async () => {
+  test('refreshes once per tab without a lock', async () => {
     const { api, load } = await twoTabs()
     await load()
-    expect(api.times('/v1/auth/refresh')).toBe(2)
+    expect(api.countRequests('/v1/auth/refresh')).toBe(2)
   })
 
-  test('stay signed in without a lock when the tab that lost the race is refused last', async () => {
+  test('keeps both tabs signed in without a lock if the rejected refresh ends last', async () => {
     const { api, load, onSignedOut } = await twoTabs()
     const won = gate()
     api.overrides['/v1/auth/refresh'] = async () => {
-      if (api.times('/v1/auth/refresh') === 1) {
+      if (api.countRequests('/v1/auth/refresh') === 1) {
         setImmediate(won.open)
         return undefined
       }
@@ -59,19 +59,19 @@ describe('two tabs that share their tokens', () => {
     expect(onSignedOut).not.toHaveBeenCalled()
   })
 
-  test('are signed out once when the refresh is refused', async () => {
+  test('signs out once for two tabs if the refresh is rejected', async () => {
     const { api, load, tokens, onSignedOut } = await twoTabs(newLock())
     await tokens.set({ accessToken: 'expired', refreshToken: 'revoked' })
     expect(await load()).toEqual([401, 401, 401, 401])
-    expect(api.times('/v1/auth/refresh')).toBe(1)
+    expect(api.countRequests('/v1/auth/refresh')).toBe(1)
     expect(await tokens.get()).toBeUndefined()
     expect(onSignedOut).toHaveBeenCalledOnce()
   })
 
-  test('do not wait for ever when the tab that holds the lock fails', async () => {
+  test('releases the lock if a refresh fails', async () => {
     const { api, load } = await twoTabs(newLock())
     api.overrides['/v1/auth/refresh'] = () => {
-      if (api.times('/v1/auth/refresh') === 1) throw new TypeError('fetch failed')
+      if (api.countRequests('/v1/auth/refresh') === 1) throw new TypeError('fetch failed')
       return undefined
     }
     await expect(load()).rejects.toThrow('fetch failed')
@@ -82,15 +82,15 @@ describe('two tabs that share their tokens', () => {
 test.each([
   ['no locks', {}],
   ['no navigator', undefined],
-])('where a runtime has %s, a page still refreshes once', async (_name, navigator) => {
+])('refreshes once per page in a runtime with %s', async (_name, navigator) => {
   vi.stubGlobal('navigator', navigator)
   const { api, load } = await twoTabs(newLock())
   expect(await load()).toContain(200)
-  expect(api.times('/v1/auth/refresh')).toBe(2)
+  expect(api.countRequests('/v1/auth/refresh')).toBe(2)
 })
 
-describe('a web storage', () => {
-  /** The part of Web Storage that counts, with its habit of holding strings only. */
+describe('storageTokens', () => {
+  /** Creates a minimal Web Storage, which holds only strings. */
   const createStorage = () => {
     const items = new Map<string, string>()
     return {
@@ -101,7 +101,7 @@ describe('a web storage', () => {
     }
   }
 
-  test('carries the tokens from one page to the next, and nothing after clear()', async () => {
+  test('keeps tokens in a web storage across pages until they are cleared', async () => {
     const storage = createStorage()
     await storageTokens(storage, 'bkend').set({ accessToken: 'a', refreshToken: 'r', session: 's' })
     expect([...storage.items.keys()]).toEqual(['bkend'])
@@ -115,7 +115,7 @@ describe('a web storage', () => {
   })
 
   test.each(['', 'null', '{', '"text"', '[]', '{"accessToken":1}'])(
-    'that holds %j signs nobody in',
+    'returns no tokens for the unreadable storage value %j',
     async (text) => {
       const storage = createStorage()
       storage.setItem('bkend', text)
