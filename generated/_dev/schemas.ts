@@ -2,7 +2,7 @@
 
 import { z } from '@hono/zod-openapi'
 
-/** JSON Schema counts characters (code points), zod counts UTF-16 units. */
+/** Counts code points like JSON Schema. Zod counts UTF-16 units. */
 const minLength = (minimum: number) => (payload: z.core.ParsePayload<string>) => {
   if ([...payload.value].length >= minimum) return
   payload.issues.push({ code: 'too_small', origin: 'string', minimum, inclusive: true, input: payload.value })

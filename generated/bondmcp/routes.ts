@@ -3,11 +3,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import * as zod from './schemas.ts'
 
-/** Parameters and headers travel as text. */
+/** Converts the text of a parameter or header. */
 const toNumber = (text: unknown) =>
   typeof text === 'string' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
 
-/** The contract's schemas, each with its name and its own words, of which zod by itself keeps only a part. */
+/** The schemas with their OpenAPI names and metadata, because zod does not keep all of it. */
 export const schemas = {
   SignUpRequest: zod.zSignUpRequest.openapi('SignUpRequest', {
     type: 'object',
@@ -572,7 +572,7 @@ const responses = {
   },
 }
 
-/** A route for each operation, by its operationId. */
+/** The routes of all operations, by operationId. */
 export const routes = {
   signUp: createRoute({
     method: 'post',

@@ -2,23 +2,23 @@
 
 import { z } from '@hono/zod-openapi'
 
-/** What JSON Schema validators accept as an address; zod's own rule refuses some of it. */
+/** Accepts the same emails as JSON Schema validators. Zod's own rule is stricter. */
 const email =
   /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i
 
-/** JSON Schema counts characters (code points), zod counts UTF-16 units. */
+/** Counts code points like JSON Schema. Zod counts UTF-16 units. */
 const minLength = (minimum: number) => (payload: z.core.ParsePayload<string>) => {
   if ([...payload.value].length >= minimum) return
   payload.issues.push({ code: 'too_small', origin: 'string', minimum, inclusive: true, input: payload.value })
 }
 
-/** JSON Schema counts characters (code points), zod counts UTF-16 units. */
+/** Counts code points like JSON Schema. Zod counts UTF-16 units. */
 const maxLength = (maximum: number) => (payload: z.core.ParsePayload<string>) => {
   if ([...payload.value].length <= maximum) return
   payload.issues.push({ code: 'too_big', origin: 'string', maximum, inclusive: true, input: payload.value })
 }
 
-/** Zod has no rule for this. */
+/** Implements uniqueItems, which zod does not have. */
 const uniqueItems = ({ value, issues }: z.core.ParsePayload<unknown[]>) => {
   if (new Set(value.map((item) => JSON.stringify(item))).size === value.length) return
   issues.push({ code: 'custom', message: 'Items must be unique', input: value })

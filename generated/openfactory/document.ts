@@ -3,5 +3,5 @@
 import type { OpenApiDocument } from '../index.ts'
 import json from './openapi.json' with { type: 'json' }
 
-/** The contract in one OpenAPI 3.1 document. */
+/** The contract as one OpenAPI 3.1 document. */
 export const document: OpenApiDocument = json

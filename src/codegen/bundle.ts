@@ -16,19 +16,20 @@ import { unsupportedKeywords } from './unsupported-keywords.ts'
 
 /**
  * Bundles a contract and all its files into one document.
- * @throws {UserError} with the file, line and column of every problem, if a file is missing or malformed, a `$ref` points to nothing, or the document is not OpenAPI
+ * @throws {UserError} with file, line and column of every problem, if a file is missing or malformed, a
+ *   `$ref` has no target, or the document is not valid OpenAPI
  */
 export async function bundleContract({ file }: Contract): Promise<Document> {
   const config = await createConfig({ plugins: [unsupportedKeywords], rules: structuralRules })
   const externalRefResolver = new BaseResolver(config.resolve)
   try {
     const problems = await lint({ ref: file, config, externalRefResolver })
-    if (problems.length > 0) throw new UserError(problems.map(describe).join('\n'))
+    if (problems.length > 0) throw new UserError(problems.map(describeProblem).join('\n'))
     const { bundle: document } = await bundle({ ref: file, config, externalRefResolver })
-    // References to the same file share one object in a bundle; the round trip gives each its own.
+    // Redocly reuses one object for all references to a file. The JSON round trip makes a copy for each.
     return JSON.parse(JSON.stringify(document.parsed))
   } catch (error) {
-    // Redocly throws problems with the entry file instead of reporting them.
+    // Redocly reports problems, except those of the entry file, which it throws.
     if (error instanceof YamlParseError) {
       throw new UserError(
         `${withRelativePaths(file)}:${error.line}:${error.col} ${withRelativePaths(error.message)}`,
@@ -40,7 +41,7 @@ export async function bundleContract({ file }: Contract): Promise<Document> {
   }
 }
 
-/** The rules that the generators rely on; the contract linter checks style. */
+/** The rules that the generators rely on. Style is checked by `npm run lint:contracts`. */
 const structuralRules = {
   struct: 'error',
   'no-unresolved-refs': 'error',
@@ -52,13 +53,13 @@ const structuralRules = {
   'codegen/unsupported-keywords': 'error',
 } as const
 
-function describe({ message, location: [location] }: NormalizedProblem): string {
+function describeProblem({ message, location: [location] }: NormalizedProblem): string {
   if (!location) return message
   const { start } = getLineColLocation(location)
   return `${withRelativePaths(location.source.absoluteRef)}:${start.line}:${start.col} ${withRelativePaths(message)}`
 }
 
-/** Makes the paths in a text relative to the working directory. */
+/** Makes all paths in a text relative to the working directory. */
 function withRelativePaths(text: string): string {
   return isAbsolute(text) ? relative(process.cwd(), text) : text.replaceAll(process.cwd() + sep, '')
 }

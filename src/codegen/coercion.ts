@@ -1,11 +1,11 @@
 import type { Parameter, Schema } from '../openapi/document.ts'
 
 /**
- * Wraps the code of a parameter's schema in a coercion: parameters and headers are text, which can stand for numbers,
- * booleans and arrays.
+ * Wraps the code of a schema in a coercion, because parameters and headers arrive as text but can have the
+ * types number, boolean and array.
  * @param zod the code of the schema
  * @param item the schema of the items, if `schema` is an array
- * @param separator separates the items; empty if the parameter is repeated instead
+ * @param separator the separator of the items; empty if the parameter is repeated instead
  */
 export function coerceText(zod: string, schema: Schema, item: Schema, separator: string): string {
   const isList = typesOf(schema).includes('array')
@@ -14,7 +14,7 @@ export function coerceText(zod: string, schema: Schema, item: Schema, separator:
   return reader ? `z.preprocess(${reader}, ${zod})` : zod
 }
 
-/** The separator of array items (OpenAPI 3.1.1, section 4.8.12.2); headers and path parameters use commas. */
+/** Returns the separator of array items (OpenAPI 3.1.1, section 4.8.12.2). */
 export function separatorOf({ in: location, style, explode = true }: Partial<Parameter>): string {
   if (location !== 'query') return ','
   if (style === 'spaceDelimited') return ' '
@@ -30,14 +30,14 @@ function readerOf(schema: Schema): keyof typeof coercionHelpers | undefined {
   return types.includes('boolean') ? 'toBoolean' : undefined
 }
 
-/** Source code for the generated file. Text of another form is left unchanged, for the schema to reject. */
+/** Source code for the generated file. Invalid text is left unchanged, so that the schema rejects it. */
 export const coercionHelpers = {
-  toNumber: `/** Parameters and headers travel as text. */
+  toNumber: `/** Converts the text of a parameter or header. */
 const toNumber = (text: unknown) =>
   typeof text === 'string' && /^-?\\d+(\\.\\d+)?$/.test(text) ? Number(text) : text`,
-  toBoolean: `/** Parameters and headers travel as text. */
+  toBoolean: `/** Converts the text of a parameter or header. */
 const toBoolean = (text: unknown) => (text === 'true' ? true : text === 'false' ? false : text)`,
-  toList: `/** A list travels as one text with separators, or, without any, as a parameter that is repeated. */
+  toList: `/** Splits the text of a parameter. An empty separator means that the parameter is repeated instead. */
 const toList =
   (separator: string, read = (text: unknown) => text) =>
   (text: unknown) => {

@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** The source of one contract: the name of its folder, and its entry file. */
+/** A contract with the name of its folder and the path of its entry file. */
 export interface Contract {
   variant: string
   file: string
 }
 
-/** A leading `_` marks a contract of this project itself, which is generated too but is not a variant. */
+/** Tells variants from the project's own contracts, which have a leading `_`. */
 export function isVariant(name: string): boolean {
   return !name.startsWith('_')
 }
 
-/** Finds the contracts in a directory: one per folder, in the order of their names. */
+/** Finds the contracts in a directory, one per folder, sorted by name. */
 export async function findContracts(directory: string): Promise<Contract[]> {
   if (!existsSync(directory)) return []
   const entries = await readdir(directory, { withFileTypes: true })

@@ -1,17 +1,17 @@
 import { fileHeader } from './header.ts'
 
-/** Writes `document.ts`: the contract as a value. The package holds it as JavaScript, since not every tool imports JSON. */
+/** Renders `document.ts`, which exports the contract. The build replaces its JSON import with JavaScript. */
 export function renderDocument(variant: string): string {
   return `${fileHeader(variant)}
 import type { OpenApiDocument } from '../index.ts'
 import json from './openapi.json' with { type: 'json' }
 
-/** The contract in one OpenAPI 3.1 document. */
+/** The contract as one OpenAPI 3.1 document. */
 export const document: OpenApiDocument = json
 `
 }
 
-/** Writes `index.ts`: everything about one contract, as `auth-contracts/contracts/<variant>` exports it. */
+/** Renders the entry point of a contract, `auth-contracts/contracts/<variant>`. */
 export function renderEntry(variant: string): string {
   return `${fileHeader(variant)}
 export { document } from './document.ts'

@@ -14,13 +14,13 @@ import { type Files, writeOutput } from './write-output.ts'
 /**
  * Generates all code from the contracts in the folder `contracts` into the folder `out`.
  * @returns the names of the variants
- * @throws {UserError} with the problems of every contract; `out` is then unchanged
+ * @throws {UserError} with the problems of all contracts, in which case `out` is unchanged
  */
 export async function generate({ contracts, out }: { contracts: string; out: string }): Promise<string[]> {
   const found = await findContracts(contracts)
   const variants = found.map(({ variant }) => variant).filter(isVariant)
   if (variants.length === 0)
-    throw new UserError(`${contracts} contains no contract. Add one as <variant>/openapi.yaml.`)
+    throw new UserError(`${contracts} contains no contracts. Add one as <variant>/openapi.yaml.`)
   const documents = await bundleAll(found)
   const rendered = await Promise.all(documents.map(([variant, document]) => renderVariant(variant, document)))
   const files: Files = new Map(rendered.flat())
@@ -30,7 +30,7 @@ export async function generate({ contracts, out }: { contracts: string; out: str
   return variants
 }
 
-/** Bundles all contracts before it throws, so that one run reports the problems of each. */
+/** Bundles all contracts before it throws, so that one run reports the problems of all contracts. */
 async function bundleAll(contracts: Contract[]): Promise<[variant: string, document: Document][]> {
   const results = await Promise.allSettled(contracts.map(bundleContract))
   const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason)
@@ -47,15 +47,15 @@ async function renderVariant(variant: string, document: Document): Promise<[path
   const names = nameSchemas(document)
   return [
     [`${variant}/openapi.json`, json(document)],
-    ...(isVariant(variant) ? renderForUsers(variant, document) : []),
+    ...(isVariant(variant) ? renderExports(variant, document) : []),
     [`${variant}/routes.ts`, renderRoutes(variant, document, names)],
     [`${variant}/schemas.ts`, await renderSchemas(variant, document, names)],
     [`${variant}/types.ts`, await renderTypes(variant, structuredClone(document))],
   ]
 }
 
-/** The files for users of a contract, which the project's own contracts do not need. */
-function renderForUsers(variant: string, document: Document): [path: string, text: string][] {
+/** Renders the files that the npm package exports. The project's own contracts do not need them. */
+function renderExports(variant: string, document: Document): [path: string, text: string][] {
   return [
     [`${variant}/openapi-3.0.json`, json(downConvert(document))],
     [`${variant}/document.ts`, renderDocument(variant)],

@@ -6,7 +6,7 @@ import { generate } from './generate.ts'
 
 const helpText = `Usage: npm run generate [-- --watch]
 
-Writes generated/ from the contracts in openapi/.
+Generates the files in generated/ from the contracts in openapi/.
 
   --watch   generate again whenever a contract changes
   --help    show this text
@@ -18,8 +18,8 @@ const flags = readFlags()
 if (flags?.help) {
   process.stdout.write(helpText)
 } else if (flags) {
-  const isValid = await run()
-  if (flags.watch && existsSync(contracts)) keepRunning()
+  const isValid = await generateAndReport()
+  if (flags.watch && existsSync(contracts)) watchContracts()
   else if (!isValid) process.exitCode = 1
 }
 
@@ -36,8 +36,11 @@ function readFlags(): { watch: boolean; help: boolean } | undefined {
   }
 }
 
-/** @returns whether the contracts were valid */
-async function run(): Promise<boolean> {
+/**
+ * Generates, and prints the result.
+ * @returns whether all contracts were valid
+ */
+async function generateAndReport(): Promise<boolean> {
   const start = performance.now()
   try {
     const variants = await generate({ contracts, out })
@@ -51,16 +54,16 @@ async function run(): Promise<boolean> {
   }
 }
 
-/** Debounced, because editors save in bursts. A change during a run leads to one more run. */
-function keepRunning(): void {
+/** Generates after each change. Debounced, because editors write several times when they save. */
+function watchContracts(): void {
   const pauseMs = 100
   let timer: NodeJS.Timeout | undefined
   let last = Promise.resolve(true)
   watch(contracts, { recursive: true }, () => {
     clearTimeout(timer)
     timer = setTimeout(() => {
-      last = last.then(run)
+      last = last.then(generateAndReport)
     }, pauseMs)
   })
-  console.log('Waiting for a change in openapi/. Stop with Ctrl+C.')
+  console.log('Watching openapi/ for changes. Press Ctrl+C to stop.')
 }

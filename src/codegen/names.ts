@@ -2,15 +2,15 @@ import type { Content, Document, Ref, RequestBody, Response, Schema } from '../o
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { isRef, refName } from '../openapi/resolve-ref.ts'
 
-/** Every schema that gets a zod schema, by its name. */
+/** All schemas that get a zod schema, with their names. */
 export interface Names {
   schemas: Record<string, Schema>
   nameOf: (schema: Schema) => string
 }
 
 /**
- * Names the schemas of a contract. Shared schemas keep their names where TypeScript allows it; an inline schema is named
- * after its body, parameter or header (`SignInBody`, `SignIn429RetryAfter`).
+ * Names the schemas of a contract. Shared schemas keep their names if these are valid identifiers. An inline
+ * schema is named after its body, parameter or header (`SignInBody`, `SignIn429RetryAfter`).
  */
 export function nameSchemas(document: Document): Names {
   const { schemas = {}, parameters, headers, requestBodies, responses } = document.components ?? {}
@@ -18,58 +18,58 @@ export function nameSchemas(document: Document): Names {
   const components = new Map<string, string>()
   const inlineNames = new Map<Schema, string>()
 
-  const add = (schema: Schema | undefined, ...words: string[]) => {
+  const nameInline = (schema: Schema | undefined, ...words: string[]) => {
     if (!schema || isRef(schema) || inlineNames.has(schema)) return
-    const name = unused(words.map(capitalized).join(''), named)
+    const name = uniqueName(words.map(toPascalCase).join(''), named)
     named[name] = schema
     inlineNames.set(schema, name)
   }
   const addContent = (content: Content = {}, ...words: string[]) => {
     const types = Object.entries(content)
-    for (const [type, { schema }] of types) add(schema, ...words, 'body', types.length > 1 ? type : '')
+    for (const [type, { schema }] of types) nameInline(schema, ...words, 'body', types.length > 1 ? type : '')
   }
   const addResponse = (response: Response, ...words: string[]) => {
-    for (const [name, header] of inline(response.headers)) add(header.schema, ...words, name)
+    for (const [name, header] of withoutRefs(response.headers)) nameInline(header.schema, ...words, name)
     addContent(response.content, ...words)
   }
   const addEndpoint = ({ operation: { operationId = '', requestBody, responses }, parameters }: Endpoint) => {
     for (const parameter of parameters) {
-      if (!isRef(parameter)) add(parameter.schema, operationId, parameter.in, parameter.name)
+      if (!isRef(parameter)) nameInline(parameter.schema, operationId, parameter.in, parameter.name)
     }
     if (requestBody && !isRef(requestBody)) addContent(requestBody.content, operationId)
-    for (const [status, response] of inline(responses)) addResponse(response, operationId, status)
+    for (const [status, response] of withoutRefs(responses)) addResponse(response, operationId, status)
   }
 
   for (const [name, schema] of Object.entries(schemas)) {
-    const identifier = unused(/^[A-Za-z]\w*$/.test(name) ? name : capitalized(name), named)
+    const identifier = uniqueName(/^[A-Za-z]\w*$/.test(name) ? name : toPascalCase(name), named)
     components.set(name, identifier)
     named[identifier] = schema
   }
-  for (const [name, parameter] of inline(parameters)) add(parameter.schema, name, 'parameter')
-  for (const [name, header] of inline(headers)) add(header.schema, name, 'header')
-  for (const [name, body] of inline<RequestBody>(requestBodies)) addContent(body.content, name)
-  for (const [name, response] of inline(responses)) addResponse(response, name)
+  for (const [name, parameter] of withoutRefs(parameters)) nameInline(parameter.schema, name, 'parameter')
+  for (const [name, header] of withoutRefs(headers)) nameInline(header.schema, name, 'header')
+  for (const [name, body] of withoutRefs<RequestBody>(requestBodies)) addContent(body.content, name)
+  for (const [name, response] of withoutRefs(responses)) addResponse(response, name)
   for (const endpoint of endpointsOf(document)) addEndpoint(endpoint)
 
   const nameOf = (schema: Schema): string => {
     const name = isRef(schema) ? components.get(refName(schema)) : inlineNames.get(schema)
-    if (!name) throw new Error('The schema has no name: it belongs to no body, parameter or header.')
+    if (!name) throw new Error('The schema has no name, because it belongs to no body, parameter or header.')
     return name
   }
   return { schemas: named, nameOf }
 }
 
-/** The members that are not references. */
-function inline<T extends object>(members: Record<string, T | Ref> = {}): [string, T][] {
-  return Object.entries(members).flatMap(([name, node]) => (isRef(node) ? [] : [[name, node]]))
+/** Returns the entries that are not references. */
+function withoutRefs<T extends object>(nodes: Record<string, T | Ref> = {}): [string, T][] {
+  return Object.entries(nodes).flatMap(([name, node]) => (isRef(node) ? [] : [[name, node]]))
 }
 
-/** `retry-after` becomes `RetryAfter`. */
-function capitalized(words: string): string {
+/** Converts `retry-after` to `RetryAfter`. */
+function toPascalCase(words: string): string {
   return words.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function unused(name: string, taken: object): string {
+function uniqueName(name: string, taken: object): string {
   let candidate = name
   for (let count = 2; candidate in taken; count++) candidate = `${name}${count}`
   return candidate

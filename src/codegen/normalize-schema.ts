@@ -3,20 +3,20 @@ import { isRef } from '../openapi/resolve-ref.ts'
 
 /**
  * Rewrites a schema so that the zod generator keeps its meaning:
- * - `anyOf` branches that only extend the object around them (`required: [code]`) become whole objects;
- * - an object without keywords allows any members;
- * - the default of a required member is dropped, because it would make the member optional;
- * - number formats are dropped, because `int64` would turn a JSON number into a bigint;
- * - keywords that the generator ignores become extensions for the zod resolvers.
+ * - merges an object into its `anyOf` branches if they only extend it (`required: [code]`);
+ * - allows any properties in an object without keywords;
+ * - drops the default of a required property, because it would make the property optional;
+ * - drops number formats, because `int64` would turn a JSON number into a bigint;
+ * - converts keywords that the generator ignores to extensions for the zod resolvers.
  * @param rename returns the new target of a `$ref`
  */
 export function normalizeSchema(schema: Schema, rename: (ref: Schema) => string): Schema {
   if (isRef(schema)) return { $ref: rename(schema) }
   const inner = mapSubschemas(schema, (subschema) => normalizeSchema(subschema, rename))
-  return mergeBranches(toExtensions(allowAnyMembers(inner)))
+  return mergeIntoBranches(toExtensions(allowAnyProperties(inner)))
 }
 
-/** Applies `change` to the direct subschemas. */
+/** Applies a function to the direct subschemas. */
 function mapSubschemas(schema: Schema, change: (schema: Schema) => Schema): Schema {
   const result = { ...schema }
   for (const key of ['allOf', 'anyOf', 'oneOf'] as const) {
@@ -35,13 +35,13 @@ function mapSubschemas(schema: Schema, change: (schema: Schema) => Schema): Sche
   return result
 }
 
-function allowAnyMembers(schema: Schema): Schema {
+function allowAnyProperties(schema: Schema): Schema {
   const { type, properties, additionalProperties, allOf, anyOf, oneOf } = schema
   const isBare = !(properties || allOf || anyOf || oneOf) && additionalProperties === undefined
   return isBare && [type].flat().includes('object') ? { ...schema, additionalProperties: true } : schema
 }
 
-/** The extensions that carry keywords to the zod resolvers. */
+/** The extensions that pass keywords to the zod resolvers. */
 export interface Extensions {
   'x-unique-items'?: true
   'x-min-properties'?: number
@@ -59,15 +59,15 @@ function toExtensions(schema: Schema): Schema {
     ...(maxProperties !== undefined && { 'x-max-properties': maxProperties }),
     ...(schema.oneOf && { 'x-one-of': true }),
   }
-  const isLost = Array.isArray(schema.type) && Object.keys(extensions).length > 0
-  if (!isLost) return { ...rest, ...extensions }
-  // The generator keeps extensions only on schemas with a single type.
-  const { default: fallback, ...one } = rest
-  const branches = types.map((type) => (type === 'null' ? { type } : { ...one, ...extensions, type }))
-  return { anyOf: branches as Schema[], ...(fallback !== undefined && { default: fallback }) }
+  const needsBranches = Array.isArray(schema.type) && Object.keys(extensions).length > 0
+  if (!needsBranches) return { ...rest, ...extensions }
+  // The generator drops extensions of schemas with several types.
+  const { default: defaultValue, ...branch } = rest
+  const branches = types.map((type) => (type === 'null' ? { type } : { ...branch, ...extensions, type }))
+  return { anyOf: branches as Schema[], ...(defaultValue !== undefined && { default: defaultValue }) }
 }
 
-function mergeBranches(schema: Schema): Schema {
+function mergeIntoBranches(schema: Schema): Schema {
   const key = schema.anyOf ? 'anyOf' : 'oneOf'
   const { properties, required, [key]: branches, ...rest } = schema
   if (!branches || !properties || branches.some(isRef)) return schema

@@ -8,14 +8,14 @@ import type { Names } from './names.ts'
 import { normalizeSchema } from './normalize-schema.ts'
 import { resolverHelpers, zodResolvers } from './zod-resolvers.ts'
 
-/** The export of `schemas.ts` for a schema. */
+/** Returns the name that `schemas.ts` exports a schema by. */
 export function zodName(name: string): string {
   return `z${name}`
 }
 
 /**
- * Writes `schemas.ts`: a zod schema for each schema of the contract, which accepts what a JSON Schema validator accepts.
- * Unknown members are allowed, and dropped.
+ * Renders `schemas.ts`. Its zod schemas accept the same values as a JSON Schema validator. They allow unknown
+ * properties, but drop them.
  */
 export async function renderSchemas(
   variant: string,
@@ -26,7 +26,7 @@ export async function renderSchemas(
     name,
     normalizeSchema(schema, (ref) => `#/components/schemas/${nameOf(ref)}`),
   ])
-  // The library can empty its output folder even in a dry run, so it gets a temporary one.
+  // A temporary folder, because the library can empty its output folder even in a dry run.
   const output = await mkdtemp(join(tmpdir(), 'auth-contracts-'))
   try {
     const [context] = await createClient({
@@ -47,7 +47,7 @@ export async function renderSchemas(
     const text = [...(context?.gen.render() ?? [])].map((file) => file.content).join('')
     const code = text.slice(text.indexOf('export const'))
     const used = Object.entries(resolverHelpers).filter(([name]) => new RegExp(`[( ]${name}[ ()]`).test(code))
-    // Imported from zod-openapi, which adds the method `openapi` only to schemas created after it was loaded.
+    // Imports zod from zod-openapi, which adds the method `openapi` only to schemas that are created later.
     const imports = "import { z } from '@hono/zod-openapi'"
     return [`${fileHeader(variant)}\n${imports}`, ...used.map(([, helper]) => helper), code].join('\n\n')
   } finally {

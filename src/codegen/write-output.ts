@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** The text of every output file, by its path in the output folder with `/` as separator. */
+/** The texts of all output files, by path in the output folder (with `/` as separator). */
 export type Files = Map<string, string>
 
 /**
- * Makes a directory contain exactly these files. Changed files are staged and then renamed, so that no reader sees a
- * partial file; unchanged files are not touched, and all others are removed.
+ * Makes a directory contain exactly these files. Changed files are staged and renamed, so that no reader sees
+ * a partial file. Unchanged files are not touched, and all others are removed.
  */
 export async function writeOutput(files: Files, directory: string): Promise<void> {
   await mkdir(directory, { recursive: true })
@@ -22,7 +22,7 @@ export async function writeOutput(files: Files, directory: string): Promise<void
   } finally {
     await rm(staging, { recursive: true })
   }
-  await removeOthers(files, directory)
+  await removeStaleFiles(files, directory)
 }
 
 async function changedFiles(files: Files, directory: string): Promise<[path: string, text: string][]> {
@@ -32,14 +32,14 @@ async function changedFiles(files: Files, directory: string): Promise<[path: str
   return [...files].filter(([, text], index) => text !== present[index])
 }
 
-async function removeOthers(files: Files, directory: string): Promise<void> {
+async function removeStaleFiles(files: Files, directory: string): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
   const keep = new Set([...files.keys()].map((path) => join(directory, path)))
-  const others = entries.map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
-  for (const { entry, path } of others) {
+  const found = entries.map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }))
+  for (const { entry, path } of found) {
     if (!entry.isDirectory() && !keep.has(path)) await rm(path)
   }
-  const folders = others.filter(({ entry }) => entry.isDirectory()).map(({ path }) => path)
+  const folders = found.filter(({ entry }) => entry.isDirectory()).map(({ path }) => path)
   const needed = new Set([...keep].map((path) => dirname(path)))
   for (const path of folders.sort().reverse()) {
     if (!needed.has(path) && (await readdir(path)).length === 0) await rmdir(path)

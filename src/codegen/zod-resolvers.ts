@@ -5,7 +5,7 @@ type Resolvers = Plugins.Zod.Resolvers
 type Context = Parameters<NonNullable<Resolvers['string' | 'array' | 'object']>>[0]
 type Chain = Context['chain']['current']
 
-/** Gives the generated schemas the semantics of JSON Schema where zod's methods differ from it. */
+/** Makes the generated schemas follow JSON Schema where zod's methods differ. */
 export const zodResolvers = {
   string(context) {
     const { format } = context.nodes
@@ -21,7 +21,7 @@ export const zodResolvers = {
       if (schema.format === 'uuid') return $(symbols.z).attr('guid').call()
       return format(at)
     }
-    // JSON Schema patterns are Unicode patterns (2020-12, section 6.4 of the core).
+    // JSON Schema patterns are Unicode patterns (JSON Schema Core 2020-12, section 6.4).
     context.nodes.pattern = ({ $, chain, schema: { pattern } }) =>
       pattern ? chain.current.attr('regex').call($.regexp(pattern, 'u')) : undefined
     return undefined
@@ -37,7 +37,7 @@ export const zodResolvers = {
     const { 'x-min-properties': minimum, 'x-max-properties': maximum } = context.schema as Extensions
     if (minimum === undefined && maximum === undefined) return undefined
     context.nodes.base = (at) => {
-      // Unknown members count too, so they must not be dropped before the check.
+      // Unknown properties count, so they must not be dropped before the check.
       const isRecord = base(at)
       const object = at.schema.properties ? at.$(at.symbols.z).attr('looseObject').call(shape(at)) : isRecord
       const atLeast = check(at, object, 'minProperties', minimum) ?? object
@@ -65,7 +65,7 @@ export const zodResolvers = {
   },
 } satisfies Resolvers
 
-/** `schema.check(helper(limit))` */
+/** Renders `schema.check(helper(limit))`. */
 function check(
   { $ }: Context,
   schema: Chain,
@@ -77,30 +77,30 @@ function check(
 
 /** Source code for the generated file. */
 export const resolverHelpers = {
-  email: `/** What JSON Schema validators accept as an address; zod's own rule refuses some of it. */
+  email: `/** Accepts the same emails as JSON Schema validators. Zod's own rule is stricter. */
 const email =
   /^[a-z0-9!#$%&'*+/=?^_\`{|}~-]+(?:\\.[a-z0-9!#$%&'*+/=?^_\`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i`,
-  minLength: `/** JSON Schema counts characters (code points), zod counts UTF-16 units. */
+  minLength: `/** Counts code points like JSON Schema. Zod counts UTF-16 units. */
 const minLength = (minimum: number) => (payload: z.core.ParsePayload<string>) => {
   if ([...payload.value].length >= minimum) return
   payload.issues.push({ code: 'too_small', origin: 'string', minimum, inclusive: true, input: payload.value })
 }`,
-  maxLength: `/** JSON Schema counts characters (code points), zod counts UTF-16 units. */
+  maxLength: `/** Counts code points like JSON Schema. Zod counts UTF-16 units. */
 const maxLength = (maximum: number) => (payload: z.core.ParsePayload<string>) => {
   if ([...payload.value].length <= maximum) return
   payload.issues.push({ code: 'too_big', origin: 'string', maximum, inclusive: true, input: payload.value })
 }`,
-  uniqueItems: `/** Zod has no rule for this. */
+  uniqueItems: `/** Implements uniqueItems, which zod does not have. */
 const uniqueItems = ({ value, issues }: z.core.ParsePayload<unknown[]>) => {
   if (new Set(value.map((item) => JSON.stringify(item))).size === value.length) return
   issues.push({ code: 'custom', message: 'Items must be unique', input: value })
 }`,
-  minProperties: `/** Zod has no rule for this. */
+  minProperties: `/** Implements minProperties, which zod does not have. */
 const minProperties = (minimum: number) => (payload: z.core.ParsePayload<object>) => {
   if (Object.keys(payload.value).length >= minimum) return
   payload.issues.push({ code: 'too_small', origin: 'object', minimum, inclusive: true, input: payload.value })
 }`,
-  maxProperties: `/** Zod has no rule for this. */
+  maxProperties: `/** Implements maxProperties, which zod does not have. */
 const maxProperties = (maximum: number) => (payload: z.core.ParsePayload<object>) => {
   if (Object.keys(payload.value).length <= maximum) return
   payload.issues.push({ code: 'too_big', origin: 'object', maximum, inclusive: true, input: payload.value })

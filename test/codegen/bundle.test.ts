@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Bundles a contract with one operation, whose answer has this schema, and whose parameter has that one. */
+/** Bundles a contract with one operation, whose response and parameter have the given schemas. */
 async function bundle(schema: string, parameter = '{ type: string }') {
   const file = join(await mkdtemp(join(folder, 'contract-')), 'openapi.yaml')
   const text = `openapi: 3.1.1
@@ -37,38 +37,53 @@ components:
   return bundleContract({ variant: 'test', file })
 }
 
-describe('a contract is refused that has', () => {
-  it.each<[what: string, schema: string, message: string, place: string, parameter?: string]>([
-    ['a schema without a type', '{ minLength: 1 }', 'has a type', '13:15'],
-    ['a shared schema without a type', "{ $ref: '#/components/schemas/Untyped' }", 'has a type', '17:14'],
-    ['a shared schema with a default', "{ $ref: '#/components/schemas/Defaulted' }", 'no default', '18:32'],
+describe('bundleContract', () => {
+  it.each<[what: string, schema: string, message: string, position: string, parameter?: string]>([
+    ['a schema without a type', '{ minLength: 1 }', 'must have a type', '13:15'],
     [
-      'a constraint beside a reference',
+      'a shared schema without a type',
+      "{ $ref: '#/components/schemas/Untyped' }",
+      'must have a type',
+      '17:14',
+    ],
+    [
+      'a shared schema with a default',
+      "{ $ref: '#/components/schemas/Defaulted' }",
+      'must not have a default',
+      '18:32',
+    ],
+    [
+      'a constraint next to a reference',
       "{ $ref: '#/components/schemas/Named', maxLength: 3 }",
       'maxLength',
       '13:61',
     ],
-    ['a keyword without a counterpart', '{ type: array, contains: { type: string } }', 'contains', '13:38'],
-    ['several types', '{ type: [string, integer] }', 'one type', '13:25'],
-    ['closed objects', '{ type: object, properties: {}, additionalProperties: false }', 'open', '13:55'],
+    [
+      'a keyword that cannot be expressed',
+      '{ type: array, contains: { type: string } }',
+      'contains',
+      '13:38',
+    ],
+    ['several types', '{ type: [string, integer] }', 'exactly one type', '13:25'],
+    ['a closed object', '{ type: object, properties: {}, additionalProperties: false }', 'open', '13:55'],
     ['an object as a parameter', '{ type: string }', 'not an object', '7:42', '{ type: object }'],
-  ])('%s', async (_, schema, message, place, parameter) => {
-    const refused = bundle(schema, parameter)
-    await expect(refused).rejects.toThrow(UserError)
-    await expect(refused).rejects.toThrow(message)
-    await expect(refused).rejects.toThrow(`openapi.yaml:${place} `)
+  ])('rejects %s', async (_, schema, message, position, parameter) => {
+    const bundling = bundle(schema, parameter)
+    await expect(bundling).rejects.toThrow(UserError)
+    await expect(bundling).rejects.toThrow(message)
+    await expect(bundling).rejects.toThrow(`openapi.yaml:${position} `)
   })
 })
 
 describe('a bundle', () => {
-  it('has what is said beside a reference', async () => {
+  it('keeps annotations next to a reference', async () => {
     const { paths } = await bundle("{ $ref: '#/components/schemas/Named', description: Mine. }")
     expect(paths?.['/things']?.get?.responses).toMatchObject({
       200: { content: { 'application/json': { schema: { description: 'Mine.' } } } },
     })
   })
 
-  it('gives each place an object of its own', async () => {
+  it('returns a document without shared objects', async () => {
     const { components } = await bundle("{ $ref: '#/components/schemas/Named' }")
     const objects = Object.values(components?.schemas ?? {})
     expect(new Set(objects).size).toBe(objects.length)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type Code, call, cast, member, print } from '../../src/codegen/code.ts'
+import { type Code, call, cast, print, propertyAccess } from '../../src/codegen/code.ts'
 
 const long =
-  'a text that is long enough to fill most of a line, so that nothing else finds room beside it, at all'
+  'a text that is long enough to fill most of a line, so that nothing else fits on the same line, at all'
 
 const read = (code: string): unknown => new Function(`return (${code})`)()
 
@@ -17,11 +17,11 @@ describe('print', () => {
     [{}, '{}'],
     [[1, 'a'], "[1, 'a']"],
     [{ a: { b: [1] } }, '{ a: { b: [1] } }'],
-  ])('writes %j on one line', (code, text) => {
+  ])('prints %j on one line', (code, text) => {
     expect(print(code)).toBe(text)
   })
 
-  it('puts quotation marks around keys that need them', () => {
+  it('quotes only keys that need it', () => {
     expect(print({ a1: 1, $b: 1, 200: 1, 'a-b': 1, '4XX': 1, '': 1, '01': 1 })).toBe(
       "{ 200: 1, a1: 1, $b: 1, 'a-b': 1, '4XX': 1, '': 1, '01': 1 }",
     )
@@ -36,16 +36,16 @@ describe('print', () => {
     'tab\tend',
     '\u2028',
     "\\'",
-  ])('writes the text %j so that it is read as the same', (text) => {
+  ])('prints the text %j as a literal with the same value', (text) => {
     expect(read(print(text))).toBe(text)
     expect(read(print(`${text}\n${long}${text}\n\n`))).toBe(`${text}\n${long}${text}\n\n`)
   })
 
-  it('breaks what does not fit, one member per line', () => {
+  it('prints one property per line if the object does not fit on one line', () => {
     expect(print({ text: long, list: [1, 2] })).toBe(`{\n  text: '${long}',\n  list: [1, 2],\n}`)
   })
 
-  it('writes each line of a long text on a line of its own', () => {
+  it('prints one literal per line of a long text', () => {
     expect(print({ text: `${long}\n\n${long}\n` })).toBe(
       `{\n  text:\n    '${long}\\n\\n' +\n    '${long}\\n',\n}`,
     )
@@ -53,16 +53,16 @@ describe('print', () => {
 })
 
 describe('call', () => {
-  it('breaks within its last argument only', () => {
+  it('breaks only the last argument of a call into lines', () => {
     expect(print(call('f', 'a', { b: 1 }))).toBe("f('a', { b: 1 })")
     expect(print({ x: call('f', 'a', { b: long }) })).toBe(`{\n  x: f('a', {\n    b: '${long}',\n  }),\n}`)
   })
 })
 
-describe('cast and member', () => {
-  it('write what they are called', () => {
+describe('cast and propertyAccess', () => {
+  it('prints a cast and a property access', () => {
     expect(print(cast({ a: 1 }, 'object'))).toBe('{ a: 1 } as object')
-    expect(print(member('a', 'b'))).toBe('a.b')
-    expect(print(member('a', 'b-c'))).toBe("a['b-c']")
+    expect(print(propertyAccess('a', 'b'))).toBe('a.b')
+    expect(print(propertyAccess('a', 'b-c'))).toBe("a['b-c']")
   })
 })

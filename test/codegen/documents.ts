@@ -3,14 +3,17 @@ import type { Document, Header, Parameter, Schema } from '../../src/openapi/docu
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { isRef, resolveRef } from '../../src/openapi/resolve-ref.ts'
 
-/** What a generated `routes.ts` exports. */
+/** The exports of a generated `routes.ts`. */
 export interface Generated {
   routes: Record<string, RouteConfig>
   schemas: Record<string, z.ZodType>
   securitySchemes: Record<string, object>
 }
 
-/** The document that a server with these routes emits; what no route can know (title, tags, ...) is the contract's. */
+/**
+ * Returns the document that a server with these routes emits. Title, tags and the like come from the
+ * contract.
+ */
 export function emittedDocument(
   { routes, schemas, securitySchemes }: Generated,
   contract: Document,
@@ -26,8 +29,8 @@ export function emittedDocument(
 }
 
 /**
- * The same API in one way of writing: without examples, with every operation's own security and parameters, with
- * `required` said outright, and with nothing shared but the schemas and security schemes.
+ * Normalizes a document for comparison: removes examples, copies shared security and parameters into each
+ * operation, sets every `required`, and inlines everything except schemas and security schemes.
  */
 export function normalized(document: Document): Document {
   const {
@@ -46,14 +49,14 @@ export function normalized(document: Document): Document {
       [method]: {
         ...about,
         security,
-        parameters: fields.map(requiredSaid).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+        parameters: fields.map(withRequired).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
         ...(body && { requestBody: { ...body, content: mapValues(body.content, withoutExamples) } }),
         responses: mapValues(responses, (node) => {
           const { headers, content, ...response } = resolveRef(document, node)
           return {
             ...response,
             headers: mapValues(headers, (header) =>
-              requiredSaid(withoutExamples(resolveRef<Header>(document, header))),
+              withRequired(withoutExamples(resolveRef<Header>(document, header))),
             ),
             content: mapValues(content, withoutExamples),
           }
@@ -64,19 +67,19 @@ export function normalized(document: Document): Document {
   return { ...rest, paths, components: { schemas, securitySchemes } }
 }
 
-/** A schema with everything that it refers to in its place, down to where it would repeat itself. */
-export function dereferenced(document: Document, node: unknown, above: string[] = []): unknown {
-  if (Array.isArray(node)) return node.map((item) => dereferenced(document, item, above))
+/** Replaces all references with their targets, except where a schema contains itself. */
+export function dereferenced(document: Document, node: unknown, ancestors: string[] = []): unknown {
+  if (Array.isArray(node)) return node.map((item) => dereferenced(document, item, ancestors))
   if (typeof node !== 'object' || node === null) return node
   if (!isRef(node))
-    return mapValues(node as Record<string, unknown>, (value) => dereferenced(document, value, above))
-  if (above.includes(node.$ref)) return node
-  return dereferenced(document, resolveRef<Schema>(document, node), [...above, node.$ref])
+    return mapValues(node as Record<string, unknown>, (value) => dereferenced(document, value, ancestors))
+  if (ancestors.includes(node.$ref)) return node
+  return dereferenced(document, resolveRef<Schema>(document, node), [...ancestors, node.$ref])
 }
 
 const keyOf = (parameter: Parameter): string => `${parameter.in} ${parameter.name}`
 
-const requiredSaid = <T extends { required?: boolean }>(node: T) => ({
+const withRequired = <T extends { required?: boolean }>(node: T) => ({
   ...node,
   required: node.required ?? false,
 })
@@ -88,5 +91,5 @@ function withoutExamples<T extends object>(node: T): T {
   return Object.fromEntries(kept) as T
 }
 
-const mapValues = <T, R>(members: Record<string, T> = {}, change: (value: T) => R): Record<string, R> =>
-  Object.fromEntries(Object.entries(members).map(([key, value]) => [key, change(value)]))
+const mapValues = <T, R>(nodes: Record<string, T> = {}, change: (value: T) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(nodes).map(([key, value]) => [key, change(value)]))

@@ -17,10 +17,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('generated/', () => {
-  it('holds what follows from openapi/, byte for byte', async () => {
+  it('equals the output of the generator byte for byte', async () => {
     const committed = await readTree(join(root, 'generated'))
     const paths = new Set([...Object.keys(fresh), ...Object.keys(committed)])
     const stale = [...paths].filter((path) => fresh[path] !== committed[path])
-    expect(stale, 'These files are stale: run `npm run generate` and commit what it writes.').toEqual([])
+    expect(stale, 'These files are stale. Run `npm run generate` and commit the result.').toEqual([])
   })
 })

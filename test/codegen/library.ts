@@ -11,7 +11,7 @@ import type { Generated } from './documents.ts'
 const root = resolve(import.meta.dirname, '../..')
 const fixtures = join(import.meta.dirname, 'fixtures')
 
-/** Generates everything for the fixture contract into a folder of its own, and loads it. */
+/** Generates the code of the fixture contract in a temporary folder, and loads it. */
 export async function generateLibrary() {
   const [contract] = (await findContracts(fixtures)) as [Contract]
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'library-')))

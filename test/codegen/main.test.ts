@@ -21,7 +21,7 @@ describe('npm run generate', () => {
   })
   afterAll(() => project.dispose())
 
-  it('writes seven files for each contract, and their list', () => {
+  it('generates seven files for each contract, and two for all of them', () => {
     expect(outcome).toEqual({
       code: 0,
       output: expect.stringMatching(/^Generated alpha, beta in \d+\.\d s\.\n$/),
@@ -45,20 +45,20 @@ describe('npm run generate', () => {
     )
   })
 
-  it('writes the same bytes for the same input', async () => {
+  it('generates the same bytes for the same input', async () => {
     const other = await openProject(contracts)
     await other.generate()
     expect(await readTree(other.generated)).toEqual(tree)
   })
 
-  it('takes no folder with a leading underscore for a variant, though it generates from it', () => {
+  it('does not list a folder with a leading underscore as a variant', () => {
     expect(Object.keys(tree).filter((path) => path.startsWith('_dev'))).toEqual(
       ['openapi.json', 'routes.ts', 'schemas.ts', 'types.ts'].map((file) => join('_dev', file)),
     )
     expect(tree['index.ts']).toContain("variantNames = ['alpha', 'beta'] as const")
   })
 
-  it('marks every TypeScript file as generated, and says by what and from where', () => {
+  it('starts every TypeScript file with its command and source', () => {
     const files = Object.entries(tree).filter(([path]) => path.endsWith('.ts'))
     for (const [path, text] of files) {
       expect(text.split('\n')[0], path).toMatch(
@@ -67,7 +67,7 @@ describe('npm run generate', () => {
     }
   })
 
-  it('removes the files of a variant whose contract is gone', async () => {
+  it('removes the files of a deleted contract', async () => {
     const { generate, run, generated, remove } = await openProject({
       ...smallContract('alpha'),
       ...smallContract('beta'),
@@ -82,16 +82,16 @@ describe('npm run generate', () => {
   it.each([
     ['a contract', {}],
     ['a variant', smallContract('_dev')],
-  ])('fails without %s', async (_, none) => {
-    const { run } = await openProject(none)
-    expect(await run()).toEqual({ code: 1, output: expect.stringContaining('no contract') })
+  ])('fails without %s', async (_, contracts) => {
+    const { run } = await openProject(contracts)
+    expect(await run()).toEqual({ code: 1, output: expect.stringContaining('contains no contracts') })
   })
 })
 
-describe('npm run generate with broken contracts', () => {
-  const broken: [what: string, variant: string, file: string, text: string, place: string][] = [
+describe('npm run generate with invalid contracts', () => {
+  const invalid: [what: string, variant: string, file: string, text: string, position: string][] = [
     [
-      'a reference that leads nowhere',
+      'a reference without a target',
       'missing',
       'openapi.yaml',
       `openapi: 3.1.1
@@ -102,10 +102,10 @@ paths:
 `,
       ':5:5 ',
     ],
-    ['a file that is no YAML', 'unclosed', 'components/schemas/Pong.yaml', 'type: [object\n', ':2:1 '],
-    ['an entry file that is no YAML', 'unreadable', 'openapi.yaml', 'openapi: [3.1.1\n', ':2:1 '],
+    ['a file that is not YAML', 'unclosed', 'components/schemas/Pong.yaml', 'type: [object\n', ':2:1 '],
+    ['an entry file that is not YAML', 'unreadable', 'openapi.yaml', 'openapi: [3.1.1\n', ':2:1 '],
     [
-      'a member that OpenAPI does not know',
+      'a property that OpenAPI does not have',
       'unknown',
       'openapi.yaml',
       'openapi: 3.1.1\ninfo: { title: a, version: 1 }\npathes: {}\n',
@@ -113,7 +113,7 @@ paths:
     ],
     ['a schema without a type', 'untyped', 'components/schemas/Pong.yaml', 'required: [at]\n', ':1:1 '],
     [
-      'a keyword that cannot be carried over',
+      'a keyword that cannot be expressed',
       'unsupported',
       'components/schemas/Pong.yaml',
       'type: object\nnot: { required: [at] }\n',
@@ -124,20 +124,20 @@ paths:
   let before: Record<string, string>
   let outcome: Awaited<ReturnType<Project['run']>>
   beforeAll(async () => {
-    const contracts = broken.map(([, variant]) => smallContract(variant))
-    project = await createProject(Object.assign(smallContract('sound'), ...contracts))
+    const contracts = invalid.map(([, variant]) => smallContract(variant))
+    project = await createProject(Object.assign(smallContract('valid'), ...contracts))
     await project.generate()
     before = await readTree(project.generated)
-    for (const [, variant, file, text] of broken) await project.write(`${variant}/${file}`, text)
+    for (const [, variant, file, text] of invalid) await project.write(`${variant}/${file}`, text)
     outcome = await project.run()
   })
   afterAll(() => project.dispose())
 
-  it.each(broken)('names file, line and column of %s', (_, variant, file, _text, place) => {
-    expect(outcome.output).toContain(`openapi/${variant}/${file}${place}`)
+  it.each(invalid)('reports file, line and column of %s', (_, variant, file, _text, position) => {
+    expect(outcome.output).toContain(`openapi/${variant}/${file}${position}`)
   })
 
-  it('exits 1 without a stack trace, and leaves what was generated before', async () => {
+  it('exits with 1 and no stack trace, and keeps the existing files', async () => {
     expect(outcome.code).toBe(1)
     expect(outcome.output).toContain('Nothing was generated')
     expect(outcome.output).not.toMatch(/\n\s+at /)
@@ -145,13 +145,13 @@ paths:
   })
 })
 
-describe('npm run generate --', () => {
-  it('--help explains the flags', async () => {
+describe('the flags of npm run generate', () => {
+  it('explains the flags with --help', async () => {
     const { run } = await openProject()
     expect(await run('--help')).toEqual({ code: 0, output: expect.stringMatching(/--watch .*\n.*--help /) })
   })
 
-  it.each(['--wacth', 'bkend'])('%s is refused in one sentence, and nothing is generated', async (flag) => {
+  it.each(['--wacth', 'bkend'])('rejects %s in one sentence, and generates nothing', async (flag) => {
     const { run, generated } = await openProject()
     const { code, output } = await run(flag)
     expect({ code, lines: output.trim().split('\n') }).toEqual({
@@ -161,28 +161,28 @@ describe('npm run generate --', () => {
     expect(existsSync(generated)).toBe(false)
   })
 
-  it('--watch generates after each change, and survives a broken contract', async () => {
+  it('generates after each change with --watch, even after an invalid one', async () => {
     const { start, write, generated } = await openProject()
     const types = async () => (await readTree(generated))[join('alpha', 'types.ts')]
     const { prints, output } = start('--watch')
-    await prints('Waiting for a change')
+    await prints('Watching openapi/ for changes')
     expect(await types()).toContain('at: string')
 
     const pong = (type: string) => `type: object\nrequired: [at]\nproperties: { at: { type: ${type} } }\n`
-    let seen = output().length
+    let printed = output().length
     await write('alpha/components/schemas/Pong.yaml', pong('integer'))
-    await prints('Generated alpha', seen)
+    await prints('Generated alpha', printed)
     expect(await types()).toContain('at: number')
 
-    seen = output().length
+    printed = output().length
     await write('alpha/components/schemas/Pong.yaml', pong('colour'))
-    await prints('Nothing was generated', seen)
-    expect(output().slice(seen)).toContain('openapi/alpha/components/schemas/Pong.yaml:3:')
+    await prints('Nothing was generated', printed)
+    expect(output().slice(printed)).toContain('openapi/alpha/components/schemas/Pong.yaml:3:')
     expect(await types()).toContain('at: number')
 
-    seen = output().length
+    printed = output().length
     await write('alpha/components/schemas/Pong.yaml', pong('boolean'))
-    await prints('Generated alpha', seen)
+    await prints('Generated alpha', printed)
     expect(await types()).toContain('at: boolean')
   })
 })

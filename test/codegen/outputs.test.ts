@@ -17,7 +17,7 @@ afterAll(() => library.dispose())
 const output = (name: string) => readFile(join(library.out, 'library', name), 'utf8')
 
 describe('openapi-3.0.json', () => {
-  it.each(variantNames)('of %s is valid OpenAPI 3.0', async (variant) => {
+  it.each(variantNames)('is valid OpenAPI 3.0 for %s', async (variant) => {
     const source = await readFile(contractUrl(variant, '3.0'), 'utf8')
     expect(JSON.parse(source).openapi).toMatch(/^3\.0\./)
     const config = await createConfig({ rules: { struct: 'error', 'no-unresolved-refs': 'error' } })
@@ -29,14 +29,14 @@ describe('openapi-3.0.json', () => {
     expect(problems.map(({ message, location }) => `${location[0]?.pointer} ${message}`)).toEqual([])
   })
 
-  it('shares nothing but schemas', async () => {
+  it('inlines everything except schemas', async () => {
     const text = await output('openapi-3.0.json')
     const targets = [...text.matchAll(/"\$ref": "(.*?)"/g)].map(([, target]) => target)
     expect(targets.length).toBeGreaterThan(0)
     expect(targets.filter((target) => !target?.startsWith('#/components/schemas/'))).toEqual([])
   })
 
-  it('says null, constants and examples in the words of 3.0', async () => {
+  it('expresses null and constants in OpenAPI 3.0', async () => {
     const text = await output('openapi-3.0.json')
     expect(JSON.parse(text).components.schemas.Book.properties.year).toEqual({
       type: 'integer',
@@ -48,13 +48,13 @@ describe('openapi-3.0.json', () => {
 })
 
 describe('types.ts', () => {
-  it('lets what has a default be left out, unless it is required', async () => {
+  it('makes a property with a default optional unless it is required', async () => {
     const text = await output('types.ts')
     expect(text).toMatch(/\bkind\?: string/)
     expect(text).toMatch(/\bnumber: number/)
   })
 
-  it('has each schema under its own name', async () => {
+  it('exports each schema by its name', async () => {
     expect(await output('types.ts')).toMatch(
       /export type Book = components\['schemas'\]\['Book'\]|export type Book =/,
     )
@@ -62,7 +62,7 @@ describe('types.ts', () => {
 })
 
 describe('the TypeScript files', () => {
-  it('compile under the settings of this repository', () => {
+  it('compiles with the settings of this repository', () => {
     const { options } = ts.parseJsonConfigFileContent(
       ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config,
       ts.sys,

@@ -7,7 +7,7 @@ import { generate } from '../../src/codegen/generate.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** A small contract in two files, by their paths below `openapi/`. */
+/** Returns the texts of a small contract in two files, by path below `openapi/`. */
 export const smallContract = (variant: string): Record<string, string> => ({
   [`${variant}/openapi.yaml`]: `openapi: 3.1.1
 info: { title: ${variant}, version: 1.0.0 }
@@ -29,7 +29,7 @@ properties:
 `,
 })
 
-/** A folder like this repository's, with the generator in it, that exists as long as a test does. */
+/** Creates a temporary copy of this repository with the generator and the given contracts. */
 export async function createProject(contracts: Record<string, string>) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'codegen-')))
   for (const source of ['src/codegen', 'src/common', 'src/openapi'])
@@ -54,12 +54,12 @@ export async function createProject(contracts: Record<string, string>) {
     },
     remove: (path: string) => rm(join(folder, path), { recursive: true }),
     start,
-    /** Runs the generator to its end. */
+    /** Runs the generator until it exits. */
     async run(...flags: string[]) {
       const running = start(...flags)
       return { code: await running.ended, output: running.output() }
     },
-    /** Does the same in this process, which takes less time. */
+    /** Runs the generator in this process, which is faster. */
     generate: () => generate({ contracts: join(folder, 'openapi'), out: join(folder, 'generated') }),
     async dispose(): Promise<void> {
       await Promise.all(children.map(end))
@@ -72,7 +72,7 @@ export async function createProject(contracts: Record<string, string>) {
 
 export type Project = Awaited<ReturnType<typeof createProject>>
 
-/** The text of every file in a folder, by its path. */
+/** Reads the texts of all files in a folder, by path. */
 export async function readTree(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
@@ -94,7 +94,7 @@ function watchOutput(child: ChildProcess) {
   return {
     output: () => output,
     ended: new Promise<number | null>((done) => child.on('close', done)),
-    /** Waits until the output has `text` behind the position `from`. */
+    /** Waits until the output contains `text` after the position `from`. */
     prints: (text: string, from = 0) =>
       new Promise<void>((done) => {
         const check = () => {
@@ -108,7 +108,7 @@ function watchOutput(child: ChildProcess) {
   }
 }
 
-/** Colours would come between the words. */
+/** Turns colours off, because their codes would be part of the output. */
 const env = () => ({ ...process.env, NO_COLOR: '1', REDOCLY_TELEMETRY: 'off' })
 
 async function end(child: ChildProcess): Promise<void> {

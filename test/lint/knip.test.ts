@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 
-it('leaves no file, export or dependency unused, and lists every dependency', async () => {
+it('has no unused files, exports or dependencies, and lists every dependency', async () => {
   const knip = join(root, 'node_modules/knip/bin/knip.js')
   const args = [knip, '--no-progress', '--no-exit-code', '--reporter', 'json']
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root })
