@@ -1,11 +1,11 @@
 /**
- * Nothing but argon2id, as fast as it goes. Arguments: how many at once, seconds, an encoded hash whose parameters count.
- * Prints verifications per second.
+ * Measures argon2id alone, and prints verifications per second. Arguments: the number of concurrent
+ * verifications, seconds, an encoded hash with the parameters to use.
  */
 import { hash, parseOptions, verify } from '@node-rs/argon2'
 
-const [atOnce, seconds, like = ''] = process.argv.slice(2)
-const { memoryCost, timeCost, parallelism } = parseOptions(like)
+const [concurrency, seconds, sampleHash = ''] = process.argv.slice(2)
+const { memoryCost, timeCost, parallelism } = parseOptions(sampleHash)
 const password = 'nanoseconds-of-wire-30'
 const encoded = await hash(password, { memoryCost, timeCost, parallelism })
 
@@ -18,5 +18,5 @@ async function work() {
     done++
   }
 }
-await Promise.all(Array.from({ length: Number(atOnce) }, work))
+await Promise.all(Array.from({ length: Number(concurrency) }, work))
 console.log((done * 1000) / (performance.now() - start))

@@ -1,4 +1,7 @@
-/** better-auth as its documentation sets it up, on the same SQLite with the same durability. Arguments: port, folder. Plain JavaScript: its types are only there after `npm run bench`. */
+/**
+ * Serves better-auth as its documentation shows, on SQLite with the same durability. Arguments: port, folder.
+ * Plain JavaScript, because the types of better-auth are not installed before `npm run bench`.
+ */
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -19,7 +22,7 @@ const options = {
   telemetry: { enabled: false },
   logger: { level: 'error' },
 }
-// Before the first use, which complains otherwise.
+// Must run before the first use.
 await (await getMigrations(options)).runMigrations()
 
 createServer(toNodeHandler(betterAuth(options))).listen(Number(port), '127.0.0.1')

@@ -5,12 +5,19 @@ import { insert } from '../src/core/store.ts'
 import { openSqliteStore } from '../src/storage/sqlite/store.ts'
 import { apiKeyKinds } from '../src/variants/bkend/authenticate.ts'
 import { realmOf } from '../src/variants/bkend/rules.ts'
-import { post, signUpThere } from './people.ts'
-import { newFolder, type Served, type ServeOptions, serve, serveBetterAuth, servePeer } from './served.ts'
+import {
+  createFolder,
+  type RunningServer,
+  type ServeOptions,
+  serve,
+  serveBetterAuth,
+  servePeer,
+} from './servers.ts'
 import { type Figure, perSecond, times } from './table.ts'
-import { inTurns, type Load, underLoad } from './under-load.ts'
+import { alternate, type Load, underLoad } from './under-load.ts'
+import { post, signUpAtBetterAuth } from './users.ts'
 
-/** Who am I? With an API key, a JWT and the session that it belongs to, all of them read at every call. */
+/** Measures `GET /v1/auth/me`, which checks an API key, a JWT and its session on every call. */
 export async function measureBkendMe(): Promise<Figure[]> {
   const [{ served: ours, me }, peer, bare] = await Promise.all([
     serveBkend(),
@@ -18,14 +25,14 @@ export async function measureBkendMe(): Promise<Figure[]> {
     servePeer('hono-server.ts', { probe: '/' }),
   ])
   try {
-    const cookie = await signUpThere(peer.url, 'grace@example.org')
+    const cookie = await signUpAtBetterAuth(peer.url, 'grace@example.org')
     const targets = {
       ours: me,
       peer: { url: `${peer.url}/api/auth/get-session`, headers: { cookie } },
       bare: { url: `${bare.url}/` },
     }
     for (const target of Object.values(targets)) await underLoad({ ...target, seconds: 2 })
-    const rates = await inTurns(3, {
+    const rates = await alternate(3, {
       ours: async () => (await underLoad(targets.ours)).perSecond,
       peer: async () => (await underLoad(targets.peer)).perSecond,
       bare: async () => (await underLoad(targets.bare)).perSecond,
@@ -54,25 +61,25 @@ export async function measureBkendMe(): Promise<Figure[]> {
   }
 }
 
-/** A server of bkend with an API key and a user, who asks for their own account. */
+/** Starts a server of bkend with an API key and a signed-in user. */
 export async function serveBkend(
   options: Pick<ServeOptions, 'reportsCpu'> = {},
-): Promise<{ served: Served; me: Load }> {
-  const folder = await newFolder()
-  const key = await newKey(join(folder, 'bkend.db'))
+): Promise<{ served: RunningServer; me: Load }> {
+  const folder = await createFolder()
+  const key = await createKey(join(folder, 'bkend.db'))
   const served = await serve('bkend', { folder, ...options })
   const token = await signUp(served.url, key, 'grace@example.org')
   const me = {
     url: `${served.url}/v1/auth/me`,
     headers: { 'x-api-key': key, authorization: `Bearer ${token}` },
-    // 600 calls per minute and address are allowed. The limit stays on and is counted, so calls come from many addresses.
+    // The server allows 600 calls per minute and IP address, so the calls come from many IP addresses.
     manyClients: true,
   }
   return { served, me }
 }
 
-/** A key for an app, in a database that no server has opened yet. */
-async function newKey(path: string): Promise<string> {
+/** Creates an API key in a database that no server has opened yet. */
+async function createKey(path: string): Promise<string> {
   const key = `pk_${randomBytes(32).toString('hex')}`
   const store = openSqliteStore(path)
   await store.write([
@@ -99,10 +106,10 @@ async function newKey(path: string): Promise<string> {
 }
 
 async function signUp(url: string, key: string, email: string): Promise<string> {
-  const answer = await post(`${url}/v1/auth/email/signup`, {
+  const response = await post(`${url}/v1/auth/email/signup`, {
     headers: { 'x-api-key': key },
     body: { method: 'password', email, password: 'Nanoseconds-of-wire-30', name: 'Grace' },
   })
-  const { accessToken } = (await answer.json()) as { accessToken: string }
+  const { accessToken } = (await response.json()) as { accessToken: string }
   return accessToken
 }

@@ -1,5 +1,5 @@
 import { createBkendClient } from '../src/client/bkend.ts'
-import { freePort, startNode, stop, untilAnswered } from './process.ts'
+import { freePort, startNode, stop, waitForOk } from './process.ts'
 import { type Figure, median, times } from './table.ts'
 
 type Pair = Record<'bare' | 'typed', () => Promise<unknown>>
@@ -7,13 +7,16 @@ type Pair = Record<'bare' | 'typed', () => Promise<unknown>>
 const calls = 2000
 const rounds = 15
 
-/** A typed, authenticated call beside bare `fetch` with the same headers, over loopback, in alternating rounds. */
+/**
+ * Compares typed, authenticated calls with bare `fetch` and the same headers, over loopback in alternating
+ * rounds.
+ */
 export async function measureClient(): Promise<Figure[]> {
   const port = await freePort()
   const server = startNode(['bench/json-server.ts', String(port)])
   try {
     const baseUrl = `http://127.0.0.1:${port}`
-    await untilAnswered(() => fetch(`${baseUrl}/v1/auth/me`))
+    await waitForOk(() => fetch(`${baseUrl}/v1/auth/me`))
     return await compare(baseUrl)
   } finally {
     await stop(server)
@@ -55,7 +58,7 @@ async function measure(method: string, { bare, typed }: Pair, inFlight: number):
     samples.bare.push(await microsecondsPerCall(bare, inFlight))
     samples.typed.push(await microsecondsPerCall(typed, inFlight))
   }
-  // Neighbours share whatever else the machine does at the time, so each pair of rounds has a ratio of its own.
+  // One ratio per pair of rounds, because both rounds share the load of the machine at that time.
   const ratio = median(samples.typed.map((typed, round) => typed / (samples.bare[round] ?? typed)))
   return {
     what: `client ${method}, ${inFlight} in flight`,

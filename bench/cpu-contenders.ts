@@ -1,24 +1,32 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { serveBkend } from './bkend-me.ts'
-import { invalidSignIn, json, signUpHere } from './people.ts'
 import { stop } from './process.ts'
-import { askChild, newFolder, production, type Served, serve, servePeer, startChild } from './served.ts'
+import {
+  createFolder,
+  production,
+  type RunningServer,
+  requestFromChild,
+  serve,
+  servePeer,
+  startChild,
+} from './servers.ts'
 import { type Load, underLoad } from './under-load.ts'
+import { invalidSignIn, json, signUp } from './users.ts'
 
-/** A server in a process of its own that reports its CPU time. */
+/** A server in a separate process that reports its CPU time. */
 export interface Contender {
   child: ChildProcess
   /** The status that all responses must have. */
   status: number
-  /** @returns the number of responses by status */
-  ask: (requests: number, round: number) => Promise<Record<string, number>>
+  /** Sends requests, and returns the number of responses by status. */
+  sendRequests: (requests: number, round: number) => Promise<Record<string, number>>
   stop: () => Promise<void>
 }
 
 export async function sessionCheck(): Promise<Contender> {
   const served = await serve('openfactory', { reportsCpu: true })
-  const token = await signUpHere(served.url, 'grace@example.org')
+  const token = await signUp(served.url, 'grace@example.org')
   const headers = { authorization: `Bearer ${token}` }
   return overSocket(served, { url: `${served.url}/api/auth/session`, headers })
 }
@@ -51,22 +59,26 @@ const invalidSignInAt = (url: string): Load => ({
   manyClients: true,
 })
 
-function overSocket({ child, stop }: Served, load: Load, status = 200): Contender {
+function overSocket({ child, stop }: RunningServer, load: Load, status = 200): Contender {
   return {
     child,
     status,
     stop,
-    async ask(requests, round) {
-      // Limits are per minute, and a round takes less, so each has IP addresses of its own.
+    async sendRequests(requests, round) {
+      // Each round has its own IP addresses, because it ends before the rate limits of the previous one
+      // reset.
       const job = { ...load, amount: requests, network: round }
-      return (await underLoad(job, { refusals: true })).statuses
+      return (await underLoad(job, { allowErrors: true })).statuses
     },
   }
 }
 
-/** @param call one of `in-process.ts` */
+/**
+ * Starts `in-process.ts`.
+ * @param call one of its calls
+ */
 export async function inProcess(call: string, status = 200): Promise<Contender> {
-  const child = startChild(['bench/in-process.ts', call, await newFolder()], {
+  const child = startChild(['bench/in-process.ts', call, await createFolder()], {
     env: { ...production, NODE_ENV: 'production', PUBLIC_URL: 'http://localhost:4000' },
     reportsCpu: true,
   })
@@ -75,6 +87,7 @@ export async function inProcess(call: string, status = 200): Promise<Contender> 
     child,
     status,
     stop: () => stop(child),
-    ask: async (requests) => (await askChild<{ statuses: Record<string, number> }>(child, requests)).statuses,
+    sendRequests: async (requests) =>
+      (await requestFromChild<{ statuses: Record<string, number> }>(child, requests)).statuses,
   }
 }

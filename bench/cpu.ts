@@ -1,14 +1,14 @@
 import { bare, bareSignIn, type Contender, inProcess, me, sessionCheck, signIn } from './cpu-contenders.ts'
-import { askChild } from './served.ts'
+import { requestFromChild } from './servers.ts'
 import { type Figure, median, microseconds, times } from './table.ts'
 
-/** Per server and round. */
+/** Requests per server and round. */
 const requests = 8_000
-/** Until V8 has optimized the code. */
+/** Rounds until V8 has optimized the code. */
 const warmUps = 3
 const rounds = 9
 
-/** CPU time of the server process per request. Unlike a rate, it does not depend on the load generator on the same cores. */
+/** Measures the CPU time of the server process per request, which does not depend on the load generator. */
 export async function measureCpu(): Promise<Figure[]> {
   return [
     await compare('CPU of a session check, openfactory', {
@@ -44,7 +44,7 @@ interface Pair {
   ours: Promise<Contender>
   peer: Promise<Contender>
   peerName: string
-  /** The goal for the ratio. Without one, the figure only informs. */
+  /** The goal for the ratio. Without one, the figure is only for information. */
   atMost?: number
 }
 
@@ -55,7 +55,7 @@ async function compare(what: string, { peerName, atMost, ...pair }: Pair): Promi
     for (let round = 0; round < warmUps + rounds; round++)
       samples.push({ ours: await cpuPerRequest(ours, round), peer: await cpuPerRequest(peer, round) })
     const counted = samples.slice(warmUps)
-    // Both share whatever else the machine does at the time, so each round has a ratio of its own.
+    // One ratio per round, because both servers share the load of the machine at that time.
     const ratio = median(counted.map((sample) => sample.ours / sample.peer))
     return {
       what,
@@ -69,11 +69,14 @@ async function compare(what: string, { peerName, atMost, ...pair }: Pair): Promi
   }
 }
 
-/** @throws {Error} when a response has another status than the contender expects */
-async function cpuPerRequest({ child, status, ask }: Contender, round: number): Promise<number> {
-  const before = await askChild<{ cpu: number }>(child, 'cpu')
-  const statuses = await ask(requests, round)
-  const after = await askChild<{ cpu: number }>(child, 'cpu')
+/**
+ * Measures the CPU time per request in one round.
+ * @throws {Error} if a response has an unexpected status
+ */
+async function cpuPerRequest({ child, status, sendRequests }: Contender, round: number): Promise<number> {
+  const before = await requestFromChild<{ cpu: number }>(child, 'cpu')
+  const statuses = await sendRequests(requests, round)
+  const after = await requestFromChild<{ cpu: number }>(child, 'cpu')
   if (statuses[status] !== requests)
     throw new Error(`Expected ${requests} responses with status ${status}, got ${JSON.stringify(statuses)}`)
   return (after.cpu - before.cpu) / requests

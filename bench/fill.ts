@@ -12,32 +12,35 @@ const day = 24 * 60 * 60_000
 const filled = ['users', 'organizations', 'memberships', 'sessions'] as const
 
 /**
- * People in a new database of openfactory, each with an organization and a session, like after that many sign-ups.
- * @returns the tokens of at most 10,000 of the sessions, evenly spread
+ * Fills a new database of openfactory with users, each with an organization and a session.
+ * @returns the tokens of at most 10,000 sessions, evenly distributed
  */
-export function fill(path: string, people: number): string[] {
+export function fill(path: string, userCount: number): string[] {
   const database = openDatabase(path)
-  // A power cut costs no more than another run. The server turns all of it on when it opens the file.
+  // Durability is off here, for speed. The server turns it on when it opens the file.
   database.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;
     PRAGMA cache_size = -1000000; BEGIN`)
-  const makeIndexes = withoutIndexes(database)
-  const add = adder(database)
+  const createIndexes = dropIndexes(database)
+  const insertRows = createInserter(database)
   const passwordHash = createHasher().dummyHash
-  const every = Math.ceil(people / 10_000)
+  const every = Math.ceil(userCount / 10_000)
   const tokens: string[] = []
-  for (let number = 0; number < people; number++) {
+  for (let number = 0; number < userCount; number++) {
     const token = randomBytes(32).toString('hex')
     if (number % every === 0) tokens.push(token)
-    add(person({ number, token, passwordHash }))
+    insertRows(createRows({ number, token, passwordHash }))
   }
-  makeIndexes()
+  createIndexes()
   database.exec('COMMIT')
   database.close()
   return tokens
 }
 
-/** An index is made faster of all rows than of one after the other. @returns what makes them again */
-function withoutIndexes(database: DatabaseSync): () => void {
+/**
+ * Drops all indexes, because creating them after the rows is faster.
+ * @returns creates them again
+ */
+function dropIndexes(database: DatabaseSync): () => void {
   const indexes = database
     .prepare("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
     .all()
@@ -49,7 +52,7 @@ function withoutIndexes(database: DatabaseSync): () => void {
 
 type Rows = Pick<Tables, (typeof filled)[number]>
 
-function adder(database: DatabaseSync): (rows: Rows) => void {
+function createInserter(database: DatabaseSync): (rows: Rows) => void {
   const statements = filled.map((table) => {
     const columns = Object.keys(tables[table].columns).map(snakeCase)
     return {
@@ -64,7 +67,7 @@ function adder(database: DatabaseSync): (rows: Rows) => void {
   }
 }
 
-function person({
+function createRows({
   number,
   token,
   passwordHash,

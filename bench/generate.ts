@@ -5,7 +5,7 @@ import { variantNames } from '../generated/index.ts'
 import { timeNode } from './process.ts'
 import { type Figure, median, milliseconds, times } from './table.ts'
 
-/** `npm run generate` beside the command lines of the same tools, one after the other, which emit no routes. */
+/** Compares `npm run generate` with the commands of the same tools, which generate no routes. */
 export async function measureGenerate(): Promise<Figure[]> {
   const ours = median([await generate(), await generate(), await generate()])
   const peer = await runPeers()
@@ -30,7 +30,7 @@ const openapiTs = 'node_modules/@hey-api/openapi-ts/bin/run.js'
 async function runPeers(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'auth-contracts-bench-'))
   try {
-    // It would read the lint rules of this repository otherwise, and knows only older ones.
+    // An empty configuration, because openapi-typescript does not know the lint rules of this repository.
     const config = ['--redocly', join(directory, 'redocly.yaml')]
     writeFileSync(join(directory, 'redocly.yaml'), '{}')
     let total = 0

@@ -12,7 +12,10 @@ const session = {
   role: 'admin',
 }
 
-/** Bare Hono: answers as much JSON as a session check, and validates a sign-in with the schema of openfactory. */
+/**
+ * A bare Hono app. It returns as much JSON as a session check, and validates a sign-in with openfactory's
+ * schema.
+ */
 export const app = new Hono()
   .get('/', (c) => c.json(session))
   .post('/sign-in', async (c) => {

@@ -1,4 +1,4 @@
-/** Bare Hono on its Node server. Arguments: port. */
+/** Serves the bare Hono app on Node. Arguments: port. */
 import { serve } from '@hono/node-server'
 import { app } from './hono-app.ts'
 

@@ -1,13 +1,13 @@
 /**
- * Calls a server without sockets: for each number that the parent sends, that many calls, one after the other. Arguments: the
- * name of the call, a folder for data.
+ * Calls a server without sockets. The parent process sends the number of sequential calls to make. Arguments:
+ * the name of the call, a folder for data.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { bufferedDestination, createLogger } from '../src/adapters/logger.ts'
 import { readConfig } from '../src/server/config.ts'
 import { createAuthServer } from '../src/server/index.ts'
 import { app } from './hono-app.ts'
-import { invalidSignIn, json, newcomer } from './people.ts'
+import { invalidSignIn, json, signUpBody } from './users.ts'
 
 type Call = () => Response | Promise<Response>
 
@@ -21,8 +21,8 @@ const calls: Record<string, () => Promise<Call>> = {
 
   async 'session-check'() {
     const fetch = await openfactory()
-    const answer = await fetch('/api/auth/signup', post(JSON.stringify(newcomer('grace@example.org'))))
-    const { session } = (await answer.json()) as { session: { token: string } }
+    const response = await fetch('/api/auth/signup', post(JSON.stringify(signUpBody('grace@example.org'))))
+    const { session } = (await response.json()) as { session: { token: string } }
     const headers = { authorization: `Bearer ${session.token}` }
     return () => fetch('/api/auth/session', { headers })
   },
@@ -31,14 +31,14 @@ const calls: Record<string, () => Promise<Call>> = {
     const fetch = await openfactory()
     let client = 0
     // Sign-ins are limited by IP address, so each call comes from another one.
-    const address = () => `10.${(++client >> 16) & 255}.${(client >> 8) & 255}.${client & 255}`
+    const nextIp = () => `10.${(++client >> 16) & 255}.${(client >> 8) & 255}.${client & 255}`
     const { headers, ...request } = post(invalidSignIn)
     return () =>
-      fetch('/api/auth/signin', { ...request, headers: { ...headers, 'x-forwarded-for': address() } })
+      fetch('/api/auth/signin', { ...request, headers: { ...headers, 'x-forwarded-for': nextIp() } })
   },
 }
 
-/** The server of openfactory in production mode, like `serve` starts it. */
+/** Creates the server of openfactory in production mode, as `serve` does. */
 async function openfactory(): Promise<(path: string, init: RequestInit) => Response | Promise<Response>> {
   const config = readConfig({ variant: 'openfactory', production: true, data })
   if (config.mode !== 'production') throw new Error('The server must run in production mode.')
@@ -48,20 +48,20 @@ async function openfactory(): Promise<(path: string, init: RequestInit) => Respo
 }
 
 const call = await calls[name]?.()
-if (!call) throw new Error(`There is no call "${name}".`)
+if (!call) throw new Error(`Unknown call "${name}".`)
 
 process.on('message', async (amount) => {
   if (typeof amount !== 'number') return
   const statuses: Record<string, number> = {}
   for (let done = 1; done <= amount; done++) {
-    const answer = await call()
-    await answer.arrayBuffer()
-    statuses[answer.status] = (statuses[answer.status] ?? 0) + 1
+    const response = await call()
+    await response.arrayBuffer()
+    statuses[response.status] = (statuses[response.status] ?? 0) + 1
     // The log is written between turns of the event loop.
     if (done % 64 === 0) await nextTurn()
   }
   process.send?.({ statuses })
 })
-// Without a socket, the channel is all that keeps this process alive.
+// Only the IPC channel keeps this process alive.
 process.channel?.ref()
 process.send?.('ready')

@@ -10,7 +10,10 @@ interface Report {
   duration: number
 }
 
-/** POSTs over 20 connections for some seconds, from a process of its own. Throws when an answer was not a 2xx. */
+/**
+ * Sends POST requests over 20 connections from a separate process.
+ * @throws {Error} if a response is not a 2xx
+ */
 export async function requestsPerSecond(
   url: string,
   request: { headers: Record<string, string>; body: string },
@@ -23,7 +26,9 @@ export async function requestsPerSecond(
   ])
   const report: Report = JSON.parse(stdout)
   if (report.non2xx > 0 || report.errors > 0) {
-    throw new Error(`${url} failed under load: ${report.non2xx} refusals, ${report.errors} errors`)
+    throw new Error(
+      `${url} failed under load: ${report.non2xx} error responses, ${report.errors} network errors`,
+    )
   }
   return report['2xx'] / report.duration
 }

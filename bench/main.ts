@@ -34,7 +34,7 @@ const names = process.argv.slice(2)
 const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name))
 if (unknown.length > 0) {
   console.error(
-    `There is no benchmark "${unknown.join('", "')}". Choose from: ${Object.keys(benchmarks).join(', ')}.`,
+    `Unknown benchmark "${unknown.join('", "')}". Available: ${Object.keys(benchmarks).join(', ')}.`,
   )
   process.exit(1)
 }

@@ -1,6 +1,6 @@
 import { type VariantName, variantNames } from '../generated/index.ts'
 import { requestsPerSecond } from './load.ts'
-import { freePort, startNode, stop, untilAnswered } from './process.ts'
+import { freePort, startNode, stop, waitForOk } from './process.ts'
 import { signInOf } from './sign-in.ts'
 import { type Figure, median, milliseconds, perSecond, times } from './table.ts'
 
@@ -20,19 +20,22 @@ interface Target {
   base: string
 }
 
-/** From the start of the process to a sign-in answered by every mock, beside the Prism CLI with one contract. */
+/**
+ * Measures the time from process start to a sign-in response of every mock, and of the Prism CLI with one
+ * contract.
+ */
 export async function measureMockStart(): Promise<Figure[]> {
   const [first] = variantNames
   const [ours, peer]: [number[], number[]] = [[], []]
   const all = variantNames.map((variant) => ({ variant, base: `/mock/${variant}` }))
   for (let round = 0; round < 5; round++) {
-    peer.push(await timeToAnswer((port) => prism(first, port), [{ variant: first, base: '' }]))
-    ours.push(await timeToAnswer(hub, all))
+    peer.push(await timeToResponse((port) => prism(first, port), [{ variant: first, base: '' }]))
+    ours.push(await timeToResponse(hub, all))
   }
   const ratio = median(ours) / median(peer)
   return [
     {
-      what: `first answer from ${variantNames.length} mocks`,
+      what: `first response of ${variantNames.length} mocks`,
       ours: milliseconds(median(ours)),
       peer: `${milliseconds(median(peer))} (Prism CLI, one contract)`,
       ratio: times(ratio),
@@ -42,7 +45,7 @@ export async function measureMockStart(): Promise<Figure[]> {
   ]
 }
 
-/** Sign-ins per second of each mock beside the Prism CLI as it comes, on the same contract. */
+/** Compares sign-ins per second of each mock and of the Prism CLI in its default configuration. */
 export async function measureMockThroughput(): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const variant of variantNames) {
@@ -60,13 +63,13 @@ export async function measureMockThroughput(): Promise<Figure[]> {
   return figures
 }
 
-async function timeToAnswer(args: (port: number) => string[], targets: Target[]): Promise<number> {
+async function timeToResponse(args: (port: number) => string[], targets: Target[]): Promise<number> {
   const port = await freePort()
   const start = performance.now()
   const server = startNode(args(port))
   try {
     const origin = `http://127.0.0.1:${port}`
-    await Promise.all(targets.map(({ variant, base }) => untilAnswered(() => signIn(variant, origin + base))))
+    await Promise.all(targets.map(({ variant, base }) => waitForOk(() => signIn(variant, origin + base))))
     return performance.now() - start
   } finally {
     await stop(server)
@@ -78,7 +81,7 @@ async function throughput(variant: VariantName, args: (port: number) => string[]
   const server = startNode(args(port))
   try {
     const origin = `http://127.0.0.1:${port}`
-    await untilAnswered(() => signIn(variant, origin))
+    await waitForOk(() => signIn(variant, origin))
     const { path, ...request } = signInOf(variant)
     await requestsPerSecond(origin + path, request, { seconds: 2 }) // warm-up
     return await requestsPerSecond(origin + path, request, { seconds: 5 })

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { startPostgres } from '../test/support/postgres.ts'
-import { crowdHere, signUpHere } from './people.ts'
-import { serve } from './served.ts'
+import { serve } from './servers.ts'
 import { type Figure, perSecond, times } from './table.ts'
-import { inTurns, underLoad } from './under-load.ts'
+import { alternate, underLoad } from './under-load.ts'
+import { createUsers, signUp } from './users.ts'
 
-/** openfactory on PostgreSQL on this machine, beside itself on a file; both wait for the disk. */
+/** Compares openfactory on PostgreSQL and on a database file. Both commit to the disk. */
 export async function measurePostgres(): Promise<Figure[]> {
   let log = ''
   const postgres = await startPostgres({
@@ -28,13 +28,13 @@ async function measureRates(database: string): Promise<Figure[]> {
     serve('openfactory'),
   ])
   try {
-    const loads = { postgres: await crowdHere(onPostgres.url), file: await crowdHere(onFile.url) }
+    const loads = { postgres: await createUsers(onPostgres.url), file: await createUsers(onFile.url) }
     const figures: Figure[] = []
     for (const kind of ['check', 'signIn'] as const) {
       const load = (engine: 'postgres' | 'file') => ({ ...loads[engine][kind], connections: 32 })
       await underLoad({ ...load('postgres'), seconds: 1 })
       await underLoad({ ...load('file'), seconds: 1 })
-      const rates = await inTurns(2, {
+      const rates = await alternate(2, {
         postgres: async () => (await underLoad(load('postgres'))).perSecond,
         file: async () => (await underLoad(load('file'))).perSecond,
       })
@@ -53,34 +53,34 @@ async function measureRates(database: string): Promise<Figure[]> {
 
 const checks = 1_000
 
-/** By the database's own log, which has one line for each statement, in order. */
+/** Counts queries in the log of PostgreSQL, which has one line per statement. */
 async function countQueries(database: string, log: () => string): Promise<Figure> {
   const client = new Client({ connectionString: database })
   await client.connect()
-  // Holds for connections from now on: those of the next server, and those that mark begin and end.
+  // Takes effect for new connections: those of the next server, and those that write the marks.
   await client.query("ALTER DATABASE postgres SET log_statement = 'all'")
   await client.end()
   const server = await serve('openfactory', { args: ['--database', database] })
   try {
-    const token = await signUpHere(server.url, 'counted@example.org')
+    const token = await signUp(server.url, 'counted@example.org')
     await mark(database, log, 'begin')
     for (let done = 0; done < checks; done++) {
-      const answer = await fetch(`${server.url}/api/auth/session`, {
+      const response = await fetch(`${server.url}/api/auth/session`, {
         headers: { authorization: `Bearer ${token}` },
       })
-      if (!answer.ok) throw new Error(`The session check answered ${answer.status}`)
-      await answer.arrayBuffer()
+      if (!response.ok) throw new Error(`The session check returned ${response.status}.`)
+      await response.arrayBuffer()
     }
     await mark(database, log, 'end')
   } finally {
     await server.stop()
   }
   const [, counted = ''] = /'mark begin'([\s\S]*)'mark end'/.exec(log()) ?? []
-  // The last one is that of the mark. A few are those of the worker that looks for mails meanwhile.
+  // The last query is the mark. A few others come from the worker that sends mail.
   const queries = (counted.match(/LOG: {2}(?:execute|statement)/g)?.length ?? 0) - 1
   const perCheck = (queries / checks).toFixed(2)
   return {
-    what: `queries for a session check on PostgreSQL, over ${checks}`,
+    what: `queries per session check on PostgreSQL, average of ${checks}`,
     ours: perCheck,
     peer: '',
     ratio: '',
@@ -96,5 +96,5 @@ async function mark(database: string, log: () => string, name: 'begin' | 'end'):
   await client.end()
   for (const deadline = performance.now() + 5_000; performance.now() < deadline; await sleep(20))
     if (log().includes(`'mark ${name}'`)) return
-  throw new Error('PostgreSQL logs nothing')
+  throw new Error('The log of PostgreSQL is empty.')
 }

@@ -1,15 +1,17 @@
 import { rm } from 'node:fs/promises'
-import { newFolder, type Served, serve, serveBetterAuth } from './served.ts'
+import { createFolder, type RunningServer, serve, serveBetterAuth } from './servers.ts'
 import { type Figure, median, milliseconds, times } from './table.ts'
 
-/** From the start of the process to its first answer that it is ready, with a database that exists. */
+/**
+ * Measures the time from process start to the first 200 of the readiness probe, with an existing database.
+ */
 export async function measureReady(): Promise<Figure[]> {
-  const folders = [await newFolder(), await newFolder()] as const
+  const folders = [await createFolder(), await createFolder()] as const
   const startOurs = () => serve('openfactory', { folder: folders[0] })
   const startPeer = () => serveBetterAuth({ folder: folders[1] })
   const [ours, peer]: [number[], number[]] = [[], []]
   try {
-    // The first start makes the database.
+    // The first start creates the database.
     await readyMs(startOurs)
     await readyMs(startPeer)
     for (let round = 0; round < 5; round++) {
@@ -31,7 +33,7 @@ export async function measureReady(): Promise<Figure[]> {
   ]
 }
 
-async function readyMs(start: () => Promise<Served>): Promise<number> {
+async function readyMs(start: () => Promise<RunningServer>): Promise<number> {
   const served = await start()
   await served.stop()
   return served.readyMs

@@ -1,9 +1,9 @@
-import { signUpHere, signUpThere } from './people.ts'
-import { serve, serveBetterAuth, servePeer } from './served.ts'
+import { serve, serveBetterAuth, servePeer } from './servers.ts'
 import { type Figure, perSecond, times } from './table.ts'
-import { inTurns, underLoad } from './under-load.ts'
+import { alternate, underLoad } from './under-load.ts'
+import { signUp, signUpAtBetterAuth } from './users.ts'
 
-/** Is somebody signed in? The question that every request of an application asks. */
+/** Measures the session check, which an application makes for every request. */
 export async function measureSessionCheck(): Promise<Figure[]> {
   const [ours, peer, bare] = await Promise.all([
     serve('openfactory'),
@@ -11,15 +11,15 @@ export async function measureSessionCheck(): Promise<Figure[]> {
     servePeer('hono-server.ts', { probe: '/' }),
   ])
   try {
-    const token = await signUpHere(ours.url, 'grace@example.org')
-    const cookie = await signUpThere(peer.url, 'grace@example.org')
+    const token = await signUp(ours.url, 'grace@example.org')
+    const cookie = await signUpAtBetterAuth(peer.url, 'grace@example.org')
     const targets = {
       ours: { url: `${ours.url}/api/auth/session`, headers: { authorization: `Bearer ${token}` } },
       peer: { url: `${peer.url}/api/auth/get-session`, headers: { cookie } },
       bare: { url: `${bare.url}/` },
     }
     for (const target of Object.values(targets)) await underLoad({ ...target, seconds: 2 })
-    const rates = await inTurns(3, {
+    const rates = await alternate(3, {
       ours: async () => (await underLoad(targets.ours)).perSecond,
       peer: async () => (await underLoad(targets.peer)).perSecond,
       bare: async () => (await underLoad(targets.bare)).perSecond,

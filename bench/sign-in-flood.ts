@@ -1,17 +1,17 @@
-import { crowdHere, crowdThere } from './people.ts'
-import { type Served, serve, serveBetterAuth } from './served.ts'
+import { type RunningServer, serve, serveBetterAuth } from './servers.ts'
 import { type Figure, times } from './table.ts'
 import { type Load, type Measured, underLoad } from './under-load.ts'
+import { createBetterAuthUsers, createUsers } from './users.ts'
 
-/** How long a session check waits while sixty-four people sign in over and over. */
+/** Measures the latency of session checks while 64 connections sign in continuously. */
 export async function measureSignInFlood(): Promise<Figure[]> {
-  const ours = await flooded(serve('openfactory'), crowdHere)
-  const peer = await flooded(serveBetterAuth(), crowdThere)
+  const ours = await measureFlood(serve('openfactory'), createUsers)
+  const peer = await measureFlood(serveBetterAuth(), createBetterAuthUsers)
   return [
     {
       what: 'p99 of session checks in a flood of 64 sign-ins, openfactory',
-      ours: inWords(ours),
-      peer: `${inWords(peer)} (better-auth get-session)`,
+      ours: describeRates(ours),
+      peer: `${describeRates(peer)} (better-auth get-session)`,
       ratio: times(ours.checks.p99 / peer.checks.p99),
       goal: 'under 50 ms',
       met: ours.checks.p99 < 50,
@@ -19,22 +19,22 @@ export async function measureSignInFlood(): Promise<Figure[]> {
   ]
 }
 
-interface Flooded {
+interface FloodRates {
   checks: Measured
   signIns: Measured
 }
 
-async function flooded(
-  starting: Promise<Served>,
-  gather: (url: string) => Promise<Record<'signIn' | 'check', Load>>,
-): Promise<Flooded> {
-  const served = await starting
+async function measureFlood(
+  pending: Promise<RunningServer>,
+  createLoads: (url: string) => Promise<Record<'signIn' | 'check', Load>>,
+): Promise<FloodRates> {
+  const served = await pending
   try {
-    const { signIn, check } = await gather(served.url)
+    const { signIn, check } = await createLoads(served.url)
     await underLoad({ ...check, seconds: 1 })
-    // A refusal is the queue of the hasher at its end: part of what keeps the rest fast.
+    // Sign-ins may fail: the server rejects them when the queue of the hasher is full.
     const [signIns, checks] = await Promise.all([
-      underLoad({ ...signIn, connections: 64, seconds: 6 }, { refusals: true }),
+      underLoad({ ...signIn, connections: 64, seconds: 6 }, { allowErrors: true }),
       underLoad({ ...check, connections: 64, seconds: 6 }),
     ])
     return { checks, signIns }
@@ -43,5 +43,5 @@ async function flooded(
   }
 }
 
-const inWords = ({ checks, signIns }: Flooded): string =>
-  `${checks.p99} ms at ${Math.round(checks.perSecond)} checks/s and ${Math.round(signIns.perSecond)} sign-ins/s, ${signIns.non2xx} sign-ins refused`
+const describeRates = ({ checks, signIns }: FloodRates): string =>
+  `${checks.p99} ms at ${Math.round(checks.perSecond)} checks/s and ${Math.round(signIns.perSecond)} sign-ins/s, ${signIns.non2xx} sign-ins rejected`

@@ -2,26 +2,26 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createHasher } from '../src/adapters/hasher.ts'
-import { crowdHere, crowdThere } from './people.ts'
 import { root } from './process.ts'
-import { serve, serveBetterAuth } from './served.ts'
+import { serve, serveBetterAuth } from './servers.ts'
 import { type Figure, perSecond, times } from './table.ts'
-import { inTurns, underLoad } from './under-load.ts'
+import { alternate, underLoad } from './under-load.ts'
+import { createBetterAuthUsers, createUsers } from './users.ts'
 
-/** Of the four threads of libuv that a process has unless told otherwise, the server hashes on all but one. */
-const hashesAtOnce = 3
-/** Fewer than may wait for the hasher, so that nobody is refused. */
+/** The server hashes on all but one of libuv's four default threads. */
+const concurrentHashes = 3
+/** Fewer than the queue of the hasher holds, so that no sign-in is rejected. */
 const connections = 32
 
-/** Sign-ins per second beside better-auth, and beside the hashing alone, which no sign-in can do without. */
+/** Compares sign-ins per second with better-auth, and with password hashing alone. */
 export async function measureSignIn(): Promise<Figure[]> {
   const { dummyHash } = createHasher()
   const [ours, peer] = await Promise.all([serve('openfactory'), serveBetterAuth()])
   try {
-    const [here, there] = await Promise.all([crowdHere(ours.url), crowdThere(peer.url)])
+    const [here, there] = await Promise.all([createUsers(ours.url), createBetterAuthUsers(peer.url)])
     await underLoad({ ...here.signIn, connections, seconds: 1 })
     await underLoad({ ...there.signIn, connections, seconds: 1 })
-    const rates = await inTurns(3, {
+    const rates = await alternate(3, {
       ours: async () => (await underLoad({ ...here.signIn, connections })).perSecond,
       raw: () => hashesPerSecond(dummyHash),
       peer: async () => (await underLoad({ ...there.signIn, connections })).perSecond,
@@ -40,7 +40,7 @@ export async function measureSignIn(): Promise<Figure[]> {
       {
         what,
         ours: perSecond(rates.ours),
-        peer: `${perSecond(rates.raw)} (argon2id alone, ${hashesAtOnce} at once like the server)`,
+        peer: `${perSecond(rates.raw)} (argon2id alone, ${concurrentHashes} at once like the server)`,
         ratio: times(againstRaw),
         goal: 'at least 0.85x',
         met: againstRaw >= 0.85,
@@ -51,15 +51,15 @@ export async function measureSignIn(): Promise<Figure[]> {
   }
 }
 
-async function hashesPerSecond(like: string): Promise<number> {
+async function hashesPerSecond(sampleHash: string): Promise<number> {
   const { stdout } = await promisify(execFile)(process.execPath, [
     join(root, 'bench/argon2.ts'),
-    ...[String(hashesAtOnce), '3', like],
+    ...[String(concurrentHashes), '3', sampleHash],
   ])
   return Number(stdout)
 }
 
-/** `$argon2id$v=19$m=19456,t=2,p=1$salt$hash` is `argon2id m=19456,t=2,p=1`. */
+/** Converts `$argon2id$v=19$m=19456,t=2,p=1$salt$hash` to `argon2id m=19456,t=2,p=1`. */
 const parametersOf = (phc: string): string => {
   const [, algorithm, , parameters] = phc.split('$')
   return `${algorithm} ${parameters}`

@@ -1,4 +1,7 @@
-/** One measured figure beside its peer from the same run. `ratio` is ours divided by the peer's. Some only inform. */
+/**
+ * A measurement with that of a peer. `ratio` is ours divided by the peer's. Figures without a goal only
+ * inform.
+ */
 export type Figure = {
   what: string
   ours: string
@@ -6,15 +9,18 @@ export type Figure = {
   ratio: string
 } & ({ goal: string; met: boolean } | { goal?: undefined; met?: undefined })
 
-/** The median of some samples; the mean of the middle two for an even count. Throws on an empty list. */
+/**
+ * Returns the median, which is the mean of the middle two for an even number of samples.
+ * @throws {Error} if there are no samples
+ */
 export function median(samples: number[]): number {
   const sorted = samples.toSorted((a, b) => a - b)
   const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]]
-  if (low === undefined || high === undefined) throw new Error('The median of nothing')
+  if (low === undefined || high === undefined) throw new Error('There are no samples.')
   return (low + high) / 2
 }
 
-/** Prints figures as a Markdown table, so that a run can be pasted where it is quoted. */
+/** Prints figures as a Markdown table. */
 export function printTable(figures: Figure[]): void {
   const header = ['what', 'ours', 'peer', 'ratio', 'goal', 'met']
   const rows = figures.map(({ what, ours, peer, ratio, goal = '', met }) => [

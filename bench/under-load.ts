@@ -8,15 +8,15 @@ export interface Load {
   url: string
   method?: 'GET' | 'POST'
   headers?: Record<string, string>
-  /** What calls differ in: they take turns with these. */
+  /** The parts that differ between calls. The calls use them in turn. */
   calls?: { headers?: Record<string, string>; body?: string }[]
   connections?: number
-  /** From many addresses, where calls of one are limited: the limits stay, and are counted. */
+  /** Whether the calls come from many IP addresses, so that no rate limit is reached. */
   manyClients?: boolean
-  /** The second byte of these addresses, so that two runs within a minute do not share limits. */
+  /** The second byte of the IP addresses, so that two runs within a minute do not share rate limits. */
   network?: number
   seconds?: number
-  /** A number of requests instead of a time. */
+  /** The number of requests, instead of `seconds`. */
   amount?: number
 }
 
@@ -32,24 +32,29 @@ export interface Measured {
 }
 
 /**
- * What a server does under load.
- * @throws {Error} when an answer was not a 2xx, unless refusals are part of it
+ * Measures a server under load.
+ * @throws {Error} if a response is not a 2xx, unless `allowErrors` is set
  */
 export async function underLoad(
   { connections = 64, seconds = 3, ...load }: Load,
-  { refusals = false }: { refusals?: boolean } = {},
+  { allowErrors = false }: { allowErrors?: boolean } = {},
 ): Promise<Measured> {
-  const running = promisify(execFile)(process.execPath, [join(root, 'bench/attack.js')])
+  const running = promisify(execFile)(process.execPath, [join(root, 'bench/load-generator.js')])
   running.child.stdin?.end(JSON.stringify({ ...load, connections, seconds }))
   const { stdout } = await running
   const measured: Measured = JSON.parse(stdout)
-  if (measured.errors > 0 || (!refusals && measured.non2xx > 0))
-    throw new Error(`${load.url} failed under load: ${measured.non2xx} refusals, ${measured.errors} errors`)
+  if (measured.errors > 0 || (!allowErrors && measured.non2xx > 0))
+    throw new Error(
+      `${load.url} failed under load: ${measured.non2xx} error responses, ${measured.errors} network errors`,
+    )
   return measured
 }
 
-/** Contenders take turns, so that a busy moment of the machine meets them all. @returns the median of each */
-export async function inTurns<Name extends string>(
+/**
+ * Measures contenders in turns, so that a busy moment of the machine affects all of them.
+ * @returns the median of each
+ */
+export async function alternate<Name extends string>(
   rounds: number,
   contenders: Record<Name, () => Promise<number>>,
 ): Promise<Record<Name, number>> {

@@ -1,15 +1,15 @@
 import { startPostgres } from '../test/support/postgres.ts'
-import { signUpHere } from './people.ts'
-import { serve } from './served.ts'
+import { serve } from './servers.ts'
 import { type Figure, perSecond, times } from './table.ts'
-import { inTurns, type Load, underLoad } from './under-load.ts'
+import { alternate, type Load, underLoad } from './under-load.ts'
+import { signUp } from './users.ts'
 
-/** With two generators on four cores. */
+/** Leaves room for two load generators on four cores. */
 const workers = 3
-/** One generator is one core at most, and asks less than several workers answer. */
+/** One load generator uses one core, which cannot saturate several workers. */
 const generators = 2
 
-/** Session checks of several processes beside one, on a file and on PostgreSQL. */
+/** Compares session checks of several processes and of one, on a file and on PostgreSQL. */
 export async function measureWorkers(): Promise<Figure[]> {
   const onFile = await compare('SQLite', [])
   const postgres = await startPostgres({ isDurable: true })
@@ -29,7 +29,7 @@ async function compare(engine: string, args: string[]): Promise<Figure> {
       several: await check(several.url, 'several@example.org'),
     }
     for (const target of Object.values(targets)) await checksPerSecond({ ...target, seconds: 2 })
-    const rates = await inTurns(2, {
+    const rates = await alternate(2, {
       one: () => checksPerSecond(targets.one),
       several: () => checksPerSecond(targets.several),
     })
@@ -48,7 +48,7 @@ async function compare(engine: string, args: string[]): Promise<Figure> {
 }
 
 async function check(url: string, email: string): Promise<Load> {
-  const token = await signUpHere(url, email)
+  const token = await signUp(url, email)
   return { url: `${url}/api/auth/session`, headers: { authorization: `Bearer ${token}` } }
 }
 

@@ -5,17 +5,20 @@ import { rmSync } from 'node:fs'
 import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, root, stop, untilAnswered } from './process.ts'
+import { freePort, root, stop, waitForOk } from './process.ts'
 
-export interface Served {
+export interface RunningServer {
   url: string
   child: ChildProcess
-  /** From the start of the process until it answered its probe. */
+  /** Milliseconds from process start to the first 200 of the probe. */
   readyMs: number
   stop: () => Promise<void>
 }
 
-/** What production mode asks for. Clients come from many addresses, which a proxy on this machine tells. */
+/**
+ * The settings that production mode requires. `X-Forwarded-For` is trusted, so that clients have many IP
+ * addresses.
+ */
 export const production = {
   SECRETS: randomBytes(32).toString('base64'),
   WEB_URL: 'http://localhost:3000',
@@ -24,7 +27,7 @@ export const production = {
   TRUSTED_PROXIES: '127.0.0.1',
 }
 
-/** What has to go if the run ends before its time. */
+// Cleaned up if the run is aborted.
 const children = new Set<ChildProcess>()
 const folders = new Set<string>()
 process.on('exit', () => {
@@ -32,29 +35,29 @@ process.on('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 })
 
-/** A folder for data, gone after the run at the latest. */
-export async function newFolder(): Promise<string> {
+/** Creates a folder that is removed after the run at the latest. */
+export async function createFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-bench-'))
   folders.add(folder)
   return folder
 }
 
 export interface ServeOptions {
-  /** Further flags of `serve`. */
+  /** Additional arguments of `serve`. */
   args?: string[]
-  /** Where the data stays. Without it, a temporary folder. */
+  /** The folder of the data; a temporary one by default. */
   folder?: string
-  /** Further settings. */
+  /** Additional environment variables. */
   env?: Record<string, string>
-  /** Whether the server reports its CPU time. Off by default, since it costs a preloaded module. */
+  /** Whether the server reports its CPU time, which needs a preloaded module. */
   reportsCpu?: boolean
 }
 
-/** One API in production mode. */
+/** Starts the server of one API in production mode. */
 export const serve = (
   variant: string,
   { args = [], folder, env = {}, reportsCpu }: ServeOptions = {},
-): Promise<Served> =>
+): Promise<RunningServer> =>
   start('/readyz', { folder, reportsCpu }, (port, data) => ({
     args: [
       ...[
@@ -72,31 +75,31 @@ export const serve = (
     env: { ...production, PUBLIC_URL: `http://localhost:${port}`, ...env },
   }))
 
-/** A peer: a script of this folder that takes its port and a folder. */
+/** Starts a peer, which is a script of this folder with the arguments port and folder. */
 export const servePeer = (
   script: string,
   { probe, ...options }: { probe: string } & Pick<ServeOptions, 'folder' | 'reportsCpu'>,
-): Promise<Served> =>
+): Promise<RunningServer> =>
   start(probe, options, (port, data) => ({
     args: [join('bench', script), String(port), data],
     env: { NODE_ENV: 'production' },
   }))
 
-export const serveBetterAuth = (options: { folder?: string } = {}): Promise<Served> =>
+export const serveBetterAuth = (options: { folder?: string } = {}): Promise<RunningServer> =>
   servePeer('better-auth-server.js', { probe: '/api/auth/ok', ...options })
 
 async function start(
   probe: string,
   { folder, reportsCpu }: { folder?: string | undefined; reportsCpu?: boolean | undefined },
   command: (port: number, folder: string) => { args: string[]; env: Record<string, string> },
-): Promise<Served> {
-  const data = folder ?? (await newFolder())
+): Promise<RunningServer> {
+  const data = folder ?? (await createFolder())
   const port = await freePort()
   const { args, env } = command(port, data)
   const begin = performance.now()
   const child = startChild(args, { env, reportsCpu })
   const url = `http://127.0.0.1:${port}`
-  await untilAnswered(() => fetch(url + probe))
+  await waitForOk(() => fetch(url + probe))
   return {
     url,
     child,
@@ -108,7 +111,7 @@ async function start(
   }
 }
 
-/** A child of this same Node in the repository's root, killed at the end of the run at the latest. */
+/** Runs Node in the root of the repository. The process is killed after the run at the latest. */
 export function startChild(
   args: string[],
   { env, reportsCpu = false }: { env: Record<string, string>; reportsCpu?: boolean | undefined },
@@ -128,20 +131,20 @@ export function startChild(
 }
 
 /**
- * Sends a message to a child that `reportsCpu`, and waits for the answer, which is an object.
- * @throws {Error} when none comes within a minute
+ * Sends a message to a child process with `reportsCpu`, and waits for its response.
+ * @throws {Error} if there is no response within a minute
  */
-export async function askChild<Answer extends object>(
+export async function requestFromChild<Response extends object>(
   child: ChildProcess,
   message: string | number,
-): Promise<Answer> {
+): Promise<Response> {
   const messages = on(child, 'message', { signal: AbortSignal.timeout(60_000) })
   child.send(message)
-  for await (const [answer] of messages) if (typeof answer === 'object') return answer
-  throw new Error('The child has ended.')
+  for await (const [response] of messages) if (typeof response === 'object') return response
+  throw new Error('The child process has exited.')
 }
 
-/** Resident memory of a process on Linux, in MB. */
+/** Returns the resident memory of a process in MB (Linux only). */
 export async function residentMB({ pid }: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6
