@@ -3,20 +3,23 @@ import { join } from 'node:path'
 import { variantNames } from '../generated/index.ts'
 import { dist, root } from './root.ts'
 
-/** Copies what the sources read beside themselves. */
+/** Copies the SQL and JSON files that the sources read at run time. */
 export function copyAssets(): void {
   for (const file of globSync(['src/**/*.sql', 'generated/*/*.json'], { cwd: root }))
     cpSync(join(root, file), join(dist, file))
 }
 
-/** Puts the contracts into JavaScript: `import … with { type: 'json' }` warns in Node 20 and is unknown to some tools. */
+/**
+ * Writes the contracts as JavaScript, because Node 20 warns about JSON imports and some tools do not support
+ * them.
+ */
 export function embedDocuments(): void {
   for (const variant of variantNames) {
     const folder = join(dist, 'generated', variant)
     const json = JSON.stringify(JSON.parse(readFileSync(join(folder, 'openapi.json'), 'utf8')))
     writeFileSync(
       join(folder, 'document.js'),
-      `/** The contract in one OpenAPI 3.1 document. */\nexport const document = JSON.parse(${JSON.stringify(json)})\n`,
+      `/** The contract as one OpenAPI 3.1 document. */\nexport const document = JSON.parse(${JSON.stringify(json)})\n`,
     )
     rmSync(join(folder, 'document.js.map'))
   }

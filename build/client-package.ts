@@ -4,8 +4,9 @@ import { compile } from './compile.ts'
 import { dist, manifest, root } from './root.ts'
 
 /**
- * Writes `dist/client`, a package of the clients alone, for pages that install nothing else: a server and a mock would bring
- * 70 packages, and as optional peers they would have to be named one by one before `npx auth-contracts start` works.
+ * Writes `dist/client`, a package with only the clients, so that web pages need not install the 70 packages
+ * of the server and the mock. Optional peer dependencies would not help, because `npx auth-contracts
+ * start` must work at once.
  */
 export function writeClientPackage(): void {
   const folder = join(dist, 'client')
@@ -13,10 +14,10 @@ export function writeClientPackage(): void {
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   cpSync(join(root, 'src/client/README.md'), join(folder, 'README.md'))
   const { version, license, type, dependencies, keywords } = manifest
-  const ownManifest = {
+  const clientManifest = {
     name: `${manifest.name}-client`,
     version,
-    description: 'Typed clients of four documented authentication APIs, with token handling.',
+    description: 'Typed clients for four documented authentication APIs, with token handling.',
     license,
     keywords,
     type,
@@ -29,14 +30,14 @@ export function writeClientPackage(): void {
     files: ['src', 'generated'],
     dependencies: pick(dependencies, ['openapi-fetch', 'openapi-typescript-helpers']),
   }
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(ownManifest, null, 2)}\n`)
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(clientManifest, null, 2)}\n`)
 }
 
 function pick(versions: Record<string, string>, names: string[]): Record<string, string> {
   return Object.fromEntries(
     names.map((name) => {
       const version = versions[name]
-      if (version === undefined) throw new Error(`${name} is no dependency of package.json.`)
+      if (version === undefined) throw new Error(`package.json does not list the dependency ${name}.`)
       return [name, version]
     }),
   )

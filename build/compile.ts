@@ -4,11 +4,10 @@ import ts from 'typescript'
 import { root } from './root.ts'
 
 /**
- * Compiles some modules and all that they import, one file for each, in the folders of the sources. `npm run typecheck` has
- * checked them.
- * @param entries paths from the root
- * @param exported those of the entries that get declarations, together with what their declarations import
- * @throws {Error} when a declaration cannot be written
+ * Compiles modules and everything that they import, file by file, without type checks.
+ * @param entries paths relative to the root
+ * @param exported the entries that get declarations, together with the imports of these declarations
+ * @throws {Error} if a declaration cannot be written
  */
 export function compile(entries: string[], exported: string[], outDir: string): void {
   const program = ts.createProgram(
@@ -46,7 +45,10 @@ function transpile(program: ts.Program, { fileName, text }: ts.SourceFile, outDi
   writeFileSync(`${file}.map`, sourceMapText)
 }
 
-/** Writes the declarations of a module, then of those that they import. The others name types of bundled libraries. */
+/**
+ * Writes the declarations of a module and their imports. All others would refer to types of bundled
+ * libraries.
+ */
 function declare(program: ts.Program, file: string, written: Set<string>): void {
   if (written.has(file)) return
   written.add(file)

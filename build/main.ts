@@ -1,4 +1,4 @@
-// `npm run build`: writes dist/, which is what the npm package contains.
+// `npm run build`: writes dist/, the content of the npm package.
 import { globSync, rmSync } from 'node:fs'
 import { copyAssets, embedDocuments } from './assets.ts'
 import { writeClientPackage } from './client-package.ts'
@@ -7,7 +7,7 @@ import { bundlePrism } from './prism.ts'
 import { renderReferences } from './references.ts'
 import { dist, root } from './root.ts'
 
-/** The sources of what `exports` of package.json names. */
+/** The source files of `exports` in package.json. */
 const exported = [
   'src/client/index.ts',
   'src/hub/create-mock.ts',

@@ -3,13 +3,14 @@ import { join, sep } from 'node:path'
 import { root } from './root.ts'
 
 /**
- * The licences of what the package holds copies of: the packages of the bundled modules, and the documentation's Redoc.
+ * Returns the licences of all software that the package contains copies of: the bundled modules, and Redoc in
+ * the docs.
  * @param modules the file names of the bundled modules
  */
-export function noticesOf(modules: string[]): string {
+export function renderNotices(modules: string[]): string {
   const folders = new Set(modules.flatMap((file) => packageFolder(file) ?? []))
   folders.add(join(root, 'node_modules/@redocly/cli'))
-  const notices = [...new Set([...folders].map(noticeOf))].sort()
+  const notices = [...new Set([...folders].map(renderNotice))].sort()
   return `# Third-party software in this package
 
 Prism (https://github.com/stoplightio/prism) and its dependencies, in \`dist/src/mock/prism-http.js\`, and
@@ -19,13 +20,13 @@ ${notices.join('\n\n')}
 `
 }
 
-/** The folder of the innermost package that a file belongs to. */
+/** Returns the folder of the innermost package that contains a file. */
 function packageFolder(file: string): string | undefined {
   const [, folder] = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(file) ?? []
   return folder
 }
 
-function noticeOf(folder: string): string {
+function renderNotice(folder: string): string {
   const {
     name,
     version,

@@ -6,10 +6,10 @@ import { siteReference } from '../src/docs/site.ts'
 import { hubReference } from '../src/hub/reference.ts'
 import { dist } from './root.ts'
 
-/** Where the script of a page begins: first Redoc, the same in all, then the contract. */
+/** The start of the script of a page, which contains Redoc and then the contract. */
 const scriptStart = '<script type="module">'
 
-/** Renders the reference pages, with the script that they share in a file of its own. */
+/** Renders the reference pages, and moves the common script (Redoc) to a separate file. */
 export async function renderReferences(): Promise<void> {
   const options = variantNames.flatMap((variant) => [hubReference(variant), siteReference(variant)])
   const pages = await Promise.all(

@@ -4,19 +4,19 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { ownEnvironment } from './pack.ts'
+import { cleanEnvironment } from './pack.ts'
 
 export type Consumer = Awaited<ReturnType<typeof createConsumer>>
 
 /**
- * An empty project outside the repository, with a home and a folder for temporary files of its own.
- * @param base the folder that it is made in; projects in the same one share the caches of package managers
- * @param files its files, by path
+ * Creates an empty project outside the repository, with separate home and temporary folders.
+ * @param base the parent folder; projects with the same one share the caches of package managers
+ * @param files the texts of the project's files, by path
  */
 export async function createConsumer(base: string, files: Record<string, string> = {}) {
   const folder = await mkdtemp(join(base, 'consumer-'))
   const env: NodeJS.ProcessEnv = {
-    ...ownEnvironment(),
+    ...cleanEnvironment(),
     HOME: join(base, 'home'),
     USERPROFILE: join(base, 'home'),
     TMPDIR: join(base, 'tmp'),
@@ -37,10 +37,9 @@ export async function createConsumer(base: string, files: Record<string, string>
   await write({ 'package.json': '{ "private": true, "type": "module" }\n', ...files })
 
   /**
-   * Runs a command to its end.
-   * @param node the folder of the Node to run it with; the one of the tests by default
-   * @returns what it printed
-   * @throws with the output when it fails
+   * Runs a command until it exits.
+   * @param node the folder of the Node binary; that of the tests by default
+   * @throws {Error} with the output if it fails
    */
   const run = async (
     command: string,
@@ -56,13 +55,13 @@ export async function createConsumer(base: string, files: Record<string, string>
   }
 
   /**
-   * Runs a command that serves, asks it something, and ends it.
-   * @param paths below the address that it prints
-   * @returns the statuses of the answers
+   * Runs a command that starts a server, sends requests to it, and stops it.
+   * @param paths the paths of the requests
+   * @returns the statuses of the responses
    */
-  const ask = async (command: string, args: string[], paths: string[]) => {
+  const request = async (command: string, args: string[], paths: string[]) => {
     const path = [dirname(process.execPath), env.PATH].join(delimiter)
-    // A group of its own, since package managers run the command in a process below them.
+    // A separate process group, because package managers run the command in a child process.
     const child = spawn(command, args, { cwd: folder, env: { ...env, PATH: path }, detached: true })
     let output = ''
     try {
@@ -75,9 +74,9 @@ export async function createConsumer(base: string, files: Record<string, string>
         child.stdout.on('data', read)
         child.stderr.on('data', read)
         child.once('error', reject)
-        child.once('close', () => reject(new Error(`${command} ${args.join(' ')} ended:\n${output}`)))
+        child.once('close', () => reject(new Error(`${command} ${args.join(' ')} exited:\n${output}`)))
       })
-      return await Promise.all(paths.map(async (below) => (await fetch(`${url}${below}`)).status))
+      return await Promise.all(paths.map(async (path) => (await fetch(`${url}${path}`)).status))
     } finally {
       if (child.pid && child.exitCode === null) {
         const ended = once(child, 'close')
@@ -87,10 +86,10 @@ export async function createConsumer(base: string, files: Record<string, string>
     }
   }
 
-  return { folder, write, run, ask }
+  return { folder, write, run, request }
 }
 
-/** A folder for projects, and how to remove it. */
+/** Creates a folder for projects. */
 export async function createBase() {
   const base = await mkdtemp(join(tmpdir(), 'consumers-'))
   return { base, remove: () => rm(base, { recursive: true, force: true, maxRetries: 3 }) }

@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(() => remove())
 
-/** What everything of `npx auth-contracts start` answers. */
+/** One path of each part of `npx auth-contracts start`. */
 const paths = [
   '/',
   `/docs/${variant}/`,
@@ -26,7 +26,7 @@ const paths = [
   `/sandbox/${variant}/__dev/seed`,
 ]
 const withMock = [...paths, `/mock/${variant}/nothing`]
-const answers = [200, 200, 200, 200, 404]
+const statuses = [200, 200, 200, 200, 404]
 
 const node = process.execPath
 const pnpm = [node, join(root, 'node_modules/pnpm/bin/pnpm.mjs')]
@@ -55,7 +55,7 @@ describe.each([
     runNode: [...berry, 'node'],
     files: berryFiles('pnp'),
   },
-])('installed by $name in an empty folder', ({ add, exec, runNode, files }) => {
+])('the package installed by $name in an empty folder', ({ add, exec, runNode, files }) => {
   let consumer: Consumer
   beforeAll(async () => {
     consumer = await createConsumer(base, files)
@@ -66,26 +66,26 @@ describe.each([
     ])
   }, 240_000)
 
-  it('starts everything by one command', async () => {
+  it('starts everything with one command', async () => {
     const [command = '', ...args] = [...exec, 'auth-contracts', 'start', '--port', '0', '--memory']
-    expect(await consumer.ask(command, args, withMock)).toEqual(answers)
+    expect(await consumer.request(command, args, withMock)).toEqual(statuses)
   })
 
-  it('runs the clients, and what is exported of the contracts', async () => {
+  it('runs the clients and the exports of the contracts', async () => {
     await consumer.write({ 'client.mjs': programs.client, 'contracts.mjs': programs.contracts })
     await runAll(consumer, [...runNode, 'client.mjs'])
     await runAll(consumer, [...runNode, 'contracts.mjs'])
   })
 })
 
-describe('installed by npm', () => {
+describe('the package installed by npm', () => {
   let consumer: Consumer
   beforeAll(async () => {
     consumer = await createConsumer(base)
     await consumer.run('npm', ['install', tarballs.main])
   }, 240_000)
 
-  it('weighs 90 MB at most, in fewer than 100 packages without telemetry', () => {
+  it('has at most 90 MB in fewer than 100 packages, without telemetry', () => {
     const modules = join(consumer.folder, 'node_modules')
     const sizes = globSync('**/*', { cwd: modules }).map((file) => statSync(join(modules, file)))
     const bytes = sizes.filter((entry) => entry.isFile()).reduce((sum, { size }) => sum + size, 0)
@@ -97,12 +97,12 @@ describe('installed by npm', () => {
 
   it('serves a mock and a server of one API', async () => {
     const serve = (command: string, paths: string[]) =>
-      consumer.ask('npx', ['auth-contracts', command, variant, '--port', '0'], paths)
+      consumer.request('npx', ['auth-contracts', command, variant, '--port', '0'], paths)
     expect(await serve('mock', ['/nothing'])).toEqual([404])
     expect(await serve('serve', ['/__dev/seed'])).toEqual([200])
   })
 
-  it('writes the docs as files', async () => {
+  it('builds the docs as files', async () => {
     await consumer.run('npx', ['auth-contracts', 'docs', 'build', '--out', 'site'])
     expect(readdirSync(join(consumer.folder, 'site')).sort()).toEqual([...variantNames, 'index.html'].sort())
     const page = await readFile(join(consumer.folder, 'site', variant, 'index.html'), 'utf8')
@@ -115,7 +115,7 @@ describe('installed by npm', () => {
   })
 })
 
-describe('on an older Node', () => {
+describe('an older Node version', () => {
   const versions = { 20: '20.20.2', 22: '22.23.5' }
   const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
   let consumer: Consumer
@@ -136,28 +136,25 @@ describe('on an older Node', () => {
     })
   }, 240_000)
 
-  it.each([20, 22] as const)(
-    'runs the clients and what is exported of the contracts on %s',
-    async (major) => {
-      expect((await consumer.run('node', ['client.mjs'], { node: binOf(major) })).stderr).toBe('')
-      expect((await consumer.run('node', ['contracts.mjs'], { node: binOf(major) })).stderr).toBe('')
-    },
-  )
+  it.each([20, 22] as const)('runs the clients and the exports of the contracts (Node %s)', async (major) => {
+    expect((await consumer.run('node', ['client.mjs'], { node: binOf(major) })).stderr).toBe('')
+    expect((await consumer.run('node', ['contracts.mjs'], { node: binOf(major) })).stderr).toBe('')
+  })
 
-  it('runs the stub, the sandbox and the mock in a program on 22', async () => {
+  it('runs the stub, the sandbox and the mock in a program (Node 22)', async () => {
     await consumer.run('node', ['server.mjs'], { node: binOf(22) })
   })
 
-  it('says in one sentence what the command needs on 20', async () => {
-    const refused = consumer.run('auth-contracts', ['start'], { node: binOf(20) })
-    await expect(refused).rejects.toThrow(
+  it('reports the required version in one sentence (Node 20)', async () => {
+    const starting = consumer.run('auth-contracts', ['start'], { node: binOf(20) })
+    await expect(starting).rejects.toThrow(
       /failed:\n\nerror: auth-contracts needs Node\.js 22\.18 or newer, not v20\.20\.2\. Install Node\.js 24 [^\n]*\n$/,
     )
   })
 })
 
-describe('in a frontend', () => {
-  /** What a person would have today. */
+describe('the package in a frontend', () => {
+  /** The current versions of these tools. */
   const tools = {
     '@types/node': '24.19.2',
     '@types/react': '19.3.3',
@@ -176,12 +173,12 @@ describe('in a frontend', () => {
 
   beforeAll(async () => {
     consumer = await createConsumer(base, programs.frontend)
-    const wanted = Object.entries(tools).map(([name, version]) => `${name}@${version}`)
-    await consumer.run('npm', ['install', '--ignore-scripts', ...wanted, tarballs.main, tarballs.client])
+    const packages = Object.entries(tools).map(([name, version]) => `${name}@${version}`)
+    await consumer.run('npm', ['install', '--ignore-scripts', ...packages, tarballs.main, tarballs.client])
   }, 300_000)
 
   it.each(['auth-contracts/client', 'auth-contracts-client'])(
-    'Vite builds a page that imports %s',
+    'builds a page that imports %s with Vite',
     async (name) => {
       await consumer.write({ 'vite/src/main.ts': programs.page(name) })
       await consumer.run('vite', ['build'], { cwd: 'vite' })
@@ -190,33 +187,33 @@ describe('in a frontend', () => {
     },
   )
 
-  it('TypeScript checks it with the settings of a new Vite project, and its declarations, too', async () => {
+  it('passes the type checks of a new Vite project, including declarations', async () => {
     await tsc('vite')
     await consumer.run(node, ['node_modules/typescript-7/bin/tsc', '-p', 'vite'])
   })
 
-  it('TypeScript checks what is for servers, as strictly', () => tsc('server'))
+  it('passes the type checks of a server project', () => tsc('server'))
 
-  it('Next.js builds it with its default bundler and its own settings', async () => {
+  it('builds with the default bundler and settings of Next.js', async () => {
     await consumer.run('next', ['build'], { cwd: 'next' })
   })
 
-  it('vitest runs it in jsdom, together with the sandbox', async () => {
+  it('runs in Vitest with jsdom, together with the sandbox', async () => {
     await consumer.run('vitest', ['run'], { cwd: 'vitest' })
   })
 
-  it('Jest runs it as ES modules', async () => {
+  it('runs in Jest as ES modules', async () => {
     await consumer.run(node, ['--experimental-vm-modules', '../node_modules/jest/bin/jest.js'], {
       cwd: 'jest',
     })
   })
 
-  it('TypeScript checks every snippet of the guides', async () => {
+  it('compiles every snippet of the guides', async () => {
     const guides = ['README.md', 'src/client/README.md', 'src/server/README.md']
     const texts = await Promise.all(guides.map((guide) => readFile(join(root, guide), 'utf8')))
     const snippets = texts.flatMap((text, index) =>
-      [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code], place) => [
-        `guides/src/${guides[index]?.replaceAll('/', '-')}-${place + 1}.ts`,
+      [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code], number) => [
+        `guides/src/${guides[index]?.replaceAll('/', '-')}-${number + 1}.ts`,
         `${code}\nexport {}\n`,
       ]),
     )

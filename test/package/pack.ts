@@ -5,11 +5,11 @@ import { promisify } from 'node:util'
 
 export const root = resolve(import.meta.dirname, '../..')
 
-/** Both tarballs, as they would be published. */
+/** The paths of both tarballs. */
 export interface Tarballs {
-  /** Everything. */
+  /** The package `auth-contracts`. */
   main: string
-  /** The clients alone. */
+  /** The package `auth-contracts-client`. */
   client: string
 }
 
@@ -25,14 +25,14 @@ export async function pack(folder: string): Promise<Tarballs> {
 }
 
 const npm = (args: string[], cwd: string) =>
-  promisify(execFile)('npm', args, { cwd, env: ownEnvironment(), shell: process.platform === 'win32' })
+  promisify(execFile)('npm', args, { cwd, env: cleanEnvironment(), shell: process.platform === 'win32' })
 
-/** What npm says to the script that it runs, and would say to the next npm; its settings and its cache are welcome there. */
-const ofThisRun = /^(npm_(?!config_(userconfig|globalconfig|cache)$)|NODE_ENV$|VITEST|NODE_OPTIONS$)/i
+/** Variables that npm and Vitest set for this run, except for npm's configuration and cache. */
+const runVariables = /^(npm_(?!config_(userconfig|globalconfig|cache)$)|NODE_ENV$|VITEST|NODE_OPTIONS$)/i
 
-/** The environment, without what is about this run. */
-export function ownEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !ofThisRun.test(name)))
+/** Returns the environment without the variables of this test run. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !runVariables.test(name)))
 }
 
 export interface Manifest {
@@ -42,6 +42,6 @@ export interface Manifest {
   dependencies: Record<string, string>
 }
 
-/** The package.json in a folder. */
+/** Reads the package.json of a folder. */
 export const readManifest = (folder: string): Manifest =>
   JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))

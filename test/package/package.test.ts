@@ -30,11 +30,11 @@ afterAll(() => rm(folder, { recursive: true }))
 
 const filesIn = (name: keyof Tarballs, pattern: string) => globSync(pattern, { cwd: folderOf(name) })
 
-/** The modules that a module imports, statically or not. */
+/** Returns the static and dynamic imports of a module. */
 const importsOf = (file: string) =>
   ts.preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles.map(({ fileName }) => fileName)
 
-/** A module with all of its own that it imports. */
+/** Returns a module and all modules of the package that it imports. */
 function closureOf(file: string, seen = new Set<string>()): Set<string> {
   if (!seen.has(file)) {
     seen.add(file)
@@ -44,11 +44,11 @@ function closureOf(file: string, seen = new Set<string>()): Set<string> {
   return seen
 }
 
-/** The module that Prism is bundled into. Packages in it have their own way to import. */
+/** The module with the bundle of Prism, whose imports are not checked here. */
 const bundle = 'mock/prism-http.js'
 
 describe('the package', () => {
-  it('contains what was built, and nothing of the repository', () => {
+  it('contains only built files and guides', () => {
     const entries = ['LICENSE', 'README.md', 'dist', 'openapi', 'package.json', 'src']
     expect(readdirSync(folderOf('main')).sort()).toEqual(entries)
     const guides = filesIn('main', '{openapi,src}/**/*.*').map((file) => basename(file))
@@ -57,18 +57,18 @@ describe('the package', () => {
     expect(sources).toEqual([])
   })
 
-  it('contains every file that its exports and its command name', () => {
+  it('contains all files of its exports and its command', () => {
     const { bin, exports } = readManifest(folderOf('main'))
     const targets = Object.values(exports).flatMap((target) =>
       typeof target === 'string' ? [target] : [target.types, target.default],
     )
-    const named = [...targets, ...Object.values(bin)].flatMap((target) =>
+    const files = [...targets, ...Object.values(bin)].flatMap((target) =>
       target.includes('*') ? variantNames.map((variant) => target.replace('*', variant)) : [target],
     )
-    expect(named.filter((target) => filesIn('main', target).length === 0)).toEqual([])
+    expect(files.filter((target) => filesIn('main', target).length === 0)).toEqual([])
   })
 
-  it('contains what its modules read at run time', () => {
+  it('contains the files that its modules read at run time', () => {
     const pages = variantNames.flatMap((name) => [
       `dist/docs/hub/${name}.html`,
       `dist/docs/site/${name}.html`,
@@ -81,26 +81,26 @@ describe('the package', () => {
     )
   })
 
-  it('contains the licences of what is bundled in it', async () => {
+  it('contains the licences of bundled software', async () => {
     const notices = await readFile(join(folderOf('main'), 'dist/THIRD_PARTY_NOTICES.md'), 'utf8')
     expect(notices).toMatch(/^## @stoplight\/prism-http .*: Apache-2.0\n\n\s*Apache License/m)
     expect(notices).toMatch(/^## @redocly\/cli .*: MIT\n\nCopyright 2019 Redocly Inc./m)
   })
 
-  it('imports its own modules, what Node has, and its dependencies', () => {
+  it('imports only its own modules, modules of Node, and its dependencies', () => {
     const { dependencies } = readManifest(folderOf('main'))
     const known = new Set([...Object.keys(dependencies), ...builtinModules, 'auth-contracts'])
     const modules = filesIn('main', 'dist/**/*.{js,d.ts}').filter((file) => !file.endsWith(bundle))
-    const strangers = modules.flatMap((file) => {
+    const unknownImports = modules.flatMap((file) => {
       const path = join(folderOf('main'), file)
       return importsOf(path)
-        .filter((target) => !target.startsWith('node:') && !isThere(path, target, known))
+        .filter((target) => !target.startsWith('node:') && !canResolve(path, target, known))
         .map((target) => `${file} imports ${target}`)
     })
-    expect(strangers).toEqual([])
+    expect(unknownImports).toEqual([])
   })
 
-  it('needs nothing for the module that Prism is bundled into', async () => {
+  it('loads the bundle of Prism without dependencies', async () => {
     const file = pathToFileURL(join(folderOf('main'), 'dist/src', bundle))
     const program = `console.log(Object.keys(await import(${JSON.stringify(file)})).length)`
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], {
@@ -109,7 +109,7 @@ describe('the package', () => {
     expect(stdout).toBe('4\n')
   })
 
-  it.each(['main', 'client'] as const)('pleases publint (%s)', async (name) => {
+  it.each(['main', 'client'] as const)('passes publint (%s)', async (name) => {
     const bytes = await readFile(tarballs[name])
     const { messages } = await publint({
       pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) },
@@ -118,34 +118,37 @@ describe('the package', () => {
     expect(messages).toEqual([])
   })
 
-  it.each(['main', 'client'] as const)('has types that resolve wherever ES modules do (%s)', async (name) => {
-    const entries = variantNames.flatMap((variant) => [
-      `contracts/${variant}`,
-      `contracts/${variant}/schemas`,
-    ])
-    const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js')
-    const more = name === 'main' ? ['--include-entrypoints', ...entries] : []
-    const args = [tarballs[name], '--profile', 'esm-only', '--format', 'ascii', ...more]
-    // It exits with 1 when there is a problem.
-    const { stdout } = await run(process.execPath, [attw, ...args])
-    if (name === 'main') for (const entry of entries) expect(stdout).toContain(`auth-contracts/${entry}"`)
-  })
+  it.each(['main', 'client'] as const)(
+    'has types that resolve in every environment with ES modules (%s)',
+    async (name) => {
+      const entries = variantNames.flatMap((variant) => [
+        `contracts/${variant}`,
+        `contracts/${variant}/schemas`,
+      ])
+      const attw = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js')
+      const more = name === 'main' ? ['--include-entrypoints', ...entries] : []
+      const args = [tarballs[name], '--profile', 'esm-only', '--format', 'ascii', ...more]
+      // Exits with 1 if there is a problem.
+      const { stdout } = await run(process.execPath, [attw, ...args])
+      if (name === 'main') for (const entry of entries) expect(stdout).toContain(`auth-contracts/${entry}"`)
+    },
+  )
 })
 
-describe('the client', () => {
+describe('the client package', () => {
   const entry = 'dist/src/client/index.js'
 
-  it('weighs a few kilobytes', () => {
+  it('has at most 40 kB of code', () => {
     const sizes = [...closureOf(join(folderOf('main'), entry))].map((file) => statSync(file).size)
     expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(40_000)
   })
 
-  it('imports nothing but openapi-fetch', () => {
+  it('imports only openapi-fetch', () => {
     const modules = [...closureOf(join(folderOf('main'), entry))].flatMap(importsOf)
     expect(new Set(modules.filter((target) => !target.startsWith('.')))).toEqual(new Set(['openapi-fetch']))
   })
 
-  it('is in a package of its own, with the same code, version and dependencies', async () => {
+  it('has the same code, version and dependencies as the main package', async () => {
     const [main, client] = [readManifest(folderOf('main')), readManifest(folderOf('client'))]
     expect(client.version).toBe(main.version)
     expect(main.dependencies).toMatchObject(client.dependencies)
@@ -156,8 +159,8 @@ describe('the client', () => {
   })
 })
 
-/** Declarations name their neighbours as the sources do, which TypeScript understands. */
-function isThere(from: string, target: string, known: Set<string>): boolean {
+/** Tells whether an import can be resolved. Declarations import `.ts` files, which TypeScript resolves. */
+function canResolve(from: string, target: string, known: Set<string>): boolean {
   if (!target.startsWith('.')) return known.has(/^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? '')
   const path = resolve(dirname(from), target)
   return from.endsWith('.d.ts') ? ts.sys.fileExists(path.replace(/\.ts$/, '.d.ts')) : ts.sys.fileExists(path)

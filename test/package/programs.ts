@@ -1,4 +1,4 @@
-/** Programs and projects of consumers, each of which fails when something is not as it should be. */
+/** Programs and projects of consumers. Each one fails if the package does not work. */
 
 const compilerOptions = {
   target: 'es2023',
@@ -15,17 +15,17 @@ const compilerOptions = {
   erasableSyntaxOnly: true,
   noFallthroughCasesInSwitch: true,
   noUncheckedSideEffectImports: true,
-  // New projects skip declarations. Here their mistakes shall be seen.
+  // New projects skip the declarations of packages, but these tests check them.
   skipLibCheck: false,
 }
 
 const settings = (types: string[]) =>
   JSON.stringify({ compilerOptions: { ...compilerOptions, types }, include: ['src'] })
 
-/** `tsconfig.json` of a program for Node. */
+/** The `tsconfig.json` of a program for Node. */
 const serverSettings = settings(['node'])
 
-/** `tsconfig.json` of the snippets of a guide, which need not use what they show. */
+/** The `tsconfig.json` of the snippets of a guide, which may have unused variables. */
 export const guideSettings = JSON.stringify({
   compilerOptions: { ...compilerOptions, noUnusedLocals: false, types: ['node'] },
   include: ['src'],
@@ -34,23 +34,23 @@ export const guideSettings = JSON.stringify({
 /** Calls a client of each package. */
 export const client = `
 import assert from 'node:assert/strict'
-import * as whole from 'auth-contracts/client'
-import * as alone from 'auth-contracts-client'
+import * as main from 'auth-contracts/client'
+import * as standalone from 'auth-contracts-client'
 
-for (const { createBkendClient, match } of [whole, alone]) {
-  const asked = []
+for (const { createBkendClient, match } of [main, standalone]) {
+  const requests = []
   const fetch = async (request) => {
-    asked.push(request.method + ' ' + request.url + ' ' + request.headers.get('x-api-key'))
+    requests.push(request.method + ' ' + request.url + ' ' + request.headers.get('x-api-key'))
     return Response.json({ name: 'Ada' })
   }
   const client = createBkendClient({ baseUrl: 'http://api.test', apiKey: 'pk_1', fetch })
   const result = await client.GET('/v1/auth/me')
-  assert.equal(match(result, { 200: ({ name }) => name, otherwise: () => 'nobody' }), 'Ada')
-  assert.deepEqual(asked, ['GET http://api.test/v1/auth/me pk_1'])
+  assert.equal(match(result, { 200: ({ name }) => name, otherwise: () => 'unknown' }), 'Ada')
+  assert.deepEqual(requests, ['GET http://api.test/v1/auth/me pk_1'])
 }
 `
 
-/** Uses what is exported of a contract. */
+/** Uses the exports of a contract. */
 export const contracts = `
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -64,7 +64,7 @@ assert.equal(schemas.User.safeParse({}).success, false)
 assert.equal(zUser.safeParse({}).success, false)
 `
 
-/** Runs the servers in a process. */
+/** Runs the stub, the sandbox and the mock. */
 export const server = `
 import assert from 'node:assert/strict'
 import { createMock } from 'auth-contracts/mock'
@@ -78,8 +78,8 @@ const mary = { email: 'mary.major@example.com', password: 'harbour lights at nin
 const stub = await createStub('bondmcp', {
   signIn: async () => ({ status: 200, body: { access_token: 'a.b.c', token_type: 'bearer', expires_in: 3600 } }),
 })
-const answer = await stub.request(signIn('http://stub.test', '/mcp/auth/login', { email: 'a@example.com', password: 'long enough' }))
-assert.equal((await answer.json()).access_token, 'a.b.c')
+const response = await stub.request(signIn('http://stub.test', '/mcp/auth/login', { email: 'a@example.com', password: 'long enough' }))
+assert.equal((await response.json()).access_token, 'a.b.c')
 
 const sandbox = await createSandbox('bedrud')
 assert.equal((await sandbox.fetch(signIn(sandbox.publicUrl, '/api/auth/login', mary))).status, 200)
@@ -89,17 +89,17 @@ const mock = await createMock('bedrud')
 assert.equal((await mock.fetch(signIn('http://mock.test', '/api/auth/login', mary))).status, 200)
 `
 
-/** The script of a page. */
+/** Returns the script of a web page. */
 export const page = (name: string): string => `
 import { type bkend, createBkendClient, match } from '${name}'
 
 const client = createBkendClient({ baseUrl: '/api', apiKey: 'pk_1' })
 const { data } = await client.GET('/v1/auth/me')
 const user: bkend.User | undefined = data
-// @ts-expect-error: no such member
+// @ts-expect-error: no such property
 console.log(user?.nothing)
 const result = await client.POST('/v1/auth/email/signin', { body: { method: 'password', email: 'ada@example.com', password: 'x' } })
-document.body.textContent = match(result, { 200: ({ expiresIn }) => String(expiresIn), otherwise: () => 'nobody' })
+document.body.textContent = match(result, { 200: ({ expiresIn }) => String(expiresIn), otherwise: () => 'unknown' })
 `
 
 const serverProgram = `
@@ -115,7 +115,7 @@ export const mock = await createMock('bkend')
 export const sandbox = await createSandbox('bkend')
 export const stub = await createStub('bondmcp', {
   async signIn({ body }) {
-    // @ts-expect-error: no such member
+    // @ts-expect-error: no such property
     console.log(body.nothing)
     return { status: 200, body: { access_token: body.password, token_type: 'bearer', expires_in: 3600 } }
   },
@@ -130,11 +130,11 @@ const bkend = createBkendClient({ baseUrl: '/api', apiKey: 'pk_1' })
 const bedrud = createBedrudClient({ baseUrl: '/api' })
 
 export default function Page() {
-  const ask = async () => {
-    alert(match(await bkend.GET('/v1/auth/me'), { 200: ({ name }) => name, otherwise: () => 'nobody' }))
+  const load = async () => {
+    alert(match(await bkend.GET('/v1/auth/me'), { 200: ({ name }) => name, otherwise: () => 'unknown' }))
     await bedrud.POST('/api/auth/logout')
   }
-  return <button onClick={ask}>Who am I?</button>
+  return <button onClick={load}>Load profile</button>
 }
 `
 
@@ -146,12 +146,12 @@ const stub = await createStub('bondmcp')
 export const GET = async () => Response.json([document.info.title, (await stub.request('/nothing')).status])
 `
 
-const test = (imports: string) => `${imports}
+const signInTest = (imports: string) => `${imports}
 import { createBedrudClient } from 'auth-contracts/client'
 import { storageTokens } from 'auth-contracts-client'
 import { createSandbox } from 'auth-contracts/sandbox'
 
-test('somebody signs in', async () => {
+test('signs in', async () => {
   expect(typeof window).toBe('${imports ? 'object' : 'undefined'}')
   const sandbox = await createSandbox('bedrud')
   const tokens = typeof window === 'object' ? { tokens: storageTokens(localStorage, 'bedrud') } : {}
@@ -163,7 +163,7 @@ test('somebody signs in', async () => {
 })
 `
 
-/** Projects of the tools that a frontend is made with, one per folder. */
+/** Projects for the tools of frontends, one per folder. */
 export const frontend = {
   'vite/index.html': '<!doctype html><title>Page</title><script type="module" src="/src/main.ts"></script>',
   'vite/tsconfig.json': settings(['vite/client']),
@@ -176,7 +176,7 @@ export const frontend = {
   'next/app/page.tsx': nextPage,
   'next/app/api/route.ts': nextRoute,
   'vitest/vitest.config.js': "export default { test: { environment: 'jsdom' } }",
-  'vitest/client.test.js': test("import { expect, test } from 'vitest'"),
+  'vitest/client.test.js': signInTest("import { expect, test } from 'vitest'"),
   'jest/jest.config.json': '{ "transform": {}, "testMatch": ["**/*.test.mjs"] }',
-  'jest/client.test.mjs': test(''),
+  'jest/client.test.mjs': signInTest(''),
 }
