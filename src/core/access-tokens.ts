@@ -17,18 +17,18 @@ export interface TokenClaims {
   expiresAt: number
 }
 
-type Signing = Pick<Core, 'secrets' | 'rules' | 'now' | 'random'>
+type TokenContext = Pick<Core, 'secrets' | 'rules' | 'now' | 'random'>
 
 /** Other servers' clocks may be ahead by this; ours decides the end of a token alone. */
 const leewaySeconds = 60
-const maxVerified = 10_000
+const maxCachedTokens = 10_000
 
 /**
  * Signs a JWT (HS256, header exactly `{"alg":"HS256","typ":"JWT"}`) with the first secret.
  * @param issuedAt milliseconds since 1970, like `expiresAt`; a token knows whole seconds
  */
 export async function signToken(
-  core: Signing,
+  core: TokenContext,
   type: TokenType,
   {
     user,
@@ -47,7 +47,7 @@ export async function signToken(
     .setAudience([audience])
     .setIssuedAt(Math.floor(issuedAt / 1000))
     .setExpirationTime(Math.floor(expiresAt / 1000))
-    .sign(await signerOf(core.secrets).key)
+    .sign(await getSigner(core.secrets).signingKey)
 }
 
 export function newTokenId(core: Pick<Core, 'random'>): string {
@@ -58,9 +58,9 @@ export function newTokenId(core: Pick<Core, 'random'>): string {
  * Is this a token of ours, of this type, within its time? Says nothing about whether it was revoked: ask the store.
  * @throws {AuthError} malformedToken (has not the form of a JWT), expiredToken, invalidToken (anything else)
  */
-export async function verifyToken(core: Signing, type: TokenType, token: string): Promise<TokenClaims> {
+export async function verifyToken(core: TokenContext, type: TokenType, token: string): Promise<TokenClaims> {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token) || token.length > 8192) throw new AuthError('malformedToken')
-  const claims = await readToken(core, token)
+  const claims = await verifySignature(core, token)
   const { sub, sid, jti, exp = 0, iat = 0 } = claims
   const now = core.now() / 1000
   if (claims.type !== type || typeof sub !== 'string' || typeof sid !== 'string' || typeof jti !== 'string')
@@ -72,14 +72,14 @@ export async function verifyToken(core: Signing, type: TokenType, token: string)
 }
 
 /** Verifies everything but the times. Results are remembered: a valid signature stays valid, and a look-up costs far less. */
-async function readToken({ secrets, rules }: Signing, token: string): Promise<JWTPayload> {
+async function verifySignature({ secrets, rules }: TokenContext, token: string): Promise<JWTPayload> {
   const { issuer, audience } = rules.accessToken
-  const { accepted, verified } = signerOf(secrets)
+  const { verificationKeys, verified } = getSigner(secrets)
   // Servers that share their secrets still do not share their tokens.
-  const name = `${issuer} ${audience} ${token}`
-  const known = verified.get(name)
-  if (known) return known
-  for (const key of accepted) {
+  const cacheKey = `${issuer} ${audience} ${token}`
+  const cached = verified.get(cacheKey)
+  if (cached) return cached
+  for (const key of verificationKeys) {
     try {
       const { payload } = await jwtVerify(token, await key, {
         algorithms: ['HS256'],
@@ -91,7 +91,7 @@ async function readToken({ secrets, rules }: Signing, token: string): Promise<JW
         currentDate: new Date(0),
         clockTolerance: Number.MAX_SAFE_INTEGER,
       })
-      verified.set(name, payload)
+      verified.set(cacheKey, payload)
       return payload
     } catch (error) {
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) break
@@ -101,18 +101,18 @@ async function readToken({ secrets, rules }: Signing, token: string): Promise<JW
 }
 
 interface Signer {
-  key: Promise<CryptoKey>
-  accepted: Promise<CryptoKey>[]
+  signingKey: Promise<CryptoKey>
+  verificationKeys: Promise<CryptoKey>[]
   /** The claims of tokens with a valid signature. */
   verified: ReturnType<typeof createBoundedMap<string, JWTPayload>>
 }
 
 const signers = new WeakMap<readonly string[], Signer>()
 
-function signerOf(secrets: readonly string[]): Signer {
-  const known = signers.get(secrets)
-  if (known) return known
-  const accepted = secrets.map((secret) =>
+function getSigner(secrets: readonly string[]): Signer {
+  const cached = signers.get(secrets)
+  if (cached) return cached
+  const verificationKeys = secrets.map((secret) =>
     crypto.subtle.importKey(
       'raw',
       new TextEncoder().encode(secret),
@@ -121,9 +121,13 @@ function signerOf(secrets: readonly string[]): Signer {
       ['sign', 'verify'],
     ),
   )
-  const [key] = accepted
-  if (!key) throw new TypeError('There is no secret to sign with')
-  const signer = { key, accepted, verified: createBoundedMap<string, JWTPayload>(maxVerified) }
+  const [signingKey] = verificationKeys
+  if (!signingKey) throw new TypeError('There is no secret to sign with')
+  const signer: Signer = {
+    signingKey,
+    verificationKeys,
+    verified: createBoundedMap<string, JWTPayload>(maxCachedTokens),
+  }
   signers.set(secrets, signer)
   return signer
 }

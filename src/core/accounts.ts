@@ -5,7 +5,7 @@ import { type Change, remove, update } from './store.ts'
 import type { User } from './tables.ts'
 
 /** A row for somebody new, as yet unwritten. Everything that is not given is the ordinary case. */
-export function newUser(core: Core, known: Pick<User, 'realm' | 'email' | 'name'> & Partial<User>): User {
+export function newUser(core: Core, fields: Pick<User, 'realm' | 'email' | 'name'> & Partial<User>): User {
   const now = core.now()
   return {
     id: core.newId('user'),
@@ -21,7 +21,7 @@ export function newUser(core: Core, known: Pick<User, 'realm' | 'email' | 'name'
     expiresAt: null,
     createdAt: now,
     updatedAt: now,
-    ...known,
+    ...fields,
   }
 }
 

@@ -7,7 +7,7 @@ import { insert, remove, StoreUnavailableError, update, type Where } from './sto
 import type { ApiKey, User } from './tables.ts'
 
 /** What the keys of a variant look like. */
-export interface ApiKeyForm {
+export interface ApiKeyFormat {
   /** Tells a key from other credentials, such as `key_`. */
   prefix: string
   /** Random bytes behind it, as lower-case hex: 16 at least. */
@@ -17,7 +17,7 @@ export interface ApiKeyForm {
 }
 
 export interface ApiKeyInput extends Pick<ApiKey, 'realm' | 'name' | 'scopes'> {
-  form: ApiKeyForm
+  format: ApiKeyFormat
   /** The scopes that there are; none beyond can be given. */
   knownScopes: readonly string[]
   kind?: string
@@ -34,7 +34,7 @@ export interface ApiKeyInput extends Pick<ApiKey, 'realm' | 'name' | 'scopes'> {
 }
 
 /** `lastUsedAt` may be this much behind, so that a busy key does not cost a write with every call. */
-const lastUsedLagMs = 5000
+const lastUsedPrecisionMs = 5000
 
 /**
  * @returns the row, and the key itself, which nobody can see again
@@ -47,11 +47,11 @@ export function createApiKey(core: Core, input: ApiKeyInput): Promise<{ apiKey: 
     const unknown = input.scopes.find((scope) => !input.knownScopes.includes(scope))
     if (unknown !== undefined) throw new AuthError('invalidScope', { scope: unknown })
     if (expiresAt !== null && expiresAt <= core.now()) throw new AuthError('invalidExpiry')
-    const key = `${input.form.prefix}${newHexSecret(core, input.form.bytes)}`
+    const key = `${input.format.prefix}${newHexSecret(core, input.format.bytes)}`
     const apiKey: ApiKey = {
       id: core.newId('apiKey'),
       keyHash: hashOf(key),
-      preview: input.form.preview(key),
+      preview: input.format.preview(key),
       name: input.name,
       description: input.description ?? null,
       kind: input.kind ?? '',
@@ -140,19 +140,19 @@ export function revokeApiKey(
  */
 export async function authenticateApiKey(
   core: Pick<Core, 'store' | 'now'>,
-  { key, form }: { key: string; form?: Pick<ApiKeyForm, 'prefix'> },
+  { key, format }: { key: string; format?: Pick<ApiKeyFormat, 'prefix'> },
 ): Promise<{ apiKey: ApiKey; user: User | null }> {
-  if (form && !key.startsWith(form.prefix)) throw new AuthError('malformedApiKey')
+  if (format && !key.startsWith(format.prefix)) throw new AuthError('malformedApiKey')
   const apiKey = await core.store.find('apiKeys', { keyHash: hashOfCredential(key) })
   if (!apiKey) throw new AuthError('invalidApiKey')
   if (apiKey.revokedAt !== null) throw new AuthError('revokedApiKey')
   if (apiKey.expiresAt !== null && apiKey.expiresAt <= core.now()) throw new AuthError('expiredApiKey')
-  const user = await ownerOf(core, apiKey)
-  await touch(core, apiKey)
+  const user = await findOwner(core, apiKey)
+  await recordUse(core, apiKey)
   return { apiKey, user }
 }
 
-async function ownerOf(
+async function findOwner(
   core: Pick<Core, 'store' | 'now'>,
   { userId, organizationId }: ApiKey,
 ): Promise<User | null> {
@@ -170,8 +170,11 @@ async function ownerOf(
   return user
 }
 
-async function touch({ store, now }: Pick<Core, 'store' | 'now'>, { id, lastUsedAt }: ApiKey): Promise<void> {
-  if (lastUsedAt !== null && Math.abs(now() - lastUsedAt) < lastUsedLagMs) return
+async function recordUse(
+  { store, now }: Pick<Core, 'store' | 'now'>,
+  { id, lastUsedAt }: ApiKey,
+): Promise<void> {
+  if (lastUsedAt !== null && Math.abs(now() - lastUsedAt) < lastUsedPrecisionMs) return
   try {
     await store.write([update('apiKeys', { id }, { lastUsedAt: now() })])
   } catch (error) {

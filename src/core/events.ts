@@ -17,11 +17,11 @@ export async function audited<Result>(
   { name, realm, requestMeta, userId = null }: AuditContext,
   act: (setUserId: (userId: string) => void) => Promise<Result>,
 ): Promise<Result> {
-  let who = userId
-  const event = () => ({ name, at: now(), realm, userId: who, ip: requestMeta.ip })
+  let knownUserId = userId
+  const event = () => ({ name, at: now(), realm, userId: knownUserId, ip: requestMeta.ip })
   try {
     const result = await act((userId) => {
-      who = userId
+      knownUserId = userId
     })
     record({ ...event(), outcome: 'succeeded', reason: null })
     return result

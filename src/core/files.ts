@@ -66,7 +66,7 @@ export async function checkUpload(files: Files, key: string, maxBytes: number): 
   const type = typeOfKey(key)
   const stored = type && (await files.head(key))
   if (!stored) return 'missing'
-  const isImage = async () => beginsAs[type](String.fromCharCode(...(await files.read(key, 12))))
+  const isImage = async () => hasSignature[type](String.fromCharCode(...(await files.read(key, 12))))
   let result: UploadCheck = 'accepted'
   if (stored.size > maxBytes) result = 'tooLarge'
   else if (stored.contentType !== type || stored.size === 0 || !(await isImage())) result = 'notAnImage'
@@ -75,7 +75,7 @@ export async function checkUpload(files: Files, key: string, maxBytes: number): 
 }
 
 /** Signatures of the MIME Sniffing Standard, section 6.1. */
-const beginsAs: Record<ImageType, (start: string) => boolean> = {
+const hasSignature: Record<ImageType, (start: string) => boolean> = {
   'image/jpeg': (start) => start.startsWith('\xff\xd8\xff'),
   'image/png': (start) => start.startsWith('\x89PNG\r\n\x1a\n'),
   'image/gif': (start) => /^GIF8[79]a/.test(start),

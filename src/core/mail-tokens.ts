@@ -1,6 +1,6 @@
 import { AuthError, isAuthError } from './errors.ts'
 import { consume, emailKey } from './limits.ts'
-import { enqueue } from './outbox.ts'
+import { enqueueMailChange } from './outbox.ts'
 import type { Core } from './ports.ts'
 import { hashOf, newSecret } from './secrets.ts'
 import { type Change, insert, remove } from './store.ts'
@@ -8,12 +8,12 @@ import type { OneTimeToken, User } from './tables.ts'
 
 export type MailTokenPurpose = 'verifyEmail' | 'resetPassword'
 
-interface Request {
+interface MailTokenRequest {
   purpose: MailTokenPurpose
   realm: string
   /** Canonical. */
   email: string
-  tokenSeconds: number
+  tokenLifetimeSeconds: number
   /** Makes earlier tokens void. */
   supersedes: boolean
   /** Where the link shall lead, if the request may say so. Already checked against what is allowed. */
@@ -27,14 +27,14 @@ interface Request {
  */
 export async function consumeMailLimits(
   core: Pick<Core, 'limiter' | 'rules'>,
-  { purpose, realm, email }: Pick<Request, 'purpose' | 'realm' | 'email'>,
+  { purpose, realm, email }: Pick<MailTokenRequest, 'purpose' | 'realm' | 'email'>,
 ): Promise<boolean> {
   const key = `${purpose} ${emailKey(realm, email)}`
   try {
     await consume(core, 'mailPause', key, 'tooManyMails')
     await consume(core, 'mailsByRecipient', key, 'tooManyMails')
   } catch (error) {
-    if (core.rules.mail.overLimit === 'refuse' || !isAuthError(error, 'tooManyMails')) throw error
+    if (core.rules.mail.overLimit === 'reject' || !isAuthError(error, 'tooManyMails')) throw error
     return false
   }
   return true
@@ -47,7 +47,7 @@ export async function consumeMailLimits(
 export async function mailTokenChanges(
   core: Core,
   user: Pick<User, 'id' | 'name'> | undefined,
-  { purpose, realm, email, tokenSeconds, supersedes, callbackUrl = null }: Request,
+  { purpose, realm, email, tokenLifetimeSeconds, supersedes, callbackUrl = null }: MailTokenRequest,
 ): Promise<Change[]> {
   const token = newSecret(core)
   const now = core.now()
@@ -56,15 +56,15 @@ export async function mailTokenChanges(
   changes.push(
     insert('oneTimeTokens', {
       tokenHash: hashOf(token),
-      purpose: user ? purpose : 'nothing',
+      purpose: user ? purpose : 'dummy',
       realm,
       userId: user?.id ?? null,
       email: user ? email : null,
       data: {},
       createdAt: now,
-      expiresAt: now + tokenSeconds * 1000,
+      expiresAt: now + tokenLifetimeSeconds * 1000,
     }),
-    await enqueue(
+    await enqueueMailChange(
       core,
       {
         kind: purpose,

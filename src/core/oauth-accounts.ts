@@ -1,7 +1,7 @@
 import { findUser, newUser, releaseEmailChanges } from './accounts.ts'
 import { canonicalEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
-import type { Profile } from './oauth-provider.ts'
+import type { OAuthProfile } from './oauth-provider.ts'
 import type { Core, RequestMeta } from './ports.ts'
 import { assertActive, newSession } from './sessions.ts'
 import { type Change, insert, remove, StoreUnavailableError, update } from './store.ts'
@@ -12,16 +12,16 @@ export interface OAuthPolicy {
   /**
    * An address that has an account already:
    * never: stays with that account's own way of signing in.
-   * whenProven: is joined to it if the provider has verified it, and so have we, or the account has no password; but not
+   * whenVerified: is joined to it if the provider has verified it, and so have we, or the account has no password; but not
    * where another account of that provider is joined to it.
    */
-  linking: 'never' | 'whenProven'
+  linking: 'never' | 'whenVerified'
   /** Whether an address that the provider does not vouch for opens a new account, as an unverified one. */
-  acceptsUnverified: boolean
+  acceptsUnverifiedEmail: boolean
   /** Whether name and picture follow the provider at every sign-in. */
-  followsProfile: boolean
+  syncsProfile: boolean
   /** Brings a name into the form that the API wants. */
-  cleanName?: (name: string) => string
+  normalizeName?: (name: string) => string
   /** What else has to come into being together with a new account, all or nothing. Refuses a newcomer by throwing. */
   extraChanges?: (newcomer: User) => Change[] | Promise<Change[]>
 }
@@ -33,10 +33,10 @@ interface SignInPlan {
   changes: Change[]
 }
 
-interface OAuthIdentity {
+interface OAuthLogin {
   realm: string
   provider: string
-  profile: Profile
+  profile: OAuthProfile
   policy: OAuthPolicy
 }
 
@@ -46,17 +46,17 @@ interface OAuthIdentity {
  * @throws {AuthError} userDisabled; oauthEmailMissing for no address, or one that is not vouched for where that is asked;
  *   accountNotLinked; what `policy.extraChanges` throws
  */
-export async function signInWithProfile(
+export async function signInWithOAuthProfile(
   core: Core,
   {
     requestMeta,
     setUserId,
     ...arrival
-  }: OAuthIdentity & { requestMeta: RequestMeta; setUserId: (userId: string) => void },
+  }: OAuthLogin & { requestMeta: RequestMeta; setUserId: (userId: string) => void },
 ) {
   // Another callback may make the same account, or somebody take the same address, between the look and the write.
   for (let round = 0; round < 100; round++) {
-    const plan = await planFor(core, arrival)
+    const plan = await planSignIn(core, arrival)
     setUserId(plan.user.id)
     assertActive(core, plan.user)
     const session = await newSession(core, plan.user, requestMeta)
@@ -66,29 +66,29 @@ export async function signInWithProfile(
   throw new StoreUnavailableError('The account of a provider changed faster than it could be read.')
 }
 
-async function planFor(core: Core, arrival: OAuthIdentity): Promise<SignInPlan> {
+async function planSignIn(core: Core, arrival: OAuthLogin): Promise<SignInPlan> {
   const { realm, provider, profile, policy } = arrival
   const { subject } = profile
   const identity = await core.store.find('identities', { realm, provider, subject })
   const owner = identity && (await core.store.find('users', { id: identity.userId }))
-  if (owner) return returning(core, owner, arrival)
+  if (owner) return planReturningUser(core, owner, arrival)
 
   const email = profile.email === null ? undefined : canonicalEmail(profile.email)
-  if (email === undefined || !(profile.emailVerified || policy.acceptsUnverified))
+  if (email === undefined || !(profile.emailVerified || policy.acceptsUnverifiedEmail))
     throw new AuthError('oauthEmailMissing')
   const holder = await findUser(core, { realm, email })
-  if (!holder) return newcomer(core, email, arrival)
+  if (!holder) return planNewUser(core, email, arrival)
   // The provider knows the holder by another subject, so there the address has changed hands.
   const isAnothers = await core.store.find('identities', { userId: holder.id, realm, provider })
   if (isAnothers && holder.emailVerifiedAt !== null) throw new AuthError('accountNotLinked')
-  return linked(core, holder, arrival)
+  return planLink(core, holder, arrival)
 }
 
-function returning({ now }: Core, user: User, { profile, policy }: OAuthIdentity): SignInPlan {
-  if (!policy.followsProfile) return { user, isNew: false, changes: [] }
+function planReturningUser({ now }: Core, user: User, { profile, policy }: OAuthLogin): SignInPlan {
+  if (!policy.syncsProfile) return { user, isNew: false, changes: [] }
   const shown = {
-    name: nameOf(profile, policy) ?? user.name,
-    picture: pictureOf(profile) ?? user.picture,
+    name: toDisplayName(profile, policy) ?? user.name,
+    picture: toPictureUrl(profile) ?? user.picture,
   }
   if (shown.name === user.name && shown.picture === user.picture) return { user, isNew: false, changes: [] }
   const followed = { ...user, ...shown, updatedAt: now() }
@@ -100,7 +100,7 @@ function returning({ now }: Core, user: User, { profile, policy }: OAuthIdentity
   }
 }
 
-function linked({ now }: Core, holder: User, arrival: OAuthIdentity): SignInPlan {
+function planLink({ now }: Core, holder: User, arrival: OAuthLogin): SignInPlan {
   const { profile, policy } = arrival
   const isProven = profile.emailVerified && (holder.emailVerifiedAt !== null || holder.passwordHash === null)
   if (policy.linking === 'never' || !isProven) throw new AuthError('accountNotLinked')
@@ -108,7 +108,7 @@ function linked({ now }: Core, holder: User, arrival: OAuthIdentity): SignInPlan
     ...holder,
     emailVerifiedAt: holder.emailVerifiedAt ?? now(),
     expiresAt: null,
-    picture: holder.picture ?? pictureOf(profile),
+    picture: holder.picture ?? toPictureUrl(profile),
     updatedAt: now(),
   }
   const { id, email, passwordHash, emailVerifiedAt } = holder
@@ -129,7 +129,7 @@ function linked({ now }: Core, holder: User, arrival: OAuthIdentity): SignInPlan
         { expect: 1 },
       ),
       ...(emailVerifiedAt === null ? revokeCredentialsChanges(holder, now()) : []),
-      insert('identities', identityOf(user, arrival, now())),
+      insert('identities', toIdentity(user, arrival, now())),
     ],
   }
 }
@@ -148,15 +148,15 @@ export function revokeCredentialsChanges({ id: userId }: Pick<User, 'id'>, now: 
   ]
 }
 
-async function newcomer(core: Core, email: string, arrival: OAuthIdentity): Promise<SignInPlan> {
+async function planNewUser(core: Core, email: string, arrival: OAuthLogin): Promise<SignInPlan> {
   const { realm, provider, profile, policy } = arrival
   const now = core.now()
   const user = newUser(core, {
     realm,
     email,
     emailVerifiedAt: profile.emailVerified ? now : null,
-    name: nameOf(profile, policy) ?? email.slice(0, email.indexOf('@')),
-    picture: pictureOf(profile),
+    name: toDisplayName(profile, policy) ?? email.slice(0, email.indexOf('@')),
+    picture: toPictureUrl(profile),
     provider,
   })
   return {
@@ -165,13 +165,13 @@ async function newcomer(core: Core, email: string, arrival: OAuthIdentity): Prom
     changes: [
       ...releaseEmailChanges(core, user),
       insert('users', user),
-      insert('identities', identityOf(user, arrival, now)),
+      insert('identities', toIdentity(user, arrival, now)),
       ...((await policy.extraChanges?.(user)) ?? []),
     ],
   }
 }
 
-function identityOf(user: User, { realm, provider, profile }: OAuthIdentity, createdAt: number): Identity {
+function toIdentity(user: User, { realm, provider, profile }: OAuthLogin, createdAt: number): Identity {
   return {
     realm,
     provider,
@@ -182,14 +182,17 @@ function identityOf(user: User, { realm, provider, profile }: OAuthIdentity, cre
 }
 
 /** @returns undefined for no name, or one of which nothing remains */
-function nameOf({ name }: Profile, { cleanName = (text) => text }: OAuthPolicy): string | undefined {
+function toDisplayName(
+  { name }: OAuthProfile,
+  { normalizeName = (text) => text }: OAuthPolicy,
+): string | undefined {
   const plain = (name ?? '').toWellFormed().replace(/\p{Cc}/gu, '')
-  const clean = [...cleanName(plain).trim()].slice(0, 100).join('').trim()
+  const clean = [...normalizeName(plain).trim()].slice(0, 100).join('').trim()
   return clean === '' ? undefined : clean
 }
 
 /** Others will see it in their pages: only what is fetched like a picture. */
-function pictureOf({ picture }: Profile): string | null {
+function toPictureUrl({ picture }: OAuthProfile): string | null {
   return picture !== null && /^https?:\/\/.{1,2040}$/.test(picture) && URL.canParse(picture)
     ? new URL(picture).href
     : null

@@ -1,5 +1,5 @@
 /** Who somebody is at a provider. What the provider did not tell is null. */
-export interface Profile {
+export interface OAuthProfile {
   /** The provider's own, unchanging id of the account. */
   subject: string
   email: string | null
@@ -22,7 +22,7 @@ export interface AuthorizationRequest {
   offlineAccess?: boolean | undefined
 }
 
-export interface CodeGrant {
+export interface CodeExchange {
   code: string
   /** The one that the code was sent to. */
   redirectUri: string
@@ -43,9 +43,9 @@ export interface OAuthProvider {
   /** What it calls itself in the `iss` of a callback (RFC 9207); null for one that does not. */
   issuer: string | null
   authorizationUrl(request: AuthorizationRequest): string
-  exchange(grant: CodeGrant): Promise<Profile>
+  exchange(grant: CodeExchange): Promise<OAuthProfile>
   /** For apps that got an ID token natively; absent where the provider makes none. */
-  verifyIdToken?(idToken: string): Promise<Profile>
+  verifyIdToken?(idToken: string): Promise<OAuthProfile>
 }
 
 /** The providers that have credentials, by the name that users know them by. */

@@ -4,7 +4,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { base64url } from 'jose'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
-import { type OAuthPolicy, signInWithProfile } from './oauth-accounts.ts'
+import { type OAuthPolicy, signInWithOAuthProfile } from './oauth-accounts.ts'
 import type { OAuthProvider, OAuthProviders } from './oauth-provider.ts'
 import type { Core, RequestMeta } from './ports.ts'
 import { type RedirectRules, resolveRedirect } from './redirects.ts'
@@ -16,7 +16,7 @@ import type { OneTimeToken } from './tables.ts'
 const purpose = 'oauth'
 const lifetimeSeconds = 600
 
-export interface OAuthStart {
+export interface OAuthStartInput {
   provider: string
   realm: string
   /** Our callback, as the provider knows it. */
@@ -48,14 +48,14 @@ export function startOAuth(
     scope,
     offlineAccess,
     requestMeta,
-  }: OAuthStart,
+  }: OAuthStartInput,
 ): Promise<{ authorizationUrl: string; state: string; expiresAt: number }> {
   return audited(core, { name: 'oauthStart', realm, requestMeta }, async () => {
-    const provider = providerOf(providers, name)
+    const provider = getProvider(providers, name)
     const target = redirectTo && resolveRedirect(redirectTo.requested, redirectTo.rules)
     if (target === undefined) throw new AuthError('redirectNotAllowed')
     const state = newSecret(core)
-    const challenge = challengeOf(verifierOf(core.secrets[0], state))
+    const challenge = toChallenge(deriveVerifier(core.secrets[0], state))
     const now = core.now()
     const expiresAt = now + lifetimeSeconds * 1000
     await core.store.write([
@@ -65,7 +65,7 @@ export function startOAuth(
         realm,
         userId: null,
         email: null,
-        data: attemptData({ provider: name, redirectUri, browserNonce, redirectTo: target, challenge }),
+        data: oauthStateData({ provider: name, redirectUri, browserNonce, redirectTo: target, challenge }),
         createdAt: now,
         expiresAt,
       }),
@@ -75,7 +75,7 @@ export function startOAuth(
   })
 }
 
-interface AttemptData {
+interface OAuthStateData {
   provider: string
   redirectUri: string
   browserNonceHash: string | null
@@ -84,11 +84,11 @@ interface AttemptData {
 }
 
 /** What a row for an attempt remembers; for seeding one whose state a contract's examples know. */
-export function attemptData({
+export function oauthStateData({
   browserNonce,
   challenge = null,
   ...data
-}: Pick<AttemptData, 'provider' | 'redirectUri' | 'redirectTo'> & {
+}: Pick<OAuthStateData, 'provider' | 'redirectUri' | 'redirectTo'> & {
   browserNonce: string | null
   challenge?: string | null
 }) {
@@ -96,7 +96,7 @@ export function attemptData({
     ...data,
     challenge,
     browserNonceHash: browserNonce === null ? null : hashOf(browserNonce),
-  } satisfies AttemptData
+  } satisfies OAuthStateData
 }
 
 /** Is this a state of ours that still waits? An app may have states of its own. */
@@ -115,7 +115,7 @@ export interface OAuthAttempt {
   nonce: string
 }
 
-export interface OAuthReturn {
+export interface OAuthStateInput {
   /** The provider whose callback was called. */
   provider: string
   state: string
@@ -136,12 +136,12 @@ export interface OAuthReturn {
 export async function consumeOAuthState(
   core: Core,
   providers: OAuthProviders,
-  { provider: name, state, browserNonce, issuer, realm, requestMeta }: OAuthReturn,
+  { provider: name, state, browserNonce, issuer, realm, requestMeta }: OAuthStateInput,
 ): Promise<OAuthAttempt> {
-  const provider = providerOf(providers, name)
+  const provider = getProvider(providers, name)
   const tokenHash = hashOf(state)
   const row = await core.store.find('oneTimeTokens', { tokenHash, purpose })
-  const data = row && (row.data as unknown as AttemptData)
+  const data = row && (row.data as unknown as OAuthStateData)
   const isOurs =
     row &&
     data?.provider === name &&
@@ -149,7 +149,7 @@ export async function consumeOAuthState(
     (issuer === undefined || issuer === provider.issuer) &&
     (data.browserNonceHash === null ||
       (browserNonce !== null && areSame(hashOf(browserNonce), data.browserNonceHash)))
-  if (!isOurs || !(await useUp(core, row))) {
+  if (!isOurs || !(await deleteState(core, row))) {
     const refused = { name: 'oauthSignIn', outcome: 'refused', reason: 'invalidOAuthState' } as const
     core.record({
       ...refused,
@@ -161,14 +161,14 @@ export async function consumeOAuthState(
     throw new AuthError('invalidOAuthState')
   }
   // A secret may have been put in front since the start.
-  const verifiers = core.secrets.map((secret) => verifierOf(secret, state))
+  const verifiers = core.secrets.map((secret) => deriveVerifier(secret, state))
   const verifier =
-    verifiers.find((candidate) => challengeOf(candidate) === data.challenge) ?? verifiers[0] ?? ''
+    verifiers.find((candidate) => toChallenge(candidate) === data.challenge) ?? verifiers[0] ?? ''
   const { redirectUri, redirectTo } = data
-  return { provider: name, realm: row.realm, redirectUri, redirectTo, verifier, nonce: challengeOf(verifier) }
+  return { provider: name, realm: row.realm, redirectUri, redirectTo, verifier, nonce: toChallenge(verifier) }
 }
 
-async function useUp({ store, now }: Core, { tokenHash }: OneTimeToken) {
+async function deleteState({ store, now }: Core, { tokenHash }: OneTimeToken) {
   const { done } = await store.write([
     remove('oneTimeTokens', { tokenHash, purpose, expiresAt: { after: now() } }, { expect: 1 }),
   ])
@@ -176,7 +176,7 @@ async function useUp({ store, now }: Core, { tokenHash }: OneTimeToken) {
 }
 
 /** What the provider put into the callback beside the state. */
-export interface OAuthAnswer {
+export interface OAuthCallback {
   code?: string | undefined
   error?: string | undefined
 }
@@ -190,7 +190,7 @@ export function finishOAuth(
   core: Core,
   providers: OAuthProviders,
   attempt: OAuthAttempt,
-  { code, error }: OAuthAnswer,
+  { code, error }: OAuthCallback,
   policy: OAuthPolicy,
   requestMeta: RequestMeta,
 ): Promise<OAuthSignIn> {
@@ -199,8 +199,8 @@ export function finishOAuth(
     if (error)
       throw new AuthError('oauthDenied', { reason: /^[\w.-]{1,64}$/.test(error) ? error : 'access_denied' })
     if (!code) throw new AuthError('oauthCodeMissing')
-    const profile = await providerOf(providers, name).exchange({ code, redirectUri, verifier, nonce })
-    return signInWithProfile(core, { realm, provider: name, profile, policy, requestMeta, setUserId })
+    const profile = await getProvider(providers, name).exchange({ code, redirectUri, verifier, nonce })
+    return signInWithOAuthProfile(core, { realm, provider: name, profile, policy, requestMeta, setUserId })
   })
 }
 
@@ -211,7 +211,7 @@ export interface OAuthSignIn {
 }
 
 /** What an app got by talking to the provider itself. */
-export type ProviderProof = { code: string; redirectUri: string } | { idToken: string }
+export type ProviderCredential = { code: string; redirectUri: string } | { idToken: string }
 
 /**
  * Signs in with what an app got from the provider. State, PKCE and nonce are the app's business.
@@ -224,33 +224,33 @@ export function exchangeOAuth(
   {
     provider: name,
     realm,
-    proof,
+    credential,
     requestMeta,
-  }: { provider: string; realm: string; proof: ProviderProof; requestMeta: RequestMeta },
+  }: { provider: string; realm: string; credential: ProviderCredential; requestMeta: RequestMeta },
   policy: OAuthPolicy,
 ): Promise<OAuthSignIn> {
   return audited(core, { name: 'oauthSignIn', realm, requestMeta }, async (setUserId) => {
-    const profile = await profileOf(providerOf(providers, name), proof)
-    return signInWithProfile(core, { realm, provider: name, profile, policy, requestMeta, setUserId })
+    const profile = await fetchProfile(getProvider(providers, name), credential)
+    return signInWithOAuthProfile(core, { realm, provider: name, profile, policy, requestMeta, setUserId })
   })
 }
 
-function profileOf(provider: OAuthProvider, proof: ProviderProof) {
+function fetchProfile(provider: OAuthProvider, proof: ProviderCredential) {
   if ('code' in proof) return provider.exchange(proof)
   if (!provider.verifyIdToken) throw new AuthError('invalidIdToken', { reason: 'notOffered' })
   return provider.verifyIdToken(proof.idToken)
 }
 
-function providerOf(providers: OAuthProviders, name: string): OAuthProvider {
+function getProvider(providers: OAuthProviders, name: string): OAuthProvider {
   const provider = providers.get(name)
   if (!provider) throw new AuthError('providerNotConfigured')
   return provider
 }
 
 /** PKCE verifier (RFC 7636, section 4.1). Made anew from the state when it comes back, so that it is kept nowhere. */
-function verifierOf(secret = '', state: string) {
+function deriveVerifier(secret = '', state: string) {
   return base64url.encode(hmac(sha256, utf8ToBytes(secret), utf8ToBytes(`oauth verifier of ${state}`)))
 }
 
 /** S256. Serves as the nonce too, for which a hash of a secret is what OpenID Connect Core, section 15.5.2 suggests. */
-const challengeOf = (verifier: string) => base64url.encode(sha256(utf8ToBytes(verifier)))
+const toChallenge = (verifier: string) => base64url.encode(sha256(utf8ToBytes(verifier)))

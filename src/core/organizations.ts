@@ -86,9 +86,9 @@ export async function requireMember(
 /** @throws {AuthError} notMember, notAdmin */
 export async function requireAdmin(
   core: Pick<Core, 'store'>,
-  who: { organizationId: string; userId: string },
+  member: { organizationId: string; userId: string },
 ): Promise<Membership> {
-  const membership = await requireMember(core, who)
+  const membership = await requireMember(core, member)
   if (membership.role !== 'admin') throw new AuthError('notAdmin')
   return membership
 }

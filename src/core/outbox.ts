@@ -30,7 +30,7 @@ export const maxAttempts = 48
  * @param realm of the recipient
  * @param delivered true makes a row that is never sent, for doing the same work where nobody may learn that there is none
  */
-export async function enqueue(
+export async function enqueueMailChange(
   core: Pick<Core, 'newId' | 'now' | 'random' | 'secrets'>,
   letter: EmailPayload,
   { realm, delivered = false }: { realm: string; delivered?: boolean },
@@ -86,7 +86,7 @@ export async function markSent(core: Pick<Core, 'store' | 'now'>, { id }: Mail):
 }
 
 async function seal({ secrets, random }: Pick<Core, 'secrets' | 'random'>, id: string, letter: EmailPayload) {
-  const [key] = keysOf(secrets)
+  const [key] = getSealingKeys(secrets)
   if (!key) throw new TypeError('There is no secret to seal with')
   const iv = random(12)
   const text = new TextEncoder().encode(JSON.stringify(letter))
@@ -107,7 +107,7 @@ export async function unseal(
     .split('.')
     .map((part) => new Uint8Array(base64url.decode(part)))
   const algorithm = { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(id) }
-  for (const key of keysOf(secrets)) {
+  for (const key of getSealingKeys(secrets)) {
     const text = await crypto.subtle.decrypt(algorithm, await key, content).catch(() => undefined)
     if (text) return JSON.parse(new TextDecoder().decode(text))
   }
@@ -117,7 +117,7 @@ export async function unseal(
 const keys = new WeakMap<readonly string[], Promise<CryptoKey>[]>()
 
 /** Keys of their own, so that no secret serves two algorithms. */
-function keysOf(secrets: readonly string[]): Promise<CryptoKey>[] {
+function getSealingKeys(secrets: readonly string[]): Promise<CryptoKey>[] {
   const known = keys.get(secrets)
   if (known) return known
   const made = secrets.map((secret) => {

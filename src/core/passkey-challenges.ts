@@ -1,5 +1,5 @@
 import { AuthError } from './errors.ts'
-import { challengeIn } from './passkey-verification.ts'
+import { readChallenge } from './passkey-verification.ts'
 import type { Core } from './ports.ts'
 import { areSame, hashOf, newSecret } from './secrets.ts'
 import { remove } from './store.ts'
@@ -9,7 +9,7 @@ export const challengeSeconds = 300
 
 export type Ceremony = 'passkeyRegistration' | 'passkeySignIn' | 'passkeySignUp'
 
-export interface ChallengeOf {
+export interface ChallengeScope {
   ceremony: Ceremony
   realm: string
   /** Whose it is, where it belongs to an account. */
@@ -19,7 +19,7 @@ export interface ChallengeOf {
 
 export function newChallenge(
   core: Core,
-  { data = {}, ...of }: ChallengeOf & { data?: Record<string, unknown> },
+  { data = {}, ...of }: ChallengeScope & { data?: Record<string, unknown> },
 ) {
   const challenge = newSecret(core)
   return { challenge, row: challengeRow(core, challenge, { ...of, data }) }
@@ -35,7 +35,7 @@ export function challengeRow(
     userId,
     browserNonce = null,
     data = {},
-  }: ChallengeOf & { data?: Record<string, unknown> },
+  }: ChallengeScope & { data?: Record<string, unknown> },
 ): OneTimeToken {
   return {
     tokenHash: hashOf(challenge),
@@ -50,12 +50,12 @@ export function challengeRow(
 }
 
 /** Of any number of attempts to answer a challenge, one gets it (WebAuthn L3, section 13.4.3). */
-export async function useChallenge(
+export async function consumeChallenge(
   core: Core,
   clientDataJSON: string,
-  { ceremony: purpose, realm, userId, browserNonce = null }: ChallengeOf,
+  { ceremony: purpose, realm, userId, browserNonce = null }: ChallengeScope,
 ): Promise<{ challenge: string; row: OneTimeToken }> {
-  const challenge = challengeIn(clientDataJSON)
+  const challenge = readChallenge(clientDataJSON)
   const where = { tokenHash: hashOf(challenge ?? ''), purpose, realm, userId: userId ?? null }
   const row = await core.store.find('oneTimeTokens', where)
   const browserNonceHash = row?.data.browserNonceHash

@@ -9,7 +9,7 @@ import { AuthError } from './errors.ts'
 import type { Passkey } from './tables.ts'
 
 /** The relying party: whose passkeys they are. */
-export interface PasskeySite {
+export interface RelyingParty {
   /** A domain without port, that of all origins or above them. */
   rpId: string
   rpName: string
@@ -39,7 +39,7 @@ export const algorithms = [-7, -257]
 const maxCredentialIdBytes = 1023
 
 /** @returns the challenge that the browser says it answers; undefined for what no browser sends */
-export function challengeIn(clientDataJSON: string): string | undefined {
+export function readChallenge(clientDataJSON: string): string | undefined {
   const { challenge } = readClientData(clientDataJSON)
   return typeof challenge === 'string' && /^[\w-]{1,128}$/.test(challenge) ? challenge : undefined
 }
@@ -48,18 +48,18 @@ export function challengeIn(clientDataJSON: string): string | undefined {
  * WebAuthn L3, section 7.1, without attestation: none is asked for, so none is believed.
  * @throws {AuthError} passkeyRefused
  */
-export function verifyAttestation(site: PasskeySite, challenge: string, answer: Attestation) {
-  return orRefused(async () => {
-    const origin = originIn(site, answer.clientDataJSON)
+export function verifyAttestation(relyingParty: RelyingParty, challenge: string, attestation: Attestation) {
+  return withAuthErrors(async () => {
+    const origin = readAllowedOrigin(relyingParty, attestation.clientDataJSON)
     const { registrationInfo } = await verifyRegistrationResponse({
       response: {
         // The id that counts is the signed one, in the authenticator data.
         ...{ id: 'unused', rawId: 'unused', type: 'public-key', clientExtensionResults: {} },
-        response: { ...answer, attestationObject: withoutStatement(answer.attestationObject) },
+        response: { ...attestation, attestationObject: withoutStatement(attestation.attestationObject) },
       },
       expectedChallenge: challenge,
       expectedOrigin: origin,
-      expectedRPID: site.rpId,
+      expectedRPID: relyingParty.rpId,
       requireUserVerification: false,
       supportedAlgorithmIDs: algorithms,
     })
@@ -67,7 +67,7 @@ export function verifyAttestation(site: PasskeySite, challenge: string, answer: 
     const { id, publicKey, counter } = registrationInfo.credential
     if (id === '' || isoBase64URL.toBuffer(id).length > maxCredentialIdBytes)
       throw new AuthError('passkeyRefused')
-    await requireKey(publicKey)
+    await assertUsableKey(publicKey)
     return { credentialId: id, publicKey: isoBase64URL.fromBuffer(publicKey), counter }
   })
 }
@@ -77,13 +77,13 @@ export function verifyAttestation(site: PasskeySite, challenge: string, answer: 
  * @returns the signature counter @throws {AuthError} passkeyRefused
  */
 export function verifyAssertion(
-  site: PasskeySite,
+  relyingParty: RelyingParty,
   challenge: string,
   passkey: Pick<Passkey, 'credentialId' | 'publicKey'>,
   { clientDataJSON, authenticatorData, signature }: Assertion,
 ): Promise<number> {
-  return orRefused(async () => {
-    const origin = originIn(site, clientDataJSON)
+  return withAuthErrors(async () => {
+    const origin = readAllowedOrigin(relyingParty, clientDataJSON)
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
         id: passkey.credentialId,
@@ -94,7 +94,7 @@ export function verifyAssertion(
       },
       expectedChallenge: challenge,
       expectedOrigin: origin,
-      expectedRPID: site.rpId,
+      expectedRPID: relyingParty.rpId,
       requireUserVerification: false,
       credential: {
         id: passkey.credentialId,
@@ -109,7 +109,7 @@ export function verifyAssertion(
 }
 
 /** Whatever is wrong with an answer, and however a parser puts it, it is refused. */
-async function orRefused<T>(verify: () => Promise<T>): Promise<T> {
+async function withAuthErrors<T>(verify: () => Promise<T>): Promise<T> {
   try {
     return await verify()
   } catch (error) {
@@ -121,7 +121,7 @@ async function orRefused<T>(verify: () => Promise<T>): Promise<T> {
 }
 
 /** @throws {AuthError} passkeyRefused, for a page that the site does not trust */
-function originIn({ allowsOrigin }: PasskeySite, clientDataJSON: string): string {
+function readAllowedOrigin({ allowsOrigin }: RelyingParty, clientDataJSON: string): string {
   const { origin, crossOrigin = false, topOrigin } = readClientData(clientDataJSON)
   if (typeof origin !== 'string' || !allowsOrigin(origin))
     throw new AuthError('passkeyRefused', { reason: 'origin' })
@@ -150,7 +150,7 @@ function withoutStatement(attestationObject: string): string {
 }
 
 /** A key that cannot be used would only be noticed at the first sign-in: it has to be able to refuse a signature. */
-function requireKey(credentialPublicKey: Uint8Array<ArrayBuffer>) {
+function assertUsableKey(credentialPublicKey: Uint8Array<ArrayBuffer>) {
   return verifySignature({
     credentialPublicKey,
     data: new Uint8Array(1),

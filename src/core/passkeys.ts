@@ -3,12 +3,12 @@ import { newUser } from './accounts.ts'
 import { canonicalEmail, parseEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
-import { challengeSeconds, newChallenge, useChallenge } from './passkey-challenges.ts'
+import { challengeSeconds, consumeChallenge, newChallenge } from './passkey-challenges.ts'
 import {
   type Assertion,
   type Attestation,
   algorithms,
-  type PasskeySite,
+  type RelyingParty,
   verifyAssertion,
   verifyAttestation,
 } from './passkey-verification.ts'
@@ -19,7 +19,7 @@ import { type Change, insert, remove, update } from './store.ts'
 import type { OneTimeToken, Passkey, User } from './tables.ts'
 
 export { challengeRow } from './passkey-challenges.ts'
-export type { Assertion, Attestation, PasskeySite } from './passkey-verification.ts'
+export type { Assertion, Attestation, RelyingParty } from './passkey-verification.ts'
 
 interface Descriptor {
   type: 'public-key'
@@ -61,7 +61,7 @@ export interface PasskeyRequestOptions {
  */
 export async function startPasskeyRegistration(
   core: Core,
-  site: PasskeySite,
+  relyingParty: RelyingParty,
   { user }: { user: User },
 ): Promise<PasskeyCreationOptions> {
   assertNotGuest(user)
@@ -70,14 +70,14 @@ export async function startPasskeyRegistration(
     realm: user.realm,
     userId: user.id,
   })
-  const existing = await passkeysOf(core, user.id)
+  const existing = await listPasskeys(core, user.id)
   await core.store.write([
     remove('oneTimeTokens', { userId: user.id, purpose: 'passkeyRegistration' }),
     insert('oneTimeTokens', row),
   ])
   return {
-    ...creationOptions(site, challenge, user),
-    excludeCredentials: existing.map(descriptorOf),
+    ...creationOptions(relyingParty, challenge, user),
+    excludeCredentials: existing.map(toDescriptor),
   }
 }
 
@@ -87,18 +87,18 @@ export async function startPasskeyRegistration(
  */
 export function finishPasskeyRegistration(
   core: Core,
-  site: PasskeySite,
+  relyingParty: RelyingParty,
   { user, attestation, requestMeta }: { user: User; attestation: Attestation; requestMeta: RequestMeta },
 ): Promise<Passkey> {
   const { id: userId, realm } = user
   return audited(core, { name: 'passkeyRegistration', realm, requestMeta, userId }, async () => {
     assertNotGuest(user)
-    const { challenge } = await useChallenge(core, attestation.clientDataJSON, {
+    const { challenge } = await consumeChallenge(core, attestation.clientDataJSON, {
       ceremony: 'passkeyRegistration',
       realm,
       userId,
     })
-    const passkey = passkeyOf(core, userId, await verifyAttestation(site, challenge, attestation))
+    const passkey = newPasskey(core, userId, await verifyAttestation(relyingParty, challenge, attestation))
     const outcome = await core.store.write([insert('passkeys', passkey)])
     if (outcome.done) return passkey
     throw new AuthError(outcome.reason === 'taken' ? 'passkeyTaken' : 'userNotFound')
@@ -114,10 +114,10 @@ export function finishPasskeyRegistration(
  */
 export async function startPasskeySignIn(
   core: Core,
-  site: PasskeySite,
+  relyingParty: RelyingParty,
   { realm, email, browserNonce }: { realm: string; email?: string | undefined; browserNonce: string },
 ): Promise<PasskeyRequestOptions> {
-  const allowed = email === undefined ? undefined : await passkeysOfEmail(core, realm, email)
+  const allowed = email === undefined ? undefined : await listPasskeysByEmail(core, realm, email)
   const { challenge, row } = newChallenge(core, {
     ceremony: 'passkeySignIn',
     realm,
@@ -127,10 +127,10 @@ export async function startPasskeySignIn(
   await core.store.write([insert('oneTimeTokens', row)])
   return {
     challenge,
-    rpId: site.rpId,
+    rpId: relyingParty.rpId,
     userVerification: 'preferred',
     timeout: challengeSeconds * 1000,
-    ...(allowed && { allowCredentials: allowed.map(descriptorOf) }),
+    ...(allowed && { allowCredentials: allowed.map(toDescriptor) }),
   }
 }
 
@@ -142,7 +142,7 @@ export async function startPasskeySignIn(
  */
 export function finishPasskeySignIn(
   core: Core,
-  site: PasskeySite,
+  relyingParty: RelyingParty,
   {
     realm,
     assertion,
@@ -151,7 +151,7 @@ export function finishPasskeySignIn(
   }: { realm: string; assertion: Assertion; browserNonce: string | null; requestMeta: RequestMeta },
 ): Promise<IssuedTokens> {
   return audited(core, { name: 'passkeySignIn', realm, requestMeta }, async (setUserId) => {
-    const { challenge, row } = await useChallenge(core, assertion.clientDataJSON, {
+    const { challenge, row } = await consumeChallenge(core, assertion.clientDataJSON, {
       ceremony: 'passkeySignIn',
       realm,
       browserNonce,
@@ -161,10 +161,10 @@ export function finishPasskeySignIn(
       const user = passkey && (await core.store.find('users', { id: passkey.userId, realm }))
       if (!passkey || !user) throw new AuthError('passkeyNotFound')
       setUserId(user.id)
-      requireAllowed(row, passkey)
-      if (assertion.userHandle && assertion.userHandle !== handleOf(user))
+      assertAllowed(row, passkey)
+      if (assertion.userHandle && assertion.userHandle !== toUserHandle(user))
         throw new AuthError('passkeyRefused', { reason: 'userHandle' })
-      const counter = await verifyAssertion(site, challenge, passkey, assertion)
+      const counter = await verifyAssertion(relyingParty, challenge, passkey, assertion)
       // Two zeros are an authenticator that does not count (WebAuthn L3, section 6.1.1).
       if ((counter > 0 || passkey.counter > 0) && counter <= passkey.counter)
         throw new AuthError('passkeyCloned')
@@ -183,7 +183,7 @@ export function finishPasskeySignIn(
   })
 }
 
-function requireAllowed({ data: { allowed } }: OneTimeToken, { credentialId }: Passkey) {
+function assertAllowed({ data: { allowed } }: OneTimeToken, { credentialId }: Passkey) {
   if (Array.isArray(allowed) && allowed.length > 0 && !allowed.includes(credentialId))
     throw new AuthError('passkeyRefused', { reason: 'notAllowed' })
 }
@@ -198,20 +198,20 @@ function requireAllowed({ data: { allowed } }: OneTimeToken, { credentialId }: P
  */
 export async function startPasskeySignUp(
   core: Core,
-  site: PasskeySite,
-  { realm, email, name, browserNonce, remember = {}, authorizeSignUp, requestMeta }: PasskeySignUpStart,
+  relyingParty: RelyingParty,
+  { realm, email, name, browserNonce, context = {}, authorizeSignUp, requestMeta }: PasskeySignUpStart,
 ): Promise<PasskeyCreationOptions> {
-  const newcomer = { id: core.newId('user'), email: parseEmail(email), name }
+  const pendingUser = { id: core.newId('user'), email: parseEmail(email), name }
   await authorizeSignUp?.()
-  await assertEmailFree(core, { realm, email: newcomer.email, requestMeta })
+  await assertEmailFree(core, { realm, email: pendingUser.email, requestMeta })
   const { challenge, row } = newChallenge(core, {
     ceremony: 'passkeySignUp',
     realm,
     browserNonce,
-    data: { newcomer, remember },
+    data: { pendingUser, context },
   })
   await core.store.write([insert('oneTimeTokens', row)])
-  return creationOptions(site, challenge, newcomer)
+  return creationOptions(relyingParty, challenge, pendingUser)
 }
 
 export interface PasskeySignUpStart {
@@ -219,7 +219,7 @@ export interface PasskeySignUpStart {
   email: string
   name: string
   browserNonce: string
-  remember?: Record<string, unknown>
+  context?: Record<string, unknown>
   /** Refuses newcomers by throwing, before anything is told about the address. */
   authorizeSignUp?: () => Promise<unknown>
   requestMeta: RequestMeta
@@ -232,27 +232,30 @@ export interface PasskeySignUpStart {
  */
 export function finishPasskeySignUp(
   core: Core,
-  site: PasskeySite,
+  relyingParty: RelyingParty,
   { realm, attestation, browserNonce, extraChanges, requestMeta }: PasskeySignUpFinish,
 ): Promise<IssuedTokens> {
   return audited(core, { name: 'passkeySignUp', realm, requestMeta }, async (setUserId) => {
-    const { challenge, row } = await useChallenge(core, attestation.clientDataJSON, {
+    const { challenge, row } = await consumeChallenge(core, attestation.clientDataJSON, {
       ceremony: 'passkeySignUp',
       realm,
       browserNonce,
     })
-    const verified = await verifyAttestation(site, challenge, attestation)
-    const { newcomer, remember } = row.data as { newcomer: Newcomer; remember: Record<string, unknown> }
-    const user = newUser(core, { ...newcomer, realm, provider: 'passkey' })
+    const verified = await verifyAttestation(relyingParty, challenge, attestation)
+    const { pendingUser, context } = row.data as {
+      pendingUser: PendingUser
+      context: Record<string, unknown>
+    }
+    const user = newUser(core, { ...pendingUser, realm, provider: 'passkey' })
     setUserId(user.id)
-    const passkey = passkeyOf(core, user.id, verified)
+    const passkey = newPasskey(core, user.id, verified)
     const issued = await createAccount(core, user, {
       requestMeta,
       opensSession: true,
       extraChanges: async () => {
         if (await core.store.find('passkeys', { credentialId: passkey.credentialId }))
           throw new AuthError('passkeyTaken')
-        return [insert('passkeys', passkey), ...((await extraChanges?.(user, remember)) ?? [])]
+        return [insert('passkeys', passkey), ...((await extraChanges?.(user, context)) ?? [])]
       },
     })
     if (!issued) throw new Error('An account by passkey was made without a session')
@@ -260,27 +263,27 @@ export function finishPasskeySignUp(
   })
 }
 
-type Newcomer = Pick<User, 'id' | 'name'> & { email: string }
+type PendingUser = Pick<User, 'id' | 'name'> & { email: string }
 
 export interface PasskeySignUpFinish {
   realm: string
   attestation: Attestation
   browserNonce: string | null
-  extraChanges?: (newcomer: User, remembered: Record<string, unknown>) => Change[] | Promise<Change[]>
+  extraChanges?: (user: User, context: Record<string, unknown>) => Change[] | Promise<Change[]>
   requestMeta: RequestMeta
 }
 
 // Shapes
 
 function creationOptions(
-  { rpId, rpName }: PasskeySite,
+  { rpId, rpName }: RelyingParty,
   challenge: string,
   user: Pick<User, 'id' | 'email' | 'name'>,
 ): PasskeyCreationOptions {
   return {
     challenge,
     rp: { id: rpId, name: rpName },
-    user: { id: handleOf(user), name: user.email ?? user.name, displayName: user.name },
+    user: { id: toUserHandle(user), name: user.email ?? user.name, displayName: user.name },
     pubKeyCredParams: algorithms.map((alg) => ({ type: 'public-key', alg })),
     authenticatorSelection: {
       residentKey: 'required',
@@ -293,11 +296,11 @@ function creationOptions(
 }
 
 /** The user handle: the id, which is random and says nothing about anybody (WebAuthn L3, section 14.6.1). */
-const handleOf = ({ id }: Pick<User, 'id'>) => base64url.encode(id)
+const toUserHandle = ({ id }: Pick<User, 'id'>) => base64url.encode(id)
 
-const descriptorOf = ({ credentialId }: Passkey): Descriptor => ({ type: 'public-key', id: credentialId })
+const toDescriptor = ({ credentialId }: Passkey): Descriptor => ({ type: 'public-key', id: credentialId })
 
-function passkeyOf(
+function newPasskey(
   { now }: Core,
   userId: string,
   verified: Pick<Passkey, 'credentialId' | 'publicKey' | 'counter'>,
@@ -305,14 +308,14 @@ function passkeyOf(
   return { ...verified, userId, name: 'Passkey', createdAt: now() }
 }
 
-function passkeysOf({ store }: Core, userId: string) {
+function listPasskeys({ store }: Core, userId: string) {
   return store.list('passkeys', { userId }, { orderBy: 'createdAt' })
 }
 
 /** None for addresses that nobody has, and for accounts that cannot sign in. */
-async function passkeysOfEmail(core: Core, realm: string, text: string): Promise<Passkey[]> {
+async function listPasskeysByEmail(core: Core, realm: string, text: string): Promise<Passkey[]> {
   const email = canonicalEmail(text)
   const user =
     email === undefined ? undefined : await core.store.find('users', { realm, email, status: 'active' })
-  return user ? passkeysOf(core, user.id) : []
+  return user ? listPasskeys(core, user.id) : []
 }

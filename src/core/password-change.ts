@@ -4,7 +4,7 @@ import { withinFailureBudget } from './limits.ts'
 import { newPasswordChanges } from './password-reset.ts'
 import {
   assertNotCommonPassword,
-  assertPasswordForm,
+  assertPasswordPolicy,
   hashPassword,
   isSamePassword,
   verifyPassword,
@@ -38,7 +38,7 @@ export function changePassword(
   const { realm, email, passwordHash: present } = user
   return audited(core, { name: 'passwordChange', realm, requestMeta, userId: user.id }, async () => {
     if (present === null || email === null) throw new AuthError('noPassword')
-    assertPasswordForm(core, newPassword)
+    assertPasswordPolicy(core, newPassword)
     await withinFailureBudget(core, { realm, email, requestMeta }, async () => {
       if (!(await verifyPassword(core, present, currentPassword))) throw new AuthError('wrongPassword')
     })
@@ -55,7 +55,10 @@ export function changePassword(
         { expect: 1 },
       ),
       ...(await newPasswordChanges(core, user)),
-      revokeSessionsChange(user.id, core.rules.password.changeEndsOwnSession ? {} : { except: sessionId }),
+      revokeSessionsChange(
+        user.id,
+        core.rules.password.changeEndsCurrentSession ? {} : { except: sessionId },
+      ),
     ])
     // Another change or reset came first: this one's current password is no longer that.
     if (!outcome.done) throw new AuthError('wrongPassword')

@@ -10,11 +10,11 @@ import {
   mailTokenChanges,
 } from './mail-tokens.ts'
 import { revokeCredentialsChanges } from './oauth-accounts.ts'
-import { enqueue } from './outbox.ts'
+import { enqueueMailChange } from './outbox.ts'
 import {
   assertNewPassword,
   assertNotCommonPassword,
-  assertPasswordForm,
+  assertPasswordPolicy,
   hashPassword,
   verifyPassword,
 } from './passwords.ts'
@@ -43,7 +43,7 @@ export function requestPasswordReset(
         purpose: 'resetPassword',
         realm,
         email,
-        tokenSeconds: core.rules.passwordReset.tokenSeconds,
+        tokenLifetimeSeconds: core.rules.passwordReset.tokenLifetimeSeconds,
         supersedes: true,
       }),
     )
@@ -72,7 +72,7 @@ export function confirmPasswordReset(
   return audited(core, { name: 'passwordReset', realm, requestMeta }, async (setUserId) => {
     const { mustDiffer } = core.rules.password
     // Before the token is looked up, unless only the account knows which answer comes first.
-    if (mustDiffer) assertPasswordForm(core, newPassword)
+    if (mustDiffer) assertPasswordPolicy(core, newPassword)
     else await assertNewPassword(core, newPassword)
     const found = await findMailToken(core, { purpose: 'resetPassword', realm, token, email })
     setUserId(found.userId)
@@ -118,7 +118,7 @@ export async function newPasswordChanges(core: Core, user: User): Promise<Change
   const changes = [remove('oneTimeTokens', { userId: user.id, purpose: 'resetPassword' })]
   if (user.email !== null)
     changes.push(
-      await enqueue(
+      await enqueueMailChange(
         core,
         { kind: 'passwordChanged', to: user.email, name: user.name, token: null, link: null },
         { realm: user.realm },

@@ -4,16 +4,16 @@ import type { Core } from './ports.ts'
 import type { PasswordRules } from './rules.ts'
 
 /** NFC, so that a password is the same whatever keyboard composed it (NIST SP 800-63B-4, section 3.1.1.2). */
-const normal = (password: string) => password.normalize('NFC')
+const normalize = (password: string) => password.normalize('NFC')
 
 /** Counts no further than needed: a megabyte costs no more than a word. */
-function lengthOf(password: string, atMost: number) {
+function countCodePoints(password: string, atMost: number) {
   let length = 0
   for (const _ of password) if (++length > atMost) break
   return length
 }
 
-const classes: Record<PasswordRules['requires'][number], RegExp> = {
+const classes: Record<PasswordRules['requiredClasses'][number], RegExp> = {
   uppercase: /\p{Lu}/u,
   lowercase: /\p{Ll}/u,
   digit: /\p{Nd}/u,
@@ -24,15 +24,15 @@ const classes: Record<PasswordRules['requires'][number], RegExp> = {
  * Does the form of a new password suit the rules? Looks at nothing but the text.
  * @throws {AuthError} malformedPassword, passwordTooShort, passwordTooLong (details.bound), passwordTooSimple
  */
-export function assertPasswordForm({ rules }: Pick<Core, 'rules'>, password: string): void {
-  const { minLength, maxLength, requires } = rules.password
+export function assertPasswordPolicy({ rules }: Pick<Core, 'rules'>, password: string): void {
+  const { minLength, maxLength, requiredClasses } = rules.password
   if (!password.isWellFormed()) throw new AuthError('malformedPassword')
   // A code point is at most two units, and NFC makes at most three of one: what is longer needs no normalising.
   if (password.length > 6 * maxLength) throw new AuthError('passwordTooLong', { lengthLimit: maxLength })
-  const length = lengthOf(normal(password), maxLength)
+  const length = countCodePoints(normalize(password), maxLength)
   if (length < minLength) throw new AuthError('passwordTooShort', { lengthLimit: minLength })
   if (length > maxLength) throw new AuthError('passwordTooLong', { lengthLimit: maxLength })
-  if (!requires.every((name) => classes[name].test(normal(password))))
+  if (!requiredClasses.every((name) => classes[name].test(normalize(password))))
     throw new AuthError('passwordTooSimple')
 }
 
@@ -41,19 +41,19 @@ export async function assertNotCommonPassword(
   { rules }: Pick<Core, 'rules'>,
   password: string,
 ): Promise<void> {
-  if (rules.password.refusesCommon && (await isCommonPassword(normal(password))))
+  if (rules.password.rejectsCommon && (await isCommonPassword(normalize(password))))
     throw new AuthError('commonPassword')
 }
 
 /** Checks both the form of a new password and that it is not a common one. @throws {AuthError} as the two */
 export async function assertNewPassword(core: Pick<Core, 'rules'>, password: string): Promise<void> {
-  assertPasswordForm(core, password)
+  assertPasswordPolicy(core, password)
   await assertNotCommonPassword(core, password)
 }
 
 /** @returns a PHC string; check the password first @throws {AuthError} overloaded */
 export function hashPassword({ hasher }: Pick<Core, 'hasher'>, password: string): Promise<string> {
-  return hasher.hash(normal(password))
+  return hasher.hash(normalize(password))
 }
 
 /**
@@ -67,14 +67,14 @@ export async function verifyPassword(
 ): Promise<boolean> {
   // No password can be like that, so this tells nothing about an account, and saves the work.
   if (!password.isWellFormed() || password.length > 6 * rules.password.maxLength) return false
-  const text = normal(password)
-  if (lengthOf(text, rules.password.maxLength) > rules.password.maxLength) return false
+  const text = normalize(password)
+  if (countCodePoints(text, rules.password.maxLength) > rules.password.maxLength) return false
   const matches = await hasher.verify(phc ?? hasher.dummyHash, text)
   return matches && typeof phc === 'string'
 }
 
 /** @returns a stronger hash of a password that just proved right, null when the present one will do */
-export async function strongerHash(
+export async function rehashIfOutdated(
   core: Pick<Core, 'hasher'>,
   phc: string | null,
   password: string,
@@ -84,5 +84,5 @@ export async function strongerHash(
 
 /** Are two passwords one? */
 export function isSamePassword(one: string, other: string): boolean {
-  return normal(one) === normal(other)
+  return normalize(one) === normalize(other)
 }

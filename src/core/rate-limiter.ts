@@ -47,7 +47,7 @@ export function createRateLimiter(windows: RateLimitWindows, { now, elapsed }: R
   const time = windows.clock === 'now' ? now : elapsed
   const toSystemTime = windows.clock === 'now' ? (at: number) => at : systemTimeOf({ now, elapsed })
 
-  const endOf = ({ windowSeconds, aligned }: RateLimit) => {
+  const windowEnd = ({ windowSeconds, aligned }: RateLimit) => {
     const length = windowSeconds * 1000
     const at = time()
     return at + (aligned ? length - (toSystemTime(at) % length) : length)
@@ -70,13 +70,13 @@ export function createRateLimiter(windows: RateLimitWindows, { now, elapsed }: R
 
   async function peek(name: string, key: string, limit: RateLimit): Promise<Allowance> {
     const open = await windows.find({ name, key, limit, at: time() })
-    const window = open ?? { count: 0, endsAt: endOf(limit) }
+    const window = open ?? { count: 0, endsAt: windowEnd(limit) }
     return toAllowance(window, limit, window.count < limit.max)
   }
 
   return {
     async consume(name, key, limit) {
-      const opened = { count: 1, endsAt: endOf(limit) }
+      const opened = { count: 1, endsAt: windowEnd(limit) }
       const window =
         limit.max > 0 ? await windows.increment({ name, key, limit, at: time() }, opened) : undefined
       return window ? toAllowance(window, limit, true) : { ...(await peek(name, key, limit)), allowed: false }

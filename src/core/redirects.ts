@@ -3,7 +3,7 @@ export interface RedirectRules {
   /** May an address of this origin be named? It is asked for in the form that browsers write: `https://app.example`. */
   allowsOrigin: (origin: string) => boolean
   /** What a path without origin is below of; without it, a path is refused. */
-  root?: string
+  baseUrl?: string
 }
 
 /**
@@ -13,12 +13,12 @@ export interface RedirectRules {
  */
 export function resolveRedirect(
   requested: string,
-  { allowsOrigin, root }: RedirectRules,
+  { allowsOrigin, baseUrl }: RedirectRules,
 ): string | undefined {
   // What browsers drop, turn into a slash or decode differently from servers has no place in an address.
   if (!/^[\x21-\x5b\x5d-\x7e]{1,2048}$/.test(requested) || /%(?:[01][0-9a-f]|7f)/i.test(requested))
     return undefined
-  if (requested.startsWith('/')) return root === undefined ? undefined : belowRoot(requested, root)
+  if (requested.startsWith('/')) return baseUrl === undefined ? undefined : resolvePath(requested, baseUrl)
   const authority = /^https?:\/\/([^/?#]+)/i.exec(requested)?.[1]
   if (authority === undefined || !URL.canParse(requested)) return undefined
   const url = new URL(requested)
@@ -27,7 +27,7 @@ export function resolveRedirect(
   return allowsOrigin(url.origin) ? url.href : undefined
 }
 
-function belowRoot(path: string, root: string): string | undefined {
+function resolvePath(path: string, root: string): string | undefined {
   // `//host` and its encoded forms, however often: something on the way may decode it once more.
   if (/^\/(?:\/|%(?:25)*(?:2f|5c))/i.test(path) || !URL.canParse(path, root)) return undefined
   const url = new URL(path, root)

@@ -78,12 +78,12 @@ async function rotate(core: Core, sessionWithUser: SessionWithUser, tokenHash: s
 
 /** Ends sessions when a spent token comes back, unless it lost a race a moment ago. */
 async function detectReuse(core: Core, tokenHash: string, requestMeta: RequestMeta): Promise<void> {
-  const spent = await core.store.find('rotatedRefreshTokens', { tokenHash })
-  const sessionWithUser = spent && (await core.store.find('sessionWithUser', { id: spent.sessionId }))
-  if (!spent || !sessionWithUser) return
+  const rotated = await core.store.find('rotatedRefreshTokens', { tokenHash })
+  const sessionWithUser = rotated && (await core.store.find('sessionWithUser', { id: rotated.sessionId }))
+  if (!rotated || !sessionWithUser) return
   const isPredecessor = sessionWithUser.previousTokenHash === tokenHash
   // The clock may have gone back since; that must not make the time of grace any longer.
-  const age = Math.abs(core.now() - spent.rotatedAt)
+  const age = Math.abs(core.now() - rotated.rotatedAt)
   if (isPredecessor && age <= core.rules.session.reuseGraceSeconds * 1000) return
 
   const { userId, user } = sessionWithUser

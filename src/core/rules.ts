@@ -15,7 +15,7 @@ export interface Rules {
   session: SessionRules
   accessToken: AccessTokenRules
   verification: VerificationRules
-  passwordReset: { tokenSeconds: number }
+  passwordReset: { tokenLifetimeSeconds: number }
   guests: {
     /** A guest ends this long after the last token was issued. */
     lifetimeSeconds: number
@@ -28,13 +28,13 @@ export interface PasswordRules {
   /** Code points after NFC, as is `maxLength`. */
   minLength: number
   maxLength: number
-  requires: readonly ('uppercase' | 'lowercase' | 'digit' | 'special')[]
+  requiredClasses: readonly ('uppercase' | 'lowercase' | 'digit' | 'special')[]
   /** Refuses what many people choose. */
-  refusesCommon: boolean
+  rejectsCommon: boolean
   /** A change or reset to the same password is refused. Costs a reset one hash more. */
   mustDiffer: boolean
   /** Whether changing the password ends the session of the caller as well. All others always end. */
-  changeEndsOwnSession: boolean
+  changeEndsCurrentSession: boolean
 }
 
 export interface SignUpRules {
@@ -67,7 +67,7 @@ export interface SessionRules {
 }
 
 export interface AccessTokenRules {
-  seconds: number
+  lifetimeSeconds: number
   issuer: string
   audience: string
   /**
@@ -77,7 +77,7 @@ export interface AccessTokenRules {
 }
 
 export interface VerificationRules {
-  tokenSeconds: number
+  tokenLifetimeSeconds: number
   /** A new mail makes earlier ones void. */
   supersedes: boolean
   /** The token works once; otherwise until it expires, since mail scanners follow links too. */
@@ -88,14 +88,14 @@ export interface VerificationRules {
 
 export interface MailRules {
   /** Over the limits of one recipient: throw `tooManyMails`, or send nothing and say nothing. */
-  overLimit: 'refuse' | 'drop'
+  overLimit: 'reject' | 'drop'
   /** Where a mailed link leads; null for a mail that shows the token itself. Never built from a request's own address. */
   links: Record<
     'verifyEmail' | 'resetPassword',
     (about: { token: string; email: string; callbackUrl: string | null }) => string | null
   >
   /** How long a mail that was sent stays in the outbox, sealed. */
-  keepSentSeconds: number
+  sentRetentionSeconds: number
 }
 
 /** Rate limits by name; null or absent means none. A variant adds those of its routes and counts with `consume`. */
@@ -122,10 +122,10 @@ export const defaultRules: Rules = {
   password: {
     minLength: 8,
     maxLength: 128,
-    requires: [],
-    refusesCommon: true,
+    requiredClasses: [],
+    rejectsCommon: true,
     mustDiffer: false,
-    changeEndsOwnSession: false,
+    changeEndsCurrentSession: false,
   },
   signUp: { opensSession: true, sendsVerification: false, unverifiedLifetimeSeconds: null },
   signIn: { requiresVerifiedEmail: false },
@@ -137,14 +137,14 @@ export const defaultRules: Rules = {
     onReuse: 'session',
     oneRefreshTokenPerUser: false,
   },
-  accessToken: { seconds: hour, issuer: 'auth', audience: 'auth', claims: () => ({}) },
-  verification: { tokenSeconds: day, supersedes: true, singleUse: true, revealsVerified: false },
-  passwordReset: { tokenSeconds: hour },
+  accessToken: { lifetimeSeconds: hour, issuer: 'auth', audience: 'auth', claims: () => ({}) },
+  verification: { tokenLifetimeSeconds: day, supersedes: true, singleUse: true, revealsVerified: false },
+  passwordReset: { tokenLifetimeSeconds: hour },
   guests: { lifetimeSeconds: day },
   mail: {
     overLimit: 'drop',
     links: { verifyEmail: () => null, resetPassword: () => null },
-    keepSentSeconds: day,
+    sentRetentionSeconds: day,
   },
   limits: {
     failuresByAddress: null,

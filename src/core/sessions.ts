@@ -73,7 +73,7 @@ export async function issueTokens(core: Core, user: User, session: Session): Pro
       refreshToken: '',
     }
   }
-  const expiresAt = Math.min(now + core.rules.accessToken.seconds * 1000, session.absoluteExpiresAt)
+  const expiresAt = Math.min(now + core.rules.accessToken.lifetimeSeconds * 1000, session.absoluteExpiresAt)
   const accessToken = await signToken(core, 'access', {
     user,
     session,
@@ -123,14 +123,14 @@ export async function authenticate(
 ): Promise<SessionWithUser> {
   const sessionWithUser =
     core.rules.session.kind === 'opaque'
-      ? await findOpaque(core, token)
+      ? await findByOpaqueToken(core, token)
       : await findByAccessToken(core, token)
   assertActive(core, sessionWithUser.user)
   if (realm !== undefined && sessionWithUser.user.realm !== realm) throw new AuthError('wrongRealm')
   return sessionWithUser
 }
 
-async function findOpaque(core: Core, token: string): Promise<SessionWithUser> {
+async function findByOpaqueToken(core: Core, token: string): Promise<SessionWithUser> {
   const sessionWithUser = await core.store.find('sessionWithUser', { tokenHash: hashOfCredential(token) })
   if (!sessionWithUser) throw new AuthError('invalidToken')
   if (sessionWithUser.idleExpiresAt <= core.now()) throw new AuthError('expiredToken')

@@ -2,12 +2,12 @@ import { canonicalEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
 import { withinFailureBudget } from './limits.ts'
-import { strongerHash, verifyPassword } from './passwords.ts'
+import { rehashIfOutdated, verifyPassword } from './passwords.ts'
 import type { Core, RequestMeta } from './ports.ts'
 import { assertActive, type IssuedTokens, newSession } from './sessions.ts'
 import { type Change, update } from './store.ts'
 import type { User } from './tables.ts'
-import { consumeTotpChanges } from './totp.ts'
+import { consumeTotpChange } from './totp.ts'
 
 export interface SignInInput {
   realm: string
@@ -46,7 +46,7 @@ export function signIn(core: Core, input: SignInInput): Promise<IssuedTokens> {
           update(
             'users',
             { id: user.id, passwordHash, status: 'active' },
-            { passwordHash: (await strongerHash(core, passwordHash, input.password)) ?? passwordHash },
+            { passwordHash: (await rehashIfOutdated(core, passwordHash, input.password)) ?? passwordHash },
             { expect: 1 },
           ),
           ...session.changes,
@@ -77,7 +77,7 @@ async function findByPassword(
 function secondFactorChanges(core: Core, user: User, code: string | undefined): Change[] {
   if (user.totpSecret === null) return []
   if (code === undefined) throw new AuthError('mfaRequired')
-  const usingUp = consumeTotpChanges(core, user, user.totpSecret, code)
+  const usingUp = consumeTotpChange(core, user, user.totpSecret, code)
   if (!usingUp) throw new AuthError('invalidMfaCode')
   return [usingUp]
 }

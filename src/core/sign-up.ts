@@ -75,7 +75,7 @@ export async function createAccount(
   { requestMeta, extraChanges, opensSession = core.rules.signUp.opensSession }: CreateAccountOptions,
 ): Promise<IssuedTokens | null> {
   const session = opensSession ? await newSession(core, user, requestMeta) : null
-  const mailing = await welcomeMailChanges(core, user)
+  const mailing = await signUpMailChanges(core, user)
   for (let round = 0; round < 100; round++) {
     const outcome = await core.store.write([
       ...releaseEmailChanges(core, user),
@@ -87,7 +87,7 @@ export async function createAccount(
     if (outcome.done) return session?.issued ?? null
     if (outcome.reason === 'orphaned') break
     if (outcome.reason === 'taken' && outcome.columns.includes('email'))
-      throw await conflict(core, requestMeta)
+      throw await emailConflict(core, requestMeta)
   }
   throw new Error('The rows of a new account could not be written')
 }
@@ -98,7 +98,7 @@ export interface CreateAccountOptions extends Pick<SignUpInput, 'requestMeta' | 
 }
 
 /** The mail that the rules want to go out with a new account. Where too many have gone out already, another can be asked for later. */
-async function welcomeMailChanges(core: Core, user: User): Promise<Change[]> {
+async function signUpMailChanges(core: Core, user: User): Promise<Change[]> {
   const { realm, email } = user
   if (!core.rules.signUp.sendsVerification || email === null || user.emailVerifiedAt !== null) return []
   // Starts the pause before the next one. What its recipient got before does not keep this one back: without it the account
@@ -122,10 +122,10 @@ export async function assertEmailFree(
   await assertNotLimited(core, 'signUpConflicts', ipKey(requestMeta))
   const user = await core.store.find('users', { realm, email })
   if (user && (user.expiresAt === null || user.expiresAt > core.now()))
-    throw await conflict(core, requestMeta)
+    throw await emailConflict(core, requestMeta)
 }
 
-function conflict(core: Core, requestMeta: RequestMeta): Promise<AuthError> {
+function emailConflict(core: Core, requestMeta: RequestMeta): Promise<AuthError> {
   return consume(core, 'signUpConflicts', ipKey(requestMeta)).then(
     () => new AuthError('emailTaken'),
     (error) => error,

@@ -9,7 +9,7 @@ export type Where<Row> = {
 }
 export type Comparison<Value> = { before: Value } | { after: Value } | { not: Value } | { in: Value[] }
 
-export interface Listing<Row> {
+export interface ListOptions<Row> {
   orderBy: (keyof Row & string) | (keyof Row & string)[]
   descending?: boolean
   limit?: number
@@ -27,7 +27,7 @@ type ChangeOf<T extends TableName> =
   | { kind: 'delete'; table: T; where: Where<Tables[T]>; expect?: number }
 
 /** All changes happened, or none: then `step` is the one that could not, and why. */
-export type Outcome = { done: true } | ({ done: false; step: number } & Conflict)
+export type WriteResult = { done: true } | ({ done: false; step: number } & Conflict)
 export type Conflict =
   | { reason: 'unexpectedCount' }
   /** A value that has to be unique is taken; `columns` are those of the constraint. */
@@ -45,7 +45,7 @@ export interface Store {
   list<T extends TableName>(
     table: T,
     where: Where<Tables[T]>,
-    listing: Listing<Tables[T]>,
+    listing: ListOptions<Tables[T]>,
   ): Promise<Tables[T][]>
   count<T extends TableName>(table: T, where: Where<Tables[T]>): Promise<number>
   /**
@@ -55,7 +55,7 @@ export interface Store {
    * @throws {StoreUnavailableError} when the engine cannot be reached or cannot write (disk full); then nothing happened, unless it is
    *   the answer to a commit that was lost on its way from a database elsewhere: whoever repeats it finds what is there
    */
-  write(changes: Iterable<Change>): Promise<Outcome>
+  write(changes: Iterable<Change>): Promise<WriteResult>
   /** Everything that is there at one moment, so that each row comes after those that it belongs to. */
   snapshot(): AsyncIterable<AnyRow>
   close(): Promise<void>

@@ -13,7 +13,7 @@ const window = 1
  * @returns the change that makes it good for once: its write fails when the code was used before (RFC 6238, section 5.2);
  *   undefined for a wrong code
  */
-export function consumeTotpChanges(
+export function consumeTotpChange(
   core: Pick<Core, 'now'>,
   { id, realm }: Pick<User, 'id' | 'realm'>,
   secret: string,

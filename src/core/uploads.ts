@@ -8,11 +8,11 @@ import type { User } from './tables.ts'
 const purpose = 'upload'
 
 /** So long after its address has ended an upload may still be set as a picture. */
-const keepSeconds = 60 * 60
+const retentionSeconds = 60 * 60
 /** Nothing that was set at the last moment is swept away by one who looked before. */
 const marginSeconds = 60
 /** Deleting may be a call over the network each. */
-const atOnce = 500
+const batchSize = 500
 
 /** Where all uploads of a user are, and nothing else. */
 export function uploadFolder(userId: string): string {
@@ -48,7 +48,7 @@ export async function createUploadUrl(
     email: null,
     data: { key },
     createdAt,
-    expiresAt: expiresAt + keepSeconds * 1000,
+    expiresAt: expiresAt + retentionSeconds * 1000,
   }
   await core.store.write([insert('oneTimeTokens', row)])
   return { url: await files.uploadUrl({ key, contentType, maxBytes, expiresAt }), key, expiresAt }
@@ -87,7 +87,10 @@ export async function isPicture({ store }: Pick<Core, 'store'>, key: string): Pr
 export async function sweepUploads(core: Pick<Core, 'store' | 'now'>, files: Files): Promise<number> {
   const { store, now } = core
   const ended = { purpose, expiresAt: { before: now() - marginSeconds * 1000 } }
-  const rows = await store.list('oneTimeTokens', ended, { orderBy: ['purpose', 'expiresAt'], limit: atOnce })
+  const rows = await store.list('oneTimeTokens', ended, {
+    orderBy: ['purpose', 'expiresAt'],
+    limit: batchSize,
+  })
   for (const { tokenHash, data } of rows) {
     const key = String(data.key)
     if (!(await isPicture(core, key))) await files.remove(key)

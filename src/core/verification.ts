@@ -18,12 +18,12 @@ export async function verificationMailChanges(
   user: (Pick<User, 'id' | 'name'> & Partial<User>) | undefined,
   { realm, email, callbackUrl }: { realm: string; email: string; callbackUrl?: string | null },
 ): Promise<Change[]> {
-  const { tokenSeconds, supersedes } = core.rules.verification
+  const { tokenLifetimeSeconds, supersedes } = core.rules.verification
   const changes = await mailTokenChanges(core, user, {
     purpose: 'verifyEmail',
     realm,
     email,
-    tokenSeconds,
+    tokenLifetimeSeconds,
     supersedes,
     ...(callbackUrl !== undefined && { callbackUrl }),
   })

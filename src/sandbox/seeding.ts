@@ -1,5 +1,5 @@
 import type { Core } from '../core/ports.ts'
-import { type Change, type Outcome, remove, type Store, type TableName } from '../core/store.ts'
+import { type Change, remove, type Store, type TableName, type WriteResult } from '../core/store.ts'
 import { tables } from '../storage/schema.ts'
 import type { SandboxData, Seed } from '../variants/sandbox-data.ts'
 
@@ -22,7 +22,7 @@ export function createSeeding(seed: SandboxData['seed'], store: Store) {
     return latest
   }
 
-  const toSeedError = (changes: Change[], { step, reason }: Exclude<Outcome, { done: true }>) =>
+  const toSeedError = (changes: Change[], { step, reason }: Exclude<WriteResult, { done: true }>) =>
     new Error(`Seeding failed: ${reason} at ${JSON.stringify(changes[step])}`)
   const hasUsers = async () => (await store.count('users', {})) > 0
 

@@ -33,8 +33,8 @@ export function createOperatorControls(
   const read = (): OperatorSettings => ({
     passwords: {
       minLength: rules.password.minLength,
-      requires: [...rules.password.requires],
-      refuseCommon: rules.password.refusesCommon,
+      requires: [...rules.password.requiredClasses],
+      refuseCommon: rules.password.rejectsCommon,
     },
     ...(administration.verificationIsOptional && {
       requireVerifiedEmail: rules.signIn.requiresVerifiedEmail,
@@ -58,8 +58,8 @@ export function createOperatorControls(
   }: OperatorSettings) {
     const { minLength, requires, refuseCommon } = passwords
     if (minLength !== undefined) rules.password.minLength = minLength
-    if (requires !== undefined) rules.password.requires = requires
-    if (refuseCommon !== undefined) rules.password.refusesCommon = refuseCommon
+    if (requires !== undefined) rules.password.requiredClasses = requires
+    if (refuseCommon !== undefined) rules.password.rejectsCommon = refuseCommon
     if (requireVerifiedEmail !== undefined) rules.signIn.requiresVerifiedEmail = requireVerifiedEmail
     for (const [name, value] of Object.entries(others))
       if (value !== undefined) Object.assign(flags, { [name]: mergeFlag(flags, name, value) })

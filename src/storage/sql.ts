@@ -1,5 +1,5 @@
 import { memoize } from '../core/memoize.ts'
-import type { Change, Listing, TableName } from '../core/store.ts'
+import type { Change, ListOptions, TableName } from '../core/store.ts'
 import { columnsOf, type Kind, tables, views } from './schema.ts'
 import {
   type Condition,
@@ -56,7 +56,7 @@ export function selectList<Row>(
   placeholder: Placeholder,
   table: TableName,
   where: object,
-  listing: Listing<Row>,
+  listing: ListOptions<Row>,
 ): Statement {
   const { columns, descending, limit, offset } = resolveListing(table, listing)
   // A column with a `before` or `after` condition is never null in the result.

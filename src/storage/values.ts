@@ -1,4 +1,4 @@
-import type { Listing, TableName } from '../core/store.ts'
+import type { ListOptions, TableName } from '../core/store.ts'
 import { columnsOf, type Kind, tables } from './schema.ts'
 
 /** A value as the SQL engines store it. JSON is stored as text. */
@@ -102,7 +102,7 @@ export interface Order {
  * Fills in the defaults of a listing. Ties are broken by the primary key, so that pages never overlap.
  * @throws {TypeError} for an unknown column, and for a limit or offset that is not a non-negative integer
  */
-export function resolveListing<Row>(table: TableName, listing: Listing<Row>): Order {
+export function resolveListing<Row>(table: TableName, listing: ListOptions<Row>): Order {
   const { descending = false, limit = Number.MAX_SAFE_INTEGER, offset = 0 } = listing
   const orderBy = [listing.orderBy].flat() as string[]
   for (const column of orderBy) assertKnownColumns(table, { [column]: true })

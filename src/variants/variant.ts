@@ -1,4 +1,4 @@
-import type { ApiKeyForm } from '../core/api-keys.ts'
+import type { ApiKeyFormat } from '../core/api-keys.ts'
 import type { AuthError } from '../core/errors.ts'
 import type { Files } from '../core/files.ts'
 import type { OAuthProviders } from '../core/oauth-provider.ts'
@@ -113,7 +113,7 @@ export interface Administration {
     realmOf: (projectId: string, environment: string) => string
     scopeOf: (realm: string) => { projectId: string; environment: string }
     /** The form of API keys, by their kind. */
-    keyForms: Readonly<Record<string, ApiKeyForm>>
+    keyFormats: Readonly<Record<string, ApiKeyFormat>>
   }
   /** The purpose of one-time tokens that are invitations. Absent if operators cannot invite. */
   invitationPurpose?: string

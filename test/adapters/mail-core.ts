@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { defaultMailTexts } from '../../src/adapters/mail-texts.ts'
 import type { MailStyle } from '../../src/adapters/mail-worker.ts'
-import { type EmailPayload, enqueue } from '../../src/core/outbox.ts'
+import { type EmailPayload, enqueueMailChange } from '../../src/core/outbox.ts'
 import type { Store } from '../../src/core/store.ts'
 
 /** Creates the parts of a core that mails need. `clock.ahead` moves its time. */
@@ -30,6 +30,6 @@ export const payloadTo = (to: string, overrides: Partial<EmailPayload> = {}): Em
 
 /** Adds a mail to the outbox. */
 export const enqueueMail = async (core: ReturnType<typeof createMailCore>, payload: EmailPayload) => {
-  const outcome = await core.store.write([await enqueue(core, payload, { realm: '' })])
+  const outcome = await core.store.write([await enqueueMailChange(core, payload, { realm: '' })])
   if (!outcome.done) throw new Error('not written')
 }

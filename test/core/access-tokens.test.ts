@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { signToken, verifyToken } from '../../src/core/access-tokens.ts'
 import { newUser } from '../../src/core/accounts.ts'
 import type { Core } from '../../src/core/ports.ts'
-import { refusal, testCore } from './core.ts'
+import { outcomeOf, testCore } from './core.ts'
 
 const session = { id: 'session-1' }
 const userOf = (core: Core) => newUser(core, { realm: '', email: 'ada@example.org', name: 'Ada' })
@@ -15,7 +15,7 @@ const tokenOf = (core: Core, type: 'access' | 'refresh' = 'access') =>
     expiresAt: core.now() + 3_600_000,
     id: 'token-1',
   })
-const check = (core: Core, token: string) => refusal(verifyToken(core, 'access', token))
+const check = (core: Core, token: string) => outcomeOf(verifyToken(core, 'access', token))
 const partsOf = (token: string) => token.split('.') as [string, string, string]
 const read = (part: string) => JSON.parse(new TextDecoder().decode(base64url.decode(part)))
 const write = (value: unknown) => base64url.encode(JSON.stringify(value))
@@ -80,7 +80,7 @@ describe('a signed token', () => {
     const core = testCore()
     expect(await check(core, await tokenOf(core, 'refresh'))).toBe('invalidToken')
     const token = await tokenOf(core)
-    expect(await refusal(verifyToken(core, 'refresh', token))).toBe('invalidToken')
+    expect(await outcomeOf(verifyToken(core, 'refresh', token))).toBe('invalidToken')
     expect(await check(core, token)).toBe('succeeded')
     for (const other of [{ issuer: 'other' }, { audience: 'other' }]) {
       // The very same secrets, as for several servers of one process.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { getUser, updateProfile } from '../../src/core/accounts.ts'
 import { signUp } from '../../src/core/sign-up.ts'
-import { ada, administer, engines, refusal, requestMeta, signUpAda, testCore, times } from './core.ts'
+import { ada, administer, engines, outcomeOf, requestMeta, signUpAda, testCore, times } from './core.ts'
 
 describe('a profile', () => {
   it.each(engines)('keeps every change of many at once (%s)', async (_, open) => {
@@ -41,7 +41,7 @@ describe('an account', () => {
       getUser(core, { realm: 'prod', id: user.id }),
       updateProfile(core, { ...there, set: { name: 'x' } }),
     ])
-      expect(await refusal(attempt)).toBe('userNotFound')
+      expect(await outcomeOf(attempt)).toBe('userNotFound')
     expect(await getUser(core, { realm: 'dev', id: user.id })).toEqual(user)
   })
 
@@ -50,6 +50,6 @@ describe('an account', () => {
     const { user } = await signUpAda(core)
     await administer(core, user.id, { status: 'deleted' })
     expect(await core.store.count('sessions', {})).toBe(0)
-    expect(await refusal(signUp(core, ada))).toBe('succeeded')
+    expect(await outcomeOf(signUp(core, ada))).toBe('succeeded')
   })
 })

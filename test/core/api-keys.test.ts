@@ -10,15 +10,19 @@ import {
 import { signUpWithOrganization } from '../../src/core/organizations.ts'
 import { hashOf } from '../../src/core/secrets.ts'
 import { remove, StoreUnavailableError } from '../../src/core/store.ts'
-import { ada, administer, refusal, requestMeta, signUpAda, tally, testCore, times } from './core.ts'
+import { ada, administer, countOutcomes, outcomeOf, requestMeta, signUpAda, testCore, times } from './core.ts'
 
-const form = { prefix: 'key_', bytes: 24, preview: (key: string) => `${key.slice(0, 12)}...${key.slice(-4)}` }
+const format = {
+  prefix: 'key_',
+  bytes: 24,
+  preview: (key: string) => `${key.slice(0, 12)}...${key.slice(-4)}`,
+}
 const input: ApiKeyInput = {
   realm: '',
   name: 'CI',
   scopes: ['read', 'read'],
   knownScopes: ['read', 'write'],
-  form,
+  format,
   requestMeta,
 }
 
@@ -28,7 +32,7 @@ describe('an API key', () => {
     const { apiKey, key } = await createApiKey(core, input)
     expect(key).toMatch(/^key_[0-9a-f]{48}$/)
     expect(apiKey).toMatchObject({
-      preview: form.preview(key),
+      preview: format.preview(key),
       keyHash: hashOf(key),
       scopes: ['read'],
       expiresAt: null,
@@ -42,28 +46,28 @@ describe('an API key', () => {
     const core = testCore()
     const { user } = await signUpAda(core)
     const { key } = await createApiKey(core, { ...input, userId: user.id })
-    const use = () => authenticateApiKey(core, { key, form })
+    const use = () => authenticateApiKey(core, { key, format })
     expect((await use()).user).toEqual(user)
     await administer(core, user.id, { status: 'disabled' })
-    expect(await refusal(use())).toBe('invalidApiKey')
+    expect(await outcomeOf(use())).toBe('invalidApiKey')
     await administer(core, user.id, { status: 'deleted' })
-    expect(await refusal(use())).toBe('invalidApiKey')
+    expect(await outcomeOf(use())).toBe('invalidApiKey')
   })
 
   it('dies with the membership of its user', async () => {
     const core = testCore()
     const { user, organization } = await signUpWithOrganization(core, { ...ada, organizationName: 'Engines' })
     const { key } = await createApiKey(core, { ...input, userId: user.id, organizationId: organization.id })
-    expect(await refusal(authenticateApiKey(core, { key }))).toBe('succeeded')
+    expect(await outcomeOf(authenticateApiKey(core, { key }))).toBe('succeeded')
     await core.store.write([remove('memberships', { userId: user.id })])
-    expect(await refusal(authenticateApiKey(core, { key }))).toBe('invalidApiKey')
+    expect(await outcomeOf(authenticateApiKey(core, { key }))).toBe('invalidApiKey')
   })
 
   it('is refused when it is unknown, revoked, expired or of another form', async () => {
     const core = testCore()
     const expiresAt = core.now() + 60_000
     const { key, apiKey } = await createApiKey(core, { ...input, expiresAt })
-    const attempt = (key: string) => refusal(authenticateApiKey(core, { key, form }))
+    const attempt = (key: string) => outcomeOf(authenticateApiKey(core, { key, format }))
     expect(await attempt(`${key.slice(0, -1)}${key.endsWith('0') ? '1' : '0'}`)).toBe('invalidApiKey')
     expect(await attempt(key.slice(4))).toBe('malformedApiKey')
     expect(await attempt(key)).toBe('succeeded')
@@ -96,14 +100,14 @@ describe('an API key', () => {
       ...core,
       store: { ...core.store, write: () => Promise.reject(new StoreUnavailableError('disk full')) },
     }
-    expect(await refusal(authenticateApiKey(full, { key }))).toBe('succeeded')
+    expect(await outcomeOf(authenticateApiKey(full, { key }))).toBe('succeeded')
   })
 
   it.each([
     [{ scopes: ['read', 'root'] }, 'invalidScope'],
     [{ expiresAt: 1 }, 'invalidExpiry'],
   ])('is not made with %j', async (wrong, code) => {
-    expect(await refusal(createApiKey(testCore(), { ...input, ...wrong }))).toBe(code)
+    expect(await outcomeOf(createApiKey(testCore(), { ...input, ...wrong }))).toBe(code)
   })
 
   it('is limited in number, also in parallel, and revoked or expired ones do not count', async () => {
@@ -115,7 +119,7 @@ describe('an API key', () => {
     core.advance(1)
     const { apiKey } = await create()
     await create()
-    const outcomes = await tally(times(10, () => create()))
+    const outcomes = await countOutcomes(times(10, () => create()))
     expect(outcomes.succeeded ?? 0).toBeLessThanOrEqual(1)
     const active = await core.store.count('apiKeys', { userId: user.id, expiresAt: null })
     expect(active).toBe(2 + (outcomes.succeeded ?? 0))
@@ -129,7 +133,7 @@ describe('an API key', () => {
       userId: user.id,
       requestMeta,
     })
-    expect(await refusal(create())).toBe('succeeded')
+    expect(await outcomeOf(create())).toBe('succeeded')
   })
 
   it('is listed newest first, until it is revoked', async () => {
@@ -152,8 +156,8 @@ describe('an API key', () => {
     const { apiKey } = await createApiKey(core, { ...input, userId: mine.user.id })
     const revoke = (userId: string, id = apiKey.id) =>
       revokeApiKey(core, { id, owner: { userId }, realm: '', userId, requestMeta })
-    expect(await refusal(revoke(other.user.id))).toBe('apiKeyNotFound')
-    expect(await refusal(revoke(mine.user.id, 'unknown'))).toBe('apiKeyNotFound')
+    expect(await outcomeOf(revoke(other.user.id))).toBe('apiKeyNotFound')
+    expect(await outcomeOf(revoke(mine.user.id, 'unknown'))).toBe('apiKeyNotFound')
     const first = await revoke(mine.user.id)
     expect(first).toMatchObject({ wasRevoked: false, apiKey: { revokedAt: core.now() } })
     core.advance(1)

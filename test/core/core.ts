@@ -19,9 +19,9 @@ export const engines: [string, () => Store][] = [
 ]
 
 export const requestMeta: RequestMeta = { ip: '192.0.2.1', userAgent: 'test' }
-export const from = (ip: string): RequestMeta => ({ ...requestMeta, ip })
+export const fromIp = (ip: string): RequestMeta => ({ ...requestMeta, ip })
 
-type Parts<Whole> = {
+type PartialDeep<Whole> = {
   [Name in keyof Whole]?: Whole[Name] extends object ? Partial<Whole[Name]> : Whole[Name]
 }
 
@@ -30,7 +30,7 @@ export interface TestCore extends Core {
   /** How many hashes were made or checked. */
   hashes: () => number
   advance: (seconds: number) => void
-  letters: () => Promise<EmailPayload[]>
+  sentMails: () => Promise<EmailPayload[]>
 }
 
 const open: Store[] = []
@@ -39,7 +39,7 @@ afterEach(async () => {
 })
 
 /** A core that stands still in time, hashes fast, and says what happened. */
-export const testCore = (rules: Parts<Rules> = {}, store = openSqliteStore(':memory:')): TestCore => {
+export const testCore = (rules: PartialDeep<Rules> = {}, store = openSqliteStore(':memory:')): TestCore => {
   open.push(store)
   let time = Date.parse('2026-03-04T05:06:07Z')
   const now = () => time
@@ -54,7 +54,7 @@ export const testCore = (rules: Parts<Rules> = {}, store = openSqliteStore(':mem
     hasher,
     limiter: createMemoryRateLimiter({ now, elapsed: now }),
     secrets: ['a secret of the tests, which is long enough'],
-    rules: merged(rules),
+    rules: mergeRules(rules),
     record: (event) => events.push(event),
   }
   return {
@@ -64,14 +64,14 @@ export const testCore = (rules: Parts<Rules> = {}, store = openSqliteStore(':mem
     advance: (seconds) => {
       time += seconds * 1000
     },
-    letters: async () => {
+    sentMails: async () => {
       const mails = await store.list('outbox', { sentAt: null }, { orderBy: 'createdAt' })
       return Promise.all(mails.map((mail) => unseal(core, mail)))
     },
   }
 }
 
-const merged = (rules: Parts<Rules>): Rules =>
+const mergeRules = (rules: PartialDeep<Rules>): Rules =>
   Object.fromEntries(
     Object.entries(defaultRules).map(([name, part]) => [name, { ...part, ...rules[name as keyof Rules] }]),
   ) as unknown as Rules
@@ -114,7 +114,7 @@ export const signUpAda = async (core: Core, other: Partial<SignUpInput> = {}) =>
 }
 
 /** @returns the code of the refusal, or what else came of it */
-export const refusal = async (attempt: Promise<unknown>): Promise<AuthErrorCode | 'succeeded'> =>
+export const outcomeOf = async (attempt: Promise<unknown>): Promise<AuthErrorCode | 'succeeded'> =>
   attempt.then(
     () => 'succeeded' as const,
     (error) => {
@@ -124,9 +124,9 @@ export const refusal = async (attempt: Promise<unknown>): Promise<AuthErrorCode 
   )
 
 /** @returns how often each came of it */
-export const tally = async (attempts: Promise<unknown>[]): Promise<Record<string, number>> => {
+export const countOutcomes = async (attempts: Promise<unknown>[]): Promise<Record<string, number>> => {
   const outcomes: Record<string, number> = {}
-  for (const outcome of await Promise.all(attempts.map(refusal)))
+  for (const outcome of await Promise.all(attempts.map(outcomeOf)))
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
   return outcomes
 }
@@ -149,8 +149,8 @@ export const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
 /** The token of the newest letter of a kind. */
-export const tokenMailed = async (core: TestCore, kind: EmailPayload['kind']): Promise<string> => {
-  const token = (await core.letters()).findLast((letter) => letter.kind === kind)?.token
+export const mailedToken = async (core: TestCore, kind: EmailPayload['kind']): Promise<string> => {
+  const token = (await core.sentMails()).findLast((letter) => letter.kind === kind)?.token
   if (!token) throw new Error(`No ${kind} was mailed`)
   return token
 }

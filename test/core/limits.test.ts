@@ -3,7 +3,7 @@ import { AuthError } from '../../src/core/errors.ts'
 import { consume, networkOf, withinFailureBudget } from '../../src/core/limits.ts'
 import { update } from '../../src/core/store.ts'
 import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
-import { from, refusal, requestMeta, signUpAda, tally, testCore, times } from './core.ts'
+import { countOutcomes, fromIp, outcomeOf, requestMeta, signUpAda, testCore, times } from './core.ts'
 
 const clock = () => {
   let elapsed = 0
@@ -152,7 +152,7 @@ describe('a limit of the rules', () => {
   it('holds from the moment at which it is changed', async () => {
     const core = testCore()
     core.rules.limits.route = { max: 0, windowSeconds: 30 }
-    expect(await refusal(consume(core, 'route', 'k'))).toBe('rateLimited')
+    expect(await outcomeOf(consume(core, 'route', 'k'))).toBe('rateLimited')
   })
 })
 
@@ -165,7 +165,7 @@ describe('the failure budget', () => {
   it('is one for an account, wherever the guesses come from', async () => {
     const core = testCore()
     const guess = (index: number) =>
-      refusal(withinFailureBudget(core, { ...account, requestMeta: from(`192.0.2.${index}`) }, wrong))
+      outcomeOf(withinFailureBudget(core, { ...account, requestMeta: fromIp(`192.0.2.${index}`) }, wrong))
     for (let index = 0; index < 10; index++) expect(await guess(index)).toBe('invalidCredentials')
     expect(await guess(10)).toBe('accountLocked')
     core.advance(15 * 60)
@@ -179,10 +179,10 @@ describe('the failure budget', () => {
       update('sessions', { userId: user.id }, { ip: '2001:db8::1', idleExpiresAt: core.now() }),
     ])
     const guess = (ip: string) =>
-      refusal(withinFailureBudget(core, { ...account, requestMeta: from(ip) }, wrong))
-    const spread = await tally(
+      outcomeOf(withinFailureBudget(core, { ...account, requestMeta: fromIp(ip) }, wrong))
+    const spread = await countOutcomes(
       times(11, (index) =>
-        withinFailureBudget(core, { ...account, requestMeta: from(`198.51.100.${index}`) }, wrong),
+        withinFailureBudget(core, { ...account, requestMeta: fromIp(`198.51.100.${index}`) }, wrong),
       ),
     )
     expect(spread).toEqual({ invalidCredentials: 10, accountLocked: 1 })
@@ -198,7 +198,7 @@ describe('the failure budget', () => {
       },
     })
     const guess = (ip: string) =>
-      refusal(withinFailureBudget(core, { ...account, requestMeta: from(ip) }, wrong))
+      outcomeOf(withinFailureBudget(core, { ...account, requestMeta: fromIp(ip) }, wrong))
     for (const expected of ['invalidCredentials', 'invalidCredentials', 'tooManyFailures'])
       expect(await guess('192.0.2.1')).toBe(expected)
     for (const expected of ['invalidCredentials', 'accountLocked'])
@@ -212,13 +212,13 @@ describe('the failure budget', () => {
       return wrong()
     }
     const guesses = times(50, () => withinFailureBudget(core, { ...account, requestMeta }, slow))
-    expect(await tally(guesses)).toEqual({ invalidCredentials: 10, accountLocked: 40 })
+    expect(await countOutcomes(guesses)).toEqual({ invalidCredentials: 10, accountLocked: 40 })
   })
 
   it('is whole again after a success, and untouched by what is no guess', async () => {
     const core = testCore()
     const attempt = (act: () => Promise<unknown>) =>
-      refusal(withinFailureBudget(core, { ...account, requestMeta }, act))
+      outcomeOf(withinFailureBudget(core, { ...account, requestMeta }, act))
     for (let round = 0; round < 30; round++)
       expect(
         await attempt(async () => {

@@ -5,11 +5,11 @@ import {
   consumeOAuthState,
   exchangeOAuth,
   finishOAuth,
-  type OAuthReturn,
+  type OAuthStateInput,
   startOAuth,
 } from '../../src/core/oauth.ts'
 import type { OAuthPolicy } from '../../src/core/oauth-accounts.ts'
-import type { CodeGrant, OAuthProvider, Profile } from '../../src/core/oauth-provider.ts'
+import type { CodeExchange, OAuthProfile, OAuthProvider } from '../../src/core/oauth-provider.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { insert, update } from '../../src/core/store.ts'
 import { inParallel, requestMeta, testCore, times } from './oauth.fixture.ts'
@@ -18,12 +18,16 @@ const realm = 'prj dev'
 const redirectUri = 'https://api.example/callback'
 const redirectTo = {
   requested: '/projects',
-  rules: { allowsOrigin: () => false, root: 'https://web.example' },
+  rules: { allowsOrigin: () => false, baseUrl: 'https://web.example' },
 }
-const never: OAuthPolicy = { linking: 'never', acceptsUnverified: false, followsProfile: true }
-const whenProven: OAuthPolicy = { linking: 'whenProven', acceptsUnverified: true, followsProfile: false }
+const never: OAuthPolicy = { linking: 'never', acceptsUnverifiedEmail: false, syncsProfile: true }
+const whenVerified: OAuthPolicy = {
+  linking: 'whenVerified',
+  acceptsUnverifiedEmail: true,
+  syncsProfile: false,
+}
 
-const lin: Profile = {
+const lin: OAuthProfile = {
   subject: '1001',
   email: 'Lin@Example.net',
   emailVerified: true,
@@ -41,8 +45,8 @@ const refused = (code: string, details = {}) =>
 /** A core, and two providers that hand out whoever is put into `people` under a code. */
 function scene() {
   const world = testCore()
-  const people: Record<string, Profile> = { lin }
-  const calls: (CodeGrant & { provider: string })[] = []
+  const people: Record<string, OAuthProfile> = { lin }
+  const calls: (CodeExchange & { provider: string })[] = []
   const fake = (name: string, issuer: string | null): OAuthProvider => ({
     issuer,
     authorizationUrl: ({ state, challenge, nonce }) =>
@@ -79,7 +83,7 @@ function scene() {
     })
     return { ...begun, sent: new URL(begun.authorizationUrl).searchParams }
   }
-  const resume = (state: string, change: Partial<OAuthReturn> = {}) =>
+  const resume = (state: string, change: Partial<OAuthStateInput> = {}) =>
     consumeOAuthState(core, providers, {
       provider: 'google',
       state,
@@ -88,7 +92,7 @@ function scene() {
       ...change,
     })
   /** From the click to the session. */
-  const signIn = async (profile: Profile, policy = never, provider = 'google') => {
+  const signIn = async (profile: OAuthProfile, policy = never, provider = 'google') => {
     people.code = profile
     const attempt = await resume((await start(provider)).state, { provider })
     return finishOAuth(core, providers, attempt, { code: 'code' }, policy, requestMeta)
@@ -154,14 +158,14 @@ describe('signing in through a provider', () => {
     const { signIn } = scene()
     const renamed = { ...lin, name: 'Lin C.', picture: null }
     await signIn(lin)
-    expect((await signIn(renamed, { ...never, followsProfile: false })).issued.user.name).toBe('Lin Chen')
+    expect((await signIn(renamed, { ...never, syncsProfile: false })).issued.user.name).toBe('Lin Chen')
     expect((await signIn(renamed)).issued.user).toMatchObject({ name: 'Lin C.', picture: lin.picture })
   })
 
   it('takes no name or picture that pages cannot show safely', async () => {
     const { signIn } = scene()
     const odd = { ...lin, name: '\u0000 <>\n', picture: 'javascript:alert(1)' }
-    const { issued } = await signIn(odd, { ...never, cleanName: (name) => name.replaceAll(/[<>]/g, '') })
+    const { issued } = await signIn(odd, { ...never, normalizeName: (name) => name.replaceAll(/[<>]/g, '') })
     expect(issued.user).toMatchObject({ name: 'lin', picture: null })
     const long = {
       ...lin,
@@ -225,13 +229,13 @@ describe('an app that talks to the provider itself', () => {
     const byCode = await exchangeOAuth(
       core,
       providers,
-      { ...ask, proof: { code: 'lin', redirectUri: app } },
+      { ...ask, credential: { code: 'lin', redirectUri: app } },
       never,
     )
     const byToken = await exchangeOAuth(
       core,
       providers,
-      { ...ask, proof: { idToken: 'signed by google' } },
+      { ...ask, credential: { idToken: 'signed by google' } },
       never,
     )
     expect([byCode.isNew, byToken.isNew]).toEqual([true, false])
@@ -241,8 +245,10 @@ describe('an app that talks to the provider itself', () => {
 
   it('is refused for another code, another token, and tokens that the provider does not make', async () => {
     const { core, providers, counts } = scene()
-    const attempt = (provider: string, proof: { code: string; redirectUri: string } | { idToken: string }) =>
-      exchangeOAuth(core, providers, { provider, realm, requestMeta, proof }, never)
+    const attempt = (
+      provider: string,
+      credential: { code: string; redirectUri: string } | { idToken: string },
+    ) => exchangeOAuth(core, providers, { provider, realm, requestMeta, credential }, never)
     await expect(attempt('google', { code: 'other', redirectUri })).rejects.toEqual(
       refused('invalidOAuthCode'),
     )
@@ -394,17 +400,17 @@ describe('O06: who somebody is', () => {
 
   it('is a matter of one realm', async () => {
     const { core, providers } = scene()
-    const proof = { idToken: 'signed by google' }
+    const credential = { idToken: 'signed by google' }
     const dev = await exchangeOAuth(
       core,
       providers,
-      { provider: 'google', realm: 'dev', proof, requestMeta },
+      { provider: 'google', realm: 'dev', credential, requestMeta },
       never,
     )
     const prod = await exchangeOAuth(
       core,
       providers,
-      { provider: 'google', realm: 'prod', proof, requestMeta },
+      { provider: 'google', realm: 'prod', credential, requestMeta },
       never,
     )
     expect(prod.isNew).toBe(true)
@@ -415,10 +421,10 @@ describe('O06: who somebody is', () => {
     const { signIn, counts } = scene()
     const missing = refused('oauthEmailMissing')
     await expect(signIn({ ...lin, email: null })).rejects.toEqual(missing)
-    await expect(signIn({ ...lin, email: 'a＠b@c.example' }, whenProven)).rejects.toEqual(missing)
+    await expect(signIn({ ...lin, email: 'a＠b@c.example' }, whenVerified)).rejects.toEqual(missing)
     await expect(signIn({ ...lin, emailVerified: false })).rejects.toEqual(missing)
     expect(await counts()).toMatchObject({ users: 0, identities: 0 })
-    const { issued } = await signIn({ ...lin, emailVerified: false }, whenProven)
+    const { issued } = await signIn({ ...lin, emailVerified: false }, whenVerified)
     expect(issued.user.emailVerifiedAt).toBeNull()
   })
 
@@ -431,7 +437,7 @@ describe('O06: who somebody is', () => {
 })
 
 describe('O06: an address links', () => {
-  const cases: [string, Partial<Profile>, { verified: boolean; password: boolean }, boolean][] = [
+  const cases: [string, Partial<OAuthProfile>, { verified: boolean; password: boolean }, boolean][] = [
     ['verified on both sides', {}, { verified: true, password: true }, true],
     [
       'verified by the provider, of an account without password',
@@ -454,11 +460,13 @@ describe('O06: an address links', () => {
       passwordHash: password ? 'a hash' : null,
     })
     await core.store.write([insert('users', owner)])
-    const attempt = signIn({ ...lin, ...profile }, whenProven)
+    const attempt = signIn({ ...lin, ...profile }, whenVerified)
     if (links) {
       const { issued, isNew } = await attempt
       expect({ id: issued.user.id, isNew }).toEqual({ id: owner.id, isNew: false })
-      expect((await signIn({ ...lin, email: 'else@example.net' }, whenProven)).issued.user.id).toBe(owner.id)
+      expect((await signIn({ ...lin, email: 'else@example.net' }, whenVerified)).issued.user.id).toBe(
+        owner.id,
+      )
     } else {
       await expect(attempt).rejects.toEqual(refused('accountNotLinked'))
       expect(await counts()).toMatchObject({ users: 1, identities: 0, sessions: 0 })
@@ -475,7 +483,7 @@ describe('O06: an address links', () => {
       status: 'disabled',
     })
     await core.store.write([insert('users', owner)])
-    await expect(signIn(lin, whenProven)).rejects.toEqual(refused('userDisabled'))
+    await expect(signIn(lin, whenVerified)).rejects.toEqual(refused('userDisabled'))
     expect(await counts()).toMatchObject({ identities: 0, sessions: 0 })
   })
 
@@ -498,7 +506,7 @@ describe('O06: an address links', () => {
         return store.write(changes)
       },
     }
-    await expect(signIn(lin, whenProven)).rejects.toEqual(refused('accountNotLinked'))
+    await expect(signIn(lin, whenVerified)).rejects.toEqual(refused('accountNotLinked'))
     expect(hasRaced).toBe(true)
     expect(await store.count('identities', {})).toBe(0)
   })
@@ -542,7 +550,7 @@ describe('O07: an account that was made in advance', () => {
   }
 
   it('with a password keeps its address, and its maker gets nothing from the victim', async () => {
-    for (const policy of [never, whenProven]) {
+    for (const policy of [never, whenVerified]) {
       const { signIn, counts } = await prepared('of the attacker')
       await expect(signIn(lin, policy)).rejects.toEqual(refused('accountNotLinked'))
       expect(await counts()).toMatchObject({ identities: 1, sessions: 1 })
@@ -551,7 +559,7 @@ describe('O07: an account that was made in advance', () => {
 
   it('without a password becomes the victim’s, and every credential from before is dead', async () => {
     const { core, signIn, trap, counts } = await prepared(null)
-    const { issued } = await signIn(lin, whenProven)
+    const { issued } = await signIn(lin, whenVerified)
     expect(issued.user).toMatchObject({ id: trap.id, emailVerifiedAt: core.now() })
     expect(await counts()).toMatchObject({ sessions: 1, identities: 1, passkeys: 0, oneTimeTokens: 0 })
     expect(await core.store.find('sessions', { id: 's' })).toBeUndefined()
@@ -560,13 +568,13 @@ describe('O07: an account that was made in advance', () => {
 
     // The attacker's own account at the other provider does not lead back in either.
     const attacker = { ...lin, subject: 'attacker', emailVerified: false }
-    await expect(signIn(attacker, whenProven, 'github')).rejects.toEqual(refused('accountNotLinked'))
+    await expect(signIn(attacker, whenVerified, 'github')).rejects.toEqual(refused('accountNotLinked'))
   })
 
   it('that was verified since keeps what it has', async () => {
     const { core, signIn, trap, counts } = await prepared(null)
     await core.store.write([update('users', { id: trap.id }, { emailVerifiedAt: 1 })])
-    await signIn(lin, whenProven)
+    await signIn(lin, whenVerified)
     expect(await counts()).toMatchObject({ sessions: 2, identities: 2, passkeys: 1 })
   })
 })

@@ -14,15 +14,15 @@ import { signIn } from '../../src/core/sign-in.ts'
 import { update } from '../../src/core/store.ts'
 import {
   ada,
+  countOutcomes,
   engines,
-  refusal,
+  mailedToken,
+  outcomeOf,
   requestMeta,
   signUpAda,
   type TestCore,
-  tally,
   testCore,
   times,
-  tokenMailed,
 } from './core.ts'
 
 const signUpWith = (core: TestCore, email: string, organizationName = 'Analytical Engines') =>
@@ -52,7 +52,7 @@ describe('signing up with an organization', () => {
   it('leaves nothing behind for a taken address', async () => {
     const core = testCore()
     await signUpWith(core, 'ada@example.org')
-    expect(await refusal(signUpWith(core, 'ada@example.org', 'Another'))).toBe('emailTaken')
+    expect(await outcomeOf(signUpWith(core, 'ada@example.org', 'Another'))).toBe('emailTaken')
     expect(await core.store.count('organizations', {})).toBe(1)
     expect(await core.store.count('memberships', {})).toBe(1)
   })
@@ -88,9 +88,9 @@ describe('members', () => {
     const { user, membership } = await invite(' Luigi@Example.org')
     expect(user).toMatchObject({ email: 'luigi@example.org', name: 'luigi', passwordHash: null })
     expect(membership).toMatchObject({ organizationId: organization.id, role: 'member' })
-    expect(await refusal(signUpWith(core, 'luigi@example.org'))).toBe('emailTaken')
+    expect(await outcomeOf(signUpWith(core, 'luigi@example.org'))).toBe('emailTaken')
     await requestPasswordReset(core, { realm: '', email: 'luigi@example.org', requestMeta })
-    const token = await tokenMailed(core, 'resetPassword')
+    const token = await mailedToken(core, 'resetPassword')
     await confirmPasswordReset(core, { realm: '', token, newPassword: 'a-brand-new-horse', requestMeta })
     const issued = await signIn(core, { ...ada, email: 'luigi@example.org', password: 'a-brand-new-horse' })
     expect(await authenticate(core, { token: issued.accessToken })).toMatchObject({
@@ -101,11 +101,11 @@ describe('members', () => {
 
   it('are invited once', async () => {
     const { core, invite } = await prepared()
-    const outcomes = await tally(times(10, () => invite('luigi@example.org')))
+    const outcomes = await countOutcomes(times(10, () => invite('luigi@example.org')))
     expect(outcomes).toEqual({ succeeded: 1, alreadyMember: 9 })
     expect(await core.store.count('users', { email: 'luigi@example.org' })).toBe(1)
-    expect(await refusal(invite('ada@example.org'))).toBe('alreadyMember')
-    expect(await refusal(invite('no address'))).toBe('invalidEmail')
+    expect(await outcomeOf(invite('ada@example.org'))).toBe('alreadyMember')
+    expect(await outcomeOf(invite('no address'))).toBe('invalidEmail')
   })
 
   it('are newcomers when the time of who had their address is over', async () => {
@@ -135,10 +135,10 @@ describe('members', () => {
     const { user: luigi } = await invite('luigi@example.org')
     const stranger = await signUpWith(core, 'mary@example.org', 'Celestial')
     const check = (organizationId: string, userId: string) =>
-      refusal(requireMember(core, { organizationId, userId }))
+      outcomeOf(requireMember(core, { organizationId, userId }))
     expect(await check(organization.id, stranger.user.id)).toBe('notMember')
     expect(await check('none', user.id)).toBe('notMember')
-    expect(await refusal(requireAdmin(core, { organizationId: organization.id, userId: luigi.id }))).toBe(
+    expect(await outcomeOf(requireAdmin(core, { organizationId: organization.id, userId: luigi.id }))).toBe(
       'notAdmin',
     )
   })
@@ -173,8 +173,8 @@ describe('a project', () => {
     for (const caller of [{ userId: user.id }, { organizationId: organization.id }])
       expect(await requireProject(core, project.id, caller)).toEqual(project)
     for (const caller of [{ userId: stranger.user.id }, { organizationId: stranger.organization.id }]) {
-      expect(await refusal(requireProject(core, project.id, caller))).toBe('projectNotFound')
-      expect(await refusal(requireProject(core, 'none', caller))).toBe('projectNotFound')
+      expect(await outcomeOf(requireProject(core, project.id, caller))).toBe('projectNotFound')
+      expect(await outcomeOf(requireProject(core, 'none', caller))).toBe('projectNotFound')
     }
   })
 })

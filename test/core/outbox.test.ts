@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   claimDueMails,
   type EmailPayload,
-  enqueue,
+  enqueueMailChange,
   markSent,
   maxAttempts,
   unseal,
@@ -20,7 +20,8 @@ const letter: EmailPayload = {
   token: 'a-secret-token',
   link: 'https://app.example.com/reset?token=a-secret-token',
 }
-const mailed = async (core: TestCore) => core.store.write([await enqueue(core, letter, { realm: '' })])
+const mailed = async (core: TestCore) =>
+  core.store.write([await enqueueMailChange(core, letter, { realm: '' })])
 
 describe('a mail on its way', () => {
   it('is sealed, and each time in another way', async () => {

@@ -116,7 +116,7 @@ describe('the passkey examples of the contract', () => {
         challengeRow(core, challengeOf('signup_begin'), {
           ceremony: 'passkeySignUp',
           realm,
-          data: { newcomer: person('Sam Okafor'), remember: {} },
+          data: { pendingUser: person('Sam Okafor'), context: {} },
         }),
       ),
     ])

@@ -73,7 +73,7 @@ describe('a passkey', () => {
       email: ' Sam@Example.com ',
       name: 'Sam',
       browserNonce,
-      remember: { invitation: 7 },
+      context: { invitation: 7 },
       requestMeta,
     }
     const options = await startPasskeySignUp(core, site, start)
@@ -81,20 +81,20 @@ describe('a passkey', () => {
     expect(options).not.toHaveProperty('excludeCredentials')
     expect(await counts()).toMatchObject({ users: 0 })
 
-    const remembered: unknown[] = []
+    const contexts: unknown[] = []
     const issued = await finishPasskeySignUp(core, site, {
       realm,
       browserNonce,
       attestation: await authenticator.create(options),
-      extraChanges: (_, things) => {
-        remembered.push(things)
+      extraChanges: (_, context) => {
+        contexts.push(context)
         return []
       },
       requestMeta,
     })
     expect(issued.user).toMatchObject({ email: 'sam@example.com', provider: 'passkey', passwordHash: null })
     expect(base64url.encode(issued.user.id)).toBe(options.user.id)
-    expect(remembered).toEqual([{ invitation: 7 }])
+    expect(contexts).toEqual([{ invitation: 7 }])
 
     const assertion = await authenticator.get(await startPasskeySignIn(core, site, { realm, browserNonce }))
     const again = await finishPasskeySignIn(core, site, { realm, browserNonce, assertion, requestMeta })

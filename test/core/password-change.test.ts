@@ -4,7 +4,16 @@ import { confirmPasswordReset, requestPasswordReset } from '../../src/core/passw
 import { authenticate } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { signInAsGuest } from '../../src/core/sign-up.ts'
-import { ada, refusal, requestMeta, signUpAda, tally, testCore, times, tokenMailed } from './core.ts'
+import {
+  ada,
+  countOutcomes,
+  mailedToken,
+  outcomeOf,
+  requestMeta,
+  signUpAda,
+  testCore,
+  times,
+} from './core.ts'
 
 const newPassword = 'a-brand-new-horse'
 const prepared = async (rules: Parameters<typeof testCore>[0] = {}) => {
@@ -26,25 +35,28 @@ describe('changing the password', () => {
   it.each([
     [false, 'succeeded'],
     [true, 'invalidToken'],
-  ])('ends all other sessions, and its own if the rules say so: %s', async (changeEndsOwnSession, own) => {
-    const { core, issued, change } = await prepared({ password: { changeEndsOwnSession } })
-    const elsewhere = await signIn(core, ada)
-    await change()
-    expect(await refusal(authenticate(core, { token: elsewhere.accessToken }))).toBe('invalidToken')
-    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe(own)
-    expect(await refusal(signIn(core, ada))).toBe('invalidCredentials')
-    expect(await refusal(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
-  })
+  ])(
+    'ends all other sessions, and its own if the rules say so: %s',
+    async (changeEndsCurrentSession, own) => {
+      const { core, issued, change } = await prepared({ password: { changeEndsCurrentSession } })
+      const elsewhere = await signIn(core, ada)
+      await change()
+      expect(await outcomeOf(authenticate(core, { token: elsewhere.accessToken }))).toBe('invalidToken')
+      expect(await outcomeOf(authenticate(core, { token: issued.accessToken }))).toBe(own)
+      expect(await outcomeOf(signIn(core, ada))).toBe('invalidCredentials')
+      expect(await outcomeOf(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
+    },
+  )
 
   it('makes reset mails void, and tells the owner', async () => {
     const { core, change } = await prepared()
     await requestPasswordReset(core, { realm: '', email: 'ada@example.org', requestMeta })
-    const token = await tokenMailed(core, 'resetPassword')
+    const token = await mailedToken(core, 'resetPassword')
     await change()
-    expect(await refusal(confirmPasswordReset(core, { realm: '', token, newPassword, requestMeta }))).toBe(
+    expect(await outcomeOf(confirmPasswordReset(core, { realm: '', token, newPassword, requestMeta }))).toBe(
       'invalidMailToken',
     )
-    expect(await core.letters()).toContainEqual(
+    expect(await core.sentMails()).toContainEqual(
       expect.objectContaining({ kind: 'passwordChanged', token: null, link: null }),
     )
   })
@@ -52,17 +64,17 @@ describe('changing the password', () => {
   it('needs the current password, whose guesses count like failed sign-ins', async () => {
     const { core, change } = await prepared()
     const guesses = times(5, () => change({ currentPassword: 'wrong' }))
-    expect(await tally(guesses)).toEqual({ wrongPassword: 5 })
-    await tally(times(5, () => signIn(core, { ...ada, password: 'wrong' })))
-    expect(await refusal(change())).toBe('accountLocked')
-    expect(await refusal(signIn(core, ada))).toBe('accountLocked')
+    expect(await countOutcomes(guesses)).toEqual({ wrongPassword: 5 })
+    await countOutcomes(times(5, () => signIn(core, { ...ada, password: 'wrong' })))
+    expect(await outcomeOf(change())).toBe('accountLocked')
+    expect(await outcomeOf(signIn(core, ada))).toBe('accountLocked')
     expect(await core.store.count('sessions', {})).toBe(1)
   })
 
   it('happens once when it is asked for twice at a time', async () => {
     const { change } = await prepared()
     const changes = times(5, (index) => change({ newPassword: `horse-number-${index}-wins` }))
-    expect(await tally(changes)).toEqual({ succeeded: 1, wrongPassword: 4 })
+    expect(await countOutcomes(changes)).toEqual({ succeeded: 1, wrongPassword: 4 })
   })
 
   it.each([
@@ -71,7 +83,7 @@ describe('changing the password', () => {
     [ada.password, 'passwordUnchanged'],
   ])('refuses the new password %j', async (password, code) => {
     const { change } = await prepared({ password: { mustDiffer: true } })
-    expect(await refusal(change({ newPassword: password }))).toBe(code)
+    expect(await outcomeOf(change({ newPassword: password }))).toBe(code)
   })
 
   it('is not for those who have none', async () => {
@@ -79,6 +91,6 @@ describe('changing the password', () => {
     const { accessToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', requestMeta })
     const sessionWithUser = await authenticate(core, { token: accessToken })
     const attempt = changePassword(core, { sessionWithUser, currentPassword: '', newPassword, requestMeta })
-    expect(await refusal(attempt)).toBe('noPassword')
+    expect(await outcomeOf(attempt)).toBe('noPassword')
   })
 })

@@ -8,15 +8,15 @@ import { confirmVerification, sendVerification } from '../../src/core/verificati
 import {
   ada,
   administer,
+  countOutcomes,
   engines,
-  refusal,
+  mailedToken,
+  outcomeOf,
   requestMeta,
   signUpAda,
   type TestCore,
-  tally,
   testCore,
   times,
-  tokenMailed,
 } from './core.ts'
 
 const email = 'ada@example.org'
@@ -40,7 +40,7 @@ const prepared = async (
   const { user, issued } = await signUpAda(core)
   if (isVerified) await core.store.write([update('users', { id: user.id }, { emailVerifiedAt: core.now() })])
   await request(core)
-  return { core, user, issued, token: await tokenMailed(core, 'resetPassword') }
+  return { core, user, issued, token: await mailedToken(core, 'resetPassword') }
 }
 
 describe('asking for a reset', () => {
@@ -56,14 +56,14 @@ describe('asking for a reset', () => {
       expect(await request(core, to)).toBeUndefined()
       expect(await rows()).toEqual([tokens + 1, mails + 1])
     }
-    expect((await core.letters()).map(({ to }) => to)).toEqual([email])
+    expect((await core.sentMails()).map(({ to }) => to)).toEqual([email])
   })
 
   it('leaves tokens for nobody that open nothing', async () => {
     const core = testCore()
     await request(core, 'nobody@example.org')
     const rows = await core.store.list('oneTimeTokens', {}, { orderBy: 'createdAt' })
-    expect(rows).toMatchObject([{ purpose: 'nothing', userId: null, email: null }])
+    expect(rows).toMatchObject([{ purpose: 'dummy', userId: null, email: null }])
   })
 })
 
@@ -75,15 +75,15 @@ describe('a reset', () => {
     const { core, user, issued, token } = await prepared({}, { isVerified })
     const elsewhere = await signIn(core, ada)
     expect(await confirm(core, token)).toBeUndefined()
-    expect(await refusal(signIn(core, ada))).toBe('invalidCredentials')
+    expect(await outcomeOf(signIn(core, ada))).toBe('invalidCredentials')
     for (const { accessToken } of [issued, elsewhere])
-      expect(await refusal(authenticate(core, { token: accessToken }))).toBe('invalidToken')
+      expect(await outcomeOf(authenticate(core, { token: accessToken }))).toBe('invalidToken')
     expect((await signIn(core, { ...ada, password: newPassword })).user).toMatchObject({
       id: user.id,
       emailVerifiedAt: core.now(),
     })
     const told = { kind: 'passwordChanged', to: email, name: 'Ada', token: null, link: null }
-    expect(await core.letters()).toContainEqual(told)
+    expect(await core.sentMails()).toContainEqual(told)
   })
 
   it.each(engines)('succeeds for one of fifty at once, whose password it is then (%s)', async (_, open) => {
@@ -94,11 +94,11 @@ describe('a reset', () => {
     )
     const passwords = times(50, (index) => `horse-number-${index}-wins`)
     const attempts = passwords.map((password) => confirm(core, token, password))
-    expect(await tally(attempts)).toEqual({ succeeded: 1, invalidMailToken: 49 })
+    expect(await countOutcomes(attempts)).toEqual({ succeeded: 1, invalidMailToken: 49 })
     const settled = await Promise.allSettled(attempts)
     const winner = settled.findIndex(({ status }) => status === 'fulfilled')
     const opening = await Promise.all(
-      passwords.map((password) => refusal(signIn(core, { ...ada, password }))),
+      passwords.map((password) => outcomeOf(signIn(core, { ...ada, password }))),
     )
     expect(opening.indexOf('succeeded')).toBe(winner)
     expect(opening.filter((outcome) => outcome === 'succeeded')).toHaveLength(1)
@@ -108,65 +108,65 @@ describe('a reset', () => {
     const { core, token: older } = await prepared()
     core.advance(60)
     await request(core)
-    const newer = await tokenMailed(core, 'resetPassword')
-    expect(await refusal(confirm(core, older))).toBe('invalidMailToken')
+    const newer = await mailedToken(core, 'resetPassword')
+    expect(await outcomeOf(confirm(core, older))).toBe('invalidMailToken')
     core.advance(3599)
-    expect(await refusal(confirm(core, newer))).toBe('succeeded')
-    expect(await refusal(confirm(core, newer))).toBe('invalidMailToken')
+    expect(await outcomeOf(confirm(core, newer))).toBe('succeeded')
+    expect(await outcomeOf(confirm(core, newer))).toBe('invalidMailToken')
     const second = await prepared()
     second.core.advance(3600)
-    expect(await refusal(confirm(second.core, second.token))).toBe('expiredMailToken')
+    expect(await outcomeOf(confirm(second.core, second.token))).toBe('expiredMailToken')
   })
 
   it('is of no use for another purpose, address, realm or user', async () => {
     const { core, user, token } = await prepared()
-    expect(await refusal(confirmVerification(core, { realm: '', token, requestMeta }))).toBe(
+    expect(await outcomeOf(confirmVerification(core, { realm: '', token, requestMeta }))).toBe(
       'invalidMailToken',
     )
     await sendVerification(core, { realm: '', email, requestMeta })
-    expect(await refusal(confirm(core, await tokenMailed(core, 'verifyEmail')))).toBe('invalidMailToken')
-    expect(await refusal(confirm(core, token, newPassword, 'other@example.org'))).toBe('invalidMailToken')
+    expect(await outcomeOf(confirm(core, await mailedToken(core, 'verifyEmail')))).toBe('invalidMailToken')
+    expect(await outcomeOf(confirm(core, token, newPassword, 'other@example.org'))).toBe('invalidMailToken')
     expect(
-      await refusal(confirmPasswordReset(core, { realm: 'prod', token, newPassword, requestMeta })),
+      await outcomeOf(confirmPasswordReset(core, { realm: 'prod', token, newPassword, requestMeta })),
     ).toBe('invalidMailToken')
     await core.store.write([update('users', { id: user.id }, { email: 'new@example.org' })])
-    expect(await refusal(confirm(core, token))).toBe('invalidMailToken')
+    expect(await outcomeOf(confirm(core, token))).toBe('invalidMailToken')
     await administer(core, user.id, { status: 'deleted' })
-    expect(await refusal(confirm(core, token))).toBe('invalidMailToken')
+    expect(await outcomeOf(confirm(core, token))).toBe('invalidMailToken')
   })
 
   it.each(['short', 'password123', 'horse-\ud800-staple', 'x'.repeat(129)])(
     'leaves the token usable when the password is refused: %j',
     async (password) => {
       const { core, token } = await prepared()
-      expect(await refusal(confirm(core, token, password))).toMatch(/[pP]assword/)
-      expect(await refusal(confirm(core, token))).toBe('succeeded')
+      expect(await outcomeOf(confirm(core, token, password))).toMatch(/[pP]assword/)
+      expect(await outcomeOf(confirm(core, token))).toBe('succeeded')
     },
   )
 
   it('refuses the present password where it must differ, common or not', async () => {
     const { core, token, user } = await prepared({ password: { mustDiffer: true } })
-    expect(await refusal(confirm(core, token, ada.password))).toBe('passwordUnchanged')
+    expect(await outcomeOf(confirm(core, token, ada.password))).toBe('passwordUnchanged')
     const common = await core.hasher.hash('password123')
     await core.store.write([update('users', { id: user.id }, { passwordHash: common })])
-    expect(await refusal(confirm(core, token, 'password123'))).toBe('passwordUnchanged')
-    expect(await refusal(confirm(core, token, 'qwertyuiop'))).toBe('commonPassword')
-    expect(await refusal(confirm(core, token))).toBe('succeeded')
+    expect(await outcomeOf(confirm(core, token, 'password123'))).toBe('passwordUnchanged')
+    expect(await outcomeOf(confirm(core, token, 'qwertyuiop'))).toBe('commonPassword')
+    expect(await outcomeOf(confirm(core, token))).toBe('succeeded')
   })
 
   it('unlocks an account that others have locked', async () => {
     const { core, token } = await prepared()
-    await tally(times(11, () => signIn(core, { ...ada, password: 'wrong' })))
-    expect(await refusal(signIn(core, ada))).toBe('accountLocked')
+    await countOutcomes(times(11, () => signIn(core, { ...ada, password: 'wrong' })))
+    expect(await outcomeOf(signIn(core, ada))).toBe('accountLocked')
     await confirm(core, token)
-    expect(await refusal(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
+    expect(await outcomeOf(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
   })
 
   it('sets the first password of an account without one', async () => {
     const { core, user, token } = await prepared({ password: { mustDiffer: true } })
     await core.store.write([update('users', { id: user.id }, { passwordHash: null })])
     await confirm(core, token)
-    expect(await refusal(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
+    expect(await outcomeOf(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
   })
 
   it.each([
@@ -187,21 +187,21 @@ describe('a reset', () => {
         createdAt: 0,
       }),
     ])
-    const form = { prefix: 'key_', bytes: 24, preview: (key: string) => key.slice(0, 8) }
+    const format = { prefix: 'key_', bytes: 24, preview: (key: string) => key.slice(0, 8) }
     const { key } = await createApiKey(core, {
       realm: '',
       name: 'CI',
       scopes: [],
       knownScopes: [],
-      form,
+      format,
       userId: user.id,
       requestMeta,
     })
     await request(core)
-    await confirm(core, await tokenMailed(core, 'resetPassword'))
+    await confirm(core, await mailedToken(core, 'resetPassword'))
     expect(await core.store.count('identities', {})).toBe(left)
     expect(await core.store.count('passkeys', {})).toBe(left)
-    expect(await refusal(authenticateApiKey(core, { key }))).toBe(keyOutcome)
-    expect(await refusal(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
+    expect(await outcomeOf(authenticateApiKey(core, { key }))).toBe(keyOutcome)
+    expect(await outcomeOf(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
   })
 })

@@ -1,7 +1,12 @@
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { describe, expect, it } from 'vitest'
 import { AuthError } from '../../src/core/errors.ts'
-import { assertNewPassword, hashPassword, strongerHash, verifyPassword } from '../../src/core/passwords.ts'
+import {
+  assertNewPassword,
+  hashPassword,
+  rehashIfOutdated,
+  verifyPassword,
+} from '../../src/core/passwords.ts'
 import { testCore } from './core.ts'
 
 const codeOf = async (check: () => Promise<void>) => {
@@ -56,7 +61,7 @@ describe('a new password', () => {
   })
 
   it('needs classes of characters only where the rules ask for them', async () => {
-    const strict = testCore({ password: { requires: ['uppercase', 'lowercase', 'digit', 'special'] } })
+    const strict = testCore({ password: { requiredClasses: ['uppercase', 'lowercase', 'digit', 'special'] } })
     for (const weak of ['corr3ct-horse!', 'CORR3CT-HORSE!', 'Correct-Horse!', 'Corr3ctHorses'])
       expect(await codeOf(() => assertNewPassword(strict, weak)), weak).toBe('passwordTooSimple')
     expect(await codeOf(() => assertNewPassword(strict, 'Corr3ct-Horse!'))).toBeUndefined()
@@ -64,7 +69,7 @@ describe('a new password', () => {
   })
 
   it('may be a common one where the rules do not care', async () => {
-    const lax = testCore({ password: { refusesCommon: false } })
+    const lax = testCore({ password: { rejectsCommon: false } })
     expect(await codeOf(() => assertNewPassword(lax, 'password123'))).toBeUndefined()
   })
 })
@@ -102,8 +107,8 @@ describe('checking a password', () => {
 
   it('offers a stronger hash for a weak one only', async () => {
     const core = testCore()
-    expect(await strongerHash(core, '$weak$abc', 'correct-horse-9')).toMatch(/^\$strong\$/)
-    expect(await strongerHash(core, '$strong$abc', 'correct-horse-9')).toBeNull()
-    expect(await strongerHash(core, null, 'correct-horse-9')).toBeNull()
+    expect(await rehashIfOutdated(core, '$weak$abc', 'correct-horse-9')).toMatch(/^\$strong\$/)
+    expect(await rehashIfOutdated(core, '$strong$abc', 'correct-horse-9')).toBeNull()
+    expect(await rehashIfOutdated(core, null, 'correct-horse-9')).toBeNull()
   })
 })

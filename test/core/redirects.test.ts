@@ -7,7 +7,7 @@ const only =
     origins.includes(origin)
 const rules = {
   allowsOrigin: only('https://good.example', 'http://127.0.0.1:3000'),
-  root: 'https://web.example/app/',
+  baseUrl: 'https://web.example/app/',
 }
 
 describe('O08: a landing address', () => {

@@ -3,7 +3,17 @@ import { refresh } from '../../src/core/refresh.ts'
 import { authenticate, revokeSessionsChange, signOut } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { signInAsGuest } from '../../src/core/sign-up.ts'
-import { ada, administer, engines, refusal, requestMeta, signUpAda, tally, testCore, times } from './core.ts'
+import {
+  ada,
+  administer,
+  countOutcomes,
+  engines,
+  outcomeOf,
+  requestMeta,
+  signUpAda,
+  testCore,
+  times,
+} from './core.ts'
 
 const opaque = { session: { kind: 'opaque', idleSeconds: 2_592_000, absoluteSeconds: 2_592_000 } } as const
 const access = { session: { kind: 'access', idleSeconds: 3600, absoluteSeconds: 3600 } } as const
@@ -25,7 +35,7 @@ describe.each([
     core.advance(seconds - 1)
     expect((await authenticate(core, { token: issued.accessToken })).userId).toBe(user.id)
     core.advance(1)
-    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe('expiredToken')
+    expect(await outcomeOf(authenticate(core, { token: issued.accessToken }))).toBe('expiredToken')
   })
 
   it('ends with signing out, and no other with it', async () => {
@@ -34,8 +44,8 @@ describe.each([
     const other = await signIn(core, ada)
     const sessionWithUser = await authenticate(core, { token: issued.accessToken })
     await signOut(core, { sessionWithUser, requestMeta })
-    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe('invalidToken')
-    expect(await refusal(authenticate(core, { token: other.accessToken }))).toBe('succeeded')
+    expect(await outcomeOf(authenticate(core, { token: issued.accessToken }))).toBe('invalidToken')
+    expect(await outcomeOf(authenticate(core, { token: other.accessToken }))).toBe('succeeded')
   })
 
   it('feels at once what happens to its user', async () => {
@@ -46,11 +56,11 @@ describe.each([
     await set({ role: 'admin', plan: 'starter' })
     expect((await authenticated()).user).toMatchObject({ role: 'admin', plan: 'starter' })
     await set({ status: 'disabled' })
-    expect(await refusal(authenticated())).toBe('userDisabled')
+    expect(await outcomeOf(authenticated())).toBe('userDisabled')
     await set({ status: 'active' })
-    expect(await refusal(authenticated())).toBe('succeeded')
+    expect(await outcomeOf(authenticated())).toBe('succeeded')
     await administer(core, user.id, { status: 'deleted' })
-    expect(await refusal(authenticated())).toBe(
+    expect(await outcomeOf(authenticated())).toBe(
       rules.session.kind === 'opaque' ? 'invalidToken' : 'userNotFound',
     )
   })
@@ -59,16 +69,16 @@ describe.each([
     const core = testCore(rules)
     const { issued } = await signUpAda(core, { realm: 'dev' })
     const token = issued.accessToken
-    expect(await refusal(authenticate(core, { token, realm: 'dev' }))).toBe('succeeded')
-    expect(await refusal(authenticate(core, { token, realm: 'prod' }))).toBe('wrongRealm')
+    expect(await outcomeOf(authenticate(core, { token, realm: 'dev' }))).toBe('succeeded')
+    expect(await outcomeOf(authenticate(core, { token, realm: 'prod' }))).toBe('wrongRealm')
   })
 
   it('cannot be refreshed', async () => {
     const core = testCore(rules)
     const { issued } = await signUpAda(core)
-    expect(await refusal(refresh(core, { refreshToken: '', requestMeta }))).toBe('invalidRefreshToken')
+    expect(await outcomeOf(refresh(core, { refreshToken: '', requestMeta }))).toBe('invalidRefreshToken')
     if (rules.session.kind === 'access')
-      expect(await refusal(refresh(core, { refreshToken: issued.accessToken, requestMeta }))).toBe(
+      expect(await outcomeOf(refresh(core, { refreshToken: issued.accessToken, requestMeta }))).toBe(
         'invalidRefreshToken',
       )
   })
@@ -87,9 +97,9 @@ describe('refreshing', () => {
     core.advance(60)
     const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
     expect(next.session.id).toBe(issued.session.id)
-    expect(await refusal(authenticate(core, { token: next.accessToken }))).toBe('succeeded')
-    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe('invalidToken')
-    expect(await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
+    expect(await outcomeOf(authenticate(core, { token: next.accessToken }))).toBe('succeeded')
+    expect(await outcomeOf(authenticate(core, { token: issued.accessToken }))).toBe('invalidToken')
+    expect(await outcomeOf(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
   })
@@ -97,16 +107,16 @@ describe('refreshing', () => {
   it('takes no access token, and a refresh token is none', async () => {
     const core = testCore()
     const { issued } = await signUpAda(core)
-    expect(await refusal(refresh(core, { refreshToken: issued.accessToken, requestMeta }))).toBe(
+    expect(await outcomeOf(refresh(core, { refreshToken: issued.accessToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
-    expect(await refusal(authenticate(core, { token: issued.refreshToken }))).toBe('invalidToken')
+    expect(await outcomeOf(authenticate(core, { token: issued.refreshToken }))).toBe('invalidToken')
   })
 
   it.each(engines)('succeeds for one of fifty at once (%s)', async (_, open) => {
     const core = testCore({}, open())
     const { issued } = await signUpAda(core)
-    const outcomes = await tally(
+    const outcomes = await countOutcomes(
       times(50, () => refresh(core, { refreshToken: issued.refreshToken, requestMeta })),
     )
     expect(outcomes).toEqual({ succeeded: 1, invalidRefreshToken: 49 })
@@ -119,10 +129,10 @@ describe('refreshing', () => {
     const { issued } = await signUpAda(core)
     const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
     core.advance(10)
-    expect(await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
+    expect(await outcomeOf(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
-    expect(await refusal(refresh(core, { refreshToken: next.refreshToken, requestMeta }))).toBe('succeeded')
+    expect(await outcomeOf(refresh(core, { refreshToken: next.refreshToken, requestMeta }))).toBe('succeeded')
   })
 
   it.each([
@@ -134,14 +144,14 @@ describe('refreshing', () => {
     const elsewhere = await signIn(core, ada)
     const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
     core.advance(11)
-    expect(await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
+    expect(await outcomeOf(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
-    expect(await refusal(refresh(core, { refreshToken: next.refreshToken, requestMeta }))).toBe(
+    expect(await outcomeOf(refresh(core, { refreshToken: next.refreshToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
-    expect(await refusal(authenticate(core, { token: next.accessToken }))).toBe('invalidToken')
-    expect(await refusal(authenticate(core, { token: elsewhere.accessToken }))).toBe(other)
+    expect(await outcomeOf(authenticate(core, { token: next.accessToken }))).toBe('invalidToken')
+    expect(await outcomeOf(authenticate(core, { token: elsewhere.accessToken }))).toBe(other)
     expect(core.events).toContainEqual(
       expect.objectContaining({ name: 'refreshTokenReuse', userId: user.id, outcome: 'refused' }),
     )
@@ -152,8 +162,8 @@ describe('refreshing', () => {
     const { issued } = await signUpAda(core)
     const second = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
     const third = await refresh(core, { refreshToken: second.refreshToken, requestMeta })
-    await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))
-    expect(await refusal(refresh(core, { refreshToken: third.refreshToken, requestMeta }))).toBe(
+    await outcomeOf(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))
+    expect(await outcomeOf(refresh(core, { refreshToken: third.refreshToken, requestMeta }))).toBe(
       'invalidRefreshToken',
     )
   })
@@ -163,8 +173,8 @@ describe('refreshing', () => {
     const { issued } = await signUpAda(core)
     const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
     core.advance(seconds)
-    await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))
-    const outcome = await refusal(refresh(core, { refreshToken: next.refreshToken, requestMeta }))
+    await outcomeOf(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))
+    const outcome = await outcomeOf(refresh(core, { refreshToken: next.refreshToken, requestMeta }))
     expect(outcome).toBe(seconds === -1 ? 'succeeded' : 'invalidRefreshToken')
   })
 
@@ -177,7 +187,7 @@ describe('refreshing', () => {
       refreshToken = (await refresh(core, { refreshToken, requestMeta })).refreshToken
     }
     core.advance(2 * 86_400)
-    expect(await refusal(refresh(core, { refreshToken, requestMeta }))).toBe('sessionExpired')
+    expect(await outcomeOf(refresh(core, { refreshToken, requestMeta }))).toBe('sessionExpired')
   })
 
   it('tells an expired session, an ended one and a deleted user apart', async () => {
@@ -188,7 +198,7 @@ describe('refreshing', () => {
       await signUpAda(core, { email: 'c@example.org' }),
     ]
     const attempt = ({ issued }: typeof first) =>
-      refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))
+      outcomeOf(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))
     await core.store.write([revokeSessionsChange(second.user.id)])
     expect(await attempt(second)).toBe('invalidRefreshToken')
     await administer(core, third.user.id, { status: 'deleted' })
@@ -197,7 +207,7 @@ describe('refreshing', () => {
     expect(await attempt(first)).toBe('sessionExpired')
     await core.store.write([revokeSessionsChange(first.user.id)])
     expect(await attempt(first)).toBe('sessionExpired')
-    expect(await refusal(refresh(core, { refreshToken: 'not-a-token', requestMeta }))).toBe(
+    expect(await outcomeOf(refresh(core, { refreshToken: 'not-a-token', requestMeta }))).toBe(
       'invalidRefreshToken',
     )
   })
@@ -206,7 +216,7 @@ describe('refreshing', () => {
     const core = testCore()
     const { issued, user } = await signUpAda(core)
     const attempt = (realm = '') =>
-      refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta, realm }))
+      outcomeOf(refresh(core, { refreshToken: issued.refreshToken, requestMeta, realm }))
     expect(await attempt('prod')).toBe('wrongRealm')
     core.rules.signIn.requiresVerifiedEmail = true
     expect(await attempt()).toBe('emailNotVerified')
@@ -229,15 +239,15 @@ describe('one refresh token per user', () => {
     const core = testCore({ session: { oneRefreshTokenPerUser: true } })
     const { issued } = await signUpAda(core)
     const elsewhere = await signIn(core, ada)
-    expect(await refusal(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
+    expect(await outcomeOf(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))).toBe(
       'sessionExpired',
     )
-    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe('succeeded')
-    expect(await refusal(refresh(core, { refreshToken: elsewhere.refreshToken, requestMeta }))).toBe(
+    expect(await outcomeOf(authenticate(core, { token: issued.accessToken }))).toBe('succeeded')
+    expect(await outcomeOf(refresh(core, { refreshToken: elsewhere.refreshToken, requestMeta }))).toBe(
       'succeeded',
     )
     core.advance(3600)
-    expect(await refusal(authenticate(core, { token: issued.accessToken }))).toBe('expiredToken')
+    expect(await outcomeOf(authenticate(core, { token: issued.accessToken }))).toBe('expiredToken')
   })
 })
 
@@ -250,7 +260,7 @@ describe('a guest', () => {
     core.advance(23 * 3600)
     const last = await refresh(core, { refreshToken: next.refreshToken, requestMeta })
     core.advance(24 * 3600)
-    expect(await refusal(refresh(core, { refreshToken: last.refreshToken, requestMeta }))).toBe(
+    expect(await outcomeOf(refresh(core, { refreshToken: last.refreshToken, requestMeta }))).toBe(
       'userNotFound',
     )
   })
@@ -266,10 +276,10 @@ describe('signing out', () => {
       const { accessToken } = await signIn(core, ada)
       const sessionWithUser = await authenticate(core, { token: accessToken })
       await signOut(core, { sessionWithUser, requestMeta, refreshToken })
-      expect(await refusal(authenticate(core, { token: accessToken }))).toBe('invalidToken')
+      expect(await outcomeOf(authenticate(core, { token: accessToken }))).toBe('invalidToken')
     }
-    expect(await refusal(authenticate(core, { token: mine.issued.accessToken }))).toBe('succeeded')
-    expect(await refusal(authenticate(core, { token: foreign.issued.accessToken }))).toBe('succeeded')
-    expect(await refusal(authenticate(core, { token: alsoMine.accessToken }))).toBe('invalidToken')
+    expect(await outcomeOf(authenticate(core, { token: mine.issued.accessToken }))).toBe('succeeded')
+    expect(await outcomeOf(authenticate(core, { token: foreign.issued.accessToken }))).toBe('succeeded')
+    expect(await outcomeOf(authenticate(core, { token: alsoMine.accessToken }))).toBe('invalidToken')
   })
 })

@@ -4,7 +4,7 @@ import { changePassword } from '../../src/core/password-change.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { update } from '../../src/core/store.ts'
-import { ada, administer, refusal, requestMeta, signUpAda, tally, testCore, times } from './core.ts'
+import { ada, administer, countOutcomes, outcomeOf, requestMeta, signUpAda, testCore, times } from './core.ts'
 
 describe('signing in', () => {
   it('opens a new session each time', async () => {
@@ -42,12 +42,12 @@ describe('signing in', () => {
   it('shows the state of an account to those who know the password', async () => {
     const core = testCore({ signIn: { requiresVerifiedEmail: true } })
     const { user } = await signUpAda(core)
-    expect(await refusal(signIn(core, ada))).toBe('emailNotVerified')
+    expect(await outcomeOf(signIn(core, ada))).toBe('emailNotVerified')
     await administer(core, user.id, { status: 'disabled' })
-    expect(await refusal(signIn(core, ada))).toBe('userDisabled')
+    expect(await outcomeOf(signIn(core, ada))).toBe('userDisabled')
     await administer(core, user.id, { status: 'active' })
     await core.store.write([update('users', { id: user.id }, { emailVerifiedAt: core.now() })])
-    expect(await refusal(signIn(core, ada))).toBe('succeeded')
+    expect(await outcomeOf(signIn(core, ada))).toBe('succeeded')
   })
 
   it('is throttled for an account after ten failures, and not for others', async () => {
@@ -55,11 +55,11 @@ describe('signing in', () => {
     await signUpAda(core)
     await signUpAda(core, { email: 'grace@example.org' })
     const guesses = times(10, () => signIn(core, { ...ada, password: 'wrong' }))
-    expect(await tally(guesses)).toEqual({ invalidCredentials: 10 })
-    expect(await refusal(signIn(core, ada))).toBe('accountLocked')
-    expect(await refusal(signIn(core, { ...ada, email: 'grace@example.org' }))).toBe('succeeded')
+    expect(await countOutcomes(guesses)).toEqual({ invalidCredentials: 10 })
+    expect(await outcomeOf(signIn(core, ada))).toBe('accountLocked')
+    expect(await outcomeOf(signIn(core, { ...ada, email: 'grace@example.org' }))).toBe('succeeded')
     core.advance(900)
-    expect(await refusal(signIn(core, ada))).toBe('succeeded')
+    expect(await outcomeOf(signIn(core, ada))).toBe('succeeded')
   })
 
   it('makes the stored hash as strong as the present ones', async () => {
@@ -86,7 +86,7 @@ describe('signing in', () => {
       })
       return matches
     }
-    expect(await refusal(signIn(slow, ada))).toBe('invalidCredentials')
+    expect(await outcomeOf(signIn(slow, ada))).toBe('invalidCredentials')
     expect(await core.store.count('sessions', {})).toBe(1)
   })
 
@@ -101,8 +101,11 @@ describe('signing in', () => {
         verify: () => Promise.reject(new AuthError('overloaded', { retryAfterSeconds: 1 })),
       },
     }
-    expect(await tally(times(30, () => signIn(busy, ada)))).toEqual({ overloaded: 10, accountLocked: 20 })
-    expect(await refusal(signIn(core, ada))).toBe('succeeded')
+    expect(await countOutcomes(times(30, () => signIn(busy, ada)))).toEqual({
+      overloaded: 10,
+      accountLocked: 20,
+    })
+    expect(await outcomeOf(signIn(core, ada))).toBe('succeeded')
   })
 })
 
@@ -119,9 +122,9 @@ describe('a second factor', () => {
 
   it('is asked for after the right password only', async () => {
     const core = await prepared()
-    expect(await refusal(signIn(core, { ...ada, password: 'wrong' }))).toBe('invalidCredentials')
-    expect(await refusal(signIn(core, ada))).toBe('mfaRequired')
-    expect(await refusal(signIn(core, { ...ada, mfaCode: codeAt(core.now()) }))).toBe('succeeded')
+    expect(await outcomeOf(signIn(core, { ...ada, password: 'wrong' }))).toBe('invalidCredentials')
+    expect(await outcomeOf(signIn(core, ada))).toBe('mfaRequired')
+    expect(await outcomeOf(signIn(core, { ...ada, mfaCode: codeAt(core.now()) }))).toBe('succeeded')
   })
 
   it('may be one period off, and no more', async () => {
@@ -133,7 +136,7 @@ describe('a second factor', () => {
     ] as const) {
       const core = await prepared()
       expect(
-        await refusal(signIn(core, { ...ada, mfaCode: codeAt(core.now() + seconds * 1000) })),
+        await outcomeOf(signIn(core, { ...ada, mfaCode: codeAt(core.now() + seconds * 1000) })),
         `${seconds}`,
       ).toBe(expected)
     }
@@ -142,18 +145,18 @@ describe('a second factor', () => {
   it('is good for once, even in parallel', async () => {
     const core = await prepared()
     const mfaCode = codeAt(core.now())
-    expect(await tally(times(5, () => signIn(core, { ...ada, mfaCode })))).toEqual({
+    expect(await countOutcomes(times(5, () => signIn(core, { ...ada, mfaCode })))).toEqual({
       succeeded: 1,
       invalidMfaCode: 4,
     })
     core.advance(30)
-    expect(await refusal(signIn(core, { ...ada, mfaCode }))).toBe('invalidMfaCode')
-    expect(await refusal(signIn(core, { ...ada, mfaCode: codeAt(core.now()) }))).toBe('succeeded')
+    expect(await outcomeOf(signIn(core, { ...ada, mfaCode }))).toBe('invalidMfaCode')
+    expect(await outcomeOf(signIn(core, { ...ada, mfaCode: codeAt(core.now()) }))).toBe('succeeded')
   })
 
   it('counts among the failures, so that six digits cannot be guessed', async () => {
     const core = await prepared()
     const guesses = times(12, (index) => signIn(core, { ...ada, mfaCode: `00000${index % 10}` }))
-    expect(await tally(guesses)).toEqual({ invalidMfaCode: 10, accountLocked: 2 })
+    expect(await countOutcomes(guesses)).toEqual({ invalidMfaCode: 10, accountLocked: 2 })
   })
 })

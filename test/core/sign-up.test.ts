@@ -4,7 +4,17 @@ import { authenticate } from '../../src/core/sessions.ts'
 import { signIn } from '../../src/core/sign-in.ts'
 import { assertNotGuest, signInAsGuest, signUp } from '../../src/core/sign-up.ts'
 import { insert, remove } from '../../src/core/store.ts'
-import { ada, engines, from, refusal, requestMeta, signUpAda, tally, testCore, times } from './core.ts'
+import {
+  ada,
+  countOutcomes,
+  engines,
+  fromIp,
+  outcomeOf,
+  requestMeta,
+  signUpAda,
+  testCore,
+  times,
+} from './core.ts'
 
 describe('signing up', () => {
   it('makes an account and a session', async () => {
@@ -26,7 +36,9 @@ describe('signing up', () => {
   it('opens no session and mails a link where the rules say so', async () => {
     const core = testCore({ signUp: { opensSession: false, sendsVerification: true } })
     expect((await signUp(core, ada)).issued).toBeNull()
-    expect(await core.letters()).toMatchObject([{ kind: 'verifyEmail', to: 'ada@example.org', name: 'Ada' }])
+    expect(await core.sentMails()).toMatchObject([
+      { kind: 'verifyEmail', to: 'ada@example.org', name: 'Ada' },
+    ])
   })
 
   it.each(engines)('gives an address to one of many at once, however it is spelled (%s)', async (_, open) => {
@@ -37,7 +49,7 @@ describe('signing up', () => {
       'JOS\u00c9@Example.org',
       ' Jose\u0301@EXAMPLE.org',
     ]
-    const outcomes = await tally(
+    const outcomes = await countOutcomes(
       times(52, (index) => signUp(core, { ...ada, email: spellings[index % spellings.length] ?? '' })),
     )
     expect(outcomes).toEqual({ succeeded: 1, emailTaken: 51 })
@@ -49,14 +61,14 @@ describe('signing up', () => {
     const core = testCore()
     await signUpAda(core, { realm: 'dev' })
     await signUpAda(core, { realm: 'prod' })
-    expect(await refusal(signUp(core, { ...ada, realm: 'dev' }))).toBe('emailTaken')
+    expect(await outcomeOf(signUp(core, { ...ada, realm: 'dev' }))).toBe('emailTaken')
   })
 
   it('costs no hash for a taken address', async () => {
     const core = testCore()
     await signUpAda(core)
     const before = core.hashes()
-    await refusal(signUp(core, ada))
+    await outcomeOf(signUp(core, ada))
     expect(core.hashes()).toBe(before)
   })
 
@@ -64,7 +76,7 @@ describe('signing up', () => {
     const core = testCore()
     await signUpAda(core)
     const attempt = (email: string, ip = '192.0.2.9') =>
-      refusal(signUp(core, { ...ada, email, requestMeta: from(ip) }))
+      outcomeOf(signUp(core, { ...ada, email, requestMeta: fromIp(ip) }))
     for (let round = 0; round < 5; round++) expect(await attempt('ada@example.org')).toBe('emailTaken')
     expect(await attempt('ada@example.org')).toBe('rateLimited')
     expect(await attempt('free@example.org')).toBe('rateLimited')
@@ -90,7 +102,7 @@ describe('signing up', () => {
       throw new AuthError('registrationClosed')
     }
     for (const password of [ada.password, 'short'])
-      expect(await refusal(signUp(core, { ...ada, password, authorizeSignUp }))).toBe('registrationClosed')
+      expect(await outcomeOf(signUp(core, { ...ada, password, authorizeSignUp }))).toBe('registrationClosed')
     expect(core.events.at(-1)).toMatchObject({ name: 'signUp', reason: 'registrationClosed' })
   })
 
@@ -103,7 +115,7 @@ describe('signing up', () => {
       if (!(await core.store.find('oneTimeTokens', where))) throw new AuthError('invalidInvitation')
       return [remove('oneTimeTokens', where, { expect: 1 })]
     }
-    const outcomes = await tally(
+    const outcomes = await countOutcomes(
       times(5, (index) => signUp(core, { ...ada, email: `ada${index}@example.org`, extraChanges })),
     )
     expect(outcomes).toEqual({ succeeded: 1, invalidInvitation: 4 })
@@ -116,7 +128,7 @@ describe('signing up', () => {
     [{ password: 'password123' }, 'commonPassword'],
   ])('refuses %j', async (wrong, code) => {
     const core = testCore()
-    expect(await refusal(signUp(core, { ...ada, ...wrong }))).toBe(code)
+    expect(await outcomeOf(signUp(core, { ...ada, ...wrong }))).toBe(code)
     expect(core.events).toMatchObject([{ name: 'signUp', outcome: 'refused', reason: code }])
   })
 })
@@ -131,10 +143,10 @@ describe('an account that is never verified', () => {
     const core = testCore(rules)
     const { user } = await signUp(core, ada)
     core.advance(86_399)
-    expect(await refusal(signUp(core, ada))).toBe('emailTaken')
-    expect(await refusal(signIn(core, ada))).toBe('emailNotVerified')
+    expect(await outcomeOf(signUp(core, ada))).toBe('emailTaken')
+    expect(await outcomeOf(signIn(core, ada))).toBe('emailNotVerified')
     core.advance(1)
-    expect(await refusal(signIn(core, ada))).toBe('invalidCredentials')
+    expect(await outcomeOf(signIn(core, ada))).toBe('invalidCredentials')
     const again = await signUp(core, { ...ada, password: 'another-horse-9' })
     expect(again.user.id).not.toBe(user.id)
     expect(await core.store.count('users', {})).toBe(1)

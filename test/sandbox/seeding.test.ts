@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { enqueue } from '../../src/core/outbox.ts'
+import { enqueueMailChange } from '../../src/core/outbox.ts'
 import type { Core } from '../../src/core/ports.ts'
 import { createSeeding } from '../../src/sandbox/seeding.ts'
 import { createMemoryStore } from '../../src/storage/memory/store.ts'
@@ -16,7 +16,7 @@ const seedWithMail = async (core: Core) => {
     token: 'a-token',
     link: null,
   } as const
-  return { ...seed, changes: [...seed.changes, await enqueue(core, payload, { realm: '' })] }
+  return { ...seed, changes: [...seed.changes, await enqueueMailChange(core, payload, { realm: '' })] }
 }
 
 describe('seeding', () => {
@@ -40,7 +40,7 @@ describe('seeding', () => {
     const core = testCore({}, store)
     await createSeeding(seedWithMail, store).seedIfEmpty(core)
     expect(await store.count('outbox', {})).toBe(1)
-    expect(await core.letters()).toEqual([])
+    expect(await core.sentMails()).toEqual([])
   })
 
   it('hashes a password once for all resets', async () => {

@@ -28,7 +28,7 @@ function serve() {
   const { core } = testCore()
   const simulator = createSimulator({ url: `${base}/dev/providers` })
   const providers = oauthProviders(simulator.providers)
-  const policy = { linking: 'never', acceptsUnverified: false, followsProfile: true } as const
+  const policy = { linking: 'never', acceptsUnverifiedEmail: false, syncsProfile: true } as const
   const app = new Hono()
   app.all('/dev/providers/*', (c) => simulator.fetch(c.req.raw))
   app.get('/login', async (c) => {

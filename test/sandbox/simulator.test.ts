@@ -262,7 +262,7 @@ describe('the simulator', () => {
       const simulator = createSimulator({ url, accounts: [taken] })
       const providers = oauthProviders(simulator.providers)
       const { page, submit } = browse(simulator.fetch)
-      const policy = { linking: 'never', acceptsUnverified: false, followsProfile: true } as const
+      const policy = { linking: 'never', acceptsUnverifiedEmail: false, syncsProfile: true } as const
 
       const signIn = async (account: string, decision = 'allow') => {
         const start = {

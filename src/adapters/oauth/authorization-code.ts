@@ -11,7 +11,7 @@ import {
   validateAuthResponse,
 } from 'oauth4webapi'
 import { AuthError } from '../../core/errors.ts'
-import type { AuthorizationRequest, CodeGrant } from '../../core/oauth-provider.ts'
+import type { AuthorizationRequest, CodeExchange } from '../../core/oauth-provider.ts'
 import type { Fetch, Provider } from './settings.ts'
 
 interface Endpoints {
@@ -48,7 +48,7 @@ export function authorizationUrl(
 export async function exchangeCode(
   { clientId, endpoints, allowInsecure }: Provider<Endpoints>,
   authentication: ClientAuth,
-  { code, redirectUri, verifier }: CodeGrant,
+  { code, redirectUri, verifier }: CodeExchange,
   fetch: Fetch,
 ): Promise<{ accessToken: string; idToken: string | undefined }> {
   const server: AuthorizationServer = { issuer: endpoints.token, token_endpoint: endpoints.token }

@@ -2,7 +2,7 @@ import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerif
 import { ClientSecretPost } from 'oauth4webapi'
 import { z } from 'zod'
 import { AuthError } from '../../core/errors.ts'
-import type { OAuthProvider, Profile } from '../../core/oauth-provider.ts'
+import type { OAuthProvider, OAuthProfile } from '../../core/oauth-provider.ts'
 import { authorizationUrl, exchangeCode } from './authorization-code.ts'
 import { limitFetch, withTimeout } from './http.ts'
 import { completeSettings, type ProviderSettings } from './settings.ts'
@@ -52,7 +52,7 @@ export function google(settings: ProviderSettings<GoogleEndpoints>): OAuthProvid
     }
   }
 
-  async function readIdToken(idToken: string, nonce?: string): Promise<Profile> {
+  async function readIdToken(idToken: string, nonce?: string): Promise<OAuthProfile> {
     const { payload } = await jwtVerify(idToken, getKey, {
       // Expected values come from the configuration, never from the token (OIDC Core, section 3.1.3.7).
       issuer,

@@ -67,10 +67,10 @@ export async function createProject(
   context: AdminContext,
   { name, environment }: { name: string; environment: string },
 ): Promise<NewKey[]> {
-  const { keyForms } = projectsOf(context)
+  const { keyFormats } = projectsOf(context)
   const project = `prj_${newHexSecret(context.core, 6)}`
   const keys: NewKey[] = []
-  for (const kind of Object.keys(keyForms))
+  for (const kind of Object.keys(keyFormats))
     keys.push(await createKey(context, { project, environment, kind, name }))
   return keys
 }
@@ -83,16 +83,16 @@ export async function createKey(
   context: AdminContext,
   { project, environment, kind, name }: { project: string; environment: string; kind: string; name: string },
 ): Promise<NewKey> {
-  const { realmOf, keyForms } = projectsOf(context)
-  const form = Object.hasOwn(keyForms, kind) ? keyForms[kind] : undefined
-  if (!form) throw new UserError(`Unknown kind of key ${kind}. Use ${Object.keys(keyForms).join(' or ')}.`)
+  const { realmOf, keyFormats } = projectsOf(context)
+  const format = Object.hasOwn(keyFormats, kind) ? keyFormats[kind] : undefined
+  if (!format) throw new UserError(`Unknown kind of key ${kind}. Use ${Object.keys(keyFormats).join(' or ')}.`)
   for (const part of [project, environment])
     if (!/^[\w-]{1,64}$/.test(part))
       throw new UserError(
         'Names of projects and environments have 1 to 64 characters: letters, digits, - and _.',
       )
   const { apiKey, key } = await createApiKey(context.core, {
-    form,
+    format,
     kind,
     name,
     realm: realmOf(project, environment),

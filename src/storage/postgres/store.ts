@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import { UserError } from '../../common/user-error.ts'
 import { memoize } from '../../core/memoize.ts'
-import type { Change, Conflict, Outcome, Store, TableName } from '../../core/store.ts'
+import type { Change, Conflict, Store, TableName, WriteResult } from '../../core/store.ts'
 import { StoreUnavailableError } from '../../core/store.ts'
 import { parentsFirst, tableNames, tables } from '../schema.ts'
 import {
@@ -120,7 +120,7 @@ export async function openPostgresStore(
   }
 }
 
-function transact(pool: Pool, changes: Iterable<Change>): Promise<Outcome> {
+function transact(pool: Pool, changes: Iterable<Change>): Promise<WriteResult> {
   return withConnection(pool, async (connection) => {
     await connection.query('BEGIN')
     let step = 0

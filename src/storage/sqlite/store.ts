@@ -3,9 +3,9 @@ import {
   type AnyRow,
   type Change,
   type Conflict,
-  type Outcome,
   type Store,
   StoreUnavailableError,
+  type WriteResult,
 } from '../../core/store.ts'
 import { parentsFirst } from '../schema.ts'
 import {
@@ -62,7 +62,7 @@ export function createSqliteStore(database: DatabaseSync): Store {
   const queue: PendingWrite[] = []
 
   /** Group commit: concurrent writes share one transaction and one fsync, by far the slowest step. */
-  const write = (changes: Iterable<Change>): Promise<Outcome> =>
+  const write = (changes: Iterable<Change>): Promise<WriteResult> =>
     new Promise((resolve, reject) => {
       if (queue.push({ changes, resolve, reject }) === 1) setImmediate(commitQueue)
     })
@@ -102,7 +102,7 @@ export function createSqliteStore(database: DatabaseSync): Store {
   }
 
   /** Applies all or none of the changes, independently of the other writes in the transaction. */
-  function writeInSavepoint(changes: Iterable<Change>): Outcome {
+  function writeInSavepoint(changes: Iterable<Change>): WriteResult {
     run('SAVEPOINT own')
     try {
       let step = 0
@@ -168,7 +168,7 @@ async function* snapshot(database: DatabaseSync): AsyncGenerator<AnyRow> {
 
 interface PendingWrite {
   changes: Iterable<Change>
-  resolve: (outcome: Outcome) => void
+  resolve: (outcome: WriteResult) => void
   reject: (error: unknown) => void
 }
 

@@ -34,7 +34,7 @@ export function rules(): Rules {
       onReuse: 'session',
       oneRefreshTokenPerUser: true,
     },
-    accessToken: { seconds: hour, issuer: 'bedrud', audience: 'bedrud', claims },
+    accessToken: { lifetimeSeconds: hour, issuer: 'bedrud', audience: 'bedrud', claims },
     guests: { lifetimeSeconds: day },
     limits: {
       ...defaultRules.limits,

@@ -12,6 +12,6 @@ export const administration: Partial<Administration> = {
   projects: {
     realmOf,
     scopeOf,
-    keyForms: { [apiKeyKinds.pk]: form('pk_'), [apiKeyKinds.sk]: form('sk_') },
+    keyFormats: { [apiKeyKinds.pk]: form('pk_'), [apiKeyKinds.sk]: form('sk_') },
   },
 }

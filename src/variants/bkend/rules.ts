@@ -25,19 +25,19 @@ export const uploadSeconds = 15 * minute
 export function rules({ webUrl }: Site): Rules {
   return {
     ...defaultRules,
-    password: { ...defaultRules.password, mustDiffer: true, changeEndsOwnSession: true },
+    password: { ...defaultRules.password, mustDiffer: true, changeEndsCurrentSession: true },
     session: { ...defaultRules.session, onReuse: 'allSessions' },
     accessToken: {
-      seconds: hour,
+      lifetimeSeconds: hour,
       issuer: 'bkend',
       audience: 'bkend',
       claims: ({ role, realm }) => ({ role, ...scopeOf(realm) }),
     },
-    verification: { tokenSeconds: day, supersedes: true, singleUse: true, revealsVerified: true },
-    passwordReset: { tokenSeconds: day },
+    verification: { tokenLifetimeSeconds: day, supersedes: true, singleUse: true, revealsVerified: true },
+    passwordReset: { tokenLifetimeSeconds: day },
     mail: {
       ...defaultRules.mail,
-      overLimit: 'refuse',
+      overLimit: 'reject',
       links: {
         // Without `callbackUrl` the email shows the token.
         verifyEmail: ({ token, email, callbackUrl }) =>

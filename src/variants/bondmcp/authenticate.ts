@@ -6,7 +6,7 @@ import type { User } from '../../core/tables.ts'
 import { bearerToken } from '../../http/bearer.ts'
 import type { Call } from '../../http/env.ts'
 import type { Authentication } from '../../http/middleware/authenticate.ts'
-import { apiKeyForm, realm } from './rules.ts'
+import { apiKeyFormat, realm } from './rules.ts'
 
 /** The authenticated caller, by the name of the security scheme. */
 export interface Caller {
@@ -32,12 +32,12 @@ export function authentication(core: Core): Authentication<Caller> {
 async function authenticate(core: Core, { request }: Call): Promise<Partial<Caller>> {
   const token = bearerToken(request, { isStrict: true })
   if (token === undefined) throw new AuthError('invalidToken')
-  if (!token.startsWith(apiKeyForm.prefix)) {
+  if (!token.startsWith(apiKeyFormat.prefix)) {
     const { user } = await authenticateSession(core, { token, realm })
     assertVerified(core, user)
     return { token: user }
   }
-  const { apiKey, user } = await authenticateApiKey(core, { key: token, form: apiKeyForm })
+  const { apiKey, user } = await authenticateApiKey(core, { key: token, format: apiKeyFormat })
   if (!user) throw new AuthError('invalidApiKey')
   assertVerified(core, user)
   return { apiKey: { user, scopes: apiKey.scopes } }

@@ -1,4 +1,4 @@
-import type { ApiKeyForm } from '../../core/api-keys.ts'
+import type { ApiKeyFormat } from '../../core/api-keys.ts'
 import type { RateLimit } from '../../core/ports.ts'
 import { defaultRules, type Rules } from '../../core/rules.ts'
 import type { Site } from '../variant.ts'
@@ -31,13 +31,13 @@ export function rules({ publicUrl }: Site): Rules {
     // There is no refresh token, so the session ends with its access token.
     session: { ...defaultRules.session, kind: 'access', idleSeconds: hour, absoluteSeconds: hour },
     accessToken: {
-      seconds: hour,
+      lifetimeSeconds: hour,
       issuer: 'bondmcp',
       audience: 'bondmcp',
       claims: ({ email }) => ({ email }),
     },
     // Mail scanners open links before people do, so a link works until it expires.
-    verification: { ...defaultRules.verification, tokenSeconds: day, singleUse: false },
+    verification: { ...defaultRules.verification, tokenLifetimeSeconds: day, singleUse: false },
     mail: {
       ...defaultRules.mail,
       links: {
@@ -67,7 +67,7 @@ export function maxApiKeys(plan: Plan): number | null {
   return plan === 'free' ? 5 : null
 }
 
-export const apiKeyForm: ApiKeyForm = {
+export const apiKeyFormat: ApiKeyFormat = {
   prefix: 'bcp_',
   bytes: 24,
   preview: (key) => `${key.slice(0, 12)}...${key.slice(-4)}`,

@@ -8,7 +8,7 @@ import type { ApiKey, SessionWithUser } from '../../core/tables.ts'
 import { bearerToken } from '../../http/bearer.ts'
 import type { Call } from '../../http/env.ts'
 import type { Authentication } from '../../http/middleware/authenticate.ts'
-import { apiKeyForm, realm, type scopes } from './rules.ts'
+import { apiKeyFormat, realm, type scopes } from './rules.ts'
 
 /** The credential of a call, by the name of its security scheme. */
 export interface Caller {
@@ -46,14 +46,14 @@ async function authenticate(core: Core, { operationId, request, route }: Call): 
   const token = bearerToken(request)
   if (token === undefined) throw new AuthError('invalidToken')
   const accepts = (scheme: keyof Caller) => route.security?.some((requirement) => scheme in requirement)
-  if (!token.startsWith(apiKeyForm.prefix)) {
+  if (!token.startsWith(apiKeyFormat.prefix)) {
     if (!accepts('session')) throw new AuthError('invalidToken')
     const session = await authenticateSession(core, { token, realm })
     if (!hasMembership(session)) throw new AuthError('invalidToken')
     return { session }
   }
   if (sessionOperations.includes(operationId)) throw new AuthError('invalidToken')
-  const { apiKey } = await authenticateApiKey(core, { key: token, form: apiKeyForm })
+  const { apiKey } = await authenticateApiKey(core, { key: token, format: apiKeyFormat })
   if (!accepts('apiKey')) throw new AuthError('apiKeyNotAllowed')
   if (!hasOrganization(apiKey)) throw new AuthError('invalidApiKey')
   return { apiKey }

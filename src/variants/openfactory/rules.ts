@@ -1,4 +1,4 @@
-import type { ApiKeyForm } from '../../core/api-keys.ts'
+import type { ApiKeyFormat } from '../../core/api-keys.ts'
 import { defaultRules, type Rules } from '../../core/rules.ts'
 import type { Site } from '../variant.ts'
 
@@ -42,7 +42,7 @@ export function rules({ webUrl }: Site): Rules {
 
 export const scopes = ['mcp:read', 'mcp:write', 'validator:write'] as const
 
-export const apiKeyForm: ApiKeyForm = {
+export const apiKeyFormat: ApiKeyFormat = {
   prefix: 'of-key-',
   bytes: 24,
   preview: (key) => key.slice(0, 15),

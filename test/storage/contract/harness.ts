@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from 'vitest'
-import type { Change, Listing, Store, Where } from '../../../src/core/store.ts'
+import type { Change, ListOptions, Store, Where } from '../../../src/core/store.ts'
 import type { Mail } from '../../../src/core/tables.ts'
 
 /** Opens an empty store. */
@@ -26,9 +26,9 @@ export function useStore(open: OpenStore) {
   }
   /** Writes changes that must succeed. */
   const write = async (...changes: Change[]) => expect(await store.write(changes)).toEqual({ done: true })
-  const mails = (where: Where<Mail>, listing: Listing<Mail> = { orderBy: 'id' }) =>
+  const mails = (where: Where<Mail>, listing: ListOptions<Mail> = { orderBy: 'id' }) =>
     store.list('outbox', where, listing)
-  const idsOf = async (where: Where<Mail>, listing?: Listing<Mail>) =>
+  const idsOf = async (where: Where<Mail>, listing?: ListOptions<Mail>) =>
     (await mails(where, listing)).map(({ id }) => id)
   return { store, write, mails, idsOf }
 }

@@ -28,9 +28,9 @@ export function oauthHandlers(
   const { core, site, flags, providers } = services
   const policy: OAuthPolicy = {
     linking: 'never',
-    acceptsUnverified: false,
-    followsProfile: true,
-    cleanName,
+    acceptsUnverifiedEmail: false,
+    syncsProfile: true,
+    normalizeName: cleanName,
     // The request to a provider cannot contain an invitation.
     extraChanges: () => authorizeSignUp(services, null),
   }

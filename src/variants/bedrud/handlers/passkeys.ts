@@ -3,7 +3,7 @@ import {
   finishPasskeyRegistration,
   finishPasskeySignIn,
   finishPasskeySignUp,
-  type PasskeySite,
+  type RelyingParty,
   startPasskeyRegistration,
   startPasskeySignIn,
   startPasskeySignUp,
@@ -83,7 +83,7 @@ export function passkeyHandlers(
         email,
         name: cleanedName,
         browserNonce,
-        remember: { invitation },
+        context: { invitation },
         requestMeta,
         authorizeSignUp: () => authorizeSignUp(services, invitation),
       })
@@ -105,7 +105,7 @@ export function passkeyHandlers(
 }
 
 /** The RP ID is the domain of the frontend, because its pages use the passkeys. */
-function passkeySite({ webUrl, allowsOrigin }: Site): PasskeySite {
+function passkeySite({ webUrl, allowsOrigin }: Site): RelyingParty {
   return {
     rpId: new URL(webUrl).hostname,
     rpName: 'Bedrud',

@@ -1,5 +1,5 @@
 import { newUser } from '../../../core/accounts.ts'
-import { attemptData } from '../../../core/oauth.ts'
+import { oauthStateData } from '../../../core/oauth.ts'
 import { challengeRow } from '../../../core/passkeys.ts'
 import { hashPassword } from '../../../core/passwords.ts'
 import type { Core } from '../../../core/ports.ts'
@@ -90,12 +90,12 @@ function pendingChallenges(core: Core): Change[] {
     challengeRow(core, 'YvadVHVGZRAZmfA_z6t5kifwEvDg1rqgDO6NsEfj9Nw', {
       ceremony: 'passkeySignUp',
       realm,
-      data: { newcomer: sam, remember: { invitation: invitationHash(null) } },
+      data: { pendingUser: sam, context: { invitation: invitationHash(null) } },
     }),
   ].map((row) => insert('oneTimeTokens', row))
 }
 
-const oauthAttempt = attemptData({
+const oauthAttempt = oauthStateData({
   provider: 'google',
   redirectUri: 'http://localhost:8090/api/auth/google/callback',
   redirectTo: null,

@@ -28,7 +28,7 @@ export type OAuthHandlers = Pick<
 /** The scopes in the vendor's documents. */
 const scopes: Record<string, string> = { google: 'openid email profile', github: 'user:email' }
 
-const policy: OAuthPolicy = { linking: 'never', acceptsUnverified: true, followsProfile: false }
+const policy: OAuthPolicy = { linking: 'never', acceptsUnverifiedEmail: true, syncsProfile: false }
 
 /** The handlers of sign-ins with Google or GitHub, by redirects of the browser or with a code or ID token. */
 export function oauthHandlers({ core, site, providers }: Services): OAuthHandlers {
@@ -38,10 +38,10 @@ export function oauthHandlers({ core, site, providers }: Services): OAuthHandler
     body: ExchangeBody,
   ): Promise<OAuthSignIn> {
     if (!('code' in body))
-      return exchangeOAuth(core, providers, { ...context, proof: { idToken: body.idToken } }, policy)
+      return exchangeOAuth(core, providers, { ...context, credential: { idToken: body.idToken } }, policy)
     const { code, redirectUri, state } = body
     if (state === undefined || !(await isOAuthState(core, state)))
-      return exchangeOAuth(core, providers, { ...context, proof: { code, redirectUri } }, policy)
+      return exchangeOAuth(core, providers, { ...context, credential: { code, redirectUri } }, policy)
     const attempt = await consumeOAuthState(core, providers, { ...context, state, browserNonce: null })
     return finishOAuth(core, providers, { ...attempt, redirectUri }, { code }, policy, context.requestMeta)
   }

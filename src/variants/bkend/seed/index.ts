@@ -1,6 +1,6 @@
 import { newUser } from '../../../core/accounts.ts'
-import { attemptData } from '../../../core/oauth.ts'
-import { enqueue } from '../../../core/outbox.ts'
+import { oauthStateData } from '../../../core/oauth.ts'
+import { enqueueMailChange } from '../../../core/outbox.ts'
 import { hashPassword } from '../../../core/passwords.ts'
 import type { Core } from '../../../core/ports.ts'
 import { hashOf } from '../../../core/secrets.ts'
@@ -167,7 +167,7 @@ function sorasMail(core: Core): Promise<Change> {
   const { email, name } = sora
   const token = mailedTokens.find((mailed) => mailed.user === sora && mailed.state === 'active')?.token ?? ''
   const link = core.rules.mail.links.resetPassword({ token, email, callbackUrl: null })
-  return enqueue(core, { kind: 'resetPassword', to: email, name, token, link }, { realm })
+  return enqueueMailChange(core, { kind: 'resetPassword', to: email, name, token, link }, { realm })
 }
 
 function attemptsRow({ now }: Core, { state, provider }: (typeof oauthStates)[number]): Change {
@@ -177,7 +177,7 @@ function attemptsRow({ now }: Core, { state, provider }: (typeof oauthStates)[nu
     realm,
     userId: null,
     email: null,
-    data: attemptData({
+    data: oauthStateData({
       provider,
       redirectUri: `https://api-client.bkend.ai/v1/auth/${provider}/callback`,
       redirectTo: `${app}/auth/callback`,

@@ -5,7 +5,7 @@ import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
-import { apiKeyForm, maxApiKeys, permissions, realm, toPlan } from '../rules.ts'
+import { apiKeyFormat, maxApiKeys, permissions, realm, toPlan } from '../rules.ts'
 import { toApiKey, toCreatedApiKey, toDeletedApiKey } from '../serializers.ts'
 
 export function apiKeyHandlers({
@@ -24,7 +24,7 @@ export function apiKeyHandlers({
     async createApiKey({ body: { name, description, permissions: scopes }, caller, requestMeta }) {
       const { id: userId, plan } = caller.token
       const { apiKey, key } = await createApiKey(core, {
-        form: apiKeyForm,
+        format: apiKeyFormat,
         knownScopes: permissions,
         realm,
         name: name.trim(),

@@ -1,11 +1,11 @@
 import { newUser } from '../../../core/accounts.ts'
-import { enqueue } from '../../../core/outbox.ts'
+import { enqueueMailChange } from '../../../core/outbox.ts'
 import { hashPassword } from '../../../core/passwords.ts'
 import type { Core } from '../../../core/ports.ts'
 import { hashOf } from '../../../core/secrets.ts'
 import { type Change, insert } from '../../../core/store.ts'
 import type { SandboxData, Seed, SeededApiKey, SeededToken, SeededUser } from '../../sandbox-data.ts'
-import { apiKeyForm, realm } from '../rules.ts'
+import { apiKeyFormat, realm } from '../rules.ts'
 import { apiKeys, type Person, people } from './people.ts'
 
 const day = 24 * 60 * 60_000
@@ -62,14 +62,14 @@ async function userRows(core: Core, person: Person): Promise<Change[]> {
       createdAt: linkExpiresAt - day,
       expiresAt: linkExpiresAt,
     }),
-    ...(isVerified || link.state === 'expired' ? [] : [await enqueue(core, mail, { realm })]),
+    ...(isVerified || link.state === 'expired' ? [] : [await enqueueMailChange(core, mail, { realm })]),
   ]
 }
 
 function apiKeyRow({ key, owner, note: _, ...known }: (typeof apiKeys)[number]): Change {
   return insert('apiKeys', {
     keyHash: hashOf(key),
-    preview: apiKeyForm.preview(key),
+    preview: apiKeyFormat.preview(key),
     description: null,
     kind: '',
     realm,

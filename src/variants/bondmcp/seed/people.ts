@@ -1,7 +1,7 @@
 import type { ApiKey, User } from '../../../core/tables.ts'
 import type { SeededToken } from '../../sandbox-data.ts'
 import { exampleUsers } from '../example-users.ts'
-import { apiKeyForm, type Plan } from '../rules.ts'
+import { apiKeyFormat, type Plan } from '../rules.ts'
 
 export interface Person extends Pick<User, 'id' | 'name'> {
   email: string
@@ -85,7 +85,7 @@ const katherine: Person = {
 export const people = [mary, ada, grace, alan, katherine]
 
 /** @param start, end the parts that a preview shows */
-const keyOf = (start: string, middle: string, end: string) => `${apiKeyForm.prefix}${start}${middle}${end}`
+const keyOf = (start: string, middle: string, end: string) => `${apiKeyFormat.prefix}${start}${middle}${end}`
 
 export const apiKeys: (Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt'> &
   Partial<Pick<ApiKey, 'description' | 'lastUsedAt' | 'revokedAt'>> & {

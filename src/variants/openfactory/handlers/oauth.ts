@@ -35,7 +35,7 @@ export function oauthHandlers({
         browserNonce,
         redirectTo: {
           requested: query.redirectTo ?? '/',
-          rules: { allowsOrigin: site.allowsOrigin, root: site.webUrl },
+          rules: { allowsOrigin: site.allowsOrigin, baseUrl: site.webUrl },
         },
         requestMeta,
       })
@@ -96,9 +96,9 @@ function redirectWithError({ redirectTo }: OAuthAttempt, error: unknown): string
 
 function createPolicy(core: Core): OAuthPolicy {
   return {
-    linking: 'whenProven',
-    acceptsUnverified: false,
-    followsProfile: false,
+    linking: 'whenVerified',
+    acceptsUnverifiedEmail: false,
+    syncsProfile: false,
     // Every session needs an organization.
     extraChanges: async ({ id, name }) =>
       (await newOrganization(core, { name: `${name}'s Organization`, userId: id })).changes,

@@ -5,7 +5,7 @@ import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
-import { apiKeyForm, realm, scopes } from '../rules.ts'
+import { apiKeyFormat, realm, scopes } from '../rules.ts'
 import { toApiKey, toCreatedApiKey, toInvitation, toProject } from '../serializers.ts'
 
 type Operations = 'listApiKeys' | 'createApiKey' | 'deleteApiKey' | 'createProject' | 'inviteMember'
@@ -22,7 +22,7 @@ export function organizationHandlers({ core }: Services): Pick<Handlers<typeof r
       const projectId = body.projectId ?? null
       if (projectId !== null) await requireProject(core, projectId, { organizationId })
       const { apiKey, key } = await createApiKey(core, {
-        form: apiKeyForm,
+        format: apiKeyFormat,
         knownScopes: scopes,
         realm,
         name: body.name,

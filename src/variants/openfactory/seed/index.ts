@@ -1,13 +1,13 @@
 import { newUser } from '../../../core/accounts.ts'
-import { attemptData } from '../../../core/oauth.ts'
+import { oauthStateData } from '../../../core/oauth.ts'
 import { slugOf } from '../../../core/organizations.ts'
-import { enqueue } from '../../../core/outbox.ts'
+import { enqueueMailChange } from '../../../core/outbox.ts'
 import { hashPassword } from '../../../core/passwords.ts'
 import type { Core } from '../../../core/ports.ts'
 import { hashOf } from '../../../core/secrets.ts'
 import { type Change, insert } from '../../../core/store.ts'
 import type { SandboxData, Seed, SeededApiKey, SeededToken, SeededUser } from '../../sandbox-data.ts'
-import { apiKeyForm, realm } from '../rules.ts'
+import { apiKeyFormat, realm } from '../rules.ts'
 import {
   ada,
   analyticalEngines,
@@ -94,7 +94,7 @@ async function memberRows(core: Core, member: Member): Promise<Change[]> {
 function apiKeyRow({ key, state: _, note: __, ...columns }: (typeof apiKeys)[number]): Change {
   return insert('apiKeys', {
     keyHash: hashOf(key),
-    preview: apiKeyForm.preview(key),
+    preview: apiKeyFormat.preview(key),
     description: null,
     kind: '',
     realm,
@@ -142,7 +142,7 @@ async function luigisResetEmail(core: Core): Promise<Change[]> {
       createdAt,
       expiresAt: createdAt + 24 * 60 * 60_000,
     }),
-    await enqueue(
+    await enqueueMailChange(
       core,
       {
         kind: 'resetPassword',
@@ -164,7 +164,7 @@ function oauthStateRow({ now }: Core, { state, provider }: (typeof oauthStates)[
     realm,
     userId: null,
     email: null,
-    data: attemptData({
+    data: oauthStateData({
       provider,
       redirectUri: `${frontend}/api/auth/oauth/${provider}/callback`,
       redirectTo: `${frontend}/projects`,

@@ -1,7 +1,7 @@
 import type { ApiKey, User } from '../../../core/tables.ts'
 import type { SeededApiKey } from '../../sandbox-data.ts'
 import { exampleUsers } from '../example-users.ts'
-import { apiKeyForm, scopes } from '../rules.ts'
+import { apiKeyFormat, scopes } from '../rules.ts'
 import type { WorkOrder } from '../tables.ts'
 import { atGitHub } from './provider-accounts.ts'
 
@@ -116,7 +116,7 @@ export const workOrders: WorkOrder[] = [
   },
 ]
 
-const keyBeginningWith = (digits: string) => `${apiKeyForm.prefix}${digits}${'fa4e'.repeat(10)}`
+const keyBeginningWith = (digits: string) => `${apiKeyFormat.prefix}${digits}${'fa4e'.repeat(10)}`
 
 export const apiKeys: (Pick<ApiKey, 'id' | 'name' | 'scopes' | 'createdAt'> &
   Partial<Pick<ApiKey, 'projectId' | 'lastUsedAt' | 'expiresAt' | 'revokedAt'>> &
