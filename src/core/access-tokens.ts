@@ -5,13 +5,14 @@ import type { Core } from './ports.ts'
 import { newSecret } from './secrets.ts'
 import type { Session, User } from './tables.ts'
 
-/** What a token is for. No kind is ever accepted as another (RFC 8725, section 3.12). */
+/** The type of a token. A token of one type is never accepted as another (RFC 8725, section 3.12). */
 export type TokenType = 'access' | 'refresh'
 
+/** The claims of a verified token. */
 export interface TokenClaims {
   userId: string
   sessionId: string
-  /** `jti` */
+  /** The `jti`. */
   id: string
   /** Milliseconds since 1970. */
   expiresAt: number
@@ -19,13 +20,13 @@ export interface TokenClaims {
 
 type TokenContext = Pick<Core, 'secrets' | 'rules' | 'now' | 'random'>
 
-/** Other servers' clocks may be ahead by this; ours decides the end of a token alone. */
+/** How far `iat` and `nbf` may be in the future, because of clock skew. `exp` has no leeway. */
 const leewaySeconds = 60
 const maxCachedTokens = 10_000
 
 /**
- * Signs a JWT (HS256, header exactly `{"alg":"HS256","typ":"JWT"}`) with the first secret.
- * @param issuedAt milliseconds since 1970, like `expiresAt`; a token knows whole seconds
+ * Signs a JWT with the first secret. The header is exactly `{"alg":"HS256","typ":"JWT"}`.
+ * @param token.issuedAt milliseconds since 1970, like `expiresAt`; rounded down to whole seconds
  */
 export async function signToken(
   core: TokenContext,
@@ -50,13 +51,15 @@ export async function signToken(
     .sign(await getSigner(core.secrets).signingKey)
 }
 
+/** Creates a `jti`: 128 random bits. */
 export function newTokenId(core: Pick<Core, 'random'>): string {
   return newSecret(core, 16)
 }
 
 /**
- * Is this a token of ours, of this type, within its time? Says nothing about whether it was revoked: ask the store.
- * @throws {AuthError} malformedToken (has not the form of a JWT), expiredToken, invalidToken (anything else)
+ * Verifies the signature, the type and the lifetime of a token. Does not check whether it was revoked, which
+ * only the store knows.
+ * @throws {AuthError} malformedToken (not in the format of a JWT), expiredToken, invalidToken (anything else)
  */
 export async function verifyToken(core: TokenContext, type: TokenType, token: string): Promise<TokenClaims> {
   if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token) || token.length > 8192) throw new AuthError('malformedToken')
@@ -71,11 +74,11 @@ export async function verifyToken(core: TokenContext, type: TokenType, token: st
   return { userId: sub, sessionId: sid, id: jti, expiresAt: exp * 1000 }
 }
 
-/** Verifies everything but the times. Results are remembered: a valid signature stays valid, and a look-up costs far less. */
+/** Verifies everything except the times. Results are cached, because a valid signature stays valid. */
 async function verifySignature({ secrets, rules }: TokenContext, token: string): Promise<JWTPayload> {
   const { issuer, audience } = rules.accessToken
   const { verificationKeys, verified } = getSigner(secrets)
-  // Servers that share their secrets still do not share their tokens.
+  // Servers can share their secrets, but not their tokens.
   const cacheKey = `${issuer} ${audience} ${token}`
   const cached = verified.get(cacheKey)
   if (cached) return cached
@@ -87,7 +90,7 @@ async function verifySignature({ secrets, rules }: TokenContext, token: string):
         issuer,
         audience,
         requiredClaims: ['sub', 'sid', 'jti', 'type', 'iat', 'exp'],
-        // Of the times, only that they are numbers: `verifyToken` judges them at every use.
+        // Checks only that the times are numbers. `verifyToken` compares them with the clock at every use.
         currentDate: new Date(0),
         clockTolerance: Number.MAX_SAFE_INTEGER,
       })
@@ -122,7 +125,7 @@ function getSigner(secrets: readonly string[]): Signer {
     ),
   )
   const [signingKey] = verificationKeys
-  if (!signingKey) throw new TypeError('There is no secret to sign with')
+  if (!signingKey) throw new TypeError('No secret is configured for signing tokens')
   const signer: Signer = {
     signingKey,
     verificationKeys,

@@ -4,7 +4,7 @@ import type { Core, RequestMeta } from './ports.ts'
 import { type Change, remove, update } from './store.ts'
 import type { User } from './tables.ts'
 
-/** A row for somebody new, as yet unwritten. Everything that is not given is the ordinary case. */
+/** Creates the row of a new user, with defaults for all fields that are not given. Writes nothing. */
 export function newUser(core: Core, fields: Pick<User, 'realm' | 'email' | 'name'> & Partial<User>): User {
   const now = core.now()
   return {
@@ -25,7 +25,10 @@ export function newUser(core: Core, fields: Pick<User, 'realm' | 'email' | 'name
   }
 }
 
-/** @returns undefined for nobody, and for those whose time is over */
+/**
+ * Finds a user.
+ * @returns undefined if the user does not exist or has expired
+ */
 export async function findUser(
   core: Pick<Core, 'store' | 'now'>,
   where: { realm: string; id: string } | { realm: string; email: string },
@@ -34,7 +37,7 @@ export async function findUser(
   return user && (user.expiresAt === null || user.expiresAt > core.now()) ? user : undefined
 }
 
-/** The changes with which one whose time is over leaves an address to a newcomer. */
+/** Returns the changes that delete an expired account, so that its email can be used again. */
 export function releaseEmailChanges(
   { now }: Pick<Core, 'now'>,
   { realm, email }: Pick<User, 'realm' | 'email'>,
@@ -42,7 +45,10 @@ export function releaseEmailChanges(
   return email === null ? [] : [remove('users', { realm, email, expiresAt: { before: now() + 1 } })]
 }
 
-/** @throws {AuthError} userNotFound */
+/**
+ * Finds a user.
+ * @throws {AuthError} userNotFound
+ */
 export async function getUser(
   core: Pick<Core, 'store' | 'now'>,
   where: { realm: string; id: string },
@@ -52,12 +58,13 @@ export async function getUser(
   return user
 }
 
-/** What people may change about themselves. `profile` is merged by field. */
+/** The fields that users may change themselves. `profile` is merged field by field. */
 export type ProfileChange = Partial<Pick<User, 'name' | 'picture' | 'profile'>>
 
 /**
- * Changes are merged with what is there, even if two arrive at once.
- * @returns the user afterwards @throws {AuthError} userNotFound
+ * Changes the profile of a user. Concurrent changes are merged, so none is lost.
+ * @returns the updated user
+ * @throws {AuthError} userNotFound
  */
 export function updateProfile(
   core: Core,
@@ -70,7 +77,7 @@ export function updateProfile(
     realm: string
     userId: string
     requestMeta: RequestMeta
-    /** A function gets the latest user, and is called again when another change came first. */
+    /** A function receives the current user, and is called again after a concurrent change. */
     set: ProfileChange | ((user: User) => ProfileChange)
   },
 ): Promise<User> {
@@ -81,7 +88,7 @@ export function updateProfile(
       const changed = {
         ...change,
         profile: { ...user.profile, ...change.profile },
-        // A different one each time, since it is what tells that nobody else was here meanwhile.
+        // Always changes, because the write uses it to detect concurrent changes.
         updatedAt: Math.max(core.now(), user.updatedAt + 1),
       }
       const where = { id: userId, updatedAt: user.updatedAt }

@@ -6,40 +6,42 @@ import { assertActive } from './sessions.ts'
 import { insert, remove, StoreUnavailableError, update, type Where } from './store.ts'
 import type { ApiKey, User } from './tables.ts'
 
-/** What the keys of a variant look like. */
+/** The format of a variant's keys. */
 export interface ApiKeyFormat {
-  /** Tells a key from other credentials, such as `key_`. */
+  /** Distinguishes keys from other credentials, for example `key_`. */
   prefix: string
-  /** Random bytes behind it, as lower-case hex: 16 at least. */
+  /** The number of random bytes, written as lower-case hex: at least 16. */
   bytes: number
-  /** The part of a key that may be shown again. */
+  /** Returns the part of a key that may be shown again. */
   preview: (key: string) => string
 }
 
+/** The input of `createApiKey`. */
 export interface ApiKeyInput extends Pick<ApiKey, 'realm' | 'name' | 'scopes'> {
   format: ApiKeyFormat
-  /** The scopes that there are; none beyond can be given. */
+  /** The scopes that exist. A key with any other scope is rejected. */
   knownScopes: readonly string[]
   kind?: string
   description?: string | null
   userId?: string | null
   organizationId?: string | null
-  /** A project of that organization: check it first, with `requireProject`. */
+  /** A project of the organization. Check it with `requireProject` first. */
   projectId?: string | null
   /** Milliseconds since 1970; null for never. */
   expiresAt?: number | null
-  /** How many usable keys the user may have. */
+  /** The maximum number of active keys of the user; null for no maximum. */
   maxActive?: number | null
   requestMeta: RequestMeta
 }
 
-/** `lastUsedAt` may be this much behind, so that a busy key does not cost a write with every call. */
+/** How stale `lastUsedAt` may be, so that a busy key does not cause a write per call. */
 const lastUsedPrecisionMs = 5000
 
 /**
- * @returns the row, and the key itself, which nobody can see again
- * @throws {AuthError} invalidScope (details.scope), invalidExpiry, tooManyApiKeys (details.limit); invalidToken when
- *   what it belongs to was deleted meanwhile
+ * Creates an API key.
+ * @returns the row, and the key itself, which cannot be recovered later
+ * @throws {AuthError} invalidScope (details.scope), invalidExpiry, tooManyApiKeys (details.limit);
+ *   invalidToken if the user, organization or project was deleted in the meantime
  */
 export function createApiKey(core: Core, input: ApiKeyInput): Promise<{ apiKey: ApiKey; key: string }> {
   const { realm, requestMeta, userId = null, expiresAt = null, maxActive = null } = input
@@ -66,14 +68,16 @@ export function createApiKey(core: Core, input: ApiKeyInput): Promise<{ apiKey: 
       revokedAt: null,
     }
     const outcome = await core.store.write([insert('apiKeys', apiKey)])
-    // Its user, organization or project was deleted meanwhile.
     if (!outcome.done) throw new AuthError('invalidToken')
     if (maxActive !== null) await assertKeyLimit(core, apiKey, maxActive)
     return { apiKey, key }
   })
 }
 
-/** Counts after the write, so that parallel calls cannot pass the limit together; at worst they are all refused. */
+/**
+ * Counts after the write, so that concurrent calls cannot exceed the limit. At worst, all of them are
+ * rejected.
+ */
 async function assertKeyLimit(core: Core, { id, userId }: ApiKey, limit: number): Promise<void> {
   const now = core.now()
   const keys = await core.store.list('apiKeys', { userId, revokedAt: null }, { orderBy: 'createdAt' })
@@ -82,7 +86,7 @@ async function assertKeyLimit(core: Core, { id, userId }: ApiKey, limit: number)
   throw new AuthError('tooManyApiKeys', { limit })
 }
 
-/** Keys that were not revoked, newest first; expired ones too. */
+/** Lists the keys that are not revoked, including expired ones, newest first. */
 export function listApiKeys(
   { store }: Pick<Core, 'store'>,
   owner: Where<Pick<ApiKey, 'userId' | 'organizationId' | 'projectId' | 'realm' | 'kind'>>,
@@ -95,9 +99,9 @@ export function listApiKeys(
 }
 
 /**
- * Revokes a key for good; its next use fails.
- * @param input.owner what the key has to belong to: another's is as unknown as none
- * @returns the key, and whether it had been revoked before
+ * Revokes a key permanently, from the next request on.
+ * @param input.owner the required owner; the key of another owner counts as not found
+ * @returns the key, and whether it was already revoked
  * @throws {AuthError} apiKeyNotFound
  */
 export function revokeApiKey(
@@ -112,7 +116,7 @@ export function revokeApiKey(
     id: string
     owner: Where<Pick<ApiKey, 'userId' | 'organizationId' | 'realm'>>
     realm: string
-    /** Who revokes; null for an operator. */
+    /** The user who revokes the key; null for an operator. */
     userId: string | null
     requestMeta: RequestMeta
   },
@@ -132,11 +136,12 @@ export function revokeApiKey(
 }
 
 /**
- * Whose key is this? Found by its hash, and everything about it read anew.
- * @param input.form of the keys that are meant; another form is `malformedApiKey`
- * @returns the key and, where it has one, the user it acts for
- * @throws {AuthError} malformedApiKey, invalidApiKey (unknown, or its user is gone, disabled or no longer a member),
- *   revokedApiKey, expiredApiKey
+ * Authenticates an API key, which is looked up by its hash. Key, user and membership are read from the store
+ * each time, so that revocation takes effect on the next request.
+ * @param input.format the expected format, if only one is accepted
+ * @returns the key, and the user that it acts for, if any
+ * @throws {AuthError} malformedApiKey, invalidApiKey (unknown, or its user is deleted, disabled or no longer
+ *   a member), revokedApiKey, expiredApiKey
  */
 export async function authenticateApiKey(
   core: Pick<Core, 'store' | 'now'>,
@@ -178,21 +183,22 @@ async function recordUse(
   try {
     await store.write([update('apiKeys', { id }, { lastUsedAt: now() })])
   } catch (error) {
-    // A full disk is no reason to refuse who only reads.
+    // Best effort: do not fail a read because `lastUsedAt` cannot be written.
     if (!(error instanceof StoreUnavailableError)) throw error
   }
 }
 
 /**
- * May this key do that?
- * @param projectId the project that is touched; a key that is bound to another is refused, whether or not this one exists
+ * Rejects a key that lacks a scope or is bound to another project.
+ * @param projectId the requested project, whether or not it exists
  * @throws {AuthError} missingScope (details.scope), wrongProject
  */
 export function assertScope(
-  { scopes, projectId: bound }: Pick<ApiKey, 'scopes' | 'projectId'>,
+  { scopes, projectId: boundTo }: Pick<ApiKey, 'scopes' | 'projectId'>,
   scope: string,
   projectId?: string,
 ): void {
   if (!scopes.includes(scope)) throw new AuthError('missingScope', { scope })
-  if (projectId !== undefined && bound !== null && bound !== projectId) throw new AuthError('wrongProject')
+  if (projectId !== undefined && boundTo !== null && boundTo !== projectId)
+    throw new AuthError('wrongProject')
 }

@@ -1,44 +1,44 @@
 import type { Allowance } from './ports.ts'
 
 /**
- * Everything the rules can refuse. A variant maps each code that its operations can meet to a status and a body of its own;
- * two codes may well become the same answer.
+ * Why a use case rejected a request. Each variant maps the codes to its own statuses and bodies; several
+ * codes can become the same response.
  */
 export type AuthErrorCode =
-  // What was sent
+  // Input
   | 'invalidEmail'
-  | 'malformedPassword' // has unpaired surrogates, so it cannot be hashed faithfully
+  | 'malformedPassword' // contains unpaired surrogates, which UTF-8 cannot encode
   | 'passwordTooShort'
   | 'passwordTooLong'
-  | 'passwordTooSimple' // a class of characters that the rules demand is missing
+  | 'passwordTooSimple' // lacks a required character class
   | 'passwordUnchanged'
   | 'commonPassword'
   // Accounts
   | 'emailTaken'
-  | 'invalidCredentials' // unknown address, wrong password or no password: never told apart
-  | 'wrongPassword' // the current password of somebody signed in
-  | 'noPassword' // the account has none that could be changed
+  | 'invalidCredentials' // unknown email, wrong password or account without password, indistinguishably
+  | 'wrongPassword' // the current password of a signed-in user
+  | 'noPassword' // the account has no password to change
   | 'mfaRequired'
   | 'invalidMfaCode'
   | 'userDisabled'
   | 'userNotFound'
   | 'emailNotVerified'
   | 'guestNotAllowed'
-  // Who may come in
+  // Permission to sign up
   | 'registrationClosed'
   | 'invitationRequired'
-  | 'invalidInvitation' // unknown, expired, or used by somebody else
+  | 'invalidInvitation' // unknown, expired or already used
   // Credentials of a request
   | 'missingToken'
-  | 'malformedToken' // has not the form of a token at all
+  | 'malformedToken' // not in the format of a token
   | 'invalidToken'
   | 'expiredToken'
-  | 'headerRequired' // valid, but in a cookie, which a page of another site could have sent
-  | 'wrongRealm' // valid, but of another pool of users
+  | 'headerRequired' // valid, but only in a cookie, which another site can make a browser send
+  | 'wrongRealm' // valid, but for another realm
   | 'invalidRefreshToken'
   | 'sessionExpired'
   // Mailed tokens
-  | 'invalidMailToken' // unknown, used, superseded, or sent to another address
+  | 'invalidMailToken' // unknown, used, superseded, or for another email
   | 'expiredMailToken'
   | 'alreadyVerified'
   // API keys
@@ -46,7 +46,7 @@ export type AuthErrorCode =
   | 'invalidApiKey'
   | 'revokedApiKey'
   | 'expiredApiKey'
-  | 'apiKeyNotAllowed' // a good one, where only people may call
+  | 'apiKeyNotAllowed' // valid, but the operation requires a signed-in user
   | 'apiKeyNotFound'
   | 'invalidScope'
   | 'missingScope' // details.scope
@@ -66,37 +66,39 @@ export type AuthErrorCode =
   | 'oauthCodeMissing'
   | 'invalidOAuthCode'
   | 'invalidIdToken'
-  | 'oauthFailed' // the provider's fault, or ours
-  | 'oauthProfileUnreadable' // the provider accepts the code and does not tell whose it is
+  | 'oauthFailed' // the provider failed, or we are misconfigured
+  | 'oauthProfileUnreadable' // the provider accepted the code, but returned no usable profile
   | 'oauthEmailMissing'
-  | 'accountNotLinked' // the address belongs to an account with another way of signing in
+  | 'accountNotLinked' // the email belongs to an account with another sign-in method
   // Passkeys
   | 'passkeyChallengeNotFound'
   | 'passkeyNotFound'
   | 'passkeyTaken'
   | 'passkeyRefused'
   | 'passkeyCloned'
-  // Load; all of them with details.retryAfterSeconds
+  // Load, always with details.retryAfterSeconds
   | 'rateLimited'
-  | 'tooManyFailures' // of one account from one address
-  | 'accountLocked' // too many failures of one account, from wherever
+  | 'tooManyFailures' // for one account from one network
+  | 'accountLocked' // too many failures for one account from all networks together
   | 'tooManyMails'
   | 'overloaded'
 
+/** Details for responses and logs. */
 export interface AuthErrorDetails {
   /** Whole seconds, at least 1. */
   retryAfterSeconds?: number
-  /** State of the limit that refused. */
+  /** The state of the exceeded limit. */
   allowance?: Allowance
   scope?: string
+  /** The maximum number of items. */
   limit?: number
-  /** Of what was too short or too long, in code points. */
+  /** The minimum or maximum password length, in code points. */
   lengthLimit?: number
-  /** What exactly went wrong, in one word. */
+  /** The exact cause, as an identifier for logs. */
   reason?: string
 }
 
-/** A refusal. What the variant says about it is the variant's; the message is for logs only. */
+/** Thrown when a use case rejects a request. Variants word the response; the message is for logs only. */
 export class AuthError extends Error {
   readonly code: AuthErrorCode
   readonly details: AuthErrorDetails
@@ -109,7 +111,10 @@ export class AuthError extends Error {
   }
 }
 
-/** Does this error say that? For `catch` clauses that can answer one refusal. */
+/**
+ * Tells whether an error is an `AuthError` with one of the codes.
+ * @param codes any code, if empty
+ */
 export function isAuthError(error: unknown, ...codes: AuthErrorCode[]): error is AuthError {
   return error instanceof AuthError && (codes.length === 0 || codes.includes(error.code))
 }

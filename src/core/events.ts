@@ -1,6 +1,7 @@
 import { AuthError } from './errors.ts'
 import type { AuthEventName, Core, RequestMeta } from './ports.ts'
 
+/** The part of an event that is known before the use case runs. */
 export interface AuditContext {
   name: AuthEventName
   realm: string
@@ -9,8 +10,9 @@ export interface AuditContext {
 }
 
 /**
- * Does something, and records once what came of it.
- * @param act is given a function that names the user as soon as it is known who that is
+ * Runs a use case and records its outcome as exactly one event.
+ * @param act receives `setUserId`, to be called as soon as the user is known, so that failures name the user,
+ *   too
  */
 export async function audited<Result>(
   { record, now }: Pick<Core, 'record' | 'now'>,
@@ -26,11 +28,11 @@ export async function audited<Result>(
     record({ ...event(), outcome: 'succeeded', reason: null })
     return result
   } catch (error) {
-    const isRefused = error instanceof AuthError
+    const isRejected = error instanceof AuthError
     record({
       ...event(),
-      outcome: isRefused ? 'refused' : 'failed',
-      reason: isRefused ? error.code : null,
+      outcome: isRejected ? 'refused' : 'failed',
+      reason: isRejected ? error.code : null,
     })
     throw error
   }

@@ -1,66 +1,90 @@
 import { bytesToHex } from '@noble/hashes/utils.js'
 
-/** What may be uploaded. SVG is not among it, because it can carry scripts. */
+/** The image types that may be uploaded. SVG is excluded because it can contain scripts. */
 const imageTypes = {
   'image/jpeg': 'jpg',
   'image/png': 'png',
   'image/gif': 'gif',
   'image/webp': 'webp',
 } as const
+/** A content type that may be uploaded. */
 export type ImageType = keyof typeof imageTypes
 
+/** An upload to authorize. */
 export interface Upload {
+  /** Where the file will be stored. */
   key: string
   contentType: ImageType
-  /** Bytes. `checkUpload` enforces it where the storage cannot. */
+  /** The maximum size in bytes. `checkUpload` enforces it, because not every storage can. */
   maxBytes: number
+  /** Milliseconds since 1970. */
   expiresAt: number
 }
 
 /**
- * Where uploaded images are. A key is made by the server: path segments of letters, digits, `-` and `_`, and an ending
- * that says what type the file was admitted as. Every method but `publicUrl` throws `StoreUnavailableError` when the storage cannot be
- * reached or cannot write.
+ * The port to the storage of uploaded images. Keys are chosen by the server: path segments of letters,
+ * digits, `-` and `_`, with an extension for the authorized type. All methods except `publicUrl` throw a
+ * `StoreUnavailableError` when the storage cannot be reached or cannot write.
  */
 export interface Files {
-  /** @returns an address that takes one kind of file by PUT, without further credentials, until it expires */
+  /**
+   * Authorizes an upload.
+   * @returns a signed URL that accepts a PUT of this content type until it expires
+   */
   uploadUrl(upload: Upload): Promise<string>
-  /** @returns undefined when there is no such file */
+  /**
+   * Returns the metadata of a file.
+   * @returns undefined if the file does not exist; `size` is in bytes
+   */
   head(key: string): Promise<{ contentType: string; size: number } | undefined>
-  /** @returns the file's first bytes, at most that many; none when there is no such file */
+  /**
+   * Returns the first bytes of a file.
+   * @param bytes the maximum number of bytes
+   * @returns an empty array if the file does not exist
+   */
   read(key: string, bytes: number): Promise<Uint8Array>
-  /** Also well when there is no such file. */
+  /** Deletes a file, if it exists. */
   remove(key: string): Promise<void>
   /**
-   * Deletes all that is in a folder. Also well when there is none.
-   * @param folder the path segments that its keys begin with, without a slash at their end
+   * Deletes all files in a folder, if any.
+   * @param folder the path prefix, without a trailing slash
    */
   removeAll(folder: string): Promise<void>
-  /** @returns where anybody can see the file */
+  /** Returns the public URL of a file. */
   publicUrl(key: string): string
 }
 
-/** What may be deleted as a whole: never everything. */
+/**
+ * Tells whether a path is a folder that may be deleted: at least two segments, so never the whole storage.
+ */
 export function isFolder(folder: string): boolean {
   return /^[\w-]+(?:\/[\w-]+)+$/.test(folder)
 }
 
-/** @param folder path segments, for example `avatars/` and a user's id */
+/**
+ * Creates the key of a new file.
+ * @param folder path segments, for example `avatars/<user id>`
+ * @param random random bytes for the file name
+ */
 export function newFileKey(folder: string, contentType: ImageType, random: Uint8Array) {
   return `${folder}/${bytesToHex(random)}.${imageTypes[contentType]}`
 }
 
-/** @returns the type that a key ends in; undefined for what is no key at all, such as `../x.png` */
+/**
+ * Returns the type that the extension of a key stands for.
+ * @returns undefined for invalid keys, such as `../x.png`
+ */
 export function typeOfKey(key: string): ImageType | undefined {
   const ending = /^(?=.{1,200}$)[\w-]+(?:\/[\w-]+)*\.([a-z]{3,4})$/.exec(key)?.[1]
   return (Object.keys(imageTypes) as ImageType[]).find((type) => imageTypes[type] === ending)
 }
 
+/** The result of checking an uploaded file. */
 export type UploadCheck = 'accepted' | 'missing' | 'tooLarge' | 'notAnImage'
 
 /**
- * Checks an uploaded file before anything refers to it: its size, its declared type, and whether its first bytes are
- * those of the type. Deletes a file that is not accepted.
+ * Checks an uploaded file before anything refers to it: its size, its declared type and its signature.
+ * Deletes rejected files.
  */
 export async function checkUpload(files: Files, key: string, maxBytes: number): Promise<UploadCheck> {
   const type = typeOfKey(key)
@@ -74,7 +98,7 @@ export async function checkUpload(files: Files, key: string, maxBytes: number): 
   return result
 }
 
-/** Signatures of the MIME Sniffing Standard, section 6.1. */
+/** File signatures (MIME Sniffing Standard, section 6.1). */
 const hasSignature: Record<ImageType, (start: string) => boolean> = {
   'image/jpeg': (start) => start.startsWith('\xff\xd8\xff'),
   'image/png': (start) => start.startsWith('\x89PNG\r\n\x1a\n'),

@@ -2,8 +2,10 @@ import { AuthError, type AuthErrorCode, isAuthError } from './errors.ts'
 import type { Allowance, Core, RequestMeta } from './ports.ts'
 
 /**
- * Counts one call against the rate limit of that name in the rules.
- * @param key the caller that it counts for
+ * Counts one call against a rate limit of the rules.
+ * @param name the name of the limit
+ * @param key identifies the caller
+ * @param code the code of the error
  * @returns the state of the limit, for headers; null if the rules have no such limit
  * @throws {AuthError} `code`, with details.allowance and details.retryAfterSeconds
  */
@@ -21,10 +23,11 @@ export async function consume(
 }
 
 /**
- * Runs an action that counts against a limit unless it fails. It is counted before it runs, so that parallel calls
- * cannot exceed the limit.
- * @param key the caller that it counts for
- * @throws {AuthError} rateLimited, and whatever the action throws
+ * Runs an action that counts against a rate limit of the rules unless it fails. It is counted before it runs,
+ * so that concurrent calls cannot exceed the limit, and refunded if it fails.
+ * @param name the name of the limit
+ * @param key identifies the caller
+ * @throws {AuthError} rateLimited; any error of the action
  */
 export async function countSuccess<Result>(
   core: Pick<Core, 'limiter' | 'rules'>,
@@ -42,7 +45,7 @@ export async function countSuccess<Result>(
 }
 
 /**
- * Refuses a caller who has reached the limit, without counting the call.
+ * Rejects a caller that has reached the limit, without counting the call.
  * @throws {AuthError} rateLimited
  */
 export async function assertNotLimited(
@@ -60,22 +63,23 @@ function tooMany(code: AuthErrorCode, allowance: Allowance) {
   return new AuthError(code, { allowance, retryAfterSeconds: allowance.retryAfterSeconds })
 }
 
-/** The key that calls from one network share. Clients without an IP address share one key. */
+/** Returns the key that calls from one network share. Clients without an IP address share one key. */
 export function ipKey({ ip }: RequestMeta): string {
   return ip === null ? '' : networkOf(ip)
 }
 
-/** The key of an email, whether or not it has an account. */
+/** Returns the key of an email, whether or not it has an account. */
 export function emailKey(realm: string, email: string): string {
   return `${realm} ${email}`
 }
 
 /**
- * Runs an attempt at a password or code within the failure budget of an account, which all operations that check a password
- * share. The attempt is counted before it runs, so that parallel guesses cannot exceed the budget, and refunded unless the
- * guess was wrong; success clears the budget. Attackers cannot lock the owner out (ASVS 6.1.1): networks from which the
- * owner has signed in have a budget of their own, and passkeys, resets and sessions need none.
- * @param email canonical
+ * Checks a password or code within the failure budget of an account, which all operations that check
+ * passwords share. The attempt is counted before it runs, so that concurrent guesses cannot exceed the
+ * budget, and refunded unless the guess was wrong. Success clears the budget. Attackers cannot lock the owner
+ * out (ASVS 6.1.1): each network from which the owner has signed in has a separate budget, and passkeys,
+ * resets and sessions are not limited.
+ * @param account.email canonical
  * @throws {AuthError} tooManyFailures, accountLocked, and whatever the attempt throws
  */
 export async function withinFailureBudget<Result>(
@@ -109,7 +113,7 @@ export async function withinFailureBudget<Result>(
   }
 }
 
-/** Resets the failure budget, once a caller has proven to be the owner. */
+/** Clears the failure budget of an account whose owner has authenticated. */
 export async function clearFailures(
   { limiter }: Pick<Core, 'limiter'>,
   { realm, email, requestMeta }: { realm: string; email: string; requestMeta: RequestMeta },
@@ -125,10 +129,13 @@ function failureKeys(realm: string, email: string, requestMeta: RequestMeta) {
   return { account, pair: `${account} ${ipKey(requestMeta)}` }
 }
 
-/** More sessions than a user has in the week for which ended ones are kept. */
+/** More than a user normally has, including the sessions that ended within the last week. */
 const maxSessions = 100
 
-/** Runs the same queries for unknown accounts, to avoid a timing oracle. */
+/**
+ * Tells whether the owner has a session from this network. Runs the same queries for unknown accounts: no
+ * timing oracle.
+ */
 async function isKnownNetwork(
   { store }: Pick<Core, 'store'>,
   { realm, email, requestMeta }: { realm: string; email: string; requestMeta: RequestMeta },
@@ -145,8 +152,8 @@ async function isKnownNetwork(
 }
 
 /**
- * The network of one subscriber, in one spelling: an IPv4 address, or the first 64 bits of an IPv6 address. An IPv4-mapped
- * IPv6 address (`::ffff:192.0.2.1`) becomes the IPv4 address.
+ * Returns the network of a subscriber in canonical form: an IPv4 address, or the /64 prefix of an IPv6
+ * address. IPv4-mapped IPv6 addresses (`::ffff:192.0.2.1`) become IPv4 addresses.
  */
 export function networkOf(ip: string): string {
   if (!ip.includes(':')) return ip

@@ -6,6 +6,7 @@ import { hashOf, newSecret } from './secrets.ts'
 import { type Change, insert, remove } from './store.ts'
 import type { OneTimeToken, User } from './tables.ts'
 
+/** The operation that a mailed token authorizes. */
 export type MailTokenPurpose = 'verifyEmail' | 'resetPassword'
 
 interface MailTokenRequest {
@@ -16,14 +17,14 @@ interface MailTokenRequest {
   tokenLifetimeSeconds: number
   /** Makes earlier tokens void. */
   supersedes: boolean
-  /** Where the link shall lead, if the request may say so. Already checked against what is allowed. */
+  /** The page that the link leads to, if the API lets the client choose. Already validated. */
   callbackUrl?: string | null
 }
 
 /**
- * Takes from the limits of mails to one recipient, whether or not anybody is there.
+ * Counts a mail against the limits of its recipient, whether or not the recipient has an account.
  * @returns whether a mail may be sent
- * @throws {AuthError} tooManyMails, where the rules refuse rather than drop
+ * @throws {AuthError} tooManyMails, if `rules.mail.overLimit` is `reject`
  */
 export async function consumeMailLimits(
   core: Pick<Core, 'limiter' | 'rules'>,
@@ -41,8 +42,9 @@ export async function consumeMailLimits(
 }
 
 /**
- * The changes that send a token to a user. Without a user the same work is done and the same number of rows written, which
- * nobody can use and nothing is sent for: neither time nor answer tells who has an account.
+ * Returns the changes that mail a token to a user. Without a user, it does the same work and writes the same
+ * number of rows, which are unusable and not sent: neither the response nor its time reveals who has an
+ * account.
  */
 export async function mailTokenChanges(
   core: Core,
@@ -73,21 +75,23 @@ export async function mailTokenChanges(
         token,
         link: core.rules.mail.links[purpose]({ token, email, callbackUrl }),
       },
-      { realm, delivered: user === undefined },
+      { realm, isDummy: user === undefined },
     ),
   )
   return changes
 }
 
 /**
- * Takes from the sum of all mails. Nobody may learn that it is used up, nor whether anything was taken.
- * @param hasRecipient whether there is anybody to mail to; otherwise the same is done to a counter that limits nothing
+ * Counts a mail against the limit of all mails together.
+ * @param hasRecipient if false, counts on a separate counter instead, so that the response time reveals
+ *   nothing
+ * @returns whether a mail may be sent
  */
 export function consumeTotalMailLimit(
   core: Pick<Core, 'limiter' | 'rules'>,
   hasRecipient: boolean,
 ): Promise<boolean> {
-  return consume(core, 'mailsInTotal', hasRecipient ? '' : 'to nobody').then(
+  return consume(core, 'mailsInTotal', hasRecipient ? '' : 'unknown recipients').then(
     () => true,
     (error) => {
       if (isAuthError(error, 'rateLimited')) return false
@@ -97,8 +101,8 @@ export function consumeTotalMailLimit(
 }
 
 /**
- * Finds what a mailed token stands for. Finding is not using: that is `remove` with `usable` in the write.
- * @param email canonical, where the caller has to name the address too
+ * Finds a mailed token without consuming it: add `consumeTokenChange` to the write.
+ * @param input.email canonical, if the client has to send the email as well
  * @throws {AuthError} invalidMailToken, expiredMailToken
  */
 export async function findMailToken(
@@ -117,7 +121,7 @@ export async function findMailToken(
   return { ...found, userId: found.userId, email: found.email }
 }
 
-/** The change that uses a token up: of any number at once, one succeeds. */
+/** Returns the change that consumes a token. Of several concurrent writes with it, exactly one succeeds. */
 export function consumeTokenChange(core: Pick<Core, 'now'>, { tokenHash, purpose }: OneTimeToken): Change {
   return remove('oneTimeTokens', { tokenHash, purpose, expiresAt: { after: core.now() } }, { expect: 1 })
 }

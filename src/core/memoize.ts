@@ -1,6 +1,7 @@
 /**
- * A map whose oldest entry makes room for a new one. A library with a true LRU would also reorder at each hit, and hits are
- * on the path of every request.
+ * Creates a map that evicts its oldest entry when it is full. An LRU cache would also reorder entries at each
+ * hit, which costs time on every request.
+ * @param capacity the maximum number of entries
  */
 export function createBoundedMap<Key, Value>(capacity: number) {
   const entries = new Map<Key, Value>()
@@ -15,8 +16,9 @@ export function createBoundedMap<Key, Value>(capacity: number) {
 }
 
 /**
- * Remembers the results of a pure function.
- * @param capacity how many results are kept at most; needed where callers choose the argument
+ * Caches the results of a pure function.
+ * @param compute the function
+ * @param capacity the maximum number of cached results; set it where clients choose the argument
  */
 export function memoize<Key, Value extends object | string | number | boolean>(
   compute: (key: Key) => Value,
@@ -24,8 +26,8 @@ export function memoize<Key, Value extends object | string | number | boolean>(
 ): (key: Key) => Value {
   const results = createBoundedMap<Key, Value>(capacity)
   return (key) => {
-    const known = results.get(key)
-    if (known !== undefined) return known
+    const cached = results.get(key)
+    if (cached !== undefined) return cached
     const value = compute(key)
     results.set(key, value)
     return value

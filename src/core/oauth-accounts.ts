@@ -7,32 +7,34 @@ import { assertActive, newSession } from './sessions.ts'
 import { type Change, insert, remove, StoreUnavailableError, update } from './store.ts'
 import type { Identity, User } from './tables.ts'
 
-/** Where documented APIs differ in whose account a provider's word opens. */
+/** How an API maps provider profiles to accounts. */
 export interface OAuthPolicy {
   /**
-   * An address that has an account already:
-   * never: stays with that account's own way of signing in.
-   * whenVerified: is joined to it if the provider has verified it, and so have we, or the account has no password; but not
-   * where another account of that provider is joined to it.
+   * How to handle an email that already has an account:
+   * - `never`: the sign-in is rejected.
+   * - `whenVerified`: the identity is linked to the account if the provider has verified the email and either
+   *   we have verified it as well or the account has no password. Never if another account of the provider is
+   *   linked already.
    */
   linking: 'never' | 'whenVerified'
-  /** Whether an address that the provider does not vouch for opens a new account, as an unverified one. */
+  /** Whether an email that the provider has not verified can create a new, unverified account. */
   acceptsUnverifiedEmail: boolean
-  /** Whether name and picture follow the provider at every sign-in. */
+  /** Whether each sign-in copies name and picture from the provider. */
   syncsProfile: boolean
-  /** Brings a name into the form that the API wants. */
+  /** Converts a name to the form that the API requires. */
   normalizeName?: (name: string) => string
-  /** What else has to come into being together with a new account, all or nothing. Refuses a newcomer by throwing. */
-  extraChanges?: (newcomer: User) => Change[] | Promise<Change[]>
+  /** Returns changes to write together with a new account, all or nothing. Throws to reject the sign-up. */
+  extraChanges?: (user: User) => Change[] | Promise<Change[]>
 }
 
-/** What has to be written for somebody to be signed in as `user`. */
+/** The user to sign in, and the changes that this requires. */
 interface SignInPlan {
   user: User
   isNew: boolean
   changes: Change[]
 }
 
+/** A profile that a provider has authenticated. */
 interface OAuthLogin {
   realm: string
   provider: string
@@ -41,82 +43,85 @@ interface OAuthLogin {
 }
 
 /**
- * Signs in whoever the provider says it is: the pair of provider and subject counts, an address only opens a new account
- * or, where the policy says so, joins one (ASVS 6.8.1).
- * @throws {AuthError} userDisabled; oauthEmailMissing for no address, or one that is not vouched for where that is asked;
- *   accountNotLinked; what `policy.extraChanges` throws
+ * Signs in the user of a provider profile, and creates or links the account if necessary. Users are
+ * identified by provider and subject. The email only creates an account or, if the policy allows it, links
+ * one (ASVS 6.8.1).
+ * @throws {AuthError} userDisabled; oauthEmailMissing (no email, or not verified although the policy requires
+ *   it); accountNotLinked; any error of `policy.extraChanges`
  */
 export async function signInWithOAuthProfile(
   core: Core,
   {
     requestMeta,
     setUserId,
-    ...arrival
+    ...login
   }: OAuthLogin & { requestMeta: RequestMeta; setUserId: (userId: string) => void },
 ) {
-  // Another callback may make the same account, or somebody take the same address, between the look and the write.
+  // The write fails if a concurrent request created or changed the account after it was read.
   for (let round = 0; round < 100; round++) {
-    const plan = await planSignIn(core, arrival)
+    const plan = await planSignIn(core, login)
     setUserId(plan.user.id)
     assertActive(core, plan.user)
     const session = await newSession(core, plan.user, requestMeta)
     const outcome = await core.store.write([...plan.changes, ...session.changes])
     if (outcome.done) return { issued: session.issued, isNew: plan.isNew }
   }
-  throw new StoreUnavailableError('The account of a provider changed faster than it could be read.')
+  throw new StoreUnavailableError('The account was changed concurrently too many times')
 }
 
-async function planSignIn(core: Core, arrival: OAuthLogin): Promise<SignInPlan> {
-  const { realm, provider, profile, policy } = arrival
+async function planSignIn(core: Core, login: OAuthLogin): Promise<SignInPlan> {
+  const { realm, provider, profile, policy } = login
   const { subject } = profile
   const identity = await core.store.find('identities', { realm, provider, subject })
   const owner = identity && (await core.store.find('users', { id: identity.userId }))
-  if (owner) return planReturningUser(core, owner, arrival)
+  if (owner) return planReturningUser(core, owner, login)
 
   const email = profile.email === null ? undefined : canonicalEmail(profile.email)
   if (email === undefined || !(profile.emailVerified || policy.acceptsUnverifiedEmail))
     throw new AuthError('oauthEmailMissing')
-  const holder = await findUser(core, { realm, email })
-  if (!holder) return planNewUser(core, email, arrival)
-  // The provider knows the holder by another subject, so there the address has changed hands.
-  const isAnothers = await core.store.find('identities', { userId: holder.id, realm, provider })
-  if (isAnothers && holder.emailVerifiedAt !== null) throw new AuthError('accountNotLinked')
-  return planLink(core, holder, arrival)
+  const existing = await findUser(core, { realm, email })
+  if (!existing) return planNewUser(core, email, login)
+  // The account is linked to another subject of this provider, so there the email has changed owners.
+  const otherIdentity = await core.store.find('identities', { userId: existing.id, realm, provider })
+  if (otherIdentity && existing.emailVerifiedAt !== null) throw new AuthError('accountNotLinked')
+  return planLink(core, existing, login)
 }
 
 function planReturningUser({ now }: Core, user: User, { profile, policy }: OAuthLogin): SignInPlan {
   if (!policy.syncsProfile) return { user, isNew: false, changes: [] }
-  const shown = {
+  const current = {
     name: toDisplayName(profile, policy) ?? user.name,
     picture: toPictureUrl(profile) ?? user.picture,
   }
-  if (shown.name === user.name && shown.picture === user.picture) return { user, isNew: false, changes: [] }
-  const followed = { ...user, ...shown, updatedAt: now() }
-  const { name, picture, updatedAt } = followed
+  if (current.name === user.name && current.picture === user.picture)
+    return { user, isNew: false, changes: [] }
+  const updated = { ...user, ...current, updatedAt: now() }
+  const { name, picture, updatedAt } = updated
   return {
-    user: followed,
+    user: updated,
     isNew: false,
     changes: [update('users', { id: user.id }, { name, picture, updatedAt })],
   }
 }
 
-function planLink({ now }: Core, holder: User, arrival: OAuthLogin): SignInPlan {
-  const { profile, policy } = arrival
-  const isProven = profile.emailVerified && (holder.emailVerifiedAt !== null || holder.passwordHash === null)
-  if (policy.linking === 'never' || !isProven) throw new AuthError('accountNotLinked')
+function planLink({ now }: Core, existing: User, login: OAuthLogin): SignInPlan {
+  const { profile, policy } = login
+  const isVerified =
+    profile.emailVerified && (existing.emailVerifiedAt !== null || existing.passwordHash === null)
+  if (policy.linking === 'never' || !isVerified) throw new AuthError('accountNotLinked')
   const user: User = {
-    ...holder,
-    emailVerifiedAt: holder.emailVerifiedAt ?? now(),
+    ...existing,
+    emailVerifiedAt: existing.emailVerifiedAt ?? now(),
     expiresAt: null,
-    picture: holder.picture ?? toPictureUrl(profile),
+    picture: existing.picture ?? toPictureUrl(profile),
     updatedAt: now(),
   }
-  const { id, email, passwordHash, emailVerifiedAt } = holder
+  const { id, email, passwordHash, emailVerifiedAt } = existing
   return {
     user,
     isNew: false,
     changes: [
-      // Holds only if the account still is what was looked at: a password set meanwhile is not the owner's.
+      // Fails if the account was changed meanwhile: the owner of the email may not have set a new password.
       update(
         'users',
         { id, email, passwordHash, emailVerifiedAt },
@@ -128,15 +133,17 @@ function planLink({ now }: Core, holder: User, arrival: OAuthLogin): SignInPlan 
         },
         { expect: 1 },
       ),
-      ...(emailVerifiedAt === null ? revokeCredentialsChanges(holder, now()) : []),
-      insert('identities', toIdentity(user, arrival, now())),
+      ...(emailVerifiedAt === null ? revokeCredentialsChanges(existing, now()) : []),
+      insert('identities', toIdentity(user, login, now())),
     ],
   }
 }
 
 /**
- * Whoever made an account with an address that was never verified may not have been its owner. Once the owner proves to be,
- * nothing from before opens the account any more (Sudhodanan and Paverd, "Pre-hijacked accounts", 2022).
+ * Returns the changes that revoke all credentials of an account. An account with an unverified email may have
+ * been created by an attacker, so when the owner of the email proves ownership, no earlier credential may
+ * stay valid (Sudhodanan and Paverd, "Pre-hijacked accounts", USENIX Security 2022).
+ * @param now milliseconds since 1970
  */
 export function revokeCredentialsChanges({ id: userId }: Pick<User, 'id'>, now: number): Change[] {
   return [
@@ -148,8 +155,8 @@ export function revokeCredentialsChanges({ id: userId }: Pick<User, 'id'>, now: 
   ]
 }
 
-async function planNewUser(core: Core, email: string, arrival: OAuthLogin): Promise<SignInPlan> {
-  const { realm, provider, profile, policy } = arrival
+async function planNewUser(core: Core, email: string, login: OAuthLogin): Promise<SignInPlan> {
+  const { realm, provider, profile, policy } = login
   const now = core.now()
   const user = newUser(core, {
     realm,
@@ -165,7 +172,7 @@ async function planNewUser(core: Core, email: string, arrival: OAuthLogin): Prom
     changes: [
       ...releaseEmailChanges(core, user),
       insert('users', user),
-      insert('identities', toIdentity(user, arrival, now)),
+      insert('identities', toIdentity(user, login, now)),
       ...((await policy.extraChanges?.(user)) ?? []),
     ],
   }
@@ -181,7 +188,7 @@ function toIdentity(user: User, { realm, provider, profile }: OAuthLogin, create
   }
 }
 
-/** @returns undefined for no name, or one of which nothing remains */
+/** Returns a name that is safe to display; undefined if there is no name or nothing of it is left. */
 function toDisplayName(
   { name }: OAuthProfile,
   { normalizeName = (text) => text }: OAuthPolicy,
@@ -191,7 +198,7 @@ function toDisplayName(
   return clean === '' ? undefined : clean
 }
 
-/** Others will see it in their pages: only what is fetched like a picture. */
+/** Returns the URL of the picture if it is http(s), since other users' pages will load it. */
 function toPictureUrl({ picture }: OAuthProfile): string | null {
   return picture !== null && /^https?:\/\/.{1,2040}$/.test(picture) && URL.canParse(picture)
     ? new URL(picture).href

@@ -1,52 +1,56 @@
-/** Who somebody is at a provider. What the provider did not tell is null. */
+/** The profile of a user at a provider. Unknown values are null. */
 export interface OAuthProfile {
-  /** The provider's own, unchanging id of the account. */
+  /** The provider's permanent id of the account (`sub`). */
   subject: string
   email: string | null
-  /** Whether the provider vouches that the address is theirs; false where it does not say. */
+  /** Whether the provider has verified the email; false if it does not say. */
   emailVerified: boolean
   name: string | null
   picture: string | null
 }
 
+/** The parameters of an authorization request. */
 export interface AuthorizationRequest {
   state: string
-  /** PKCE, S256. */
+  /** The PKCE challenge (S256). */
   challenge: string
-  /** Comes back in the ID token of a provider that makes one. */
+  /** Repeated in the ID token by providers that issue one. */
   nonce: string
   redirectUri: string
-  /** Space-separated, in place of what the provider is usually asked for. */
+  /** Space-separated scopes that replace the default ones. */
   scope?: string | undefined
   /** Asks Google for a refresh token as well (`access_type=offline`). Other providers ignore it. */
   offlineAccess?: boolean | undefined
 }
 
+/** The parameters for redeeming an authorization code. */
 export interface CodeExchange {
   code: string
-  /** The one that the code was sent to. */
+  /** The URI that the code was sent to. */
   redirectUri: string
-  /** PKCE verifier; undefined for a code that somebody else asked for. */
+  /** The PKCE verifier; undefined for a code that another party requested. */
   verifier?: string | undefined
-  /** What an ID token has to repeat; undefined for a code that somebody else asked for. */
+  /** The nonce that the ID token has to repeat; undefined for a code that another party requested. */
   nonce?: string | undefined
 }
 
 /**
- * An OAuth provider as the rules see it. Its calls end in time, whatever the provider does, and throw an `AuthError`:
- * - `invalidOAuthCode`: it does not accept the code
- * - `invalidIdToken`: an ID token is not its own, not for us, not for this attempt, or expired
- * - `oauthFailed`: it cannot be reached, takes too long, or answers what no provider answers
- * - `oauthProfileUnreadable`: it accepted the code and does not tell whose it is
+ * The port to an OAuth provider. Implementations limit the duration of each call. They throw an `AuthError`:
+ * - `invalidOAuthCode`: the provider rejects the code
+ * - `invalidIdToken`: the ID token is from another issuer, for another audience or attempt, or expired
+ * - `oauthFailed`: the provider is unreachable, too slow, or returned an invalid response
+ * - `oauthProfileUnreadable`: the provider accepted the code, but returned no usable profile
  */
 export interface OAuthProvider {
-  /** What it calls itself in the `iss` of a callback (RFC 9207); null for one that does not. */
+  /** The `iss` that the provider adds to callbacks (RFC 9207); null if it adds none. */
   issuer: string | null
+  /** Returns the URL to which the browser is sent to sign in. */
   authorizationUrl(request: AuthorizationRequest): string
+  /** Redeems an authorization code and returns the profile of its user. */
   exchange(grant: CodeExchange): Promise<OAuthProfile>
-  /** For apps that got an ID token natively; absent where the provider makes none. */
+  /** Verifies an ID token that an app obtained itself. Absent if the provider issues none. */
   verifyIdToken?(idToken: string): Promise<OAuthProfile>
 }
 
-/** The providers that have credentials, by the name that users know them by. */
+/** The configured providers by name. */
 export type OAuthProviders = ReadonlyMap<string, OAuthProvider>

@@ -16,16 +16,17 @@ import type { OneTimeToken } from './tables.ts'
 const purpose = 'oauth'
 const lifetimeSeconds = 600
 
+/** The input of `startOAuth`. */
 export interface OAuthStartInput {
   provider: string
   realm: string
-  /** Our callback, as the provider knows it. */
+  /** The URL of our callback, as registered with the provider. */
   redirectUri: string
-  /** A secret that only this browser has, in a cookie; null where the one who asks cannot hold one. */
+  /** A secret in a cookie that binds the attempt to the browser; null for clients without cookies. */
   browserNonce: string | null
-  /** Where the browser ends up; null where the callback itself is the end. */
+  /** The page to return to after sign-in; null if the callback responds itself. */
   redirectTo: { requested: string; rules: RedirectRules } | null
-  /** In place of what the provider is usually asked for. */
+  /** Space-separated scopes that replace the default ones of the provider. */
   scope?: string
   /** Asks Google for a refresh token as well (`access_type=offline`). Other providers ignore it. */
   offlineAccess?: boolean
@@ -33,7 +34,8 @@ export interface OAuthStartInput {
 }
 
 /**
- * Prepares a sign-in through a provider. It can be finished once, within 10 minutes.
+ * Starts a sign-in through a provider. It can be finished once, within 10 minutes.
+ * @returns the URL to redirect to, the state, and the end of its lifetime in milliseconds since 1970
  * @throws {AuthError} providerNotConfigured, redirectNotAllowed
  */
 export function startOAuth(
@@ -83,7 +85,7 @@ interface OAuthStateData {
   challenge: string | null
 }
 
-/** What a row for an attempt remembers; for seeding one whose state a contract's examples know. */
+/** Builds the data of an OAuth state's row. Exported for seeding the states of the contracts' examples. */
 export function oauthStateData({
   browserNonce,
   challenge = null,
@@ -99,39 +101,40 @@ export function oauthStateData({
   } satisfies OAuthStateData
 }
 
-/** Is this a state of ours that still waits? An app may have states of its own. */
+/** Tells whether we issued a state and it is still unused. Apps may use their own states. */
 export async function isOAuthState({ store }: Pick<Core, 'store'>, state: string): Promise<boolean> {
   return (await store.find('oneTimeTokens', { tokenHash: hashOf(state), purpose })) !== undefined
 }
 
-/** A sign-in that came back from its provider. Its state is used up. */
+/** A sign-in whose state has been consumed. */
 export interface OAuthAttempt {
   provider: string
   realm: string
   redirectUri: string
-  /** Allowed when the attempt started; where the browser goes, whatever comes of it. */
+  /** The validated page to return to, also after a failure. */
   redirectTo: string | null
   verifier: string
   nonce: string
 }
 
+/** The input of `consumeOAuthState`. */
 export interface OAuthStateInput {
-  /** The provider whose callback was called. */
+  /** The provider that the callback belongs to. */
   provider: string
   state: string
   browserNonce: string | null
-  /** `iss` of the callback (RFC 9207). */
+  /** The `iss` parameter of the callback (RFC 9207). */
   issuer?: string | undefined
-  /** Where the caller is confined to one pool of users. */
+  /** The realm of the caller, if it is limited to one. */
   realm?: string
   requestMeta: RequestMeta
 }
 
 /**
- * Uses up the state of a callback. Nobody but the browser that started the attempt can, and only one of any number of
- * callbacks does (RFC 9700, sections 4.4 and 4.7).
- * @throws {AuthError} providerNotConfigured; invalidOAuthState for a state that is unknown, used, expired, or of another
- *   provider, browser or realm
+ * Consumes the state of a callback. Only the browser that started the attempt can, and only one of several
+ * concurrent callbacks succeeds (RFC 9700, sections 4.4 and 4.7).
+ * @throws {AuthError} providerNotConfigured; invalidOAuthState (unknown, used, expired, or for another
+ *   provider, browser or realm)
  */
 export async function consumeOAuthState(
   core: Core,
@@ -142,17 +145,18 @@ export async function consumeOAuthState(
   const tokenHash = hashOf(state)
   const row = await core.store.find('oneTimeTokens', { tokenHash, purpose })
   const data = row && (row.data as unknown as OAuthStateData)
-  const isOurs =
+  const matches =
     row &&
     data?.provider === name &&
     (realm === undefined || row.realm === realm) &&
     (issuer === undefined || issuer === provider.issuer) &&
     (data.browserNonceHash === null ||
       (browserNonce !== null && areSame(hashOf(browserNonce), data.browserNonceHash)))
-  if (!isOurs || !(await deleteState(core, row))) {
-    const refused = { name: 'oauthSignIn', outcome: 'refused', reason: 'invalidOAuthState' } as const
+  if (!matches || !(await deleteState(core, row))) {
     core.record({
-      ...refused,
+      name: 'oauthSignIn',
+      outcome: 'refused',
+      reason: 'invalidOAuthState',
       at: core.now(),
       realm: row?.realm ?? '',
       userId: null,
@@ -160,7 +164,7 @@ export async function consumeOAuthState(
     })
     throw new AuthError('invalidOAuthState')
   }
-  // A secret may have been put in front since the start.
+  // The secrets may have been rotated since the start.
   const verifiers = core.secrets.map((secret) => deriveVerifier(secret, state))
   const verifier =
     verifiers.find((candidate) => toChallenge(candidate) === data.challenge) ?? verifiers[0] ?? ''
@@ -175,16 +179,16 @@ async function deleteState({ store, now }: Core, { tokenHash }: OneTimeToken) {
   return done
 }
 
-/** What the provider put into the callback beside the state. */
+/** The parameters of the callback other than the state. */
 export interface OAuthCallback {
   code?: string | undefined
   error?: string | undefined
 }
 
 /**
- * Finishes an attempt: asks the provider who it is, and signs them in.
- * @throws {AuthError} oauthDenied (details.reason: the provider's word for it), oauthCodeMissing, what `OAuthProvider` and
- *   `signInWithProfile` throw
+ * Finishes a sign-in: redeems the code and signs in the user of the returned profile.
+ * @throws {AuthError} oauthDenied (details.reason: the provider's `error`), oauthCodeMissing; any error of
+ *   `OAuthProvider` and `signInWithOAuthProfile`
  */
 export function finishOAuth(
   core: Core,
@@ -204,19 +208,21 @@ export function finishOAuth(
   })
 }
 
+/** The result of a sign-in through a provider. */
 export interface OAuthSignIn {
   issued: IssuedTokens
-  /** Whether the account was made just now. */
+  /** Whether the sign-in created the account. */
   isNew: boolean
 }
 
-/** What an app got by talking to the provider itself. */
+/** A credential that an app obtained from the provider itself. */
 export type ProviderCredential = { code: string; redirectUri: string } | { idToken: string }
 
 /**
- * Signs in with what an app got from the provider. State, PKCE and nonce are the app's business.
- * @throws {AuthError} providerNotConfigured; invalidIdToken, also where the provider makes no such tokens; what
- *   `OAuthProvider` and `signInWithProfile` throw
+ * Signs in with a code or an ID token that an app obtained from the provider. State, PKCE and nonce are up to
+ * the app.
+ * @throws {AuthError} providerNotConfigured; invalidIdToken, also if the provider issues no ID tokens; any
+ *   error of `OAuthProvider` and `signInWithOAuthProfile`
  */
 export function exchangeOAuth(
   core: Core,
@@ -247,10 +253,13 @@ function getProvider(providers: OAuthProviders, name: string): OAuthProvider {
   return provider
 }
 
-/** PKCE verifier (RFC 7636, section 4.1). Made anew from the state when it comes back, so that it is kept nowhere. */
+/** Derives the PKCE verifier (RFC 7636, section 4.1) from the state, so that it need not be stored. */
 function deriveVerifier(secret = '', state: string) {
   return base64url.encode(hmac(sha256, utf8ToBytes(secret), utf8ToBytes(`oauth verifier of ${state}`)))
 }
 
-/** S256. Serves as the nonce too, for which a hash of a secret is what OpenID Connect Core, section 15.5.2 suggests. */
+/**
+ * Computes the S256 challenge. It is also the nonce: a hash of a secret (OpenID Connect Core, section
+ * 15.5.2).
+ */
 const toChallenge = (verifier: string) => base64url.encode(sha256(utf8ToBytes(verifier)))

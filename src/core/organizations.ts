@@ -8,8 +8,8 @@ import { type Change, insert } from './store.ts'
 import type { Membership, Organization, Project, User } from './tables.ts'
 
 /**
- * Makes an account and an organization of which it is the admin, all or nothing. Opens a session if the rules say so.
- * @throws {AuthError} as `signUp`
+ * Signs up a user together with an organization of which the user is the admin, all or nothing.
+ * @throws {AuthError} any code of `signUp`
  */
 export async function signUpWithOrganization(
   core: Core,
@@ -19,18 +19,18 @@ export async function signUpWithOrganization(
   const result = await signUp(core, {
     ...input,
     extraChanges: async (user) => {
-      const made = await newOrganization(core, { name: organizationName, userId: user.id })
-      organization = made.organization
-      return made.changes
+      const created = await newOrganization(core, { name: organizationName, userId: user.id })
+      organization = created.organization
+      return created.changes
     },
   })
-  if (!organization) throw new Error('A sign-up made no organization')
+  if (!organization) throw new Error('The sign-up did not create an organization')
   return { ...result, organization }
 }
 
 /**
- * An organization to be, with its first admin, for callers that write it together with other rows: the user too, perhaps.
- * If its slug is taken by then, make another.
+ * Creates an organization and its first admin, without writing them: add `changes` to a write, for example of
+ * the new user. If the write fails because the slug was taken in the meantime, call it again.
  */
 export async function newOrganization(
   core: Core,
@@ -48,7 +48,11 @@ export async function newOrganization(
   }
 }
 
-/** Lower case, and one `-` for each run of anything but letters and digits of ASCII. */
+/**
+ * Converts a name to a slug: lower case, with one `-` for each run of characters other than ASCII letters and
+ * digits.
+ * @param fallback the slug of a name without such letters and digits
+ */
 export function slugOf(name: string, fallback: string): string {
   return (
     name
@@ -58,7 +62,7 @@ export function slugOf(name: string, fallback: string): string {
   )
 }
 
-/** The slug itself, or with the first of `-2`, `-3`, ... that is free. Looks a few times, however many there are. */
+/** Returns the slug, or the first free one of `-2`, `-3` and so on. Needs O(log n) queries. */
 async function freeSlug(slug: string, find: (slug: string) => Promise<unknown>): Promise<string> {
   const numbered = (number: number) => (number === 1 ? slug : `${slug}-${number}`)
   const isFree = async (number: number) => (await find(numbered(number))) === undefined
@@ -73,7 +77,10 @@ async function freeSlug(slug: string, find: (slug: string) => Promise<unknown>):
   return numbered(free)
 }
 
-/** @throws {AuthError} notMember, also for an organization that does not exist */
+/**
+ * Returns the membership of a user in an organization.
+ * @throws {AuthError} notMember, also if the organization does not exist
+ */
 export async function requireMember(
   { store }: Pick<Core, 'store'>,
   { organizationId, userId }: { organizationId: string; userId: string },
@@ -83,7 +90,10 @@ export async function requireMember(
   return membership
 }
 
-/** @throws {AuthError} notMember, notAdmin */
+/**
+ * Returns the membership of an admin.
+ * @throws {AuthError} notMember, notAdmin
+ */
 export async function requireAdmin(
   core: Pick<Core, 'store'>,
   member: { organizationId: string; userId: string },
@@ -94,17 +104,17 @@ export async function requireAdmin(
 }
 
 /**
- * Makes somebody a member. An address without an account gets one without a password, which its owner claims by a reset.
- * Check first that the caller is an admin.
- * @param input.email as it was sent @throws {AuthError} invalidEmail, alreadyMember; notMember when the organization
- *   was deleted meanwhile
+ * Adds a member to an organization. If the email has no account, creates one without a password, which its
+ * owner claims with a password reset. The caller has to check that `invitedBy` is an admin.
+ * @param input.email raw input
+ * @throws {AuthError} invalidEmail, alreadyMember; notMember if the organization was deleted in the meantime
  */
 export function inviteMember(
   core: Core,
   {
     organizationId,
     realm,
-    email: sent,
+    email: rawEmail,
     role,
     invitedBy,
     requestMeta,
@@ -113,32 +123,36 @@ export function inviteMember(
     realm: string
     email: string
     role: string
-    /** Id of the user who invites. */
+    /** The id of the inviting user. */
     invitedBy: string
     requestMeta: RequestMeta
   },
 ): Promise<{ user: User; membership: Membership }> {
   return audited(core, { name: 'invitation', realm, requestMeta, userId: invitedBy }, async () => {
-    const email = parseEmail(sent)
+    const email = parseEmail(rawEmail)
     for (let round = 0; round < 3; round++) {
-      const known = await findUser(core, { realm, email })
+      const existing = await findUser(core, { realm, email })
       const user =
-        known ??
+        existing ??
         newUser(core, { realm, email, name: email.slice(0, email.indexOf('@')), provider: 'invitation' })
       const membership = { organizationId, userId: user.id, role, createdAt: core.now() }
       const outcome = await core.store.write([
-        ...(known ? [] : [...releaseEmailChanges(core, user), insert('users', user)]),
+        ...(existing ? [] : [...releaseEmailChanges(core, user), insert('users', user)]),
         insert('memberships', membership),
       ])
       if (outcome.done) return { user, membership }
-      if (known && outcome.reason === 'taken') throw new AuthError('alreadyMember')
-      // The account came or went meanwhile. Or the organization did, and does so for good.
+      if (existing && outcome.reason === 'taken') throw new AuthError('alreadyMember')
+      // The account was created or deleted concurrently: retry. If the organization was deleted, retries
+      // fail, too.
     }
     throw new AuthError('notMember')
   })
 }
 
-/** A project with a slug of its own within the organization. Check first that the caller is a member. @throws {AuthError} notMember */
+/**
+ * Creates a project with a slug that is unique in its organization. The caller has to check the membership.
+ * @throws {AuthError} notMember if the organization was deleted in the meantime
+ */
 export async function createProject(
   core: Core,
   { organizationId, name, description = null }: Pick<Project, 'organizationId' | 'name'> & Partial<Project>,
@@ -157,14 +171,13 @@ export async function createProject(
     }
     const outcome = await core.store.write([insert('projects', project)])
     if (outcome.done) return project
-    // The organization was deleted meanwhile.
     if (outcome.reason !== 'taken') throw new AuthError('notMember')
   }
 }
 
 /**
- * The project, if the caller can reach it: as a member of its organization, or with a key of it.
- * @throws {AuthError} projectNotFound, also for one that exists elsewhere
+ * Returns a project that the caller can access, as a member of the organization or with one of its API keys.
+ * @throws {AuthError} projectNotFound, also if the project belongs to another organization
  */
 export async function requireProject(
   { store }: Pick<Core, 'store'>,

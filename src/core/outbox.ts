@@ -6,52 +6,57 @@ import type { Core } from './ports.ts'
 import { type Change, insert, update } from './store.ts'
 import type { Mail } from './tables.ts'
 
-/** What a mail has to say. The words are the mailer's. */
+/** The content of a mail. The mailer writes the text. */
 export interface EmailPayload {
   kind: EmailKind
-  /** Address, canonical. */
+  /** The canonical email of the recipient. */
   to: string
-  /** Of the recipient, as they gave it: escape it. */
+  /** The name of the recipient. User input, so it has to be escaped. */
   name: string
-  /** Both are null in a mail that only tells. */
+  /** Null in notifications. */
   token: string | null
+  /** Null in notifications, and in mails that show the token itself. */
   link: string | null
 }
+/** The kind of a mail, which selects its text. */
 export type EmailKind = 'verifyEmail' | 'resetPassword' | 'passwordChanged'
 
-/** After the first, second, ... failure, until the last of these repeats. */
+/** The back-off after each failure. The last value repeats. */
 const pauseSeconds = [30, 60, 300, 900, 3600]
-/** A mail server that stays silent longer than this counts as failed. */
+/** How long a worker may take to send a claimed mail before it is due again, in addition to the back-off. */
 const leaseSeconds = 60
+/** Mails with more attempts are given up. */
 export const maxAttempts = 48
 
 /**
- * The change that puts a letter on its way, for writing it together with what it is about: a crash loses neither alone.
- * @param realm of the recipient
- * @param delivered true makes a row that is never sent, for doing the same work where nobody may learn that there is none
+ * Returns the change that adds a mail to the outbox. Write it together with the changes that the mail is
+ * about, so that a crash cannot lose only one of them (transactional outbox).
+ * @param options.realm the realm of the recipient
+ * @param options.isDummy adds a row that is never sent, to do the same work for unknown recipients
  */
 export async function enqueueMailChange(
   core: Pick<Core, 'newId' | 'now' | 'random' | 'secrets'>,
-  letter: EmailPayload,
-  { realm, delivered = false }: { realm: string; delivered?: boolean },
+  payload: EmailPayload,
+  { realm, isDummy = false }: { realm: string; isDummy?: boolean },
 ): Promise<Change> {
   const id = core.newId('mail')
   const now = core.now()
   return insert('outbox', {
     id,
     realm,
-    recipient: delivered ? '' : letter.to,
-    sealed: await seal(core, id, letter),
+    recipient: isDummy ? '' : payload.to,
+    sealed: await seal(core, id, payload),
     attempts: 0,
     createdAt: now,
     nextAttemptAt: now,
-    sentAt: delivered ? now : null,
+    sentAt: isDummy ? now : null,
   })
 }
 
 /**
- * Claims mails that are due, oldest first, for this process to `unseal` and send. A claim is also the plan for the next attempt: unless `markSent` follows, the mail
- * comes back later, whether sending failed or the process died. So a mail may arrive twice, and never not at all.
+ * Claims due mails, oldest first, for this process to `unseal` and send. A claim also schedules the next
+ * attempt: unless `markSent` follows, the mail is due again later, whether sending failed or the process
+ * crashed. So delivery is at least once.
  */
 export async function claimDueMails(
   core: Pick<Core, 'store' | 'now'>,
@@ -74,22 +79,26 @@ export async function claimDueMails(
       { attempts, nextAttemptAt },
       { expect: 1 },
     )
-    // Another worker was faster.
+    // Fails if another worker has claimed it.
     if ((await core.store.write([claim])).done) claimed.push({ ...mail, attempts, nextAttemptAt })
   }
   return claimed
 }
 
-/** The mail server has taken it. */
+/** Marks a mail as accepted by the mail server. */
 export async function markSent(core: Pick<Core, 'store' | 'now'>, { id }: Mail): Promise<void> {
   await core.store.write([update('outbox', { id, sentAt: null }, { sentAt: core.now() })])
 }
 
-async function seal({ secrets, random }: Pick<Core, 'secrets' | 'random'>, id: string, letter: EmailPayload) {
+async function seal(
+  { secrets, random }: Pick<Core, 'secrets' | 'random'>,
+  id: string,
+  payload: EmailPayload,
+) {
   const [key] = getSealingKeys(secrets)
-  if (!key) throw new TypeError('There is no secret to seal with')
+  if (!key) throw new TypeError('No secret is configured for encrypting mails')
   const iv = random(12)
-  const text = new TextEncoder().encode(JSON.stringify(letter))
+  const text = new TextEncoder().encode(JSON.stringify(payload))
   const sealed = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(id) },
     await key,
@@ -98,7 +107,10 @@ async function seal({ secrets, random }: Pick<Core, 'secrets' | 'random'>, id: s
   return `${base64url.encode(iv)}.${base64url.encode(new Uint8Array(sealed))}`
 }
 
-/** @throws {Error} when none of the secrets opens it */
+/**
+ * Decrypts a mail.
+ * @throws {Error} if no configured secret can decrypt it
+ */
 export async function unseal(
   { secrets }: Pick<Core, 'secrets'>,
   { id, sealed }: Mail,
@@ -111,19 +123,19 @@ export async function unseal(
     const text = await crypto.subtle.decrypt(algorithm, await key, content).catch(() => undefined)
     if (text) return JSON.parse(new TextDecoder().decode(text))
   }
-  throw new Error(`Mail ${id} was sealed with a secret that is no longer configured`)
+  throw new Error(`Mail ${id} was encrypted with a secret that is no longer configured`)
 }
 
 const keys = new WeakMap<readonly string[], Promise<CryptoKey>[]>()
 
-/** Keys of their own, so that no secret serves two algorithms. */
+/** Derives encryption keys, so that no secret is used with two algorithms. */
 function getSealingKeys(secrets: readonly string[]): Promise<CryptoKey>[] {
-  const known = keys.get(secrets)
-  if (known) return known
-  const made = secrets.map((secret) => {
+  const cached = keys.get(secrets)
+  if (cached) return cached
+  const derived = secrets.map((secret) => {
     const key = new Uint8Array(hkdf(sha256, utf8ToBytes(secret), undefined, utf8ToBytes('outbox'), 32))
     return crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt'])
   })
-  keys.set(secrets, made)
-  return made
+  keys.set(secrets, derived)
+  return derived
 }

@@ -8,22 +8,22 @@ import {
 import { AuthError } from './errors.ts'
 import type { Passkey } from './tables.ts'
 
-/** The relying party: whose passkeys they are. */
+/** The site that passkeys belong to. */
 export interface RelyingParty {
-  /** A domain without port, that of all origins or above them. */
+  /** The domain of all origins, or a parent domain of them. Without a port. */
   rpId: string
   rpName: string
-  /** May ceremonies happen on pages of this origin? It is asked for exactly as browsers report it. */
+  /** Tells whether pages of an origin, as reported by the browser, may use passkeys. */
   allowsOrigin: (origin: string) => boolean
 }
 
-/** What an authenticator made of `navigator.credentials.create()`. All of it base64url without padding. */
+/** The result of `navigator.credentials.create()`, in base64url without padding. */
 export interface Attestation {
   clientDataJSON: string
   attestationObject: string
 }
 
-/** What an authenticator made of `navigator.credentials.get()`. All of it base64url without padding. */
+/** The result of `navigator.credentials.get()`, in base64url without padding. */
 export interface Assertion {
   credentialId: string
   clientDataJSON: string
@@ -32,20 +32,25 @@ export interface Assertion {
   userHandle?: string | null | undefined
 }
 
-/** COSE algorithms that are offered, in order of preference: ES256, RS256. */
+/** The offered COSE algorithms, in order of preference: ES256, RS256. */
 export const algorithms = [-7, -257]
 
 /** WebAuthn L3, section 7.1, step 26. */
 const maxCredentialIdBytes = 1023
 
-/** @returns the challenge that the browser says it answers; undefined for what no browser sends */
+/**
+ * Reads the challenge from the client data.
+ * @returns undefined for malformed client data
+ */
 export function readChallenge(clientDataJSON: string): string | undefined {
   const { challenge } = readClientData(clientDataJSON)
   return typeof challenge === 'string' && /^[\w-]{1,128}$/.test(challenge) ? challenge : undefined
 }
 
 /**
- * WebAuthn L3, section 7.1, without attestation: none is asked for, so none is believed.
+ * Verifies a registration (WebAuthn L3, section 7.1). Ignores the attestation statement, because we request
+ * none.
+ * @returns the new credential, with a public key in base64url
  * @throws {AuthError} passkeyRefused
  */
 export function verifyAttestation(relyingParty: RelyingParty, challenge: string, attestation: Attestation) {
@@ -53,7 +58,7 @@ export function verifyAttestation(relyingParty: RelyingParty, challenge: string,
     const origin = readAllowedOrigin(relyingParty, attestation.clientDataJSON)
     const { registrationInfo } = await verifyRegistrationResponse({
       response: {
-        // The id that counts is the signed one, in the authenticator data.
+        // Only the signed id in the authenticator data counts.
         ...{ id: 'unused', rawId: 'unused', type: 'public-key', clientExtensionResults: {} },
         response: { ...attestation, attestationObject: withoutStatement(attestation.attestationObject) },
       },
@@ -73,8 +78,9 @@ export function verifyAttestation(relyingParty: RelyingParty, challenge: string,
 }
 
 /**
- * WebAuthn L3, section 7.2, except for the counter.
- * @returns the signature counter @throws {AuthError} passkeyRefused
+ * Verifies an authentication (WebAuthn L3, section 7.2), except for the signature counter.
+ * @returns the signature counter
+ * @throws {AuthError} passkeyRefused
  */
 export function verifyAssertion(
   relyingParty: RelyingParty,
@@ -99,7 +105,7 @@ export function verifyAssertion(
       credential: {
         id: passkey.credentialId,
         publicKey: isoBase64URL.toBuffer(passkey.publicKey),
-        // Switches the library's own check off: it would call a bad signature a copied passkey.
+        // Disables the check of the library, which would report a bad signature as a cloned passkey.
         counter: -1,
       },
     })
@@ -108,7 +114,7 @@ export function verifyAssertion(
   })
 }
 
-/** Whatever is wrong with an answer, and however a parser puts it, it is refused. */
+/** Turns all errors of the library into `passkeyRefused`. */
 async function withAuthErrors<T>(verify: () => Promise<T>): Promise<T> {
   try {
     return await verify()
@@ -120,12 +126,16 @@ async function withAuthErrors<T>(verify: () => Promise<T>): Promise<T> {
   }
 }
 
-/** @throws {AuthError} passkeyRefused, for a page that the site does not trust */
+/**
+ * Reads the origin from the client data.
+ * @throws {AuthError} passkeyRefused if the origin is not allowed or the page is embedded in another site
+ */
 function readAllowedOrigin({ allowsOrigin }: RelyingParty, clientDataJSON: string): string {
   const { origin, crossOrigin = false, topOrigin } = readClientData(clientDataJSON)
   if (typeof origin !== 'string' || !allowsOrigin(origin))
     throw new AuthError('passkeyRefused', { reason: 'origin' })
-  // A frame of another site could make somebody use a passkey unknowingly. The library lets some of these pass.
+  // Clickjacking: an embedding site could trick users into using a passkey. The library accepts some of
+  // these.
   if (crossOrigin !== false || topOrigin !== undefined)
     throw new AuthError('passkeyRefused', { reason: 'crossOrigin' })
   return origin
@@ -140,7 +150,7 @@ function readClientData(clientDataJSON: string): Record<string, unknown> {
   }
 }
 
-/** Statements bring certificates that name addresses of revocation lists: nothing that strangers should make us read. */
+/** Removes the statement, whose certificates could make the library fetch revocation lists from any URL. */
 function withoutStatement(attestationObject: string): string {
   const authData = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject)).get('authData')
   if (!(authData instanceof Uint8Array)) throw new AuthError('passkeyRefused', { reason: 'authData' })
@@ -149,12 +159,12 @@ function withoutStatement(attestationObject: string): string {
   return isoBase64URL.fromBuffer(isoCBOR.encode(bare))
 }
 
-/** A key that cannot be used would only be noticed at the first sign-in: it has to be able to refuse a signature. */
+/** Rejects unusable keys, which would otherwise only fail at sign-in, by verifying a dummy signature. */
 function assertUsableKey(credentialPublicKey: Uint8Array<ArrayBuffer>) {
   return verifySignature({
     credentialPublicKey,
     data: new Uint8Array(1),
-    // DER of r = 1, s = 1.
+    // DER encoding of r = 1, s = 1.
     signature: new Uint8Array([0x30, 6, 2, 1, 1, 2, 1, 1]),
   })
 }

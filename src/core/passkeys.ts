@@ -49,14 +49,15 @@ export interface PasskeyRequestOptions {
   rpId: string
   userVerification: 'preferred'
   timeout: number
-  /** Absent where no address was named: then the person chooses among the passkeys on the device. */
+  /** Absent if no email was given: then the user chooses among the passkeys on the device. */
   allowCredentials?: Descriptor[]
 }
 
 // Adding a passkey to an account
 
 /**
- * Options that work once, for this user, for 300 seconds; asking again replaces them.
+ * Starts adding a passkey to an account. The options are single-use, expire after 300 seconds, and replace
+ * earlier ones.
  * @throws {AuthError} guestNotAllowed
  */
 export async function startPasskeyRegistration(
@@ -82,7 +83,8 @@ export async function startPasskeyRegistration(
 }
 
 /**
- * Stores the passkey. The options are used up by the first attempt that names their challenge, whatever comes of it.
+ * Finishes adding a passkey to an account. The first attempt consumes the challenge, whether or not it
+ * succeeds.
  * @throws {AuthError} guestNotAllowed, passkeyChallengeNotFound, passkeyRefused, passkeyTaken
  */
 export function finishPasskeyRegistration(
@@ -108,9 +110,10 @@ export function finishPasskeyRegistration(
 // Signing in
 
 /**
- * Options that work once, for 300 seconds. Those for an unknown address look like those for an account without passkeys.
- * @param input.email as it was sent; undefined for whichever passkey is on the device
- * @param input.binding a secret that only this browser has, in a cookie
+ * Starts a sign-in. The options are single-use and expire after 300 seconds. Options for an unknown email
+ * look like those for an account without passkeys.
+ * @param input.email raw input; undefined for any passkey on the device
+ * @param input.browserNonce a secret in a cookie of the browser
  */
 export async function startPasskeySignIn(
   core: Core,
@@ -135,10 +138,10 @@ export async function startPasskeySignIn(
 }
 
 /**
- * Signs in the owner of a passkey. The options are used up by the first attempt that names their challenge.
- * @param input.binding what the browser sent, null for a client without cookies: the challenge alone leads to the options
- * @throws {AuthError} passkeyChallengeNotFound, passkeyNotFound, passkeyRefused (site, signature or owner do not match),
- *   passkeyCloned (its counter did not advance), userDisabled
+ * Signs in the owner of a passkey. The first attempt consumes the challenge, whether or not it succeeds.
+ * @param input.browserNonce the secret from the cookie; null for clients without cookies
+ * @throws {AuthError} passkeyChallengeNotFound, passkeyNotFound, passkeyRefused (origin, signature or owner
+ *   mismatch), passkeyCloned (the signature counter did not increase), userDisabled
  */
 export function finishPasskeySignIn(
   core: Core,
@@ -165,20 +168,20 @@ export function finishPasskeySignIn(
       if (assertion.userHandle && assertion.userHandle !== toUserHandle(user))
         throw new AuthError('passkeyRefused', { reason: 'userHandle' })
       const counter = await verifyAssertion(relyingParty, challenge, passkey, assertion)
-      // Two zeros are an authenticator that does not count (WebAuthn L3, section 6.1.1).
+      // Authenticators without a counter always send zero (WebAuthn L3, section 6.1.1).
       if ((counter > 0 || passkey.counter > 0) && counter <= passkey.counter)
         throw new AuthError('passkeyCloned')
       assertActive(core, user)
       const session = await newSession(core, user, requestMeta)
-      const counting = update(
+      const advanceCounter = update(
         'passkeys',
         { credentialId: passkey.credentialId, counter: passkey.counter },
         { counter },
         { expect: 1 },
       )
-      const outcome = await core.store.write([counting, ...session.changes])
+      const outcome = await core.store.write([advanceCounter, ...session.changes])
       if (outcome.done) return session.issued
-      // The same passkey signed in elsewhere meanwhile: its counter decides again.
+      // A concurrent sign-in has advanced the counter: check it again.
     }
   })
 }
@@ -191,10 +194,9 @@ function assertAllowed({ data: { allowed } }: OneTimeToken, { credentialId }: Pa
 // Signing up
 
 /**
- * Options for an account that does not exist yet; until it does, the address is not reserved.
- * @param input.email as it was sent
- * @param input.remember what finishing needs to know besides, such as an invitation
- * @throws {AuthError} invalidEmail, emailTaken, rateLimited (too many taken addresses); what `authorizeSignUp` throws
+ * Starts a sign-up with a passkey. The email is not reserved until the sign-up is finished.
+ * @throws {AuthError} invalidEmail, emailTaken, rateLimited (too many taken emails); any error of
+ *   `authorizeSignUp`
  */
 export async function startPasskeySignUp(
   core: Core,
@@ -214,21 +216,25 @@ export async function startPasskeySignUp(
   return creationOptions(relyingParty, challenge, pendingUser)
 }
 
+/** The input of `startPasskeySignUp`. */
 export interface PasskeySignUpStart {
   realm: string
+  /** Raw input. */
   email: string
   name: string
+  /** A secret in a cookie of the browser. */
   browserNonce: string
+  /** Data for `extraChanges`, such as an invitation. Stored with the challenge. */
   context?: Record<string, unknown>
-  /** Refuses newcomers by throwing, before anything is told about the address. */
+  /** Throws to reject the sign-up, before anything is revealed about the email. */
   authorizeSignUp?: () => Promise<unknown>
   requestMeta: RequestMeta
 }
 
 /**
- * Makes the account, its passkey and a session as one.
- * @param input.also what else has to come into being, made from what was remembered; refuses by throwing
- * @throws {AuthError} passkeyChallengeNotFound, passkeyRefused, passkeyTaken, emailTaken, rateLimited; what `extraChanges` throws
+ * Finishes a sign-up: writes the account, its passkey and a session, all or nothing.
+ * @throws {AuthError} passkeyChallengeNotFound, passkeyRefused, passkeyTaken, emailTaken, rateLimited; any
+ *   error of `extraChanges`
  */
 export function finishPasskeySignUp(
   core: Core,
@@ -258,22 +264,23 @@ export function finishPasskeySignUp(
         return [insert('passkeys', passkey), ...((await extraChanges?.(user, context)) ?? [])]
       },
     })
-    if (!issued) throw new Error('An account by passkey was made without a session')
+    if (!issued) throw new Error('The passkey sign-up opened no session')
     return issued
   })
 }
 
 type PendingUser = Pick<User, 'id' | 'name'> & { email: string }
 
+/** The input of `finishPasskeySignUp`. */
 export interface PasskeySignUpFinish {
   realm: string
   attestation: Attestation
+  /** The secret from the cookie; null for clients without cookies. */
   browserNonce: string | null
+  /** Returns changes to write together with the account, given the context of the start. Throws to reject. */
   extraChanges?: (user: User, context: Record<string, unknown>) => Change[] | Promise<Change[]>
   requestMeta: RequestMeta
 }
-
-// Shapes
 
 function creationOptions(
   { rpId, rpName }: RelyingParty,
@@ -295,7 +302,7 @@ function creationOptions(
   }
 }
 
-/** The user handle: the id, which is random and says nothing about anybody (WebAuthn L3, section 14.6.1). */
+/** Returns the user handle: the id, which is random and reveals nothing (WebAuthn L3, section 14.6.1). */
 const toUserHandle = ({ id }: Pick<User, 'id'>) => base64url.encode(id)
 
 const toDescriptor = ({ credentialId }: Passkey): Descriptor => ({ type: 'public-key', id: credentialId })
@@ -312,7 +319,7 @@ function listPasskeys({ store }: Core, userId: string) {
   return store.list('passkeys', { userId }, { orderBy: 'createdAt' })
 }
 
-/** None for addresses that nobody has, and for accounts that cannot sign in. */
+/** Returns no passkeys for unknown emails and disabled accounts. */
 async function listPasskeysByEmail(core: Core, realm: string, text: string): Promise<Passkey[]> {
   const email = canonicalEmail(text)
   const user =

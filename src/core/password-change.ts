@@ -15,10 +15,11 @@ import { update } from './store.ts'
 import type { SessionWithUser } from './tables.ts'
 
 /**
- * Changes the password of somebody signed in, who has to know the present one. Ends all other sessions, and this one
- * too where `rules.password.changeEndsOwnSession`; makes reset mails void; tells the owner.
+ * Changes the password of a signed-in user, who has to enter the current one. Ends all other sessions (and
+ * the current one, if `rules.password.changeEndsCurrentSession`), revokes reset tokens and notifies the user
+ * by mail.
  * @throws {AuthError} noPassword, wrongPassword (counts as a failed sign-in), tooManyFailures, accountLocked,
- *   passwordUnchanged (where it must differ), overloaded, and those of `checkNewPassword`
+ *   passwordUnchanged (if `rules.password.mustDiffer`), overloaded; any code of `assertNewPassword`
  */
 export function changePassword(
   core: Core,
@@ -35,12 +36,12 @@ export function changePassword(
   },
 ): Promise<void> {
   const { user, id: sessionId } = sessionWithUser
-  const { realm, email, passwordHash: present } = user
+  const { realm, email, passwordHash: currentHash } = user
   return audited(core, { name: 'passwordChange', realm, requestMeta, userId: user.id }, async () => {
-    if (present === null || email === null) throw new AuthError('noPassword')
+    if (currentHash === null || email === null) throw new AuthError('noPassword')
     assertPasswordPolicy(core, newPassword)
     await withinFailureBudget(core, { realm, email, requestMeta }, async () => {
-      if (!(await verifyPassword(core, present, currentPassword))) throw new AuthError('wrongPassword')
+      if (!(await verifyPassword(core, currentHash, currentPassword))) throw new AuthError('wrongPassword')
     })
     if (core.rules.password.mustDiffer && isSamePassword(currentPassword, newPassword))
       throw new AuthError('passwordUnchanged')
@@ -50,7 +51,7 @@ export function changePassword(
     const outcome = await core.store.write([
       update(
         'users',
-        { id: user.id, passwordHash: present },
+        { id: user.id, passwordHash: currentHash },
         { passwordHash, updatedAt: core.now() },
         { expect: 1 },
       ),
@@ -60,7 +61,7 @@ export function changePassword(
         core.rules.password.changeEndsCurrentSession ? {} : { except: sessionId },
       ),
     ])
-    // Another change or reset came first: this one's current password is no longer that.
+    // A concurrent change or reset was faster, so the current password is another one now.
     if (!outcome.done) throw new AuthError('wrongPassword')
   })
 }

@@ -24,9 +24,10 @@ import { type Change, remove, update } from './store.ts'
 import type { User } from './tables.ts'
 
 /**
- * Mails a token; a newer one makes the older void. Answer, work and time are the same whether or not there is an account.
+ * Mails a reset token, which replaces earlier ones. Does the same work for unknown emails: neither the
+ * response nor its time reveals whether there is an account.
  * @param input.email canonical
- * @throws {AuthError} tooManyMails, where `rules.mail.overLimit` is `refuse`
+ * @throws {AuthError} tooManyMails, if `rules.mail.overLimit` is `reject`
  */
 export function requestPasswordReset(
   core: Core,
@@ -51,13 +52,16 @@ export function requestPasswordReset(
 }
 
 /**
- * Sets a password, be it the first. Ends all sessions, makes other mailed tokens void, tells the owner, opens no session.
- * Whoever read the mail owns the address, so it is verified now. If it never was before, somebody else may have made the
- * account in advance: then passkeys, API keys and OAuth links from before go too (Sudhodanan and Paverd, USENIX 2022).
- * A refused password leaves the token usable. Of any number of parallel calls with one token exactly one succeeds.
- * @param input.email canonical, where the caller names it as well as the token
- * @throws {AuthError} invalidMailToken, expiredMailToken, overloaded, passwordUnchanged (where it must differ), and those
- *   of `checkNewPassword`
+ * Sets a new password with a mailed token, also for accounts without one. Ends all sessions, revokes other
+ * reset tokens and notifies the user by mail; does not sign in. A rejected password does not consume the
+ * token. Of several concurrent calls with one token, exactly one succeeds.
+ *
+ * The token proves ownership of the email, so the email becomes verified. If it was not verified before, an
+ * attacker may have created the account, so that passkeys, API keys and OAuth identities are revoked as well
+ * (Sudhodanan and Paverd, "Pre-hijacked accounts", USENIX Security 2022).
+ * @param input.email canonical, if the client has to send the email as well
+ * @throws {AuthError} invalidMailToken, expiredMailToken, overloaded, passwordUnchanged (if
+ *   `rules.password.mustDiffer`); any code of `assertNewPassword`
  */
 export function confirmPasswordReset(
   core: Core,
@@ -71,13 +75,13 @@ export function confirmPasswordReset(
 ): Promise<void> {
   return audited(core, { name: 'passwordReset', realm, requestMeta }, async (setUserId) => {
     const { mustDiffer } = core.rules.password
-    // Before the token is looked up, unless only the account knows which answer comes first.
+    // With `mustDiffer`, `passwordUnchanged` takes precedence over `commonPassword`, which needs the account.
     if (mustDiffer) assertPasswordPolicy(core, newPassword)
     else await assertNewPassword(core, newPassword)
-    const found = await findMailToken(core, { purpose: 'resetPassword', realm, token, email })
-    setUserId(found.userId)
-    const user = await findUser(core, { realm, id: found.userId })
-    if (!user || user.email !== found.email) throw new AuthError('invalidMailToken')
+    const mailToken = await findMailToken(core, { purpose: 'resetPassword', realm, token, email })
+    setUserId(mailToken.userId)
+    const user = await findUser(core, { realm, id: mailToken.userId })
+    if (!user || user.email !== mailToken.email) throw new AuthError('invalidMailToken')
     if (mustDiffer) {
       if (user.passwordHash !== null && (await verifyPassword(core, user.passwordHash, newPassword)))
         throw new AuthError('passwordUnchanged')
@@ -86,22 +90,22 @@ export function confirmPasswordReset(
 
     const passwordHash = await hashPassword(core, newPassword)
     const outcome = await core.store.write([
-      consumeTokenChange(core, found),
+      consumeTokenChange(core, mailToken),
       ...(await passwordResetChanges(core, user, passwordHash)),
     ])
     if (!outcome.done) throw new AuthError('invalidMailToken')
-    await clearFailures(core, { realm, email: found.email, requestMeta })
+    await clearFailures(core, { realm, email: mailToken.email, requestMeta })
   })
 }
 
-/** The changes by which the owner of the address takes the account. */
+/** Returns the changes of a reset, other than consuming the token. */
 async function passwordResetChanges(core: Core, user: User, passwordHash: string): Promise<Change[]> {
   const now = core.now()
   const { id: userId, emailVerifiedAt } = user
   const changes: Change[] = [
     update(
       'users',
-      // What was read still holds, above all whether somebody has verified the address before.
+      // Fails if the email was changed or verified concurrently, which decides what has to be revoked.
       { id: userId, email: user.email, emailVerifiedAt },
       { passwordHash, emailVerifiedAt: emailVerifiedAt ?? now, expiresAt: null, updatedAt: now },
       { expect: 1 },
@@ -113,7 +117,7 @@ async function passwordResetChanges(core: Core, user: User, passwordHash: string
   return changes
 }
 
-/** What a new password brings about, however it was set: older mailed tokens are void, and the owner is told. */
+/** Returns the changes that follow any new password: revoke reset tokens and notify the user. */
 export async function newPasswordChanges(core: Core, user: User): Promise<Change[]> {
   const changes = [remove('oneTimeTokens', { userId: user.id, purpose: 'resetPassword' })]
   if (user.email !== null)

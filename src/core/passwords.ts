@@ -3,13 +3,13 @@ import { AuthError } from './errors.ts'
 import type { Core } from './ports.ts'
 import type { PasswordRules } from './rules.ts'
 
-/** NFC, so that a password is the same whatever keyboard composed it (NIST SP 800-63B-4, section 3.1.1.2). */
+/** Converts to NFC, so that a password matches on any keyboard (NIST SP 800-63B-4, section 3.1.1.2). */
 const normalize = (password: string) => password.normalize('NFC')
 
-/** Counts no further than needed: a megabyte costs no more than a word. */
-function countCodePoints(password: string, atMost: number) {
+/** Counts code points, but stops after the maximum, so that very long inputs cost nothing. */
+function countCodePoints(password: string, max: number) {
   let length = 0
-  for (const _ of password) if (++length > atMost) break
+  for (const _ of password) if (++length > max) break
   return length
 }
 
@@ -21,13 +21,15 @@ const classes: Record<PasswordRules['requiredClasses'][number], RegExp> = {
 }
 
 /**
- * Does the form of a new password suit the rules? Looks at nothing but the text.
- * @throws {AuthError} malformedPassword, passwordTooShort, passwordTooLong (details.bound), passwordTooSimple
+ * Checks the length and the character classes of a new password.
+ * @throws {AuthError} malformedPassword, passwordTooShort, passwordTooLong (both with details.lengthLimit),
+ *   passwordTooSimple
  */
 export function assertPasswordPolicy({ rules }: Pick<Core, 'rules'>, password: string): void {
   const { minLength, maxLength, requiredClasses } = rules.password
   if (!password.isWellFormed()) throw new AuthError('malformedPassword')
-  // A code point is at most two units, and NFC makes at most three of one: what is longer needs no normalising.
+  // A code point has at most two UTF-16 units, and NFC expands it to at most three code points. So longer
+  // texts exceed the maximum anyway, and normalizing them would only cost time.
   if (password.length > 6 * maxLength) throw new AuthError('passwordTooLong', { lengthLimit: maxLength })
   const length = countCodePoints(normalize(password), maxLength)
   if (length < minLength) throw new AuthError('passwordTooShort', { lengthLimit: minLength })
@@ -36,7 +38,10 @@ export function assertPasswordPolicy({ rules }: Pick<Core, 'rules'>, password: s
     throw new AuthError('passwordTooSimple')
 }
 
-/** @throws {AuthError} commonPassword, where the rules refuse common passwords */
+/**
+ * Rejects common passwords, if the rules say so.
+ * @throws {AuthError} commonPassword
+ */
 export async function assertNotCommonPassword(
   { rules }: Pick<Core, 'rules'>,
   password: string,
@@ -45,27 +50,35 @@ export async function assertNotCommonPassword(
     throw new AuthError('commonPassword')
 }
 
-/** Checks both the form of a new password and that it is not a common one. @throws {AuthError} as the two */
+/**
+ * Checks a new password completely.
+ * @throws {AuthError} any code of `assertPasswordPolicy` and `assertNotCommonPassword`
+ */
 export async function assertNewPassword(core: Pick<Core, 'rules'>, password: string): Promise<void> {
   assertPasswordPolicy(core, password)
   await assertNotCommonPassword(core, password)
 }
 
-/** @returns a PHC string; check the password first @throws {AuthError} overloaded */
+/**
+ * Hashes a password, which has to be checked first.
+ * @returns a PHC string
+ * @throws {AuthError} overloaded
+ */
 export function hashPassword({ hasher }: Pick<Core, 'hasher'>, password: string): Promise<string> {
   return hasher.hash(normalize(password))
 }
 
 /**
- * Costs the same whether there is a hash or not, so that time does not tell who has an account or a password.
- * @param phc null or undefined where there is none @throws {AuthError} overloaded
+ * Tells whether a password matches. Costs the same without a hash, to avoid a timing oracle.
+ * @param phc null or undefined for unknown accounts and accounts without a password
+ * @throws {AuthError} overloaded
  */
 export async function verifyPassword(
   { hasher, rules }: Pick<Core, 'hasher' | 'rules'>,
   phc: string | null | undefined,
   password: string,
 ): Promise<boolean> {
-  // No password can be like that, so this tells nothing about an account, and saves the work.
+  // No account has such a password, so skipping the hash reveals nothing.
   if (!password.isWellFormed() || password.length > 6 * rules.password.maxLength) return false
   const text = normalize(password)
   if (countCodePoints(text, rules.password.maxLength) > rules.password.maxLength) return false
@@ -73,7 +86,10 @@ export async function verifyPassword(
   return matches && typeof phc === 'string'
 }
 
-/** @returns a stronger hash of a password that just proved right, null when the present one will do */
+/**
+ * Hashes a verified password again if its hash is weaker than current ones.
+ * @returns null if the hash is up to date
+ */
 export async function rehashIfOutdated(
   core: Pick<Core, 'hasher'>,
   phc: string | null,
@@ -82,7 +98,7 @@ export async function rehashIfOutdated(
   return phc !== null && core.hasher.isOutdated(phc) ? await hashPassword(core, password) : null
 }
 
-/** Are two passwords one? */
+/** Tells whether two passwords are equal after normalization. */
 export function isSamePassword(one: string, other: string): boolean {
   return normalize(one) === normalize(other)
 }

@@ -3,44 +3,64 @@ import type { Rules } from './rules.ts'
 import type { Store } from './store.ts'
 
 /**
- * Everything the rules depend on; the first parameter of their functions. Plain data, so that a request may have its own:
- * `{ ...core, record: (event) => log({ ...event, requestId }) }`.
+ * The dependencies of all use cases, passed as their first parameter. It is a plain object, so that a request
+ * can override parts of it.
+ * @example
+ * const requestCore = { ...core, record: (event) => log({ ...event, requestId }) }
  */
 export interface Core {
   store: Store
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   now: () => number
-  /** Cryptographically random bytes. */
+  /** Returns `length` cryptographically secure random bytes. */
   random: (length: number) => Uint8Array<ArrayBuffer>
+  /** Returns a new unique id, in the format that the variant uses for this kind. */
   newId: (kind: IdKind) => string
+  /** Hashes passwords. */
   hasher: Hasher
+  /** Counts calls for the rate limits of `rules`. */
   limiter: RateLimiter
   /**
-   * At least 32 bytes of text each. The first signs and seals, all of them are accepted: a new one goes to the front, an old
-   * one away when nothing that it signed is needed any more.
+   * Secrets of at least 32 bytes each. The first one signs tokens and encrypts mails; all are accepted. To
+   * rotate, put a new secret in front and remove the old one when everything signed with it has expired.
    */
   secrets: readonly string[]
+  /** The configuration of the variant. */
   rules: Rules
+  /** Writes an event to the audit log. Must not throw. */
   record: (event: AuthEvent) => void
 }
 
+/** The kind of object that an id is for. */
 export type IdKind = 'user' | 'session' | 'apiKey' | 'organization' | 'project' | 'mail'
 
-/** Who is calling, as far as the transport knows. */
+/** The client, as far as the transport knows it. */
 export interface RequestMeta {
-  /** Already freed of what an untrusted proxy claims. */
+  /**
+   * The IP address of the client, taken from a proxy header only if the proxy is trusted; null if unknown.
+   */
   ip: string | null
   userAgent: string | null
 }
 
-/** Slow hashes for passwords. Both operations throw `AuthError` `overloaded` rather than let a queue grow. */
+/**
+ * Slow password hashing. `hash` and `verify` throw an `AuthError` with the code `overloaded` instead of
+ * letting a queue grow without bound.
+ */
 export interface Hasher {
-  /** @returns a PHC string with a salt of its own */
+  /**
+   * Hashes a password with a new salt.
+   * @returns a PHC string
+   */
   hash: (password: string) => Promise<string>
+  /** Tells whether a password matches a PHC string. */
   verify: (phc: string, password: string) => Promise<boolean>
-  /** Is it weaker than what `hash` makes now? */
+  /** Tells whether a hash is weaker than what `hash` produces now. */
   isOutdated: (phc: string) => boolean
-  /** A hash that no password matches, as costly to verify as a new one. Unknown accounts are checked against it. */
+  /**
+   * A hash that no password matches, for unknown accounts. Costs as much to verify as a new hash: no timing
+   * oracle.
+   */
   dummyHash: string
 }
 
@@ -48,24 +68,28 @@ export interface Hasher {
 export interface RateLimit {
   max: number
   windowSeconds: number
-  /** Windows begin at multiples of their length since 1970 (a day: 00:00 UTC) instead of with the first call. */
+  /**
+   * Windows start at multiples of their length since 1970 (days at 00:00 UTC) instead of at the first call.
+   */
   aligned?: boolean
 }
 
 /** The state of a rate limit after a call. */
 export interface Allowance {
   allowed: boolean
+  /** The maximum number of calls per window. */
   limit: number
+  /** The number of calls left in the window. */
   remaining: number
-  /** End of the window, milliseconds since 1970. */
+  /** The end of the window, in milliseconds since 1970. */
   resetAt: number
-  /** Until the end of the window: whole seconds, at least 1. */
+  /** Whole seconds until the end of the window, at least 1. */
   retryAfterSeconds: number
 }
 
-/** Counts calls in fixed windows. `name` is the rule, `key` the caller that it counts for. */
+/** Counts calls in fixed windows. `name` is the name of the limit, `key` identifies the caller. */
 export interface RateLimiter {
-  /** Counts one call unless the limit is reached: refused calls do not count. Atomic. */
+  /** Counts one call, unless the limit is reached: rejected calls do not count. Atomic. */
   consume: (name: string, key: string, limit: RateLimit) => Promise<Allowance>
   /** Like `consume`, without counting. */
   peek: (name: string, key: string, limit: RateLimit) => Promise<Allowance>
@@ -75,24 +99,28 @@ export interface RateLimiter {
   clear: (name: string, key: string) => Promise<void>
 }
 
-/** One line of the audit log: who tried what, and what came of it (ASVS 16.3). Never contains a secret. */
+/** An entry of the audit log: who tried what, with which outcome (ASVS 16.3). Never contains secrets. */
 export interface AuthEvent {
   name: AuthEventName
+  /** `refused`: rejected with an `AuthError`. `failed`: any other error. */
   outcome: 'succeeded' | 'refused' | 'failed'
-  /** Of a refusal. */
+  /** Why the request was rejected; null for any other outcome. */
   reason: AuthErrorCode | null
+  /** Milliseconds since 1970. */
   at: number
   realm: string
+  /** Null if the user is unknown. */
   userId: string | null
   ip: string | null
 }
 
+/** The use case that ran. */
 export type AuthEventName =
   | 'signUp'
   | 'signIn'
   | 'guestSignIn'
   | 'refresh'
-  | 'refreshTokenReuse' // in addition to the `refresh` that was refused
+  | 'refreshTokenReuse' // in addition to the rejected `refresh`
   | 'signOut'
   | 'passwordChange'
   | 'passwordResetRequest'

@@ -3,10 +3,10 @@ import type { Core } from './ports.ts'
 import { remove, type TableName, type Where } from './store.ts'
 import type { Tables } from './tables.ts'
 
-/** What ended keeps its row for a while, so that its owner is told "expired" and not "unknown"... */
+/** How long ended rows are kept, so that clients get "expired" instead of "unknown". */
 const retentionSeconds = 7 * 24 * 60 * 60
 
-/** ...but for these, of which nobody is told so: anybody can have some made. */
+/** Deleted as soon as they expire: their expiry is never reported, and anonymous clients can create them. */
 const purposesWithoutRetention = [
   'oauth',
   'passkeyRegistration',
@@ -16,12 +16,12 @@ const purposesWithoutRetention = [
   'dummy',
 ]
 
-/** So many rows at once, so that no request waits long behind them. */
+/** Rows per write, so that no request waits long for it. */
 const batchSize = 500
 
 /**
- * Deletes what has ended: sessions, one-time tokens, guests and others with an end, and mails sent or given up.
- * @returns how many rows went, by table
+ * Deletes ended sessions, one-time tokens and accounts, and mails that were sent or given up.
+ * @returns the number of deleted rows by table
  */
 export async function purge(core: Pick<Core, 'store' | 'now' | 'rules'>): Promise<Record<string, number>> {
   const now = core.now()
@@ -47,8 +47,9 @@ export async function purge(core: Pick<Core, 'store' | 'now' | 'rules'>): Promis
 }
 
 /**
- * Condition and key are both asked for at the end: a row that has just been prolonged stays. Rows come in the order of the
- * index that finds them: in that of the key, SQLite would walk through the whole table to find a few.
+ * Deletes all matching rows in batches. Each write repeats the condition, so that a row that was extended
+ * meanwhile is kept. The order is that of the index that finds the rows: ordered by key, SQLite would scan
+ * the whole table.
  */
 async function removeAll<T extends TableName>(
   { store }: Pick<Core, 'store'>,
@@ -63,7 +64,7 @@ async function removeAll<T extends TableName>(
     const keys = rows.map((row) => row[key])
     await store.write([remove(table, { ...where, [key]: { in: keys } })])
     removed += rows.length
-    // Whoever waits comes first.
+    // Let waiting requests run first.
     await new Promise((resolve) => setTimeout(resolve))
   }
 }

@@ -1,48 +1,55 @@
 import type { Allowance, RateLimit, RateLimiter } from './ports.ts'
 
-// Why not rate-limiter-flexible (11.4): it counts refused calls, so a refund after a refusal frees nothing; a refund of an
-// unknown key goes below zero; it reads Date.now() itself, so no sandbox clock moves it, and on SQL a window opened before
-// the clock was set back a day lasts a day; in memory it bounds neither keys nor timers (300,000 keys took 258 MB).
+// Why not rate-limiter-flexible (11.4): it counts rejected calls, so a refund after a rejection frees
+// nothing. Refunding an unknown key goes below zero. It reads Date.now(), which the clock of the sandbox
+// cannot move; on SQL, a window that was opened before the clock was set back by a day lasts a day. In
+// memory, it bounds neither keys nor timers (300,000 keys took 258 MB).
 
 /** The calls counted for one key. */
 export interface RateLimitWindow {
   count: number
-  /** Milliseconds on the clock of the windows that hold it. */
+  /** In milliseconds, on the clock of the windows. */
   endsAt: number
 }
 
+/** The two clocks of the limiter. */
 export interface RateLimitClock {
-  /** Milliseconds since 1970: what callers see, and where aligned windows end. */
+  /** Milliseconds since 1970, for responses and for the ends of aligned windows. */
   now: () => number
-  /** Milliseconds from an arbitrary start; never goes back. */
+  /** Milliseconds of a monotonic clock. */
   elapsed: () => number
 }
 
-/** Where windows are kept. A window is open until `endsAt`; every method ignores one that is over. */
+/** The storage of windows. A window is open until `endsAt`; all methods ignore ended windows. */
 export interface RateLimitWindows {
-  /** `elapsed` where one process counts, which makes windows immune to clock steps; `now` where several share them. */
+  /**
+   * `elapsed` if a single process counts, so that clock steps have no effect; `now` if several processes
+   * share windows.
+   */
   clock: keyof RateLimitClock
   /**
-   * Adds one to the open window, or keeps `opened` if there is none. Atomic.
-   * @returns the window afterwards; undefined, with nothing changed, where it has reached `limit.max`
+   * Increments the open window, or stores `newWindow` if none is open. Atomic.
+   * @returns the new state; undefined, without a change, if the window has reached `limit.max`
    */
-  increment(call: RateLimitCall, opened: RateLimitWindow): Promise<RateLimitWindow | undefined>
-  /** @returns the open window, if there is one */
+  increment(call: RateLimitCall, newWindow: RateLimitWindow): Promise<RateLimitWindow | undefined>
+  /** Returns the open window, if any. */
   find(call: RateLimitCall): Promise<RateLimitWindow | undefined>
-  /** Subtracts one, never below zero. */
+  /** Decrements the open window, but not below zero. */
   decrement(name: string, key: string): Promise<void>
+  /** Deletes the window. */
   remove(name: string, key: string): Promise<void>
 }
 
+/** A call to count. */
 export interface RateLimitCall {
   name: string
   key: string
   limit: RateLimit
-  /** The time of the call, on the clock of the windows. */
+  /** The time of the call in milliseconds, on the clock of the windows. */
   at: number
 }
 
-/** The rate limiter over windows in memory or in a database. */
+/** Creates a rate limiter whose windows are kept in memory or in a database. */
 export function createRateLimiter(windows: RateLimitWindows, { now, elapsed }: RateLimitClock): RateLimiter {
   const time = windows.clock === 'now' ? now : elapsed
   const toSystemTime = windows.clock === 'now' ? (at: number) => at : systemTimeOf({ now, elapsed })
@@ -76,9 +83,9 @@ export function createRateLimiter(windows: RateLimitWindows, { now, elapsed }: R
 
   return {
     async consume(name, key, limit) {
-      const opened = { count: 1, endsAt: windowEnd(limit) }
+      const newWindow = { count: 1, endsAt: windowEnd(limit) }
       const window =
-        limit.max > 0 ? await windows.increment({ name, key, limit, at: time() }, opened) : undefined
+        limit.max > 0 ? await windows.increment({ name, key, limit, at: time() }, newWindow) : undefined
       return window ? toAllowance(window, limit, true) : { ...(await peek(name, key, limit)), allowed: false }
     },
     peek,
@@ -88,8 +95,9 @@ export function createRateLimiter(windows: RateLimitWindows, { now, elapsed }: R
 }
 
 /**
- * Converts instants of `elapsed` to system time. The difference between the two clocks jitters by a millisecond, so
- * it is measured once, and again when the system clock has been set. All responses of a window report the same end.
+ * Converts instants of `elapsed` to system time. The difference between the two clocks jitters by a
+ * millisecond, so it is measured once, and again when the system clock has been set. All responses of a
+ * window report the same end.
  */
 function systemTimeOf({ now, elapsed }: RateLimitClock): (instant: number) => number {
   let offset: number | undefined

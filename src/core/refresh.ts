@@ -13,18 +13,20 @@ import {
 import { type Change, insert, remove, update } from './store.ts'
 import type { SessionWithUser } from './tables.ts'
 
+/** The input of `refresh`. */
 export interface RefreshInput {
   refreshToken: string
   requestMeta: RequestMeta
+  /** The realm of the request, if the API has several. */
   realm?: string
 }
 
 /**
- * Exchanges a refresh token for a new pair; the old access token dies as well. Of any number of parallel calls with one
- * token exactly one succeeds. A token that comes back after `reuseGraceSeconds` was copied, and ends what `onReuse` says
- * (RFC 9700, section 4.14.2).
- * @throws {AuthError} invalidRefreshToken (unknown, rotated, or its session ended), sessionExpired, userNotFound
- *   (deleted since), userDisabled, emailNotVerified, wrongRealm
+ * Exchanges a refresh token for a new token pair and revokes the old access token. Of several concurrent
+ * calls with one token, exactly one succeeds. Reuse after `reuseGraceSeconds` means that the token was
+ * stolen, and revokes what `onReuse` says (RFC 9700, section 4.14.2).
+ * @throws {AuthError} invalidRefreshToken (unknown, rotated or revoked), sessionExpired, userNotFound
+ *   (deleted), userDisabled, emailNotVerified, wrongRealm
  */
 export function refresh(
   core: Core,
@@ -43,7 +45,7 @@ export function refresh(
 
     const { changes, issued } = await rotate(core, sessionWithUser, tokenHash)
     const outcome = await core.store.write(changes)
-    // Another call with the same token was faster.
+    // A concurrent call with the same token was faster.
     if (!outcome.done) throw new AuthError('invalidRefreshToken')
     return issued
   })
@@ -76,22 +78,22 @@ async function rotate(core: Core, sessionWithUser: SessionWithUser, tokenHash: s
   return { issued, changes }
 }
 
-/** Ends sessions when a spent token comes back, unless it lost a race a moment ago. */
+/** Revokes sessions if a rotated token is reused, except within the grace, when two tabs may have raced. */
 async function detectReuse(core: Core, tokenHash: string, requestMeta: RequestMeta): Promise<void> {
   const rotated = await core.store.find('rotatedRefreshTokens', { tokenHash })
   const sessionWithUser = rotated && (await core.store.find('sessionWithUser', { id: rotated.sessionId }))
   if (!rotated || !sessionWithUser) return
   const isPredecessor = sessionWithUser.previousTokenHash === tokenHash
-  // The clock may have gone back since; that must not make the time of grace any longer.
+  // Absolute, so that setting the clock back cannot extend the grace.
   const age = Math.abs(core.now() - rotated.rotatedAt)
   if (isPredecessor && age <= core.rules.session.reuseGraceSeconds * 1000) return
 
   const { userId, user } = sessionWithUser
-  const ends =
+  const revocation =
     core.rules.session.onReuse === 'session'
       ? remove('sessions', { id: sessionWithUser.id })
       : revokeSessionsChange(userId)
-  await core.store.write([ends])
+  await core.store.write([revocation])
   core.record({
     name: 'refreshTokenReuse',
     outcome: 'refused',
@@ -103,7 +105,7 @@ async function detectReuse(core: Core, tokenHash: string, requestMeta: RequestMe
   })
 }
 
-/** The token itself still says whose it was and when it ended, when the store has forgotten. */
+/** Throws the exact error for a token that the store does not know, based on its claims. */
 async function throwRefreshError(core: Core, refreshToken: string): Promise<never> {
   try {
     const { userId } = await verifyToken(core, 'refresh', refreshToken)

@@ -2,14 +2,19 @@ import type { RateLimit } from './ports.ts'
 import type { User } from './tables.ts'
 
 /**
- * The numbers and choices in which documented APIs differ. Read at every use, so changing a member of a running core's rules
- * takes effect at once. Make yours from the defaults: `{ ...defaultRules, session: { ...defaultRules.session, kind: 'opaque' } }`.
+ * The numbers and choices in which the documented APIs differ. Rules are read at every use, so a change to
+ * the rules of a running core takes effect immediately.
+ * @example
+ * const rules: Rules = { ...defaultRules, session: { ...defaultRules.session, kind: 'opaque' } }
  */
 export interface Rules {
   password: PasswordRules
   signUp: SignUpRules
   signIn: {
-    /** An account whose address is not verified cannot sign in: `emailNotVerified`, after the right password only. */
+    /**
+     * Rejects sign-in with `emailNotVerified` until the email is verified. Reported only after the right
+     * password.
+     */
     requiresVerifiedEmail: boolean
   }
   session: SessionRules
@@ -17,99 +22,119 @@ export interface Rules {
   verification: VerificationRules
   passwordReset: { tokenLifetimeSeconds: number }
   guests: {
-    /** A guest ends this long after the last token was issued. */
+    /** Counted from the latest token of the guest. */
     lifetimeSeconds: number
   }
   mail: MailRules
   limits: Limits
 }
 
+/** Requirements on new passwords. */
 export interface PasswordRules {
-  /** Code points after NFC, as is `maxLength`. */
+  /** In code points after NFC normalization, like `maxLength`. */
   minLength: number
   maxLength: number
+  /** The character classes that a password has to contain. */
   requiredClasses: readonly ('uppercase' | 'lowercase' | 'digit' | 'special')[]
-  /** Refuses what many people choose. */
+  /** Rejects common passwords. */
   rejectsCommon: boolean
-  /** A change or reset to the same password is refused. Costs a reset one hash more. */
+  /** Rejects a change or reset to the same password. Costs one more hash per reset. */
   mustDiffer: boolean
-  /** Whether changing the password ends the session of the caller as well. All others always end. */
+  /** Whether a password change also ends the session of the caller. It always ends all other sessions. */
   changeEndsCurrentSession: boolean
 }
 
+/** The effects of a sign-up. */
 export interface SignUpRules {
+  /** Whether sign-up also signs the user in. */
   opensSession: boolean
+  /** Whether sign-up mails a verification link. */
   sendsVerification: boolean
   /**
-   * An account that is not verified in this time counts as absent, and its address is free again. The time starts anew
-   * with every verification mail. Null: accounts stay.
+   * An account that is not verified within this time counts as deleted, and its email can be used again. Each
+   * verification mail restarts the time. Null: accounts are kept.
    */
   unverifiedLifetimeSeconds: number | null
 }
 
+/** The tokens and lifetimes of sessions. */
 export interface SessionRules {
   /**
-   * opaque: a random token is the credential, until the session ends.
-   * access: a JWT, and nothing after it.
-   * pair: a JWT and a refresh token that rotates.
+   * - `opaque`: a random session token
+   * - `access`: a JWT that cannot be refreshed
+   * - `pair`: a JWT and a rotating refresh token
    */
   kind: 'opaque' | 'access' | 'pair'
-  /** From sign-in, or from the latest rotation, until the session ends. */
+  /** The idle timeout, counted from sign-in or from the latest rotation. */
   idleSeconds: number
-  /** From sign-in; no rotation goes past it. */
+  /** The absolute timeout, counted from sign-in. No rotation extends it. */
   absoluteSeconds: number
-  /** A refresh token that comes back within this time of its rotation only lost a race between tabs. */
+  /** Reuse within this time after the rotation is treated as a race between tabs, not as theft. */
   reuseGraceSeconds: number
-  /** What ends when a spent refresh token comes back later. */
+  /** The sessions to revoke when a refresh token is reused after the grace: its own, or all of the user. */
   onReuse: 'session' | 'allSessions'
-  /** Opening a session makes the user's other refresh tokens void. Their access tokens live out. */
+  /** Signing in revokes the user's other refresh tokens. Their access tokens stay valid until they expire. */
   oneRefreshTokenPerUser: boolean
 }
 
+/** The content of JWTs. */
 export interface AccessTokenRules {
   lifetimeSeconds: number
   issuer: string
   audience: string
   /**
-   * Claims besides `sub`, `sid`, `jti`, `type`, `iss`, `aud`, `iat` and `exp`, for clients to read. The rules never read them.
+   * Additional claims for clients to read. They cannot replace `sub`, `sid`, `jti`, `type`, `iss`, `aud`,
+   * `iat` or `exp`, and the core never reads them.
    */
   claims: (user: User, type: 'access' | 'refresh') => Record<string, unknown>
 }
 
+/** How emails are verified. */
 export interface VerificationRules {
   tokenLifetimeSeconds: number
-  /** A new mail makes earlier ones void. */
+  /** A new mail revokes the tokens of earlier ones. */
   supersedes: boolean
-  /** The token works once; otherwise until it expires, since mail scanners follow links too. */
+  /** If false, the token works until it expires, because mail scanners follow links, too. */
   singleUse: boolean
-  /** Sending and confirming answer `alreadyVerified`, where otherwise they would tell nothing. */
+  /**
+   * Reports `alreadyVerified` when sending or confirming. Otherwise neither reveals anything about the
+   * account.
+   */
   revealsVerified: boolean
 }
 
+/** Limits and links of mails. */
 export interface MailRules {
-  /** Over the limits of one recipient: throw `tooManyMails`, or send nothing and say nothing. */
+  /** Beyond the limits of one recipient: throw `tooManyMails`, or silently send nothing. */
   overLimit: 'reject' | 'drop'
-  /** Where a mailed link leads; null for a mail that shows the token itself. Never built from a request's own address. */
+  /**
+   * Builds the mailed links from configured URLs, never from the `Host` of a request. Null for mails that
+   * show the token itself.
+   */
   links: Record<
     'verifyEmail' | 'resetPassword',
     (about: { token: string; email: string; callbackUrl: string | null }) => string | null
   >
-  /** How long a mail that was sent stays in the outbox, sealed. */
+  /** How long a sent mail stays in the outbox, encrypted. */
   sentRetentionSeconds: number
 }
 
-/** Rate limits by name; null or absent means none. A variant adds those of its routes and counts with `consume`. */
+/**
+ * Rate limits by name. Null or absent: no limit. Variants add limits for their routes and count with
+ * `consume`.
+ */
 export interface Limits {
-  /** Wrong passwords and codes of one account from one client address. Success clears it, as does a reset. */
+  /** Wrong passwords and codes for one account from one network. Cleared by a successful sign-in or reset. */
   failuresByAddress?: RateLimit | null
-  /** The same from wherever. */
+  /** Wrong passwords and codes for one account from all networks together. */
   failuresByAccount?: RateLimit | null
-  /** Sign-ups with a taken address, by client address: afterwards all sign-ups from there are refused. */
+  /** Sign-ups with a taken email, per network. Beyond it, all sign-ups from the network are rejected. */
   signUpConflicts?: RateLimit | null
-  /** Mails of one purpose to one recipient: the pause between two, and the sum. */
+  /** The pause between two mails of one purpose to one recipient. */
   mailPause?: RateLimit | null
+  /** All mails of one purpose to one recipient. */
   mailsByRecipient?: RateLimit | null
-  /** All mails on request. Over it nothing is sent, and nobody is told. */
+  /** All requested mails together. Beyond it, mails are silently dropped. */
   mailsInTotal?: RateLimit | null
   [route: string]: RateLimit | null | undefined
 }
@@ -118,6 +143,7 @@ const minute = 60
 const hour = 60 * minute
 const day = 24 * hour
 
+/** Secure defaults, for variants to override. */
 export const defaultRules: Rules = {
   password: {
     minLength: 8,

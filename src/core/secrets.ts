@@ -4,39 +4,47 @@ import { base64url } from 'jose'
 import { memoize } from './memoize.ts'
 import type { Core } from './ports.ts'
 
-/** A secret for links, states and challenges: base64url, 256 bits unless told otherwise. */
+/**
+ * Creates a secret in base64url for links, states and challenges.
+ * @param bytes the number of random bytes; 256 bits by default
+ */
 export function newSecret({ random }: Pick<Core, 'random'>, bytes = 32): string {
   return base64url.encode(random(bytes))
 }
 
-/** A secret in lower-case hex, for credentials whose documented form that is. */
+/**
+ * Creates a secret in lower-case hex, for credentials with this documented format.
+ * @param bytes the number of random bytes; 256 bits by default
+ */
 export function newHexSecret({ random }: Pick<Core, 'random'>, bytes = 32): string {
   return bytesToHex(random(bytes))
 }
 
-/** The hash that is stored instead of a secret. A fast one is enough for random secrets of 128 bits and more. */
+/**
+ * Returns the SHA-256 to store instead of a secret. Random secrets of at least 128 bits need no slow hash.
+ */
 export function hashOf(secret: string): string {
   return bytesToHex(sha256(utf8ToBytes(secret)))
 }
 
 /**
- * Like `hashOf`, for credentials that are sent with one request after another: it remembers the latest hashes. Whether a
- * credential is valid is looked up every time.
+ * Like `hashOf`, with a cache for credentials that clients send with every request. Only hashes are cached:
+ * whether a credential is valid is looked up each time.
  */
 export function hashOfCredential(credential: string): string {
-  // No valid credential is longer, so memory stays bounded.
-  return credential.length > 256 ? hashOf(credential) : rememberedHash(credential)
+  // No valid credential is longer. Caching only short ones bounds the memory.
+  return credential.length > 256 ? hashOf(credential) : cachedHash(credential)
 }
 
-const rememberedHash = memoize(hashOf, 10_000)
+const cachedHash = memoize(hashOf, 10_000)
 
-/** Compares in a time that tells nothing about where two strings differ. */
+/** Compares two strings in constant time. */
 export function areSame(one: string, other: string): boolean {
   const [a, b] = [sha256(utf8ToBytes(one)), sha256(utf8ToBytes(other))]
   return a.reduce((difference, byte, index) => difference | (byte ^ (b[index] ?? 0)), 0) === 0
 }
 
-/** UUID, version 4 (RFC 9562). An id, not a secret. */
+/** Creates a UUID, version 4 (RFC 9562). For ids, not for secrets. */
 export function newUuid({ random }: Pick<Core, 'random'>): string {
   const bytes = random(16)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40

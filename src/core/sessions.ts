@@ -6,23 +6,23 @@ import { hashOf, hashOfCredential, newHexSecret, newSecret } from './secrets.ts'
 import { type Change, insert, remove, update } from './store.ts'
 import type { Session, SessionWithUser, User } from './tables.ts'
 
-/** What somebody gets who proved who they are. The secrets in it exist nowhere else. */
+/** The result of a sign-in or refresh. The tokens are not stored anywhere. */
 export interface IssuedTokens {
   user: User
   session: Session
-  /** To be presented as Bearer: a JWT, or the session's own token (64 hex digits) where sessions are opaque. */
+  /** The Bearer token: a JWT, or 64 hex digits for opaque sessions. */
   accessToken: string
-  /** Of `accessToken`, milliseconds since 1970. */
+  /** When `accessToken` expires, in milliseconds since 1970. */
   expiresAt: number
-  /** Whole seconds that `accessToken` lives. */
+  /** The lifetime of `accessToken` in whole seconds. */
   expiresInSeconds: number
-  /** A JWT of type refresh; empty unless `rules.session.kind` is `pair`. */
+  /** A JWT of type `refresh`; empty unless `rules.session.kind` is `pair`. */
   refreshToken: string
 }
 
 /**
- * A session to be, for callers that write it together with other rows: it opens when `changes` are written.
- * Every sign-in makes a new one (ASVS 7.2.4).
+ * Creates a session for a sign-in (ASVS 7.2.4) without writing it: add `changes` to the write of the use
+ * case.
  */
 export async function newSession(
   core: Core,
@@ -47,20 +47,20 @@ export async function newSession(
     absoluteExpiresAt,
   }
   const issued = await issueTokens(core, user, unsigned)
-  // The access tokens of the others live out, since their rows stay until then.
-  const others = oneRefreshTokenPerUser
+  // Keeps the rows of the other sessions, so that their access tokens stay valid until they expire.
+  const expireOthers = oneRefreshTokenPerUser
     ? [update('sessions', { userId: user.id, idleExpiresAt: { after: now } }, { idleExpiresAt: now })]
     : []
   return {
     issued,
-    changes: [...others, ...extendGuestChanges(core, user), insert('sessions', issued.session)],
+    changes: [...expireOthers, ...extendGuestChanges(core, user), insert('sessions', issued.session)],
   }
 }
 
-/** Makes the secrets of a session, and the row that knows their hashes. Writes nothing. */
+/** Creates the tokens of a session, and its row with their hashes. Writes nothing. */
 export async function issueTokens(core: Core, user: User, session: Session): Promise<IssuedTokens> {
   const { kind } = core.rules.session
-  // The one instant that all of it is counted from, or a token could be a second short.
+  // All lifetimes start at the same time, so that no token is a second short.
   const now = session.lastUsedAt
   if (kind === 'opaque') {
     const accessToken = newHexSecret(core)
@@ -93,7 +93,7 @@ export async function issueTokens(core: Core, user: User, session: Session): Pro
       : ''
   return {
     user,
-    // Where there is no refresh token, a hash of nothing anybody has keeps the column unique.
+    // Without a refresh token, the hash of a random secret keeps the column unique.
     session: { ...session, tokenHash: hashOf(refreshToken || newSecret(core)) },
     accessToken,
     expiresAt,
@@ -102,20 +102,22 @@ export async function issueTokens(core: Core, user: User, session: Session): Pro
   }
 }
 
-/** The change that lets a guest live on, counted from the token issued now; none for others. */
+/** Returns the change that extends a guest account because a token is issued; nothing for other users. */
 export function extendGuestChanges(core: Core, user: User): Change[] {
   return user.provider === guestProvider
     ? [update('users', { id: user.id }, { expiresAt: core.now() + core.rules.guests.lifetimeSeconds * 1000 })]
     : []
 }
 
-/** `User.provider` of those who came without any proof of who they are. */
+/** The `User.provider` of guests. */
 export const guestProvider = 'guest'
 
 /**
- * Whose Bearer credential is this? One read of the store, so that every revocation bites at once.
- * @param realm the pool of users that the request is about, where there is more than one
- * @throws {AuthError} malformedToken, invalidToken, expiredToken, userNotFound (deleted since), userDisabled, wrongRealm
+ * Authenticates a Bearer token. Reads the session and the user from the store each time, in one query, so
+ * that revocation takes effect on the next request.
+ * @param input.realm the realm of the request, if the API has several
+ * @throws {AuthError} malformedToken, invalidToken, expiredToken, userNotFound (deleted), userDisabled,
+ *   wrongRealm
  */
 export async function authenticate(
   core: Core,
@@ -149,15 +151,19 @@ async function findByAccessToken(core: Core, token: string): Promise<SessionWith
   throw new AuthError(user ? 'invalidToken' : 'userNotFound')
 }
 
-/** @throws {AuthError} userNotFound for one whose time is over, userDisabled */
+/**
+ * Rejects expired and disabled users.
+ * @throws {AuthError} userNotFound (expired), userDisabled
+ */
 export function assertActive({ now }: Pick<Core, 'now'>, user: User): void {
   if (user.expiresAt !== null && user.expiresAt <= now()) throw new AuthError('userNotFound')
   if (user.status === 'disabled') throw new AuthError('userDisabled')
 }
 
 /**
- * Ends the session of a Bearer credential, so that both its tokens are dead.
- * @param refreshToken one that was sent along: its session ends too if it is the same user's, and is left alone otherwise
+ * Ends the session of a Bearer token, which revokes both of its tokens.
+ * @param input.refreshToken another refresh token from the request. Its session ends as well if it belongs to
+ *   the same user; otherwise it is ignored.
  */
 export function signOut(
   core: Core,
@@ -171,15 +177,18 @@ export function signOut(
     core,
     { name: 'signOut', realm: sessionWithUser.user.realm, requestMeta, userId: sessionWithUser.userId },
     async () => {
-      const ends = [remove('sessions', { id: sessionWithUser.id })]
+      const changes = [remove('sessions', { id: sessionWithUser.id })]
       if (refreshToken !== '')
-        ends.push(remove('sessions', { tokenHash: hashOf(refreshToken), userId: sessionWithUser.userId }))
-      await core.store.write(ends)
+        changes.push(remove('sessions', { tokenHash: hashOf(refreshToken), userId: sessionWithUser.userId }))
+      await core.store.write(changes)
     },
   )
 }
 
-/** The change that ends sessions of a user: all, or all but one. */
+/**
+ * Returns the change that ends the sessions of a user.
+ * @param options.except the id of a session to keep
+ */
 export function revokeSessionsChange(userId: string, { except }: { except?: string } = {}): Change {
   return remove('sessions', { userId, ...(except !== undefined && { id: { not: except } }) })
 }

@@ -9,21 +9,22 @@ import { type Change, update } from './store.ts'
 import type { User } from './tables.ts'
 import { consumeTotpChange } from './totp.ts'
 
+/** The input of `signIn`. */
 export interface SignInInput {
   realm: string
-  /** As it was sent; what is no address is an unknown one. */
+  /** Raw input. An invalid email is treated as an unknown account. */
   email: string
   password: string
-  /** Six digits, for accounts with a second factor. */
+  /** The six-digit code of the second factor, if the client sent one. */
   mfaCode?: string | undefined
   requestMeta: RequestMeta
 }
 
 /**
- * Signs in with a password. Limits come first, then the password, then what is wrong with the account, then the second
- * factor: the state of an account shows only to those who know its password.
- * @throws {AuthError} invalidCredentials, tooManyFailures, accountLocked, overloaded; with the right password also
- *   userDisabled, emailNotVerified, mfaRequired, invalidMfaCode
+ * Signs in with a password. Checks the limits, the password, the state of the account and the second factor,
+ * in this order, so that the state of an account is only revealed to clients that know its password.
+ * @throws {AuthError} invalidCredentials, tooManyFailures, accountLocked, overloaded; with the right password
+ *   also userDisabled, emailNotVerified, mfaRequired, invalidMfaCode
  */
 export function signIn(core: Core, input: SignInInput): Promise<IssuedTokens> {
   return audited(
@@ -59,7 +60,10 @@ export function signIn(core: Core, input: SignInInput): Promise<IssuedTokens> {
   )
 }
 
-/** Always the work of one hash. @throws {AuthError} invalidCredentials */
+/**
+ * Finds the user with this email and password. Always costs one hash.
+ * @throws {AuthError} invalidCredentials
+ */
 async function findByPassword(
   core: Core,
   { realm, email, password }: Pick<SignInInput, 'realm' | 'email' | 'password'>,
@@ -68,16 +72,19 @@ async function findByPassword(
   const user = email === '' ? undefined : await core.store.find('users', { realm, email })
   if (user) setUserId(user.id)
   const matches = await verifyPassword(core, user?.passwordHash, password)
-  const isOver = user?.expiresAt != null && user.expiresAt <= core.now()
-  if (!user || !matches || isOver) throw new AuthError('invalidCredentials')
+  const isExpired = user?.expiresAt != null && user.expiresAt <= core.now()
+  if (!user || !matches || isExpired) throw new AuthError('invalidCredentials')
   return user
 }
 
-/** @throws {AuthError} mfaRequired, invalidMfaCode */
+/**
+ * Verifies the second factor, if the account has one, and returns the change that consumes its code.
+ * @throws {AuthError} mfaRequired, invalidMfaCode
+ */
 function secondFactorChanges(core: Core, user: User, code: string | undefined): Change[] {
   if (user.totpSecret === null) return []
   if (code === undefined) throw new AuthError('mfaRequired')
-  const usingUp = consumeTotpChange(core, user, user.totpSecret, code)
-  if (!usingUp) throw new AuthError('invalidMfaCode')
-  return [usingUp]
+  const consumption = consumeTotpChange(core, user, user.totpSecret, code)
+  if (!consumption) throw new AuthError('invalidMfaCode')
+  return [consumption]
 }

@@ -11,24 +11,26 @@ import { type Change, insert } from './store.ts'
 import type { User } from './tables.ts'
 import { unverifiedExpiry, verificationMailChanges } from './verification.ts'
 
+/** The input of `signUp`. */
 export interface SignUpInput {
   realm: string
-  /** As it was sent. */
+  /** Raw input. */
   email: string
   password: string
   name: string
   requestMeta: RequestMeta
-  /** What else the variant decides about newcomers: role, plan, profile. Never from a request's body. */
+  /** Initial values chosen by the variant, never taken from the request unchecked. */
   defaults?: Partial<Pick<User, 'role' | 'plan' | 'profile' | 'provider'>>
-  /** Refuses newcomers by throwing, before anything is told about password and address. */
+  /** Throws to reject the sign-up, before anything is revealed about the email or the password. */
   authorizeSignUp?: () => Promise<unknown>
   /**
-   * What else has to happen together with the account, all or nothing. Called again if meanwhile a value in it that has to be
-   * unique was taken, or a row that it uses up was.
+   * Returns changes to write together with the account, all or nothing. Called again if a concurrent write
+   * took a unique value or consumed a row that they need.
    */
   extraChanges?: (user: User) => Change[] | Promise<Change[]>
 }
 
+/** The result of a sign-up. */
 export interface SignUpResult {
   user: User
   /** Null unless `rules.signUp.opensSession`. */
@@ -36,9 +38,9 @@ export interface SignUpResult {
 }
 
 /**
- * Makes an account with a password. User, session, mail and what `extraChanges` adds are written as one.
- * @throws {AuthError} invalidEmail, emailTaken, rateLimited (too many taken addresses), overloaded, and those of
- *   `checkNewPassword`; whatever `authorizeSignUp` and `extraChanges` throw
+ * Signs up a user with a password. Writes the user, the session, the mail and `extraChanges`, all or nothing.
+ * @throws {AuthError} invalidEmail, emailTaken, rateLimited (too many taken emails), overloaded; any code of
+ *   `assertNewPassword`; any error of `authorizeSignUp` and `extraChanges`
  */
 export function signUp(core: Core, input: SignUpInput): Promise<SignUpResult> {
   return audited(
@@ -65,8 +67,9 @@ export function signUp(core: Core, input: SignUpInput): Promise<SignUpResult> {
 }
 
 /**
- * Writes a new account with everything that the rules and the caller want with it. For `signUp`, and for other ways in that
- * make accounts with an address.
+ * Writes a new account together with its session, its verification mail and `extraChanges`. Shared by all
+ * kinds of sign-up with an email.
+ * @returns null if no session was opened
  * @throws {AuthError} emailTaken, rateLimited
  */
 export async function createAccount(
@@ -75,13 +78,13 @@ export async function createAccount(
   { requestMeta, extraChanges, opensSession = core.rules.signUp.opensSession }: CreateAccountOptions,
 ): Promise<IssuedTokens | null> {
   const session = opensSession ? await newSession(core, user, requestMeta) : null
-  const mailing = await signUpMailChanges(core, user)
+  const mailChanges = await signUpMailChanges(core, user)
   for (let round = 0; round < 100; round++) {
     const outcome = await core.store.write([
       ...releaseEmailChanges(core, user),
       insert('users', user),
       ...((await extraChanges?.(user)) ?? []),
-      ...mailing,
+      ...mailChanges,
       ...(session?.changes ?? []),
     ])
     if (outcome.done) return session?.issued ?? null
@@ -89,20 +92,24 @@ export async function createAccount(
     if (outcome.reason === 'taken' && outcome.columns.includes('email'))
       throw await emailConflict(core, requestMeta)
   }
-  throw new Error('The rows of a new account could not be written')
+  throw new Error('The account could not be written')
 }
 
+/** The input of `createAccount`. */
 export interface CreateAccountOptions extends Pick<SignUpInput, 'requestMeta' | 'extraChanges'> {
-  /** By default as `rules.signUp` says. */
+  /** By default `rules.signUp.opensSession`. */
   opensSession?: boolean
 }
 
-/** The mail that the rules want to go out with a new account. Where too many have gone out already, another can be asked for later. */
+/**
+ * Returns the changes that mail a verification link to a new account, if the rules say so. Nothing beyond the
+ * limit of all mails: the user can request the mail later.
+ */
 async function signUpMailChanges(core: Core, user: User): Promise<Change[]> {
   const { realm, email } = user
   if (!core.rules.signUp.sendsVerification || email === null || user.emailVerifiedAt !== null) return []
-  // Starts the pause before the next one. What its recipient got before does not keep this one back: without it the account
-  // would be of no use.
+  // Starts the pause before the next mail. Sent even if the recipient's limit is reached, because the account
+  // would be unusable without it.
   await consumeMailLimits(core, { purpose: 'verifyEmail', realm, email }).catch((error) => {
     if (!isAuthError(error, 'tooManyMails')) throw error
   })
@@ -111,14 +118,14 @@ async function signUpMailChanges(core: Core, user: User): Promise<Change[]> {
 }
 
 /**
- * A look beforehand, which saves the hash; the decision is the unique column's.
+ * Rejects taken emails early, to save the hash. The unique column decides in case of a race.
  * @throws {AuthError} emailTaken, rateLimited
  */
 export async function assertEmailFree(
   core: Core,
   { realm, email, requestMeta }: { realm: string; email: string; requestMeta: RequestMeta },
 ): Promise<void> {
-  // Asked for every address, or the 429 would tell what the 409 does.
+  // Applies to free emails as well. Otherwise a 429 would reveal that the email is taken.
   await assertNotLimited(core, 'signUpConflicts', ipKey(requestMeta))
   const user = await core.store.find('users', { realm, email })
   if (user && (user.expiresAt === null || user.expiresAt > core.now()))
@@ -132,7 +139,7 @@ function emailConflict(core: Core, requestMeta: RequestMeta): Promise<AuthError>
   )
 }
 
-/** Lets somebody in under no more than a name. Role and provider are `guest`; there is no address and no password. */
+/** Creates a guest account, which has a name, but no email and no password, and signs it in. */
 export function signInAsGuest(
   core: Core,
   { realm, name, requestMeta }: { realm: string; name: string; requestMeta: RequestMeta },
@@ -149,12 +156,15 @@ export function signInAsGuest(
     setUserId(user.id)
     const session = await newSession(core, user, requestMeta)
     const outcome = await core.store.write([insert('users', user), ...session.changes])
-    if (!outcome.done) throw new Error(`A guest was not written: ${outcome.reason}`)
+    if (!outcome.done) throw new Error(`The guest account could not be written: ${outcome.reason}`)
     return session.issued
   })
 }
 
-/** @throws {AuthError} guestNotAllowed */
+/**
+ * Rejects guests.
+ * @throws {AuthError} guestNotAllowed
+ */
 export function assertNotGuest({ provider }: Pick<User, 'provider'>): void {
   if (provider === guestProvider) throw new AuthError('guestNotAllowed')
 }

@@ -1,7 +1,7 @@
 /**
- * What the rules remember. One row type per table; every engine below `src/storage` keeps these same tables.
- * Instants are milliseconds since 1970 (UTC). A hash is SHA-256 in lower-case hex, and stands for a secret that is
- * itself never stored. `null` means "none", never "unknown". A variant adds tables of its own by declaration merging.
+ * The tables, with one row type each. All engines in `src/storage` have the same tables. Timestamps are
+ * milliseconds since 1970 (UTC). Hashes are SHA-256 in lower-case hex; the secrets themselves are never
+ * stored. `null` means "none", never "unknown". Variants add their own tables by declaration merging.
  */
 export interface Tables {
   users: User
@@ -17,39 +17,44 @@ export interface Tables {
   outbox: Mail
 }
 
-/** Read-only joins that a check on every request needs in one look-up. */
+/** Read-only joins, so that authenticating a request takes one query. */
 export interface Views {
   sessionWithUser: SessionWithUser
 }
 
+/** An account. */
 export interface User {
   id: string
-  /** Separates pools of users that share a database: a project's environment, or `''` where there is only one pool. */
+  /**
+   * A pool of users within the database: an environment of a project, or `''` for APIs with a single pool.
+   */
   realm: string
-  /** Canonical form, unique in its realm. */
+  /** In canonical form; unique within the realm. */
   email: string | null
   emailVerifiedAt: number | null
-  /** PHC string; null for those who sign in another way. */
+  /** A PHC string; null for accounts without a password. */
   passwordHash: string | null
   name: string
   role: string
   status: 'active' | 'disabled'
   plan: string | null
-  /** Address of the picture. */
+  /** The URL of the picture. */
   picture: string | null
-  /** Fields that no rule reads, as the variant names them. */
+  /** Fields of the variant, which the core never reads. */
   profile: Record<string, unknown>
-  /** How the account came to be: by password, as a guest, or the name of an OAuth provider. */
+  /**
+   * How the account was created: `email`, `guest`, `passkey`, `invitation` or the name of an OAuth provider.
+   */
   provider: string
-  /** Base32, for a second factor (RFC 6238). */
+  /** The TOTP secret (RFC 6238) in Base32; null without a second factor. */
   totpSecret: string | null
-  /** Guests end. */
+  /** Set for guests and unverified accounts. An expired account counts as deleted. */
   expiresAt: number | null
   createdAt: number
   updatedAt: number
 }
 
-/** An account at an OAuth provider: the pair of provider and subject is who somebody is, the e-mail is not (ASVS 6.8.1). */
+/** An account at an OAuth provider, identified by provider and subject, never by email (ASVS 6.8.1). */
 export interface Identity {
   realm: string
   provider: string
@@ -58,14 +63,15 @@ export interface Identity {
   createdAt: number
 }
 
+/** A sign-in on one device, with the hashes of its tokens. */
 export interface Session {
   id: string
   userId: string
-  /** Of the opaque session token, or of the refresh token that is valid now. */
+  /** The hash of the opaque session token or of the current refresh token. */
   tokenHash: string
-  /** `jti` of the one access token that is valid now; null where the session token itself is presented. */
+  /** The `jti` of the only valid access token; null for opaque sessions. */
   accessTokenJti: string | null
-  /** Of the refresh token before the present one, which only lost a race when it comes back at once. */
+  /** The hash of the previous refresh token, whose reuse is tolerated during the grace. */
   previousTokenHash: string | null
   rotatedAt: number | null
   userAgent: string | null
@@ -73,45 +79,47 @@ export interface Session {
   createdAt: number
   lastUsedAt: number
   idleExpiresAt: number
-  /** Past this, no rotation prolongs the session. */
+  /** No rotation extends the session beyond this. */
   absoluteExpiresAt: number
 }
 
-/** A refresh token that was rotated: whoever presents it has a copy (RFC 9700, section 4.14). Goes with its session. */
+/** A rotated refresh token, kept to detect reuse (RFC 9700, section 4.14). Deleted with its session. */
 export interface RotatedRefreshToken {
   tokenHash: string
   sessionId: string
   rotatedAt: number
 }
 
-/** A mailed link, an OAuth state, a WebAuthn challenge: used once, for one purpose, before it expires. */
+/** A mailed link, an OAuth state or a WebAuthn challenge: single-use, bound to a purpose, and expiring. */
 export interface OneTimeToken {
   tokenHash: string
   purpose: string
   realm: string
   userId: string | null
-  /** The address it was sent to; void when the account has another by then. */
+  /** The recipient. The token is void once the account has another email. */
   email: string | null
   data: Record<string, unknown>
   createdAt: number
   expiresAt: number
 }
 
+/** A WebAuthn credential of a user. */
 export interface Passkey {
-  /** base64url, unique over all users (WebAuthn L3, section 7.1). */
+  /** In base64url; unique across all users (WebAuthn L3, section 7.1). */
   credentialId: string
   userId: string
-  /** COSE key, base64url. */
+  /** A COSE key in base64url. */
   publicKey: string
   counter: number
   name: string
   createdAt: number
 }
 
+/** An API key of a user, an organization or a project. */
 export interface ApiKey {
   id: string
   keyHash: string
-  /** Enough to recognise the key, too little to use it. */
+  /** The part of the key that may be shown again, to recognise it. */
   preview: string
   name: string
   description: string | null
@@ -127,6 +135,7 @@ export interface ApiKey {
   revokedAt: number | null
 }
 
+/** A tenant. */
 export interface Organization {
   id: string
   name: string
@@ -134,6 +143,7 @@ export interface Organization {
   createdAt: number
 }
 
+/** The role of a user in an organization. */
 export interface Membership {
   organizationId: string
   userId: string
@@ -141,6 +151,7 @@ export interface Membership {
   createdAt: number
 }
 
+/** A project of an organization. */
 export interface Project {
   id: string
   organizationId: string
@@ -150,22 +161,24 @@ export interface Project {
   createdAt: number
 }
 
-/** A mail on its way. What it says is sealed, because it contains secrets that are hashed everywhere else. */
+/**
+ * A mail in the outbox. The content is encrypted because it contains secrets that are hashed everywhere else.
+ */
 export interface Mail {
   id: string
-  /** Of the recipient: elsewhere the same address is somebody else's. */
+  /** The realm of the recipient. The same email can belong to another person in another realm. */
   realm: string
   recipient: string
-  /** AES-256-GCM, base64url. */
+  /** The encrypted content: AES-256-GCM in base64url. */
   sealed: string
   attempts: number
   createdAt: number
   nextAttemptAt: number
-  /** Null while it waits. */
+  /** Null until the mail server has accepted the mail. */
   sentAt: number | null
 }
 
-/** A live session together with whose it is and the organization that they joined first. */
+/** A session, its user, and the organization that the user joined first. */
 export interface SessionWithUser extends Session {
   user: User
   organizationId: string | null

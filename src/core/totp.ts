@@ -5,13 +5,17 @@ import { type Change, insert } from './store.ts'
 import type { User } from './tables.ts'
 
 const periodSeconds = 30
-/** Periods before and after the present one, for clocks that differ (RFC 6238, section 5.2). */
+/**
+ * The number of accepted periods before and after the current one, because of clock skew (RFC 6238, section
+ * 5.2).
+ */
 const window = 1
 
 /**
- * Is this the code that the user's authenticator shows?
- * @returns the change that makes it good for once: its write fails when the code was used before (RFC 6238, section 5.2);
- *   undefined for a wrong code
+ * Verifies a TOTP code.
+ * @param secret in Base32
+ * @returns the change that consumes the code, whose write fails if the code was used before (RFC 6238,
+ *   section 5.2); undefined if the code is wrong
  */
 export function consumeTotpChange(
   core: Pick<Core, 'now'>,

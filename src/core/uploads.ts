@@ -7,21 +7,24 @@ import type { User } from './tables.ts'
 
 const purpose = 'upload'
 
-/** So long after its address has ended an upload may still be set as a picture. */
+/** How long an upload may still be set as a picture after its URL has expired. */
 const retentionSeconds = 60 * 60
-/** Nothing that was set at the last moment is swept away by one who looked before. */
+/** Delays the deletion, so that it cannot race with an upload that is set at the last moment. */
 const marginSeconds = 60
-/** Deleting may be a call over the network each. */
+/** Uploads per sweep. Each deletion can be a network call. */
 const batchSize = 500
 
-/** Where all uploads of a user are, and nothing else. */
+/** Returns the folder that contains all uploads of a user, and nothing else. */
 export function uploadFolder(userId: string): string {
   return `avatars/${userId}`
 }
 
 /**
- * Makes an address to upload one image to. What is never set as a picture is deleted: this is written down here, so that
- * nobody has to look through the storage.
+ * Creates a URL for uploading one image. Records the upload, so that `sweepUploads` can delete it without
+ * scanning the storage if it is never set as a picture.
+ * @param input.maxBytes the maximum size in bytes
+ * @param input.seconds the lifetime of the URL
+ * @returns the URL, the key of the file, and when the URL expires, in milliseconds since 1970
  * @throws {AuthError} rateLimited
  */
 export async function createUploadUrl(
@@ -35,7 +38,7 @@ export async function createUploadUrl(
   }: { user: User; contentType: ImageType; maxBytes: number; seconds: number },
 ): Promise<{ url: string; key: string; expiresAt: number }> {
   await consume(core, 'uploads', user.id)
-  // Nothing of the name that the client gave: the key is ours, and says whose it is.
+  // Ignores the client's file name. The key contains the id of the user.
   const key = newFileKey(uploadFolder(user.id), contentType, core.random(16))
   const createdAt = core.now()
   const expiresAt = createdAt + seconds * 1000
@@ -43,7 +46,7 @@ export async function createUploadUrl(
     tokenHash: hashOf(key),
     purpose,
     realm: user.realm,
-    // Not the user's, with whom it would go: what arrives after they have gone is swept all the same.
+    // Not linked to the user, so that uploads are swept even if the user is deleted.
     userId: null,
     email: null,
     data: { key },
@@ -54,18 +57,18 @@ export async function createUploadUrl(
   return { url: await files.uploadUrl({ key, contentType, maxBytes, expiresAt }), key, expiresAt }
 }
 
-/** Checks an uploaded file before it is set as a user's picture. Deletes a file that is not accepted. */
+/** Checks an upload before it is set as the picture of a user. Deletes rejected files. */
 export async function checkPicture(
   { store, now }: Pick<Core, 'store' | 'now'>,
   files: Files,
   { user, key, maxBytes }: { user: User; key: string; maxBytes: number },
 ): Promise<UploadCheck> {
-  const ended = { tokenHash: hashOf(key), purpose, expiresAt: { before: now() } }
-  if (!isPictureOf(user, key) && (await store.find('oneTimeTokens', ended))) return 'missing'
+  const expired = { tokenHash: hashOf(key), purpose, expiresAt: { before: now() } }
+  if (!isPictureOf(user, key) && (await store.find('oneTimeTokens', expired))) return 'missing'
   return checkUpload(files, key, maxBytes)
 }
 
-/** The upload that is a user's picture, whatever the address of the server was when it was set. */
+/** Returns the key of the upload that is a user's picture, regardless of the server's URL when it was set. */
 export function uploadedPicture({ id, picture }: Pick<User, 'id' | 'picture'>): string | undefined {
   const start = picture?.lastIndexOf(`/${uploadFolder(id)}/`) ?? -1
   return start < 0 ? undefined : picture?.slice(start + 1)
@@ -73,7 +76,7 @@ export function uploadedPicture({ id, picture }: Pick<User, 'id' | 'picture'>): 
 
 const isPictureOf = (user: Pick<User, 'id' | 'picture'>, key: string) => uploadedPicture(user) === key
 
-/** Is this upload somebody's picture? */
+/** Tells whether an upload is the picture of its user. */
 export async function isPicture({ store }: Pick<Core, 'store'>, key: string): Promise<boolean> {
   const [, id = ''] = key.split('/')
   const user = await store.find('users', { id })
@@ -81,13 +84,13 @@ export async function isPicture({ store }: Pick<Core, 'store'>, key: string): Pr
 }
 
 /**
- * Deletes uploads that nobody has set as a picture in time, or that have been replaced; so many at once.
- * @returns how many were looked at
+ * Deletes one batch of uploads that were replaced or never set as a picture.
+ * @returns the number of uploads in the batch
  */
 export async function sweepUploads(core: Pick<Core, 'store' | 'now'>, files: Files): Promise<number> {
   const { store, now } = core
-  const ended = { purpose, expiresAt: { before: now() - marginSeconds * 1000 } }
-  const rows = await store.list('oneTimeTokens', ended, {
+  const expired = { purpose, expiresAt: { before: now() - marginSeconds * 1000 } }
+  const rows = await store.list('oneTimeTokens', expired, {
     orderBy: ['purpose', 'expiresAt'],
     limit: batchSize,
   })

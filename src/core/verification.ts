@@ -12,7 +12,10 @@ import type { Core, RequestMeta } from './ports.ts'
 import { type Change, update } from './store.ts'
 import type { User } from './tables.ts'
 
-/** The changes that mail a verification link to somebody, and let an account that is waiting for it wait anew. */
+/**
+ * Returns the changes that mail a verification link and restart the time within which the account has to be
+ * verified.
+ */
 export async function verificationMailChanges(
   core: Core,
   user: (Pick<User, 'id' | 'name'> & Partial<User>) | undefined,
@@ -33,7 +36,9 @@ export async function verificationMailChanges(
   return changes
 }
 
-/** When an account that starts to wait for its verification counts as absent again; null for never. */
+/**
+ * Returns when an unverified account expires, counted from now, in milliseconds since 1970; null for never.
+ */
 export function unverifiedExpiry({ rules, now }: Pick<Core, 'rules' | 'now'>): number | null {
   return rules.signUp.unverifiedLifetimeSeconds === null
     ? null
@@ -41,10 +46,12 @@ export function unverifiedExpiry({ rules, now }: Pick<Core, 'rules' | 'now'>): n
 }
 
 /**
- * Mails a link, for the first time or again. Nothing in the answer or its time tells whether the address has an account,
+ * Mails a verification link. Neither the response nor its time reveals whether the email has an account,
  * unless `rules.verification.revealsVerified`.
- * @param input.email canonical @param input.callbackUrl handed to `rules.mail.links`; check it first
- * @throws {AuthError} alreadyVerified (where revealed), tooManyMails (where `rules.mail.overLimit` is `refuse`)
+ * @param input.email canonical
+ * @param input.callbackUrl a validated URL for `rules.mail.links`
+ * @throws {AuthError} alreadyVerified (if `revealsVerified`), tooManyMails (if `rules.mail.overLimit` is
+ *   `reject`)
  */
 export function sendVerification(
   core: Core,
@@ -61,9 +68,9 @@ export function sendVerification(
     const isVerified = user !== undefined && user.emailVerifiedAt !== null
     if (isVerified && core.rules.verification.revealsVerified) throw new AuthError('alreadyVerified')
     if (!(await consumeMailLimits(core, { purpose: 'verifyEmail', realm, email }))) return
-    const waiting = isVerified ? undefined : user
-    const isAvailable = await consumeTotalMailLimit(core, waiting !== undefined)
-    const recipient = isAvailable ? waiting : undefined
+    const unverifiedUser = isVerified ? undefined : user
+    const isAvailable = await consumeTotalMailLimit(core, unverifiedUser !== undefined)
+    const recipient = isAvailable ? unverifiedUser : undefined
     await core.store.write(
       await verificationMailChanges(core, recipient, {
         realm,
@@ -75,10 +82,11 @@ export function sendVerification(
 }
 
 /**
- * Marks the address as verified. Opens no session.
- * @param input.email canonical, where the caller names it as well as the token
- * @returns the user afterwards; also when the token was used before and `rules.verification.singleUse` is off
- * @throws {AuthError} invalidMailToken, expiredMailToken, alreadyVerified (where revealed, and the address was named)
+ * Marks an email as verified. Does not sign in.
+ * @param input.email canonical, if the client has to send the email as well
+ * @returns the updated user. Unless `rules.verification.singleUse`, also if the token was used before.
+ * @throws {AuthError} invalidMailToken, expiredMailToken, alreadyVerified (if `revealsVerified` and `email`
+ *   is given)
  */
 export function confirmVerification(
   core: Core,
@@ -90,23 +98,23 @@ export function confirmVerification(
   }: { realm: string; token: string; email?: string; requestMeta: RequestMeta },
 ): Promise<User> {
   return audited(core, { name: 'verification', realm, requestMeta }, async (setUserId) => {
-    const named = email === undefined ? undefined : await findUser(core, { realm, email })
-    if (named?.emailVerifiedAt && core.rules.verification.revealsVerified) {
-      setUserId(named.id)
+    const claimedUser = email === undefined ? undefined : await findUser(core, { realm, email })
+    if (claimedUser?.emailVerifiedAt && core.rules.verification.revealsVerified) {
+      setUserId(claimedUser.id)
       throw new AuthError('alreadyVerified')
     }
-    const found = await findMailToken(core, { purpose: 'verifyEmail', realm, token, email })
-    setUserId(found.userId)
-    const user = await findUser(core, { realm, id: found.userId })
-    // The account may have another address by now.
-    if (!user || user.email !== found.email) throw new AuthError('invalidMailToken')
+    const mailToken = await findMailToken(core, { purpose: 'verifyEmail', realm, token, email })
+    setUserId(mailToken.userId)
+    const user = await findUser(core, { realm, id: mailToken.userId })
+    // The email of the account may have changed.
+    if (!user || user.email !== mailToken.email) throw new AuthError('invalidMailToken')
     if (user.emailVerifiedAt !== null && !core.rules.verification.singleUse) return user
 
     const now = core.now()
     const verified = { emailVerifiedAt: user.emailVerifiedAt ?? now, expiresAt: null, updatedAt: now }
     const outcome = await core.store.write([
-      ...(core.rules.verification.singleUse ? [consumeTokenChange(core, found)] : []),
-      update('users', { id: user.id, email: found.email }, verified, { expect: 1 }),
+      ...(core.rules.verification.singleUse ? [consumeTokenChange(core, mailToken)] : []),
+      update('users', { id: user.id, email: mailToken.email }, verified, { expect: 1 }),
     ])
     if (!outcome.done) throw new AuthError('invalidMailToken')
     return { ...user, ...verified }

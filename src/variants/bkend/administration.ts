@@ -3,7 +3,11 @@ import { apiKeyKinds } from './authenticate.ts'
 import { realmOf, roles, scopeOf } from './rules.ts'
 
 /** The format of API keys. */
-const form = (prefix: string) => ({ prefix, bytes: 32, preview: (key: string) => `${key.slice(0, 11)}...` })
+const keyFormat = (prefix: string) => ({
+  prefix,
+  bytes: 32,
+  preview: (key: string) => `${key.slice(0, 11)}...`,
+})
 
 export const administration: Partial<Administration> = {
   roles,
@@ -12,6 +16,6 @@ export const administration: Partial<Administration> = {
   projects: {
     realmOf,
     scopeOf,
-    keyFormats: { [apiKeyKinds.pk]: form('pk_'), [apiKeyKinds.sk]: form('sk_') },
+    keyFormats: { [apiKeyKinds.pk]: keyFormat('pk_'), [apiKeyKinds.sk]: keyFormat('sk_') },
   },
 }
