@@ -15,13 +15,13 @@ const tokenOf = (core: Core, type: 'access' | 'refresh' = 'access') =>
     expiresAt: core.now() + 3_600_000,
     id: 'token-1',
   })
-const check = (core: Core, token: string) => outcomeOf(verifyToken(core, 'access', token))
+const verify = (core: Core, token: string) => outcomeOf(verifyToken(core, 'access', token))
 const partsOf = (token: string) => token.split('.') as [string, string, string]
 const read = (part: string) => JSON.parse(new TextDecoder().decode(base64url.decode(part)))
 const write = (value: unknown) => base64url.encode(JSON.stringify(value))
 const keyOf = (core: Core) => new TextEncoder().encode(core.secrets[0])
 
-/** A token with the right signature, whatever it says. */
+/** Creates a token with a valid signature and arbitrary claims. */
 const forge = async (core: Core, claims: object, header: object = {}) => {
   const good = read(partsOf(await tokenOf(core))[1])
   const payload = Object.fromEntries(
@@ -35,8 +35,8 @@ const forge = async (core: Core, claims: object, header: object = {}) => {
   return `${signed}.${base64url.encode(new Uint8Array(signature))}`
 }
 
-describe('a signed token', () => {
-  it('has exactly the documented header, and whole seconds', async () => {
+describe('access tokens', () => {
+  it('signs tokens with exactly the documented header and times in whole seconds', async () => {
     const core = testCore()
     const [header, payload] = partsOf(await tokenOf(core))
     expect(new TextDecoder().decode(base64url.decode(header))).toBe('{"alg":"HS256","typ":"JWT"}')
@@ -44,54 +44,57 @@ describe('a signed token', () => {
     expect([iat, exp - iat]).toEqual([core.now() / 1000, 3600])
   })
 
-  it('carries the claims of the variant, which cannot replace those of the rules', async () => {
+  it('adds the claims of the variant, but never lets them replace registered claims', async () => {
     const core = testCore({
       accessToken: {
-        claims: ({ name }, type) => ({ name, purpose: type, sub: 'somebody else', type: 'admin' }),
+        claims: ({ name }, type) => ({ name, purpose: type, sub: 'another-user', type: 'admin' }),
       },
     })
     const token = await tokenOf(core)
     expect(read(partsOf(token)[1])).toMatchObject({ name: 'Ada', purpose: 'access', type: 'access' })
-    expect((await verifyToken(core, 'access', token)).userId).not.toBe('somebody else')
+    expect((await verifyToken(core, 'access', token)).userId).not.toBe('another-user')
   })
 
-  it('is accepted again and again, until the second at which it expires', async () => {
+  it('accepts a token repeatedly until the second in which it expires', async () => {
     const core = testCore()
     const token = await tokenOf(core)
-    for (let round = 0; round < 3; round++) expect(await check(core, token)).toBe('succeeded')
+    for (let round = 0; round < 3; round++) expect(await verify(core, token)).toBe('succeeded')
     core.advance(3599)
-    expect(await check(core, token)).toBe('succeeded')
+    expect(await verify(core, token)).toBe('succeeded')
     core.advance(1)
-    expect(await check(core, token)).toBe('expiredToken')
+    expect(await verify(core, token)).toBe('expiredToken')
   })
 
-  it('is accepted while its secret is listed, and signed with the first', async () => {
+  it('signs with the first secret and accepts all configured ones', async () => {
     const core = testCore()
     const old = await tokenOf(core)
     const rotated = { ...core, secrets: ['a newer secret, which is also long enough', ...core.secrets] }
-    expect(await check(rotated, old)).toBe('succeeded')
+    expect(await verify(rotated, old)).toBe('succeeded')
     const fresh = await tokenOf(rotated)
-    expect(await check(core, fresh)).toBe('invalidToken')
+    expect(await verify(core, fresh)).toBe('invalidToken')
     const replaced = { ...core, secrets: rotated.secrets.slice(0, 1) }
-    expect([await check(replaced, fresh), await check(replaced, old)]).toEqual(['succeeded', 'invalidToken'])
+    expect([await verify(replaced, fresh), await verify(replaced, old)]).toEqual([
+      'succeeded',
+      'invalidToken',
+    ])
   })
 
-  it('is of no use as another kind, at another issuer, or for another audience', async () => {
+  it('rejects tokens of another type, issuer or audience', async () => {
     const core = testCore()
-    expect(await check(core, await tokenOf(core, 'refresh'))).toBe('invalidToken')
+    expect(await verify(core, await tokenOf(core, 'refresh'))).toBe('invalidToken')
     const token = await tokenOf(core)
     expect(await outcomeOf(verifyToken(core, 'refresh', token))).toBe('invalidToken')
-    expect(await check(core, token)).toBe('succeeded')
+    expect(await verify(core, token)).toBe('succeeded')
     for (const other of [{ issuer: 'other' }, { audience: 'other' }]) {
-      // The very same secrets, as for several servers of one process.
+      // Several servers of one process share the same secrets.
       const { rules } = testCore({ accessToken: other })
-      expect(await check({ ...core, rules }, token)).toBe('invalidToken')
+      expect(await verify({ ...core, rules }, token)).toBe('invalidToken')
     }
   })
 })
 
-describe('what is no good token', () => {
-  it('has the wrong form, and is called malformed', async () => {
+describe('invalid access tokens', () => {
+  it('rejects tokens that are not in the format of a JWT as malformed', async () => {
     const core = testCore()
     const [header, payload, signature] = partsOf(await tokenOf(core))
     for (const token of [
@@ -107,10 +110,10 @@ describe('what is no good token', () => {
       `${header}.${payload}.${signature}=`,
       `${header}.${payload}.${'a'.repeat(10_000)}`,
     ])
-      expect(await check(core, token), token).toBe('malformedToken')
+      expect(await verify(core, token), token).toBe('malformedToken')
   })
 
-  it('is not signed by us, or not in our way', async () => {
+  it('rejects unsigned tokens, bad signatures and other algorithms', async () => {
     const core = testCore()
     const [header, payload, signature] = partsOf(await tokenOf(core))
     const jwt = () => new SignJWT(read(payload))
@@ -127,43 +130,43 @@ describe('what is no good token', () => {
       await jwt().setProtectedHeader({ alg: 'RS256', typ: 'JWT' }).sign(privateKey),
       await jwt().setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(new Uint8Array(32)),
     ]
-    for (const token of tokens) expect(await check(core, token), token).toBe('invalidToken')
+    for (const token of tokens) expect(await verify(core, token), token).toBe('invalidToken')
   })
 
   it.each([
-    ['exp missing', { exp: undefined }, {}],
-    ['exp a string', { exp: '9999999999' }, {}],
-    ['iat missing', { iat: undefined }, {}],
-    ['iat ten minutes ahead', { iat: Date.parse('2026-03-04T05:16:07Z') / 1000 }, {}],
-    ['nbf ten minutes ahead', { nbf: Date.parse('2026-03-04T05:16:07Z') / 1000 }, {}],
-    ['sub missing', { sub: undefined }, {}],
-    ['sid a number', { sid: 1 }, {}],
-    ['jti missing', { jti: undefined }, {}],
-    ['type missing', { type: undefined }, {}],
-    ['aud missing', { aud: undefined }, {}],
-    ['another typ', {}, { typ: 'at+jwt' }],
-    ['no typ', {}, { typ: undefined }],
-    ['an unknown crit', {}, { crit: ['x'], x: 1 }],
-  ])('says something wrong under a good signature: %s', async (_, claims, header) => {
+    ['without exp', { exp: undefined }, {}],
+    ['with exp as a string', { exp: '9999999999' }, {}],
+    ['without iat', { iat: undefined }, {}],
+    ['with iat ten minutes ahead', { iat: Date.parse('2026-03-04T05:16:07Z') / 1000 }, {}],
+    ['with nbf ten minutes ahead', { nbf: Date.parse('2026-03-04T05:16:07Z') / 1000 }, {}],
+    ['without sub', { sub: undefined }, {}],
+    ['with sid as a number', { sid: 1 }, {}],
+    ['without jti', { jti: undefined }, {}],
+    ['without type', { type: undefined }, {}],
+    ['without aud', { aud: undefined }, {}],
+    ['with another typ', {}, { typ: 'at+jwt' }],
+    ['without typ', {}, { typ: undefined }],
+    ['with an unknown crit', {}, { crit: ['x'], x: 1 }],
+  ])('rejects a token with a valid signature but %s', async (_, claims, header) => {
     const core = testCore()
-    expect(await check(core, await forge(core, {}))).toBe('succeeded')
-    expect(await check(core, await forge(core, claims, header))).toBe('invalidToken')
+    expect(await verify(core, await forge(core, {}))).toBe('succeeded')
+    expect(await verify(core, await forge(core, claims, header))).toBe('invalidToken')
   })
 
-  it('cannot choose its key', async () => {
+  it('ignores kid, jku and x5u in the header', async () => {
     const core = testCore()
     for (const kid of ['../../dev/null', "' OR 1=1", 'k'.repeat(2000), ['a']])
       expect(
-        await check(
+        await verify(
           core,
           await forge(core, {}, { kid, jku: 'http://127.0.0.1:1/', x5u: 'http://127.0.0.1:1/' }),
         ),
       ).toBe('succeeded')
   })
 
-  it('is past its time', async () => {
+  it('rejects expired tokens', async () => {
     const core = testCore()
     const exp = core.now() / 1000 - 1
-    expect(await check(core, await forge(core, { exp }))).toBe('expiredToken')
+    expect(await verify(core, await forge(core, { exp }))).toBe('expiredToken')
   })
 })

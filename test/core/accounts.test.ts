@@ -3,8 +3,8 @@ import { getUser, updateProfile } from '../../src/core/accounts.ts'
 import { signUp } from '../../src/core/sign-up.ts'
 import { ada, administer, engines, outcomeOf, requestMeta, signUpAda, testCore, times } from './core.ts'
 
-describe('a profile', () => {
-  it.each(engines)('keeps every change of many at once (%s)', async (_, open) => {
+describe('profiles', () => {
+  it.each(engines)('keeps all of several concurrent profile changes (%s)', async (_, open) => {
     const core = testCore({}, open())
     const { user } = await signUpAda(core)
     await Promise.all(
@@ -21,7 +21,7 @@ describe('a profile', () => {
     expect(Object.keys(profile)).toHaveLength(20)
   })
 
-  it('changes what is given, and leaves the rest', async () => {
+  it('changes only the given profile fields', async () => {
     const core = testCore()
     const { user } = await signUpAda(core, { defaults: { profile: { bio: 'x', nickname: 'a' } } })
     core.advance(1)
@@ -32,8 +32,8 @@ describe('a profile', () => {
   })
 })
 
-describe('an account', () => {
-  it('is not found in another realm', async () => {
+describe('accounts', () => {
+  it('does not find accounts of other realms', async () => {
     const core = testCore()
     const { user } = await signUpAda(core, { realm: 'dev' })
     const there = { realm: 'prod', userId: user.id, requestMeta }
@@ -45,7 +45,7 @@ describe('an account', () => {
     expect(await getUser(core, { realm: 'dev', id: user.id })).toEqual(user)
   })
 
-  it('leaves its address when it is deleted', async () => {
+  it('frees the email of a deleted account', async () => {
     const core = testCore()
     const { user } = await signUpAda(core)
     await administer(core, user.id, { status: 'deleted' })

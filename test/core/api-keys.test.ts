@@ -26,8 +26,8 @@ const input: ApiKeyInput = {
   requestMeta,
 }
 
-describe('an API key', () => {
-  it('is shown once, and only its hash and a preview are kept', async () => {
+describe('API keys', () => {
+  it('returns the key once and stores only its hash and a preview', async () => {
     const core = testCore()
     const { apiKey, key } = await createApiKey(core, input)
     expect(key).toMatch(/^key_[0-9a-f]{48}$/)
@@ -42,7 +42,7 @@ describe('an API key', () => {
     expect(JSON.stringify([rows, core.events])).not.toContain(key)
   })
 
-  it('acts for its user, and no longer than the user is there', async () => {
+  it('authenticates a key as its user until the user is disabled or deleted', async () => {
     const core = testCore()
     const { user } = await signUpAda(core)
     const { key } = await createApiKey(core, { ...input, userId: user.id })
@@ -54,7 +54,7 @@ describe('an API key', () => {
     expect(await outcomeOf(use())).toBe('invalidApiKey')
   })
 
-  it('dies with the membership of its user', async () => {
+  it('rejects the key of a user who has left the organization', async () => {
     const core = testCore()
     const { user, organization } = await signUpWithOrganization(core, { ...ada, organizationName: 'Engines' })
     const { key } = await createApiKey(core, { ...input, userId: user.id, organizationId: organization.id })
@@ -63,7 +63,7 @@ describe('an API key', () => {
     expect(await outcomeOf(authenticateApiKey(core, { key }))).toBe('invalidApiKey')
   })
 
-  it('is refused when it is unknown, revoked, expired or of another form', async () => {
+  it('rejects keys that are unknown, malformed, expired or revoked', async () => {
     const core = testCore()
     const expiresAt = core.now() + 60_000
     const { key, apiKey } = await createApiKey(core, { ...input, expiresAt })
@@ -77,7 +77,7 @@ describe('an API key', () => {
     expect(await attempt(key)).toBe('revokedApiKey')
   })
 
-  it('remembers when it was used last, within five seconds', async () => {
+  it('updates lastUsedAt at most every five seconds', async () => {
     const core = testCore()
     const { key } = await createApiKey(core, input)
     const lastUsed = async () => (await core.store.find('apiKeys', {}))?.lastUsedAt
@@ -93,7 +93,7 @@ describe('an API key', () => {
     }
   })
 
-  it('still works while nothing can be written', async () => {
+  it('accepts keys while lastUsedAt cannot be written', async () => {
     const core = testCore()
     const { key } = await createApiKey(core, input)
     const full = {
@@ -106,11 +106,11 @@ describe('an API key', () => {
   it.each([
     [{ scopes: ['read', 'root'] }, 'invalidScope'],
     [{ expiresAt: 1 }, 'invalidExpiry'],
-  ])('is not made with %j', async (wrong, code) => {
+  ])('rejects a new key with %j', async (wrong, code) => {
     expect(await outcomeOf(createApiKey(testCore(), { ...input, ...wrong }))).toBe(code)
   })
 
-  it('is limited in number, also in parallel, and revoked or expired ones do not count', async () => {
+  it('limits the number of active keys, also for concurrent requests', async () => {
     const core = testCore()
     const { user } = await signUpAda(core)
     const create = (other: Partial<ApiKeyInput> = {}) =>
@@ -136,21 +136,21 @@ describe('an API key', () => {
     expect(await outcomeOf(create())).toBe('succeeded')
   })
 
-  it('is listed newest first, until it is revoked', async () => {
+  it('lists keys newest first, without revoked ones', async () => {
     const core = testCore()
     const { user } = await signUpAda(core)
     const owner = { userId: user.id }
-    const made = []
+    const created = []
     for (const name of ['a', 'b', 'c']) {
       core.advance(1)
-      made.push((await createApiKey(core, { ...input, ...owner, name })).apiKey)
+      created.push((await createApiKey(core, { ...input, ...owner, name })).apiKey)
     }
     await createApiKey(core, { ...input, name: 'foreign' })
-    await revokeApiKey(core, { id: made[1]?.id ?? '', owner, realm: '', userId: user.id, requestMeta })
+    await revokeApiKey(core, { id: created[1]?.id ?? '', owner, realm: '', userId: user.id, requestMeta })
     expect((await listApiKeys(core, owner)).map(({ name }) => name)).toEqual(['c', 'a'])
   })
 
-  it('is revoked by its owner only, and can be again', async () => {
+  it('lets only the owner revoke a key, also repeatedly', async () => {
     const core = testCore()
     const [mine, other] = [await signUpAda(core), await signUpAda(core, { email: 'b@example.org' })]
     const { apiKey } = await createApiKey(core, { ...input, userId: mine.user.id })
@@ -165,7 +165,7 @@ describe('an API key', () => {
   })
 })
 
-describe('what a key may do', () => {
+describe('scopes of API keys', () => {
   const codeOf = (check: () => void) => {
     try {
       check()
@@ -174,7 +174,7 @@ describe('what a key may do', () => {
     }
   }
 
-  it('is what its scopes say, in its project', () => {
+  it('rejects keys without the exact scope or for another project', () => {
     const key = { scopes: ['read'], projectId: 'p' }
     expect(codeOf(() => assertScope(key, 'read', 'p'))).toBeUndefined()
     expect(codeOf(() => assertScope(key, 'write', 'p'))).toBe('missingScope')

@@ -27,9 +27,11 @@ type PartialDeep<Whole> = {
 
 export interface TestCore extends Core {
   events: AuthEvent[]
-  /** How many hashes were made or checked. */
+  /** Returns the number of computed and verified hashes. */
   hashes: () => number
+  /** Advances the clock. */
   advance: (seconds: number) => void
+  /** Returns the content of all mails in the outbox. */
   sentMails: () => Promise<EmailPayload[]>
 }
 
@@ -38,7 +40,7 @@ afterEach(async () => {
   for (const store of open.splice(0)) await store.close()
 })
 
-/** A core that stands still in time, hashes fast, and says what happened. */
+/** Creates a core with a stopped clock, fast hashes and recorded events. */
 export const testCore = (rules: PartialDeep<Rules> = {}, store = openSqliteStore(':memory:')): TestCore => {
   open.push(store)
   let time = Date.parse('2026-03-04T05:06:07Z')
@@ -79,22 +81,22 @@ const mergeRules = (rules: PartialDeep<Rules>): Rules =>
 const countingHasher = () => {
   let count = 0
   const phcOf = (password: string, strength = 'strong') => `$${strength}$${hashOf(password)}`
-  // Others get their turn meanwhile, as with a real hash.
-  const turn = async () => {
+  // Yields to concurrent requests, as a real hash does.
+  const countAndYield = async () => {
     count++
     await new Promise((resolve) => setImmediate(resolve))
   }
   const hasher: Hasher = {
     hash: async (password) => {
-      await turn()
+      await countAndYield()
       return phcOf(password)
     },
     verify: async (phc, password) => {
-      await turn()
+      await countAndYield()
       return phc === phcOf(password, phc.split('$')[1])
     },
     isOutdated: (phc) => phc.startsWith('$weak$'),
-    dummyHash: phcOf('decoy'),
+    dummyHash: phcOf('dummy'),
   }
   return { hasher, hashes: () => count }
 }
@@ -109,11 +111,11 @@ export const ada: SignUpInput = {
 
 export const signUpAda = async (core: Core, other: Partial<SignUpInput> = {}) => {
   const { user, issued } = await signUp(core, { ...ada, ...other })
-  if (!issued) throw new Error('The rules open no session at sign-up')
+  if (!issued) throw new Error('The rules of this core open no session at sign-up')
   return { user, issued }
 }
 
-/** @returns the code of the refusal, or what else came of it */
+/** Returns the code of the `AuthError`, or `succeeded`. Rethrows other errors. */
 export const outcomeOf = async (attempt: Promise<unknown>): Promise<AuthErrorCode | 'succeeded'> =>
   attempt.then(
     () => 'succeeded' as const,
@@ -123,7 +125,7 @@ export const outcomeOf = async (attempt: Promise<unknown>): Promise<AuthErrorCod
     },
   )
 
-/** @returns how often each came of it */
+/** Returns how often each outcome occurred. */
 export const countOutcomes = async (attempts: Promise<unknown>[]): Promise<Record<string, number>> => {
   const outcomes: Record<string, number> = {}
   for (const outcome of await Promise.all(attempts.map(outcomeOf)))
@@ -131,7 +133,7 @@ export const countOutcomes = async (attempts: Promise<unknown>[]): Promise<Recor
   return outcomes
 }
 
-/** What an operator does to an account. */
+/** Changes an account as an operator does. */
 export const administer = (
   core: Core,
   user: string,
@@ -148,9 +150,9 @@ const administration: Administration = {
 export const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
-/** The token of the newest letter of a kind. */
+/** Returns the token of the newest mail of a kind. */
 export const mailedToken = async (core: TestCore, kind: EmailPayload['kind']): Promise<string> => {
-  const token = (await core.sentMails()).findLast((letter) => letter.kind === kind)?.token
-  if (!token) throw new Error(`No ${kind} was mailed`)
+  const token = (await core.sentMails()).findLast((mail) => mail.kind === kind)?.token
+  if (!token) throw new Error(`No mail of kind ${kind} was sent`)
   return token
 }

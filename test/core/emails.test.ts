@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { canonicalEmail, parseEmail } from '../../src/core/emails.ts'
 import { AuthError } from '../../src/core/errors.ts'
 
-describe('an address', () => {
+describe('email parsing', () => {
   it.each([
     [' Test@Example.com ', 'test@example.com'],
     ['user+tag@GMAIL.com', 'user+tag@gmail.com'],
@@ -11,8 +11,8 @@ describe('an address', () => {
     ['JOS\u00c9@example.org', 'jos\u00e9@example.org'],
     ['\uFEFFa@b.io', 'a@b.io'],
     ["o'hara_{x}@sub.example.co", "o'hara_{x}@sub.example.co"],
-  ])('is brought into one form: %j', (sent, canonical) => {
-    expect(canonicalEmail(sent)).toBe(canonical)
+  ])('converts %j to its canonical form', (input, canonical) => {
+    expect(canonicalEmail(input)).toBe(canonical)
     expect(canonicalEmail(canonical)).toBe(canonical)
   })
 
@@ -55,8 +55,8 @@ describe('an address', () => {
     `a@${'b'.repeat(64)}.io`,
     `a@${'b.'.repeat(130)}io`,
     `a@${'b'.repeat(100_000)}.io`,
-  ])('that is not exactly one plain address is refused: %j', (sent) => {
-    expect(canonicalEmail(sent)).toBeUndefined()
-    expect(() => parseEmail(sent)).toThrow(new AuthError('invalidEmail'))
+  ])('rejects %j as an email', (input) => {
+    expect(canonicalEmail(input)).toBeUndefined()
+    expect(() => parseEmail(input)).toThrow(new AuthError('invalidEmail'))
   })
 })

@@ -25,10 +25,10 @@ const clock = () => {
   }
 }
 
-describe('the limiter', () => {
+describe('the rate limiter', () => {
   const limit = { max: 2, windowSeconds: 60 }
 
-  it('lets so many through in a window, and says where it stands', async () => {
+  it('allows the maximum number of calls per window and reports the remaining ones', async () => {
     const { limiter, pass, now } = clock()
     const { consume } = limiter()
     expect(await consume('a', 'k', limit)).toMatchObject({ allowed: true, limit: 2, remaining: 1 })
@@ -45,7 +45,7 @@ describe('the limiter', () => {
     expect(await consume('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 1 })
   })
 
-  it('counts each key and each name alone', async () => {
+  it('counts each key and each limit separately', async () => {
     const { consume } = clock().limiter()
     for (const [name, key] of [
       ['a', 'k'],
@@ -55,13 +55,13 @@ describe('the limiter', () => {
       for (const remaining of [1, 0]) expect(await consume(name, key, limit)).toMatchObject({ remaining })
   })
 
-  it('is exact under parallel calls', async () => {
+  it('counts concurrent calls exactly', async () => {
     const { consume } = clock().limiter()
-    const answers = await Promise.all(times(100, () => consume('a', 'k', { max: 5, windowSeconds: 60 })))
-    expect(answers.filter(({ allowed }) => allowed)).toHaveLength(5)
+    const allowances = await Promise.all(times(100, () => consume('a', 'k', { max: 5, windowSeconds: 60 })))
+    expect(allowances.filter(({ allowed }) => allowed)).toHaveLength(5)
   })
 
-  it('does not count what only looks, and takes back what is given back', async () => {
+  it('does not count peeks, and undoes refunded calls', async () => {
     const { consume, peek, refund, clear } = clock().limiter()
     for (let round = 0; round < 5; round++)
       expect(await peek('a', 'k', limit)).toMatchObject({ allowed: true, remaining: 2 })
@@ -88,7 +88,7 @@ describe('the limiter', () => {
   })
 
   it.each([-86_400, -300, 300, 86_400])(
-    'ends windows in time when the clock is set by %d s',
+    'ends windows on time when the clock is set by %d seconds',
     async (seconds) => {
       const { limiter, pass, step } = clock()
       const { consume } = limiter()
@@ -100,7 +100,7 @@ describe('the limiter', () => {
     },
   )
 
-  it('A04 holds so many keys of a name and no more, and forgets the oldest first', async () => {
+  it('A04 limits the number of keys per limit and evicts the oldest first', async () => {
     const { consume, peek } = clock().limiter(3)
     for (const key of ['a', 'b', 'c', 'd']) await consume('n', key, limit)
     await consume('other', 'a', limit)
@@ -110,7 +110,7 @@ describe('the limiter', () => {
     expect(remaining).toEqual([2, 1, 1, 1])
   })
 
-  it('A04 is bounded unless told otherwise, too', async () => {
+  it('A04 limits the number of keys by default', async () => {
     const { consume } = clock().limiter()
     const once = { max: 1, windowSeconds: 60 }
     await consume('n', 'first', once)
@@ -119,7 +119,7 @@ describe('the limiter', () => {
     expect(await consume('n', 'first', once)).toMatchObject({ allowed: true })
   })
 
-  it('forgets windows that are over before any that is not', async () => {
+  it('evicts ended windows before open ones', async () => {
     const { limiter, pass } = clock()
     const { consume, peek } = limiter(3)
     await consume('n', 'a', limit)
@@ -131,8 +131,8 @@ describe('the limiter', () => {
   })
 })
 
-describe('a limit of the rules', () => {
-  it('refuses with where it stands', async () => {
+describe('rate limits of the rules', () => {
+  it('rejects calls beyond the limit and reports its state', async () => {
     const core = testCore({ limits: { route: { max: 1, windowSeconds: 30 } } })
     expect(await consume(core, 'route', 'k')).toMatchObject({ remaining: 0 })
     const error = await consume(core, 'route', 'k').catch((error) => error)
@@ -143,13 +143,13 @@ describe('a limit of the rules', () => {
     })
   })
 
-  it('is none when it is null or not there', async () => {
+  it('applies no limit if it is null or missing', async () => {
     const core = testCore({ limits: { route: null } })
     expect(await consume(core, 'route', 'k')).toBeNull()
     expect(await consume(core, 'another', 'k')).toBeNull()
   })
 
-  it('holds from the moment at which it is changed', async () => {
+  it('applies a changed limit immediately', async () => {
     const core = testCore()
     core.rules.limits.route = { max: 0, windowSeconds: 30 }
     expect(await outcomeOf(consume(core, 'route', 'k'))).toBe('rateLimited')
@@ -162,7 +162,7 @@ describe('the failure budget', () => {
     throw new AuthError('invalidCredentials')
   }
 
-  it('is one for an account, wherever the guesses come from', async () => {
+  it('shares one failure budget per account across all IP addresses', async () => {
     const core = testCore()
     const guess = (index: number) =>
       outcomeOf(withinFailureBudget(core, { ...account, requestMeta: fromIp(`192.0.2.${index}`) }, wrong))
@@ -172,7 +172,7 @@ describe('the failure budget', () => {
     expect(await guess(11)).toBe('invalidCredentials')
   })
 
-  it('is another one for each network from which the owner has been signed in', async () => {
+  it('gives each network from which the owner has signed in a separate failure budget', async () => {
     const core = testCore()
     const { user } = await signUpAda(core)
     await core.store.write([
@@ -180,17 +180,17 @@ describe('the failure budget', () => {
     ])
     const guess = (ip: string) =>
       outcomeOf(withinFailureBudget(core, { ...account, requestMeta: fromIp(ip) }, wrong))
-    const spread = await countOutcomes(
+    const distributedGuesses = await countOutcomes(
       times(11, (index) =>
         withinFailureBudget(core, { ...account, requestMeta: fromIp(`198.51.100.${index}`) }, wrong),
       ),
     )
-    expect(spread).toEqual({ invalidCredentials: 10, accountLocked: 1 })
+    expect(distributedGuesses).toEqual({ invalidCredentials: 10, accountLocked: 1 })
     for (let index = 0; index < 10; index++) expect(await guess('2001:db8::2')).toBe('invalidCredentials')
     expect(await guess('2001:db8::3')).toBe('accountLocked')
   })
 
-  it('says whether one client or the whole account has failed too often', async () => {
+  it('distinguishes too many failures of one client from those of the whole account', async () => {
     const core = testCore({
       limits: {
         failuresByAddress: { max: 2, windowSeconds: 900 },
@@ -205,7 +205,7 @@ describe('the failure budget', () => {
       expect(await guess('192.0.2.2')).toBe(expected)
   })
 
-  it('cannot be passed by guessing in parallel', async () => {
+  it('limits concurrent guesses as well', async () => {
     const core = testCore()
     const slow = async () => {
       await new Promise((resolve) => setImmediate(resolve))
@@ -215,7 +215,7 @@ describe('the failure budget', () => {
     expect(await countOutcomes(guesses)).toEqual({ invalidCredentials: 10, accountLocked: 40 })
   })
 
-  it('is whole again after a success, and untouched by what is no guess', async () => {
+  it('clears failures after a success and does not count other errors', async () => {
     const core = testCore()
     const attempt = (act: () => Promise<unknown>) =>
       outcomeOf(withinFailureBudget(core, { ...account, requestMeta }, act))
@@ -232,7 +232,7 @@ describe('the failure budget', () => {
   })
 })
 
-describe('the network of an address', () => {
+describe('networks of IP addresses', () => {
   it.each([
     ['192.0.2.1', '192.0.2.1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
@@ -243,7 +243,7 @@ describe('the network of an address', () => {
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
     ['not:an:address', 'not:an:address'],
-  ])('of %s is %s', (ip, network) => {
+  ])('assigns %s to the network %s', (ip, network) => {
     expect(networkOf(ip)).toBe(network)
   })
 })

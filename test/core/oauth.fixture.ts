@@ -6,7 +6,7 @@ import { createMemoryStore } from '../../src/storage/memory/store.ts'
 
 export const requestMeta = { ip: '192.0.2.1', userAgent: 'test' }
 
-/** A core of its own on a store in memory, with a clock that tests move. */
+/** Creates a core with an in-memory store and a clock that tests can advance. */
 export function testCore(rules: Partial<Rules> = {}) {
   const clock = { now: Date.parse('2026-03-02T09:00:00Z') }
   const events: AuthEvent[] = []
@@ -42,12 +42,12 @@ export function testCore(rules: Partial<Rules> = {}) {
     advance: (seconds: number) => {
       clock.now += seconds * 1000
     },
-    /** How many rows there are of each kind, for tests that nothing was left behind. */
+    /** Returns the number of rows per table, to check that nothing was left behind. */
     counts: async () =>
       Object.fromEntries(
         await Promise.all(tables.map(async (table) => [table, await core.store.count(table, {})])),
       ),
-    /** Everything that is stored, as text. */
+    /** Returns everything that is stored, as JSON. */
     dump: async () =>
       JSON.stringify(
         await Promise.all(tables.map((table) => core.store.list(table, {}, { orderBy: 'createdAt' }))),
@@ -55,7 +55,7 @@ export function testCore(rules: Partial<Rules> = {}) {
   }
 }
 
-/** Runs it for all of them at once, and tells how often it succeeded. */
+/** Runs a function for all items concurrently; returns the number of successes and the error codes. */
 export async function inParallel<T>(items: T[], run: (item: T) => Promise<unknown>) {
   const results = await Promise.allSettled(items.map(run))
   return {

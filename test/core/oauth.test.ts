@@ -35,17 +35,17 @@ const lin: OAuthProfile = {
   picture: 'https://pictures.example/lin.png',
 }
 
-const refused = (code: string, details = {}) =>
+const authError = (code: string, details = {}) =>
   expect.objectContaining({
     name: 'AuthError',
     code,
     ...(details && { details: expect.objectContaining(details) }),
   })
 
-/** A core, and two providers that hand out whoever is put into `people` under a code. */
-function scene() {
-  const world = testCore()
-  const people: Record<string, OAuthProfile> = { lin }
+/** Creates a core and three fake providers, which exchange a code for the profile in `profiles`. */
+function setUp() {
+  const fixture = testCore()
+  const profiles: Record<string, OAuthProfile> = { lin }
   const calls: (CodeExchange & { provider: string })[] = []
   const fake = (name: string, issuer: string | null): OAuthProvider => ({
     issuer,
@@ -53,12 +53,12 @@ function scene() {
       `https://${name}.example/authorize?${new URLSearchParams({ state, challenge, nonce })}`,
     exchange: async (grant) => {
       calls.push({ ...grant, provider: name })
-      const profile = people[grant.code]
+      const profile = profiles[grant.code]
       if (!profile) throw new AuthError('invalidOAuthCode')
       return profile
     },
   })
-  const verifying: OAuthProvider = {
+  const withIdTokens: OAuthProvider = {
     ...fake('google', 'https://google.example'),
     verifyIdToken: async (idToken) => {
       if (idToken !== 'signed by google') throw new AuthError('invalidIdToken')
@@ -66,14 +66,14 @@ function scene() {
     },
   }
   const providers = new Map([
-    ['google', verifying],
+    ['google', withIdTokens],
     ['github', fake('github', 'https://github.example')],
     ['twitter', fake('twitter', null)],
   ])
-  const { core } = world
+  const { core } = fixture
 
   const start = async (provider = 'google', browserNonce: string | null = 'this browser') => {
-    const begun = await startOAuth(core, providers, {
+    const started = await startOAuth(core, providers, {
       provider,
       realm,
       redirectUri,
@@ -81,7 +81,7 @@ function scene() {
       redirectTo,
       requestMeta,
     })
-    return { ...begun, sent: new URL(begun.authorizationUrl).searchParams }
+    return { ...started, query: new URL(started.authorizationUrl).searchParams }
   }
   const resume = (state: string, change: Partial<OAuthStateInput> = {}) =>
     consumeOAuthState(core, providers, {
@@ -91,18 +91,18 @@ function scene() {
       requestMeta,
       ...change,
     })
-  /** From the click to the session. */
+  /** Runs the whole flow, from the start to the session. */
   const signIn = async (profile: OAuthProfile, policy = never, provider = 'google') => {
-    people.code = profile
+    profiles.code = profile
     const attempt = await resume((await start(provider)).state, { provider })
     return finishOAuth(core, providers, attempt, { code: 'code' }, policy, requestMeta)
   }
-  return { ...world, people, calls, providers, start, resume, signIn }
+  return { ...fixture, calls, providers, start, resume, signIn }
 }
 
-describe('signing in through a provider', () => {
-  it('makes an account the first time and finds it afterwards', async () => {
-    const { core, signIn, counts } = scene()
+describe('sign-in through a provider', () => {
+  it('creates an account at the first sign-in and finds it at the next', async () => {
+    const { core, signIn, counts } = setUp()
     const first = await signIn(lin)
     expect(first.isNew).toBe(true)
     expect(first.issued.user).toMatchObject({
@@ -124,8 +124,8 @@ describe('signing in through a provider', () => {
     expect(await counts()).toMatchObject({ users: 1, identities: 1, sessions: 2, oneTimeTokens: 0 })
   })
 
-  it('leads to the page that was asked for at the start', async () => {
-    const { start, resume } = scene()
+  it('returns to the page that was requested at the start', async () => {
+    const { start, resume } = setUp()
     expect(await resume((await start()).state)).toMatchObject({
       provider: 'google',
       realm,
@@ -134,8 +134,8 @@ describe('signing in through a provider', () => {
     })
   })
 
-  it('writes what the policy adds together with the account, or nothing at all', async () => {
-    const { core, signIn, counts } = scene()
+  it('writes the extra changes of the policy together with the account, all or nothing', async () => {
+    const { core, signIn, counts } = setUp()
     const organization = { id: 'o1', name: "Lin's", slug: 'lin', createdAt: core.now() }
     await signIn(lin, { ...never, extraChanges: () => [insert('organizations', organization)] })
     expect(await counts()).toMatchObject({ users: 1, organizations: 1 })
@@ -147,23 +147,23 @@ describe('signing in through a provider', () => {
       },
     }
     await expect(signIn({ ...lin, subject: '2', email: 'x@example.net' }, closed)).rejects.toEqual(
-      refused('emailNotVerified'),
+      authError('emailNotVerified'),
     )
     const clashing: OAuthPolicy = { ...never, extraChanges: () => [insert('organizations', organization)] }
     await expect(signIn({ ...lin, subject: '3', email: 'y@example.net' }, clashing)).rejects.toThrow()
     expect(await counts()).toMatchObject({ users: 1, identities: 1, organizations: 1, sessions: 1 })
   })
 
-  it('follows name and picture of the provider only where the policy says so', async () => {
-    const { signIn } = scene()
+  it('copies name and picture from the provider only if the policy says so', async () => {
+    const { signIn } = setUp()
     const renamed = { ...lin, name: 'Lin C.', picture: null }
     await signIn(lin)
     expect((await signIn(renamed, { ...never, syncsProfile: false })).issued.user.name).toBe('Lin Chen')
     expect((await signIn(renamed)).issued.user).toMatchObject({ name: 'Lin C.', picture: lin.picture })
   })
 
-  it('takes no name or picture that pages cannot show safely', async () => {
-    const { signIn } = scene()
+  it('ignores names and pictures that are not safe to display', async () => {
+    const { signIn } = setUp()
     const odd = { ...lin, name: '\u0000 <>\n', picture: 'javascript:alert(1)' }
     const { issued } = await signIn(odd, { ...never, normalizeName: (name) => name.replaceAll(/[<>]/g, '') })
     expect(issued.user).toMatchObject({ name: 'lin', picture: null })
@@ -177,30 +177,30 @@ describe('signing in through a provider', () => {
     expect((await signIn(long)).issued.user).toMatchObject({ name: 'é'.repeat(100), picture: null })
   })
 
-  it('is refused to those whom the operator has disabled', async () => {
-    const { core, signIn, counts } = scene()
+  it('rejects users that an operator has disabled', async () => {
+    const { core, signIn, counts } = setUp()
     const { issued } = await signIn(lin)
     await core.store.write([update('users', { id: issued.user.id }, { status: 'disabled' })])
-    await expect(signIn(lin)).rejects.toEqual(refused('userDisabled'))
+    await expect(signIn(lin)).rejects.toEqual(authError('userDisabled'))
     expect(await counts()).toMatchObject({ sessions: 1 })
   })
 
-  it('ends with the reason when the person or the provider declined', async () => {
-    const { core, providers, start, resume, calls } = scene()
-    const finish = async (answer: object) =>
-      finishOAuth(core, providers, await resume((await start()).state), answer, never, requestMeta)
+  it('reports the reason when the user or the provider declines', async () => {
+    const { core, providers, start, resume, calls } = setUp()
+    const finish = async (callback: object) =>
+      finishOAuth(core, providers, await resume((await start()).state), callback, never, requestMeta)
     await expect(finish({ error: 'access_denied' })).rejects.toEqual(
-      refused('oauthDenied', { reason: 'access_denied' }),
+      authError('oauthDenied', { reason: 'access_denied' }),
     )
     await expect(finish({ error: 'x\r\ny', code: 'lin' })).rejects.toEqual(
-      refused('oauthDenied', { reason: 'access_denied' }),
+      authError('oauthDenied', { reason: 'access_denied' }),
     )
-    await expect(finish({})).rejects.toEqual(refused('oauthCodeMissing'))
+    await expect(finish({})).rejects.toEqual(authError('oauthCodeMissing'))
     expect(calls).toEqual([])
   })
 
-  it('is recorded once, with its outcome', async () => {
-    const { signIn, events } = scene()
+  it('records each attempt once, with its outcome', async () => {
+    const { signIn, events } = setUp()
     const { issued } = await signIn(lin)
     await signIn({ ...lin, subject: '2' }).catch(() => undefined)
     expect(events.map(({ name, outcome, reason, userId }) => ({ name, outcome, reason, userId }))).toEqual([
@@ -211,31 +211,31 @@ describe('signing in through a provider', () => {
     ])
   })
 
-  it('does not exist for a provider without credentials', async () => {
-    const { start, resume } = scene()
-    await expect(start('facebook')).rejects.toEqual(refused('providerNotConfigured'))
-    await expect(start('__proto__')).rejects.toEqual(refused('providerNotConfigured'))
+  it('rejects providers that are not configured', async () => {
+    const { start, resume } = setUp()
+    await expect(start('facebook')).rejects.toEqual(authError('providerNotConfigured'))
+    await expect(start('__proto__')).rejects.toEqual(authError('providerNotConfigured'))
     await expect(resume((await start()).state, { provider: 'facebook' })).rejects.toEqual(
-      refused('providerNotConfigured'),
+      authError('providerNotConfigured'),
     )
   })
 })
 
-describe('an app that talks to the provider itself', () => {
-  it('signs people in with the code that it got, or with an ID token', async () => {
-    const { core, providers, calls } = scene()
-    const ask = { provider: 'google', realm, requestMeta }
+describe('exchange of a credential that an app obtained itself', () => {
+  it('signs in with a code or an ID token', async () => {
+    const { core, providers, calls } = setUp()
+    const request = { provider: 'google', realm, requestMeta }
     const app = 'https://app.example/cb'
     const byCode = await exchangeOAuth(
       core,
       providers,
-      { ...ask, credential: { code: 'lin', redirectUri: app } },
+      { ...request, credential: { code: 'lin', redirectUri: app } },
       never,
     )
     const byToken = await exchangeOAuth(
       core,
       providers,
-      { ...ask, credential: { idToken: 'signed by google' } },
+      { ...request, credential: { idToken: 'signed by google' } },
       never,
     )
     expect([byCode.isNew, byToken.isNew]).toEqual([true, false])
@@ -243,37 +243,37 @@ describe('an app that talks to the provider itself', () => {
     expect(calls).toEqual([{ provider: 'google', code: 'lin', redirectUri: app }])
   })
 
-  it('is refused for another code, another token, and tokens that the provider does not make', async () => {
-    const { core, providers, counts } = scene()
+  it('rejects unknown codes, forged ID tokens, and ID tokens of providers that issue none', async () => {
+    const { core, providers, counts } = setUp()
     const attempt = (
       provider: string,
       credential: { code: string; redirectUri: string } | { idToken: string },
     ) => exchangeOAuth(core, providers, { provider, realm, requestMeta, credential }, never)
     await expect(attempt('google', { code: 'other', redirectUri })).rejects.toEqual(
-      refused('invalidOAuthCode'),
+      authError('invalidOAuthCode'),
     )
-    await expect(attempt('google', { idToken: 'forged' })).rejects.toEqual(refused('invalidIdToken'))
+    await expect(attempt('google', { idToken: 'forged' })).rejects.toEqual(authError('invalidIdToken'))
     await expect(attempt('github', { idToken: 'signed by google' })).rejects.toEqual(
-      refused('invalidIdToken'),
+      authError('invalidIdToken'),
     )
     expect(await counts()).toMatchObject({ users: 0, sessions: 0 })
   })
 })
 
-describe('O01: a state', () => {
-  it('is 256 random bits, of which only a hash is stored', async () => {
-    const { start, dump } = scene()
+describe('OAuth states', () => {
+  it('O01 creates states of 256 random bits and stores only their hash', async () => {
+    const { start, dump } = setUp()
     const [one, other] = [await start(), await start()]
     expect(one.state).toMatch(/^[\w-]{43}$/)
     expect(one.state).not.toBe(other.state)
-    expect(one.sent.get('state')).toBe(one.state)
+    expect(one.query.get('state')).toBe(one.state)
     expect(await dump()).not.toContain(one.state)
   })
 
-  it('that is missing, altered, replayed or of another browser opens nothing, and nobody asks the provider', async () => {
-    const { start, resume, calls, counts } = scene()
+  it('O01 rejects missing, altered, replayed and foreign states without calling the provider', async () => {
+    const { start, resume, calls, counts } = setUp()
     const { state } = await start()
-    const unknown = refused('invalidOAuthState')
+    const unknown = authError('invalidOAuthState')
     await expect(resume('')).rejects.toEqual(unknown)
     await expect(resume(`${state.slice(0, -1)}${state.endsWith('A') ? 'B' : 'A'}`)).rejects.toEqual(unknown)
     await expect(resume(state, { browserNonce: null })).rejects.toEqual(unknown)
@@ -286,55 +286,55 @@ describe('O01: a state', () => {
     expect(await counts()).toMatchObject({ users: 0, sessions: 0 })
   })
 
-  it('lives 10 minutes', async () => {
-    const { start, resume, advance } = scene()
-    const [kept, lost] = [await start(), await start()]
+  it('O01 accepts a state for 10 minutes', async () => {
+    const { start, resume, advance } = setUp()
+    const [first, second] = [await start(), await start()]
     advance(599)
-    await resume(kept.state)
+    await resume(first.state)
     advance(1)
-    await expect(resume(lost.state)).rejects.toEqual(refused('invalidOAuthState'))
+    await expect(resume(second.state)).rejects.toEqual(authError('invalidOAuthState'))
   })
 
-  it('is not taken for another kind of one-time token, nor the other way round', async () => {
-    const { core, start, resume } = scene()
+  it('O01 rejects one-time tokens of another purpose as a state', async () => {
+    const { core, start, resume } = setUp()
     const { state } = await start()
     const row = (await core.store.list('oneTimeTokens', {}, { orderBy: 'createdAt' }))[0]
-    if (!row) throw new Error('There is no state')
+    if (!row) throw new Error('No state was stored')
     await core.store.write([update('oneTimeTokens', {}, { purpose: 'resetPassword' })])
-    await expect(resume(state)).rejects.toEqual(refused('invalidOAuthState'))
+    await expect(resume(state)).rejects.toEqual(authError('invalidOAuthState'))
   })
 })
 
-describe('O02: PKCE', () => {
-  it('is S256, with a verifier that is nowhere but on its way to the provider', async () => {
-    const { core, providers, start, resume, calls, dump } = scene()
-    const { state, sent } = await start()
-    const challenge = sent.get('challenge') ?? ''
+describe('PKCE', () => {
+  it('O02 sends an S256 challenge and discloses the verifier only to the token endpoint', async () => {
+    const { core, providers, start, resume, calls, dump } = setUp()
+    const { state, query } = await start()
+    const challenge = query.get('challenge') ?? ''
     expect(challenge).toMatch(/^[\w-]{43}$/)
     const stored = await dump()
     await finishOAuth(core, providers, await resume(state), { code: 'lin' }, never, requestMeta)
     const [{ verifier = '' } = {}] = calls
     const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
     expect(Buffer.from(digest).toString('base64url')).toBe(challenge)
-    expect(sent.toString()).not.toContain(verifier)
+    expect(query.toString()).not.toContain(verifier)
     expect(stored).not.toContain(verifier)
   })
 
-  it('has another verifier for every attempt, and survives a new secret of the server', async () => {
-    const { core, start, resume } = scene()
+  it('O02 uses a new verifier for each attempt, also across a rotation of the secrets', async () => {
+    const { core, start, resume } = setUp()
     const [one, other] = [await start(), await start()]
     const first = await resume(one.state)
     const { secrets } = core
     core.secrets = ['a newer secret, as long as the others', ...secrets]
     const second = await resume(other.state)
     expect(second.verifier).not.toBe(first.verifier)
-    expect(second.nonce).toBe(other.sent.get('nonce'))
+    expect(second.nonce).toBe(other.query.get('nonce'))
   })
 })
 
-describe('O03: a code', () => {
-  it('is redeemed once for 20 callbacks at once, which open one session', async () => {
-    const { core, providers, start, resume, calls, counts } = scene()
+describe('authorization codes', () => {
+  it('O03 redeems a code once and opens one session for 20 concurrent callbacks', async () => {
+    const { core, providers, start, resume, calls, counts } = setUp()
     const { state } = await start()
     const { succeeded, codes } = await inParallel(times(20, state), async (one) =>
       finishOAuth(core, providers, await resume(one), { code: 'lin' }, never, requestMeta),
@@ -344,8 +344,8 @@ describe('O03: a code', () => {
     expect(await counts()).toMatchObject({ users: 1, sessions: 1 })
   })
 
-  it('makes one account when many attempts of a newcomer end at once', async () => {
-    const { core, providers, start, resume, counts } = scene()
+  it('O03 creates one account when several attempts of a new user finish concurrently', async () => {
+    const { core, providers, start, resume, counts } = setUp()
     const states = await Promise.all(times(10, 'google').map(async (name) => (await start(name)).state))
     const { succeeded } = await inParallel(states, async (state) =>
       finishOAuth(core, providers, await resume(state), { code: 'lin' }, never, requestMeta),
@@ -355,42 +355,42 @@ describe('O03: a code', () => {
   })
 })
 
-describe('O04: providers are not mixed up', () => {
-  it('by the state of one at the callback of another', async () => {
-    const { start, resume, calls } = scene()
+describe('provider mix-up', () => {
+  it('O04 rejects the state of another provider', async () => {
+    const { start, resume, calls } = setUp()
     const { state } = await start('google')
-    await expect(resume(state, { provider: 'github' })).rejects.toEqual(refused('invalidOAuthState'))
+    await expect(resume(state, { provider: 'github' })).rejects.toEqual(authError('invalidOAuthState'))
     expect(calls).toEqual([])
   })
 
-  it('by a callback that names another issuer', async () => {
-    const { start, resume, calls } = scene()
+  it('O04 rejects a callback with the iss of another provider', async () => {
+    const { start, resume, calls } = setUp()
     const google = await start('google')
     await expect(resume(google.state, { issuer: 'https://evil.example' })).rejects.toEqual(
-      refused('invalidOAuthState'),
+      authError('invalidOAuthState'),
     )
     await resume(google.state, { issuer: 'https://google.example' })
     const twitter = await start('twitter')
     await expect(
       resume(twitter.state, { provider: 'twitter', issuer: 'https://evil.example' }),
-    ).rejects.toEqual(refused('invalidOAuthState'))
+    ).rejects.toEqual(authError('invalidOAuthState'))
     expect(calls).toEqual([])
   })
 })
 
-describe('O06: who somebody is', () => {
-  it('is the pair of provider and subject: the same address elsewhere opens nothing', async () => {
-    const { signIn, counts } = scene()
+describe('identities', () => {
+  it('O06 identifies users by provider and subject, never by email', async () => {
+    const { signIn, counts } = setUp()
     await signIn(lin)
     for (const policy of [never, { ...never, acceptsUnverified: true }]) {
-      await expect(signIn({ ...lin, subject: '2002' }, policy)).rejects.toEqual(refused('accountNotLinked'))
-      await expect(signIn(lin, policy, 'github')).rejects.toEqual(refused('accountNotLinked'))
+      await expect(signIn({ ...lin, subject: '2002' }, policy)).rejects.toEqual(authError('accountNotLinked'))
+      await expect(signIn(lin, policy, 'github')).rejects.toEqual(authError('accountNotLinked'))
     }
     expect(await counts()).toMatchObject({ users: 1, identities: 1, sessions: 1 })
   })
 
-  it('does not change with the address at the provider', async () => {
-    const { signIn } = scene()
+  it('O06 finds the account after the email at the provider has changed', async () => {
+    const { signIn } = setUp()
     const { issued } = await signIn(lin)
     const moved = await signIn({ ...lin, email: 'new@example.net' })
     expect(moved.issued.user).toMatchObject({ id: issued.user.id, email: 'lin@example.net' })
@@ -398,8 +398,8 @@ describe('O06: who somebody is', () => {
     expect(without.issued.user.id).toBe(issued.user.id)
   })
 
-  it('is a matter of one realm', async () => {
-    const { core, providers } = scene()
+  it('O06 creates separate accounts in separate realms', async () => {
+    const { core, providers } = setUp()
     const credential = { idToken: 'signed by google' }
     const dev = await exchangeOAuth(
       core,
@@ -417,9 +417,9 @@ describe('O06: who somebody is', () => {
     expect(prod.issued.user.id).not.toBe(dev.issued.user.id)
   })
 
-  it('is nobody new without an address that the provider vouches for, unless the policy accepts it', async () => {
-    const { signIn, counts } = scene()
-    const missing = refused('oauthEmailMissing')
+  it('O06 creates no account without a verified email, unless the policy accepts it', async () => {
+    const { signIn, counts } = setUp()
+    const missing = authError('oauthEmailMissing')
     await expect(signIn({ ...lin, email: null })).rejects.toEqual(missing)
     await expect(signIn({ ...lin, email: 'a＠b@c.example' }, whenVerified)).rejects.toEqual(missing)
     await expect(signIn({ ...lin, emailVerified: false })).rejects.toEqual(missing)
@@ -428,30 +428,45 @@ describe('O06: who somebody is', () => {
     expect(issued.user.emailVerifiedAt).toBeNull()
   })
 
-  it('tells nothing about accounts to those who cannot prove the address', async () => {
-    const { core, signIn } = scene()
+  it('O06 does not reveal accounts to users whose email is not verified', async () => {
+    const { core, signIn } = setUp()
     const owner = newUser(core, { realm, email: 'lin@example.net', name: 'Lin' })
     await core.store.write([insert('users', owner)])
-    await expect(signIn({ ...lin, emailVerified: false })).rejects.toEqual(refused('oauthEmailMissing'))
+    await expect(signIn({ ...lin, emailVerified: false })).rejects.toEqual(authError('oauthEmailMissing'))
   })
 })
 
-describe('O06: an address links', () => {
+describe('account linking', () => {
   const cases: [string, Partial<OAuthProfile>, { verified: boolean; password: boolean }, boolean][] = [
-    ['verified on both sides', {}, { verified: true, password: true }, true],
+    ['an email that both sides have verified is linked', {}, { verified: true, password: true }, true],
     [
-      'verified by the provider, of an account without password',
+      'an email that only the provider has verified is linked to an account without a password',
       {},
       { verified: false, password: false },
       true,
     ],
-    ['verified by the provider only', {}, { verified: false, password: true }, false],
-    ['verified here only', { emailVerified: false }, { verified: true, password: true }, false],
-    ['verified nowhere', { emailVerified: false }, { verified: false, password: false }, false],
+    [
+      'an email that only the provider has verified is not linked to an account with a password',
+      {},
+      { verified: false, password: true },
+      false,
+    ],
+    [
+      'an email that only we have verified is not linked',
+      { emailVerified: false },
+      { verified: true, password: true },
+      false,
+    ],
+    [
+      'an unverified email is not linked',
+      { emailVerified: false },
+      { verified: false, password: false },
+      false,
+    ],
   ]
 
-  it.each(cases)('%s: as it should', async (_, profile, { verified, password }, links) => {
-    const { core, signIn, counts } = scene()
+  it.each(cases)('O06 decides on the link: %s', async (_, profile, { verified, password }, links) => {
+    const { core, signIn, counts } = setUp()
     const owner = newUser(core, {
       realm,
       email: 'lin@example.net',
@@ -468,13 +483,13 @@ describe('O06: an address links', () => {
         owner.id,
       )
     } else {
-      await expect(attempt).rejects.toEqual(refused('accountNotLinked'))
+      await expect(attempt).rejects.toEqual(authError('accountNotLinked'))
       expect(await counts()).toMatchObject({ users: 1, identities: 0, sessions: 0 })
     }
   })
 
-  it('not at all to an account that is disabled', async () => {
-    const { core, signIn, counts } = scene()
+  it('O06 does not link to a disabled account', async () => {
+    const { core, signIn, counts } = setUp()
     const owner = newUser(core, {
       realm,
       email: 'lin@example.net',
@@ -483,12 +498,12 @@ describe('O06: an address links', () => {
       status: 'disabled',
     })
     await core.store.write([insert('users', owner)])
-    await expect(signIn(lin, whenVerified)).rejects.toEqual(refused('userDisabled'))
+    await expect(signIn(lin, whenVerified)).rejects.toEqual(authError('userDisabled'))
     expect(await counts()).toMatchObject({ identities: 0, sessions: 0 })
   })
 
-  it('never to an account that somebody else gets a password for at the same time', async () => {
-    const { core, signIn } = scene()
+  it('O06 does not link to an account that gets a password concurrently', async () => {
+    const { core, signIn } = setUp()
     const owner = newUser(core, { realm, email: 'lin@example.net', name: 'Lin' })
     await core.store.write([insert('users', owner)])
     const { store } = core
@@ -506,18 +521,18 @@ describe('O06: an address links', () => {
         return store.write(changes)
       },
     }
-    await expect(signIn(lin, whenVerified)).rejects.toEqual(refused('accountNotLinked'))
+    await expect(signIn(lin, whenVerified)).rejects.toEqual(authError('accountNotLinked'))
     expect(hasRaced).toBe(true)
     expect(await store.count('identities', {})).toBe(0)
   })
 })
 
-describe('O07: an account that was made in advance', () => {
-  /** The attacker has an account with the victim's address, never verified. */
-  async function prepared(passwordHash: string | null) {
-    const world = scene()
-    const { core } = world
-    const trap = newUser(core, { realm, email: 'lin@example.net', name: 'Trap', passwordHash })
+describe('pre-hijacked accounts', () => {
+  /** Creates an unverified account with the victim's email and all credentials of an attacker. */
+  async function preHijack(passwordHash: string | null) {
+    const fixture = setUp()
+    const { core } = fixture
+    const hijacked = newUser(core, { realm, email: 'lin@example.net', name: 'Attacker', passwordHash })
     const at = { createdAt: core.now() }
     const session = {
       ...{ accessTokenJti: 'a', previousTokenHash: null, rotatedAt: null, userAgent: null, ip: null },
@@ -536,53 +551,60 @@ describe('O07: an account that was made in advance', () => {
       ...{ lastUsedAt: null, expiresAt: null, revokedAt: null },
     }
     await core.store.write([
-      insert('users', trap),
-      insert('sessions', { ...session, ...at, id: 's', userId: trap.id, tokenHash: 's' }),
-      insert('identities', { ...at, realm, provider: 'github', subject: 'attacker', userId: trap.id }),
-      insert('passkeys', { ...at, credentialId: 'p', userId: trap.id, publicKey: '', counter: 0, name: '' }),
-      insert('apiKeys', { ...at, ...key, id: 'k', keyHash: 'k', realm, userId: trap.id }),
+      insert('users', hijacked),
+      insert('sessions', { ...session, ...at, id: 's', userId: hijacked.id, tokenHash: 's' }),
+      insert('identities', { ...at, realm, provider: 'github', subject: 'attacker', userId: hijacked.id }),
+      insert('passkeys', {
+        ...at,
+        credentialId: 'p',
+        userId: hijacked.id,
+        publicKey: '',
+        counter: 0,
+        name: '',
+      }),
+      insert('apiKeys', { ...at, ...key, id: 'k', keyHash: 'k', realm, userId: hijacked.id }),
       insert('oneTimeTokens', {
-        ...{ ...at, tokenHash: 't', purpose: 'passkeyRegistration', realm, userId: trap.id },
+        ...{ ...at, tokenHash: 't', purpose: 'passkeyRegistration', realm, userId: hijacked.id },
         ...{ email: null, data: {}, expiresAt: core.now() + 1e9 },
       }),
     ])
-    return { ...world, trap }
+    return { ...fixture, hijacked }
   }
 
-  it('with a password keeps its address, and its maker gets nothing from the victim', async () => {
+  it('O07 refuses to link to a pre-hijacked account with a password', async () => {
     for (const policy of [never, whenVerified]) {
-      const { signIn, counts } = await prepared('of the attacker')
-      await expect(signIn(lin, policy)).rejects.toEqual(refused('accountNotLinked'))
+      const { signIn, counts } = await preHijack('of the attacker')
+      await expect(signIn(lin, policy)).rejects.toEqual(authError('accountNotLinked'))
       expect(await counts()).toMatchObject({ identities: 1, sessions: 1 })
     }
   })
 
-  it('without a password becomes the victim’s, and every credential from before is dead', async () => {
-    const { core, signIn, trap, counts } = await prepared(null)
+  it('O07 hands a pre-hijacked account without a password to the victim and revokes all credentials', async () => {
+    const { core, signIn, hijacked, counts } = await preHijack(null)
     const { issued } = await signIn(lin, whenVerified)
-    expect(issued.user).toMatchObject({ id: trap.id, emailVerifiedAt: core.now() })
+    expect(issued.user).toMatchObject({ id: hijacked.id, emailVerifiedAt: core.now() })
     expect(await counts()).toMatchObject({ sessions: 1, identities: 1, passkeys: 0, oneTimeTokens: 0 })
     expect(await core.store.find('sessions', { id: 's' })).toBeUndefined()
     expect(await core.store.find('identities', { subject: 'attacker' })).toBeUndefined()
     expect(await core.store.find('apiKeys', { id: 'k' })).toMatchObject({ revokedAt: core.now() })
 
-    // The attacker's own account at the other provider does not lead back in either.
+    // The attacker's identity at the other provider cannot sign in, either.
     const attacker = { ...lin, subject: 'attacker', emailVerified: false }
-    await expect(signIn(attacker, whenVerified, 'github')).rejects.toEqual(refused('accountNotLinked'))
+    await expect(signIn(attacker, whenVerified, 'github')).rejects.toEqual(authError('accountNotLinked'))
   })
 
-  it('that was verified since keeps what it has', async () => {
-    const { core, signIn, trap, counts } = await prepared(null)
-    await core.store.write([update('users', { id: trap.id }, { emailVerifiedAt: 1 })])
+  it('O07 keeps the credentials of an account whose email has been verified', async () => {
+    const { core, signIn, hijacked, counts } = await preHijack(null)
+    await core.store.write([update('users', { id: hijacked.id }, { emailVerifiedAt: 1 })])
     await signIn(lin, whenVerified)
     expect(await counts()).toMatchObject({ sessions: 2, identities: 2, passkeys: 1 })
   })
 })
 
-describe('O08: where a sign-in may lead', () => {
-  it('is decided at the start, by the list', async () => {
-    const { core, providers, counts } = scene()
-    const begin = (requested: string) =>
+describe('redirect targets', () => {
+  it('O08 rejects targets that are not allowed when the sign-in starts', async () => {
+    const { core, providers, counts } = setUp()
+    const startWith = (requested: string) =>
       startOAuth(core, providers, {
         ...{ provider: 'google', realm, redirectUri, browserNonce: null, requestMeta },
         redirectTo: { ...redirectTo, requested },
@@ -594,16 +616,16 @@ describe('O08: where a sign-in may lead', () => {
       'javascript:alert(1)',
       '',
     ])
-      await expect(begin(requested)).rejects.toEqual(refused('redirectNotAllowed'))
+      await expect(startWith(requested)).rejects.toEqual(authError('redirectNotAllowed'))
     expect(await counts()).toMatchObject({ oneTimeTokens: 0 })
   })
 })
 
-describe('O09: a provider that fails', () => {
+describe('provider failures', () => {
   it.each(['oauthFailed', 'invalidOAuthCode', 'invalidIdToken', 'oauthProfileUnreadable'] as const)(
-    'with %s leaves nothing behind',
+    'O09 leaves nothing behind when the provider fails with %s',
     async (code) => {
-      const { core, providers, start, resume, counts } = scene()
+      const { core, providers, start, resume, counts } = setUp()
       const failing = {
         ...providers.get('google'),
         exchange: () => Promise.reject(new AuthError(code)),
@@ -611,7 +633,7 @@ describe('O09: a provider that fails', () => {
       const attempt = await resume((await start()).state)
       const broken = new Map([['google', failing]])
       await expect(finishOAuth(core, broken, attempt, { code: 'lin' }, never, requestMeta)).rejects.toEqual(
-        refused(code),
+        authError(code),
       )
       expect(await counts()).toMatchObject({ users: 0, identities: 0, sessions: 0, oneTimeTokens: 0 })
     },

@@ -28,8 +28,8 @@ import {
 const signUpWith = (core: TestCore, email: string, organizationName = 'Analytical Engines') =>
   signUpWithOrganization(core, { ...ada, email, organizationName })
 
-describe('signing up with an organization', () => {
-  it('makes its first admin, who is there with the session', async () => {
+describe('sign-up with an organization', () => {
+  it('makes the user the admin of the new organization', async () => {
     const core = testCore()
     const { issued, organization, user } = await signUpWith(core, 'ada@example.org')
     expect(organization).toMatchObject({ name: 'Analytical Engines', slug: 'analytical-engines' })
@@ -38,18 +38,20 @@ describe('signing up with an organization', () => {
     expect(await requireAdmin(core, { organizationId: organization.id, userId: user.id })).toBeTruthy()
   })
 
-  it.each(engines)('gives each of many with one name a slug of its own (%s)', async (_, open) => {
+  it.each(engines)('gives organizations with the same name different slugs (%s)', async (_, open) => {
     const core = testCore({}, open())
-    const made = await Promise.all(times(20, (index) => signUpWith(core, `user${index}@example.org`)))
-    const slugs = made.map(({ organization }) => organization.slug).sort()
+    const created = await Promise.all(times(20, (index) => signUpWith(core, `user${index}@example.org`)))
+    const slugs = created.map(({ organization }) => organization.slug).sort()
     expect(slugs).toEqual(
       times(20, (index) => `analytical-engines${index === 0 ? '' : `-${index + 1}`}`).sort(),
     )
     const stored = await core.store.list('organizations', {}, { orderBy: 'slug' })
-    expect(stored.map(({ id }) => id).sort()).toEqual(made.map(({ organization }) => organization.id).sort())
+    expect(stored.map(({ id }) => id).sort()).toEqual(
+      created.map(({ organization }) => organization.id).sort(),
+    )
   })
 
-  it('leaves nothing behind for a taken address', async () => {
+  it('creates no organization if the email is taken', async () => {
     const core = testCore()
     await signUpWith(core, 'ada@example.org')
     expect(await outcomeOf(signUpWith(core, 'ada@example.org', 'Another'))).toBe('emailTaken')
@@ -62,13 +64,13 @@ describe('signing up with an organization', () => {
     ['  Größe & Söhne!! ', 'gr-e-s-hne'],
     ['日本', 'org'],
     ['---', 'org'],
-  ])('calls %j %s', (name, slug) => {
+  ])('converts the name %j to the slug %s', (name, slug) => {
     expect(slugOf(name, 'org')).toBe(slug)
   })
 })
 
-describe('members', () => {
-  const prepared = async () => {
+describe('organization members', () => {
+  const setUp = async () => {
     const core = testCore()
     const { user, organization } = await signUpWith(core, 'ada@example.org')
     const invite = (email: string, role = 'member') =>
@@ -83,8 +85,8 @@ describe('members', () => {
     return { core, user, organization, invite }
   }
 
-  it('are invited by address, and claim an account that they did not have', async () => {
-    const { core, organization, invite } = await prepared()
+  it('invites an email without an account, which its owner claims with a password reset', async () => {
+    const { core, organization, invite } = await setUp()
     const { user, membership } = await invite(' Luigi@Example.org')
     expect(user).toMatchObject({ email: 'luigi@example.org', name: 'luigi', passwordHash: null })
     expect(membership).toMatchObject({ organizationId: organization.id, role: 'member' })
@@ -99,17 +101,17 @@ describe('members', () => {
     })
   })
 
-  it('are invited once', async () => {
-    const { core, invite } = await prepared()
+  it('adds an invited user only once', async () => {
+    const { core, invite } = await setUp()
     const outcomes = await countOutcomes(times(10, () => invite('luigi@example.org')))
     expect(outcomes).toEqual({ succeeded: 1, alreadyMember: 9 })
     expect(await core.store.count('users', { email: 'luigi@example.org' })).toBe(1)
     expect(await outcomeOf(invite('ada@example.org'))).toBe('alreadyMember')
-    expect(await outcomeOf(invite('no address'))).toBe('invalidEmail')
+    expect(await outcomeOf(invite('not an email'))).toBe('invalidEmail')
   })
 
-  it('are newcomers when the time of who had their address is over', async () => {
-    const { core, organization, invite } = await prepared()
+  it('creates a new account for an invited email whose previous account has expired', async () => {
+    const { core, organization, invite } = await setUp()
     const { user: before } = await signUpAda(core, { email: 'luigi@example.org' })
     await core.store.write([update('users', { id: before.id }, { expiresAt: core.now() })])
     const { user } = await invite('luigi@example.org')
@@ -120,8 +122,8 @@ describe('members', () => {
     ])
   })
 
-  it('keep the organization that they joined first', async () => {
-    const { core, invite } = await prepared()
+  it('keeps the session in the organization that the user joined first', async () => {
+    const { core, invite } = await setUp()
     core.advance(1)
     const other = await signUpWith(core, 'mary@example.org', 'Celestial')
     core.advance(1)
@@ -130,13 +132,13 @@ describe('members', () => {
     expect(sessionWithUser.organizationId).toBe(other.organization.id)
   })
 
-  it('are not told apart from strangers of an organization that does not exist', async () => {
-    const { core, user, organization, invite } = await prepared()
+  it('does not reveal to non-members whether an organization exists', async () => {
+    const { core, user, organization, invite } = await setUp()
     const { user: luigi } = await invite('luigi@example.org')
-    const stranger = await signUpWith(core, 'mary@example.org', 'Celestial')
+    const outsider = await signUpWith(core, 'mary@example.org', 'Celestial')
     const check = (organizationId: string, userId: string) =>
       outcomeOf(requireMember(core, { organizationId, userId }))
-    expect(await check(organization.id, stranger.user.id)).toBe('notMember')
+    expect(await check(organization.id, outsider.user.id)).toBe('notMember')
     expect(await check('none', user.id)).toBe('notMember')
     expect(await outcomeOf(requireAdmin(core, { organizationId: organization.id, userId: luigi.id }))).toBe(
       'notAdmin',
@@ -144,21 +146,23 @@ describe('members', () => {
   })
 })
 
-describe('a project', () => {
-  const prepared = async () => {
+describe('projects', () => {
+  const setUp = async () => {
     const core = testCore()
     const { user, organization } = await signUpWith(core, 'ada@example.org')
     const project = await createProject(core, { organizationId: organization.id, name: 'Difference Engine' })
     return { core, user, organization, project }
   }
 
-  it('has a slug of its own in its organization', async () => {
-    const { core, organization, project } = await prepared()
+  it('gives each project a slug that is unique in its organization', async () => {
+    const { core, organization, project } = await setUp()
     expect(project.slug).toBe('difference-engine')
-    const made = await Promise.all(
+    const created = await Promise.all(
       times(5, () => createProject(core, { organizationId: organization.id, name: 'Difference Engine' })),
     )
-    expect(made.map(({ slug }) => slug).sort()).toEqual(times(5, (index) => `difference-engine-${index + 2}`))
+    expect(created.map(({ slug }) => slug).sort()).toEqual(
+      times(5, (index) => `difference-engine-${index + 2}`),
+    )
     const other = await signUpWith(core, 'mary@example.org')
     const elsewhere = await createProject(core, {
       organizationId: other.organization.id,
@@ -167,12 +171,12 @@ describe('a project', () => {
     expect(elsewhere.slug).toBe('difference-engine')
   })
 
-  it('is reached by members and keys of its organization', async () => {
-    const { core, user, organization, project } = await prepared()
-    const stranger = await signUpWith(core, 'mary@example.org')
+  it('finds projects only for members and API keys of the organization', async () => {
+    const { core, user, organization, project } = await setUp()
+    const outsider = await signUpWith(core, 'mary@example.org')
     for (const caller of [{ userId: user.id }, { organizationId: organization.id }])
       expect(await requireProject(core, project.id, caller)).toEqual(project)
-    for (const caller of [{ userId: stranger.user.id }, { organizationId: stranger.organization.id }]) {
+    for (const caller of [{ userId: outsider.user.id }, { organizationId: outsider.organization.id }]) {
       expect(await outcomeOf(requireProject(core, project.id, caller))).toBe('projectNotFound')
       expect(await outcomeOf(requireProject(core, 'none', caller))).toBe('projectNotFound')
     }

@@ -33,8 +33,8 @@ afterAll(async () => {
   server.close()
 })
 
-/** A page at an origin, with a virtual authenticator that never asks. */
-async function device(host = 'localhost') {
+/** Opens a page with a virtual authenticator that needs no user interaction. */
+async function openPage(host = 'localhost') {
   const page = await chromium.browser.newPage()
   await page.goto(`http://${host}:${port}/`)
   const devtools = await page.context().newCDPSession(page)
@@ -63,8 +63,8 @@ const get = (page: Page, options: object) =>
     return { credentialId: id, ...response }
   }, options) as Promise<Assertion>
 
-/** Makes the authenticator's copy of the passkey forget its latest uses. */
-async function rewind(devtools: CDPSession, authenticatorId: string) {
+/** Resets the signature counter, as in a copy of the authenticator. */
+async function resetCounter(devtools: CDPSession, authenticatorId: string) {
   const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId })
   await devtools.send('WebAuthn.clearCredentials', { authenticatorId })
   for (const credential of credentials)
@@ -74,42 +74,51 @@ async function rewind(devtools: CDPSession, authenticatorId: string) {
     })
 }
 
-describe('in a browser, a passkey', () => {
+describe('passkeys in a browser', () => {
   const realm = ''
   const browserNonce = 'this browser'
-  const siteAt = (own: string) => ({
+  const relyingPartyAt = (allowed: string) => ({
     rpId: 'localhost',
     rpName: 'Test',
-    allowsOrigin: (origin: string) => origin === own,
+    allowsOrigin: (origin: string) => origin === allowed,
   })
 
-  it('signs up, is added to an account and signs in; replayed, copied or from elsewhere it does not', async () => {
+  it('accepts real passkeys, but rejects replayed, cloned and cross-origin ones', async () => {
     const { core } = testCore()
-    const site = siteAt(`http://localhost:${port}`)
-    const { page, devtools, authenticatorId } = await device()
+    const relyingParty = relyingPartyAt(`http://localhost:${port}`)
+    const { page, devtools, authenticatorId } = await openPage()
     const signIn = async (assertion: Assertion) =>
-      finishPasskeySignIn(core, site, { realm, browserNonce, assertion, requestMeta })
+      finishPasskeySignIn(core, relyingParty, { realm, browserNonce, assertion, requestMeta })
 
     const start = { realm, email: 'sam@example.com', name: 'Sam', browserNonce, requestMeta }
-    const attestation = await create(page, await startPasskeySignUp(core, site, start))
-    const sam = await finishPasskeySignUp(core, site, { realm, browserNonce, attestation, requestMeta })
-    const assertion = await get(page, await startPasskeySignIn(core, site, { realm, browserNonce }))
+    const attestation = await create(page, await startPasskeySignUp(core, relyingParty, start))
+    const sam = await finishPasskeySignUp(core, relyingParty, {
+      realm,
+      browserNonce,
+      attestation,
+      requestMeta,
+    })
+    const assertion = await get(page, await startPasskeySignIn(core, relyingParty, { realm, browserNonce }))
     expect((await signIn(assertion)).user.id).toBe(sam.user.id)
     await expect(signIn(assertion)).rejects.toMatchObject({ code: 'passkeyChallengeNotFound' })
 
-    await rewind(devtools, authenticatorId)
-    const copied = await get(page, await startPasskeySignIn(core, site, { realm, browserNonce }))
-    await expect(signIn(copied)).rejects.toMatchObject({ code: 'passkeyCloned' })
+    await resetCounter(devtools, authenticatorId)
+    const cloned = await get(page, await startPasskeySignIn(core, relyingParty, { realm, browserNonce }))
+    await expect(signIn(cloned)).rejects.toMatchObject({ code: 'passkeyCloned' })
 
     const user = newUser(core, { realm, email: 'ada@example.org', name: 'Ada' })
     await core.store.write([insert('users', user)])
     await devtools.send('WebAuthn.clearCredentials', { authenticatorId })
-    const added = await create(page, await startPasskeyRegistration(core, site, { user }))
-    await finishPasskeyRegistration(core, site, { user, attestation: added, requestMeta })
-    const byAddress = await startPasskeySignIn(core, site, { realm, browserNonce, email: 'ada@example.org' })
-    expect((await signIn(await get(page, byAddress))).user.id).toBe(user.id)
+    const added = await create(page, await startPasskeyRegistration(core, relyingParty, { user }))
+    await finishPasskeyRegistration(core, relyingParty, { user, attestation: added, requestMeta })
+    const byEmail = await startPasskeySignIn(core, relyingParty, {
+      realm,
+      browserNonce,
+      email: 'ada@example.org',
+    })
+    expect((await signIn(await get(page, byEmail))).user.id).toBe(user.id)
 
-    const elsewhere = siteAt('http://localhost:1')
+    const elsewhere = relyingPartyAt('http://localhost:1')
     const foreign = await get(page, await startPasskeySignIn(core, elsewhere, { realm, browserNonce }))
     await expect(
       finishPasskeySignIn(core, elsewhere, { realm, browserNonce, assertion: foreign, requestMeta }),

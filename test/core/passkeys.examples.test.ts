@@ -16,7 +16,7 @@ import {
 import { insert } from '../../src/core/store.ts'
 import { requestMeta, testCore } from './oauth.fixture.ts'
 
-/** The examples of this contract are real: keys, challenges and signatures fit together. */
+/** The examples of this contract are real: keys, challenges and signatures match. */
 const contract = join(import.meta.dirname, '../../openapi/bedrud')
 const readme = readFileSync(join(contract, 'README.md'), 'utf8')
 const operation = (path: string) =>
@@ -26,14 +26,14 @@ const challengeOf = (path: string): string =>
 const requestsOf = (path: string): Record<string, { value: Record<string, unknown> }> =>
   operation(path).requestBody.content['application/json'].examples
 
-const site = {
+const relyingParty = {
   rpId: 'localhost',
   rpName: 'Test',
   allowsOrigin: (origin: string) => origin === 'http://localhost:3000',
 }
 const realm = ''
 
-/** The rows of a table of the README, by their first cell. */
+/** Returns the cells of the row of the README whose first cell has this text. */
 const row = (first: string) =>
   readme
     .split('\n')
@@ -46,7 +46,7 @@ const person = (name: string) => {
   return { id, email, name, realm }
 }
 
-/** P-256: of the SPKI, the last 64 bytes are x and y. */
+/** Converts a P-256 key from SPKI, whose last 64 bytes are x and y, to COSE. */
 const coseOf = (spki: string) => {
   const point = base64url.decode(spki).slice(-64)
   const key = new Map<number, number | Uint8Array>([
@@ -71,8 +71,8 @@ const passkey = (label: string, userId: string) => {
   }
 }
 
-/** The three forms of a finishing body are one to the rules. */
-const flat = ({ response, id, clientDataJson, ...rest }: Record<string, unknown>) =>
+/** Converts the three documented forms of a request body to the input of the core. */
+const toInput = ({ response, id, clientDataJson, ...rest }: Record<string, unknown>) =>
   ({
     ...rest,
     ...(clientDataJson !== undefined && { clientDataJSON: clientDataJson }),
@@ -81,13 +81,13 @@ const flat = ({ response, id, clientDataJson, ...rest }: Record<string, unknown>
   }) as unknown as Attestation & Assertion
 
 describe('the passkey examples of the contract', () => {
-  let world: ReturnType<typeof testCore>
+  let fixture: ReturnType<typeof testCore>
   const [ada, erin, mary] = ['Ada Byron', 'Erin Stone', 'Mary Major'].map(person)
 
   beforeEach(async () => {
-    if (!ada || !erin || !mary) throw new Error('The README has changed')
-    world = testCore()
-    const { core } = world
+    if (!ada || !erin || !mary) throw new Error('The README no longer lists the users of the examples')
+    fixture = testCore()
+    const { core } = fixture
     await core.store.write([
       insert('users', newUser(core, ada)),
       insert('users', newUser(core, { ...erin, status: 'disabled' })),
@@ -122,57 +122,67 @@ describe('the passkey examples of the contract', () => {
     ])
   })
 
-  const outcome = (promise: Promise<unknown>) =>
+  const outcomeOf = (promise: Promise<unknown>) =>
     promise.then(
       () => 'ok',
       (error) => error.code ?? error,
     )
 
-  it.each(Object.entries(requestsOf('login_finish')))('of signing in: %s', async (name, { value }) => {
-    const { core } = world
-    const attempt = finishPasskeySignIn(core, site, {
-      realm,
-      browserNonce: null,
-      assertion: flat(value),
-      requestMeta,
-    })
-    const refusals: Record<string, string> = {
-      unknownChallenge: 'passkeyChallengeNotFound',
-      unknownPasskey: 'passkeyNotFound',
-      wrongSignature: 'passkeyRefused',
-      clonedPasskey: 'passkeyCloned',
-      deactivated: 'userDisabled',
-    }
-    expect(await outcome(attempt)).toBe(refusals[name] ?? 'ok')
-    if (!(name in refusals)) expect((await attempt).user.id).toBe(ada?.id)
-  })
+  it.each(Object.entries(requestsOf('login_finish')))(
+    'returns the documented result of the sign-in example %s',
+    async (name, { value }) => {
+      const { core } = fixture
+      const attempt = finishPasskeySignIn(core, relyingParty, {
+        realm,
+        browserNonce: null,
+        assertion: toInput(value),
+        requestMeta,
+      })
+      const codes: Record<string, string> = {
+        unknownChallenge: 'passkeyChallengeNotFound',
+        unknownPasskey: 'passkeyNotFound',
+        wrongSignature: 'passkeyRefused',
+        clonedPasskey: 'passkeyCloned',
+        deactivated: 'userDisabled',
+      }
+      expect(await outcomeOf(attempt)).toBe(codes[name] ?? 'ok')
+      if (!(name in codes)) expect((await attempt).user.id).toBe(ada?.id)
+    },
+  )
 
-  const refusals: Record<string, string> = {
+  const codes: Record<string, string> = {
     otherSite: 'passkeyRefused',
     passkeyTaken: 'passkeyTaken',
     unknownChallenge: 'passkeyChallengeNotFound',
   }
 
   it.each(Object.entries(requestsOf('register_finish')))(
-    'of adding a passkey: %s',
+    'returns the documented result of the registration example %s',
     async (name, { value }) => {
-      const { core } = world
+      const { core } = fixture
       const user = await core.store.find('users', { id: mary?.id ?? '' })
-      if (!user) throw new Error('Mary is not there')
-      const attempt = finishPasskeyRegistration(core, site, { user, attestation: flat(value), requestMeta })
-      expect(await outcome(attempt)).toBe(refusals[name] ?? 'ok')
+      if (!user) throw new Error('Mary is missing')
+      const attempt = finishPasskeyRegistration(core, relyingParty, {
+        user,
+        attestation: toInput(value),
+        requestMeta,
+      })
+      expect(await outcomeOf(attempt)).toBe(codes[name] ?? 'ok')
     },
   )
 
-  it.each(Object.entries(requestsOf('signup_finish')))('of signing up: %s', async (name, { value }) => {
-    const { core } = world
-    const attempt = finishPasskeySignUp(core, site, {
-      realm,
-      browserNonce: null,
-      attestation: flat(value),
-      requestMeta,
-    })
-    expect(await outcome(attempt)).toBe(refusals[name] ?? 'ok')
-    if (!(name in refusals)) expect((await attempt).user).toMatchObject(person('Sam Okafor'))
-  })
+  it.each(Object.entries(requestsOf('signup_finish')))(
+    'returns the documented result of the sign-up example %s',
+    async (name, { value }) => {
+      const { core } = fixture
+      const attempt = finishPasskeySignUp(core, relyingParty, {
+        realm,
+        browserNonce: null,
+        attestation: toInput(value),
+        requestMeta,
+      })
+      expect(await outcomeOf(attempt)).toBe(codes[name] ?? 'ok')
+      if (!(name in codes)) expect((await attempt).user).toMatchObject(person('Sam Okafor'))
+    },
+  )
 })

@@ -15,7 +15,7 @@ import { insert, update } from '../../src/core/store.ts'
 import { attestationObject, createAuthenticator, type Overrides } from '../support/authenticator.ts'
 import { inParallel, requestMeta, testCore, times } from './oauth.fixture.ts'
 
-const site = {
+const relyingParty = {
   rpId: 'localhost',
   rpName: 'Test',
   allowsOrigin: (origin: string) => ['http://localhost:3000', 'android:apk-key-hash:abc'].includes(origin),
@@ -23,49 +23,50 @@ const site = {
 const realm = ''
 const browserNonce = 'this browser'
 
-/** A core with two users, the first of whom has a passkey. */
-async function scene(options?: { counts: boolean }) {
-  const world = testCore()
-  const { core } = world
+/** Creates a core with two users, Ada and Erin. Ada has a passkey. */
+async function setUp(options?: { counts: boolean }) {
+  const fixture = testCore()
+  const { core } = fixture
   const ada = newUser(core, { realm, email: 'ada@example.org', name: 'Ada' })
   const erin = newUser(core, { realm, email: 'erin@example.org', name: 'Erin' })
   await core.store.write([insert('users', ada), insert('users', erin)])
   const authenticator = createAuthenticator(options)
-  const begin = await startPasskeyRegistration(core, site, { user: ada })
-  const attestation = await authenticator.create(begin)
-  await finishPasskeyRegistration(core, site, { user: ada, attestation, requestMeta })
+  const creationOptions = await startPasskeyRegistration(core, relyingParty, { user: ada })
+  const attestation = await authenticator.create(creationOptions)
+  await finishPasskeyRegistration(core, relyingParty, { user: ada, attestation, requestMeta })
 
-  const startSignIn = (email?: string) => startPasskeySignIn(core, site, { realm, browserNonce, email })
+  const startSignIn = (email?: string) =>
+    startPasskeySignIn(core, relyingParty, { realm, browserNonce, email })
   const finishSignIn = (
     assertion: Awaited<ReturnType<typeof authenticator.get>>,
     cookie: string | null = browserNonce,
-  ) => finishPasskeySignIn(core, site, { realm, browserNonce: cookie, assertion, requestMeta })
-  const signIn = async (mischief?: Overrides) =>
-    finishSignIn(await authenticator.get(await startSignIn(), mischief))
-  const register = async (user: typeof ada, mischief?: Overrides, device = createAuthenticator()) => {
-    const options = await startPasskeyRegistration(core, site, { user })
-    return finishPasskeyRegistration(core, site, {
+  ) => finishPasskeySignIn(core, relyingParty, { realm, browserNonce: cookie, assertion, requestMeta })
+  const signIn = async (tampering?: Overrides) =>
+    finishSignIn(await authenticator.get(await startSignIn(), tampering))
+  const register = async (user: typeof ada, tampering?: Overrides, device = createAuthenticator()) => {
+    const options = await startPasskeyRegistration(core, relyingParty, { user })
+    return finishPasskeyRegistration(core, relyingParty, {
       user,
-      attestation: await device.create(options, mischief),
+      attestation: await device.create(options, tampering),
       requestMeta,
     })
   }
   const counter = async () => (await core.store.find('passkeys', { userId: ada.id }))?.counter
-  return { ...world, ada, erin, authenticator, startSignIn, finishSignIn, signIn, register, counter }
+  return { ...fixture, ada, erin, authenticator, startSignIn, finishSignIn, signIn, register, counter }
 }
 
-const refused = (code: string) => expect.objectContaining({ name: 'AuthError', code })
+const authError = (code: string) => expect.objectContaining({ name: 'AuthError', code })
 
-describe('a passkey', () => {
-  it('signs its owner in, again and again, each time with a new session', async () => {
-    const { core, ada, signIn } = await scene()
+describe('passkeys', () => {
+  it('signs the owner in with a new session each time', async () => {
+    const { core, ada, signIn } = await setUp()
     const [first, second] = [await signIn(), await signIn()]
     expect(first.user.id).toBe(ada.id)
     expect(second.session.id).not.toBe(first.session.id)
     expect(await authenticate(core, { token: second.accessToken })).toMatchObject({ userId: ada.id })
   })
 
-  it('opens an account that did not exist', async () => {
+  it('signs up a new account and signs it in', async () => {
     const { core, counts } = testCore()
     const authenticator = createAuthenticator()
     const start = {
@@ -76,13 +77,13 @@ describe('a passkey', () => {
       context: { invitation: 7 },
       requestMeta,
     }
-    const options = await startPasskeySignUp(core, site, start)
+    const options = await startPasskeySignUp(core, relyingParty, start)
     expect(options.user).toMatchObject({ name: 'sam@example.com', displayName: 'Sam' })
     expect(options).not.toHaveProperty('excludeCredentials')
     expect(await counts()).toMatchObject({ users: 0 })
 
     const contexts: unknown[] = []
-    const issued = await finishPasskeySignUp(core, site, {
+    const issued = await finishPasskeySignUp(core, relyingParty, {
       realm,
       browserNonce,
       attestation: await authenticator.create(options),
@@ -96,62 +97,75 @@ describe('a passkey', () => {
     expect(base64url.encode(issued.user.id)).toBe(options.user.id)
     expect(contexts).toEqual([{ invitation: 7 }])
 
-    const assertion = await authenticator.get(await startPasskeySignIn(core, site, { realm, browserNonce }))
-    const again = await finishPasskeySignIn(core, site, { realm, browserNonce, assertion, requestMeta })
+    const assertion = await authenticator.get(
+      await startPasskeySignIn(core, relyingParty, { realm, browserNonce }),
+    )
+    const again = await finishPasskeySignIn(core, relyingParty, {
+      realm,
+      browserNonce,
+      assertion,
+      requestMeta,
+    })
     expect(again.user.id).toBe(issued.user.id)
   })
 
-  it('leaves no half account behind when something else cannot come into being with it', async () => {
+  it('writes nothing if the extra changes of a sign-up fail', async () => {
     const { core, counts } = testCore()
     const start = { realm, email: 'sam@example.com', name: 'Sam', browserNonce, requestMeta }
-    const options = await startPasskeySignUp(core, site, start)
+    const options = await startPasskeySignUp(core, relyingParty, start)
     const attestation = await createAuthenticator().create(options)
     const extraChanges = () => {
-      throw new Error('no room')
+      throw new Error('not available')
     }
     await expect(
-      finishPasskeySignUp(core, site, { realm, browserNonce, attestation, extraChanges, requestMeta }),
-    ).rejects.toThrow('room')
+      finishPasskeySignUp(core, relyingParty, {
+        realm,
+        browserNonce,
+        attestation,
+        extraChanges,
+        requestMeta,
+      }),
+    ).rejects.toThrow('not available')
     expect(await counts()).toMatchObject({ users: 0, passkeys: 0, sessions: 0, oneTimeTokens: 0 })
   })
 
-  it('is only for those who are no guests', async () => {
+  it('rejects guests who add a passkey', async () => {
     const { core } = testCore()
     const guest = newUser(core, { realm, email: null, name: 'Visitor', provider: 'guest' })
-    await expect(startPasskeyRegistration(core, site, { user: guest })).rejects.toEqual(
-      refused('guestNotAllowed'),
+    await expect(startPasskeyRegistration(core, relyingParty, { user: guest })).rejects.toEqual(
+      authError('guestNotAllowed'),
     )
   })
 
-  it('signs nobody in whom the operator has disabled, and says so only to its holder', async () => {
-    const { core, ada, signIn, startSignIn } = await scene()
+  it('rejects disabled users, and says so only to the owner of the passkey', async () => {
+    const { core, ada, signIn, startSignIn } = await setUp()
     await core.store.write([update('users', { id: ada.id }, { status: 'disabled' })])
-    await expect(signIn()).rejects.toEqual(refused('userDisabled'))
-    await expect(signIn({ forged: true })).rejects.toEqual(refused('passkeyRefused'))
+    await expect(signIn()).rejects.toEqual(authError('userDisabled'))
+    await expect(signIn({ forged: true })).rejects.toEqual(authError('passkeyRefused'))
     expect((await startSignIn('ada@example.org')).allowCredentials).toEqual([])
   })
 })
 
-describe('E05: options', () => {
-  it('list the passkeys of the address that was named, and none where there are none', async () => {
-    const { startSignIn, authenticator } = await scene()
+describe('passkey options', () => {
+  it('E05 lists the passkeys of a given email, and none for unknown emails', async () => {
+    const { startSignIn, authenticator } = await setUp()
     const credential = { type: 'public-key', id: authenticator.credentialId }
     expect(await startSignIn()).not.toHaveProperty('allowCredentials')
     expect((await startSignIn(' ADA@example.org')).allowCredentials).toEqual([credential])
-    for (const email of ['erin@example.org', 'nobody@example.com', 'no address', ''])
+    for (const email of ['erin@example.org', 'unknown@example.com', 'not an email', ''])
       expect((await startSignIn(email)).allowCredentials).toEqual([])
   })
 
-  it('exclude the passkeys that the account has already', async () => {
-    const { core, ada, authenticator } = await scene()
-    const options = await startPasskeyRegistration(core, site, { user: ada })
+  it('E05 excludes the existing passkeys of the account from registration', async () => {
+    const { core, ada, authenticator } = await setUp()
+    const options = await startPasskeyRegistration(core, relyingParty, { user: ada })
     expect(options.excludeCredentials).toEqual([{ type: 'public-key', id: authenticator.credentialId }])
   })
 })
 
-describe('W01: a challenge', () => {
-  it('is 256 random bits, of which only a hash is stored', async () => {
-    const { startSignIn, dump } = await scene()
+describe('passkey challenges', () => {
+  it('W01 creates challenges of 256 random bits and stores only their hash', async () => {
+    const { startSignIn, dump } = await setUp()
     const challenges = [(await startSignIn()).challenge, (await startSignIn()).challenge]
     expect(new Set(challenges).size).toBe(2)
     for (const challenge of challenges) {
@@ -160,89 +174,89 @@ describe('W01: a challenge', () => {
     }
   })
 
-  it('is answered once: a replayed assertion is refused', async () => {
-    const { startSignIn, finishSignIn, authenticator } = await scene()
+  it('W01 rejects a replayed assertion', async () => {
+    const { startSignIn, finishSignIn, authenticator } = await setUp()
     const assertion = await authenticator.get(await startSignIn())
     await finishSignIn(assertion)
-    await expect(finishSignIn(assertion)).rejects.toEqual(refused('passkeyChallengeNotFound'))
+    await expect(finishSignIn(assertion)).rejects.toEqual(authError('passkeyChallengeNotFound'))
   })
 
-  it('opens one session for 20 answers at once', async () => {
-    const { startSignIn, finishSignIn, authenticator, counts } = await scene({ counts: false })
+  it('W01 opens one session for 20 concurrent assertions with one challenge', async () => {
+    const { startSignIn, finishSignIn, authenticator, counts } = await setUp({ counts: false })
     const assertion = await authenticator.get(await startSignIn())
     const { succeeded, codes } = await inParallel(times(20, assertion), (one) => finishSignIn(one))
     expect({ succeeded, codes }).toEqual({ succeeded: 1, codes: ['passkeyChallengeNotFound'] })
     expect(await counts()).toMatchObject({ sessions: 1 })
   })
 
-  it('is used up by a refused answer as well', async () => {
-    const { startSignIn, finishSignIn, authenticator } = await scene()
+  it('W01 consumes the challenge of a rejected assertion as well', async () => {
+    const { startSignIn, finishSignIn, authenticator } = await setUp()
     const options = await startSignIn()
     await expect(finishSignIn(await authenticator.get(options, { forged: true }))).rejects.toEqual(
-      refused('passkeyRefused'),
+      authError('passkeyRefused'),
     )
     await expect(finishSignIn(await authenticator.get(options))).rejects.toEqual(
-      refused('passkeyChallengeNotFound'),
+      authError('passkeyChallengeNotFound'),
     )
   })
 
-  it('lives 300 seconds', async () => {
-    const { startSignIn, finishSignIn, authenticator, advance } = await scene()
-    const [kept, lost] = [await startSignIn(), await startSignIn()]
+  it('W01 accepts a challenge for 300 seconds', async () => {
+    const { startSignIn, finishSignIn, authenticator, advance } = await setUp()
+    const [first, second] = [await startSignIn(), await startSignIn()]
     advance(299)
-    await finishSignIn(await authenticator.get(kept))
+    await finishSignIn(await authenticator.get(first))
     advance(1)
-    await expect(finishSignIn(await authenticator.get(lost))).rejects.toEqual(
-      refused('passkeyChallengeNotFound'),
+    await expect(finishSignIn(await authenticator.get(second))).rejects.toEqual(
+      authError('passkeyChallengeNotFound'),
     )
   })
 
-  it('of a registration is replaced by the next one', async () => {
-    const { core, ada } = await scene()
+  it('W01 replaces the challenge of a registration by the next one', async () => {
+    const { core, ada } = await setUp()
     const [older, newer] = [
-      await startPasskeyRegistration(core, site, { user: ada }),
-      await startPasskeyRegistration(core, site, { user: ada }),
+      await startPasskeyRegistration(core, relyingParty, { user: ada }),
+      await startPasskeyRegistration(core, relyingParty, { user: ada }),
     ]
     const finish = async (options: typeof older) =>
-      finishPasskeyRegistration(core, site, {
+      finishPasskeyRegistration(core, relyingParty, {
         user: ada,
         attestation: await createAuthenticator().create(options),
         requestMeta,
       })
-    await expect(finish(older)).rejects.toEqual(refused('passkeyChallengeNotFound'))
+    await expect(finish(older)).rejects.toEqual(authError('passkeyChallengeNotFound'))
     await finish(newer)
   })
 })
 
-describe('W02: an answer', () => {
-  it('works in the browser that asked, or without cookies, and in no other browser', async () => {
-    const { startSignIn, finishSignIn, authenticator } = await scene()
+describe('passkey responses', () => {
+  it('W02 accepts an assertion only in the browser that requested it, or without cookies', async () => {
+    const { startSignIn, finishSignIn, authenticator } = await setUp()
     const options = await startSignIn()
     await expect(finishSignIn(await authenticator.get(options), 'another browser')).rejects.toEqual(
-      refused('passkeyChallengeNotFound'),
+      authError('passkeyChallengeNotFound'),
     )
     await finishSignIn(await authenticator.get(options), null)
   })
 
-  it('to the challenge of another ceremony, user or realm is refused', async () => {
-    const { core, ada, erin, authenticator, finishSignIn, startSignIn } = await scene()
-    const notFound = refused('passkeyChallengeNotFound')
+  it('W02 rejects responses to the challenge of another ceremony, user or realm', async () => {
+    const { core, ada, erin, authenticator, finishSignIn, startSignIn } = await setUp()
+    const notFound = authError('passkeyChallengeNotFound')
 
-    const registration = await startPasskeyRegistration(core, site, { user: ada })
+    const registration = await startPasskeyRegistration(core, relyingParty, { user: ada })
     await expect(
       finishSignIn(await authenticator.get({ challenge: registration.challenge, rpId: 'localhost' })),
     ).rejects.toEqual(notFound)
 
     const device = createAuthenticator()
     await expect(
-      finishPasskeyRegistration(core, site, {
+      finishPasskeyRegistration(core, relyingParty, {
         user: erin,
         attestation: await device.create(registration),
         requestMeta,
       }),
     ).rejects.toEqual(notFound)
     await expect(
-      finishPasskeySignUp(core, site, {
+      finishPasskeySignUp(core, relyingParty, {
         realm,
         browserNonce,
         attestation: await device.create(registration),
@@ -252,72 +266,79 @@ describe('W02: an answer', () => {
 
     const elsewhere = await authenticator.get(await startSignIn())
     await expect(
-      finishPasskeySignIn(core, site, { realm: 'other', browserNonce, assertion: elsewhere, requestMeta }),
+      finishPasskeySignIn(core, relyingParty, {
+        realm: 'other',
+        browserNonce,
+        assertion: elsewhere,
+        requestMeta,
+      }),
     ).rejects.toEqual(notFound)
   })
 
-  it("by somebody else's passkey to options for one account is refused", async () => {
-    const { erin, register, startSignIn, finishSignIn } = await scene()
+  it("W02 rejects another user's passkey when the options are for one account", async () => {
+    const { erin, register, startSignIn, finishSignIn } = await setUp()
     const device = createAuthenticator()
     await register(erin, {}, device)
     await expect(finishSignIn(await device.get(await startSignIn('ada@example.org')))).rejects.toEqual(
-      refused('passkeyRefused'),
+      authError('passkeyRefused'),
     )
   })
 
-  const mischiefs: [string, Overrides][] = [
-    ['another site', { origin: 'https://evil.example' }],
-    ['a sub-domain', { origin: 'http://sub.localhost:3000' }],
+  const tamperings: [string, Overrides][] = [
+    ['another domain', { origin: 'https://evil.example' }],
+    ['a subdomain', { origin: 'http://sub.localhost:3000' }],
     ['another scheme', { origin: 'https://localhost:3000' }],
     ['another port', { origin: 'http://localhost:3001' }],
     ['no port', { origin: 'http://localhost' }],
-    ['a slash at the end', { origin: 'http://localhost:3000/' }],
-    ['a frame of another site', { crossOrigin: true }],
-    ['a frame, as it says', { topOrigin: 'https://evil.example' }],
+    ['a trailing slash in the origin', { origin: 'http://localhost:3000/' }],
+    ['crossOrigin', { crossOrigin: true }],
+    ['a topOrigin', { topOrigin: 'https://evil.example' }],
     ['another relying party', { rpId: 'evil.example' }],
-    ['an authenticator that nobody touched', { flags: 0x44 }],
+    ['no user presence', { flags: 0x44 }],
     ['another type', { type: 'payment.get' }],
   ]
 
-  it.each(mischiefs)('from %s signs nobody in', async (_, mischief) => {
-    const { signIn, counts } = await scene()
-    const flags = mischief.flags === undefined ? {} : { flags: 0x04 }
-    await expect(signIn({ ...mischief, ...flags })).rejects.toEqual(refused('passkeyRefused'))
+  it.each(tamperings)('W02 rejects a sign-in with %s', async (_, tampering) => {
+    const { signIn, counts } = await setUp()
+    const flags = tampering.flags === undefined ? {} : { flags: 0x04 }
+    await expect(signIn({ ...tampering, ...flags })).rejects.toEqual(authError('passkeyRefused'))
     expect(await counts()).toMatchObject({ sessions: 0 })
   })
 
-  it.each(mischiefs)('from %s registers nothing', async (_, mischief) => {
-    const { erin, register, counts } = await scene()
-    await expect(register(erin, mischief)).rejects.toEqual(refused('passkeyRefused'))
+  it.each(tamperings)('W02 rejects a registration with %s', async (_, tampering) => {
+    const { erin, register, counts } = await setUp()
+    await expect(register(erin, tampering)).rejects.toEqual(authError('passkeyRefused'))
     expect(await counts()).toMatchObject({ passkeys: 1 })
   })
 
-  it('signed by another key, or with the handle of another user, is refused', async () => {
-    const { erin, signIn } = await scene()
-    await expect(signIn({ forged: true })).rejects.toEqual(refused('passkeyRefused'))
-    await expect(signIn({ userHandle: base64url.encode(erin.id) })).rejects.toEqual(refused('passkeyRefused'))
+  it('W02 rejects a signature by another key and the user handle of another user', async () => {
+    const { erin, signIn } = await setUp()
+    await expect(signIn({ forged: true })).rejects.toEqual(authError('passkeyRefused'))
+    await expect(signIn({ userHandle: base64url.encode(erin.id) })).rejects.toEqual(
+      authError('passkeyRefused'),
+    )
     await signIn({ userHandle: null })
   })
 
-  it('from any of the allowed origins counts', async () => {
-    const { signIn } = await scene()
+  it('W02 accepts any of the allowed origins', async () => {
+    const { signIn } = await setUp()
     await signIn({ origin: 'android:apk-key-hash:abc' })
   })
 
-  it('of a passkey that nobody has is told apart, so that the device may forget it', async () => {
-    const { signIn } = await scene()
-    await expect(signIn({ credentialId: base64url.encode('nobody has this') })).rejects.toEqual(
-      refused('passkeyNotFound'),
+  it('W02 reports unknown passkeys separately, so that the device can delete them', async () => {
+    const { signIn } = await setUp()
+    await expect(signIn({ credentialId: base64url.encode('unknown id') })).rejects.toEqual(
+      authError('passkeyNotFound'),
     )
   })
 })
 
-describe('W03: a signature counter', () => {
-  it('that does not advance means a copy, is refused and recorded', async () => {
-    const { signIn, counter, counts, events } = await scene()
+describe('signature counters', () => {
+  it('W03 rejects a counter that does not increase as a cloned passkey, and records it', async () => {
+    const { signIn, counter, counts, events } = await setUp()
     await signIn({ counter: 10 })
     for (const stale of [9, 10, 0])
-      await expect(signIn({ counter: stale })).rejects.toEqual(refused('passkeyCloned'))
+      await expect(signIn({ counter: stale })).rejects.toEqual(authError('passkeyCloned'))
     expect(await counts()).toMatchObject({ sessions: 1 })
     expect(events.at(-1)).toMatchObject({
       name: 'passkeySignIn',
@@ -328,21 +349,21 @@ describe('W03: a signature counter', () => {
     expect(await counter()).toBe(11)
   })
 
-  it('that goes back is never a reason to call a forged signature a copy', async () => {
-    const { signIn } = await scene()
+  it('W03 rejects a bad signature before checking the counter', async () => {
+    const { signIn } = await setUp()
     await signIn({ counter: 10 })
-    await expect(signIn({ counter: 9, forged: true })).rejects.toEqual(refused('passkeyRefused'))
+    await expect(signIn({ counter: 9, forged: true })).rejects.toEqual(authError('passkeyRefused'))
   })
 
-  it('may stay at zero for ever', async () => {
-    const { signIn, counter } = await scene({ counts: false })
+  it('W03 accepts authenticators whose counter is always zero', async () => {
+    const { signIn, counter } = await setUp({ counts: false })
     await signIn()
     await signIn()
     expect(await counter()).toBe(0)
   })
 
-  it('lets one of many answers with the same count through, whatever the challenges', async () => {
-    const { startSignIn, finishSignIn, authenticator } = await scene()
+  it('W03 accepts only one of several concurrent assertions with the same counter', async () => {
+    const { startSignIn, finishSignIn, authenticator } = await setUp()
     const challenges = await Promise.all(times(10, undefined).map(() => startSignIn()))
     const assertions = await Promise.all(
       challenges.map((options) => authenticator.get(options, { counter: 5 })),
@@ -352,73 +373,73 @@ describe('W03: a signature counter', () => {
   })
 })
 
-describe('W04: a credential id', () => {
-  it('belongs to one account only, at registration and at sign-up', async () => {
-    const { core, erin, authenticator, register, counts } = await scene()
+describe('credential ids', () => {
+  it('W04 rejects a credential id that another account has, at registration and sign-up', async () => {
+    const { core, erin, authenticator, register, counts } = await setUp()
     const { credentialId } = authenticator
-    await expect(register(erin, { credentialId })).rejects.toEqual(refused('passkeyTaken'))
+    await expect(register(erin, { credentialId })).rejects.toEqual(authError('passkeyTaken'))
 
     const start = { realm, email: 'sam@example.com', name: 'Sam', browserNonce, requestMeta }
-    const options = await startPasskeySignUp(core, site, start)
+    const options = await startPasskeySignUp(core, relyingParty, start)
     const attestation = await createAuthenticator().create(options, { credentialId })
     await expect(
-      finishPasskeySignUp(core, site, { realm, browserNonce, attestation, requestMeta }),
-    ).rejects.toEqual(refused('passkeyTaken'))
+      finishPasskeySignUp(core, relyingParty, { realm, browserNonce, attestation, requestMeta }),
+    ).rejects.toEqual(authError('passkeyTaken'))
     expect(await counts()).toMatchObject({ users: 2, passkeys: 1, sessions: 0 })
   })
 
-  it('of more than 1023 bytes is refused', async () => {
-    const { erin, register } = await scene()
+  it('W04 rejects credential ids of more than 1023 bytes', async () => {
+    const { erin, register } = await setUp()
     const credentialId = base64url.encode(new Uint8Array(1024))
-    await expect(register(erin, { credentialId })).rejects.toEqual(refused('passkeyRefused'))
+    await expect(register(erin, { credentialId })).rejects.toEqual(authError('passkeyRefused'))
   })
 
-  it('is registered next to a user handle that says nothing about its user', async () => {
-    const { core, ada } = await scene()
-    const { user } = await startPasskeyRegistration(core, site, { user: ada })
+  it('W04 uses the random user id as the user handle', async () => {
+    const { core, ada } = await setUp()
+    const { user } = await startPasskeyRegistration(core, relyingParty, { user: ada })
     expect(new TextDecoder().decode(base64url.decode(user.id))).toBe(ada.id)
   })
 })
 
-describe('an address at passkey sign-up', () => {
-  it('that is taken is refused at the start, and at the end if it was taken meanwhile', async () => {
-    const { core, counts } = await scene()
+describe('emails at passkey sign-up', () => {
+  it('rejects an email that is taken at the start or by the end of a sign-up', async () => {
+    const { core, counts } = await setUp()
     const start = { realm, name: 'Sam', browserNonce, requestMeta }
-    await expect(startPasskeySignUp(core, site, { ...start, email: 'ada@example.org' })).rejects.toEqual(
-      refused('emailTaken'),
-    )
+    await expect(
+      startPasskeySignUp(core, relyingParty, { ...start, email: 'ada@example.org' }),
+    ).rejects.toEqual(authError('emailTaken'))
     const attestations = await Promise.all(
       times(3, 'sam@example.com').map(async (email) =>
-        createAuthenticator().create(await startPasskeySignUp(core, site, { ...start, email })),
+        createAuthenticator().create(await startPasskeySignUp(core, relyingParty, { ...start, email })),
       ),
     )
     const { succeeded, codes } = await inParallel(attestations, (attestation) =>
-      finishPasskeySignUp(core, site, { realm, browserNonce, attestation, requestMeta }),
+      finishPasskeySignUp(core, relyingParty, { realm, browserNonce, attestation, requestMeta }),
     )
     expect({ succeeded, codes }).toEqual({ succeeded: 1, codes: ['emailTaken'] })
     expect(await counts()).toMatchObject({ users: 3, passkeys: 2, sessions: 1 })
   })
 })
 
-describe('W05: what no authenticator makes', () => {
-  it('is refused, whatever it is', async () => {
-    const { core, erin, register } = await scene()
+describe('malformed passkey responses', () => {
+  it('W05 rejects unsupported algorithms and malformed attestation objects', async () => {
+    const { core, erin, register } = await setUp()
     for (const alg of [-8, -35, -65535, 0, 7])
-      await expect(register(erin, { alg })).rejects.toEqual(refused('passkeyRefused'))
+      await expect(register(erin, { alg })).rejects.toEqual(authError('passkeyRefused'))
 
     const nested = new Uint8Array(40_000).fill(0x81)
-    const endless = new Uint8Array([0xbb, 0x00, 0x0f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])
+    const oversized = new Uint8Array([0xbb, 0x00, 0x0f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])
     for (const bytes of [
       new Uint8Array(0),
       nested,
-      endless,
+      oversized,
       new Uint8Array(60_000),
       isoCBOR.encode('text'),
     ]) {
-      const options = await startPasskeyRegistration(core, site, { user: erin })
+      const options = await startPasskeyRegistration(core, relyingParty, { user: erin })
       const { clientDataJSON } = await createAuthenticator().create(options)
       for (const attestationObject of [base64url.encode(bytes), '!', '']) {
-        const attempt = finishPasskeyRegistration(core, site, {
+        const attempt = finishPasskeyRegistration(core, relyingParty, {
           user: erin,
           attestation: { clientDataJSON, attestationObject },
           requestMeta,
@@ -428,8 +449,8 @@ describe('W05: what no authenticator makes', () => {
     }
   })
 
-  it('has no challenge when its client data is none', async () => {
-    const { finishSignIn, authenticator, startSignIn } = await scene()
+  it('W05 finds no challenge in malformed client data', async () => {
+    const { finishSignIn, authenticator, startSignIn } = await setUp()
     const assertion = await authenticator.get(await startSignIn())
     for (const text of [
       '',
@@ -442,52 +463,54 @@ describe('W05: what no authenticator makes', () => {
       '\u0000{',
     ])
       await expect(finishSignIn({ ...assertion, clientDataJSON: base64url.encode(text) })).rejects.toEqual(
-        refused('passkeyChallengeNotFound'),
+        authError('passkeyChallengeNotFound'),
       )
     await expect(finishSignIn({ ...assertion, clientDataJSON: '%%%' })).rejects.toEqual(
-      refused('passkeyChallengeNotFound'),
+      authError('passkeyChallengeNotFound'),
     )
   })
 
-  it('is a key that is not on its curve', async () => {
-    const { core, erin } = await scene()
-    const options = await startPasskeyRegistration(core, site, { user: erin })
-    const honest = await createAuthenticator().create(options)
+  it('W05 rejects a public key that is not on its curve', async () => {
+    const { core, erin } = await setUp()
+    const options = await startPasskeyRegistration(core, relyingParty, { user: erin })
+    const valid = await createAuthenticator().create(options)
     const decoded = isoCBOR.decodeFirst<Map<string, Uint8Array>>(
-      base64url.decode(honest.attestationObject) as never,
+      base64url.decode(valid.attestationObject) as never,
     )
     const authData = Uint8Array.from(decoded.get('authData') ?? [])
     authData.fill(1, authData.length - 32)
-    const attestation = { ...honest, attestationObject: attestationObject(authData) }
+    const attestation = { ...valid, attestationObject: attestationObject(authData) }
     await expect(
-      finishPasskeyRegistration(core, site, { user: erin, attestation, requestMeta }),
-    ).rejects.toEqual(refused('passkeyRefused'))
+      finishPasskeyRegistration(core, relyingParty, { user: erin, attestation, requestMeta }),
+    ).rejects.toEqual(authError('passkeyRefused'))
   })
 
-  it('is never believed for its attestation statement, which is not even read', async () => {
-    const { core, erin } = await scene()
-    const options = await startPasskeyRegistration(core, site, { user: erin })
-    const honest = await createAuthenticator().create(options)
+  it('W05 ignores the attestation statement', async () => {
+    const { core, erin } = await setUp()
+    const options = await startPasskeyRegistration(core, relyingParty, { user: erin })
+    const valid = await createAuthenticator().create(options)
     const decoded = isoCBOR.decodeFirst<Map<string, Uint8Array>>(
-      base64url.decode(honest.attestationObject) as never,
+      base64url.decode(valid.attestationObject) as never,
     )
     const object = attestationObject(decoded.get('authData') ?? new Uint8Array(), 'android-safetynet')
-    await finishPasskeyRegistration(core, site, {
+    await finishPasskeyRegistration(core, relyingParty, {
       user: erin,
-      attestation: { ...honest, attestationObject: object },
+      attestation: { ...valid, attestationObject: object },
       requestMeta,
     })
   })
 
-  it('is a refusal for any answer with some bytes changed, and never a sign-in', async () => {
-    const { erin, core, startSignIn, finishSignIn, authenticator } = await scene({ counts: false })
+  it('W05 rejects every response with a changed byte', async () => {
+    const { erin, core, startSignIn, finishSignIn, authenticator } = await setUp({ counts: false })
     const codes = new Set<string>()
     const collect = (error: { code?: string }) => codes.add(error.code ?? String(error))
     for (let round = 0; round < 150; round++) {
-      const options = await startPasskeyRegistration(core, site, { user: erin })
-      const honest = await createAuthenticator().create(options)
-      const attestation = { ...honest, attestationObject: mutate(honest.attestationObject, round) }
-      await finishPasskeyRegistration(core, site, { user: erin, attestation, requestMeta }).catch(collect)
+      const options = await startPasskeyRegistration(core, relyingParty, { user: erin })
+      const valid = await createAuthenticator().create(options)
+      const attestation = { ...valid, attestationObject: mutate(valid.attestationObject, round) }
+      await finishPasskeyRegistration(core, relyingParty, { user: erin, attestation, requestMeta }).catch(
+        collect,
+      )
 
       const assertion = await authenticator.get(await startSignIn())
       const field = (['clientDataJSON', 'authenticatorData', 'signature'] as const)[round % 3] ?? 'signature'
@@ -498,7 +521,7 @@ describe('W05: what no authenticator makes', () => {
   })
 })
 
-/** Drops, changes or inserts a byte, so that another one stands in its place. */
+/** Deletes, changes or inserts one byte. */
 function mutate(text: string, seed: number) {
   const bytes = [...base64url.decode(text)]
   const at = (seed * 7919) % bytes.length

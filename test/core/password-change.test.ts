@@ -16,7 +16,7 @@ import {
 } from './core.ts'
 
 const newPassword = 'a-brand-new-horse'
-const prepared = async (rules: Parameters<typeof testCore>[0] = {}) => {
+const setUp = async (rules: Parameters<typeof testCore>[0] = {}) => {
   const core = testCore(rules)
   const { issued } = await signUpAda(core)
   const sessionWithUser = await authenticate(core, { token: issued.accessToken })
@@ -31,14 +31,14 @@ const prepared = async (rules: Parameters<typeof testCore>[0] = {}) => {
   return { core, issued, sessionWithUser, change }
 }
 
-describe('changing the password', () => {
+describe('password changes', () => {
   it.each([
     [false, 'succeeded'],
     [true, 'invalidToken'],
   ])(
-    'ends all other sessions, and its own if the rules say so: %s',
+    'ends all other sessions, and the current one if changeEndsCurrentSession is %s',
     async (changeEndsCurrentSession, own) => {
-      const { core, issued, change } = await prepared({ password: { changeEndsCurrentSession } })
+      const { core, issued, change } = await setUp({ password: { changeEndsCurrentSession } })
       const elsewhere = await signIn(core, ada)
       await change()
       expect(await outcomeOf(authenticate(core, { token: elsewhere.accessToken }))).toBe('invalidToken')
@@ -48,8 +48,8 @@ describe('changing the password', () => {
     },
   )
 
-  it('makes reset mails void, and tells the owner', async () => {
-    const { core, change } = await prepared()
+  it('revokes reset tokens and notifies the user by mail', async () => {
+    const { core, change } = await setUp()
     await requestPasswordReset(core, { realm: '', email: 'ada@example.org', requestMeta })
     const token = await mailedToken(core, 'resetPassword')
     await change()
@@ -61,8 +61,8 @@ describe('changing the password', () => {
     )
   })
 
-  it('needs the current password, whose guesses count like failed sign-ins', async () => {
-    const { core, change } = await prepared()
+  it('requires the current password and counts wrong ones as failed sign-ins', async () => {
+    const { core, change } = await setUp()
     const guesses = times(5, () => change({ currentPassword: 'wrong' }))
     expect(await countOutcomes(guesses)).toEqual({ wrongPassword: 5 })
     await countOutcomes(times(5, () => signIn(core, { ...ada, password: 'wrong' })))
@@ -71,8 +71,8 @@ describe('changing the password', () => {
     expect(await core.store.count('sessions', {})).toBe(1)
   })
 
-  it('happens once when it is asked for twice at a time', async () => {
-    const { change } = await prepared()
+  it('accepts only one of several concurrent changes', async () => {
+    const { change } = await setUp()
     const changes = times(5, (index) => change({ newPassword: `horse-number-${index}-wins` }))
     expect(await countOutcomes(changes)).toEqual({ succeeded: 1, wrongPassword: 4 })
   })
@@ -81,12 +81,12 @@ describe('changing the password', () => {
     ['short', 'passwordTooShort'],
     ['password123', 'commonPassword'],
     [ada.password, 'passwordUnchanged'],
-  ])('refuses the new password %j', async (password, code) => {
-    const { change } = await prepared({ password: { mustDiffer: true } })
+  ])('rejects the new password %j', async (password, code) => {
+    const { change } = await setUp({ password: { mustDiffer: true } })
     expect(await outcomeOf(change({ newPassword: password }))).toBe(code)
   })
 
-  it('is not for those who have none', async () => {
+  it('rejects a change for accounts without a password', async () => {
     const core = testCore()
     const { accessToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', requestMeta })
     const sessionWithUser = await authenticate(core, { token: accessToken })

@@ -32,7 +32,7 @@ const confirm = (core: TestCore, token: string, password = newPassword, named?: 
     ...(named !== undefined && { email: named }),
   })
 
-const prepared = async (
+const setUp = async (
   rules: Parameters<typeof testCore>[0] = {},
   { open, isVerified = false }: { open?: () => Store; isVerified?: boolean } = {},
 ) => {
@@ -43,11 +43,11 @@ const prepared = async (
   return { core, user, issued, token: await mailedToken(core, 'resetPassword') }
 }
 
-describe('asking for a reset', () => {
-  it('does the same for nobody, and mails nothing', async () => {
+describe('password reset requests', () => {
+  it('writes the same rows for an unknown email, but mails nothing', async () => {
     const core = testCore()
     await signUpAda(core)
-    for (const to of [email, 'nobody@example.org']) {
+    for (const to of [email, 'unknown@example.org']) {
       const rows = async () => [
         await core.store.count('oneTimeTokens', {}),
         await core.store.count('outbox', {}),
@@ -59,20 +59,20 @@ describe('asking for a reset', () => {
     expect((await core.sentMails()).map(({ to }) => to)).toEqual([email])
   })
 
-  it('leaves tokens for nobody that open nothing', async () => {
+  it('stores only unusable tokens for unknown emails', async () => {
     const core = testCore()
-    await request(core, 'nobody@example.org')
+    await request(core, 'unknown@example.org')
     const rows = await core.store.list('oneTimeTokens', {}, { orderBy: 'createdAt' })
     expect(rows).toMatchObject([{ purpose: 'dummy', userId: null, email: null }])
   })
 })
 
-describe('a reset', () => {
+describe('password resets', () => {
   it.each([
-    ['verifies the address', false],
-    ['leaves it verified', true],
-  ])('sets the password, ends all sessions, tells the owner, and %s', async (_, isVerified) => {
-    const { core, user, issued, token } = await prepared({}, { isVerified })
+    ['verifies the email', false],
+    ['keeps it verified', true],
+  ])('sets the password, ends all sessions, notifies the user and %s', async (_, isVerified) => {
+    const { core, user, issued, token } = await setUp({}, { isVerified })
     const elsewhere = await signIn(core, ada)
     expect(await confirm(core, token)).toBeUndefined()
     expect(await outcomeOf(signIn(core, ada))).toBe('invalidCredentials')
@@ -82,30 +82,27 @@ describe('a reset', () => {
       id: user.id,
       emailVerifiedAt: core.now(),
     })
-    const told = { kind: 'passwordChanged', to: email, name: 'Ada', token: null, link: null }
-    expect(await core.sentMails()).toContainEqual(told)
+    const notification = { kind: 'passwordChanged', to: email, name: 'Ada', token: null, link: null }
+    expect(await core.sentMails()).toContainEqual(notification)
   })
 
-  it.each(engines)('succeeds for one of fifty at once, whose password it is then (%s)', async (_, open) => {
-    // Verified before, so that nothing but the token decides.
-    const { core, token } = await prepared(
-      { limits: { failuresByAccount: null } },
-      { open, isVerified: true },
-    )
+  it.each(engines)('accepts one of 50 concurrent resets and sets its password (%s)', async (_, open) => {
+    // Verified, so that only the token decides.
+    const { core, token } = await setUp({ limits: { failuresByAccount: null } }, { open, isVerified: true })
     const passwords = times(50, (index) => `horse-number-${index}-wins`)
     const attempts = passwords.map((password) => confirm(core, token, password))
     expect(await countOutcomes(attempts)).toEqual({ succeeded: 1, invalidMailToken: 49 })
     const settled = await Promise.allSettled(attempts)
     const winner = settled.findIndex(({ status }) => status === 'fulfilled')
-    const opening = await Promise.all(
+    const signIns = await Promise.all(
       passwords.map((password) => outcomeOf(signIn(core, { ...ada, password }))),
     )
-    expect(opening.indexOf('succeeded')).toBe(winner)
-    expect(opening.filter((outcome) => outcome === 'succeeded')).toHaveLength(1)
+    expect(signIns.indexOf('succeeded')).toBe(winner)
+    expect(signIns.filter((outcome) => outcome === 'succeeded')).toHaveLength(1)
   })
 
-  it('works once, before it expires, and only with the newest token', async () => {
-    const { core, token: older } = await prepared()
+  it('accepts only the newest token, once, until it expires', async () => {
+    const { core, token: older } = await setUp()
     core.advance(60)
     await request(core)
     const newer = await mailedToken(core, 'resetPassword')
@@ -113,13 +110,13 @@ describe('a reset', () => {
     core.advance(3599)
     expect(await outcomeOf(confirm(core, newer))).toBe('succeeded')
     expect(await outcomeOf(confirm(core, newer))).toBe('invalidMailToken')
-    const second = await prepared()
+    const second = await setUp()
     second.core.advance(3600)
     expect(await outcomeOf(confirm(second.core, second.token))).toBe('expiredMailToken')
   })
 
-  it('is of no use for another purpose, address, realm or user', async () => {
-    const { core, user, token } = await prepared()
+  it('rejects tokens of another purpose, email, realm or user', async () => {
+    const { core, user, token } = await setUp()
     expect(await outcomeOf(confirmVerification(core, { realm: '', token, requestMeta }))).toBe(
       'invalidMailToken',
     )
@@ -136,16 +133,16 @@ describe('a reset', () => {
   })
 
   it.each(['short', 'password123', 'horse-\ud800-staple', 'x'.repeat(129)])(
-    'leaves the token usable when the password is refused: %j',
+    'keeps the token usable after rejecting the password %j',
     async (password) => {
-      const { core, token } = await prepared()
+      const { core, token } = await setUp()
       expect(await outcomeOf(confirm(core, token, password))).toMatch(/[pP]assword/)
       expect(await outcomeOf(confirm(core, token))).toBe('succeeded')
     },
   )
 
-  it('refuses the present password where it must differ, common or not', async () => {
-    const { core, token, user } = await prepared({ password: { mustDiffer: true } })
+  it('rejects the current password if it must differ, even if it is common', async () => {
+    const { core, token, user } = await setUp({ password: { mustDiffer: true } })
     expect(await outcomeOf(confirm(core, token, ada.password))).toBe('passwordUnchanged')
     const common = await core.hasher.hash('password123')
     await core.store.write([update('users', { id: user.id }, { passwordHash: common })])
@@ -154,8 +151,8 @@ describe('a reset', () => {
     expect(await outcomeOf(confirm(core, token))).toBe('succeeded')
   })
 
-  it('unlocks an account that others have locked', async () => {
-    const { core, token } = await prepared()
+  it('unlocks an account that an attacker has locked', async () => {
+    const { core, token } = await setUp()
     await countOutcomes(times(11, () => signIn(core, { ...ada, password: 'wrong' })))
     expect(await outcomeOf(signIn(core, ada))).toBe('accountLocked')
     await confirm(core, token)
@@ -163,16 +160,16 @@ describe('a reset', () => {
   })
 
   it('sets the first password of an account without one', async () => {
-    const { core, user, token } = await prepared({ password: { mustDiffer: true } })
+    const { core, user, token } = await setUp({ password: { mustDiffer: true } })
     await core.store.write([update('users', { id: user.id }, { passwordHash: null })])
     await confirm(core, token)
     expect(await outcomeOf(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
   })
 
   it.each([
-    ['ends what somebody may have prepared for an address that was never verified', null, 0, 'revokedApiKey'],
-    ['leaves the other credentials of a verified owner alone', 1, 1, 'succeeded'],
-  ])('%s', async (_, emailVerifiedAt, left, keyOutcome) => {
+    ['revoked if the email was never verified', null, 0, 'revokedApiKey'],
+    ['kept if the email was verified', 1, 1, 'succeeded'],
+  ])('handles earlier credentials: %s', async (_, emailVerifiedAt, remaining, keyOutcome) => {
     const core = testCore()
     const { user } = await signUpAda(core)
     await core.store.write([
@@ -199,8 +196,8 @@ describe('a reset', () => {
     })
     await request(core)
     await confirm(core, await mailedToken(core, 'resetPassword'))
-    expect(await core.store.count('identities', {})).toBe(left)
-    expect(await core.store.count('passkeys', {})).toBe(left)
+    expect(await core.store.count('identities', {})).toBe(remaining)
+    expect(await core.store.count('passkeys', {})).toBe(remaining)
     expect(await outcomeOf(authenticateApiKey(core, { key }))).toBe(keyOutcome)
     expect(await outcomeOf(signIn(core, { ...ada, password: newPassword }))).toBe('succeeded')
   })

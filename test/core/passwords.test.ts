@@ -17,16 +17,16 @@ const codeOf = async (check: () => Promise<void>) => {
   }
 }
 
-describe('a new password', () => {
+describe('new passwords', () => {
   const core = testCore()
 
   it.each([
-    ['🦉🦊🐻🐼🐨🐯🦁🐸', 'eight characters outside the basic plane'],
+    ['🦉🦊🐻🐼🐨🐯🦁🐸', 'eight characters outside the BMP'],
     ['a passphrase with spaces, of sixty-four characters or even more: yes', 'a passphrase'],
-    ['aaaaaaaaaaaaaaaaaaaaaaaaaZ', 'no mixture of classes'],
-    ['securepassword', 'words in a row'],
-    ['x7'.repeat(64), 'the longest'],
-  ])('may be %j: %s', async (password) => {
+    ['aaaaaaaaaaaaaaaaaaaaaaaaaZ', 'two character classes'],
+    ['securepassword', 'concatenated words'],
+    ['x7'.repeat(64), 'the maximum length'],
+  ])('accepts %j as a password: %s', async (password) => {
     expect(await codeOf(() => assertNewPassword(core, password))).toBeUndefined()
   })
 
@@ -44,23 +44,23 @@ describe('a new password', () => {
     ['12345678', 'commonPassword'],
     ['abababab', 'commonPassword'],
     ['87654321', 'commonPassword'],
-  ])('may not be %j: %s', async (password, code) => {
+  ])('rejects %j as a password with %s', async (password, code) => {
     expect(await codeOf(() => assertNewPassword(core, password))).toBe(code)
   })
 
-  it('may be none of the 3,000 most common ones of its length, in any case, with or without an ending', async () => {
+  it('rejects the 3,000 most common passwords of valid length, in any case and with a suffix', async () => {
     const common = dictionary['passwords-common'].filter((word) => word.length >= 8).slice(0, 3000)
     for (const word of common) {
-      const endings = /[a-z]$/.test(word) ? ['', '1', '2024!'] : ['']
-      for (const ending of endings) {
-        const password = word.toUpperCase() + ending
+      const suffixes = /[a-z]$/.test(word) ? ['', '1', '2024!'] : ['']
+      for (const suffix of suffixes) {
+        const password = word.toUpperCase() + suffix
         const code = await codeOf(() => assertNewPassword(core, password))
         expect([password, code]).toEqual([password, 'commonPassword'])
       }
     }
   })
 
-  it('needs classes of characters only where the rules ask for them', async () => {
+  it('requires character classes only if the rules say so', async () => {
     const strict = testCore({ password: { requiredClasses: ['uppercase', 'lowercase', 'digit', 'special'] } })
     for (const weak of ['corr3ct-horse!', 'CORR3CT-HORSE!', 'Correct-Horse!', 'Corr3ctHorses'])
       expect(await codeOf(() => assertNewPassword(strict, weak)), weak).toBe('passwordTooSimple')
@@ -68,44 +68,44 @@ describe('a new password', () => {
     expect(await codeOf(() => assertNewPassword(strict, 'Ärger-Größe 1'))).toBeUndefined()
   })
 
-  it('may be a common one where the rules do not care', async () => {
+  it('accepts common passwords if the rules allow them', async () => {
     const lax = testCore({ password: { rejectsCommon: false } })
     expect(await codeOf(() => assertNewPassword(lax, 'password123'))).toBeUndefined()
   })
 })
 
-describe('checking a password', () => {
-  it('accepts it however its accents were typed', async () => {
+describe('password verification', () => {
+  it('accepts any Unicode composition of the same password', async () => {
     const core = testCore()
     const phc = await hashPassword(core, 'cre\u0300me brule\u0301e')
     expect(await verifyPassword(core, phc, 'cr\u00e8me brul\u00e9e')).toBe(true)
     expect(await verifyPassword(core, phc, 'creme brulee')).toBe(false)
   })
 
-  it('costs one hash of today’s strength whether or not there is an account', async () => {
+  it('verifies one hash of current strength, whether or not there is an account', async () => {
     const core = testCore()
     const phc = await hashPassword(core, 'correct-horse-9')
-    const checked: string[] = []
-    const verify = (against: string) => Promise.resolve(checked.push(against) === 0)
-    const watched = { ...core, hasher: { ...core.hasher, verify } }
-    for (const known of [phc, null, undefined])
-      expect(await verifyPassword(watched, known, 'something else')).toBe(false)
-    expect(checked).toEqual([phc, core.hasher.dummyHash, core.hasher.dummyHash])
+    const verifiedHashes: string[] = []
+    const verify = (against: string) => Promise.resolve(verifiedHashes.push(against) === 0)
+    const spied = { ...core, hasher: { ...core.hasher, verify } }
+    for (const stored of [phc, null, undefined])
+      expect(await verifyPassword(spied, stored, 'something else')).toBe(false)
+    expect(verifiedHashes).toEqual([phc, core.hasher.dummyHash, core.hasher.dummyHash])
   })
 
-  it('never succeeds against the decoy', async () => {
+  it('rejects the password of the dummy hash', async () => {
     const core = testCore()
-    expect(await verifyPassword(core, null, 'decoy')).toBe(false)
+    expect(await verifyPassword(core, null, 'dummy')).toBe(false)
   })
 
-  it('costs nothing for what can be no password', async () => {
+  it('rejects impossible passwords without hashing', async () => {
     const core = testCore()
     for (const impossible of ['x'.repeat(129), 'x'.repeat(1_000_000), 'correct-\ud800'])
       expect(await verifyPassword(core, core.hasher.dummyHash, impossible)).toBe(false)
     expect(core.hashes()).toBe(0)
   })
 
-  it('offers a stronger hash for a weak one only', async () => {
+  it('rehashes only passwords with an outdated hash', async () => {
     const core = testCore()
     expect(await rehashIfOutdated(core, '$weak$abc', 'correct-horse-9')).toMatch(/^\$strong\$/)
     expect(await rehashIfOutdated(core, '$strong$abc', 'correct-horse-9')).toBeNull()

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { resolveRedirect } from '../../src/core/redirects.ts'
 
-const only =
+const allowOnly =
   (...origins: string[]) =>
   (origin: string) =>
     origins.includes(origin)
 const rules = {
-  allowsOrigin: only('https://good.example', 'http://127.0.0.1:3000'),
+  allowsOrigin: allowOnly('https://good.example', 'http://127.0.0.1:3000'),
   baseUrl: 'https://web.example/app/',
 }
 
-describe('O08: a landing address', () => {
+describe('redirect targets', () => {
   it.each([
     ['/', 'https://web.example/'],
     ['/projects?tab=1#top', 'https://web.example/projects?tab=1#top'],
@@ -19,7 +19,7 @@ describe('O08: a landing address', () => {
     ['https://good.example', 'https://good.example/'],
     ['HTTPS://GOOD.example/x?next=https://evil.example', 'https://good.example/x?next=https://evil.example'],
     ['http://127.0.0.1:3000/cb', 'http://127.0.0.1:3000/cb'],
-  ])('%j is followed to %s', (requested, target) => {
+  ])('O08 resolves the target %j to %s', (requested, target) => {
     expect(resolveRedirect(requested, rules)).toBe(target)
   })
 
@@ -85,19 +85,19 @@ describe('O08: a landing address', () => {
     'file:///etc/passwd',
     'blob:https://good.example/1',
     `/${'a'.repeat(2048)}`,
-  ])('%j is not followed', (requested) => {
+  ])('O08 rejects the target %j', (requested) => {
     expect(resolveRedirect(requested, rules)).toBeUndefined()
   })
 
-  it('is never a path where no root is known', () => {
-    expect(resolveRedirect('/projects', { allowsOrigin: only('https://good.example') })).toBeUndefined()
+  it('O08 rejects paths if there is no base URL', () => {
+    expect(resolveRedirect('/projects', { allowsOrigin: allowOnly('https://good.example') })).toBeUndefined()
   })
 
-  it('is asked about by its origin as browsers write it', () => {
-    const asked: string[] = []
-    const allowsOrigin = (origin: string) => asked.push(origin) > 0
+  it('O08 checks origins in the form that browsers use', () => {
+    const checkedOrigins: string[] = []
+    const allowsOrigin = (origin: string) => checkedOrigins.push(origin) > 0
     resolveRedirect('HTTP://LOCALHOST:5173/cb', { allowsOrigin })
     resolveRedirect('https://localhost/cb', { allowsOrigin })
-    expect(asked).toEqual(['http://localhost:5173', 'https://localhost'])
+    expect(checkedOrigins).toEqual(['http://localhost:5173', 'https://localhost'])
   })
 })

@@ -20,9 +20,9 @@ const access = { session: { kind: 'access', idleSeconds: 3600, absoluteSeconds: 
 
 describe.each([
   ['an opaque session', opaque, 2_592_000],
-  ['a session of one access token', access, 3600],
+  ['an access-token session', access, 3600],
 ])('%s', (_, rules, seconds) => {
-  it('lives for its time, fixed, and is found by what is not stored', async () => {
+  it('authenticates the session for a fixed time without storing its token', async () => {
     const core = testCore(rules)
     const { issued, user } = await signUpAda(core)
     expect(issued).toMatchObject({
@@ -38,7 +38,7 @@ describe.each([
     expect(await outcomeOf(authenticate(core, { token: issued.accessToken }))).toBe('expiredToken')
   })
 
-  it('ends with signing out, and no other with it', async () => {
+  it('ends only the session that signs out', async () => {
     const core = testCore(rules)
     const { issued } = await signUpAda(core)
     const other = await signIn(core, ada)
@@ -48,7 +48,7 @@ describe.each([
     expect(await outcomeOf(authenticate(core, { token: other.accessToken }))).toBe('succeeded')
   })
 
-  it('feels at once what happens to its user', async () => {
+  it('applies changes of the user on the next request', async () => {
     const core = testCore(rules)
     const { issued, user } = await signUpAda(core)
     const authenticated = () => authenticate(core, { token: issued.accessToken })
@@ -65,7 +65,7 @@ describe.each([
     )
   })
 
-  it('belongs to a realm', async () => {
+  it('rejects tokens of another realm', async () => {
     const core = testCore(rules)
     const { issued } = await signUpAda(core, { realm: 'dev' })
     const token = issued.accessToken
@@ -73,7 +73,7 @@ describe.each([
     expect(await outcomeOf(authenticate(core, { token, realm: 'prod' }))).toBe('wrongRealm')
   })
 
-  it('cannot be refreshed', async () => {
+  it('rejects a refresh without a refresh token', async () => {
     const core = testCore(rules)
     const { issued } = await signUpAda(core)
     expect(await outcomeOf(refresh(core, { refreshToken: '', requestMeta }))).toBe('invalidRefreshToken')
@@ -84,14 +84,14 @@ describe.each([
   })
 })
 
-describe('an opaque token', () => {
-  it('is 64 hex digits', async () => {
+describe('opaque tokens', () => {
+  it('creates tokens of 64 hex digits', async () => {
     expect((await signUpAda(testCore(opaque))).issued.accessToken).toMatch(/^[0-9a-f]{64}$/)
   })
 })
 
-describe('refreshing', () => {
-  it('replaces both tokens, and the old ones are dead', async () => {
+describe('refresh', () => {
+  it('replaces both tokens and revokes the old ones', async () => {
     const core = testCore()
     const { issued } = await signUpAda(core)
     core.advance(60)
@@ -104,7 +104,7 @@ describe('refreshing', () => {
     )
   })
 
-  it('takes no access token, and a refresh token is none', async () => {
+  it('rejects access and refresh tokens in place of each other', async () => {
     const core = testCore()
     const { issued } = await signUpAda(core)
     expect(await outcomeOf(refresh(core, { refreshToken: issued.accessToken, requestMeta }))).toBe(
@@ -113,7 +113,7 @@ describe('refreshing', () => {
     expect(await outcomeOf(authenticate(core, { token: issued.refreshToken }))).toBe('invalidToken')
   })
 
-  it.each(engines)('succeeds for one of fifty at once (%s)', async (_, open) => {
+  it.each(engines)('accepts only one of 50 concurrent refreshes (%s)', async (_, open) => {
     const core = testCore({}, open())
     const { issued } = await signUpAda(core)
     const outcomes = await countOutcomes(
@@ -124,7 +124,7 @@ describe('refreshing', () => {
     expect(core.events.filter(({ name }) => name === 'refreshTokenReuse')).toEqual([])
   })
 
-  it('forgives a predecessor that comes back within ten seconds', async () => {
+  it('tolerates reuse of the previous token within ten seconds', async () => {
     const core = testCore()
     const { issued } = await signUpAda(core)
     const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
@@ -138,7 +138,7 @@ describe('refreshing', () => {
   it.each([
     ['session', 'succeeded'],
     ['allSessions', 'invalidToken'],
-  ] as const)('ends the stolen %s when a spent token comes back later', async (onReuse, other) => {
+  ] as const)('revokes %s when a refresh token is reused after the grace', async (onReuse, other) => {
     const core = testCore({ session: { onReuse } })
     const { issued, user } = await signUpAda(core)
     const elsewhere = await signIn(core, ada)
@@ -157,7 +157,7 @@ describe('refreshing', () => {
     )
   })
 
-  it('forgives the immediate predecessor only', async () => {
+  it('tolerates reuse of the immediate predecessor only', async () => {
     const core = testCore()
     const { issued } = await signUpAda(core)
     const second = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
@@ -168,17 +168,20 @@ describe('refreshing', () => {
     )
   })
 
-  it.each([-86_400, -1])('is no more forgiving after the clock went back by %d s', async (seconds) => {
-    const core = testCore()
-    const { issued } = await signUpAda(core)
-    const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
-    core.advance(seconds)
-    await outcomeOf(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))
-    const outcome = await outcomeOf(refresh(core, { refreshToken: next.refreshToken, requestMeta }))
-    expect(outcome).toBe(seconds === -1 ? 'succeeded' : 'invalidRefreshToken')
-  })
+  it.each([-86_400, -1])(
+    'does not extend the reuse grace when the clock goes back by %d seconds',
+    async (seconds) => {
+      const core = testCore()
+      const { issued } = await signUpAda(core)
+      const next = await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
+      core.advance(seconds)
+      await outcomeOf(refresh(core, { refreshToken: issued.refreshToken, requestMeta }))
+      const outcome = await outcomeOf(refresh(core, { refreshToken: next.refreshToken, requestMeta }))
+      expect(outcome).toBe(seconds === -1 ? 'succeeded' : 'invalidRefreshToken')
+    },
+  )
 
-  it('goes on for as long as it happens in time, but never past the absolute end', async () => {
+  it('extends a session by refreshing, but never beyond its absolute timeout', async () => {
     const core = testCore({ session: { idleSeconds: 7 * 86_400, absoluteSeconds: 20 * 86_400 } })
     const { issued } = await signUpAda(core)
     let { refreshToken } = issued
@@ -190,7 +193,7 @@ describe('refreshing', () => {
     expect(await outcomeOf(refresh(core, { refreshToken, requestMeta }))).toBe('sessionExpired')
   })
 
-  it('tells an expired session, an ended one and a deleted user apart', async () => {
+  it('distinguishes expired sessions, revoked sessions and deleted users', async () => {
     const core = testCore()
     const [first, second, third] = [
       await signUpAda(core),
@@ -212,7 +215,7 @@ describe('refreshing', () => {
     )
   })
 
-  it('is refused for a disabled user, another realm, and an address to be verified', async () => {
+  it('rejects disabled users, other realms and unverified emails', async () => {
     const core = testCore()
     const { issued, user } = await signUpAda(core)
     const attempt = (realm = '') =>
@@ -225,7 +228,7 @@ describe('refreshing', () => {
     expect(await attempt()).toBe('userDisabled')
   })
 
-  it('carries the present state of the user', async () => {
+  it('puts the current role of the user into the new access token', async () => {
     const core = testCore({ accessToken: { claims: ({ role }) => ({ role }) } })
     const { issued, user } = await signUpAda(core)
     await administer(core, user.id, { role: 'admin' })
@@ -234,8 +237,8 @@ describe('refreshing', () => {
   })
 })
 
-describe('one refresh token per user', () => {
-  it('is replaced by signing in elsewhere, while access tokens live out', async () => {
+describe('a single refresh token per user', () => {
+  it('revokes the refresh token at another sign-in, but keeps the access token valid', async () => {
     const core = testCore({ session: { oneRefreshTokenPerUser: true } })
     const { issued } = await signUpAda(core)
     const elsewhere = await signIn(core, ada)
@@ -251,8 +254,8 @@ describe('one refresh token per user', () => {
   })
 })
 
-describe('a guest', () => {
-  it('lives for a day after the last token', async () => {
+describe('guests', () => {
+  it('deletes a guest one day after the latest token', async () => {
     const core = testCore()
     const { refreshToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', requestMeta })
     core.advance(23 * 3600)
@@ -266,8 +269,8 @@ describe('a guest', () => {
   })
 })
 
-describe('signing out', () => {
-  it('ends the session of a refresh token that is sent along, if it is the same user’s', async () => {
+describe('sign-out', () => {
+  it('ends the session of an additional refresh token only if it belongs to the same user', async () => {
     const core = testCore()
     const mine = await signUpAda(core)
     const alsoMine = await signIn(core, ada)

@@ -6,21 +6,21 @@ import { signIn } from '../../src/core/sign-in.ts'
 import { update } from '../../src/core/store.ts'
 import { ada, administer, countOutcomes, outcomeOf, requestMeta, signUpAda, testCore, times } from './core.ts'
 
-describe('signing in', () => {
+describe('sign-in', () => {
   it('opens a new session each time', async () => {
     const core = testCore()
     const { issued } = await signUpAda(core)
-    const grants = [
+    const signIns = [
       issued,
       await signIn(core, ada),
       await signIn(core, { ...ada, email: 'ADA@example.org ' }),
     ]
-    expect(new Set(grants.map(({ accessToken }) => accessToken)).size).toBe(3)
-    for (const { accessToken } of grants)
+    expect(new Set(signIns.map(({ accessToken }) => accessToken)).size).toBe(3)
+    for (const { accessToken } of signIns)
       expect((await authenticate(core, { token: accessToken })).user.email).toBe('ada@example.org')
   })
 
-  it('does not tell an unknown address from a wrong password, nor from an account without one', async () => {
+  it('returns the same error for unknown emails, wrong passwords and accounts without a password', async () => {
     const core = testCore()
     const { user } = await signUpAda(core)
     const oauth = await signUpAda(core, { email: 'leo@example.org' })
@@ -29,8 +29,8 @@ describe('signing in', () => {
     for (const wrong of [
       { email: 'ada@example.org', password: 'wrong' },
       { email: 'leo@example.org' },
-      { email: 'nobody@example.org' },
-      { email: 'no address' },
+      { email: 'unknown@example.org' },
+      { email: 'not an email' },
       { email: '' },
     ]) {
       const before = core.hashes()
@@ -39,7 +39,7 @@ describe('signing in', () => {
     }
   })
 
-  it('shows the state of an account to those who know the password', async () => {
+  it('reveals the state of an account only after the right password', async () => {
     const core = testCore({ signIn: { requiresVerifiedEmail: true } })
     const { user } = await signUpAda(core)
     expect(await outcomeOf(signIn(core, ada))).toBe('emailNotVerified')
@@ -50,7 +50,7 @@ describe('signing in', () => {
     expect(await outcomeOf(signIn(core, ada))).toBe('succeeded')
   })
 
-  it('is throttled for an account after ten failures, and not for others', async () => {
+  it('locks an account after ten failures, without affecting others', async () => {
     const core = testCore()
     await signUpAda(core)
     await signUpAda(core, { email: 'grace@example.org' })
@@ -62,7 +62,7 @@ describe('signing in', () => {
     expect(await outcomeOf(signIn(core, ada))).toBe('succeeded')
   })
 
-  it('makes the stored hash as strong as the present ones', async () => {
+  it('replaces an outdated password hash', async () => {
     const core = testCore()
     const { user } = await signUpAda(core)
     const weak = user.passwordHash?.replace('strong', 'weak') ?? null
@@ -71,7 +71,7 @@ describe('signing in', () => {
     expect((await core.store.find('users', { id: user.id }))?.passwordHash).toBe(user.passwordHash)
   })
 
-  it('fails if the password was changed while it was being checked', async () => {
+  it('rejects a password that is changed while it is being verified', async () => {
     const core = testCore()
     const { issued } = await signUpAda(core)
     const sessionWithUser = await authenticate(core, { token: issued.accessToken })
@@ -90,7 +90,7 @@ describe('signing in', () => {
     expect(await core.store.count('sessions', {})).toBe(1)
   })
 
-  it('gives back a try that was refused for overload', async () => {
+  it('refunds attempts that fail because of overload', async () => {
     const core = testCore()
     await signUpAda(core)
     const { AuthError } = await import('../../src/core/errors.ts')
@@ -109,32 +109,32 @@ describe('signing in', () => {
   })
 })
 
-describe('a second factor', () => {
+describe('the second factor', () => {
   const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'
   const codeAt = (timestamp: number) =>
     new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp })
-  const prepared = async () => {
+  const setUp = async () => {
     const core = testCore()
     const { user } = await signUpAda(core)
     await core.store.write([update('users', { id: user.id }, { totpSecret: secret })])
     return core
   }
 
-  it('is asked for after the right password only', async () => {
-    const core = await prepared()
+  it('asks for the code only after the right password', async () => {
+    const core = await setUp()
     expect(await outcomeOf(signIn(core, { ...ada, password: 'wrong' }))).toBe('invalidCredentials')
     expect(await outcomeOf(signIn(core, ada))).toBe('mfaRequired')
     expect(await outcomeOf(signIn(core, { ...ada, mfaCode: codeAt(core.now()) }))).toBe('succeeded')
   })
 
-  it('may be one period off, and no more', async () => {
+  it('accepts codes that are at most one period off', async () => {
     for (const [seconds, expected] of [
       [-60, 'invalidMfaCode'],
       [-30, 'succeeded'],
       [30, 'succeeded'],
       [60, 'invalidMfaCode'],
     ] as const) {
-      const core = await prepared()
+      const core = await setUp()
       expect(
         await outcomeOf(signIn(core, { ...ada, mfaCode: codeAt(core.now() + seconds * 1000) })),
         `${seconds}`,
@@ -142,8 +142,8 @@ describe('a second factor', () => {
     }
   })
 
-  it('is good for once, even in parallel', async () => {
-    const core = await prepared()
+  it('accepts a code only once, even concurrently', async () => {
+    const core = await setUp()
     const mfaCode = codeAt(core.now())
     expect(await countOutcomes(times(5, () => signIn(core, { ...ada, mfaCode })))).toEqual({
       succeeded: 1,
@@ -154,8 +154,8 @@ describe('a second factor', () => {
     expect(await outcomeOf(signIn(core, { ...ada, mfaCode: codeAt(core.now()) }))).toBe('succeeded')
   })
 
-  it('counts among the failures, so that six digits cannot be guessed', async () => {
-    const core = await prepared()
+  it('counts wrong codes as failures, so that they cannot be guessed', async () => {
+    const core = await setUp()
     const guesses = times(12, (index) => signIn(core, { ...ada, mfaCode: `00000${index % 10}` }))
     expect(await countOutcomes(guesses)).toEqual({ invalidMfaCode: 10, accountLocked: 2 })
   })

@@ -16,8 +16,8 @@ import {
   times,
 } from './core.ts'
 
-describe('signing up', () => {
-  it('makes an account and a session', async () => {
+describe('sign-up', () => {
+  it('creates an account and a session', async () => {
     const core = testCore()
     const { user, issued } = await signUpAda(core, { email: ' Ada@Example.ORG ' })
     expect(user).toMatchObject({ email: 'ada@example.org', name: 'Ada', role: 'user', emailVerifiedAt: null })
@@ -27,13 +27,13 @@ describe('signing up', () => {
     ])
   })
 
-  it('leaves the password nowhere', async () => {
+  it('returns and records no password', async () => {
     const core = testCore()
     const { user, issued } = await signUpAda(core)
     expect(JSON.stringify([user, issued, core.events])).not.toContain(ada.password)
   })
 
-  it('opens no session and mails a link where the rules say so', async () => {
+  it('opens no session and mails a link if the rules say so', async () => {
     const core = testCore({ signUp: { opensSession: false, sendsVerification: true } })
     expect((await signUp(core, ada)).issued).toBeNull()
     expect(await core.sentMails()).toMatchObject([
@@ -41,30 +41,33 @@ describe('signing up', () => {
     ])
   })
 
-  it.each(engines)('gives an address to one of many at once, however it is spelled (%s)', async (_, open) => {
-    const core = testCore({ limits: { signUpConflicts: null } }, open())
-    const spellings = [
-      'jos\u00e9@example.org',
-      'jose\u0301@example.org',
-      'JOS\u00c9@Example.org',
-      ' Jose\u0301@EXAMPLE.org',
-    ]
-    const outcomes = await countOutcomes(
-      times(52, (index) => signUp(core, { ...ada, email: spellings[index % spellings.length] ?? '' })),
-    )
-    expect(outcomes).toEqual({ succeeded: 1, emailTaken: 51 })
-    expect(await core.store.count('users', {})).toBe(1)
-    expect(await core.store.count('sessions', {})).toBe(1)
-  })
+  it.each(engines)(
+    'creates one account for concurrent sign-ups with any spelling of an email (%s)',
+    async (_, open) => {
+      const core = testCore({ limits: { signUpConflicts: null } }, open())
+      const spellings = [
+        'jos\u00e9@example.org',
+        'jose\u0301@example.org',
+        'JOS\u00c9@Example.org',
+        ' Jose\u0301@EXAMPLE.org',
+      ]
+      const outcomes = await countOutcomes(
+        times(52, (index) => signUp(core, { ...ada, email: spellings[index % spellings.length] ?? '' })),
+      )
+      expect(outcomes).toEqual({ succeeded: 1, emailTaken: 51 })
+      expect(await core.store.count('users', {})).toBe(1)
+      expect(await core.store.count('sessions', {})).toBe(1)
+    },
+  )
 
-  it('keeps the addresses of realms apart', async () => {
+  it('allows the same email in another realm', async () => {
     const core = testCore()
     await signUpAda(core, { realm: 'dev' })
     await signUpAda(core, { realm: 'prod' })
     expect(await outcomeOf(signUp(core, { ...ada, realm: 'dev' }))).toBe('emailTaken')
   })
 
-  it('costs no hash for a taken address', async () => {
+  it('rejects a taken email without hashing the password', async () => {
     const core = testCore()
     await signUpAda(core)
     const before = core.hashes()
@@ -72,7 +75,7 @@ describe('signing up', () => {
     expect(core.hashes()).toBe(before)
   })
 
-  it('stops a client that tries taken addresses, and tells it nothing more', async () => {
+  it('limits sign-ups with taken emails per network and reveals nothing beyond the limit', async () => {
     const core = testCore()
     await signUpAda(core)
     const attempt = (email: string, ip = '192.0.2.9') =>
@@ -85,7 +88,7 @@ describe('signing up', () => {
     expect(await attempt('ada@example.org')).toBe('emailTaken')
   })
 
-  it('is all or nothing with what comes along', async () => {
+  it('writes nothing if the extra changes cannot be written', async () => {
     const core = testCore()
     const extraChanges = () => [
       insert('memberships', { organizationId: 'none', userId: 'none', role: 'admin', createdAt: 0 }),
@@ -95,7 +98,7 @@ describe('signing up', () => {
     expect(await core.store.count('sessions', {})).toBe(0)
   })
 
-  it('tells whoever is not admitted nothing about address and password', async () => {
+  it('reveals nothing about email and password if the sign-up is not authorized', async () => {
     const core = testCore()
     await signUpAda(core)
     const authorizeSignUp = async () => {
@@ -106,7 +109,7 @@ describe('signing up', () => {
     expect(core.events.at(-1)).toMatchObject({ name: 'signUp', reason: 'registrationClosed' })
   })
 
-  it('lets exactly one of many have what comes along and is there once', async () => {
+  it('lets only one of several concurrent sign-ups consume an invitation', async () => {
     const core = testCore()
     const where = { tokenHash: 'once', purpose: 'invitation' }
     const row = { ...where, realm: '', userId: null, email: null, data: {}, createdAt: 0, expiresAt: 1e15 }
@@ -123,23 +126,23 @@ describe('signing up', () => {
   })
 
   it.each([
-    [{ email: 'nobody' }, 'invalidEmail'],
+    [{ email: 'not-an-email' }, 'invalidEmail'],
     [{ password: 'short' }, 'passwordTooShort'],
     [{ password: 'password123' }, 'commonPassword'],
-  ])('refuses %j', async (wrong, code) => {
+  ])('rejects a sign-up with %j', async (wrong, code) => {
     const core = testCore()
     expect(await outcomeOf(signUp(core, { ...ada, ...wrong }))).toBe(code)
     expect(core.events).toMatchObject([{ name: 'signUp', outcome: 'refused', reason: code }])
   })
 })
 
-describe('an account that is never verified', () => {
+describe('accounts that are never verified', () => {
   const rules = {
     signUp: { opensSession: false, sendsVerification: true, unverifiedLifetimeSeconds: 86_400 },
     signIn: { requiresVerifiedEmail: true },
   }
 
-  it('holds its address until its time is over, and not longer', async () => {
+  it('frees the email of an unverified account when it expires', async () => {
     const core = testCore(rules)
     const { user } = await signUp(core, ada)
     core.advance(86_399)
@@ -153,8 +156,8 @@ describe('an account that is never verified', () => {
   })
 })
 
-describe('a guest', () => {
-  it('has a session, no address and the role of a guest', async () => {
+describe('guest sign-in', () => {
+  it('creates a guest with a session, but without an email', async () => {
     const core = testCore()
     const { user, accessToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', requestMeta })
     expect(user).toMatchObject({ role: 'guest', provider: 'guest', email: null, passwordHash: null })
@@ -162,7 +165,7 @@ describe('a guest', () => {
     expect(() => assertNotGuest(user)).toThrow('guestNotAllowed')
   })
 
-  it('may have the name of another', async () => {
+  it('allows several guests with the same name', async () => {
     const core = testCore()
     const guests = await Promise.all(
       times(3, () => signInAsGuest(core, { realm: '', name: 'Visitor', requestMeta })),

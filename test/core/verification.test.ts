@@ -22,8 +22,8 @@ const send = (core: Parameters<typeof sendVerification>[0], to = email) =>
 const confirm = (core: Parameters<typeof sendVerification>[0], token: string, named?: string) =>
   confirmVerification(core, { realm: '', token, requestMeta, ...(named !== undefined && { email: named }) })
 
-describe('asking for a verification mail', () => {
-  it('mails a link to the address, where the rules lead it', async () => {
+describe('verification mails', () => {
+  it('sends the link that the rules build', async () => {
     const links = {
       verifyEmail: ({
         token,
@@ -39,12 +39,12 @@ describe('asking for a verification mail', () => {
     const core = testCore({ mail: { links } })
     await signUpAda(core)
     await sendVerification(core, { realm: '', email, callbackUrl: 'https://app.example.com/v', requestMeta })
-    const [letter] = await core.sentMails()
-    expect(letter).toMatchObject({ kind: 'verifyEmail', to: email, name: 'Ada' })
-    expect(letter?.link).toBe(`https://app.example.com/v?token=${letter?.token}&email=${email}`)
+    const [mail] = await core.sentMails()
+    expect(mail).toMatchObject({ kind: 'verifyEmail', to: email, name: 'Ada' })
+    expect(mail?.link).toBe(`https://app.example.com/v?token=${mail?.token}&email=${email}`)
   })
 
-  it('stores the hash of the token only', async () => {
+  it('stores only the hash of the token', async () => {
     const core = testCore()
     await signUpAda(core)
     await send(core)
@@ -58,17 +58,17 @@ describe('asking for a verification mail', () => {
     expect(rows).not.toContain(token)
   })
 
-  it('does the same work for nobody, and sends nothing', async () => {
+  it('does the same work for an unknown email, but sends nothing', async () => {
     const core = testCore()
     await signUpAda(core)
     const before = await core.store.count('oneTimeTokens', {})
-    await send(core, 'nobody@example.org')
+    await send(core, 'unknown@example.org')
     expect(await core.store.count('oneTimeTokens', {})).toBe(before + 1)
     expect(await core.store.count('outbox', {})).toBe(1)
     expect(await core.sentMails()).toEqual([])
   })
 
-  it('says nothing about a verified address, unless the rules reveal it', async () => {
+  it('reveals that an email is verified only if the rules say so', async () => {
     const core = testCore({ limits: { mailPause: null } })
     const { user } = await signUpAda(core)
     await core.store.write([update('users', { id: user.id }, { emailVerifiedAt: 1 })])
@@ -76,11 +76,11 @@ describe('asking for a verification mail', () => {
     expect(await core.sentMails()).toEqual([])
     core.rules.verification.revealsVerified = true
     expect(await outcomeOf(send(core))).toBe('alreadyVerified')
-    expect(await outcomeOf(send(core, 'nobody@example.org'))).toBe('succeeded')
+    expect(await outcomeOf(send(core, 'unknown@example.org'))).toBe('succeeded')
   })
 
   it.each(['reject', 'drop'] as const)(
-    'has a pause and an hourly sum for each address: %s',
+    'limits mails per recipient by a pause and an hourly total (%s)',
     async (overLimit) => {
       const core = testCore({ mail: { overLimit } })
       await signUpAda(core)
@@ -91,13 +91,13 @@ describe('asking for a verification mail', () => {
         core.advance(60)
       }
       expect(await outcomeOf(send(core))).toBe(over)
-      expect(await outcomeOf(send(core, 'nobody@example.org'))).toBe('succeeded')
-      expect(await outcomeOf(send(core, 'nobody@example.org'))).toBe(over)
+      expect(await outcomeOf(send(core, 'unknown@example.org'))).toBe('succeeded')
+      expect(await outcomeOf(send(core, 'unknown@example.org'))).toBe(over)
       expect(await core.sentMails()).toHaveLength(5)
     },
   )
 
-  it('sends nothing over the sum of all mails, and says nothing about it', async () => {
+  it('sends nothing beyond the limit of all mails, without an error', async () => {
     const core = testCore({
       limits: { mailsInTotal: { max: 1, windowSeconds: 3600 } },
       mail: { overLimit: 'reject' },
@@ -109,8 +109,8 @@ describe('asking for a verification mail', () => {
   })
 })
 
-describe('a verification token', () => {
-  const prepared = async (
+describe('verification tokens', () => {
+  const setUp = async (
     rules: Parameters<typeof testCore>[0] = {},
     store?: Parameters<typeof testCore>[1],
   ) => {
@@ -120,21 +120,21 @@ describe('a verification token', () => {
     return { core, user, token: await mailedToken(core, 'verifyEmail') }
   }
 
-  it('verifies the address, and opens no session', async () => {
-    const { core, token } = await prepared()
+  it('verifies the email without opening a session', async () => {
+    const { core, token } = await setUp()
     const before = await core.store.count('sessions', {})
     expect(await confirm(core, token)).toMatchObject({ email, emailVerifiedAt: core.now() })
     expect(await core.store.count('sessions', {})).toBe(before)
   })
 
-  it.each(engines)('works once, however often it comes at once (%s)', async (_, open) => {
-    const { core, token } = await prepared({}, open())
+  it.each(engines)('accepts only one of 50 concurrent confirmations (%s)', async (_, open) => {
+    const { core, token } = await setUp({}, open())
     const outcomes = await countOutcomes(times(50, () => confirm(core, token)))
     expect(outcomes).toEqual({ succeeded: 1, invalidMailToken: 49 })
   })
 
-  it('works until it expires where the rules say so', async () => {
-    const { core, token } = await prepared({ verification: { singleUse: false } })
+  it('accepts a token repeatedly until it expires if the rules say so', async () => {
+    const { core, token } = await setUp({ verification: { singleUse: false } })
     const first = await confirm(core, token)
     core.advance(3600)
     expect(await confirm(core, token)).toEqual(first)
@@ -142,28 +142,28 @@ describe('a verification token', () => {
     expect(await outcomeOf(confirm(core, token))).toBe('expiredMailToken')
   })
 
-  it('expires', async () => {
-    const { core, token } = await prepared()
+  it('rejects expired tokens', async () => {
+    const { core, token } = await setUp()
     core.advance(86_399)
     expect(await outcomeOf(confirm(core, token, 'other@example.org'))).toBe('invalidMailToken')
     core.advance(1)
     expect(await outcomeOf(confirm(core, token))).toBe('expiredMailToken')
   })
 
-  it('is void after a newer one, unless each keeps its own time', async () => {
+  it('rejects superseded tokens if the rules say so', async () => {
     for (const [supersedes, expected] of [
       [true, 'invalidMailToken'],
       [false, 'succeeded'],
     ] as const) {
-      const { core, token } = await prepared({ verification: { supersedes } })
+      const { core, token } = await setUp({ verification: { supersedes } })
       core.advance(60)
       await send(core)
       expect(await outcomeOf(confirm(core, token))).toBe(expected)
     }
   })
 
-  it('is of no use for another address, in another realm, or after the address changed', async () => {
-    const { core, user, token } = await prepared()
+  it('rejects a token for another email or realm, or after the email has changed', async () => {
+    const { core, user, token } = await setUp()
     expect(await outcomeOf(confirm(core, token, 'other@example.org'))).toBe('invalidMailToken')
     expect(await outcomeOf(confirmVerification(core, { realm: 'prod', token, requestMeta }))).toBe(
       'invalidMailToken',
@@ -172,28 +172,28 @@ describe('a verification token', () => {
     expect(await outcomeOf(confirm(core, token))).toBe('invalidMailToken')
   })
 
-  it('that may be repeated is of no use either after the address changed', async () => {
-    const { core, user, token } = await prepared({ verification: { singleUse: false } })
+  it('rejects a reusable token after the email has changed', async () => {
+    const { core, user, token } = await setUp({ verification: { singleUse: false } })
     await confirm(core, token)
     await core.store.write([update('users', { id: user.id }, { email: 'new@example.org' })])
     expect(await outcomeOf(confirm(core, token))).toBe('invalidMailToken')
   })
 
-  it('tells of an address that is verified already, where the rules reveal it', async () => {
-    const { core, token } = await prepared({ verification: { revealsVerified: true } })
+  it('reports an already verified email if the rules say so', async () => {
+    const { core, token } = await setUp({ verification: { revealsVerified: true } })
     expect(await outcomeOf(confirm(core, token, email))).toBe('succeeded')
     expect(await outcomeOf(confirm(core, token, email))).toBe('alreadyVerified')
   })
 })
 
-describe('an account that has to be verified first', () => {
+describe('accounts that need verification', () => {
   const rules = {
     signUp: { opensSession: false, sendsVerification: true, unverifiedLifetimeSeconds: 86_400 },
     signIn: { requiresVerifiedEmail: true },
     verification: { supersedes: false, singleUse: false },
   }
 
-  it('signs in after the mailed link, for good', async () => {
+  it('allows sign-in permanently after the verification', async () => {
     const core = testCore(rules)
     await signUp(core, ada)
     expect(await outcomeOf(signIn(core, ada))).toBe('emailNotVerified')
@@ -202,7 +202,7 @@ describe('an account that has to be verified first', () => {
     expect(await outcomeOf(signIn(core, ada))).toBe('succeeded')
   })
 
-  it('waits anew from each further mail, of which the first may go after a minute', async () => {
+  it('extends an unverified account with each mail, of which one per minute is sent', async () => {
     const core = testCore(rules)
     await signUp(core, ada)
     await send(core)
