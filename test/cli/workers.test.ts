@@ -63,7 +63,7 @@ describe('serve --workers', () => {
     const { at } = await serve(['--workers', '3', ...(await createArgs())])
     const { status, body } = await send(at, openfactory.signUp(grace))
     expect(status).toBe(201)
-    const whoAmI = openfactory.whoAmI(body.session.token)
+    const whoAmI = openfactory.getCurrentUser(body.session.token)
     const checks = () => Promise.all(Array.from({ length: 12 }, () => send(at, whoAmI)))
     expect((await checks()).map((response) => response.status)).toEqual(Array(12).fill(200))
     const wrong = openfactory.signIn({ email: 'unknown@example.net', password: 'not the right one' })
@@ -191,7 +191,9 @@ describe('serve --workers', () => {
     const server = await serve(['--workers', '2', '--data', await temporaryFolder()], {
       METRICS_PORT: String(port),
     })
-    await Promise.all(Array.from({ length: 20 }, () => send(server.at, openfactory.whoAmI('0'.repeat(64)))))
+    await Promise.all(
+      Array.from({ length: 20 }, () => send(server.at, openfactory.getCurrentUser('0'.repeat(64)))),
+    )
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
     expect(text).toMatch(/http_request_duration_seconds_count\{operation="getSession",status="401"\} 20/)
     expect(text).toContain('mails_waiting 0')

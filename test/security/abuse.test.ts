@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Person, Sent } from './dialect.ts'
-import { everywhere, openSubject, tally, times } from './subject.ts'
+import type { Person, RequestData } from './dialect.ts'
+import { casesWith, countStatuses, openTestServer, times } from './test-server.ts'
 
-describe.each(everywhere())('$name', (one) => {
-  const wrong = async (setting: Parameters<typeof openSubject>[1] = {}) => {
-    const subject = await openSubject(one, { limits: true, ...setting })
+describe.each(casesWith())('$name', (testCase) => {
+  const wrong = async (setting: Parameters<typeof openTestServer>[1] = {}) => {
+    const subject = await openTestServer(testCase, { limits: true, ...setting })
     const { email } = subject.seeded.withPassword
     const guess = (address: string, headers: Record<string, string> = {}) => {
       const sent = subject.signIn({ email, password: 'a wrong guess' })
@@ -23,8 +23,8 @@ describe.each(everywhere())('$name', (one) => {
   })
 
   it('A05 lets nobody be locked out by strangers where they were signed in before', async () => {
-    const subject = await openSubject(one, { limits: true })
-    const owner = await subject.join()
+    const subject = await openTestServer(testCase, { limits: true })
+    const owner = await subject.createAccount()
     const from = async (address: string, password = owner.password) =>
       (await subject.send(subject.signIn({ ...owner, password }), address)).status
     // Also an hour after the last session has ended.
@@ -64,7 +64,7 @@ describe.each(everywhere())('$name', (one) => {
     const through = (chain: string) => guess('10.1.2.3', { 'x-forwarded-for': chain })
     const spread = []
     for (let index = 0; index < 15; index++) spread.push(await through(`203.0.113.${index}`))
-    expect(tally(spread)).toEqual({ 401: 15 })
+    expect(countStatuses(spread)).toEqual({ 401: 15 })
     const forged = []
     for (let index = 0; index < 65; index++) forged.push(await through(`192.0.2.${index}, 198.51.100.9`))
     // What stands further left is whatever the client says.
@@ -89,7 +89,7 @@ describe.each(everywhere())('$name', (one) => {
   })
 
   it('A03 has one limit for a path, however it is written, or does not know it', async () => {
-    const { send, signIn, seeded, settings } = await openSubject(one, { limits: true })
+    const { send, signIn, seeded, settings } = await openTestServer(testCase, { limits: true })
     const sent = signIn({ ...seeded.withPassword, password: 'a wrong guess' })
     await settings({ limits: { failuresByAccount: { max: 0, windowSeconds: 60 } } })
     expect((await send(sent)).status).toBe(429)
@@ -106,17 +106,17 @@ describe.each(everywhere())('$name', (one) => {
   it('A04 lets exactly as many through as the limit says, however many come at once', async () => {
     const { guess, settings } = await wrong()
     await settings({ limits: { failuresByAccount: { max: 5, windowSeconds: 60 } } })
-    const answers = await Promise.all(times(100, () => guess('198.51.100.1')))
-    const refused = answers.filter(({ status }) => status === 429)
-    expect(answers.length - refused.length).toBeLessThanOrEqual(5)
-    expect(answers.length - refused.length).toBeGreaterThan(0)
+    const responses = await Promise.all(times(100, () => guess('198.51.100.1')))
+    const refused = responses.filter(({ status }) => status === 429)
+    expect(responses.length - refused.length).toBeLessThanOrEqual(5)
+    expect(responses.length - refused.length).toBeGreaterThan(0)
     for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
   })
 })
 
-describe.each(everywhere('requestReset'))('$name', (one) => {
+describe.each(casesWith('requestReset'))('$name', (testCase) => {
   it('A06 floods no mailbox, wherever the requests come from', async () => {
-    const { send, requestReset, seeded, mailsTo, advance } = await openSubject(one, { limits: true })
+    const { send, requestReset, seeded, mailsTo, advance } = await openTestServer(testCase, { limits: true })
     const { email } = seeded.withPassword
     const before = (await mailsTo(email)).length
     for (let index = 0; index < 50; index++) {
@@ -128,10 +128,10 @@ describe.each(everywhere('requestReset'))('$name', (one) => {
   })
 })
 
-describe.each(everywhere().filter(({ dialect }) => dialect.mailTokenSeconds))('$name', (one) => {
+describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$name', (testCase) => {
   it('A06 mails no more in all than the operator wants, and tells nobody that it stopped', async () => {
     const max = 3
-    const subject = await openSubject(one, { limits: true })
+    const subject = await openTestServer(testCase, { limits: true })
     const { send, signUp, signIn, sendVerification, requestReset, verify, statuses, control } = subject
     await subject.settings({ limits: { mailsInTotal: { max, windowSeconds: 3600 } } })
     const sent = async () => (await control<{ mails: { kind: string }[] }>('inbox')).mails.length
@@ -142,12 +142,12 @@ describe.each(everywhere().filter(({ dialect }) => dialect.mailTokenSeconds))('$
       password: `a long enough phrase ${index}`,
       name: 'Stranger',
     }))
-    const statusesOf = async (ask: (person: Person) => Sent) => {
-      const answers: number[] = []
+    const statusesOf = async (ask: (person: Person) => RequestData) => {
+      const responses: number[] = []
       for (const [index, person] of people.entries()) {
-        answers.push((await send(ask(person), `198.51.100.${index}`)).status)
+        responses.push((await send(ask(person), `198.51.100.${index}`)).status)
       }
-      return [...new Set(answers)]
+      return [...new Set(responses)]
     }
     expect(await statusesOf(signUp)).toEqual([statuses.signedUp])
     if (requestReset) expect(await statusesOf(({ email }) => requestReset(email))).toEqual([200])
@@ -156,7 +156,7 @@ describe.each(everywhere().filter(({ dialect }) => dialect.mailTokenSeconds))('$
 
     await subject.advance(3601)
     const last = people.at(-1) as Person
-    if (one.dialect.demandsVerification && verify) {
+    if (testCase.dialect.requiresVerification && verify) {
       // Their first mail never went out, so an attempt to sign in brings another.
       expect((await send(signIn(last))).status).toBe(403)
       await send(verify({ ...last, token: await subject.mailedToken(last.email, 'verifyEmail') }))

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { base64url, decodeJwt, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { Dialect, Got } from './dialect.ts'
-import { openJourneys } from './journeys.ts'
-import { type Account, everywhere, openSubject, type Subject } from './subject.ts'
+import type { Dialect, ResponseData } from './dialect.ts'
+import { openOAuthFlows } from './oauth-flows.ts'
+import { type Account, casesWith, openTestServer, type TestServer } from './test-server.ts'
 
 const secret = 'a secret of the tests, as long as a secret ought to be, and longer'
 const key = new TextEncoder().encode(secret)
@@ -11,10 +11,10 @@ const key = new TextEncoder().encode(secret)
 const isJwt = (token: string) => token.split('.').length === 3
 
 /** Somebody whose credential may be a JWT, on a server whose secret is known. */
-async function scene<D extends Dialect>(one: Parameters<typeof openSubject<D>>[0]) {
-  const subject = await openSubject(one, { secrets: [secret] })
-  const account = await subject.join()
-  const me = (access: string) => subject.send(subject.whoAmI(access))
+async function setUp<D extends Dialect>(testCase: Parameters<typeof openTestServer<D>>[0]) {
+  const subject = await openTestServer(testCase, { secrets: [secret] })
+  const account = await subject.createAccount()
+  const me = (access: string) => subject.send(subject.getCurrentUser(access))
   return { ...subject, account, me }
 }
 
@@ -36,17 +36,17 @@ function signed(header: object, claims: object): string {
 
 /** Where an API has no JWT, its token is any other secret, and a JWT is no credential at all. */
 async function refuses(
-  subject: Subject & { account: Account; me: (access: string) => Promise<Got> },
+  subject: TestServer & { account: Account; me: (access: string) => Promise<ResponseData> },
   token: string,
 ) {
-  const answer = await subject.me(token)
-  expect([token.slice(0, 200), answer.status]).toEqual([token.slice(0, 200), 401])
-  return answer
+  const response = await subject.me(token)
+  expect([token.slice(0, 200), response.status]).toEqual([token.slice(0, 200), 401])
+  return response
 }
 
-describe.each(everywhere())('$name', (one) => {
+describe.each(casesWith())('$name', (testCase) => {
   it('J01 refuses a token that is not signed, or not one token', async () => {
-    const subject = await scene(one)
+    const subject = await setUp(testCase)
     const { access } = subject.account
     const claims = isJwt(access) ? decodeJwt(access) : { sub: 'somebody', exp: 4_102_444_800 }
     const [head = '', body = '', signature = ''] = access.split('.')
@@ -60,15 +60,15 @@ describe.each(everywhere())('$name', (one) => {
       `${access}x`,
       access.slice(0, -1),
     ]
-    const answers = []
-    for (const mutant of mutants) answers.push(await refuses(subject, mutant))
-    const bodies = new Set(answers.slice(0, 4).map(({ text }) => text.replaceAll(/req_\w+/g, '')))
+    const responses = []
+    for (const mutant of mutants) responses.push(await refuses(subject, mutant))
+    const bodies = new Set(responses.slice(0, 4).map(({ text }) => text.replaceAll(/req_\w+/g, '')))
     expect(bodies.size).toBe(1)
   })
 
   it('H01 reads the scheme whatever its case, and refuses a malformed header with a challenge', async () => {
-    const { account, whoAmI, send } = await scene(one)
-    const sent = whoAmI(account.access)
+    const { account, getCurrentUser, send } = await setUp(testCase)
+    const sent = getCurrentUser(account.access)
     const withHeader = (authorization: string) =>
       send({ ...sent, headers: { ...sent.headers, authorization } })
     for (const scheme of ['bearer', 'BEARER', 'Bearer'])
@@ -84,16 +84,16 @@ describe.each(everywhere())('$name', (one) => {
       account.access,
     ]
     for (const header of malformed) {
-      const answer = await withHeader(header)
-      expect([header, answer.status]).toEqual([header, 401])
-      expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
+      const response = await withHeader(header)
+      expect([header, response.status]).toEqual([header, 401])
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/)
     }
     expect([400, 401, 431]).toContain((await withHeader(`Bearer ${'x'.repeat(64 * 1024)}`)).status)
   })
 
   it('H02 takes no credential from a URL', async () => {
-    const { account, whoAmI, send } = await scene(one)
-    const { headers = {}, ...sent } = whoAmI(account.access)
+    const { account, getCurrentUser, send } = await setUp(testCase)
+    const { headers = {}, ...sent } = getCurrentUser(account.access)
     const { authorization: _, ...others } = headers
     for (const name of ['access_token', 'token', 'api_key', 'key', 'accessToken']) {
       const path = `${sent.path}?${name}=${encodeURIComponent(account.access)}`
@@ -102,22 +102,22 @@ describe.each(everywhere())('$name', (one) => {
   })
 
   it('J06 accepts what an older secret signed as long as that is listed, and no longer', async () => {
-    const store = await one.engine()
-    const shared = { ...one, engine: async () => ({ ...store, close: async () => {} }) }
+    const store = await testCase.engine()
+    const shared = { ...testCase, engine: async () => ({ ...store, close: async () => {} }) }
     const newer = 'another secret of the tests, which has taken the place of the first'
-    const before = await openSubject(shared, { secrets: [secret] })
-    const account = await before.join()
-    const during = await openSubject(shared, { secrets: [newer, secret] })
-    expect(await during.isIn(account.access)).toBe(true)
-    const after = await openSubject(shared, { secrets: [newer] })
-    if (isJwt(account.access)) expect(await after.isIn(account.access)).toBe(false)
-    expect(await after.isIn((await during.signInAs(account)).access)).toBe(true)
+    const before = await openTestServer(shared, { secrets: [secret] })
+    const account = await before.createAccount()
+    const during = await openTestServer(shared, { secrets: [newer, secret] })
+    expect(await during.isAuthenticated(account.access)).toBe(true)
+    const after = await openTestServer(shared, { secrets: [newer] })
+    if (isJwt(account.access)) expect(await after.isAuthenticated(account.access)).toBe(false)
+    expect(await after.isAuthenticated((await during.signInAs(account)).access)).toBe(true)
   })
 })
 
-describe.each(everywhere().filter(({ dialect }) => dialect.name !== 'openfactory'))('$name', (one) => {
+describe.each(casesWith().filter(({ dialect }) => dialect.name !== 'openfactory'))('$name', (testCase) => {
   it('J02 accepts one algorithm alone', async () => {
-    const subject = await scene(one)
+    const subject = await setUp(testCase)
     const claims = { ...decodeJwt(subject.account.access) }
     expect((await subject.me(await resign(claims))).status).toBe(200)
     await refuses(subject, await resign(claims, { alg: 'HS512' }))
@@ -133,7 +133,7 @@ describe.each(everywhere().filter(({ dialect }) => dialect.name !== 'openfactory
   })
 
   it('J03 looks nothing up that a header names', async () => {
-    const subject = await scene(one)
+    const subject = await setUp(testCase)
     const claims = { ...decodeJwt(subject.account.access) }
     const headers = [
       { kid: '../../../../dev/null' },
@@ -159,7 +159,7 @@ describe.each(everywhere().filter(({ dialect }) => dialect.name !== 'openfactory
     ['no subject', { sub: undefined }],
     ['another kind', { type: 'refresh' }],
   ])('J04 J05 refuses a token with %s', async (_, change) => {
-    const subject = await scene(one)
+    const subject = await setUp(testCase)
     const now = Math.floor(Date.now() / 1000)
     const claims: Record<string, unknown> = { ...decodeJwt(subject.account.access) }
     for (const [name, value] of Object.entries(change)) {
@@ -170,14 +170,14 @@ describe.each(everywhere().filter(({ dialect }) => dialect.name !== 'openfactory
   })
 
   it('J05 refuses a token whose header names another type', async () => {
-    const subject = await scene(one)
+    const subject = await setUp(testCase)
     const claims = { ...decodeJwt(subject.account.access) }
     for (const typ of ['at+jwt', 'logout+jwt', undefined])
       await refuses(subject, await resign(claims, { typ }))
   })
 
   it('J06 knows a revoked token however its signature is written', async () => {
-    const subject = await scene(one)
+    const subject = await setUp(testCase)
     const { access } = subject.account
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     const last = access.at(-1) ?? ''
@@ -188,11 +188,11 @@ describe.each(everywhere().filter(({ dialect }) => dialect.name !== 'openfactory
   })
 })
 
-describe.each(everywhere('keys'))('$name', (one) => {
+describe.each(casesWith('keys'))('$name', (testCase) => {
   it('H01 says so when a key is good, but not for this', async () => {
-    const { keys } = one.dialect
-    const { account, me, send } = await scene(one)
-    const place = keys.placeIn(await me(account.access))
+    const { keys } = testCase.dialect
+    const { account, me, send } = await setUp(testCase)
+    const place = keys.keysPathIn(await me(account.access))
     const form = { name: 'CI', scopes: keys.scopes.slice(1) }
     const { key } = keys.keyIn(await send(keys.create(account.access, place, form)))
     const { status, headers } = await send(keys.use(key))
@@ -203,26 +203,26 @@ describe.each(everywhere('keys'))('$name', (one) => {
   })
 })
 
-describe.each(everywhere('oauth'))('$name', (one) => {
+describe.each(casesWith('oauth'))('$name', (testCase) => {
   it('H02 puts a credential into no address, but where the documents want it', async () => {
-    const { travel, ways } = await openJourneys(one)
-    const answer = await travel()
-    const { access, refresh } = ways.credentialIn(answer) ?? {}
+    const { travel, ways } = await openOAuthFlows(testCase)
+    const response = await travel()
+    const { access, refresh } = ways.credentialIn(response) ?? {}
     expect(access).toBeTruthy()
-    const location = new URL(answer.headers.get('location') ?? 'none:')
-    for (const token of [access, refresh].filter((one) => !!one)) {
-      expect(location.search.includes(token as string)).toBe(ways.handsOverIn === 'query')
-      expect(location.hash.includes(token as string)).toBe(ways.handsOverIn === 'fragment')
+    const location = new URL(response.headers.get('location') ?? 'none:')
+    for (const token of [access, refresh].filter((testCase) => !!testCase)) {
+      expect(location.search.includes(token as string)).toBe(ways.credentialLocation === 'query')
+      expect(location.hash.includes(token as string)).toBe(ways.credentialLocation === 'fragment')
     }
   })
 })
 
-describe.each(everywhere('refresh'))('$name', (one) => {
+describe.each(casesWith('refresh'))('$name', (testCase) => {
   it('J05 takes no refresh token for an access token, and no access token for a refresh token', async () => {
-    const subject = await scene(one)
+    const subject = await setUp(testCase)
     const { access, refresh } = subject.account
     await refuses(subject, refresh ?? '')
     expect([400, 401]).toContain((await subject.send(subject.refresh(access))).status)
-    expect(await subject.isIn(access)).toBe(true)
+    expect(await subject.isAuthenticated(access)).toBe(true)
   })
 })

@@ -2,7 +2,7 @@ import type { VariantName } from '../../generated/index.ts'
 import type { ProviderName } from '../../src/sandbox/simulator/index.ts'
 
 /** A request as data, so that a test can spoil any part of it. */
-export interface Sent {
+export interface RequestData {
   method: string
   path: string
   /** A text is sent as it is; anything else as JSON. */
@@ -11,7 +11,7 @@ export interface Sent {
 }
 
 /** An answer, its JSON read. */
-export interface Got {
+export interface ResponseData {
   status: number
   headers: Headers
   text: string
@@ -33,26 +33,26 @@ export interface Credential {
 /** How an API says what all of them can say; what it cannot say is absent. */
 export interface Dialect {
   name: VariantName
-  signUp: (person: Person) => Sent
-  signIn: (person: Pick<Person, 'email' | 'password'>) => Sent
+  signUp: (person: Person) => RequestData
+  signIn: (person: Pick<Person, 'email' | 'password'>) => RequestData
   /** Of a successful sign-in or refresh, and of a sign-up where that signs in. */
-  credentialIn: (answer: Got) => Credential
+  credentialIn: (response: ResponseData) => Credential
   signUpSignsIn: boolean
   /** Until the mailed link was followed, nobody can sign in. */
-  demandsVerification: boolean
+  requiresVerification: boolean
   /** A call that needs nothing but somebody signed in. */
-  whoAmI: (access: string) => Sent
+  getCurrentUser: (access: string) => RequestData
   /** Of `whoAmI`, where it tells. */
-  emailIn?: (answer: Got) => string
-  signOut?: (credential: Credential) => Sent
-  refresh?: (token: string) => Sent
-  changePassword?: (access: string, change: { current: string; next: string }) => Sent
-  requestReset?: (email: string) => Sent
-  confirmReset?: (about: { email: string; token: string; password: string }) => Sent
-  sendVerification?: (email: string) => Sent
-  verify?: (about: { email: string; token: string }) => Sent
+  emailIn?: (response: ResponseData) => string
+  signOut?: (credential: Credential) => RequestData
+  refresh?: (token: string) => RequestData
+  changePassword?: (access: string, change: { current: string; next: string }) => RequestData
+  requestReset?: (email: string) => RequestData
+  confirmReset?: (about: { email: string; token: string; password: string }) => RequestData
+  sendVerification?: (email: string) => RequestData
+  verify?: (about: { email: string; token: string }) => RequestData
   /** Changes the caller's own profile. */
-  updateProfile?: (access: string, userId: string, change: object) => Sent
+  updateProfile?: (access: string, userId: string, change: object) => RequestData
   oauth?: OAuthDialect
   keys?: KeysDialect
   privilege: PrivilegeDialect
@@ -65,9 +65,9 @@ export interface Dialect {
     signedUp: number
     signedIn: number
     /** A member that is missing or of another type. */
-    invalid: number
+    invalidField: number
     /** A value at sign-up that breaks a rule. */
-    refusedValue: number
+    rejectedValue: number
     /** A body that is no JSON. */
     malformed: number
     mediaType: number
@@ -75,7 +75,7 @@ export interface Dialect {
     /** A mailed token that is unknown, used or expired. */
     badMailToken: number[]
     /** A change with a wrong current password. */
-    wrongCurrent?: number
+    wrongCurrentPassword?: number
   }
   /** People of the seed. */
   seeded: {
@@ -90,30 +90,30 @@ export interface Dialect {
 export interface OAuthDialect {
   providers: ProviderName[]
   /** @param landing where the browser shall end up, where that can be said */
-  start: (provider: ProviderName, landing?: string) => Sent
+  start: (provider: ProviderName, landing?: string) => RequestData
   /** Where the answer to `start` sends the browser; undefined where it sends it nowhere. */
-  awayIn: (answer: Got) => string | undefined
+  authorizationUrlIn: (response: ResponseData) => string | undefined
   /** Of the answer to the callback; undefined where nobody was signed in. */
-  credentialIn: (answer: Got) => Credential | undefined
+  credentialIn: (response: ResponseData) => Credential | undefined
   /** Where the callback puts a credential. */
-  handsOverIn: 'body' | 'query' | 'fragment'
+  credentialLocation: 'body' | 'query' | 'fragment'
   /** Only the browser that set out can come back. */
   bindsBrowser: boolean
   /** A page that may be named as the end. */
-  landing?: string
+  redirectTarget?: string
 }
 
 /** What operators can give somebody and take away again. */
 export interface PrivilegeDialect {
   /** Changes of a user, for the controls. */
   granted: object
-  withdrawn: object
+  revoked: object
   /** Settings under which it makes a difference. */
   settings?: object
   /** Of `whoAmI`, where it tells. */
-  isGrantedIn?: (answer: Got) => boolean
+  isGrantedIn?: (response: ResponseData) => boolean
   /** A call that needs it, and is 403 to others. `me` is the answer to `whoAmI`. */
-  use?: (access: string, me: Got) => Sent
+  use?: (access: string, me: ResponseData) => RequestData
 }
 
 /** API keys that people make who are signed in. `place` is where keys are kept, as `placeIn` tells; '' where that is one. */
@@ -123,11 +123,11 @@ export interface KeysDialect {
   /** Everything that a key can be given. */
   scopes: string[]
   /** The place of whoever `whoAmI` was answered to. */
-  placeIn: (answer: Got) => string
-  create: (access: string, place: string, form: { name: string; scopes: string[] }) => Sent
-  keyIn: (answer: Got) => { id: string; key: string }
-  list: (access: string, place: string) => Sent
-  drop: (access: string, place: string, id: string) => Sent
+  keysPathIn: (response: ResponseData) => string
+  create: (access: string, place: string, form: { name: string; scopes: string[] }) => RequestData
+  keyIn: (response: ResponseData) => { id: string; key: string }
+  list: (access: string, place: string) => RequestData
+  revoke: (access: string, place: string, id: string) => RequestData
   /** Asks for the first of the scopes; 401 to no key, 403 to one without the scope. */
-  use: (key: string) => Sent
+  use: (key: string) => RequestData
 }

@@ -4,24 +4,24 @@ import type { Hasher } from '../../src/core/ports.ts'
 import { startSmtpServer } from '../adapters/smtp-server.ts'
 import { lightHasher } from '../support/sandbox.ts'
 import { isSlow } from '../support/slow.ts'
-import type { Got, Sent } from './dialect.ts'
-import { separation } from './latency.ts'
-import { everywhere, openSubject } from './subject.ts'
-import { watch } from './work.ts'
+import type { RequestData, ResponseData } from './dialect.ts'
+import { compareLatencies } from './latency.ts'
+import { casesWith, openTestServer } from './test-server.ts'
+import { recordWork } from './work-recorder.ts'
 
 /** Everything of an answer that could tell two apart. Request ids differ in all of them. */
-const shape = ({ status, headers, text }: Got) => ({
+const shape = ({ status, headers, text }: ResponseData) => ({
   status,
   headers: [...headers.keys()].filter((name) => name !== 'date').sort(),
   text: text.replaceAll(/req_[0-9a-f]+/g, 'req'),
 })
 
-describe.each(everywhere())('$name', (one) => {
+describe.each(casesWith())('$name', (testCase) => {
   it('E01 refuses an unknown address, a wrong password, an account without password and a disabled one alike', async () => {
-    const subject = await openSubject(one)
+    const subject = await openTestServer(testCase)
     const { seeded, signIn, send } = subject
     const { email } = seeded.withPassword
-    const answers = [
+    const responses = [
       await send(signIn({ email: 'nobody-at-all@example.com', password: 'not the right one' })),
       await send(signIn({ email, password: 'not the right one' })),
       ...(seeded.withoutPassword
@@ -31,8 +31,8 @@ describe.each(everywhere())('$name', (one) => {
         ? [await send(signIn({ email: seeded.disabled.email, password: 'not the right one' }))]
         : []),
     ]
-    expect(answers[0]?.status).toBe(401)
-    for (const answer of answers) expect(shape(answer)).toEqual(shape(answers[0] as Got))
+    expect(responses[0]?.status).toBe(401)
+    for (const response of responses) expect(shape(response)).toEqual(shape(responses[0] as ResponseData))
   })
 
   it('E02 does the same work to refuse each of them', async () => {
@@ -44,7 +44,7 @@ describe.each(everywhere())('$name', (one) => {
         return lightHasher.verify(phc, password)
       },
     }
-    const { seeded, signIn, send } = await openSubject(one, { hasher })
+    const { seeded, signIn, send } = await openTestServer(testCase, { hasher })
     const { withPassword, withoutPassword, disabled } = seeded
     const people = [{ email: 'nobody-at-all@example.com' }, withPassword, withoutPassword, disabled]
     for (const somebody of people) {
@@ -58,20 +58,20 @@ describe.each(everywhere())('$name', (one) => {
 
   if (isSlow)
     it('E02 takes as long to refuse an unknown address as a wrong password', async () => {
-      const { seeded, signIn, send } = await openSubject(one, { hasher: createHasher() })
+      const { seeded, signIn, send } = await openTestServer(testCase, { hasher: createHasher() })
       const { email } = seeded.withPassword
       let count = 0
       const unknown = () =>
         send(signIn({ email: `nobody${++count}@example.com`, password: 'not the right one' }))
       const wrong = () => send(signIn({ email, password: 'not the right one' }))
-      const found = await separation(unknown, wrong, 300)
+      const found = await compareLatencies(unknown, wrong, 300)
       expect(found.auc).toBeGreaterThan(0.4)
       expect(found.auc).toBeLessThan(0.6)
       expect(found.gap).toBeLessThan(0.05)
     }, 120_000)
 
   it('E04 throttles whoever probes for taken addresses at sign-up', async () => {
-    const { send, signUp, seeded, settings, statuses } = await openSubject(one)
+    const { send, signUp, seeded, settings, statuses } = await openTestServer(testCase)
     await settings({ rateLimits: true })
     const { email } = seeded.withPassword
     const seen: number[] = []
@@ -90,25 +90,25 @@ describe.each(everywhere())('$name', (one) => {
 const unverified = 'unverified@example.net'
 
 /** Ways to ask about an address that answer alike, whoever has it. */
-const asking = everywhere().flatMap((one) => {
-  const { signIn, requestReset, sendVerification, seeded } = one.dialect
+const asking = casesWith().flatMap((testCase) => {
+  const { signIn, requestReset, sendVerification, seeded } = testCase.dialect
   const { withPassword, withoutPassword, disabled } = seeded
   const known = [withPassword, withoutPassword, disabled].flatMap((somebody) => somebody?.email ?? [])
   const password = 'not the right one'
-  const ways: { way: string; ask: ((email: string) => Sent) | undefined; known: string[] }[] = [
+  const ways: { way: string; ask: ((email: string) => RequestData) | undefined; known: string[] }[] = [
     { way: 'a sign-in', ask: (email) => signIn({ email, password }), known },
     { way: 'a reset', ask: requestReset, known },
     { way: 'another verification', ask: sendVerification, known: [unverified] },
   ]
-  return ways.flatMap(({ way, ask, known }) => (ask ? [{ ...one, way, ask, known }] : []))
+  return ways.flatMap(({ way, ask, known }) => (ask ? [{ ...testCase, way, ask, known }] : []))
 })
 
-describe.each(asking)('$name', ({ way, ask, known, ...one }) => {
+describe.each(asking)('$name', ({ way, ask, known, ...testCase }) => {
   it(`E03 answers ${way} alike after the same work, whoever it is for`, async () => {
-    const work = watch()
-    const engine = async () => work.store(await one.engine())
-    const { send, signUp, settings } = await openSubject(
-      { ...one, engine },
+    const work = recordWork()
+    const engine = async () => work.store(await testCase.engine())
+    const { send, signUp, settings } = await openTestServer(
+      { ...testCase, engine },
       { hasher: work.hasher, limits: true },
     )
     await send(signUp({ email: unverified, password: 'a long enough phrase', name: 'New' }))
@@ -124,12 +124,12 @@ describe.each(asking)('$name', ({ way, ask, known, ...one }) => {
   })
 })
 
-describe.each(everywhere('requestReset'))('$name', (one) => {
+describe.each(casesWith('requestReset'))('$name', (testCase) => {
   it('E03 does not wait for the mail server', async () => {
     const { promise: aCentury, resolve: end } = Promise.withResolvers<void>()
     const server = await startSmtpServer({ onMail: () => aCentury })
     onTestFinished(() => server.stop())
-    const { send, requestReset, seeded } = await openSubject(one, { mail: { smtpUrl: server.url } })
+    const { send, requestReset, seeded } = await openTestServer(testCase, { mail: { smtpUrl: server.url } })
     expect((await send(requestReset(seeded.withPassword.email))).status).toBe(200)
     expect((await send(requestReset('nobody-at-all@example.com'))).status).toBe(200)
     end()

@@ -1,38 +1,38 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { update } from '../../src/core/store.ts'
 import { header, type ReceivedMail, startSmtpServer } from '../adapters/smtp-server.ts'
-import type { Got } from './dialect.ts'
-import { everywhere, openSubject } from './subject.ts'
+import type { ResponseData } from './dialect.ts'
+import { casesWith, openTestServer } from './test-server.ts'
 
-describe.each(everywhere())('$name', (one) => {
-  const scene = async () => {
-    const subject = await openSubject(one)
+describe.each(casesWith())('$name', (testCase) => {
+  const setUp = async () => {
+    const subject = await openTestServer(testCase)
     const person = { email: 'input@example.net', password: 'a fine passphrase', name: 'Input' }
     return { ...subject, person, sent: subject.signUp(person) }
   }
   /** In the shape of this API, and about nothing inside. */
-  const isOwnShape = ({ headers, body, text }: Got) => {
+  const isOwnShape = ({ headers, body, text }: ResponseData) => {
     expect(headers.get('content-type')).toMatch(/^application\/json/)
     expect(body).toHaveProperty('error')
     expect(text).not.toMatch(/zod|sqlite|hono|node_modules|\bat \/|stack/i)
   }
 
   it('I01 refuses what is too long, whatever length was announced', async () => {
-    const { send, sent } = await scene()
+    const { send, sent } = await setUp()
     const body = JSON.stringify({ ...(sent.body as object), padding: 'x'.repeat(65 * 1024) })
-    const answer = await send({ ...sent, body })
-    expect(answer.status).toBe(413)
-    isOwnShape(answer)
+    const response = await send({ ...sent, body })
+    expect(response.status).toBe(413)
+    isOwnShape(response)
   })
 
   it('I02 survives depth, and takes the last of two members of one name', async () => {
-    const { send, sent, statuses, isIn, join } = await scene()
+    const { send, sent, statuses, isAuthenticated, createAccount } = await setUp()
     const deep = await send({ ...sent, body: `{"email":${'['.repeat(30_000)}${']'.repeat(30_000)}}` })
-    expect([statuses.invalid, statuses.refusedValue]).toContain(deep.status)
+    expect([statuses.invalidField, statuses.rejectedValue]).toContain(deep.status)
     isOwnShape(deep)
     const doubled = JSON.stringify(sent.body).replace('{', '{"email":"first@example.net",')
-    const answer = await send({ ...sent, body: doubled })
-    expect(answer.status).toBe(statuses.signedUp)
+    const response = await send({ ...sent, body: doubled })
+    expect(response.status).toBe(statuses.signedUp)
     expect((await send(sent)).status).toBe(statuses.taken)
     const polluted = JSON.stringify({ ...(sent.body as object), email: 'proto@example.net' }).replace(
       '{',
@@ -40,8 +40,8 @@ describe.each(everywhere())('$name', (one) => {
     )
     await send({ ...sent, body: polluted })
     expect(({} as { role?: string }).role).toBeUndefined()
-    const { access } = await join()
-    expect(await isIn(access)).toBe(true)
+    const { access } = await createAccount()
+    expect(await isAuthenticated(access)).toBe(true)
   })
 
   it.each([
@@ -50,26 +50,26 @@ describe.each(everywhere())('$name', (one) => {
     ['application/xml', '<email>a@b.io</email>'],
     ['multipart/form-data; boundary=x', '--x--'],
   ])('I03 takes no %s', async (type, body) => {
-    const { send, sent, statuses } = await scene()
-    const answer = await send({ ...sent, body, headers: { ...sent.headers, 'content-type': type } })
-    expect(answer.status).toBe(statuses.mediaType)
-    isOwnShape(answer)
+    const { send, sent, statuses } = await setUp()
+    const response = await send({ ...sent, body, headers: { ...sent.headers, 'content-type': type } })
+    expect(response.status).toBe(statuses.mediaType)
+    isOwnShape(response)
   })
 
   it.each(['', '{', 'null', '[]', '"text"', '{"email":', '\ufeff{}'])(
     'I03 refuses the body %j',
     async (body) => {
-      const { send, sent, statuses } = await scene()
-      const answer = await send({ ...sent, body })
-      expect([statuses.malformed, statuses.invalid]).toContain(answer.status)
-      isOwnShape(answer)
+      const { send, sent, statuses } = await setUp()
+      const response = await send({ ...sent, body })
+      expect([statuses.malformed, statuses.invalidField]).toContain(response.status)
+      isOwnShape(response)
     },
   )
 
   it.each([[['a@b.io']], [{ $ne: null }], [12], [true], [null]])(
     'I04 takes %j for no address and no password',
     async (value) => {
-      const { send, sent, statuses, signIn, seeded } = await scene()
+      const { send, sent, statuses, signIn, seeded } = await setUp()
       const entered = signIn(seeded.withPassword)
       for (const [request, member] of [
         [sent, 'email'],
@@ -77,15 +77,15 @@ describe.each(everywhere())('$name', (one) => {
         [entered, 'email'],
         [entered, 'password'],
       ] as const) {
-        const answer = await send({ ...request, body: { ...(request.body as object), [member]: value } })
-        expect([statuses.invalid, statuses.malformed]).toContain(answer.status)
-        isOwnShape(answer)
+        const response = await send({ ...request, body: { ...(request.body as object), [member]: value } })
+        expect([statuses.invalidField, statuses.malformed]).toContain(response.status)
+        isOwnShape(response)
       }
     },
   )
 
   it('I04 lets nobody choose what is not theirs to choose', async () => {
-    const { send, sent, person, store, statuses } = await scene()
+    const { send, sent, person, store, statuses } = await setUp()
     const wanted = {
       id: '00000000-0000-4000-8000-000000000000',
       role: 'admin',
@@ -125,10 +125,10 @@ describe.each(everywhere())('$name', (one) => {
     ['Mallory\r\nBcc: everybody@example.net'],
     ['\u202emalory'],
   ])('I05 takes %j for text, and nothing else', async (name) => {
-    const { send, signUp, store, statuses, lines, mailsTo } = await scene()
+    const { send, signUp, store, statuses, lines, mailsTo } = await setUp()
     const email = 'text@example.net'
-    const answer = await send(signUp({ email, password: 'a fine passphrase', name }))
-    expect([statuses.signedUp, statuses.refusedValue]).toContain(answer.status)
+    const response = await send(signUp({ email, password: 'a fine passphrase', name }))
+    expect([statuses.signedUp, statuses.rejectedValue]).toContain(response.status)
     expect(await store.count('users', {})).toBeGreaterThan(0)
     for (const mail of await mailsTo(email)) expect(mail.text).not.toMatch(/^Bcc:/m)
     expect(lines.filter(({ level }) => level === 'error')).toEqual([])
@@ -141,9 +141,9 @@ describe.each(everywhere())('$name', (one) => {
     'http://localhost.evil.example',
     'https://localhost:3000.evil.example',
   ])('B01 tells a page of %s nothing', async (origin) => {
-    const { send, whoAmI, sent } = await scene()
+    const { send, getCurrentUser, sent } = await setUp()
     const asked = [
-      await send({ ...whoAmI('x'), headers: { origin } }),
+      await send({ ...getCurrentUser('x'), headers: { origin } }),
       await send({
         method: 'OPTIONS',
         path: sent.path,
@@ -158,7 +158,7 @@ describe.each(everywhere())('$name', (one) => {
   })
 
   it('B01 tells a trusted page everything that is declared, and caches that it does', async () => {
-    const { send, sent } = await scene()
+    const { send, sent } = await setUp()
     const origin = 'http://localhost:3000'
     const { headers } = await send({
       method: 'OPTIONS',
@@ -176,21 +176,21 @@ describe.each(everywhere())('$name', (one) => {
   })
 
   it('B03 protects every answer: successes, refusals, what is not there, and faults', async () => {
-    const { send, sent, signIn, seeded, whoAmI, control, join } = await scene()
-    const { access } = await join()
+    const { send, sent, signIn, seeded, getCurrentUser, control, createAccount } = await setUp()
+    const { access } = await createAccount()
     await control('faults', { operationId: 'signIn', status: 500 })
-    const answers = [
+    const responses = [
       await send(signIn(seeded.withPassword)),
       await send(signIn(seeded.withPassword)),
-      await send(whoAmI(access)),
-      await send(whoAmI('nothing')),
+      await send(getCurrentUser(access)),
+      await send(getCurrentUser('nothing')),
       await send({ ...sent, body: '{' }),
       await send({ ...sent, body: 'x'.repeat(70_000) }),
       await send({ method: 'GET', path: '/nowhere' }),
       await send({ ...sent, method: 'PUT' }),
     ]
-    expect(new Set(answers.map(({ status }) => status)).size).toBeGreaterThan(4)
-    for (const { headers } of answers) {
+    expect(new Set(responses.map(({ status }) => status)).size).toBeGreaterThan(4)
+    for (const { headers } of responses) {
       expect(headers.get('cache-control')).toMatch(/no-store/)
       expect(headers.get('x-content-type-options')).toBe('nosniff')
       expect(headers.get('referrer-policy')).toMatch(/no-referrer|strict-origin/)
@@ -203,44 +203,46 @@ describe.each(everywhere())('$name', (one) => {
 
   it('B03 insists on TLS in production, whatever it answers', async () => {
     const publicUrl = 'https://auth.example.com'
-    const { send, signUp, whoAmI } = await openSubject(one, { mode: 'production', publicUrl })
+    const { send, signUp, getCurrentUser } = await openTestServer(testCase, { mode: 'production', publicUrl })
     const sent = signUp({ email: 'new@example.net', password: 'a fine passphrase', name: 'New' })
-    const answers = [
+    const responses = [
       await send(sent),
-      await send(whoAmI('nothing')),
+      await send(getCurrentUser('nothing')),
       await send({ ...sent, body: '{' }),
       await send({ method: 'GET', path: '/nowhere' }),
       await send({ ...sent, method: 'PUT' }),
     ]
-    for (const { headers } of answers)
+    for (const { headers } of responses)
       expect(headers.get('strict-transport-security')).toMatch(/^max-age=(31536000|[4-9]\d{7,})\b/)
   })
 
   it('I01 names the methods of a path, and knows no others', async () => {
-    const { send, sent } = await scene()
+    const { send, sent } = await setUp()
     for (const method of ['PUT', 'PATCH', 'DELETE']) {
-      const answer = await send({ ...sent, method, body: undefined })
-      expect(answer.status).toBe(405)
-      expect(answer.headers.get('allow')).toContain('POST')
-      isOwnShape(answer)
+      const response = await send({ ...sent, method, body: undefined })
+      expect(response.status).toBe(405)
+      expect(response.headers.get('allow')).toContain('POST')
+      isOwnShape(response)
     }
   })
 })
 
-describe.each(everywhere().filter(({ dialect }) => dialect.mailTokenSeconds))('$name', (one) => {
+describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$name', (testCase) => {
   it('I05 writes to one recipient, under one set of headers, whatever their name is', async () => {
     const peer = await startSmtpServer()
     onTestFinished(() => peer.stop())
-    const { send, signUp, requestReset, store } = await openSubject(one, { mail: { smtpUrl: peer.url } })
+    const { send, signUp, requestReset, store } = await openTestServer(testCase, {
+      mail: { smtpUrl: peer.url },
+    })
     const email = 'text@example.net'
     const person = { email, password: 'a fine passphrase', name: 'Mallory' }
     await send(signUp(person))
-    if (one.dialect.demandsVerification) await expect.poll(() => peer.mails.length).toBe(1)
+    if (testCase.dialect.requiresVerification) await expect.poll(() => peer.mails.length).toBe(1)
     // However it got there.
     const name = 'Mallory\r\nBcc: everybody@example.net\r\n\r\nBuy this'
     await store.write([update('users', { email }, { name })])
     const sent = peer.mails.length
-    await send(requestReset ? requestReset(email) : one.dialect.signIn(person))
+    await send(requestReset ? requestReset(email) : testCase.dialect.signIn(person))
     await expect.poll(() => peer.mails.length, { timeout: 10_000 }).toBe(sent + 1)
     const mail = peer.mails.at(-1) as ReceivedMail
     expect(mail.to).toEqual([email])
@@ -250,20 +252,20 @@ describe.each(everywhere().filter(({ dialect }) => dialect.mailTokenSeconds))('$
   })
 })
 
-describe.each(everywhere('updateProfile', 'emailIn'))('$name', (one) => {
+describe.each(casesWith('updateProfile', 'emailIn'))('$name', (testCase) => {
   it('I04 lets nobody change about themselves what is not theirs to change', async () => {
-    const { send, join, whoAmI, updateProfile, store } = await openSubject(one)
-    const { access, email } = await join()
+    const { send, createAccount, getCurrentUser, updateProfile, store } = await openTestServer(testCase)
+    const { access, email } = await createAccount()
     const before = await store.find('users', { email })
     const wanted = {
       ...{ id: '00000000-0000-4000-8000-000000000000', email: 'mine@example.net', role: 'admin' },
       ...{ plan: 'enterprise', status: 'disabled', realm: 'elsewhere', provider: 'google' },
       ...{ emailVerified: true, emailVerifiedAt: 1, passwordHash: 'x', totpSecret: 'x', createdAt: 1 },
     }
-    const answer = await send(updateProfile(access, before?.id ?? '', { name: 'Boss', ...wanted }))
-    expect(answer.status).toBe(200)
+    const response = await send(updateProfile(access, before?.id ?? '', { name: 'Boss', ...wanted }))
+    expect(response.status).toBe(200)
     const { updatedAt, ...after } = (await store.find('users', { email })) ?? {}
     expect({ ...before, name: 'Boss', updatedAt }).toEqual({ ...after, updatedAt })
-    expect((await send(whoAmI(access))).body.role).toBe(before?.role)
+    expect((await send(getCurrentUser(access))).body.role).toBe(before?.role)
   })
 })

@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest'
 import { isSlow } from '../support/slow.ts'
-import { separation } from './latency.ts'
-import { everywhere, openSubject } from './subject.ts'
+import { compareLatencies } from './latency.ts'
+import { casesWith, openTestServer } from './test-server.ts'
 
 const nobody = '731cc62e-22b2-485f-a4f0-3abb931714d0'
-const spoilt = (key: string, at: number) =>
+const corrupted = (key: string, at: number) =>
   key.slice(0, at) + (key[at] === '0' ? '1' : '0') + key.slice(at + 1)
 
-describe.each(everywhere('keys'))('$name', (one) => {
-  const { keys } = one.dialect
+describe.each(casesWith('keys'))('$name', (testCase) => {
+  const { keys } = testCase.dialect
   const [scope = ''] = keys.scopes
 
-  async function scene() {
-    const subject = await openSubject(one)
-    const { send, join, whoAmI } = subject
+  async function setUp() {
+    const subject = await openTestServer(testCase)
+    const { send, createAccount, getCurrentUser } = subject
     /** Somebody new with a place for keys. */
     const owner = async () => {
-      const { access, email } = await join()
-      return { access, email, place: keys.placeIn(await send(whoAmI(access))) }
+      const { access, email } = await createAccount()
+      return { access, email, place: keys.keysPathIn(await send(getCurrentUser(access))) }
     }
     const create = (by: { access: string; place: string }, form: object = {}) =>
       send(keys.create(by.access, by.place, { name: 'CI', scopes: [scope], ...form }))
     const newKey = async (by: { access: string; place: string }, form: object = {}) => {
-      const answer = await create(by, form)
-      expect(answer.status).toBe(201)
-      return keys.keyIn(answer)
+      const response = await create(by, form)
+      expect(response.status).toBe(201)
+      return keys.keyIn(response)
     }
     const use = async (key: string) => (await send(keys.use(key))).status
     /** 404 or 200: there was a key. */
@@ -33,7 +33,7 @@ describe.each(everywhere('keys'))('$name', (one) => {
   }
 
   it('K01 makes keys that nobody can guess, shows each once, and keeps none', async () => {
-    const { owner, newKey, send, dump, works } = await scene()
+    const { owner, newKey, send, dump, works } = await setUp()
     const ada = await owner()
     const made = []
     for (let index = 0; index < 5; index++) made.push((await newKey(ada, { name: `Key ${index}` })).key)
@@ -51,29 +51,29 @@ describe.each(everywhere('keys'))('$name', (one) => {
   })
 
   it('K01 tells nothing of how much of a key is right', async () => {
-    const { owner, newKey, send } = await scene()
+    const { owner, newKey, send } = await setUp()
     const { key } = await newKey(await owner())
     const first = key.length - 48
-    const wrong = [spoilt(key, first), spoilt(key, key.length - 1), key.slice(0, -1), `${key}0`]
-    const answers = []
-    for (const one of wrong) answers.push(await send(keys.use(one)))
-    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401])
-    expect(new Set(answers.map(({ text }) => text.replaceAll(/req_\w+/g, ''))).size).toBe(1)
+    const wrong = [corrupted(key, first), corrupted(key, key.length - 1), key.slice(0, -1), `${key}0`]
+    const responses = []
+    for (const candidate of wrong) responses.push(await send(keys.use(candidate)))
+    expect(responses.map(({ status }) => status)).toEqual([401, 401, 401, 401])
+    expect(new Set(responses.map(({ text }) => text.replaceAll(/req_\w+/g, ''))).size).toBe(1)
   })
 
   if (isSlow)
     it('K01 takes as long for a key that is wrong in the end as for one wrong in the beginning', async () => {
-      const { owner, newKey, send } = await scene()
+      const { owner, newKey, send } = await setUp()
       const { key } = await newKey(await owner())
-      const refused = (at: number) => () => send(keys.use(spoilt(key, at)))
-      const found = await separation(refused(key.length - 48), refused(key.length - 1), 1_000)
+      const refused = (at: number) => () => send(keys.use(corrupted(key, at)))
+      const found = await compareLatencies(refused(key.length - 48), refused(key.length - 1), 1_000)
       expect(found.auc).toBeGreaterThan(0.4)
       expect(found.auc).toBeLessThan(0.6)
       expect(found.gap).toBeLessThan(0.2)
     })
 
   it('K02 lets a key do what its scopes say, and never make, list or delete keys', async () => {
-    const { owner, newKey, use, works, send } = await scene()
+    const { owner, newKey, use, works, send } = await setUp()
     const ada = await owner()
     const all = await newKey(ada, { scopes: keys.scopes })
     const other = await newKey(ada, { scopes: keys.scopes.slice(1) })
@@ -82,13 +82,13 @@ describe.each(everywhere('keys'))('$name', (one) => {
     for (const attempt of [
       keys.create(all.key, ada.place, { name: 'Child', scopes: [scope] }),
       keys.list(all.key, ada.place),
-      keys.drop(all.key, ada.place, other.id),
+      keys.revoke(all.key, ada.place, other.id),
     ])
       expect((await send(attempt)).status).toBe(403)
   })
 
   it.each([['*'], ['root'], [''], [7], ['__proto__']])('K02 gives no key the scope %j', async (wanted) => {
-    const { owner, create, store } = await scene()
+    const { owner, create, store } = await setUp()
     const ada = await owner()
     const before = await store.count('apiKeys', {})
     expect([400, 403, 422]).toContain((await create(ada, { scopes: [scope, wanted] })).status)
@@ -96,17 +96,20 @@ describe.each(everywhere('keys'))('$name', (one) => {
   })
 
   it('K02 ends a key with its revocation, on every server of the store', async () => {
-    const { owner, newKey, works, send, use, store } = await scene()
-    const twin = await openSubject({ ...one, engine: async () => ({ ...store, close: async () => {} }) })
+    const { owner, newKey, works, send, use, store } = await setUp()
+    const twin = await openTestServer({
+      ...testCase,
+      engine: async () => ({ ...store, close: async () => {} }),
+    })
     const ada = await owner()
     const { id, key } = await newKey(ada)
     expect([await works(key), (await twin.send(keys.use(key))).status === 401]).toEqual([true, false])
-    expect((await send(keys.drop(ada.access, ada.place, id))).status).toBeLessThan(300)
+    expect((await send(keys.revoke(ada.access, ada.place, id))).status).toBeLessThan(300)
     expect([await use(key), (await twin.send(keys.use(key))).status]).toEqual([401, 401])
   })
 
   it('K02 ends a key with its owner', async () => {
-    const { owner, newKey, works, use, change } = await scene()
+    const { owner, newKey, works, use, change } = await setUp()
     const ada = await owner()
     const { key } = await newKey(ada)
     expect(await works(key)).toBe(true)
@@ -115,7 +118,7 @@ describe.each(everywhere('keys'))('$name', (one) => {
   })
 
   it('K03 shows and opens the keys of nobody else, as if there were none', async () => {
-    const { owner, newKey, works, send } = await scene()
+    const { owner, newKey, works, send } = await setUp()
     const [ada, mallory] = [await owner(), await owner()]
     const { id, key } = await newKey(ada, { name: 'Secret of Ada' })
     expect((await send(keys.list(mallory.access, mallory.place))).text).not.toContain('Secret of Ada')
@@ -124,8 +127,8 @@ describe.each(everywhere('keys'))('$name', (one) => {
       text.replaceAll(/req_\w+/g, ''),
     ]
     const [theirs, none] = [
-      await send(keys.drop(mallory.access, mallory.place, id)),
-      await send(keys.drop(mallory.access, mallory.place, id.startsWith('key_') ? 'key_000000' : nobody)),
+      await send(keys.revoke(mallory.access, mallory.place, id)),
+      await send(keys.revoke(mallory.access, mallory.place, id.startsWith('key_') ? 'key_000000' : nobody)),
     ]
     expect([theirs.status, told(theirs)]).toEqual([404, told(none)])
     if (ada.place) {
@@ -134,18 +137,18 @@ describe.each(everywhere('keys'))('$name', (one) => {
       for (const attempt of [
         (place: string) => keys.list(mallory.access, place),
         (place: string) => keys.create(mallory.access, place, form),
-        (place: string) => keys.drop(mallory.access, place, id),
+        (place: string) => keys.revoke(mallory.access, place, id),
       ]) {
-        const answer = await send(attempt(ada.place))
-        expect([403, 404]).toContain(answer.status)
-        expect(told(answer)).toEqual(told(await send(attempt(nowhere))))
+        const response = await send(attempt(ada.place))
+        expect([403, 404]).toContain(response.status)
+        expect(told(response)).toEqual(told(await send(attempt(nowhere))))
       }
     }
     expect(await works(key)).toBe(true)
   })
 
   it('K04 makes keys for who asks, whatever the body says', async () => {
-    const { owner, newKey, send, store } = await scene()
+    const { owner, newKey, send, store } = await setUp()
     const [ada, mallory] = [await owner(), await owner()]
     const victim = await store.find('users', { email: ada.email })
     const greedy = {

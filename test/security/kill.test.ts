@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { startKillableServer } from '../support/killable-server.ts'
 import { createTestDatabase } from '../support/postgres-schema.ts'
 import { isSlow } from '../support/slow.ts'
-import type { Dialect, Got, Person, Sent } from './dialect.ts'
+import type { Dialect, Person, RequestData, ResponseData } from './dialect.ts'
 import { bedrud } from './dialects/bedrud.ts'
 import { bkend } from './dialects/bkend.ts'
 import { bondmcp } from './dialects/bondmcp.ts'
 import { openfactory } from './dialects/openfactory.ts'
-import { times } from './subject.ts'
+import { times } from './test-server.ts'
 
 /** 200 rounds in all. Most of them where a sign-up has most rows: user, organization, membership, session. */
 const cases: { dialect: Dialect; engine: 'sqlite' | 'postgres'; rounds: number }[] = [
@@ -25,12 +25,13 @@ describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) =
   it('D01 loses no sign-up that was acknowledged, and keeps none by half, when it is killed', async () => {
     const env = engine === 'postgres' ? { DATABASE_URL: await createTestDatabase() } : {}
     const server = await startKillableServer(dialect.name, env)
-    const send = ({ method, path, ...rest }: Sent): Promise<Got> => server.ask(method, path, rest)
+    const send = ({ method, path, ...rest }: RequestData): Promise<ResponseData> =>
+      server.ask(method, path, rest)
     /** Whoever is told to come back later does, on a machine that is busy with other things. */
-    async function ask(sent: Sent): Promise<Got> {
+    async function ask(sent: RequestData): Promise<ResponseData> {
       for (let attempt = 1; ; attempt++) {
-        const answer = await send(sent)
-        if (answer.status !== 503 || attempt === 100) return answer
+        const response = await send(sent)
+        if (response.status !== 503 || attempt === 100) return response
         await setTimeout(100)
       }
     }
@@ -41,23 +42,23 @@ describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) =
       for (let count = 0; ; count++) {
         const person = { email: `${name}-${count}@example.net`, password: 'a long enough phrase', name }
         tried.push(person)
-        const answer = await send(dialect.signUp(person)).catch(() => undefined)
-        if (answer === undefined) return
-        if (answer.status === dialect.statuses.signedUp) acknowledged.add(person)
+        const response = await send(dialect.signUp(person)).catch(() => undefined)
+        if (response === undefined) return
+        if (response.status === dialect.statuses.signedUp) acknowledged.add(person)
       }
     }
 
     /** Whether somebody can sign in, with all that a sign-up comes with. Without that it fails. */
     async function isUsable(person: Person): Promise<boolean> {
-      if (dialect.demandsVerification && dialect.verify) {
+      if (dialect.requiresVerification && dialect.verify) {
         const mail = await server.mailTo(person.email, 'verifyEmail')
         const token = mail?.tokens[0]
         if (token !== undefined) await ask(dialect.verify({ email: person.email, token }))
       }
-      const answer = await ask(dialect.signIn(person))
-      if (answer.status === 401) return false
-      expect(answer.status).toBe(dialect.statuses.signedIn)
-      const me = await ask(dialect.whoAmI(dialect.credentialIn(answer).access))
+      const response = await ask(dialect.signIn(person))
+      if (response.status === 401) return false
+      expect(response.status).toBe(dialect.statuses.signedIn)
+      const me = await ask(dialect.getCurrentUser(dialect.credentialIn(response).access))
       expect(me.status).toBe(200)
       if (dialect.emailIn) expect(dialect.emailIn(me)).toBe(person.email)
       if (dialect === openfactory)

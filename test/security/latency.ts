@@ -9,29 +9,29 @@ export interface Latencies {
  * Measures two ways to ask in turn, in random order: whatever else the machine does meanwhile hits both.
  * @param rounds how often each is asked
  */
-export async function separation(
+export async function compareLatencies(
   first: () => Promise<unknown>,
   second: () => Promise<unknown>,
   rounds: number,
 ): Promise<Latencies> {
-  const taken: [number[], number[]] = [[], []]
+  const durations: [number[], number[]] = [[], []]
   const measure = async (which: 0 | 1) => {
-    const since = performance.now()
+    const start = performance.now()
     await (which === 0 ? first : second)()
-    taken[which].push(performance.now() - since)
+    durations[which].push(performance.now() - start)
   }
   for (let round = 0; round < rounds; round++) {
     const order: (0 | 1)[] = Math.random() < 0.5 ? [0, 1] : [1, 0]
     for (const which of order) await measure(which)
   }
-  const [these, those] = taken
+  const [firstTimes, secondTimes] = durations
   let above = 0
-  for (const one of these) for (const other of those) above += one > other ? 1 : one === other ? 0.5 : 0
-  const differences = these.map((one, round) => one - (those[round] ?? 0))
+  for (const a of firstTimes) for (const b of secondTimes) above += a > b ? 1 : a === b ? 0.5 : 0
+  const differences = firstTimes.map((time, round) => time - (secondTimes[round] ?? 0))
   return {
-    auc: above / (these.length * those.length),
-    gap: Math.abs(medianOf(differences)) / medianOf([...these, ...those]),
+    auc: above / (firstTimes.length * secondTimes.length),
+    gap: Math.abs(median(differences)) / median([...firstTimes, ...secondTimes]),
   }
 }
 
-const medianOf = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0

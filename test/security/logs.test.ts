@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { Dialect, Sent } from './dialect.ts'
-import { type Case, everywhere, openSubject } from './subject.ts'
+import type { Dialect, RequestData } from './dialect.ts'
+import { type Case, casesWith, openTestServer } from './test-server.ts'
 
-describe.each(everywhere())('$name', (one) => {
+describe.each(casesWith())('$name', (testCase) => {
   it('L01 writes no secret to the log, and none into an answer to a fault', async () => {
-    const subject = await openSubject(one, { limits: true })
-    const account = await subject.join({ password: 'canary in a coal mine' })
+    const subject = await openTestServer(testCase, { limits: true })
+    const account = await subject.createAccount({ password: 'canary in a coal mine' })
     const secrets = [account.password, account.access, account.access.split('.').at(-1) ?? '']
     if (account.refresh) secrets.push(account.refresh)
-    await subject.send(subject.whoAmI(account.access))
+    await subject.send(subject.getCurrentUser(account.access))
     await subject.send(subject.signIn({ email: account.email, password: 'canary wrong' }))
     await subject.send({
       ...subject.signIn(account),
@@ -28,10 +28,10 @@ describe.each(everywhere())('$name', (one) => {
   })
 
   it('L01 answers a fault with nothing but its id', async () => {
-    const subject = await openSubject(one)
+    const subject = await openTestServer(testCase)
     const store = { ...subject.store }
-    const broken = await openSubject({
-      ...one,
+    const broken = await openTestServer({
+      ...testCase,
       engine: async () =>
         ({
           ...store,
@@ -43,13 +43,13 @@ describe.each(everywhere())('$name', (one) => {
         }) as typeof store,
     })
     let isBroken = false
-    const account = await broken.join()
+    const account = await broken.createAccount()
     isBroken = true
-    const answer = await broken.send(broken.whoAmI(account.access))
+    const response = await broken.send(broken.getCurrentUser(account.access))
     isBroken = false
-    expect(answer.status).toBe(500)
-    expect(answer.text).not.toMatch(/canary|secret_column|auth\.db|TypeError/)
-    const id = answer.headers.get('x-request-id')
+    expect(response.status).toBe(500)
+    expect(response.text).not.toMatch(/canary|secret_column|auth\.db|TypeError/)
+    const id = response.headers.get('x-request-id')
     expect(id).toMatch(/^req_/)
     const faults = broken.lines.filter(({ level }) => level === 'error')
     expect(faults.map(({ requestId }) => requestId)).toEqual([id])
@@ -57,15 +57,20 @@ describe.each(everywhere())('$name', (one) => {
 })
 
 /** A server, and a look at what it records about a request. */
-async function watched<D extends Dialect>(one: Case<D>) {
-  const subject = await openSubject(one)
+async function watched<D extends Dialect>(testCase: Case<D>) {
+  const subject = await openTestServer(testCase)
   const idOf = async ({ email }: { email: string }) =>
     (await subject.store.find('users', { email }))?.id ?? null
   /**
    * @param event how the one event has to be named
    * @param userId whom it has to concern
    */
-  async function expectEvent(sent: Sent, event: string, outcome: 'succeeded' | 'refused', userId: unknown) {
+  async function expectEvent(
+    sent: RequestData,
+    event: string,
+    outcome: 'succeeded' | 'refused',
+    userId: unknown,
+  ) {
     const { headers, status } = await subject.send(sent, '198.51.100.7')
     const requestId = headers.get('x-request-id')
     const recorded = subject.lines.filter((line) => line.message === 'audit' && line.requestId === requestId)
@@ -88,10 +93,10 @@ async function watched<D extends Dialect>(one: Case<D>) {
 
 const stranger = { email: 'stranger@example.net', password: 'a phrase of nobody', name: 'Stranger' }
 
-describe.each(everywhere())('$name', (one) => {
+describe.each(casesWith())('$name', (testCase) => {
   it('L02 records each sign-up and sign-in once, good or bad', async () => {
-    const { expectEvent, idOf, signUp, signIn, join } = await watched(one)
-    const account = await join()
+    const { expectEvent, idOf, signUp, signIn, createAccount } = await watched(testCase)
+    const account = await createAccount()
     const userId = await idOf(account)
     await expectEvent(signUp(stranger), 'signUp', 'succeeded', expect.any(String))
     await expectEvent(signUp(account), 'signUp', 'refused', null)
@@ -107,18 +112,18 @@ describe.each(everywhere())('$name', (one) => {
   })
 })
 
-describe.each(everywhere('signOut'))('$name', (one) => {
+describe.each(casesWith('signOut'))('$name', (testCase) => {
   it('L02 records each sign-out once', async () => {
-    const { expectEvent, idOf, signOut, join } = await watched(one)
-    const account = await join()
+    const { expectEvent, idOf, signOut, createAccount } = await watched(testCase)
+    const account = await createAccount()
     await expectEvent(signOut(account), 'signOut', 'succeeded', await idOf(account))
   })
 })
 
-describe.each(everywhere('refresh'))('$name', (one) => {
+describe.each(casesWith('refresh'))('$name', (testCase) => {
   it('L02 records each refresh once, good or bad, and a theft besides', async () => {
-    const { expectEvent, idOf, refresh, join, advance, send, events } = await watched(one)
-    const account = await join()
+    const { expectEvent, idOf, refresh, createAccount, advance, send, events } = await watched(testCase)
+    const account = await createAccount()
     const userId = await idOf(account)
     const token = account.refresh ?? ''
     await expectEvent(refresh(token), 'refresh', 'succeeded', userId)
@@ -132,10 +137,10 @@ describe.each(everywhere('refresh'))('$name', (one) => {
   })
 })
 
-describe.each(everywhere('changePassword'))('$name', (one) => {
+describe.each(casesWith('changePassword'))('$name', (testCase) => {
   it('L02 records each change of a password once, good or bad', async () => {
-    const { expectEvent, idOf, changePassword, join } = await watched(one)
-    const account = await join()
+    const { expectEvent, idOf, changePassword, createAccount } = await watched(testCase)
+    const account = await createAccount()
     const { access, password: current } = account
     const userId = await idOf(account)
     const next = 'another phrase altogether'
@@ -145,10 +150,11 @@ describe.each(everywhere('changePassword'))('$name', (one) => {
   })
 })
 
-describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
+describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => {
   it('L02 records each reset of a password once, asked for or done, good or bad', async () => {
-    const { expectEvent, idOf, requestReset, confirmReset, mailedToken, join } = await watched(one)
-    const account = await join()
+    const { expectEvent, idOf, requestReset, confirmReset, mailedToken, createAccount } =
+      await watched(testCase)
+    const account = await createAccount()
     const { email } = account
     const userId = await idOf(account)
     const password = 'another phrase altogether'
@@ -166,9 +172,9 @@ describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
   })
 })
 
-describe.each(everywhere('verify'))('$name', (one) => {
+describe.each(casesWith('verify'))('$name', (testCase) => {
   it('L02 records each verification once, good or bad', async () => {
-    const { expectEvent, idOf, send, signUp, verify, sendVerification, mailedToken } = await watched(one)
+    const { expectEvent, idOf, send, signUp, verify, sendVerification, mailedToken } = await watched(testCase)
     await send(signUp(stranger))
     const { email } = stranger
     const userId = await idOf(stranger)
@@ -180,10 +186,10 @@ describe.each(everywhere('verify'))('$name', (one) => {
   })
 })
 
-describe.each(everywhere('updateProfile'))('$name', (one) => {
+describe.each(casesWith('updateProfile'))('$name', (testCase) => {
   it('L02 records each change of a profile once, and whose it would have been', async () => {
-    const { expectEvent, idOf, updateProfile, join } = await watched(one)
-    const [account, other] = [await join(), await join()]
+    const { expectEvent, idOf, updateProfile, createAccount } = await watched(testCase)
+    const [account, other] = [await createAccount(), await createAccount()]
     const [userId, otherId] = [await idOf(account), await idOf(other)]
     const change = { name: 'Another Name' }
     await expectEvent(

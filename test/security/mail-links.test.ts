@@ -5,8 +5,8 @@ import { hashOf } from '../../src/core/secrets.ts'
 import { insert, type Store } from '../../src/core/store.ts'
 import { listen } from '../../src/server/listen.ts'
 import { startSmtpServer } from '../adapters/smtp-server.ts'
-import type { Sent } from './dialect.ts'
-import { everywhere, openSubject } from './subject.ts'
+import type { RequestData } from './dialect.ts'
+import { casesWith, openTestServer } from './test-server.ts'
 
 /** Where an attacker wants the links to lead. */
 const evil = {
@@ -31,14 +31,14 @@ const keep = (store: Store, key: string) =>
     }),
   ])
 
-const mailing = everywhere().filter(({ dialect }) => dialect.mailTokenSeconds !== undefined)
+const mailing = casesWith().filter(({ dialect }) => dialect.mailTokenSeconds !== undefined)
 
 // In production mode, where a server answers to whatever name it is called by.
-describe.each(mailing)('$name', (one) => {
+describe.each(mailing)('$name', (testCase) => {
   it('T05 builds links from settings alone, whatever host a request names', async () => {
     const peer = await startSmtpServer()
     onTestFinished(() => peer.stop())
-    const subject = await openSubject(one, {
+    const subject = await openTestServer(testCase, {
       ...{ mode: 'production', publicUrl, webUrl, mail: { smtpUrl: peer.url } },
     })
     const server = await listen(subject.fetch, { host: '127.0.0.1', port: 0 })
@@ -46,28 +46,30 @@ describe.each(mailing)('$name', (one) => {
     const { port } = new URL(server.url)
 
     /** `fetch` names the host that it calls, and no other. */
-    async function send({ method, path, body, headers = {} }: Sent): Promise<number | undefined> {
+    async function send({ method, path, body, headers = {} }: RequestData): Promise<number | undefined> {
       const json = { 'content-type': 'application/json' }
       const sent = request({
         ...{ host: '127.0.0.1', port, method, path, agent: false },
         headers: { ...headers, ...json, ...evil },
       })
       sent.end(JSON.stringify(body))
-      const [answer] = (await once(sent, 'response')) as [IncomingMessage]
-      answer.resume()
-      return answer.statusCode
+      const [response] = (await once(sent, 'response')) as [IncomingMessage]
+      response.resume()
+      return response.statusCode
     }
 
-    const { signUp, sendVerification, requestReset, statuses } = one.dialect
+    const { signUp, sendVerification, requestReset, statuses } = testCase.dialect
     const person = { email: 'robin@example.net', password: 'a long enough phrase', name: 'Robin' }
     const newcomer = signUp(person)
     const key = newcomer.headers?.['x-api-key']
     if (key) await keep(subject.store, key)
     expect(await send(newcomer)).toBe(statuses.signedUp)
-    const asked = [sendVerification?.(person.email), requestReset?.(person.email)].filter((one) => !!one)
-    for (const one of asked) expect(await send(one)).toBe(200)
+    const requests = [sendVerification?.(person.email), requestReset?.(person.email)].filter(
+      (request) => !!request,
+    )
+    for (const request of requests) expect(await send(request)).toBe(200)
 
-    const mails = asked.length || 1
+    const mails = requests.length || 1
     await expect.poll(() => peer.mails.length, { timeout: 10_000 }).toBe(mails)
     expect(JSON.stringify(peer.mails)).not.toContain('evil')
     const links = peer.mails.flatMap(({ body }) => body.match(/https?:\/\/[^\s"<]+/g) ?? [])

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { update } from '../../src/core/store.ts'
-import { everywhere, openSubject, tally, times } from './subject.ts'
+import { casesWith, countStatuses, openTestServer, times } from './test-server.ts'
 
 /** Seconds of a token's life that a test leaves to a machine that is busy. */
 const inHand = 20
 
-describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
+describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => {
   /** Somebody who has asked for a reset. */
-  async function scene() {
-    const subject = await openSubject(one)
-    const account = await subject.join()
+  async function setUp() {
+    const subject = await openTestServer(testCase)
+    const account = await subject.createAccount()
     const ask = async () => {
       await subject.send(subject.requestReset(account.email))
       return subject.mailedToken(account.email, 'resetPassword')
@@ -22,10 +22,10 @@ describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
   }
 
   it('T01 mails tokens of 128 random bits or more, and keeps none of them', async () => {
-    const { ask, dump, join, send, requestReset, mailedToken } = await scene()
+    const { ask, dump, createAccount, send, requestReset, mailedToken } = await setUp()
     const tokens = [await ask()]
     for (let index = 0; index < 4; index++) {
-      const { email } = await join()
+      const { email } = await createAccount()
       await send(requestReset(email))
       tokens.push(await mailedToken(email, 'resetPassword'))
     }
@@ -45,13 +45,13 @@ describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
   })
 
   it('T02 resets once, however many try at once', async () => {
-    const { ask, reset, canSignIn, dialect } = await scene()
+    const { ask, reset, canSignIn, dialect } = await setUp()
     // The first one verifies the address, which alone would keep a second away.
     await reset(await ask(), 'the first phrase')
     const token = await ask()
     const passwords = times(50, (index) => `one of fifty phrases, ${index}`)
-    const answers = await Promise.all(passwords.map((password) => reset(token, password)))
-    const won = passwords.filter((_, index) => answers[index]?.status === 200)
+    const responses = await Promise.all(passwords.map((password) => reset(token, password)))
+    const won = passwords.filter((_, index) => responses[index]?.status === 200)
     expect(won).toHaveLength(1)
     expect(await canSignIn(won[0] ?? '')).toBe(true)
     for (const lost of passwords.filter((password) => password !== won[0]).slice(0, 3))
@@ -60,7 +60,7 @@ describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
   })
 
   it('T03 keeps a token as long as documented, and no longer', async () => {
-    const { ask, reset, advance, canSignIn, dialect } = await scene()
+    const { ask, reset, advance, canSignIn, dialect } = await setUp()
     const life = dialect.mailTokenSeconds?.reset ?? 0
     const inTime = await ask()
     await advance(life - inHand)
@@ -72,7 +72,7 @@ describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
   })
 
   it('T04 knows only the newest', async () => {
-    const { ask, reset, canSignIn, dialect } = await scene()
+    const { ask, reset, canSignIn, dialect } = await setUp()
     const older = await ask()
     const newer = await ask()
     expect(dialect.statuses.badMailToken).toContain((await reset(older, 'by the older token')).status)
@@ -82,8 +82,9 @@ describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
   })
 
   it('T04 takes a token for nobody but the owner of the address that it was mailed to', async () => {
-    const { ask, reset, canSignIn, account, store, join, send, confirmReset, dialect } = await scene()
-    const other = await join()
+    const { ask, reset, canSignIn, account, store, createAccount, send, confirmReset, dialect } =
+      await setUp()
+    const other = await createAccount()
     const token = await ask()
     if ('email' in (confirmReset({ email: '', token, password: '' }).body as object)) {
       const swapped = await send(confirmReset({ email: other.email, token, password: 'for somebody else' }))
@@ -101,24 +102,24 @@ describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
   })
 
   it('T06 signs nobody in by a reset, ends every session, and tells the owner', async () => {
-    const subject = await scene()
-    const { ask, reset, account, signInAs, isIn, mailsTo } = subject
+    const subject = await setUp()
+    const { ask, reset, account, signInAs, isAuthenticated, mailsTo } = subject
     // Verifies the address, which ends more than another reset does.
     await reset(await ask(), 'the first phrase')
     const again = () => signInAs({ email: account.email, password: 'the first phrase' })
     const sessions = [account, await again(), await again(), await again()]
-    const answer = await reset(await ask(), 'a phrase of the owner')
-    expect(answer.status).toBe(200)
-    expect(answer.headers.get('set-cookie')).toBeNull()
-    expect(answer.text).not.toMatch(/token/i)
-    for (const { access } of sessions) expect(await isIn(access)).toBe(false)
+    const response = await reset(await ask(), 'a phrase of the owner')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('set-cookie')).toBeNull()
+    expect(response.text).not.toMatch(/token/i)
+    for (const { access } of sessions) expect(await isAuthenticated(access)).toBe(false)
     const kinds = (await mailsTo(account.email)).map(({ kind }) => kind)
     expect(kinds.at(-1)).toBe('passwordChanged')
     expect(JSON.stringify((await mailsTo(account.email)).at(-1))).not.toContain('a phrase of the owner')
   })
 
   it('A05 works for an account that is locked, and unlocks it', async () => {
-    const { ask, reset, account, send, signIn, settings } = await scene()
+    const { ask, reset, account, send, signIn, settings } = await setUp()
     await settings({ rateLimits: true })
     const seen = await Promise.all(
       times(30, (index) => send(signIn({ email: account.email, password: 'wrong' }), `198.51.100.${index}`)),
@@ -133,11 +134,19 @@ describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
   })
 })
 
-describe.each(everywhere('changePassword', 'requestReset', 'confirmReset'))('$name', (one) => {
+describe.each(casesWith('changePassword', 'requestReset', 'confirmReset'))('$name', (testCase) => {
   it('T04 makes tokens void with a change of the password', async () => {
-    const { send, join, requestReset, mailedToken, changePassword, confirmReset, signInAs, statuses } =
-      await openSubject(one)
-    const { email, access, password } = await join()
+    const {
+      send,
+      createAccount,
+      requestReset,
+      mailedToken,
+      changePassword,
+      confirmReset,
+      signInAs,
+      statuses,
+    } = await openTestServer(testCase)
+    const { email, access, password } = await createAccount()
     await send(requestReset(email))
     const token = await mailedToken(email, 'resetPassword')
     const next = 'a phrase of the owner'
@@ -148,33 +157,33 @@ describe.each(everywhere('changePassword', 'requestReset', 'confirmReset'))('$na
   })
 })
 
-describe.each(everywhere('verify'))('$name', (one) => {
+describe.each(casesWith('verify'))('$name', (testCase) => {
   /** Somebody whose verification was mailed. */
-  async function scene() {
-    const subject = await openSubject(one)
+  async function setUp() {
+    const subject = await openTestServer(testCase)
     const { send, sendVerification, mailedToken, signUp } = subject
     const person = { email: 'newcomer@example.net', password: 'a long enough phrase', name: 'Newcomer' }
     await send(signUp(person))
     if (sendVerification) await send(sendVerification(person.email))
     return { ...subject, ...person, token: await mailedToken(person.email, 'verifyEmail') }
   }
-  const isVerified = async ({ store, email }: Awaited<ReturnType<typeof scene>>) =>
+  const isVerified = async ({ store, email }: Awaited<ReturnType<typeof setUp>>) =>
     (await store.find('users', { email }))?.emailVerifiedAt != null
 
   it('T03 keeps a token of verification as long as documented, and no longer', async () => {
-    const life = one.dialect.mailTokenSeconds?.verification ?? 0
-    const inTime = await scene()
+    const life = testCase.dialect.mailTokenSeconds?.verification ?? 0
+    const inTime = await setUp()
     await inTime.advance(life - inHand)
     expect((await inTime.send(inTime.verify(inTime))).status).toBe(200)
     expect(await isVerified(inTime)).toBe(true)
-    const tooLate = await scene()
+    const tooLate = await setUp()
     await tooLate.advance(life + 1)
     expect([400, 401]).toContain((await tooLate.send(tooLate.verify(tooLate))).status)
     expect(await isVerified(tooLate)).toBe(false)
   })
 
   it('T04 verifies no address but the one that was written to', async () => {
-    const subject = await scene()
+    const subject = await setUp()
     const { email, token, store, send, verify } = subject
     const next = 'moved@example.net'
     await store.write([update('users', { email }, { email: next })])
@@ -184,23 +193,26 @@ describe.each(everywhere('verify'))('$name', (one) => {
   })
 })
 
-describe.each(everywhere('verify', 'sendVerification', 'requestReset', 'confirmReset'))('$name', (one) => {
-  it('T04 takes a token for nothing but what it was mailed for, and only the newest', async () => {
-    const subject = await openSubject(one)
-    const { send, confirmReset, verify, mailedToken, requestReset, sendVerification, statuses } = subject
-    const { email } = await subject.join()
-    await send(sendVerification(email))
-    await send(requestReset(email))
-    const verification = await mailedToken(email, 'verifyEmail')
-    const reset = await mailedToken(email, 'resetPassword')
-    const answers = [
-      await send(confirmReset({ email, token: verification, password: 'by the wrong token' })),
-      await send(verify({ email, token: reset })),
-    ]
-    for (const { status } of answers) expect([400, ...statuses.badMailToken]).toContain(status)
-    await send(sendVerification(email))
-    expect([400, 401]).toContain((await send(verify({ email, token: verification }))).status)
-    const newest = await mailedToken(email, 'verifyEmail')
-    expect(tally([await send(verify({ email, token: newest }))])).toEqual({ 200: 1 })
-  })
-})
+describe.each(casesWith('verify', 'sendVerification', 'requestReset', 'confirmReset'))(
+  '$name',
+  (testCase) => {
+    it('T04 takes a token for nothing but what it was mailed for, and only the newest', async () => {
+      const subject = await openTestServer(testCase)
+      const { send, confirmReset, verify, mailedToken, requestReset, sendVerification, statuses } = subject
+      const { email } = await subject.createAccount()
+      await send(sendVerification(email))
+      await send(requestReset(email))
+      const verification = await mailedToken(email, 'verifyEmail')
+      const reset = await mailedToken(email, 'resetPassword')
+      const responses = [
+        await send(confirmReset({ email, token: verification, password: 'by the wrong token' })),
+        await send(verify({ email, token: reset })),
+      ]
+      for (const { status } of responses) expect([400, ...statuses.badMailToken]).toContain(status)
+      await send(sendVerification(email))
+      expect([400, 401]).toContain((await send(verify({ email, token: verification }))).status)
+      const newest = await mailedToken(email, 'verifyEmail')
+      expect(countStatuses([await send(verify({ email, token: newest }))])).toEqual({ 200: 1 })
+    })
+  },
+)

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Got } from './dialect.ts'
-import { forge } from './forge.ts'
-import { openJourneys } from './journeys.ts'
-import { everywhere, openSubject } from './subject.ts'
+import type { ResponseData } from './dialect.ts'
+import { openOAuthFlows } from './oauth-flows.ts'
+import { casesWith, openTestServer } from './test-server.ts'
+import { createTokenForger } from './token-forger.ts'
 
 const toStall = () => new Promise<Response>(() => {})
 const misbehaviours: [string, (ordinary: () => Promise<Response>) => Promise<Response>][] = [
@@ -24,22 +24,24 @@ const misbehaviours: [string, (ordinary: () => Promise<Response>) => Promise<Res
   ['does not know our secret', async () => Response.json({ error: 'invalid_client' }, { status: 401 })],
 ]
 
-describe.each(everywhere('oauth'))('$name', (one) => {
+describe.each(casesWith('oauth'))('$name', (testCase) => {
   it('O05 believes an ID token of its own provider alone, made for it and for this sign-in', async () => {
-    const forger = await forge()
-    const { depart, agree, comeBack, ways, counts } = await openJourneys(one, { intercept: forger.bend })
-    const travel = async (token: () => Promise<string>): Promise<Got> => {
+    const forger = await createTokenForger()
+    const { depart, agree, comeBack, ways, counts } = await openOAuthFlows(testCase, {
+      intercept: forger.bend,
+    })
+    const travel = async (token: () => Promise<string>): Promise<ResponseData> => {
       const departure = await depart('google')
-      forger.expectNonce(departure.away.searchParams.get('nonce'))
+      forger.expectNonce(departure.authorizationUrl.searchParams.get('nonce'))
       forger.answerWith(token)
       return comeBack(await agree(departure), departure.cookie)
     }
     const before = await counts()
     const forged = { ...forger.tokens, 'of another sign-in': () => forger.sign({ nonce: 'another' }) }
     for (const [what, token] of Object.entries(forged)) {
-      const answer = await travel(token)
-      expect([what, ways.credentialIn(answer)]).toEqual([what, undefined])
-      expect([302, 400, 401, 500]).toContain(answer.status)
+      const response = await travel(token)
+      expect([what, ways.credentialIn(response)]).toEqual([what, undefined])
+      expect([302, 400, 401, 500]).toContain(response.status)
     }
     expect(await counts()).toEqual(before)
     expect(ways.credentialIn(await travel(() => forger.sign()))).toBeDefined()
@@ -47,11 +49,11 @@ describe.each(everywhere('oauth'))('$name', (one) => {
 
   it.each(misbehaviours)(
     'O09 signs nobody in through a provider that %s, and keeps nothing of it',
-    async (_, answer) => {
+    async (_, response) => {
       for (const place of ['/github/token', '/github/user']) {
-        const { travel, ways, counts } = await openJourneys(one, {
+        const { travel, ways, counts } = await openOAuthFlows(testCase, {
           timeoutMs: 300,
-          intercept: (path, ordinary) => (path === place ? answer(ordinary) : ordinary()),
+          intercept: (path, ordinary) => (path === place ? response(ordinary) : ordinary()),
         })
         const before = await counts()
         const got = await travel()
@@ -71,7 +73,7 @@ describe.each(everywhere('oauth'))('$name', (one) => {
     await once(server, 'listening')
     onTestFinished(() => void server.close())
     const { port } = server.address() as AddressInfo
-    const { travel, ways, counts } = await openJourneys(one, {
+    const { travel, ways, counts } = await openOAuthFlows(testCase, {
       intercept: (path, _, init) => fetch(`http://127.0.0.1:${port}${path}`, init),
     })
     const before = await counts()
@@ -81,13 +83,13 @@ describe.each(everywhere('oauth'))('$name', (one) => {
 
   it('O09 does not start with a provider of which the secret is missing, and knows none without credentials', async () => {
     const half = { github: { clientId: 'id', clientSecret: '' } }
-    await expect(openSubject(one, { oauth: half })).rejects.toThrow(
+    await expect(openTestServer(testCase, { oauth: half })).rejects.toThrow(
       'needs both a client id and a client secret',
     )
-    const { send, oauth, settings } = await openSubject(one)
+    const { send, oauth, settings } = await openTestServer(testCase)
     await settings({ providers: { github: 'unconfigured' } })
-    const answer = await send(oauth.start('github'))
-    expect([400, 404]).toContain(answer.status)
-    expect(oauth.awayIn(answer)).toBeUndefined()
+    const response = await send(oauth.start('github'))
+    expect([400, 404]).toContain(response.status)
+    expect(oauth.authorizationUrlIn(response)).toBeUndefined()
   })
 })

@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { createHasher } from '../../src/adapters/hasher.ts'
 import { start, temporaryFolder } from '../cli/child.ts'
 import { isSlow } from '../support/slow.ts'
-import type { Got, Sent } from './dialect.ts'
+import type { RequestData, ResponseData } from './dialect.ts'
 import { openfactory } from './dialects/openfactory.ts'
-import { everywhere, openSubject, times } from './subject.ts'
+import { casesWith, openTestServer, times } from './test-server.ts'
 
 const atOnce = 64
 
 /** The engines differ little here, and hashing takes its time. */
-const cases = everywhere().filter(
+const cases = casesWith().filter(
   ({ name, dialect }) => isSlow || name.endsWith('sqlite') || dialect === openfactory,
 )
 
-describe.each(cases)('$name', (one) => {
+describe.each(cases)('$name', (testCase) => {
   it('A07 hashes few passwords at once, refuses what would wait too long, and answers all others meanwhile', async () => {
     const hasher = createHasher({ passes: 8, threads: 4, maxQueueLength: 12 })
     let [begun, hashed] = [0, 0]
@@ -24,8 +24,8 @@ describe.each(cases)('$name', (one) => {
       hashed++
       return matches
     }
-    const subject = await openSubject(one, { hasher: { ...hasher, verify } })
-    const { access } = await subject.join()
+    const subject = await openTestServer(testCase, { hasher: { ...hasher, verify } })
+    const { access } = await subject.createAccount()
     begun = 0
     const signIns = Promise.all(
       times(atOnce, () => subject.send(subject.signIn(subject.seeded.withPassword))),
@@ -44,12 +44,12 @@ describe.each(cases)('$name', (one) => {
     const meanwhile: number[] = []
     while (!isOver) {
       if (begun === atOnce) file ??= hashesBeforeFile()
-      meanwhile.push((await subject.send(subject.whoAmI(access))).status)
+      meanwhile.push((await subject.send(subject.getCurrentUser(access))).status)
       await new Promise(setImmediate)
     }
-    const answers = await signIns
-    const refused = answers.filter(({ status }) => status === 503)
-    expect(answers.filter(({ status }) => status === subject.statuses.signedIn).length).toBe(
+    const responses = await signIns
+    const refused = responses.filter(({ status }) => status === 503)
+    expect(responses.filter(({ status }) => status === subject.statuses.signedIn).length).toBe(
       atOnce - refused.length,
     )
     expect(refused.length).toBeGreaterThanOrEqual(atOnce / 4)
@@ -88,18 +88,21 @@ if (isSlow && process.platform === 'linux')
     }
     // What the machine itself delays, busy as it may be with other tests, shows in a server that nobody else asks.
     const [server, idle] = [await serve(), await serve()]
-    const send = async ({ method, path, body, headers = {} }: Sent, { url } = server): Promise<Got> => {
-      const answer = await fetch(url + path, {
+    const send = async (
+      { method, path, body, headers = {} }: RequestData,
+      { url } = server,
+    ): Promise<ResponseData> => {
+      const response = await fetch(url + path, {
         method,
         headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
-      const text = await answer.text()
-      return { status: answer.status, headers: answer.headers, text, body: text && JSON.parse(text) }
+      const text = await response.text()
+      return { status: response.status, headers: response.headers, text, body: text && JSON.parse(text) }
     }
     const signIn = openfactory.signIn(openfactory.seeded.withPassword)
     const whoAmI = async (at: typeof server) =>
-      openfactory.whoAmI(openfactory.credentialIn(await send(signIn, at)).access)
+      openfactory.getCurrentUser(openfactory.credentialIn(await send(signIn, at)).access)
     const [busyCall, idleCall] = [await whoAmI(server), await whoAmI(idle)]
     await send({ method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
     // What the process needs for as many answers, but for one hash at a time.
@@ -115,7 +118,7 @@ if (isSlow && process.platform === 'linux')
         else expect(status).toBe(200)
       }
     })
-    const delayOf = async (sent: Sent, at: typeof server) => {
+    const delayOf = async (sent: RequestData, at: typeof server) => {
       const asked = performance.now()
       expect((await send(sent, at)).status).toBe(200)
       return performance.now() - asked

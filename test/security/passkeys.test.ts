@@ -4,7 +4,7 @@ import { createAuthenticator, type Overrides } from '../support/authenticator.ts
 import { isSlow } from '../support/slow.ts'
 import { openPasskeys, sam } from '../variants/bedrud/ceremonies.ts'
 import { ada, mary, statusAndError, tally } from '../variants/bedrud/support.ts'
-import { engines, times } from './subject.ts'
+import { engines, times } from './test-server.ts'
 
 const refused = [401, 'invalid credentials']
 const cloned = [
@@ -14,10 +14,10 @@ const cloned = [
 
 /** What the one API that has passkeys promises on every storage; what asks no storage is tested beside its other answers. */
 describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
-  const scene = async () => openPasskeys({}, await engine())
+  const setUp = async () => openPasskeys({}, await engine())
 
   it('W01 makes challenges that nobody can guess, and keeps none', async () => {
-    const { begin, bearer, store } = await scene()
+    const { begin, bearer, store } = await setUp()
     const started = await Promise.all(
       times(10, async () => [
         await begin('login'),
@@ -35,29 +35,29 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
   })
 
   it('W01 opens one session to 20 who answer at once, and none to who comes later', async () => {
-    const { begin, post, device, store } = await scene()
+    const { begin, post, device, store } = await setUp()
     const { options, cookie } = await begin('login')
     const assertion = await device.get(options)
     const before = await store.count('sessions', { userId: mary.id })
-    const answers = await Promise.all(times(20, () => post('/passkey/login/finish', assertion, { cookie })))
-    expect(tally(answers)).toEqual({ 200: 1, 400: 19 })
+    const responses = await Promise.all(times(20, () => post('/passkey/login/finish', assertion, { cookie })))
+    expect(tally(responses)).toEqual({ 200: 1, 400: 19 })
     expect((await store.count('sessions', { userId: mary.id })) - before).toBe(1)
     expect((await post('/passkey/login/finish', assertion, { cookie })).status).toBe(400)
   })
 
   it('W01 makes one account for 20 who answer at once', async () => {
-    const { begin, post, store } = await scene()
+    const { begin, post, store } = await setUp()
     const { options, cookie } = await begin('signup', sam)
     const attestation = await createAuthenticator().create(options)
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       times(20, () => post('/passkey/signup/finish', attestation, { cookie })),
     )
-    expect(tally(answers)).toEqual({ 200: 1, 400: 19 })
+    expect(tally(responses)).toEqual({ 200: 1, 400: 19 })
     expect(await store.count('users', { email: sam.email })).toBe(1)
   })
 
   it('W03 takes a counter that does not advance for a copy, refuses it and records it', async () => {
-    const { signIn, device, lines } = await scene()
+    const { signIn, device, lines } = await setUp()
     expect((await signIn(device, { counter: 10 })).status).toBe(200)
     for (const counter of [9, 10, 0])
       expect(statusAndError(await signIn(device, { counter }))).toEqual(cloned)
@@ -66,28 +66,28 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
   })
 
   it('W03 lets one of 20 copies in that tell the same count at once', async () => {
-    const { begin, post, device } = await scene()
+    const { begin, post, device } = await setUp()
     const copies = await Promise.all(
       times(20, async () => {
         const { options, cookie } = await begin('login')
         return { cookie, assertion: await device.get(options, { counter: 10 }) }
       }),
     )
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       copies.map(({ cookie, assertion }) => post('/passkey/login/finish', assertion, { cookie })),
     )
-    expect(tally(answers)).toEqual({ 200: 1, 401: 19 })
+    expect(tally(responses)).toEqual({ 200: 1, 401: 19 })
   })
 
   it('W03 lets a counter stay at zero for ever', async () => {
-    const { register, signIn, bearer } = await scene()
+    const { register, signIn, bearer } = await setUp()
     const still = createAuthenticator({ counts: false })
     await register(still, bearer)
     for (let round = 0; round < 3; round++) expect((await signIn(still)).status).toBe(200)
   })
 
   it('W04 gives a credential id to one account alone, whose handle says nothing about its owner', async () => {
-    const { begin, register, signUp, signIn, device, post, store, bearer } = await scene()
+    const { begin, register, signUp, signIn, device, post, store, bearer } = await setUp()
     const adas = (await post('/login', ada)).body.accessToken
     const { credentialId } = device
     const thief = createAuthenticator()
@@ -111,7 +111,7 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
   })
 
   it('W04 lets 20 who bring one credential id at once have it once', async () => {
-    const { begin, post, store } = await scene()
+    const { begin, post, store } = await setUp()
     const credentialId = base64url.encode('the same for everybody')
     const newcomers = await Promise.all(
       times(20, async (index) => {
@@ -120,10 +120,10 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
       }),
     )
     const before = await store.count('users', {})
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       newcomers.map(({ cookie, attestation }) => post('/passkey/signup/finish', attestation, { cookie })),
     )
-    expect(tally(answers)).toEqual({ 200: 1, 400: 19 })
+    expect(tally(responses)).toEqual({ 200: 1, 400: 19 })
     expect((await store.count('users', {})) - before).toBe(1)
   })
 })
@@ -149,16 +149,16 @@ describe('bedrud', () => {
       const { options, cookie } = isSignIn
         ? await begin('login')
         : await begin('signup', { ...sam, email: `sam${round}@example.com` })
-      const honest = isSignIn ? await device.get(options) : await createAuthenticator().create(options)
-      const spoilt = mutate(honest, random)
+      const valid = isSignIn ? await device.get(options) : await createAuthenticator().create(options)
+      const corrupted = mutate(valid, random)
       const since = performance.now()
       const path = isSignIn ? '/passkey/login/finish' : '/passkey/signup/finish'
-      const { status, body } = await post(path, spoilt, { cookie })
+      const { status, body } = await post(path, corrupted, { cookie })
       // Not by the clock of a busy machine: a thousand times what it takes.
-      if (performance.now() - since > 5_000) slow.push(spoilt)
-      expect(status, `${round}: ${JSON.stringify(spoilt).slice(0, 500)}`).toBeLessThan(500)
+      if (performance.now() - since > 5_000) slow.push(corrupted)
+      expect(status, `${round}: ${JSON.stringify(corrupted).slice(0, 500)}`).toBeLessThan(500)
       // A new passkey with a flipped bit may be another passkey; an assertion is what was signed, or nothing.
-      if (isSignIn && status === 200) expect(isStill(honest, spoilt), JSON.stringify(spoilt)).toBe(true)
+      if (isSignIn && status === 200) expect(isStill(valid, corrupted), JSON.stringify(corrupted)).toBe(true)
       if (status !== 200) expect(Object.keys(body)).toEqual(['error'])
     }
     expect(slow).toEqual([])
@@ -180,12 +180,12 @@ function randomOf(seed: number) {
 type Random = ReturnType<typeof randomOf>
 
 /** One member of an answer spoilt: some of its bytes, or all of what it is. */
-function mutate(honest: Record<string, string | null>, random: Random): Record<string, unknown> {
-  const names = Object.keys(honest).filter((name) => name !== 'userHandle' && name !== 'credentialId')
+function mutate(valid: Record<string, string | null>, random: Random): Record<string, unknown> {
+  const names = Object.keys(valid).filter((name) => name !== 'userHandle' && name !== 'credentialId')
   const name = names[random(names.length)] ?? ''
-  const bytes = [...bytesOf(honest[name] ?? '')]
+  const bytes = [...bytesOf(valid[name] ?? '')]
   const at = random(bytes.length)
-  const spoilt: (() => unknown)[] = [
+  const corrupted: (() => unknown)[] = [
     () => edited(bytes, (copy) => copy.splice(at, 1)),
     () => edited(bytes, (copy) => copy.splice(at, 0, random(256))),
     () => edited(bytes, (copy) => copy.splice(at, 1, (copy[at] ?? 0) ^ (1 + random(255)))),
@@ -200,18 +200,18 @@ function mutate(honest: Record<string, string | null>, random: Random): Record<s
     () => '',
     () => null,
     () => 7,
-    () => [honest[name]],
+    () => [valid[name]],
     () => ({}),
   ]
-  return { ...honest, [name]: spoilt[random(spoilt.length)]?.() }
+  return { ...valid, [name]: corrupted[random(corrupted.length)]?.() }
 }
 
 /** All the same, but for how r and s are wrapped in the signature, which the library does not mind. */
-function isStill(honest: Record<string, string | null>, spoilt: Record<string, unknown>): boolean {
-  const [whole, other] = [bytesOf(honest.signature ?? ''), bytesOf(String(spoilt.signature))]
-  const names = Object.keys(honest).filter((name) => name !== 'signature')
+function isStill(valid: Record<string, string | null>, corrupted: Record<string, unknown>): boolean {
+  const [whole, other] = [bytesOf(valid.signature ?? ''), bytesOf(String(corrupted.signature))]
+  const names = Object.keys(valid).filter((name) => name !== 'signature')
   const [r, s] = [whole.subarray(5, 35), whole.subarray(-31)]
-  return names.every((name) => spoilt[name] === honest[name]) && other.includes(r) && other.includes(s)
+  return names.every((name) => corrupted[name] === valid[name]) && other.includes(r) && other.includes(s)
 }
 
 const bytesOf = (text: string) => Buffer.from(text, 'base64url')

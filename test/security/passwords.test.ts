@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { createHasher } from '../../src/adapters/hasher.ts'
-import { everywhere, openSubject, tally, times } from './subject.ts'
+import { casesWith, countStatuses, openTestServer, times } from './test-server.ts'
 
 const inNfd = 'cafe\u0301 au lait, s\u2019il vous pla\u0302it'
 const emoji = [...'🎹🎻🥁🎺🎷🪕🎸🪗'].join('')
 
-describe.each(everywhere())('$name', (one) => {
+describe.each(casesWith())('$name', (testCase) => {
   const sign = async (
-    subject: Awaited<ReturnType<typeof openSubject>>,
+    subject: Awaited<ReturnType<typeof openTestServer>>,
     password: string,
     email = 'p@example.net',
   ) => (await subject.send(subject.signUp({ email, password, name: 'Passphrase' }))).status
 
   it('P01 counts code points, takes what people type, and asks for no kinds of characters', async () => {
-    const subject = await openSubject(one)
-    const { signedUp, refusedValue } = subject.statuses
-    expect(await sign(subject, 'seven 7')).toBe(refusedValue)
+    const subject = await openTestServer(testCase)
+    const { signedUp, rejectedValue } = subject.statuses
+    expect(await sign(subject, 'seven 7')).toBe(rejectedValue)
     expect(await sign(subject, '🎹🎻🥁🎺🎷🪕🎸')).not.toBe(signedUp)
     const taken = [
       `${'x'.repeat(20)}Z`,
@@ -41,10 +41,10 @@ describe.each(everywhere())('$name', (one) => {
         return hasher.verify(...about)
       },
     }
-    const subject = await openSubject(one, { hasher: counting })
+    const subject = await openTestServer(testCase, { hasher: counting })
     const { send, signIn } = subject
     const password = `${'long '.repeat(20)}`
-    const { email } = await subject.join({ password })
+    const { email } = await subject.createAccount({ password })
     expect((await send(signIn({ email, password: `${password.slice(0, 99)}!` }))).status).toBe(401)
     expect((await send(signIn({ email, password: password.slice(0, 72) }))).status).toBe(401)
     hashed = 0
@@ -59,16 +59,16 @@ describe.each(everywhere())('$name', (one) => {
 
   it('P03 keeps argon2id of a salt of its own, and renews it at sign-in when the parameters have risen', async () => {
     const weak = createHasher({ memoryKiB: 8, passes: 1 })
-    const first = await openSubject(one, { hasher: weak })
-    const account = await first.join()
-    const other = await first.join({ password: account.password })
+    const first = await openTestServer(testCase, { hasher: weak })
+    const account = await first.createAccount()
+    const other = await first.createAccount({ password: account.password })
     const hashOf = async (email: string) =>
       (await first.store.find('users', { email }))?.passwordHash ?? 'none'
     expect(await hashOf(account.email)).toMatch(/^\$argon2id\$v=19\$m=8,t=1,p=1\$/)
     expect(await hashOf(account.email)).not.toBe(await hashOf(other.email))
 
-    const strong = await openSubject(
-      { ...one, engine: async () => ({ ...first.store, close: async () => {} }) },
+    const strong = await openTestServer(
+      { ...testCase, engine: async () => ({ ...first.store, close: async () => {} }) },
       { hasher: createHasher({ threads: 2 }) },
     )
     await strong.signInAs(account)
@@ -80,9 +80,9 @@ describe.each(everywhere())('$name', (one) => {
   })
 
   it('P04 takes one way of writing a letter for the other, and refuses text that is none', async () => {
-    const subject = await openSubject(one)
+    const subject = await openTestServer(testCase)
     const { send, signIn, signUp, statuses } = subject
-    const { email } = await subject.join({ password: inNfd.normalize('NFD') })
+    const { email } = await subject.createAccount({ password: inNfd.normalize('NFD') })
     expect((await send(signIn({ email, password: inNfd.normalize('NFC') }))).status).toBe(statuses.signedIn)
     const person = { email: 'nul@example.net', password: 'a fine passphrase', name: 'Nul' }
     const refused = [
@@ -98,11 +98,11 @@ describe.each(everywhere())('$name', (one) => {
       await send(signUp({ ...person, email: 'nu\0l@example.net' })),
       await send(signUp({ ...person, password: 'a fine\0 passphrase' })),
     ]
-    expect(tally(refused)).toEqual({ [statuses.refusedValue]: 4 })
+    expect(countStatuses(refused)).toEqual({ [statuses.rejectedValue]: 4 })
   })
 
   it('P05 refuses what everybody chooses', async () => {
-    const subject = await openSubject(one)
+    const subject = await openTestServer(testCase)
     for (const password of ['password123', 'qwertyuiop', '1234567890', 'PASSWORD123'])
       expect([password, await sign(subject, password)]).not.toEqual([password, subject.statuses.signedUp])
     expect(await sign(subject, 'nobody else has this one')).toBe(subject.statuses.signedUp)
@@ -116,21 +116,21 @@ describe.each(everywhere())('$name', (one) => {
     ['a name before it', 'A <a@b.io>'],
     ['a space', 'a b@c.io'],
   ])('P06 takes %s for no address', async (_, email) => {
-    const subject = await openSubject(one)
-    const answer = await subject.send(
+    const subject = await openTestServer(testCase)
+    const response = await subject.send(
       subject.signUp({ email, password: 'a fine passphrase', name: 'Mallory' }),
     )
-    expect(answer.status).toBe(subject.statuses.refusedValue)
+    expect(response.status).toBe(subject.statuses.rejectedValue)
     expect(await subject.mailsTo(email)).toEqual([])
   })
 
   it('P06 knows one address however it is written', async () => {
-    const subject = await openSubject(one)
+    const subject = await openTestServer(testCase)
     const person = { password: 'a fine passphrase', name: 'One' }
     const written = ['mixed@example.net', 'MIXED@example.net', 'Mixed@Example.NET']
-    const answers = []
-    for (const email of written) answers.push(await subject.send(subject.signUp({ ...person, email })))
-    expect(answers.map(({ status }) => status)).toEqual([
+    const responses = []
+    for (const email of written) responses.push(await subject.send(subject.signUp({ ...person, email })))
+    expect(responses.map(({ status }) => status)).toEqual([
       subject.statuses.signedUp,
       subject.statuses.taken,
       subject.statuses.taken,
@@ -138,22 +138,22 @@ describe.each(everywhere())('$name', (one) => {
   })
 
   it('D03 makes one account out of fifty sign-ups at once', async () => {
-    const { send, signUp, statuses } = await openSubject(one)
+    const { send, signUp, statuses } = await openTestServer(testCase)
     const spellings = ['race@example.net', 'RACE@example.net', 'Race@Example.net']
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       times(50, (index) =>
         send(signUp({ email: spellings[index % 3] ?? '', password: 'a fine passphrase', name: 'Racer' })),
       ),
     )
-    expect(tally(answers)).toEqual({ [statuses.signedUp]: 1, [statuses.taken]: 49 })
+    expect(countStatuses(responses)).toEqual({ [statuses.signedUp]: 1, [statuses.taken]: 49 })
   })
 })
 
-describe.each(everywhere('requestReset', 'confirmReset'))('$name', (one) => {
+describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => {
   it('P05 refuses what everybody chooses at a reset and at a change, too', async () => {
-    const subject = await openSubject(one)
+    const subject = await openTestServer(testCase)
     const { send, requestReset, confirmReset, changePassword, mailedToken, signInAs } = subject
-    const account = await subject.join()
+    const account = await subject.createAccount()
     const { email, access } = account
     await send(requestReset(email))
     const token = await mailedToken(email, 'resetPassword')

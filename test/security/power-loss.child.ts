@@ -12,7 +12,7 @@ import { openfactory } from './dialects/openfactory.ts'
  * `node power-loss.child.ts <API> <database file> <how many> [PRAGMA...]`.
  */
 const [name = '', path = '', count = '', ...pragmas] = process.argv.slice(2)
-const dialect = [openfactory, bedrud].find((one) => one.name === name)
+const dialect = [openfactory, bedrud].find((testCase) => testCase.name === name)
 if (!dialect) throw new Error(`There is no dialect ${name}`)
 const database = openDatabase(path)
 // Checkpoints are where a log is written back into the file; without this there would be none.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Case, everywhere, openSubject } from './subject.ts'
+import { type Case, casesWith, openTestServer } from './test-server.ts'
 
 const mode = 'production'
 
@@ -14,19 +14,19 @@ const probes = [
   ...['/mailbox', '/inbox', '/console', '/phpinfo.php', '/server-status', '/test', '/__test'],
 ]
 
-describe.each(everywhere())('$name', (one) => {
+describe.each(casesWith())('$name', (testCase) => {
   it('L03 has no test hook, mail viewer, debug page or metrics in production', async () => {
-    const { send } = await openSubject(one, { mode })
+    const { send } = await openTestServer(testCase, { mode })
     for (const path of probes)
       for (const method of ['GET', 'POST']) {
-        const answer = await send({ method, path, ...(method === 'POST' && { body: {} }) })
-        expect([method, path, answer.status]).toEqual([method, path, 404])
-        expect(answer.body).toHaveProperty('error')
+        const response = await send({ method, path, ...(method === 'POST' && { body: {} }) })
+        expect([method, path, response.status]).toEqual([method, path, 404])
+        expect(response.body).toHaveProperty('error')
       }
   })
 
   it('L03 has no account, key or organization in production that nobody made', async () => {
-    const { send, signIn, seeded, store, statuses } = await openSubject(one, { mode })
+    const { send, signIn, seeded, store, statuses } = await openTestServer(testCase, { mode })
     for (const table of ['users', 'apiKeys', 'organizations', 'sessions', 'oneTimeTokens'] as const)
       expect([table, await store.count(table, {})]).toEqual([table, 0])
     const { status } = await send(signIn(seeded.withPassword))
@@ -39,11 +39,11 @@ describe.each(everywhere())('$name', (one) => {
 const isOpen = ({ dialect }: Case) =>
   dialect.signUp({ email: '', password: '', name: '' }).headers === undefined
 
-describe.each(everywhere('emailIn').filter(isOpen))('$name', (one) => {
+describe.each(casesWith('emailIn').filter(isOpen))('$name', (testCase) => {
   it('L03 goes by its own clock in production, whatever a client says', async () => {
-    const { send, join, whoAmI } = await openSubject(one, { mode })
-    const { access } = await join()
-    const sent = whoAmI(access)
+    const { send, createAccount, getCurrentUser } = await openTestServer(testCase, { mode })
+    const { access } = await createAccount()
+    const sent = getCurrentUser(access)
     const instant = new Date('2001-02-03T04:05:06Z')
     for (const at of [instant.toISOString(), instant.toUTCString(), '99999999999', '-86400'])
       for (const name of [

@@ -2,12 +2,12 @@ import { readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { start, temporaryFolder } from '../cli/child.ts'
 import { isSlow } from '../support/slow.ts'
-import type { Dialect, Sent } from './dialect.ts'
+import type { Dialect, RequestData } from './dialect.ts'
 import { bedrud } from './dialects/bedrud.ts'
 import { bkend } from './dialects/bkend.ts'
 import { bondmcp } from './dialects/bondmcp.ts'
 import { openfactory } from './dialects/openfactory.ts'
-import { times } from './subject.ts'
+import { times } from './test-server.ts'
 
 const dialects: Dialect[] = isSlow ? [bedrud, bkend, bondmcp, openfactory] : [openfactory]
 const perSecond = 200
@@ -22,7 +22,7 @@ describe.each(dialects)('$name', (dialect) => {
       'src/cli/auth-contracts.js',
     )
     const url = await server.url()
-    const send = ({ method, path, body, headers = {} }: Sent) =>
+    const send = ({ method, path, body, headers = {} }: RequestData) =>
       fetch(url + path, {
         method,
         headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
@@ -41,11 +41,11 @@ describe.each(dialects)('$name', (dialect) => {
     const outcomes: (number | string)[] = []
     let isOver = false
     let retreatSeen: number | undefined
-    const call = async (sent: Sent) => {
+    const call = async (sent: RequestData) => {
       const outcome = await send(sent).then(
-        async (answer) => {
-          await answer.arrayBuffer()
-          return answer.status
+        async (response) => {
+          await response.arrayBuffer()
+          return response.status
         },
         (error: Error) => (error.cause as { code?: string } | undefined)?.code ?? error.message,
       )
@@ -56,7 +56,10 @@ describe.each(dialects)('$name', (dialect) => {
       const calls: Promise<void>[] = []
       while (!isOver) {
         // Ten at once, of which one writes.
-        calls.push(...times(9, () => call(dialect.whoAmI(access))), call(dialect.signIn(withPassword)))
+        calls.push(
+          ...times(9, () => call(dialect.getCurrentUser(access))),
+          call(dialect.signIn(withPassword)),
+        )
         await new Promise((resolve) => setTimeout(resolve, 10_000 / perSecond))
         readiness.push((await fetch(`${url}/readyz`)).status)
         // As load balancers do: they ask every now and then, and send nothing more once they know.

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Got } from './dialect.ts'
-import { everywhere, openSubject } from './subject.ts'
+import type { ResponseData } from './dialect.ts'
+import { casesWith, openTestServer } from './test-server.ts'
 
 /** The one API that has profiles and avatars, and keys that name a project. */
-const withProfiles = everywhere('updateProfile').filter(({ dialect }) => dialect.name === 'bkend')
+const withProfiles = casesWith('updateProfile').filter(({ dialect }) => dialect.name === 'bkend')
 
 const hana = { email: 'hana@example.com', password: 'quiet-orchard-77' }
 const minasId = '3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10'
@@ -18,12 +18,12 @@ const revoked = { 'x-api-key': `pk_${'dead0000beef0000'.repeat(4)}` }
 const expired = { 'x-api-key': 'pk_2025000000002025202500000000202520250000000020252025000000002025' }
 const picture = 'GIF89a and so on'
 
-describe.each(withProfiles)('$name', (one) => {
-  async function scene() {
-    const subject = await openSubject(one)
-    const { send, whoAmI, join } = subject
-    const account = await join()
-    const { id } = (await send(whoAmI(account.access))).body as { id: string }
+describe.each(withProfiles)('$name', (testCase) => {
+  async function setUp() {
+    const subject = await openTestServer(testCase)
+    const { send, getCurrentUser, createAccount } = subject
+    const account = await createAccount()
+    const { id } = (await send(getCurrentUser(account.access))).body as { id: string }
     const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
       send({ method, path, body, headers })
     const mine = { ...publishable, authorization: `Bearer ${account.access}` }
@@ -37,10 +37,10 @@ describe.each(withProfiles)('$name', (one) => {
       users('POST', `${userId}/avatar/upload-url`, { filename, contentType })
     return { ...subject, id, account, mine, users, put, upload }
   }
-  const told = ({ status, text }: Got) => [status, text]
+  const told = ({ status, text }: ResponseData) => [status, text]
 
   it('K05 shows others nothing but what is meant for everybody', async () => {
-    const { users, id, account } = await scene()
+    const { users, id, account } = await setUp()
     const [own, other] = [await users('GET', id), await users('GET', minasId)]
     expect(own.body).toMatchObject({ id, email: account.email })
     expect(Object.keys(other.body).sort()).toEqual(['createdAt', 'id', 'image', 'name', 'nickname'])
@@ -48,7 +48,7 @@ describe.each(withProfiles)('$name', (one) => {
   })
 
   it('K05 does not tell a hidden user from none', async () => {
-    const { users, settings, id } = await scene()
+    const { users, settings, id } = await setUp()
     await settings({ publicProfiles: false })
     const [hidden, none] = [await users('GET', minasId), await users('GET', nobody)]
     expect(told(hidden)).toEqual(told(none))
@@ -56,7 +56,7 @@ describe.each(withProfiles)('$name', (one) => {
   })
 
   it('K05 lets nobody change another user, nor tells whether there is one', async () => {
-    const { users, store, signInAs } = await scene()
+    const { users, store, signInAs } = await setUp()
     const before = await store.find('users', { id: minasId })
     for (const change of [{ name: 'Mallory' }, { bio: '', role: 'admin' }]) {
       const [theirs, none] = [await users('PATCH', minasId, change), await users('PATCH', nobody, change)]
@@ -74,14 +74,14 @@ describe.each(withProfiles)('$name', (one) => {
   })
 
   it('K01 keeps none of the keys of a project', async () => {
-    const { dump } = await scene()
+    const { dump } = await setUp()
     const stored = await dump()
-    for (const one of [publishable, secret, otherEnvironment, revoked])
-      expect(stored).not.toContain(one['x-api-key'].slice(20))
+    for (const key of [publishable, secret, otherEnvironment, revoked])
+      expect(stored).not.toContain(key['x-api-key'].slice(20))
   })
 
   it('K02 opens nothing with a publishable key alone, and with no key that is wrong, revoked or expired', async () => {
-    const { users, send, signIn, seeded } = await scene()
+    const { users, send, signIn, seeded } = await setUp()
     const sent = signIn(seeded.withPassword)
     for (const [method, body] of [
       ['GET', undefined],
@@ -106,14 +106,14 @@ describe.each(withProfiles)('$name', (one) => {
   })
 
   it('K03 and J05 keep the users of one environment from the keys of another', async () => {
-    const { users, send, signIn, account, mine, seeded } = await scene()
+    const { users, send, signIn, account, mine, seeded } = await setUp()
     expect((await users('GET', minasId, undefined, { ...mine, ...otherEnvironment })).status).toBe(403)
     for (const person of [account, seeded.withPassword])
       expect((await send({ ...signIn(person), headers: otherEnvironment })).status).toBe(401)
   })
 
   it('I06 chooses the key of an avatar, below the one whose it is', async () => {
-    const { upload, users, id } = await scene()
+    const { upload, users, id } = await setUp()
     for (const filename of ['../x.gif', '/etc/passwd', `../${minasId}/x.gif`, 'x.svg', 'x.html']) {
       const { status, body } = await upload('image/gif', id, filename)
       if (status !== 200) expect([filename, status]).toEqual([filename, 400])
@@ -129,9 +129,9 @@ describe.each(withProfiles)('$name', (one) => {
   })
 
   it('I06 gives nobody an upload for another user, nor another user’s upload', async () => {
-    const { upload, users, put, signInAs, id } = await scene()
+    const { upload, users, put, signInAs, id } = await setUp()
     for (const userId of [minasId, nobody]) expect((await upload('image/gif', userId)).status).toBe(403)
-    const { access } = await signInAs(one.dialect.seeded.withPassword)
+    const { access } = await signInAs(testCase.dialect.seeded.withPassword)
     const minas = { ...publishable, authorization: `Bearer ${access}` }
     const file = { filename: 'a.gif', contentType: 'image/gif' }
     const theirs = (await users('POST', `${minasId}/avatar/upload-url`, file, minas)).body
@@ -144,7 +144,7 @@ describe.each(withProfiles)('$name', (one) => {
   it.each(['image/svg+xml', 'text/html', 'application/octet-stream', 'image/gif; x=1', '', null])(
     'I06 takes no %j for a picture',
     async (type) => {
-      const { upload, put } = await scene()
+      const { upload, put } = await setUp()
       expect((await upload(type)).status).toBe(400)
       const { url } = (await upload()).body
       expect((await put(url, picture, type ?? 'image/png')).status).toBe(415)
@@ -152,7 +152,7 @@ describe.each(withProfiles)('$name', (one) => {
   )
 
   it('I06 takes a file of the announced kind and size once, in time, and at its own address', async () => {
-    const { upload, put, users, id, advance } = await scene()
+    const { upload, put, users, id, advance } = await setUp()
     const big = (await upload()).body
     expect((await put(big.url, picture.padEnd(5 * 1024 * 1024 + 1))).status).toBe(413)
     expect((await users('PATCH', `${id}/avatar`, { s3Key: big.key })).status).toBe(400)

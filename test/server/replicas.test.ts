@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
 import { startSmtpServer } from '../adapters/smtp-server.ts'
 import { start, temporaryFolder } from '../cli/child.ts'
-import type { Dialect, Got, Sent } from '../security/dialect.ts'
+import type { Dialect, RequestData, ResponseData } from '../security/dialect.ts'
 import { bedrud } from '../security/dialects/bedrud.ts'
 import { openfactory } from '../security/dialects/openfactory.ts'
 import { createTestDatabase } from '../support/postgres-schema.ts'
@@ -19,7 +19,10 @@ async function replicas(variant: VariantName, count: number, env: Record<string,
   return Promise.all(all.map(async (server) => ({ ...server, at: await server.url() })))
 }
 
-const sendTo = async (url: string, { method, path, body, headers = {} }: Sent): Promise<Got> => {
+const sendTo = async (
+  url: string,
+  { method, path, body, headers = {} }: RequestData,
+): Promise<ResponseData> => {
   const response = await fetch(url + path, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
@@ -74,10 +77,10 @@ describe('D08 two servers on one PostgreSQL', () => {
   it('shares sessions, and revokes them on both servers immediately', async () => {
     const [one, other] = (await replicas('openfactory', 2)).map(({ at }) => at) as [string, string]
     const { access } = await signUp(one, openfactory, 1)
-    expect((await sendTo(other, openfactory.whoAmI(access))).status).toBe(200)
+    expect((await sendTo(other, openfactory.getCurrentUser(access))).status).toBe(200)
     const signOut = openfactory.signOut?.({ access, refresh: null })
     if (signOut) await sendTo(other, signOut)
-    expect((await sendTo(one, openfactory.whoAmI(access))).status).toBe(401)
+    expect((await sendTo(one, openfactory.getCurrentUser(access))).status).toBe(401)
   })
 
   it('accepts only one of fifty concurrent refreshes across both servers', async () => {
@@ -146,7 +149,7 @@ describe('D08 two servers on one PostgreSQL', () => {
     for (const index of acknowledged) {
       const { status, body } = await sendTo(survivor.at, openfactory.signIn(personOf(index)))
       expect([index, status]).toEqual([index, 200])
-      const session = await sendTo(survivor.at, openfactory.whoAmI(body.session.token))
+      const session = await sendTo(survivor.at, openfactory.getCurrentUser(body.session.token))
       expect(session.body).toMatchObject({ organizationId: expect.any(String), role: 'admin' })
     }
   })

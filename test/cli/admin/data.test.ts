@@ -5,10 +5,10 @@ import { Client } from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts'
-import type { Dialect, Sent } from '../../security/dialect.ts'
+import type { Dialect, RequestData } from '../../security/dialect.ts'
 import { bedrud } from '../../security/dialects/bedrud.ts'
 import { openfactory } from '../../security/dialects/openfactory.ts'
-import { everywhere, openSubject } from '../../security/subject.ts'
+import { casesWith, openTestServer } from '../../security/test-server.ts'
 import { user } from '../../storage/rows.ts'
 import { createAuthenticator } from '../../support/authenticator.ts'
 import { createTestDatabase } from '../../support/postgres-schema.ts'
@@ -251,18 +251,18 @@ it('purges uploads that were never set', async () => {
 })
 
 describe('export and import', () => {
-  const onSqlite = everywhere().filter(({ name }) => name.endsWith('sqlite'))
+  const cases = casesWith().filter(({ name }) => name.endsWith('sqlite'))
 
-  it.each(onSqlite)(
+  it.each(cases)(
     'moves $dialect.name to PostgreSQL and keeps sessions, keys and passkeys valid',
     async ({ dialect }) => {
       const data = await openData(dialect.name, {}, { alone: dialect === bedrud })
       const secrets = [production.SECRETS]
-      const before = await openSubject(
+      const before = await openTestServer(
         { name: dialect.name, dialect, engine: async () => openSqliteStore(data.file) },
         { secrets },
       )
-      const person = await before.join()
+      const person = await before.createAccount()
       const key = await requestWithNewKey(before, dialect, person.access)
       const passkey = dialect.name === 'bedrud' ? await newPasskey(before, person.access) : undefined
       await before.close()
@@ -273,7 +273,7 @@ describe('export and import', () => {
       const database = await createTestDatabase()
       expect(await data.adminJson('import', [file, '--database', database])).toMatchObject({ rows })
 
-      const after = await openSubject(
+      const after = await openTestServer(
         { name: dialect.name, dialect, engine: () => openPostgresStore(database, dialect.name) },
         { secrets },
       )
@@ -392,7 +392,7 @@ describe('an import', () => {
   }
 })
 
-type Subject = Awaited<ReturnType<typeof openSubject>>
+type Subject = Awaited<ReturnType<typeof openTestServer>>
 
 /** Creates an API key, and returns a request that uses it; undefined if users of the API have no keys. */
 async function requestWithNewKey(
@@ -408,7 +408,7 @@ async function requestWithNewKey(
     return { method: 'GET', path: '/mcp/health-ai/models', headers: bearer(api_key) }
   }
   if (name !== 'openfactory') return undefined
-  const { organizationId } = (await subject.send(whoAmI(access))).body
+  const { organizationId } = (await subject.send(getCurrentUser(access))).body
   const base = `/api/organizations/${organizationId}`
   const { id } = await create(`${base}/projects`, { name: 'COBOL' })
   const { key } = await create(`${base}/api-keys`, { name: 'Reader', scopes: ['mcp:read'], projectId: id })

@@ -47,7 +47,7 @@ describe('the rotate-secrets command', () => {
     const { code, text } = await run(['rotate-secrets'], { SECRETS: production.SECRETS })
     expect([code, text.split(',')]).toEqual([0, [expect.stringMatching(/^[\w-]{43}$/), production.SECRETS]])
     const again = await data.serve([], { SECRETS: text })
-    expect((await send(again.at, bedrud.whoAmI(body.accessToken))).status).toBe(200)
+    expect((await send(again.at, bedrud.getCurrentUser(body.accessToken))).status).toBe(200)
   })
 
   it('rotates in two steps, during which servers with old and new SECRETS accept the same tokens', async () => {
@@ -73,7 +73,7 @@ describe('the rotate-secrets command', () => {
       const [here, there] = [await serve([...one]), await serve([...other])]
       const email = `${one.length}@example.org`
       const { body } = await send(there.at, bedrud.signUp({ ...ada, email }))
-      expect((await send(here.at, bedrud.whoAmI(body.accessToken))).status).toBe(200)
+      expect((await send(here.at, bedrud.getCurrentUser(body.accessToken))).status).toBe(200)
     }
   })
 

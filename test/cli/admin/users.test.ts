@@ -21,7 +21,7 @@ describe('the create-admin command', () => {
     const { at } = await data.serve()
     const { status, body } = await send(at, bedrud.signIn({ ...ada, password }))
     expect(status).toBe(200)
-    const me = await send(at, bedrud.whoAmI(body.tokens?.accessToken ?? body.accessToken))
+    const me = await send(at, bedrud.getCurrentUser(body.tokens?.accessToken ?? body.accessToken))
     expect(me.body).toMatchObject({ email: ada.email })
   })
 
@@ -38,7 +38,7 @@ describe('the create-admin command', () => {
     expect([created.code, created.text.includes(ada.password)]).toEqual([0, false])
     const { at } = await data.serve()
     const { body } = await send(at, openfactory.signIn(ada))
-    const session = await send(at, openfactory.whoAmI(body.session.token))
+    const session = await send(at, openfactory.getCurrentUser(body.session.token))
     expect(session.body).toMatchObject({ role: 'admin' })
   })
 
@@ -129,7 +129,7 @@ describe('the user commands', () => {
     await send(at, bedrud.signUp(ada))
     const { body } = await send(at, bedrud.signIn(ada))
     const check = async () =>
-      (await send(at, bedrud.whoAmI(body.tokens?.accessToken ?? body.accessToken))).status
+      (await send(at, bedrud.getCurrentUser(body.tokens?.accessToken ?? body.accessToken))).status
     expect(await check()).toBe(200)
     expect((await data.admin('disable', [ada.email])).text).toBe(`${ada.email}: disabled, role user`)
     expect(await check()).not.toBe(200)
@@ -214,7 +214,7 @@ describe('the user commands', () => {
       await send(server.at, { ...bkend.signUp(ada), headers })
       const { body } = await send(server.at, { ...bkend.signIn(ada), headers })
       const me = { ...headers, authorization: `Bearer ${body.accessToken}` }
-      ids.push((await send(server.at, { ...bkend.whoAmI(body.accessToken), headers: me })).body.id)
+      ids.push((await send(server.at, { ...bkend.getCurrentUser(body.accessToken), headers: me })).body.id)
       await send(server.at, { ...(bkend.requestReset?.(ada.email) ?? bkend.signIn(ada)), headers })
     }
     server.kill('SIGTERM')

@@ -15,8 +15,8 @@ export const bkend: Dialect = {
   signIn: ({ email, password }) => post('email/signin', { method: 'password', email, password }),
   credentialIn: ({ body }) => ({ access: body.accessToken, refresh: body.refreshToken }),
   signUpSignsIn: true,
-  demandsVerification: false,
-  whoAmI: (access) => ({ method: 'GET', path: '/v1/auth/me', headers: signedIn(access) }),
+  requiresVerification: false,
+  getCurrentUser: (access) => ({ method: 'GET', path: '/v1/auth/me', headers: signedIn(access) }),
   emailIn: ({ body }) => body.email,
   signOut: ({ access }) => ({ method: 'POST', path: '/v1/auth/signout', headers: signedIn(access) }),
   refresh: (refreshToken) => post('refresh', { refreshToken }),
@@ -42,19 +42,19 @@ export const bkend: Dialect = {
       path: `/v1/auth/${provider}/authorize?${new URLSearchParams({ redirect })}`,
       headers: key,
     }),
-    awayIn: ({ body }) => body?.authorizationUrl,
+    authorizationUrlIn: ({ body }) => body?.authorizationUrl,
     credentialIn({ headers }) {
       const query = new URL(headers.get('location') ?? 'none:').searchParams
       const [access, refresh] = [query.get('accessToken'), query.get('refreshToken')]
       return access === null ? undefined : { access, refresh }
     },
-    handsOverIn: 'query',
+    credentialLocation: 'query',
     bindsBrowser: false,
-    landing: 'https://app.example.com/done',
+    redirectTarget: 'https://app.example.com/done',
   },
   privilege: {
     granted: { role: 'admin' },
-    withdrawn: { role: 'user' },
+    revoked: { role: 'user' },
     isGrantedIn: ({ body }) => body.role === 'admin',
     // Mina's profile.
     use: (access) => ({
@@ -69,13 +69,13 @@ export const bkend: Dialect = {
   statuses: {
     signedUp: 201,
     signedIn: 200,
-    invalid: 400,
-    refusedValue: 400,
+    invalidField: 400,
+    rejectedValue: 400,
     malformed: 400,
     mediaType: 415,
     taken: 409,
     badMailToken: [401, 404],
-    wrongCurrent: 401,
+    wrongCurrentPassword: 401,
   },
   seeded: {
     withPassword: { email: 'user@example.com', password: 'password123', name: 'Mina Park' },

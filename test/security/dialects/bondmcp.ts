@@ -8,13 +8,13 @@ export const bondmcp: Dialect = {
   signIn: (body) => ({ method: 'POST', path: '/mcp/auth/login', body }),
   credentialIn: ({ body }) => ({ access: body.access_token, refresh: null }),
   signUpSignsIn: false,
-  demandsVerification: true,
-  whoAmI: (access) => ({ method: 'GET', path: '/mcp/auth/api-keys', headers: bearer(access) }),
+  requiresVerification: true,
+  getCurrentUser: (access) => ({ method: 'GET', path: '/mcp/auth/api-keys', headers: bearer(access) }),
   verify: ({ token }) => ({ method: 'GET', path: `/mcp/auth/verify?${new URLSearchParams({ token })}` }),
   keys: {
     pattern: /^bcp_[0-9a-f]{48}$/,
     scopes: ['read', 'write', 'admin'],
-    placeIn: () => '',
+    keysPathIn: () => '',
     create: (access, _, { name, scopes: permissions, ...others }) => ({
       method: 'POST',
       path: '/mcp/auth/api-keys',
@@ -23,7 +23,7 @@ export const bondmcp: Dialect = {
     }),
     keyIn: ({ body }) => ({ id: body.id, key: body.api_key }),
     list: (access) => ({ method: 'GET', path: '/mcp/auth/api-keys', headers: bearer(access) }),
-    drop: (access, _, id) => ({
+    revoke: (access, _, id) => ({
       method: 'DELETE',
       path: `/mcp/auth/api-keys/${id}`,
       headers: bearer(access),
@@ -32,7 +32,7 @@ export const bondmcp: Dialect = {
   },
   privilege: {
     granted: { plan: 'professional' },
-    withdrawn: { plan: 'free' },
+    revoked: { plan: 'free' },
     settings: { planEntitlements: { free: [] } },
     use: (access) => ({ method: 'GET', path: '/mcp/health-ai/models', headers: bearer(access) }),
   },
@@ -40,8 +40,8 @@ export const bondmcp: Dialect = {
   statuses: {
     signedUp: 200,
     signedIn: 200,
-    invalid: 422,
-    refusedValue: 400,
+    invalidField: 422,
+    rejectedValue: 400,
     malformed: 400,
     mediaType: 400,
     taken: 409,

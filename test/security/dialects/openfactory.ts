@@ -12,8 +12,8 @@ export const openfactory: Dialect = {
   signIn: (body) => ({ method: 'POST', path: '/api/auth/signin', body }),
   credentialIn: ({ body }) => ({ access: body.session.token, refresh: null }),
   signUpSignsIn: true,
-  demandsVerification: false,
-  whoAmI: (access) => ({ method: 'GET', path: '/api/auth/session', headers: bearer(access) }),
+  requiresVerification: false,
+  getCurrentUser: (access) => ({ method: 'GET', path: '/api/auth/session', headers: bearer(access) }),
   emailIn: ({ body }) => body.user.email,
   signOut: ({ access }) => ({ method: 'POST', path: '/api/auth/signout', headers: bearer(access) }),
   requestReset: (email) => ({ method: 'POST', path: '/api/auth/forgot-password', body: { email } }),
@@ -28,24 +28,24 @@ export const openfactory: Dialect = {
       method: 'GET',
       path: `/api/auth/oauth/${provider}?${new URLSearchParams({ redirectTo })}`,
     }),
-    awayIn: ({ headers }) => headers.get('location') ?? undefined,
+    authorizationUrlIn: ({ headers }) => headers.get('location') ?? undefined,
     credentialIn({ headers }) {
       const fragment = new URL(headers.get('location') ?? 'none:').hash.slice(1)
       const access = new URLSearchParams(fragment).get('token')
       return access === null ? undefined : { access, refresh: null }
     },
-    handsOverIn: 'fragment',
+    credentialLocation: 'fragment',
     bindsBrowser: true,
-    landing: 'https://factory.example.org/projects',
+    redirectTarget: 'https://factory.example.org/projects',
   },
   keys: {
     pattern: /^of-key-[0-9a-f]{48}$/,
     scopes: ['mcp:read', 'mcp:write', 'validator:write'],
-    placeIn: ({ body }) => `/api/organizations/${body.organizationId}/api-keys`,
+    keysPathIn: ({ body }) => `/api/organizations/${body.organizationId}/api-keys`,
     create: (access, path, body) => ({ method: 'POST', path, body, headers: bearer(access) }),
     keyIn: ({ body }) => body,
     list: (access, path) => ({ method: 'GET', path, headers: bearer(access) }),
-    drop: (access, path, id) => ({ method: 'DELETE', path: `${path}/${id}`, headers: bearer(access) }),
+    revoke: (access, path, id) => ({ method: 'DELETE', path: `${path}/${id}`, headers: bearer(access) }),
     // Of a project that is not there, which nobody is told who may not ask.
     use: (key) => ({
       method: 'GET',
@@ -55,7 +55,7 @@ export const openfactory: Dialect = {
   },
   privilege: {
     granted: { role: 'admin' },
-    withdrawn: { role: 'member' },
+    revoked: { role: 'member' },
     isGrantedIn: ({ body }) => body.role === 'admin',
     use: (access, { body }) => ({
       method: 'POST',
@@ -68,8 +68,8 @@ export const openfactory: Dialect = {
   statuses: {
     signedUp: 201,
     signedIn: 200,
-    invalid: 422,
-    refusedValue: 422,
+    invalidField: 422,
+    rejectedValue: 422,
     malformed: 400,
     mediaType: 415,
     taken: 409,

@@ -4,7 +4,7 @@ import { insert, type Store } from '../../../src/core/store.ts'
 import { openAdministration } from '../../../src/server/administration/open.ts'
 import { changeUser, deleteUser } from '../../../src/server/administration/users.ts'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
-import { engines } from '../../security/subject.ts'
+import { engines } from '../../security/test-server.ts'
 import { membership, organization, user } from '../../storage/rows.ts'
 import { createTestDatabase } from '../../support/postgres-schema.ts'
 

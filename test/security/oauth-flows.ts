@@ -1,14 +1,14 @@
 import type { ProviderName, SimulatedAccount } from '../../src/sandbox/simulator/index.ts'
 import { createSimulatedOAuth, robin } from '../adapters/oauth.fixture.ts'
-import type { Dialect, Got } from './dialect.ts'
-import { type Case, openSubject } from './subject.ts'
+import type { Dialect, ResponseData } from './dialect.ts'
+import { type Case, openTestServer } from './test-server.ts'
 
 type Provider = Parameters<typeof createSimulatedOAuth>[0]
 
 /** How far a browser has got that left for a provider. */
-export interface Departure {
+export interface StartedFlow {
   provider: ProviderName
-  away: URL
+  authorizationUrl: URL
   state: string
   cookie: string
 }
@@ -17,30 +17,33 @@ export interface Departure {
  * A server whose providers can misbehave, and browsers that go there and back.
  * @param misbehaviour of the providers
  */
-export async function openJourneys(
-  one: Case<Dialect & Required<Pick<Dialect, 'oauth'>>>,
+export async function openOAuthFlows(
+  testCase: Case<Dialect & Required<Pick<Dialect, 'oauth'>>>,
   misbehaviour: Provider = {},
 ) {
   const { simulator, calls, oauth } = createSimulatedOAuth(misbehaviour)
-  const subject = await openSubject(one, { oauth })
+  const subject = await openTestServer(testCase, { oauth })
   const { send, store } = subject
-  const ways = one.dialect.oauth
+  const ways = testCase.dialect.oauth
 
-  async function depart(provider: ProviderName = 'github', landing?: string): Promise<Departure> {
-    const answer = await send(ways.start(provider, landing))
-    const away = ways.awayIn(answer)
-    if (away === undefined) throw new Error(`No way to ${provider}: ${answer.text}`)
+  async function depart(provider: ProviderName = 'github', landing?: string): Promise<StartedFlow> {
+    const response = await send(ways.start(provider, landing))
+    const away = ways.authorizationUrlIn(response)
+    if (away === undefined) throw new Error(`No way to ${provider}: ${response.text}`)
     return {
       provider,
-      away: new URL(away),
+      authorizationUrl: new URL(away),
       state: new URL(away).searchParams.get('state') ?? '',
-      cookie: answer.headers.getSetCookie()[0]?.split(';')[0] ?? '',
+      cookie: response.headers.getSetCookie()[0]?.split(';')[0] ?? '',
     }
   }
 
   /** Somebody agrees at the provider. @returns the way back to the server, with state and code */
-  async function agree({ away, state }: Departure, account: SimulatedAccount = robin): Promise<URL> {
-    await simulator.fetch(new Request(away))
+  async function agree(
+    { authorizationUrl, state }: StartedFlow,
+    account: SimulatedAccount = robin,
+  ): Promise<URL> {
+    await simulator.fetch(new Request(authorizationUrl))
     const back = simulator.decide(state, account)
     if (back === undefined) throw new Error('The provider knows nothing of this sign-in')
     return new URL(back)
@@ -57,7 +60,7 @@ export async function openJourneys(
     agree,
     comeBack,
     /** The whole way. */
-    async travel(account?: SimulatedAccount, provider?: ProviderName): Promise<Got> {
+    async travel(account?: SimulatedAccount, provider?: ProviderName): Promise<ResponseData> {
       const departure = await depart(provider)
       return comeBack(await agree(departure, account), departure.cookie)
     },
@@ -71,7 +74,7 @@ export async function openJourneys(
 }
 
 /** Of a way back, another one. */
-export function altered(back: URL, change: (query: URLSearchParams, url: URL) => void): URL {
+export function modifyUrl(back: URL, change: (query: URLSearchParams, url: URL) => void): URL {
   const url = new URL(back)
   change(url.searchParams, url)
   return url

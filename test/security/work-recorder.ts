@@ -5,7 +5,7 @@ import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.t
 import { lightHasher } from '../support/sandbox.ts'
 
 /** Whatever takes time to answer a request, in order and without its values: questions to the store, counters and hashes. */
-export function watch() {
+export function recordWork() {
   const work: string[] = []
   /** The same functions; each call is noted unless `name` gives nothing. */
   const noting = <Port extends object>(port: Port, name: (method: string, args: unknown[]) => string) =>

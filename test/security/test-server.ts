@@ -6,7 +6,7 @@ import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { borrowTestStore } from '../support/postgres-schema.ts'
 import { openSandbox, type TestSettings } from '../support/sandbox.ts'
 import { variants } from '../support/variants.ts'
-import type { Credential, Dialect, Got, Person, Sent } from './dialect.ts'
+import type { Credential, Dialect, Person, RequestData, ResponseData } from './dialect.ts'
 import { bedrud } from './dialects/bedrud.ts'
 import { bkend } from './dialects/bkend.ts'
 import { bondmcp } from './dialects/bondmcp.ts'
@@ -32,9 +32,7 @@ type With<Operation extends keyof Dialect> = Dialect & Required<Pick<Dialect, Op
  * The APIs on the engines, one case each, for `describe.each`.
  * @param needed operations without which a requirement has no meaning: an API that lacks one has no case
  */
-export const everywhere = <Operation extends keyof Dialect>(
-  ...needed: Operation[]
-): Case<With<Operation>>[] =>
+export const casesWith = <Operation extends keyof Dialect>(...needed: Operation[]): Case<With<Operation>>[] =>
   Object.values(dialects)
     .filter((dialect): dialect is With<Operation> => needed.every((operation) => dialect[operation]))
     .filter(({ name }) => 'behaviour' in variants[name])
@@ -46,18 +44,18 @@ export const everywhere = <Operation extends keyof Dialect>(
       })),
     )
 
-export type Subject<D extends Dialect = Dialect> = Awaited<ReturnType<typeof openSubject<D>>>
+export type TestServer<D extends Dialect = Dialect> = Awaited<ReturnType<typeof openTestServer<D>>>
 
 export interface Account extends Person, Credential {}
 
 /** Somebody's requests come from here, unless a test says otherwise. */
-const home = '192.0.2.1'
+const defaultIp = '192.0.2.1'
 
 /**
  * A server with its seed, to be attacked. Common passwords are rejected, as in production. Limits are off unless `limits` is
  * set, so that nothing but the subject is seen.
  */
-export async function openSubject<D extends Dialect>(
+export async function openTestServer<D extends Dialect>(
   { dialect, engine }: Case<D>,
   { limits = false, operator, ...settings }: TestSettings & { limits?: boolean } = {},
 ) {
@@ -68,19 +66,22 @@ export async function openSubject<D extends Dialect>(
   if (!limits && mode !== 'production') await sandbox.control('settings', { rateLimits: false })
 
   /** @param address of the client */
-  async function send({ method, path, body, headers = {} }: Sent, address = home): Promise<Got> {
+  async function send(
+    { method, path, body, headers = {} }: RequestData,
+    address = defaultIp,
+  ): Promise<ResponseData> {
     const request = new Request(sandbox.publicUrl + path, {
       method,
       redirect: 'manual',
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    const answer = await sandbox.fetch(request, { ip: address })
-    const text = await answer.text()
-    const isJson = answer.headers.get('content-type')?.startsWith('application/json')
+    const response = await sandbox.fetch(request, { ip: address })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.startsWith('application/json')
     return {
-      status: answer.status,
-      headers: answer.headers,
+      status: response.status,
+      headers: response.headers,
       text,
       body: isJson ? JSON.parse(text) : undefined,
     }
@@ -101,14 +102,14 @@ export async function openSubject<D extends Dialect>(
   }
 
   async function signIn(person: Pick<Person, 'email' | 'password'>): Promise<Credential> {
-    const answer = await send(dialect.signIn(person))
-    if (answer.status !== dialect.statuses.signedIn) throw new Error(`Not signed in: ${answer.text}`)
-    return dialect.credentialIn(answer)
+    const response = await send(dialect.signIn(person))
+    if (response.status !== dialect.statuses.signedIn) throw new Error(`Not signed in: ${response.text}`)
+    return dialect.credentialIn(response)
   }
 
   let count = 0
   /** Somebody new, signed in. */
-  async function join(about: Partial<Person> = {}): Promise<Account> {
+  async function createAccount(about: Partial<Person> = {}): Promise<Account> {
     const name = `Newcomer ${++count}`
     const person = {
       email: `newcomer${count}@example.net`,
@@ -116,13 +117,13 @@ export async function openSubject<D extends Dialect>(
       name,
       ...about,
     }
-    const answer = await send(dialect.signUp(person))
-    if (answer.status !== dialect.statuses.signedUp) throw new Error(`Not signed up: ${answer.text}`)
-    if (dialect.demandsVerification && dialect.verify)
+    const response = await send(dialect.signUp(person))
+    if (response.status !== dialect.statuses.signedUp) throw new Error(`Not signed up: ${response.text}`)
+    if (dialect.requiresVerification && dialect.verify)
       await send(
         dialect.verify({ email: person.email, token: await mailedToken(person.email, 'verifyEmail') }),
       )
-    const credential = dialect.signUpSignsIn ? dialect.credentialIn(answer) : await signIn(person)
+    const credential = dialect.signUpSignsIn ? dialect.credentialIn(response) : await signIn(person)
     return { ...person, ...credential }
   }
 
@@ -133,23 +134,23 @@ export async function openSubject<D extends Dialect>(
     store,
     send,
     signInAs: signIn,
-    join,
+    createAccount,
     mailsTo,
     mailedToken,
     advance: (advanceSeconds: number) => sandbox.control('clock', { advanceSeconds }),
     settings: (wanted: object) => sandbox.control('settings', wanted),
     change: (user: string, change: object) => sandbox.control('settings', { users: [{ user, ...change }] }),
     /** Whether somebody is let in. */
-    isIn: async (access: string) => (await send(dialect.whoAmI(access))).status === 200,
+    isAuthenticated: async (access: string) => (await send(dialect.getCurrentUser(access))).status === 200,
     /** All that the store has, as text. */
-    dump: () => dumpOf(store),
+    dump: () => dumpStore(store),
     /** The events of the audit log. */
     events: (name: string) =>
       sandbox.lines.filter(({ message, event }) => message === 'audit' && event === name),
   }
 }
 
-async function dumpOf(store: Store): Promise<string> {
+async function dumpStore(store: Store): Promise<string> {
   const rows = await Promise.all(
     tableNames.map((name) => {
       const [first] = Object.keys(tables[name].columns)
@@ -160,9 +161,9 @@ async function dumpOf(store: Store): Promise<string> {
 }
 
 /** How often each status came. */
-export const tally = (answers: Got[]): Record<number, number> =>
+export const countStatuses = (responses: ResponseData[]): Record<number, number> =>
   Object.fromEntries(
-    [...Map.groupBy(answers, ({ status }) => status)].map(([status, all]) => [status, all.length]),
+    [...Map.groupBy(responses, ({ status }) => status)].map(([status, all]) => [status, all.length]),
   )
 
 export const times = <T>(count: number, make: (index: number) => T): T[] =>

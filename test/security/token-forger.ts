@@ -5,7 +5,7 @@ const inAnHour = () => Math.floor(Date.now() / 1000) + 3600
 const base64 = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
 
 /** A Google that signs what a test wants it to, and a key of somebody else. */
-export async function forge() {
+export async function createTokenForger() {
   const [own, other] = [await generateKeyPair('RS256'), await generateKeyPair('RS256')]
   const jwk = { ...(await crypto.subtle.exportKey('jwk', own.publicKey)), kid: 'k', alg: 'RS256', use: 'sig' }
   const evilJwk = await crypto.subtle.exportKey('jwk', other.publicKey)
@@ -46,9 +46,9 @@ export async function forge() {
     expectNonce: (value: unknown) => {
       nonce = value
     },
-    async bend(path: string, answer: () => Promise<Response>) {
+    async bend(path: string, fetchOriginal: () => Promise<Response>) {
       if (path === '/google/jwks') return Response.json({ keys: [jwk] })
-      const response = await answer()
+      const response = await fetchOriginal()
       return path === '/google/token'
         ? Response.json({ ...(await response.json()), id_token: await make() })
         : response
