@@ -255,7 +255,7 @@ describe('a single refresh token per user', () => {
 })
 
 describe('guests', () => {
-  it('deletes a guest one day after the latest token', async () => {
+  it('expires a guest one day after the latest token', async () => {
     const core = testCore()
     const { refreshToken } = await signInAsGuest(core, { realm: '', name: 'Visitor', requestMeta })
     core.advance(23 * 3600)

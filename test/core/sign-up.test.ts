@@ -27,7 +27,7 @@ describe('sign-up', () => {
     ])
   })
 
-  it('returns and records no password', async () => {
+  it('keeps the password out of results and events', async () => {
     const core = testCore()
     const { user, issued } = await signUpAda(core)
     expect(JSON.stringify([user, issued, core.events])).not.toContain(ada.password)
