@@ -1,16 +1,16 @@
 import type { VariantName } from '../../generated/index.ts'
 import type { ProviderName } from '../../src/sandbox/simulator/index.ts'
 
-/** A request as data, so that a test can spoil any part of it. */
+/** A request as data, so that a test can change any part of it. */
 export interface RequestData {
   method: string
   path: string
-  /** A text is sent as it is; anything else as JSON. */
+  /** Strings are sent unchanged, anything else as JSON. */
   body?: unknown
   headers?: Record<string, string>
 }
 
-/** An answer, its JSON read. */
+/** A response with its parsed JSON body. */
 export interface ResponseData {
   status: number
   headers: Headers
@@ -18,31 +18,35 @@ export interface ResponseData {
   body: Awaited<ReturnType<Response['json']>>
 }
 
+/** The user data for a sign-up. */
 export interface Person {
   email: string
   password: string
   name: string
 }
 
-/** What somebody holds who has signed in. */
+/** The tokens of a signed-in user. */
 export interface Credential {
   access: string
   refresh: string | null
 }
 
-/** How an API says what all of them can say; what it cannot say is absent. */
+/**
+ * Maps the common operations to one API, so that a test runs on all of them. Unsupported operations are
+ * absent.
+ */
 export interface Dialect {
   name: VariantName
   signUp: (person: Person) => RequestData
   signIn: (person: Pick<Person, 'email' | 'password'>) => RequestData
-  /** Of a successful sign-in or refresh, and of a sign-up where that signs in. */
+  /** Reads the tokens from the response to a sign-in or refresh, or to a sign-up that signs in. */
   credentialIn: (response: ResponseData) => Credential
   signUpSignsIn: boolean
-  /** Until the mailed link was followed, nobody can sign in. */
+  /** Whether users have to verify their email before they can sign in. */
   requiresVerification: boolean
-  /** A call that needs nothing but somebody signed in. */
+  /** An operation that any signed-in user may call. */
   getCurrentUser: (access: string) => RequestData
-  /** Of `whoAmI`, where it tells. */
+  /** Reads the email from the response to `getCurrentUser`, if it contains one. */
   emailIn?: (response: ResponseData) => string
   signOut?: (credential: Credential) => RequestData
   refresh?: (token: string) => RequestData
@@ -56,78 +60,83 @@ export interface Dialect {
   oauth?: OAuthDialect
   keys?: KeysDialect
   privilege: PrivilegeDialect
-  /** What ends when a spent refresh token comes back. */
+  /** The sessions that the reuse of a refresh token revokes. */
   onReuse?: 'session' | 'allSessions'
-  /** How long mailed tokens live. */
+  /** The lifetimes of mailed tokens in seconds. */
   mailTokenSeconds?: { reset?: number; verification?: number }
-  /** What it answers to what. */
+  /** The statuses of responses. */
   statuses: {
     signedUp: number
     signedIn: number
-    /** A member that is missing or of another type. */
+    /** A missing field, or one of the wrong type. */
     invalidField: number
-    /** A value at sign-up that breaks a rule. */
+    /** A value at sign-up that violates a rule. */
     rejectedValue: number
-    /** A body that is no JSON. */
+    /** A body that is not JSON. */
     malformed: number
     mediaType: number
     taken: number
     /** A mailed token that is unknown, used or expired. */
     badMailToken: number[]
-    /** A change with a wrong current password. */
+    /** A password change with the wrong current password. */
     wrongCurrentPassword?: number
   }
-  /** People of the seed. */
+  /** Seeded users. */
   seeded: {
     withPassword: Person
-    /** Signs in through a provider only. */
+    /** Signs in through an OAuth provider only. */
     withoutPassword?: { email: string }
     disabled?: { email: string; password: string }
   }
 }
 
-/** Signing in through a provider, by two visits of a browser. */
+/** Sign-in through an OAuth provider with redirects. */
 export interface OAuthDialect {
   providers: ProviderName[]
-  /** @param landing where the browser shall end up, where that can be said */
-  start: (provider: ProviderName, landing?: string) => RequestData
-  /** Where the answer to `start` sends the browser; undefined where it sends it nowhere. */
+  /** @param redirectTarget the page to return to, if the API lets clients choose it */
+  start: (provider: ProviderName, redirectTarget?: string) => RequestData
+  /** Reads the authorization URL from the response to `start`; undefined after an error. */
   authorizationUrlIn: (response: ResponseData) => string | undefined
-  /** Of the answer to the callback; undefined where nobody was signed in. */
+  /** Reads the tokens from the response to the callback; undefined after an error. */
   credentialIn: (response: ResponseData) => Credential | undefined
-  /** Where the callback puts a credential. */
+  /** Where the callback returns the tokens. */
   credentialLocation: 'body' | 'query' | 'fragment'
-  /** Only the browser that set out can come back. */
+  /** Whether only the browser that started the sign-in can finish it. */
   bindsBrowser: boolean
-  /** A page that may be named as the end. */
+  /** An allowed page to return to. */
   redirectTarget?: string
 }
 
-/** What operators can give somebody and take away again. */
+/** A privilege that operators can grant and revoke. */
 export interface PrivilegeDialect {
-  /** Changes of a user, for the controls. */
+  /** Changes of a user for the development controls. */
   granted: object
   revoked: object
-  /** Settings under which it makes a difference. */
+  /** Settings under which the privilege has an effect. */
   settings?: object
-  /** Of `whoAmI`, where it tells. */
+  /** Reads whether the privilege is granted from the response to `getCurrentUser`, if it says so. */
   isGrantedIn?: (response: ResponseData) => boolean
-  /** A call that needs it, and is 403 to others. `me` is the answer to `whoAmI`. */
+  /** An operation that returns 403 without the privilege. `me` is the response to `getCurrentUser`. */
   use?: (access: string, me: ResponseData) => RequestData
 }
 
-/** API keys that people make who are signed in. `place` is where keys are kept, as `placeIn` tells; '' where that is one. */
+/**
+ * API keys of signed-in users. `keysPath` is the path of the user's keys, or `''` if it is the same for all
+ * users.
+ */
 export interface KeysDialect {
-  /** Of a whole key. */
+  /** Matches a complete key. */
   pattern: RegExp
-  /** Everything that a key can be given. */
+  /** All scopes of the API. */
   scopes: string[]
-  /** The place of whoever `whoAmI` was answered to. */
+  /** Reads the path of the user's keys from the response to `getCurrentUser`. */
   keysPathIn: (response: ResponseData) => string
-  create: (access: string, place: string, form: { name: string; scopes: string[] }) => RequestData
+  create: (access: string, keysPath: string, form: { name: string; scopes: string[] }) => RequestData
   keyIn: (response: ResponseData) => { id: string; key: string }
-  list: (access: string, place: string) => RequestData
-  revoke: (access: string, place: string, id: string) => RequestData
-  /** Asks for the first of the scopes; 401 to no key, 403 to one without the scope. */
+  list: (access: string, keysPath: string) => RequestData
+  revoke: (access: string, keysPath: string, id: string) => RequestData
+  /**
+   * An operation that requires the first of `scopes`. Returns 401 without a key and 403 without the scope.
+   */
   use: (key: string) => RequestData
 }

@@ -1,13 +1,14 @@
+/** How the response times of two requests differ. */
 export interface Latencies {
-  /** How well the two can be told apart by time alone: 0.5 is not at all, 0 and 1 are always. */
+  /** How well time alone distinguishes the two: 0.5 means not better than chance, 0 and 1 mean always. */
   auc: number
-  /** Between the two when asked in turn: the median, as part of the time that an answer takes. */
+  /** The median difference, relative to the median time. */
   gap: number
 }
 
 /**
- * Measures two ways to ask in turn, in random order: whatever else the machine does meanwhile hits both.
- * @param rounds how often each is asked
+ * Measures two requests alternately and in random order, so that other load on the machine affects both.
+ * @param rounds the number of measurements of each
  */
 export async function compareLatencies(
   first: () => Promise<unknown>,

@@ -5,7 +5,7 @@ import { type Case, openTestServer } from './test-server.ts'
 
 type Provider = Parameters<typeof createSimulatedOAuth>[0]
 
-/** How far a browser has got that left for a provider. */
+/** A sign-in that a browser has started. */
 export interface StartedFlow {
   provider: ProviderName
   authorizationUrl: URL
@@ -14,58 +14,62 @@ export interface StartedFlow {
 }
 
 /**
- * A server whose providers can misbehave, and browsers that go there and back.
- * @param misbehaviour of the providers
+ * Opens a server with simulated providers, and functions for each step of a sign-in.
+ * @param faults how the providers deviate from a correct implementation
  */
 export async function openOAuthFlows(
   testCase: Case<Dialect & Required<Pick<Dialect, 'oauth'>>>,
-  misbehaviour: Provider = {},
+  faults: Provider = {},
 ) {
-  const { simulator, calls, oauth } = createSimulatedOAuth(misbehaviour)
+  const { simulator, calls, oauth } = createSimulatedOAuth(faults)
   const subject = await openTestServer(testCase, { oauth })
   const { send, store } = subject
-  const ways = testCase.dialect.oauth
+  const oauthApi = testCase.dialect.oauth
 
-  async function depart(provider: ProviderName = 'github', landing?: string): Promise<StartedFlow> {
-    const response = await send(ways.start(provider, landing))
-    const away = ways.authorizationUrlIn(response)
-    if (away === undefined) throw new Error(`No way to ${provider}: ${response.text}`)
+  async function startFlow(provider: ProviderName = 'github', redirectTarget?: string): Promise<StartedFlow> {
+    const response = await send(oauthApi.start(provider, redirectTarget))
+    const location = oauthApi.authorizationUrlIn(response)
+    if (location === undefined)
+      throw new Error(`The sign-in with ${provider} did not start: ${response.text}`)
     return {
       provider,
-      authorizationUrl: new URL(away),
-      state: new URL(away).searchParams.get('state') ?? '',
+      authorizationUrl: new URL(location),
+      state: new URL(location).searchParams.get('state') ?? '',
       cookie: response.headers.getSetCookie()[0]?.split(';')[0] ?? '',
     }
   }
 
-  /** Somebody agrees at the provider. @returns the way back to the server, with state and code */
-  async function agree(
+  /**
+   * Approves the sign-in at the provider.
+   * @returns the callback URL, with state and code
+   */
+  async function approve(
     { authorizationUrl, state }: StartedFlow,
     account: SimulatedAccount = robin,
   ): Promise<URL> {
     await simulator.fetch(new Request(authorizationUrl))
-    const back = simulator.decide(state, account)
-    if (back === undefined) throw new Error('The provider knows nothing of this sign-in')
-    return new URL(back)
+    const callbackUrl = simulator.decide(state, account)
+    if (callbackUrl === undefined) throw new Error('The provider does not know this sign-in')
+    return new URL(callbackUrl)
   }
 
-  const comeBack = ({ pathname, search }: URL, cookie?: string) =>
+  const callBack = ({ pathname, search }: URL, cookie?: string) =>
     send({ method: 'GET', path: pathname + search, headers: { ...(cookie && { cookie }) } })
 
   return {
     ...subject,
     calls,
-    ways,
-    depart,
-    agree,
-    comeBack,
-    /** The whole way. */
-    async travel(account?: SimulatedAccount, provider?: ProviderName): Promise<ResponseData> {
-      const departure = await depart(provider)
-      return comeBack(await agree(departure, account), departure.cookie)
+    oauthApi,
+    startFlow,
+    approve,
+    callBack,
+    /** Runs a complete sign-in and returns the response to the callback. */
+    async runFlow(account?: SimulatedAccount, provider?: ProviderName): Promise<ResponseData> {
+      const flow = await startFlow(provider)
+      return callBack(await approve(flow, account), flow.cookie)
     },
-    /** How much there is of what a sign-in makes. */
-    counts: async () => ({
+    /** Returns the number of rows in the tables that a sign-in writes. */
+    countRows: async () => ({
       users: await store.count('users', {}),
       identities: await store.count('identities', {}),
       sessions: await store.count('sessions', {}),
@@ -73,9 +77,9 @@ export async function openOAuthFlows(
   }
 }
 
-/** Of a way back, another one. */
-export function modifyUrl(back: URL, change: (query: URLSearchParams, url: URL) => void): URL {
-  const url = new URL(back)
+/** Returns a modified copy of a URL. */
+export function modifyUrl(original: URL, change: (query: URLSearchParams, url: URL) => void): URL {
+  const url = new URL(original)
   change(url.searchParams, url)
   return url
 }

@@ -8,14 +8,14 @@ import { bedrud } from './dialects/bedrud.ts'
 import { openfactory } from './dialects/openfactory.ts'
 
 /**
- * A process that signs people up, and says so as a line with the address once that is acknowledged:
- * `node power-loss.child.ts <API> <database file> <how many> [PRAGMA...]`.
+ * Signs up users, and prints the email of each acknowledged sign-up as one line:
+ * `node power-loss.child.ts <API> <database file> <count> [PRAGMA...]`.
  */
 const [name = '', path = '', count = '', ...pragmas] = process.argv.slice(2)
 const dialect = [openfactory, bedrud].find((testCase) => testCase.name === name)
-if (!dialect) throw new Error(`There is no dialect ${name}`)
+if (!dialect) throw new Error(`Unknown API: ${name}`)
 const database = openDatabase(path)
-// Checkpoints are where a log is written back into the file; without this there would be none.
+// Checkpoints write the WAL back to the database. By default, the test is too short for one.
 database.exec('PRAGMA wal_autocheckpoint = 60')
 for (const pragma of pragmas) database.exec(`PRAGMA ${pragma}`)
 const sandbox = await createSandbox(name as VariantName, {
@@ -23,7 +23,7 @@ const sandbox = await createSandbox(name as VariantName, {
   hasher: lightHasher,
   log: captureLog().log,
 })
-const ask = async (method: string, path: string, body: unknown) =>
+const send = async (method: string, path: string, body: unknown) =>
   (
     await sandbox.fetch(
       new Request(sandbox.publicUrl + path, {
@@ -33,13 +33,13 @@ const ask = async (method: string, path: string, body: unknown) =>
       }),
     )
   ).status
-await ask('POST', '/__dev/settings', { rateLimits: false })
-for (let made = 0; made < Number(count); made++) {
-  const person = { email: `p${made}@example.net`, password: 'a long enough phrase', name: `Person ${made}` }
+await send('POST', '/__dev/settings', { rateLimits: false })
+for (let index = 0; index < Number(count); index++) {
+  const person = { email: `p${index}@example.net`, password: 'a long enough phrase', name: `Person ${index}` }
   const { method, path, body } = dialect.signUp(person)
-  const status = await ask(method, path, body)
-  if (status !== dialect.statuses.signedUp) throw new Error(`A sign-up was answered ${status}`)
+  const status = await send(method, path, body)
+  if (status !== dialect.statuses.signedUp) throw new Error(`The sign-up failed with ${status}`)
   writeSync(1, `${person.email}\n`)
 }
-// No close: the power goes first.
+// Exits without closing the database, as in a power loss.
 process.exit(0)

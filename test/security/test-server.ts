@@ -14,12 +14,13 @@ import { openfactory } from './dialects/openfactory.ts'
 
 export const dialects: Record<VariantName, Dialect> = { bedrud, bkend, bondmcp, openfactory }
 
-/** Every storage engine by its name, and how to get an empty store of it that ends with the test. */
+/** The storage engines by name. Each function opens an empty store that is closed after the test. */
 export const engines: Record<string, () => Promise<Store>> = {
   sqlite: async () => openSqliteStore(':memory:'),
   postgres: borrowTestStore,
 }
 
+/** An API on a storage engine. */
 export interface Case<D extends Dialect = Dialect> {
   name: string
   dialect: D
@@ -29,8 +30,8 @@ export interface Case<D extends Dialect = Dialect> {
 type With<Operation extends keyof Dialect> = Dialect & Required<Pick<Dialect, Operation>>
 
 /**
- * The APIs on the engines, one case each, for `describe.each`.
- * @param needed operations without which a requirement has no meaning: an API that lacks one has no case
+ * Returns all combinations of APIs and storage engines, for `describe.each`.
+ * @param needed the operations that a test requires; APIs that lack one are left out
  */
 export const casesWith = <Operation extends keyof Dialect>(...needed: Operation[]): Case<With<Operation>>[] =>
   Object.values(dialects)
@@ -48,12 +49,12 @@ export type TestServer<D extends Dialect = Dialect> = Awaited<ReturnType<typeof 
 
 export interface Account extends Person, Credential {}
 
-/** Somebody's requests come from here, unless a test says otherwise. */
+/** The default IP address of clients. */
 const defaultIp = '192.0.2.1'
 
 /**
- * A server with its seed, to be attacked. Common passwords are rejected, as in production. Limits are off unless `limits` is
- * set, so that nothing but the subject is seen.
+ * Opens a seeded server to attack. It rejects common passwords, as in production. Rate limits are off unless
+ * `limits` is set, so that they do not interfere with other tests.
  */
 export async function openTestServer<D extends Dialect>(
   { dialect, engine }: Case<D>,
@@ -65,10 +66,10 @@ export async function openTestServer<D extends Dialect>(
   const { mode } = settings
   if (!limits && mode !== 'production') await sandbox.control('settings', { rateLimits: false })
 
-  /** @param address of the client */
+  /** @param ip the IP address of the client */
   async function send(
     { method, path, body, headers = {} }: RequestData,
-    address = defaultIp,
+    ip = defaultIp,
   ): Promise<ResponseData> {
     const request = new Request(sandbox.publicUrl + path, {
       method,
@@ -76,7 +77,7 @@ export async function openTestServer<D extends Dialect>(
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    const response = await sandbox.fetch(request, { ip: address })
+    const response = await sandbox.fetch(request, { ip })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.startsWith('application/json')
     return {
@@ -94,31 +95,31 @@ export async function openTestServer<D extends Dialect>(
       )
     ).mails
 
-  /** The token of the newest mail of a kind. */
+  /** Returns the token of the newest mail of a kind. */
   async function mailedToken(email: string, kind: 'verifyEmail' | 'resetPassword'): Promise<string> {
     const token = (await mailsTo(email)).findLast((mail) => mail.kind === kind)?.tokens[0]
-    if (token === undefined) throw new Error(`No ${kind} mail to ${email}`)
+    if (token === undefined) throw new Error(`No mail of kind ${kind} was sent to ${email}`)
     return token
   }
 
   async function signIn(person: Pick<Person, 'email' | 'password'>): Promise<Credential> {
     const response = await send(dialect.signIn(person))
-    if (response.status !== dialect.statuses.signedIn) throw new Error(`Not signed in: ${response.text}`)
+    if (response.status !== dialect.statuses.signedIn) throw new Error(`The sign-in failed: ${response.text}`)
     return dialect.credentialIn(response)
   }
 
   let count = 0
-  /** Somebody new, signed in. */
-  async function createAccount(about: Partial<Person> = {}): Promise<Account> {
+  /** Signs up a new user, verifies the email if necessary, and signs in. */
+  async function createAccount(overrides: Partial<Person> = {}): Promise<Account> {
     const name = `Newcomer ${++count}`
     const person = {
       email: `newcomer${count}@example.net`,
       password: `a long enough phrase ${count}`,
       name,
-      ...about,
+      ...overrides,
     }
     const response = await send(dialect.signUp(person))
-    if (response.status !== dialect.statuses.signedUp) throw new Error(`Not signed up: ${response.text}`)
+    if (response.status !== dialect.statuses.signedUp) throw new Error(`The sign-up failed: ${response.text}`)
     if (dialect.requiresVerification && dialect.verify)
       await send(
         dialect.verify({ email: person.email, token: await mailedToken(person.email, 'verifyEmail') }),
@@ -138,13 +139,13 @@ export async function openTestServer<D extends Dialect>(
     mailsTo,
     mailedToken,
     advance: (advanceSeconds: number) => sandbox.control('clock', { advanceSeconds }),
-    settings: (wanted: object) => sandbox.control('settings', wanted),
+    settings: (changes: object) => sandbox.control('settings', changes),
     change: (user: string, change: object) => sandbox.control('settings', { users: [{ user, ...change }] }),
-    /** Whether somebody is let in. */
+    /** Tells whether an access token is accepted. */
     isAuthenticated: async (access: string) => (await send(dialect.getCurrentUser(access))).status === 200,
-    /** All that the store has, as text. */
+    /** Returns all rows of the store as JSON. */
     dump: () => dumpStore(store),
-    /** The events of the audit log. */
+    /** Returns the entries of the audit log with this event name. */
     events: (name: string) =>
       sandbox.lines.filter(({ message, event }) => message === 'audit' && event === name),
   }
@@ -160,7 +161,7 @@ async function dumpStore(store: Store): Promise<string> {
   return JSON.stringify(rows)
 }
 
-/** How often each status came. */
+/** Returns how often each status occurred. */
 export const countStatuses = (responses: ResponseData[]): Record<number, number> =>
   Object.fromEntries(
     [...Map.groupBy(responses, ({ status }) => status)].map(([status, all]) => [status, all.length]),

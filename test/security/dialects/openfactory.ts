@@ -46,7 +46,7 @@ export const openfactory: Dialect = {
     keyIn: ({ body }) => body,
     list: (access, path) => ({ method: 'GET', path, headers: bearer(access) }),
     revoke: (access, path, id) => ({ method: 'DELETE', path: `${path}/${id}`, headers: bearer(access) }),
-    // Of a project that is not there, which nobody is told who may not ask.
+    // The project does not exist, which is only revealed to keys with the scope.
     use: (key) => ({
       method: 'GET',
       path: '/api/projects/731cc62e-22b2-485f-a4f0-3abb931714d0/planner/work-orders',
