@@ -8,58 +8,58 @@ const impostor = { ...robin, subject: '666' }
 
 describe.each(casesWith('oauth', 'emailIn'))('$name', (testCase) => {
   const setUp = async () => {
-    const journeys = await openOAuthFlows(testCase)
-    const { ways, store, send } = journeys
+    const flows = await openOAuthFlows(testCase)
+    const { oauthApi, store, send } = flows
     const { getCurrentUser, emailIn } = testCase.dialect
-    const credential = (response: ResponseData) => ways.credentialIn(response)?.access
-    /** Who has come back, by the address of the account. */
-    const whois = async (response: ResponseData) => {
+    const credential = (response: ResponseData) => oauthApi.credentialIn(response)?.access
+    /** Returns the email of the account that was signed in. */
+    const signedInEmail = async (response: ResponseData) => {
       const access = credential(response)
       return access === undefined ? undefined : emailIn(await send(getCurrentUser(access)))
     }
     const identity = (subject: string) => store.find('identities', { subject })
-    return { ...journeys, credential, whois, identity }
+    return { ...flows, credential, signedInEmail, identity }
   }
 
-  it('O06 knows somebody by provider and subject, whatever address the provider tells today', async () => {
-    const { travel, whois, identity, counts } = await setUp()
-    expect(await whois(await travel(robin))).toBe(robin.email)
+  it('O06 identifies users by provider and subject after their email has changed', async () => {
+    const { runFlow, signedInEmail, identity, countRows } = await setUp()
+    expect(await signedInEmail(await runFlow(robin))).toBe(robin.email)
     const { userId = '' } = (await identity(robin.subject)) ?? {}
-    const before = await counts()
+    const before = await countRows()
     const moved = { ...robin, email: 'elsewhere@example.com' }
-    expect(await whois(await travel(moved))).toBe(robin.email)
+    expect(await signedInEmail(await runFlow(moved))).toBe(robin.email)
     expect((await identity(robin.subject))?.userId).toBe(userId)
-    expect(await counts()).toMatchObject({ users: before.users, identities: before.identities })
+    expect(await countRows()).toMatchObject({ users: before.users, identities: before.identities })
   })
 
-  it('O06 opens no account to another subject of the same provider that has its address', async () => {
-    const { travel, credential, identity, counts } = await setUp()
-    await travel(robin)
-    const before = await counts()
-    expect(credential(await travel(impostor))).toBeUndefined()
+  it('O06 rejects another subject of the provider with the email of an account', async () => {
+    const { runFlow, credential, identity, countRows } = await setUp()
+    await runFlow(robin)
+    const before = await countRows()
+    expect(credential(await runFlow(impostor))).toBeUndefined()
     expect(await identity(impostor.subject)).toBeUndefined()
-    expect(await counts()).toEqual(before)
+    expect(await countRows()).toEqual(before)
   })
 
-  it('O06 links nothing by an address that the provider does not vouch for', async () => {
-    const { travel, credential, counts, seeded, createAccount } = await setUp()
+  it('O06 links no account by an email that the provider has not verified', async () => {
+    const { runFlow, credential, countRows, seeded, createAccount } = await setUp()
     const { email } = await createAccount()
-    const before = await counts()
+    const before = await countRows()
     for (const provider of testCase.dialect.oauth.providers)
-      for (const address of [email, seeded.withPassword.email, seeded.withoutPassword?.email ?? email]) {
-        const account = { ...impostor, email: address, emailVerified: false }
-        expect(credential(await travel(account, provider))).toBeUndefined()
+      for (const knownEmail of [email, seeded.withPassword.email, seeded.withoutPassword?.email ?? email]) {
+        const account = { ...impostor, email: knownEmail, emailVerified: false }
+        expect(credential(await runFlow(account, provider))).toBeUndefined()
       }
-    expect(await counts()).toEqual(before)
+    expect(await countRows()).toEqual(before)
   })
 
-  it('O07 hands nobody an account that somebody else has opened with their address', async () => {
-    const { travel, credential, createAccount, isAuthenticated, identity } = await setUp()
+  it('O07 does not sign the owner of an email in to an account that an attacker created with it', async () => {
+    const { runFlow, credential, createAccount, isAuthenticated, identity } = await setUp()
     const attacker = await createAccount({ email: robin.email ?? '' })
-    const victim = credential(await travel(robin))
-    const trap = await identity(robin.subject)
-    // Either the victim gets nothing, or what the attacker has is worth nothing any more.
-    expect([victim, trap]).toEqual([undefined, undefined])
+    const victim = credential(await runFlow(robin))
+    const linked = await identity(robin.subject)
+    // The account is not linked, so the attacker's session can stay valid.
+    expect([victim, linked]).toEqual([undefined, undefined])
     expect(await isAuthenticated(attacker.access)).toBe(true)
   })
 })
@@ -67,38 +67,41 @@ describe.each(casesWith('oauth', 'emailIn'))('$name', (testCase) => {
 describe.each(casesWith('oauth', 'requestReset', 'confirmReset'))('$name', (testCase) => {
   const password = 'what only the victim knows'
 
-  /** The victim takes the address by what is mailed to it. */
-  async function prove({ send, mailedToken }: Awaited<ReturnType<typeof openOAuthFlows>>, email: string) {
+  /** The victim proves ownership of the email with a password reset. */
+  async function resetPassword(
+    { send, mailedToken }: Awaited<ReturnType<typeof openOAuthFlows>>,
+    email: string,
+  ) {
     const { requestReset, confirmReset } = testCase.dialect
     await send(requestReset(email))
     const token = await mailedToken(email, 'resetPassword')
     expect((await send(confirmReset({ email, token, password }))).status).toBe(200)
   }
 
-  it('O07 leaves who has signed up with a foreign address nothing, once its owner has proven it', async () => {
-    const journeys = await openOAuthFlows(testCase)
-    const { createAccount, isAuthenticated, send, signIn, signInAs, refresh, ways, travel } = journeys
+  it('O07 revokes all access of an attacker once the owner of the email resets the password', async () => {
+    const flows = await openOAuthFlows(testCase)
+    const { createAccount, isAuthenticated, send, signIn, signInAs, refresh, oauthApi, runFlow } = flows
     const attacker = await createAccount({ email: robin.email ?? '' })
-    await prove(journeys, attacker.email)
+    await resetPassword(flows, attacker.email)
     expect(await isAuthenticated(attacker.access)).toBe(false)
     if (refresh && attacker.refresh)
       expect((await send(refresh(attacker.refresh))).status).toBeGreaterThanOrEqual(400)
     expect((await send(signIn(attacker))).status).toBe(401)
     expect(await isAuthenticated((await signInAs({ ...attacker, password })).access)).toBe(true)
-    // The attacker's own account at a provider does not lead back in.
-    const hidden = { ...impostor, emailVerified: false }
-    expect(ways.credentialIn(await travel(hidden))).toBeUndefined()
+    // The attacker's identity at a provider cannot sign in, either.
+    const unverified = { ...impostor, emailVerified: false }
+    expect(oauthApi.credentialIn(await runFlow(unverified))).toBeUndefined()
   })
 
-  it('O07 forgets the provider of who came with a foreign address that nobody vouches for', async () => {
-    const journeys = await openOAuthFlows(testCase)
-    const { travel, ways, isAuthenticated, store } = journeys
-    const hidden = { ...impostor, emailVerified: false }
-    const attacker = ways.credentialIn(await travel(hidden))
-    // Most APIs open nothing for such an address.
-    if (!attacker) return expect(await store.find('users', { email: hidden.email })).toBeUndefined()
-    await prove(journeys, robin.email ?? '')
+  it('O07 unlinks the identity of an attacker once the owner of the email resets the password', async () => {
+    const flows = await openOAuthFlows(testCase)
+    const { runFlow, oauthApi, isAuthenticated, store } = flows
+    const unverified = { ...impostor, emailVerified: false }
+    const attacker = oauthApi.credentialIn(await runFlow(unverified))
+    // Most APIs create no account for an unverified email.
+    if (!attacker) return expect(await store.find('users', { email: unverified.email })).toBeUndefined()
+    await resetPassword(flows, robin.email ?? '')
     expect(await isAuthenticated(attacker.access)).toBe(false)
-    expect(ways.credentialIn(await travel(hidden))).toBeUndefined()
+    expect(oauthApi.credentialIn(await runFlow(unverified))).toBeUndefined()
   })
 })

@@ -7,64 +7,64 @@ import { openOAuthFlows } from './oauth-flows.ts'
 import { casesWith, openTestServer } from './test-server.ts'
 import { createTokenForger } from './token-forger.ts'
 
-const toStall = () => new Promise<Response>(() => {})
-const misbehaviours: [string, (ordinary: () => Promise<Response>) => Promise<Response>][] = [
+const stall = () => new Promise<Response>(() => {})
+const providerFaults: [string, (ordinary: () => Promise<Response>) => Promise<Response>][] = [
   [
-    'sends a megabyte around a good answer',
+    'adds a megabyte to a valid response',
     async (ordinary) => {
       const good = await ordinary()
       return new Response(' '.repeat(1_000_000) + (await good.text()), { headers: good.headers })
     },
   ],
-  ['never answers', toStall],
-  ['never finishes its answer', async () => new Response(new ReadableStream())],
+  ['never responds', stall],
+  ['never finishes its response', async () => new Response(new ReadableStream())],
   ['fails', async () => Response.json({}, { status: 500 })],
-  ['answers HTML', async () => new Response('<p>', { headers: { 'content-type': 'text/html' } })],
-  ['hangs up', () => Promise.reject(new TypeError('fetch failed'))],
-  ['does not know our secret', async () => Response.json({ error: 'invalid_client' }, { status: 401 })],
+  ['returns HTML', async () => new Response('<p>', { headers: { 'content-type': 'text/html' } })],
+  ['closes the connection', () => Promise.reject(new TypeError('fetch failed'))],
+  ['rejects our client secret', async () => Response.json({ error: 'invalid_client' }, { status: 401 })],
 ]
 
 describe.each(casesWith('oauth'))('$name', (testCase) => {
-  it('O05 believes an ID token of its own provider alone, made for it and for this sign-in', async () => {
+  it('O05 accepts only ID tokens of the provider, for this client and this sign-in', async () => {
     const forger = await createTokenForger()
-    const { depart, agree, comeBack, ways, counts } = await openOAuthFlows(testCase, {
+    const { startFlow, approve, callBack, oauthApi, countRows } = await openOAuthFlows(testCase, {
       intercept: forger.bend,
     })
-    const travel = async (token: () => Promise<string>): Promise<ResponseData> => {
-      const departure = await depart('google')
-      forger.expectNonce(departure.authorizationUrl.searchParams.get('nonce'))
-      forger.answerWith(token)
-      return comeBack(await agree(departure), departure.cookie)
+    const runFlow = async (token: () => Promise<string>): Promise<ResponseData> => {
+      const flow = await startFlow('google')
+      forger.expectNonce(flow.authorizationUrl.searchParams.get('nonce'))
+      forger.respondWith(token)
+      return callBack(await approve(flow), flow.cookie)
     }
-    const before = await counts()
+    const before = await countRows()
     const forged = { ...forger.tokens, 'of another sign-in': () => forger.sign({ nonce: 'another' }) }
-    for (const [what, token] of Object.entries(forged)) {
-      const response = await travel(token)
-      expect([what, ways.credentialIn(response)]).toEqual([what, undefined])
+    for (const [name, token] of Object.entries(forged)) {
+      const response = await runFlow(token)
+      expect([name, oauthApi.credentialIn(response)]).toEqual([name, undefined])
       expect([302, 400, 401, 500]).toContain(response.status)
     }
-    expect(await counts()).toEqual(before)
-    expect(ways.credentialIn(await travel(() => forger.sign()))).toBeDefined()
+    expect(await countRows()).toEqual(before)
+    expect(oauthApi.credentialIn(await runFlow(() => forger.sign()))).toBeDefined()
   })
 
-  it.each(misbehaviours)(
-    'O09 signs nobody in through a provider that %s, and keeps nothing of it',
+  it.each(providerFaults)(
+    'O09 rejects the sign-in and leaves nothing behind when the provider %s',
     async (_, response) => {
-      for (const place of ['/github/token', '/github/user']) {
-        const { travel, ways, counts } = await openOAuthFlows(testCase, {
+      for (const endpoint of ['/github/token', '/github/user']) {
+        const { runFlow, oauthApi, countRows } = await openOAuthFlows(testCase, {
           timeoutMs: 300,
-          intercept: (path, ordinary) => (path === place ? response(ordinary) : ordinary()),
+          intercept: (path, ordinary) => (path === endpoint ? response(ordinary) : ordinary()),
         })
-        const before = await counts()
-        const got = await travel()
-        expect(ways.credentialIn(got)).toBeUndefined()
+        const before = await countRows()
+        const got = await runFlow()
+        expect(oauthApi.credentialIn(got)).toBeUndefined()
         expect([302, 400, 500, 502, 503]).toContain(got.status)
-        expect(await counts()).toEqual(before)
+        expect(await countRows()).toEqual(before)
       }
     },
   )
 
-  it('O09 follows no provider to another address', async () => {
+  it('O09 follows no redirects of a provider', async () => {
     let isReached = false
     const server = createServer(({ url }, response) => {
       if (url === '/inside') isReached = true
@@ -73,17 +73,17 @@ describe.each(casesWith('oauth'))('$name', (testCase) => {
     await once(server, 'listening')
     onTestFinished(() => void server.close())
     const { port } = server.address() as AddressInfo
-    const { travel, ways, counts } = await openOAuthFlows(testCase, {
+    const { runFlow, oauthApi, countRows } = await openOAuthFlows(testCase, {
       intercept: (path, _, init) => fetch(`http://127.0.0.1:${port}${path}`, init),
     })
-    const before = await counts()
-    expect(ways.credentialIn(await travel())).toBeUndefined()
-    expect([isReached, await counts()]).toEqual([false, before])
+    const before = await countRows()
+    expect(oauthApi.credentialIn(await runFlow())).toBeUndefined()
+    expect([isReached, await countRows()]).toEqual([false, before])
   })
 
-  it('O09 does not start with a provider of which the secret is missing, and knows none without credentials', async () => {
-    const half = { github: { clientId: 'id', clientSecret: '' } }
-    await expect(openTestServer(testCase, { oauth: half })).rejects.toThrow(
+  it('O09 refuses to start with incomplete credentials and rejects providers without credentials', async () => {
+    const incomplete = { github: { clientId: 'id', clientSecret: '' } }
+    await expect(openTestServer(testCase, { oauth: incomplete })).rejects.toThrow(
       'needs both a client id and a client secret',
     )
     const { send, oauth, settings } = await openTestServer(testCase)

@@ -4,9 +4,9 @@ import { modifyUrl, openOAuthFlows } from './oauth-flows.ts'
 import { casesWith, openTestServer, times } from './test-server.ts'
 
 describe.each(casesWith('oauth'))('$name', (testCase) => {
-  it('O01 gives every sign-in a state that nobody can guess, and keeps none', async () => {
-    const { depart, dump } = await openOAuthFlows(testCase)
-    const states = (await Promise.all(times(20, () => depart()))).map(({ state }) => state)
+  it('O01 creates random states and stores none', async () => {
+    const { startFlow, dump } = await openOAuthFlows(testCase)
+    const states = (await Promise.all(times(20, () => startFlow()))).map(({ state }) => state)
     expect(new Set(states).size).toBe(20)
     const stored = await dump()
     for (const state of states) {
@@ -15,109 +15,120 @@ describe.each(casesWith('oauth'))('$name', (testCase) => {
     }
   })
 
-  it('O01 lets nobody in by a state that is missing, altered or of another browser, and asks the provider nothing', async () => {
-    const { depart, agree, comeBack, calls, ways, counts } = await openOAuthFlows(testCase)
-    const departure = await depart()
-    const back = await agree(departure)
-    const other = await depart()
-    const before = await counts()
+  it('O01 rejects missing, altered and foreign states without calling the provider', async () => {
+    const { startFlow, approve, callBack, calls, oauthApi, countRows } = await openOAuthFlows(testCase)
+    const flow = await startFlow()
+    const callbackUrl = await approve(flow)
+    const other = await startFlow()
+    const before = await countRows()
     const wrong: [URL, string?][] = [
-      [modifyUrl(back, (query) => query.delete('state')), departure.cookie],
-      [modifyUrl(back, (query) => query.set('state', '')), departure.cookie],
-      [modifyUrl(back, (query) => query.set('state', `${departure.state}x`)), departure.cookie],
-      [modifyUrl(back, (query) => query.set('state', departure.state.slice(0, -1))), departure.cookie],
-      [modifyUrl(back, (query) => query.set('state', 'A'.repeat(43))), departure.cookie],
+      [modifyUrl(callbackUrl, (query) => query.delete('state')), flow.cookie],
+      [modifyUrl(callbackUrl, (query) => query.set('state', '')), flow.cookie],
+      [modifyUrl(callbackUrl, (query) => query.set('state', `${flow.state}x`)), flow.cookie],
+      [modifyUrl(callbackUrl, (query) => query.set('state', flow.state.slice(0, -1))), flow.cookie],
+      [modifyUrl(callbackUrl, (query) => query.set('state', 'A'.repeat(43))), flow.cookie],
     ]
-    if (ways.bindsBrowser)
-      wrong.push([back], [back, other.cookie], [modifyUrl(back, (query) => query.set('state', other.state))])
+    if (oauthApi.bindsBrowser)
+      wrong.push(
+        [callbackUrl],
+        [callbackUrl, other.cookie],
+        [modifyUrl(callbackUrl, (query) => query.set('state', other.state))],
+      )
     for (const [url, cookie] of wrong) {
-      const response = await comeBack(url, cookie)
+      const response = await callBack(url, cookie)
       expect([url.search, cookie, response.status]).toEqual([url.search, cookie, 400])
-      expect(ways.credentialIn(response)).toBeUndefined()
+      expect(oauthApi.credentialIn(response)).toBeUndefined()
     }
-    expect(await counts()).toEqual(before)
+    expect(await countRows()).toEqual(before)
     expect(calls).toEqual([])
-    // None of it has used up the good one.
-    expect(ways.credentialIn(await comeBack(back, departure.cookie))).toBeDefined()
+    // The failed attempts have not consumed the valid state.
+    expect(oauthApi.credentialIn(await callBack(callbackUrl, flow.cookie))).toBeDefined()
   })
 
-  it('O01 opens a state for 10 minutes', async () => {
-    const { depart, agree, comeBack, calls, ways, advance } = await openOAuthFlows(testCase)
-    const [first, second] = [await depart(), await depart()]
-    const [early, late] = [await agree(first), await agree(second, { ...robin, subject: '102' })]
+  it('O01 accepts a state for 10 minutes', async () => {
+    const { startFlow, approve, callBack, calls, oauthApi, advance } = await openOAuthFlows(testCase)
+    const [first, second] = [await startFlow(), await startFlow()]
+    const [early, late] = [await approve(first), await approve(second, { ...robin, subject: '102' })]
     await advance(595)
-    expect(ways.credentialIn(await comeBack(early, first.cookie))).toBeDefined()
+    expect(oauthApi.credentialIn(await callBack(early, first.cookie))).toBeDefined()
     const before = calls.length
     await advance(6)
-    expect((await comeBack(late, second.cookie)).status).toBe(400)
+    expect((await callBack(late, second.cookie)).status).toBe(400)
     expect(calls.length).toBe(before)
   })
 
-  it('O03 redeems a code once, however many bring it at once or later', async () => {
-    const { depart, agree, comeBack, calls, ways, counts } = await openOAuthFlows(testCase)
-    const departure = await depart()
-    const back = await agree(departure)
-    const { sessions } = await counts()
-    const responses = await Promise.all(times(20, () => comeBack(back, departure.cookie)))
-    expect(responses.filter((response) => ways.credentialIn(response) !== undefined)).toHaveLength(1)
+  it('O03 redeems a code once for 20 concurrent callbacks and rejects later ones', async () => {
+    const { startFlow, approve, callBack, calls, oauthApi, countRows } = await openOAuthFlows(testCase)
+    const flow = await startFlow()
+    const callbackUrl = await approve(flow)
+    const { sessions } = await countRows()
+    const responses = await Promise.all(times(20, () => callBack(callbackUrl, flow.cookie)))
+    expect(responses.filter((response) => oauthApi.credentialIn(response) !== undefined)).toHaveLength(1)
     expect(responses.filter(({ status }) => status === 400)).toHaveLength(19)
     expect(calls.filter((path) => path === '/github/token')).toHaveLength(1)
-    expect((await counts()).sessions - sessions).toBe(1)
-    const again = await comeBack(back, departure.cookie)
+    expect((await countRows()).sessions - sessions).toBe(1)
+    const again = await callBack(callbackUrl, flow.cookie)
     expect([again.status, calls.filter((path) => path === '/github/token').length]).toEqual([400, 1])
   })
 
-  it('O04 takes the answer of one provider for that of no other', async () => {
-    const { depart, agree, comeBack, calls, ways } = await openOAuthFlows(testCase)
-    const departure = await depart('google')
-    const back = await agree(departure)
-    expect(back.searchParams.get('iss')).toMatch(/\/google$/)
+  it('O04 rejects the callback of another provider', async () => {
+    const { startFlow, approve, callBack, calls, oauthApi } = await openOAuthFlows(testCase)
+    const flow = await startFlow('google')
+    const callbackUrl = await approve(flow)
+    expect(callbackUrl.searchParams.get('iss')).toMatch(/\/google$/)
     for (const mixedUp of [
-      modifyUrl(back, (_, url) => {
+      modifyUrl(callbackUrl, (_, url) => {
         url.pathname = url.pathname.replace('google', 'github')
       }),
-      modifyUrl(back, (query, url) => {
+      modifyUrl(callbackUrl, (query, url) => {
         query.delete('iss')
         url.pathname = url.pathname.replace('google', 'github')
       }),
-      modifyUrl(back, (query) => query.set('iss', 'https://evil.example')),
-      modifyUrl(back, (query) => query.set('iss', query.get('iss')?.replace('google', 'github') ?? '')),
+      modifyUrl(callbackUrl, (query) => query.set('iss', 'https://evil.example')),
+      modifyUrl(callbackUrl, (query) =>
+        query.set('iss', query.get('iss')?.replace('google', 'github') ?? ''),
+      ),
     ]) {
-      const response = await comeBack(mixedUp, departure.cookie)
+      const response = await callBack(mixedUp, flow.cookie)
       expect([mixedUp.href, response.status]).toEqual([mixedUp.href, 400])
     }
     expect(calls).toEqual([])
-    expect(ways.credentialIn(await comeBack(back, departure.cookie))).toBeDefined()
+    expect(oauthApi.credentialIn(await callBack(callbackUrl, flow.cookie))).toBeDefined()
   })
 
-  it('O02 proves to every provider that it asks for its own code, with S256', async () => {
-    const { depart, agree, comeBack, ways, counts } = await openOAuthFlows(testCase)
+  it('O02 sends an S256 challenge to each provider and rejects injected codes', async () => {
+    const { startFlow, approve, callBack, oauthApi, countRows } = await openOAuthFlows(testCase)
     const challenges = new Set<string | null>()
-    for (const [index, provider] of ways.providers.entries()) {
-      const departure = await depart(provider)
-      const { searchParams } = departure.authorizationUrl
+    for (const [index, provider] of oauthApi.providers.entries()) {
+      const flow = await startFlow(provider)
+      const { searchParams } = flow.authorizationUrl
       expect(searchParams.get('code_challenge_method')).toBe('S256')
       expect(searchParams.get('code_challenge')).toMatch(/^[\w-]{43}$/)
       challenges.add(searchParams.get('code_challenge'))
       const account = { ...robin, subject: `${200 + index}`, email: `robin${index}@example.com` }
-      const good = await comeBack(await agree(departure, account), departure.cookie)
-      expect(ways.credentialIn(good)).toBeDefined()
+      const good = await callBack(await approve(flow, account), flow.cookie)
+      expect(oauthApi.credentialIn(good)).toBeDefined()
 
-      // A code that was asked for by somebody else, who hands it to this browser (RFC 9700, section 4.5).
-      const before = await counts()
-      const own = await depart(provider)
-      const theirs = modifyUrl(own.authorizationUrl, (query) => query.set('code_challenge', 'E'.repeat(43)))
-      const injected = await comeBack(await agree({ ...own, authorizationUrl: theirs }, account), own.cookie)
-      expect(ways.credentialIn(injected)).toBeUndefined()
-      expect(await counts()).toEqual(before)
+      // A code that an attacker requested and injects into this browser (RFC 9700, section 4.5).
+      const before = await countRows()
+      const own = await startFlow(provider)
+      const attackerUrl = modifyUrl(own.authorizationUrl, (query) =>
+        query.set('code_challenge', 'E'.repeat(43)),
+      )
+      const injected = await callBack(
+        await approve({ ...own, authorizationUrl: attackerUrl }, account),
+        own.cookie,
+      )
+      expect(oauthApi.credentialIn(injected)).toBeUndefined()
+      expect(await countRows()).toEqual(before)
     }
-    expect(challenges.size).toBe(ways.providers.length)
+    expect(challenges.size).toBe(oauthApi.providers.length)
   })
 })
 
-/** What is no page of ours, however it is written. */
-const elsewhere = (landing: string) => {
-  const { origin, host } = new URL(landing)
+/** Returns targets on other origins, including disguised ones. */
+const foreignTargets = (redirectTarget: string) => {
+  const { origin, host } = new URL(redirectTarget)
   return [
     '//evil.example',
     '/\\evil.example',
@@ -138,11 +149,11 @@ const elsewhere = (landing: string) => {
     'http://0x7f.1/',
     'javascript:alert(1)',
     'data:text/html,x',
-    `${landing}%0d%0aSet-Cookie:a=b`,
-    `${landing}\r\nSet-Cookie:a=b`,
+    `${redirectTarget}%0d%0aSet-Cookie:a=b`,
+    `${redirectTarget}\r\nSet-Cookie:a=b`,
     `https://${host.replace('.', '.\t')}/`,
-    ` ${landing}`,
-    `${landing}\0`,
+    ` ${redirectTarget}`,
+    `${redirectTarget}\0`,
   ]
 }
 
@@ -151,37 +162,37 @@ describe.each(casesWith('oauth').filter(({ dialect }) => dialect.oauth.redirectT
   (testCase) => {
     const { redirectTarget = '' } = testCase.dialect.oauth
 
-    it('O08 begins nothing that would end on a page of strangers', async () => {
+    it('O08 rejects foreign redirect targets at the start', async () => {
       const { send, oauth, store } = await openTestServer(testCase)
       const before = await store.count('oneTimeTokens', {})
-      for (const wish of elsewhere(redirectTarget)) {
-        const response = await send(oauth.start('github', wish))
-        expect([wish, [400, 422].includes(response.status)]).toEqual([wish, true])
+      for (const target of foreignTargets(redirectTarget)) {
+        const response = await send(oauth.start('github', target))
+        expect([target, [400, 422].includes(response.status)]).toEqual([target, true])
         expect(oauth.authorizationUrlIn(response)).toBeUndefined()
       }
       expect(await store.count('oneTimeTokens', {})).toBe(before)
     })
 
-    it('O08 ends where it was meant to, whatever the callback asks for', async () => {
-      const { depart, agree, comeBack } = await openOAuthFlows(testCase)
-      for (const wish of [
+    it('O08 ignores redirect targets in the callback', async () => {
+      const { startFlow, approve, callBack } = await openOAuthFlows(testCase)
+      for (const target of [
         'https://evil.example/',
         '//evil.example',
         `https://${new URL(redirectTarget).host}@evil/`,
       ]) {
-        const departure = await depart('github', redirectTarget)
-        const back = modifyUrl(await agree(departure), (query) => {
+        const flow = await startFlow('github', redirectTarget)
+        const callbackUrl = modifyUrl(await approve(flow), (query) => {
           for (const name of ['redirect', 'redirectTo', 'redirectUri', 'redirect_uri', 'next'])
-            query.set(name, wish)
+            query.set(name, target)
         })
-        const { headers, status } = await comeBack(back, departure.cookie)
+        const { headers, status } = await callBack(callbackUrl, flow.cookie)
         const { origin, pathname } = new URL(headers.get('location') ?? 'none:')
-        // An address that is none at all may be refused as a whole.
+        // A malformed URL may be rejected.
         expect([302, 400]).toContain(status)
         if (status === 302) expect(origin + pathname).toBe(redirectTarget)
       }
-      const departure = await depart('github', redirectTarget)
-      const { headers } = await comeBack(await agree(departure), departure.cookie)
+      const flow = await startFlow('github', redirectTarget)
+      const { headers } = await callBack(await approve(flow), flow.cookie)
       const { origin, pathname } = new URL(headers.get('location') ?? '')
       expect(origin + pathname).toBe(redirectTarget)
     })

@@ -6,17 +6,17 @@ import { openPasskeys, sam } from '../variants/bedrud/ceremonies.ts'
 import { ada, mary, statusAndError, tally } from '../variants/bedrud/support.ts'
 import { engines, times } from './test-server.ts'
 
-const refused = [401, 'invalid credentials']
+const invalidCredentials = [401, 'invalid credentials']
 const cloned = [
   401,
   'authentication verification failed: possible cloned authenticator (signature counter did not advance)',
 ]
 
-/** What the one API that has passkeys promises on every storage; what asks no storage is tested beside its other answers. */
+/** Tests passkeys on all storage engines. Tests that need no storage are in test/variants/bedrud. */
 describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
   const setUp = async () => openPasskeys({}, await engine())
 
-  it('W01 makes challenges that nobody can guess, and keeps none', async () => {
+  it('W01 creates random challenges and stores none', async () => {
     const { begin, bearer, store } = await setUp()
     const started = await Promise.all(
       times(10, async () => [
@@ -34,7 +34,7 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
     }
   })
 
-  it('W01 opens one session to 20 who answer at once, and none to who comes later', async () => {
+  it('W01 opens one session for 20 concurrent assertions and rejects later ones', async () => {
     const { begin, post, device, store } = await setUp()
     const { options, cookie } = await begin('login')
     const assertion = await device.get(options)
@@ -45,7 +45,7 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
     expect((await post('/passkey/login/finish', assertion, { cookie })).status).toBe(400)
   })
 
-  it('W01 makes one account for 20 who answer at once', async () => {
+  it('W01 creates one account for 20 concurrent attestations', async () => {
     const { begin, post, store } = await setUp()
     const { options, cookie } = await begin('signup', sam)
     const attestation = await createAuthenticator().create(options)
@@ -56,7 +56,7 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
     expect(await store.count('users', { email: sam.email })).toBe(1)
   })
 
-  it('W03 takes a counter that does not advance for a copy, refuses it and records it', async () => {
+  it('W03 rejects a counter that does not increase as a cloned passkey, and records it', async () => {
     const { signIn, device, lines } = await setUp()
     expect((await signIn(device, { counter: 10 })).status).toBe(200)
     for (const counter of [9, 10, 0])
@@ -65,37 +65,37 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
     expect(lines.filter(({ reason }) => reason === 'passkeyCloned')).toHaveLength(3)
   })
 
-  it('W03 lets one of 20 copies in that tell the same count at once', async () => {
+  it('W03 accepts only one of 20 concurrent assertions with the same counter', async () => {
     const { begin, post, device } = await setUp()
-    const copies = await Promise.all(
+    const clones = await Promise.all(
       times(20, async () => {
         const { options, cookie } = await begin('login')
         return { cookie, assertion: await device.get(options, { counter: 10 }) }
       }),
     )
     const responses = await Promise.all(
-      copies.map(({ cookie, assertion }) => post('/passkey/login/finish', assertion, { cookie })),
+      clones.map(({ cookie, assertion }) => post('/passkey/login/finish', assertion, { cookie })),
     )
     expect(tally(responses)).toEqual({ 200: 1, 401: 19 })
   })
 
-  it('W03 lets a counter stay at zero for ever', async () => {
+  it('W03 accepts authenticators whose counter is always zero', async () => {
     const { register, signIn, bearer } = await setUp()
-    const still = createAuthenticator({ counts: false })
-    await register(still, bearer)
-    for (let round = 0; round < 3; round++) expect((await signIn(still)).status).toBe(200)
+    const withoutCounter = createAuthenticator({ counts: false })
+    await register(withoutCounter, bearer)
+    for (let round = 0; round < 3; round++) expect((await signIn(withoutCounter)).status).toBe(200)
   })
 
-  it('W04 gives a credential id to one account alone, whose handle says nothing about its owner', async () => {
+  it('W04 rejects a credential id of another account and creates random user handles', async () => {
     const { begin, register, signUp, signIn, device, post, store, bearer } = await setUp()
-    const adas = (await post('/login', ada)).body.accessToken
+    const adaToken = (await post('/login', ada)).body.accessToken
     const { credentialId } = device
-    const thief = createAuthenticator()
+    const otherDevice = createAuthenticator()
     const isTaken = [400, 'passkey already registered']
-    expect(statusAndError(await register(thief, adas, { credentialId }))).toEqual(isTaken)
-    expect(statusAndError(await signUp(thief, sam, { credentialId }))).toEqual(isTaken)
+    expect(statusAndError(await register(otherDevice, adaToken, { credentialId }))).toEqual(isTaken)
+    expect(statusAndError(await signUp(otherDevice, sam, { credentialId }))).toEqual(isTaken)
     expect(await store.count('users', { email: sam.email })).toBe(0)
-    expect(statusAndError(await signIn(thief))).toEqual(refused)
+    expect(statusAndError(await signIn(otherDevice))).toEqual(invalidCredentials)
     expect((await signIn(device)).body.user.id).toBe(mary.id)
 
     const handles = [
@@ -110,9 +110,9 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
     }
   })
 
-  it('W04 lets 20 who bring one credential id at once have it once', async () => {
+  it('W04 registers a credential id for only one of 20 concurrent sign-ups', async () => {
     const { begin, post, store } = await setUp()
-    const credentialId = base64url.encode('the same for everybody')
+    const credentialId = base64url.encode('the same for all')
     const newcomers = await Promise.all(
       times(20, async (index) => {
         const { options, cookie } = await begin('signup', { ...sam, email: `sam${index}@example.com` })
@@ -130,15 +130,15 @@ describe.each(Object.entries(engines))('bedrud on %s', (_, engine) => {
 
 describe('bedrud', () => {
   it.each<Overrides>([{ alg: -8 }, { alg: -65_535 }, { alg: 0 }, { alg: 7 }])(
-    'W05 knows no algorithm but those it has offered: %j',
-    async (mischief) => {
+    'W05 rejects an algorithm that was not offered: %j',
+    async (tampering) => {
       const { register, bearer } = await openPasskeys()
-      expect((await register(createAuthenticator(), bearer, mischief)).status).toBe(400)
+      expect((await register(createAuthenticator(), bearer, tampering)).status).toBe(400)
     },
   )
 
   const rounds = isSlow ? 10_000 : 400
-  it(`W05 answers ${rounds} mutated answers with refusals, each of them at once`, async () => {
+  it(`W05 rejects ${rounds} corrupted responses quickly and without errors`, async () => {
     const { begin, post, register, bearer, lines } = await openPasskeys()
     const device = createAuthenticator({ counts: false })
     await register(device, bearer)
@@ -154,11 +154,12 @@ describe('bedrud', () => {
       const since = performance.now()
       const path = isSignIn ? '/passkey/login/finish' : '/passkey/signup/finish'
       const { status, body } = await post(path, corrupted, { cookie })
-      // Not by the clock of a busy machine: a thousand times what it takes.
+      // A thousand times the normal duration, so that a busy machine passes.
       if (performance.now() - since > 5_000) slow.push(corrupted)
       expect(status, `${round}: ${JSON.stringify(corrupted).slice(0, 500)}`).toBeLessThan(500)
-      // A new passkey with a flipped bit may be another passkey; an assertion is what was signed, or nothing.
-      if (isSignIn && status === 200) expect(isStill(valid, corrupted), JSON.stringify(corrupted)).toBe(true)
+      // A corrupted attestation can be another valid passkey, but a corrupted assertion has to be rejected.
+      if (isSignIn && status === 200)
+        expect(isEquivalent(valid, corrupted), JSON.stringify(corrupted)).toBe(true)
       if (status !== 200) expect(Object.keys(body)).toEqual(['error'])
     }
     expect(slow).toEqual([])
@@ -166,7 +167,7 @@ describe('bedrud', () => {
   }, 600_000)
 })
 
-/** The same numbers for the same seed (mulberry32), so that what has failed once fails again. */
+/** A seeded random generator (mulberry32), so that failures are reproducible. */
 function randomOf(seed: number) {
   let state = seed
   return (below: number) => {
@@ -179,7 +180,7 @@ function randomOf(seed: number) {
 
 type Random = ReturnType<typeof randomOf>
 
-/** One member of an answer spoilt: some of its bytes, or all of what it is. */
+/** Corrupts one field of a response: some of its bytes, or the whole value. */
 function mutate(valid: Record<string, string | null>, random: Random): Record<string, unknown> {
   const names = Object.keys(valid).filter((name) => name !== 'userHandle' && name !== 'credentialId')
   const name = names[random(names.length)] ?? ''
@@ -191,7 +192,7 @@ function mutate(valid: Record<string, string | null>, random: Random): Record<st
     () => edited(bytes, (copy) => copy.splice(at, 1, (copy[at] ?? 0) ^ (1 + random(255)))),
     () => edited(bytes, (copy) => copy.splice(at)),
     () => edited(bytes, (copy) => copy.unshift(...copy.slice(0, at))),
-    // CBOR: lists in lists, and what has a length of 2^53 or none at all.
+    // CBOR: nested lists, a map with a length of 2^53, and a list of indefinite length.
     () => edited(bytes, (copy) => copy.splice(at, copy.length, ...new Array(2_000).fill(0x81))),
     () => edited(bytes, (copy) => copy.splice(at, 9, 0xbb, 0, 0x1f, 255, 255, 255, 255, 255, 255)),
     () => edited(bytes, (copy) => copy.splice(at, 1, 0x9f)),
@@ -206,8 +207,8 @@ function mutate(valid: Record<string, string | null>, random: Random): Record<st
   return { ...valid, [name]: corrupted[random(corrupted.length)]?.() }
 }
 
-/** All the same, but for how r and s are wrapped in the signature, which the library does not mind. */
-function isStill(valid: Record<string, string | null>, corrupted: Record<string, unknown>): boolean {
+/** Tells whether only the DER encoding of the signature differs, which the library tolerates. */
+function isEquivalent(valid: Record<string, string | null>, corrupted: Record<string, unknown>): boolean {
   const [whole, other] = [bytesOf(valid.signature ?? ''), bytesOf(String(corrupted.signature))]
   const names = Object.keys(valid).filter((name) => name !== 'signature')
   const [r, s] = [whole.subarray(5, 35), whole.subarray(-31)]
