@@ -3,18 +3,18 @@ import type { Person, RequestData } from './dialect.ts'
 import { casesWith, countStatuses, openTestServer, times } from './test-server.ts'
 
 describe.each(casesWith())('$name', (testCase) => {
-  const wrong = async (setting: Parameters<typeof openTestServer>[1] = {}) => {
+  const setUpGuessing = async (setting: Parameters<typeof openTestServer>[1] = {}) => {
     const subject = await openTestServer(testCase, { limits: true, ...setting })
     const { email } = subject.seeded.withPassword
-    const guess = (address: string, headers: Record<string, string> = {}) => {
+    const guess = (ip: string, headers: Record<string, string> = {}) => {
       const sent = subject.signIn({ email, password: 'a wrong guess' })
-      return subject.send({ ...sent, headers: { ...sent.headers, ...headers } }, address)
+      return subject.send({ ...sent, headers: { ...sent.headers, ...headers } }, ip)
     }
     return { ...subject, guess }
   }
 
-  it('A01 stops guesses at one account, wherever they come from', async () => {
-    const { guess } = await wrong()
+  it('A01 limits guesses at one account across all IP addresses', async () => {
+    const { guess } = await setUpGuessing()
     const statuses: number[] = []
     for (let index = 0; index < 30; index++) statuses.push((await guess(`198.51.100.${index}`)).status)
     expect(statuses.indexOf(429)).toBeGreaterThan(0)
@@ -22,26 +22,26 @@ describe.each(casesWith())('$name', (testCase) => {
     expect(statuses.at(-1)).toBe(429)
   })
 
-  it('A05 lets nobody be locked out by strangers where they were signed in before', async () => {
+  it('A05 lets owners sign in from a known network while an attacker has locked the account', async () => {
     const subject = await openTestServer(testCase, { limits: true })
     const owner = await subject.createAccount()
-    const from = async (address: string, password = owner.password) =>
-      (await subject.send(subject.signIn({ ...owner, password }), address)).status
-    // Also an hour after the last session has ended.
+    const signInFrom = async (ip: string, password = owner.password) =>
+      (await subject.send(subject.signIn({ ...owner, password }), ip)).status
+    // Known networks are remembered beyond the end of the session.
     await subject.advance(3_601)
-    for (let index = 0; index < 12; index++) await from(`198.51.100.${index}`, 'a wrong guess')
-    expect(await from('198.51.100.99')).toBe(429)
-    expect(await from('192.0.2.1')).toBe(subject.statuses.signedIn)
-    // Whoever sits at the same place has no more guesses than anybody else.
+    for (let index = 0; index < 12; index++) await signInFrom(`198.51.100.${index}`, 'a wrong guess')
+    expect(await signInFrom('198.51.100.99')).toBe(429)
+    expect(await signInFrom('192.0.2.1')).toBe(subject.statuses.signedIn)
+    // The known network has a limited number of guesses as well.
     const guesses: number[] = []
-    for (let index = 0; index < 12; index++) guesses.push(await from('192.0.2.1', 'a wrong guess'))
+    for (let index = 0; index < 12; index++) guesses.push(await signInFrom('192.0.2.1', 'a wrong guess'))
     expect(guesses.indexOf(429)).toBeGreaterThan(0)
     expect(guesses.indexOf(429)).toBeLessThanOrEqual(10)
   })
 
-  it('A02 believes no header about where a request comes from', async () => {
-    const { guess, settings } = await wrong()
-    // What is left counts by address alone.
+  it('A02 ignores IP addresses in the headers of untrusted clients', async () => {
+    const { guess, settings } = await setUpGuessing()
+    // The remaining limits count per IP address only.
     await settings({ limits: { failuresByAccount: null } })
     const statuses: number[] = []
     for (let index = 0; index < 65; index++) {
@@ -58,29 +58,29 @@ describe.each(casesWith())('$name', (testCase) => {
     expect(statuses.at(-1)).toBe(429)
   })
 
-  it('A02 believes a proxy that is configured, and of what it forwards only the last part', async () => {
-    const { guess, settings } = await wrong({ trustedProxies: ['10.0.0.0/8'] })
+  it('A02 trusts a configured proxy, but only the last IP address that it forwards', async () => {
+    const { guess, settings } = await setUpGuessing({ trustedProxies: ['10.0.0.0/8'] })
     await settings({ limits: { failuresByAccount: null } })
     const through = (chain: string) => guess('10.1.2.3', { 'x-forwarded-for': chain })
-    const spread = []
-    for (let index = 0; index < 15; index++) spread.push(await through(`203.0.113.${index}`))
-    expect(countStatuses(spread)).toEqual({ 401: 15 })
+    const fromDifferentClients = []
+    for (let index = 0; index < 15; index++) fromDifferentClients.push(await through(`203.0.113.${index}`))
+    expect(countStatuses(fromDifferentClients)).toEqual({ 401: 15 })
     const forged = []
     for (let index = 0; index < 65; index++) forged.push(await through(`192.0.2.${index}, 198.51.100.9`))
-    // What stands further left is whatever the client says.
+    // Entries further to the left are chosen by the client.
     expect(forged.at(-1)?.status).toBe(429)
   })
 
-  it('A03 takes the addresses of one IPv6 subscriber, and all spellings of one address, for one', async () => {
-    const byAddress = { limits: { failuresByAccount: null } }
-    const v6 = await wrong()
-    await v6.settings(byAddress)
+  it('A03 counts an IPv6 /64 and all spellings of an IP address as one client', async () => {
+    const perIpOnly = { limits: { failuresByAccount: null } }
+    const v6 = await setUpGuessing()
+    await v6.settings(perIpOnly)
     const six: number[] = []
     for (let index = 0; index < 65; index++)
       six.push((await v6.guess(`2001:db8:1:2::${index.toString(16)}`)).status)
     expect(six.at(-1)).toBe(429)
-    const mapped = await wrong()
-    await mapped.settings(byAddress)
+    const mapped = await setUpGuessing()
+    await mapped.settings(perIpOnly)
     const spellings = ['192.0.2.77', '::ffff:192.0.2.77', '::ffff:c000:24d']
     const seen: number[] = []
     for (let index = 0; index < 65; index++)
@@ -88,34 +88,34 @@ describe.each(casesWith())('$name', (testCase) => {
     expect(seen.at(-1)).toBe(429)
   })
 
-  it('A03 has one limit for a path, however it is written, or does not know it', async () => {
+  it('A03 applies the same limit to all spellings of a path, or does not route them', async () => {
     const { send, signIn, seeded, settings } = await openTestServer(testCase, { limits: true })
     const sent = signIn({ ...seeded.withPassword, password: 'a wrong guess' })
     await settings({ limits: { failuresByAccount: { max: 0, windowSeconds: 60 } } })
     expect((await send(sent)).status).toBe(429)
     const last = sent.path.at(-1) ?? ''
-    const written = [
+    const spellings = [
       `/${sent.path}`,
       `${sent.path}/`,
       `${sent.path.slice(0, -1)}%${last.charCodeAt(0).toString(16)}`,
       sent.path.toUpperCase(),
     ]
-    for (const path of written) expect([404, 405, 429]).toContain((await send({ ...sent, path })).status)
+    for (const path of spellings) expect([404, 405, 429]).toContain((await send({ ...sent, path })).status)
   })
 
-  it('A04 lets exactly as many through as the limit says, however many come at once', async () => {
-    const { guess, settings } = await wrong()
+  it('A04 enforces the limit exactly for concurrent requests', async () => {
+    const { guess, settings } = await setUpGuessing()
     await settings({ limits: { failuresByAccount: { max: 5, windowSeconds: 60 } } })
     const responses = await Promise.all(times(100, () => guess('198.51.100.1')))
-    const refused = responses.filter(({ status }) => status === 429)
-    expect(responses.length - refused.length).toBeLessThanOrEqual(5)
-    expect(responses.length - refused.length).toBeGreaterThan(0)
-    for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    const rejected = responses.filter(({ status }) => status === 429)
+    expect(responses.length - rejected.length).toBeLessThanOrEqual(5)
+    expect(responses.length - rejected.length).toBeGreaterThan(0)
+    for (const { headers } of rejected) expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
   })
 })
 
 describe.each(casesWith('requestReset'))('$name', (testCase) => {
-  it('A06 floods no mailbox, wherever the requests come from', async () => {
+  it('A06 limits mails per recipient across all IP addresses', async () => {
     const { send, requestReset, seeded, mailsTo, advance } = await openTestServer(testCase, { limits: true })
     const { email } = seeded.withPassword
     const before = (await mailsTo(email)).length
@@ -129,7 +129,7 @@ describe.each(casesWith('requestReset'))('$name', (testCase) => {
 })
 
 describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$name', (testCase) => {
-  it('A06 mails no more in all than the operator wants, and tells nobody that it stopped', async () => {
+  it('A06 limits all mails together without revealing it in responses', async () => {
     const max = 3
     const subject = await openTestServer(testCase, { limits: true })
     const { send, signUp, signIn, sendVerification, requestReset, verify, statuses, control } = subject
@@ -137,15 +137,15 @@ describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$n
     const sent = async () => (await control<{ mails: { kind: string }[] }>('inbox')).mails.length
     const before = await sent()
 
-    const people = times(10, (index) => ({
-      email: `stranger${index}@example.net`,
+    const users = times(10, (index) => ({
+      email: `user${index}@example.net`,
       password: `a long enough phrase ${index}`,
-      name: 'Stranger',
+      name: 'User',
     }))
-    const statusesOf = async (ask: (person: Person) => RequestData) => {
+    const statusesOf = async (requestFor: (person: Person) => RequestData) => {
       const responses: number[] = []
-      for (const [index, person] of people.entries()) {
-        responses.push((await send(ask(person), `198.51.100.${index}`)).status)
+      for (const [index, person] of users.entries()) {
+        responses.push((await send(requestFor(person), `198.51.100.${index}`)).status)
       }
       return [...new Set(responses)]
     }
@@ -155,9 +155,9 @@ describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$n
     expect((await sent()) - before).toBe(max)
 
     await subject.advance(3601)
-    const last = people.at(-1) as Person
+    const last = users.at(-1) as Person
     if (testCase.dialect.requiresVerification && verify) {
-      // Their first mail never went out, so an attempt to sign in brings another.
+      // The first mail was never sent, so the attempt to sign in sends another one.
       expect((await send(signIn(last))).status).toBe(403)
       await send(verify({ ...last, token: await subject.mailedToken(last.email, 'verifyEmail') }))
       await subject.signInAs(last)

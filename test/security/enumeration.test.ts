@@ -9,7 +9,7 @@ import { compareLatencies } from './latency.ts'
 import { casesWith, openTestServer } from './test-server.ts'
 import { recordWork } from './work-recorder.ts'
 
-/** Everything of an answer that could tell two apart. Request ids differ in all of them. */
+/** Returns everything in a response that could reveal a difference, without the request id. */
 const shape = ({ status, headers, text }: ResponseData) => ({
   status,
   headers: [...headers.keys()].filter((name) => name !== 'date').sort(),
@@ -17,12 +17,12 @@ const shape = ({ status, headers, text }: ResponseData) => ({
 })
 
 describe.each(casesWith())('$name', (testCase) => {
-  it('E01 refuses an unknown address, a wrong password, an account without password and a disabled one alike', async () => {
+  it('E01 returns the same response for unknown emails, wrong passwords, passwordless and disabled accounts', async () => {
     const subject = await openTestServer(testCase)
     const { seeded, signIn, send } = subject
     const { email } = seeded.withPassword
     const responses = [
-      await send(signIn({ email: 'nobody-at-all@example.com', password: 'not the right one' })),
+      await send(signIn({ email: 'unknown@example.com', password: 'not the right one' })),
       await send(signIn({ email, password: 'not the right one' })),
       ...(seeded.withoutPassword
         ? [await send(signIn({ ...seeded.withoutPassword, password: 'not the right one' }))]
@@ -35,7 +35,7 @@ describe.each(casesWith())('$name', (testCase) => {
     for (const response of responses) expect(shape(response)).toEqual(shape(responses[0] as ResponseData))
   })
 
-  it('E02 does the same work to refuse each of them', async () => {
+  it('E02 verifies one hash for each kind of failed sign-in', async () => {
     const work: string[] = []
     const hasher: Hasher = {
       ...lightHasher,
@@ -46,10 +46,10 @@ describe.each(casesWith())('$name', (testCase) => {
     }
     const { seeded, signIn, send } = await openTestServer(testCase, { hasher })
     const { withPassword, withoutPassword, disabled } = seeded
-    const people = [{ email: 'nobody-at-all@example.com' }, withPassword, withoutPassword, disabled]
-    for (const somebody of people) {
-      if (!somebody) continue
-      const { email } = somebody
+    const users = [{ email: 'unknown@example.com' }, withPassword, withoutPassword, disabled]
+    for (const user of users) {
+      if (!user) continue
+      const { email } = user
       const { status } = await send(signIn({ email, password: 'not the right one' }))
       expect([email, status, work]).toEqual([email, 401, ['$argon2id$v=19$m=8,t=1,p=1']])
       work.length = 0
@@ -57,20 +57,20 @@ describe.each(casesWith())('$name', (testCase) => {
   })
 
   if (isSlow)
-    it('E02 takes as long to refuse an unknown address as a wrong password', async () => {
+    it('E02 takes the same time for unknown emails and wrong passwords', async () => {
       const { seeded, signIn, send } = await openTestServer(testCase, { hasher: createHasher() })
       const { email } = seeded.withPassword
       let count = 0
       const unknown = () =>
-        send(signIn({ email: `nobody${++count}@example.com`, password: 'not the right one' }))
+        send(signIn({ email: `unknown${++count}@example.com`, password: 'not the right one' }))
       const wrong = () => send(signIn({ email, password: 'not the right one' }))
-      const found = await compareLatencies(unknown, wrong, 300)
-      expect(found.auc).toBeGreaterThan(0.4)
-      expect(found.auc).toBeLessThan(0.6)
-      expect(found.gap).toBeLessThan(0.05)
+      const latencies = await compareLatencies(unknown, wrong, 300)
+      expect(latencies.auc).toBeGreaterThan(0.4)
+      expect(latencies.auc).toBeLessThan(0.6)
+      expect(latencies.gap).toBeLessThan(0.05)
     }, 120_000)
 
-  it('E04 throttles whoever probes for taken addresses at sign-up', async () => {
+  it('E04 limits sign-ups that probe for taken emails', async () => {
     const { send, signUp, seeded, settings, statuses } = await openTestServer(testCase)
     await settings({ rateLimits: true })
     const { email } = seeded.withPassword
@@ -80,7 +80,7 @@ describe.each(casesWith())('$name', (testCase) => {
     expect(seen[0]).toBe(statuses.taken)
     expect(seen.indexOf(429)).toBeGreaterThan(0)
     expect(seen.at(-1)).toBe(429)
-    // Or the 429 would tell what the 409 does.
+    // Otherwise a 429 would reveal that the email is taken.
     const free = signUp({ email: 'free@example.com', password: 'any phrase will do', name: 'Prober' })
     expect((await send(free)).status).toBe(429)
     expect((await send(free, '203.0.113.7')).status).toBe(statuses.signedUp)
@@ -89,22 +89,24 @@ describe.each(casesWith())('$name', (testCase) => {
 
 const unverified = 'unverified@example.net'
 
-/** Ways to ask about an address that answer alike, whoever has it. */
-const asking = casesWith().flatMap((testCase) => {
+/** Operations whose response must not depend on whether an email has an account. */
+const accountQueries = casesWith().flatMap((testCase) => {
   const { signIn, requestReset, sendVerification, seeded } = testCase.dialect
   const { withPassword, withoutPassword, disabled } = seeded
-  const known = [withPassword, withoutPassword, disabled].flatMap((somebody) => somebody?.email ?? [])
+  const known = [withPassword, withoutPassword, disabled].flatMap((user) => user?.email ?? [])
   const password = 'not the right one'
-  const ways: { way: string; ask: ((email: string) => RequestData) | undefined; known: string[] }[] = [
-    { way: 'a sign-in', ask: (email) => signIn({ email, password }), known },
-    { way: 'a reset', ask: requestReset, known },
-    { way: 'another verification', ask: sendVerification, known: [unverified] },
+  const ways: { way: string; requestFor: ((email: string) => RequestData) | undefined; known: string[] }[] = [
+    { way: 'a sign-in', requestFor: (email) => signIn({ email, password }), known },
+    { way: 'a reset', requestFor: requestReset, known },
+    { way: 'a verification mail', requestFor: sendVerification, known: [unverified] },
   ]
-  return ways.flatMap(({ way, ask, known }) => (ask ? [{ ...testCase, way, ask, known }] : []))
+  return ways.flatMap(({ way, requestFor, known }) =>
+    requestFor ? [{ ...testCase, way, requestFor, known }] : [],
+  )
 })
 
-describe.each(asking)('$name', ({ way, ask, known, ...testCase }) => {
-  it(`E03 answers ${way} alike after the same work, whoever it is for`, async () => {
+describe.each(accountQueries)('$name', ({ way, requestFor, known, ...testCase }) => {
+  it(`E03 does the same work for ${way} and returns the same response for unknown emails`, async () => {
     const work = recordWork()
     const engine = async () => work.store(await testCase.engine())
     const { send, signUp, settings } = await openTestServer(
@@ -113,25 +115,25 @@ describe.each(asking)('$name', ({ way, ask, known, ...testCase }) => {
     )
     await send(signUp({ email: unverified, password: 'a long enough phrase', name: 'New' }))
     await settings({ limits: { mailPause: null } })
-    const about = async (email: string) => {
-      work.since()
-      const { text, ...rest } = shape(await send(ask(email)))
-      return { ...rest, text: text.replaceAll(email, 'the address'), work: work.since() }
+    const observe = async (email: string) => {
+      work.takeWork()
+      const { text, ...rest } = shape(await send(requestFor(email)))
+      return { ...rest, text: text.replaceAll(email, 'the email'), work: work.takeWork() }
     }
-    const unknown = await about('nobody-at-all@example.com')
+    const unknown = await observe('unknown@example.com')
     expect(unknown.work.length).toBeGreaterThan(0)
-    for (const email of known) expect([email, await about(email)]).toEqual([email, unknown])
+    for (const email of known) expect([email, await observe(email)]).toEqual([email, unknown])
   })
 })
 
 describe.each(casesWith('requestReset'))('$name', (testCase) => {
-  it('E03 does not wait for the mail server', async () => {
-    const { promise: aCentury, resolve: end } = Promise.withResolvers<void>()
-    const server = await startSmtpServer({ onMail: () => aCentury })
+  it('E03 responds before the mail server does', async () => {
+    const { promise: forever, resolve: release } = Promise.withResolvers<void>()
+    const server = await startSmtpServer({ onMail: () => forever })
     onTestFinished(() => server.stop())
     const { send, requestReset, seeded } = await openTestServer(testCase, { mail: { smtpUrl: server.url } })
     expect((await send(requestReset(seeded.withPassword.email))).status).toBe(200)
-    expect((await send(requestReset('nobody-at-all@example.com'))).status).toBe(200)
-    end()
+    expect((await send(requestReset('unknown@example.com'))).status).toBe(200)
+    release()
   })
 })

@@ -8,7 +8,7 @@ import { startSmtpServer } from '../adapters/smtp-server.ts'
 import type { RequestData } from './dialect.ts'
 import { casesWith, openTestServer } from './test-server.ts'
 
-/** Where an attacker wants the links to lead. */
+/** Headers with which an attacker tries to change the host of the links. */
 const evil = {
   host: 'evil.example',
   'x-forwarded-host': 'evil.example',
@@ -21,8 +21,8 @@ const evil = {
 const publicUrl = 'https://auth.example.com'
 const webUrl = 'https://app.example.com'
 
-/** What an operator makes before anybody can come. */
-const keep = (store: Store, key: string) =>
+/** Stores the API key that an operator would create. */
+const storeApiKey = (store: Store, key: string) =>
   store.write([
     insert('apiKeys', {
       ...{ id: 'key_1', keyHash: hashOf(key), preview: key.slice(0, 11), name: 'App', description: null },
@@ -31,11 +31,11 @@ const keep = (store: Store, key: string) =>
     }),
   ])
 
-const mailing = casesWith().filter(({ dialect }) => dialect.mailTokenSeconds !== undefined)
+const casesWithMail = casesWith().filter(({ dialect }) => dialect.mailTokenSeconds !== undefined)
 
-// In production mode, where a server answers to whatever name it is called by.
-describe.each(mailing)('$name', (testCase) => {
-  it('T05 builds links from settings alone, whatever host a request names', async () => {
+// In production mode, because only there any Host header is accepted.
+describe.each(casesWithMail)('$name', (testCase) => {
+  it('T05 builds links from the configured URLs, regardless of the headers of the request', async () => {
     const peer = await startSmtpServer()
     onTestFinished(() => peer.stop())
     const subject = await openTestServer(testCase, {
@@ -45,7 +45,7 @@ describe.each(mailing)('$name', (testCase) => {
     onTestFinished(() => server.close())
     const { port } = new URL(server.url)
 
-    /** `fetch` names the host that it calls, and no other. */
+    /** `fetch` cannot send another `Host` header. */
     async function send({ method, path, body, headers = {} }: RequestData): Promise<number | undefined> {
       const json = { 'content-type': 'application/json' }
       const sent = request({
@@ -60,10 +60,10 @@ describe.each(mailing)('$name', (testCase) => {
 
     const { signUp, sendVerification, requestReset, statuses } = testCase.dialect
     const person = { email: 'robin@example.net', password: 'a long enough phrase', name: 'Robin' }
-    const newcomer = signUp(person)
-    const key = newcomer.headers?.['x-api-key']
-    if (key) await keep(subject.store, key)
-    expect(await send(newcomer)).toBe(statuses.signedUp)
+    const signUpRequest = signUp(person)
+    const key = signUpRequest.headers?.['x-api-key']
+    if (key) await storeApiKey(subject.store, key)
+    expect(await send(signUpRequest)).toBe(statuses.signedUp)
     const requests = [sendVerification?.(person.email), requestReset?.(person.email)].filter(
       (request) => !!request,
     )

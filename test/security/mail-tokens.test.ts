@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { update } from '../../src/core/store.ts'
 import { casesWith, countStatuses, openTestServer, times } from './test-server.ts'
 
-/** Seconds of a token's life that a test leaves to a machine that is busy. */
-const inHand = 20
+/** Seconds before the expiry at which a token is used, so that slow machines pass. */
+const toleranceSeconds = 20
 
 describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => {
-  /** Somebody who has asked for a reset. */
+  /** Creates a user, and functions to request and confirm a reset. */
   async function setUp() {
     const subject = await openTestServer(testCase)
     const account = await subject.createAccount()
-    const ask = async () => {
+    const requestToken = async () => {
       await subject.send(subject.requestReset(account.email))
       return subject.mailedToken(account.email, 'resetPassword')
     }
@@ -18,19 +18,19 @@ describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => 
       subject.send(subject.confirmReset({ email: account.email, token, password }))
     const canSignIn = async (password: string) =>
       (await subject.send(subject.signIn({ email: account.email, password }))).status === 200
-    return { ...subject, account, ask, reset, canSignIn }
+    return { ...subject, account, requestToken, reset, canSignIn }
   }
 
-  it('T01 mails tokens of 128 random bits or more, and keeps none of them', async () => {
-    const { ask, dump, createAccount, send, requestReset, mailedToken } = await setUp()
-    const tokens = [await ask()]
+  it('T01 sends tokens of at least 128 random bits and stores none', async () => {
+    const { requestToken, dump, createAccount, send, requestReset, mailedToken } = await setUp()
+    const tokens = [await requestToken()]
     for (let index = 0; index < 4; index++) {
       const { email } = await createAccount()
       await send(requestReset(email))
       tokens.push(await mailedToken(email, 'resetPassword'))
     }
     expect(new Set(tokens).size).toBe(5)
-    const kept = await dump()
+    const stored = await dump()
     for (const token of tokens) {
       const bytes = Buffer.from(token, /^[0-9a-f]+$/.test(token) ? 'hex' : 'base64url')
       expect(bytes.length).toBeGreaterThanOrEqual(16)
@@ -40,15 +40,15 @@ describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => 
         bytes.toString('base64url'),
         bytes.toString('base64'),
       ])
-        expect(kept).not.toContain(text)
+        expect(stored).not.toContain(text)
     }
   })
 
-  it('T02 resets once, however many try at once', async () => {
-    const { ask, reset, canSignIn, dialect } = await setUp()
-    // The first one verifies the address, which alone would keep a second away.
-    await reset(await ask(), 'the first phrase')
-    const token = await ask()
+  it('T02 accepts only one of 50 concurrent resets with one token', async () => {
+    const { requestToken, reset, canSignIn, dialect } = await setUp()
+    // Verify the email first, because the verification would also reject a second reset.
+    await reset(await requestToken(), 'the first phrase')
+    const token = await requestToken()
     const passwords = times(50, (index) => `one of fifty phrases, ${index}`)
     const responses = await Promise.all(passwords.map((password) => reset(token, password)))
     const won = passwords.filter((_, index) => responses[index]?.status === 200)
@@ -59,56 +59,56 @@ describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => 
     expect(dialect.statuses.badMailToken).toContain((await reset(token, 'once more, with feeling')).status)
   })
 
-  it('T03 keeps a token as long as documented, and no longer', async () => {
-    const { ask, reset, advance, canSignIn, dialect } = await setUp()
+  it('T03 accepts reset tokens exactly as long as documented', async () => {
+    const { requestToken, reset, advance, canSignIn, dialect } = await setUp()
     const life = dialect.mailTokenSeconds?.reset ?? 0
-    const inTime = await ask()
-    await advance(life - inHand)
+    const inTime = await requestToken()
+    await advance(life - toleranceSeconds)
     expect((await reset(inTime, 'a phrase in time')).status).toBe(200)
-    const tooLate = await ask()
+    const tooLate = await requestToken()
     await advance(life + 1)
     expect(dialect.statuses.badMailToken).toContain((await reset(tooLate, 'a phrase too late')).status)
     expect(await canSignIn('a phrase in time')).toBe(true)
   })
 
-  it('T04 knows only the newest', async () => {
-    const { ask, reset, canSignIn, dialect } = await setUp()
-    const older = await ask()
-    const newer = await ask()
+  it('T04 accepts only the newest reset token', async () => {
+    const { requestToken, reset, canSignIn, dialect } = await setUp()
+    const older = await requestToken()
+    const newer = await requestToken()
     expect(dialect.statuses.badMailToken).toContain((await reset(older, 'by the older token')).status)
     expect((await reset(newer, 'by the newer token')).status).toBe(200)
     expect(await canSignIn('by the newer token')).toBe(true)
     expect(await canSignIn('by the older token')).toBe(false)
   })
 
-  it('T04 takes a token for nobody but the owner of the address that it was mailed to', async () => {
-    const { ask, reset, canSignIn, account, store, createAccount, send, confirmReset, dialect } =
+  it('T04 rejects a token for another user, or after the email has changed', async () => {
+    const { requestToken, reset, canSignIn, account, store, createAccount, send, confirmReset, dialect } =
       await setUp()
     const other = await createAccount()
-    const token = await ask()
+    const token = await requestToken()
     if ('email' in (confirmReset({ email: '', token, password: '' }).body as object)) {
-      const swapped = await send(confirmReset({ email: other.email, token, password: 'for somebody else' }))
+      const swapped = await send(confirmReset({ email: other.email, token, password: 'for another user' }))
       expect(dialect.statuses.badMailToken).toContain(swapped.status)
       expect((await send(dialect.signIn(other))).status).toBe(dialect.statuses.signedIn)
     }
     const next = 'moved@example.net'
     await store.write([update('users', { email: account.email }, { email: next })])
-    expect(dialect.statuses.badMailToken).toContain((await reset(token, 'by the former address')).status)
-    const named = await send(confirmReset({ email: next, token, password: 'by the former address' }))
+    expect(dialect.statuses.badMailToken).toContain((await reset(token, 'by the former email')).status)
+    const named = await send(confirmReset({ email: next, token, password: 'by the former email' }))
     expect(dialect.statuses.badMailToken).toContain(named.status)
-    expect(await canSignIn('by the former address')).toBe(false)
+    expect(await canSignIn('by the former email')).toBe(false)
     const moved = await send(dialect.signIn({ email: next, password: account.password }))
     expect(moved.status).toBe(dialect.statuses.signedIn)
   })
 
-  it('T06 signs nobody in by a reset, ends every session, and tells the owner', async () => {
+  it('T06 ends all sessions at a reset, does not sign in, and notifies the owner', async () => {
     const subject = await setUp()
-    const { ask, reset, account, signInAs, isAuthenticated, mailsTo } = subject
-    // Verifies the address, which ends more than another reset does.
-    await reset(await ask(), 'the first phrase')
+    const { requestToken, reset, account, signInAs, isAuthenticated, mailsTo } = subject
+    // The first reset verifies the email, which revokes more than later resets do.
+    await reset(await requestToken(), 'the first phrase')
     const again = () => signInAs({ email: account.email, password: 'the first phrase' })
     const sessions = [account, await again(), await again(), await again()]
-    const response = await reset(await ask(), 'a phrase of the owner')
+    const response = await reset(await requestToken(), 'a phrase of the owner')
     expect(response.status).toBe(200)
     expect(response.headers.get('set-cookie')).toBeNull()
     expect(response.text).not.toMatch(/token/i)
@@ -118,14 +118,14 @@ describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => 
     expect(JSON.stringify((await mailsTo(account.email)).at(-1))).not.toContain('a phrase of the owner')
   })
 
-  it('A05 works for an account that is locked, and unlocks it', async () => {
-    const { ask, reset, account, send, signIn, settings } = await setUp()
+  it('A05 allows a reset of a locked account and unlocks it', async () => {
+    const { requestToken, reset, account, send, signIn, settings } = await setUp()
     await settings({ rateLimits: true })
     const seen = await Promise.all(
       times(30, (index) => send(signIn({ email: account.email, password: 'wrong' }), `198.51.100.${index}`)),
     )
     expect(seen.some(({ status }) => status === 429)).toBe(true)
-    expect((await reset(await ask(), 'a phrase of the owner')).status).toBe(200)
+    expect((await reset(await requestToken(), 'a phrase of the owner')).status).toBe(200)
     const fresh = await send(
       signIn({ email: account.email, password: 'a phrase of the owner' }),
       '203.0.113.7',
@@ -135,7 +135,7 @@ describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => 
 })
 
 describe.each(casesWith('changePassword', 'requestReset', 'confirmReset'))('$name', (testCase) => {
-  it('T04 makes tokens void with a change of the password', async () => {
+  it('T04 rejects reset tokens after a password change', async () => {
     const {
       send,
       createAccount,
@@ -158,7 +158,7 @@ describe.each(casesWith('changePassword', 'requestReset', 'confirmReset'))('$nam
 })
 
 describe.each(casesWith('verify'))('$name', (testCase) => {
-  /** Somebody whose verification was mailed. */
+  /** Signs up a user who has received a verification mail. */
   async function setUp() {
     const subject = await openTestServer(testCase)
     const { send, sendVerification, mailedToken, signUp } = subject
@@ -170,10 +170,10 @@ describe.each(casesWith('verify'))('$name', (testCase) => {
   const isVerified = async ({ store, email }: Awaited<ReturnType<typeof setUp>>) =>
     (await store.find('users', { email }))?.emailVerifiedAt != null
 
-  it('T03 keeps a token of verification as long as documented, and no longer', async () => {
+  it('T03 accepts verification tokens exactly as long as documented', async () => {
     const life = testCase.dialect.mailTokenSeconds?.verification ?? 0
     const inTime = await setUp()
-    await inTime.advance(life - inHand)
+    await inTime.advance(life - toleranceSeconds)
     expect((await inTime.send(inTime.verify(inTime))).status).toBe(200)
     expect(await isVerified(inTime)).toBe(true)
     const tooLate = await setUp()
@@ -182,7 +182,7 @@ describe.each(casesWith('verify'))('$name', (testCase) => {
     expect(await isVerified(tooLate)).toBe(false)
   })
 
-  it('T04 verifies no address but the one that was written to', async () => {
+  it('T04 rejects a verification token after the email has changed', async () => {
     const subject = await setUp()
     const { email, token, store, send, verify } = subject
     const next = 'moved@example.net'
@@ -196,7 +196,7 @@ describe.each(casesWith('verify'))('$name', (testCase) => {
 describe.each(casesWith('verify', 'sendVerification', 'requestReset', 'confirmReset'))(
   '$name',
   (testCase) => {
-    it('T04 takes a token for nothing but what it was mailed for, and only the newest', async () => {
+    it('T04 rejects tokens for another purpose and superseded tokens', async () => {
       const subject = await openTestServer(testCase)
       const { send, confirmReset, verify, mailedToken, requestReset, sendVerification, statuses } = subject
       const { email } = await subject.createAccount()

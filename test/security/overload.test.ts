@@ -7,61 +7,61 @@ import type { RequestData, ResponseData } from './dialect.ts'
 import { openfactory } from './dialects/openfactory.ts'
 import { casesWith, openTestServer, times } from './test-server.ts'
 
-const atOnce = 64
+const clientCount = 64
 
-/** The engines differ little here, and hashing takes its time. */
+/** Hashing is slow and independent of the storage engine, so only the slow run tests all combinations. */
 const cases = casesWith().filter(
   ({ name, dialect }) => isSlow || name.endsWith('sqlite') || dialect === openfactory,
 )
 
 describe.each(cases)('$name', (testCase) => {
-  it('A07 hashes few passwords at once, refuses what would wait too long, and answers all others meanwhile', async () => {
-    const hasher = createHasher({ passes: 8, threads: 4, maxQueueLength: 12 })
-    let [begun, hashed] = [0, 0]
+  it('A07 limits concurrent hashes, rejects sign-ins beyond the queue, and serves other requests meanwhile', async () => {
+    const hasher = createHasher({ passes: 8, threads: 4, waiting: 12 })
+    let [started, finished] = [0, 0]
     const verify: typeof hasher.verify = async (...about) => {
-      begun++
+      started++
       const matches = await hasher.verify(...about)
-      hashed++
+      finished++
       return matches
     }
     const subject = await openTestServer(testCase, { hasher: { ...hasher, verify } })
     const { access } = await subject.createAccount()
-    begun = 0
+    started = 0
     const signIns = Promise.all(
-      times(atOnce, () => subject.send(subject.signIn(subject.seeded.withPassword))),
+      times(clientCount, () => subject.send(subject.signIn(subject.seeded.withPassword))),
     )
     let isOver = false
     void signIns.finally(() => {
       isOver = true
     })
-    // Needs a thread of the pool that hashing would fill if it could: so many hashes come first.
+    // A file access needs a free thread in the pool. Counts the hashes that finish before it.
     const hashesBeforeFile = async () => {
-      const since = hashed
+      const before = finished
       await stat(import.meta.filename)
-      return hashed - since
+      return finished - before
     }
     let file: Promise<number> | undefined
     const meanwhile: number[] = []
     while (!isOver) {
-      if (begun === atOnce) file ??= hashesBeforeFile()
+      if (started === clientCount) file ??= hashesBeforeFile()
       meanwhile.push((await subject.send(subject.getCurrentUser(access))).status)
       await new Promise(setImmediate)
     }
     const responses = await signIns
-    const refused = responses.filter(({ status }) => status === 503)
+    const rejected = responses.filter(({ status }) => status === 503)
     expect(responses.filter(({ status }) => status === subject.statuses.signedIn).length).toBe(
-      atOnce - refused.length,
+      clientCount - rejected.length,
     )
-    expect(refused.length).toBeGreaterThanOrEqual(atOnce / 4)
-    expect(refused.length).toBeLessThanOrEqual(atOnce - 3 - 12)
-    for (const { headers, body } of refused) {
+    expect(rejected.length).toBeGreaterThanOrEqual(clientCount / 4)
+    expect(rejected.length).toBeLessThanOrEqual(clientCount - 3 - 12)
+    for (const { headers, body } of rejected) {
       expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
       expect(body).toHaveProperty('error')
     }
     expect(await file).toBeLessThanOrEqual(3)
     expect([...new Set(meanwhile)]).toEqual([200])
-    // If hashing took the event loop, no more would fit in than one between two hashes.
-    expect(meanwhile.length).toBeGreaterThan(2 * (atOnce - refused.length))
+    // If hashing blocked the event loop, at most one request would fit between two hashes.
+    expect(meanwhile.length).toBeGreaterThan(2 * (clientCount - rejected.length))
   })
 })
 
@@ -72,21 +72,21 @@ async function residentBytes(pid: number | undefined) {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1]) * 1024
 }
 
-/** The delay that 99 of 100 stay below. */
+/** Returns the 99th percentile. */
 const p99 = (delays: number[]) => delays.toSorted((a, b) => a - b)[Math.floor(delays.length * 0.99)] ?? 0
 
-// Reads what Linux tells about a process.
+// Reads /proc, which only Linux has.
 if (isSlow && process.platform === 'linux')
-  it('openfactory in a process: A07 delays 99 of 100 calls by less than 50 ms while 64 clients sign in, in little memory', async () => {
+  it('A07 keeps the p99 delay of other calls below 50 ms while 64 clients sign in, in bounded memory', async () => {
     const serve = async () => {
       const folder = await temporaryFolder()
       const args = ['serve', 'openfactory', '--port', '0', '--data', folder]
-      // Without room for garbage, which would hide what hashing takes.
+      // A small young generation, so that garbage does not hide the memory of hashing.
       const env = { LOG_LEVEL: 'warn', NODE_OPTIONS: '--max-semi-space-size=1' }
       const server = start(args, env, 'src/cli/auth-contracts.js')
       return { pid: server.pid, url: await server.url() }
     }
-    // What the machine itself delays, busy as it may be with other tests, shows in a server that nobody else asks.
+    // The delays of an idle server show how busy the machine is.
     const [server, idle] = [await serve(), await serve()]
     const send = async (
       { method, path, body, headers = {} }: RequestData,
@@ -105,13 +105,13 @@ if (isSlow && process.platform === 'linux')
       openfactory.getCurrentUser(openfactory.credentialIn(await send(signIn, at)).access)
     const [busyCall, idleCall] = [await whoAmI(server), await whoAmI(idle)]
     await send({ method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
-    // What the process needs for as many answers, but for one hash at a time.
+    // The memory that the process needs for many responses with one hash at a time.
     for (let count = 0; count < 200; count++)
       await Promise.all([send(signIn), send(busyCall), send(busyCall)])
     const baseline = await residentBytes(server.pid)
 
     const until = performance.now() + 8_000
-    const clients = times(atOnce, async () => {
+    const clients = times(clientCount, async () => {
       while (performance.now() < until) {
         const { status, headers } = await send(signIn)
         if (status === 503) expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
@@ -119,9 +119,9 @@ if (isSlow && process.platform === 'linux')
       }
     })
     const delayOf = async (sent: RequestData, at: typeof server) => {
-      const asked = performance.now()
+      const since = performance.now()
       expect((await send(sent, at)).status).toBe(200)
-      return performance.now() - asked
+      return performance.now() - since
     }
     const [busy, quiet, sizes]: [number[], number[], number[]] = [[], [], []]
     while (performance.now() < until) {
@@ -133,6 +133,6 @@ if (isSlow && process.platform === 'linux')
     await Promise.all(clients)
     expect(busy.length).toBeGreaterThan(100)
     expect(p99(busy) - p99(quiet)).toBeLessThan(50)
-    // Three hashes at a time; the rest is for connections and what they bring.
+    // Three concurrent hashes of 19 MiB, and 64 MiB for connections and requests.
     expect(Math.max(...sizes)).toBeLessThan(baseline + 3 * 19 * MiB + 64 * MiB)
   })

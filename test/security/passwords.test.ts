@@ -6,28 +6,31 @@ const inNfd = 'cafe\u0301 au lait, s\u2019il vous pla\u0302it'
 const emoji = [...'🎹🎻🥁🎺🎷🪕🎸🪗'].join('')
 
 describe.each(casesWith())('$name', (testCase) => {
-  const sign = async (
+  const signUpStatus = async (
     subject: Awaited<ReturnType<typeof openTestServer>>,
     password: string,
     email = 'p@example.net',
   ) => (await subject.send(subject.signUp({ email, password, name: 'Passphrase' }))).status
 
-  it('P01 counts code points, takes what people type, and asks for no kinds of characters', async () => {
+  it('P01 counts code points, accepts spaces and emoji, and requires no character classes', async () => {
     const subject = await openTestServer(testCase)
     const { signedUp, rejectedValue } = subject.statuses
-    expect(await sign(subject, 'seven 7')).toBe(rejectedValue)
-    expect(await sign(subject, '🎹🎻🥁🎺🎷🪕🎸')).not.toBe(signedUp)
-    const taken = [
+    expect(await signUpStatus(subject, 'seven 7')).toBe(rejectedValue)
+    expect(await signUpStatus(subject, '🎹🎻🥁🎺🎷🪕🎸')).not.toBe(signedUp)
+    const accepted = [
       `${'x'.repeat(20)}Z`,
       emoji,
       'all the  spaces  of a long passphrase, sixty-four letters or so',
       ' lead and trail ',
     ]
-    for (const [index, password] of taken.entries())
-      expect([password, await sign(subject, password, `p${index}@example.net`)]).toEqual([password, signedUp])
+    for (const [index, password] of accepted.entries())
+      expect([password, await signUpStatus(subject, password, `p${index}@example.net`)]).toEqual([
+        password,
+        signedUp,
+      ])
   })
 
-  it('P02 cuts nothing off, and hashes nothing that is too long', async () => {
+  it('P02 compares the whole password and hashes no password over the limit', async () => {
     const hasher = createHasher({ memoryKiB: 8, passes: 1 })
     let hashed = 0
     const counting = {
@@ -52,12 +55,12 @@ describe.each(casesWith())('$name', (testCase) => {
     expect(huge.status).toBe(413)
     const long = await send(signIn({ email, password: 'x'.repeat(60_000) }))
     expect([400, 401, 422]).toContain(long.status)
-    expect(await sign(subject, 'x'.repeat(129))).not.toBe(subject.statuses.signedUp)
-    // What a refusal costs for show is the hash of something short.
+    expect(await signUpStatus(subject, 'x'.repeat(129))).not.toBe(subject.statuses.signedUp)
+    // At most one hash, against the dummy hash of a failed sign-in.
     expect(hashed).toBeLessThanOrEqual(1)
   })
 
-  it('P03 keeps argon2id of a salt of its own, and renews it at sign-in when the parameters have risen', async () => {
+  it('P03 stores salted argon2id hashes and renews them at sign-in after the parameters have increased', async () => {
     const weak = createHasher({ memoryKiB: 8, passes: 1 })
     const first = await openTestServer(testCase, { hasher: weak })
     const account = await first.createAccount()
@@ -79,14 +82,15 @@ describe.each(casesWith())('$name', (testCase) => {
     await strong.signInAs(account)
   })
 
-  it('P04 takes one way of writing a letter for the other, and refuses text that is none', async () => {
+  it('P04 accepts any Unicode normalization of a password and rejects NUL and lone surrogates', async () => {
     const subject = await openTestServer(testCase)
     const { send, signIn, signUp, statuses } = subject
     const { email } = await subject.createAccount({ password: inNfd.normalize('NFD') })
     expect((await send(signIn({ email, password: inNfd.normalize('NFC') }))).status).toBe(statuses.signedIn)
     const person = { email: 'nul@example.net', password: 'a fine passphrase', name: 'Nul' }
-    const refused = [
-      // A lone surrogate can only be sent escaped; every one of them would be read as the same replacement character.
+    const responses = [
+      // A lone surrogate can only be sent escaped; every one of them would be read as the same replacement
+      // character.
       await send({
         ...signUp(person),
         body: JSON.stringify(signUp({ ...person, password: 'lonely half' }).body).replace(
@@ -98,24 +102,27 @@ describe.each(casesWith())('$name', (testCase) => {
       await send(signUp({ ...person, email: 'nu\0l@example.net' })),
       await send(signUp({ ...person, password: 'a fine\0 passphrase' })),
     ]
-    expect(countStatuses(refused)).toEqual({ [statuses.rejectedValue]: 4 })
+    expect(countStatuses(responses)).toEqual({ [statuses.rejectedValue]: 4 })
   })
 
-  it('P05 refuses what everybody chooses', async () => {
+  it('P05 rejects common passwords at sign-up', async () => {
     const subject = await openTestServer(testCase)
     for (const password of ['password123', 'qwertyuiop', '1234567890', 'PASSWORD123'])
-      expect([password, await sign(subject, password)]).not.toEqual([password, subject.statuses.signedUp])
-    expect(await sign(subject, 'nobody else has this one')).toBe(subject.statuses.signedUp)
+      expect([password, await signUpStatus(subject, password)]).not.toEqual([
+        password,
+        subject.statuses.signedUp,
+      ])
+    expect(await signUpStatus(subject, 'an uncommon passphrase')).toBe(subject.statuses.signedUp)
   })
 
   it.each([
     ['a list', 'a@x.io,b@y.io'],
-    ['an @ in disguise', 'a\uff20b.io'],
+    ['a full-width @', 'a\uff20b.io'],
     ['a quoted @', '"a@evil.io x"@b.io'],
-    ['a further header', 'a@b.io\r\nBcc: c@d.io'],
-    ['a name before it', 'A <a@b.io>'],
+    ['another header', 'a@b.io\r\nBcc: c@d.io'],
+    ['a display name', 'A <a@b.io>'],
     ['a space', 'a b@c.io'],
-  ])('P06 takes %s for no address', async (_, email) => {
+  ])('P06 rejects an email with %s', async (_, email) => {
     const subject = await openTestServer(testCase)
     const response = await subject.send(
       subject.signUp({ email, password: 'a fine passphrase', name: 'Mallory' }),
@@ -124,12 +131,12 @@ describe.each(casesWith())('$name', (testCase) => {
     expect(await subject.mailsTo(email)).toEqual([])
   })
 
-  it('P06 knows one address however it is written', async () => {
+  it('P06 treats all spellings of an email as one', async () => {
     const subject = await openTestServer(testCase)
     const person = { password: 'a fine passphrase', name: 'One' }
-    const written = ['mixed@example.net', 'MIXED@example.net', 'Mixed@Example.NET']
+    const spellings = ['mixed@example.net', 'MIXED@example.net', 'Mixed@Example.NET']
     const responses = []
-    for (const email of written) responses.push(await subject.send(subject.signUp({ ...person, email })))
+    for (const email of spellings) responses.push(await subject.send(subject.signUp({ ...person, email })))
     expect(responses.map(({ status }) => status)).toEqual([
       subject.statuses.signedUp,
       subject.statuses.taken,
@@ -137,7 +144,7 @@ describe.each(casesWith())('$name', (testCase) => {
     ])
   })
 
-  it('D03 makes one account out of fifty sign-ups at once', async () => {
+  it('D03 creates one account for 50 concurrent sign-ups', async () => {
     const { send, signUp, statuses } = await openTestServer(testCase)
     const spellings = ['race@example.net', 'RACE@example.net', 'Race@Example.net']
     const responses = await Promise.all(
@@ -150,7 +157,7 @@ describe.each(casesWith())('$name', (testCase) => {
 })
 
 describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => {
-  it('P05 refuses what everybody chooses at a reset and at a change, too', async () => {
+  it('P05 rejects common passwords at reset and change', async () => {
     const subject = await openTestServer(testCase)
     const { send, requestReset, confirmReset, changePassword, mailedToken, signInAs } = subject
     const account = await subject.createAccount()
@@ -165,7 +172,7 @@ describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => 
       for (const attempt of attempts) if (attempt) expect([400, 422]).toContain((await send(attempt)).status)
     }
     await signInAs(account)
-    const password = 'nobody else has this one'
+    const password = 'an uncommon passphrase'
     expect((await send(confirmReset({ email, token, password }))).status).toBe(200)
   })
 })

@@ -15,7 +15,7 @@ const probes = [
 ]
 
 describe.each(casesWith())('$name', (testCase) => {
-  it('L03 has no test hook, mail viewer, debug page or metrics in production', async () => {
+  it('L03 serves no test hooks, mail viewer, debug pages or metrics in production', async () => {
     const { send } = await openTestServer(testCase, { mode })
     for (const path of probes)
       for (const method of ['GET', 'POST']) {
@@ -25,7 +25,7 @@ describe.each(casesWith())('$name', (testCase) => {
       }
   })
 
-  it('L03 has no account, key or organization in production that nobody made', async () => {
+  it('L03 starts without accounts, keys and organizations in production', async () => {
     const { send, signIn, seeded, store, statuses } = await openTestServer(testCase, { mode })
     for (const table of ['users', 'apiKeys', 'organizations', 'sessions', 'oneTimeTokens'] as const)
       expect([table, await store.count(table, {})]).toEqual([table, 0])
@@ -35,12 +35,12 @@ describe.each(casesWith())('$name', (testCase) => {
   })
 })
 
-/** Where a sign-up needs a key, nobody has one before an operator makes it. */
+/** Tells whether sign-up works without an API key, which an operator would have to create first. */
 const isOpen = ({ dialect }: Case) =>
   dialect.signUp({ email: '', password: '', name: '' }).headers === undefined
 
 describe.each(casesWith('emailIn').filter(isOpen))('$name', (testCase) => {
-  it('L03 goes by its own clock in production, whatever a client says', async () => {
+  it('L03 ignores times in request headers in production', async () => {
     const { send, createAccount, getCurrentUser } = await openTestServer(testCase, { mode })
     const { access } = await createAccount()
     const sent = getCurrentUser(access)

@@ -5,7 +5,7 @@ import { casesWith, countStatuses, openTestServer, times } from './test-server.t
 const day = 24 * 60 * 60
 
 describe.each(casesWith())('$name', (testCase) => {
-  it('R01 makes a new token at every sign-in, ignores those that a client brings, and keeps none', async () => {
+  it('R01 creates a new token at every sign-in, ignores tokens chosen by the client, and stores none', async () => {
     const subject = await openTestServer(testCase)
     const account = await subject.createAccount()
     const chosen = 'c0ffee'.repeat(10)
@@ -14,22 +14,22 @@ describe.each(casesWith())('$name', (testCase) => {
     const headers = { ...sent.headers, cookie: cookies, authorization: `Bearer ${chosen}` }
     const response = await subject.send({ ...sent, headers })
     expect(response.status).toBe(subject.statuses.signedIn)
-    const brought = subject.credentialIn(response)
+    const issued = subject.credentialIn(response)
     const other = await subject.signInAs(account)
-    const tokens = [account, brought, other].flatMap(({ access, refresh }) => [access, refresh ?? access])
+    const tokens = [account, issued, other].flatMap(({ access, refresh }) => [access, refresh ?? access])
     expect(response.text).not.toContain(chosen)
-    expect(new Set([account.access, brought.access, other.access]).size).toBe(3)
-    const kept = await subject.dump()
+    expect(new Set([account.access, issued.access, other.access]).size).toBe(3)
+    const stored = await subject.dump()
     for (const token of tokens) {
       const secret = token.split('.').at(-1) ?? ''
       const bytes = Buffer.from(secret, /^[0-9a-f]+$/.test(secret) ? 'hex' : 'base64url')
       expect(bytes.length).toBeGreaterThanOrEqual(16)
-      expect(kept).not.toContain(token)
-      expect(kept).not.toContain(token.split('.').at(-1))
+      expect(stored).not.toContain(token)
+      expect(stored).not.toContain(token.split('.').at(-1))
     }
   })
 
-  it('R04 lets nobody in any more who was disabled or deleted, whatever they hold', async () => {
+  it('R04 rejects all tokens of disabled and deleted users immediately', async () => {
     const subject = await openTestServer(testCase)
     for (const status of ['disabled', 'deleted']) {
       const account = await subject.createAccount()
@@ -45,7 +45,7 @@ describe.each(casesWith())('$name', (testCase) => {
     }
   })
 
-  it('R04 lets nobody do any more what they were demoted from, with the very next call', async () => {
+  it('R04 applies granted and revoked privileges on the next request', async () => {
     const { granted, revoked, settings = {}, isGrantedIn, use } = testCase.dialect.privilege
     const subject = await openTestServer(testCase)
     const { send, getCurrentUser, change } = subject
@@ -74,7 +74,7 @@ describe.each(casesWith())('$name', (testCase) => {
     }
   })
 
-  it('R08 ends every session in the end, whatever is done with it', async () => {
+  it('R08 ends every session eventually, even if it is refreshed daily', async () => {
     const subject = await openTestServer(testCase)
     let { access, refresh } = await subject.createAccount()
     let days = 0
@@ -97,13 +97,13 @@ describe.each(casesWith('keys'))('$name', (testCase) => {
     const subject = await openTestServer(testCase)
     const { send } = subject
     const account = await subject.createAccount()
-    const place = keys.keysPathIn(await send(subject.getCurrentUser(account.access)))
-    const made = await send(keys.create(account.access, place, { name: 'CI', scopes: keys.scopes }))
-    const { key } = keys.keyIn(made)
+    const keysPath = keys.keysPathIn(await send(subject.getCurrentUser(account.access)))
+    const created = await send(keys.create(account.access, keysPath, { name: 'CI', scopes: keys.scopes }))
+    const { key } = keys.keyIn(created)
     return { ...subject, account, useKey: async () => (await send(keys.use(key))).status }
   }
 
-  it('R04 ends the API keys of whoever is disabled or deleted', async () => {
+  it('R04 rejects the API keys of disabled and deleted users', async () => {
     for (const status of ['disabled', 'deleted']) {
       const { account, change, useKey } = await setUp()
       expect([401, 403]).not.toContain(await useKey())
@@ -112,7 +112,7 @@ describe.each(casesWith('keys'))('$name', (testCase) => {
     }
   })
 
-  it('R04 leaves an API key no more than its owner has', async () => {
+  it('R04 limits an API key to the current privileges of its owner', async () => {
     const { account, settings, change, useKey, store, isAuthenticated } = await setUp()
     await settings(privilege.settings ?? {})
     await change(account.email, privilege.granted)
@@ -129,7 +129,7 @@ describe.each(casesWith('keys'))('$name', (testCase) => {
 })
 
 describe.each(casesWith('signOut'))('$name', (testCase) => {
-  it('R02 ends access and refresh with the sign-out, of this session alone', async () => {
+  it('R02 revokes both tokens at sign-out, but no other session', async () => {
     const subject = await openTestServer(testCase)
     const account = await subject.createAccount()
     const other = await subject.signInAs(account)
@@ -141,7 +141,7 @@ describe.each(casesWith('signOut'))('$name', (testCase) => {
     expect(await subject.isAuthenticated(other.access)).toBe(true)
   })
 
-  it('R02 signs nobody else out by their refresh token', async () => {
+  it('R02 ignores the refresh token of another user at sign-out', async () => {
     const subject = await openTestServer(testCase)
     const [attacker, victim] = [await subject.createAccount(), await subject.createAccount()]
     await subject.send(subject.signOut({ access: attacker.access, refresh: victim.refresh }))
@@ -152,7 +152,7 @@ describe.each(casesWith('signOut'))('$name', (testCase) => {
 })
 
 describe.each(casesWith('changePassword'))('$name', (testCase) => {
-  it('R03 changes a password only for who knows it, and ends all other sessions', async () => {
+  it('R03 requires the current password for a change and ends all other sessions', async () => {
     const subject = await openTestServer(testCase)
     const account = await subject.createAccount()
     const others = [await subject.signInAs(account), await subject.signInAs(account)]
@@ -174,7 +174,7 @@ describe.each(casesWith('changePassword'))('$name', (testCase) => {
     await subject.signInAs({ ...account, password: next })
   })
 
-  it('A05 counts wrong passwords of all ways together', async () => {
+  it('A05 counts wrong passwords of all operations together', async () => {
     const subject = await openTestServer(testCase, { limits: true })
     const account = await subject.createAccount()
     const statuses: number[] = []
@@ -191,11 +191,11 @@ describe.each(casesWith('changePassword'))('$name', (testCase) => {
 })
 
 describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => {
-  it('R03 ends every session by a reset', async () => {
+  it('R03 ends all sessions at a password reset', async () => {
     const subject = await openTestServer(testCase)
     const { send, requestReset, confirmReset, refresh, isAuthenticated, mailedToken, signInAs } = subject
     let account = await subject.createAccount()
-    // The first one also verifies the address, which ends more than another reset does.
+    // The first reset verifies the email, which revokes more than later resets do.
     for (const password of ['another phrase altogether', 'and yet another one']) {
       const all = [account, await signInAs(account), await signInAs(account)]
       await send(requestReset(account.email))
@@ -211,7 +211,7 @@ describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => 
 })
 
 describe.each(casesWith('refresh'))('$name', (testCase) => {
-  it('R05 takes a spent refresh token for theft once the race is over, and ends the family', async () => {
+  it('R05 revokes the session when a refresh token is reused after the grace', async () => {
     const subject = await openTestServer(testCase)
     const account = await subject.createAccount()
     const first = account.refresh ?? ''
@@ -223,7 +223,7 @@ describe.each(casesWith('refresh'))('$name', (testCase) => {
     expect(subject.events('refresh').some(({ outcome }) => outcome !== 'succeeded')).toBe(true)
   })
 
-  it('R05 gives time to the latest of the spent tokens alone', async () => {
+  it('R05 tolerates the reuse of the immediate predecessor only', async () => {
     const subject = await openTestServer(testCase)
     const { send, refresh, credentialIn } = subject
     const first = (await subject.createAccount()).refresh ?? ''
@@ -234,24 +234,24 @@ describe.each(casesWith('refresh'))('$name', (testCase) => {
     expect((await send(refresh(third.refresh ?? ''))).status).toBe(401)
   })
 
-  it('R05 ends what the API says, of several sessions, and nobody else’s', async () => {
+  it('R05 revokes one or all sessions of the user, as the API says, but none of other users', async () => {
     const subject = await openTestServer(testCase)
     const { send, refresh, isAuthenticated } = subject
-    const [account, stranger] = [await subject.createAccount(), await subject.createAccount()]
+    const [account, unrelatedUser] = [await subject.createAccount(), await subject.createAccount()]
     const others = [account, await subject.signInAs(account)]
-    // The latest, since an API may renew no other.
+    // The latest session, because an API may limit refresh to it.
     const victim = await subject.signInAs(account)
     expect((await send(refresh(victim.refresh ?? ''))).status).toBe(200)
     await subject.advance(11)
     expect((await send(refresh(victim.refresh ?? ''))).status).toBe(401)
-    const areAllOver = testCase.dialect.onReuse === 'allSessions'
-    for (const { access } of others) expect(await isAuthenticated(access)).toBe(!areAllOver)
-    if (areAllOver)
+    const areAllRevoked = testCase.dialect.onReuse === 'allSessions'
+    for (const { access } of others) expect(await isAuthenticated(access)).toBe(!areAllRevoked)
+    if (areAllRevoked)
       for (const other of others) expect((await send(refresh(other.refresh ?? ''))).status).toBe(401)
-    expect((await send(refresh(stranger.refresh ?? ''))).status).toBe(200)
+    expect((await send(refresh(unrelatedUser.refresh ?? ''))).status).toBe(200)
   })
 
-  it('R06 lets one of fifty refreshes win, and forks nothing', async () => {
+  it('R06 accepts only one of 50 concurrent refreshes, with one successor', async () => {
     const subject = await openTestServer(testCase)
     const { refresh } = await subject.createAccount()
     const responses = await Promise.all(times(50, () => subject.send(subject.refresh(refresh ?? ''))))
@@ -262,15 +262,15 @@ describe.each(casesWith('refresh'))('$name', (testCase) => {
     expect((await subject.send(subject.refresh(successor?.refresh ?? ''))).status).toBe(200)
   })
 
-  it('R07 survives two tabs that race: the loser is refused, and nobody is signed out', async () => {
+  it('R07 rejects the second of two racing refreshes without ending the session', async () => {
     const subject = await openTestServer(testCase)
     const { refresh } = await subject.createAccount()
-    const won = subject.credentialIn(await subject.send(subject.refresh(refresh ?? '')))
+    const winner = subject.credentialIn(await subject.send(subject.refresh(refresh ?? '')))
     expect((await subject.send(subject.refresh(refresh ?? ''))).status).toBe(401)
-    expect((await subject.send(subject.refresh(won.refresh ?? ''))).status).toBe(200)
+    expect((await subject.send(subject.refresh(winner.refresh ?? ''))).status).toBe(200)
   })
 
-  it('R08 does not renew what nobody used for too long', async () => {
+  it('R08 rejects the refresh of an idle session', async () => {
     const subject = await openTestServer(testCase)
     const { refresh } = await subject.createAccount()
     await subject.advance(7 * day + 1)

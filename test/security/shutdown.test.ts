@@ -13,11 +13,11 @@ const dialects: Dialect[] = isSlow ? [bedrud, bkend, bondmcp, openfactory] : [op
 const perSecond = 200
 
 describe.each(dialects)('$name', (dialect) => {
-  it('D04 at SIGTERM retreats first, breaks off nothing, ends in time, and leaves one whole file', async () => {
+  it('D04 drains at SIGTERM: fails readiness first, finishes all requests, and checkpoints the database', async () => {
     const folder = await temporaryFolder()
     const server = start(
       ['serve', dialect.name, '--port', '0', '--data', folder],
-      // On a busy machine, a second may pass between two looks at /readyz.
+      // On a busy machine, a second may pass between two readiness checks.
       { DRAIN_SECONDS: '3' },
       'src/cli/auth-contracts.js',
     )
@@ -40,7 +40,7 @@ describe.each(dialects)('$name', (dialect) => {
 
     const outcomes: (number | string)[] = []
     let isOver = false
-    let retreatSeen: number | undefined
+    let unreadySince: number | undefined
     const call = async (sent: RequestData) => {
       const outcome = await send(sent).then(
         async (response) => {
@@ -55,33 +55,33 @@ describe.each(dialects)('$name', (dialect) => {
     const load = (async () => {
       const calls: Promise<void>[] = []
       while (!isOver) {
-        // Ten at once, of which one writes.
+        // Ten concurrent requests, one of which writes.
         calls.push(
           ...times(9, () => call(dialect.getCurrentUser(access))),
           call(dialect.signIn(withPassword)),
         )
         await new Promise((resolve) => setTimeout(resolve, 10_000 / perSecond))
         readiness.push((await fetch(`${url}/readyz`)).status)
-        // As load balancers do: they ask every now and then, and send nothing more once they know.
-        if (readiness.at(-1) === 503) retreatSeen ??= performance.now()
-        isOver = retreatSeen !== undefined && performance.now() - retreatSeen > 400
+        // Behaves like a load balancer: checks readiness regularly, and stops sending once it fails.
+        if (readiness.at(-1) === 503) unreadySince ??= performance.now()
+        isOver = unreadySince !== undefined && performance.now() - unreadySince > 400
       }
       await Promise.all(calls)
     })()
 
     await expect.poll(() => outcomes.length, { timeout: 10_000 }).toBeGreaterThan(perSecond / 2)
-    const answeredBefore = outcomes.length
-    // Long enough in the making to be under way when it comes.
-    const late = times(20, () => call(dialect.signIn(withPassword)))
+    const finishedBefore = outcomes.length
+    // Sign-ins are slow enough to be in flight when the signal arrives.
+    const inFlight = times(20, () => call(dialect.signIn(withPassword)))
     await new Promise((resolve) => setTimeout(resolve, 20))
     const begin = performance.now()
     server.kill('SIGTERM')
     expect(await server.ended).toBe(0)
     expect(performance.now() - begin).toBeLessThan(10_000)
-    await Promise.all([load, ...late])
+    await Promise.all([load, ...inFlight])
 
     expect([...new Set(outcomes)]).toEqual([200])
-    expect(outcomes.length).toBeGreaterThan(answeredBefore + late.length)
+    expect(outcomes.length).toBeGreaterThan(finishedBefore + inFlight.length)
     expect([...new Set(readiness)]).toEqual([200, 503])
     expect((await readdir(folder)).filter((name) => /-(wal|shm|journal)$/.test(name))).toEqual([])
   })
