@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
 import { insert, type Store } from '../../src/core/store.ts'
 import { createMemoryStore } from '../../src/storage/memory/store.ts'
-import { dialects } from '../security/subject.ts'
+import { dialects } from '../security/test-server.ts'
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts'
 
 /** Production has no seed. Where signing up needs an API key, use the one of the sandbox. */

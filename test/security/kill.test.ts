@@ -76,7 +76,7 @@ describe.each(cases)('$dialect.name on $engine', ({ dialect, engine, rounds }) =
       const running = times(clients, (index) => client(`r${round}c${index}`, tried, acknowledged))
       while (acknowledged.size === 0) await setTimeout(10)
       await setTimeout(Math.random() * (isSlow ? 250 : 100))
-      const restarted = server.die()
+      const restarted = server.killAndRestart()
       await Promise.all(running)
       await restarted
       await noLimits()

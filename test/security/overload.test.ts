@@ -16,7 +16,7 @@ const cases = casesWith().filter(
 
 describe.each(cases)('$name', (testCase) => {
   it('A07 limits concurrent hashes, rejects sign-ins beyond the queue, and serves other requests meanwhile', async () => {
-    const hasher = createHasher({ passes: 8, threads: 4, waiting: 12 })
+    const hasher = createHasher({ passes: 8, threads: 4, maxQueueLength: 12 })
     let [started, finished] = [0, 0]
     const verify: typeof hasher.verify = async (...about) => {
       started++

@@ -38,7 +38,10 @@ async function cutPowerAfterEachStep(variant: string, users: number, ...pragmas:
   const folder = await temporaryFolder()
   const disk = join(folder, 'disk')
   await mkdir(disk)
-  const steps = await record([child, variant, join(folder, 'auth.db'), String(users), ...pragmas], folder)
+  const steps = await recordFileOperations(
+    [child, variant, join(folder, 'auth.db'), String(users), ...pragmas],
+    folder,
+  )
 
   const files = { 'auth.db': createCrashableFile(), 'auth.db-wal': createCrashableFile() }
   const acknowledged: string[] = []

@@ -2,7 +2,7 @@ import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey, jwtVerif
 import { ClientSecretPost } from 'oauth4webapi'
 import { z } from 'zod'
 import { AuthError } from '../../core/errors.ts'
-import type { OAuthProvider, OAuthProfile } from '../../core/oauth-provider.ts'
+import type { OAuthProfile, OAuthProvider } from '../../core/oauth-provider.ts'
 import { authorizationUrl, exchangeCode } from './authorization-code.ts'
 import { limitFetch, withTimeout } from './http.ts'
 import { completeSettings, type ProviderSettings } from './settings.ts'

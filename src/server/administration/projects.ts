@@ -85,7 +85,8 @@ export async function createKey(
 ): Promise<NewKey> {
   const { realmOf, keyFormats } = projectsOf(context)
   const format = Object.hasOwn(keyFormats, kind) ? keyFormats[kind] : undefined
-  if (!format) throw new UserError(`Unknown kind of key ${kind}. Use ${Object.keys(keyFormats).join(' or ')}.`)
+  if (!format)
+    throw new UserError(`Unknown kind of key ${kind}. Use ${Object.keys(keyFormats).join(' or ')}.`)
   for (const part of [project, environment])
     if (!/^[\w-]{1,64}$/.test(part))
       throw new UserError(

@@ -277,7 +277,7 @@ describe('export and import', () => {
         { name: dialect.name, dialect, engine: () => openPostgresStore(database, dialect.name) },
         { secrets },
       )
-      expect(await after.isIn(person.access)).toBe(true)
+      expect(await after.isAuthenticated(person.access)).toBe(true)
       if (person.refresh && dialect.refresh)
         expect((await after.send(dialect.refresh(person.refresh))).status).toBe(200)
       expect((await after.send(dialect.signIn(person))).status).toBe(dialect.statuses.signedIn)
@@ -397,9 +397,9 @@ type Subject = Awaited<ReturnType<typeof openTestServer>>
 /** Creates an API key, and returns a request that uses it; undefined if users of the API have no keys. */
 async function requestWithNewKey(
   subject: Subject,
-  { name, whoAmI }: Dialect,
+  { name, getCurrentUser }: Dialect,
   access: string,
-): Promise<Sent | undefined> {
+): Promise<RequestData | undefined> {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
   const create = async (path: string, body: object) =>
     (await subject.send({ method: 'POST', path, body, headers: bearer(access) })).body
