@@ -48,7 +48,7 @@ async function createProject(
   const keys = await createProject(data, { name, environment })
   return {
     json: keys,
-    text: `Created project ${keys[0]?.project}, environment ${environment}. Store its keys now, they are not shown again:\n${keys.map(formatKey).join('\n')}`,
+    text: `Created project ${keys[0]?.project}, environment ${environment}. Store its keys now. They are not shown again:\n${keys.map(formatKey).join('\n')}`,
   }
 }
 
@@ -58,7 +58,7 @@ async function createKey(
 ): Promise<CommandResult> {
   const { createKey } = await projects()
   const key = await createKey(data, options)
-  return { json: key, text: `Created a key. Store it now, it is not shown again:\n${formatKey(key)}` }
+  return { json: key, text: `Created a key. Store it now. It is not shown again:\n${formatKey(key)}` }
 }
 
 const formatKey = ({ kind, key, id }: NewKey) => `  ${kind.padEnd(12)} ${key}  (${id})`
