@@ -19,7 +19,7 @@ export interface AuthRules<Path> {
   signOutBody?(tokens: Tokens): object
   /** Reads the tokens from a response body of `signIn` or `refresh`. */
   readTokens(body: object): Partial<Tokens>
-  /** Tells an expired or invalid token from other reasons for a 401, such as a wrong current password. */
+  /** Tells whether a 401 is about the token, and not about a wrong current password, for example. */
   isExpired(error: object): boolean
   /** Tells whether an error of the refresh or sign-in means that the session has ended. */
   isSessionEnded(error: object, status: number): boolean

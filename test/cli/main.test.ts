@@ -144,8 +144,8 @@ describe('the docs build command', () => {
   })
 })
 
-describe('a missing generated/ folder', () => {
-  it('is reported with the command that creates it, and does not affect --help', async () => {
+describe('without generated/', () => {
+  it('reports a missing generated/ folder with the command that creates it, but still shows --help', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-cli-'))
     await cp(join(root, 'src'), join(folder, 'src'), { recursive: true })
     await cp(join(root, 'package.json'), join(folder, 'package.json'))

@@ -55,7 +55,7 @@ it('explains a wrong file argument in one sentence, and leaves existing files un
   expect(await readdir(fresh)).toEqual([])
 })
 
-it('waits for PostgreSQL longer than a request does, and explains in one sentence when the connection is lost', async () => {
+it('waits longer for PostgreSQL than a request does, and explains a lost connection in one sentence', async () => {
   const url = await createTestDatabase()
   const data = await openData('bedrud', { DATABASE_URL: url }, { alone: true })
   await data.adminJson('create-admin', ['--email', ada.email, '--name', ada.name])
