@@ -17,9 +17,9 @@ export default defineConfig(({ mode }) => ({
   test: {
     globalSetup: ['test/support/folder.setup.ts', 'test/support/postgres.setup.ts'],
     setupFiles: ['test/support/environment.setup.ts'],
-    // By default, Vitest leaves a core to itself.
+    // By default, Vitest uses one core less.
     maxWorkers: availableParallelism(),
-    // Modules are loaded once in each worker; what a test replaces is put back after it.
+    // Modules are loaded once in each worker. Mocks are restored after each test.
     isolate: false,
     restoreMocks: true,
     unstubGlobals: true,
@@ -29,7 +29,7 @@ export default defineConfig(({ mode }) => ({
   },
 }))
 
-/** As many rounds as the requirements ask for, and what only makes sense with so many; first what measures times, alone. */
+/** Runs the slow tests with all their rounds. Those that measure times run first, one at a time. */
 function slowRounds() {
   const slow = files.filter((file) => isSlow(file) || hasRounds(file))
   const project = (name: string, groupOrder: number, include: string[], own = {}) => ({

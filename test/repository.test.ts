@@ -7,14 +7,23 @@ import { promisify } from 'node:util'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../generated/index.ts'
+import {
+  ambiguousAddress,
+  bannedPhrases,
+  findingsIn,
+  type Prose,
+  proseOfCode,
+  proseOfContract,
+  proseOfMarkdown,
+} from './lint/writing.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const posix = (path: string) => path.split(sep).join('/')
 const files = (pattern: string) => globSync(pattern, { cwd: root }).map(posix).sort()
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
-/** Which layers a layer may import. A layer that is not in the table may not exist. */
-const arrows: Record<string, string[]> = {
+/** The layers that a layer may import. Every folder of src/ must be listed. */
+const allowedImports: Record<string, string[]> = {
   common: [],
   openapi: [],
   codegen: ['common', 'openapi'],
@@ -45,7 +54,7 @@ const arrows: Record<string, string[]> = {
   cli: ['adapters', 'common', 'docs', 'generated', 'hub', 'mock', 'sandbox', 'server', 'snippets'],
 }
 
-/** What runs wherever there is a `fetch`, so it uses Web-standard globals only. */
+/** Layers that run on any JavaScript runtime, so they use Web-standard globals only. */
 const webOnly = [
   'src/client/',
   'src/core/',
@@ -68,26 +77,26 @@ const imports = files('src/**/*.ts').flatMap((file) =>
 )
 
 describe('layers', () => {
-  it('are all in the table of arrows', () => {
-    expect(Object.keys(arrows)).toEqual(
+  it('lists every layer', () => {
+    expect(Object.keys(allowedImports)).toEqual(
       expect.arrayContaining([...new Set(files('src/*/**/*.ts').map(layerOf))]),
     )
   })
 
-  it('import only what the arrows permit', () => {
+  it('imports only from permitted layers', () => {
     const forbidden = imports.filter(({ file, target, isOurs }) => {
       const [from, to] = [layerOf(file), layerOf(target)]
-      return isOurs && from !== to && !arrows[from]?.includes(to)
+      return isOurs && from !== to && !allowedImports[from]?.includes(to)
     })
     expect(forbidden).toEqual([])
   })
 
-  it('use pages and styles only where pages are made', () => {
+  it('imports shared page code only in the layers that render pages', () => {
     const users = imports.filter(({ target }) => layerOf(target) === 'ui').map(({ file }) => layerOf(file))
     expect([...new Set(users)].filter((layer) => layer !== 'ui').sort()).toEqual(['docs', 'hub', 'sandbox'])
   })
 
-  it('that run in a browser import nothing of Node', () => {
+  it('imports no Node module in layers that run in a browser', () => {
     const nodeOnly = imports.filter(
       ({ file, target }) =>
         webOnly.some((layer) => file.startsWith(layer)) &&
@@ -96,7 +105,7 @@ describe('layers', () => {
     expect(nodeOnly).toEqual([])
   })
 
-  it('never let one variant import another', () => {
+  it('imports no variant from another variant', () => {
     const variantOf = (path: string) => (layerOf(path) === 'variants' ? path.split('/').at(2) : undefined)
     const crossing = imports.filter(({ file, target }) => {
       const [from, to] = [variantOf(file), variantOf(target)]
@@ -107,7 +116,7 @@ describe('layers', () => {
 })
 
 describe('production', () => {
-  /** All our files that some entries import, statically or dynamically, for values or for types. */
+  /** All project files that the entries import, statically or dynamically, for values or types. */
   function reachableFrom(entries: string[]): string[] {
     const reached = new Set(entries)
     for (const from of reached)
@@ -121,20 +130,20 @@ describe('production', () => {
     'src/cli/admin/index.ts',
   ]
 
-  it('reaches no module of the sandbox, and no seed', () => {
+  it('reaches no module of the sandbox and no seed', () => {
     const reached = reachableFrom(entries)
     expect(reached).toEqual(expect.arrayContaining(['src/server/app.ts', 'src/core/store.ts']))
     expect(reached.filter((file) => /^src\/(sandbox|ui|hub|variants\/\w+\/seed)\//.test(file))).toEqual([])
   })
 
-  it('loads modules only by names that can be followed', () => {
+  it('loads modules only by literal names', () => {
     const hidden = reachableFrom(entries).filter(
       (file) => file.endsWith('.ts') && /\bimport\((?!['"])/.test(read(file)),
     )
     expect(hidden).toEqual([])
   })
 
-  it('shares seeds with nothing but the registry of the sandbox', () => {
+  it('imports seeds only through the sandbox registry', () => {
     const isSeed = (path: string) => /^src\/variants\/\w+\/seed\//.test(path)
     const users = imports.filter(({ file, target }) => isSeed(target) && !isSeed(file))
     expect([...new Set(users.map(({ file }) => file))]).toEqual(['src/sandbox/registry.ts'])
@@ -142,10 +151,10 @@ describe('production', () => {
 })
 
 describe('variants', () => {
-  /** Registries: the places that list the variants because something has to. */
+  /** Registries: the only shared files that list the variants. */
   const registries = ['src/variants/index.ts', 'src/sandbox/registry.ts', 'src/client/index.ts']
 
-  it('are known by name only in their own folders, in files that bear the name, and in the registries', () => {
+  it('names a variant only in its folders, in files named after it, and in the registries', () => {
     const leaks = files('src/**/*.ts')
       .filter((file) => !registries.includes(file))
       .flatMap((file) =>
@@ -157,13 +166,13 @@ describe('variants', () => {
     expect(leaks).toEqual([])
   })
 
-  it.each(variantNames)('%s has a contract, a log of decisions, and wording for refusals', (name) => {
+  it.each(variantNames)('%s has a contract, a log of decisions and error responses', (name) => {
     expect(files(`openapi/${name}/{openapi.yaml,README.md}`)).toHaveLength(2)
     expect(read(`openapi/${name}/README.md`)).toContain('## Decisions')
     expect(files(`src/variants/${name}/errors.ts`)).toHaveLength(1)
   })
 
-  it.each(variantNames)('%s is laid out like every other one', (name) => {
+  it.each(variantNames)('%s has the same layout as every other variant', (name) => {
     const folder = `src/variants/${name}`
     const parts = ['authenticate', 'errors', 'example-users', 'handlers/index', 'index']
     const more = ['limits', 'rules', 'seed/index', 'serializers']
@@ -192,7 +201,7 @@ describe('packages', () => {
     (path) => JSON.parse(read(path)) as Record<string, Record<string, string> | undefined>,
   )
 
-  it('are pinned to exact versions', () => {
+  it('pins every dependency to an exact version', () => {
     const ranges = manifests
       .flatMap(({ dependencies, devDependencies, optionalDependencies }) =>
         Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }),
@@ -201,7 +210,7 @@ describe('packages', () => {
     expect(ranges).toEqual([])
   })
 
-  it('are locked without the address of a registry', () => {
+  it('locks dependencies without the URL of a registry', () => {
     for (const lockfile of ['package-lock.json', 'bench/package-lock.json']) {
       expect(read(lockfile)).not.toMatch(/"resolved": "https?:/)
     }
@@ -209,7 +218,7 @@ describe('packages', () => {
 })
 
 describe('tests of types', () => {
-  it('are all compiled by `npm test`, which fails when one of them is wrong', () => {
+  it('compiles every type test in `npm test` and fails when one is wrong', () => {
     const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
     const { fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, root)
     expect(fileNames.map((file) => posix(relative(root, file)))).toEqual(
@@ -230,17 +239,17 @@ describe('security requirements', () => {
       tests: [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => `test/${name}.test.ts`),
     }),
   )
-  /** How many there are of each kind. */
+  /** The number of requirements of each kind. */
   const kinds = { E: 5, P: 6, T: 6, R: 8, J: 6, H: 2, O: 9, W: 5, K: 5, A: 7, I: 6, B: 3, L: 3, D: 9 }
 
-  it('are all in the table', () => {
+  it('lists every requirement in the table', () => {
     const ids = Object.entries(kinds).flatMap(([kind, count]) =>
       Array.from({ length: count }, (_, index) => `${kind}${String(index + 1).padStart(2, '0')}`),
     )
     expect(rows.map(({ id }) => id)).toEqual(ids)
   })
 
-  it('are proven where the table says, and nowhere else', () => {
+  it('proves each requirement exactly where the table says', () => {
     const title = /['`"](?:openfactory in a process: )?([A-Z]\d\d(?:(?:, | and )[A-Z]\d\d)*)\b/g
     const found = files('test/**/*.test.ts')
       .filter((file) => file !== 'test/repository.test.ts')
@@ -249,13 +258,110 @@ describe('security requirements', () => {
           [...ids.matchAll(/[A-Z]\d\d/g)].map(([id]) => `${id} ${file}`),
         ),
       )
-    const told = rows.flatMap(({ id, tests }) => tests.map((file) => `${id} ${file}`))
-    expect([...new Set(found)].sort()).toEqual(told.sort())
+    const listed = rows.flatMap(({ id, tests }) => tests.map((file) => `${id} ${file}`))
+    expect([...new Set(found)].sort()).toEqual(listed.sort())
   })
 })
 
-describe('a run of tests fails', () => {
-  /** Runs a test file, to be read from what Vitest says. @param setups of this repository, for the whole run */
+describe('writing', () => {
+  const prose = (kind: Prose['kind'], text: string): Prose => ({ kind, line: 1, text })
+
+  /** Sentences from the history of this project, one for each banned phrase. */
+  const rejected: [kind: Prose['kind'], text: string][] = [
+    ['message', 'There is nobody.'],
+    ['comment', '// A hash of nothing anybody has keeps the column unique.'],
+    ['comment', '// Thereby the cookie is replaced.'],
+    ['comment', '/** Refuses newcomers before anything is told about the password. */'],
+    ['message', 'Opens the data, and says what came of it'],
+    ['comment', '/** A variant adds tables of its own. */'],
+    ['comment', '// The choice is theirs alone.'],
+    ['comment', '/** The email as it was sent. */'],
+    ['title', 'lets one of many have what comes along'],
+    ['comment', '// The other files lie beside it.'],
+    ['comment', '// A name that is no id fails later.'],
+    ['message', 'There are none.'],
+    ['comment', '// A limit: so many in so long a time.'],
+    ['comment', '// In so short a time, a second attempt is unlikely.'],
+    ['comment', '// A file that bears the name of a variant.'],
+    ['comment', '/** A cookie that the one who asks cannot read. */'],
+    ['comment', '// Those who came without an account are guests.'],
+    ['message', 'It cannot be undone, and is meant to be.'],
+    ['comment', '/** Says whose it is. */'],
+    ['comment', '// A revocation bites at the next request.'],
+    ['comment', '// Some patterns run for ever.'],
+    ['message', 'The e-mail is taken.'],
+    ['comment', '// What has expired is refused.'],
+    ['message', 'Whom to sign in as'],
+    ['comment', '// Skips what is no id.'],
+    ['comment', '// It may arrive twice, and never not at all.'],
+    ['comment', '// Keeps none by half.'],
+    ['document', 'The address is taken.'],
+    ['comment', '/** The user afterwards @throws {AuthError} when deleted */'],
+    ['comment', `// ${'much too long '.repeat(9)}`],
+    ['title', 'that goes back is never a reason to reject'],
+    ['title', 'works'],
+  ]
+
+  const accepted: [kind: Prose['kind'], text: string][] = [
+    ['message', 'Port 4000 is in use. Pass --port <number>.'],
+    ['message', 'No users found.'],
+    ['message', 'The email address is already registered.'],
+    ['comment', '// The IP address of the client, or null if the transport has none.'],
+    ['comment', '/** Runs the same queries for unknown accounts, to avoid a timing oracle. */'],
+    [
+      'comment',
+      '/**\n * Finds a user.\n * @returns undefined for an unknown id\n * @throws {AuthError} wrongRealm\n */',
+    ],
+    ['comment', '// The key is no longer valid, and there is no way back.'],
+    ['document', 'What you get beyond a mock server:'],
+    ['document', 'What happens to the other sessions? They end.'],
+    ['title', 'rejects a bad signature before checking the counter'],
+    ['title', 'R05 revokes the session when a rotated refresh token returns'],
+    ['title', '%s keeps every reference inside its own folder'],
+  ]
+
+  it.each(rejected)('finds the fault in the %s %j', (kind, text) => {
+    expect(findingsIn(prose(kind, text))).not.toEqual([])
+  })
+
+  it.each(accepted)('finds no fault in the %s %j', (kind, text) => {
+    expect(findingsIn(prose(kind, text))).toEqual([])
+  })
+
+  it('has a rejected sample for each banned phrase', () => {
+    const untested = [...bannedPhrases, ambiguousAddress].filter(
+      (phrase) => !rejected.some(([, text]) => new RegExp(phrase, 'i').test(text.replace(/^\W+/, ''))),
+    )
+    expect(untested).toEqual([])
+  })
+
+  it('finds no fault in the prose of this repository', () => {
+    const isOwnSample = (file: string) => /^test\/(?:repository\.test|lint\/writing)\.ts$/.test(file)
+    const code = files('{src,test,build,bench}/**/*.{ts,js,cjs}')
+      .concat('redocly-plugin.js', 'vitest.config.ts')
+      .filter((file) => !isOwnSample(file) && !file.includes('node_modules'))
+      .map((file) => ({ file, prose: proseOfCode(join(root, file), file.startsWith('test/')) }))
+    const documents = [...files('{*,src/*,openapi/*,bench}/*.md'), ...files('*.md')].map((file) => ({
+      file,
+      prose: proseOfMarkdown(join(root, file)),
+    }))
+    const contracts = files('openapi/**/*.yaml').map((file) => ({
+      file,
+      prose: proseOfContract(join(root, file)),
+    }))
+    const found = [...code, ...documents, ...contracts].flatMap(({ file, prose }) =>
+      prose.flatMap(findingsIn).map(({ line, words }) => `${file}:${line} ${words}`),
+    )
+    expect(found).toEqual([])
+  })
+})
+
+describe('a test run', () => {
+  /**
+   * Runs a test file in a Vitest of its process.
+   * @param setups names of global setups of this repository
+   * @returns the output of Vitest
+   */
   async function run(test: string, ...setups: string[]) {
     const folder = await mkdtemp(join(tmpdir(), 'run-'))
     try {
@@ -272,12 +378,12 @@ describe('a run of tests fails', () => {
     }
   }
 
-  it('when a test does', async () => {
+  it('fails when a test fails', async () => {
     const failed = await run('it("is wrong", () => expect(1).toBe(2))', 'postgres.setup.ts')
     expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining('1 failed') })
   })
 
-  it('when a test leaves a file or a process behind', async () => {
+  it('fails when a test leaves a file or a process behind', async () => {
     const failed = await run(
       `import { spawn } from 'node:child_process'
       import { writeFileSync } from 'node:fs'

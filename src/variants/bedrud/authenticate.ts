@@ -21,8 +21,8 @@ export function authentication(core: Core, cookies: Cookies): Authentication<Cal
 }
 
 /**
- * Reads the access token from the `Authorization` header, or else from the cookie. The cookie is accepted only
- * where the contract declares it, as browsers send cookies for other sites too.
+ * Reads the access token from the `Authorization` header, or else from the cookie. The cookie is accepted
+ * only where the contract declares it, because browsers send cookies for other sites, too.
  * @throws {AuthError} missingToken, malformedToken, headerRequired, and those of `authenticate` in the core
  */
 async function authenticate(core: Core, cookies: Cookies, call: Call): Promise<Partial<Caller>> {

@@ -1,6 +1,6 @@
 /**
- * The ids of the users that a sandbox is seeded with. Their passwords are public, so production refuses to start
- * on a database that contains one of them.
+ * The ids of the users that a sandbox is seeded with. Their passwords are public, so production refuses to
+ * start on a database that contains one of them.
  */
 export const exampleUsers = {
   mary: '3f6c1c0e-7d5b-4a58-8f0a-2b9d4e6a1c37',
