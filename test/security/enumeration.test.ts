@@ -95,12 +95,16 @@ const accountQueries = casesWith().flatMap((testCase) => {
   const { withPassword, withoutPassword, disabled } = seeded
   const known = [withPassword, withoutPassword, disabled].flatMap((user) => user?.email ?? [])
   const password = 'not the right one'
-  const ways: { way: string; requestFor: ((email: string) => RequestData) | undefined; known: string[] }[] = [
+  const queries: {
+    way: string
+    requestFor: ((email: string) => RequestData) | undefined
+    known: string[]
+  }[] = [
     { way: 'a sign-in', requestFor: (email) => signIn({ email, password }), known },
     { way: 'a reset', requestFor: requestReset, known },
     { way: 'a verification mail', requestFor: sendVerification, known: [unverified] },
   ]
-  return ways.flatMap(({ way, requestFor, known }) =>
+  return queries.flatMap(({ way, requestFor, known }) =>
     requestFor ? [{ ...testCase, way, requestFor, known }] : [],
   )
 })

@@ -78,7 +78,7 @@ describe.each(exchanging)('$name', (testCase) => {
   it('O05 rejects ID tokens of another issuer, client, key or time, and unsigned ones', async () => {
     const forger = await createTokenForger()
     forger.expectNonce(challenge)
-    const { exchange, countRows, expectRejected, calls } = await setUp({ intercept: forger.bend })
+    const { exchange, countRows, expectRejected, calls } = await setUp({ intercept: forger.intercept })
     const before = await countRows()
     for (const [name, token] of Object.entries(forger.tokens)) {
       const response = await exchange({ idToken: await token() })

@@ -28,7 +28,7 @@ describe.each(casesWith('oauth'))('$name', (testCase) => {
   it('O05 accepts only ID tokens of the provider, for this client and this sign-in', async () => {
     const forger = await createTokenForger()
     const { startFlow, approve, callBack, oauthApi, countRows } = await openOAuthFlows(testCase, {
-      intercept: forger.bend,
+      intercept: forger.intercept,
     })
     const runFlow = async (token: () => Promise<string>): Promise<ResponseData> => {
       const flow = await startFlow('google')

@@ -101,9 +101,9 @@ if (isSlow && process.platform === 'linux')
       return { status: response.status, headers: response.headers, text, body: text && JSON.parse(text) }
     }
     const signIn = openfactory.signIn(openfactory.seeded.withPassword)
-    const whoAmI = async (at: typeof server) =>
+    const currentUserRequest = async (at: typeof server) =>
       openfactory.getCurrentUser(openfactory.credentialIn(await send(signIn, at)).access)
-    const [busyCall, idleCall] = [await whoAmI(server), await whoAmI(idle)]
+    const [busyCall, idleCall] = [await currentUserRequest(server), await currentUserRequest(idle)]
     await send({ method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
     // The memory that the process needs for many responses with one hash at a time.
     for (let count = 0; count < 200; count++)

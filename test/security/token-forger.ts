@@ -50,7 +50,7 @@ export async function createTokenForger() {
     expectNonce: (value: unknown) => {
       nonce = value
     },
-    async bend(path: string, fetchOriginal: () => Promise<Response>) {
+    async intercept(path: string, fetchOriginal: () => Promise<Response>) {
       if (path === '/google/jwks') return Response.json({ keys: [jwk] })
       const response = await fetchOriginal()
       return path === '/google/token'
