@@ -25,7 +25,7 @@ export const schemas = {
   } as object),
   InviteToken: zod.zInviteToken.openapi('InviteToken', {
     type: ['string', 'null'],
-    description: 'An invitation, which creates one account. Required where registration is closed or by invitation only, ignored elsewhere.',
+    description: 'An invitation, valid for one account. Required where registration is closed or by invitation only, ignored elsewhere.',
     examples: ['inv_example-5d21c7'],
   } as object),
   SignUpRequest: zod.zSignUpRequest.openapi('SignUpRequest', {
@@ -103,7 +103,7 @@ export const schemas = {
   Provider: zod.zProvider.openapi('Provider', {
     type: 'string',
     enum: ['email', 'google', 'github', 'twitter', 'passkey'],
-    description: 'How the account was created, where `email` means with a password.',
+    description: 'How the account was created. `email` stands for email and password.',
     examples: ['email'],
   } as object),
   User: zod.zUser.openapi('User', {
@@ -283,7 +283,7 @@ export const schemas = {
     properties: {
       refreshToken: {
         type: ['string', 'null'],
-        description: 'The current refresh token. Takes precedence over `refresh_token`, which takes precedence over the cookie.',
+        description: 'The current refresh token. Takes precedence over the field `refresh_token`, which takes precedence over the cookie.',
       },
       refresh_token: {
         type: ['string', 'null'],
@@ -297,7 +297,7 @@ export const schemas = {
     properties: {
       refreshToken: {
         type: ['string', 'null'],
-        description: 'Revoked if it belongs to the caller. Takes precedence over `refresh_token`, which takes precedence over the cookie.',
+        description: 'Revoked if it belongs to the caller. Takes precedence over the field `refresh_token`, which takes precedence over the cookie.',
       },
       refresh_token: {
         type: ['string', 'null'],
@@ -458,7 +458,7 @@ export const schemas = {
     type: 'object',
     title: 'Attestation, older spelling',
     deprecated: true,
-    description: 'The spelling of an older desktop client.',
+    description: 'The field names of an older desktop client.',
     required: ['clientDataJson', 'attestationObject'],
     properties: {
       clientDataJson: { $ref: '#/components/schemas/Base64Url' },
@@ -557,7 +557,7 @@ export const schemas = {
     type: 'object',
     title: 'Assertion, older spelling',
     deprecated: true,
-    description: 'The spelling of an older desktop client.',
+    description: 'The field names of an older desktop client.',
     required: ['credentialId', 'clientDataJson', 'authenticatorData', 'signature'],
     properties: {
       credentialId: { $ref: '#/components/schemas/Base64Url' },
@@ -754,7 +754,7 @@ export const routes = {
     summary: 'Register with email and password',
     description:
       'Creates an account with the role `user` and signs it in. The email needs no confirmation. On a server where registration\n' +
-      'is closed or by invitation only, send an `inviteToken`, which creates one account.\n\n' +
+      'is closed or by invitation only, send an `inviteToken`. Each invitation creates one account.\n\n' +
       'An email belongs to one account, whatever its sign-in method. After five 409 responses within an hour, an IP address gets\n' +
       '429 for every sign-up, which makes it hard to find out who is registered. A server may also reject common passwords.\n',
     security: [],
@@ -772,7 +772,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.AuthResponse } },
       },
       400: {
-        description: 'Invalid body: `Invalid input`, `Invalid email format`, `Name must be at least 2 characters`, `Name must be at most 255 characters`, `Password must be at least 8 characters`, `Password must be at most 128 characters`, `Password is too common`. The response has the first failed check, in this order.',
+        description: 'Invalid body: `Invalid input`, `Invalid email format`, `Name must be at least 2 characters`, `Name must be at most 255 characters`, `Password must be at least 8 characters`, `Password must be at most 128 characters`, `Password is too common`. The checks run in this order, and the response has the first one that fails.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -997,9 +997,9 @@ export const routes = {
     summary: 'Sign out',
     description:
       'Ends the session of the access token: both its tokens stop working immediately. If the request has a refresh token from\n' +
-      'another session of the same user, in the body or else in the cookie, that session ends as well. The server ignores a\n' +
-      'refresh token that is unknown, expired or belongs to another user, and a body that it cannot read. Other sessions of the\n' +
-      'user keep their access token until it expires.\n\n' +
+      'another session of the same user, in the body or, if the body has none, in the cookie, that session ends as well. The\n' +
+      'server ignores a refresh token that is unknown, expired or belongs to another user, and a body that it cannot read. Other\n' +
+      'sessions of the user keep their access token until it expires.\n\n' +
       'A second call with the same access token fails with 401 `Invalid token`.\n',
     security: [{ bearer: [] }],
     request: {
@@ -1198,8 +1198,8 @@ export const routes = {
     summary: 'Start adding a passkey',
     description:
       'Returns the options for `navigator.credentials.create()`: pass the response to\n' +
-      '`PublicKeyCredential.parseCreationOptionsFromJSON()`. The challenge works for 300 seconds and one attempt, for the user of\n' +
-      'the access token. Starting again replaces it.\n\n' +
+      '`PublicKeyCredential.parseCreationOptionsFromJSON()`. The challenge is valid for one attempt within 300 seconds, by the\n' +
+      'user of the access token. Starting again replaces it.\n\n' +
       '`excludeCredentials` makes an authenticator that already has a passkey of the account fail with `InvalidStateError`.\n',
     security: [{ bearer: [] }],
     responses: {
@@ -1224,7 +1224,7 @@ export const routes = {
     description:
       'Adds the passkey to the account, which may have any number of them. No tokens are issued and no session ends.\n\n' +
       "The body has one of three forms, all with the binary fields in base64url: the two fields of the authenticator's response,\n" +
-      'the result of `credential.toJSON()`, or the spelling of an older client.\n\n' +
+      'the result of `credential.toJSON()`, or the field names of an older client.\n\n' +
       'The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again\n' +
       'with `begin`.\n',
     security: [{ bearer: [] }],
@@ -1297,7 +1297,7 @@ export const routes = {
     description:
       "Signs in the owner of the passkey and replaces the owner's refresh token, as signing in with a password does.\n\n" +
       "The body has one of three forms, all with the binary fields in base64url: the fields of the authenticator's response, the\n" +
-      'result of `credential.toJSON()`, or the spelling of an older client.\n\n' +
+      'result of `credential.toJSON()`, or the field names of an older client.\n\n' +
       'The signature counter of the passkey must increase, unless it stays at 0.\n\n' +
       'The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again\n' +
       'with `begin`.\n',
@@ -1380,7 +1380,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.PasskeyCreationOptions } },
       },
       400: {
-        description: 'Invalid body: `Invalid input`, `Email and Name are required`, `Invalid email format`, `Name must be between 2 and 100 characters`. The response has the first failed check, in this order.',
+        description: 'Invalid body: `Invalid input`, `Email and Name are required`, `Invalid email format`, `Name must be between 2 and 100 characters`. The checks run in this order, and the response has the first one that fails.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -1404,9 +1404,9 @@ export const routes = {
     summary: 'Finish registering with a passkey',
     description:
       'Creates the account with its passkey and signs it in. The new user has the role `user`, the provider `passkey` and no\n' +
-      'password. An invitation from the `begin` step is used up now.\n\n' +
+      'password. If the `begin` step had an invitation, it is used up now.\n\n' +
       "The body has one of three forms, all with the binary fields in base64url: the two fields of the authenticator's response,\n" +
-      'the result of `credential.toJSON()`, or the spelling of an older client.\n\n' +
+      'the result of `credential.toJSON()`, or the field names of an older client.\n\n' +
       'The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again\n' +
       'with `begin`.\n',
     security: [],

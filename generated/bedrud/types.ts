@@ -13,7 +13,7 @@ export interface paths {
         /**
          * Register with email and password
          * @description Creates an account with the role `user` and signs it in. The email needs no confirmation. On a server where registration
-         *     is closed or by invitation only, send an `inviteToken`, which creates one account.
+         *     is closed or by invitation only, send an `inviteToken`. Each invitation creates one account.
          *
          *     An email belongs to one account, whatever its sign-in method. After five 409 responses within an hour, an IP address gets
          *     429 for every sign-up, which makes it hard to find out who is registered. A server may also reject common passwords.
@@ -134,9 +134,9 @@ export interface paths {
         /**
          * Sign out
          * @description Ends the session of the access token: both its tokens stop working immediately. If the request has a refresh token from
-         *     another session of the same user, in the body or else in the cookie, that session ends as well. The server ignores a
-         *     refresh token that is unknown, expired or belongs to another user, and a body that it cannot read. Other sessions of the
-         *     user keep their access token until it expires.
+         *     another session of the same user, in the body or, if the body has none, in the cookie, that session ends as well. The
+         *     server ignores a refresh token that is unknown, expired or belongs to another user, and a body that it cannot read. Other
+         *     sessions of the user keep their access token until it expires.
          *
          *     A second call with the same access token fails with 401 `Invalid token`.
          */
@@ -211,8 +211,8 @@ export interface paths {
         /**
          * Start adding a passkey
          * @description Returns the options for `navigator.credentials.create()`: pass the response to
-         *     `PublicKeyCredential.parseCreationOptionsFromJSON()`. The challenge works for 300 seconds and one attempt, for the user of
-         *     the access token. Starting again replaces it.
+         *     `PublicKeyCredential.parseCreationOptionsFromJSON()`. The challenge is valid for one attempt within 300 seconds, by the
+         *     user of the access token. Starting again replaces it.
          *
          *     `excludeCredentials` makes an authenticator that already has a passkey of the account fail with `InvalidStateError`.
          */
@@ -237,7 +237,7 @@ export interface paths {
          * @description Adds the passkey to the account, which may have any number of them. No tokens are issued and no session ends.
          *
          *     The body has one of three forms, all with the binary fields in base64url: the two fields of the authenticator's response,
-         *     the result of `credential.toJSON()`, or the spelling of an older client.
+         *     the result of `credential.toJSON()`, or the field names of an older client.
          *
          *     The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again
          *     with `begin`.
@@ -288,7 +288,7 @@ export interface paths {
          * @description Signs in the owner of the passkey and replaces the owner's refresh token, as signing in with a password does.
          *
          *     The body has one of three forms, all with the binary fields in base64url: the fields of the authenticator's response, the
-         *     result of `credential.toJSON()`, or the spelling of an older client.
+         *     result of `credential.toJSON()`, or the field names of an older client.
          *
          *     The signature counter of the passkey must increase, unless it stays at 0.
          *
@@ -341,10 +341,10 @@ export interface paths {
         /**
          * Finish registering with a passkey
          * @description Creates the account with its passkey and signs it in. The new user has the role `user`, the provider `passkey` and no
-         *     password. An invitation from the `begin` step is used up now.
+         *     password. If the `begin` step had an invitation, it is used up now.
          *
          *     The body has one of three forms, all with the binary fields in base64url: the two fields of the authenticator's response,
-         *     the result of `credential.toJSON()`, or the spelling of an older client.
+         *     the result of `credential.toJSON()`, or the field names of an older client.
          *
          *     The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again
          *     with `begin`.
@@ -372,7 +372,7 @@ export interface components {
          */
         NewPassword: string;
         /**
-         * @description An invitation, which creates one account. Required where registration is closed or by invitation only, ignored elsewhere.
+         * @description An invitation, valid for one account. Required where registration is closed or by invitation only, ignored elsewhere.
          * @example inv_example-5d21c7
          */
         InviteToken: string | null;
@@ -447,7 +447,7 @@ export interface components {
          */
         Avatar: string | null;
         /**
-         * @description How the account was created, where `email` means with a password.
+         * @description How the account was created. `email` stands for email and password.
          * @example email
          * @enum {string}
          */
@@ -555,7 +555,7 @@ export interface components {
         };
         CurrentUser: components["schemas"]["UserProfile"] | components["schemas"]["GuestProfile"];
         RefreshTokensRequest: {
-            /** @description The current refresh token. Takes precedence over `refresh_token`, which takes precedence over the cookie. */
+            /** @description The current refresh token. Takes precedence over the field `refresh_token`, which takes precedence over the cookie. */
             refreshToken?: string | null;
             /**
              * @deprecated
@@ -564,7 +564,7 @@ export interface components {
             refresh_token?: string | null;
         };
         SignOutRequest: {
-            /** @description Revoked if it belongs to the caller. Takes precedence over `refresh_token`, which takes precedence over the cookie. */
+            /** @description Revoked if it belongs to the caller. Takes precedence over the field `refresh_token`, which takes precedence over the cookie. */
             refreshToken?: string | null;
             /**
              * @deprecated
@@ -690,7 +690,7 @@ export interface components {
         /**
          * Attestation, older spelling
          * @deprecated
-         * @description The spelling of an older desktop client.
+         * @description The field names of an older desktop client.
          */
         AttestationAlias: {
             clientDataJson: components["schemas"]["Base64Url"];
@@ -765,7 +765,7 @@ export interface components {
         /**
          * Assertion, older spelling
          * @deprecated
-         * @description The spelling of an older desktop client.
+         * @description The field names of an older desktop client.
          */
         AssertionAlias: {
             credentialId: components["schemas"]["Base64Url"];
@@ -1041,7 +1041,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthResponse"];
                 };
             };
-            /** @description Invalid body: `Invalid input`, `Invalid email format`, `Name must be at least 2 characters`, `Name must be at most 255 characters`, `Password must be at least 8 characters`, `Password must be at most 128 characters`, `Password is too common`. The response has the first failed check, in this order. */
+            /** @description Invalid body: `Invalid input`, `Invalid email format`, `Name must be at least 2 characters`, `Name must be at most 255 characters`, `Password must be at least 8 characters`, `Password must be at most 128 characters`, `Password is too common`. The checks run in this order, and the response has the first one that fails. */
             400: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1677,7 +1677,7 @@ export interface operations {
                     "application/json": components["schemas"]["PasskeyCreationOptions"];
                 };
             };
-            /** @description Invalid body: `Invalid input`, `Email and Name are required`, `Invalid email format`, `Name must be between 2 and 100 characters`. The response has the first failed check, in this order. */
+            /** @description Invalid body: `Invalid input`, `Email and Name are required`, `Invalid email format`, `Name must be between 2 and 100 characters`. The checks run in this order, and the response has the first one that fails. */
             400: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
