@@ -107,7 +107,7 @@ export const schemas = {
       'file/bucket-not-configured',
     ],
     'x-enumDescriptions': {
-      'common/invalid-parameters': 'Status 400: the body is not valid JSON, or a field is missing, has the wrong type or breaks a limit.',
+      'common/invalid-parameters': 'Status 400: the body is not valid JSON, or a field is missing, has the wrong type or is out of range.',
       'common/not-found': 'Status 404: no operation has this path.',
       'common/method-not-allowed': 'Status 405: the path exists, but not with this method.',
       'common/payload-too-large': 'Status 413: the body is larger than 64 KiB.',
@@ -118,13 +118,13 @@ export const schemas = {
       'auth/invalid-email': 'Status 400: the email is malformed.',
       'auth/invalid-password-format': "Status 400: the new password breaks the project's password policy.",
       'auth/weak-password': 'Status 400: the new password is common or leaked.',
-      'auth/same-as-previous-password': 'Status 400: the new password is the current one.',
+      'auth/same-as-previous-password': 'Status 400: the new password equals the current one.',
       'auth/already-verified': 'Status 400: the email is already verified.',
       'auth/unsupported-provider': 'Status 400: the API does not support this provider.',
       'auth/oauth-not-configured': 'Status 400: the project has no credentials for this provider.',
       'auth/unauthorized': 'Status 401: the API key or the access token is missing.',
       'auth/invalid-token-format': 'Status 401: the API key or the access token is malformed.',
-      'auth/invalid-token': 'Status 401: the API key or the verification token is unknown, or the access token is invalid, replaced or belongs to an ended session.',
+      'auth/invalid-token': 'Status 401: the API key or the verification token is unknown, or the access token is invalid, has been replaced or belongs to an ended session.',
       'auth/token-expired': 'Status 401: the API key, the access token or the verification token has expired.',
       'auth/token-revoked': 'Status 401: the API key was revoked.',
       'auth/invalid-credentials': 'Status 401: email and password do not match.',
@@ -141,15 +141,15 @@ export const schemas = {
       'auth/user-not-found': 'Status 404: the account of the token was deleted.',
       'auth/account-not-found': 'Status 404: the account has no password or was deleted.',
       'auth/verification-token-not-found': 'Status 404: the reset token is unknown, used or was sent to another email.',
-      'auth/email-already-exists': 'Status 409: the email has an account.',
-      'auth/account-exists-different-provider': 'Status 409: the email has an account with another sign-in method. Also the value of `error` in a redirect.',
+      'auth/email-already-exists': 'Status 409: an account with this email exists.',
+      'auth/account-exists-different-provider': 'Status 409: an account with this email exists, with another sign-in method. Also the value of `error` in a redirect.',
       'auth/too-many-requests': 'Status 429: a limit on requests is exceeded.',
       'auth/too-many-login-attempts': 'Status 429: too many failed attempts at this account from this IP address.',
       'auth/too-many-code-requests': 'Status 429: too many emails to this recipient.',
       'auth/account-locked': 'Status 429: too many failed attempts at this account from all IP addresses.',
       'auth/oauth-callback-failed': 'Status 500: the sign-in at the provider failed. Also the value of `error` in a redirect, for example if the user declined.',
       'user/unauthorized': 'Status 401: the access token is missing (operations on users).',
-      'user/forbidden': 'Status 403: the record belongs to another user.',
+      'user/forbidden': 'Status 403: the record belongs to another user, or the project hides it.',
       'user/not-found': 'Status 404: no user has this id.',
       'user/invalid-name': 'Status 400: the name is empty or too long.',
       'user/invalid-nickname': 'Status 400: the nickname is empty or too long.',
@@ -184,7 +184,7 @@ export const schemas = {
         type: 'string',
         format: 'email',
         maxLength: 254,
-        description: 'White space around it and upper case are ignored.',
+        description: 'Letter case and surrounding white space are ignored.',
       },
       password: { type: 'string', description: 'Not checked against the password policy.', minLength: 1 },
       method: { type: 'string', const: 'password', description: 'The sign-in method.' },
@@ -341,11 +341,7 @@ export const schemas = {
         type: 'string',
         description: "Opaque id. The claim `sub` of the user's access tokens has the same value.",
       },
-      role: {
-        type: 'string',
-        enum: ['admin', 'user', 'guest'],
-        description: 'Accounts that sign up are `user`.',
-      },
+      role: { type: 'string', enum: ['admin', 'user', 'guest'], description: 'New accounts get `user`.' },
       name: { type: 'string', minLength: 1, maxLength: 100, description: 'Display name.' },
       nickname: {
         type: ['string', 'null'],
@@ -751,9 +747,10 @@ export const routes = {
     description:
       'Creates an account with the role `user` and opens its first session, so the user is signed in at once. The email is not\n' +
       'verified yet and no email is sent: call `POST /v1/auth/email/verify/send` when the app needs a verified email.\n\n' +
-      'An email can have one account in each environment of a project. A taken email returns 409.\n\n' +
+      'Each environment of a project can have one account per email. A taken email returns 409.\n\n' +
       'Each IP address can create 3 accounts an hour. Requests that fail do not count towards this limit. Taken emails have a\n' +
-      'separate limit: after 5 such responses in an hour, all sign-ups from the IP address fail with 429 until the hour is over.\n',
+      'separate limit: after five 409 responses in an hour, all sign-ups from the IP address fail with 429 until the hour is\n' +
+      'over.\n',
     security: [{ apiKey: [] }],
     request: { body: { required: true, content: { 'application/json': { schema: schemas.SignUpRequest } } } },
     responses: {
@@ -776,7 +773,7 @@ export const routes = {
       },
       401: responses.InvalidApiKey,
       409: {
-        description: 'The email has an account in this environment: `auth/email-already-exists`.',
+        description: 'An account with this email exists in this environment: `auth/email-already-exists`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -860,21 +857,21 @@ export const routes = {
     tags: ['email'],
     summary: 'Send a verification email',
     description:
-      'Sends an email with a verification token, which works once and for 24 hours. It replaces earlier tokens.\n\n' +
+      'Sends an email with a verification token, which works once, within 24 hours. It replaces earlier tokens.\n\n' +
       '- With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:\n' +
       '  `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST\n' +
       '  /v1/auth/email/verify/confirm`.\n' +
       '- Without `callbackUrl`, the email shows the token, which the user enters in the app.\n\n' +
       'An unknown email returns the same 200, and no email is sent.\n\n' +
       'Each recipient can get one verification email a minute and 5 an hour. `POST /v1/auth/email/verify/resend` counts towards\n' +
-      'the same limit. On 429, disable the button for `Retry-After` seconds.\n',
+      'the same limit. On 429, disable the button that sends the email for `Retry-After` seconds.\n',
     security: [{ apiKey: [] }],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.SendVerificationRequest } } },
     },
     responses: {
       200: {
-        description: 'An email is sent if the email has an unverified account.',
+        description: 'If the email belongs to an unverified account, a message is sent to it.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -950,21 +947,21 @@ export const routes = {
     tags: ['email'],
     summary: 'Send the verification email again',
     description:
-      'Sends an email with a new verification token, which works once and for 24 hours. The previous token stops working.\n\n' +
+      'Sends an email with a new verification token, which works once, within 24 hours. The previous token stops working.\n\n' +
       '- With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:\n' +
       '  `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST\n' +
       '  /v1/auth/email/verify/confirm`.\n' +
       '- Without `callbackUrl`, the email shows the token, which the user enters in the app.\n\n' +
       'An unknown email returns the same 200, and no email is sent.\n\n' +
       'This operation behaves like `POST /v1/auth/email/verify/send` and shares its limit: each recipient can get one\n' +
-      'verification email a minute and 5 an hour. On 429, disable the button for `Retry-After` seconds.\n',
+      'verification email a minute and 5 an hour. On 429, disable the button that sends the email for `Retry-After` seconds.\n',
     security: [{ apiKey: [] }],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.SendVerificationRequest } } },
     },
     responses: {
       200: {
-        description: 'An email is sent if the email has an unverified account.',
+        description: 'If the email belongs to an unverified account, a message is sent to it.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -996,7 +993,7 @@ export const routes = {
     description:
       "Returns the provider's authorization URL. Navigate the browser to it. After the user has consented, the provider sends\n" +
       'the browser to `GET /v1/auth/{provider}/callback`, which redirects it to `redirect` with the tokens in the query.\n\n' +
-      'The authorization URL contains a `state`, which works once and for 10 minutes. The server stores the project and\n' +
+      'The authorization URL contains a `state`, which works once, within 10 minutes. The server stores the project and\n' +
       '`redirect` with it. The scopes are `openid email profile` at Google and `user:email` at GitHub.\n\n' +
       'Each IP address can start 30 sign-ins a minute.\n',
     security: [{ apiKey: [] }],
@@ -1070,7 +1067,7 @@ export const routes = {
           minLength: 1,
           param: {
             required: true,
-            description: 'The `state` of the authorization URL. It works once and for 10 minutes.',
+            description: 'The `state` of the authorization URL. It works once, within 10 minutes.',
           },
         } as object),
         code: zod.zFinishOAuthQueryCode.optional().openapi({
@@ -1194,7 +1191,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       409: {
-        description: 'The email has an account with another sign-in method: `auth/account-exists-different-provider`.',
+        description: 'An account with this email exists, with another sign-in method: `auth/account-exists-different-provider`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -1309,7 +1306,7 @@ export const routes = {
     description:
       'Ends the session of the access token. Its access token and its refresh token stop working immediately. Sessions on other\n' +
       'devices stay open. The request has no body. An empty one with `Content-Type: application/json` is accepted.\n\n' +
-      'Call this operation before you delete the tokens in the app. An error tells this about the session:\n' +
+      'Call this operation before you delete the tokens in the app. An error tells what happened to the session:\n' +
       '- 401 `auth/token-expired`: the access token has expired, but the session is still open. Refresh the tokens and sign out\n' +
       '  again. Otherwise the refresh token keeps working for the rest of its 7 days.\n' +
       '- 401 `auth/invalid-token`: the session has ended, or a refresh has replaced the access token. In the second case sign\n' +
@@ -1342,14 +1339,15 @@ export const routes = {
     tags: ['password'],
     summary: 'Request a password reset email',
     description:
-      'Sends an email with a reset token, which works once and for 24 hours. It replaces earlier tokens.\n\n' +
+      'Sends an email with a reset token, which works once, within 24 hours. It replaces earlier tokens.\n\n' +
       "The email has a link to the page `/reset` of the project's web app with the query parameters `email` and `token`:\n" +
-      '`https://app.example.com/reset?email=sora%40example.com&token=...`. The page asks for a new password and sends all three\n' +
-      'to `POST /v1/auth/password/reset/confirm`. The URL of the web app is a setting of the project, so a request cannot\n' +
-      'change it.\n\n' +
+      '`https://app.example.com/reset?email=sora%40example.com&token=...`. The page asks for a new password and sends it with\n' +
+      '`email` and `token` to `POST /v1/auth/password/reset/confirm`. The URL of the web app is a setting of the project, so a\n' +
+      'request cannot change it.\n\n' +
       'Known and unknown emails get the same response after the same time. An account with an unverified email gets an email,\n' +
       'too. An account without a password can set its first one this way.\n\n' +
-      'Each recipient can get one reset email a minute and 5 an hour. On 429, disable the button for `Retry-After` seconds.\n',
+      'Each recipient can get one reset email a minute and 5 an hour. On 429, disable the button that sends the email for\n' +
+      '`Retry-After` seconds.\n',
     security: [{ apiKey: [] }],
     request: {
       body: {
@@ -1359,7 +1357,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'An email is sent if the email has an account.',
+        description: 'If the email belongs to an account, a message is sent to it.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -1505,8 +1503,8 @@ export const routes = {
     tags: ['users'],
     summary: 'Get a user',
     description:
-      'Returns a complete record (`User`) or its public part (`PublicUser`). Users get the complete record of themselves and\n' +
-      'the public part of others. Administrators and secret keys get every record in full.\n',
+      'Returns a complete record (`User`) or its public part (`PublicUser`). Users get their own record in full and only the\n' +
+      "public part of other users' records. Administrators and secret keys get every record in full.\n",
     security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
     request: {
       params: z.object({
@@ -1659,10 +1657,10 @@ export const routes = {
     tags: ['supporting'],
     summary: 'Set the avatar to an uploaded file',
     description:
-      'The third step of an upload, after `POST /v1/users/{userId}/avatar/upload-url` and the `PUT` of the file. It changes\n' +
-      '`image` of the user to the URL of the file and deletes the previous avatar, if it was uploaded.\n\n' +
+      'The third step of an upload, after `POST /v1/users/{userId}/avatar/upload-url` and the `PUT` of the file. It sets the\n' +
+      "user's `image` to the URL of the file and deletes the previous avatar, if it was uploaded.\n\n" +
       'The server checks the file and deletes it if it is not accepted. It must be an image of the media type that the URL was\n' +
-      'created for, and have at most 5 MiB (5,242,880 bytes). After a 400, create a new upload URL.\n',
+      'created for, and be at most 5 MiB in size (5,242,880 bytes). After a 400, create a new upload URL.\n',
     security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
     request: {
       params: z.object({ userId: parameters.OwnUserId }),

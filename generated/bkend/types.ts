@@ -15,10 +15,11 @@ export interface paths {
          * @description Creates an account with the role `user` and opens its first session, so the user is signed in at once. The email is not
          *     verified yet and no email is sent: call `POST /v1/auth/email/verify/send` when the app needs a verified email.
          *
-         *     An email can have one account in each environment of a project. A taken email returns 409.
+         *     Each environment of a project can have one account per email. A taken email returns 409.
          *
          *     Each IP address can create 3 accounts an hour. Requests that fail do not count towards this limit. Taken emails have a
-         *     separate limit: after 5 such responses in an hour, all sign-ups from the IP address fail with 429 until the hour is over.
+         *     separate limit: after five 409 responses in an hour, all sign-ups from the IP address fail with 429 until the hour is
+         *     over.
          */
         post: operations["signUp"];
         delete?: never;
@@ -74,7 +75,7 @@ export interface paths {
         put?: never;
         /**
          * Send a verification email
-         * @description Sends an email with a verification token, which works once and for 24 hours. It replaces earlier tokens.
+         * @description Sends an email with a verification token, which works once, within 24 hours. It replaces earlier tokens.
          *
          *     - With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:
          *       `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST
@@ -84,7 +85,7 @@ export interface paths {
          *     An unknown email returns the same 200, and no email is sent.
          *
          *     Each recipient can get one verification email a minute and 5 an hour. `POST /v1/auth/email/verify/resend` counts towards
-         *     the same limit. On 429, disable the button for `Retry-After` seconds.
+         *     the same limit. On 429, disable the button that sends the email for `Retry-After` seconds.
          */
         post: operations["sendVerificationEmail"];
         delete?: never;
@@ -127,7 +128,7 @@ export interface paths {
         put?: never;
         /**
          * Send the verification email again
-         * @description Sends an email with a new verification token, which works once and for 24 hours. The previous token stops working.
+         * @description Sends an email with a new verification token, which works once, within 24 hours. The previous token stops working.
          *
          *     - With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:
          *       `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST
@@ -137,7 +138,7 @@ export interface paths {
          *     An unknown email returns the same 200, and no email is sent.
          *
          *     This operation behaves like `POST /v1/auth/email/verify/send` and shares its limit: each recipient can get one
-         *     verification email a minute and 5 an hour. On 429, disable the button for `Retry-After` seconds.
+         *     verification email a minute and 5 an hour. On 429, disable the button that sends the email for `Retry-After` seconds.
          */
         post: operations["resendVerificationEmail"];
         delete?: never;
@@ -158,7 +159,7 @@ export interface paths {
          * @description Returns the provider's authorization URL. Navigate the browser to it. After the user has consented, the provider sends
          *     the browser to `GET /v1/auth/{provider}/callback`, which redirects it to `redirect` with the tokens in the query.
          *
-         *     The authorization URL contains a `state`, which works once and for 10 minutes. The server stores the project and
+         *     The authorization URL contains a `state`, which works once, within 10 minutes. The server stores the project and
          *     `redirect` with it. The scopes are `openid email profile` at Google and `user:email` at GitHub.
          *
          *     Each IP address can start 30 sign-ins a minute.
@@ -286,7 +287,7 @@ export interface paths {
          * @description Ends the session of the access token. Its access token and its refresh token stop working immediately. Sessions on other
          *     devices stay open. The request has no body. An empty one with `Content-Type: application/json` is accepted.
          *
-         *     Call this operation before you delete the tokens in the app. An error tells this about the session:
+         *     Call this operation before you delete the tokens in the app. An error tells what happened to the session:
          *     - 401 `auth/token-expired`: the access token has expired, but the session is still open. Refresh the tokens and sign out
          *       again. Otherwise the refresh token keeps working for the rest of its 7 days.
          *     - 401 `auth/invalid-token`: the session has ended, or a refresh has replaced the access token. In the second case sign
@@ -313,17 +314,18 @@ export interface paths {
         put?: never;
         /**
          * Request a password reset email
-         * @description Sends an email with a reset token, which works once and for 24 hours. It replaces earlier tokens.
+         * @description Sends an email with a reset token, which works once, within 24 hours. It replaces earlier tokens.
          *
          *     The email has a link to the page `/reset` of the project's web app with the query parameters `email` and `token`:
-         *     `https://app.example.com/reset?email=sora%40example.com&token=...`. The page asks for a new password and sends all three
-         *     to `POST /v1/auth/password/reset/confirm`. The URL of the web app is a setting of the project, so a request cannot
-         *     change it.
+         *     `https://app.example.com/reset?email=sora%40example.com&token=...`. The page asks for a new password and sends it with
+         *     `email` and `token` to `POST /v1/auth/password/reset/confirm`. The URL of the web app is a setting of the project, so a
+         *     request cannot change it.
          *
          *     Known and unknown emails get the same response after the same time. An account with an unverified email gets an email,
          *     too. An account without a password can set its first one this way.
          *
-         *     Each recipient can get one reset email a minute and 5 an hour. On 429, disable the button for `Retry-After` seconds.
+         *     Each recipient can get one reset email a minute and 5 an hour. On 429, disable the button that sends the email for
+         *     `Retry-After` seconds.
          */
         post: operations["requestPasswordReset"];
         delete?: never;
@@ -391,8 +393,8 @@ export interface paths {
         };
         /**
          * Get a user
-         * @description Returns a complete record (`User`) or its public part (`PublicUser`). Users get the complete record of themselves and
-         *     the public part of others. Administrators and secret keys get every record in full.
+         * @description Returns a complete record (`User`) or its public part (`PublicUser`). Users get their own record in full and only the
+         *     public part of other users' records. Administrators and secret keys get every record in full.
          */
         get: operations["getUser"];
         put?: never;
@@ -457,11 +459,11 @@ export interface paths {
         head?: never;
         /**
          * Set the avatar to an uploaded file
-         * @description The third step of an upload, after `POST /v1/users/{userId}/avatar/upload-url` and the `PUT` of the file. It changes
-         *     `image` of the user to the URL of the file and deletes the previous avatar, if it was uploaded.
+         * @description The third step of an upload, after `POST /v1/users/{userId}/avatar/upload-url` and the `PUT` of the file. It sets the
+         *     user's `image` to the URL of the file and deletes the previous avatar, if it was uploaded.
          *
          *     The server checks the file and deletes it if it is not accepted. It must be an image of the media type that the URL was
-         *     created for, and have at most 5 MiB (5,242,880 bytes). After a 400, create a new upload URL.
+         *     created for, and be at most 5 MiB in size (5,242,880 bytes). After a 400, create a new upload URL.
          */
         patch: operations["updateUserAvatar"];
         trace?: never;
@@ -520,7 +522,7 @@ export interface components {
         SignInRequest: {
             /**
              * Format: email
-             * @description White space around it and upper case are ignored.
+             * @description Letter case and surrounding white space are ignored.
              */
             email: string;
             /** @description Not checked against the password policy. */
@@ -639,7 +641,7 @@ export interface components {
             /** @description Opaque id. The claim `sub` of the user's access tokens has the same value. */
             id: string;
             /**
-             * @description Accounts that sign up are `user`.
+             * @description New accounts get `user`.
              * @enum {string}
              */
             role: "admin" | "user" | "guest";
@@ -1075,7 +1077,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["InvalidApiKey"];
-            /** @description The email has an account in this environment: `auth/email-already-exists`. */
+            /** @description An account with this email exists in this environment: `auth/email-already-exists`. */
             409: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1171,7 +1173,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An email is sent if the email has an unverified account. */
+            /** @description If the email belongs to an unverified account, a message is sent to it. */
             200: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1267,7 +1269,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An email is sent if the email has an unverified account. */
+            /** @description If the email belongs to an unverified account, a message is sent to it. */
             200: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1345,7 +1347,7 @@ export interface operations {
     finishOAuth: {
         parameters: {
             query: {
-                /** @description The `state` of the authorization URL. It works once and for 10 minutes. */
+                /** @description The `state` of the authorization URL. It works once, within 10 minutes. */
                 state: string;
                 /** @description Authorization code. Required unless the provider sends `error`. */
                 code?: string;
@@ -1471,7 +1473,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description The email has an account with another sign-in method: `auth/account-exists-different-provider`. */
+            /** @description An account with this email exists, with another sign-in method: `auth/account-exists-different-provider`. */
             409: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1626,7 +1628,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An email is sent if the email has an account. */
+            /** @description If the email belongs to an account, a message is sent to it. */
             200: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
