@@ -79,11 +79,11 @@ export const schemas = {
   Permission: zod.zPermission.openapi('Permission', {
     type: 'string',
     enum: ['read', 'write', 'admin'],
-    description: 'Allows an API key to call the operations that need it. Listing the models needs `read`.',
+    description: 'A permission of an API key. Listing the models needs `read`; no operation in this reference needs `write` or `admin`.',
   } as object),
   ErrorDetails: zod.zErrorDetails.openapi('ErrorDetails', {
     type: 'object',
-    description: 'More about the error. With 400 and 422, each field is named after an invalid field of the request and says what is wrong with it. With 403, `required` is the permission that the API key lacks.',
+    description: 'More about the error. With 400 and 422, it maps the name of each invalid field in the request to what is wrong with that field. With 403, `required` is the permission that the API key lacks.',
     properties: {
       email: { type: 'string', examples: ['is required'] },
       password: { type: 'string', examples: ['must have 8 to 128 characters'] },
@@ -93,7 +93,7 @@ export const schemas = {
       remember_me: { type: 'string', examples: ['must be a boolean'] },
       hint: {
         type: 'string',
-        description: 'With 401 and 403, a suggestion what to try next.',
+        description: 'With 401 and 403, a suggestion of what to try next.',
         examples: ['Check your credentials and try again'],
       },
       required: { $ref: '#/components/schemas/Permission' },
@@ -253,7 +253,7 @@ export const schemas = {
         minLength: 1,
         maxLength: 255,
         pattern: '\\S',
-        description: 'A label for the owner of the account. Several keys may have the same name. Leading and trailing white space is removed.',
+        description: 'A label that helps the owner of the account to recognize the key. Several keys may have the same name. Leading and trailing white space is removed.',
         examples: ['Nightly export'],
       },
       description: {
@@ -667,8 +667,8 @@ export const routes = {
     tags: ['account'],
     summary: 'Verify an email',
     description:
-      'The link in the verification email leads here. The operation verifies the email, so the person can sign in. It does\n' +
-      'not sign in, and it does not redirect to your app.\n\n' +
+      'The link in the verification email leads here. The operation verifies the email, so the person can sign in. It does not\n' +
+      'sign the person in, and it does not redirect to your app.\n\n' +
       'The link works any number of times until it expires, 24 hours after it was sent, so a mail scanner that opens it does\n' +
       'no harm. To get another link, sign in with the correct password while the account is pending, or register again when\n' +
       'the link has expired. A new link replaces the earlier ones.\n',
@@ -854,7 +854,7 @@ export const routes = {
     operationId: 'listApiKeys',
     tags: ['api-keys'],
     summary: 'List the API keys of the account',
-    description: 'Lists the active keys with a preview of each. The complete key is only in the response of its creation. This operation needs an access token: API keys cannot manage API keys.',
+    description: 'Lists the active keys with a preview of each. Only the response that created a key contains the complete key. This operation needs an access token: API keys cannot manage API keys.',
     security: [{ token: [] }],
     request: { headers: z.object({ 'X-Request-ID': parameters.RequestId }) },
     responses: {
@@ -884,8 +884,8 @@ export const routes = {
     tags: ['api-keys'],
     summary: 'Create an API key',
     description:
-      'The response contains the complete key. No other response does, because the server stores only a hash: save the key\n' +
-      'at once. If it is lost, delete it and create another. A key does not expire. It works until it is deleted.\n\n' +
+      'Creates an API key. Only this response contains the complete key, because the server stores only a hash: save the key at\n' +
+      'once. If it is lost, delete it and create another. A key does not expire. It works until it is deleted.\n\n' +
       'Every verified account can create keys. The free plan allows five active keys, the other plans any number. This\n' +
       'operation needs an access token: API keys cannot manage API keys.\n',
     security: [{ token: [] }],

@@ -43,8 +43,8 @@ export interface paths {
         };
         /**
          * Verify an email
-         * @description The link in the verification email leads here. The operation verifies the email, so the person can sign in. It does
-         *     not sign in, and it does not redirect to your app.
+         * @description The link in the verification email leads here. The operation verifies the email, so the person can sign in. It does not
+         *     sign the person in, and it does not redirect to your app.
          *
          *     The link works any number of times until it expires, 24 hours after it was sent, so a mail scanner that opens it does
          *     no harm. To get another link, sign in with the correct password while the account is pending, or register again when
@@ -123,14 +123,14 @@ export interface paths {
         };
         /**
          * List the API keys of the account
-         * @description Lists the active keys with a preview of each. The complete key is only in the response of its creation. This operation needs an access token: API keys cannot manage API keys.
+         * @description Lists the active keys with a preview of each. Only the response that created a key contains the complete key. This operation needs an access token: API keys cannot manage API keys.
          */
         get: operations["listApiKeys"];
         put?: never;
         /**
          * Create an API key
-         * @description The response contains the complete key. No other response does, because the server stores only a hash: save the key
-         *     at once. If it is lost, delete it and create another. A key does not expire. It works until it is deleted.
+         * @description Creates an API key. Only this response contains the complete key, because the server stores only a hash: save the key at
+         *     once. If it is lost, delete it and create another. A key does not expire. It works until it is deleted.
          *
          *     Every verified account can create keys. The free plan allows five active keys, the other plans any number. This
          *     operation needs an access token: API keys cannot manage API keys.
@@ -208,11 +208,11 @@ export interface components {
          */
         ErrorCode: "invalid_request" | "invalid_token" | "authentication_error" | "invalid_credentials" | "email_not_verified" | "permission_denied" | "resource_not_found" | "key_not_found" | "method_not_allowed" | "conflict" | "payload_too_large" | "validation_error" | "rate_limit_exceeded" | "service_error" | "service_unavailable";
         /**
-         * @description Allows an API key to call the operations that need it. Listing the models needs `read`.
+         * @description A permission of an API key. Listing the models needs `read`; no operation in this reference needs `write` or `admin`.
          * @enum {string}
          */
         Permission: "read" | "write" | "admin";
-        /** @description More about the error. With 400 and 422, each field is named after an invalid field of the request and says what is wrong with it. With 403, `required` is the permission that the API key lacks. */
+        /** @description More about the error. With 400 and 422, it maps the name of each invalid field in the request to what is wrong with that field. With 403, `required` is the permission that the API key lacks. */
         ErrorDetails: {
             /** @example is required */
             email?: string;
@@ -227,7 +227,7 @@ export interface components {
             /** @example must be a boolean */
             remember_me?: string;
             /**
-             * @description With 401 and 403, a suggestion what to try next.
+             * @description With 401 and 403, a suggestion of what to try next.
              * @example Check your credentials and try again
              */
             hint?: string;
@@ -353,7 +353,7 @@ export interface components {
         };
         CreateApiKeyRequest: {
             /**
-             * @description A label for the owner of the account. Several keys may have the same name. Leading and trailing white space is removed.
+             * @description A label that helps the owner of the account to recognize the key. Several keys may have the same name. Leading and trailing white space is removed.
              * @example Nightly export
              */
             name: string;
