@@ -268,7 +268,7 @@ export const schemas = {
       name: { type: 'string' },
       keyPrefix: {
         type: 'string',
-        description: 'The beginning of the key, for recognising it in a list. Neither secret nor unique.',
+        description: 'The beginning of the key, for recognizing it in a list. Neither secret nor unique.',
         examples: ['of-key-9f31c0de'],
       },
       scopes: { type: 'array', items: { $ref: '#/components/schemas/ApiKeyScope' } },
@@ -332,7 +332,7 @@ export const schemas = {
       },
       keyPrefix: {
         type: 'string',
-        description: 'The beginning of the key, for recognising it in a list.',
+        description: 'The beginning of the key, for recognizing it in a list.',
         examples: ['of-key-c1c1c1c1'],
       },
       scopes: { type: 'array', items: { $ref: '#/components/schemas/ApiKeyScope' } },
@@ -695,7 +695,7 @@ export const routes = {
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       422: {
-        description: 'Missing, empty or mistyped field: `VALIDATION_ERROR`.',
+        description: 'Missing or empty field, or field of the wrong type: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       429: responses.RateLimited,
@@ -727,8 +727,8 @@ export const routes = {
     operationId: 'getSession',
     summary: 'Get the current session',
     description:
-      "Returns the signed-in user, the user's organization and the role in it. Call it when a page loads, to check a stored\n" +
-      'token. A changed role takes effect on the next request. An API key is not a session and fails with 401.\n',
+      'Returns the signed-in user, their organization, and their role in it. Call it when a page loads, to check a stored token.\n' +
+      'A changed role takes effect on the next request. An API key is not a session and fails with 401.\n',
     tags: ['session'],
     security: [{ session: [] }],
     responses: {
@@ -826,10 +826,10 @@ export const routes = {
       '| `unable_to_get_user_info` | the profile could not be read | offer to sign in again later |\n' +
       '| `email_not_found` | the profile has no verified email | ask the user to verify the email at the provider |\n' +
       '| `account_not_linked` | the email belongs to an account that cannot be linked | offer to sign in with the password, or to reset it |\n\n' +
-      'A provider account that is already linked signs in its user. Otherwise the email of the profile decides, and the\n' +
-      'provider must have verified it:\n\n' +
+      "A provider account that is already linked signs in its user. Otherwise, the email in the provider's profile decides, and\n" +
+      'the provider must have verified it:\n\n' +
       '- If an account has this email, the provider account is linked to it, provided that its email is verified or it has no\n' +
-      '  password. An account that is linked to another account of the same provider is not linked again.\n' +
+      '  password. An account can be linked to only one account at each provider.\n' +
       '- If no account has this email, a new one is created, with an organization and the role `admin`.\n',
     tags: ['oauth'],
     security: [],
@@ -839,7 +839,7 @@ export const routes = {
         state: zod.zFinishOAuthQueryState.optional().openapi({
           type: 'string',
           param: {
-            description: 'The value from the start. It works once, together with the cookie of the start.',
+            description: 'The `state` from the start of the sign-in. It works once, together with the cookie that the start has set.',
           },
         } as object),
         code: zod.zFinishOAuthQueryCode.optional().openapi({
@@ -882,7 +882,7 @@ export const routes = {
         }),
       },
       400: {
-        description: 'Missing, unknown, used or expired `state`, or one of another provider or browser: `INVALID_STATE`. The browser is not redirected, because `redirectTo` is unknown. Start the sign-in again.',
+        description: 'Missing, unknown, used or expired `state`, or one from another provider or browser: `INVALID_STATE`. The browser is not redirected, because `redirectTo` is unknown. Start the sign-in again.',
         content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       404: responses.ProviderNotFound,
@@ -1051,7 +1051,7 @@ export const routes = {
       }),
     },
     responses: {
-      204: { description: 'API key deleted, now or before.' },
+      204: { description: 'API key deleted, now or by an earlier request.' },
       401: responses.Unauthorized,
       403: responses.AdminOnly,
       404: {
@@ -1134,7 +1134,7 @@ export const routes = {
     path: '/api/projects/{projectId}/planner/work-orders',
     operationId: 'createWorkOrder',
     summary: 'Create a work order',
-    description: 'Adds a work order at the end of the project. Every member of the organization can do this, but an API key cannot.\n',
+    description: "Adds a work order at the end of the project's list. Every member of the organization can do this, but an API key cannot.\n",
     tags: ['supporting'],
     security: [{ session: [] }],
     request: {
@@ -1169,9 +1169,9 @@ export const routes = {
     operationId: 'updateWorkOrder',
     summary: 'Change the status of a work order',
     description:
-      'Moves a work order to another status, along these transitions. A user can set any status. An API key needs the scope\n' +
-      '`mcp:write` and can set only `in_progress`, `in_review` and `done`. Setting the current status returns 200 and changes\n' +
-      'nothing.\n\n' +
+      'Moves a work order to another status. The table lists the allowed transitions. Users can make all of them. An API key\n' +
+      'needs the scope `mcp:write` and can set only `in_progress`, `in_review` and `done`. Setting the current status returns\n' +
+      '200 and changes nothing.\n\n' +
       '| From | To |\n' +
       '|---|---|\n' +
       '| `backlog` | `ready` |\n' +

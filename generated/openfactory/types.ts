@@ -79,8 +79,8 @@ export interface paths {
         };
         /**
          * Get the current session
-         * @description Returns the signed-in user, the user's organization and the role in it. Call it when a page loads, to check a stored
-         *     token. A changed role takes effect on the next request. An API key is not a session and fails with 401.
+         * @description Returns the signed-in user, their organization, and their role in it. Call it when a page loads, to check a stored token.
+         *     A changed role takes effect on the next request. An API key is not a session and fails with 401.
          */
         get: operations["getSession"];
         put?: never;
@@ -142,11 +142,11 @@ export interface paths {
          *     | `email_not_found` | the profile has no verified email | ask the user to verify the email at the provider |
          *     | `account_not_linked` | the email belongs to an account that cannot be linked | offer to sign in with the password, or to reset it |
          *
-         *     A provider account that is already linked signs in its user. Otherwise the email of the profile decides, and the
-         *     provider must have verified it:
+         *     A provider account that is already linked signs in its user. Otherwise, the email in the provider's profile decides, and
+         *     the provider must have verified it:
          *
          *     - If an account has this email, the provider account is linked to it, provided that its email is verified or it has no
-         *       password. An account that is linked to another account of the same provider is not linked again.
+         *       password. An account can be linked to only one account at each provider.
          *     - If no account has this email, a new one is created, with an organization and the role `admin`.
          */
         get: operations["finishOAuth"];
@@ -277,7 +277,7 @@ export interface paths {
         put?: never;
         /**
          * Create a work order
-         * @description Adds a work order at the end of the project. Every member of the organization can do this, but an API key cannot.
+         * @description Adds a work order at the end of the project's list. Every member of the organization can do this, but an API key cannot.
          */
         post: operations["createWorkOrder"];
         delete?: never;
@@ -301,9 +301,9 @@ export interface paths {
         head?: never;
         /**
          * Change the status of a work order
-         * @description Moves a work order to another status, along these transitions. A user can set any status. An API key needs the scope
-         *     `mcp:write` and can set only `in_progress`, `in_review` and `done`. Setting the current status returns 200 and changes
-         *     nothing.
+         * @description Moves a work order to another status. The table lists the allowed transitions. Users can make all of them. An API key
+         *     needs the scope `mcp:write` and can set only `in_progress`, `in_review` and `done`. Setting the current status returns
+         *     200 and changes nothing.
          *
          *     | From | To |
          *     |---|---|
@@ -539,7 +539,7 @@ export interface components {
             id: string;
             name: string;
             /**
-             * @description The beginning of the key, for recognising it in a list. Neither secret nor unique.
+             * @description The beginning of the key, for recognizing it in a list. Neither secret nor unique.
              * @example of-key-9f31c0de
              */
             keyPrefix: string;
@@ -590,7 +590,7 @@ export interface components {
              */
             key: string;
             /**
-             * @description The beginning of the key, for recognising it in a list.
+             * @description The beginning of the key, for recognizing it in a list.
              * @example of-key-c1c1c1c1
              */
             keyPrefix: string;
@@ -989,7 +989,7 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description Missing, empty or mistyped field: `VALIDATION_ERROR`. */
+            /** @description Missing or empty field, or field of the wrong type: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1100,7 +1100,7 @@ export interface operations {
     finishOAuth: {
         parameters: {
             query?: {
-                /** @description The value from the start. It works once, together with the cookie of the start. */
+                /** @description The `state` from the start of the sign-in. It works once, together with the cookie that the start has set. */
                 state?: string;
                 /** @description The authorization code of the provider. */
                 code?: string;
@@ -1132,7 +1132,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Missing, unknown, used or expired `state`, or one of another provider or browser: `INVALID_STATE`. The browser is not redirected, because `redirectTo` is unknown. Start the sign-in again. */
+            /** @description Missing, unknown, used or expired `state`, or one from another provider or browser: `INVALID_STATE`. The browser is not redirected, because `redirectTo` is unknown. Start the sign-in again. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1329,7 +1329,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description API key deleted, now or before. */
+            /** @description API key deleted, now or by an earlier request. */
             204: {
                 headers: {
                     [name: string]: unknown;
