@@ -64,6 +64,9 @@ body { margin: 0 }
 /* Wraps the button of Redoc below a title that has a long word. */
 div:has(> div > h1[data-component-name]) { flex-wrap: wrap }
 h1[data-component-name] { overflow-wrap: break-word; word-break: normal }
+/* Fits five columns into the text column without breaking header names and codes. */
+td code { white-space: normal !important; word-break: normal !important; overflow-wrap: break-word !important }
+:is(th, td):is(:nth-last-child(n + 4), :nth-last-child(n + 4) ~ *) { padding: .4rem .45rem !important; font-size: .8125rem !important }
 .all-apis {
   display: block; padding: .5rem 1rem; font: .875rem/1.5 var(--font-family-base); color: var(--text-color-primary);
   background: var(--bg-color); border-bottom: 1px solid var(--border-color-primary);
