@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { createHasher } from '../adapters/hasher.ts'
 import type { Log } from '../server/app.ts'
 import type { Config } from '../server/config.ts'
@@ -74,5 +75,7 @@ export async function runServer({
   ]
   onStop(onShutdown(steps, { log, signals, withinMs: shutdownTimeoutMs(drainMs) }))
   onReady({ server, url: listening.url, metricsUrl: metricsServer?.url })
+  // Node writes the cache at exit, which a killed process does not reach.
+  flushCompileCache()
   process.send?.('ready')
 }
