@@ -25,6 +25,13 @@ interface FallbackHandler {
   otherwise: (body: unknown, response: Response) => unknown
 }
 
+type HandlerOfStatus = (body: never, response: Response) => unknown
+
+/** Requires the missing handlers. The compile error consists of little more than their statuses. */
+type MissingHandlers<Op, Given> = Given extends FallbackHandler
+  ? unknown
+  : Record<Exclude<keyof Responses<Op>, keyof Given>, HandlerOfStatus>
+
 type HandlerResult<Given> = {
   [Key in keyof Given]: Given[Key] extends (...args: never) => infer Out ? Out : never
 }[keyof Given]
@@ -50,14 +57,11 @@ export function match<
   Op extends Operation,
   Options,
   Media extends MediaType,
-  Given extends Handlers<Op> & NoOtherStatus<Op>,
->(result: FetchResponse<Op, Options, Media>, handlers: Given): HandlerResult<Given>
-export function match<
-  Op extends Operation,
-  Options,
-  Media extends MediaType,
-  Given extends Partial<Handlers<Op>> & NoOtherStatus<Op> & FallbackHandler,
->(result: FetchResponse<Op, Options, Media>, handlers: Given): HandlerResult<Given>
+  Given extends Partial<Handlers<Op>> & NoOtherStatus<Op> & Partial<FallbackHandler>,
+>(
+  result: FetchResponse<Op, Options, Media>,
+  handlers: Given & MissingHandlers<Op, Given>,
+): HandlerResult<Given>
 export function match(
   { data, error, response }: { data?: unknown; error?: unknown; response: Response },
   handlers: Record<string, ((body: unknown, response: Response) => unknown) | undefined>,

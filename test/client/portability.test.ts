@@ -54,6 +54,17 @@ describe('the client sources', () => {
   })
 })
 
+test('names the missing statuses in the compile error of an incomplete match', () => {
+  const file = join(root, 'src/client/incomplete-match.ts')
+  const text = `import { createOpenfactoryClient, match } from './index.ts'
+    const result = await createOpenfactoryClient({ baseUrl: '' }).GET('/api/auth/session')
+    match(result, { 200: () => 0, 401: () => 0, 413: () => 0 })`
+  const named = expect.stringMatching(
+    /is missing the following properties from type .*: (500, 503|503, 500)$/,
+  )
+  expect(typeErrors(frontend, [file], new Map([[file, text]]))).toEqual([named])
+})
+
 test('compiles every TypeScript snippet of the guide', () => {
   const text = readFileSync(guide, 'utf8')
   const snippets = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
