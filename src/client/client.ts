@@ -35,7 +35,7 @@ export function createAuthClient<Paths extends object>(
   createRenew: (plainClient: Client<Paths>) => (tokens: Tokens) => Promise<RenewalResult>,
 ): AuthClient<Paths> {
   const send = fetch ?? globalFetch
-  const connection = { ...rest, baseUrl, Request: ReusableRequest }
+  const connection = { ...rest, baseUrl, Request: ReusableRequest as unknown as typeof Request }
   const plainClient = createClient<Paths>({
     ...connection,
     fetch: async (...args: Parameters<Fetch>) => send(...args),

@@ -1,35 +1,43 @@
 import type { Fetch } from './auth.ts'
 
+const inits = new WeakMap<Request, RequestInit>()
+
 /**
- * A request that keeps its original body. A plain `Request` turns the body into a stream, which is slower to
- * send and must be cloned for a retry.
+ * Creates a request that keeps its original body. A plain `Request` turns the body
+ * into a stream, which is slower to send and must be cloned for a retry.
+ *
+ * openapi-fetch calls this function with `new`. It is not a subclass of `Request`, which some test environments
+ * do not have when they import this module.
  */
-export class ReusableRequest extends Request {
-  readonly #init: RequestInit | undefined
+export function ReusableRequest(input: RequestInfo | URL, init?: RequestInit): Request {
+  const request = new Request(input, init)
+  inits.set(request, init ?? {})
+  return request
+}
 
-  constructor(input: RequestInfo | URL, init?: RequestInit) {
-    super(input, init)
-    this.#init = init
-  }
+// openapi-fetch accepts only instances of its `Request` from middleware.
+Object.defineProperty(ReusableRequest, Symbol.hasInstance, {
+  value: (value: object) => value instanceof Request,
+})
 
-  /** Arguments for `fetch` with the current headers. Undefined unless the body is text or missing. */
-  get parts(): [url: string, init: RequestInit] | undefined {
-    // A second `Request` of the same form would have another boundary than its header.
-    const isText = typeof (this.#init?.body ?? '') === 'string'
-    return isText ? [this.url, { ...this.#init, headers: this.headers }] : undefined
-  }
+/** Returns the arguments for `fetch` with the current headers. Undefined unless the body is text or missing. */
+function partsOf(request: Request): [url: string, init: RequestInit] | undefined {
+  const init = inits.get(request)
+  // A second `Request` of the same form would have another boundary than its header.
+  const isText = init && typeof (init.body ?? '') === 'string'
+  return isText ? [request.url, { ...init, headers: request.headers }] : undefined
 }
 
 /** Prepares a retry. Call it before sending the request, because sending consumes the body. */
 export function prepareRetry(request: Request): () => Request {
-  const parts = request instanceof ReusableRequest && request.parts
-  if (parts) return () => new ReusableRequest(...parts)
+  const parts = partsOf(request)
+  if (parts) return () => ReusableRequest(...parts)
   const copy = request.body ? request.clone() : request
   return () => copy
 }
 
 /** Looks up `fetch` on each call, so that a later replacement (by a test, for example) takes effect. */
 export const globalFetch: Fetch = (request, init) => {
-  const [url, parts] = (request instanceof ReusableRequest && request.parts) || []
+  const [url, parts] = partsOf(request) ?? []
   return url ? globalThis.fetch(url, { ...parts, ...init }) : globalThis.fetch(request, init)
 }

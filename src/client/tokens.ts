@@ -35,8 +35,12 @@ export function memoryTokens(initial?: Tokens): TokenStore {
 }
 
 /**
- * Creates a store in `localStorage` or `sessionStorage`. An unreadable value counts as signed out. Its
- * methods throw the errors of the storage, such as `QuotaExceededError`.
+ * Creates a store in `localStorage` or `sessionStorage`. An unreadable value, or a storage that does not work
+ * (on a server, for example), counts as signed out.
+ * @param storage the storage, which may be missing while the app renders on a server
+ * @param key the key of the tokens in the storage
+ * @throws {TypeError} if tokens are stored, and the storage does not work; other errors, such as
+ * `QuotaExceededError`, come from the storage
  * @example
  * ```ts
  * const tokens = storageTokens(localStorage, 'session')
@@ -44,13 +48,13 @@ export function memoryTokens(initial?: Tokens): TokenStore {
  * ```
  */
 export function storageTokens(
-  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | undefined,
   key: string,
 ): TokenStore {
   return {
     get() {
       try {
-        const tokens: Partial<Tokens> | null = JSON.parse(storage.getItem(key) ?? 'null')
+        const tokens: Partial<Tokens> | null = JSON.parse(storage?.getItem(key) ?? 'null')
         return typeof tokens?.accessToken === 'string'
           ? { ...tokens, accessToken: tokens.accessToken }
           : undefined
@@ -58,8 +62,13 @@ export function storageTokens(
         return undefined
       }
     },
-    set: (tokens) => storage.setItem(key, JSON.stringify(tokens)),
-    clear: () => storage.removeItem(key),
+    set(tokens) {
+      // Node 25 has an empty object as `localStorage` unless it runs with `--localstorage-file`.
+      if (typeof storage?.setItem !== 'function')
+        throw new TypeError('Tokens cannot be stored: the storage of storageTokens() is not a Web Storage.')
+      storage.setItem(key, JSON.stringify(tokens))
+    },
+    clear: () => storage?.removeItem?.(key),
   }
 }
 
