@@ -1,6 +1,7 @@
 import createClient, { type Client, type ClientOptions } from 'openapi-fetch'
 import { type AuthRules, type Fetch, type RenewalResult, withAuth } from './auth.ts'
 import type { Lock } from './lock.ts'
+import { safePathSerializer } from './paths.ts'
 import { globalFetch, ReusableRequest } from './request.ts'
 import { memoryTokens, type TokenStore, type Tokens } from './tokens.ts'
 
@@ -35,7 +36,12 @@ export function createAuthClient<Paths extends object>(
   createRenew: (plainClient: Client<Paths>) => (tokens: Tokens) => Promise<RenewalResult>,
 ): AuthClient<Paths> {
   const send = fetch ?? globalFetch
-  const connection = { ...rest, baseUrl, Request: ReusableRequest as unknown as typeof Request }
+  const connection = {
+    ...rest,
+    baseUrl,
+    Request: ReusableRequest as unknown as typeof Request,
+    pathSerializer: safePathSerializer(rest.pathSerializer),
+  }
   const plainClient = createClient<Paths>({
     ...connection,
     fetch: async (...args: Parameters<Fetch>) => send(...args),

@@ -1,3 +1,5 @@
+import { defaultPathSerializer, type PathSerializer } from 'openapi-fetch'
+
 /**
  * Creates a function that returns the contract's path in a URL, without `baseUrl` and query. It returns
  * undefined for any other host or prefix, which must not receive credentials.
@@ -19,4 +21,26 @@ export function createPathMatcher(templates: readonly string[]) {
   )
   const pattern = new RegExp(`^(?:${sources.join('|')})$`)
   return (path: string) => pattern.test(path)
+}
+
+/** An empty value, a dot segment, or a slash, also if percent-encoded once or several times. */
+const changesPath = /^(?:\.|%(?:25)*2e){0,2}$|[\\/]|%(?:25)*(?:2f|5c)/i
+
+/**
+ * Wraps a path serializer so that no parameter can lead to another operation. URL parsers remove dot segments,
+ * and some proxies decode slashes.
+ * @throws {TypeError} if a parameter is missing, empty or a dot segment, or contains a slash
+ */
+export function safePathSerializer(serialize: PathSerializer = defaultPathSerializer): PathSerializer {
+  return (template, parameters) => {
+    for (const [, name = ''] of template.matchAll(/\{([^{}]+)\}/g)) {
+      const value = parameters[name]
+      const isText = typeof value === 'string' || typeof value === 'number'
+      if (!isText || changesPath.test(String(value)))
+        throw new TypeError(
+          `The path parameter "${name}" is ${JSON.stringify(value)}. It must be text without slashes, and not empty, "." or "..".`,
+        )
+    }
+    return serialize(template, parameters)
+  }
 }

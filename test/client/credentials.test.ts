@@ -30,7 +30,7 @@ describe('credentials', () => {
       apiKey: 'pk_test',
       authorization: 'Bearer access',
     })
-    await bkend.GET('/v1/users/{userId}', { params: { path: { userId: 'a/b?c' } } })
+    await bkend.GET('/v1/users/{userId}', { params: { path: { userId: 'a b?c#d' } } })
     expect(last()).toMatchObject({ authorization: 'Bearer access' })
     await bkend.POST('/v1/auth/email/signin', { body: { method: 'password', email: 'a@b.c', password: 'p' } })
     expect(last()).toMatchObject({ apiKey: 'pk_test', authorization: null })
