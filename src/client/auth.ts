@@ -15,6 +15,8 @@ export interface AuthRules<Path> {
   refresh?: Path
   /** Paths that end the session. */
   signOut: readonly Path[]
+  /** Paths that respond with a redirect according to the contract. */
+  redirects: readonly Path[]
   /** Creates the body of a sign-out if the caller passes none. */
   signOutBody?(tokens: Tokens): object
   /** Reads the tokens from a response body of `signIn` or `refresh`. */

@@ -31,6 +31,7 @@ export const rules = {
   ],
   refresh: '/api/auth/refresh',
   signOut: ['/api/auth/logout'],
+  redirects: ['/api/auth/{provider}/login', '/api/auth/{provider}/callback'],
   // The vendor's server revokes only a refresh token that it receives.
   signOutBody: ({ refreshToken }) => ({ refreshToken }),
   readTokens: ({ accessToken, refreshToken }: BodyOf<operations['signIn'], 200>) => ({

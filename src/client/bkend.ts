@@ -39,6 +39,7 @@ export const rules = {
   refresh: '/v1/auth/refresh',
   // A password change revokes all sessions, including the current one.
   signOut: ['/v1/auth/signout', '/v1/auth/password/change'],
+  redirects: ['/v1/auth/{provider}/callback'],
   readTokens: ({ accessToken, refreshToken }: BodyOf<operations['signIn'], 200>) => ({
     accessToken,
     refreshToken,

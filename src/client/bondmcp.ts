@@ -11,6 +11,7 @@ export const rules = {
   bearer: ['/mcp/health-ai/models', '/mcp/auth/api-keys', '/mcp/auth/api-keys/{key_id}'],
   signIn: ['/mcp/auth/login'],
   signOut: [],
+  redirects: [],
   readTokens: ({ access_token }: BodyOf<operations['signIn'], 200>) => ({ accessToken: access_token }),
   isExpired: ({ error }: ErrorResponse) => error?.code === 'authentication_error',
   isSessionEnded: ({ error }: ErrorResponse) => error?.code === 'invalid_credentials',

@@ -2,11 +2,12 @@ import createClient, { type Client, type ClientOptions } from 'openapi-fetch'
 import { type AuthRules, type Fetch, type RenewalResult, withAuth } from './auth.ts'
 import type { Lock } from './lock.ts'
 import { safePathSerializer } from './paths.ts'
+import { withoutRedirects } from './redirects.ts'
 import { globalFetch, ReusableRequest } from './request.ts'
 import { memoryTokens, type TokenStore, type Tokens } from './tokens.ts'
 
 /** The options of every client. Those of openapi-fetch (`headers`, `credentials`, ...) work as well. */
-export interface ConnectionOptions extends Omit<ClientOptions, 'baseUrl' | 'fetch' | 'Request'> {
+export interface ConnectionOptions extends Omit<ClientOptions, 'baseUrl' | 'fetch' | 'redirect' | 'Request'> {
   /** The URL of the API, such as `https://api.example.com` or `http://localhost:4000/mock/example`. */
   baseUrl: string
   /** Sends each request; `globalThis.fetch` by default. */
@@ -35,7 +36,7 @@ export function createAuthClient<Paths extends object>(
   rules: AuthRules<keyof Paths & string>,
   createRenew: (plainClient: Client<Paths>) => (tokens: Tokens) => Promise<RenewalResult>,
 ): AuthClient<Paths> {
-  const send = fetch ?? globalFetch
+  const send = withoutRedirects(fetch ?? globalFetch, baseUrl, rules.redirects)
   const connection = {
     ...rest,
     baseUrl,

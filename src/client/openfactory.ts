@@ -20,6 +20,7 @@ export const rules = {
   ],
   signIn: ['/api/auth/signup', '/api/auth/signin'],
   signOut: ['/api/auth/signout'],
+  redirects: ['/api/auth/oauth/{provider}', '/api/auth/oauth/{provider}/callback'],
   readTokens: ({ session }: BodyOf<operations['signIn'], 200>) => ({ accessToken: session?.token }),
   isExpired: ({ error }: ErrorResponse) => error?.code === 'UNAUTHORIZED',
   isSessionEnded: ({ error }: ErrorResponse) => error?.code === 'INVALID_CREDENTIALS',

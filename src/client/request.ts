@@ -3,15 +3,16 @@ import type { Fetch } from './auth.ts'
 const inits = new WeakMap<Request, RequestInit>()
 
 /**
- * Creates a request that keeps its original body. A plain `Request` turns the body
+ * Creates a request that keeps its original body, and never follows a redirect. A plain `Request` turns the body
  * into a stream, which is slower to send and must be cloned for a retry.
  *
  * openapi-fetch calls this function with `new`. It is not a subclass of `Request`, which some test environments
  * do not have when they import this module.
  */
 export function ReusableRequest(input: RequestInfo | URL, init?: RequestInit): Request {
-  const request = new Request(input, init)
-  inits.set(request, init ?? {})
+  const manual: RequestInit = { ...init, redirect: 'manual' }
+  const request = new Request(input, manual)
+  inits.set(request, manual)
   return request
 }
 

@@ -17,6 +17,7 @@ const operationsOf = (variant: VariantName) => {
     path,
     operationId: operation.operationId ?? '',
     security: operation.security ?? document.security ?? [],
+    statuses: Object.keys(operation.responses ?? {}),
     bodies: Object.entries(operation.responses ?? {}).flatMap(([status, response]) =>
       Object.values(resolveRef(document, response).content?.['application/json']?.examples ?? {}).map(
         (example) => ({
@@ -88,6 +89,11 @@ describe.each<[VariantName, AuthRules<string>, string]>([
       .filter(({ body, status }) => rules.isSessionEnded(body, status))
       .map(({ body }) => errorOf(body))
     expect([...new Set(ending)].sort()).toEqual(errors[variant].ended)
+  })
+
+  test('lists every path that redirects', () => {
+    const redirecting = operations.filter(({ statuses }) => statuses.some((status) => /^3/.test(status)))
+    expect(pathsOf(redirecting)).toEqual([...rules.redirects].sort())
   })
 
   test('lists every operation that ends the session', () => {
