@@ -25,6 +25,8 @@ export interface AuthRules<Path> {
   isExpired(error: object): boolean
   /** Tells whether an error of the refresh or sign-in means that the session has ended. */
   isSessionEnded(error: object, status: number): boolean
+  /** Tells whether an error of any other call means that the account was deleted or deactivated. */
+  isAccountGone?(error: object): boolean
 }
 
 /**
@@ -103,17 +105,23 @@ export function withAuth<Path extends string>(fetch: Fetch, auth: AuthOptions<Pa
     })
   }
 
-  const endSession = (ended: Tokens) =>
+  const endSession = (ended: Tokens, onEnded = () => {}) =>
     withStoreLock(async () => {
       // A newer session is kept.
       const current = await store.get()
-      if (current?.session === ended.session) await store.clear()
+      if (!current || current.session !== ended.session) return
+      await store.clear()
+      onEnded()
     })
 
   const sendWithToken = async (tokens: Tokens, path: string, request: Request, init?: RequestInit) => {
     request.headers.set('Authorization', `Bearer ${tokens.accessToken}`)
     const response = await fetch(withSignOutBody(tokens, path, request), init)
-    if (response.ok && isSignOut(path)) await endSession(tokens)
+    if (response.ok) {
+      if (isSignOut(path)) await endSession(tokens)
+    } else if (rules.isAccountGone?.((await readJson(response)) ?? {})) {
+      await endSession(tokens, auth.onSignedOut)
+    }
     return response
   }
 

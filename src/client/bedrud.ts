@@ -11,8 +11,8 @@ import type { BodyOf } from './match.ts'
 
 export interface BedrudOptions extends ConnectionOptions, SessionOptions {}
 
-// The API has messages instead of error codes. Only these two are about the access token.
-const invalidTokenMessages = ['Invalid token', 'User not found']
+// The API has messages instead of error codes.
+const accountGoneMessages = ['User not found', 'Account is deactivated']
 
 export const rules = {
   bearer: [
@@ -38,10 +38,11 @@ export const rules = {
     accessToken,
     refreshToken,
   }),
-  isExpired: ({ error }: ErrorResponse) => invalidTokenMessages.includes(error),
+  isExpired: ({ error }: ErrorResponse) => error === 'Invalid token',
   // 401: the refresh token is unknown or expired, 403: the account is deactivated.
   isSessionEnded: ({ error }: ErrorResponse, status) =>
     typeof error === 'string' && [401, 403].includes(status),
+  isAccountGone: ({ error }: ErrorResponse) => accountGoneMessages.includes(error),
 } satisfies AuthRules<keyof paths>
 
 /**

@@ -25,6 +25,7 @@ const endedSessionCodes: ErrorCode[] = [
   'auth/user-not-found',
   'auth/account-banned',
 ]
+const accountGoneCodes: ErrorCode[] = ['auth/user-not-found', 'auth/account-banned']
 
 export const rules = {
   bearer: [
@@ -46,6 +47,7 @@ export const rules = {
   }),
   isExpired: ({ error }: ErrorResponse) => expiredTokenCodes.includes(error?.code),
   isSessionEnded: ({ error }: ErrorResponse) => endedSessionCodes.includes(error?.code),
+  isAccountGone: ({ error }: ErrorResponse) => accountGoneCodes.includes(error?.code),
 } satisfies AuthRules<keyof paths>
 
 /**

@@ -42,18 +42,23 @@ const errorOf = (body: object): string => {
   return typeof error === 'string' ? error : error.code
 }
 
-/** The errors of an expired or invalid token, and those of a session that cannot be renewed. */
-const errors: Record<VariantName, { expired: string[]; ended: string[] }> = {
+/**
+ * The errors of an expired or invalid token, those of a session that cannot be renewed, and those of a deleted or
+ * deactivated account.
+ */
+const errors: Record<VariantName, { expired: string[]; ended: string[]; gone: string[] }> = {
   bedrud: {
-    expired: ['Invalid token', 'User not found'],
+    expired: ['Invalid token'],
+    gone: ['Account is deactivated', 'User not found'],
     ended: ['Account is deactivated', 'Invalid or expired refresh token', 'User not found'],
   },
   bkend: {
     expired: ['auth/invalid-token', 'auth/token-expired'],
+    gone: ['auth/user-not-found'],
     ended: ['auth/invalid-refresh-token', 'auth/session-expired', 'auth/user-not-found'],
   },
-  bondmcp: { expired: ['authentication_error'], ended: ['invalid_credentials'] },
-  openfactory: { expired: ['UNAUTHORIZED'], ended: ['INVALID_CREDENTIALS'] },
+  bondmcp: { expired: ['authentication_error'], gone: [], ended: ['invalid_credentials'] },
+  openfactory: { expired: ['UNAUTHORIZED'], gone: [], ended: ['INVALID_CREDENTIALS'] },
 }
 
 describe.each<[VariantName, AuthRules<string>, string]>([
@@ -89,6 +94,12 @@ describe.each<[VariantName, AuthRules<string>, string]>([
       .filter(({ body, status }) => rules.isSessionEnded(body, status))
       .map(({ body }) => errorOf(body))
     expect([...new Set(ending)].sort()).toEqual(errors[variant].ended)
+  })
+
+  test('ends the session exactly on the errors of a deleted or deactivated account', () => {
+    const responses = secured.flatMap((operation) => bodiesOf(operation, (status) => status >= 400))
+    const gone = responses.filter(({ body }) => rules.isAccountGone?.(body)).map(({ body }) => errorOf(body))
+    expect([...new Set(gone)].sort()).toEqual(errors[variant].gone)
   })
 
   test('lists every path that redirects', () => {
