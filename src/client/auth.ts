@@ -1,5 +1,6 @@
 import { type Lock, localLock } from './lock.ts'
 import { createPathMatcher, createPathReader } from './paths.ts'
+import { continueSession, createRenewer, type RenewalResult } from './renewal.ts'
 import { prepareRetry } from './request.ts'
 import type { TokenStore, Tokens } from './tokens.ts'
 
@@ -15,25 +16,22 @@ export interface AuthRules<Path> {
   refresh?: Path
   /** Paths that end the session. */
   signOut: readonly Path[]
-  /** Paths that respond with a redirect according to the contract. */
-  redirects: readonly Path[]
   /** Creates the body of a sign-out if the caller passes none. */
   signOutBody?(tokens: Tokens): object
+  /** Paths that respond with a redirect according to the contract. */
+  redirects: readonly Path[]
   /** Reads the tokens from a response body of `signIn` or `refresh`. */
   readTokens(body: object): Partial<Tokens>
-  /** Tells whether a 401 is about the token, and not about a wrong current password, for example. */
-  isExpired(error: object): boolean
+  /**
+   * Tells whether a 401 is about the token, and not about a wrong current password, for example.
+   * @param challenge the `WWW-Authenticate` header
+   */
+  isExpired(error: object, challenge: string | null): boolean
   /** Tells whether an error of the refresh or sign-in means that the session has ended. */
   isSessionEnded(error: object, status: number): boolean
   /** Tells whether an error of any other call means that the account was deleted or deactivated. */
   isAccountGone?(error: object): boolean
 }
-
-/**
- * The result of renewing a session: new tokens, the end of the session, or a response (such as 503) that says
- * nothing about the session.
- */
-export type RenewalResult = { tokens: Tokens } | { sessionEnded: true } | { failure: () => Response }
 
 export interface AuthOptions<Path> {
   baseUrl: string
@@ -46,7 +44,7 @@ export interface AuthOptions<Path> {
 
 /**
  * Wraps `fetch`: sends the stored token to operations that require it, stores the tokens of responses, and
- * renews an expired session once for all concurrent calls (single-flight).
+ * renews an expired session.
  * @returns the wrapped `fetch`, and a token store whose writes cannot race with a renewal
  */
 export function withAuth<Path extends string>(fetch: Fetch, auth: AuthOptions<Path>) {
@@ -56,40 +54,9 @@ export function withAuth<Path extends string>(fetch: Fetch, auth: AuthOptions<Pa
   const isSignIn = createPathMatcher(rules.signIn)
   const isSignOut = createPathMatcher(rules.signOut)
 
-  // Makes each read-modify-write of the store atomic: a refresh that ends after a sign-out must not restore
-  // the session.
+  // A refresh that ends after a sign-out must not restore the session.
   const withStoreLock = localLock()
-  const renewals = new Map<string, Promise<RenewalResult>>()
-
-  const renewOnce = (stale: Tokens): Promise<RenewalResult> => {
-    const running = renewals.get(stale.accessToken)
-    if (running) return running
-    const renewal = auth.lock(() => renew(stale)).finally(() => renewals.delete(stale.accessToken))
-    renewals.set(stale.accessToken, renewal)
-    return renewal
-  }
-
-  const renew = async (stale: Tokens): Promise<RenewalResult> => {
-    // Another call or tab has renewed the session, or the user has signed out.
-    const current = await store.get()
-    if (current?.accessToken !== stale.accessToken)
-      return current ? { tokens: current } : { sessionEnded: true }
-
-    const renewal = await auth.renew(current)
-    return withStoreLock(async () => {
-      const latest = await store.get()
-      if (latest?.accessToken !== stale.accessToken)
-        return latest ? { tokens: latest } : { sessionEnded: true }
-      if ('sessionEnded' in renewal) {
-        await store.clear()
-        auth.onSignedOut()
-      }
-      if (!('tokens' in renewal)) return renewal
-      const tokens = continueSession(renewal.tokens, stale)
-      await store.set(tokens)
-      return { tokens }
-    })
-  }
+  const renew = createRenewer({ ...auth, withStoreLock })
 
   const storeTokens = async (path: string, response: Response) => {
     const tokens = rules.readTokens((await readJson(response)) ?? {})
@@ -147,7 +114,9 @@ export function withAuth<Path extends string>(fetch: Fetch, auth: AuthOptions<Pa
 
     const createRetry = prepareRetry(request)
     const response = await sendWithToken(tokens, path, request, init)
-    if (response.status !== 401 || !rules.isExpired((await readJson(response)) ?? {})) return response
+    if (response.status !== 401) return response
+    const challenge = response.headers.get('WWW-Authenticate')
+    if (!rules.isExpired((await readJson(response)) ?? {}, challenge)) return response
 
     // Do not sign in again only to sign out.
     if (isSignOut(path) && !rules.refresh) {
@@ -155,7 +124,7 @@ export function withAuth<Path extends string>(fetch: Fetch, auth: AuthOptions<Pa
       return response
     }
 
-    const renewal = await abortable(renewOnce(tokens), request.signal)
+    const renewal = await renew(tokens, request.signal)
     if ('failure' in renewal) return renewal.failure()
     // Never repeat a call in the session of another user.
     if ('sessionEnded' in renewal || renewal.tokens.session !== tokens.session) return response
@@ -174,10 +143,6 @@ export function withAuth<Path extends string>(fetch: Fetch, auth: AuthOptions<Pa
 
 const startSession = (tokens: Tokens): Tokens => ({ ...tokens, session: Math.random().toString(36).slice(2) })
 
-function continueSession({ session: _, ...tokens }: Tokens, { session }: Tokens): Tokens {
-  return session === undefined ? tokens : { ...tokens, session }
-}
-
 /** Reads the JSON object in a response without consuming the body. Returns undefined for any other body. */
 async function readJson(response: Response): Promise<object | undefined> {
   try {
@@ -187,15 +152,4 @@ async function readJson(response: Response): Promise<object | undefined> {
   } catch {
     return undefined
   }
-}
-
-/** Rejects when the signal aborts. The promise continues, because other callers wait for it. */
-function abortable<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const settled = new AbortController()
-  const aborted = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    // A signal can outlive many calls, so the listener is removed after this one.
-    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal })
-  })
-  return Promise.race([promise, aborted]).finally(() => settled.abort())
 }

@@ -1,11 +1,13 @@
 import type { Client } from 'openapi-fetch'
-import type { AuthRules, RenewalResult } from './auth.ts'
+import type { AuthRules } from './auth.ts'
 import { type AuthClient, type ConnectionOptions, createAuthClient, type SessionOptions } from './client.ts'
+import type { RenewalResult } from './renewal.ts'
 import { staticToken, type Tokens } from './tokens.ts'
 
 /**
  * Called when the session has expired. Returns credentials for a new sign-in, tokens obtained in another way,
- * or undefined to end the session. It must not call operations that need the session: that is a deadlock.
+ * or undefined to end the session. Calls wait at most 10 seconds for it, but its result is used even if it
+ * comes later. It must not call operations that need the session, because they wait for it.
  */
 export type OnExpired<Credentials> = () =>
   | Credentials

@@ -1,13 +1,8 @@
 import type { ErrorResponse, operations, paths } from '../../generated/bedrud/types.ts'
 import type { AuthRules } from './auth.ts'
-import {
-  type AuthClient,
-  type ConnectionOptions,
-  createAuthClient,
-  type SessionOptions,
-  toRenewalResult,
-} from './client.ts'
+import { type AuthClient, type ConnectionOptions, createAuthClient, type SessionOptions } from './client.ts'
 import type { BodyOf } from './match.ts'
+import { requestTokens } from './token-request.ts'
 
 export interface BedrudOptions extends ConnectionOptions, SessionOptions {}
 
@@ -57,6 +52,8 @@ export const rules = {
 export function createBedrudClient(options: BedrudOptions): AuthClient<paths> {
   return createAuthClient<paths>(options, rules, (plainClient) => async ({ refreshToken }) => {
     if (!refreshToken) return { sessionEnded: true }
-    return toRenewalResult(rules, await plainClient.POST(rules.refresh, { body: { refreshToken } }))
+    return requestTokens(rules, (signal) =>
+      plainClient.POST(rules.refresh, { body: { refreshToken }, signal }),
+    )
   })
 }

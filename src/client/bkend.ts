@@ -1,23 +1,16 @@
 import type { ErrorCode, ErrorResponse, operations, paths } from '../../generated/bkend/types.ts'
 import type { AuthRules, Fetch } from './auth.ts'
-import {
-  type AuthClient,
-  type ConnectionOptions,
-  createAuthClient,
-  type SessionOptions,
-  toRenewalResult,
-} from './client.ts'
+import { type AuthClient, type ConnectionOptions, createAuthClient, type SessionOptions } from './client.ts'
 import type { BodyOf } from './match.ts'
 import { createPathReader } from './paths.ts'
 import { globalFetch } from './request.ts'
+import { requestTokens } from './token-request.ts'
 
 export interface BkendOptions extends ConnectionOptions, SessionOptions {
   /** The API key of the project. Use `pk_...` in a browser, and `sk_...` only on a server. */
   apiKey: string
 }
 
-// The 401 codes of an expired or invalid access token. If the API key causes them, the refresh fails as well,
-// but with a code that does not end the session.
 const expiredTokenCodes: ErrorCode[] = ['auth/token-expired', 'auth/invalid-token']
 const endedSessionCodes: ErrorCode[] = [
   'auth/invalid-refresh-token',
@@ -45,7 +38,10 @@ export const rules = {
     accessToken,
     refreshToken,
   }),
-  isExpired: ({ error }: ErrorResponse) => expiredTokenCodes.includes(error?.code),
+  // The codes can also be about the API key, without a challenge. A server may send no challenges, or hide them
+  // from pages of other origins, so a missing one does not prevent the refresh: it fails for the same reason.
+  isExpired: ({ error }: ErrorResponse, challenge) =>
+    expiredTokenCodes.includes(error?.code) && (challenge ?? 'invalid_token').includes('invalid_token'),
   isSessionEnded: ({ error }: ErrorResponse) => endedSessionCodes.includes(error?.code),
   isAccountGone: ({ error }: ErrorResponse) => accountGoneCodes.includes(error?.code),
 } satisfies AuthRules<keyof paths>
@@ -74,7 +70,9 @@ export function createBkendClient({ apiKey, fetch, ...options }: BkendOptions): 
     (plainClient) =>
       async ({ refreshToken }) => {
         if (!refreshToken) return { sessionEnded: true }
-        return toRenewalResult(rules, await plainClient.POST(rules.refresh, { body: { refreshToken } }))
+        return requestTokens(rules, (signal) =>
+          plainClient.POST(rules.refresh, { body: { refreshToken }, signal }),
+        )
       },
   )
 }

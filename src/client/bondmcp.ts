@@ -1,8 +1,9 @@
 import type { ErrorResponse, operations, paths, SignInRequest } from '../../generated/bondmcp/types.ts'
 import type { AuthRules } from './auth.ts'
 import { type BearerOptions, createBearerClient } from './bearer.ts'
-import { type AuthClient, toRenewalResult } from './client.ts'
+import type { AuthClient } from './client.ts'
 import type { BodyOf } from './match.ts'
+import { requestTokens } from './token-request.ts'
 
 /** An API key (`bcp_...`), or a session, which lasts an hour unless `onExpired` renews it. */
 export type BondmcpOptions = BearerOptions<SignInRequest>
@@ -27,6 +28,6 @@ export const rules = {
  */
 export function createBondmcpClient(options: BondmcpOptions): AuthClient<paths> {
   return createBearerClient<paths, SignInRequest>(options, rules, async (plainClient, credentials) =>
-    toRenewalResult(rules, await plainClient.POST('/mcp/auth/login', { body: credentials })),
+    requestTokens(rules, (signal) => plainClient.POST('/mcp/auth/login', { body: credentials, signal })),
   )
 }

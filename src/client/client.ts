@@ -1,8 +1,9 @@
 import createClient, { type Client, type ClientOptions } from 'openapi-fetch'
-import { type AuthRules, type Fetch, type RenewalResult, withAuth } from './auth.ts'
+import { type AuthRules, type Fetch, withAuth } from './auth.ts'
 import type { Lock } from './lock.ts'
 import { safePathSerializer } from './paths.ts'
 import { withoutRedirects } from './redirects.ts'
+import type { RenewalResult } from './renewal.ts'
 import { globalFetch, ReusableRequest } from './request.ts'
 import { memoryTokens, type TokenStore, type Tokens } from './tokens.ts'
 
@@ -56,30 +57,4 @@ export function createAuthClient<Paths extends object>(
     onSignedOut: onSignedOut ?? (() => {}),
   })
   return Object.assign(createClient<Paths>({ ...connection, fetch: auth.fetch }), { tokens: auth.tokens })
-}
-
-interface CallResult {
-  data?: object
-  error?: unknown
-  response: Response
-}
-
-/**
- * Interprets the response to a refresh or sign-in.
- * @throws {Error} if a successful response contains no tokens
- */
-export function toRenewalResult(
-  rules: Pick<AuthRules<string>, 'readTokens' | 'isSessionEnded'>,
-  { data, error, response }: CallResult,
-): RenewalResult {
-  if (data) {
-    const { accessToken, ...others } = rules.readTokens(data)
-    if (!accessToken)
-      throw new Error(`The ${response.status} response contains no tokens, so the session is not renewed.`)
-    return { tokens: { ...others, accessToken } }
-  }
-  if (typeof error === 'object' && error !== null && rules.isSessionEnded(error, response.status))
-    return { sessionEnded: true }
-  const text = typeof error === 'string' ? error : JSON.stringify(error)
-  return { failure: () => new Response(text, response) }
 }

@@ -1,8 +1,9 @@
 import type { ErrorResponse, operations, paths, SignInRequest } from '../../generated/openfactory/types.ts'
 import type { AuthRules } from './auth.ts'
 import { type BearerOptions, createBearerClient } from './bearer.ts'
-import { type AuthClient, toRenewalResult } from './client.ts'
+import type { AuthClient } from './client.ts'
 import type { BodyOf } from './match.ts'
+import { requestTokens } from './token-request.ts'
 
 /** An API key (`of-key-...`), or a session, which lasts 30 days unless `onExpired` renews it. */
 export type OpenfactoryOptions = BearerOptions<SignInRequest>
@@ -50,6 +51,6 @@ export function createOpenfactoryClient(options: OpenfactoryOptions): AuthClient
     options,
     options.apiKey ? apiKeyRules : rules,
     async (plainClient, credentials) =>
-      toRenewalResult(rules, await plainClient.POST('/api/auth/signin', { body: credentials })),
+      requestTokens(rules, (signal) => plainClient.POST('/api/auth/signin', { body: credentials, signal })),
   )
 }

@@ -27,8 +27,8 @@ export function createPathMatcher(templates: readonly string[]) {
 const changesPath = /^(?:\.|%(?:25)*2e){0,2}$|[\\/]|%(?:25)*(?:2f|5c)/i
 
 /**
- * Wraps a path serializer so that no parameter can lead to another operation. URL parsers remove dot segments,
- * and some proxies decode slashes.
+ * Wraps a path serializer so that no parameter can lead to another operation. URL parsers remove dot
+ * segments, and some proxies decode slashes.
  * @throws {TypeError} if a parameter is missing, empty or a dot segment, or contains a slash
  */
 export function safePathSerializer(serialize: PathSerializer = defaultPathSerializer): PathSerializer {

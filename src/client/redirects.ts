@@ -4,8 +4,8 @@ import { createPathMatcher, createPathReader } from './paths.ts'
 const redirectStatuses = [301, 302, 303, 307, 308]
 
 /**
- * Wraps `fetch` so that it never follows a redirect. The target would receive the `X-API-Key` header, and on 307
- * and 308 also the body with a password or a refresh token.
+ * Wraps `fetch` so that it never follows a redirect. The target would receive the `X-API-Key` header, and on
+ * 307 and 308 also the body with a password or a refresh token.
  * @param declared paths whose redirects belong to the contract, and are returned like any other response
  * @throws {Error} on any other redirect
  */

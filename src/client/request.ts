@@ -3,11 +3,11 @@ import type { Fetch } from './auth.ts'
 const inits = new WeakMap<Request, RequestInit>()
 
 /**
- * Creates a request that keeps its original body, and never follows a redirect. A plain `Request` turns the body
- * into a stream, which is slower to send and must be cloned for a retry.
+ * Creates a request that keeps its original body, and never follows a redirect. A plain `Request` turns the
+ * body into a stream, which is slower to send and must be cloned for a retry.
  *
- * openapi-fetch calls this function with `new`. It is not a subclass of `Request`, which some test environments
- * do not have when they import this module.
+ * openapi-fetch calls this function with `new`. It is not a subclass of `Request`, which may be missing when
+ * this module is imported.
  */
 export function ReusableRequest(input: RequestInfo | URL, init?: RequestInit): Request {
   const manual: RequestInit = { ...init, redirect: 'manual' }
@@ -21,7 +21,7 @@ Object.defineProperty(ReusableRequest, Symbol.hasInstance, {
   value: (value: object) => value instanceof Request,
 })
 
-/** Returns the arguments for `fetch` with the current headers. Undefined unless the body is text or missing. */
+/** Returns arguments for `fetch` with the current headers. Undefined unless the body is text or missing. */
 function partsOf(request: Request): [url: string, init: RequestInit] | undefined {
   const init = inits.get(request)
   // A second `Request` of the same form would have another boundary than its header.

@@ -11,9 +11,9 @@ import {
   memoryTokens,
 } from '../../src/client/index.ts'
 
-/** The requests that arrive at targets of redirects: on another origin, and on another path of the API's host. */
+/** The requests that arrive at redirect targets: on another origin, and on another path of the API's host. */
 const arrived: string[] = []
-/** What the API does with each request. */
+/** The response of the API to each request. */
 let redirect: { status: number; target: string; expired?: object | string } = { status: 307, target: '' }
 
 const api = createServer((request, response) => {

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { memoryTokens } from '../../src/client/index.ts'
 import { createSignedIn, errorResponse, gate } from './session-api.ts'
 
@@ -244,6 +244,8 @@ describe('a failed refresh', () => {
       api.expire()
       api.overrides['/v1/auth/refresh'] = () =>
         errorResponse(status, 'common/unavailable', { 'Retry-After': '7' })
+      vi.useFakeTimers({ toFake: ['performance'] })
+      onTestFinished(() => void vi.useRealTimers())
       const results = await call100(() => bkend.GET('/v1/auth/me'))
       for (const { error, response } of results) {
         expect(response.status).toBe(status)
@@ -253,6 +255,7 @@ describe('a failed refresh', () => {
       expect(api.countRequests('/v1/auth/refresh')).toBe(1)
 
       delete api.overrides['/v1/auth/refresh']
+      vi.advanceTimersByTime(7000)
       expect((await bkend.GET('/v1/auth/me')).response.status).toBe(200)
     },
   )

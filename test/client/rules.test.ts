@@ -43,7 +43,7 @@ const errorOf = (body: object): string => {
 }
 
 /**
- * The errors of an expired or invalid token, those of a session that cannot be renewed, and those of a deleted or
+ * The errors of an expired or invalid token, of a session that cannot be renewed, and of a deleted or
  * deactivated account.
  */
 const errors: Record<VariantName, { expired: string[]; ended: string[]; gone: string[] }> = {
@@ -83,7 +83,9 @@ describe.each<[VariantName, AuthRules<string>, string]>([
 
   test('renews the session exactly on the 401s that concern the token', () => {
     const responses = secured.flatMap((operation) => bodiesOf(operation, (status) => status === 401))
-    const renewing = responses.filter(({ body }) => rules.isExpired(body)).map(({ body }) => errorOf(body))
+    const renewing = responses
+      .filter(({ body }) => rules.isExpired(body, null))
+      .map(({ body }) => errorOf(body))
     expect([...new Set(renewing)].sort()).toEqual(errors[variant].expired)
   })
 
