@@ -341,7 +341,7 @@ describe('writing', () => {
       .concat('redocly-plugin.js', 'vitest.config.ts')
       .filter((file) => !isOwnSample(file) && !file.includes('node_modules'))
       .map((file) => ({ file, prose: proseOfCode(join(root, file), file.startsWith('test/')) }))
-    const documents = [...files('{*,src/*,openapi/*,bench}/*.md'), ...files('*.md')].map((file) => ({
+    const documents = files('{*.md,bench/*.md,src/*/*.md,openapi/*/*.md}').map((file) => ({
       file,
       prose: proseOfMarkdown(join(root, file)),
     }))
