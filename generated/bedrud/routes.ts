@@ -1023,6 +1023,7 @@ export const routes = {
     method: 'get',
     path: '/api/auth/{provider}/login',
     operationId: 'startOAuth',
+    'x-safe': false,
     tags: ['oauth'],
     summary: 'Start signing in with a provider',
     description:
@@ -1075,6 +1076,7 @@ export const routes = {
     method: 'get',
     path: '/api/auth/{provider}/callback',
     operationId: 'finishOAuth',
+    'x-safe': false,
     tags: ['oauth'],
     summary: 'Finish signing in with a provider',
     description:

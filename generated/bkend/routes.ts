@@ -988,6 +988,7 @@ export const routes = {
     method: 'get',
     path: '/v1/auth/{provider}/authorize',
     operationId: 'startOAuth',
+    'x-safe': false,
     tags: ['supporting'],
     summary: 'Start a sign-in with a provider',
     description:
@@ -1044,6 +1045,7 @@ export const routes = {
     method: 'get',
     path: '/v1/auth/{provider}/callback',
     operationId: 'finishOAuth',
+    'x-safe': false,
     tags: ['oauth'],
     summary: 'Finish a sign-in with a provider in the browser',
     description:

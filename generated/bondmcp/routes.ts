@@ -664,6 +664,7 @@ export const routes = {
     method: 'get',
     path: '/mcp/auth/verify',
     operationId: 'verifyEmail',
+    'x-safe': false,
     tags: ['account'],
     summary: 'Verify an email',
     description:

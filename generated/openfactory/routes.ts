@@ -747,6 +747,7 @@ export const routes = {
     method: 'get',
     path: '/api/auth/oauth/{provider}',
     operationId: 'startOAuth',
+    'x-safe': false,
     summary: 'Start an OAuth sign-in',
     description:
       'Navigate the browser to this URL; do not call it with `fetch`. It redirects to the provider. The provider redirects to\n' +
@@ -810,6 +811,7 @@ export const routes = {
     method: 'get',
     path: '/api/auth/oauth/{provider}/callback',
     operationId: 'finishOAuth',
+    'x-safe': false,
     summary: 'Finish an OAuth sign-in',
     description:
       'The provider redirects the browser here; clients never call this operation. The response redirects to the `redirectTo`\n' +

@@ -11,7 +11,7 @@ import { omitRateLimitHeaders, rateLimit } from './middleware/rate-limit.ts'
 import { type ReadClientIp, requestContext } from './middleware/request-context.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import { validate } from './middleware/validate.ts'
-import { pathsInOrder, rawPath } from './paths.ts'
+import { isSafe, pathsInOrder, rawPath } from './paths.ts'
 import type { RateLimiting } from './rate-limits.ts'
 import { checkReply, respond } from './reply.ts'
 
@@ -87,8 +87,11 @@ export function createApp<R extends Routes, C extends Callers = object>(
 
   if (otherRoutes) app.route('/', otherRoutes)
   for (const { routingPath, operationIds, allow } of pathsInOrder(routes)) {
-    for (const id of operationIds)
-      addOperation(app, id, routes[id] as Route, options as unknown as AppOptions)
+    for (const id of operationIds) {
+      const route = routes[id] as Route
+      if (!isSafe(route)) app.get(routingPath, rejectHead(allow))
+      addOperation(app, id, route, options as unknown as AppOptions)
+    }
     app.all(routingPath, (c) => {
       if (c.req.method === 'OPTIONS') return respond(c, { status: 204, headers: { Allow: allow.join(', ') } })
       throw new HttpError({ kind: 'methodNotAllowed', allow })
@@ -141,6 +144,14 @@ function addOperation(app: ContractApp, operationId: string, route: Route, optio
 }
 
 type AnyHandler = (input: object) => Reply | Promise<Reply>
+
+/** Rejects HEAD, which Hono dispatches like GET, where GET has effects (RFC 9110, section 9.2.1). */
+function rejectHead(allow: string[]): MiddlewareHandler<Env> {
+  return function rejectHead(c, next) {
+    if (c.req.method === 'HEAD') throw new HttpError({ kind: 'methodNotAllowed', allow })
+    return next()
+  }
+}
 
 /** Stores the matched operation in the context. */
 function setCall(operationId: string, route: Route): MiddlewareHandler<Env> {

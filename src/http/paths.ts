@@ -1,11 +1,11 @@
-import type { Routes } from './handlers.ts'
+import type { Route, Routes } from './handlers.ts'
 
 /** A path of a contract with its operations. */
 export interface PathItem {
   /** The path in Hono's syntax: `/users/:userId`. */
   routingPath: string
   operationIds: string[]
-  /** The value of the `Allow` header: all methods of the path. */
+  /** The methods of the `Allow` header. */
   allow: string[]
 }
 
@@ -17,15 +17,21 @@ export function pathsInOrder(routes: Routes): PathItem[] {
   const groups = Map.groupBy(Object.entries(routes), ([, route]) => route.path)
   const items = [...groups].map(([path, group]) => {
     const methods = group.map(([, { method }]) => method.toUpperCase())
+    const allowsHead = group.some(([, route]) => route.method === 'get' && isSafe(route))
     return {
       path,
       routingPath: group[0]?.[1].getRoutingPath() ?? path,
       operationIds: group.map(([operationId]) => operationId),
-      allow: [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'],
+      allow: [...methods, ...(allowsHead ? ['HEAD'] : []), 'OPTIONS'],
     }
   })
   // A template with a longer literal prefix goes first.
   return items.sort((a, b) => literalLength(b.path) - literalLength(a.path))
+}
+
+/** Returns whether a GET has no effects (RFC 9110, section 9.2.1). The contract marks the others. */
+export function isSafe(route: Route): boolean {
+  return route['x-safe'] !== false
 }
 
 function literalLength(path: string): number {

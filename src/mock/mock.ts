@@ -28,6 +28,16 @@ export async function createMock(document: object, options: MockOptions = {}): P
   const { basePath = '', log = console.error, validate } = options
   const operations = await loadOperations(document)
   const app = new Hono()
+  const rejectRequest = ({ req }: Context) => rejectUnknown(operations, basePath, req.method, req.path)
+  app.use(async (c, next) => {
+    await next()
+    // `cors` responds to every OPTIONS request as to a preflight.
+    const isPreflight = c.req.header('access-control-request-method') !== undefined
+    if (c.req.method !== 'OPTIONS' || isPreflight) return
+    const allow = allowedMethods(operations, c.req.path.slice(basePath.length))
+    if (allow.length === 0) c.res = rejectRequest(c)
+    else c.header('allow', allow.join(', '))
+  })
   // With credentials, browsers ignore the wildcard, so the readable headers are listed one by one.
   app.use(cors({ origin: (origin) => origin, credentials: true, exposeHeaders: declaredHeaders(operations) }))
   for (const operation of operations) {
@@ -37,9 +47,13 @@ export async function createMock(document: object, options: MockOptions = {}): P
       ...(validate && { validate }),
     })
     const limit = limitBody(operation, rejectTooLarge)
-    app.on(toMethod(operation), basePath + toHonoPath(operation), limit, handle)
+    const path = basePath + toHonoPath(operation)
+    // Hono dispatches HEAD like GET, which has effects here (RFC 9110, section 9.2.1).
+    if (!isSafe(operation))
+      app.get(path, async (c, next) => (c.req.method === 'HEAD' ? rejectRequest(c) : next()))
+    app.on(toMethod(operation), path, limit, handle)
   }
-  app.notFound((c) => rejectUnknown(operations, basePath, c.req.method, c.req.path))
+  app.notFound(rejectRequest)
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse()
     log(`${c.req.method} ${c.req.path}: internal error of the mock: ${error.message}`)
@@ -64,9 +78,7 @@ function limitBody(
 function rejectUnknown(operations: Operation[], basePath: string, method: string, path: string): Response {
   const names = operations.map((operation) => `${toMethod(operation)} ${basePath}${operation.path}`)
   const available = sortBySimilarity(names, `${method} ${path}`)
-  const allow = operations
-    .filter((operation) => matchesPath(operation, path.slice(basePath.length)))
-    .map(toMethod)
+  const allow = allowedMethods(operations, path.slice(basePath.length))
   if (allow.length === 0) {
     const closest = available.slice(0, 3).join(', ')
     return problem(404, `No operation matches ${path}. Closest matches: ${closest}.`, { available })
@@ -77,6 +89,16 @@ function rejectUnknown(operations: Operation[], basePath: string, method: string
   return response
 }
 
+/** Returns the methods that a path supports, for the `Allow` header; none if the path is unknown. */
+function allowedMethods(operations: Operation[], path: string): string[] {
+  const matching = operations.filter((operation) => matchesPath(operation, path))
+  if (matching.length === 0) return []
+  const allowsHead = matching.some((operation) => operation.method === 'get' && isSafe(operation))
+  return [...matching.map(toMethod), ...(allowsHead ? ['HEAD'] : []), 'OPTIONS']
+}
+
+/** Returns whether a GET operation has no effects. The contract marks the others. */
+const isSafe = ({ extensions }: Operation) => extensions?.['x-safe'] !== false
 const toMethod = ({ method }: Operation) => method.toUpperCase()
 const toHonoPath = ({ path }: Operation) => path.replace(/\{([^}]+)\}/g, ':$1')
 

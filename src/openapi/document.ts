@@ -40,6 +40,8 @@ export type PathItem = { [Name in Method]?: Operation } & { parameters?: (Parame
 
 export interface Operation {
   operationId?: string
+  /** False for a GET with effects, so that HEAD is rejected. */
+  'x-safe'?: boolean
   security?: SecurityRequirement[]
   parameters?: (Parameter | Ref)[]
   requestBody?: RequestBody | Ref

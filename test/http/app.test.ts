@@ -6,6 +6,8 @@ import { errorResponses, routes } from './fixture.ts'
 
 const note = { id: '1', text: 'one' }
 
+const useLink = vi.fn(async () => ({ status: 204 as const }))
+
 const handlers: AppOptions<typeof routes>['handlers'] = {
   createNote: async ({ body }) => ({ status: 201, body: { id: '1', text: JSON.stringify(body) } }),
   listNotes: async ({ query, headers, cookies }) => ({
@@ -14,6 +16,7 @@ const handlers: AppOptions<typeof routes>['handlers'] = {
   }),
   getNote: async ({ params }) => ({ status: 200, body: { id: params.noteId, text: 'one' } }),
   deleteNote: async () => ({ status: 204 }),
+  useLink,
   share: async ({ body }) =>
     body?.with === 'cookies'
       ? { status: 302, headers: { Location: '/notes', 'Set-Cookie': ['a=1; Path=/', 'b=2'] } }
@@ -85,6 +88,13 @@ describe('routing', () => {
   it('responds to HEAD like to GET, without a body', async () => {
     const response = await app.request('/notes/1', { method: 'HEAD' })
     expect([response.status, await response.text()]).toEqual([200, ''])
+  })
+
+  it('rejects HEAD where GET has effects, without calling the handler', async () => {
+    const response = await app.request('/links/1', { method: 'HEAD' })
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, OPTIONS'])
+    expect(useLink).not.toHaveBeenCalled()
+    expect((await app.request('/links/1')).status).toBe(204)
   })
 
   it('rejects HEAD for a path without GET', async () => {

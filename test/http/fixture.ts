@@ -76,6 +76,13 @@ export const routes = {
     path: '/notes/newest',
     responses: { 200: { description: 'Found.', content: json(Note) } },
   }),
+  useLink: createRoute({
+    operationId: 'useLink',
+    method: 'get',
+    path: '/links/{link}',
+    'x-safe': false,
+    responses: { 204: { description: 'Used.' } },
+  }),
   share: createRoute({
     operationId: 'share',
     method: 'post',

@@ -132,6 +132,7 @@ export const document = {
     '/sign-in/{provider}': {
       get: {
         operationId: 'startOAuth',
+        'x-safe': false,
         security: [],
         parameters: [
           {

@@ -222,8 +222,23 @@ describe('routing', () => {
 
   it('responds to an unknown method with the supported ones', async () => {
     const response = await send('PUT', '/readers/me')
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'DELETE, GET'])
-    expect((await response.json()).detail).toBe('/readers/me does not support PUT. Supported: DELETE, GET.')
+    const allow = 'DELETE, GET, HEAD, OPTIONS'
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow])
+    expect((await response.json()).detail).toBe(`/readers/me does not support PUT. Supported: ${allow}.`)
+  })
+
+  it('lists the methods of a path on OPTIONS', async () => {
+    const origin = 'http://localhost:5173'
+    const { status, headers } = await send('OPTIONS', '/loans', { origin })
+    expect([status, headers.get('allow')]).toEqual([204, 'POST, OPTIONS'])
+    const unknown = await send('OPTIONS', '/no', { origin })
+    expect([unknown.status, unknown.headers.get('access-control-allow-origin')]).toEqual([404, origin])
+  })
+
+  it('rejects HEAD where GET has effects', async () => {
+    const { status, headers } = await send('HEAD', '/sign-in/google')
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, OPTIONS'])
+    expect((await send('HEAD', ada, token)).status).toBe(200)
   })
 })
 

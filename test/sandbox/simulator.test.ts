@@ -61,6 +61,13 @@ describe('the consent page', () => {
     expect(text).not.toContain('<script')
   })
 
+  it('does not open for HEAD', async () => {
+    const { simulator } = simulated()
+    const response = await browse(simulator.fetch).open(authorizationUrl('google'), { method: 'HEAD' })
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET'])
+    expect(simulator.pending()).toEqual([])
+  })
+
   it('redirects with a code after Allow, and with an error after Deny', async () => {
     const { simulator } = createSimulatedOAuth({ accounts: [robin] })
     const { page, submit } = browse(simulator.fetch)

@@ -38,6 +38,8 @@ export function createApp({ url, home, client, accounts, permanentCodes, consent
   // Endpoints for browsers: authorization and consent (RFC 6749, section 4.1.1).
 
   app.get('/:provider/authorize', (c) => {
+    // Hono dispatches HEAD like GET, which opens a consent (RFC 9110, section 9.2.1).
+    if (c.req.method === 'HEAD') return c.body(null, 405, { allow: 'GET' })
     const provider = providerNames.find((name) => name === c.req.param('provider'))
     const params = c.req.query()
     if (!provider) return c.notFound()
