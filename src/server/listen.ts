@@ -25,6 +25,12 @@ export type OnBadRequest = (about: { status: number; reason: string; ip: string 
 /** Time for requests in flight before their connections are closed, in milliseconds. */
 const closeGraceMs = 1000
 
+/**
+ * Longer than proxies keep idle connections (120 s in Caddy, 60 s in nginx), in milliseconds. A connection
+ * that the server closes while a proxy sends a POST results in a 502, as proxies do not retry a POST.
+ */
+const keepAliveTimeout = 125_000
+
 /** Bad requests do not reach the app and its security headers. */
 const badRequestHeaders = {
   'content-type': 'text/plain; charset=utf-8',
@@ -51,9 +57,14 @@ export async function listen(
   /** The current request. A bad one is reported synchronously, before the next request arrives. */
   let latest: IncomingMessage | undefined
   const listener = getRequestListener(
-    (request, { incoming }) =>
-      fetch(request, { ip: (incoming as IncomingMessage).socket.remoteAddress ?? null }),
+    (request, bindings) => {
+      const incoming = bindings.incoming as IncomingMessage
+      const response = fetch(request, { ip: incoming.socket.remoteAddress ?? null })
+      return mayOutliveResponse(incoming) ? closeIfUnread(incoming, response) : response
+    },
     {
+      // HTTP/1.0 has no `Host`, and health checks use it. Node rejects HTTP/1.1 without `Host`.
+      hostname: 'localhost',
       errorHandler(error) {
         if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
         const about = { status: 400, reason: error.message, ip: latest?.socket.remoteAddress ?? null }
@@ -64,8 +75,13 @@ export async function listen(
   )
   // Limit how long a slow client can occupy a connection (ASVS 15.2.2).
   const server = createServer(
-    { headersTimeout: 15_000, requestTimeout: 25_000, connectionsCheckingInterval: 4_000 },
+    { headersTimeout: 15_000, requestTimeout: 25_000, connectionsCheckingInterval: 4_000, keepAliveTimeout },
     (incoming, outgoing) => {
+      // Asks about the server as a whole (RFC 9110, section 9.3.7), so it has no URL.
+      if (incoming.method === 'OPTIONS' && incoming.url === '*') {
+        outgoing.writeHead(204).end()
+        return
+      }
       latest = incoming
       void listener(incoming, outgoing)
     },
@@ -85,6 +101,28 @@ export async function listen(
         setTimeout(() => server.closeAllConnections(), closeGraceMs).unref()
       }),
   }
+}
+
+/** In bytes. What is left of a smaller body is read after the response, and the connection stays open. */
+const smallBody = 16 * 1024
+
+/** Returns whether a response can be sent while much of the body is still to arrive. */
+function mayOutliveResponse({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > smallBody
+}
+
+/**
+ * Announces the end of the connection if the body was not read (RFC 9112, section 9.6). The listener closes
+ * it soon, and the next request would be lost.
+ */
+async function closeIfUnread(
+  incoming: IncomingMessage,
+  pending: Response | Promise<Response>,
+): Promise<Response> {
+  const { status, statusText, headers, body } = await pending
+  const all = new Headers(headers)
+  if (!incoming.complete) all.set('connection', 'close')
+  return new Response(body, { status, statusText, headers: all })
 }
 
 /**

@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Listening, listen } from '../../src/server/listen.ts'
+
+let server: Listening
+
+beforeAll(async () => {
+  const fetch = async (request: Request) => {
+    const { pathname, host } = new URL(request.url)
+    if (pathname === '/read') return new Response(String((await request.arrayBuffer()).byteLength))
+    return new Response(host, { status: pathname === '/' ? 200 : 413 })
+  }
+  server = await listen(fetch, { host: '127.0.0.1', port: 0 })
+})
+afterAll(() => server.close())
+
+/** Sends raw text and returns the response in lower case, up to the end of its headers. */
+async function send(text: string): Promise<string> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  socket.write(text)
+  const [response] = await once(socket, 'data')
+  socket.destroy()
+  return String(response).toLowerCase()
+}
+
+const post = (path: string, length: number) =>
+  `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n`
+
+describe('listen', () => {
+  it('accepts HTTP/1.0 without Host', async () => {
+    expect(await send('GET / HTTP/1.0\r\n\r\n')).toContain(' 200 ok')
+  })
+
+  it('rejects HTTP/1.1 without Host', async () => {
+    expect(await send('GET / HTTP/1.1\r\n\r\n')).toContain(' 400 bad request')
+  })
+
+  it('responds to OPTIONS * with 204', async () => {
+    expect(await send('OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n')).toContain(' 204 no content')
+  })
+
+  it('rejects other methods on *', async () => {
+    expect(await send('GET * HTTP/1.1\r\nHost: localhost\r\n\r\n')).toContain(' 400 bad request')
+  })
+
+  it('keeps idle connections longer than the documented proxies', async () => {
+    expect(await send('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')).toContain('keep-alive: timeout=125')
+  })
+
+  it.each([
+    ['with a Content-Length', post('/large', 300_000)],
+    [
+      'of unknown length',
+      'POST /large HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello',
+    ],
+  ])('announces that it closes the connection when a body %s is not read', async (_, request) => {
+    const response = await send(request)
+    expect(response).toContain(' 413 ')
+    expect(response).toContain('connection: close')
+  })
+
+  it.each([
+    ['a large body that is read', post('/read', 20_000) + 'x'.repeat(20_000)],
+    ['a small body that is not read', `${post('/small', 5)}hello`],
+  ])('keeps the connection after %s', async (_, request) => {
+    expect(await send(request)).toContain('connection: keep-alive')
+  })
+})
