@@ -23,7 +23,7 @@ export function createClientIpReader(trusted: readonly string[]) {
   return (socket: string | null, headers: Headers): string | null => {
     if (trusted.length === 0) return socket === null ? null : unwrapIpv4(socket)
     const chain = [...(headers.get('x-forwarded-for') ?? '').split(','), ...(socket === null ? [] : [socket])]
-      .map((ip) => unwrapIpv4(ip.trim()))
+      .map((ip) => unwrapIpv4(withoutPort(ip.trim())))
       .filter(Boolean)
     let current = socket === null ? null : (chain.pop() ?? null)
     while (current !== null && isProxy(current)) {
@@ -34,6 +34,9 @@ export function createClientIpReader(trusted: readonly string[]) {
     return current
   }
 }
+
+/** Some proxies add the port: `192.0.2.1:51234`, `[2001:db8::1]:51234`. */
+const withoutPort = (ip: string) => ip.replace(/^(?:\[([^\]]+)\]|(\d+(?:\.\d+){3}))(?::\d+)?$/, '$1$2')
 
 /** Dual-stack sockets report IPv4 clients as IPv4-mapped IPv6 addresses: `::ffff:192.0.2.1`. */
 const unwrapIpv4 = (ip: string) => ip.replace(/^::ffff:(?=\d+\.)/i, '')
