@@ -17,6 +17,16 @@ export function parseJson(bytes: Uint8Array, contentType: string | null): unknow
 /** Allows parameters, but no `+json` types (RFC 6839), which no contract declares. */
 const jsonType = /^\s*application\/json\s*(?:;|$)/i
 
+/**
+ * Rejects compressed bodies.
+ * @param encoding the header `Content-Encoding`
+ * @throws {HttpError} unsupportedContentEncoding
+ */
+export function assertNotEncoded(encoding: string | null): void {
+  if (encoding !== null && encoding.trim().toLowerCase() !== 'identity')
+    throw new HttpError({ kind: 'unsupportedContentEncoding' })
+}
+
 type Content = NonNullable<NonNullable<RouteConfig['request']>['body']>['content']
 
 /** Returns the schema of a declared body. The first media type is the only one: all contracts use JSON. */

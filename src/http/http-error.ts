@@ -9,6 +9,7 @@ export type HttpProblem =
   /** Also for an empty body that is required: an empty string is not JSON. */
   | { kind: 'malformedJson' }
   | { kind: 'unsupportedMediaType' }
+  | { kind: 'unsupportedContentEncoding' }
   | { kind: 'tooLarge' }
   | { kind: 'invalid'; operationId: string; violations: [Violation, ...Violation[]] }
   | { kind: 'rateLimited'; allowance: Allowance }
@@ -54,6 +55,8 @@ function protocolHeaders(problem: HttpProblem): Record<string, string> {
   switch (problem.kind) {
     case 'methodNotAllowed':
       return { Allow: problem.allow.join(', ') }
+    case 'unsupportedContentEncoding':
+      return { 'Accept-Encoding': 'identity' }
     case 'rateLimited':
       return { 'Retry-After': String(problem.allowance.retryAfterSeconds) }
     case 'unavailable':

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { parse as parseCookies } from 'hono/utils/cookie'
-import { bodySchema, parseJson } from './body.ts'
+import { assertNotEncoded, bodySchema, parseJson } from './body.ts'
 import type { Call } from './env.ts'
 import { HttpError } from './http-error.ts'
 import { findUnstorableText } from './text-integrity.ts'
@@ -20,7 +20,7 @@ interface Part {
 /**
  * Reads and validates the declared parameters and body of a request.
  * @param lenientBody whether an invalid body is ignored
- * @throws {HttpError} unsupportedMediaType, malformedJson; invalid, with all violations
+ * @throws {HttpError} unsupportedMediaType, unsupportedContentEncoding, malformedJson; invalid, with all violations
  */
 export async function readInput(
   { operationId, route, request, params }: Pick<Call, 'operationId' | 'route' | 'request' | 'params'>,
@@ -83,6 +83,7 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
     return []
   }
   try {
+    assertNotEncoded(request.headers.get('content-encoding'))
     const value = trimEmails(schema, parseJson(bytes, request.headers.get('content-type')))
     return lenient && !schema.safeParse(value).success
       ? []

@@ -25,7 +25,7 @@ export async function toPrismRequest(
   // sign-out.
   const text = operation.request?.body ? await c.req.text() : ''
   const declared = (operation.request?.body?.contents ?? []).map(({ mediaType }) => mediaType)
-  const { body, bodyError } = parseBody(text, headers['content-type'], declared)
+  const { body, bodyError } = parseBody(text, headers, declared)
   const [{ schema } = {}] = operation.request?.body?.contents ?? []
   const request = {
     method: operation.method as PrismRequest['method'],
@@ -48,8 +48,14 @@ export async function toPrismRequest(
  * @param declared the media types of the contract. Prism would also accept others, such as
  *   `application/x+json`.
  */
-function parseBody(text: string, contentType: string | undefined, declared: string[]): ParsedBody {
+function parseBody(text: string, headers: Record<string, string>, declared: string[]): ParsedBody {
   if (text === '') return {}
+  const { 'content-type': contentType, 'content-encoding': encoding = 'identity' } = headers
+  if (encoding.trim().toLowerCase() !== 'identity') {
+    const message = `Content-Encoding "${encoding}" is not supported`
+    const violations = [violation(['request', 'header', 'content-encoding'], 415, message)]
+    return { bodyError: { reason: 'mediaType', violations } }
+  }
   const type = parseMediaType(contentType)
   if (!type || !declared.includes(type)) {
     const expected = `Content-Type must be ${declared.join(' or ')}`

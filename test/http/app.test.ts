@@ -120,6 +120,20 @@ describe('routing', () => {
 })
 
 describe('request bodies', () => {
+  it.each(['gzip', 'br', 'gzip, identity'])('rejects the Content-Encoding %s with 415', async (encoding) => {
+    const request = send('{"text":"two"}')
+    const headers = { ...request.headers, 'Content-Encoding': encoding }
+    const response = await app.request('/notes', { ...request, headers })
+    expect(response.headers.get('accept-encoding')).toBe('identity')
+    expect(await problemOf(response)).toEqual([415, 'unsupportedContentEncoding'])
+  })
+
+  it('accepts the Content-Encoding identity', async () => {
+    const request = send('{"text":"two"}')
+    const headers = { ...request.headers, 'Content-Encoding': 'Identity' }
+    expect((await app.request('/notes', { ...request, headers })).status).toBe(201)
+  })
+
   it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON'])(
     'accepts a body with the Content-Type %s',
     async (type) => {

@@ -102,6 +102,7 @@ export const errorResponses: ErrorResponses<{ problem: string }> = {
   methodNotAllowed: () => errorReply(405, 'methodNotAllowed'),
   malformedJson: () => errorReply(400, 'malformedJson'),
   unsupportedMediaType: () => errorReply(415, 'unsupportedMediaType'),
+  unsupportedContentEncoding: () => errorReply(415, 'unsupportedContentEncoding'),
   tooLarge: () => errorReply(413, 'tooLarge'),
   invalid: ({ operationId, violations }) =>
     errorReply(

@@ -185,3 +185,18 @@ it('returns zero remaining requests with a 429 response', async () => {
   )
   expect(headers.get('x-ratelimit-remaining')).toBe('0')
 })
+
+it.each<[VariantName, string, number]>([
+  ['bedrud', '/api/auth/login', 400],
+  ['bkend', '/v1/auth/email/signin', 415],
+  ['bondmcp', '/mcp/auth/login', 400],
+  ['openfactory', '/api/auth/signin', 415],
+])('rejects a compressed body as the server of %s does', async (name, path, status) => {
+  const response = await post(
+    name,
+    path,
+    { email: 'a@example.com' },
+    { ...bkendKey, 'content-encoding': 'gzip' },
+  )
+  expect([response.status, response.headers.get('accept-encoding')]).toEqual([status, 'identity'])
+})

@@ -8,7 +8,7 @@ import { readInput } from '../input.ts'
  * Replaces the validators of @hono/zod-openapi, which stop at the first invalid part, accept `+json` types
  * and ill-formed UTF-8, and respond to malformed JSON in plain text.
  * @param lenientBody whether an invalid body is ignored
- * @throws {HttpError} unsupportedMediaType, malformedJson, invalid
+ * @throws {HttpError} unsupportedMediaType, unsupportedContentEncoding, malformedJson, invalid
  */
 export function validate(lenientBody: boolean): MiddlewareHandler<Env> {
   return async function validate(c, next) {

@@ -39,6 +39,7 @@ export const errorResponses: ErrorResponses<ErrorResponse> = {
   methodNotAllowed: () => errorReply('methodNotAllowed'),
   malformedJson: () => errorReply('invalidRequest'),
   unsupportedMediaType: () => errorReply('unsupportedMediaType'),
+  unsupportedContentEncoding: () => errorReply('unsupportedMediaType'),
   tooLarge: () => errorReply('tooLarge'),
   invalid: ({ violations: [first] }) => errorReply('invalidRequest', describeViolation(first)),
   // Controls have no rate limits.

@@ -21,6 +21,7 @@ export const errorResponses: ErrorResponses<ErrorResponse> = {
   methodNotAllowed: () => errorReply(405, 'Method not allowed'),
   malformedJson: invalidInput,
   unsupportedMediaType: invalidInput,
+  unsupportedContentEncoding: invalidInput,
   tooLarge: () => errorReply(413, 'Request body too large'),
   invalid: ({ operationId, violations }) => {
     const text = textFor(operationId, violations)

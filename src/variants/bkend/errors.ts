@@ -20,6 +20,8 @@ export const errorResponses: ErrorResponses<ErrorResponse> = {
   malformedJson: () => errorReply(400, 'common/invalid-parameters', 'The body is not valid JSON'),
   unsupportedMediaType: () =>
     errorReply(415, 'common/unsupported-media-type', 'Send the body as application/json'),
+  unsupportedContentEncoding: () =>
+    errorReply(415, 'common/unsupported-media-type', 'Send the body without compression'),
   tooLarge: () => errorReply(413, 'common/payload-too-large', 'The body is too large'),
   invalid: ({ operationId, violations: [first] }) => errorReply(400, ...errorTextFor(operationId, first)),
   rateLimited: ({ allowance }) => tooManyRequests(allowance.retryAfterSeconds, allowance),

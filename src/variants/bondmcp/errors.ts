@@ -33,6 +33,7 @@ export const errorResponses: ErrorResponses<ErrorResponse> = {
   methodNotAllowed: (_, failed) => errorReply(405, 'method_not_allowed', 'Method not allowed', failed),
   malformedJson: (_, failed) => notJson(failed),
   unsupportedMediaType: (_, failed) => notJson(failed),
+  unsupportedContentEncoding: (_, failed) => notJson(failed),
   tooLarge: (_, failed) => errorReply(413, 'payload_too_large', 'Request body is too large', failed),
   invalid: ({ operationId, violations }, failed) => {
     if (operationId === 'verifyEmail') return invalidLink(failed)

@@ -20,6 +20,8 @@ export const errorResponses: ErrorResponses<ErrorResponse | ValidationErrorRespo
   malformedJson: () => errorReply(400, 'BAD_REQUEST', 'Request body is not valid JSON'),
   unsupportedMediaType: () =>
     errorReply(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be application/json'),
+  unsupportedContentEncoding: () =>
+    errorReply(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content-Encoding is not supported'),
   tooLarge: () => errorReply(413, 'PAYLOAD_TOO_LARGE', 'Request body is too large'),
   invalid: ({ operationId, violations }) => {
     if (violations.some((violation) => violation.in === 'path' && violation.path === 'provider'))
