@@ -62,7 +62,7 @@ describe('the consent page', () => {
   })
 
   it('does not open for HEAD', async () => {
-    const { simulator } = simulated()
+    const { simulator } = createSimulatedOAuth()
     const response = await browse(simulator.fetch).open(authorizationUrl('google'), { method: 'HEAD' })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET'])
     expect(simulator.pending()).toEqual([])
