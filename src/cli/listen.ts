@@ -1,11 +1,6 @@
 import { UserError } from '../common/user-error.ts'
-import {
-  type Fetch,
-  type Listening,
-  type ListenOptions,
-  listen,
-  type OnBadRequest,
-} from '../server/listen.ts'
+import type { OnBadRequest } from '../server/bad-requests.ts'
+import { type Fetch, type Listening, type ListenOptions, listen } from '../server/listen.ts'
 
 /**
  * Serves until SIGINT or SIGTERM, then lets open requests finish. A second signal ends the process at once.

@@ -45,11 +45,15 @@ export async function runServer({
   const { threads, metricsPort, drainMs } = config
   const { signals, onStop } = listenToSupervisor()
   // The listener starts first, because port 0 gets its number from it. Early requests wait for the server.
+  let server: RunningServer | undefined
   const { promise, resolve } = Promise.withResolvers<RunningServer>()
   const listening = await listenOn(
     async (request, connection) => (await promise).fetch(request, connection),
     address,
-    (about) => log.info(about, 'unusable request'),
+    (about) => {
+      log.info(about, 'bad request')
+      return server?.badRequest(about.status)
+    },
   )
   const drain = gracefulServer(listening.server)
   let metricsServer: MetricsServer | undefined
@@ -62,19 +66,20 @@ export async function runServer({
       ...(metricsServer && { metrics: metricsServer.metrics }),
     })
   }
-  const server = await open().catch(async (error) => {
+  const opened = await open().catch(async (error) => {
     await listening.close()
     metricsServer?.close()
     throw error
   })
-  resolve(server)
+  server = opened
+  resolve(opened)
   const steps = [
-    { name: 'readiness', run: server.stopAccepting },
+    { name: 'readiness', run: opened.stopAccepting },
     { name: 'connections', run: () => drain({ drainMs }) },
-    { name: 'mails and database', run: server.close },
+    { name: 'mails and database', run: opened.close },
   ]
   onStop(onShutdown(steps, { log, signals, withinMs: shutdownTimeoutMs(drainMs) }))
-  onReady({ server, url: listening.url, metricsUrl: metricsServer?.url })
+  onReady({ server: opened, url: listening.url, metricsUrl: metricsServer?.url })
   // Node writes the cache at exit, which a killed process does not reach.
   flushCompileCache()
   process.send?.('ready')

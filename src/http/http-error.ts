@@ -4,6 +4,8 @@ import type { Violation } from './violations.ts'
 
 /** An error that the HTTP layer itself responds to, independent of the API. */
 export type HttpProblem =
+  /** Not valid HTTP. */
+  | { kind: 'badRequest'; status: number; message: string }
   | { kind: 'notFound' }
   | { kind: 'methodNotAllowed'; allow: string[] }
   /** Also for an empty body that is required: an empty string is not JSON. */

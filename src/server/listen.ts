@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { getRequestListener, RequestError } from '@hono/node-server'
+import { handleClientErrors, type OnBadRequest, rejectBadRequest } from './bad-requests.ts'
 
 /** A listening HTTP server. */
 export interface Listening {
@@ -17,11 +18,6 @@ export interface ListenOptions {
 /** Handles a request. `ip` is the remote IP address of the socket. */
 export type Fetch = (request: Request, connection: { ip: string | null }) => Promise<Response> | Response
 
-/**
- * Receives requests that are rejected before a handler, because their target or `Host` is not a valid URL.
- */
-export type OnBadRequest = (about: { status: number; reason: string; ip: string | null }) => void
-
 /** Time for requests in flight before their connections are closed, in milliseconds. */
 const closeGraceMs = 1000
 
@@ -31,20 +27,10 @@ const closeGraceMs = 1000
  */
 const keepAliveTimeout = 125_000
 
-/** Bad requests do not reach the app and its security headers. */
-const badRequestHeaders = {
-  'content-type': 'text/plain; charset=utf-8',
-  'cache-control': 'no-store',
-  'content-security-policy':
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-}
-
 /**
  * Serves a Web-standard handler over HTTP.
  * @param options host and port; port 0 uses a free one
- * @param onBadRequest logs requests that no handler receives
+ * @param onBadRequest logs and answers requests that are not valid HTTP, which no handler receives
  * @throws {NodeJS.ErrnoException} when listening fails (`EADDRINUSE`, `EACCES`, `ENOTFOUND`, ...)
  * @example
  * const { url, close } = await listen(server.fetch, { host: '127.0.0.1', port: 4020 })
@@ -52,7 +38,7 @@ const badRequestHeaders = {
 export async function listen(
   fetch: Fetch,
   { host, port }: ListenOptions,
-  onBadRequest: OnBadRequest = () => {},
+  onBadRequest: OnBadRequest = () => undefined,
 ): Promise<Listening> {
   /** The current request. A bad one is reported synchronously, before the next request arrives. */
   let latest: IncomingMessage | undefined
@@ -67,15 +53,20 @@ export async function listen(
       hostname: 'localhost',
       errorHandler(error) {
         if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
-        const about = { status: 400, reason: error.message, ip: latest?.socket.remoteAddress ?? null }
-        onBadRequest(about)
-        return new Response('Bad request.\n', { status: 400, headers: badRequestHeaders })
+        const ip = latest?.socket.remoteAddress ?? null
+        return rejectBadRequest({ status: 400, reason: error.message, ip }, onBadRequest)
       },
     },
   )
   // Limit how long a slow client can occupy a connection (ASVS 15.2.2).
   const server = createServer(
-    { headersTimeout: 15_000, requestTimeout: 25_000, connectionsCheckingInterval: 4_000, keepAliveTimeout },
+    {
+      headersTimeout: 15_000,
+      requestTimeout: 25_000,
+      connectionsCheckingInterval: 4_000,
+      keepAliveTimeout,
+      maxHeaderSize,
+    },
     (incoming, outgoing) => {
       // Asks about the server as a whole (RFC 9110, section 9.3.7), so it has no URL.
       if (incoming.method === 'OPTIONS' && incoming.url === '*') {
@@ -86,6 +77,7 @@ export async function listen(
       void listener(incoming, outgoing)
     },
   )
+  handleClientErrors(server, onBadRequest)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -102,6 +94,9 @@ export async function listen(
       }),
   }
 }
+
+/** In bytes. The cookies of all apps on localhost go to each of them, and exceed Node's default of 16 KiB. */
+const maxHeaderSize = 64 * 1024
 
 /** In bytes. What is left of a smaller body is read after the response, and the connection stays open. */
 const smallBody = 16 * 1024

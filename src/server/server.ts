@@ -1,6 +1,7 @@
 import type { VariantName } from '../../generated/index.ts'
 import { UserError } from '../common/user-error.ts'
 import type { ContractApp } from '../http/app.ts'
+import { type BadRequestStatus, badRequestResponse } from '../http/bad-request.ts'
 import { startBackgroundWork } from './background.ts'
 import { buildServer } from './build-server.ts'
 import { createContext, type ServerContext } from './context.ts'
@@ -22,6 +23,8 @@ export interface RunningServer {
   publicUrl: string
   /** Handles a request. Rate limits by IP address and audit events use `connection.ip`. */
   fetch: (request: Request, connection?: Partial<Connection>) => Response | Promise<Response>
+  /** Creates the response of the API to a request that is not valid HTTP. */
+  badRequest: (status: BadRequestStatus) => Response
   /** Makes `/readyz` respond with 503. Requests are still handled. */
   stopAccepting: () => void
   /** Waits for mails in flight, then closes the store. */
@@ -87,11 +90,12 @@ export interface Instance {
  * @param current returns the instance that handles requests
  */
 export function runServer(resources: Resources, current: () => Instance): RunningServer {
-  const { site, readiness } = resources
+  const { site, readiness, variant } = resources
   const stopWork = startBackgroundWork(resources, () => current().context.core)
   return {
     publicUrl: site.publicUrl,
     fetch: (request, { ip = null } = {}) => current().app.fetch(request, { ip }),
+    badRequest: (status) => badRequestResponse(variant.errorResponses, status),
     stopAccepting: readiness.stopAccepting,
     async close() {
       await stopWork()

@@ -98,6 +98,7 @@ export const routes = {
 const errorReply = (status: number, problem: string) => ({ status, body: { problem } })
 
 export const errorResponses: ErrorResponses<{ problem: string }> = {
+  badRequest: ({ status, message }) => errorReply(status, message),
   notFound: () => errorReply(404, 'notFound'),
   methodNotAllowed: () => errorReply(405, 'methodNotAllowed'),
   malformedJson: () => errorReply(400, 'malformedJson'),

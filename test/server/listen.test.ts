@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BadRequest } from '../../src/server/bad-requests.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 
 let server: Listening
@@ -11,7 +12,8 @@ beforeAll(async () => {
     if (pathname === '/read') return new Response(String((await request.arrayBuffer()).byteLength))
     return new Response(host, { status: pathname === '/' ? 200 : 413 })
   }
-  server = await listen(fetch, { host: '127.0.0.1', port: 0 })
+  const badRequest = ({ status }: BadRequest) => Response.json({ problem: status }, { status })
+  server = await listen(fetch, { host: '127.0.0.1', port: 0 }, badRequest)
 })
 afterAll(() => server.close())
 
@@ -23,6 +25,9 @@ async function send(text: string): Promise<string> {
   socket.destroy()
   return String(response).toLowerCase()
 }
+
+const withCookie = (length: number) =>
+  `GET / HTTP/1.1\r\nHost: localhost\r\nCookie: ${'x'.repeat(length)}\r\n\r\n`
 
 const post = (path: string, length: number) =>
   `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n`
@@ -38,6 +43,24 @@ describe('listen', () => {
 
   it('responds to OPTIONS * with 204', async () => {
     expect(await send('OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n')).toContain(' 204 no content')
+  })
+
+  it.each([
+    [400, 'a malformed header', 'GET / HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n'],
+    [400, 'an unknown method', 'FETCH / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    [400, 'no HTTP', 'hello\r\n\r\n'],
+    [400, 'an invalid Host', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n'],
+    [431, 'headers that are too large', withCookie(70_000)],
+  ])('responds with %i in the form of the API to %s', async (status, _, request) => {
+    const response = await send(request)
+    expect(response).toContain(`http/1.1 ${status} `)
+    expect(response).toContain('content-type: application/json')
+    expect(response).toContain('access-control-allow-origin: *')
+    expect(response).toMatch(new RegExp(`\r\n\r\n\\{"problem":${status}\\}$`))
+  })
+
+  it('accepts the cookies of many apps on localhost', async () => {
+    expect(await send(withCookie(60_000))).toContain(' 200 ok')
   })
 
   it('rejects other methods on *', async () => {

@@ -4,7 +4,7 @@ import { UserError } from '../../src/common/user-error.ts'
 import { createSandbox, type SandboxSettings } from '../../src/sandbox/index.ts'
 import { type AuthServerSettings, createAuthServer } from '../../src/server/index.ts'
 import { createMemoryStore } from '../../src/storage/memory/store.ts'
-import { captureLog, lightHasher } from '../support/sandbox.ts'
+import { captureLog, lightHasher, openServer } from '../support/sandbox.ts'
 
 it.each<[string, SandboxSettings]>([
   ['an invalid proxy', { trustedProxies: ['nowhere'] }],
@@ -53,4 +53,20 @@ describe('a production server', () => {
       /^The database contains example users/,
     )
   })
+})
+
+it.each([...variantNames])('gives bad requests the error shape of %s', async (name) => {
+  const server = await openServer(name)
+  const notFound = await server.fetch(new Request(`${server.publicUrl}/nothing`))
+  for (const status of [400, 408, 431] as const) {
+    const response = server.badRequest(status)
+    expect([response.status, response.headers.get('x-request-id')]).toEqual([
+      status,
+      expect.stringMatching(/^req_/),
+    ])
+    const [body, expected] = [await response.json(), await notFound.clone().json()]
+    expect(Object.keys(body)).toEqual(Object.keys(expected))
+    expect(typeof body.error).toBe(typeof expected.error)
+    if (typeof body.error === 'object') expect(Object.keys(body.error)).toEqual(Object.keys(expected.error))
+  }
 })

@@ -29,4 +29,4 @@ export function requestContext(readClientIp: ReadClientIp = (socket) => socket):
 let counter = 0
 /** Makes ids of different processes differ. The counter makes ids of one process differ. */
 const processPrefix = crypto.randomUUID().replaceAll('-', '').slice(0, 20)
-const newRequestId = () => `req_${processPrefix}${(counter++).toString(16).padStart(12, '0')}`
+export const newRequestId = () => `req_${processPrefix}${(counter++).toString(16).padStart(12, '0')}`

@@ -35,6 +35,7 @@ export function errorReply(code: ErrorCode, message?: string) {
 const controls = Object.values(routes).map(({ method, path }) => `${method.toUpperCase()} ${path}`)
 
 export const errorResponses: ErrorResponses<ErrorResponse> = {
+  badRequest: () => errorReply('invalidRequest'),
   notFound: () => errorReply('notFound', `Unknown control. Available: ${controls.join(', ')}`),
   methodNotAllowed: () => errorReply('methodNotAllowed'),
   malformedJson: () => errorReply('invalidRequest'),

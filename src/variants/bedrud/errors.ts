@@ -17,6 +17,7 @@ export function errorReply<Status extends number>(status: Status, error: string)
 const invalidInput = () => errorReply(400, 'Invalid input')
 
 export const errorResponses: ErrorResponses<ErrorResponse> = {
+  badRequest: ({ status, message }) => errorReply(status, message),
   notFound: () => errorReply(404, 'Not found'),
   methodNotAllowed: () => errorReply(405, 'Method not allowed'),
   malformedJson: invalidInput,
