@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { ListenOptions } from '../server/listen.ts'
 import { loadCatalog, resolveVariant } from './catalog.ts'
-import { withListenOptions } from './options.ts'
+import { withHostOption, withListenOptions } from './options.ts'
 
 /** Creates `auth-contracts mock <api>`, which serves the mock of one API with its paths at the root. */
 export function mockCommand(): Command {
-  return withListenOptions(new Command('mock'), 4010)
+  return withHostOption(withListenOptions(new Command('mock'), 4010))
     .description('serve the mock of one API, with its paths at the root')
     .argument('[api]', 'name of the API; leave it out to list the names')
     .addHelpText(
@@ -20,15 +20,21 @@ Examples:
     .action(mock)
 }
 
-async function mock(api: string | undefined, address: ListenOptions): Promise<void> {
+async function mock(
+  api: string | undefined,
+  { allowHost, ...address }: ListenOptions & { allowHost: string[] },
+): Promise<void> {
   const variant = await resolveVariant(api)
   const { contractUrl } = await loadCatalog()
-  const [{ createMockServer }, { serveUntilStopped }, { signInCommand }] = await Promise.all([
-    import('../hub/mocks.ts'),
-    import('./listen.ts'),
-    import('../snippets/curl.ts'),
-  ])
-  const url = await serveUntilStopped(await createMockServer(variant, address.host), address)
+  const [{ createMockServer }, { readAllowedHosts }, { serveUntilStopped }, { signInCommand }] =
+    await Promise.all([
+      import('../hub/mocks.ts'),
+      import('../server/config.ts'),
+      import('./listen.ts'),
+      import('../snippets/curl.ts'),
+    ])
+  const handler = await createMockServer(variant, address.host, readAllowedHosts(allowHost))
+  const url = await serveUntilStopped(handler, address)
   const command = signInCommand(JSON.parse(await readFile(contractUrl(variant), 'utf8')), url)
   console.log(`
   The mock of ${variant} is ready: ${url}

@@ -1,10 +1,26 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { isHostPattern } from '../server/hosts.ts'
 
 /** Adds the options `--port` and `--host` to a command. */
 export function withListenOptions(command: Command, defaultPort: number): Command {
   return command
     .option('-p, --port <number>', 'port to listen on; 0 picks a free one', parsePort, defaultPort)
     .option('--host <address>', 'IP address to listen on; 0.0.0.0 means all interfaces', '127.0.0.1')
+}
+
+/** Adds the option `--allow-host` to a command. */
+export function withHostOption(command: Command): Command {
+  return command.option(
+    '--allow-host <name>',
+    'further host name of the server, such as auth or *.tunnel.example; can be repeated',
+    collectHosts,
+    [],
+  )
+}
+
+function collectHosts(name: string, earlier: string[]): string[] {
+  if (isHostPattern(name)) return [...earlier, name]
+  throw new InvalidArgumentError('Pass a host name without a port, such as auth or *.tunnel.example.')
 }
 
 /** Adds the options `--data` and `--memory` to a command. */

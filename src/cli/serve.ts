@@ -3,11 +3,11 @@ import { Command, InvalidArgumentError } from 'commander'
 import { UserError } from '../common/user-error.ts'
 import type { ListenOptions } from '../server/listen.ts'
 import { resolveVariant } from './catalog.ts'
-import { withDataOptions, withListenOptions } from './options.ts'
+import { withDataOptions, withHostOption, withListenOptions } from './options.ts'
 
 /** Creates `auth-contracts serve <api>`, which runs the server of one API with its paths at the root. */
 export function serveCommand(): Command {
-  return withDataOptions(withListenOptions(new Command('serve'), 4020))
+  return withDataOptions(withHostOption(withListenOptions(new Command('serve'), 4020)))
     .description('run a working server of one API, with accounts, sessions and mail')
     .argument('[api]', 'name of the API; leave it out to list the names')
     .option('--database <url>', 'use PostgreSQL: postgres://user:password@host:5432/database')
@@ -39,17 +39,19 @@ type Options = ListenOptions & {
   database?: string
   production?: boolean
   workers: number
+  allowHost: string[]
 }
 
 async function serve(
   api: string | undefined,
-  { host, port, data, memory, database, production = false, workers }: Options,
+  { host, port, data, memory, database, production = false, workers, allowHost }: Options,
 ): Promise<void> {
   const variant = await resolveVariant(api)
   const { readConfig } = await import('../server/config.ts')
   const config = readConfig({
     variant,
     production,
+    allowHost,
     data: memory ? null : data,
     ...(database !== undefined && { database }),
   })

@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import type { ListenOptions } from '../server/listen.ts'
 import { loadCatalog } from './catalog.ts'
-import { withDataOptions, withListenOptions } from './options.ts'
+import { withDataOptions, withHostOption, withListenOptions } from './options.ts'
 
 /** Creates `auth-contracts start`, which serves everything on one port. */
 export function startCommand(): Command {
-  return withDataOptions(withListenOptions(new Command('start'), 4000))
+  return withDataOptions(withHostOption(withListenOptions(new Command('start'), 4000)))
     .description('serve the home page and the mock, sandbox, docs and contract of every API')
     .addHelpText(
       'after',
@@ -15,7 +15,8 @@ Examples:
   npm start -- --port 0
   npx auth-contracts start --port 8080
   npx auth-contracts start --memory
-  npx auth-contracts start --host 0.0.0.0`,
+  npx auth-contracts start --host 0.0.0.0
+  npx auth-contracts start --allow-host '*.tunnel.example'`,
     )
     .action(start)
 }
@@ -23,14 +24,16 @@ Examples:
 async function start({
   data,
   memory,
+  allowHost,
   ...address
-}: ListenOptions & { data: string; memory?: boolean }): Promise<void> {
+}: ListenOptions & { data: string; memory?: boolean; allowHost: string[] }): Promise<void> {
   const { variantNames } = await loadCatalog()
   const { createHub } = await import('../hub/app.ts')
+  const { readAllowedHosts } = await import('../server/config.ts')
   const { serveUntilStopped } = await import('./listen.ts')
   let url = ''
   const sandboxes = { data: memory ? null : data, origin: () => url }
-  const hub = createHub({ host: address.host, sandboxes })
+  const hub = createHub({ host: address.host, allowedHosts: readAllowedHosts(allowHost), sandboxes })
   url = await serveUntilStopped(hub.fetch, address, hub.close)
   const width = Math.max(...variantNames.map((name) => name.length))
   const lines = variantNames.flatMap((name) => [

@@ -19,6 +19,8 @@ import { openSandbox, type SandboxOptions, withoutPrefix } from './sandboxes.ts'
 export interface HubOptions {
   /** The host that the server listens on. Requests for another host are rejected. */
   host: string
+  /** Further host names that the server accepts. None by default. */
+  allowedHosts?: readonly string[]
   /** Receives reports of requests that the mocks reject. Standard error by default. */
   log?: (text: string) => void
   /** Where sandboxes store data and how clients reach them. In memory and on port 4000 by default. */
@@ -28,10 +30,11 @@ export interface HubOptions {
 /** Creates the hub: home page, mocks, sandboxes, docs and contracts. Each is loaded at its first use. */
 export function createHub({
   host,
+  allowedHosts = [],
   log,
   sandboxes = { data: null, origin: () => 'http://localhost:4000' },
 }: HubOptions) {
-  const sandboxOf = memoize((variant) => openSandbox(variant, host, sandboxes))
+  const sandboxOf = memoize((variant) => openSandbox(variant, { host, allowedHosts, ...sandboxes }))
   const mockOf = memoize((variant) =>
     loadMock(variant, { basePath: `/mock/${variant}`, ...(log && { log }) }),
   )
@@ -47,7 +50,7 @@ export function createHub({
     return sandbox.fetch(withoutPrefix(c.req.raw, `/sandbox/${variant}`), { ip: c.env?.ip ?? null })
   })
 
-  app.use(guardHost(host))
+  app.use(guardHost(host, allowedHosts))
   app.get('/', async (c) => sendPage(c, await renderHome(originOf(c))))
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
 

@@ -21,8 +21,12 @@ export async function loadMock(variant: VariantName, options?: MockOptions): Pro
 }
 
 /** Creates a fetch handler that serves one mock at the root. */
-export async function createMockServer(variant: VariantName, host: string) {
+export async function createMockServer(
+  variant: VariantName,
+  host: string,
+  allowedHosts: readonly string[] = [],
+) {
   const mock = await loadMock(variant)
-  const app = new Hono().use(guardHost(host)).all('*', (c) => mock.fetch(c.req.raw))
+  const app = new Hono().use(guardHost(host, allowedHosts)).all('*', (c) => mock.fetch(c.req.raw))
   return app.fetch
 }

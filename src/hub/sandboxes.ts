@@ -14,8 +14,7 @@ export interface SandboxOptions {
 /** Creates the sandbox of an API. Uses lazy imports, so that the hub can listen at once. */
 export async function openSandbox(
   variant: VariantName,
-  host: string,
-  { data, origin }: SandboxOptions,
+  { host, allowedHosts, data, origin }: SandboxOptions & { host: string; allowedHosts: readonly string[] },
 ): Promise<Sandbox> {
   const [{ readConfig }, { createSandbox }, { createLogger }] = await Promise.all([
     import('../server/config.ts'),
@@ -26,6 +25,7 @@ export async function openSandbox(
   return createSandbox(variant, {
     ...settings,
     host,
+    allowedHosts,
     publicUrl: `${origin()}/sandbox/${variant}`,
     hub: { home: `/#${variant}`, reference: `/docs/${variant}/` },
     // Users of the hub watch the terminal only for problems.

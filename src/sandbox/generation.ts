@@ -12,6 +12,7 @@ import { type PageContext, redirectToDevPage } from './controls/pages.ts'
 import { createControlledSettings } from './controls/settings.ts'
 import { createFaults } from './faults.ts'
 import { createFreezableStore, type FreezableStore } from './freezable-store.ts'
+import { redirectToPublicHost } from './public-host.ts'
 import type { Seeding } from './seeding.ts'
 import { type SandboxSettings, withSandboxDefaults } from './settings.ts'
 import { addSimulatedProviders, createSimulator, type Simulator } from './simulator/index.ts'
@@ -72,11 +73,12 @@ function createExtensions(
     settings: createControlledSettings(variant.providers, context),
     style: mail.style,
   })
-  const isAllowedHost = allowedHostnames(settings.host ?? '127.0.0.1', [new URL(site.publicUrl).hostname])
+  const { host = '127.0.0.1', allowedHosts = [] } = settings
+  const isAllowedHost = allowedHostnames(host, [new URL(site.publicUrl).hostname, ...allowedHosts])
   const simulated = simulator ? [mountAt(simulatorPath, simulator.fetch)] : []
   return {
     middleware: [guardControls(controlsPath, isAllowedHost), redirectToDevPage(page, controlsPath)],
-    beforeOperations: [faults.middleware],
+    beforeOperations: [faults.middleware, redirectToPublicHost(site.publicUrl)],
     mounts: [...simulated, { path: controlsPath, fetch: controls.fetch }],
     checkReplies: true,
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { UserError } from '../common/user-error.ts'
 import { redactUrl } from '../storage/postgres/redact-url.ts'
+import { isLoopback } from './hosts.ts'
 import type { AuthServerSettings, Settings } from './settings.ts'
 import {
   type Environment,
@@ -17,6 +18,8 @@ export interface Flags {
   production?: boolean
   /** The folder for the database, uploads and secrets. Null keeps everything in memory. */
   data: string | null
+  /** Host names of `--allow-host`. Added to `ALLOWED_HOSTS`. */
+  allowHost?: readonly string[]
   /** The URL of a PostgreSQL database. Overrides `DATABASE_URL`. */
   database?: string
   /** Whether the process runs several development servers, which cannot share a database or a public URL. */
@@ -52,7 +55,7 @@ interface ProcessConfig {
  * @throws {UserError} with one line per problem
  */
 export function readConfig(
-  { variant, production = false, data, database, isOneOfSeveral = false }: Flags,
+  { variant, production = false, data, database, allowHost = [], isOneOfSeveral = false }: Flags,
   env: Environment = process.env,
 ): Config {
   const overridden = database === undefined ? env : { ...env, DATABASE_URL: database }
@@ -64,6 +67,7 @@ export function readConfig(
   if (isProduction) problems.push(...productionProblems(values, data, invalid))
   if (problems.length > 0) throw new UserError(problems.join('\n'))
   const { PUBLIC_URL, WEB_URL, CORS_ORIGINS, SECRETS, SMTP_URL, MAIL_FROM, TRUSTED_PROXIES } = values
+  const allowedHosts = [...(values.ALLOWED_HOSTS ?? []), ...allowHost]
   const file = values.DATABASE ?? join(data ?? '', `${variant}.db`)
   const store = values.DATABASE_URL ?? (data === null ? ':memory:' : file)
   const files = toS3Settings(values) ?? (data === null ? undefined : `${file}-uploads`)
@@ -73,6 +77,7 @@ export function readConfig(
     ...(PUBLIC_URL !== undefined && { publicUrl: PUBLIC_URL }),
     ...(WEB_URL !== undefined && { webUrl: WEB_URL }),
     ...(CORS_ORIGINS !== undefined && { origins: CORS_ORIGINS }),
+    ...(allowedHosts.length > 0 && { allowedHosts }),
     ...(SECRETS !== undefined && { secrets: SECRETS }),
     mail: {
       ...(SMTP_URL !== undefined && { smtpUrl: SMTP_URL }),
@@ -114,6 +119,20 @@ const singleServerVariables = {
 }
 
 /**
+ * Returns the host names that a server without further settings accepts, such as a mock.
+ * @param allowHost host names of `--allow-host`
+ * @throws {UserError} if `ALLOWED_HOSTS` is invalid
+ */
+export function readAllowedHosts(
+  allowHost: readonly string[],
+  { ALLOWED_HOSTS }: Environment = process.env,
+): string[] {
+  const { values, invalid } = readVariables({ ALLOWED_HOSTS })
+  if (invalid.ALLOWED_HOSTS !== undefined) throw new UserError(invalid.ALLOWED_HOSTS)
+  return [...(values.ALLOWED_HOSTS ?? []), ...allowHost]
+}
+
+/**
  * Parses all environment variables.
  * @returns the values, and an error message per invalid variable
  */
@@ -151,9 +170,12 @@ function productionProblems(
   return [...ephemeral, ...missing, ...insecure]
 }
 
-/** Returns whether a URL is potentially trustworthy: https or localhost (Secure Contexts, section 3.1). */
+/**
+ * Returns whether a URL is potentially trustworthy: https, localhost or an app (Secure Contexts, section 3.1).
+ */
 function isTrustworthy(url: string) {
-  return /^(?:https:|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))/.test(url)
+  const { protocol, hostname } = new URL(url)
+  return protocol !== 'http:' || isLoopback(hostname)
 }
 
 const variablePairs: [Name, Name][] = [

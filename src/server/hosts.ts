@@ -3,24 +3,53 @@ import { isIP } from 'node:net'
 /** Hosts that listen on all network interfaces. */
 const wildcards = ['0.0.0.0', '::', '[::]']
 
-/** Returns the host name in a `Host` header, without the port. */
+/** A host name or IP address without a port. `*.` in front stands for all subdomains. */
+const hostPattern = /^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$|^\[[0-9a-f:.]+\]$/i
+
+/** Returns whether a text can be passed to `allowedHostnames`. */
+export function isHostPattern(text: string): boolean {
+  return hostPattern.test(text) || isIP(text) !== 0
+}
+
+/** Returns the host name in a `Host` header, without the port and the dot of a fully qualified name. */
 export function hostnameIn(header: string): string {
-  return header.toLowerCase().replace(/:\d*$/, '')
+  return header
+    .toLowerCase()
+    .replace(/:\d*$/, '')
+    .replace(/(?<=[a-z])\.$/, '')
+}
+
+/**
+ * Returns whether a host name is loopback: 127.0.0.0/8, and `localhost` with its subdomains (RFC 6761,
+ * section 6.3). None of them can be rebound.
+ */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(?:\.\d{1,3}){3}$/.test(hostname)
+  )
 }
 
 /**
  * Creates a check of the host names in requests. It prevents DNS rebinding: a website whose domain resolves
  * to this machine would be same-origin with the server, but sends its domain in `Host`.
  * @param host the host that the server listens on
- * @param others further host names of the server
+ * @param others further host names of the server, such as `auth.test` or `*.tunnel.example`
  */
 export function allowedHostnames(
   host: string,
   others: readonly string[] = [],
 ): (hostname: string) => boolean {
   const all = [host, ...others].map((name) => name.toLowerCase())
-  const names = new Set(['localhost', '127.0.0.1', '[::1]', ...all, ...all.map((name) => `[${name}]`)])
+  const names = new Set([...all, ...all.map((name) => `[${name}]`)])
+  const suffixes = all.filter((name) => name.startsWith('*.')).map((name) => name.slice(1))
   // IP addresses cannot be rebound, so a server on all interfaces accepts any of them.
   const acceptsAnyIp = wildcards.includes(host)
-  return (hostname) => names.has(hostname) || (acceptsAnyIp && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0)
+  return (hostname) =>
+    names.has(hostname) ||
+    isLoopback(hostname) ||
+    suffixes.some((suffix) => hostname.endsWith(suffix)) ||
+    (acceptsAnyIp && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0)
 }

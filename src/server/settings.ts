@@ -24,10 +24,12 @@ export interface Settings {
   /** The URL of the frontend. Mailed links and redirects go there, and its origin is trusted. */
   webUrl?: string
   /**
-   * URLs of further trusted frontends: CORS, redirects and passkeys work from their origins. None by
-   * default.
+   * URLs of further trusted frontends, and origins of apps such as `capacitor://localhost`: CORS, redirects
+   * and passkeys work from their origins. None by default.
    */
   origins?: readonly string[]
+  /** Further host names that a development server accepts, such as `*.tunnel.example`. None by default. */
+  allowedHosts?: readonly string[]
   /**
    * Secrets of at least 32 random bytes each, in base64 or hex. They sign tokens and encrypt queued mails.
    * The first one is used for new values, and all of them are accepted.

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { zSettings } from '../../generated/_dev/schemas.ts'
 import type { MailAddress } from '../adapters/mail-worker.ts'
 import { canonicalEmail } from '../core/emails.ts'
+import { isHostPattern } from './hosts.ts'
 import { parseNetwork } from './networks.ts'
 import { findUnknownField } from './operator-settings.ts'
+import { isAppOrigin } from './origins.ts'
 import { looksRandom } from './secrets.ts'
 
 /** An environment variable. README.md documents its description and default; a test compares them. */
@@ -19,10 +21,10 @@ export interface Variable {
 
 const text = z.string()
 
-/** An http(s) URL. Trailing slashes are removed. */
+/** An http(s) URL without credentials, which hide the host. Trailing slashes are removed. */
 const httpUrl = z
   .url()
-  .regex(/^https?:\/\/[^?#\s]+$/)
+  .regex(/^https?:\/\/[^/?#\s@\\]+(?:\/[^?#\s]*)?$/)
   .transform((url) => url.replace(/\/+$/, ''))
 
 function wholeNumber(min: number, max: number) {
@@ -36,7 +38,11 @@ function listOf<Entry extends z.ZodType<unknown, string>>(entry: Entry) {
     .pipe(z.array(entry))
 }
 
-const isNetwork = (text: string) => parseNetwork(text) !== undefined
+/** Rejects networks that contain every IP address: any client could forge its own. */
+function isNetwork(text: string): boolean {
+  const [, prefix] = parseNetwork(text) ?? []
+  return prefix !== undefined && prefix > 0
+}
 
 const sender = z.string().transform((text, { addIssue }): MailAddress => {
   const [, name = '', angled] = /^(?:"?([^"<>]*?)"?\s*<([^<>]+)>|.*)$/.exec(text) ?? []
@@ -116,10 +122,17 @@ export const variables = {
   },
   CORS_ORIGINS: {
     description:
-      'URLs of further trusted frontends, separated by commas. CORS, redirects and passkeys work from their origins. Development mode also trusts every page on this machine.',
+      'URLs of further trusted frontends, separated by commas. CORS, redirects and passkeys work from their origins. Mobile apps have origins such as `capacitor://localhost` or, for passkeys, `android:apk-key-hash:...`. Development mode also trusts every page on this machine.',
     default: none,
-    form: 'URLs separated by commas, such as https://admin.example.com',
-    schema: listOf(httpUrl),
+    form: 'URLs or app origins separated by commas, such as https://admin.example.com,capacitor://localhost',
+    schema: listOf(z.union([httpUrl, z.string().refine(isAppOrigin)])),
+  },
+  ALLOWED_HOSTS: {
+    description:
+      'Further host names that reach a development server or mock, separated by commas, such as the name of a container, or `*.tunnel.example`. Other names are rejected, to prevent DNS rebinding. Like `--allow-host`. Production mode does not check host names.',
+    default: 'none: localhost, the host of `PUBLIC_URL` and that of `--host`',
+    form: 'host names separated by commas, such as auth,*.tunnel.example',
+    schema: listOf(z.string().refine(isHostPattern)),
   },
   SECRETS: {
     description:

@@ -150,6 +150,14 @@ describe('the Host header of the hub', () => {
     expect(await from(name)).toBe(421)
   })
 
+  it('accepts further host names, and its rejection says how to add one', async () => {
+    const options = { host: '127.0.0.1', allowedHosts: ['*.tunnel.example'] }
+    const ask = (host: string) =>
+      createHub(options).fetch(new Request('http://localhost/healthz', { headers: { host } }))
+    expect((await ask('a.tunnel.example')).status).toBe(200)
+    expect((await (await ask('auth')).json()).detail).toContain('--allow-host auth')
+  })
+
   it('accepts the host name that the server was started with', async () => {
     expect(await from('box.local:4000', 'box.local')).toBe(200)
   })

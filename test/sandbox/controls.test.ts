@@ -69,7 +69,10 @@ describe('access to the development controls', () => {
     const host = 'rebound.example.net'
     expect(await errorOf(await sandbox.call('GET', '/__dev/seed', undefined, { host }))).toEqual([
       403,
-      { code: 'forbidden', message: `Use localhost to reach the development controls, not ${host}` },
+      {
+        code: 'forbidden',
+        message: `Use localhost to reach the development controls, or restart the server with --allow-host ${host}`,
+      },
     ])
     expect((await sandbox.call('POST', signIn, credentials, { ...key, host })).status).toBe(403)
   })

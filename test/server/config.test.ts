@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/common/user-error.ts'
-import { readConfig } from '../../src/server/config.ts'
+import { readAllowedHosts, readConfig } from '../../src/server/config.ts'
 import { variables } from '../../src/server/variables.ts'
 
 const read = (env: Record<string, string>, flags = {}) =>
@@ -63,7 +63,8 @@ it('maps every variable to its setting', () => {
     ...production,
     DATABASE: '/var/lib/auth.db',
     PUBLIC_URL: 'https://auth.example.com/base/',
-    CORS_ORIGINS: 'https://one.example.com, https://two.example.com',
+    CORS_ORIGINS: 'https://one.example.com, capacitor://localhost',
+    ALLOWED_HOSTS: 'auth, *.tunnel.example',
     SECRETS: `${secret},${olderSecret}`,
     MAIL_FROM: '"Example, Inc." <No-Reply@example.com>',
     GOOGLE_CLIENT_ID: 'id',
@@ -86,7 +87,8 @@ it('maps every variable to its setting', () => {
       store: '/var/lib/auth.db',
       publicUrl: 'https://auth.example.com/base',
       webUrl: 'https://app.example.com',
-      origins: ['https://one.example.com', 'https://two.example.com'],
+      origins: ['https://one.example.com', 'capacitor://localhost'],
+      allowedHosts: ['auth', '*.tunnel.example'],
       secrets: [secret, olderSecret],
       mail: {
         smtpUrl: 'smtps://mail.example.com',
@@ -112,15 +114,26 @@ describe('invalid values', () => {
   it.each([
     [
       'PUBLIC_URL',
-      ['auth.example.com', 'ftp://auth.example.com', 'https://auth.example.com/?a=b', 'https://'],
+      [
+        'auth.example.com',
+        'ftp://auth.example.com',
+        'https://auth.example.com/?a=b',
+        'https://',
+        'http://localhost:80@evil.example',
+        'https://a:b@auth.example.com',
+      ],
     ],
     ['WEB_URL', ['//app.example.com']],
-    ['CORS_ORIGINS', ['*', 'https://one.example.com,two', ',']],
+    [
+      'CORS_ORIGINS',
+      ['*', 'null', 'https://one.example.com,two', ',', 'javascript://localhost', 'android:apk-key-hash:x'],
+    ],
+    ['ALLOWED_HOSTS', ['*', 'https://auth.example.com', 'auth:4020', 'auth,', 'a b']],
     ['SECRETS', ['short', 'a'.repeat(64), `${secret},short`]],
     ['SMTP_URL', ['mail.example.com', 'http://mail.example.com', 'smtp://']],
     ['MAIL_FROM', ['nobody', 'Example <nobody>', 'a@example.com, b@example.com']],
     ['S3_BUCKET_URL', ['avatars']],
-    ['TRUSTED_PROXIES', ['everybody', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/']],
+    ['TRUSTED_PROXIES', ['everybody', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/', '0.0.0.0/0', '::/0']],
     ['LOG_LEVEL', ['loud']],
     ['SETTINGS', ['open', '[]', '{"registration":"maybe"}', '{"passwords":{"minLength":"12"}}']],
     ['DATABASE_CONNECTIONS', ['0', '1001', 'all']],
@@ -130,6 +143,18 @@ describe('invalid values', () => {
   ] as const)('reports an invalid %s without repeating its value', (name, values) => {
     for (const value of values)
       expect([value, errorOf({ [name]: value })]).toEqual([value, `${name} must be ${variables[name].form}.`])
+  })
+})
+
+describe('allowed hosts', () => {
+  it('come from the variable and the flag', () => {
+    const env = { ALLOWED_HOSTS: 'auth' }
+    expect(read(env, { allowHost: ['*.tunnel.example'] }).settings.allowedHosts).toEqual([
+      'auth',
+      '*.tunnel.example',
+    ])
+    expect(readAllowedHosts(['other'], env)).toEqual(['auth', 'other'])
+    expect(() => readAllowedHosts([], { ALLOWED_HOSTS: '*' })).toThrow(/^ALLOWED_HOSTS must be host names/)
   })
 })
 
@@ -195,7 +220,10 @@ describe('production mode', () => {
     expect(
       errorOf({ ...production, CORS_ORIGINS: 'https://one.example.com,http://two.example.com' }),
     ).toMatch(/^CORS_ORIGINS must use https/)
-    const local = { PUBLIC_URL: 'http://localhost:4020', CORS_ORIGINS: 'http://127.0.0.1:3000' }
+    const local = {
+      PUBLIC_URL: 'http://localhost:4020',
+      CORS_ORIGINS: 'http://127.0.0.1:3000,http://tauri.localhost,capacitor://localhost',
+    }
     expect(errorOf({ ...production, ...local })).toBe('accepted')
   })
 

@@ -21,7 +21,8 @@ export function guardControls(
 
     const name = hostnameIn(request.headers.get('host') ?? url.host)
     const target = isControl ? 'the development controls' : 'this server'
-    if (!isAllowedHost(name)) return forbidden(`Use localhost to reach ${target}, not ${name}`)
+    if (!isAllowedHost(name))
+      return forbidden(`Use localhost to reach ${target}, or restart the server with --allow-host ${name}`)
 
     const origin = request.headers.get('origin')
     if (!isControl || origin === null || isAllowedOrigin(origin, isAllowedHost)) return next()
@@ -30,5 +31,7 @@ export function guardControls(
 }
 
 function isAllowedOrigin(origin: string, isAllowedHost: (hostname: string) => boolean) {
-  return /^https?:\/\//.test(origin) && URL.canParse(origin) && isAllowedHost(new URL(origin).hostname)
+  return (
+    /^https?:\/\//.test(origin) && URL.canParse(origin) && isAllowedHost(hostnameIn(new URL(origin).host))
+  )
 }
