@@ -50,7 +50,7 @@ const allowedImports: Record<string, string[]> = {
   ui: [],
   docs: ['common', 'generated', 'openapi', 'ui'],
   mock: ['generated', 'http', 'openapi'],
-  hub: ['adapters', 'docs', 'generated', 'mock', 'sandbox', 'server', 'snippets', 'ui', 'variants'],
+  hub: ['adapters', 'docs', 'generated', 'http', 'mock', 'sandbox', 'server', 'snippets', 'ui', 'variants'],
   cli: ['adapters', 'common', 'docs', 'generated', 'hub', 'mock', 'sandbox', 'server', 'snippets'],
 }
 

@@ -84,7 +84,7 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
   }
   try {
     assertNotEncoded(request.headers.get('content-encoding'))
-    const value = trimEmails(schema, parseJson(bytes, request.headers.get('content-type')))
+    const value = normalize(schema, parseJson(bytes, request.headers.get('content-type')))
     return lenient && !schema.safeParse(value).success
       ? []
       : [{ name: 'body', location: 'body', schema, value }]
@@ -94,11 +94,21 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
   }
 }
 
-/** Removes white space around emails in a body. Users paste it by mistake, and schemas would reject it. */
-function trimEmails(schema: z.ZodType, body: unknown): unknown {
+/**
+ * Removes white space around emails in a body, which users paste by mistake, and accepts a lower-case `t` in
+ * date-times (RFC 3339, section 5.6). The schemas would reject both.
+ */
+function normalize(schema: z.ZodType, body: unknown): unknown {
   if (!(schema instanceof z.ZodObject) || typeof body !== 'object' || body === null) return body
-  const trimmed = Object.entries(body).flatMap(([name, value]) =>
-    schema.shape[name] instanceof z.ZodEmail && typeof value === 'string' ? [[name, value.trim()]] : [],
-  )
-  return trimmed.length === 0 ? body : { ...body, ...Object.fromEntries(trimmed) }
+  const normalized = Object.entries(body).flatMap(([name, value]) => {
+    if (typeof value !== 'string' || !Object.hasOwn(schema.shape, name)) return []
+    const field = unwrap(schema.shape[name])
+    if (field instanceof z.ZodEmail) return [[name, value.trim()]]
+    return field instanceof z.ZodISODateTime ? [[name, value.replace(/^([\d-]{10})t/, '$1T')]] : []
+  })
+  return normalized.length === 0 ? body : { ...body, ...Object.fromEntries(normalized) }
+}
+
+function unwrap(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? unwrap(schema.unwrap()) : schema
 }

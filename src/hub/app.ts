@@ -3,6 +3,7 @@ import { type VariantName, variantNames } from '../../generated/index.ts'
 import { renderIndex } from '../docs/index-page.ts'
 import { loadReference } from '../docs/reference.ts'
 import { readSummaries } from '../docs/summary.ts'
+import { rawPath } from '../http/paths.ts'
 import { problem } from '../mock/problem.ts'
 import type { Connection } from '../server/server.ts'
 import type { Page } from '../ui/page.ts'
@@ -40,11 +41,12 @@ export function createHub({
   )
   const referenceOf = memoize((variant) => loadReference(hubReference(variant)))
 
-  const app = new Hono<{ Bindings: Partial<Connection> }>()
+  // Percent-encoded letters stay encoded, as in the servers, so prefixes are removed as they were sent.
+  const app = new Hono<{ Bindings: Partial<Connection> }>({ getPath: rawPath })
 
   // Before the host guard: a sandbox has its own guard, which responds with the error format of its contract.
   app.all('/sandbox/:variant/*', async (c) => {
-    const variant = toVariantName(c.req.param('variant'))
+    const variant = toVariantName(c)
     if (!variant) return unknownVariant.fetch(c.req.raw)
     const sandbox = await sandboxOf(variant)
     return sandbox.fetch(withoutPrefix(c.req.raw, `/sandbox/${variant}`), { ip: c.env?.ip ?? null })
@@ -56,11 +58,11 @@ export function createHub({
 
   // No API has an operation at its base URL, so browsers are redirected to the home page.
   app.on('GET', ['/mock/:variant', '/mock/:variant/'], async (c, next) => {
-    const variant = toVariantName(c.req.param('variant'))
+    const variant = toVariantName(c)
     return variant && wantsHtml(c.req.raw) ? c.redirect(`/#${variant}`) : next()
   })
   app.all('/mock/:variant/*', async (c) => {
-    const variant = toVariantName(c.req.param('variant'))
+    const variant = toVariantName(c)
     return variant ? (await mockOf(variant)).fetch(c.req.raw) : unknownVariant.fetch(c.req.raw)
   })
 
@@ -70,14 +72,14 @@ export function createHub({
   )
   app.get('/docs/:variant', (c) => c.redirect(`${c.req.path}/`))
   app.on('GET', ['/docs/:variant/', '/docs/:variant/index.html'], async (c) => {
-    const variant = toVariantName(c.req.param('variant'))
+    const variant = toVariantName(c)
     if (!variant) return notFound(c)
     const { html, policy } = await referenceOf(variant)
     return sendPage(c, { html: html.replaceAll(anyOrigin, originOf(c)), policy })
   })
 
   app.get('/contracts/:variant/:file', (c) => {
-    const variant = toVariantName(c.req.param('variant'))
+    const variant = toVariantName(c)
     const file = contractFiles.find((name) => name === c.req.param('file'))
     return variant && file ? contractFile(variant, file, originOf(c)) : notFound(c)
   })
@@ -100,7 +102,9 @@ function originOf(c: Context): string {
   return new URL(c.req.url).origin
 }
 
-function toVariantName(name: string): VariantName | undefined {
+/** Returns the API in a path such as `/mock/<variant>/...`. Its name is compared as it was sent. */
+function toVariantName({ req }: Context): VariantName | undefined {
+  const name = req.path.split('/')[2]
   return variantNames.find((variant) => variant === name)
 }
 

@@ -2,6 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
+import { rawPath } from '../http/paths.ts'
 import { createOperationHandlers, maxBodyBytes, type Validate } from './operation-handlers.ts'
 import { loadOperations, type Operation } from './prism.ts'
 import { problem, sortBySimilarity } from './problem.ts'
@@ -27,7 +28,8 @@ export interface MockOptions {
 export async function createMock(document: object, options: MockOptions = {}): Promise<Mock> {
   const { basePath = '', log = console.error, validate } = options
   const operations = await loadOperations(document)
-  const app = new Hono()
+  // Percent-encoded letters stay encoded, as in the server.
+  const app = new Hono({ getPath: rawPath })
   const rejectRequest = ({ req }: Context) => rejectUnknown(operations, basePath, req.method, req.path)
   app.use(async (c, next) => {
     await next()

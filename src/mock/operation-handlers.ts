@@ -8,7 +8,7 @@ import { type Choice, createResponder, type Operation } from './prism.ts'
 import { toPrismRequest } from './prism-request.ts'
 import { problem } from './problem.ts'
 import { describeViolations, violationsHeader } from './report.ts'
-import { findRejection, type Rejection } from './violations.ts'
+import { findRejection, type Rejection, violation } from './violations.ts'
 
 /**
  * Validates a request like the API's own server.
@@ -40,7 +40,7 @@ export function createOperationHandlers(operation: Operation, { basePath, log, v
     const { request, bodyError } = await toPrismRequest(c, operation, basePath)
     const echo = readEcho(c)
     const matched = hasCookieCredential(c) && isEmpty(request.body) ? undefined : matchExample(request)
-    const rejection = findRejection(operation, request, bodyError)
+    const rejection = findRejection(operation, request, bodyError) ?? (await findServerRejection(c, echo))
     if (!rejection) {
       const isPreferred = Object.keys(preference).length > 0
       return withEchoHeaders(await respond(isPreferred ? preference : (matched ?? {})), echo)
@@ -80,10 +80,18 @@ export function createOperationHandlers(operation: Operation, { basePath, log, v
   /** Gets the error of the API's own server, which names the invalid field. */
   async function serverError({ req }: Context, echo: Echo): Promise<Response | undefined> {
     const { method, url, headers } = req.raw
-    const body = operation.request?.body ? await req.text() : ''
-    const request = new Request(url, { method, headers, ...(body !== '' && { body }) })
+    const body = operation.request?.body ? await req.arrayBuffer() : new ArrayBuffer(0)
+    const request = new Request(url, { method, headers, ...(body.byteLength > 0 && { body }) })
     for (const [name, value] of echo) request.headers.set(name, value)
     return validate?.(operation.iid ?? '', request, req.param())
+  }
+
+  /** Finds what Prism accepts and the server rejects, such as a body that is not UTF-8. */
+  async function findServerRejection(c: Context, echo: Echo): Promise<Rejection | undefined> {
+    const error = await serverError(c, echo)
+    if (!error) return undefined
+    const message = `The server of this API rejects the request: ${await error.text()}`
+    return { reason: 'schema', violations: [violation(['request'], error.status, message)] }
   }
 
   /** Adds declared headers that the server would set after validation. */

@@ -23,7 +23,8 @@ export async function toPrismRequest(
   const url = new URL(c.req.url)
   // Ignores a body that the contract does not declare, because `axios.post(url, {})` is common for a
   // sign-out.
-  const text = operation.request?.body ? await c.req.text() : ''
+  // Bytes that are not UTF-8 are left to the validation of the server, which reads them again.
+  const text = operation.request?.body ? new TextDecoder().decode(await c.req.arrayBuffer()) : ''
   const declared = (operation.request?.body?.contents ?? []).map(({ mediaType }) => mediaType)
   const { body, bodyError } = parseBody(text, headers, declared)
   const [{ schema } = {}] = operation.request?.body?.contents ?? []
