@@ -70,7 +70,10 @@ export function createHub({
   app.on('GET', ['/docs/', '/docs/index.html'], async (c) =>
     sendPage(c, await renderIndex(await readSummaries(), '/')),
   )
-  app.get('/docs/:variant', (c) => c.redirect(`${c.req.path}/`))
+  app.get('/docs/:variant', (c) => {
+    const variant = toVariantName(c)
+    return variant ? c.redirect(`/docs/${variant}/`) : notFound(c)
+  })
   app.on('GET', ['/docs/:variant/', '/docs/:variant/index.html'], async (c) => {
     const variant = toVariantName(c)
     if (!variant) return notFound(c)

@@ -121,6 +121,17 @@ describe('unknown paths in the hub', () => {
     expect(available).toEqual(expect.arrayContaining(['/', '/healthz', '/docs/', `/mock/${first}/*`]))
   })
 
+  it.each([
+    '/docs/%00',
+    '/docs/%00/',
+    '/docs/%0d%0ax',
+    '/contracts/%00/openapi.json',
+    '/mock/%ff/v1',
+    '/sandbox/%00/',
+  ])('responds to the unusual path %s with 404', async (path) => {
+    expect((await request(path)).status).toBe(404)
+  })
+
   it('allows CORS on the 404 response of an unknown API', async () => {
     const response = await request('/mock/unknown/v1', { headers: { origin: 'http://localhost:5173' } })
     expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:5173')
