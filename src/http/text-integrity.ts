@@ -49,7 +49,8 @@ const unstorableMessage = 'must not contain NUL or unpaired surrogates'
 const whiteSpaceMessage = 'must not contain white space'
 
 function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+  return (value as Record<string, unknown>)[name]
 }
 
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0')

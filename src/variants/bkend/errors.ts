@@ -37,9 +37,10 @@ type ErrorText = [code: ErrorCode, message: string]
 
 /** Some fields have their own code or message for a malformed value. Others get the message of the schema. */
 function errorTextFor(operationId: string, { path, rule, message }: Violation): ErrorText {
-  const errorTexts = { ...fieldErrors, ...fieldErrorsByOperation[operationId] }
+  // A map, because a field can be named `constructor`.
+  const errorTexts = new Map(Object.entries({ ...fieldErrors, ...fieldErrorsByOperation[operationId] }))
   const isMalformed = rule !== 'required' && rule !== 'type'
-  const errorText = errorTexts[`${path} ${rule}`] ?? (isMalformed ? errorTexts[path] : undefined)
+  const errorText = errorTexts.get(`${path} ${rule}`) ?? (isMalformed ? errorTexts.get(path) : undefined)
   return errorText ?? ['common/invalid-parameters', `${path || 'The body'} ${message}`]
 }
 

@@ -60,7 +60,8 @@ const isInvalidValue = ({ rule }: Violation) => rule !== 'required' && rule !== 
 function detailsOf(operationId: string, violations: Violation[]): ErrorDetails {
   const messages = violations.map((violation) => {
     const [field = ''] = violation.path.split('.')
-    const message = isInvalidValue(violation) ? fieldMessages[operationId]?.[field] : undefined
+    const texts = new Map(Object.entries(fieldMessages[operationId] ?? {}))
+    const message = isInvalidValue(violation) ? texts.get(field) : undefined
     return [field, message ?? violation.message] as const
   })
   return Object.fromEntries(messages)
