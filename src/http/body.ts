@@ -2,6 +2,23 @@ import { type RouteConfig, z } from '@hono/zod-openapi'
 import { HttpError } from './http-error.ts'
 
 /**
+ * Reads a body.
+ * @throws {HttpError} badRequest, if the client closes the connection first
+ */
+export async function readBytes(request: Request): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await request.arrayBuffer())
+  } catch {
+    throw incompleteBody()
+  }
+}
+
+/** Creates the error for a body that ends early. The client is gone, so only logs and metrics show it. */
+export function incompleteBody(): HttpError {
+  return new HttpError({ kind: 'badRequest', status: 400, message: 'The body is incomplete' })
+}
+
+/**
  * Parses a JSON body. A `charset` parameter is ignored, because JSON is always UTF-8 (RFC 8259, section 8.1).
  * @throws {HttpError} unsupportedMediaType, malformedJson
  */

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { parse as parseCookies } from 'hono/utils/cookie'
-import { assertNotEncoded, bodySchema, parseJson } from './body.ts'
+import { assertNotEncoded, bodySchema, parseJson, readBytes } from './body.ts'
 import type { Call } from './env.ts'
 import { HttpError } from './http-error.ts'
 import { findUnstorableText } from './text-integrity.ts'
@@ -76,7 +76,7 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
   const declared = route.request?.body
   const schema = bodySchema(declared?.content)
   if (!schema) return []
-  const bytes = new Uint8Array(await request.arrayBuffer())
+  const bytes = await readBytes(request)
   // An empty body counts as absent, whatever its Content-Type is.
   if (bytes.length === 0) {
     if (declared?.required) throw new HttpError({ kind: 'malformedJson' })

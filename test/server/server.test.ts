@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { connect } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { UserError } from '../../src/common/user-error.ts'
 import { createSandbox, type SandboxSettings } from '../../src/sandbox/index.ts'
 import { type AuthServerSettings, createAuthServer } from '../../src/server/index.ts'
+import { listen } from '../../src/server/listen.ts'
 import { createMemoryStore } from '../../src/storage/memory/store.ts'
 import { captureLog, lightHasher, openServer } from '../support/sandbox.ts'
 
@@ -54,6 +56,24 @@ describe('a production server', () => {
     )
   })
 })
+
+it.each(['Content-Length: 100', 'Transfer-Encoding: chunked'])(
+  'logs no error when the client closes the connection before the end of a body with %s',
+  async (header) => {
+    const { fetch, lines } = await openServer('bedrud')
+    const server = await listen(fetch, { host: '127.0.0.1', port: 0 })
+    onTestFinished(server.close)
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    const head = [
+      'POST /api/auth/login HTTP/1.1',
+      'Host: localhost',
+      'Content-Type: application/json',
+      header,
+    ]
+    socket.write(`${head.join('\r\n')}\r\n\r\n5\r\n{"a":`, () => setTimeout(() => socket.destroy(), 50))
+    await expect.poll(() => lines.map(({ level, status }) => [level, status])).toEqual([['info', 400]])
+  },
+)
 
 it.each([...variantNames])('gives bad requests the error shape of %s', async (name) => {
   const server = await openServer(name)

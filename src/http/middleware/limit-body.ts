@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { incompleteBody } from '../body.ts'
 import type { Env } from '../env.ts'
 import { HttpError } from '../http-error.ts'
 
@@ -12,7 +13,7 @@ export const maxBodyBytes = 64 * 1024
  * Hono's `bodyLimit` accesses `request.body` first, which makes @hono/node-server build a second request.
  * Bodies with a Content-Length do not need it.
  * @param maxSize in bytes
- * @throws {HttpError} tooLarge, without reading the rest of the body
+ * @throws {HttpError} tooLarge, without reading the rest of the body; badRequest, if the body ends early
  */
 export function limitBody(maxSize: number): MiddlewareHandler<Env> {
   const tooLarge = () => {
@@ -28,11 +29,17 @@ export function limitBody(maxSize: number): MiddlewareHandler<Env> {
     // The Fetch API gives these methods no body, whatever the client sends (Fetch Standard, section 5.4).
     const isBodyless = c.req.method === 'GET' || c.req.method === 'HEAD'
     if (isBodyless) return next()
-    return limitStream(c, () => {
-      // `bodyLimit` has read the body and replaced the request.
-      const call = c.get('call')
-      if (call) call.request = c.req.raw
-      return next()
-    })
+    let isRead = false
+    try {
+      return await limitStream(c, () => {
+        // `bodyLimit` has read the body and replaced the request.
+        isRead = true
+        const call = c.get('call')
+        if (call) call.request = c.req.raw
+        return next()
+      })
+    } catch (error) {
+      throw isRead || error instanceof HttpError ? error : incompleteBody()
+    }
   }
 }
