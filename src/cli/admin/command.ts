@@ -79,12 +79,24 @@ export function withData<Options extends DataOptions>(
 }
 
 export function printResult({ json, text }: CommandResult, options: DataOptions): void {
-  console.log(options.json ? JSON.stringify(json) : text)
+  const output = options.json ? JSON.stringify(json) : text
+  console.log(output.split('\n').map(escapeControls).join('\n'))
+}
+
+/**
+ * Escapes control characters, line separators and bidirectional controls, in the form of JSON. Users choose
+ * their names, which could otherwise send commands to the terminal or forge lines.
+ */
+export function escapeControls(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** Formats a table with aligned columns. */
 export function formatTable(header: string[], rows: string[][]): string {
-  const all = [header, ...rows]
+  const all = [header, ...rows.map((row) => row.map(escapeControls))]
   const widths = header.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
   return all
     .map((row) =>
