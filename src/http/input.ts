@@ -20,7 +20,8 @@ interface Part {
 /**
  * Reads and validates the declared parameters and body of a request.
  * @param lenientBody whether an invalid body is ignored
- * @throws {HttpError} unsupportedMediaType, unsupportedContentEncoding, malformedJson; invalid, with all violations
+ * @throws {HttpError} unsupportedMediaType, unsupportedContentEncoding, malformedJson; invalid, with all
+ *   violations
  */
 export async function readInput(
   { operationId, route, request, params }: Pick<Call, 'operationId' | 'route' | 'request' | 'params'>,

@@ -41,7 +41,7 @@ export function createHub({
   )
   const referenceOf = memoize((variant) => loadReference(hubReference(variant)))
 
-  // Percent-encoded letters stay encoded, as in the servers, so prefixes are removed as they were sent.
+  // Percent-encoded letters stay encoded, as in the servers. A decoded path would have another length.
   const app = new Hono<{ Bindings: Partial<Connection> }>({ getPath: rawPath })
 
   // Before the host guard: a sandbox has its own guard, which responds with the error format of its contract.
@@ -105,7 +105,7 @@ function originOf(c: Context): string {
   return new URL(c.req.url).origin
 }
 
-/** Returns the API in a path such as `/mock/<variant>/...`. Its name is compared as it was sent. */
+/** Returns the API in a path such as `/mock/<variant>/...`, without decoding its name. */
 function toVariantName({ req }: Context): VariantName | undefined {
   const name = req.path.split('/')[2]
   return variantNames.find((variant) => variant === name)

@@ -31,7 +31,7 @@ export function rejectBadRequest(about: BadRequest, onBadRequest: OnBadRequest):
   return response
 }
 
-/** Responds to requests that the HTTP parser of Node rejects. By default, Node sends a status without a body. */
+/** Responds to requests that Node's HTTP parser rejects. By default, Node sends no body. */
 export function handleClientErrors(server: Server, onBadRequest: OnBadRequest): void {
   const latest = new WeakMap<Socket, ServerResponse>()
   server.on('request', ({ socket }, outgoing) => latest.set(socket, outgoing))

@@ -171,7 +171,8 @@ function productionProblems(
 }
 
 /**
- * Returns whether a URL is potentially trustworthy: https, localhost or an app (Secure Contexts, section 3.1).
+ * Returns whether a URL is potentially trustworthy: https, localhost or an app (Secure Contexts, section
+ * 3.1).
  */
 function isTrustworthy(url: string) {
   const { protocol, hostname } = new URL(url)

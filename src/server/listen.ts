@@ -98,7 +98,7 @@ export async function listen(
 /** In bytes. The cookies of all apps on localhost go to each of them, and exceed Node's default of 16 KiB. */
 const maxHeaderSize = 64 * 1024
 
-/** In bytes. What is left of a smaller body is read after the response, and the connection stays open. */
+/** In bytes. The listener reads the rest of a smaller body after the response and keeps the connection. */
 const smallBody = 16 * 1024
 
 /** Returns whether a response can be sent while much of the body is still to arrive. */

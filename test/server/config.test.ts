@@ -147,7 +147,7 @@ describe('invalid values', () => {
 })
 
 describe('allowed hosts', () => {
-  it('come from the variable and the flag', () => {
+  it('reads allowed hosts from the variable and the flag', () => {
     const env = { ALLOWED_HOSTS: 'auth' }
     expect(read(env, { allowHost: ['*.tunnel.example'] }).settings.allowedHosts).toEqual([
       'auth',

@@ -7,7 +7,7 @@ const accepts = (header: string, host = '127.0.0.1', others: string[] = []) =>
 
 describe('allowed host names', () => {
   it.each(['localhost:4000', 'LOCALHOST', 'localhost.', 'api.localhost:4000', '127.0.0.2:80', '[::1]:4000'])(
-    'include the loopback name %s',
+    'accepts the loopback name %s',
     (header) => {
       expect(accepts(header)).toBe(true)
     },
@@ -20,11 +20,11 @@ describe('allowed host names', () => {
     'notlocalhost',
     '192.0.2.1',
     '',
-  ])('exclude %j by default', (header) => {
+  ])('rejects the host name %j by default', (header) => {
     expect(accepts(header)).toBe(false)
   })
 
-  it('include further names and the subdomains of wildcards', () => {
+  it('accepts further names and the subdomains of wildcards', () => {
     const others = ['auth', '*.Tunnel.example']
     for (const header of ['auth:4010', 'AUTH', 'a.tunnel.example', 'a.b.tunnel.example'])
       expect([header, accepts(header, '127.0.0.1', others)]).toEqual([header, true])
@@ -32,11 +32,11 @@ describe('allowed host names', () => {
       expect([header, accepts(header, '127.0.0.1', others)]).toEqual([header, false])
   })
 
-  it('include every IP address on a server that listens on all interfaces', () => {
+  it('accepts every IP address if the server listens on all interfaces', () => {
     expect([accepts('192.0.2.1:4000', '0.0.0.0'), accepts('evil.example', '0.0.0.0')]).toEqual([true, false])
   })
 
-  it('are names or IP addresses without a scheme, port or lone wildcard', () => {
+  it('rejects patterns with a scheme or port, and a lone wildcard', () => {
     for (const name of ['auth', '*.ngrok-free.app', '192.0.2.1', '::1', '[::1]', 'my_service'])
       expect([name, isHostPattern(name)]).toEqual([name, true])
     for (const name of ['*', '*.', 'http://auth', 'auth:4000', 'a b', '', 'a.*.example'])
@@ -48,7 +48,7 @@ describe('origins of apps', () => {
   const android = `android:apk-key-hash:${'A'.repeat(43)}`
   const listed = ['capacitor://localhost', 'ionic://localhost', 'tauri://localhost', android]
 
-  it.each(listed)('are trusted if they are listed: %s', (origin) => {
+  it.each(listed)('trusts the listed app origin %s', (origin) => {
     expect(isAppOrigin(origin)).toBe(true)
     expect(trustedOrigins([origin], { local: false })(origin)).toBe(true)
   })
@@ -59,7 +59,7 @@ describe('origins of apps', () => {
     'evil://localhost',
     'capacitor://localhost.example.com',
     'tauri://localhost/',
-  ])('are compared as text: %s is not trusted', (origin) => {
+  ])('compares app origins as text and rejects %s', (origin) => {
     expect(trustedOrigins(listed, { local: true })(origin)).toBe(false)
   })
 
@@ -69,7 +69,7 @@ describe('origins of apps', () => {
     'file://x',
     'android:apk-key-hash:short',
     'https://app.example',
-  ])('do not include %s', (origin) => {
+  ])('does not take %s for an app origin', (origin) => {
     expect(isAppOrigin(origin)).toBe(false)
   })
 })

@@ -87,7 +87,7 @@ export function printResult({ json, text }: CommandResult, options: DataOptions)
  * Escapes control characters, line separators and bidirectional controls, in the form of JSON. Users choose
  * their names, which could otherwise send commands to the terminal or forge lines.
  */
-export function escapeControls(text: string): string {
+function escapeControls(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
