@@ -2,6 +2,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
+import { HttpError } from '../http/http-error.ts'
 import { rawPath } from '../http/paths.ts'
 import { createOperationHandlers, maxBodyBytes, type Validate } from './operation-handlers.ts'
 import { loadOperations, type Operation } from './prism.ts'
@@ -58,6 +59,8 @@ export async function createMock(document: object, options: MockOptions = {}): P
   app.notFound(rejectRequest)
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse()
+    // The client closed the connection before the end of the body, so only this status is left of the call.
+    if (error instanceof HttpError) return problem(400, 'The body is incomplete.')
     log(`${c.req.method} ${c.req.path}: internal error of the mock: ${error.message}`)
     return problem(500, `Internal error of the mock: ${error.message}`)
   })

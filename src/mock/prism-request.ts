@@ -1,6 +1,7 @@
 import { parse as parseQuery } from 'node:querystring'
 import { MIMEType } from 'node:util'
 import type { Context } from 'hono'
+import { readBytes } from '../http/body.ts'
 import type { Operation, PrismRequest } from './prism.ts'
 import { type Rejection, violation } from './violations.ts'
 
@@ -24,7 +25,7 @@ export async function toPrismRequest(
   // Ignores a body that the contract does not declare, because `axios.post(url, {})` is common for a
   // sign-out.
   // Bytes that are not UTF-8 are left to the validation of the server, which reads them again.
-  const text = operation.request?.body ? new TextDecoder().decode(await c.req.arrayBuffer()) : ''
+  const text = operation.request?.body ? new TextDecoder().decode(await readBytes(c.req)) : ''
   const declared = (operation.request?.body?.contents ?? []).map(({ mediaType }) => mediaType)
   const { body, bodyError } = parseBody(text, headers, declared)
   const [{ schema } = {}] = operation.request?.body?.contents ?? []

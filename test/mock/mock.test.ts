@@ -242,6 +242,16 @@ describe('routing', () => {
   })
 })
 
+it('logs nothing when the client closes the connection before the end of a body', async () => {
+  const mock = await createMock(document, { log: (text) => logged.push(text) })
+  const before = logged.length
+  const body = new ReadableStream({ start: (controller) => controller.error(new Error('aborted')) })
+  const headers = { 'content-type': 'application/json', 'content-length': '100' }
+  const init = { method: 'POST', body, headers, duplex: 'half' } as RequestInit
+  expect((await mock.fetch(new Request('http://mock.test/loans', init))).status).toBe(400)
+  expect(logged.length).toBe(before)
+})
+
 describe('CORS', () => {
   const origin = 'http://localhost:5173'
 
