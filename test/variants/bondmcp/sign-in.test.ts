@@ -10,7 +10,7 @@ it('reports the lifetime of the issued access token in expires_in', async () => 
       ...variant,
       rules: (site) => {
         const rules = variant.rules(site)
-        return { ...rules, accessToken: { ...rules.accessToken, seconds: 600 } }
+        return { ...rules, accessToken: { ...rules.accessToken, lifetimeSeconds: 600 } }
       },
     },
   })
