@@ -653,16 +653,23 @@ const headers = {
       required: true,
     },
   } as object),
-  SessionCookie: zod.zSessionCookieHeader.openapi({
+  OAuthCookie: zod.zOAuthCookieHeader.openapi({
     type: 'string',
     param: {
-      description: 'Binds the next step to this browser. Starting the same kind of sign-in again invalidates the earlier attempt in this browser; attempts of other kinds stay valid.',
+      description: 'Binds the callback to this browser. Each start sets another cookie, so a browser can have several sign-ins under way. The name ends with an id of the sign-in.',
       required: true,
     },
   } as object),
-  ClearedSessionCookie: zod.zClearedSessionCookieHeader.optional().openapi({
+  ClearedOAuthCookie: zod.zClearedOAuthCookieHeader.optional().openapi({
     type: 'string',
-    param: { description: 'Deletes the session cookie, as the OAuth attempt is over.' },
+    param: { description: 'Deletes the cookie of this sign-in. Other sign-ins of the browser continue.' },
+  } as object),
+  PasskeyCookie: zod.zPasskeyCookieHeader.openapi({
+    type: 'string',
+    param: {
+      description: 'Binds the next step to this browser. Each start sets another cookie, so several tabs can start a ceremony. The name ends with an id of the ceremony.',
+      required: true,
+    },
   } as object),
 }
 
@@ -672,13 +679,6 @@ const parameters = {
     param: {
       required: false,
       description: 'The cookie from the latest sign-in or refresh. Browsers send it automatically; the server reads it only if the body has no token.',
-    },
-  } as object),
-  SessionCookie: zod.zSessionCookieParameter.optional().openapi({
-    type: 'string',
-    param: {
-      required: false,
-      description: 'The cookie from the `begin` step, which browsers send automatically. With it, the challenge in `clientDataJSON` must be the one that this browser started. Clients without cookies may omit it; the server then finds the challenge by its value.',
     },
   } as object),
 }
@@ -1029,7 +1029,8 @@ export const routes = {
     description:
       "Redirects the browser to the provider's authorization page. Navigate to this URL, for example with a link; `fetch` cannot\n" +
       'follow the redirect. The provider redirects back to `GET /api/auth/{provider}/callback` within 600 seconds.\n\n' +
-      'A cookie binds the sign-in to this browser. The server generates `state` and uses PKCE.\n',
+      'A cookie binds the sign-in to this browser. Sign-ins in several tabs do not disturb each other; of more than 10, the\n' +
+      'oldest ends. The server generates `state` and uses PKCE.\n',
     security: [],
     request: {
       params: z.object({
@@ -1047,7 +1048,7 @@ export const routes = {
             format: 'uri',
             param: { description: 'Authorization page of the provider.', required: true },
           } as object),
-          'Set-Cookie': headers.SessionCookie,
+          'Set-Cookie': headers.OAuthCookie,
           'Cache-Control': headers.NoStore,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -1081,7 +1082,8 @@ export const routes = {
     summary: 'Finish signing in with a provider',
     description:
       'The provider redirects the browser here. Call it only by navigation. It can be completed once, within 600 seconds, in the\n' +
-      'browser that started it.\n\n' +
+      'browser that started it. The browser sends the cookie from the start; without it, the callback fails. A rejected callback\n' +
+      'ends no other sign-in of the browser.\n\n' +
       'The first sign-in creates an account with the name, email and avatar from the provider. Later sign-ins update name and\n' +
       'avatar. The server recognizes users by their id at the provider, never by email, and does not link accounts of different\n' +
       'sign-in methods.\n\n' +
@@ -1117,18 +1119,10 @@ export const routes = {
           param: { description: 'Error text of the provider. Ignored.' },
         } as object),
       }),
-      cookies: z.object({
-        bedrud_session: zod.zFinishOAuthCookieBedrudSession.optional().openapi({
-          type: 'string',
-          param: {
-            description: 'Cookie from starting the sign-in, which browsers send automatically. Without it, the callback fails.',
-          },
-        } as object),
-      }),
     },
     responses: {
       200: {
-        description: 'Signed in, on a server without a configured frontend. Deletes the session cookie.',
+        description: 'Signed in, on a server without a configured frontend. Deletes the cookie of the sign-in.',
         headers: z.object({
           'Set-Cookie': headers.TokenCookies,
           'Cache-Control': headers.NoStore,
@@ -1139,7 +1133,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.OAuthResponse } },
       },
       302: {
-        description: 'Signed in, on a server with a configured frontend. The tokens are in the cookies. Deletes the session cookie.',
+        description: 'Signed in, on a server with a configured frontend. The tokens are in the cookies. Deletes the cookie of the sign-in.',
         headers: z.object({
           Location: zod.zFinishOAuth302Location.openapi({
             type: 'string',
@@ -1156,7 +1150,7 @@ export const routes = {
       400: {
         description: 'Sign-in not completed: `Unsupported OAuth provider`, `Failed to complete authentication` (declined, already used, older than 600 seconds, started in another browser, or with an unknown code), `Email not provided by OAuth provider`.',
         headers: z.object({
-          'Set-Cookie': headers.ClearedSessionCookie,
+          'Set-Cookie': headers.ClearedOAuthCookie,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
@@ -1166,7 +1160,7 @@ export const routes = {
       403: {
         description: 'Registration not allowed, or account deactivated: `Registration is currently disabled`, `Registration requires an invite token`, `Account is deactivated`.',
         headers: z.object({
-          'Set-Cookie': headers.ClearedSessionCookie,
+          'Set-Cookie': headers.ClearedOAuthCookie,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
@@ -1176,7 +1170,7 @@ export const routes = {
       409: {
         description: 'Email already in use by an account with another sign-in method: `An account with this email already exists via a different sign-in method`. Sign in with that method.',
         headers: z.object({
-          'Set-Cookie': headers.ClearedSessionCookie,
+          'Set-Cookie': headers.ClearedOAuthCookie,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
           'X-RateLimit-Reset': headers.RateLimitReset,
@@ -1275,7 +1269,7 @@ export const routes = {
       200: {
         description: 'Options for `navigator.credentials.get()`.',
         headers: z.object({
-          'Set-Cookie': headers.SessionCookie,
+          'Set-Cookie': headers.PasskeyCookie,
           'Cache-Control': headers.NoStore,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -1301,11 +1295,12 @@ export const routes = {
       "The body has one of three forms, all with the binary fields in base64url: the fields of the authenticator's response, the\n" +
       'result of `credential.toJSON()`, or the field names of an older client.\n\n' +
       'The signature counter of the passkey must increase, unless it stays at 0.\n\n' +
+      'Browsers send the cookie from `begin`. A browser that has such cookies can finish only the ceremonies that it started.\n' +
+      'Clients without cookies may omit them; the server then finds the challenge by its value.\n\n' +
       'The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again\n' +
       'with `begin`.\n',
     security: [],
     request: {
-      cookies: z.object({ bedrud_session: parameters.SessionCookie }),
       body: {
         required: true,
         content: { 'application/json': { schema: schemas.FinishPasskeySignInRequest } },
@@ -1373,7 +1368,7 @@ export const routes = {
       200: {
         description: 'Options for `navigator.credentials.create()`. `user.id` is the id of the future account, in base64url.',
         headers: z.object({
-          'Set-Cookie': headers.SessionCookie,
+          'Set-Cookie': headers.PasskeyCookie,
           'Cache-Control': headers.NoStore,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -1409,11 +1404,12 @@ export const routes = {
       'password. If the `begin` step had an invitation, it is used up now.\n\n' +
       "The body has one of three forms, all with the binary fields in base64url: the two fields of the authenticator's response,\n" +
       'the result of `credential.toJSON()`, or the field names of an older client.\n\n' +
+      'Browsers send the cookie from `begin`. A browser that has such cookies can finish only the ceremonies that it started.\n' +
+      'Clients without cookies may omit them; the server then finds the challenge by its value.\n\n' +
       'The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again\n' +
       'with `begin`.\n',
     security: [],
     request: {
-      cookies: z.object({ bedrud_session: parameters.SessionCookie }),
       body: {
         required: true,
         content: { 'application/json': { schema: schemas.FinishPasskeyRegistrationRequest } },

@@ -279,8 +279,6 @@ export const zStartPasskeySignUpRequest = z.object({
 
 export const zRefreshTokenCookieParameter = z.string();
 
-export const zSessionCookieParameter = z.string();
-
 export const zTokenCookiesHeader = z.string();
 
 export const zNoStoreHeader = z.string();
@@ -297,9 +295,11 @@ export const zBearerChallengeHeader = z.string();
 
 export const zClearedTokenCookiesHeader = z.string();
 
-export const zSessionCookieHeader = z.string();
+export const zOAuthCookieHeader = z.string();
 
-export const zClearedSessionCookieHeader = z.string();
+export const zClearedOAuthCookieHeader = z.string();
+
+export const zPasskeyCookieHeader = z.string();
 
 export const zStartOAuth307Location = z.url();
 
@@ -312,7 +312,5 @@ export const zFinishOAuthQueryIss = z.string();
 export const zFinishOAuthQueryError = z.string();
 
 export const zFinishOAuthQueryErrorDescription = z.string();
-
-export const zFinishOAuthCookieBedrudSession = z.string();
 
 export const zFinishOAuth302Location = z.url();

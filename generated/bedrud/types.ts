@@ -159,7 +159,8 @@ export interface paths {
          * @description Redirects the browser to the provider's authorization page. Navigate to this URL, for example with a link; `fetch` cannot
          *     follow the redirect. The provider redirects back to `GET /api/auth/{provider}/callback` within 600 seconds.
          *
-         *     A cookie binds the sign-in to this browser. The server generates `state` and uses PKCE.
+         *     A cookie binds the sign-in to this browser. Sign-ins in several tabs do not disturb each other; of more than 10, the
+         *     oldest ends. The server generates `state` and uses PKCE.
          */
         get: operations["startOAuth"];
         put?: never;
@@ -180,7 +181,8 @@ export interface paths {
         /**
          * Finish signing in with a provider
          * @description The provider redirects the browser here. Call it only by navigation. It can be completed once, within 600 seconds, in the
-         *     browser that started it.
+         *     browser that started it. The browser sends the cookie from the start; without it, the callback fails. A rejected callback
+         *     ends no other sign-in of the browser.
          *
          *     The first sign-in creates an account with the name, email and avatar from the provider. Later sign-ins update name and
          *     avatar. The server recognizes users by their id at the provider, never by email, and does not link accounts of different
@@ -292,6 +294,9 @@ export interface paths {
          *
          *     The signature counter of the passkey must increase, unless it stays at 0.
          *
+         *     Browsers send the cookie from `begin`. A browser that has such cookies can finish only the ceremonies that it started.
+         *     Clients without cookies may omit them; the server then finds the challenge by its value.
+         *
          *     The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again
          *     with `begin`.
          */
@@ -345,6 +350,9 @@ export interface paths {
          *
          *     The body has one of three forms, all with the binary fields in base64url: the two fields of the authenticator's response,
          *     the result of `credential.toJSON()`, or the field names of an older client.
+         *
+         *     Browsers send the cookie from `begin`. A browser that has such cookies can finish only the ceremonies that it started.
+         *     Clients without cookies may omit them; the server then finds the challenge by its value.
          *
          *     The first attempt with a well-formed body uses up the challenge, whether it succeeds or not. After an error, start again
          *     with `begin`.
@@ -891,8 +899,6 @@ export interface components {
     parameters: {
         /** @description The cookie from the latest sign-in or refresh. Browsers send it automatically; the server reads it only if the body has no token. */
         RefreshTokenCookie: string;
-        /** @description The cookie from the `begin` step, which browsers send automatically. With it, the challenge in `clientDataJSON` must be the one that this browser started. Clients without cookies may omit it; the server then finds the challenge by its value. */
-        SessionCookie: string;
     };
     requestBodies: never;
     headers: {
@@ -937,15 +943,20 @@ export interface components {
          */
         ClearedTokenCookies: string;
         /**
-         * @description Binds the next step to this browser. Starting the same kind of sign-in again invalidates the earlier attempt in this browser; attempts of other kinds stay valid.
-         * @example bedrud_session=hVXfxZyJ_dXmo3nWYPzkBFH5UoYrGRGq; Path=/; HttpOnly; Max-Age=3600; SameSite=Lax
+         * @description Binds the callback to this browser. Each start sets another cookie, so a browser can have several sign-ins under way. The name ends with an id of the sign-in.
+         * @example bedrud_oauth_1794b1a988ec=hVXfxZyJ_dXmo3nWYPzkBFH5UoYrGRGq; Path=/; HttpOnly; Max-Age=3600; SameSite=Lax
          */
-        SessionCookie: string;
+        OAuthCookie: string;
         /**
-         * @description Deletes the session cookie, as the OAuth attempt is over.
-         * @example bedrud_session=; Path=/; HttpOnly; Max-Age=0; SameSite=Lax
+         * @description Deletes the cookie of this sign-in. Other sign-ins of the browser continue.
+         * @example bedrud_oauth_1794b1a988ec=; Path=/; HttpOnly; Max-Age=0; SameSite=Lax
          */
-        ClearedSessionCookie: string;
+        ClearedOAuthCookie: string;
+        /**
+         * @description Binds the next step to this browser. Each start sets another cookie, so several tabs can start a ceremony. The name ends with an id of the ceremony.
+         * @example bedrud_passkey_eb898280127e=ySvB6cTBZ9Ek0v1nXn3o4ZQYw2uHq7Lk; Path=/; HttpOnly; Max-Age=3600; SameSite=Lax
+         */
+        PasskeyCookie: string;
     };
     pathItems: never;
 }
@@ -1001,7 +1012,6 @@ export type ResponsePasskeyForbidden = components['responses']['PasskeyForbidden
 export type ResponsePasskeysDisabled = components['responses']['PasskeysDisabled'];
 export type ResponsePasskeySignUpForbidden = components['responses']['PasskeySignUpForbidden'];
 export type ParameterRefreshTokenCookie = components['parameters']['RefreshTokenCookie'];
-export type ParameterSessionCookie = components['parameters']['SessionCookie'];
 export type HeaderTokenCookies = components['headers']['TokenCookies'];
 export type HeaderNoStore = components['headers']['NoStore'];
 export type HeaderRateLimitLimit = components['headers']['RateLimitLimit'];
@@ -1010,8 +1020,9 @@ export type HeaderRateLimitReset = components['headers']['RateLimitReset'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type HeaderBearerChallenge = components['headers']['BearerChallenge'];
 export type HeaderClearedTokenCookies = components['headers']['ClearedTokenCookies'];
-export type HeaderSessionCookie = components['headers']['SessionCookie'];
-export type HeaderClearedSessionCookie = components['headers']['ClearedSessionCookie'];
+export type HeaderOAuthCookie = components['headers']['OAuthCookie'];
+export type HeaderClearedOAuthCookie = components['headers']['ClearedOAuthCookie'];
+export type HeaderPasskeyCookie = components['headers']['PasskeyCookie'];
 export type $defs = Record<string, never>;
 export interface operations {
     signUp: {
@@ -1345,7 +1356,7 @@ export interface operations {
                 headers: {
                     /** @description Authorization page of the provider. */
                     Location: string;
-                    "Set-Cookie": components["headers"]["SessionCookie"];
+                    "Set-Cookie": components["headers"]["OAuthCookie"];
                     "Cache-Control": components["headers"]["NoStore"];
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
@@ -1399,14 +1410,11 @@ export interface operations {
                 /** @description Provider with which the sign-in was started. */
                 provider: components["schemas"]["OAuthProvider"];
             };
-            cookie?: {
-                /** @description Cookie from starting the sign-in, which browsers send automatically. Without it, the callback fails. */
-                bedrud_session?: string;
-            };
+            cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Signed in, on a server without a configured frontend. Deletes the session cookie. */
+            /** @description Signed in, on a server without a configured frontend. Deletes the cookie of the sign-in. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["TokenCookies"];
@@ -1420,7 +1428,7 @@ export interface operations {
                     "application/json": components["schemas"]["OAuthResponse"];
                 };
             };
-            /** @description Signed in, on a server with a configured frontend. The tokens are in the cookies. Deletes the session cookie. */
+            /** @description Signed in, on a server with a configured frontend. The tokens are in the cookies. Deletes the cookie of the sign-in. */
             302: {
                 headers: {
                     /**
@@ -1440,7 +1448,7 @@ export interface operations {
             /** @description Sign-in not completed: `Unsupported OAuth provider`, `Failed to complete authentication` (declined, already used, older than 600 seconds, started in another browser, or with an unknown code), `Email not provided by OAuth provider`. */
             400: {
                 headers: {
-                    "Set-Cookie": components["headers"]["ClearedSessionCookie"];
+                    "Set-Cookie": components["headers"]["ClearedOAuthCookie"];
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
@@ -1453,7 +1461,7 @@ export interface operations {
             /** @description Registration not allowed, or account deactivated: `Registration is currently disabled`, `Registration requires an invite token`, `Account is deactivated`. */
             403: {
                 headers: {
-                    "Set-Cookie": components["headers"]["ClearedSessionCookie"];
+                    "Set-Cookie": components["headers"]["ClearedOAuthCookie"];
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
@@ -1466,7 +1474,7 @@ export interface operations {
             /** @description Email already in use by an account with another sign-in method: `An account with this email already exists via a different sign-in method`. Sign in with that method. */
             409: {
                 headers: {
-                    "Set-Cookie": components["headers"]["ClearedSessionCookie"];
+                    "Set-Cookie": components["headers"]["ClearedOAuthCookie"];
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
@@ -1570,7 +1578,7 @@ export interface operations {
             /** @description Options for `navigator.credentials.get()`. */
             200: {
                 headers: {
-                    "Set-Cookie": components["headers"]["SessionCookie"];
+                    "Set-Cookie": components["headers"]["PasskeyCookie"];
                     "Cache-Control": components["headers"]["NoStore"];
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
@@ -1593,10 +1601,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /** @description The cookie from the `begin` step, which browsers send automatically. With it, the challenge in `clientDataJSON` must be the one that this browser started. Clients without cookies may omit it; the server then finds the challenge by its value. */
-                bedrud_session?: components["parameters"]["SessionCookie"];
-            };
+            cookie?: never;
         };
         requestBody: {
             content: {
@@ -1666,7 +1671,7 @@ export interface operations {
             /** @description Options for `navigator.credentials.create()`. `user.id` is the id of the future account, in base64url. */
             200: {
                 headers: {
-                    "Set-Cookie": components["headers"]["SessionCookie"];
+                    "Set-Cookie": components["headers"]["PasskeyCookie"];
                     "Cache-Control": components["headers"]["NoStore"];
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
@@ -1702,10 +1707,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                /** @description The cookie from the `begin` step, which browsers send automatically. With it, the challenge in `clientDataJSON` must be the one that this browser started. Clients without cookies may omit it; the server then finds the challenge by its value. */
-                bedrud_session?: components["parameters"]["SessionCookie"];
-            };
+            cookie?: never;
         };
         requestBody: {
             content: {

@@ -753,8 +753,8 @@ export const routes = {
       'Navigate the browser to this URL; do not call it with `fetch`. It redirects to the provider. The provider redirects to\n' +
       'the [callback](#operation/finishOAuth), and the callback redirects to `redirectTo`. See\n' +
       '[OAuth in a frontend](#section/oauth-in-a-frontend).\n\n' +
-      'The user has 10 minutes to return, in the same browser; a cookie binds the sign-in to that browser. The code exchange\n' +
-      'with the provider uses PKCE.\n',
+      'The user has 10 minutes to return, in the same browser; a cookie binds the sign-in to that browser. Sign-ins in\n' +
+      'several tabs do not disturb each other; of more than 10, the oldest ends. The code exchange with the provider uses PKCE.\n',
     tags: ['oauth'],
     security: [],
     request: {
@@ -786,10 +786,10 @@ export const routes = {
           'Set-Cookie': zod.zStartOAuth302SetCookie.openapi({
             type: 'string',
             examples: [
-              '__Host-of_oauth_state=ZXhhbXBsZS1jb29raWU; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=Lax',
+              '__Host-of_oauth_state_30a0fe2d3537=ZXhhbXBsZS1jb29raWU; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=Lax',
             ],
             param: {
-              description: 'Binds the sign-in to this browser. Over plain `http`, which is for development only, the name is `of_oauth_state` and `Secure` is absent.',
+              description: 'Binds the sign-in to this browser. Each start sets another cookie, whose name ends with an id of the sign-in. Over plain `http`, which is for development only, the name starts with `of_oauth_state_` and `Secure` is absent.',
               required: true,
             },
           } as object),
@@ -869,8 +869,13 @@ export const routes = {
           } as object),
           'Set-Cookie': zod.zFinishOAuth302SetCookie.openapi({
             type: 'string',
-            examples: ['__Host-of_oauth_state=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax'],
-            param: { description: 'Deletes the cookie of the start.', required: true },
+            examples: [
+              '__Host-of_oauth_state_30a0fe2d3537=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax',
+            ],
+            param: {
+              description: 'Deletes the cookie of the start. Other sign-ins of the browser continue.',
+              required: true,
+            },
           } as object),
           'Cache-Control': headers.NoStore,
           'Referrer-Policy': zod.zFinishOAuth302ReferrerPolicy.openapi({

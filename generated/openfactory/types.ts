@@ -104,8 +104,8 @@ export interface paths {
          *     the [callback](#operation/finishOAuth), and the callback redirects to `redirectTo`. See
          *     [OAuth in a frontend](#section/oauth-in-a-frontend).
          *
-         *     The user has 10 minutes to return, in the same browser; a cookie binds the sign-in to that browser. The code exchange
-         *     with the provider uses PKCE.
+         *     The user has 10 minutes to return, in the same browser; a cookie binds the sign-in to that browser. Sign-ins in
+         *     several tabs do not disturb each other; of more than 10, the oldest ends. The code exchange with the provider uses PKCE.
          */
         get: operations["startOAuth"];
         put?: never;
@@ -1074,7 +1074,7 @@ export interface operations {
                 headers: {
                     /** @description The provider's authorization page, with `state` and the PKCE challenge. */
                     Location: string;
-                    /** @description Binds the sign-in to this browser. Over plain `http`, which is for development only, the name is `of_oauth_state` and `Secure` is absent. */
+                    /** @description Binds the sign-in to this browser. Each start sets another cookie, whose name ends with an id of the sign-in. Over plain `http`, which is for development only, the name starts with `of_oauth_state_` and `Secure` is absent. */
                     "Set-Cookie": string;
                     "Cache-Control": components["headers"]["NoStore"];
                     [name: string]: unknown;
@@ -1123,7 +1123,7 @@ export interface operations {
                 headers: {
                     /** @description An absolute URL of a trusted origin. */
                     Location: string;
-                    /** @description Deletes the cookie of the start. */
+                    /** @description Deletes the cookie of the start. Other sign-ins of the browser continue. */
                     "Set-Cookie": string;
                     "Cache-Control": components["headers"]["NoStore"];
                     /** @description Keeps the URL of this request, which contains the code, from the next page. */

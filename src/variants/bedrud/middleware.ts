@@ -22,12 +22,12 @@ export function middlewareByOperation(
   }
 }
 
-/** Deletes the browser nonce after every OAuth callback except those that the server could not process. */
+/** Deletes the cookie of an OAuth attempt after its callback, unless the server could not process it. */
 function unbindOAuth(cookies: Cookies): MiddlewareHandler<Env> {
   return async (c, next) => {
     await next()
     const { status, headers } = c.res
     if (status === 413 || status >= 500) return
-    headers.append('Set-Cookie', cookies.unbindCeremony(c.req.raw, 'oauth'))
+    headers.append('Set-Cookie', cookies.oauth.unbind(c.req.query('state') ?? ''))
   }
 }

@@ -5,8 +5,8 @@ export const bedrud: Setups = {
     const { refreshToken } = await signInAs(sandbox, 'mary.major@example.com')
     return { body: { refreshToken } }
   },
-  // Cases omit optional parameters, but this one is a cookie that browsers send.
+  // The contract does not declare cookies that browsers send by themselves.
   'finishOAuth ok': async () => ({
-    headers: { cookie: 'bedrud_session=hVXfxZyJ_dXmo3nWYPzkBFH5UoYrGRGq' },
+    headers: { cookie: 'bedrud_oauth_1794b1a988ec=hVXfxZyJ_dXmo3nWYPzkBFH5UoYrGRGq' },
   }),
 }

@@ -9,7 +9,7 @@ export const sam = { email: 'sam@example.com', name: 'Sam Okafor' }
 
 export type Device = ReturnType<typeof createAuthenticator>
 
-/** Runs both steps of a ceremony with the session cookie, as a browser does. */
+/** Runs both steps of a ceremony with the cookie of the ceremony, as a browser does. */
 export function ceremonies({ post }: Bedrud) {
   const begin = async (path: string, body?: object, options?: Options) => {
     const response = await post(`/passkey/${path}/begin`, body, options)

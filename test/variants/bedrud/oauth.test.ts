@@ -44,9 +44,10 @@ describe('startOAuth', () => {
 
   it('B02 binds an OAuth sign-in to the browser with a cookie', async () => {
     const { request } = await openBedrud()
-    const { bedrud_session } = cookiesIn(await request('GET', '/google/login'))
-    expect(bedrud_session?.value).toMatch(/^[\w-]{32}\.\.$/)
-    expect(bedrud_session?.attributes).toEqual(['HttpOnly', 'Max-Age=3600', 'Path=/', 'SameSite=Lax'])
+    const [[name, cookie] = []] = Object.entries(cookiesIn(await request('GET', '/google/login')))
+    expect(name).toMatch(/^bedrud_oauth_[0-9a-f]{12}$/)
+    expect(cookie?.value).toMatch(/^[\w-]{32}$/)
+    expect(cookie?.attributes).toEqual(['HttpOnly', 'Max-Age=3600', 'Path=/', 'SameSite=Lax'])
   })
 
   it('rejects unknown and unconfigured providers at the start and in the callback', async () => {
@@ -60,9 +61,11 @@ describe('startOAuth', () => {
 })
 
 describe('finishOAuth', () => {
-  it('returns the tokens of an OAuth sign-in as JSON and cookies, and deletes the session cookie', async () => {
-    const { signInWithProvider, me } = await openBedrud()
-    const response = await signInWithProvider(lin.email)
+  it('returns the tokens of an OAuth sign-in as JSON and cookies, and deletes the cookie of the attempt', async () => {
+    const { startOAuth, decideAtProvider, callback, me } = await openBedrud()
+    const { location, cookie } = await startOAuth()
+    const back = await decideAtProvider(location, { decision: 'approve', account: lin.email })
+    const response = await callback(back, cookie)
     const { accessToken, refreshToken, token, tokens, user } = response.body
     expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store'])
     expect([token, tokens]).toEqual([accessToken, { accessToken, refreshToken }])
@@ -75,7 +78,7 @@ describe('finishOAuth', () => {
     expect(cookiesIn(response)).toMatchObject({
       access_token: { value: accessToken },
       refresh_token: { value: refreshToken },
-      bedrud_session: { value: '', attributes: expect.arrayContaining(['Max-Age=0']) },
+      [cookie.split('=')[0] ?? '']: { value: '', attributes: expect.arrayContaining(['Max-Age=0']) },
     })
     expect((await me(accessToken)).body.id).toBe(lin.id)
   })
@@ -107,35 +110,44 @@ describe('finishOAuth', () => {
     expect(statusAndError(await callback(back, cookie))).toEqual(notCompleted)
   })
 
-  it('rejects OAuth callbacks in another browser or with an invalid session cookie', async () => {
+  it('rejects OAuth callbacks in another browser or with an invalid cookie', async () => {
     const { startOAuth, decideAtProvider, callback, settings } = await openBedrud()
     await settings({ rateLimits: false })
     const { location, cookie } = await startOAuth()
     const other = await startOAuth()
     const back = await decideAtProvider(location, { decision: 'approve', account: lin.email })
-    const value = cookie.split('=')[1]?.split('.')[0] ?? ''
+    const [name = '', value = ''] = cookie.split('=')
     const wrong = [
       undefined,
       '',
-      'bedrud_session=',
+      `${name}=`,
+      `${name}=${value}x`,
+      `${name}x=${value}`,
+      `${name}=${other.cookie.split('=')[1]}`,
+      `${name}=%00%ff;`,
       other.cookie,
       `other_${cookie}`,
-      `bedrud_session=.${value}.`,
-      `bedrud_session=..${value}`,
-      `bedrud_session=${value}x..`,
-      `bedrud_session=${value}...`,
-      'bedrud_session=%00%ff;',
+      `bedrud_oauth_=${value}`,
     ]
     for (const one of wrong) expect(statusAndError(await callback(back, one))).toEqual(notCompleted)
     expect((await callback(back, `a=b; ${cookie}; c=d`)).status).toBe(200)
   })
 
-  it('rejects an OAuth callback after the same browser has started again', async () => {
+  it('completes OAuth sign-ins of several tabs of a browser, and after an unrelated callback', async () => {
     const { startOAuth, decideAtProvider, callback } = await openBedrud()
     const first = await startOAuth()
-    const second = await startOAuth({ cookie: first.cookie })
-    const back = await decideAtProvider(first.location, { decision: 'approve', account: lin.email })
-    expect(statusAndError(await callback(back, second.cookie))).toEqual(notCompleted)
+    const second = await startOAuth({ provider: 'github', cookie: first.cookie })
+    const cookie = `${first.cookie}; ${second.cookie}`
+    const [firstBack, secondBack] = [
+      await decideAtProvider(first.location, { decision: 'approve', account: lin.email }),
+      await decideAtProvider(second.location, { decision: 'approve', account: robin }),
+    ]
+    const foreign = await callback('/google/callback?state=x&code=y', cookie)
+    expect(statusAndError(foreign)).toEqual(notCompleted)
+    for (const { cookie: kept } of [first, second])
+      expect(cookiesIn(foreign)).not.toHaveProperty(kept.split('=')[0] ?? '')
+    expect((await callback(firstBack, cookie)).status).toBe(200)
+    expect((await callback(secondBack, second.cookie)).status).toBe(200)
   })
 
   it('rejects OAuth callbacks of another provider or issuer', async () => {
@@ -155,17 +167,28 @@ describe('finishOAuth', () => {
   })
 
   it.each(['', '?code=c', '?state=', '?state=x', '?state=%00', '?state=%zz', '?error=access_denied'])(
-    'rejects the callback query %j and deletes the session cookie',
+    'rejects the callback query %j and keeps the cookies of other attempts',
     async (query) => {
       const { callback, startOAuth } = await openBedrud()
       const { cookie } = await startOAuth()
       const response = await callback(`/google/callback${query}`, cookie)
       expect(response.status).toBe(400)
-      expect(cookiesIn(response)).toEqual({
-        bedrud_session: { value: '', attributes: ['HttpOnly', 'Max-Age=0', 'Path=/', 'SameSite=Lax'] },
-      })
+      expect(cookiesIn(response)).not.toHaveProperty(cookie.split('=')[0] ?? '')
     },
   )
+
+  it('deletes the cookie of an OAuth sign-in that failed', async () => {
+    const { callback, startOAuth } = await openBedrud()
+    const { state, cookie } = await startOAuth()
+    const response = await callback(`/google/callback?state=${state}&error=access_denied`, cookie)
+    expect(response.status).toBe(400)
+    expect(cookiesIn(response)).toEqual({
+      [cookie.split('=')[0] ?? '']: {
+        value: '',
+        attributes: ['HttpOnly', 'Max-Age=0', 'Path=/', 'SameSite=Lax'],
+      },
+    })
+  })
 
   it('rejects OAuth callbacks after a denial, without a code and with an unknown code', async () => {
     const { startOAuth, decideAtProvider, callback, store } = await openBedrud()
@@ -289,10 +312,10 @@ describe('accounts of provider users', () => {
 it('keeps a pending passkey ceremony during an OAuth sign-in in the same browser', async () => {
   const { post, startOAuth, decideAtProvider, callback } = await openBedrud()
   const passkey = cookieIn(await post('/passkey/login/begin'))
-  const { location, cookie } = await startOAuth({ cookie: passkey })
-  const [, signIn] = passkey.split('.')
-  expect(cookie.split('.')[1]).toBe(signIn)
+  const { location, headers, cookie } = await startOAuth({ cookie: passkey })
+  expect(headers.getSetCookie()).toHaveLength(1)
   const back = await decideAtProvider(location, { decision: 'approve', account: lin.email })
-  const response = await callback(back, cookie)
-  expect([response.status, cookieIn(response)]).toEqual([200, `bedrud_session=.${signIn}.`])
+  const response = await callback(back, `${passkey}; ${cookie}`)
+  expect(response.status).toBe(200)
+  expect(cookiesIn(response)).not.toHaveProperty(passkey.split('=')[0] ?? '')
 })

@@ -15,7 +15,11 @@ describe('signing in and up with passkeys', () => {
     for (const body of [{}, { email: ' Mary.Major@example.com' }]) {
       const response = await signIn(device, {}, body)
       expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store'])
-      expect(Object.keys(cookiesIn(response))).toEqual(['access_token', 'refresh_token'])
+      expect(Object.keys(cookiesIn(response))).toEqual([
+        'access_token',
+        'refresh_token',
+        expect.stringMatching(/^bedrud_passkey_/),
+      ])
       expect((await me(response.body.accessToken)).body).toMatchObject({ id: mary.id, provider: 'email' })
     }
   })
@@ -172,15 +176,26 @@ describe('passkey challenges', () => {
     expect((await post('/passkey/register/finish', attestation, { bearer })).status).toBe(200)
   })
 
-  it('W02 rejects a challenge in a browser that has started again', async () => {
+  it('W02 rejects the challenge of another browser', async () => {
     const { begin, post, device } = await openPasskeys()
     const first = await begin('login')
-    const second = await begin('login', {}, { cookie: first.cookie })
+    const other = await begin('login')
     const assertion = await device.get(first.options)
-    expect(statusAndError(await post('/passkey/login/finish', assertion, { cookie: second.cookie }))).toEqual(
+    expect(statusAndError(await post('/passkey/login/finish', assertion, { cookie: other.cookie }))).toEqual(
       noChallenge,
     )
     expect((await post('/passkey/login/finish', assertion, { cookie: first.cookie })).status).toBe(200)
+  })
+
+  it('completes the passkey ceremonies of several tabs of a browser', async () => {
+    const { begin, post, device } = await openPasskeys()
+    const [first, second] = [await begin('login'), await begin('login')]
+    const signUp = await begin('signup', sam)
+    const cookie = [first, second, signUp].map((tab) => tab.cookie).join('; ')
+    for (const { options } of [first, second])
+      expect((await post('/passkey/login/finish', await device.get(options), { cookie })).status).toBe(200)
+    const attestation = await createAuthenticator().create(signUp.options)
+    expect((await post('/passkey/signup/finish', attestation, { cookie })).status).toBe(200)
   })
 
   it('replaces the challenge when the same user starts to add a passkey again', async () => {
@@ -198,7 +213,7 @@ describe('passkey challenges', () => {
     const { options, cookie } = await begin('login')
     const rows = JSON.stringify(await store.list('oneTimeTokens', {}, { orderBy: 'createdAt' }))
     expect(rows).not.toContain(options.challenge)
-    expect(rows).not.toContain(cookie.split('.')[1])
+    expect(rows).not.toContain(cookie.split('=')[1])
   })
 })
 

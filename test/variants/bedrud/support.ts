@@ -54,6 +54,9 @@ export type Bedrud = Awaited<ReturnType<typeof openBedrud>>
 export async function openBedrud(settings: TestSettings = {}, store: Store = openSqliteStore(':memory:')) {
   const sandbox = await openSandbox('bedrud', { store, ...settings })
 
+  /** The origin of the public URL; a proxy would remove its path. */
+  const { origin } = new URL(sandbox.publicUrl)
+
   /** Calls a path below `/api/auth` and parses the response. Sends a string body unchanged. */
   const request = async (
     method: string,
@@ -62,7 +65,7 @@ export async function openBedrud(settings: TestSettings = {}, store: Store = ope
     options: Options = {},
   ): Promise<ApiResponse> => {
     const { bearer, cookie, ip = '192.0.2.1', headers = {} } = options
-    const fetchRequest = new Request(`${sandbox.publicUrl}/api/auth${path}`, {
+    const fetchRequest = new Request(`${origin}/api/auth${path}`, {
       method,
       redirect: 'manual',
       headers: {
@@ -151,9 +154,12 @@ export const cookiesIn = ({ headers }: ApiResponse) =>
     }),
   )
 
-/** The `Cookie` header that a browser sends after the response. */
-export const cookieIn = (response: ApiResponse, name = 'bedrud_session') =>
-  `${name}=${cookiesIn(response)[name]?.value}`
+/** The cookie in a response whose name starts with `prefix`, as a browser sends it. */
+export function cookieIn(response: ApiResponse, prefix = 'bedrud_'): string {
+  const [name, { value } = {}] =
+    Object.entries(cookiesIn(response)).find(([one]) => one.startsWith(prefix)) ?? []
+  return `${name}=${value}`
+}
 
 /** The parts of an error that clients use. */
 export const statusAndError = ({ status, body }: ApiResponse) => [status, body.error]

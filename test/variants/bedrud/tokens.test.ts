@@ -329,9 +329,27 @@ describe('the token cookies', () => {
       access_token: ['Max-Age=3600', ...secure].sort(),
       refresh_token: ['Max-Age=604800', ...secure].sort(),
     })
-    expect(attributes(await post('/passkey/login/begin'))).toEqual({
-      bedrud_session: ['Max-Age=3600', ...secure].sort(),
+    const begun = await post('/passkey/login/begin')
+    expect(attributes(begun)).toEqual({
+      [cookieIn(begun).split('=')[0] ?? '']: ['Max-Age=3600', ...secure].sort(),
     })
+  })
+
+  it('B02 limits all cookies to the path of the server', async () => {
+    const { post, request } = await openBedrud({ publicUrl: 'https://example.com/meet/api' })
+    const signedIn = await post('/login', mary)
+    const refreshed = await post('/refresh', { refreshToken: signedIn.body.refreshToken })
+    const responses = [
+      signedIn,
+      refreshed,
+      await post('/logout', undefined, { bearer: refreshed.body.accessToken }),
+      await post('/passkey/login/begin'),
+      await request('GET', '/google/login'),
+      await request('GET', '/google/callback?state=x'),
+    ]
+    const cookies = responses.flatMap((response) => response.headers.getSetCookie())
+    expect(cookies).toHaveLength(9)
+    for (const cookie of cookies) expect(cookie).toContain('; Path=/meet/api;')
   })
 
   it('B02 accepts the cookie alone for the profile, but not for operations that change something', async () => {

@@ -92,11 +92,15 @@ describe('starting OAuth', () => {
 
   it('B02 binds the flow to the browser by a cookie, named __Host- where https allows it', async () => {
     const plain = (await (await setUp()).start()).setCookie
-    expect(plain).toMatch(/^of_oauth_state=[\w-]{43};/)
+    expect(plain).toMatch(/^of_oauth_state_[0-9a-f]{12}=[\w-]{43};/)
     const parts = (cookie: string) => cookie.split('; ').slice(1).sort()
     expect(parts(plain)).toEqual(['HttpOnly', 'Max-Age=600', 'Path=/', 'SameSite=Lax'])
-    const secure = (await (await setUp({ publicUrl: 'https://factory.example.org' })).start()).setCookie
-    expect(secure).toMatch(/^__Host-of_oauth_state=[\w-]{43};/)
+    const below = (await (await setUp({ publicUrl: 'http://localhost:4000/below/it' })).start()).setCookie
+    expect(parts(below)).toContain('Path=/below/it')
+    // The prefix requires the path to be `/`, wherever the server is.
+    const publicUrl = 'https://factory.example.org/below/it'
+    const secure = (await (await setUp({ publicUrl })).start()).setCookie
+    expect(secure).toMatch(/^__Host-of_oauth_state_[0-9a-f]{12}=[\w-]{43};/)
     expect(parts(secure)).toEqual(['HttpOnly', 'Max-Age=600', 'Path=/', 'SameSite=Lax', 'Secure'])
   })
 
@@ -182,7 +186,7 @@ describe('the OAuth callback', () => {
     const { location, cookie } = await start()
     const back = await decide(location, { decision: 'approve', account: 'charles@example.org' })
     const { headers } = await comeBack(back, cookie)
-    expect(headers.get('set-cookie')).toMatch(/^of_oauth_state=; /)
+    expect(headers.get('set-cookie')).toContain(`${cookie.split('=')[0]}=; `)
     expect(headers.get('set-cookie')).toContain('Max-Age=0')
     expect([headers.get('cache-control'), headers.get('referrer-policy')]).toEqual([
       'no-store',
@@ -207,9 +211,31 @@ describe('the OAuth callback', () => {
     const { location, cookie } = await start()
     const other = await start()
     const back = await decide(location, { decision: 'approve', account: 'charles@example.org' })
-    for (const wrong of [undefined, '', 'of_oauth_state=', `${cookie}x`, other.cookie, `other_${cookie}`])
+    for (const wrong of [
+      undefined,
+      '',
+      `${cookie.split('=')[0]}=`,
+      `${cookie}x`,
+      other.cookie,
+      `other_${cookie}`,
+    ])
       expect(errorOf(await comeBack(back, wrong))).toEqual(invalidState)
     expect((await comeBack(back, `a=b; ${cookie}; c=d`)).status).toBe(302)
+  })
+
+  it('completes the sign-ins of several tabs of a browser, and after an unrelated callback', async () => {
+    const { start, decide, comeBack } = await setUp()
+    const [first, second] = [await start(), await start({ provider: 'google' })]
+    const cookie = `${first.cookie}; ${second.cookie}`
+    const approved = { decision: 'approve', account: 'charles@example.org' }
+    const backs = [await decide(first.location, approved), await decide(second.location, approved)]
+    expect(errorOf(await comeBack('/api/auth/oauth/github/callback?state=x&code=y', cookie))).toEqual(
+      invalidState,
+    )
+    for (const back of backs) {
+      const { status, headers } = await comeBack(back, cookie)
+      expect([status, headers.get('location')]).toEqual([302, expect.stringContaining('#token=')])
+    }
   })
 
   it('rejects the callback and the issuer of another provider without using up the state', async () => {

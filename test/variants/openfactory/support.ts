@@ -80,7 +80,7 @@ export async function openFactory(settings: TestSettings = {}) {
     options: Options = {},
   ): Promise<TestResponse> => {
     const { bearer, address = '192.0.2.1', headers = {} } = options
-    const request = new Request(sandbox.publicUrl + path, {
+    const request = new Request(new URL(sandbox.publicUrl).origin + path, {
       method,
       redirect: 'manual',
       headers: {

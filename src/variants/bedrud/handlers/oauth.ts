@@ -38,7 +38,7 @@ export function oauthHandlers(
   return {
     async startOAuth({ params: { provider }, requestMeta, request }) {
       const browserNonce = newSecret(core, 24)
-      const { authorizationUrl } = await startOAuth(core, providers, {
+      const { authorizationUrl, state } = await startOAuth(core, providers, {
         provider,
         realm,
         redirectUri: `${site.publicUrl}/api/auth/${provider}/callback`,
@@ -52,7 +52,7 @@ export function oauthHandlers(
         status: 307,
         headers: {
           Location: authorizationUrl,
-          'Set-Cookie': cookies.bindCeremony(request, 'oauth', browserNonce),
+          'Set-Cookie': cookies.oauth.bind(request, state, browserNonce),
           ...noStore,
         },
       }
@@ -64,7 +64,7 @@ export function oauthHandlers(
       requestMeta,
       request,
     }) {
-      const browserNonce = cookies.nonceOf(request, 'oauth')
+      const browserNonce = cookies.oauth.nonceOf(request, state)
       const callback = { provider, state, browserNonce, issuer, realm, requestMeta }
       const attempt = await consumeOAuthState(core, providers, callback)
       const { issued } = await finishOAuth(core, providers, attempt, result, policy, requestMeta)

@@ -1,4 +1,5 @@
 import type { routes } from '../../../../generated/bedrud/routes.ts'
+import { readChallenge } from '../../../core/passkey-verification.ts'
 import {
   finishPasskeyRegistration,
   finishPasskeySignIn,
@@ -13,7 +14,7 @@ import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services, Site } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
-import type { BrowserCeremony, Cookies } from '../cookies.ts'
+import type { Cookies } from '../cookies.ts'
 import { errorReply } from '../errors.ts'
 import type { Flags } from '../flags.ts'
 import { authorizeSignUp, invitationHash } from '../invitations.ts'
@@ -38,9 +39,9 @@ export function passkeyHandlers(
 ): Pick<Handlers<typeof routes, Caller>, Operations> {
   const { core } = services
   const site = passkeySite(services.site)
-  const ceremonyHeaders = (request: Request, ceremony: BrowserCeremony, browserNonce: string) => ({
+  const bindHeaders = (request: Request, { challenge }: { challenge: string }, browserNonce: string) => ({
     ...noStore,
-    'Set-Cookie': cookies.bindCeremony(request, ceremony, browserNonce),
+    'Set-Cookie': cookies.passkeys.bind(request, challenge, browserNonce),
   })
 
   return {
@@ -60,17 +61,16 @@ export function passkeyHandlers(
       const browserNonce = newSecret(core, 24)
       const email = body?.email || undefined
       const options = await startPasskeySignIn(core, site, { realm, email, browserNonce })
-      return { status: 200, headers: ceremonyHeaders(request, 'passkeySignIn', browserNonce), body: options }
+      return { status: 200, headers: bindHeaders(request, options, browserNonce), body: options }
     },
 
     async finishPasskeySignIn({ body, requestMeta, request }) {
-      const issued = await finishPasskeySignIn(core, site, {
-        realm,
-        assertion: toAssertion(body),
-        browserNonce: cookies.nonceOf(request, 'passkeySignIn'),
-        requestMeta,
-      })
-      return { status: 200, headers: cookies.tokenHeaders(issued), body: toAuthResponse(issued) }
+      const assertion = toAssertion(body)
+      const challenge = readChallenge(assertion.clientDataJSON) ?? ''
+      const browserNonce = cookies.passkeys.nonceOf(request, challenge)
+      const issued = await finishPasskeySignIn(core, site, { realm, assertion, browserNonce, requestMeta })
+      const headers = cookies.tokenHeaders(issued, cookies.passkeys.unbind(challenge))
+      return { status: 200, headers, body: toAuthResponse(issued) }
     },
 
     async startPasskeySignUp({ body: { email, name, inviteToken }, requestMeta, request }) {
@@ -87,19 +87,22 @@ export function passkeyHandlers(
         requestMeta,
         authorizeSignUp: () => authorizeSignUp(services, invitation),
       })
-      return { status: 200, headers: ceremonyHeaders(request, 'passkeySignUp', browserNonce), body: options }
+      return { status: 200, headers: bindHeaders(request, options, browserNonce), body: options }
     },
 
     async finishPasskeySignUp({ body, requestMeta, request }) {
+      const attestation = toAttestation(body)
+      const challenge = readChallenge(attestation.clientDataJSON) ?? ''
       const issued = await finishPasskeySignUp(core, site, {
         realm,
-        attestation: toAttestation(body),
-        browserNonce: cookies.nonceOf(request, 'passkeySignUp'),
+        attestation,
+        browserNonce: cookies.passkeys.nonceOf(request, challenge),
         extraChanges: (_, { invitation }) =>
           authorizeSignUp(services, typeof invitation === 'string' ? invitation : null),
         requestMeta,
       })
-      return { status: 200, headers: cookies.tokenHeaders(issued), body: toAuthResponse(issued) }
+      const headers = cookies.tokenHeaders(issued, cookies.passkeys.unbind(challenge))
+      return { status: 200, headers, body: toAuthResponse(issued) }
     },
   }
 }

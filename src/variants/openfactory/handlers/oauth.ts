@@ -1,4 +1,3 @@
-import { parse, serialize } from 'hono/utils/cookie'
 import type { routes } from '../../../../generated/openfactory/routes.ts'
 import { AuthError } from '../../../core/errors.ts'
 import { consumeOAuthState, finishOAuth, type OAuthAttempt, startOAuth } from '../../../core/oauth.ts'
@@ -7,6 +6,7 @@ import { newOrganization } from '../../../core/organizations.ts'
 import type { Core } from '../../../core/ports.ts'
 import { newSecret } from '../../../core/secrets.ts'
 import type { Handlers } from '../../../http/handlers.ts'
+import { type AttemptCookies, createAttemptCookies } from '../../attempt-cookies.ts'
 import { noStore } from '../../headers.ts'
 import type { Services, Site } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
@@ -22,13 +22,13 @@ export function oauthHandlers({
   site,
   providers,
 }: Services): Pick<Handlers<typeof routes, Caller>, 'startOAuth' | 'finishOAuth'> {
-  const cookie = stateCookie(site)
+  const cookies = createStateCookies(site)
   const policy = createPolicy(core)
 
   return {
-    async startOAuth({ params: { provider }, query, requestMeta }) {
+    async startOAuth({ params: { provider }, query, requestMeta, request }) {
       const browserNonce = newSecret(core)
-      const { authorizationUrl } = await startOAuth(core, providers, {
+      const { authorizationUrl, state } = await startOAuth(core, providers, {
         provider,
         realm,
         redirectUri: `${site.publicUrl}/api/auth/oauth/${provider}/callback`,
@@ -43,17 +43,18 @@ export function oauthHandlers({
         status: 302,
         headers: {
           Location: authorizationUrl,
-          'Set-Cookie': cookie.set(browserNonce, stateSeconds),
+          'Set-Cookie': cookies.bind(request, state, browserNonce),
           ...noStore,
         },
       }
     },
 
     async finishOAuth({ params: { provider }, query, requestMeta, request }) {
+      const { state = '' } = query
       const attempt = await consumeOAuthState(core, providers, {
         provider,
-        state: query.state ?? '',
-        browserNonce: cookie.read(request),
+        state,
+        browserNonce: cookies.nonceOf(request, state),
         issuer: new URL(request.url).searchParams.get('iss') ?? undefined,
         realm,
         requestMeta,
@@ -66,7 +67,7 @@ export function oauthHandlers({
         status: 302,
         headers: {
           Location: redirectTo,
-          'Set-Cookie': cookie.set('', 0),
+          'Set-Cookie': cookies.unbind(state),
           ...noStore,
           'Referrer-Policy': 'no-referrer',
         },
@@ -106,21 +107,13 @@ function createPolicy(core: Core): OAuthPolicy {
 }
 
 /**
- * The cookie that binds the callback to the browser of the start. The prefix `__Host-` keeps sibling domains
- * from setting it, but is allowed with `https` only.
+ * The cookies that bind callbacks to the browser of their start. The prefix `__Host-` keeps sibling domains
+ * from setting them, but requires `https` and the path `/`.
  */
-function stateCookie({ publicUrl }: Site) {
-  const isSecure = publicUrl.startsWith('https:')
-  const name = isSecure ? '__Host-of_oauth_state' : 'of_oauth_state'
-  return {
-    set: (value: string, maxAge: number) =>
-      serialize(name, value, {
-        path: '/',
-        maxAge,
-        httpOnly: true,
-        ...(isSecure && { secure: true }),
-        sameSite: 'Lax',
-      }),
-    read: (request: Request): string | null => parse(request.headers.get('cookie') ?? '', name)[name] ?? null,
-  }
+function createStateCookies({ publicUrl }: Site): AttemptCookies {
+  const { protocol, pathname } = new URL(publicUrl)
+  const options = { maxAge: stateSeconds, httpOnly: true, sameSite: 'Lax' } as const
+  return protocol === 'https:'
+    ? createAttemptCookies('__Host-of_oauth_state_', { ...options, path: '/', secure: true })
+    : createAttemptCookies('of_oauth_state_', { ...options, path: pathname })
 }
