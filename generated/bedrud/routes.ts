@@ -589,6 +589,52 @@ export const schemas = {
       inviteToken: { $ref: '#/components/schemas/InviteToken' },
     },
   } as object),
+  Settings: zod.zSettings.openapi('Settings', {
+    type: 'object',
+    required: [
+      'serverName',
+      'registrationEnabled',
+      'tokenRegistrationOnly',
+      'guestLoginEnabled',
+      'passkeysEnabled',
+      'oauthProviders',
+      'requireEmailVerification',
+    ],
+    properties: {
+      serverName: {
+        type: 'string',
+        description: 'The name of the server, for the title of the page.',
+        examples: ['Bedrud'],
+      },
+      registrationEnabled: {
+        type: 'boolean',
+        description: 'Whether anyone can register. If false, only an invitation creates an account.',
+        examples: [true],
+      },
+      tokenRegistrationOnly: {
+        type: 'boolean',
+        description: 'Whether registering requires an `inviteToken`.',
+        examples: [false],
+      },
+      guestLoginEnabled: { type: 'boolean', description: 'Whether guests can sign in.', examples: [true] },
+      passkeysEnabled: {
+        type: 'boolean',
+        description: 'Whether the passkey operations work.',
+        examples: [true],
+      },
+      oauthProviders: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/OAuthProvider' },
+        description: 'The providers that the operator configured.',
+        examples: [['google', 'github']],
+      },
+      requireEmailVerification: {
+        type: 'boolean',
+        description: 'Whether sign-in requires a verified email. Always false, as this API does not verify emails.',
+        examples: [false],
+      },
+    },
+  } as object),
 }
 
 export const securitySchemes = {
@@ -1448,6 +1494,26 @@ export const routes = {
       },
       413: responses.TooLarge,
       429: responses.RateLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  getSettings: createRoute({
+    method: 'get',
+    path: '/api/auth/settings',
+    operationId: 'getSettings',
+    tags: ['supporting'],
+    summary: 'Get the sign-in methods of the server',
+    description:
+      'Returns which ways to sign in and to register the operator has enabled. A sign-in page calls this first, to show only\n' +
+      'what works. The response has no secrets and needs no access token.\n',
+    security: [],
+    responses: {
+      200: {
+        description: 'The enabled sign-in methods.',
+        content: { 'application/json': { schema: schemas.Settings } },
+      },
+      413: responses.TooLarge,
       500: responses.InternalError,
       503: responses.Unavailable,
     },

@@ -277,6 +277,16 @@ export const zStartPasskeySignUpRequest = z.object({
     inviteToken: zInviteToken.optional()
 });
 
+export const zSettings = z.object({
+    serverName: z.string(),
+    registrationEnabled: z.boolean(),
+    tokenRegistrationOnly: z.boolean(),
+    guestLoginEnabled: z.boolean(),
+    passkeysEnabled: z.boolean(),
+    oauthProviders: z.array(zOAuthProvider),
+    requireEmailVerification: z.boolean()
+});
+
 export const zRefreshTokenCookieParameter = z.string();
 
 export const zTokenCookiesHeader = z.string();

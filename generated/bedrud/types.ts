@@ -364,6 +364,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the sign-in methods of the server
+         * @description Returns which ways to sign in and to register the operator has enabled. A sign-in page calls this first, to show only
+         *     what works. The response has no secrets and needs no access token.
+         */
+        get: operations["getSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -791,6 +812,46 @@ export interface components {
             name: string;
             inviteToken?: components["schemas"]["InviteToken"];
         };
+        Settings: {
+            /**
+             * @description The name of the server, for the title of the page.
+             * @example Bedrud
+             */
+            serverName: string;
+            /**
+             * @description Whether anyone can register. If false, only an invitation creates an account.
+             * @example true
+             */
+            registrationEnabled: boolean;
+            /**
+             * @description Whether registering requires an `inviteToken`.
+             * @example false
+             */
+            tokenRegistrationOnly: boolean;
+            /**
+             * @description Whether guests can sign in.
+             * @example true
+             */
+            guestLoginEnabled: boolean;
+            /**
+             * @description Whether the passkey operations work.
+             * @example true
+             */
+            passkeysEnabled: boolean;
+            /**
+             * @description The providers that the operator configured.
+             * @example [
+             *       "google",
+             *       "github"
+             *     ]
+             */
+            oauthProviders: components["schemas"]["OAuthProvider"][];
+            /**
+             * @description Whether sign-in requires a verified email. Always false, as this API does not verify emails.
+             * @example false
+             */
+            requireEmailVerification: boolean;
+        };
     };
     responses: {
         /** @description Email already in use by an account, whatever its sign-in method: `Email already registered`. Offer to sign in. */
@@ -1001,6 +1062,7 @@ export type AssertionCredential = components['schemas']['AssertionCredential'];
 export type AssertionAlias = components['schemas']['AssertionAlias'];
 export type FinishPasskeySignInRequest = components['schemas']['FinishPasskeySignInRequest'];
 export type StartPasskeySignUpRequest = components['schemas']['StartPasskeySignUpRequest'];
+export type Settings = components['schemas']['Settings'];
 export type ResponseEmailTaken = components['responses']['EmailTaken'];
 export type ResponseTooLarge = components['responses']['TooLarge'];
 export type ResponseRateLimited = components['responses']['RateLimited'];
@@ -1756,6 +1818,29 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The enabled sign-in methods. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

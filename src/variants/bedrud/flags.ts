@@ -1,3 +1,6 @@
+/** The name that users see. */
+export const serverName = 'Bedrud'
+
 /** The feature flags of this API. */
 export interface Flags {
   /** The policy for new accounts. Unless it is `open`, a sign-up needs an invitation. */

@@ -102,6 +102,12 @@ export const bedrud: Setups = {
     post(sandbox, 'register', { email: 'new@example.org', password: 'a fine passphrase', name: 'Other' }),
   ),
   'finishOAuth emailTaken': afterConsent({ decision: 'approve', account: 'ada@example.org' }),
+  'getSettings inviteOnly': withSettings({
+    registration: 'inviteOnly',
+    guests: false,
+    passkeys: false,
+    providers: { google: 'unconfigured', github: 'unconfigured', twitter: 'unconfigured' },
+  }),
   guestsDisabled: withSettings({ guests: false }),
   guest,
   noAvatar: async (sandbox) => bearer(await accessTokenOf(sandbox, 'ada@example.org')),

@@ -7,6 +7,7 @@ import type { Flags } from '../flags.ts'
 import { accountHandlers } from './account.ts'
 import { oauthHandlers } from './oauth.ts'
 import { passkeyHandlers } from './passkeys.ts'
+import { settingsHandlers } from './settings.ts'
 import { tokenHandlers } from './tokens.ts'
 
 export function handlers(services: Services<Flags>, cookies: Cookies): Handlers<typeof routes, Caller> {
@@ -15,5 +16,6 @@ export function handlers(services: Services<Flags>, cookies: Cookies): Handlers<
     ...tokenHandlers(services, cookies),
     ...oauthHandlers(services, cookies),
     ...passkeyHandlers(services, cookies),
+    ...settingsHandlers(services),
   }
 }

@@ -16,7 +16,7 @@ import type { Services, Site } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
 import type { Cookies } from '../cookies.ts'
 import { errorReply } from '../errors.ts'
-import type { Flags } from '../flags.ts'
+import { type Flags, serverName } from '../flags.ts'
 import { authorizeSignUp, invitationHash } from '../invitations.ts'
 import { cleanName, isLongEnough } from '../names.ts'
 import { realm } from '../rules.ts'
@@ -111,7 +111,7 @@ export function passkeyHandlers(
 function passkeySite({ webUrl, allowsOrigin }: Site): RelyingParty {
   return {
     rpId: new URL(webUrl).hostname,
-    rpName: 'Bedrud',
+    rpName: serverName,
     allowsOrigin,
   }
 }
