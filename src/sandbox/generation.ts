@@ -44,6 +44,7 @@ export function createGeneration(parts: GenerationOptions): Generation {
     {
       clock,
       oauth: addSimulatedProviders(simulator, settings.oauth),
+      webUrl: settings.webUrl,
       operator: withSandboxDefaults(settings.operator),
     },
   )

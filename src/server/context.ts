@@ -20,6 +20,8 @@ export interface ServerContext {
 export interface ContextOptions {
   clock?: Clock
   oauth?: OAuthSettings | undefined
+  /** The frontend, if it is configured explicitly. */
+  webUrl?: string | undefined
   operator?: OperatorSettings | undefined
 }
 
@@ -36,7 +38,7 @@ type ContextResources = Pick<
  */
 export function createContext(
   { variant, site, store, hasher, secrets, limiter, record }: ContextResources,
-  { clock = systemClock, oauth = {}, operator }: ContextOptions = {},
+  { clock = systemClock, oauth = {}, webUrl, operator }: ContextOptions = {},
 ): ServerContext {
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
   const core: Core = {
@@ -51,6 +53,7 @@ export function createContext(
     record,
   }
   const flags = structuredClone(variant.flags)
+  if (webUrl !== undefined && variant.webUrlFlag) Object.assign(flags, { [variant.webUrlFlag]: webUrl })
   const controls = createOperatorControls(variant, { core, flags })
   if (operator) controls.applyAtStartup(operator)
   return {

@@ -21,7 +21,10 @@ export interface Settings {
   connections?: number
   /** The base URL of the contract's paths, as clients see it, without a trailing slash. */
   publicUrl?: string
-  /** The URL of the frontend. Mailed links and redirects go there, and its origin is trusted. */
+  /**
+   * The URL of the frontend. Mailed links and redirects go there, and its origin is trusted. If set, an OAuth
+   * callback that can respond with JSON redirects there instead.
+   */
   webUrl?: string
   /**
    * URLs of further trusted frontends, and origins of apps such as `capacitor://localhost`: CORS, redirects

@@ -115,7 +115,8 @@ export const variables = {
     schema: httpUrl,
   },
   WEB_URL: {
-    description: 'The URL of the frontend. Mailed links and redirects go there, and its origin is trusted.',
+    description:
+      'The URL of the frontend. Mailed links and redirects go there, and its origin is trusted. If set, an OAuth callback that can respond with JSON redirects there instead.',
     default: '`http://localhost:3000`; required in production',
     form: 'a URL without a query, such as https://app.example.com',
     schema: httpUrl,

@@ -35,6 +35,8 @@ export interface ServedVariant<
   newId?: (kind: IdKind, random: Core['random']) => string
   /** The defaults of the feature flags. Operator controls change a copy. */
   flags: F
+  /** The flag that an explicitly configured frontend sets, unless the operator decides otherwise. */
+  webUrlFlag?: keyof F & string
   /** For flags that are objects: the noun for their fields in error messages. */
   flagFieldNouns?: { readonly [Name in keyof F]?: string }
   /** The supported OAuth providers: `google`, `github`, `twitter`. */

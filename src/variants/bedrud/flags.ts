@@ -7,7 +7,7 @@ export interface Flags {
   registration: 'open' | 'inviteOnly' | 'closed'
   guests: boolean
   passkeys: boolean
-  /** The frontend that the OAuth callback redirects to; null to return the tokens as JSON. */
+  /** Where the OAuth callback redirects to, by default `WEB_URL`; null to return the tokens as JSON. */
   frontendUrl: string | null
 }
 

@@ -18,6 +18,7 @@ export const bedrud = defineVariant<typeof routes, Caller, Flags>({
   lenientBodies: ['refreshTokens', 'signOut', 'startPasskeySignIn'],
   rules,
   flags,
+  webUrlFlag: 'frontendUrl',
   providers: ['google', 'github', 'twitter'],
   administration,
   exampleUserIds: Object.values(exampleUsers),

@@ -99,6 +99,15 @@ describe('finishOAuth', () => {
     expect(statusAndError(await signInWithProvider(mary.email))).toEqual(otherSignInMethod)
   })
 
+  it('redirects to the web URL if it is set explicitly, unless the operator wants JSON', async () => {
+    const webUrl = 'https://meet.example.com'
+    const configured = await openBedrud({ webUrl })
+    const response = await configured.signInWithProvider(lin.email)
+    expect([response.status, response.headers.get('location')]).toEqual([302, `${webUrl}/auth/callback`])
+    const json = await openBedrud({ webUrl, operator: { frontendUrl: null } })
+    expect((await json.signInWithProvider(lin.email)).status).toBe(200)
+  })
+
   it('completes only one of several concurrent OAuth callbacks', async () => {
     const { startOAuth, decideAtProvider, callback, settings, store } = await openBedrud()
     await settings({ rateLimits: false })
