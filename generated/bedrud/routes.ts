@@ -977,12 +977,12 @@ export const routes = {
     tags: ['tokens'],
     summary: 'Exchange a refresh token for new tokens',
     description:
-      'Returns new tokens with current claims. The old refresh token and the old access token stop working. The request needs\n' +
-      'no access token; an expired one does no harm.\n\n' +
+      'Returns new tokens with current claims. The old refresh token stops working. Earlier access tokens of the session stay\n' +
+      'valid until they expire or the session ends. The request needs no access token; an expired one does no harm.\n\n' +
       'Send the refresh token in the body. A browser may instead send an empty body and rely on the `refresh_token` cookie.\n\n' +
       'A refresh token works once. Of several parallel calls with the same token, one succeeds and the others get 401. Reuse\n' +
       'within 10 seconds of the rotation has no further effect, because tabs of one browser can race. Later reuse means that the\n' +
-      'token was copied: the session ends, including its newest tokens. So share one refresh among all requests that wait for\n' +
+      'token was copied: the session ends, including all its tokens. So share one refresh among all requests that wait for\n' +
       'it, and across tabs. After a 401, sign in again.\n',
     security: [],
     request: {
@@ -991,7 +991,7 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'New tokens. The old ones stop working.',
+        description: 'New tokens. The old refresh token stops working.',
         headers: z.object({
           'Set-Cookie': headers.TokenCookies,
           'Cache-Control': headers.NoStore,

@@ -105,14 +105,14 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens
-         * @description Returns new tokens with current claims. The old refresh token and the old access token stop working. The request needs
-         *     no access token; an expired one does no harm.
+         * @description Returns new tokens with current claims. The old refresh token stops working. Earlier access tokens of the session stay
+         *     valid until they expire or the session ends. The request needs no access token; an expired one does no harm.
          *
          *     Send the refresh token in the body. A browser may instead send an empty body and rely on the `refresh_token` cookie.
          *
          *     A refresh token works once. Of several parallel calls with the same token, one succeeds and the others get 401. Reuse
          *     within 10 seconds of the rotation has no further effect, because tabs of one browser can race. Later reuse means that the
-         *     token was copied: the session ends, including its newest tokens. So share one refresh among all requests that wait for
+         *     token was copied: the session ends, including all its tokens. So share one refresh among all requests that wait for
          *     it, and across tabs. After a 401, sign in again.
          */
         post: operations["refreshTokens"];
@@ -1311,7 +1311,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description New tokens. The old ones stop working. */
+            /** @description New tokens. The old refresh token stops working. */
             200: {
                 headers: {
                     "Set-Cookie": components["headers"]["TokenCookies"];

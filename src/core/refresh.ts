@@ -22,7 +22,8 @@ export interface RefreshInput {
 }
 
 /**
- * Exchanges a refresh token for a new token pair and revokes the old access token. Of several concurrent
+ * Exchanges a refresh token for a new token pair and revokes the old access token, unless the rules say
+ * otherwise. Of several concurrent
  * calls with one token, exactly one succeeds. Reuse after `reuseGraceSeconds` means that the token was
  * stolen, and revokes what `onReuse` says (RFC 9700, section 4.14.2).
  * @throws {AuthError} invalidRefreshToken (unknown, rotated or revoked), sessionExpired, userNotFound

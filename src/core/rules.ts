@@ -75,6 +75,8 @@ export interface SessionRules {
   onReuse: 'session' | 'allSessions'
   /** Signing in revokes the user's other refresh tokens. Their access tokens stay valid until they expire. */
   oneRefreshTokenPerUser: boolean
+  /** Whether access tokens stay valid after a refresh, until they expire or their session ends. */
+  accessTokensOutliveRotation: boolean
 }
 
 /** The content of JWTs. */
@@ -162,6 +164,7 @@ export const defaultRules: Rules = {
     reuseGraceSeconds: 10,
     onReuse: 'session',
     oneRefreshTokenPerUser: false,
+    accessTokensOutliveRotation: false,
   },
   accessToken: { lifetimeSeconds: hour, issuer: 'auth', audience: 'auth', claims: () => ({}) },
   verification: { tokenLifetimeSeconds: day, supersedes: true, singleUse: true, revealsVerified: false },

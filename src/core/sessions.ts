@@ -141,10 +141,11 @@ async function findByOpaqueToken(core: Core, token: string): Promise<SessionWith
 
 async function findByAccessToken(core: Core, token: string): Promise<SessionWithUser> {
   const { userId, sessionId, id } = await verifyToken(core, 'access', token)
+  const { accessTokensOutliveRotation } = core.rules.session
   const sessionWithUser = await core.store.find('sessionWithUser', {
     id: sessionId,
-    accessTokenJti: id,
     userId,
+    ...(!accessTokensOutliveRotation && { accessTokenJti: id }),
   })
   if (sessionWithUser) return sessionWithUser
   const user = await core.store.find('users', { id: userId })

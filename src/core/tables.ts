@@ -69,7 +69,7 @@ export interface Session {
   userId: string
   /** The hash of the opaque session token or of the current refresh token. */
   tokenHash: string
-  /** The `jti` of the only valid access token; null for opaque sessions. */
+  /** The `jti` of the newest access token, usually the only valid one; null for opaque sessions. */
   accessTokenJti: string | null
   /** The hash of the previous refresh token, whose reuse is tolerated during the grace. */
   previousTokenHash: string | null

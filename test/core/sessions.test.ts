@@ -104,6 +104,15 @@ describe('refresh', () => {
     )
   })
 
+  it('keeps old access tokens valid after a refresh if the rules say so, but not after a sign-out', async () => {
+    const core = testCore({ session: { accessTokensOutliveRotation: true } })
+    const { issued } = await signUpAda(core)
+    await refresh(core, { refreshToken: issued.refreshToken, requestMeta })
+    const sessionWithUser = await authenticate(core, { token: issued.accessToken })
+    await signOut(core, { sessionWithUser, requestMeta })
+    expect(await outcomeOf(authenticate(core, { token: issued.accessToken }))).toBe('invalidToken')
+  })
+
   it('rejects access and refresh tokens in place of each other', async () => {
     const core = testCore()
     const { issued } = await signUpAda(core)

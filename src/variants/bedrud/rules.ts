@@ -33,6 +33,7 @@ export function rules(): Rules {
       idleSeconds: 7 * day,
       onReuse: 'session',
       oneRefreshTokenPerUser: true,
+      accessTokensOutliveRotation: true,
     },
     accessToken: { lifetimeSeconds: hour, issuer: 'bedrud', audience: 'bedrud', claims },
     guests: { lifetimeSeconds: day },

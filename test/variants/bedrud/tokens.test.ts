@@ -121,7 +121,7 @@ describe('access tokens', () => {
       await sign({ iat: claims.iat + 600 }),
       await sign({ nbf: claims.iat + 600 }),
       await sign({ sub: ada.id }),
-      await sign({ jti: 'another' }),
+      await sign({ jti: undefined }),
       `${none}.${payload}.`,
       `${none}.${payload}.${signature}`,
       `${accessToken}.${signature}`,
@@ -147,7 +147,7 @@ describe('access tokens', () => {
 })
 
 describe('refreshTokens', () => {
-  it('returns new tokens in both spellings and revokes the old ones', async () => {
+  it('returns new tokens in both spellings and revokes the old refresh token', async () => {
     const { signIn, refresh, me } = await openBedrud()
     const old = await signIn(mary)
     const { status, body, headers } = await refresh(old.refreshToken)
@@ -159,8 +159,48 @@ describe('refreshTokens', () => {
       refresh_token: body.refreshToken,
     })
     expect((await me(body.accessToken)).body.id).toBe(mary.id)
-    expect(statusAndError(await me(old.accessToken))).toEqual(invalidToken)
     expect(statusAndError(await refresh(old.refreshToken))).toEqual(invalidRefreshToken)
+  })
+
+  it('accepts an access token after a refresh until it expires, as tabs share the cookies', async () => {
+    const { signIn, refresh, me, advance } = await openBedrud()
+    let { accessToken, refreshToken } = await signIn(mary)
+    const oldest = accessToken
+    for (const _ of repeat(3, String)) {
+      await advance(600)
+      expect((await me(accessToken)).status).toBe(200)
+      ;({ accessToken, refreshToken } = (await refresh(refreshToken)).body)
+      expect((await me(oldest)).body.id).toBe(mary.id)
+    }
+    await advance(1801)
+    expect(statusAndError(await me(oldest))).toEqual(invalidToken)
+    expect((await me(accessToken)).status).toBe(200)
+  })
+
+  it('rejects access tokens from before a refresh as soon as their session ends', async () => {
+    const { signIn, refresh, me, post, settings, advance } = await openBedrud()
+    const start = async (user: typeof mary) => {
+      const { accessToken: old, refreshToken: used } = await signIn(user)
+      const { accessToken, refreshToken } = (await refresh(used)).body
+      expect((await me(old)).status).toBe(200)
+      return { old, used, accessToken, refreshToken }
+    }
+    const signedOut = await start(mary)
+    await post('/logout', undefined, { bearer: signedOut.accessToken })
+    expect(statusAndError(await me(signedOut.old))).toEqual(invalidToken)
+    const signedOutByOld = await start(mary)
+    await post('/logout', undefined, { bearer: signedOutByOld.old })
+    expect(statusAndError(await me(signedOutByOld.accessToken))).toEqual(invalidToken)
+    const reused = await start(mary)
+    await advance(11)
+    expect((await refresh(reused.used)).status).toBe(401)
+    expect(statusAndError(await me(reused.old))).toEqual(invalidToken)
+    const disabled = await start(mary)
+    await settings({ users: [{ user: mary.id, status: 'disabled' }] })
+    expect((await me(disabled.old)).status).toBe(403)
+    const deleted = await start(ada)
+    await settings({ users: [{ user: ada.id, status: 'deleted' }] })
+    expect(statusAndError(await me(deleted.old))).toEqual([401, 'User not found'])
   })
 
   it('prefers the refresh token in the body, in either spelling, to the cookie', async () => {
