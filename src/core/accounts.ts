@@ -1,5 +1,6 @@
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
+import { assertVisibleName } from './invisible.ts'
 import type { Core, RequestMeta } from './ports.ts'
 import { type Change, remove, update } from './store.ts'
 import type { User } from './tables.ts'
@@ -64,7 +65,7 @@ export type ProfileChange = Partial<Pick<User, 'name' | 'picture' | 'profile'>>
 /**
  * Changes the profile of a user. Concurrent changes are merged, so none is lost.
  * @returns the updated user
- * @throws {AuthError} userNotFound
+ * @throws {AuthError} userNotFound, invalidName
  */
 export function updateProfile(
   core: Core,
@@ -85,6 +86,7 @@ export function updateProfile(
     for (;;) {
       const user = await getUser(core, { realm, id: userId })
       const change = typeof set === 'function' ? set(user) : set
+      if (change.name !== undefined) assertVisibleName(change.name)
       const changed = {
         ...change,
         profile: { ...user.profile, ...change.profile },

@@ -1,4 +1,5 @@
 import { AuthError } from './errors.ts'
+import { hasInvisible } from './invisible.ts'
 
 /** RFC 5321, section 4.5.3.1. */
 const maxLength = 254
@@ -17,6 +18,7 @@ const asciiDomain =
  */
 export function canonicalEmail(text: string): string | undefined {
   const trimmed = text.trim().replaceAll('\uFEFF', '')
+  if (hasInvisible(trimmed)) return undefined
   const parts = trimmed.split('@')
   const [local, domain] = parts.map((part) => part.normalize('NFKC'))
   if (parts.length !== 2 || local === undefined || domain === undefined) return undefined

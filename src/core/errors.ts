@@ -7,6 +7,7 @@ import type { Allowance } from './ports.ts'
 export type AuthErrorCode =
   // Input
   | 'invalidEmail'
+  | 'invalidName' // has invisible characters
   | 'malformedPassword' // contains unpaired surrogates, which UTF-8 cannot encode
   | 'passwordTooShort'
   | 'passwordTooLong'

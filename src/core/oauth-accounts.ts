@@ -1,6 +1,7 @@
 import { findUser, newUser, releaseEmailChanges } from './accounts.ts'
 import { canonicalEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
+import { toVisibleName } from './invisible.ts'
 import type { OAuthProfile } from './oauth-provider.ts'
 import type { Core, RequestMeta } from './ports.ts'
 import { assertActive, newSession } from './sessions.ts'
@@ -194,7 +195,7 @@ function toDisplayName(
   { normalizeName = (text) => text }: OAuthPolicy,
 ): string | undefined {
   const plain = (name ?? '').toWellFormed().replace(/\p{Cc}/gu, '')
-  const clean = [...normalizeName(plain).trim()].slice(0, 100).join('').trim()
+  const clean = [...toVisibleName(normalizeName(plain)).trim()].slice(0, 100).join('').trim()
   return clean === '' ? undefined : clean
 }
 

@@ -3,6 +3,7 @@ import { newUser } from './accounts.ts'
 import { canonicalEmail, parseEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
+import { assertVisibleName } from './invisible.ts'
 import { challengeSeconds, consumeChallenge, newChallenge } from './passkey-challenges.ts'
 import {
   type Assertion,
@@ -195,14 +196,15 @@ function assertAllowed({ data: { allowed } }: OneTimeToken, { credentialId }: Pa
 
 /**
  * Starts a sign-up with a passkey. The email is not reserved until the sign-up is finished.
- * @throws {AuthError} invalidEmail, emailTaken, rateLimited (too many taken emails); any error of
- *   `authorizeSignUp`
+ * @throws {AuthError} invalidEmail, invalidName, emailTaken, rateLimited (too many taken emails); any error
+ *   of `authorizeSignUp`
  */
 export async function startPasskeySignUp(
   core: Core,
   relyingParty: RelyingParty,
   { realm, email, name, browserNonce, context = {}, authorizeSignUp, requestMeta }: PasskeySignUpStart,
 ): Promise<PasskeyCreationOptions> {
+  assertVisibleName(name)
   const pendingUser = { id: core.newId('user'), email: parseEmail(email), name }
   await authorizeSignUp?.()
   await assertEmailFree(core, { realm, email: pendingUser.email, requestMeta })

@@ -2,6 +2,7 @@ import { newUser, releaseEmailChanges } from './accounts.ts'
 import { parseEmail } from './emails.ts'
 import { AuthError, isAuthError } from './errors.ts'
 import { audited } from './events.ts'
+import { assertVisibleName } from './invisible.ts'
 import { assertNotLimited, consume, ipKey } from './limits.ts'
 import { consumeMailLimits, consumeTotalMailLimit } from './mail-tokens.ts'
 import { assertNewPassword, hashPassword } from './passwords.ts'
@@ -39,8 +40,8 @@ export interface SignUpResult {
 
 /**
  * Signs up a user with a password. Writes the user, the session, the mail and `extraChanges`, all or nothing.
- * @throws {AuthError} invalidEmail, emailTaken, rateLimited (too many taken emails), overloaded; any code of
- *   `assertNewPassword`; any error of `authorizeSignUp` and `extraChanges`
+ * @throws {AuthError} invalidEmail, invalidName, emailTaken, rateLimited (too many taken emails), overloaded;
+ *   any code of `assertNewPassword`; any error of `authorizeSignUp` and `extraChanges`
  */
 export function signUp(core: Core, input: SignUpInput): Promise<SignUpResult> {
   return audited(
@@ -48,6 +49,7 @@ export function signUp(core: Core, input: SignUpInput): Promise<SignUpResult> {
     { name: 'signUp', realm: input.realm, requestMeta: input.requestMeta },
     async (setUserId) => {
       const email = parseEmail(input.email)
+      assertVisibleName(input.name)
       await input.authorizeSignUp?.()
       await assertNewPassword(core, input.password)
       await assertEmailFree(core, { ...input, email })
@@ -145,6 +147,7 @@ export function signInAsGuest(
   { realm, name, requestMeta }: { realm: string; name: string; requestMeta: RequestMeta },
 ): Promise<IssuedTokens> {
   return audited(core, { name: 'guestSignIn', realm, requestMeta }, async (setUserId) => {
+    assertVisibleName(name)
     const user = newUser(core, {
       realm,
       email: null,

@@ -4,6 +4,7 @@ import { newUser } from '../../core/accounts.ts'
 import { canonicalEmail, parseEmail } from '../../core/emails.ts'
 import { AuthError } from '../../core/errors.ts'
 import { audited } from '../../core/events.ts'
+import { assertVisibleName } from '../../core/invisible.ts'
 import { newOrganization } from '../../core/organizations.ts'
 import { assertNewPassword, hashPassword } from '../../core/passwords.ts'
 import type { Core } from '../../core/ports.ts'
@@ -47,6 +48,7 @@ export async function createAdmin(
   const secret = password ?? newSecret(core, 16)
   return audited(core, { name: 'signUp', realm, requestMeta: operatorRequestMeta }, async (setUserId) => {
     const email = parseEmail(rawEmail)
+    assertVisibleName(name)
     await assertNewPassword(core, secret)
     const user = newUser(core, {
       realm,
@@ -78,6 +80,7 @@ function asUserError(error: unknown): unknown {
 
 const messages: Partial<Record<AuthError['code'], string>> = {
   invalidEmail: 'The email address is invalid.',
+  invalidName: 'The name has invisible characters.',
   emailTaken: 'An account with this email exists. Make it an administrator with set-role.',
   commonPassword: 'The password is too common. Choose another one.',
   passwordTooShort: 'The password is too short for the rules of this API.',

@@ -127,6 +127,7 @@ function deactivated(_: AuthError, { operationId }: Call) {
 
 const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Reply>> = {
   invalidEmail: () => errorReply(400, invalidEmail),
+  invalidName: invalidInput,
   malformedPassword: invalidInput,
   passwordTooShort: ({ details }) =>
     errorReply(400, `Password must be at least ${details.lengthLimit} characters`),

@@ -145,6 +145,12 @@ function oauthError(status: number) {
 
 const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Reply>> = {
   invalidEmail: () => errorReply(400, 'auth/invalid-email', 'The email address is not valid'),
+  invalidName: (_, { operationId }) =>
+    errorReply(
+      400,
+      operationId === 'updateUser' ? 'user/invalid-name' : 'common/invalid-parameters',
+      'name must not contain invisible characters',
+    ),
   malformedPassword,
   passwordTooShort: malformedPassword,
   passwordTooLong: malformedPassword,

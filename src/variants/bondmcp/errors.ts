@@ -143,6 +143,10 @@ const errorMap: Partial<Record<AuthErrorCode, ReplyTo>> = {
     errorReply(400, 'invalid_request', 'Invalid request parameters', failed, {
       email: 'is not a valid email address',
     }),
+  invalidName: (failed) =>
+    errorReply(400, 'invalid_request', 'Invalid request parameters', failed, {
+      name: 'must not contain invisible characters',
+    }),
   malformedPassword: (failed) => badPassword(failed, 'must not contain unpaired surrogates'),
   passwordTooShort: (failed) => badPassword(failed),
   passwordTooLong: (failed) => badPassword(failed),

@@ -104,6 +104,7 @@ function invalidPassword(message: (error: AuthError) => string) {
 
 const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => Reply>> = {
   invalidEmail: () => invalid({ path: 'email', message: 'Must be an email address' }),
+  invalidName: () => invalid({ path: 'name', message: 'Must not contain invisible characters' }),
   malformedPassword: invalidPassword(() => 'Must not contain NUL or unpaired surrogates'),
   passwordTooShort: invalidPassword(({ details }) => `Must have at least ${details.lengthLimit} characters`),
   passwordTooLong: invalidPassword(({ details }) => `Must have at most ${details.lengthLimit} characters`),

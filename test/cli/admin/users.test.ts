@@ -111,6 +111,10 @@ describe('the create-admin command', () => {
       1,
       'error: The email address is invalid.',
     ])
+    expect(await fail('bedrud', ['--email', 'ada@example.org', '--name', 'A\u200Bda'])).toEqual([
+      1,
+      'error: The name has invisible characters.',
+    ])
   })
 
   it('rejects an email that has an account', async () => {

@@ -3,6 +3,7 @@ import { findUser, type ProfileChange, updateProfile } from '../../../core/accou
 import { AuthError } from '../../../core/errors.ts'
 import { audited } from '../../../core/events.ts'
 import type { UploadCheck } from '../../../core/files.ts'
+import { hasInvisibleInName } from '../../../core/invisible.ts'
 import type { User } from '../../../core/tables.ts'
 import { checkPicture, createUploadUrl, uploadedPicture, uploadFolder } from '../../../core/uploads.ts'
 import type { RequestMeta } from '../../../http/env.ts'
@@ -80,6 +81,8 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
       const { user, error } = await findUserToChange(caller, userId, requestMeta)
       if (!user) return error
       if (!isChange(body)) return invalid('Send at least one field to change')
+      if (body.nickname && hasInvisibleInName(body.nickname))
+        return errorReply(400, 'user/invalid-nickname', 'nickname must not contain invisible characters')
       const changed = await change(user, (latest) => toProfileChange(body, latest), requestMeta)
       return { status: 200, headers: noStore, body: toUser(changed) }
     },

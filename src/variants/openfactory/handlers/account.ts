@@ -1,5 +1,6 @@
 import type { routes } from '../../../../generated/openfactory/routes.ts'
 import { canonicalEmail } from '../../../core/emails.ts'
+import { hasInvisibleInName } from '../../../core/invisible.ts'
 import { signUpWithOrganization } from '../../../core/organizations.ts'
 import { confirmPasswordReset, requestPasswordReset } from '../../../core/password-reset.ts'
 import { signOut } from '../../../core/sessions.ts'
@@ -8,6 +9,7 @@ import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
+import { invalid } from '../errors.ts'
 import { realm } from '../rules.ts'
 import { toCurrentSession, toSession, toSignUpResult, toUser } from '../serializers.ts'
 
@@ -23,6 +25,8 @@ type Operations =
 export function accountHandlers({ core }: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
   return {
     async signUp({ body: { email, password, name, organizationName }, requestMeta }) {
+      if (hasInvisibleInName(organizationName))
+        return invalid({ path: 'organizationName', message: 'Must not contain invisible characters' })
       const { user, organization, issued } = await signUpWithOrganization(core, {
         realm,
         email,
