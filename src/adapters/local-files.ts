@@ -18,7 +18,7 @@ export interface LocalFilesOptions {
    */
   secrets: readonly Uint8Array[]
   now: () => number
-  /** Tells whether a file may be served. Every file may be by default. */
+  /** Tells whether a file may be served. By default, all may be. */
   isPublic?: (key: string) => Promise<boolean>
 }
 

@@ -33,14 +33,14 @@ If you did not sign up, you can ignore this email.`,
     subject: '{sender}: reset your password',
     text: `Hello {name},
 
-You (or someone using your email address) asked to reset the password of your account at {sender}.
+You (or someone using your email address) asked to reset the password for your account at {sender}.
 
 To choose a new password, open this link: {link}
 To choose a new password, enter this code: {code}
 
 If you did not ask for this, you can ignore this email. Your password will not change.`,
     html: `<p>Hello {name},</p>
-<p>You (or someone using your email address) asked to reset the password of your account at {sender}.</p>
+<p>You (or someone using your email address) asked to reset the password for your account at {sender}.</p>
 <p><a href="{link}">Choose a new password</a></p>
 <p>To choose a new password, enter this code: <code>{code}</code></p>
 <p>If you did not ask for this, you can ignore this email. Your password will not change.</p>`,
@@ -49,12 +49,12 @@ If you did not ask for this, you can ignore this email. Your password will not c
     subject: '{sender}: your password was changed',
     text: `Hello {name},
 
-The password of your account at {sender} was changed, and other devices have been signed out.
+The password for your account at {sender} was changed, and other devices have been signed out.
 
 If you made this change, you can ignore this email.
 If you did not, reset your password now, and make sure that no one else can read your email.`,
     html: `<p>Hello {name},</p>
-<p>The password of your account at {sender} was changed, and other devices have been signed out.</p>
+<p>The password for your account at {sender} was changed, and other devices have been signed out.</p>
 <p>If you made this change, you can ignore this email.</p>
 <p>If you did not, reset your password now, and make sure that no one else can read your email.</p>`,
   },

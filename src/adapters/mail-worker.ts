@@ -54,7 +54,7 @@ export interface MailWorker {
   stop: (graceMs?: number) => Promise<void>
 }
 
-/** The time limit for one delivery, shorter than the claim by which `claimDueMails` reserves a mail. */
+/** The time limit for one delivery. It has to be shorter than a claim of `claimDueMails`. */
 const deliveryMs = 45_000
 
 /**
@@ -75,8 +75,8 @@ export function startMailWorker({
   let woken = Promise.withResolvers<void>()
 
   /**
-   * Schedules the next attempt. The claim has already set its time, including the time limit of a delivery. A
-   * random part of that limit is subtracted, to spread the retries of mails that failed at the same time.
+   * Schedules the next attempt. The claim has already set its time, which allows for a full delivery. A
+   * random part of that allowance is subtracted, to spread the retries of mails that failed at the same time.
    */
   const scheduleRetry = ({ id, attempts, nextAttemptAt }: Mail) => {
     const at = aborter.signal.aborted ? core.now() : nextAttemptAt - Math.floor(Math.random() * deliveryMs)

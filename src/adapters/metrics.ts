@@ -2,9 +2,7 @@ import cluster from 'node:cluster'
 import { createServer } from 'node:http'
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/**
- * Metrics of a server. No label has a value chosen by a client, which would allow any number of time series.
- */
+/** Metrics of a server. Clients choose no label values, so the number of time series is bounded. */
 export interface Metrics {
   request: (details: { operationId: string | undefined; status: number; ms: number }) => void
   event: (details: { name: string; outcome: string; reason: string | null }) => void

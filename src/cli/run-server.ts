@@ -10,7 +10,7 @@ import { listenOn } from './listen.ts'
 import { type MetricsServer, openMetrics } from './metrics.ts'
 import { listenToSupervisor, shutdownTimeoutMs } from './shutdown.ts'
 
-/** Settings that follow from the process. */
+/** Settings that depend on the process. */
 export type ProcessSettings = Pick<Settings, 'log' | 'hasher' | 'metrics'>
 
 export interface ReadyServer {

@@ -27,7 +27,7 @@ interface FallbackHandler {
 
 type HandlerOfStatus = (body: never, response: Response) => unknown
 
-/** Requires the missing handlers. The compile error consists of little more than their statuses. */
+/** Requires the missing handlers. This type keeps the compile error short: it lists their statuses. */
 type MissingHandlers<Op, Given> = Given extends FallbackHandler
   ? unknown
   : Record<Exclude<keyof Responses<Op>, keyof Given>, HandlerOfStatus>

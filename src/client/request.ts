@@ -24,7 +24,7 @@ Object.defineProperty(ReusableRequest, Symbol.hasInstance, {
 /** Returns arguments for `fetch` with the current headers. Undefined unless the body is text or missing. */
 function partsOf(request: Request): [url: string, init: RequestInit] | undefined {
   const init = inits.get(request)
-  // A second `Request` of the same form would have another boundary than its header.
+  // A second `Request` of the same form would get a new boundary, which its copied header does not name.
   const isText = init && typeof (init.body ?? '') === 'string'
   return isText ? [request.url, { ...init, headers: request.headers }] : undefined
 }

@@ -8,7 +8,7 @@ export interface Contract {
   file: string
 }
 
-/** Tells variants from the project's own contracts, which have a leading `_`. */
+/** Distinguishes variants from the project's own contracts, which have a leading `_`. */
 export function isVariant(name: string): boolean {
   return !name.startsWith('_')
 }

@@ -8,7 +8,7 @@ import type { Names } from './names.ts'
 import { normalizeSchema } from './normalize-schema.ts'
 import { resolverHelpers, zodResolvers } from './zod-resolvers.ts'
 
-/** Returns the name that `schemas.ts` exports a schema by. */
+/** Returns the name under which `schemas.ts` exports a schema. */
 export function zodName(name: string): string {
   return `z${name}`
 }

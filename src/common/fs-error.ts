@@ -1,7 +1,7 @@
 /**
- * Describes an error of the file system for users.
- * @param path the path to name in the message instead of that of the error
- * @returns the message; undefined for an error that it does not know
+ * Describes a file system error for users.
+ * @param path the path to show in the message, instead of the path in the error
+ * @returns the message; undefined for an unknown error
  */
 export function describeFsError(error: unknown, path?: string): string | undefined {
   const { code, path: errorPath, syscall } = (error ?? {}) as NodeJS.ErrnoException

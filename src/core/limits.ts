@@ -2,7 +2,7 @@ import { AuthError, type AuthErrorCode, isAuthError } from './errors.ts'
 import type { Allowance, Core, RequestMeta } from './ports.ts'
 
 /**
- * Counts one call against a rate limit of the rules.
+ * Counts one call against a rate limit.
  * @param name the name of the limit
  * @param key identifies the caller
  * @param code the code of the error
@@ -23,8 +23,8 @@ export async function consume(
 }
 
 /**
- * Runs an action that counts against a rate limit of the rules unless it fails. It is counted before it runs,
- * so that concurrent calls cannot exceed the limit, and refunded if it fails.
+ * Runs an action, and counts it against a rate limit if it succeeds. It is counted before it runs, so that
+ * concurrent calls cannot exceed the limit, and refunded if it fails.
  * @param name the name of the limit
  * @param key identifies the caller
  * @throws {AuthError} rateLimited; any error of the action

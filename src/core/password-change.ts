@@ -61,7 +61,7 @@ export function changePassword(
         core.rules.password.changeEndsCurrentSession ? {} : { except: sessionId },
       ),
     ])
-    // A concurrent change or reset was faster, so the current password is another one now.
+    // A concurrent change or reset has replaced the password that was checked.
     if (!outcome.done) throw new AuthError('wrongPassword')
   })
 }

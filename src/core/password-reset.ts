@@ -52,12 +52,12 @@ export function requestPasswordReset(
 }
 
 /**
- * Sets a new password with a mailed token, also for accounts without one. Ends all sessions, revokes other
+ * Sets a new password, or the first one of an account, with a mailed token. Ends all sessions, revokes other
  * reset tokens and notifies the user by mail; does not sign in. A rejected password does not consume the
  * token. Of several concurrent calls with one token, exactly one succeeds.
  *
  * The token proves ownership of the email, so the email becomes verified. If it was not verified before, an
- * attacker may have created the account, so that passkeys, API keys and OAuth identities are revoked as well
+ * attacker may have created the account, so passkeys, API keys and OAuth identities are revoked as well
  * (Sudhodanan and Paverd, "Pre-hijacked accounts", USENIX Security 2022).
  * @param input.email canonical, if the client has to send the email as well
  * @throws {AuthError} invalidMailToken, expiredMailToken, overloaded, passwordUnchanged (if
@@ -75,7 +75,8 @@ export function confirmPasswordReset(
 ): Promise<void> {
   return audited(core, { name: 'passwordReset', realm, requestMeta }, async (setUserId) => {
     const { mustDiffer } = core.rules.password
-    // With `mustDiffer`, `passwordUnchanged` takes precedence over `commonPassword`, which needs the account.
+    // With `mustDiffer`, common passwords are rejected later: `passwordUnchanged` takes precedence, and that
+    // check needs the account.
     if (mustDiffer) assertPasswordPolicy(core, newPassword)
     else await assertNewPassword(core, newPassword)
     const mailToken = await findMailToken(core, { purpose: 'resetPassword', realm, token, email })

@@ -48,8 +48,8 @@ export async function purge(core: Pick<Core, 'store' | 'now' | 'rules'>): Promis
 
 /**
  * Deletes all matching rows in batches. Each write repeats the condition, so that a row that was extended
- * meanwhile is kept. The order is that of the index that finds the rows: ordered by key, SQLite would scan
- * the whole table.
+ * meanwhile is kept. The rows are sorted like the index that finds them: sorting them by key would make
+ * SQLite scan the whole table.
  */
 async function removeAll<T extends TableName>(
   { store }: Pick<Core, 'store'>,

@@ -104,8 +104,8 @@ export interface CreateAccountOptions extends Pick<SignUpInput, 'requestMeta' | 
 }
 
 /**
- * Returns the changes that mail a verification link to a new account, if the rules say so. Nothing beyond the
- * limit of all mails: the user can request the mail later.
+ * Returns the changes that mail a verification link to a new account, if the rules require it. Returns none
+ * beyond the limit of all mails, because the user can request the mail later.
  */
 async function signUpMailChanges(core: Core, user: User): Promise<Change[]> {
   const { realm, email } = user

@@ -96,7 +96,7 @@ export interface OneTimeToken {
   purpose: string
   realm: string
   userId: string | null
-  /** The recipient. The token is void once the account has another email. */
+  /** The recipient. The token becomes invalid when the email of the account changes. */
   email: string | null
   data: Record<string, unknown>
   createdAt: number

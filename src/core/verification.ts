@@ -84,7 +84,7 @@ export function sendVerification(
 /**
  * Marks an email as verified. Does not sign in.
  * @param input.email canonical, if the client has to send the email as well
- * @returns the updated user. Unless `rules.verification.singleUse`, also if the token was used before.
+ * @returns the updated user; for a used token as well, unless `rules.verification.singleUse`
  * @throws {AuthError} invalidMailToken, expiredMailToken, alreadyVerified (if `revealsVerified` and `email`
  *   is given)
  */

@@ -34,7 +34,7 @@ export async function renderReference(contract: object, home: string): Promise<P
 
 const redoclyPath = fileURLToPath(import.meta.resolve('@redocly/cli/bin/cli.js'))
 
-/** The only file that Redoc 3 loads from its vendor. The replacement is a text that keeps the attribution. */
+/** The only file that Redoc 3 loads from another host. It is replaced with text, to keep the attribution. */
 const remoteLogo = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g
 const localLogo = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" width="38" height="14"><text y="11" font-family="sans-serif" font-size="11" font-weight="700" fill="#2467f2">Redoc</text></svg>',

@@ -20,9 +20,9 @@ export interface RateLimits<C extends object = object> {
   byIpWithoutCredentials?: string
   /** The limits that count calls with valid credentials. A call that exceeds one of them is not counted. */
   byCaller?: (caller: Partial<C>, operationId: string) => readonly CountedKey[]
-  /** Returns the response headers that report a limit, by lower-case name. Absent if the API has none. */
+  /** Returns the response headers that report a limit, by lower-case name. Omit it if the API has none. */
   headers?: (allowance: Allowance) => Record<string, string>
-  /** Statuses whose responses have no such headers. */
+  /** Statuses whose responses have no rate limit headers. */
   statusesWithoutHeaders?: readonly number[]
 }
 

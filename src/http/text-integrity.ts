@@ -8,10 +8,10 @@ const maxDepth = 100
 
 /**
  * Finds text that cannot be stored unchanged, which JSON Schema cannot express: NUL, which PostgreSQL
- * rejects; unpaired surrogates, which UTF-8 cannot encode; and URLs with white space, which zod drops
- * silently. Also finds values that are nested too deeply.
+ * rejects; unpaired surrogates, which UTF-8 cannot encode; and white space in URLs, which zod silently
+ * drops. Also finds values that are nested too deeply.
  * @param value the value after parsing with its schema
- * @param rawValue the value before
+ * @param rawValue the value before parsing
  * @returns one violation per text, or a single one for a value that is nested too deeply
  */
 export function findUnstorableText(

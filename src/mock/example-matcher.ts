@@ -9,8 +9,8 @@ interface Sample {
 
 /**
  * Creates a matcher of request examples. A request and a response example with the same name belong together.
- * @returns a function that chooses the response example for a request. Of several matches, the one with most
- *   parts wins.
+ * @returns a function that chooses the response example for a request. Of several matches, the one with the
+ *   most parts wins.
  */
 export function createExampleMatcher(operation: Operation): (request: PrismRequest) => Choice | undefined {
   const cases = [...Map.groupBy(samplesOf(operation), ({ name }) => name)]

@@ -60,13 +60,9 @@ function missingCredentials(operation: Operation, request: PrismRequest): Violat
   if (alternatives.length === 0 || satisfies(alternatives)) return []
   const missing = alternatives.flat().filter((scheme) => !satisfies([[scheme]]))
   const locations = new Map(missing.map(credentialLocation).map((location) => [location.join(' '), location]))
-  const choice = alternatives.length > 1 ? ' (one of several alternatives)' : ''
+  const choice = alternatives.length > 1 ? ' (one of several options)' : ''
   return [...locations.values()].map(([part, name]) =>
-    violation(
-      ['request', part, name.toLowerCase()],
-      401,
-      `Credentials are missing: ${part} ${name}${choice}`,
-    ),
+    violation(['request', part, name.toLowerCase()], 401, `Missing credentials: ${part} ${name}${choice}`),
   )
 }
 

@@ -17,7 +17,7 @@ export interface Fault {
   times: number
 }
 
-/** The contract does not declare the operation, status or example of a fault. */
+/** Thrown when the contract does not declare the operation, status or example of a fault. */
 export class UnknownExampleError extends Error {}
 
 export interface Faults {

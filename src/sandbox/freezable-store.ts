@@ -8,8 +8,8 @@ export interface FreezableStore {
 }
 
 /**
- * Wraps a store so that writes can be disabled. After a reset, requests from before it cannot write any
- * more.
+ * Wraps a store so that writes can be disabled. Requests that are in flight at a
+ * reset can then no longer write.
  */
 export function createFreezableStore(store: Store): FreezableStore {
   let isFrozen = false

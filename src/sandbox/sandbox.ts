@@ -57,7 +57,7 @@ async function start(name: VariantName, store: SharedStore, settings: SandboxSet
   }
 }
 
-/** The initial data of a variant without any. */
+/** The initial data of a variant that defines none. */
 const emptyData: SandboxData = {
   seed: async () => ({ changes: [], users: [], apiKeys: [], tokens: [] }),
 }

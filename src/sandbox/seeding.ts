@@ -10,7 +10,7 @@ export function createSeeding(seed: SandboxData['seed'], store: Store) {
   const hashes = new Map<string, Promise<string>>()
   let latest: Seed | undefined
 
-  /** Creates new rows, because they contain the current time. Each password is hashed only once. */
+  /** Creates the rows anew for each seeding, because they contain the current time. Caches password hashes. */
   async function seedFor(core: Core): Promise<Seed> {
     const hash = (password: string) => {
       const hashed = hashes.get(password) ?? core.hasher.hash(password)

@@ -33,8 +33,8 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Creates a check of the host names in requests. It prevents DNS rebinding: a website whose domain resolves
- * to this machine would be same-origin with the server, but sends its domain in `Host`.
+ * Creates a function that checks the host name of a request, to prevent DNS rebinding: a website whose domain
+ * resolves to this machine would be same-origin with the server, but sends its domain in `Host`.
  * @param host the host that the server listens on
  * @param others further host names of the server, such as `auth.test` or `*.tunnel.example`
  */

@@ -26,7 +26,7 @@ export function createOperatorControls(
     for (const [name, limit] of Object.entries(limits)) rules.limits[name] = areLimitsOn ? limit : null
   }
 
-  /** The noun for the fields of a setting in error messages, if the API defines the fields. */
+  /** The word for a field of a setting in error messages, for settings whose fields the API defines. */
   const fieldNouns: Record<string, string | undefined> = { ...flagFieldNouns, limits: 'limit' }
 
   /** Returns the current value of every setting of the API. */

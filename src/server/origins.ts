@@ -21,7 +21,7 @@ export function isAppOrigin(text: string): boolean {
 }
 
 /**
- * Creates a check whether an origin is trusted.
+ * Creates a function that returns whether an origin is trusted.
  * @param trusted URLs of trusted sites, of which only the origins matter, and origins of apps
  * @param options.local whether to trust every page on this machine
  */

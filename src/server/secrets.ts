@@ -1,7 +1,7 @@
 /**
  * Returns whether a text could be at least 32 random bytes in base64, base64url or hex. Randomness cannot
- * be proven: this check rejects typed, repeated and copied texts, and fewer than one in 10^9 random
- * secrets.
+ * be proven: this check rejects texts that look typed, repeated or copied. It wrongly rejects fewer than one
+ * in 10^9 random secrets.
  */
 export function looksRandom(text: string): boolean {
   const isHex = /^[\da-f]+$/i.test(text)

@@ -37,7 +37,7 @@ export interface ServedVariant<
   flags: F
   /** The flag that an explicitly configured frontend sets, unless the operator decides otherwise. */
   webUrlFlag?: keyof F & string
-  /** For flags that are objects: the noun for their fields in error messages. */
+  /** For flags that are objects: the word for one of their fields in error messages. */
   flagFieldNouns?: { readonly [Name in keyof F]?: string }
   /** The supported OAuth providers: `google`, `github`, `twitter`. */
   providers: readonly string[]

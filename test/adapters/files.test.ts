@@ -147,14 +147,14 @@ describe.each([
     ['content of another type', Buffer.from('<svg onload="alert(1)">')],
     ['an empty file', Buffer.alloc(0)],
     ['an image of another type', Buffer.from('GIF89a and so on')],
-  ])('does not accept %s after the upload, and deletes it', async (_, content) => {
+  ])('rejects and deletes %s after the upload', async (_, content) => {
     const upload = newUpload()
     expect(await put(await files.uploadUrl(upload), content)).toHaveProperty('status', 200)
     expect(await checkUpload(files, upload.key, maxBytes)).toBe('notAnImage')
     expect(await files.head(upload.key)).toBeUndefined()
   })
 
-  it('does not accept a file larger than the limit, and deletes it', async () => {
+  it('rejects and deletes a file larger than the limit', async () => {
     const upload = newUpload()
     const { status } = await put(await files.uploadUrl(upload), Buffer.concat([png, Buffer.alloc(maxBytes)]))
     expect(await checkUpload(files, upload.key, maxBytes)).toBe(status === 413 ? 'missing' : 'tooLarge')

@@ -27,7 +27,7 @@ describe('the password hasher', () => {
     await expect(hasher.verify(hasher.dummyHash, '')).resolves.toBe(false)
   })
 
-  it('treats a hash as outdated when it has weaker parameters or another algorithm', async () => {
+  it('treats a hash as outdated when it has weaker parameters or a different algorithm', async () => {
     const phc = await createHasher({ memoryKiB: 8192, passes: 2 }).hash('x')
     expect(createHasher({ memoryKiB: 8192, passes: 2 }).isOutdated(phc)).toBe(false)
     expect(createHasher({ memoryKiB: 4096, passes: 1 }).isOutdated(phc)).toBe(false)

@@ -238,7 +238,7 @@ describe('the URL of the mail server', () => {
     expect(mails).toHaveLength(2)
   })
 
-  it('provides user, password and TLS options, and untrusted certificates are rejected by default', async () => {
+  it('signs in with the user and password of the URL, and rejects untrusted certificates by default', async () => {
     const sessions: unknown[] = []
     const { mails, url } = await startMailServer({
       disabledCommands: [],
@@ -264,7 +264,7 @@ describe('the name of the recipient', () => {
     ['an encoded line break', '=?utf-8?q?Ada=0D=0ABcc:_eve@evil.example?='],
     ['the end of the message', 'Ada\r\n.\r\nRCPT TO:<eve@evil.example>\r\n'],
     ['other line separators', 'Ada\u2028Bcc: eve@evil.example\u0085X-Evil: 1\0'],
-  ])('does not appear in any header when it contains %s', async (_, name) => {
+  ])('adds no header for a name that contains %s', async (_, name) => {
     const { mails, url } = await startMailServer()
     const { core } = startWorker(createSmtp(url))
     await enqueueMail(core, payloadTo('ada@example.org', { name }))
@@ -286,7 +286,7 @@ describe('the name of the recipient', () => {
     expect(mail.body).not.toContain('evil.example')
   })
 
-  it('appears in the greeting only when it is short and contains no link', () => {
+  it('greets users by name only if the name is short and contains no link', () => {
     const text = (name: string) =>
       fillMail(defaultMailTexts.passwordChanged, { sender: 'The Works', name }).text
     expect(text('Ada K. Byron-Müller')).toContain('Hello Ada K. Byron-Müller,')
@@ -306,12 +306,12 @@ describe('the name of the recipient', () => {
     ['accented letters', 'évilé.example'],
     ['a full-width slash', 'localhost\uff0fclaim'],
     ['an IP address', 'at 192.0.2.1'],
-  ])('is omitted when it contains a link written with %s', (_, name) => {
+  ])('omits a name that contains a link written with %s', (_, name) => {
     const { text } = fillMail(defaultMailTexts.passwordChanged, { sender: 'The Works', name })
     expect(text).toMatch(/^The password/)
   })
 
-  it('is escaped in HTML', () => {
+  it('escapes the name and the sender in HTML', () => {
     const { html } = fillMail(defaultMailTexts.passwordChanged, { sender: 'A & B', name: `<b onclick='x'>"` })
     expect(html).toContain('Hello &#60;b onclick=&#39;x&#39;&#62;&#34;,')
     expect(html).toContain('A &#38; B')
@@ -377,7 +377,7 @@ describe('a killed mail worker', () => {
 })
 
 describe('stopping the mail worker', () => {
-  it('finishes the mails in progress and takes no more', async () => {
+  it('finishes the mails in progress when it stops, and claims no more', async () => {
     const stall = Promise.withResolvers<void>()
     const { core, worker } = startWorker(() => stall.promise)
     for (let n = 0; n < 9; n++) await enqueueMail(core, payloadTo(`ada${n}@example.org`))

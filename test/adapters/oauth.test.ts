@@ -102,7 +102,7 @@ it('sends access_type=offline to Google only if the API asks for it', () => {
 })
 
 describe('O02: the authorization URL', () => {
-  it.each(providerNames)('contains a PKCE challenge with S256 for %s', (name) => {
+  it.each(providerNames)('sends an S256 PKCE challenge to %s', (name) => {
     const { provider } = createSimulatedOAuth()
     const request = { state: 'a b', challenge, nonce: 'nonce', redirectUri }
     const sent = new URL(provider(name).authorizationUrl(request)).searchParams
@@ -120,7 +120,7 @@ describe('O02: the authorization URL', () => {
     ).toBe('x y')
   })
 
-  it('points to the real provider by default', () => {
+  it('redirects to the real providers by default', () => {
     const credentials = { clientId: 'id', clientSecret: 'secret' }
     const real = oauthProviders({ google: credentials, github: credentials, twitter: credentials })
     const request = { state: 's', challenge, nonce: 'n', redirectUri }
@@ -134,7 +134,7 @@ describe('O02: the authorization URL', () => {
 
 describe('O02, O03: an authorization code', () => {
   it.each(providerNames)(
-    'fails at %s with a wrong or missing verifier, and when it is used again',
+    'rejects a code of %s with a wrong or missing verifier, or at its second use',
     async (name) => {
       const { provider, consent } = createSimulatedOAuth()
       const code = async () => (await consent(name, robin)).get('code') ?? ''
@@ -151,7 +151,7 @@ describe('O02, O03: an authorization code', () => {
     },
   )
 
-  it('fails with another redirect URI, at another provider, and if it was never issued', async () => {
+  it('rejects a code with the wrong redirect URI, at the wrong provider, or that was never issued', async () => {
     const { provider, consent } = createSimulatedOAuth()
     const code = (await consent('google', robin)).get('code') ?? ''
     const otherRedirect = { code, redirectUri: 'http://localhost:8090/other', verifier, nonce: challenge }
@@ -202,14 +202,14 @@ describe('O05: an ID token', () => {
     return jwt.setProtectedHeader({ alg: 'RS256', kid: 'simulator', ...header }).sign(privateKey)
   }
 
-  it('fails when signed with an unknown key, regardless of its header', async () => {
+  it('rejects an ID token signed with an unknown key, regardless of its header', async () => {
     const { publicKey } = await generateKeyPair('RS256')
     const jwk = await crypto.subtle.exportKey('jwk', publicKey)
     for (const header of [{}, { kid: 'other' }, { kid: undefined }, { jku: 'https://evil.example' }, { jwk }])
       expect(new Set(await outcomesOf(await sign({}, header)))).toEqual(new Set(['invalidIdToken']))
   })
 
-  it('fails without a signature, with a symmetric one, and when malformed', async () => {
+  it('rejects unsigned, symmetrically signed and malformed ID tokens', async () => {
     const none = new UnsecuredJWT({ ...validClaims, nonce: challenge })
       .setIssuedAt()
       .setExpirationTime('1h')
@@ -229,14 +229,14 @@ describe('O05: an ID token', () => {
     ['no expiry', { exp: undefined }],
     ['a start in the future', { nbf: now() + 600 }],
     ['no subject', { sub: undefined }],
-  ])('fails with a valid signature but %s', async (_, claims) => {
+  ])('rejects an ID token with a valid signature but %s', async (_, claims) => {
     const { provider } = await createSigner()
     const token = await provider.sign(claims)
     await expect(provider.google.verifyIdToken?.(token)).rejects.toEqual(authError('invalidIdToken'))
     await expect(provider.exchange(token)).rejects.toEqual(authError('invalidIdToken'))
   })
 
-  it('fails with another nonce if one was requested', async () => {
+  it('rejects an ID token with the wrong nonce if one was requested', async () => {
     const { provider } = await createSigner()
     const token = await provider.sign({ nonce: 'other nonce' })
     await expect(provider.exchange(token)).rejects.toEqual(authError('invalidIdToken', 'nonce'))
@@ -321,7 +321,7 @@ describe('O09: a misbehaving OAuth provider', () => {
     ['twitter', '/twitter/users/me', ['oauthProfileUnreadable', 'oauthFailed']],
   ]
 
-  it.each(misbehaviours)('causes an AuthError at every endpoint when it %s', async (_, misbehave) => {
+  it.each(misbehaviours)('throws an AuthError if any endpoint of the provider %s', async (_, misbehave) => {
     await Promise.all(
       endpoints.map(async ([name, endpoint, codes]) => {
         const { profile } = createSimulatedOAuth({
@@ -334,7 +334,7 @@ describe('O09: a misbehaving OAuth provider', () => {
     )
   })
 
-  it('gets its requests aborted when the time is up', async () => {
+  it('aborts requests to a provider at the time limit', async () => {
     let signal: AbortSignal | null | undefined
     const { profile } = createSimulatedOAuth({
       timeoutMs: 100,
@@ -347,7 +347,7 @@ describe('O09: a misbehaving OAuth provider', () => {
     expect(signal?.aborted).toBe(true)
   })
 
-  it('gets no redirect followed', async () => {
+  it('follows no redirects of a provider', async () => {
     const { profile, calls } = createSimulatedOAuth({
       intercept: async () => Response.redirect(`${url}/github/user`, 302),
     })

@@ -87,7 +87,7 @@ describe('the serve command', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('is not ready after SIGTERM, still serves requests, and closes the database', async () => {
+  it('reports that it is not ready after SIGTERM, still serves requests, and closes the database', async () => {
     const folder = await temporaryFolder()
     const server = serve(folder)
     const url = await server.url()

@@ -77,7 +77,7 @@ describe('match', async () => {
     })
   })
 
-  test('requires all declared statuses or otherwise', () => {
+  test('requires handlers for all declared statuses, or an otherwise handler', () => {
     // @ts-expect-error 503 is missing
     match(result, { 200: () => 0, 401: () => 0, 413: () => 0, 500: () => 0 })
     match(result, { 200: () => 0, otherwise: () => 0 })

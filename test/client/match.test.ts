@@ -20,7 +20,7 @@ describe('match', () => {
     expect(match(await callWith(401, '{"success":false}'), handlers)).toEqual(['401', { success: false }])
   })
 
-  test('passes all other statuses to otherwise, with the response', async () => {
+  test('passes all other statuses to the otherwise handler, with the response', async () => {
     expect(match(await callWith(502, '<h1>Bad gateway</h1>'), handlers)).toEqual([
       'otherwise',
       '<h1>Bad gateway</h1>',
@@ -29,7 +29,7 @@ describe('match', () => {
     expect(match(await callWith(500, ''), handlers)).toEqual(['otherwise', undefined, 500])
   })
 
-  test('throws on an undeclared status without otherwise', async () => {
+  test('throws on an undeclared status if there is no otherwise handler', async () => {
     const result = await callWith(502, '<h1>Bad gateway</h1>')
     const declared = {
       ...handlers,

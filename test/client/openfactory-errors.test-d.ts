@@ -7,7 +7,7 @@ const body = { email: '', password: '', name: '', organizationName: '' }
 describe('an OpenFactory error', async () => {
   const result = await client.POST('/api/auth/signup', { body })
 
-  test('narrows by its code to its issues in the result of a call', () => {
+  test('narrows an error to its issues by its code, in the result of a call', () => {
     if (!result.error) return
     const { error } = result.error
     if (error.code === 'VALIDATION_ERROR') {
@@ -21,7 +21,7 @@ describe('an OpenFactory error', async () => {
       expectTypeOf(result.error.error.details.issues[0]?.path).toEqualTypeOf<string | undefined>()
   })
 
-  test('narrows in a switch that covers all codes', () => {
+  test('narrows an error in a switch that covers all codes', () => {
     if (!result.error) return
     const { error } = result.error
     switch (error.code) {
@@ -48,7 +48,7 @@ describe('an OpenFactory error', async () => {
     })
   })
 
-  test('narrows after the handlers of match have returned it', () => {
+  test('narrows an error that the handlers of match have returned', () => {
     const failed = match(result, {
       201: () => undefined,
       409: ({ error }) => error,

@@ -136,7 +136,7 @@ describe('a repeated call', () => {
     expect(others).toEqual([])
   })
 
-  test('repeats a call with its stream', async () => {
+  test('repeats a call whose body is a stream', async () => {
     const { api, bkend } = await createSignedIn()
     api.expire()
     const { data } = await bkend.PATCH('/v1/users/{userId}', {

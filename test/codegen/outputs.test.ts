@@ -17,7 +17,7 @@ afterAll(() => library.dispose())
 const output = (name: string) => readFile(join(library.out, 'library', name), 'utf8')
 
 describe('openapi-3.0.json', () => {
-  it.each(variantNames)('is valid OpenAPI 3.0 for %s', async (variant) => {
+  it.each(variantNames)('generates valid OpenAPI 3.0 for %s', async (variant) => {
     const source = await readFile(contractUrl(variant, '3.0'), 'utf8')
     expect(JSON.parse(source).openapi).toMatch(/^3\.0\./)
     const config = await createConfig({ rules: { struct: 'error', 'no-unresolved-refs': 'error' } })

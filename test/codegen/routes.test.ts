@@ -123,7 +123,7 @@ describe('parameters', () => {
     },
   )
 
-  it('rejects other words for booleans', () => {
+  it('rejects words other than true and false as booleans', () => {
     expect(parse('listBooks', 'query', { available: 'yes' })).toEqual(['available'])
   })
 

@@ -79,7 +79,7 @@ describe('access tokens', () => {
     ])
   })
 
-  it('rejects tokens of another type, issuer or audience', async () => {
+  it('rejects tokens with the wrong type, issuer or audience', async () => {
     const core = testCore()
     expect(await verify(core, await tokenOf(core, 'refresh'))).toBe('invalidToken')
     const token = await tokenOf(core)

@@ -174,7 +174,7 @@ describe('scopes of API keys', () => {
     }
   }
 
-  it('rejects keys without the exact scope or for another project', () => {
+  it('rejects keys that lack the exact scope or belong to another project', () => {
     const key = { scopes: ['read'], projectId: 'p' }
     expect(codeOf(() => assertScope(key, 'read', 'p'))).toBeUndefined()
     expect(codeOf(() => assertScope(key, 'write', 'p'))).toBe('missingScope')

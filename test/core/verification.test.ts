@@ -23,7 +23,7 @@ const confirm = (core: Parameters<typeof sendVerification>[0], token: string, na
   confirmVerification(core, { realm: '', token, requestMeta, ...(named !== undefined && { email: named }) })
 
 describe('verification mails', () => {
-  it('sends the link that the rules build', async () => {
+  it('sends the link that the rules define', async () => {
     const links = {
       verifyEmail: ({
         token,

@@ -85,7 +85,7 @@ describe('routing', () => {
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
   })
 
-  it('responds to HEAD like to GET, without a body', async () => {
+  it('responds to HEAD as to GET, but without a body', async () => {
     const response = await app.request('/notes/1', { method: 'HEAD' })
     expect([response.status, await response.text()]).toEqual([200, ''])
   })
@@ -318,7 +318,7 @@ describe('validation', () => {
     expect((await app.request('/notes', send(text))).status).toBe(201)
   })
 
-  it('runs after authentication, which runs only for protected operations', async () => {
+  it('validates after authentication, which runs only for protected operations', async () => {
     const authenticate = vi.fn(() => Promise.reject(new UnauthenticatedError()))
     const replyToError = (error: unknown) =>
       error instanceof UnauthenticatedError

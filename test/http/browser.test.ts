@@ -26,12 +26,12 @@ async function bundle(path: string) {
 }
 
 describe('browser bundles', () => {
-  it.each(variantNames)('contains the server of %s without Node modules', async (name) => {
+  it.each(variantNames)('bundles the server of %s without Node modules', async (name) => {
     expect(await bundle(`src/variants/${name}/index.ts`)).toEqual({ imports: [], warnings: [] })
   })
 
   it.each(['src/http/app.ts', 'src/server/stub.ts', 'src/server/app.ts', 'src/storage/memory/store.ts'])(
-    'contains %s without Node modules',
+    'bundles %s without Node modules',
     async (path) => {
       expect(await bundle(path)).toEqual({ imports: [], warnings: [] })
     },

@@ -100,7 +100,7 @@ describe('base URLs opened in a browser', () => {
       expect(page).toContain(`href="${link}"`)
   })
 
-  it('returns errors in the format of the contract below the base URLs', async () => {
+  it('returns errors below the base URLs in the format of the contract', async () => {
     expect((await request(`/mock/${first}/nothing-here`, { headers })).status).toBe(404)
     expect((await request(`/sandbox/${first}/nothing-here`, { headers })).status).toBe(404)
   })

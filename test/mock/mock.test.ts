@@ -200,7 +200,7 @@ describe('authentication', () => {
   it('lists every missing credential', async () => {
     const response = await send('DELETE', '/readers/me', token)
     expect(await response.clone().json()).toEqual({ error: 'missingKey' })
-    expect(response.headers.get('sl-violations')).toContain('Credentials are missing: header X-Key')
+    expect(response.headers.get('sl-violations')).toContain('Missing credentials: header X-Key')
     const both = await send('DELETE', '/readers/me')
     expect(JSON.parse(both.headers.get('sl-violations') ?? '')).toHaveLength(2)
   })

@@ -22,7 +22,7 @@ const document = {
 }
 
 describe('resolveRef', () => {
-  it('returns a node that is not a reference unchanged', () => {
+  it('returns a node unchanged if it is not a reference', () => {
     const node = { value: 2 }
     expect(resolveRef(document, node)).toBe(node)
   })

@@ -46,7 +46,7 @@ describe.each(Object.values(dialects))('$name', ({ name, signUp, statuses }) => 
     expect(await accepts('Password123!', server)).toBe(true)
   })
 
-  it('rejects common passwords from the development control until a reset', async () => {
+  it('rejects common passwords after the development control says so, until a reset', async () => {
     const sandbox = await openSandbox(name)
     await sandbox.control('settings', { passwords: { refuseCommon: true } })
     expect(await accepts('Password123!', sandbox)).toBe(false)

@@ -112,7 +112,7 @@ describe('the inbox', () => {
 })
 
 describe('the clock', () => {
-  it('expires tokens and rate limits, and adds up several calls', async () => {
+  it('expires tokens and rate limits when the clock advances, and adds up several advances', async () => {
     const sandbox = await open()
     const token = await accessTokenOf(sandbox)
     for (const email of ['a@example.com', 'b@example.com', 'c@example.com']) await signUpAs(sandbox, email)
@@ -124,7 +124,7 @@ describe('the clock', () => {
     expect([await me(sandbox, token), (await signUpAs(sandbox, 'd@example.com')).status]).toEqual([401, 201])
   })
 
-  it('moves back without prolonging rate limits', async () => {
+  it('moves the clock back without prolonging rate limits', async () => {
     const sandbox = await open()
     const { now } = await sandbox.control<{ now: string }>('clock', { advanceSeconds: -3600 })
     expect(Math.round((Date.now() - Date.parse(now)) / 60_000)).toBe(60)
@@ -141,7 +141,7 @@ describe.each([
   ['sqlite', () => openSqliteStore(':memory:')],
   ['memory', createMemoryStore],
 ])('the reset on %s', (_, store) => {
-  it('restores users, mails, settings, faults, the clock and rate limits', async () => {
+  it('resets users, mails, settings, faults, the clock and rate limits', async () => {
     const sandbox = await open({ store: store() })
     const settings = await sandbox.control('settings', {})
     for (const email of ['a@example.com', 'b@example.com', 'c@example.com']) await signUpAs(sandbox, email)
@@ -164,7 +164,7 @@ describe.each([
     expect((await signUpAs(sandbox, 'a@example.com')).status).toBe(201)
   })
 
-  it('discards the writes of requests that were in flight', async () => {
+  it('discards the writes of requests that were in flight at the reset', async () => {
     const sandbox = await open({ store: store() })
     const inFlight = Array.from({ length: 3 }, (_, index) => signUpAs(sandbox, `late${index}@example.com`))
     const resets = [sandbox.call('POST', '/__dev/reset'), sandbox.call('POST', '/__dev/reset')]
@@ -192,7 +192,7 @@ describe('the settings', () => {
   const post = async (sandbox: TestSandbox, body: unknown) =>
     errorOf(await sandbox.call('POST', '/__dev/settings', body))
 
-  it('contains only settings that the API supports', async () => {
+  it('returns only settings that the API supports', async () => {
     expect(await (await open()).control('settings', {})).toEqual({
       passwords: { minLength: 8, requires: [], refuseCommon: false },
       requireVerifiedEmail: false,
@@ -205,7 +205,7 @@ describe('the settings', () => {
     })
   })
 
-  it('takes effect on the next call and keeps omitted settings', async () => {
+  it('applies settings to the next call and keeps omitted ones', async () => {
     const sandbox = await open()
     await sandbox.control('settings', { passwords: { minLength: 30 }, requireVerifiedEmail: true })
     expect((await signUpAs(sandbox, 'new@example.com')).status).toBe(401)

@@ -112,7 +112,7 @@ describe('the consent page in a browser', () => {
     serve()
     const page = await chromium.browser.newPage()
     await page.goto(`${base}/login`)
-    const hint = page.getByText('This email address is used.')
+    const hint = page.getByText('You will sign in with this email address.')
     const chosen = page.getByRole('radio', { name: 'Robin Reed' })
     expect([await hint.isVisible(), await chosen.isVisible()]).toEqual([false, true])
     await emailField(page).fill('me@example.org')

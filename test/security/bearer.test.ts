@@ -116,7 +116,7 @@ describe.each(casesWith())('$name', (testCase) => {
 })
 
 describe.each(casesWith().filter(({ dialect }) => dialect.name !== 'openfactory'))('$name', (testCase) => {
-  it('J02 rejects tokens with another algorithm', async () => {
+  it('J02 rejects tokens with a different algorithm', async () => {
     const subject = await setUp(testCase)
     const claims = { ...decodeJwt(subject.account.access) }
     expect((await subject.me(await resign(claims))).status).toBe(200)
@@ -174,7 +174,7 @@ describe.each(casesWith().filter(({ dialect }) => dialect.name !== 'openfactory'
     ['another type', { type: 'refresh' }],
   ])('J05 rejects a token with %s', (_, change) => expectClaimsRejected(change))
 
-  it('J05 rejects tokens with another typ in the header', async () => {
+  it('J05 rejects tokens with the wrong typ in the header', async () => {
     const subject = await setUp(testCase)
     const claims = { ...decodeJwt(subject.account.access) }
     for (const typ of ['at+jwt', 'logout+jwt', undefined])

@@ -16,7 +16,7 @@ async function open<D extends Dialect>(testCase: Case<D>, settings: { limits?: b
 
 describe.each(casesWith())('$name', (testCase) => {
   it.each(steps)(
-    'D07 allows sign-in and ends sessions eventually when the clock steps by %d seconds',
+    'D07 allows sign-in and eventually ends sessions when the clock steps by %d seconds',
     async (seconds) => {
       const { createAccount, step, send, getCurrentUser, refresh, signInAs, isAuthenticated } =
         await open(testCase)

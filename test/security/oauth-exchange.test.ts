@@ -75,7 +75,7 @@ describe.each(exchanging)('$name', (testCase) => {
     expect(await countRows()).toEqual(before)
   })
 
-  it('O05 rejects ID tokens of another issuer, client, key or time, and unsigned ones', async () => {
+  it('O05 rejects unsigned ID tokens, and those with the wrong issuer, client, key or time', async () => {
     const forger = await createTokenForger()
     forger.expectNonce(challenge)
     const { exchange, countRows, expectRejected, calls } = await setUp({ intercept: forger.intercept })

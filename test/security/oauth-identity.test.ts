@@ -32,7 +32,7 @@ describe.each(casesWith('oauth', 'emailIn'))('$name', (testCase) => {
     expect(await countRows()).toMatchObject({ users: before.users, identities: before.identities })
   })
 
-  it('O06 rejects another subject of the provider with the email of an account', async () => {
+  it('O06 rejects a second provider account with the email of an existing account', async () => {
     const { runFlow, credential, identity, countRows } = await setUp()
     await runFlow(robin)
     const before = await countRows()

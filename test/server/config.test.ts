@@ -281,7 +281,7 @@ it('matches the table of settings in README.md', () => {
 describe('PostgreSQL', () => {
   const url = 'postgres://auth:hidden@db.example.com:5432/auth'
 
-  it('replaces the database file, and its location hides the password', () => {
+  it('replaces the database file, and omits the password from its location', () => {
     const { settings, location } = read({ DATABASE_URL: url })
     expect(settings).toMatchObject({ store: url, secretFile: 'data/some.db-secret' })
     expect(location).toBe('postgres://auth@db.example.com:5432/auth')

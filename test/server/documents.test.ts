@@ -26,11 +26,11 @@ async function expectContract(app: ContractApp, url: URL): Promise<void> {
 }
 
 describe.each(variantNames)('the OpenAPI document of %s', (name) => {
-  it('equals the contract when a stub emits it', async () => {
+  it('emits the contract unchanged from a stub', async () => {
     await expectContract(await createStub(name), contractUrl(name))
   })
 
-  it('equals the contract when a server emits it', async () => {
+  it('emits the contract unchanged from a server', async () => {
     const { app } = await openServer(name)
     await expectContract(app, contractUrl(name))
   })

@@ -207,7 +207,7 @@ describe('the SQLite database', () => {
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700)
   })
 
-  it('is a single complete file after close, which can be opened again', async () => {
+  it('leaves a single complete file after close, which can be opened again', async () => {
     const path = temporaryFile()
     const row = user()
     const store = sqlite(path)

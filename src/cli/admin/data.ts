@@ -18,7 +18,7 @@ export function dataCommands(): Command[] {
       .argument('<file>', 'path of the copy; the file must not exist')
       .addHelpText(
         'after',
-        '\nThe copy contains no uploaded files. Copy the folder <api>.db-uploads next to the database as well.',
+        '\nThe copy contains no uploaded files. They are in the folder <api>.db-uploads next to the database. Copy it separately.',
       )
       .action(backup),
     dataCommand('restore', 'replace the database with a backup; stop the servers first', [

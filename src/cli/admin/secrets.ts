@@ -21,9 +21,9 @@ export function rotateSecretsCommand(): Command {
     .addHelpText(
       'after',
       `
-Reads SECRETS from the environment and prints its next value: a new secret, which signs from now on, followed by the current
-ones, which are still accepted. Set SECRETS to this value and restart the server. Dropping a secret invalidates every token
-that it signed, so wait at least one session lifetime before the next rotation. If a secret has leaked, use --keep 0.
+Reads SECRETS from the environment and prints its next value: a new secret, which signs from now on, followed by the first
+--keep current ones, which are still accepted. Set SECRETS to this value and restart the server. Dropping a secret invalidates
+every token that it signed, so wait at least one session lifetime before the next rotation. If a secret has leaked, use --keep 0.
 
 With several servers, rotate in two steps and restart all servers after each step. In a single step, servers that are not yet
 restarted would reject what the others sign with the new secret.

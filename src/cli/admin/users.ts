@@ -58,7 +58,7 @@ export function userCommands(): Command[] {
       .argument(...userArgument)
       .option('--yes', 'skip the confirmation (this cannot be undone)')
       .action(withData(erase)),
-    dataCommand('invite', 'create an invitation for one sign-up, where sign-up is by invitation only', [
+    dataCommand('invite', 'create an invitation for one sign-up, if the API has invitations', [
       'invite <api>',
     ]).action(withData(createInvitation)),
   ]
@@ -147,7 +147,7 @@ async function createInvitation(data: AdminContext): Promise<CommandResult> {
 
 type User = Awaited<ReturnType<Awaited<ReturnType<typeof users>>['listUsers']>>[number]
 
-/** Returns what an operator may see of a user, which leaves out the password hash and the TOTP secret. */
+/** Returns the fields that operators may see: not the password hash or the TOTP secret. */
 function toPublicUser({ id, realm, email, name, role, plan, status, emailVerifiedAt, createdAt }: User) {
   return {
     ...{ id, realm, email, name, role, plan, status },

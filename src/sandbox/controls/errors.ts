@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorResponse } from '../../../generated/_dev/types.ts'
 import type { ErrorResponses } from '../../http/http-error.ts'
 import type { Violation } from '../../http/violations.ts'
 
-/** A control rejects a request without any effect. Messages have no final full stop. */
+/** Thrown when a control rejects a request, which then has no effect. Messages have no final full stop. */
 export class ControlError extends Error {
   readonly code: ErrorCode
 

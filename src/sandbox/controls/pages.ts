@@ -38,7 +38,7 @@ interface View {
   body: (data: unknown, url: URL, page: PageContext) => Html
 }
 
-const asJson = 'Clients that do not ask for HTML get the same data as JSON.'
+const asJson = 'Clients that do not accept HTML get this data in JSON.'
 
 /** The pages, by the last segment of their path. */
 const views: Record<string, View> = {
@@ -107,7 +107,7 @@ function overview({ url }: PageContext): Html {
 ${copyButton(url, 'base URL')}
 </section>
 ${table('Development controls', ['Request, relative to the base URL', 'Purpose'], Object.values(routes).map(controlRow))}
-<p>The contract of the controls is in <code>openapi/_dev/</code> of the project.</p>`
+<p>The contract of the controls is in the folder <code>openapi/_dev/</code> of the project.</p>`
 }
 
 function controlRow({ method, path, summary }: (typeof routes)[keyof typeof routes]) {
@@ -158,7 +158,7 @@ function anchor(link: string): Html {
 function seed({ users, apiKeys, tokens }: Seed): Html {
   const emails = new Map(users.map(({ id, email, name }) => [id, email ?? name]))
   const owner = (id: string | null) => (id === null ? '' : (emails.get(id) ?? id))
-  return html`<p>The data after a reset. Later changes are not shown.</p>
+  return html`<p>A reset restores this data. Changes made since are not shown.</p>
 ${table('Users', ['User', 'Password', 'Account'], users.map(userRow))}
 ${table(
   'API keys',

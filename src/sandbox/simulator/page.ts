@@ -98,7 +98,7 @@ ${accounts.map(
 <label>Another email address
 <input type="email" name="email" value="${email}" placeholder="you@example.com" autocomplete="off"${email && raw(' autofocus')}></label>
 <label><input type="checkbox" name="verified" value="yes"${isVerified ? raw(' checked') : ''}> Verified by ${titles[provider]}</label>
-<small class="typed">This email address is used. Clear it to choose an account from the list.</small>
+<small class="typed">You will sign in with this email address. Clear it to choose an account from the list.</small>
 </div>
 </fieldset>
 <div class="buttons">

@@ -59,7 +59,7 @@ export interface NewKey {
 }
 
 /**
- * Creates a project, which consists of its keys.
+ * Creates a project by creating its keys.
  * @returns one key of each kind
  * @throws {UserError} when the API has no projects, or a name is invalid
  */
@@ -105,7 +105,7 @@ export async function createKey(
 }
 
 /**
- * Lists the keys of all owners that were not revoked, newest first.
+ * Lists the keys of all owners, newest first, without revoked ones.
  * @throws {UserError} when a project is given and the API has no projects
  */
 export async function listKeys(

@@ -31,7 +31,7 @@ import { redactUrl } from './redact-url.ts'
 /** Rows fetched at a time by a snapshot. */
 const fetchSize = 500
 
-/** How often a transaction is attempted if concurrent ones make it fail. */
+/** The number of attempts at a transaction that fails because of concurrent ones. */
 const maxAttempts = 12
 
 /**

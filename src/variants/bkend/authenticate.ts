@@ -7,7 +7,7 @@ import { bearerToken } from '../../http/bearer.ts'
 import type { Call } from '../../http/env.ts'
 import type { Authentication } from '../../http/middleware/authenticate.ts'
 
-/** The caller of an operation, by the name of the security scheme. */
+/** The caller types of all security schemes, by name. */
 export interface Caller {
   apiKey: Key
   bearer: SessionWithUser

@@ -50,7 +50,7 @@ export function rules({ webUrl }: Site): Rules {
       signUp: { max: 3, windowSeconds: hour },
       signUpConflicts: { max: 5, windowSeconds: hour },
       refresh: { max: 10, windowSeconds: minute },
-      // These two bound what callers can make the server store: OAuth states per IP address, upload URLs per user.
+      // Bound the rows that callers can create: OAuth states per IP address, and uploads per user.
       startOAuth: { max: 30, windowSeconds: minute },
       uploads: { max: 20, windowSeconds: hour },
       failuresByAddress: { max: 5, windowSeconds: 15 * minute },

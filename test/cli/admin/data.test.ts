@@ -137,7 +137,7 @@ describe('backup and restore', () => {
     )
   })
 
-  it('makes every file readable only for its owner at any moment', async () => {
+  it('keeps every file readable only by its owner at all times', async () => {
     const data = await openData('bedrud')
     await data.adminJson('create-admin', ['--email', ada.email, '--name', ada.name])
     const database = new DatabaseSync(data.file)
@@ -234,7 +234,7 @@ it('purges expired rows, and keeps all others', async () => {
   expect((await send(server.at, bedrud.signIn(ada))).status).toBe(200)
 })
 
-it('purges uploads that were never set', async () => {
+it('purges uploads that were never set as a picture', async () => {
   const data = await openData('bkend')
   await data.adminJson('create-project', ['Shop'])
   const key = `avatars/user/${'a1'.repeat(16)}.png`

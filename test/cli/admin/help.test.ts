@@ -38,7 +38,7 @@ describe('the help of admin', async () => {
 })
 
 describe('the rotate-secrets command', () => {
-  it('keeps tokens valid that the previous secret signed', async () => {
+  it('keeps tokens valid that were signed with the previous secret', async () => {
     const data = await openData('bedrud')
     const first = await data.serve()
     const { body } = await send(first.at, bedrud.signUp(ada))

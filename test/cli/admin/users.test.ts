@@ -78,7 +78,7 @@ describe('the create-admin command', () => {
     expect((await data.adminJson('users'))[0].role).toBe('member')
   })
 
-  it('applies SETTINGS like the servers', async () => {
+  it('applies SETTINGS as the servers do', async () => {
     const data = await openData('bedrud', { SETTINGS: '{"passwords":{"minLength":24}}' })
     const create = (password: string) =>
       data.admin('create-admin', [...adaOptions, '--password-stdin'], password)
@@ -143,7 +143,7 @@ describe('the user commands', () => {
     expect((await send(at, bedrud.signIn(ada))).status).toBe(200)
   })
 
-  it('sets a role or plan of the API, and lists the known ones otherwise', async () => {
+  it('sets a role or plan, and lists the valid ones if it is unknown', async () => {
     const data = await openData('bondmcp')
     const { at } = await data.serve()
     await send(at, bondmcp.signUp(ada))
@@ -256,7 +256,7 @@ describe('the user commands', () => {
     })
   })
 
-  it('creates an invitation for one sign-up, where sign-up is by invitation only', async () => {
+  it('creates an invitation for one sign-up if the API has invitations', async () => {
     const data = await openData('bedrud', { SETTINGS: '{"registration":"inviteOnly"}' })
     const { at } = await data.serve()
     expect((await send(at, bedrud.signUp(ada))).status).toBe(403)

@@ -37,7 +37,7 @@ it.each(Object.entries(engines))(
 )
 
 describe('deleting the last member of an organization', () => {
-  it.each(Object.entries(engines))('deletes the organization, on %s', async (_, open) => {
+  it.each(Object.entries(engines))('deletes an organization with its last member, on %s', async (_, open) => {
     const store = await open()
     const { owner, owned } = await populate(store)
     await deleteUser(await administer(store), owner.id)

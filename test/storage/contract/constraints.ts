@@ -49,7 +49,7 @@ export function describeConstraints(open: OpenStore) {
       )
     })
 
-    it('allows the values of a deleted row again', async () => {
+    it('allows the unique values of a deleted row to be reused', async () => {
       const row = user()
       await write(insert('users', row), remove('users', { id: row.id }), insert('users', row))
     })

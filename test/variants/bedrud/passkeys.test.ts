@@ -254,7 +254,7 @@ describe('authenticator responses', () => {
     expect((await register(at('https://meet.example.com'), bearer)).status).toBe(200)
   })
 
-  it('W02 rejects another key, an unknown passkey and another user handle', async () => {
+  it('W02 rejects a wrong key, an unknown passkey and a wrong user handle', async () => {
     const { begin, post, signIn, device } = await openPasskeys()
     expect(statusAndError(await signIn(device, { forged: true }))).toEqual(invalidCredentials)
     expect(statusAndError(await signIn(device, { credentialId: 'CQvWgWuWYvgPXgBP1KCTvA' }))).toEqual([
@@ -269,7 +269,7 @@ describe('authenticator responses', () => {
     expect(statusAndError(await post('/passkey/login/finish', credential))).toEqual(invalidCredentials)
   })
 
-  it('W02 rejects a passkey of another account than the request named', async () => {
+  it('W02 rejects a passkey of an account other than the requested one', async () => {
     const { signIn, device } = await openPasskeys()
     expect(statusAndError(await signIn(device, {}, { email: ada.email }))).toEqual(invalidCredentials)
   })

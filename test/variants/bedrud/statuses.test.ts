@@ -242,7 +242,7 @@ describe('error examples without a request example', () => {
     expect(bedrud.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 
-  it('needs every trigger of this test', () => {
+  it('uses every trigger that this test defines', () => {
     const used = uncovered.flatMap(({ id, name }) => [`${id} ${name}`, name])
     expect(Object.keys(triggers).filter((key) => !used.includes(key))).toEqual([])
   })

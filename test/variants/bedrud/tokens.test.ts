@@ -98,7 +98,7 @@ describe('access tokens', () => {
     ])
   })
 
-  it('rejects access tokens with another signature, algorithm or claim', async () => {
+  it('rejects access tokens with a wrong signature, algorithm or claim', async () => {
     const secret = 'a secret of the tests, which is long enough'
     const { signIn, me } = await openBedrud({ secrets: [secret] })
     const { accessToken } = await signIn(mary)

@@ -4,7 +4,7 @@ import { zErrorCode } from '../../../generated/bkend/schemas.ts'
 import { contractUrl } from '../../../generated/index.ts'
 import { examplesOf } from '../../openapi/examples.ts'
 
-it('lists every error code in the introduction, with the status that the examples return it with', async () => {
+it('lists every error code in the introduction, with its status in the examples', async () => {
   const document = JSON.parse(await readFile(contractUrl('bkend'), 'utf8'))
   const rows = [...document.info.description.matchAll(/^\| `([a-z]+\/[a-z-]+)` \| (\d+) \|/gm)]
   const statusOf = new Map<unknown, unknown>(rows.map(([, code, status]) => [code, status]))

@@ -46,7 +46,7 @@ async function repeat<Result>(times: number, action: () => Promise<Result>): Pro
   return results
 }
 
-it('allows 30 starts of a sign-in with a provider per minute and IP address', async () => {
+it('allows 30 attempts to sign in with a provider per minute and IP address', async () => {
   const { call, control } = await openSandbox('bkend')
   const redirect = encodeURIComponent('https://app.example.com/auth/callback')
   const start = () => call('GET', `/v1/auth/google/authorize?redirect=${redirect}`, undefined, key)
@@ -60,7 +60,7 @@ it('allows 30 starts of a sign-in with a provider per minute and IP address', as
   expect((await start()).status).toBe(200)
 })
 
-it('creates 3 accounts per hour and IP address', async () => {
+it('allows 3 new accounts per hour and IP address', async () => {
   const { signUp, control } = await openScene()
   const statuses = await Promise.all(Array.from({ length: 6 }, () => signUp()))
   expect(statuses.sort()).toEqual([201, 201, 201, ...Array(3).fill('auth/too-many-requests')])
@@ -113,7 +113,7 @@ it('locks an account after 5 failed sign-ins from several IP addresses, except w
   expect(await signIn({}, '198.51.100.99')).toBe(200)
 })
 
-it('counts wrong current passwords and wrong MFA codes as failed sign-ins, and missing codes not', async () => {
+it('counts wrong current passwords and wrong MFA codes as failed sign-ins, but not missing codes', async () => {
   const { signIn, post } = await openScene()
   const tomas = { email: 'tomas@example.com', password: 'granite-meadow-23' }
   expect(await repeat(6, () => signIn(tomas))).toEqual(Array(6).fill('auth/mfa-required'))

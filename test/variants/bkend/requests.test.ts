@@ -66,7 +66,7 @@ describe('the Authorization header', () => {
   it.each([
     ['two spaces', '  '],
     ['a tab', '\t'],
-  ])('is malformed with %s after Bearer', async (_, separator) => {
+  ])('rejects %s after Bearer as malformed', async (_, separator) => {
     const { send, tokens } = await openScene()
     const me = await send('GET', 'auth/me', undefined, {
       authorization: `Bearer${separator}${tokens.accessToken}`,
@@ -75,7 +75,7 @@ describe('the Authorization header', () => {
     expect(me.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
   })
 
-  it('is challenged only if the access token is at fault, not the API key', async () => {
+  it('sends a challenge only if the access token is at fault, not the API key', async () => {
     const { send, signedIn } = await openScene()
     const unknownKey = { ...signedIn, 'x-api-key': `pk_${'0'.repeat(64)}` }
     const byKey = await send('GET', 'auth/me', undefined, unknownKey)

@@ -47,7 +47,7 @@ async function openScene() {
 }
 
 describe('an upload URL', () => {
-  it('is created at most 20 times an hour for each user', async () => {
+  it('creates at most 20 upload URLs an hour for each user', async () => {
     const { mina, signIn } = await openScene()
     const responses = await Promise.all(Array.from({ length: 25 }, () => mina.createUrl()))
     const created = responses.filter(({ status }) => status === 200)
@@ -61,7 +61,7 @@ describe('an upload URL', () => {
 })
 
 describe('an uploaded file', () => {
-  it('is public only while it is the avatar of its user', async () => {
+  it('serves an uploaded file only while it is the avatar of its user', async () => {
     const { mina, upload, get } = await openScene()
     const [first, second] = [await upload(), await upload()]
     const publicUrl = first.url.split('?')[0] ?? ''
@@ -73,7 +73,7 @@ describe('an uploaded file', () => {
     expect(await get(publicUrl)).toBe(404)
   })
 
-  it('is deleted an hour after its URL has expired, unless it is the avatar', async () => {
+  it('deletes an uploaded file an hour after its URL has expired, unless it is the avatar', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     onTestFinished(() => {
       vi.useRealTimers()
@@ -101,7 +101,7 @@ describe('an uploaded file', () => {
 })
 
 describe('PATCH /v1/users/{userId}/avatar', () => {
-  it('tells why it rejects a file', async () => {
+  it('explains why it rejects a file', async () => {
     const { mina, put } = await openScene()
     const messageFor = async (body?: BodyInit) => {
       const { url, key: s3Key } = (await mina.createUrl()).body
@@ -116,7 +116,7 @@ describe('PATCH /v1/users/{userId}/avatar', () => {
     expect(foreignKey.body.error.message).toBe('s3Key was not created for this user')
   })
 
-  it('accepts 5 MiB, and not a byte more at the upload', async () => {
+  it('accepts an upload of 5 MiB, but not of one byte more', async () => {
     const { mina, put } = await openScene()
     const image = (bytes: number) => Buffer.concat([png, Buffer.alloc(bytes - png.length)])
     const { url } = (await mina.createUrl()).body

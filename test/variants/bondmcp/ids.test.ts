@@ -7,7 +7,7 @@ function sourceOf(bytes: number[]) {
   return (length: number) => Uint8Array.from({ length }, () => bytes[next++ % bytes.length] ?? 0)
 }
 
-it('makes ids of a prefix for their kind and 16 letters or digits', () => {
+it('creates ids from a prefix for their kind and 16 letters or digits', () => {
   const random = sourceOf(Array.from({ length: 256 }, (_, byte) => byte))
   expect(newId('user', random)).toMatch(/^usr_[A-Za-z0-9]{16}$/)
   expect(newId('apiKey', random)).toMatch(/^key_[A-Za-z0-9]{16}$/)

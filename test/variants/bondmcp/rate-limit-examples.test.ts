@@ -17,7 +17,7 @@ const operations = Object.entries(bondmcp.routes).map(([id, { security }]) => ({
 
 describe.each(operations)('$id', ({ isPublic, responses }) => {
   it.each(responses)(
-    'has an example that reports the window of the request: $response.status $name',
+    'reports the rate limit window of the request in the example $response.status $name',
     ({ name, response }) => {
       const { headers = {} } = response
       const window = [headers['X-RateLimit-Limit'], headers['X-RateLimit-Reset']]

@@ -15,6 +15,6 @@ export const atGoogle = {
     name: 'Mary Major',
     email: 'mary.major@example.com',
     emailVerified: true,
-    note: 'has the email of an account with a password, to which it is not linked',
+    note: 'has the email of a password account, but is not linked to it',
   },
 } satisfies Record<string, ProviderAccount>

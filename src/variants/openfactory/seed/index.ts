@@ -39,7 +39,7 @@ export const sandboxData: SandboxData = {
   },
 }
 
-/** Seeds the users, keys and tokens of the contract's examples. Lifetimes that must not be over start now. */
+/** Seeds the users, keys and tokens of the contract's examples. Expiry times count from now. */
 async function seed(core: Core): Promise<Seed> {
   return {
     changes: [
