@@ -25,6 +25,8 @@ export default defineConfig(({ mode }) => ({
     unstubGlobals: true,
     testTimeout: mode === 'slow' ? 300_000 : 30_000,
     hookTimeout: 60_000,
+    // Machines may be busy. The default of one second is too short for processes and mails.
+    expect: { poll: { timeout: 10_000 } },
     ...(mode === 'slow' ? slowRounds() : { include: files.filter((file) => !isSlow(file)) }),
   },
 }))
