@@ -1,3 +1,4 @@
+import { type Authority, writeWithAuthority } from './authority.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
 import { assertVisibleName } from './invisible.ts'
@@ -65,18 +66,20 @@ export type ProfileChange = Partial<Pick<User, 'name' | 'picture' | 'profile'>>
 /**
  * Changes the profile of a user. Concurrent changes are merged, so none is lost.
  * @returns the updated user
- * @throws {AuthError} userNotFound, invalidName
+ * @throws {AuthError} userNotFound, invalidName; any code of `authority`
  */
 export function updateProfile(
   core: Core,
   {
     realm,
     userId,
+    authority,
     requestMeta,
     set,
   }: {
     realm: string
     userId: string
+    authority: Authority
     requestMeta: RequestMeta
     /** A function receives the current user, and is called again after a concurrent change. */
     set: ProfileChange | ((user: User) => ProfileChange)
@@ -94,7 +97,9 @@ export function updateProfile(
         updatedAt: Math.max(core.now(), user.updatedAt + 1),
       }
       const where = { id: userId, updatedAt: user.updatedAt }
-      const outcome = await core.store.write([update('users', where, changed, { expect: 1 })])
+      const outcome = await writeWithAuthority(core, authority, [
+        update('users', where, changed, { expect: 1 }),
+      ])
       if (outcome.done) return { ...user, ...changed }
     }
   })

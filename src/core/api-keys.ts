@@ -1,3 +1,4 @@
+import { type Authority, writeWithAuthority } from './authority.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
 import type { Core, RequestMeta } from './ports.ts'
@@ -31,6 +32,7 @@ export interface ApiKeyInput extends Pick<ApiKey, 'realm' | 'name' | 'scopes'> {
   expiresAt?: number | null
   /** The maximum number of active keys of the user; null for no maximum. */
   maxActive?: number | null
+  authority: Authority
   requestMeta: RequestMeta
 }
 
@@ -41,7 +43,7 @@ const lastUsedPrecisionMs = 5000
  * Creates an API key.
  * @returns the row, and the key itself, which cannot be recovered later
  * @throws {AuthError} invalidScope (details.scope), invalidExpiry, tooManyApiKeys (details.limit);
- *   invalidToken if the user, organization or project was deleted in the meantime
+ *   invalidToken if the user, organization or project was deleted in the meantime; any code of `authority`
  */
 export function createApiKey(core: Core, input: ApiKeyInput): Promise<{ apiKey: ApiKey; key: string }> {
   const { realm, requestMeta, userId = null, expiresAt = null, maxActive = null } = input
@@ -67,7 +69,7 @@ export function createApiKey(core: Core, input: ApiKeyInput): Promise<{ apiKey: 
       expiresAt,
       revokedAt: null,
     }
-    const outcome = await core.store.write([insert('apiKeys', apiKey)])
+    const outcome = await writeWithAuthority(core, input.authority, [insert('apiKeys', apiKey)])
     if (!outcome.done) throw new AuthError('invalidToken')
     if (maxActive !== null) await assertKeyLimit(core, apiKey, maxActive)
     return { apiKey, key }
@@ -102,7 +104,7 @@ export function listApiKeys(
  * Revokes a key permanently, from the next request on.
  * @param input.owner the required owner; the key of another owner counts as not found
  * @returns the key, and whether it was already revoked
- * @throws {AuthError} apiKeyNotFound
+ * @throws {AuthError} apiKeyNotFound; any code of `authority`
  */
 export function revokeApiKey(
   core: Core,
@@ -111,6 +113,7 @@ export function revokeApiKey(
     owner,
     realm,
     userId,
+    authority,
     requestMeta,
   }: {
     id: string
@@ -118,6 +121,7 @@ export function revokeApiKey(
     realm: string
     /** The user who revokes the key; null for an operator. */
     userId: string | null
+    authority: Authority
     requestMeta: RequestMeta
   },
 ): Promise<{ apiKey: ApiKey; wasRevoked: boolean }> {
@@ -128,7 +132,7 @@ export function revokeApiKey(
       { revokedAt: core.now() },
       { expect: 1 },
     )
-    const outcome = await core.store.write([revoke])
+    const outcome = await writeWithAuthority(core, authority, [revoke])
     const apiKey = await core.store.find('apiKeys', { ...owner, id })
     if (!apiKey) throw new AuthError('apiKeyNotFound')
     return { apiKey, wasRevoked: !outcome.done }

@@ -1,4 +1,5 @@
 import { findUser, newUser, releaseEmailChanges } from './accounts.ts'
+import { type Authority, writeWithAuthority } from './authority.ts'
 import { parseEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
@@ -107,7 +108,8 @@ export async function requireAdmin(
  * Adds a member to an organization. If the email has no account, creates one without a password, which its
  * owner claims with a password reset. The caller has to check that `invitedBy` is an admin.
  * @param input.email raw input
- * @throws {AuthError} invalidEmail, alreadyMember; notMember if the organization was deleted in the meantime
+ * @throws {AuthError} invalidEmail, alreadyMember; notMember if the organization was deleted in the meantime;
+ *   any code of `authority`
  */
 export function inviteMember(
   core: Core,
@@ -117,6 +119,7 @@ export function inviteMember(
     email: rawEmail,
     role,
     invitedBy,
+    authority,
     requestMeta,
   }: {
     organizationId: string
@@ -125,6 +128,7 @@ export function inviteMember(
     role: string
     /** The id of the inviting user. */
     invitedBy: string
+    authority: Authority
     requestMeta: RequestMeta
   },
 ): Promise<{ user: User; membership: Membership }> {
@@ -136,7 +140,7 @@ export function inviteMember(
         existing ??
         newUser(core, { realm, email, name: email.slice(0, email.indexOf('@')), provider: 'invitation' })
       const membership = { organizationId, userId: user.id, role, createdAt: core.now() }
-      const outcome = await core.store.write([
+      const outcome = await writeWithAuthority(core, authority, [
         ...(existing ? [] : [...releaseEmailChanges(core, user), insert('users', user)]),
         insert('memberships', membership),
       ])
@@ -151,11 +155,16 @@ export function inviteMember(
 
 /**
  * Creates a project with a slug that is unique in its organization. The caller has to check the membership.
- * @throws {AuthError} notMember if the organization was deleted in the meantime
+ * @throws {AuthError} notMember if the organization was deleted in the meantime; any code of `authority`
  */
 export async function createProject(
   core: Core,
-  { organizationId, name, description = null }: Pick<Project, 'organizationId' | 'name'> & Partial<Project>,
+  {
+    organizationId,
+    name,
+    description = null,
+    authority,
+  }: Pick<Project, 'organizationId' | 'name'> & Partial<Project> & { authority: Authority },
 ): Promise<Project> {
   for (;;) {
     const slug = await freeSlug(slugOf(name, 'project'), (slug) =>
@@ -169,7 +178,7 @@ export async function createProject(
       description,
       createdAt: core.now(),
     }
-    const outcome = await core.store.write([insert('projects', project)])
+    const outcome = await writeWithAuthority(core, authority, [insert('projects', project)])
     if (outcome.done) return project
     if (outcome.reason !== 'taken') throw new AuthError('notMember')
   }

@@ -1,5 +1,6 @@
 import { base64url } from 'jose'
 import { newUser } from './accounts.ts'
+import { type Authority, writeWithAuthority } from './authority.ts'
 import { canonicalEmail, parseEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
@@ -59,12 +60,12 @@ export interface PasskeyRequestOptions {
 /**
  * Starts adding a passkey to an account. The options are single-use, expire after 300 seconds, and replace
  * earlier ones.
- * @throws {AuthError} guestNotAllowed
+ * @throws {AuthError} guestNotAllowed; any code of `authority`
  */
 export async function startPasskeyRegistration(
   core: Core,
   relyingParty: RelyingParty,
-  { user }: { user: User },
+  { user, authority }: { user: User; authority: Authority },
 ): Promise<PasskeyCreationOptions> {
   assertNotGuest(user)
   const { challenge, row } = newChallenge(core, {
@@ -73,7 +74,7 @@ export async function startPasskeyRegistration(
     userId: user.id,
   })
   const existing = await listPasskeys(core, user.id)
-  await core.store.write([
+  await writeWithAuthority(core, authority, [
     remove('oneTimeTokens', { userId: user.id, purpose: 'passkeyRegistration' }),
     insert('oneTimeTokens', row),
   ])
@@ -86,12 +87,18 @@ export async function startPasskeyRegistration(
 /**
  * Finishes adding a passkey to an account. The first attempt consumes the challenge, whether or not it
  * succeeds.
- * @throws {AuthError} guestNotAllowed, passkeyChallengeNotFound, passkeyRefused, passkeyTaken
+ * @throws {AuthError} guestNotAllowed, passkeyChallengeNotFound, passkeyRefused, passkeyTaken; any code of
+ *   `authority`
  */
 export function finishPasskeyRegistration(
   core: Core,
   relyingParty: RelyingParty,
-  { user, attestation, requestMeta }: { user: User; attestation: Attestation; requestMeta: RequestMeta },
+  {
+    user,
+    attestation,
+    authority,
+    requestMeta,
+  }: { user: User; attestation: Attestation; authority: Authority; requestMeta: RequestMeta },
 ): Promise<Passkey> {
   const { id: userId, realm } = user
   return audited(core, { name: 'passkeyRegistration', realm, requestMeta, userId }, async () => {
@@ -102,7 +109,7 @@ export function finishPasskeyRegistration(
       userId,
     })
     const passkey = newPasskey(core, userId, await verifyAttestation(relyingParty, challenge, attestation))
-    const outcome = await core.store.write([insert('passkeys', passkey)])
+    const outcome = await writeWithAuthority(core, authority, [insert('passkeys', passkey)])
     if (outcome.done) return passkey
     throw new AuthError(outcome.reason === 'taken' ? 'passkeyTaken' : 'userNotFound')
   })
@@ -180,9 +187,14 @@ export function finishPasskeySignIn(
         { counter },
         { expect: 1 },
       )
-      const outcome = await core.store.write([advanceCounter, ...session.changes])
+      const outcome = await core.store.write([
+        // Changes nothing: locks the account, so that a concurrent reset ends the new session as well.
+        update('users', { id: user.id }, {}, { expect: 1 }),
+        advanceCounter,
+        ...session.changes,
+      ])
       if (outcome.done) return session.issued
-      // A concurrent sign-in has advanced the counter: check it again.
+      // A concurrent sign-in has advanced the counter, or a reset has revoked the passkey: check it again.
     }
   })
 }

@@ -1,3 +1,4 @@
+import { sessionAuthority, writeWithAuthority } from './authority.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
 import { withinFailureBudget } from './limits.ts'
@@ -19,7 +20,8 @@ import type { SessionWithUser } from './tables.ts'
  * the current one, if `rules.password.changeEndsCurrentSession`), revokes reset tokens and notifies the user
  * by mail.
  * @throws {AuthError} noPassword, wrongPassword (counts as a failed sign-in), tooManyFailures, accountLocked,
- *   passwordUnchanged (if `rules.password.mustDiffer`), overloaded; any code of `assertNewPassword`
+ *   invalidToken (the session has ended), passwordUnchanged (if `rules.password.mustDiffer`), overloaded; any
+ *   code of `assertNewPassword`
  */
 export function changePassword(
   core: Core,
@@ -48,7 +50,7 @@ export function changePassword(
     await assertNotCommonPassword(core, newPassword)
 
     const passwordHash = await hashPassword(core, newPassword)
-    const outcome = await core.store.write([
+    const outcome = await writeWithAuthority(core, sessionAuthority(sessionWithUser), [
       update(
         'users',
         { id: user.id, passwordHash: currentHash },

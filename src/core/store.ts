@@ -41,19 +41,21 @@ export interface ListOptions<Row> {
 
 /**
  * One step of a write. `expect` is the number of rows that the step has to affect; any other number rolls
- * back the whole write. Without `expect`, any number is fine, including zero.
+ * back the whole write. Without `expect`, any number is fine, including zero. `require` changes nothing, but
+ * rolls back the write unless a matching row exists, and keeps that row unchanged until the write is done.
  */
 export type Change = { [T in TableName]: ChangeOf<T> }[TableName]
 type ChangeOf<T extends TableName> =
   | { kind: 'insert'; table: T; row: Tables[T] }
   | { kind: 'update'; table: T; where: Where<Tables[T]>; set: Partial<Tables[T]>; expect?: number }
   | { kind: 'delete'; table: T; where: Where<Tables[T]>; expect?: number }
+  | { kind: 'require'; table: T; where: Where<Tables[T]> }
 
 /** Either all changes were written, or none. `step` is the index of the change that failed. */
 export type WriteResult = { done: true } | ({ done: false; step: number } & Conflict)
 /** Why a write was rolled back. */
 export type Conflict =
-  /** The number of affected rows was not `expect`. */
+  /** The number of affected rows was not `expect`, or a required row does not exist. */
   | { reason: 'unexpectedCount' }
   /** A unique value is already in use. `columns` are the columns of the constraint. */
   | { reason: 'taken'; columns: string[] }
@@ -130,4 +132,9 @@ export function remove<T extends TableName>(
   { expect }: { expect?: number } = {},
 ) {
   return { kind: 'delete', table, where, ...(expect !== undefined && { expect }) } as Change
+}
+
+/** Creates a `Change` that fails the write unless a matching row exists. */
+export function requireRow<T extends TableName>(table: T, where: Where<Tables[T]>) {
+  return { kind: 'require', table, where } as Change
 }

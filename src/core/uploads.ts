@@ -1,3 +1,4 @@
+import { type Authority, writeWithAuthority } from './authority.ts'
 import { checkUpload, type Files, type ImageType, newFileKey, type UploadCheck } from './files.ts'
 import { consume } from './limits.ts'
 import type { Core } from './ports.ts'
@@ -25,7 +26,7 @@ export function uploadFolder(userId: string): string {
  * @param input.maxBytes the maximum size in bytes
  * @param input.seconds the lifetime of the URL
  * @returns the URL, the key of the file, and when the URL expires, in milliseconds since 1970
- * @throws {AuthError} rateLimited
+ * @throws {AuthError} rateLimited; any code of `authority`
  */
 export async function createUploadUrl(
   core: Core,
@@ -35,7 +36,8 @@ export async function createUploadUrl(
     contentType,
     maxBytes,
     seconds,
-  }: { user: User; contentType: ImageType; maxBytes: number; seconds: number },
+    authority,
+  }: { user: User; contentType: ImageType; maxBytes: number; seconds: number; authority: Authority },
 ): Promise<{ url: string; key: string; expiresAt: number }> {
   await consume(core, 'uploads', user.id)
   // Ignores the client's file name. The key contains the id of the user.
@@ -53,7 +55,7 @@ export async function createUploadUrl(
     createdAt,
     expiresAt: expiresAt + retentionSeconds * 1000,
   }
-  await core.store.write([insert('oneTimeTokens', row)])
+  await writeWithAuthority(core, authority, [insert('oneTimeTokens', row)])
   return { url: await files.uploadUrl({ key, contentType, maxBytes, expiresAt }), key, expiresAt }
 }
 

@@ -111,6 +111,8 @@ export function changeStatement(placeholder: Placeholder, step: Change): Stateme
       }
       case 'delete':
         return `DELETE FROM ${name}${filter(step.table, step.where, bind)}`
+      case 'require':
+        return `SELECT 1 FROM ${name}${filter(step.table, step.where, bind)}`
     }
   })
 }

@@ -12,6 +12,7 @@ describe('profiles', () => {
         updateProfile(core, {
           realm: '',
           userId: user.id,
+          authority: [],
           requestMeta,
           set: { profile: { [`field${index}`]: index } },
         }),
@@ -26,7 +27,7 @@ describe('profiles', () => {
     const { user } = await signUpAda(core, { defaults: { profile: { bio: 'x', nickname: 'a' } } })
     core.advance(1)
     const set = { name: 'Ada L.', picture: 'https://example.org/a.png', profile: { nickname: null } }
-    const changed = await updateProfile(core, { realm: '', userId: user.id, requestMeta, set })
+    const changed = await updateProfile(core, { realm: '', userId: user.id, authority: [], requestMeta, set })
     expect(changed).toEqual({ ...user, ...set, profile: { bio: 'x', nickname: null }, updatedAt: core.now() })
     expect(await getUser(core, { realm: '', id: user.id })).toEqual(changed)
   })
@@ -36,7 +37,7 @@ describe('accounts', () => {
   it('does not find accounts of other realms', async () => {
     const core = testCore()
     const { user } = await signUpAda(core, { realm: 'dev' })
-    const there = { realm: 'prod', userId: user.id, requestMeta }
+    const there = { realm: 'prod', userId: user.id, authority: [], requestMeta }
     for (const attempt of [
       getUser(core, { realm: 'prod', id: user.id }),
       updateProfile(core, { ...there, set: { name: 'x' } }),

@@ -23,6 +23,7 @@ const input: ApiKeyInput = {
   scopes: ['read', 'read'],
   knownScopes: ['read', 'write'],
   format,
+  authority: [],
   requestMeta,
 }
 
@@ -73,7 +74,7 @@ describe('API keys', () => {
     expect(await attempt(key)).toBe('succeeded')
     core.advance(60)
     expect(await attempt(key)).toBe('expiredApiKey')
-    await revokeApiKey(core, { id: apiKey.id, owner: {}, realm: '', userId: '', requestMeta })
+    await revokeApiKey(core, { id: apiKey.id, owner: {}, realm: '', authority: [], userId: '', requestMeta })
     expect(await attempt(key)).toBe('revokedApiKey')
   })
 
@@ -130,6 +131,7 @@ describe('API keys', () => {
       id: apiKey.id,
       owner: { userId: user.id },
       realm: '',
+      authority: [],
       userId: user.id,
       requestMeta,
     })
@@ -146,7 +148,14 @@ describe('API keys', () => {
       created.push((await createApiKey(core, { ...input, ...owner, name })).apiKey)
     }
     await createApiKey(core, { ...input, name: 'foreign' })
-    await revokeApiKey(core, { id: created[1]?.id ?? '', owner, realm: '', userId: user.id, requestMeta })
+    await revokeApiKey(core, {
+      id: created[1]?.id ?? '',
+      owner,
+      realm: '',
+      userId: user.id,
+      authority: [],
+      requestMeta,
+    })
     expect((await listApiKeys(core, owner)).map(({ name }) => name)).toEqual(['c', 'a'])
   })
 
@@ -155,7 +164,7 @@ describe('API keys', () => {
     const [mine, other] = [await signUpAda(core), await signUpAda(core, { email: 'b@example.org' })]
     const { apiKey } = await createApiKey(core, { ...input, userId: mine.user.id })
     const revoke = (userId: string, id = apiKey.id) =>
-      revokeApiKey(core, { id, owner: { userId }, realm: '', userId, requestMeta })
+      revokeApiKey(core, { id, owner: { userId }, realm: '', authority: [], userId, requestMeta })
     expect(await outcomeOf(revoke(other.user.id))).toBe('apiKeyNotFound')
     expect(await outcomeOf(revoke(mine.user.id, 'unknown'))).toBe('apiKeyNotFound')
     const first = await revoke(mine.user.id)

@@ -80,6 +80,7 @@ describe('organization members', () => {
         email,
         role,
         invitedBy: user.id,
+        authority: [],
         requestMeta,
       })
     return { core, user, organization, invite }
@@ -150,7 +151,11 @@ describe('projects', () => {
   const setUp = async () => {
     const core = testCore()
     const { user, organization } = await signUpWith(core, 'ada@example.org')
-    const project = await createProject(core, { organizationId: organization.id, name: 'Difference Engine' })
+    const project = await createProject(core, {
+      organizationId: organization.id,
+      name: 'Difference Engine',
+      authority: [],
+    })
     return { core, user, organization, project }
   }
 
@@ -158,7 +163,9 @@ describe('projects', () => {
     const { core, organization, project } = await setUp()
     expect(project.slug).toBe('difference-engine')
     const created = await Promise.all(
-      times(5, () => createProject(core, { organizationId: organization.id, name: 'Difference Engine' })),
+      times(5, () =>
+        createProject(core, { organizationId: organization.id, name: 'Difference Engine', authority: [] }),
+      ),
     )
     expect(created.map(({ slug }) => slug).sort()).toEqual(
       times(5, (index) => `difference-engine-${index + 2}`),
@@ -166,6 +173,7 @@ describe('projects', () => {
     const other = await signUpWith(core, 'mary@example.org')
     const elsewhere = await createProject(core, {
       organizationId: other.organization.id,
+      authority: [],
       name: 'Difference Engine',
     })
     expect(elsewhere.slug).toBe('difference-engine')

@@ -109,8 +109,16 @@ describe('passkeys in a browser', () => {
     const user = newUser(core, { realm, email: 'ada@example.org', name: 'Ada' })
     await core.store.write([insert('users', user)])
     await devtools.send('WebAuthn.clearCredentials', { authenticatorId })
-    const added = await create(page, await startPasskeyRegistration(core, relyingParty, { user }))
-    await finishPasskeyRegistration(core, relyingParty, { user, attestation: added, requestMeta })
+    const added = await create(
+      page,
+      await startPasskeyRegistration(core, relyingParty, { user, authority: [] }),
+    )
+    await finishPasskeyRegistration(core, relyingParty, {
+      user,
+      attestation: added,
+      authority: [],
+      requestMeta,
+    })
     const byEmail = await startPasskeySignIn(core, relyingParty, {
       realm,
       browserNonce,

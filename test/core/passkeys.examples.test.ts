@@ -165,6 +165,7 @@ describe('the passkey examples of the contract', () => {
       const attempt = finishPasskeyRegistration(core, relyingParty, {
         user,
         attestation: toInput(value),
+        authority: [],
         requestMeta,
       })
       expect(await outcomeOf(attempt)).toBe(codes[name] ?? 'ok')

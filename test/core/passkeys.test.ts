@@ -31,9 +31,9 @@ async function setUp(options?: { counts: boolean }) {
   const erin = newUser(core, { realm, email: 'erin@example.org', name: 'Erin' })
   await core.store.write([insert('users', ada), insert('users', erin)])
   const authenticator = createAuthenticator(options)
-  const creationOptions = await startPasskeyRegistration(core, relyingParty, { user: ada })
+  const creationOptions = await startPasskeyRegistration(core, relyingParty, { user: ada, authority: [] })
   const attestation = await authenticator.create(creationOptions)
-  await finishPasskeyRegistration(core, relyingParty, { user: ada, attestation, requestMeta })
+  await finishPasskeyRegistration(core, relyingParty, { user: ada, attestation, authority: [], requestMeta })
 
   const startSignIn = (email?: string) =>
     startPasskeySignIn(core, relyingParty, { realm, browserNonce, email })
@@ -44,10 +44,11 @@ async function setUp(options?: { counts: boolean }) {
   const signIn = async (tampering?: Overrides) =>
     finishSignIn(await authenticator.get(await startSignIn(), tampering))
   const register = async (user: typeof ada, tampering?: Overrides, device = createAuthenticator()) => {
-    const options = await startPasskeyRegistration(core, relyingParty, { user })
+    const options = await startPasskeyRegistration(core, relyingParty, { user, authority: [] })
     return finishPasskeyRegistration(core, relyingParty, {
       user,
       attestation: await device.create(options, tampering),
+      authority: [],
       requestMeta,
     })
   }
@@ -132,9 +133,9 @@ describe('passkeys', () => {
   it('rejects guests who add a passkey', async () => {
     const { core } = testCore()
     const guest = newUser(core, { realm, email: null, name: 'Visitor', provider: 'guest' })
-    await expect(startPasskeyRegistration(core, relyingParty, { user: guest })).rejects.toEqual(
-      authError('guestNotAllowed'),
-    )
+    await expect(
+      startPasskeyRegistration(core, relyingParty, { user: guest, authority: [] }),
+    ).rejects.toEqual(authError('guestNotAllowed'))
   })
 
   it('rejects disabled users, and says so only to the owner of the passkey', async () => {
@@ -158,7 +159,7 @@ describe('passkey options', () => {
 
   it('E05 excludes the existing passkeys of the account from registration', async () => {
     const { core, ada, authenticator } = await setUp()
-    const options = await startPasskeyRegistration(core, relyingParty, { user: ada })
+    const options = await startPasskeyRegistration(core, relyingParty, { user: ada, authority: [] })
     expect(options.excludeCredentials).toEqual([{ type: 'public-key', id: authenticator.credentialId }])
   })
 })
@@ -214,13 +215,14 @@ describe('passkey challenges', () => {
   it('W01 replaces the challenge of a registration by the next one', async () => {
     const { core, ada } = await setUp()
     const [older, newer] = [
-      await startPasskeyRegistration(core, relyingParty, { user: ada }),
-      await startPasskeyRegistration(core, relyingParty, { user: ada }),
+      await startPasskeyRegistration(core, relyingParty, { user: ada, authority: [] }),
+      await startPasskeyRegistration(core, relyingParty, { user: ada, authority: [] }),
     ]
     const finish = async (options: typeof older) =>
       finishPasskeyRegistration(core, relyingParty, {
         user: ada,
         attestation: await createAuthenticator().create(options),
+        authority: [],
         requestMeta,
       })
     await expect(finish(older)).rejects.toEqual(authError('passkeyChallengeNotFound'))
@@ -242,7 +244,7 @@ describe('passkey responses', () => {
     const { core, ada, erin, authenticator, finishSignIn, startSignIn } = await setUp()
     const notFound = authError('passkeyChallengeNotFound')
 
-    const registration = await startPasskeyRegistration(core, relyingParty, { user: ada })
+    const registration = await startPasskeyRegistration(core, relyingParty, { user: ada, authority: [] })
     await expect(
       finishSignIn(await authenticator.get({ challenge: registration.challenge, rpId: 'localhost' })),
     ).rejects.toEqual(notFound)
@@ -252,6 +254,7 @@ describe('passkey responses', () => {
       finishPasskeyRegistration(core, relyingParty, {
         user: erin,
         attestation: await device.create(registration),
+        authority: [],
         requestMeta,
       }),
     ).rejects.toEqual(notFound)
@@ -396,7 +399,7 @@ describe('credential ids', () => {
 
   it('W04 uses the random user id as the user handle', async () => {
     const { core, ada } = await setUp()
-    const { user } = await startPasskeyRegistration(core, relyingParty, { user: ada })
+    const { user } = await startPasskeyRegistration(core, relyingParty, { user: ada, authority: [] })
     expect(new TextDecoder().decode(base64url.decode(user.id))).toBe(ada.id)
   })
 })
@@ -436,11 +439,12 @@ describe('malformed passkey responses', () => {
       new Uint8Array(60_000),
       isoCBOR.encode('text'),
     ]) {
-      const options = await startPasskeyRegistration(core, relyingParty, { user: erin })
+      const options = await startPasskeyRegistration(core, relyingParty, { user: erin, authority: [] })
       const { clientDataJSON } = await createAuthenticator().create(options)
       for (const attestationObject of [base64url.encode(bytes), '!', '']) {
         const attempt = finishPasskeyRegistration(core, relyingParty, {
           user: erin,
+          authority: [],
           attestation: { clientDataJSON, attestationObject },
           requestMeta,
         })
@@ -472,7 +476,7 @@ describe('malformed passkey responses', () => {
 
   it('W05 rejects a public key that is not on its curve', async () => {
     const { core, erin } = await setUp()
-    const options = await startPasskeyRegistration(core, relyingParty, { user: erin })
+    const options = await startPasskeyRegistration(core, relyingParty, { user: erin, authority: [] })
     const valid = await createAuthenticator().create(options)
     const decoded = isoCBOR.decodeFirst<Map<string, Uint8Array>>(
       base64url.decode(valid.attestationObject) as never,
@@ -481,13 +485,13 @@ describe('malformed passkey responses', () => {
     authData.fill(1, authData.length - 32)
     const attestation = { ...valid, attestationObject: attestationObject(authData) }
     await expect(
-      finishPasskeyRegistration(core, relyingParty, { user: erin, attestation, requestMeta }),
+      finishPasskeyRegistration(core, relyingParty, { user: erin, attestation, authority: [], requestMeta }),
     ).rejects.toEqual(authError('passkeyRefused'))
   })
 
   it('W05 ignores the attestation statement', async () => {
     const { core, erin } = await setUp()
-    const options = await startPasskeyRegistration(core, relyingParty, { user: erin })
+    const options = await startPasskeyRegistration(core, relyingParty, { user: erin, authority: [] })
     const valid = await createAuthenticator().create(options)
     const decoded = isoCBOR.decodeFirst<Map<string, Uint8Array>>(
       base64url.decode(valid.attestationObject) as never,
@@ -495,6 +499,7 @@ describe('malformed passkey responses', () => {
     const object = attestationObject(decoded.get('authData') ?? new Uint8Array(), 'android-safetynet')
     await finishPasskeyRegistration(core, relyingParty, {
       user: erin,
+      authority: [],
       attestation: { ...valid, attestationObject: object },
       requestMeta,
     })
@@ -505,12 +510,15 @@ describe('malformed passkey responses', () => {
     const codes = new Set<string>()
     const collect = (error: { code?: string }) => codes.add(error.code ?? String(error))
     for (let round = 0; round < 150; round++) {
-      const options = await startPasskeyRegistration(core, relyingParty, { user: erin })
+      const options = await startPasskeyRegistration(core, relyingParty, { user: erin, authority: [] })
       const valid = await createAuthenticator().create(options)
       const attestation = { ...valid, attestationObject: mutate(valid.attestationObject, round) }
-      await finishPasskeyRegistration(core, relyingParty, { user: erin, attestation, requestMeta }).catch(
-        collect,
-      )
+      await finishPasskeyRegistration(core, relyingParty, {
+        user: erin,
+        attestation,
+        authority: [],
+        requestMeta,
+      }).catch(collect)
 
       const assertion = await authenticator.get(await startSignIn())
       const field = (['clientDataJSON', 'authenticatorData', 'signature'] as const)[round % 3] ?? 'signature'

@@ -192,6 +192,7 @@ describe('password resets', () => {
       knownScopes: [],
       format,
       userId: user.id,
+      authority: [],
       requestMeta,
     })
     await request(core)

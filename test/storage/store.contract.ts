@@ -3,6 +3,7 @@ import { describeConstraints } from './contract/constraints.ts'
 import type { OpenStore } from './contract/harness.ts'
 import { describeInvalidArguments } from './contract/invalid-arguments.ts'
 import { describeQueries } from './contract/queries.ts'
+import { describeRequirements } from './contract/requirements.ts'
 import { describeValues } from './contract/values.ts'
 import { describeWrites } from './contract/writes.ts'
 
@@ -12,6 +13,7 @@ export function describeStore(engine: string, open: OpenStore) {
     describe('values', () => describeValues(open))
     describe('queries', () => describeQueries(open))
     describe('writes', () => describeWrites(open))
+    describe('requirements', () => describeRequirements(open))
     describe('constraints', () => describeConstraints(open))
     describe('invalid arguments', () => describeInvalidArguments(open))
   })

@@ -99,6 +99,7 @@ export async function createKey(
     realm: realmOf(project, environment),
     scopes: [],
     knownScopes: [],
+    authority: [],
     requestMeta: operatorRequestMeta,
   })
   return { id: apiKey.id, kind, project, environment, key }
@@ -137,6 +138,7 @@ export async function revokeKey({ core, store }: AdminContext, id: string): Prom
     owner: { realm },
     realm,
     userId: null,
+    authority: [],
     requestMeta: operatorRequestMeta,
   })
   return wasRevoked

@@ -15,6 +15,7 @@ export function applyChange(draft: State, change: Change): Conflict | undefined 
     return findConflict(draft, table, [row])
   }
   const matching = draft[table].filter(rowMatcher(conditionsOf(table, change.where)))
+  if (change.kind === 'require') return matching.length > 0 ? undefined : { reason: 'unexpectedCount' }
   let conflict: Conflict | undefined
   if (change.kind === 'delete') removeRows(draft, table, matching)
   else {

@@ -139,9 +139,12 @@ function transact(pool: Pool, changes: Iterable<Change>): Promise<WriteResult> {
 
 /** Runs one change, and returns the conflict if there is one. */
 async function conflictOf(connection: PoolClient, change: Change): Promise<Conflict | undefined> {
-  const { text, parameters } = changeStatement(placeholder, change)
+  const { text: portableText, parameters } = changeStatement(placeholder, change)
+  // Waits for a transaction that is changing the row, and keeps others from changing it until this one ends.
+  const text = change.kind === 'require' ? `${portableText} FOR SHARE` : portableText
   try {
     const { rowCount } = await connection.query({ name: nameOf(text), text, values: parameters })
+    if (change.kind === 'require') return rowCount === 0 ? { reason: 'unexpectedCount' } : undefined
     const expected = change.kind === 'insert' ? undefined : change.expect
     return expected === undefined || rowCount === expected ? undefined : { reason: 'unexpectedCount' }
   } catch (error) {

@@ -108,7 +108,11 @@ export function createSqliteStore(database: DatabaseSync): Store {
       let step = 0
       for (const change of changes) {
         const { text, parameters } = changeStatement(placeholder, change)
-        const conflict = conflictOf(change, () => prepare(text).run(...parameters).changes)
+        const conflict = conflictOf(change, () =>
+          change.kind === 'require'
+            ? prepare(text).all(...parameters).length
+            : prepare(text).run(...parameters).changes,
+        )
         if (conflict) {
           run('ROLLBACK TO own')
           return { done: false, step, ...conflict }
@@ -178,6 +182,7 @@ const placeholder = (position: number) => `?${position}`
 function conflictOf(change: Change, run: () => number | bigint): Conflict | undefined {
   try {
     const count = Number(run())
+    if (change.kind === 'require') return count === 0 ? { reason: 'unexpectedCount' } : undefined
     const expected = change.kind === 'insert' ? undefined : change.expect
     return expected === undefined || count === expected ? undefined : { reason: 'unexpectedCount' }
   } catch (error) {

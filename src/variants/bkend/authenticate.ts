@@ -16,6 +16,7 @@ export interface Caller {
 
 /** An API key. */
 export interface Key {
+  id: string
   /** The realm of the key: a project environment. */
   realm: string
   /** Whether the key acts as an administrator. */
@@ -43,6 +44,8 @@ async function authenticate(core: Core, { request, route }: Call): Promise<Parti
   if (sent === null && isAnonymousAllowed) return {}
   const key = await identifyKey(core, sent)
   if (!alternatives.some((schemes) => 'bearer' in schemes)) return { apiKey: key }
+  const isKeyEnough = alternatives.some((schemes) => 'apiKey' in schemes && !('bearer' in schemes))
+  if (isKeyEnough && !request.headers.has('authorization')) return { apiKey: key }
 
   if (!request.headers.has('authorization')) {
     if (key.isSecret && alternatives.some((schemes) => 'secretKey' in schemes)) return { secretKey: key }
@@ -58,5 +61,5 @@ async function identifyKey(core: Core, key: string | null): Promise<Key> {
   if (key === null) throw new AuthError('invalidApiKey', { reason: 'missing' })
   if (!keyPattern.test(key)) throw new AuthError('malformedApiKey')
   const { apiKey } = await authenticateApiKey(core, { key })
-  return { realm: apiKey.realm, isSecret: apiKey.kind === apiKeyKinds.sk }
+  return { id: apiKey.id, realm: apiKey.realm, isSecret: apiKey.kind === apiKeyKinds.sk }
 }

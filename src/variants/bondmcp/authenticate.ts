@@ -2,7 +2,7 @@ import { assertScope, authenticateApiKey } from '../../core/api-keys.ts'
 import { AuthError } from '../../core/errors.ts'
 import type { Core } from '../../core/ports.ts'
 import { authenticate as authenticateSession } from '../../core/sessions.ts'
-import type { User } from '../../core/tables.ts'
+import type { SessionWithUser, User } from '../../core/tables.ts'
 import { bearerToken } from '../../http/bearer.ts'
 import type { Call } from '../../http/env.ts'
 import type { Authentication } from '../../http/middleware/authenticate.ts'
@@ -10,7 +10,7 @@ import { apiKeyFormat, realm } from './rules.ts'
 
 /** The authenticated caller, by the name of the security scheme. */
 export interface Caller {
-  token: User
+  token: SessionWithUser
   apiKey: { user: User; scopes: string[] }
 }
 
@@ -33,9 +33,9 @@ async function authenticate(core: Core, { request }: Call): Promise<Partial<Call
   const token = bearerToken(request, { isStrict: true })
   if (token === undefined) throw new AuthError('invalidToken')
   if (!token.startsWith(apiKeyFormat.prefix)) {
-    const { user } = await authenticateSession(core, { token, realm })
-    assertVerified(core, user)
-    return { token: user }
+    const session = await authenticateSession(core, { token, realm })
+    assertVerified(core, session.user)
+    return { token: session }
   }
   const { apiKey, user } = await authenticateApiKey(core, { key: token, format: apiKeyFormat })
   if (!user) throw new AuthError('invalidApiKey')

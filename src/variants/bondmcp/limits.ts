@@ -10,7 +10,7 @@ export const rateLimits: RateLimits<Caller> = {
   byIp: { signUp: 'public', verifyEmail: 'public', signIn: 'public' },
   byIpWithoutCredentials: 'public',
   byCaller({ token, apiKey }) {
-    const user = token ?? apiKey?.user
+    const user = token?.user ?? apiKey?.user
     if (!user) return []
     const plan = toPlan(user.plan)
     return [

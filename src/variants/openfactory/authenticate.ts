@@ -1,5 +1,6 @@
 import { zOrgIdParameter, zProjectIdParameter } from '../../../generated/openfactory/schemas.ts'
 import { assertScope, authenticateApiKey } from '../../core/api-keys.ts'
+import { type Authority, apiKeyAuthority, memberAuthority, sessionAuthority } from '../../core/authority.ts'
 import { AuthError } from '../../core/errors.ts'
 import { requireAdmin, requireMember, requireProject } from '../../core/organizations.ts'
 import type { Core } from '../../core/ports.ts'
@@ -88,7 +89,31 @@ async function authorizeKey(
 ): Promise<void> {
   const projectId = parseId(params.projectId, zProjectIdParameter)
   assertScope(apiKey, requiredScopes[operationId] ?? '', projectId)
-  if (projectId !== undefined) await requireProject(core, projectId, apiKey)
+  if (projectId !== undefined)
+    await requireProject(core, projectId, { organizationId: apiKey.organizationId })
+}
+
+/** Requires the session and the membership of its user for a write in an organization. */
+export function authorityOf(
+  { session }: Pick<Caller, 'session'>,
+  { organizationId, role }: { organizationId: string; role?: 'admin' },
+): Authority {
+  const member = { organizationId, userId: session.userId, ...(role && { role }) }
+  return [...sessionAuthority(session), ...memberAuthority(member)]
+}
+
+/**
+ * Requires the API key, or the session and the membership of its user, for a write in a project.
+ * @throws {AuthError} projectNotFound
+ */
+export async function projectAuthority(
+  core: Core,
+  caller: Pick<Caller, 'session'> | Pick<Caller, 'apiKey'>,
+  projectId: string,
+): Promise<Authority> {
+  if ('apiKey' in caller) return apiKeyAuthority(caller.apiKey)
+  const { organizationId } = await requireProject(core, projectId, { userId: caller.session.userId })
+  return authorityOf(caller, { organizationId })
 }
 
 /** Invalid ids are rejected later, by request validation. */

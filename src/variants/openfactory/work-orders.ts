@@ -1,4 +1,5 @@
 import { base64url } from 'jose'
+import { type Authority, writeWithAuthority } from '../../core/authority.ts'
 import { AuthError } from '../../core/errors.ts'
 import type { Core } from '../../core/ports.ts'
 import { newUuid } from '../../core/secrets.ts'
@@ -62,7 +63,7 @@ function decodeCursor(cursor: string): number | undefined {
 
 /**
  * Adds a work order at the end of its project.
- * @throws {AuthError} projectNotFound
+ * @throws {AuthError} projectNotFound; any code of `authority`
  */
 export async function createWorkOrder(
   core: Core,
@@ -71,7 +72,12 @@ export async function createWorkOrder(
     title,
     status = 'backlog',
     deliverableType = null,
-  }: Pick<WorkOrder, 'projectId' | 'title'> & { status?: WorkOrderStatus; deliverableType?: string | null },
+    authority,
+  }: Pick<WorkOrder, 'projectId' | 'title'> & {
+    status?: WorkOrderStatus
+    deliverableType?: string | null
+    authority: Authority
+  },
 ): Promise<WorkOrder> {
   const now = core.now()
   const workOrder: WorkOrder = {
@@ -87,7 +93,7 @@ export async function createWorkOrder(
     createdAt: now,
     updatedAt: now,
   }
-  const outcome = await core.store.write([insert('workOrders', workOrder)])
+  const outcome = await writeWithAuthority(core, authority, [insert('workOrders', workOrder)])
   if (!outcome.done) throw new AuthError('projectNotFound')
   return workOrder
 }
@@ -100,7 +106,12 @@ export type MoveResult =
 /** Changes the status of a work order. Setting the current status succeeds and changes nothing. */
 export async function moveWorkOrder(
   core: Core,
-  { projectId, id, status }: { projectId: string; id: string; status: WorkOrderStatus },
+  {
+    projectId,
+    id,
+    status,
+    authority,
+  }: { projectId: string; id: string; status: WorkOrderStatus; authority: Authority },
 ): Promise<MoveResult> {
   for (;;) {
     const workOrder = await core.store.find('workOrders', { id, projectId })
@@ -111,7 +122,9 @@ export async function moveWorkOrder(
     const changed = { status, updatedAt: core.now() }
     const where = { id, projectId, status: from }
     // Compare-and-swap on the status: if it has changed since the read, start over.
-    const outcome = await core.store.write([update('workOrders', where, changed, { expect: 1 })])
+    const outcome = await writeWithAuthority(core, authority, [
+      update('workOrders', where, changed, { expect: 1 }),
+    ])
     if (outcome.done) return { result: 'moved', workOrder: { ...workOrder, ...changed } }
   }
 }
@@ -119,14 +132,19 @@ export async function moveWorkOrder(
 /**
  * Stores feedback.
  * @param input.data the validated request body
- * @throws {AuthError} projectNotFound
+ * @throws {AuthError} projectNotFound; any code of `authority`
  */
 export async function submitFeedback(
   core: Core,
-  { projectId, apiKeyId, data }: Pick<Feedback, 'projectId' | 'apiKeyId' | 'data'>,
+  {
+    projectId,
+    apiKeyId,
+    data,
+    authority,
+  }: Pick<Feedback, 'projectId' | 'apiKeyId' | 'data'> & { authority: Authority },
 ): Promise<Feedback> {
   const feedback = { id: newUuid(core), projectId, apiKeyId, status: 'new', data, createdAt: core.now() }
-  const outcome = await core.store.write([insert('feedback', feedback)])
+  const outcome = await writeWithAuthority(core, authority, [insert('feedback', feedback)])
   if (!outcome.done) throw new AuthError('projectNotFound')
   return feedback
 }

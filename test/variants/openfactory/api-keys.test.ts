@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { remove } from '../../../src/core/store.ts'
+import { insert, remove } from '../../../src/core/store.ts'
 import { errorOf, ids, issues, keys, openFactory, paths, tokens } from './support.ts'
 
 const unauthorized = [401, 'UNAUTHORIZED', 'Authentication required']
@@ -200,6 +200,22 @@ describe('API keys of another organization', () => {
       'API key not found',
     ])
     expect((await use(keys.pipeline)).status).toBe(200)
+  })
+
+  it('K03 limits a key to its organization even if its user also belongs to another one', async () => {
+    const { store, ask } = await setUp()
+    await store.write([
+      insert('memberships', {
+        organizationId: ids.marysOrganization,
+        userId: ids.ada,
+        role: 'member',
+        createdAt: Date.now(),
+      }),
+    ])
+    const path = `/api/projects/${ids.celestialMechanics}/planner/work-orders`
+    const read = (bearer: string) => ask('GET', path, undefined, { bearer })
+    expect((await read(tokens.ada)).status).toBe(200)
+    expect(errorOf(await read(keys.pipeline))).toEqual([404, 'NOT_FOUND', 'Project not found'])
   })
 
   it('rejects organization and key ids that are not UUIDs', async () => {

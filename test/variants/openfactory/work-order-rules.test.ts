@@ -16,6 +16,7 @@ async function setUp() {
     organizationName: 'Analytical Engines',
   })
   const project = await createProject(core, {
+    authority: [],
     organizationId: organization.id,
     name: 'Difference Engine',
     description: null,
@@ -28,6 +29,7 @@ describe('the rules of work orders and feedback', () => {
     const { core, project } = await setUp()
     for (const index of times(5, (index) => index))
       await createWorkOrder(core, {
+        authority: [],
         projectId: project.id,
         title: `${index}`,
         status: index % 2 ? 'ready' : 'backlog',
@@ -57,16 +59,21 @@ describe('the rules of work orders and feedback', () => {
   it('stores submitted feedback in its project', async () => {
     const { core, project } = await setUp()
     const data = { description: 'It jams.' }
-    const feedback = await submitFeedback(core, { projectId: project.id, apiKeyId: 'key', data })
+    const feedback = await submitFeedback(core, {
+      authority: [],
+      projectId: project.id,
+      apiKeyId: 'key',
+      data,
+    })
     expect(feedback).toMatchObject({ status: 'new', createdAt: core.now() })
     expect(await core.store.find('feedback', { id: feedback.id })).toEqual(feedback)
   })
 
   it('changes the status of a work order only as documented', async () => {
     const { core, project } = await setUp()
-    const { id } = await createWorkOrder(core, { projectId: project.id, title: 'Carry' })
+    const { id } = await createWorkOrder(core, { authority: [], projectId: project.id, title: 'Carry' })
     const move = async (status: WorkOrderStatus) =>
-      (await moveWorkOrder(core, { projectId: project.id, id, status })).result
+      (await moveWorkOrder(core, { authority: [], projectId: project.id, id, status })).result
     for (const [status, expected] of [
       ['done', 'invalidTransition'],
       ['backlog', 'moved'],
@@ -79,7 +86,7 @@ describe('the rules of work orders and feedback', () => {
       ['in_review', 'moved'],
     ] as const)
       expect(await move(status), status).toBe(expected)
-    const elsewhere = await moveWorkOrder(core, { projectId: 'other', id, status: 'done' })
+    const elsewhere = await moveWorkOrder(core, { authority: [], projectId: 'other', id, status: 'done' })
     expect(elsewhere).toEqual({ result: 'notFound' })
   })
 })

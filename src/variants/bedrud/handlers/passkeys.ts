@@ -1,4 +1,5 @@
 import type { routes } from '../../../../generated/bedrud/routes.ts'
+import { sessionAuthority } from '../../../core/authority.ts'
 import { readChallenge } from '../../../core/passkey-verification.ts'
 import {
   finishPasskeyRegistration,
@@ -46,14 +47,17 @@ export function passkeyHandlers(
 
   return {
     async startPasskeyRegistration({ caller }) {
-      const options = await startPasskeyRegistration(core, site, caller.bearer)
+      const { user } = caller.bearer
+      const authority = sessionAuthority(caller.bearer)
+      const options = await startPasskeyRegistration(core, site, { user, authority })
       return { status: 200, headers: noStore, body: options }
     },
 
     async finishPasskeyRegistration({ body, caller, requestMeta }) {
       const { user } = caller.bearer
       const attestation = toAttestation(body)
-      await finishPasskeyRegistration(core, site, { user, attestation, requestMeta })
+      const authority = sessionAuthority(caller.bearer)
+      await finishPasskeyRegistration(core, site, { user, attestation, authority, requestMeta })
       return { status: 200, body: { message: 'Passkey registered successfully' } }
     },
 

@@ -1,5 +1,6 @@
 import type { routes } from '../../../../generated/bkend/routes.ts'
 import { findUser, type ProfileChange, updateProfile } from '../../../core/accounts.ts'
+import { type Authority, apiKeyAuthority, sessionAuthority } from '../../../core/authority.ts'
 import { AuthError } from '../../../core/errors.ts'
 import { audited } from '../../../core/events.ts'
 import type { UploadCheck } from '../../../core/files.ts'
@@ -40,6 +41,8 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
   const realmOf = (caller: UserOrKey) => ('secretKey' in caller ? caller.secretKey : caller.apiKey).realm
   const isAdmin = (caller: UserOrKey) =>
     'secretKey' in caller || caller.apiKey.isSecret || caller.bearer.user.role === 'admin'
+  const authorityOf = (caller: UserOrKey): Authority =>
+    'bearer' in caller ? sessionAuthority(caller.bearer) : apiKeyAuthority(caller.secretKey)
   const isOwn = (caller: UserOrKey, id: string) => 'bearer' in caller && caller.bearer.userId === id
 
   /**
@@ -63,10 +66,18 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
   }
 
   const change = (
+    caller: UserOrKey,
     user: User,
     set: ProfileChange | ((user: User) => ProfileChange),
     requestMeta: RequestMeta,
-  ) => updateProfile(core, { realm: user.realm, userId: user.id, requestMeta, set })
+  ) =>
+    updateProfile(core, {
+      realm: user.realm,
+      userId: user.id,
+      authority: authorityOf(caller),
+      requestMeta,
+      set,
+    })
 
   return {
     async getUser({ params: { userId: id }, caller }) {
@@ -83,7 +94,7 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
       if (!isChange(body)) return invalid('Send at least one field to change')
       if (body.nickname && hasInvisibleInName(body.nickname))
         return errorReply(400, 'user/invalid-nickname', 'nickname must not contain invisible characters')
-      const changed = await change(user, (latest) => toProfileChange(body, latest), requestMeta)
+      const changed = await change(caller, user, (latest) => toProfileChange(body, latest), requestMeta)
       return { status: 200, headers: noStore, body: toUser(changed) }
     },
 
@@ -97,6 +108,7 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
         contentType,
         maxBytes: maxAvatarBytes,
         seconds: uploadSeconds,
+        authority: authorityOf(caller),
       })
       return { status: 200, headers: noStore, body: { url, key, expiresAt: toTimestamp(expiresAt) } }
     },
@@ -108,7 +120,7 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
       const check = await checkPicture(core, files, { user, key, maxBytes: maxAvatarBytes })
       if (check !== 'accepted') return invalid(rejectedUploads[check])
       const image = files.publicUrl(key)
-      await change(user, { picture: image }, requestMeta)
+      await change(caller, user, { picture: image }, requestMeta)
       const previous = uploadedPicture(user)
       if (previous !== undefined && previous !== key) await files.remove(previous)
       return { status: 200, headers: noStore, body: { image } }

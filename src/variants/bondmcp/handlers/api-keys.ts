@@ -1,5 +1,6 @@
 import type { routes } from '../../../../generated/bondmcp/routes.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../../../core/api-keys.ts'
+import { sessionAuthority } from '../../../core/authority.ts'
 import { AuthError } from '../../../core/errors.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
@@ -13,7 +14,7 @@ export function apiKeyHandlers({
 }: Services): Pick<Handlers<typeof routes, Caller>, 'listApiKeys' | 'createApiKey' | 'deleteApiKey'> {
   return {
     async listApiKeys({ caller }) {
-      const apiKeys = await listApiKeys(core, { userId: caller.token.id })
+      const apiKeys = await listApiKeys(core, { userId: caller.token.userId })
       return {
         status: 200,
         headers: noStore,
@@ -22,7 +23,7 @@ export function apiKeyHandlers({
     },
 
     async createApiKey({ body: { name, description, permissions: scopes }, caller, requestMeta }) {
-      const { id: userId, plan } = caller.token
+      const { userId, user } = caller.token
       const { apiKey, key } = await createApiKey(core, {
         format: apiKeyFormat,
         knownScopes: permissions,
@@ -31,19 +32,21 @@ export function apiKeyHandlers({
         description: description ?? null,
         scopes: scopes ?? ['read'],
         userId,
-        maxActive: maxApiKeys(toPlan(plan)),
+        maxActive: maxApiKeys(toPlan(user.plan)),
+        authority: sessionAuthority(caller.token),
         requestMeta,
       })
       return { status: 201, headers: noStore, body: toCreatedApiKey(apiKey, key) }
     },
 
     async deleteApiKey({ params: { key_id: id }, caller, requestMeta }) {
-      const userId = caller.token.id
+      const { userId } = caller.token
       const { apiKey, wasRevoked } = await revokeApiKey(core, {
         id,
         owner: { userId },
         realm,
         userId,
+        authority: sessionAuthority(caller.token),
         requestMeta,
       })
       if (wasRevoked) throw new AuthError('apiKeyNotFound')

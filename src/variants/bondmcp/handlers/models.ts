@@ -1,5 +1,4 @@
 import type { routes } from '../../../../generated/bondmcp/routes.ts'
-import type { User } from '../../../core/tables.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
 import type { Caller } from '../authenticate.ts'
@@ -14,7 +13,7 @@ export function modelHandlers({
   const hasModels = (plan: Plan) => flags.planEntitlements[plan].includes('models')
   return {
     async listModels({ caller, request, requestId }) {
-      const { plan }: User = 'token' in caller ? caller.token : caller.apiKey.user
+      const { plan } = 'token' in caller ? caller.token.user : caller.apiKey.user
       if (!hasModels(toPlan(plan))) return planTooSmall({ request, requestId }, largerPlans.find(hasModels))
       return { status: 200, body: { models, total: models.length } }
     },

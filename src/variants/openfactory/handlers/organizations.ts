@@ -4,7 +4,7 @@ import { createProject, inviteMember, requireProject } from '../../../core/organ
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
-import type { Caller } from '../authenticate.ts'
+import { authorityOf, type Caller } from '../authenticate.ts'
 import { apiKeyFormat, realm, scopes } from '../rules.ts'
 import { toApiKey, toCreatedApiKey, toInvitation, toProject } from '../serializers.ts'
 
@@ -31,6 +31,7 @@ export function organizationHandlers({ core }: Services): Pick<Handlers<typeof r
         organizationId,
         projectId,
         expiresAt: body.expiresAt ? Date.parse(body.expiresAt) : null,
+        authority: authorityOf(caller, { organizationId }),
         requestMeta,
       })
       return { status: 201, headers: noStore, body: toCreatedApiKey(apiKey, key) }
@@ -42,16 +43,18 @@ export function organizationHandlers({ core }: Services): Pick<Handlers<typeof r
         owner: { organizationId },
         realm,
         userId: caller.session.userId,
+        authority: authorityOf(caller, { organizationId, role: 'admin' }),
         requestMeta,
       })
       return { status: 204 }
     },
 
-    async createProject({ params: { orgId: organizationId }, body: { name, description } }) {
+    async createProject({ params: { orgId: organizationId }, body: { name, description }, caller }) {
       const project = await createProject(core, {
         organizationId,
         name,
         description: description ?? null,
+        authority: authorityOf(caller, { organizationId }),
       })
       return { status: 201, body: toProject(project) }
     },
@@ -63,6 +66,7 @@ export function organizationHandlers({ core }: Services): Pick<Handlers<typeof r
         email,
         role,
         invitedBy: caller.session.userId,
+        authority: authorityOf(caller, { organizationId, role: 'admin' }),
         requestMeta,
       })
       return { status: 201, headers: noStore, body: toInvitation(user.email ?? '', membership) }

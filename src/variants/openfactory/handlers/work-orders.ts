@@ -1,7 +1,8 @@
 import type { routes } from '../../../../generated/openfactory/routes.ts'
+import { apiKeyAuthority } from '../../../core/authority.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
-import type { Caller } from '../authenticate.ts'
+import { type Caller, projectAuthority } from '../authenticate.ts'
 import { errorReply, invalid } from '../errors.ts'
 import { toCreatedFeedback, toWorkOrder } from '../serializers.ts'
 import {
@@ -39,12 +40,13 @@ export function workOrderHandlers({ core }: Services): Pick<Handlers<typeof rout
       }
     },
 
-    async createWorkOrder({ params: { projectId }, body: { title, status, deliverableType } }) {
+    async createWorkOrder({ params: { projectId }, body: { title, status, deliverableType }, caller }) {
       const workOrder = await createWorkOrder(core, {
         projectId,
         title,
         status: status ?? 'backlog',
         deliverableType: deliverableType ?? null,
+        authority: await projectAuthority(core, caller, projectId),
       })
       return { status: 201, body: toWorkOrder(workOrder) }
     },
@@ -52,7 +54,8 @@ export function workOrderHandlers({ core }: Services): Pick<Handlers<typeof rout
     async updateWorkOrder({ params: { projectId, workOrderId }, body: { status }, caller }) {
       if ('apiKey' in caller && !statusesForKeys.includes(status))
         return invalid({ path: 'status', message: 'Must be in_progress, in_review or done' })
-      const move = await moveWorkOrder(core, { projectId, id: workOrderId, status })
+      const authority = await projectAuthority(core, caller, projectId)
+      const move = await moveWorkOrder(core, { projectId, id: workOrderId, status, authority })
       switch (move.result) {
         case 'moved':
           return { status: 200, body: toWorkOrder(move.workOrder) }
@@ -68,7 +71,12 @@ export function workOrderHandlers({ core }: Services): Pick<Handlers<typeof rout
     },
 
     async createFeedback({ params: { projectId }, body, caller }) {
-      const feedback = await submitFeedback(core, { projectId, apiKeyId: caller.apiKey.id, data: body })
+      const feedback = await submitFeedback(core, {
+        projectId,
+        apiKeyId: caller.apiKey.id,
+        data: body,
+        authority: apiKeyAuthority(caller.apiKey),
+      })
       return { status: 201, body: toCreatedFeedback(feedback) }
     },
   }
