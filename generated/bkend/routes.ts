@@ -684,15 +684,6 @@ const responses = {
     }),
     content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
-  Unauthorized: {
-    description: 'Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
-    headers: z.object({
-      'WWW-Authenticate': headers.BearerChallenge,
-      'X-RateLimit-Limit': headers.RateLimitLimit,
-      'X-RateLimit-Remaining': headers.RateLimitRemaining,
-    }),
-    content: { 'application/json': { schema: schemas.ErrorResponse } },
-  },
   WrongProject: {
     description: 'Access token of another project or environment than the API key: `auth/forbidden`.',
     headers: z.object({
@@ -704,6 +695,15 @@ const responses = {
   UserDeleted: {
     description: 'The account of the token was deleted: `auth/user-not-found`.',
     headers: z.object({
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
+  },
+  Unauthorized: {
+    description: 'Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+    headers: z.object({
+      'WWW-Authenticate': headers.BearerChallenge,
       'X-RateLimit-Limit': headers.RateLimitLimit,
       'X-RateLimit-Remaining': headers.RateLimitRemaining,
     }),
@@ -901,10 +901,14 @@ export const routes = {
     tags: ['email'],
     summary: 'Verify an email',
     description:
-      'Marks the email as verified and consumes the token. It opens no session. If the user is signed in, the session stays\n' +
-      'open and `GET /v1/auth/me` returns the time of the verification in `emailVerified`.\n\n' +
-      'If the token is rejected, offer to send a new email.\n',
-    security: [{ apiKey: [] }],
+      'Marks the email as verified and consumes the token. It opens no session. If the token is rejected, offer to send a new\n' +
+      'email.\n\n' +
+      'If the user is signed in, send the access token, too. The session then stays open, and `GET /v1/auth/me` returns the\n' +
+      'time of the verification in `emailVerified`. Without an access token of this account, verification ends everything\n' +
+      'that was set up before: all sessions, linked providers and the password, which the user can set again with a reset.\n' +
+      'Anyone could have signed up with this email, and only its owner can read the verification email. Projects that require\n' +
+      'verification keep the password.\n',
+    security: [{ apiKey: [] }, { apiKey: [], bearer: [] }] as ({ apiKey: string[] } | { apiKey: string[], bearer: string[] })[],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.VerifyEmailRequest } } },
     },
@@ -926,13 +930,16 @@ export const routes = {
         content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       401: {
-        description: 'Verification token unknown, used or sent to another email: `auth/invalid-token`. Verification token expired: `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+        description: 'Verification token unknown, used or sent to another email: `auth/invalid-token`. Verification token expired: `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`.',
         headers: z.object({
+          'WWW-Authenticate': headers.BearerChallenge,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
         }),
         content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
+      403: responses.WrongProject,
+      404: responses.UserDeleted,
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       429: responses.RateLimited,

@@ -105,10 +105,14 @@ export interface paths {
         put?: never;
         /**
          * Verify an email
-         * @description Marks the email as verified and consumes the token. It opens no session. If the user is signed in, the session stays
-         *     open and `GET /v1/auth/me` returns the time of the verification in `emailVerified`.
+         * @description Marks the email as verified and consumes the token. It opens no session. If the token is rejected, offer to send a new
+         *     email.
          *
-         *     If the token is rejected, offer to send a new email.
+         *     If the user is signed in, send the access token, too. The session then stays open, and `GET /v1/auth/me` returns the
+         *     time of the verification in `emailVerified`. Without an access token of this account, verification ends everything
+         *     that was set up before: all sessions, linked providers and the password, which the user can set again with a reset.
+         *     Anyone could have signed up with this email, and only its owner can read the verification email. Projects that require
+         *     verification keep the password.
          */
         post: operations["verifyEmail"];
         delete?: never;
@@ -877,18 +881,6 @@ export interface components {
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
-        Unauthorized: {
-            headers: {
-                "WWW-Authenticate": components["headers"]["BearerChallenge"];
-                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["ErrorResponse"];
-            };
-        };
         /** @description Access token of another project or environment than the API key: `auth/forbidden`. */
         WrongProject: {
             headers: {
@@ -903,6 +895,18 @@ export interface components {
         /** @description The account of the token was deleted: `auth/user-not-found`. */
         UserDeleted: {
             headers: {
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /** @description Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
+        Unauthorized: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["BearerChallenge"];
                 "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
                 "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
@@ -1024,9 +1028,9 @@ export type ResponseInternalError = components['responses']['InternalError'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ResponseSignInLimited = components['responses']['SignInLimited'];
 export type ResponseMailLimited = components['responses']['MailLimited'];
-export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseWrongProject = components['responses']['WrongProject'];
 export type ResponseUserDeleted = components['responses']['UserDeleted'];
+export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseUserUnauthorized = components['responses']['UserUnauthorized'];
 export type ResponseUserForbidden = components['responses']['UserForbidden'];
 export type ResponseUserNotFound = components['responses']['UserNotFound'];
@@ -1238,9 +1242,10 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Verification token unknown, used or sent to another email: `auth/invalid-token`. Verification token expired: `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
+            /** @description Verification token unknown, used or sent to another email: `auth/invalid-token`. Verification token expired: `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["BearerChallenge"];
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
@@ -1249,6 +1254,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
+            403: components["responses"]["WrongProject"];
+            404: components["responses"]["UserDeleted"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];

@@ -22,6 +22,8 @@ const accountGoneCodes: ErrorCode[] = ['auth/user-not-found', 'auth/account-bann
 
 export const rules = {
   bearer: [
+    // Optional there: keeps the session, which verification without a token ends.
+    '/v1/auth/email/verify/confirm',
     '/v1/auth/me',
     '/v1/auth/signout',
     '/v1/auth/password/change',

@@ -1,3 +1,4 @@
+import { findUser } from './accounts.ts'
 import { AuthError, isAuthError } from './errors.ts'
 import { consume, emailKey } from './limits.ts'
 import { enqueueMailChange } from './outbox.ts'
@@ -120,6 +121,26 @@ export async function findMailToken(
   if (found.expiresAt <= core.now()) throw new AuthError('expiredMailToken')
   return { ...found, userId: found.userId, email: found.email }
 }
+
+/**
+ * Finds a mailed token like `findMailToken`, and the account that it was mailed to.
+ * @throws {AuthError} invalidMailToken, also if the account has another email now; expiredMailToken
+ */
+export async function findMailedAccount(
+  core: Pick<Core, 'store' | 'now'>,
+  input: Parameters<typeof findMailToken>[1],
+): Promise<{ mailToken: Awaited<ReturnType<typeof findMailToken>>; user: User }> {
+  const mailToken = await findMailToken(core, input)
+  const user = await findUser(core, { realm: input.realm, id: mailToken.userId })
+  if (!user || user.email !== mailToken.email) throw new AuthError('invalidMailToken')
+  return { mailToken, user }
+}
+
+/**
+ * How often a write is tried that fails because the account has changed since it was read. If the token has
+ * been used meanwhile, `findMailedAccount` throws.
+ */
+export const maxRounds = 3
 
 /** Returns the change that consumes a token. Of several concurrent writes with it, exactly one succeeds. */
 export function consumeTokenChange(core: Pick<Core, 'now'>, { tokenHash, purpose }: OneTimeToken): Change {

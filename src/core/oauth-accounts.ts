@@ -5,8 +5,9 @@ import { toVisibleName } from './invisible.ts'
 import type { OAuthProfile } from './oauth-provider.ts'
 import type { Core, RequestMeta } from './ports.ts'
 import { assertActive, newSession } from './sessions.ts'
-import { type Change, insert, remove, StoreUnavailableError, update } from './store.ts'
+import { type Change, insert, requireRow, StoreUnavailableError, update } from './store.ts'
 import type { Identity, User } from './tables.ts'
+import { revokeUnprovenSetupChanges } from './unproven-owner.ts'
 
 /** How an API maps provider profiles to accounts. */
 export interface OAuthPolicy {
@@ -88,24 +89,29 @@ async function planSignIn(core: Core, login: OAuthLogin): Promise<SignInPlan> {
   return planLink(core, existing, login)
 }
 
-function planReturningUser({ now }: Core, user: User, { profile, policy }: OAuthLogin): SignInPlan {
-  if (!policy.syncsProfile) return { user, isNew: false, changes: [] }
-  const current = {
-    name: toDisplayName(profile, policy) ?? user.name,
-    picture: toPictureUrl(profile) ?? user.picture,
-  }
-  if (current.name === user.name && current.picture === user.picture)
-    return { user, isNew: false, changes: [] }
-  const updated = { ...user, ...current, updatedAt: now() }
-  const { name, picture, updatedAt } = updated
+function planReturningUser(
+  { now }: Core,
+  user: User,
+  { realm, provider, profile, policy }: OAuthLogin,
+): SignInPlan {
+  const { id } = user
+  const name = toDisplayName(profile, policy) ?? user.name
+  const picture = toPictureUrl(profile) ?? user.picture
+  const isCurrent = !policy.syncsProfile || (name === user.name && picture === user.picture)
+  const set = isCurrent ? {} : { name, picture, updatedAt: now() }
   return {
-    user: updated,
+    user: { ...user, ...set },
     isNew: false,
-    changes: [update('users', { id: user.id }, { name, picture, updatedAt })],
+    changes: [
+      // Even without new values: locks the account, so that a concurrent reset ends the new session as well.
+      update('users', { id }, set, { expect: 1 }),
+      requireRow('identities', { realm, provider, subject: profile.subject, userId: id }),
+    ],
   }
 }
 
-function planLink({ now }: Core, existing: User, login: OAuthLogin): SignInPlan {
+async function planLink(core: Core, existing: User, login: OAuthLogin): Promise<SignInPlan> {
+  const { now } = core
   const { profile, policy } = login
   const isVerified =
     profile.emailVerified && (existing.emailVerifiedAt !== null || existing.passwordHash === null)
@@ -134,26 +140,10 @@ function planLink({ now }: Core, existing: User, login: OAuthLogin): SignInPlan 
         },
         { expect: 1 },
       ),
-      ...(emailVerifiedAt === null ? revokeCredentialsChanges(existing, now()) : []),
+      ...(emailVerifiedAt === null ? await revokeUnprovenSetupChanges(core, existing) : []),
       insert('identities', toIdentity(user, login, now())),
     ],
   }
-}
-
-/**
- * Returns the changes that revoke all credentials of an account. An account with an unverified email may have
- * been created by an attacker, so when the owner of the email proves ownership, no earlier credential may
- * stay valid (Sudhodanan and Paverd, "Pre-hijacked accounts", USENIX Security 2022).
- * @param now milliseconds since 1970
- */
-export function revokeCredentialsChanges({ id: userId }: Pick<User, 'id'>, now: number): Change[] {
-  return [
-    remove('sessions', { userId }),
-    remove('identities', { userId }),
-    remove('passkeys', { userId }),
-    remove('oneTimeTokens', { userId }),
-    update('apiKeys', { userId, revokedAt: null }, { revokedAt: now }),
-  ]
 }
 
 async function planNewUser(core: Core, email: string, login: OAuthLogin): Promise<SignInPlan> {

@@ -6,10 +6,10 @@ import {
   consumeMailLimits,
   consumeTokenChange,
   consumeTotalMailLimit,
-  findMailToken,
+  findMailedAccount,
   mailTokenChanges,
+  maxRounds,
 } from './mail-tokens.ts'
-import { revokeCredentialsChanges } from './oauth-accounts.ts'
 import { enqueueMailChange } from './outbox.ts'
 import {
   assertNewPassword,
@@ -22,6 +22,7 @@ import type { Core, RequestMeta } from './ports.ts'
 import { revokeSessionsChange } from './sessions.ts'
 import { type Change, remove, update } from './store.ts'
 import type { User } from './tables.ts'
+import { revokeUnprovenSetupChanges } from './unproven-owner.ts'
 
 /**
  * Mails a reset token, which replaces earlier ones. Does the same work for unknown emails: neither the
@@ -57,8 +58,8 @@ export function requestPasswordReset(
  * token. Of several concurrent calls with one token, exactly one succeeds.
  *
  * The token proves ownership of the email, so the email becomes verified. If it was not verified before, an
- * attacker may have created the account, so passkeys, API keys and OAuth identities are revoked as well
- * (Sudhodanan and Paverd, "Pre-hijacked accounts", USENIX Security 2022).
+ * attacker may have created the account, so everything that was set up with it is revoked as well
+ * (`revokeUnprovenSetupChanges`).
  * @param input.email canonical, if the client has to send the email as well
  * @throws {AuthError} invalidMailToken, expiredMailToken, overloaded, passwordUnchanged (if
  *   `rules.password.mustDiffer`); any code of `assertNewPassword`
@@ -79,10 +80,9 @@ export function confirmPasswordReset(
     // check needs the account.
     if (mustDiffer) assertPasswordPolicy(core, newPassword)
     else await assertNewPassword(core, newPassword)
-    const mailToken = await findMailToken(core, { purpose: 'resetPassword', realm, token, email })
-    setUserId(mailToken.userId)
-    const user = await findUser(core, { realm, id: mailToken.userId })
-    if (!user || user.email !== mailToken.email) throw new AuthError('invalidMailToken')
+    const find = () => findMailedAccount(core, { purpose: 'resetPassword', realm, token, email })
+    let { mailToken, user } = await find()
+    setUserId(user.id)
     if (mustDiffer) {
       if (user.passwordHash !== null && (await verifyPassword(core, user.passwordHash, newPassword)))
         throw new AuthError('passwordUnchanged')
@@ -90,12 +90,15 @@ export function confirmPasswordReset(
     }
 
     const passwordHash = await hashPassword(core, newPassword)
-    const outcome = await core.store.write([
-      consumeTokenChange(core, mailToken),
-      ...(await passwordResetChanges(core, user, passwordHash)),
-    ])
-    if (!outcome.done) throw new AuthError('invalidMailToken')
-    await clearFailures(core, { realm, email: mailToken.email, requestMeta })
+    for (let round = 0; round < maxRounds; round++) {
+      if (round > 0) ({ mailToken, user } = await find())
+      const outcome = await core.store.write([
+        consumeTokenChange(core, mailToken),
+        ...(await passwordResetChanges(core, user, passwordHash)),
+      ])
+      if (outcome.done) return clearFailures(core, { realm, email: mailToken.email, requestMeta })
+    }
+    throw new AuthError('invalidMailToken')
   })
 }
 
@@ -114,7 +117,7 @@ async function passwordResetChanges(core: Core, user: User, passwordHash: string
     ...(await newPasswordChanges(core, user)),
     revokeSessionsChange(userId),
   ]
-  if (emailVerifiedAt === null) changes.push(...revokeCredentialsChanges(user, now))
+  if (emailVerifiedAt === null) changes.push(...(await revokeUnprovenSetupChanges(core, user)))
   return changes
 }
 

@@ -1,16 +1,19 @@
 import { findUser } from './accounts.ts'
+import { sessionAuthority, writeWithAuthority } from './authority.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
 import {
   consumeMailLimits,
   consumeTokenChange,
   consumeTotalMailLimit,
-  findMailToken,
+  findMailedAccount,
   mailTokenChanges,
+  maxRounds,
 } from './mail-tokens.ts'
 import type { Core, RequestMeta } from './ports.ts'
 import { type Change, update } from './store.ts'
-import type { User } from './tables.ts'
+import type { SessionWithUser, User } from './tables.ts'
+import { revokeUnprovenSetupChanges } from './unproven-owner.ts'
 
 /**
  * Returns the changes that mail a verification link and restart the time within which the account has to be
@@ -83,10 +86,18 @@ export function sendVerification(
 
 /**
  * Marks an email as verified. Does not sign in.
+ *
+ * The token proves ownership of the email, but not of the account, which an attacker may have created with
+ * someone else's email. If the caller is signed in to the account as well, both belong to the same person,
+ * and nothing else changes. Otherwise everything that was set up with the account is revoked
+ * (`revokeUnprovenSetupChanges`), including the password: the owner of the email can set a new one with a
+ * reset. The password is kept if `rules.signIn.requiresVerifiedEmail`, because it could not be used before,
+ * and the mail is the second half of the sign-up that has set it.
  * @param input.email canonical, if the client has to send the email as well
+ * @param input.session the session of the caller, if any
  * @returns the updated user; for a used token as well, unless `rules.verification.singleUse`
  * @throws {AuthError} invalidMailToken, expiredMailToken, alreadyVerified (if `revealsVerified` and `email`
- *   is given)
+ *   is given), invalidToken (the session has ended)
  */
 export function confirmVerification(
   core: Core,
@@ -94,29 +105,65 @@ export function confirmVerification(
     realm,
     token,
     email,
+    session,
     requestMeta,
-  }: { realm: string; token: string; email?: string; requestMeta: RequestMeta },
+  }: {
+    realm: string
+    token: string
+    email?: string
+    session?: SessionWithUser | undefined
+    requestMeta: RequestMeta
+  },
 ): Promise<User> {
   return audited(core, { name: 'verification', realm, requestMeta }, async (setUserId) => {
+    const { verification } = core.rules
     const claimedUser = email === undefined ? undefined : await findUser(core, { realm, email })
-    if (claimedUser?.emailVerifiedAt && core.rules.verification.revealsVerified) {
+    if (claimedUser?.emailVerifiedAt && verification.revealsVerified) {
       setUserId(claimedUser.id)
       throw new AuthError('alreadyVerified')
     }
-    const mailToken = await findMailToken(core, { purpose: 'verifyEmail', realm, token, email })
-    setUserId(mailToken.userId)
-    const user = await findUser(core, { realm, id: mailToken.userId })
-    // The email of the account may have changed.
-    if (!user || user.email !== mailToken.email) throw new AuthError('invalidMailToken')
-    if (user.emailVerifiedAt !== null && !core.rules.verification.singleUse) return user
-
-    const now = core.now()
-    const verified = { emailVerifiedAt: user.emailVerifiedAt ?? now, expiresAt: null, updatedAt: now }
-    const outcome = await core.store.write([
-      ...(core.rules.verification.singleUse ? [consumeTokenChange(core, mailToken)] : []),
-      update('users', { id: user.id, email: mailToken.email }, verified, { expect: 1 }),
-    ])
-    if (!outcome.done) throw new AuthError('invalidMailToken')
-    return { ...user, ...verified }
+    for (let round = 0; round < maxRounds; round++) {
+      const { mailToken, user } = await findMailedAccount(core, {
+        purpose: 'verifyEmail',
+        realm,
+        token,
+        email,
+      })
+      setUserId(user.id)
+      if (user.emailVerifiedAt !== null && !verification.singleUse) return user
+      const ownSession = session?.userId === user.id ? session : undefined
+      const { verified, changes } = await verifyChanges(core, user, { isOwner: ownSession !== undefined })
+      const outcome = await writeWithAuthority(core, ownSession ? sessionAuthority(ownSession) : [], [
+        ...(verification.singleUse ? [consumeTokenChange(core, mailToken)] : []),
+        ...changes,
+      ])
+      if (outcome.done) return verified
+    }
+    throw new AuthError('invalidMailToken')
   })
+}
+
+/**
+ * Returns the changes of a verification, and the user afterwards.
+ * @param options.isOwner whether the owner of the email is signed in to the account
+ */
+async function verifyChanges(core: Core, user: User, { isOwner }: { isOwner: boolean }) {
+  const now = core.now()
+  const { id, email, emailVerifiedAt } = user
+  const isTakeover = emailVerifiedAt === null && !isOwner
+  const keepsPassword = !isTakeover || core.rules.signIn.requiresVerifiedEmail
+  const set = {
+    emailVerifiedAt: emailVerifiedAt ?? now,
+    expiresAt: null,
+    updatedAt: now,
+    ...(!keepsPassword && { passwordHash: null }),
+  }
+  return {
+    verified: { ...user, ...set },
+    changes: [
+      // Fails if the email was changed or verified concurrently, which decides what has to be revoked.
+      update('users', { id, email, emailVerifiedAt }, set, { expect: 1 }),
+      ...(isTakeover ? await revokeUnprovenSetupChanges(core, user) : []),
+    ],
+  }
 }

@@ -54,7 +54,8 @@ export interface Dialect {
   requestReset?: (email: string) => RequestData
   confirmReset?: (about: { email: string; token: string; password: string }) => RequestData
   sendVerification?: (email: string) => RequestData
-  verify?: (about: { email: string; token: string }) => RequestData
+  /** @param about.access an access token of the account, if the API accepts one */
+  verify?: (about: { email: string; token: string; access?: string }) => RequestData
   /** Changes the caller's own profile. */
   updateProfile?: (access: string, userId: string, change: object) => RequestData
   oauth?: OAuthDialect

@@ -28,7 +28,10 @@ export const bkend: Dialect = {
   confirmReset: ({ email, token, password }) =>
     post('password/reset/confirm', { email, token, newPassword: password }),
   sendVerification: (email) => post('email/verify/send', { email }),
-  verify: ({ email, token }) => post('email/verify/confirm', { email, token }),
+  verify: ({ email, token, access }) => ({
+    ...post('email/verify/confirm', { email, token }),
+    ...(access !== undefined && { headers: signedIn(access) }),
+  }),
   updateProfile: (access, userId, body) => ({
     method: 'PATCH',
     path: `/v1/users/${userId}`,

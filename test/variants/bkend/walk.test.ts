@@ -52,7 +52,9 @@ it('completes the flows of all endpoints on the vendor’s page, although the se
   expect((await ask('POST', '/v1/auth/email/verify/resend', page)).status).toBe(200)
   const [token] = (await mailTo(email, 'verifyEmail')).tokens
   await killAndRestart()
-  const confirmed = await ask('POST', '/v1/auth/email/verify/confirm', { email, token })
+  // With the access token of the app, which keeps its session.
+  const code = { email, token }
+  const confirmed = await ask('POST', '/v1/auth/email/verify/confirm', code, signedIn.body.accessToken)
   expect([confirmed.status, confirmed.body.verified]).toEqual([200, true])
 
   const me = await ask('GET', '/v1/auth/me', undefined, signedIn.body.accessToken)

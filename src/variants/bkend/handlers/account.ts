@@ -71,6 +71,7 @@ export function accountHandlers({ core, site }: Services): AccountHandlers {
         realm: caller.apiKey.realm,
         email: parseEmail(email),
         token,
+        session: 'bearer' in caller ? caller.bearer : undefined,
         requestMeta,
       })
       return { status: 200, body: { message: 'Email verified successfully', verified: true } }
