@@ -24,7 +24,7 @@ export const schemas = {
         type: 'string',
         description: 'The email of the recipient as the server compares it, usually in lower case.',
       },
-      kind: { type: 'string', enum: ['verifyEmail', 'resetPassword', 'passwordChanged'] },
+      kind: { type: 'string', enum: ['verifyEmail', 'resetPassword', 'passwordChanged', 'invitation'] },
       subject: { type: 'string' },
       text: { type: 'string', description: 'The complete email as plain text.' },
       links: {

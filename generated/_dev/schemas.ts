@@ -16,7 +16,8 @@ export const zMail = z.object({
     kind: z.enum([
         'verifyEmail',
         'resetPassword',
-        'passwordChanged'
+        'passwordChanged',
+        'invitation'
     ]),
     subject: z.string(),
     text: z.string(),

@@ -189,7 +189,7 @@ export interface components {
             /** @description The email of the recipient as the server compares it, usually in lower case. */
             to: string;
             /** @enum {string} */
-            kind: "verifyEmail" | "resetPassword" | "passwordChanged";
+            kind: "verifyEmail" | "resetPassword" | "passwordChanged" | "invitation";
             subject: string;
             /** @description The complete email as plain text. */
             text: string;

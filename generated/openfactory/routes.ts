@@ -506,10 +506,29 @@ export const schemas = {
     type: 'object',
     required: ['id', 'email', 'role', 'invitedAt'],
     properties: {
-      id: { type: 'string', format: 'uuid', description: 'The id of the membership.' },
+      id: { type: 'string', format: 'uuid', description: 'The id of the invitation.' },
       email: { type: 'string', description: 'The email in lower case.' },
       role: { $ref: '#/components/schemas/Role' },
       invitedAt: { $ref: '#/components/schemas/Timestamp' },
+    },
+  } as object),
+  AcceptInvitationRequest: zod.zAcceptInvitationRequest.openapi('AcceptInvitationRequest', {
+    type: 'object',
+    required: ['token'],
+    properties: {
+      token: {
+        type: 'string',
+        minLength: 1,
+        description: 'The `token` parameter of the link in the invitation email.',
+      },
+    },
+  } as object),
+  AcceptedInvitation: zod.zAcceptedInvitation.openapi('AcceptedInvitation', {
+    type: 'object',
+    required: ['organization', 'role'],
+    properties: {
+      organization: { $ref: '#/components/schemas/Organization' },
+      role: { $ref: '#/components/schemas/Role' },
     },
   } as object),
 }
@@ -640,8 +659,8 @@ export const routes = {
     description:
       'Creates a user, an organization, a membership with the role `admin`, and a session, atomically. The user is signed in\n' +
       'immediately, before the email is verified.\n\n' +
-      'An invited user already has an account, so signing up with that email fails with 409. Invited users set their first\n' +
-      'password with [Request a password reset](#operation/requestPasswordReset) instead.\n',
+      'An invitation does not occupy its email: invited users sign up, and then\n' +
+      '[accept the invitation](#operation/acceptInvitation).\n',
     tags: ['account'],
     security: [],
     request: { body: { required: true, content: { 'application/json': { schema: schemas.SignUpRequest } } } },
@@ -909,7 +928,7 @@ export const routes = {
       'password to [Reset the password](#operation/confirmPasswordReset). The token works once, within 1 hour. A newer email\n' +
       'invalidates it.\n\n' +
       'The response and its timing are the same whether or not the email has an account. Accounts without a password get the\n' +
-      'email, too: invited users and users who signed up through OAuth set their first password in this way.\n\n' +
+      'email, too: users who signed up through OAuth set their first password in this way.\n\n' +
       'One recipient gets at most 5 emails per hour. Further requests return 200, but no email is sent.\n',
     tags: ['password'],
     security: [],
@@ -946,7 +965,8 @@ export const routes = {
       'and all other reset tokens of the user are revoked. No session is created: the user signs in with the new password. An\n' +
       'email tells the user about the change.\n\n' +
       'API keys stay valid, with one exception: if the email had never been verified, an attacker may have created the\n' +
-      'account. API keys and linked GitHub or Google accounts are then revoked, too.\n\n' +
+      'account. Linked GitHub or Google accounts are then revoked, too, as well as all API keys, invitations and other\n' +
+      'memberships of the organization that the account was created with.\n\n' +
       'The password is checked before the token, so a rejected password does not use up the token.\n',
     tags: ['password'],
     security: [],
@@ -1316,11 +1336,11 @@ export const routes = {
     operationId: 'inviteMember',
     summary: 'Invite a user to an organization',
     description:
-      'Adds the user with this email to the organization. Only admins can do this. The membership starts immediately and no\n' +
-      'email is sent, so tell the user yourself.\n\n' +
-      'If the email has no account, one is created, without a password. Its name is the part before the `@`. The user sets a\n' +
-      'password with [Request a password reset](#operation/requestPasswordReset). The response does not reveal whether the\n' +
-      'account existed before.\n',
+      'Sends an invitation email with a link to `/accept-invitation?token=…` of the web application. Only admins can do this.\n' +
+      'The page sends the `token` to [Accept an invitation](#operation/acceptInvitation) after the user has signed in, or\n' +
+      'signed up, with the invited email. Until then, there is no membership, and the email can be used to sign up.\n\n' +
+      'An invitation is valid for 7 days. A new invitation by the same admin to the same email replaces it. The response does\n' +
+      'not reveal whether the email has an account.\n',
     tags: ['supporting'],
     security: [{ session: [] }],
     request: {
@@ -1329,7 +1349,7 @@ export const routes = {
     },
     responses: {
       201: {
-        description: 'User added. The membership is active.',
+        description: 'Invitation sent. There is no membership yet.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.Invitation } },
       },
@@ -1346,6 +1366,49 @@ export const routes = {
         description: 'Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
+      429: responses.RateLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  acceptInvitation: createRoute({
+    method: 'post',
+    path: '/api/auth/accept-invitation',
+    operationId: 'acceptInvitation',
+    summary: 'Accept an invitation',
+    description:
+      'Adds the signed-in user to the organization that has [invited](#operation/inviteMember) their email, and marks the email\n' +
+      'as verified. A user without an account signs up with the invited email first; the session stays in the organization\n' +
+      'that the user joined first.\n\n' +
+      'An invitation can be accepted once, within 7 days, by the user whose email it was sent to, and only while the user who\n' +
+      'sent it is an admin of the organization.\n',
+    tags: ['supporting'],
+    security: [{ session: [] }],
+    request: {
+      body: { required: true, content: { 'application/json': { schema: schemas.AcceptInvitationRequest } } },
+    },
+    responses: {
+      200: {
+        description: 'User added. The membership is active.',
+        headers: z.object({ 'Cache-Control': headers.NoStore }),
+        content: { 'application/json': { schema: schemas.AcceptedInvitation } },
+      },
+      400: {
+        description: 'Unknown, expired, used or revoked invitation, or an invitation to another email: `INVALID_TOKEN`. Malformed JSON: `BAD_REQUEST`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      401: responses.Unauthorized,
+      409: {
+        description: 'User who is already a member: `ALREADY_MEMBER`. The role does not change.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      413: responses.TooLarge,
+      415: responses.UnsupportedMediaType,
+      422: {
+        description: 'Missing or invalid field: `VALIDATION_ERROR`.',
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
+      },
+      429: responses.RateLimited,
       500: responses.InternalError,
       503: responses.Unavailable,
     },

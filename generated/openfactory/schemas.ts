@@ -277,6 +277,15 @@ export const zInvitation = z.object({
     invitedAt: zTimestamp
 });
 
+export const zAcceptInvitationRequest = z.object({
+    token: z.string().check(minLength(1))
+});
+
+export const zAcceptedInvitation = z.object({
+    organization: zOrganization,
+    role: zRole
+});
+
 export const zProviderParameter = z.enum(['github', 'google']);
 
 export const zOrgIdParameter = z.guid();

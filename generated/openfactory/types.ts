@@ -15,8 +15,8 @@ export interface paths {
          * @description Creates a user, an organization, a membership with the role `admin`, and a session, atomically. The user is signed in
          *     immediately, before the email is verified.
          *
-         *     An invited user already has an account, so signing up with that email fails with 409. Invited users set their first
-         *     password with [Request a password reset](#operation/requestPasswordReset) instead.
+         *     An invitation does not occupy its email: invited users sign up, and then
+         *     [accept the invitation](#operation/acceptInvitation).
          */
         post: operations["signUp"];
         delete?: never;
@@ -174,7 +174,7 @@ export interface paths {
          *     invalidates it.
          *
          *     The response and its timing are the same whether or not the email has an account. Accounts without a password get the
-         *     email, too: invited users and users who signed up through OAuth set their first password in this way.
+         *     email, too: users who signed up through OAuth set their first password in this way.
          *
          *     One recipient gets at most 5 emails per hour. Further requests return 200, but no email is sent.
          */
@@ -201,7 +201,8 @@ export interface paths {
          *     email tells the user about the change.
          *
          *     API keys stay valid, with one exception: if the email had never been verified, an attacker may have created the
-         *     account. API keys and linked GitHub or Google accounts are then revoked, too.
+         *     account. Linked GitHub or Google accounts are then revoked, too, as well as all API keys, invitations and other
+         *     memberships of the organization that the account was created with.
          *
          *     The password is checked before the token, so a rejected password does not use up the token.
          */
@@ -369,14 +370,39 @@ export interface paths {
         put?: never;
         /**
          * Invite a user to an organization
-         * @description Adds the user with this email to the organization. Only admins can do this. The membership starts immediately and no
-         *     email is sent, so tell the user yourself.
+         * @description Sends an invitation email with a link to `/accept-invitation?token=…` of the web application. Only admins can do this.
+         *     The page sends the `token` to [Accept an invitation](#operation/acceptInvitation) after the user has signed in, or
+         *     signed up, with the invited email. Until then, there is no membership, and the email can be used to sign up.
          *
-         *     If the email has no account, one is created, without a password. Its name is the part before the `@`. The user sets a
-         *     password with [Request a password reset](#operation/requestPasswordReset). The response does not reveal whether the
-         *     account existed before.
+         *     An invitation is valid for 7 days. A new invitation by the same admin to the same email replaces it. The response does
+         *     not reveal whether the email has an account.
          */
         post: operations["inviteMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/accept-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description Adds the signed-in user to the organization that has [invited](#operation/inviteMember) their email, and marks the email
+         *     as verified. A user without an account signs up with the invited email first; the session stays in the organization
+         *     that the user joined first.
+         *
+         *     An invitation can be accepted once, within 7 days, by the user whose email it was sent to, and only while the user who
+         *     sent it is an admin of the organization.
+         */
+        post: operations["acceptInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -718,13 +744,21 @@ export interface components {
         Invitation: {
             /**
              * Format: uuid
-             * @description The id of the membership.
+             * @description The id of the invitation.
              */
             id: string;
             /** @description The email in lower case. */
             email: string;
             role: components["schemas"]["Role"];
             invitedAt: components["schemas"]["Timestamp"];
+        };
+        AcceptInvitationRequest: {
+            /** @description The `token` parameter of the link in the invitation email. */
+            token: string;
+        };
+        AcceptedInvitation: {
+            organization: components["schemas"]["Organization"];
+            role: components["schemas"]["Role"];
         };
     };
     responses: {
@@ -885,6 +919,8 @@ export type CreateProjectRequest = components['schemas']['CreateProjectRequest']
 export type Project = components['schemas']['Project'];
 export type InviteMemberRequest = components['schemas']['InviteMemberRequest'];
 export type Invitation = components['schemas']['Invitation'];
+export type AcceptInvitationRequest = components['schemas']['AcceptInvitationRequest'];
+export type AcceptedInvitation = components['schemas']['AcceptedInvitation'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseTooLarge = components['responses']['TooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
@@ -1655,7 +1691,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description User added. The membership is active. */
+            /** @description Invitation sent. There is no membership yet. */
             201: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1688,6 +1724,65 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationErrorResponse"];
                 };
             };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitationRequest"];
+            };
+        };
+        responses: {
+            /** @description User added. The membership is active. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedInvitation"];
+                };
+            };
+            /** @description Unknown, expired, used or revoked invitation, or an invitation to another email: `INVALID_TOKEN`. Malformed JSON: `BAD_REQUEST`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description User who is already a member: `ALREADY_MEMBER`. The role does not change. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Missing or invalid field: `VALIDATION_ERROR`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -45,6 +45,22 @@ If you did not ask for this, you can ignore this email. Your password will not c
 <p>To choose a new password, enter this code: <code>{code}</code></p>
 <p>If you did not ask for this, you can ignore this email. Your password will not change.</p>`,
   },
+  invitation: {
+    subject: '{sender}: you are invited to an organization',
+    text: `Hello,
+
+You have been invited to join an organization at {sender}.
+
+To accept the invitation within 7 days, open this link: {link}
+To accept the invitation within 7 days, enter this code: {code}
+
+If you did not expect this invitation, you can ignore this email.`,
+    html: `<p>Hello,</p>
+<p>You have been invited to join an organization at {sender}.</p>
+<p><a href="{link}">Accept the invitation within 7 days</a></p>
+<p>To accept the invitation within 7 days, enter this code: <code>{code}</code></p>
+<p>If you did not expect this invitation, you can ignore this email.</p>`,
+  },
   passwordChanged: {
     subject: '{sender}: your password was changed',
     text: `Hello {name},

@@ -12,6 +12,7 @@ export const rules = {
   bearer: [
     '/api/auth/signout',
     '/api/auth/session',
+    '/api/auth/accept-invitation',
     '/api/organizations/{orgId}/api-keys',
     '/api/organizations/{orgId}/api-keys/{keyId}',
     '/api/organizations/{orgId}/members',

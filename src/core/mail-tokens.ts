@@ -8,7 +8,7 @@ import { type Change, insert, remove } from './store.ts'
 import type { OneTimeToken, User } from './tables.ts'
 
 /** The operation that a mailed token authorizes. */
-export type MailTokenPurpose = 'verifyEmail' | 'resetPassword'
+export type MailTokenPurpose = 'verifyEmail' | 'resetPassword' | 'invitation'
 
 interface MailTokenRequest {
   purpose: MailTokenPurpose

@@ -1,12 +1,9 @@
-import { findUser, newUser, releaseEmailChanges } from './accounts.ts'
 import { type Authority, writeWithAuthority } from './authority.ts'
-import { parseEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
-import { audited } from './events.ts'
-import type { Core, RequestMeta } from './ports.ts'
+import type { Core } from './ports.ts'
 import { type SignUpInput, type SignUpResult, signUp } from './sign-up.ts'
 import { type Change, insert } from './store.ts'
-import type { Membership, Organization, Project, User } from './tables.ts'
+import type { Membership, Organization, Project } from './tables.ts'
 
 /**
  * Signs up a user together with an organization of which the user is the admin, all or nothing.
@@ -102,55 +99,6 @@ export async function requireAdmin(
   const membership = await requireMember(core, member)
   if (membership.role !== 'admin') throw new AuthError('notAdmin')
   return membership
-}
-
-/**
- * Adds a member to an organization. If the email has no account, creates one without a password, which its
- * owner claims with a password reset. The caller has to check that `invitedBy` is an admin.
- * @param input.email raw input
- * @throws {AuthError} invalidEmail, alreadyMember; notMember if the organization was deleted in the meantime;
- *   any code of `authority`
- */
-export function inviteMember(
-  core: Core,
-  {
-    organizationId,
-    realm,
-    email: rawEmail,
-    role,
-    invitedBy,
-    authority,
-    requestMeta,
-  }: {
-    organizationId: string
-    realm: string
-    email: string
-    role: string
-    /** The id of the inviting user. */
-    invitedBy: string
-    authority: Authority
-    requestMeta: RequestMeta
-  },
-): Promise<{ user: User; membership: Membership }> {
-  return audited(core, { name: 'invitation', realm, requestMeta, userId: invitedBy }, async () => {
-    const email = parseEmail(rawEmail)
-    for (let round = 0; round < 3; round++) {
-      const existing = await findUser(core, { realm, email })
-      const user =
-        existing ??
-        newUser(core, { realm, email, name: email.slice(0, email.indexOf('@')), provider: 'invitation' })
-      const membership = { organizationId, userId: user.id, role, createdAt: core.now() }
-      const outcome = await writeWithAuthority(core, authority, [
-        ...(existing ? [] : [...releaseEmailChanges(core, user), insert('users', user)]),
-        insert('memberships', membership),
-      ])
-      if (outcome.done) return { user, membership }
-      if (existing && outcome.reason === 'taken') throw new AuthError('alreadyMember')
-      // The account was created or deleted concurrently: retry. If the organization was deleted, retries
-      // fail, too.
-    }
-    throw new AuthError('notMember')
-  })
 }
 
 /**

@@ -11,7 +11,7 @@ export interface EmailPayload {
   kind: EmailKind
   /** The canonical email of the recipient. */
   to: string
-  /** The name of the recipient. User input, so it has to be escaped. */
+  /** The name of the recipient; empty if unknown. User input, so it has to be escaped. */
   name: string
   /** Null in notifications. */
   token: string | null
@@ -19,7 +19,7 @@ export interface EmailPayload {
   link: string | null
 }
 /** The kind of a mail, which selects its text. */
-export type EmailKind = 'verifyEmail' | 'resetPassword' | 'passwordChanged'
+export type EmailKind = 'verifyEmail' | 'resetPassword' | 'passwordChanged' | 'invitation'
 
 /** The back-off after each failure. The last value repeats. */
 const pauseSeconds = [30, 60, 300, 900, 3600]

@@ -133,6 +133,7 @@ export type AuthEventName =
   | 'apiKeyCreation'
   | 'apiKeyRevocation'
   | 'invitation'
+  | 'invitationAcceptance'
   | 'oauthStart'
   | 'oauthSignIn'
   | 'passkeyRegistration'

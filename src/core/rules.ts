@@ -114,7 +114,7 @@ export interface MailRules {
    * show the token itself.
    */
   links: Record<
-    'verifyEmail' | 'resetPassword',
+    'verifyEmail' | 'resetPassword' | 'invitation',
     (about: { token: string; email: string; callbackUrl: string | null }) => string | null
   >
   /** How long a sent mail stays in the outbox, encrypted. */
@@ -132,6 +132,8 @@ export interface Limits {
   failuresByAccount?: RateLimit | null
   /** Sign-ups with a taken email, per network. Beyond it, all sign-ups from the network are rejected. */
   signUpConflicts?: RateLimit | null
+  /** Invitations by one organization. */
+  invitations?: RateLimit | null
   /** The pause between two mails of one purpose to one recipient. */
   mailPause?: RateLimit | null
   /** All mails of one purpose to one recipient. */
@@ -172,13 +174,14 @@ export const defaultRules: Rules = {
   guests: { lifetimeSeconds: day },
   mail: {
     overLimit: 'drop',
-    links: { verifyEmail: () => null, resetPassword: () => null },
+    links: { verifyEmail: () => null, resetPassword: () => null, invitation: () => null },
     sentRetentionSeconds: day,
   },
   limits: {
     failuresByAddress: null,
     failuresByAccount: { max: 10, windowSeconds: 15 * minute },
     signUpConflicts: { max: 5, windowSeconds: hour },
+    invitations: { max: 50, windowSeconds: hour },
     mailPause: { max: 1, windowSeconds: minute },
     mailsByRecipient: { max: 5, windowSeconds: hour },
     mailsInTotal: { max: 1000, windowSeconds: hour },

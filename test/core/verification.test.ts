@@ -35,6 +35,7 @@ describe('verification mails', () => {
         callbackUrl: string | null
       }) => `${callbackUrl}?token=${token}&email=${email}`,
       resetPassword: () => null,
+      invitation: () => null,
     }
     const core = testCore({ mail: { links } })
     await signUpAda(core)

@@ -39,6 +39,7 @@ export function rules({ webUrl }: Site): Rules {
       ...defaultRules.mail,
       overLimit: 'reject',
       links: {
+        ...defaultRules.mail.links,
         // Without `callbackUrl` the email shows the token.
         verifyEmail: ({ token, email, callbackUrl }) =>
           callbackUrl === null ? null : withQuery(callbackUrl, { token, email }),

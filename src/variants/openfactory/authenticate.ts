@@ -27,7 +27,7 @@ const requiredScopes: Record<string, (typeof scopes)[number]> = {
 }
 const adminOperations = ['deleteApiKey', 'inviteMember']
 /** These reject API keys with 401 instead of 403, because a key is not a session. */
-const sessionOperations = ['signOut', 'getSession']
+const sessionOperations = ['signOut', 'getSession', 'acceptInvitation']
 
 /**
  * Checks, in this order and before the body is validated: credential, rate limit, scope, organization,

@@ -16,6 +16,8 @@ export const ipLimitedOperations = [
   'finishOAuth',
   'requestPasswordReset',
   'confirmPasswordReset',
+  'inviteMember',
+  'acceptInvitation',
 ]
 
 export function rules({ webUrl }: Site): Rules {
@@ -27,6 +29,7 @@ export function rules({ webUrl }: Site): Rules {
       ...defaultRules.mail,
       links: {
         ...defaultRules.mail.links,
+        invitation: ({ token }) => `${webUrl}/accept-invitation?${new URLSearchParams({ token })}`,
         resetPassword: ({ token }) => `${webUrl}/reset-password?${new URLSearchParams({ token })}`,
       },
     },

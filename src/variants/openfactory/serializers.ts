@@ -1,7 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
 import type * as wire from '../../../generated/openfactory/types.ts'
-import { newUuid } from '../../core/secrets.ts'
+import type { Invitation } from '../../core/invitations.ts'
 import type { IssuedTokens } from '../../core/sessions.ts'
 import type { ApiKey, Membership, Organization, Project, User } from '../../core/tables.ts'
 import type { MemberSession } from './authenticate.ts'
@@ -117,17 +115,16 @@ export function toProject(project: Project): wire.Project {
   }
 }
 
-export function toInvitation(email: string, membership: Membership): wire.Invitation {
-  return {
-    id: membershipId(membership),
-    email,
-    role: toRole(membership.role),
-    invitedAt: toTimestamp(membership.createdAt),
-  }
+export function toInvitation({ id, email, role, createdAt }: Invitation): wire.Invitation {
+  return { id, email, role: toRole(role), invitedAt: toTimestamp(createdAt) }
 }
 
-/** Derives a stable id, because memberships have none. It is a hash, so it does not reveal the user id. */
-function membershipId({ organizationId, userId }: Membership): string {
-  const digest = sha256(utf8ToBytes(`membership ${organizationId} ${userId}`))
-  return newUuid({ random: (length) => digest.slice(0, length) })
+export function toAcceptedInvitation({
+  organization: { id, name, slug },
+  membership: { role },
+}: {
+  organization: Organization
+  membership: Membership
+}): wire.AcceptedInvitation {
+  return { organization: { id, name, slug }, role: toRole(role) }
 }

@@ -35,6 +35,11 @@ export const openfactory: Setups = {
     await sandbox.call('POST', '/api/auth/reset-password', body)
     return { body }
   },
+  expiredInvitation: async (sandbox) => {
+    await sandbox.control('clock', { advanceSeconds: 7 * 24 * 3600 + 1 })
+    return undefined
+  },
+  otherEmail: async (sandbox) => bearer(await accessTokenOf(sandbox, 'charles@example.org')),
   member: async (sandbox) => bearer(await accessTokenOf(sandbox, 'charles@example.org')),
   missingState: async () => ({ query: { state: undefined } }),
   expiredState: async (sandbox) => {

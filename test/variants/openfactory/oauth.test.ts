@@ -344,7 +344,7 @@ describe('signing in through a provider', () => {
     expect(session.user.id).toBe(ids.charles)
   })
 
-  it('O07 links an invited account without a password and sets its picture', async () => {
+  it('O07 links an unverified account without a password and sets its picture', async () => {
     const { signInAs, ask } = await setUp()
     const { session } = await signInAs('luigi@example.org')
     expect(session).toMatchObject({ user: { id: ids.luigi }, organizationId: ids.analyticalEngines })
@@ -352,6 +352,14 @@ describe('signing in through a provider', () => {
     // Earlier reset emails are void, because an attacker may have requested them.
     const form = { token: 'beef'.repeat(16), newPassword: 'sketch-of-the-engine-4' }
     expect((await ask('POST', '/api/auth/reset-password', form)).status).toBe(400)
+  })
+
+  it('O07 signs up the owner of an invited email in a new organization', async () => {
+    const { signInAs, ask } = await setUp()
+    const form = { email: 'robin.reed@example.com', role: 'member' }
+    await ask('POST', paths.members, form, { bearer: tokens.ada })
+    const { session } = await signInAs(form.email)
+    expect(session.organizationId).not.toBe(ids.analyticalEngines)
   })
 
   it('O07 does not link an account with a password whose email was never verified', async () => {
@@ -390,7 +398,10 @@ describe('signing in through a provider', () => {
     ['has no email', { account: '900000103' }],
     ['has an unverified email', { account: '900000102' }],
     ['has Ada’s email, unverified', { account: 'ada.too@example.org', emailVerified: false }],
-    ['has the email of an invited user, unverified', { account: 'luigi@example.org', emailVerified: false }],
+    [
+      'has the email of an account without a password, unverified',
+      { account: 'luigi@example.org', emailVerified: false },
+    ],
   ])('creates no user if the provider account %s', async (_, { account, ...others }) => {
     const { signInAs, store } = await setUp()
     const before = await store.count('users', {})

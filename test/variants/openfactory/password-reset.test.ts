@@ -80,7 +80,7 @@ describe('a reset email', () => {
     expect(await tokensOf('ada@example.org')).toHaveLength(6)
   })
 
-  it('lets Luigi, who was invited, set his first password', async () => {
+  it('lets Luigi, who has no password yet, set his first one', async () => {
     const { mailsTo, reset, signIn } = await setUp()
     expect((await mailsTo('luigi@example.org'))[0]?.links).toEqual([
       `https://factory.example.org/reset-password?token=${luigisResetToken}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countStatuses, errorOf, issues, openFactory, times, tokens } from './support.ts'
+import { countStatuses, errorOf, issues, openFactory, paths, times, tokens } from './support.ts'
 
 const grace = {
   email: 'grace@example.org',
@@ -41,11 +41,11 @@ describe('signing up', () => {
     expect(errorOf(await ask('POST', '/api/auth/signup', grace))[1]).toBe('EMAIL_EXISTS')
   })
 
-  it('rejects a sign-up with the email of an invited user', async () => {
+  it('accepts a sign-up with an invited email', async () => {
     const { ask } = await openFactory()
-    expect(errorOf(await ask('POST', '/api/auth/signup', { ...grace, email: 'luigi@example.org' }))[0]).toBe(
-      409,
-    )
+    const form = { email: grace.email, role: 'member' }
+    expect((await ask('POST', paths.members, form, { bearer: tokens.ada })).status).toBe(201)
+    expect((await ask('POST', '/api/auth/signup', grace)).status).toBe(201)
   })
 
   it('creates slugs that are unique and never empty', async () => {

@@ -1,14 +1,21 @@
 import type { routes } from '../../../../generated/openfactory/routes.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from '../../../core/api-keys.ts'
-import { createProject, inviteMember, requireProject } from '../../../core/organizations.ts'
+import { acceptInvitation, inviteMember } from '../../../core/invitations.ts'
+import { createProject, requireProject } from '../../../core/organizations.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
 import type { Services } from '../../variant.ts'
 import { authorityOf, type Caller } from '../authenticate.ts'
 import { apiKeyFormat, realm, scopes } from '../rules.ts'
-import { toApiKey, toCreatedApiKey, toInvitation, toProject } from '../serializers.ts'
+import { toAcceptedInvitation, toApiKey, toCreatedApiKey, toInvitation, toProject } from '../serializers.ts'
 
-type Operations = 'listApiKeys' | 'createApiKey' | 'deleteApiKey' | 'createProject' | 'inviteMember'
+type Operations =
+  | 'listApiKeys'
+  | 'createApiKey'
+  | 'deleteApiKey'
+  | 'createProject'
+  | 'inviteMember'
+  | 'acceptInvitation'
 
 /** The operations about API keys, projects and members of an organization. */
 export function organizationHandlers({ core }: Services): Pick<Handlers<typeof routes, Caller>, Operations> {
@@ -60,7 +67,7 @@ export function organizationHandlers({ core }: Services): Pick<Handlers<typeof r
     },
 
     async inviteMember({ params: { orgId: organizationId }, body: { email, role }, caller, requestMeta }) {
-      const { user, membership } = await inviteMember(core, {
+      const invitation = await inviteMember(core, {
         organizationId,
         realm,
         email,
@@ -69,7 +76,12 @@ export function organizationHandlers({ core }: Services): Pick<Handlers<typeof r
         authority: authorityOf(caller, { organizationId, role: 'admin' }),
         requestMeta,
       })
-      return { status: 201, headers: noStore, body: toInvitation(user.email ?? '', membership) }
+      return { status: 201, headers: noStore, body: toInvitation(invitation) }
+    },
+
+    async acceptInvitation({ body: { token }, caller: { session }, requestMeta }) {
+      const accepted = await acceptInvitation(core, { session, token, requestMeta })
+      return { status: 200, headers: noStore, body: toAcceptedInvitation(accepted) }
     },
   }
 }

@@ -13,6 +13,7 @@ import {
   analyticalEngines,
   apiKeys,
   charles,
+  invitations,
   luigi,
   type Member,
   mary,
@@ -63,6 +64,7 @@ async function seed(core: Core): Promise<Seed> {
       ...apiKeys.map(apiKeyRow),
       ...sessions.map((session) => sessionRow(core, session)),
       ...(await luigisResetEmail(core)),
+      ...invitations.map((invitation) => invitationRow(core, invitation)),
       ...oauthStates.map((attempt) => oauthStateRow(core, attempt)),
     ],
     users: members.map(seededUser),
@@ -156,6 +158,24 @@ async function luigisResetEmail(core: Core): Promise<Change[]> {
   ]
 }
 
+/** Without a mail, so that Ada's inbox contains only what a test has requested. */
+function invitationRow(
+  { now }: Core,
+  { id, token, organizationId, role, invitedBy }: (typeof invitations)[number],
+): Change {
+  const createdAt = now()
+  return insert('oneTimeTokens', {
+    tokenHash: hashOf(token),
+    purpose: 'invitation',
+    realm,
+    userId: invitedBy.id,
+    email: ada.email,
+    data: { id, organizationId, role },
+    createdAt,
+    expiresAt: createdAt + 7 * 24 * 60 * 60_000,
+  })
+}
+
 /** Unlike real states, these are not bound to a browser: the examples cannot contain its cookie. */
 function oauthStateRow({ now }: Core, { state, provider }: (typeof oauthStates)[number]): Change {
   return insert('oneTimeTokens', {
@@ -222,6 +242,15 @@ const seededTokens: SeededToken[] = [
     state: 'active',
     note: 'example ok of confirmPasswordReset',
   },
+  ...invitations.map(
+    ({ token, note }): SeededToken => ({
+      purpose: 'invitation',
+      token,
+      userId: ada.id,
+      state: 'active',
+      note,
+    }),
+  ),
   ...oauthStates.map(
     ({ state, example }): SeededToken => ({
       purpose: 'oauthState',

@@ -72,9 +72,9 @@ export const luigi: Member = {
   role: 'member',
   since: at('2026-02-01T09:00:00.000Z'),
   isVerified: false,
-  provider: 'invitation',
+  provider: 'email',
   picture: null,
-  note: 'Invited to Analytical Engines. Has no password yet, but a reset email to set one.',
+  note: 'Member of Analytical Engines. The operator has imported the account without a password. Has a reset email to set one.',
 }
 export const members = [ada, charles, mary, luigi]
 
@@ -198,4 +198,24 @@ export const oauthStates = [
   { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1wcm9maWxl', provider: 'github', example: 'profileUnreadable' },
   { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS1uby1lbWFpbA', provider: 'github', example: 'emailNotFound' },
   { state: 'c3RhdGUtb2YtYW4tZXhhbXBsZS11bmxpbmtlZA', provider: 'github', example: 'accountNotLinked' },
+]
+
+/** Invitations that were mailed to Ada. */
+export const invitations = [
+  {
+    id: '4c1e6f0a-2f0b-4a51-9d0e-5f4b7a3c9e21',
+    token: 'cafe'.repeat(16),
+    organizationId: marysOrganization,
+    role: 'member',
+    invitedBy: mary,
+    note: 'example ok of acceptInvitation: Mary invites Ada',
+  },
+  {
+    id: '9a7d2b5c-6e3f-4d18-8b0a-1c2d3e4f5a6b',
+    token: 'feed'.repeat(16),
+    organizationId: analyticalEngines,
+    role: 'admin',
+    invitedBy: ada,
+    note: 'example alreadyMember of acceptInvitation',
+  },
 ]
