@@ -210,6 +210,10 @@ describe('packages', () => {
     expect(ranges).toEqual([])
   })
 
+  it('has the same line endings in every checkout', () => {
+    expect(read('.gitattributes')).toContain('\n* text=auto eol=lf\n')
+  })
+
   it('locks dependencies without the URL of a registry', () => {
     for (const lockfile of ['package-lock.json', 'bench/package-lock.json']) {
       expect(read(lockfile)).not.toMatch(/"resolved": "https?:/)
