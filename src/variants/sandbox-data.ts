@@ -25,7 +25,7 @@ export interface ExampleFile {
 
 /** An account at the simulated OAuth providers. */
 export interface ProviderAccount {
-  /** The id of the account. Only digits, and at most 15, because GitHub sends it as a JSON number. */
+  /** The id of the account. Only digits. GitHub sends the last 15 as a JSON number. */
   subject: string
   name: string
   email: string | null

@@ -103,6 +103,13 @@ describe('the inbox', () => {
     expect(await sandbox.control('inbox?to=nobody@example.com')).toEqual({ mails: [] })
   })
 
+  it.each(['ada+t1@example.com', 'ada%2Bt1@example.com'])('finds the mails to %s', async (to) => {
+    const sandbox = await open()
+    await signUpAs(sandbox, 'ada+t1@example.com')
+    await requestReset(sandbox, 'ada+t1@example.com')
+    expect(await sandbox.control(`inbox?to=${to}`)).toMatchObject({ mails: [{ to: 'ada+t1@example.com' }] })
+  })
+
   it('hides mails after a day', async () => {
     const sandbox = await open()
     await requestReset(sandbox)

@@ -16,6 +16,13 @@ import {
 } from '../adapters/oauth.fixture.ts'
 import { requestMeta, testCore } from '../core/oauth.fixture.ts'
 
+/** Google's ids have 21 digits, which a JSON number cannot hold exactly. */
+const longId = {
+  subject: '100000000000000000001',
+  name: 'Leo Martin',
+  email: 'leo@example.com',
+  emailVerified: true,
+}
 const taken = { ...robin, subject: '7', name: 'Ada', email: 'ada@example.org', note: 'has a local account' }
 
 /** A browser without cookies that does not follow redirects. */
@@ -266,7 +273,7 @@ describe('the simulator', () => {
     'completes the OAuth flow with %s, from the authorization request to a session',
     async (provider) => {
       const { core } = testCore()
-      const simulator = createSimulator({ url, accounts: [taken] })
+      const simulator = createSimulator({ url, accounts: [taken, longId] })
       const providers = oauthProviders(simulator.providers)
       const { page, submit } = browse(simulator.fetch)
       const policy = { linking: 'never', acceptsUnverifiedEmail: false, syncsProfile: true } as const
@@ -302,6 +309,7 @@ describe('the simulator', () => {
         issued: { user: { name: 'Robin Reed', provider } },
       })
       expect(await signIn(robinReed)).toMatchObject({ isNew: false })
+      expect(await signIn(longId.subject)).toMatchObject({ isNew: true })
       await expect(signIn(unverified)).rejects.toMatchObject({ code: 'oauthEmailMissing' })
       await expect(signIn(without)).rejects.toMatchObject({ code: 'oauthEmailMissing' })
       await expect(signIn('7')).rejects.toMatchObject({ code: 'accountNotLinked' })

@@ -61,7 +61,8 @@ export function createControls({
   const handlers: Handlers<typeof routes> = {
     async listMails({ query }) {
       const since = clock.now() - dayMs
-      const mails = await readInbox(core, style, query.to)
+      // Emails contain no spaces: a space is the unencoded plus sign of `?to=ada+test@example.com`.
+      const mails = await readInbox(core, style, query.to?.trim().replaceAll(' ', '+'))
       return {
         status: 200,
         headers: secret,

@@ -130,7 +130,7 @@ export function createApp({ url, home, client, accounts, permanentCodes, consent
 
   app.get('/github/user', (c) =>
     withAccount(c, ({ subject, name }, picture) => ({
-      id: Number(subject),
+      id: toGitHubId(subject),
       login: name.toLowerCase().replace(/[^a-z0-9]+/g, '-'),
       name,
       email: null, // Private, GitHub's default.
@@ -167,6 +167,11 @@ export function createApp({ url, home, client, accounts, permanentCodes, consent
   }
 
   return app
+}
+
+/** Returns the id as GitHub sends it: a JSON number, which is exact up to 15 digits. */
+function toGitHubId(subject: string): number {
+  return Number(subject.slice(-15))
 }
 
 const unknownConsent = 'This sign-in request is unknown or has expired. Start again in the app.'
