@@ -46,7 +46,9 @@ function toListenError(error: NodeJS.ErrnoException, { host, port }: ListenOptio
       )
     case 'EACCES':
       return new UserError(
-        `Port ${port} needs administrator rights. Pass a port above 1023, such as --port 4000.`,
+        port < 1024
+          ? `Port ${port} needs administrator rights. Pass a port above 1023 with --port.`
+          : `Port ${port} is reserved by the system. Pass another one with --port, or --port 0 for a free one. (On Windows, "netsh interface ipv4 show excludedportrange protocol=tcp" lists the reserved ports.)`,
       )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
