@@ -7,8 +7,8 @@ import { isRef, resolveRef } from '../openapi/resolve-ref.ts'
  * handle a response that is shared by several statuses.
  */
 export function downConvert(document: Document): object {
-  const { jsonSchemaDialect: _, info, components, ...rest } = structuredClone(document)
-  const { summary: __, ...info30 } = info
+  const { info, components, ...rest } = structuredClone(document)
+  const { summary: _, ...info30 } = info
   const kept = { schemas: components?.schemas, securitySchemes: components?.securitySchemes }
   const inlined = inlineRefs({ ...rest, info: info30, components: kept }, document)
   return new Converter(constToEnum(inlined)).convert()

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { cors } from 'hono/cors'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { renderIndex } from '../docs/index-page.ts'
 import { loadReference } from '../docs/reference.ts'
@@ -81,6 +82,8 @@ export function createHub({
     return sendPage(c, { html: html.replaceAll(anyOrigin, originOf(c)), policy })
   })
 
+  // Viewers such as Swagger UI load contracts from pages of other origins.
+  app.use('/contracts/*', cors())
   app.get('/contracts/:variant/:file', (c) => {
     const variant = toVariantName(c)
     const file = contractFiles.find((name) => name === c.req.param('file'))

@@ -16,7 +16,9 @@ export interface Choice {
 
 /** Loads the operations of a document. Concrete paths come first, because OpenAPI matches them first. */
 export async function loadOperations(document: object): Promise<Operation[]> {
-  const operations = await getHttpOperationsFromSpec(withInvalidExamples(document))
+  // OpenAPI 3.1 has this dialect by default, but Prism reads schemas as draft 7 unless the document names it.
+  const jsonSchemaDialect = 'https://json-schema.org/draft/2020-12/schema'
+  const operations = await getHttpOperationsFromSpec(withInvalidExamples({ ...document, jsonSchemaDialect }))
   return operations.sort((a, b) => countPlaceholders(a.path) - countPlaceholders(b.path))
 }
 

@@ -1,10 +1,9 @@
 /**
  * A bundled OpenAPI 3.1 document: every `$ref` points into the document itself. The types of `openapi3-ts`
- * are not used because they declare responses as `any` and lack `info.summary` and `jsonSchemaDialect`.
+ * are not used because they declare responses as `any` and lack `info.summary`.
  */
 export interface Document {
   openapi: string
-  jsonSchemaDialect?: string
   info: Info
   security?: SecurityRequirement[]
   paths?: Record<string, PathItem>

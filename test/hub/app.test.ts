@@ -40,24 +40,31 @@ describe('mocks and contracts in the hub', () => {
     expect((await response.json()).available[0]).toMatch(new RegExp(`^[A-Z]+ /mock/${variant}/`))
   })
 
-  it.each(variantNames)('offers the contract of %s in four equivalent files', async (variant) => {
-    const texts = ['openapi.json', 'openapi.yaml', 'openapi-3.0.json', 'openapi-3.0.yaml'].map(
-      async (file) => {
-        const response = await request(`/contracts/${variant}/${file}`)
-        expect(response.headers.get('content-type')).toMatch(
-          file.endsWith('json') ? /^application\/json/ : /^application\/yaml/,
-        )
-        return response.text()
-      },
-    )
-    const [json, yaml, olderJson, olderYaml] = await Promise.all(texts)
-    expect(parse(yaml ?? '')).toEqual(JSON.parse(json ?? ''))
-    expect(parse(olderYaml ?? '')).toEqual(JSON.parse(olderJson ?? ''))
-    expect([JSON.parse(json ?? '').openapi, JSON.parse(olderJson ?? '').openapi]).toEqual([
-      '3.1.1',
-      expect.stringMatching(/^3\.0/),
-    ])
-  })
+  it.each(variantNames)(
+    'offers the contract of %s in four equivalent files to pages of any origin',
+    async (variant) => {
+      const texts = ['openapi.json', 'openapi.yaml', 'openapi-3.0.json', 'openapi-3.0.yaml'].map(
+        async (file) => {
+          const response = await request(`/contracts/${variant}/${file}`)
+          expect(response.headers.get('content-type')).toMatch(
+            file.endsWith('json') ? /^application\/json/ : /^application\/yaml/,
+          )
+          // Viewers on other origins load contracts, too.
+          expect(response.headers.get('access-control-allow-origin')).toBe('*')
+          return response.text()
+        },
+      )
+      const [json, yaml, olderJson, olderYaml] = await Promise.all(texts)
+      for (const version of ['1.1', '1.2'] as const) {
+        expect(parse(yaml ?? '', { version })).toEqual(JSON.parse(json ?? ''))
+        expect(parse(olderYaml ?? '', { version })).toEqual(JSON.parse(olderJson ?? ''))
+      }
+      expect([JSON.parse(json ?? '').openapi, JSON.parse(olderJson ?? '').openapi]).toEqual([
+        '3.1.0',
+        expect.stringMatching(/^3\.0/),
+      ])
+    },
+  )
 })
 
 describe('the servers of a contract', () => {

@@ -58,7 +58,7 @@ import { fileURLToPath } from 'node:url'
 import { document, routes, schemas } from 'auth-contracts/contracts/bkend'
 import { zUser } from 'auth-contracts/contracts/bkend/schemas'
 
-assert.equal(document.openapi, '3.1.1')
+assert.equal(document.openapi, '3.1.0')
 assert.equal(routes.signIn.path, '/v1/auth/email/signin')
 assert.equal(schemas.User.safeParse({}).success, false)
 assert.equal(zUser.safeParse({}).success, false)
