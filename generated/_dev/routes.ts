@@ -281,7 +281,10 @@ export const schemas = {
         additionalProperties: { type: 'array', items: { type: 'string', enum: ['models'] } },
         examples: [{ free: [], starter: ['models'], professional: ['models'], enterprise: ['models'] }],
       },
-      rateLimits: { type: 'boolean', description: 'False disables all limits and keeps their values.' },
+      rateLimits: {
+        type: 'boolean',
+        description: 'False disables all limits and keeps their values. Most sandboxes start with false. A change of `limits` sets it to true.',
+      },
       limits: {
         type: 'object',
         description: 'All rate limits of the server, by name. A change keeps the requests that were already counted.',

@@ -351,7 +351,7 @@ export interface components {
             planEntitlements?: {
                 [key: string]: "models"[];
             };
-            /** @description False disables all limits and keeps their values. */
+            /** @description False disables all limits and keeps their values. Most sandboxes start with false. A change of `limits` sets it to true. */
             rateLimits?: boolean;
             /**
              * @description All rate limits of the server, by name. A change keeps the requests that were already counted.

@@ -5,7 +5,7 @@ import type { DevelopmentConfig } from '../server/config.ts'
 import type { ListenOptions } from '../server/listen.ts'
 import { runServer } from './run-server.ts'
 
-/** Serves the sandbox of one API. */
+/** Serves the sandbox of one API, with its rate limits unless the settings disable them. */
 export async function serveDevelopment(
   variant: VariantName,
   address: ListenOptions,
@@ -19,6 +19,7 @@ export async function serveDevelopment(
         publicUrl: url,
         ...config.settings,
         ...processSettings,
+        operator: { rateLimits: true, ...config.settings.operator },
         host: address.host,
       }),
     onReady: ({ server }) => console.log(banner(variant, server.publicUrl, config.location)),

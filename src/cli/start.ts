@@ -7,6 +7,7 @@ import { withDataOptions, withHostOption, withListenOptions } from './options.ts
 export function startCommand(): Command {
   return withDataOptions(withHostOption(withListenOptions(new Command('start'), 4000)))
     .description('serve the home page and the mock, sandbox, docs and contract of every API')
+    .option('--rate-limits', 'apply the rate limits of the APIs in the sandboxes')
     .addHelpText(
       'after',
       `
@@ -25,14 +26,20 @@ async function start({
   data,
   memory,
   allowHost,
+  rateLimits = false,
   ...address
-}: ListenOptions & { data: string; memory?: boolean; allowHost: string[] }): Promise<void> {
+}: ListenOptions & {
+  data: string
+  memory?: boolean
+  allowHost: string[]
+  rateLimits?: boolean
+}): Promise<void> {
   const { variantNames } = await loadCatalog()
   const { createHub } = await import('../hub/app.ts')
   const { readAllowedHosts } = await import('../server/config.ts')
   const { serveUntilStopped } = await import('./listen.ts')
   let url = ''
-  const sandboxes = { data: memory ? null : data, origin: () => url }
+  const sandboxes = { data: memory ? null : data, origin: () => url, rateLimits }
   const hub = createHub({ host: address.host, allowedHosts: readAllowedHosts(allowHost), sandboxes })
   url = await serveUntilStopped(hub.fetch, address, hub.close)
   const width = Math.max(...variantNames.map((name) => name.length))

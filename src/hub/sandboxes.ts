@@ -9,12 +9,20 @@ export interface SandboxOptions {
    * Returns the origin of the hub. Called when a sandbox is created, because the port is not known earlier.
    */
   origin: () => string
+  /** Whether the rate limits of the APIs apply. False by default; the environment variable `SETTINGS` wins. */
+  rateLimits?: boolean
 }
 
 /** Creates the sandbox of an API. Uses lazy imports, so that the hub can listen at once. */
 export async function openSandbox(
   variant: VariantName,
-  { host, allowedHosts, data, origin }: SandboxOptions & { host: string; allowedHosts: readonly string[] },
+  {
+    host,
+    allowedHosts,
+    data,
+    origin,
+    rateLimits = false,
+  }: SandboxOptions & { host: string; allowedHosts: readonly string[] },
 ): Promise<Sandbox> {
   const [{ readConfig }, { createSandbox }, { createLogger }] = await Promise.all([
     import('../server/config.ts'),
@@ -24,6 +32,7 @@ export async function openSandbox(
   const { settings } = readConfig({ variant, data, isOneOfSeveral: true })
   return createSandbox(variant, {
     ...settings,
+    operator: { ...(rateLimits && { rateLimits }), ...settings.operator },
     host,
     allowedHosts,
     publicUrl: `${origin()}/sandbox/${variant}`,

@@ -48,11 +48,16 @@ export async function completeSettings(
 }
 
 /**
- * Adds the rules that differ from production. A sandbox accepts common passwords, because developers and
- * the tests of vendors sign up with passwords such as `Password123!`.
+ * Adds the rules that differ from production. A sandbox has rate limits only if the settings name some,
+ * because a test suite would exceed the defaults. It accepts common passwords, because tests of vendors use
+ * passwords such as `Password123!`.
  */
 export function withSandboxDefaults({ passwords, ...others }: OperatorSettings = {}): OperatorSettings {
-  return { ...others, passwords: { refuseCommon: false, ...passwords } }
+  return {
+    rateLimits: others.limits !== undefined,
+    ...others,
+    passwords: { refuseCommon: false, ...passwords },
+  }
 }
 
 /**

@@ -63,7 +63,8 @@ export function createOperatorControls(
     if (requireVerifiedEmail !== undefined) rules.signIn.requiresVerifiedEmail = requireVerifiedEmail
     for (const [name, value] of Object.entries(others))
       if (value !== undefined) Object.assign(flags, { [name]: mergeFlag(flags, name, value) })
-    if (rateLimits !== undefined) areLimitsOn = rateLimits
+    // A changed limit is meant to apply.
+    if (rateLimits !== undefined || changed) areLimitsOn = rateLimits ?? true
     for (const [name, limit] of Object.entries(changed ?? {}))
       limits[name] = limit && { ...limits[name], ...limit }
     applyLimits()

@@ -22,6 +22,16 @@ afterAll(async () => {
   await hub.close()
 })
 
+it.each([false, true])('applies rate limits in its sandboxes if told to: %s', async (rateLimits) => {
+  const sandboxes = { data: null, origin: () => url, rateLimits }
+  const hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes })
+  const headers = { 'content-type': 'application/json' }
+  const change = new Request(`${url}/sandbox/bedrud/__dev/settings`, { method: 'POST', headers, body: '{}' })
+  const response = await hub.fetch(change, { ip: null })
+  expect(await response.json()).toMatchObject({ rateLimits })
+  await hub.close()
+})
+
 const served = variantNames.filter((variant) => 'behaviour' in variants[variant])
 
 describe.each(served)('the sandbox of %s in the hub', (variant) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createSandbox } from '../../src/sandbox/index.ts'
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.ts'
 import { fakeApi, key, mina } from '../server/fake.ts'
 import { captureLog, lightHasher } from '../support/sandbox.ts'
 
@@ -31,6 +31,46 @@ describe('sandbox.request', () => {
     const url = `${sandbox.publicUrl}/__dev/seed`
     for (const input of [url, new URL(url), new Request(url)])
       expect((await sandbox.request(input)).status).toBe(200)
+  })
+})
+
+describe('rate limits of a sandbox', () => {
+  const signUps = async (sandbox: Sandbox) => {
+    const statuses = []
+    for (let count = 0; count < 5; count++) {
+      const body = {
+        method: 'password',
+        email: `new${count}@example.net`,
+        password: 'a-fine-phrase',
+        name: 'New',
+      }
+      const headers = { 'content-type': 'application/json', ...key }
+      const init = { method: 'POST', headers, body: JSON.stringify(body) }
+      statuses.push((await sandbox.request('/v1/auth/email/signup', init)).status)
+    }
+    return statuses
+  }
+  const change = (sandbox: Sandbox, settings: object) =>
+    sandbox.request('/__dev/settings', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(settings),
+    })
+
+  it('allows any number of sign-ups by default', async () => {
+    expect(await signUps(await open())).toEqual([201, 201, 201, 201, 201])
+  })
+
+  it.each([
+    ['rateLimits', { rateLimits: true }, [201, 201, 201, 429, 429]],
+    ['a limit', { limits: { signUp: { max: 1, windowSeconds: 3600 } } }, [201, 429, 429, 429, 429]],
+  ])('applies the limits once a setting or a control names %s', async (_, operator, statuses) => {
+    expect(await signUps(await open({ operator }))).toEqual(statuses)
+    const sandbox = await open()
+    expect((await change(sandbox, operator)).status).toBe(200)
+    expect(await signUps(sandbox)).toEqual(statuses)
+    await sandbox.request('/__dev/reset', { method: 'POST' })
+    expect(await signUps(sandbox)).toEqual([201, 201, 201, 201, 201])
   })
 })
 

@@ -72,7 +72,7 @@ export interface TestSandbox extends RunningServer {
 }
 
 /**
- * Opens a sandbox in memory that hashes fast, logs into `lines`, and is closed after the test.
+ * Opens a sandbox in memory that has rate limits, hashes fast and logs into `lines`. Closed after the test.
  * @param settings.mode `production` opens a production server without any feature of the sandbox
  */
 export async function openSandbox(
@@ -81,7 +81,13 @@ export async function openSandbox(
 ): Promise<TestSandbox> {
   const { log, lines } = captureLog()
   const webUrl = webUrls[name]
-  const merged = { hasher: lightHasher, log, ...(webUrl !== undefined && { webUrl }), ...settings }
+  const merged = {
+    hasher: lightHasher,
+    log,
+    ...(webUrl !== undefined && { webUrl }),
+    ...settings,
+    operator: { rateLimits: true, ...settings.operator },
+  }
   const sandbox = await (mode === 'production'
     ? createAuthServer(name, { ...requiredInProduction(), ...merged })
     : createSandbox(name, merged))
