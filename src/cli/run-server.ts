@@ -51,7 +51,8 @@ export async function runServer({
     async (request, connection) => (await promise).fetch(request, connection),
     address,
     (about) => {
-      log.info(about, 'bad request')
+      const { ip, ...others } = about
+      log.info({ ...others, address: ip }, 'bad request')
       return server?.badRequest(about.status)
     },
   )

@@ -9,9 +9,9 @@ import type { Log } from './app.ts'
  * request, which the middleware `contextStorage` provides.
  */
 export function createAuditLog(log: Log, metrics: Metrics | undefined) {
-  return ({ name: event, at, ...about }: AuthEvent): void => {
+  return ({ name: event, at, ip: address, ...about }: AuthEvent): void => {
     metrics?.event({ name: event, ...about })
     const requestId = tryGetContext<Env>()?.get('requestId')
-    log.info({ requestId, event, ...about, at: new Date(at).toISOString() }, 'audit')
+    log.info({ requestId, event, ...about, address, at: new Date(at).toISOString() }, 'audit')
   }
 }

@@ -229,7 +229,7 @@ describe('serve --production', () => {
     expect(String(response).toLowerCase()).toContain('x-content-type-options: nosniff')
     const line = () => /\{[^\n]*"msg":"bad request"\}/.exec(server.output().slice(before))?.[0]
     await expect.poll(line).toBeDefined()
-    expect(JSON.parse(String(line()))).toMatchObject({ status: 400, ip: '127.0.0.1' })
+    expect(JSON.parse(String(line()))).toMatchObject({ status: 400, address: '127.0.0.1' })
   })
 })
 

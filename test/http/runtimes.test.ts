@@ -47,7 +47,7 @@ describe.each(variantNames)('the app of %s', (name) => {
     await signIn(name, (path, init) => fetch(`${url}/auth${path}`, init))
     await fetch(`${url}/auth/nothing`, { headers: { 'x-forwarded-for': '198.51.100.7' } })
     const requests = lines.filter(({ message }) => message === 'request')
-    expect(requests.map(({ ip }) => ip)).toEqual(['127.0.0.1', '198.51.100.7'])
+    expect(requests.map(({ address }) => address)).toEqual(['127.0.0.1', '198.51.100.7'])
   })
 
   it('rejects unknown paths in its own error shape, also when another app mounts it', async () => {

@@ -83,7 +83,7 @@ async function setUp<D extends Dialect>(testCase: Case<D>) {
           outcome,
           reason: outcome === 'refused' ? expect.any(String) : null,
           userId,
-          ip: '198.51.100.7',
+          address: '198.51.100.7',
           at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         }),
       ],

@@ -67,7 +67,7 @@ describe('the log', () => {
         operationId: 'signIn',
         status: 401,
         ms: expect.any(Number),
-        ip: '192.0.2.1',
+        address: '192.0.2.1',
       },
     ])
     expect(JSON.stringify(sandbox.lines)).not.toMatch(/secret|pk_0/)
@@ -80,7 +80,7 @@ describe('the log', () => {
     const about = {
       event: 'signIn',
       realm: '',
-      ip: '192.0.2.1',
+      address: '192.0.2.1',
       requestId: expect.stringMatching(/^req_/),
     }
     expect(sandbox.lines.filter(({ message }) => message === 'audit')).toMatchObject([

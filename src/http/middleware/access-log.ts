@@ -17,8 +17,8 @@ export function accessLog(log: Log, observe: Observe = () => {}): MiddlewareHand
     const operationId = c.get('call')?.operationId
     const { status } = c.res
     observe({ operationId, status, ms })
-    const ip = c.get('ip')
+    const address = c.get('ip')
     const requestId = c.get('requestId')
-    log.info({ requestId, method, path, operationId, status, ms: Math.round(ms), ip }, 'request')
+    log.info({ requestId, method, path, operationId, status, ms: Math.round(ms), address }, 'request')
   }
 }

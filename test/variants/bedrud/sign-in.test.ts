@@ -85,7 +85,7 @@ describe('signing in', () => {
     const { post, lines } = await openBedrud()
     await post('/login', { ...ada, password: 'a guess at it' })
     expect(lines.filter(({ event }) => event === 'signIn')).toMatchObject([
-      { outcome: 'refused', reason: 'invalidCredentials', ip: '192.0.2.1' },
+      { outcome: 'refused', reason: 'invalidCredentials', address: '192.0.2.1' },
     ])
     expect(JSON.stringify(lines)).not.toContain('a guess at it')
   })
