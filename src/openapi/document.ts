@@ -14,6 +14,8 @@ export interface Info {
   title: string
   version: string
   summary?: string
+  description?: string
+  license?: { name: string; identifier?: string; url?: string }
 }
 
 export interface Components {
@@ -39,6 +41,8 @@ export type PathItem = { [Name in Method]?: Operation } & { parameters?: (Parame
 
 export interface Operation {
   operationId?: string
+  summary?: string
+  description?: string
   /** False for a GET with effects, so that HEAD is rejected. */
   'x-safe'?: boolean
   security?: SecurityRequirement[]
@@ -93,6 +97,7 @@ export interface SecurityScheme {
   type: string
   in?: string
   name?: string
+  description?: string
   'x-example'?: string
 }
 

@@ -1,6 +1,6 @@
-import type { Document, Operation } from '../openapi/document.ts'
+import type { Document } from '../openapi/document.ts'
+import { credentialHeaders, firstExampleRequest } from '../openapi/example-request.ts'
 import { findEndpoint } from '../openapi/operations.ts'
-import { resolveRef } from '../openapi/resolve-ref.ts'
 
 /** The parts of a document that the example request is built from. */
 export type SnippetDocument = Pick<Document, 'paths' | 'components' | 'security'>
@@ -23,17 +23,14 @@ export interface SignIn {
  */
 export function signInRequest(document: SnippetDocument): SignIn | undefined {
   const endpoint = findEndpoint(document, 'signIn')
-  if (!endpoint?.operation.requestBody) return undefined
-  const { path, method, operation } = endpoint
-  const { content = {} } = resolveRef(document, endpoint.operation.requestBody)
-  const [[mediaType, { examples = {} }] = ['', {}]] = Object.entries(content)
-  const [example] = Object.values(examples)
-  if (!example) return undefined
+  if (!endpoint) return undefined
+  const { method, path, body } = firstExampleRequest(document, endpoint)
+  if (!body) return undefined
   return {
-    method: method.toUpperCase(),
+    method,
     path,
-    headers: { 'Content-Type': mediaType, ...credentials(document, operation) },
-    body: JSON.stringify(resolveRef(document, example).value),
+    headers: { 'Content-Type': body.mediaType, ...credentialHeaders(document, endpoint.operation) },
+    body: JSON.stringify(body.value),
   }
 }
 
@@ -49,23 +46,6 @@ export function signInCommand(document: SnippetDocument, baseUrl: string): strin
     ...Object.entries(request.headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
     `-d ${quote(request.body)}`,
   ].join(lineContinuation)
-}
-
-/** The headers that satisfy the first security requirement. */
-function credentials(
-  { components, security: global }: SnippetDocument,
-  { security = global }: Operation,
-): Record<string, string> {
-  const [requirement = {}] = security ?? []
-  const schemes = Object.keys(requirement).map((name) => components?.securitySchemes?.[name])
-  return Object.fromEntries(
-    schemes.flatMap((scheme) => {
-      const { type, in: location, name = '', 'x-example': example = '' } = scheme ?? { type: '' }
-      if (type === 'http') return [['Authorization', `Bearer ${example}`]]
-      if (location === 'header') return [[name, example]]
-      return location === 'cookie' ? [['Cookie', `${name}=${example}`]] : []
-    }),
-  )
 }
 
 const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
