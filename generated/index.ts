@@ -9,6 +9,10 @@ export type VariantName = (typeof variantNames)[number]
 export const contractUrl = (variant: VariantName, version: '3.1' | '3.0' = '3.1'): URL =>
   new URL(version === '3.1' ? `./${variant}/openapi.json` : `./${variant}/openapi-3.0.json`, import.meta.url)
 
+/** Returns the URL of a collection of example requests, as a file to import into an API client. */
+export const collectionUrl = (variant: VariantName, client: 'postman' | 'bruno'): URL =>
+  new URL(`./${variant}/${client}.json`, import.meta.url)
+
 /** The parts of an OpenAPI document that every contract has. */
 export interface OpenApiDocument {
   openapi: string

@@ -9,6 +9,69 @@ const toNumber = (text: unknown) =>
 
 /** The schemas with their OpenAPI names and metadata, because zod does not keep all of it. */
 export const schemas = {
+  OAuthProvider: zod.zOAuthProvider.openapi('OAuthProvider', {
+    type: 'string',
+    enum: ['google', 'github', 'twitter'],
+    examples: ['google'],
+  } as object),
+  Settings: zod.zSettings.openapi('Settings', {
+    type: 'object',
+    required: [
+      'serverName',
+      'registrationEnabled',
+      'tokenRegistrationOnly',
+      'guestLoginEnabled',
+      'passkeysEnabled',
+      'oauthProviders',
+      'requireEmailVerification',
+    ],
+    properties: {
+      serverName: {
+        type: 'string',
+        description: 'The name of the server, for the title of the page.',
+        examples: ['Bedrud'],
+      },
+      registrationEnabled: {
+        type: 'boolean',
+        description: 'Whether anyone can register. If false, only an invitation creates an account.',
+        examples: [true],
+      },
+      tokenRegistrationOnly: {
+        type: 'boolean',
+        description: 'Whether registering requires an `inviteToken`.',
+        examples: [false],
+      },
+      guestLoginEnabled: { type: 'boolean', description: 'Whether guests can sign in.', examples: [true] },
+      passkeysEnabled: {
+        type: 'boolean',
+        description: 'Whether the passkey operations work.',
+        examples: [true],
+      },
+      oauthProviders: {
+        type: 'array',
+        items: { $ref: '#/components/schemas/OAuthProvider' },
+        description: 'The providers that the operator configured.',
+        examples: [['google', 'github']],
+      },
+      requireEmailVerification: {
+        type: 'boolean',
+        description: 'Whether sign-in requires a verified email. Always false, as this API does not verify emails.',
+        examples: [false],
+      },
+    },
+  } as object),
+  ErrorResponse: zod.zErrorResponse.openapi('ErrorResponse', {
+    type: 'object',
+    required: ['error'],
+    properties: {
+      error: {
+        type: 'string',
+        minLength: 1,
+        description: 'A stable English text from the error table. Compare the whole text; you may show it to users.',
+        examples: ['invalid credentials'],
+      },
+    },
+  } as object),
   Email: zod.zEmail.openapi('Email', {
     type: 'string',
     pattern: '^\\s*[^\\s@]+@[^\\s@]+\\s*$',
@@ -162,18 +225,6 @@ export const schemas = {
       },
     },
   } as object),
-  ErrorResponse: zod.zErrorResponse.openapi('ErrorResponse', {
-    type: 'object',
-    required: ['error'],
-    properties: {
-      error: {
-        type: 'string',
-        minLength: 1,
-        description: 'A stable English text from the error table. Compare the whole text; you may show it to users.',
-        examples: ['invalid credentials'],
-      },
-    },
-  } as object),
   SignInRequest: zod.zSignInRequest.openapi('SignInRequest', {
     type: 'object',
     required: ['email', 'password'],
@@ -291,30 +342,6 @@ export const schemas = {
         description: 'Same as `refreshToken`, for older clients.',
       },
     },
-  } as object),
-  SignOutRequest: zod.zSignOutRequest.openapi('SignOutRequest', {
-    type: 'object',
-    properties: {
-      refreshToken: {
-        type: ['string', 'null'],
-        description: 'Revoked if it belongs to the caller. Takes precedence over the field `refresh_token`, which takes precedence over the cookie.',
-      },
-      refresh_token: {
-        type: ['string', 'null'],
-        deprecated: true,
-        description: 'Same as `refreshToken`, for older clients.',
-      },
-    },
-  } as object),
-  Message: zod.zMessage.openapi('Message', {
-    type: 'object',
-    required: ['message'],
-    properties: { message: { type: 'string', examples: ['logged out'] } },
-  } as object),
-  OAuthProvider: zod.zOAuthProvider.openapi('OAuthProvider', {
-    type: 'string',
-    enum: ['google', 'github', 'twitter'],
-    examples: ['google'],
   } as object),
   OAuthResponse: zod.zOAuthResponse.openapi('OAuthResponse', {
     type: 'object',
@@ -473,6 +500,11 @@ export const schemas = {
       { $ref: '#/components/schemas/AttestationAlias' },
     ],
   } as object),
+  Message: zod.zMessage.openapi('Message', {
+    type: 'object',
+    required: ['message'],
+    properties: { message: { type: 'string', examples: ['logged out'] } },
+  } as object),
   StartPasskeySignInRequest: zod.zStartPasskeySignInRequest.openapi('StartPasskeySignInRequest', {
     type: 'object',
     properties: {
@@ -589,49 +621,17 @@ export const schemas = {
       inviteToken: { $ref: '#/components/schemas/InviteToken' },
     },
   } as object),
-  Settings: zod.zSettings.openapi('Settings', {
+  SignOutRequest: zod.zSignOutRequest.openapi('SignOutRequest', {
     type: 'object',
-    required: [
-      'serverName',
-      'registrationEnabled',
-      'tokenRegistrationOnly',
-      'guestLoginEnabled',
-      'passkeysEnabled',
-      'oauthProviders',
-      'requireEmailVerification',
-    ],
     properties: {
-      serverName: {
-        type: 'string',
-        description: 'The name of the server, for the title of the page.',
-        examples: ['Bedrud'],
+      refreshToken: {
+        type: ['string', 'null'],
+        description: 'Revoked if it belongs to the caller. Takes precedence over the field `refresh_token`, which takes precedence over the cookie.',
       },
-      registrationEnabled: {
-        type: 'boolean',
-        description: 'Whether anyone can register. If false, only an invitation creates an account.',
-        examples: [true],
-      },
-      tokenRegistrationOnly: {
-        type: 'boolean',
-        description: 'Whether registering requires an `inviteToken`.',
-        examples: [false],
-      },
-      guestLoginEnabled: { type: 'boolean', description: 'Whether guests can sign in.', examples: [true] },
-      passkeysEnabled: {
-        type: 'boolean',
-        description: 'Whether the passkey operations work.',
-        examples: [true],
-      },
-      oauthProviders: {
-        type: 'array',
-        items: { $ref: '#/components/schemas/OAuthProvider' },
-        description: 'The providers that the operator configured.',
-        examples: [['google', 'github']],
-      },
-      requireEmailVerification: {
-        type: 'boolean',
-        description: 'Whether sign-in requires a verified email. Always false, as this API does not verify emails.',
-        examples: [false],
+      refresh_token: {
+        type: ['string', 'null'],
+        deprecated: true,
+        description: 'Same as `refreshToken`, for older clients.',
       },
     },
   } as object),
@@ -655,6 +655,11 @@ export const securitySchemes = {
 } as const
 
 const headers = {
+  RetryAfter: z.preprocess(toNumber, zod.zRetryAfterHeader).openapi({
+    type: 'integer',
+    minimum: 1,
+    param: { description: 'Seconds to wait before the next request.', required: true },
+  } as object),
   TokenCookies: zod.zTokenCookiesHeader.openapi({
     type: 'string',
     param: {
@@ -683,21 +688,9 @@ const headers = {
     minimum: 0,
     param: { description: 'Seconds until the next window starts.' },
   } as object),
-  RetryAfter: z.preprocess(toNumber, zod.zRetryAfterHeader).openapi({
-    type: 'integer',
-    minimum: 1,
-    param: { description: 'Seconds to wait before the next request.', required: true },
-  } as object),
   BearerChallenge: zod.zBearerChallengeHeader.openapi({
     type: 'string',
     param: { description: 'Authentication scheme of the protected operations.', required: true },
-  } as object),
-  ClearedTokenCookies: zod.zClearedTokenCookiesHeader.openapi({
-    type: 'string',
-    param: {
-      description: 'Sent twice, to delete the cookies `access_token` and `refresh_token`.',
-      required: true,
-    },
   } as object),
   OAuthCookie: zod.zOAuthCookieHeader.openapi({
     type: 'string',
@@ -717,6 +710,13 @@ const headers = {
       required: true,
     },
   } as object),
+  ClearedTokenCookies: zod.zClearedTokenCookiesHeader.openapi({
+    type: 'string',
+    param: {
+      description: 'Sent twice, to delete the cookies `access_token` and `refresh_token`.',
+      required: true,
+    },
+  } as object),
 }
 
 const parameters = {
@@ -730,6 +730,19 @@ const parameters = {
 }
 
 const responses = {
+  TooLarge: {
+    description: 'Body larger than 64 KiB: `Request body too large`.',
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
+  },
+  InternalError: {
+    description: 'Server error: `An internal error occurred`.',
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
+  },
+  Unavailable: {
+    description: 'Server overloaded, shutting down or without its database: `Service unavailable, please try again later`.',
+    headers: z.object({ 'Retry-After': headers.RetryAfter }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
+  },
   EmailTaken: {
     description: 'Email already in use by an account, whatever its sign-in method: `Email already registered`. Offer to sign in.',
     headers: z.object({
@@ -739,21 +752,8 @@ const responses = {
     }),
     content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
-  TooLarge: {
-    description: 'Body larger than 64 KiB: `Request body too large`.',
-    content: { 'application/json': { schema: schemas.ErrorResponse } },
-  },
   RateLimited: {
     description: 'Rate limit exceeded: `too many requests, please try again later`.',
-    headers: z.object({ 'Retry-After': headers.RetryAfter }),
-    content: { 'application/json': { schema: schemas.ErrorResponse } },
-  },
-  InternalError: {
-    description: 'Server error: `An internal error occurred`.',
-    content: { 'application/json': { schema: schemas.ErrorResponse } },
-  },
-  Unavailable: {
-    description: 'Server overloaded, shutting down or without its database: `Service unavailable, please try again later`.',
     headers: z.object({ 'Retry-After': headers.RetryAfter }),
     content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
@@ -792,6 +792,26 @@ const responses = {
 
 /** The routes of all operations, by operationId. */
 export const routes = {
+  getSettings: createRoute({
+    method: 'get',
+    path: '/api/auth/settings',
+    operationId: 'getSettings',
+    tags: ['supporting'],
+    summary: 'Get the sign-in methods of the server',
+    description:
+      'Returns which ways to sign in and to register the operator has enabled. A sign-in page calls this first, to show only\n' +
+      'what works. The response has no secrets and needs no access token.\n',
+    security: [],
+    responses: {
+      200: {
+        description: 'The enabled sign-in methods.',
+        content: { 'application/json': { schema: schemas.Settings } },
+      },
+      413: responses.TooLarge,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
   signUp: createRoute({
     method: 'post',
     path: '/api/auth/register',
@@ -1031,36 +1051,6 @@ export const routes = {
       },
       413: responses.TooLarge,
       429: responses.RateLimited,
-      500: responses.InternalError,
-      503: responses.Unavailable,
-    },
-  }),
-  signOut: createRoute({
-    method: 'post',
-    path: '/api/auth/logout',
-    operationId: 'signOut',
-    tags: ['tokens'],
-    summary: 'Sign out',
-    description:
-      'Ends the session of the access token: both its tokens stop working immediately. If the request has a refresh token from\n' +
-      'another session of the same user, in the body or, if the body has none, in the cookie, that session ends as well. The\n' +
-      'server ignores a refresh token that is unknown, expired or belongs to another user, and a body that it cannot read. Other\n' +
-      'sessions of the user keep their access token until it expires.\n\n' +
-      'A second call with the same access token fails with 401 `Invalid token`.\n',
-    security: [{ bearer: [] }],
-    request: {
-      cookies: z.object({ refresh_token: parameters.RefreshTokenCookie }),
-      body: { required: false, content: { 'application/json': { schema: schemas.SignOutRequest } } },
-    },
-    responses: {
-      200: {
-        description: 'Signed out. The response deletes both token cookies.',
-        headers: z.object({ 'Set-Cookie': headers.ClearedTokenCookies }),
-        content: { 'application/json': { schema: schemas.Message } },
-      },
-      401: responses.Unauthorized,
-      403: responses.Deactivated,
-      413: responses.TooLarge,
       500: responses.InternalError,
       503: responses.Unavailable,
     },
@@ -1498,21 +1488,31 @@ export const routes = {
       503: responses.Unavailable,
     },
   }),
-  getSettings: createRoute({
-    method: 'get',
-    path: '/api/auth/settings',
-    operationId: 'getSettings',
-    tags: ['supporting'],
-    summary: 'Get the sign-in methods of the server',
+  signOut: createRoute({
+    method: 'post',
+    path: '/api/auth/logout',
+    operationId: 'signOut',
+    tags: ['tokens'],
+    summary: 'Sign out',
     description:
-      'Returns which ways to sign in and to register the operator has enabled. A sign-in page calls this first, to show only\n' +
-      'what works. The response has no secrets and needs no access token.\n',
-    security: [],
+      'Ends the session of the access token: both its tokens stop working immediately. If the request has a refresh token from\n' +
+      'another session of the same user, in the body or, if the body has none, in the cookie, that session ends as well. The\n' +
+      'server ignores a refresh token that is unknown, expired or belongs to another user, and a body that it cannot read. Other\n' +
+      'sessions of the user keep their access token until it expires.\n\n' +
+      'A second call with the same access token fails with 401 `Invalid token`.\n',
+    security: [{ bearer: [] }],
+    request: {
+      cookies: z.object({ refresh_token: parameters.RefreshTokenCookie }),
+      body: { required: false, content: { 'application/json': { schema: schemas.SignOutRequest } } },
+    },
     responses: {
       200: {
-        description: 'The enabled sign-in methods.',
-        content: { 'application/json': { schema: schemas.Settings } },
+        description: 'Signed out. The response deletes both token cookies.',
+        headers: z.object({ 'Set-Cookie': headers.ClearedTokenCookies }),
+        content: { 'application/json': { schema: schemas.Message } },
       },
+      401: responses.Unauthorized,
+      403: responses.Deactivated,
       413: responses.TooLarge,
       500: responses.InternalError,
       503: responses.Unavailable,

@@ -14,6 +14,26 @@ const maxLength = (maximum: number) => (payload: z.core.ParsePayload<string>) =>
   payload.issues.push({ code: 'too_big', origin: 'string', maximum, inclusive: true, input: payload.value })
 }
 
+export const zOAuthProvider = z.enum([
+    'google',
+    'github',
+    'twitter'
+]);
+
+export const zSettings = z.object({
+    serverName: z.string(),
+    registrationEnabled: z.boolean(),
+    tokenRegistrationOnly: z.boolean(),
+    guestLoginEnabled: z.boolean(),
+    passkeysEnabled: z.boolean(),
+    oauthProviders: z.array(zOAuthProvider),
+    requireEmailVerification: z.boolean()
+});
+
+export const zErrorResponse = z.object({
+    error: z.string().check(minLength(1))
+});
+
 export const zEmail = z.string().regex(/^\s*[^\s@]+@[^\s@]+\s*$/u);
 
 export const zNewPassword = z.string().check(minLength(8)).check(maxLength(128));
@@ -87,10 +107,6 @@ export const zAuthResponse = z.object({
     tokens: zTokenPair.optional()
 });
 
-export const zErrorResponse = z.object({
-    error: z.string().check(minLength(1))
-});
-
 export const zSignInRequest = z.object({
     email: z.string().check(minLength(1)),
     password: z.string().check(minLength(1)).check(maxLength(128))
@@ -135,21 +151,6 @@ export const zRefreshTokensRequest = z.object({
     refreshToken: z.string().nullish(),
     refresh_token: z.string().nullish()
 });
-
-export const zSignOutRequest = z.object({
-    refreshToken: z.string().nullish(),
-    refresh_token: z.string().nullish()
-});
-
-export const zMessage = z.object({
-    message: z.string()
-});
-
-export const zOAuthProvider = z.enum([
-    'google',
-    'github',
-    'twitter'
-]);
 
 export const zOAuthResponse = zAuthResponse.and(z.object({
     token: z.string().optional()
@@ -221,6 +222,10 @@ export const zFinishPasskeyRegistrationRequest = z.union([
     zAttestationAlias
 ]);
 
+export const zMessage = z.object({
+    message: z.string()
+});
+
 export const zStartPasskeySignInRequest = z.object({
     email: z.string().nullish()
 });
@@ -277,17 +282,14 @@ export const zStartPasskeySignUpRequest = z.object({
     inviteToken: zInviteToken.optional()
 });
 
-export const zSettings = z.object({
-    serverName: z.string(),
-    registrationEnabled: z.boolean(),
-    tokenRegistrationOnly: z.boolean(),
-    guestLoginEnabled: z.boolean(),
-    passkeysEnabled: z.boolean(),
-    oauthProviders: z.array(zOAuthProvider),
-    requireEmailVerification: z.boolean()
+export const zSignOutRequest = z.object({
+    refreshToken: z.string().nullish(),
+    refresh_token: z.string().nullish()
 });
 
 export const zRefreshTokenCookieParameter = z.string();
+
+export const zRetryAfterHeader = z.int().gte(1);
 
 export const zTokenCookiesHeader = z.string();
 
@@ -299,17 +301,15 @@ export const zRateLimitRemainingHeader = z.int().gte(0);
 
 export const zRateLimitResetHeader = z.int().gte(0);
 
-export const zRetryAfterHeader = z.int().gte(1);
-
 export const zBearerChallengeHeader = z.string();
-
-export const zClearedTokenCookiesHeader = z.string();
 
 export const zOAuthCookieHeader = z.string();
 
 export const zClearedOAuthCookieHeader = z.string();
 
 export const zPasskeyCookieHeader = z.string();
+
+export const zClearedTokenCookiesHeader = z.string();
 
 export const zStartOAuth307Location = z.url();
 

@@ -196,123 +196,6 @@ export const schemas = {
       },
     },
   } as object),
-  SendVerificationRequest: zod.zSendVerificationRequest.openapi('SendVerificationRequest', {
-    type: 'object',
-    required: ['email'],
-    properties: {
-      email: {
-        type: 'string',
-        format: 'email',
-        maxLength: 254,
-        description: 'White space around it is ignored.',
-      },
-      callbackUrl: {
-        type: 'string',
-        format: 'uri',
-        pattern: '^https?://',
-        description: "Page of the app that the mailed link opens, with the query parameters `token` and `email` added. Its origin must be on the project's allow-list. Without `callbackUrl` the email shows the token itself.",
-      },
-    },
-  } as object),
-  MessageEmail: zod.zMessageEmail.openapi('MessageEmail', {
-    type: 'object',
-    required: ['message', 'email'],
-    properties: {
-      message: { type: 'string', description: 'Text for developers. Do not parse it.' },
-      email: {
-        type: 'string',
-        format: 'email',
-        description: 'The email from the request, without the white space around it.',
-      },
-    },
-  } as object),
-  VerifyEmailRequest: zod.zVerifyEmailRequest.openapi('VerifyEmailRequest', {
-    type: 'object',
-    required: ['email', 'token'],
-    properties: {
-      email: {
-        type: 'string',
-        format: 'email',
-        maxLength: 254,
-        description: 'The query parameter `email` of the mailed link.',
-      },
-      token: {
-        type: 'string',
-        minLength: 1,
-        description: 'The token from the email: the query parameter `token` of the link, or the code.',
-      },
-    },
-  } as object),
-  EmailVerification: zod.zEmailVerification.openapi('EmailVerification', {
-    type: 'object',
-    required: ['message', 'verified'],
-    properties: {
-      message: { type: 'string', description: 'Text for developers. Do not parse it.' },
-      verified: {
-        type: 'boolean',
-        description: 'Always true: an email that could not be verified returns an error.',
-      },
-    },
-  } as object),
-  OAuthProvider: zod.zOAuthProvider.openapi('OAuthProvider', { type: 'string', enum: ['google', 'github'] } as object),
-  AuthorizationUrl: zod.zAuthorizationUrl.openapi('AuthorizationUrl', {
-    type: 'object',
-    required: ['authorizationUrl'],
-    properties: {
-      authorizationUrl: {
-        type: 'string',
-        format: 'uri',
-        description: "The provider's authorization URL. Navigate the browser to it.",
-      },
-    },
-  } as object),
-  OAuthCode: zod.zOAuthCode.openapi('OAuthCode', {
-    type: 'object',
-    required: ['code', 'redirectUri'],
-    properties: {
-      code: {
-        type: 'string',
-        minLength: 1,
-        description: 'Authorization code from the provider. It works once.',
-      },
-      redirectUri: {
-        type: 'string',
-        format: 'uri',
-        description: 'The redirect URI that the app gave to the provider.',
-      },
-      state: {
-        type: 'string',
-        description: "The app's own `state`, which the app compares itself. A `state` that came from this API is checked and consumed; it must belong to the same provider and project.",
-      },
-      accessToken: { type: 'string', description: "The provider's access token. Accepted and ignored." },
-    },
-  } as object),
-  OAuthIdToken: zod.zOAuthIdToken.openapi('OAuthIdToken', {
-    type: 'object',
-    required: ['idToken'],
-    properties: {
-      idToken: { type: 'string', minLength: 1, description: 'ID token (JWT) from a native Google sign-in.' },
-      state: { type: 'string', description: 'Accepted and ignored.' },
-      accessToken: { type: 'string', description: "The provider's access token. Accepted and ignored." },
-    },
-  } as object),
-  ExchangeOAuthCodeRequest: zod.zExchangeOAuthCodeRequest.openapi('ExchangeOAuthCodeRequest', {
-    type: 'object',
-    anyOf: [{ $ref: '#/components/schemas/OAuthCode' }, { $ref: '#/components/schemas/OAuthIdToken' }],
-  } as object),
-  OAuthTokenResponse: zod.zOAuthTokenResponse.openapi('OAuthTokenResponse', {
-    type: 'object',
-    allOf: [
-      { $ref: '#/components/schemas/TokenResponse' },
-      {
-        type: 'object',
-        required: ['is_new_user'],
-        properties: {
-          is_new_user: { type: 'boolean', description: 'True if this sign-in created the account.' },
-        },
-      },
-    ],
-  } as object),
   Mobile: zod.zMobile.openapi('Mobile', {
     type: ['string', 'null'],
     description: 'Phone number in E.164 format.',
@@ -386,45 +269,6 @@ export const schemas = {
     required: ['refreshToken'],
     properties: {
       refreshToken: { type: 'string', minLength: 1, description: 'The latest refresh token of the session.' },
-    },
-  } as object),
-  Message: zod.zMessage.openapi('Message', {
-    type: 'object',
-    required: ['message'],
-    properties: { message: { type: 'string', description: 'Text for developers. Do not parse it.' } },
-  } as object),
-  RequestPasswordResetRequest: zod.zRequestPasswordResetRequest.openapi('RequestPasswordResetRequest', {
-    type: 'object',
-    required: ['email'],
-    properties: {
-      email: {
-        type: 'string',
-        format: 'email',
-        maxLength: 254,
-        description: 'White space around it is ignored.',
-      },
-    },
-  } as object),
-  ConfirmPasswordResetRequest: zod.zConfirmPasswordResetRequest.openapi('ConfirmPasswordResetRequest', {
-    type: 'object',
-    required: ['email', 'token', 'newPassword'],
-    properties: {
-      email: {
-        type: 'string',
-        format: 'email',
-        maxLength: 254,
-        description: 'The query parameter `email` of the mailed link.',
-      },
-      token: { type: 'string', minLength: 1, description: 'The query parameter `token` of the mailed link.' },
-      newPassword: { $ref: '#/components/schemas/NewPassword' },
-    },
-  } as object),
-  ChangePasswordRequest: zod.zChangePasswordRequest.openapi('ChangePasswordRequest', {
-    type: 'object',
-    required: ['currentPassword', 'newPassword'],
-    properties: {
-      currentPassword: { type: 'string', minLength: 1, description: 'The password that the user has now.' },
-      newPassword: { $ref: '#/components/schemas/NewPassword' },
     },
   } as object),
   PublicUser: zod.zPublicUser.openapi('PublicUser', {
@@ -521,6 +365,162 @@ export const schemas = {
     required: ['image'],
     properties: { image: { type: 'string', format: 'uri', description: 'URL of the new avatar.' } },
   } as object),
+  SendVerificationRequest: zod.zSendVerificationRequest.openapi('SendVerificationRequest', {
+    type: 'object',
+    required: ['email'],
+    properties: {
+      email: {
+        type: 'string',
+        format: 'email',
+        maxLength: 254,
+        description: 'White space around it is ignored.',
+      },
+      callbackUrl: {
+        type: 'string',
+        format: 'uri',
+        pattern: '^https?://',
+        description: "Page of the app that the mailed link opens, with the query parameters `token` and `email` added. Its origin must be on the project's allow-list. Without `callbackUrl` the email shows the token itself.",
+      },
+    },
+  } as object),
+  MessageEmail: zod.zMessageEmail.openapi('MessageEmail', {
+    type: 'object',
+    required: ['message', 'email'],
+    properties: {
+      message: { type: 'string', description: 'Text for developers. Do not parse it.' },
+      email: {
+        type: 'string',
+        format: 'email',
+        description: 'The email from the request, without the white space around it.',
+      },
+    },
+  } as object),
+  VerifyEmailRequest: zod.zVerifyEmailRequest.openapi('VerifyEmailRequest', {
+    type: 'object',
+    required: ['email', 'token'],
+    properties: {
+      email: {
+        type: 'string',
+        format: 'email',
+        maxLength: 254,
+        description: 'The query parameter `email` of the mailed link.',
+      },
+      token: {
+        type: 'string',
+        minLength: 1,
+        description: 'The token from the email: the query parameter `token` of the link, or the code.',
+      },
+    },
+  } as object),
+  EmailVerification: zod.zEmailVerification.openapi('EmailVerification', {
+    type: 'object',
+    required: ['message', 'verified'],
+    properties: {
+      message: { type: 'string', description: 'Text for developers. Do not parse it.' },
+      verified: {
+        type: 'boolean',
+        description: 'Always true: an email that could not be verified returns an error.',
+      },
+    },
+  } as object),
+  RequestPasswordResetRequest: zod.zRequestPasswordResetRequest.openapi('RequestPasswordResetRequest', {
+    type: 'object',
+    required: ['email'],
+    properties: {
+      email: {
+        type: 'string',
+        format: 'email',
+        maxLength: 254,
+        description: 'White space around it is ignored.',
+      },
+    },
+  } as object),
+  Message: zod.zMessage.openapi('Message', {
+    type: 'object',
+    required: ['message'],
+    properties: { message: { type: 'string', description: 'Text for developers. Do not parse it.' } },
+  } as object),
+  ConfirmPasswordResetRequest: zod.zConfirmPasswordResetRequest.openapi('ConfirmPasswordResetRequest', {
+    type: 'object',
+    required: ['email', 'token', 'newPassword'],
+    properties: {
+      email: {
+        type: 'string',
+        format: 'email',
+        maxLength: 254,
+        description: 'The query parameter `email` of the mailed link.',
+      },
+      token: { type: 'string', minLength: 1, description: 'The query parameter `token` of the mailed link.' },
+      newPassword: { $ref: '#/components/schemas/NewPassword' },
+    },
+  } as object),
+  ChangePasswordRequest: zod.zChangePasswordRequest.openapi('ChangePasswordRequest', {
+    type: 'object',
+    required: ['currentPassword', 'newPassword'],
+    properties: {
+      currentPassword: { type: 'string', minLength: 1, description: 'The password that the user has now.' },
+      newPassword: { $ref: '#/components/schemas/NewPassword' },
+    },
+  } as object),
+  OAuthProvider: zod.zOAuthProvider.openapi('OAuthProvider', { type: 'string', enum: ['google', 'github'] } as object),
+  AuthorizationUrl: zod.zAuthorizationUrl.openapi('AuthorizationUrl', {
+    type: 'object',
+    required: ['authorizationUrl'],
+    properties: {
+      authorizationUrl: {
+        type: 'string',
+        format: 'uri',
+        description: "The provider's authorization URL. Navigate the browser to it.",
+      },
+    },
+  } as object),
+  OAuthCode: zod.zOAuthCode.openapi('OAuthCode', {
+    type: 'object',
+    required: ['code', 'redirectUri'],
+    properties: {
+      code: {
+        type: 'string',
+        minLength: 1,
+        description: 'Authorization code from the provider. It works once.',
+      },
+      redirectUri: {
+        type: 'string',
+        format: 'uri',
+        description: 'The redirect URI that the app gave to the provider.',
+      },
+      state: {
+        type: 'string',
+        description: "The app's own `state`, which the app compares itself. A `state` that came from this API is checked and consumed; it must belong to the same provider and project.",
+      },
+      accessToken: { type: 'string', description: "The provider's access token. Accepted and ignored." },
+    },
+  } as object),
+  OAuthIdToken: zod.zOAuthIdToken.openapi('OAuthIdToken', {
+    type: 'object',
+    required: ['idToken'],
+    properties: {
+      idToken: { type: 'string', minLength: 1, description: 'ID token (JWT) from a native Google sign-in.' },
+      state: { type: 'string', description: 'Accepted and ignored.' },
+      accessToken: { type: 'string', description: "The provider's access token. Accepted and ignored." },
+    },
+  } as object),
+  ExchangeOAuthCodeRequest: zod.zExchangeOAuthCodeRequest.openapi('ExchangeOAuthCodeRequest', {
+    type: 'object',
+    anyOf: [{ $ref: '#/components/schemas/OAuthCode' }, { $ref: '#/components/schemas/OAuthIdToken' }],
+  } as object),
+  OAuthTokenResponse: zod.zOAuthTokenResponse.openapi('OAuthTokenResponse', {
+    type: 'object',
+    allOf: [
+      { $ref: '#/components/schemas/TokenResponse' },
+      {
+        type: 'object',
+        required: ['is_new_user'],
+        properties: {
+          is_new_user: { type: 'boolean', description: 'True if this sign-in created the account.' },
+        },
+      },
+    ],
+  } as object),
 }
 
 export const securitySchemes = {
@@ -591,15 +591,15 @@ const headers = {
 }
 
 const parameters = {
-  Provider: schemas.OAuthProvider.openapi({
-    param: { required: true, description: 'The identity provider.' },
-  } as object),
   OwnUserId: zod.zOwnUserIdParameter.openapi({
     type: 'string',
     param: {
       required: true,
       description: "Id of the signed-in user (`sub` of the access token). Administrators and secret keys can use any user's id.",
     },
+  } as object),
+  Provider: schemas.OAuthProvider.openapi({
+    param: { required: true, description: 'The identity provider.' },
   } as object),
 }
 
@@ -671,16 +671,12 @@ const responses = {
     }),
     content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
-  MailLimited: {
-    description: 'Too many emails to this recipient: `auth/too-many-code-requests`. Too many requests: `auth/too-many-requests`.',
+  Unauthorized: {
+    description: 'Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
     headers: z.object({
-      'Retry-After': headers.RetryAfter,
-      'X-RateLimit-Limit': z.preprocess(toNumber, zod.zMailLimitedXRateLimitLimit).optional().openapi({
-        type: 'integer',
-        minimum: 0,
-        param: { description: 'Maximum of the limit that was exceeded.' },
-      } as object),
-      'X-RateLimit-Remaining': headers.RateLimitUsedUp,
+      'WWW-Authenticate': headers.BearerChallenge,
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
     }),
     content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
@@ -695,15 +691,6 @@ const responses = {
   UserDeleted: {
     description: 'The account of the token was deleted: `auth/user-not-found`.',
     headers: z.object({
-      'X-RateLimit-Limit': headers.RateLimitLimit,
-      'X-RateLimit-Remaining': headers.RateLimitRemaining,
-    }),
-    content: { 'application/json': { schema: schemas.ErrorResponse } },
-  },
-  Unauthorized: {
-    description: 'Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
-    headers: z.object({
-      'WWW-Authenticate': headers.BearerChallenge,
       'X-RateLimit-Limit': headers.RateLimitLimit,
       'X-RateLimit-Remaining': headers.RateLimitRemaining,
     }),
@@ -731,6 +718,19 @@ const responses = {
     headers: z.object({
       'X-RateLimit-Limit': headers.RateLimitLimit,
       'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
+  },
+  MailLimited: {
+    description: 'Too many emails to this recipient: `auth/too-many-code-requests`. Too many requests: `auth/too-many-requests`.',
+    headers: z.object({
+      'Retry-After': headers.RetryAfter,
+      'X-RateLimit-Limit': z.preprocess(toNumber, zod.zMailLimitedXRateLimitLimit).optional().openapi({
+        type: 'integer',
+        minimum: 0,
+        param: { description: 'Maximum of the limit that was exceeded.' },
+      } as object),
+      'X-RateLimit-Remaining': headers.RateLimitUsedUp,
     }),
     content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
@@ -850,6 +850,289 @@ export const routes = {
       503: responses.Unavailable,
     },
   }),
+  getCurrentUser: createRoute({
+    method: 'get',
+    path: '/v1/auth/me',
+    operationId: 'getCurrentUser',
+    tags: ['tokens'],
+    summary: 'Get the signed-in user',
+    description:
+      'Returns the complete record of the signed-in user. Token responses contain no user, so call this operation after a\n' +
+      'sign-in. Call it also when the app starts, to check whether a stored access token still works.\n',
+    security: [{ apiKey: [], bearer: [] }],
+    responses: {
+      200: {
+        description: 'The signed-in user.',
+        headers: z.object({
+          'Cache-Control': headers.NoStore,
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.User } },
+      },
+      401: responses.Unauthorized,
+      403: responses.WrongProject,
+      404: responses.UserDeleted,
+      413: responses.TooLarge,
+      429: responses.RateLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  refreshTokens: createRoute({
+    method: 'post',
+    path: '/v1/auth/refresh',
+    operationId: 'refreshTokens',
+    tags: ['tokens'],
+    summary: 'Refresh the tokens',
+    description:
+      'Returns a new access token and a new refresh token. The old access token and the old refresh token stop working\n' +
+      'immediately. The session lasts 7 days from now, but at most 90 days from the sign-in.\n\n' +
+      'A refresh token works once. Of parallel requests with the same token, one succeeds and the others fail with 401\n' +
+      '`auth/invalid-refresh-token`. So share one refresh among all requests and tabs of the app. If a refresh fails, first\n' +
+      'check whether another tab has stored newer tokens.\n\n' +
+      'A refresh token that is used again has one of two effects:\n' +
+      '- If it was replaced by the latest refresh, less than 10 seconds ago, the request fails with 401\n' +
+      '  `auth/invalid-refresh-token` and nothing else happens. Two tabs probably sent it at the same time.\n' +
+      '- Otherwise the server assumes that the token was stolen. The request fails with the same 401, and all sessions of the\n' +
+      '  user end on all devices.\n\n' +
+      'Each IP address can send 10 of these requests a minute.\n',
+    security: [{ apiKey: [] }],
+    request: {
+      body: { required: true, content: { 'application/json': { schema: schemas.RefreshTokensRequest } } },
+    },
+    responses: {
+      200: {
+        description: 'The new tokens. The old ones no longer work.',
+        headers: z.object({
+          'Cache-Control': headers.NoStore,
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.TokenResponse } },
+      },
+      400: {
+        description: 'Invalid body: `common/invalid-parameters`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      401: {
+        description: 'Refresh token unknown, replaced or of an ended session: `auth/invalid-refresh-token`. Session expired: `auth/session-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      404: responses.UserDeleted,
+      413: responses.TooLarge,
+      415: responses.UnsupportedMediaType,
+      429: responses.RateLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  getUser: createRoute({
+    method: 'get',
+    path: '/v1/users/{userId}',
+    operationId: 'getUser',
+    tags: ['users'],
+    summary: 'Get a user',
+    description:
+      'Returns a complete record (`User`) or its public part (`PublicUser`). Users get their own record in full and only the\n' +
+      "public part of other users' records. Administrators and secret keys get every record in full.\n",
+    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
+    request: {
+      params: z.object({
+        userId: zod.zGetUserPathUserId.openapi({
+          type: 'string',
+          param: { required: true, description: 'Id of any user.' },
+        } as object),
+      }),
+    },
+    responses: {
+      200: {
+        description: 'The complete record or its public part.',
+        headers: z.object({
+          'Cache-Control': headers.NoStore,
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.UserOrPublicUser } },
+      },
+      401: responses.UserUnauthorized,
+      403: {
+        description: 'Record hidden by the project: `user/forbidden`. Access token of another project or environment than the API key: `auth/forbidden`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      404: {
+        description: 'No user has this id: `user/not-found`. The account of the token was deleted: `auth/user-not-found`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      413: responses.TooLarge,
+      429: responses.RateLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  updateUser: createRoute({
+    method: 'patch',
+    path: '/v1/users/{userId}',
+    operationId: 'updateUser',
+    tags: ['users'],
+    summary: 'Update a user',
+    description:
+      'Users can update their own record. Administrators and secret keys can update every record.\n\n' +
+      'Send at least one of the fields. An absent field stays unchanged, and null clears it. `socialLinks` follows the same\n' +
+      'rule for each link. Unknown fields are ignored, and so are `id`, `role`, `email` and `emailVerified`, which cannot be\n' +
+      'changed here.\n\n' +
+      'A user who sends the id of another user gets 403, whether or not that user exists.\n',
+    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
+    request: {
+      params: z.object({ userId: parameters.OwnUserId }),
+      body: { required: true, content: { 'application/json': { schema: schemas.UpdateUserRequest } } },
+    },
+    responses: {
+      200: {
+        description: 'The complete record after the change.',
+        headers: z.object({
+          'Cache-Control': headers.NoStore,
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.User } },
+      },
+      400: {
+        description: 'Invalid body: `common/invalid-parameters`, `user/invalid-name` or `user/invalid-nickname`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      401: responses.UserUnauthorized,
+      403: responses.UserForbidden,
+      404: responses.UserNotFound,
+      413: responses.TooLarge,
+      415: responses.UnsupportedMediaType,
+      429: responses.RateLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  createAvatarUploadUrl: createRoute({
+    method: 'post',
+    path: '/v1/users/{userId}/avatar/upload-url',
+    operationId: 'createAvatarUploadUrl',
+    tags: ['users'],
+    summary: 'Create an upload URL for an avatar',
+    description:
+      'Returns a presigned URL for one image. A new avatar takes three steps:\n' +
+      '1. Call this operation with the name and the media type of the file.\n' +
+      '2. `PUT` the file to `url` within 15 minutes. Send the same media type as `Content-Type`, and no `Authorization` header.\n' +
+      '3. Send `key` as `s3Key` to `PATCH /v1/users/{userId}/avatar`.\n\n' +
+      'The file must be a JPEG, PNG, GIF or WebP image of at most 5 MiB (5,242,880 bytes). The user keeps the old avatar until\n' +
+      'step 3. A file that is not set as the avatar is deleted about an hour after its URL has expired.\n\n' +
+      'Users can do this for themselves. Administrators and secret keys can do it for every user. A user who sends the id of\n' +
+      'another user gets 403, whether or not that user exists. 20 URLs an hour can be created for each user.\n',
+    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
+    request: {
+      params: z.object({ userId: parameters.OwnUserId }),
+      body: {
+        required: true,
+        content: { 'application/json': { schema: schemas.CreateAvatarUploadUrlRequest } },
+      },
+    },
+    responses: {
+      200: {
+        description: 'The presigned URL and the key of the file.',
+        headers: z.object({
+          'Cache-Control': headers.NoStore,
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.AvatarUpload } },
+      },
+      400: {
+        description: 'Invalid body: `common/invalid-parameters`, `file/invalid-name` or `file/invalid-format`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      401: responses.UserUnauthorized,
+      403: responses.UserForbidden,
+      404: responses.UserNotFound,
+      413: responses.TooLarge,
+      415: responses.UnsupportedMediaType,
+      429: responses.RateLimited,
+      500: {
+        description: 'The project has no file storage: `file/bucket-not-configured`. Unexpected server error: `common/internal-error`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      503: responses.Unavailable,
+    },
+  }),
+  updateUserAvatar: createRoute({
+    method: 'patch',
+    path: '/v1/users/{userId}/avatar',
+    operationId: 'updateUserAvatar',
+    tags: ['supporting'],
+    summary: 'Set the avatar to an uploaded file',
+    description:
+      'The third step of an upload, after `POST /v1/users/{userId}/avatar/upload-url` and the `PUT` of the file. It sets the\n' +
+      "user's `image` to the URL of the file and deletes the previous avatar, if it was uploaded.\n\n" +
+      'The server checks the file and deletes it if it is not accepted. It must be an image of the media type that the URL was\n' +
+      'created for, and be at most 5 MiB in size (5,242,880 bytes). After a 400, create a new upload URL.\n',
+    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
+    request: {
+      params: z.object({ userId: parameters.OwnUserId }),
+      body: { required: true, content: { 'application/json': { schema: schemas.UpdateUserAvatarRequest } } },
+    },
+    responses: {
+      200: {
+        description: 'The new avatar.',
+        headers: z.object({
+          'Cache-Control': headers.NoStore,
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.Avatar } },
+      },
+      400: {
+        description: 'Invalid body, key of another user, no uploaded file, content that is not an image, or file larger than 5 MiB: `common/invalid-parameters`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      401: responses.UserUnauthorized,
+      403: responses.UserForbidden,
+      404: responses.UserNotFound,
+      413: responses.TooLarge,
+      415: responses.UnsupportedMediaType,
+      429: responses.RateLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
   sendVerificationEmail: createRoute({
     method: 'post',
     path: '/v1/auth/email/verify/send',
@@ -859,12 +1142,56 @@ export const routes = {
     description:
       'Sends an email with a verification token, which works once, within 24 hours. It replaces earlier tokens.\n\n' +
       '- With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:\n' +
-      '  `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST\n' +
+      '  `https://app.example.com/verify?token=...&email=mateo%40example.com`. The page sends both to `POST\n' +
       '  /v1/auth/email/verify/confirm`.\n' +
       '- Without `callbackUrl`, the email shows the token, which the user enters in the app.\n\n' +
       'An unknown email returns the same 200, and no email is sent.\n\n' +
       'Each recipient can get one verification email a minute and 5 an hour. `POST /v1/auth/email/verify/resend` counts towards\n' +
       'the same limit. On 429, disable the button that sends the email for `Retry-After` seconds.\n',
+    security: [{ apiKey: [] }],
+    request: {
+      body: { required: true, content: { 'application/json': { schema: schemas.SendVerificationRequest } } },
+    },
+    responses: {
+      200: {
+        description: 'If the email belongs to an unverified account, a message is sent to it.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.MessageEmail } },
+      },
+      400: {
+        description: 'Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      401: responses.InvalidApiKey,
+      413: responses.TooLarge,
+      415: responses.UnsupportedMediaType,
+      429: responses.MailLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  resendVerificationEmail: createRoute({
+    method: 'post',
+    path: '/v1/auth/email/verify/resend',
+    operationId: 'resendVerificationEmail',
+    tags: ['email'],
+    summary: 'Send the verification email again',
+    description:
+      'Sends an email with a new verification token, which works once, within 24 hours. The previous token stops working.\n\n' +
+      '- With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:\n' +
+      '  `https://app.example.com/verify?token=...&email=mateo%40example.com`. The page sends both to `POST\n' +
+      '  /v1/auth/email/verify/confirm`.\n' +
+      '- Without `callbackUrl`, the email shows the token, which the user enters in the app.\n\n' +
+      'An unknown email returns the same 200, and no email is sent.\n\n' +
+      'This operation behaves like `POST /v1/auth/email/verify/send` and shares its limit: each recipient can get one\n' +
+      'verification email a minute and 5 an hour. On 429, disable the button that sends the email for `Retry-After` seconds.\n',
     security: [{ apiKey: [] }],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.SendVerificationRequest } } },
@@ -947,36 +1274,40 @@ export const routes = {
       503: responses.Unavailable,
     },
   }),
-  resendVerificationEmail: createRoute({
+  requestPasswordReset: createRoute({
     method: 'post',
-    path: '/v1/auth/email/verify/resend',
-    operationId: 'resendVerificationEmail',
-    tags: ['email'],
-    summary: 'Send the verification email again',
+    path: '/v1/auth/password/reset/request',
+    operationId: 'requestPasswordReset',
+    tags: ['password'],
+    summary: 'Request a password reset email',
     description:
-      'Sends an email with a new verification token, which works once, within 24 hours. The previous token stops working.\n\n' +
-      '- With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:\n' +
-      '  `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST\n' +
-      '  /v1/auth/email/verify/confirm`.\n' +
-      '- Without `callbackUrl`, the email shows the token, which the user enters in the app.\n\n' +
-      'An unknown email returns the same 200, and no email is sent.\n\n' +
-      'This operation behaves like `POST /v1/auth/email/verify/send` and shares its limit: each recipient can get one\n' +
-      'verification email a minute and 5 an hour. On 429, disable the button that sends the email for `Retry-After` seconds.\n',
+      'Sends an email with a reset token, which works once, within 24 hours. It replaces earlier tokens.\n\n' +
+      "The email has a link to the page `/reset` of the project's web app with the query parameters `email` and `token`:\n" +
+      '`https://app.example.com/reset?email=sora%40example.com&token=...`. The page asks for a new password and sends it with\n' +
+      '`email` and `token` to `POST /v1/auth/password/reset/confirm`. The URL of the web app is a setting of the project, so a\n' +
+      'request cannot change it.\n\n' +
+      'Known and unknown emails get the same response after the same time. An account with an unverified email gets an email,\n' +
+      'too. An account without a password can set its first one this way.\n\n' +
+      'Each recipient can get one reset email a minute and 5 an hour. On 429, disable the button that sends the email for\n' +
+      '`Retry-After` seconds.\n',
     security: [{ apiKey: [] }],
     request: {
-      body: { required: true, content: { 'application/json': { schema: schemas.SendVerificationRequest } } },
+      body: {
+        required: true,
+        content: { 'application/json': { schema: schemas.RequestPasswordResetRequest } },
+      },
     },
     responses: {
       200: {
-        description: 'If the email belongs to an unverified account, a message is sent to it.',
+        description: 'If the email belongs to an account, a message is sent to it.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
         }),
-        content: { 'application/json': { schema: schemas.MessageEmail } },
+        content: { 'application/json': { schema: schemas.Message } },
       },
       400: {
-        description: 'Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`.',
+        description: 'Invalid body: `common/invalid-parameters` or `auth/invalid-email`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
@@ -987,6 +1318,122 @@ export const routes = {
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
       429: responses.MailLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  confirmPasswordReset: createRoute({
+    method: 'post',
+    path: '/v1/auth/password/reset/confirm',
+    operationId: 'confirmPasswordReset',
+    tags: ['password'],
+    summary: 'Set a new password with a reset token',
+    description:
+      'Sets the password and ends all sessions of the user. It opens no session: show the sign-in page. It also marks the email\n' +
+      'as verified and resets the counters of failed sign-ins, and an email tells the user that the password has changed.\n\n' +
+      'The token works once. If the new password is rejected, the token stays valid: let the user choose another password.\n',
+    security: [{ apiKey: [] }],
+    request: {
+      body: {
+        required: true,
+        content: { 'application/json': { schema: schemas.ConfirmPasswordResetRequest } },
+      },
+    },
+    responses: {
+      200: {
+        description: 'The password is set and all sessions have ended.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.Message } },
+      },
+      400: {
+        description: 'Invalid body: `common/invalid-parameters`, `auth/invalid-email`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      401: {
+        description: 'Reset token expired: `auth/verification-token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      404: {
+        description: 'Reset token unknown, used or sent to another email: `auth/verification-token-not-found`. Account deleted: `auth/account-not-found`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      413: responses.TooLarge,
+      415: responses.UnsupportedMediaType,
+      429: responses.RateLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  changePassword: createRoute({
+    method: 'post',
+    path: '/v1/auth/password/change',
+    operationId: 'changePassword',
+    tags: ['password'],
+    summary: 'Change the password',
+    description:
+      "Sets a new password and ends all sessions of the user, including the caller's: show the sign-in page. An email tells the\n" +
+      'user that the password has changed.\n\n' +
+      'A wrong current password returns 401 `auth/invalid-password` and leaves the session open. Ask for the password again and\n' +
+      'do not refresh the tokens. It counts as a failed attempt, as described at `POST /v1/auth/email/signin`.\n\n' +
+      'The server checks in this order: the format of the new password, the current password, whether both are equal, the\n' +
+      "project's block list.\n",
+    security: [{ apiKey: [], bearer: [] }],
+    request: {
+      body: { required: true, content: { 'application/json': { schema: schemas.ChangePasswordRequest } } },
+    },
+    responses: {
+      200: {
+        description: 'The password is changed and all sessions have ended.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.Message } },
+      },
+      400: {
+        description: 'Invalid body: `common/invalid-parameters`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      401: {
+        description: 'Wrong current password: `auth/invalid-password`. Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
+        headers: z.object({
+          'WWW-Authenticate': headers.BearerChallenge,
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      403: responses.WrongProject,
+      404: {
+        description: 'The account has no password: `auth/account-not-found`. The account of the token was deleted: `auth/user-not-found`.',
+        headers: z.object({
+          'X-RateLimit-Limit': headers.RateLimitLimit,
+          'X-RateLimit-Remaining': headers.RateLimitRemaining,
+        }),
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      413: responses.TooLarge,
+      415: responses.UnsupportedMediaType,
+      429: responses.SignInLimited,
       500: responses.InternalError,
       503: responses.Unavailable,
     },
@@ -1221,91 +1668,6 @@ export const routes = {
       503: responses.Unavailable,
     },
   }),
-  getCurrentUser: createRoute({
-    method: 'get',
-    path: '/v1/auth/me',
-    operationId: 'getCurrentUser',
-    tags: ['tokens'],
-    summary: 'Get the signed-in user',
-    description:
-      'Returns the complete record of the signed-in user. Token responses contain no user, so call this operation after a\n' +
-      'sign-in. Call it also when the app starts, to check whether a stored access token still works.\n',
-    security: [{ apiKey: [], bearer: [] }],
-    responses: {
-      200: {
-        description: 'The signed-in user.',
-        headers: z.object({
-          'Cache-Control': headers.NoStore,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.User } },
-      },
-      401: responses.Unauthorized,
-      403: responses.WrongProject,
-      404: responses.UserDeleted,
-      413: responses.TooLarge,
-      429: responses.RateLimited,
-      500: responses.InternalError,
-      503: responses.Unavailable,
-    },
-  }),
-  refreshTokens: createRoute({
-    method: 'post',
-    path: '/v1/auth/refresh',
-    operationId: 'refreshTokens',
-    tags: ['tokens'],
-    summary: 'Refresh the tokens',
-    description:
-      'Returns a new access token and a new refresh token. The old access token and the old refresh token stop working\n' +
-      'immediately. The session lasts 7 days from now, but at most 90 days from the sign-in.\n\n' +
-      'A refresh token works once. Of parallel requests with the same token, one succeeds and the others fail with 401\n' +
-      '`auth/invalid-refresh-token`. So share one refresh among all requests and tabs of the app. If a refresh fails, first\n' +
-      'check whether another tab has stored newer tokens.\n\n' +
-      'A refresh token that is used again has one of two effects:\n' +
-      '- If it was replaced by the latest refresh, less than 10 seconds ago, the request fails with 401\n' +
-      '  `auth/invalid-refresh-token` and nothing else happens. Two tabs probably sent it at the same time.\n' +
-      '- Otherwise the server assumes that the token was stolen. The request fails with the same 401, and all sessions of the\n' +
-      '  user end on all devices.\n\n' +
-      'Each IP address can send 10 of these requests a minute.\n',
-    security: [{ apiKey: [] }],
-    request: {
-      body: { required: true, content: { 'application/json': { schema: schemas.RefreshTokensRequest } } },
-    },
-    responses: {
-      200: {
-        description: 'The new tokens. The old ones no longer work.',
-        headers: z.object({
-          'Cache-Control': headers.NoStore,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.TokenResponse } },
-      },
-      400: {
-        description: 'Invalid body: `common/invalid-parameters`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      401: {
-        description: 'Refresh token unknown, replaced or of an ended session: `auth/invalid-refresh-token`. Session expired: `auth/session-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      404: responses.UserDeleted,
-      413: responses.TooLarge,
-      415: responses.UnsupportedMediaType,
-      429: responses.RateLimited,
-      500: responses.InternalError,
-      503: responses.Unavailable,
-    },
-  }),
   signOut: createRoute({
     method: 'post',
     path: '/v1/auth/signout',
@@ -1336,368 +1698,6 @@ export const routes = {
       403: responses.WrongProject,
       404: responses.UserDeleted,
       413: responses.TooLarge,
-      429: responses.RateLimited,
-      500: responses.InternalError,
-      503: responses.Unavailable,
-    },
-  }),
-  requestPasswordReset: createRoute({
-    method: 'post',
-    path: '/v1/auth/password/reset/request',
-    operationId: 'requestPasswordReset',
-    tags: ['password'],
-    summary: 'Request a password reset email',
-    description:
-      'Sends an email with a reset token, which works once, within 24 hours. It replaces earlier tokens.\n\n' +
-      "The email has a link to the page `/reset` of the project's web app with the query parameters `email` and `token`:\n" +
-      '`https://app.example.com/reset?email=sora%40example.com&token=...`. The page asks for a new password and sends it with\n' +
-      '`email` and `token` to `POST /v1/auth/password/reset/confirm`. The URL of the web app is a setting of the project, so a\n' +
-      'request cannot change it.\n\n' +
-      'Known and unknown emails get the same response after the same time. An account with an unverified email gets an email,\n' +
-      'too. An account without a password can set its first one this way.\n\n' +
-      'Each recipient can get one reset email a minute and 5 an hour. On 429, disable the button that sends the email for\n' +
-      '`Retry-After` seconds.\n',
-    security: [{ apiKey: [] }],
-    request: {
-      body: {
-        required: true,
-        content: { 'application/json': { schema: schemas.RequestPasswordResetRequest } },
-      },
-    },
-    responses: {
-      200: {
-        description: 'If the email belongs to an account, a message is sent to it.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.Message } },
-      },
-      400: {
-        description: 'Invalid body: `common/invalid-parameters` or `auth/invalid-email`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      401: responses.InvalidApiKey,
-      413: responses.TooLarge,
-      415: responses.UnsupportedMediaType,
-      429: responses.MailLimited,
-      500: responses.InternalError,
-      503: responses.Unavailable,
-    },
-  }),
-  confirmPasswordReset: createRoute({
-    method: 'post',
-    path: '/v1/auth/password/reset/confirm',
-    operationId: 'confirmPasswordReset',
-    tags: ['password'],
-    summary: 'Set a new password with a reset token',
-    description:
-      'Sets the password and ends all sessions of the user. It opens no session: show the sign-in page. It also marks the email\n' +
-      'as verified and resets the counters of failed sign-ins, and an email tells the user that the password has changed.\n\n' +
-      'The token works once. If the new password is rejected, the token stays valid: let the user choose another password.\n',
-    security: [{ apiKey: [] }],
-    request: {
-      body: {
-        required: true,
-        content: { 'application/json': { schema: schemas.ConfirmPasswordResetRequest } },
-      },
-    },
-    responses: {
-      200: {
-        description: 'The password is set and all sessions have ended.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.Message } },
-      },
-      400: {
-        description: 'Invalid body: `common/invalid-parameters`, `auth/invalid-email`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      401: {
-        description: 'Reset token expired: `auth/verification-token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      404: {
-        description: 'Reset token unknown, used or sent to another email: `auth/verification-token-not-found`. Account deleted: `auth/account-not-found`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      413: responses.TooLarge,
-      415: responses.UnsupportedMediaType,
-      429: responses.RateLimited,
-      500: responses.InternalError,
-      503: responses.Unavailable,
-    },
-  }),
-  changePassword: createRoute({
-    method: 'post',
-    path: '/v1/auth/password/change',
-    operationId: 'changePassword',
-    tags: ['password'],
-    summary: 'Change the password',
-    description:
-      "Sets a new password and ends all sessions of the user, including the caller's: show the sign-in page. An email tells the\n" +
-      'user that the password has changed.\n\n' +
-      'A wrong current password returns 401 `auth/invalid-password` and leaves the session open. Ask for the password again and\n' +
-      'do not refresh the tokens. It counts as a failed attempt, as described at `POST /v1/auth/email/signin`.\n\n' +
-      'The server checks in this order: the format of the new password, the current password, whether both are equal, the\n' +
-      "project's block list.\n",
-    security: [{ apiKey: [], bearer: [] }],
-    request: {
-      body: { required: true, content: { 'application/json': { schema: schemas.ChangePasswordRequest } } },
-    },
-    responses: {
-      200: {
-        description: 'The password is changed and all sessions have ended.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.Message } },
-      },
-      400: {
-        description: 'Invalid body: `common/invalid-parameters`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      401: {
-        description: 'Wrong current password: `auth/invalid-password`. Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`.',
-        headers: z.object({
-          'WWW-Authenticate': headers.BearerChallenge,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      403: responses.WrongProject,
-      404: {
-        description: 'The account has no password: `auth/account-not-found`. The account of the token was deleted: `auth/user-not-found`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      413: responses.TooLarge,
-      415: responses.UnsupportedMediaType,
-      429: responses.SignInLimited,
-      500: responses.InternalError,
-      503: responses.Unavailable,
-    },
-  }),
-  getUser: createRoute({
-    method: 'get',
-    path: '/v1/users/{userId}',
-    operationId: 'getUser',
-    tags: ['users'],
-    summary: 'Get a user',
-    description:
-      'Returns a complete record (`User`) or its public part (`PublicUser`). Users get their own record in full and only the\n' +
-      "public part of other users' records. Administrators and secret keys get every record in full.\n",
-    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
-    request: {
-      params: z.object({
-        userId: zod.zGetUserPathUserId.openapi({
-          type: 'string',
-          param: { required: true, description: 'Id of any user.' },
-        } as object),
-      }),
-    },
-    responses: {
-      200: {
-        description: 'The complete record or its public part.',
-        headers: z.object({
-          'Cache-Control': headers.NoStore,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.UserOrPublicUser } },
-      },
-      401: responses.UserUnauthorized,
-      403: {
-        description: 'Record hidden by the project: `user/forbidden`. Access token of another project or environment than the API key: `auth/forbidden`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      404: {
-        description: 'No user has this id: `user/not-found`. The account of the token was deleted: `auth/user-not-found`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      413: responses.TooLarge,
-      429: responses.RateLimited,
-      500: responses.InternalError,
-      503: responses.Unavailable,
-    },
-  }),
-  updateUser: createRoute({
-    method: 'patch',
-    path: '/v1/users/{userId}',
-    operationId: 'updateUser',
-    tags: ['users'],
-    summary: 'Update a user',
-    description:
-      'Users can update their own record. Administrators and secret keys can update every record.\n\n' +
-      'Send at least one of the fields. An absent field stays unchanged, and null clears it. `socialLinks` follows the same\n' +
-      'rule for each link. Unknown fields are ignored, and so are `id`, `role`, `email` and `emailVerified`, which cannot be\n' +
-      'changed here.\n\n' +
-      'A user who sends the id of another user gets 403, whether or not that user exists.\n',
-    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
-    request: {
-      params: z.object({ userId: parameters.OwnUserId }),
-      body: { required: true, content: { 'application/json': { schema: schemas.UpdateUserRequest } } },
-    },
-    responses: {
-      200: {
-        description: 'The complete record after the change.',
-        headers: z.object({
-          'Cache-Control': headers.NoStore,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.User } },
-      },
-      400: {
-        description: 'Invalid body: `common/invalid-parameters`, `user/invalid-name` or `user/invalid-nickname`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      401: responses.UserUnauthorized,
-      403: responses.UserForbidden,
-      404: responses.UserNotFound,
-      413: responses.TooLarge,
-      415: responses.UnsupportedMediaType,
-      429: responses.RateLimited,
-      500: responses.InternalError,
-      503: responses.Unavailable,
-    },
-  }),
-  createAvatarUploadUrl: createRoute({
-    method: 'post',
-    path: '/v1/users/{userId}/avatar/upload-url',
-    operationId: 'createAvatarUploadUrl',
-    tags: ['users'],
-    summary: 'Create an upload URL for an avatar',
-    description:
-      'Returns a presigned URL for one image. A new avatar takes three steps:\n' +
-      '1. Call this operation with the name and the media type of the file.\n' +
-      '2. `PUT` the file to `url` within 15 minutes. Send the same media type as `Content-Type`, and no `Authorization` header.\n' +
-      '3. Send `key` as `s3Key` to `PATCH /v1/users/{userId}/avatar`.\n\n' +
-      'The file must be a JPEG, PNG, GIF or WebP image of at most 5 MiB (5,242,880 bytes). The user keeps the old avatar until\n' +
-      'step 3. A file that is not set as the avatar is deleted about an hour after its URL has expired.\n\n' +
-      'Users can do this for themselves. Administrators and secret keys can do it for every user. A user who sends the id of\n' +
-      'another user gets 403, whether or not that user exists. 20 URLs an hour can be created for each user.\n',
-    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
-    request: {
-      params: z.object({ userId: parameters.OwnUserId }),
-      body: {
-        required: true,
-        content: { 'application/json': { schema: schemas.CreateAvatarUploadUrlRequest } },
-      },
-    },
-    responses: {
-      200: {
-        description: 'The presigned URL and the key of the file.',
-        headers: z.object({
-          'Cache-Control': headers.NoStore,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.AvatarUpload } },
-      },
-      400: {
-        description: 'Invalid body: `common/invalid-parameters`, `file/invalid-name` or `file/invalid-format`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      401: responses.UserUnauthorized,
-      403: responses.UserForbidden,
-      404: responses.UserNotFound,
-      413: responses.TooLarge,
-      415: responses.UnsupportedMediaType,
-      429: responses.RateLimited,
-      500: {
-        description: 'The project has no file storage: `file/bucket-not-configured`. Unexpected server error: `common/internal-error`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      503: responses.Unavailable,
-    },
-  }),
-  updateUserAvatar: createRoute({
-    method: 'patch',
-    path: '/v1/users/{userId}/avatar',
-    operationId: 'updateUserAvatar',
-    tags: ['supporting'],
-    summary: 'Set the avatar to an uploaded file',
-    description:
-      'The third step of an upload, after `POST /v1/users/{userId}/avatar/upload-url` and the `PUT` of the file. It sets the\n' +
-      "user's `image` to the URL of the file and deletes the previous avatar, if it was uploaded.\n\n" +
-      'The server checks the file and deletes it if it is not accepted. It must be an image of the media type that the URL was\n' +
-      'created for, and be at most 5 MiB in size (5,242,880 bytes). After a 400, create a new upload URL.\n',
-    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
-    request: {
-      params: z.object({ userId: parameters.OwnUserId }),
-      body: { required: true, content: { 'application/json': { schema: schemas.UpdateUserAvatarRequest } } },
-    },
-    responses: {
-      200: {
-        description: 'The new avatar.',
-        headers: z.object({
-          'Cache-Control': headers.NoStore,
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.Avatar } },
-      },
-      400: {
-        description: 'Invalid body, key of another user, no uploaded file, content that is not an image, or file larger than 5 MiB: `common/invalid-parameters`.',
-        headers: z.object({
-          'X-RateLimit-Limit': headers.RateLimitLimit,
-          'X-RateLimit-Remaining': headers.RateLimitRemaining,
-        }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
-      401: responses.UserUnauthorized,
-      403: responses.UserForbidden,
-      404: responses.UserNotFound,
-      413: responses.TooLarge,
-      415: responses.UnsupportedMediaType,
       429: responses.RateLimited,
       500: responses.InternalError,
       503: responses.Unavailable,

@@ -107,54 +107,6 @@ export const zSignInRequest = z.object({
     mfaCode: z.string().regex(/^[0-9]{6}$/u).optional()
 });
 
-export const zSendVerificationRequest = z.object({
-    email: z.email({ pattern: email }).check(maxLength(254)),
-    callbackUrl: z.url().regex(/^https?:\/\//u).optional()
-});
-
-export const zMessageEmail = z.object({
-    message: z.string(),
-    email: z.email({ pattern: email })
-});
-
-export const zVerifyEmailRequest = z.object({
-    email: z.email({ pattern: email }).check(maxLength(254)),
-    token: z.string().check(minLength(1))
-});
-
-export const zEmailVerification = z.object({
-    message: z.string(),
-    verified: z.boolean()
-});
-
-export const zOAuthProvider = z.enum(['google', 'github']);
-
-export const zAuthorizationUrl = z.object({
-    authorizationUrl: z.url()
-});
-
-export const zOAuthCode = z.object({
-    code: z.string().check(minLength(1)),
-    redirectUri: z.url(),
-    state: z.string().optional(),
-    accessToken: z.string().optional()
-});
-
-export const zOAuthIdToken = z.object({
-    idToken: z.string().check(minLength(1)),
-    state: z.string().optional(),
-    accessToken: z.string().optional()
-});
-
-export const zExchangeOAuthCodeRequest = z.union([
-    zOAuthCode,
-    zOAuthIdToken
-]);
-
-export const zOAuthTokenResponse = zTokenResponse.and(z.object({
-    is_new_user: z.boolean()
-}));
-
 export const zMobile = z.string().regex(/^\+[1-9][0-9]{1,14}$/u).nullable();
 
 export const zGender = z.enum([
@@ -193,25 +145,6 @@ export const zUser = z.object({
 
 export const zRefreshTokensRequest = z.object({
     refreshToken: z.string().check(minLength(1))
-});
-
-export const zMessage = z.object({
-    message: z.string()
-});
-
-export const zRequestPasswordResetRequest = z.object({
-    email: z.email({ pattern: email }).check(maxLength(254))
-});
-
-export const zConfirmPasswordResetRequest = z.object({
-    email: z.email({ pattern: email }).check(maxLength(254)),
-    token: z.string().check(minLength(1)),
-    newPassword: zNewPassword
-});
-
-export const zChangePasswordRequest = z.object({
-    currentPassword: z.string().check(minLength(1)),
-    newPassword: zNewPassword
 });
 
 export const zPublicUser = z.object({
@@ -260,6 +193,73 @@ export const zAvatar = z.object({
     image: z.url()
 });
 
+export const zSendVerificationRequest = z.object({
+    email: z.email({ pattern: email }).check(maxLength(254)),
+    callbackUrl: z.url().regex(/^https?:\/\//u).optional()
+});
+
+export const zMessageEmail = z.object({
+    message: z.string(),
+    email: z.email({ pattern: email })
+});
+
+export const zVerifyEmailRequest = z.object({
+    email: z.email({ pattern: email }).check(maxLength(254)),
+    token: z.string().check(minLength(1))
+});
+
+export const zEmailVerification = z.object({
+    message: z.string(),
+    verified: z.boolean()
+});
+
+export const zRequestPasswordResetRequest = z.object({
+    email: z.email({ pattern: email }).check(maxLength(254))
+});
+
+export const zMessage = z.object({
+    message: z.string()
+});
+
+export const zConfirmPasswordResetRequest = z.object({
+    email: z.email({ pattern: email }).check(maxLength(254)),
+    token: z.string().check(minLength(1)),
+    newPassword: zNewPassword
+});
+
+export const zChangePasswordRequest = z.object({
+    currentPassword: z.string().check(minLength(1)),
+    newPassword: zNewPassword
+});
+
+export const zOAuthProvider = z.enum(['google', 'github']);
+
+export const zAuthorizationUrl = z.object({
+    authorizationUrl: z.url()
+});
+
+export const zOAuthCode = z.object({
+    code: z.string().check(minLength(1)),
+    redirectUri: z.url(),
+    state: z.string().optional(),
+    accessToken: z.string().optional()
+});
+
+export const zOAuthIdToken = z.object({
+    idToken: z.string().check(minLength(1)),
+    state: z.string().optional(),
+    accessToken: z.string().optional()
+});
+
+export const zExchangeOAuthCodeRequest = z.union([
+    zOAuthCode,
+    zOAuthIdToken
+]);
+
+export const zOAuthTokenResponse = zTokenResponse.and(z.object({
+    is_new_user: z.boolean()
+}));
+
 export const zOwnUserIdParameter = z.string();
 
 export const zNoStoreHeader = z.literal('no-store');
@@ -280,6 +280,8 @@ export const zSignInLimitedXRateLimitLimit = z.int().gte(0);
 
 export const zMailLimitedXRateLimitLimit = z.int().gte(0);
 
+export const zGetUserPathUserId = z.string();
+
 export const zStartOAuthQueryRedirect = z.url().regex(/^https?:\/\//u);
 
 export const zFinishOAuthQueryState = z.string().check(minLength(1));
@@ -295,5 +297,3 @@ export const zFinishOAuthQueryErrorDescription = z.string();
 export const zFinishOAuth302Location = z.url();
 
 export const zFinishOAuth302ReferrerPolicy = z.literal('no-referrer');
-
-export const zGetUserPathUserId = z.string();

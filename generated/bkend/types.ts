@@ -64,165 +64,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/auth/email/verify/send": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a verification email
-         * @description Sends an email with a verification token, which works once, within 24 hours. It replaces earlier tokens.
-         *
-         *     - With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:
-         *       `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST
-         *       /v1/auth/email/verify/confirm`.
-         *     - Without `callbackUrl`, the email shows the token, which the user enters in the app.
-         *
-         *     An unknown email returns the same 200, and no email is sent.
-         *
-         *     Each recipient can get one verification email a minute and 5 an hour. `POST /v1/auth/email/verify/resend` counts towards
-         *     the same limit. On 429, disable the button that sends the email for `Retry-After` seconds.
-         */
-        post: operations["sendVerificationEmail"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/email/verify/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Verify an email
-         * @description Marks the email as verified and consumes the token. It opens no session. If the token is rejected, offer to send a new
-         *     email.
-         *
-         *     If the user is signed in, send the access token, too. The session then stays open, and `GET /v1/auth/me` returns the
-         *     time of the verification in `emailVerified`. Without an access token of this account, verification ends everything
-         *     that was set up before: all sessions, linked providers and the password, which the user can set again with a reset.
-         *     Anyone could have signed up with this email, and only its owner can read the verification email. Projects that require
-         *     verification keep the password.
-         */
-        post: operations["verifyEmail"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/email/verify/resend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send the verification email again
-         * @description Sends an email with a new verification token, which works once, within 24 hours. The previous token stops working.
-         *
-         *     - With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:
-         *       `https://app.example.com/verify?token=...&email=ruben%40example.com`. The page sends both to `POST
-         *       /v1/auth/email/verify/confirm`.
-         *     - Without `callbackUrl`, the email shows the token, which the user enters in the app.
-         *
-         *     An unknown email returns the same 200, and no email is sent.
-         *
-         *     This operation behaves like `POST /v1/auth/email/verify/send` and shares its limit: each recipient can get one
-         *     verification email a minute and 5 an hour. On 429, disable the button that sends the email for `Retry-After` seconds.
-         */
-        post: operations["resendVerificationEmail"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/{provider}/authorize": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Start a sign-in with a provider
-         * @description Returns the provider's authorization URL. Navigate the browser to it. After the user has consented, the provider sends
-         *     the browser to `GET /v1/auth/{provider}/callback`, which redirects it to `redirect` with the tokens in the query.
-         *
-         *     The authorization URL contains a `state`, which works once, within 10 minutes. The server stores the project and
-         *     `redirect` with it. The scopes are `openid email profile` at Google and `user:email` at GitHub.
-         *
-         *     Each IP address can start 30 sign-ins a minute.
-         */
-        get: operations["startOAuth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/{provider}/callback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Finish a sign-in with a provider in the browser
-         * @description The provider redirects the browser here. The app does not call this operation. The browser cannot send an API key, so
-         *     `state` identifies the project. If a key is sent, it must be valid.
-         *
-         *     The response redirects the browser to the page of the app that was passed as `redirect` to `GET
-         *     /v1/auth/{provider}/authorize`, and adds these query parameters:
-         *     - On success: `accessToken`, `refreshToken`, `expiresIn` (seconds) and `isNewUser` (`true` or `false`).
-         *     - On failure: `error` (an error code of this API) and `errorMessage`.
-         *
-         *     Read the parameters and remove them from the URL with `history.replaceState()`, so that the tokens do not stay in the
-         *     browser history. If the page is unknown, for example because `state` has expired, the response is a 400 without a
-         *     redirect.
-         *
-         *     A first sign-in creates an account with the name, email and picture from the provider. If the email has an account with
-         *     another sign-in method, the sign-in fails. The accounts are never linked.
-         */
-        get: operations["finishOAuth"];
-        put?: never;
-        /**
-         * Sign in with an authorization code or ID token
-         * @description For apps that talk to the provider themselves, such as mobile apps. Send one of:
-         *     - the authorization code with the `redirectUri` that was used at the provider. The server exchanges the code with its
-         *       own client secret.
-         *     - the ID token of a native Google sign-in.
-         *
-         *     The app creates and checks its own `state`. A `state` from `GET /v1/auth/{provider}/authorize` is checked by the server.
-         *
-         *     A first sign-in creates an account with the name, email and picture from the provider, and `is_new_user` is true. If the
-         *     email has an account with another sign-in method, the sign-in fails with 409. The accounts are never linked. The API's
-         *     own two-factor authentication does not apply.
-         */
-        post: operations["exchangeOAuthCode"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/auth/me": {
         parameters: {
             query?: never;
@@ -271,117 +112,6 @@ export interface paths {
          *     Each IP address can send 10 of these requests a minute.
          */
         post: operations["refreshTokens"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/signout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign out
-         * @description Ends the session of the access token. Its access token and its refresh token stop working immediately. Sessions on other
-         *     devices stay open. The request has no body. An empty one with `Content-Type: application/json` is accepted.
-         *
-         *     Call this operation before you delete the tokens in the app. An error tells what happened to the session:
-         *     - 401 `auth/token-expired`: the access token has expired, but the session is still open. Refresh the tokens and sign out
-         *       again. Otherwise the refresh token keeps working for the rest of its 7 days.
-         *     - 401 `auth/invalid-token`: the session has ended, or a refresh has replaced the access token. In the second case sign
-         *       out with the newer token.
-         *     - 404 `auth/user-not-found`: the account was deleted, so the session has ended.
-         *
-         *     A 401 without the header `WWW-Authenticate` is about the API key and says nothing about the session.
-         */
-        post: operations["signOut"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/password/reset/request": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Request a password reset email
-         * @description Sends an email with a reset token, which works once, within 24 hours. It replaces earlier tokens.
-         *
-         *     The email has a link to the page `/reset` of the project's web app with the query parameters `email` and `token`:
-         *     `https://app.example.com/reset?email=sora%40example.com&token=...`. The page asks for a new password and sends it with
-         *     `email` and `token` to `POST /v1/auth/password/reset/confirm`. The URL of the web app is a setting of the project, so a
-         *     request cannot change it.
-         *
-         *     Known and unknown emails get the same response after the same time. An account with an unverified email gets an email,
-         *     too. An account without a password can set its first one this way.
-         *
-         *     Each recipient can get one reset email a minute and 5 an hour. On 429, disable the button that sends the email for
-         *     `Retry-After` seconds.
-         */
-        post: operations["requestPasswordReset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/password/reset/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Set a new password with a reset token
-         * @description Sets the password and ends all sessions of the user. It opens no session: show the sign-in page. It also marks the email
-         *     as verified and resets the counters of failed sign-ins, and an email tells the user that the password has changed.
-         *
-         *     The token works once. If the new password is rejected, the token stays valid: let the user choose another password.
-         */
-        post: operations["confirmPasswordReset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/auth/password/change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Change the password
-         * @description Sets a new password and ends all sessions of the user, including the caller's: show the sign-in page. An email tells the
-         *     user that the password has changed.
-         *
-         *     A wrong current password returns 401 `auth/invalid-password` and leaves the session open. Ask for the password again and
-         *     do not refresh the tokens. It counts as a failed attempt, as described at `POST /v1/auth/email/signin`.
-         *
-         *     The server checks in this order: the format of the new password, the current password, whether both are equal, the
-         *     project's block list.
-         */
-        post: operations["changePassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -472,6 +202,276 @@ export interface paths {
         patch: operations["updateUserAvatar"];
         trace?: never;
     };
+    "/v1/auth/email/verify/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a verification email
+         * @description Sends an email with a verification token, which works once, within 24 hours. It replaces earlier tokens.
+         *
+         *     - With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:
+         *       `https://app.example.com/verify?token=...&email=mateo%40example.com`. The page sends both to `POST
+         *       /v1/auth/email/verify/confirm`.
+         *     - Without `callbackUrl`, the email shows the token, which the user enters in the app.
+         *
+         *     An unknown email returns the same 200, and no email is sent.
+         *
+         *     Each recipient can get one verification email a minute and 5 an hour. `POST /v1/auth/email/verify/resend` counts towards
+         *     the same limit. On 429, disable the button that sends the email for `Retry-After` seconds.
+         */
+        post: operations["sendVerificationEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/email/verify/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the verification email again
+         * @description Sends an email with a new verification token, which works once, within 24 hours. The previous token stops working.
+         *
+         *     - With `callbackUrl`, the email has a link to that page with the query parameters `token` and `email` added:
+         *       `https://app.example.com/verify?token=...&email=mateo%40example.com`. The page sends both to `POST
+         *       /v1/auth/email/verify/confirm`.
+         *     - Without `callbackUrl`, the email shows the token, which the user enters in the app.
+         *
+         *     An unknown email returns the same 200, and no email is sent.
+         *
+         *     This operation behaves like `POST /v1/auth/email/verify/send` and shares its limit: each recipient can get one
+         *     verification email a minute and 5 an hour. On 429, disable the button that sends the email for `Retry-After` seconds.
+         */
+        post: operations["resendVerificationEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/email/verify/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify an email
+         * @description Marks the email as verified and consumes the token. It opens no session. If the token is rejected, offer to send a new
+         *     email.
+         *
+         *     If the user is signed in, send the access token, too. The session then stays open, and `GET /v1/auth/me` returns the
+         *     time of the verification in `emailVerified`. Without an access token of this account, verification ends everything
+         *     that was set up before: all sessions, linked providers and the password, which the user can set again with a reset.
+         *     Anyone could have signed up with this email, and only its owner can read the verification email. Projects that require
+         *     verification keep the password.
+         */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password/reset/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request a password reset email
+         * @description Sends an email with a reset token, which works once, within 24 hours. It replaces earlier tokens.
+         *
+         *     The email has a link to the page `/reset` of the project's web app with the query parameters `email` and `token`:
+         *     `https://app.example.com/reset?email=sora%40example.com&token=...`. The page asks for a new password and sends it with
+         *     `email` and `token` to `POST /v1/auth/password/reset/confirm`. The URL of the web app is a setting of the project, so a
+         *     request cannot change it.
+         *
+         *     Known and unknown emails get the same response after the same time. An account with an unverified email gets an email,
+         *     too. An account without a password can set its first one this way.
+         *
+         *     Each recipient can get one reset email a minute and 5 an hour. On 429, disable the button that sends the email for
+         *     `Retry-After` seconds.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password/reset/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password with a reset token
+         * @description Sets the password and ends all sessions of the user. It opens no session: show the sign-in page. It also marks the email
+         *     as verified and resets the counters of failed sign-ins, and an email tells the user that the password has changed.
+         *
+         *     The token works once. If the new password is rejected, the token stays valid: let the user choose another password.
+         */
+        post: operations["confirmPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/password/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the password
+         * @description Sets a new password and ends all sessions of the user, including the caller's: show the sign-in page. An email tells the
+         *     user that the password has changed.
+         *
+         *     A wrong current password returns 401 `auth/invalid-password` and leaves the session open. Ask for the password again and
+         *     do not refresh the tokens. It counts as a failed attempt, as described at `POST /v1/auth/email/signin`.
+         *
+         *     The server checks in this order: the format of the new password, the current password, whether both are equal, the
+         *     project's block list.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/{provider}/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start a sign-in with a provider
+         * @description Returns the provider's authorization URL. Navigate the browser to it. After the user has consented, the provider sends
+         *     the browser to `GET /v1/auth/{provider}/callback`, which redirects it to `redirect` with the tokens in the query.
+         *
+         *     The authorization URL contains a `state`, which works once, within 10 minutes. The server stores the project and
+         *     `redirect` with it. The scopes are `openid email profile` at Google and `user:email` at GitHub.
+         *
+         *     Each IP address can start 30 sign-ins a minute.
+         */
+        get: operations["startOAuth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/{provider}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finish a sign-in with a provider in the browser
+         * @description The provider redirects the browser here. The app does not call this operation. The browser cannot send an API key, so
+         *     `state` identifies the project. If a key is sent, it must be valid.
+         *
+         *     The response redirects the browser to the page of the app that was passed as `redirect` to `GET
+         *     /v1/auth/{provider}/authorize`, and adds these query parameters:
+         *     - On success: `accessToken`, `refreshToken`, `expiresIn` (seconds) and `isNewUser` (`true` or `false`).
+         *     - On failure: `error` (an error code of this API) and `errorMessage`.
+         *
+         *     Read the parameters and remove them from the URL with `history.replaceState()`, so that the tokens do not stay in the
+         *     browser history. If the page is unknown, for example because `state` has expired, the response is a 400 without a
+         *     redirect.
+         *
+         *     A first sign-in creates an account with the name, email and picture from the provider. If the email has an account with
+         *     another sign-in method, the sign-in fails. The accounts are never linked.
+         */
+        get: operations["finishOAuth"];
+        put?: never;
+        /**
+         * Sign in with an authorization code or ID token
+         * @description For apps that talk to the provider themselves, such as mobile apps. Send one of:
+         *     - the authorization code with the `redirectUri` that was used at the provider. The server exchanges the code with its
+         *       own client secret.
+         *     - the ID token of a native Google sign-in.
+         *
+         *     The app creates and checks its own `state`. A `state` from `GET /v1/auth/{provider}/authorize` is checked by the server.
+         *
+         *     A first sign-in creates an account with the name, email and picture from the provider, and `is_new_user` is true. If the
+         *     email has an account with another sign-in method, the sign-in fails with 409. The accounts are never linked. The API's
+         *     own two-factor authentication does not apply.
+         */
+        post: operations["exchangeOAuthCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/signout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends the session of the access token. Its access token and its refresh token stop working immediately. Sessions on other
+         *     devices stay open. The request has no body. An empty one with `Content-Type: application/json` is accepted.
+         *
+         *     Call this operation before you delete the tokens in the app. An error tells what happened to the session:
+         *     - 401 `auth/token-expired`: the access token has expired, but the session is still open. Refresh the tokens and sign out
+         *       again. Otherwise the refresh token keeps working for the rest of its 7 days.
+         *     - 401 `auth/invalid-token`: the session has ended, or a refresh has replaced the access token. In the second case sign
+         *       out with the newer token.
+         *     - 404 `auth/user-not-found`: the account was deleted, so the session has ended.
+         *
+         *     A 401 without the header `WWW-Authenticate` is about the API key and says nothing about the session.
+         */
+        post: operations["signOut"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -541,77 +541,6 @@ export interface components {
              * @example 204816
              */
             mfaCode?: string;
-        };
-        SendVerificationRequest: {
-            /**
-             * Format: email
-             * @description White space around it is ignored.
-             */
-            email: string;
-            /**
-             * Format: uri
-             * @description Page of the app that the mailed link opens, with the query parameters `token` and `email` added. Its origin must be on the project's allow-list. Without `callbackUrl` the email shows the token itself.
-             */
-            callbackUrl?: string;
-        };
-        MessageEmail: {
-            /** @description Text for developers. Do not parse it. */
-            message: string;
-            /**
-             * Format: email
-             * @description The email from the request, without the white space around it.
-             */
-            email: string;
-        };
-        VerifyEmailRequest: {
-            /**
-             * Format: email
-             * @description The query parameter `email` of the mailed link.
-             */
-            email: string;
-            /** @description The token from the email: the query parameter `token` of the link, or the code. */
-            token: string;
-        };
-        EmailVerification: {
-            /** @description Text for developers. Do not parse it. */
-            message: string;
-            /** @description Always true: an email that could not be verified returns an error. */
-            verified: boolean;
-        };
-        /** @enum {string} */
-        OAuthProvider: "google" | "github";
-        AuthorizationUrl: {
-            /**
-             * Format: uri
-             * @description The provider's authorization URL. Navigate the browser to it.
-             */
-            authorizationUrl: string;
-        };
-        OAuthCode: {
-            /** @description Authorization code from the provider. It works once. */
-            code: string;
-            /**
-             * Format: uri
-             * @description The redirect URI that the app gave to the provider.
-             */
-            redirectUri: string;
-            /** @description The app's own `state`, which the app compares itself. A `state` that came from this API is checked and consumed; it must belong to the same provider and project. */
-            state?: string;
-            /** @description The provider's access token. Accepted and ignored. */
-            accessToken?: string;
-        };
-        OAuthIdToken: {
-            /** @description ID token (JWT) from a native Google sign-in. */
-            idToken: string;
-            /** @description Accepted and ignored. */
-            state?: string;
-            /** @description The provider's access token. Accepted and ignored. */
-            accessToken?: string;
-        };
-        ExchangeOAuthCodeRequest: components["schemas"]["OAuthCode"] | components["schemas"]["OAuthIdToken"];
-        OAuthTokenResponse: components["schemas"]["TokenResponse"] & {
-            /** @description True if this sign-in created the account. */
-            is_new_user: boolean;
         };
         /**
          * @description Phone number in E.164 format.
@@ -693,32 +622,6 @@ export interface components {
             /** @description The latest refresh token of the session. */
             refreshToken: string;
         };
-        Message: {
-            /** @description Text for developers. Do not parse it. */
-            message: string;
-        };
-        RequestPasswordResetRequest: {
-            /**
-             * Format: email
-             * @description White space around it is ignored.
-             */
-            email: string;
-        };
-        ConfirmPasswordResetRequest: {
-            /**
-             * Format: email
-             * @description The query parameter `email` of the mailed link.
-             */
-            email: string;
-            /** @description The query parameter `token` of the mailed link. */
-            token: string;
-            newPassword: components["schemas"]["NewPassword"];
-        };
-        ChangePasswordRequest: {
-            /** @description The password that the user has now. */
-            currentPassword: string;
-            newPassword: components["schemas"]["NewPassword"];
-        };
         PublicUser: {
             /** @description Opaque id. */
             id: string;
@@ -783,6 +686,103 @@ export interface components {
              * @description URL of the new avatar.
              */
             image: string;
+        };
+        SendVerificationRequest: {
+            /**
+             * Format: email
+             * @description White space around it is ignored.
+             */
+            email: string;
+            /**
+             * Format: uri
+             * @description Page of the app that the mailed link opens, with the query parameters `token` and `email` added. Its origin must be on the project's allow-list. Without `callbackUrl` the email shows the token itself.
+             */
+            callbackUrl?: string;
+        };
+        MessageEmail: {
+            /** @description Text for developers. Do not parse it. */
+            message: string;
+            /**
+             * Format: email
+             * @description The email from the request, without the white space around it.
+             */
+            email: string;
+        };
+        VerifyEmailRequest: {
+            /**
+             * Format: email
+             * @description The query parameter `email` of the mailed link.
+             */
+            email: string;
+            /** @description The token from the email: the query parameter `token` of the link, or the code. */
+            token: string;
+        };
+        EmailVerification: {
+            /** @description Text for developers. Do not parse it. */
+            message: string;
+            /** @description Always true: an email that could not be verified returns an error. */
+            verified: boolean;
+        };
+        RequestPasswordResetRequest: {
+            /**
+             * Format: email
+             * @description White space around it is ignored.
+             */
+            email: string;
+        };
+        Message: {
+            /** @description Text for developers. Do not parse it. */
+            message: string;
+        };
+        ConfirmPasswordResetRequest: {
+            /**
+             * Format: email
+             * @description The query parameter `email` of the mailed link.
+             */
+            email: string;
+            /** @description The query parameter `token` of the mailed link. */
+            token: string;
+            newPassword: components["schemas"]["NewPassword"];
+        };
+        ChangePasswordRequest: {
+            /** @description The password that the user has now. */
+            currentPassword: string;
+            newPassword: components["schemas"]["NewPassword"];
+        };
+        /** @enum {string} */
+        OAuthProvider: "google" | "github";
+        AuthorizationUrl: {
+            /**
+             * Format: uri
+             * @description The provider's authorization URL. Navigate the browser to it.
+             */
+            authorizationUrl: string;
+        };
+        OAuthCode: {
+            /** @description Authorization code from the provider. It works once. */
+            code: string;
+            /**
+             * Format: uri
+             * @description The redirect URI that the app gave to the provider.
+             */
+            redirectUri: string;
+            /** @description The app's own `state`, which the app compares itself. A `state` that came from this API is checked and consumed; it must belong to the same provider and project. */
+            state?: string;
+            /** @description The provider's access token. Accepted and ignored. */
+            accessToken?: string;
+        };
+        OAuthIdToken: {
+            /** @description ID token (JWT) from a native Google sign-in. */
+            idToken: string;
+            /** @description Accepted and ignored. */
+            state?: string;
+            /** @description The provider's access token. Accepted and ignored. */
+            accessToken?: string;
+        };
+        ExchangeOAuthCodeRequest: components["schemas"]["OAuthCode"] | components["schemas"]["OAuthIdToken"];
+        OAuthTokenResponse: components["schemas"]["TokenResponse"] & {
+            /** @description True if this sign-in created the account. */
+            is_new_user: boolean;
         };
     };
     responses: {
@@ -868,13 +868,12 @@ export interface components {
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description Too many emails to this recipient: `auth/too-many-code-requests`. Too many requests: `auth/too-many-requests`. */
-        MailLimited: {
+        /** @description Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
+        Unauthorized: {
             headers: {
-                "Retry-After": components["headers"]["RetryAfter"];
-                /** @description Maximum of the limit that was exceeded. */
-                "X-RateLimit-Limit"?: number;
-                "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
+                "WWW-Authenticate": components["headers"]["BearerChallenge"];
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
             };
             content: {
@@ -895,18 +894,6 @@ export interface components {
         /** @description The account of the token was deleted: `auth/user-not-found`. */
         UserDeleted: {
             headers: {
-                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["ErrorResponse"];
-            };
-        };
-        /** @description Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
-        Unauthorized: {
-            headers: {
-                "WWW-Authenticate": components["headers"]["BearerChallenge"];
                 "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
                 "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                 [name: string]: unknown;
@@ -949,12 +936,25 @@ export interface components {
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
+        /** @description Too many emails to this recipient: `auth/too-many-code-requests`. Too many requests: `auth/too-many-requests`. */
+        MailLimited: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                /** @description Maximum of the limit that was exceeded. */
+                "X-RateLimit-Limit"?: number;
+                "X-RateLimit-Remaining": components["headers"]["RateLimitUsedUp"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
     };
     parameters: {
-        /** @description The identity provider. */
-        Provider: components["schemas"]["OAuthProvider"];
         /** @description Id of the signed-in user (`sub` of the access token). Administrators and secret keys can use any user's id. */
         OwnUserId: string;
+        /** @description The identity provider. */
+        Provider: components["schemas"]["OAuthProvider"];
     };
     requestBodies: never;
     headers: {
@@ -994,25 +994,11 @@ export type TokenResponse = components['schemas']['TokenResponse'];
 export type ErrorCode = components['schemas']['ErrorCode'];
 export type ErrorResponse = components['schemas']['ErrorResponse'];
 export type SignInRequest = components['schemas']['SignInRequest'];
-export type SendVerificationRequest = components['schemas']['SendVerificationRequest'];
-export type MessageEmail = components['schemas']['MessageEmail'];
-export type VerifyEmailRequest = components['schemas']['VerifyEmailRequest'];
-export type EmailVerification = components['schemas']['EmailVerification'];
-export type OAuthProvider = components['schemas']['OAuthProvider'];
-export type AuthorizationUrl = components['schemas']['AuthorizationUrl'];
-export type OAuthCode = components['schemas']['OAuthCode'];
-export type OAuthIdToken = components['schemas']['OAuthIdToken'];
-export type ExchangeOAuthCodeRequest = components['schemas']['ExchangeOAuthCodeRequest'];
-export type OAuthTokenResponse = components['schemas']['OAuthTokenResponse'];
 export type Mobile = components['schemas']['Mobile'];
 export type Gender = components['schemas']['Gender'];
 export type SocialLinks = components['schemas']['SocialLinks'];
 export type User = components['schemas']['User'];
 export type RefreshTokensRequest = components['schemas']['RefreshTokensRequest'];
-export type Message = components['schemas']['Message'];
-export type RequestPasswordResetRequest = components['schemas']['RequestPasswordResetRequest'];
-export type ConfirmPasswordResetRequest = components['schemas']['ConfirmPasswordResetRequest'];
-export type ChangePasswordRequest = components['schemas']['ChangePasswordRequest'];
 export type PublicUser = components['schemas']['PublicUser'];
 export type UserOrPublicUser = components['schemas']['UserOrPublicUser'];
 export type UpdateUserRequest = components['schemas']['UpdateUserRequest'];
@@ -1020,6 +1006,20 @@ export type CreateAvatarUploadUrlRequest = components['schemas']['CreateAvatarUp
 export type AvatarUpload = components['schemas']['AvatarUpload'];
 export type UpdateUserAvatarRequest = components['schemas']['UpdateUserAvatarRequest'];
 export type Avatar = components['schemas']['Avatar'];
+export type SendVerificationRequest = components['schemas']['SendVerificationRequest'];
+export type MessageEmail = components['schemas']['MessageEmail'];
+export type VerifyEmailRequest = components['schemas']['VerifyEmailRequest'];
+export type EmailVerification = components['schemas']['EmailVerification'];
+export type RequestPasswordResetRequest = components['schemas']['RequestPasswordResetRequest'];
+export type Message = components['schemas']['Message'];
+export type ConfirmPasswordResetRequest = components['schemas']['ConfirmPasswordResetRequest'];
+export type ChangePasswordRequest = components['schemas']['ChangePasswordRequest'];
+export type OAuthProvider = components['schemas']['OAuthProvider'];
+export type AuthorizationUrl = components['schemas']['AuthorizationUrl'];
+export type OAuthCode = components['schemas']['OAuthCode'];
+export type OAuthIdToken = components['schemas']['OAuthIdToken'];
+export type ExchangeOAuthCodeRequest = components['schemas']['ExchangeOAuthCodeRequest'];
+export type OAuthTokenResponse = components['schemas']['OAuthTokenResponse'];
 export type ResponseInvalidApiKey = components['responses']['InvalidApiKey'];
 export type ResponseTooLarge = components['responses']['TooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
@@ -1027,15 +1027,15 @@ export type ResponseRateLimited = components['responses']['RateLimited'];
 export type ResponseInternalError = components['responses']['InternalError'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ResponseSignInLimited = components['responses']['SignInLimited'];
-export type ResponseMailLimited = components['responses']['MailLimited'];
+export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseWrongProject = components['responses']['WrongProject'];
 export type ResponseUserDeleted = components['responses']['UserDeleted'];
-export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseUserUnauthorized = components['responses']['UserUnauthorized'];
 export type ResponseUserForbidden = components['responses']['UserForbidden'];
 export type ResponseUserNotFound = components['responses']['UserNotFound'];
-export type ParameterProvider = components['parameters']['Provider'];
+export type ResponseMailLimited = components['responses']['MailLimited'];
 export type ParameterOwnUserId = components['parameters']['OwnUserId'];
+export type ParameterProvider = components['parameters']['Provider'];
 export type HeaderNoStore = components['headers']['NoStore'];
 export type HeaderRateLimitLimit = components['headers']['RateLimitLimit'];
 export type HeaderRateLimitRemaining = components['headers']['RateLimitRemaining'];
@@ -1164,350 +1164,6 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    sendVerificationEmail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SendVerificationRequest"];
-            };
-        };
-        responses: {
-            /** @description If the email belongs to an unverified account, a message is sent to it. */
-            200: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MessageEmail"];
-                };
-            };
-            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`. */
-            400: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            401: components["responses"]["InvalidApiKey"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["MailLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    verifyEmail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VerifyEmailRequest"];
-            };
-        };
-        responses: {
-            /** @description The email is verified. */
-            200: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EmailVerification"];
-                };
-            };
-            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`. */
-            400: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description Verification token unknown, used or sent to another email: `auth/invalid-token`. Verification token expired: `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["BearerChallenge"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            403: components["responses"]["WrongProject"];
-            404: components["responses"]["UserDeleted"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    resendVerificationEmail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SendVerificationRequest"];
-            };
-        };
-        responses: {
-            /** @description If the email belongs to an unverified account, a message is sent to it. */
-            200: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MessageEmail"];
-                };
-            };
-            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`. */
-            400: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            401: components["responses"]["InvalidApiKey"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["MailLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    startOAuth: {
-        parameters: {
-            query: {
-                /** @description Page of the app that gets the tokens. Its origin must be on the project's allow-list. */
-                redirect: string;
-            };
-            header?: never;
-            path: {
-                /** @description The identity provider. */
-                provider: components["schemas"]["OAuthProvider"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The authorization URL. */
-            200: {
-                headers: {
-                    "Cache-Control": components["headers"]["NoStore"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuthorizationUrl"];
-                };
-            };
-            /** @description Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. `redirect` not on the allow-list: `auth/invalid-request`. `redirect` missing or malformed: `common/invalid-parameters`. */
-            400: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            401: components["responses"]["InvalidApiKey"];
-            413: components["responses"]["TooLarge"];
-            429: components["responses"]["RateLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    finishOAuth: {
-        parameters: {
-            query: {
-                /** @description The `state` of the authorization URL. It works once, within 10 minutes. */
-                state: string;
-                /** @description Authorization code. Required unless the provider sends `error`. */
-                code?: string;
-                /** @description Page of the app, if `state` has none. A `state` from this API always has one. */
-                redirectUri?: string;
-                /** @description Error code of the provider (RFC 6749, section 4.1.2.1). */
-                error?: string;
-                /** @description The provider's message for `error`. */
-                error_description?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The identity provider. */
-                provider: components["parameters"]["Provider"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Redirect to the page of the app. On failure `error` is `auth/oauth-callback-failed`, `auth/invalid-oauth-code`, `auth/account-banned` or `auth/account-exists-different-provider`. */
-            302: {
-                headers: {
-                    /** @description The page of the app, with the result in its query. */
-                    Location: string;
-                    "Cache-Control": components["headers"]["NoStore"];
-                    /**
-                     * @description Keeps the tokens in the URL out of the `Referer` header.
-                     * @example no-referrer
-                     */
-                    "Referrer-Policy": "no-referrer";
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `state` unknown, used or expired: `auth/invalid-request`. Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. Parameter missing: `common/invalid-parameters`. */
-            400: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description API key sent and rejected: `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
-            401: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            413: components["responses"]["TooLarge"];
-            429: components["responses"]["RateLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    exchangeOAuthCode: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The identity provider. */
-                provider: components["parameters"]["Provider"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExchangeOAuthCodeRequest"];
-            };
-        };
-        responses: {
-            /** @description The user is signed in. */
-            200: {
-                headers: {
-                    "Cache-Control": components["headers"]["NoStore"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OAuthTokenResponse"];
-                };
-            };
-            /** @description Invalid body: `common/invalid-parameters`. Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. `state` of this API used, expired or for another provider: `auth/invalid-request`. */
-            400: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description Authorization code rejected or ID token invalid: `auth/invalid-oauth-code`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
-            401: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description Account suspended: `auth/account-banned`. */
-            403: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description An account with this email exists, with another sign-in method: `auth/account-exists-different-provider`. */
-            409: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
-            /** @description Sign-in at the provider failed: `auth/oauth-callback-failed`. Unexpected server error: `common/internal-error`. */
-            500: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            503: components["responses"]["Unavailable"];
-        };
-    };
     getCurrentUser: {
         parameters: {
             query?: never;
@@ -1589,208 +1245,6 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    signOut: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The session has ended. */
-            200: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["WrongProject"];
-            404: components["responses"]["UserDeleted"];
-            413: components["responses"]["TooLarge"];
-            429: components["responses"]["RateLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    requestPasswordReset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RequestPasswordResetRequest"];
-            };
-        };
-        responses: {
-            /** @description If the email belongs to an account, a message is sent to it. */
-            200: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
-            };
-            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. */
-            400: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            401: components["responses"]["InvalidApiKey"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["MailLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    confirmPasswordReset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmPasswordResetRequest"];
-            };
-        };
-        responses: {
-            /** @description The password is set and all sessions have ended. */
-            200: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
-            };
-            /** @description Invalid body: `common/invalid-parameters`, `auth/invalid-email`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`. */
-            400: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description Reset token expired: `auth/verification-token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
-            401: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description Reset token unknown, used or sent to another email: `auth/verification-token-not-found`. Account deleted: `auth/account-not-found`. */
-            404: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["RateLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    changePassword: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChangePasswordRequest"];
-            };
-        };
-        responses: {
-            /** @description The password is changed and all sessions have ended. */
-            200: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Message"];
-                };
-            };
-            /** @description Invalid body: `common/invalid-parameters`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`. */
-            400: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            /** @description Wrong current password: `auth/invalid-password`. Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
-            401: {
-                headers: {
-                    "WWW-Authenticate": components["headers"]["BearerChallenge"];
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            403: components["responses"]["WrongProject"];
-            /** @description The account has no password: `auth/account-not-found`. The account of the token was deleted: `auth/user-not-found`. */
-            404: {
-                headers: {
-                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
-                };
-            };
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            429: components["responses"]["SignInLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -2000,6 +1454,552 @@ export interface operations {
             404: components["responses"]["UserNotFound"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sendVerificationEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendVerificationRequest"];
+            };
+        };
+        responses: {
+            /** @description If the email belongs to an unverified account, a message is sent to it. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageEmail"];
+                };
+            };
+            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`. */
+            400: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            401: components["responses"]["InvalidApiKey"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["MailLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resendVerificationEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendVerificationRequest"];
+            };
+        };
+        responses: {
+            /** @description If the email belongs to an unverified account, a message is sent to it. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageEmail"];
+                };
+            };
+            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`. */
+            400: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            401: components["responses"]["InvalidApiKey"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["MailLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmailRequest"];
+            };
+        };
+        responses: {
+            /** @description The email is verified. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailVerification"];
+                };
+            };
+            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. Email already verified: `auth/already-verified`. */
+            400: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Verification token unknown, used or sent to another email: `auth/invalid-token`. Verification token expired: `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["BearerChallenge"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            403: components["responses"]["WrongProject"];
+            404: components["responses"]["UserDeleted"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description If the email belongs to an account, a message is sent to it. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Invalid body: `common/invalid-parameters` or `auth/invalid-email`. */
+            400: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            401: components["responses"]["InvalidApiKey"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["MailLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPasswordResetRequest"];
+            };
+        };
+        responses: {
+            /** @description The password is set and all sessions have ended. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Invalid body: `common/invalid-parameters`, `auth/invalid-email`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`. */
+            400: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Reset token expired: `auth/verification-token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
+            401: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Reset token unknown, used or sent to another email: `auth/verification-token-not-found`. Account deleted: `auth/account-not-found`. */
+            404: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description The password is changed and all sessions have ended. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Invalid body: `common/invalid-parameters`, `auth/invalid-password-format`, `auth/weak-password` or `auth/same-as-previous-password`. */
+            400: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Wrong current password: `auth/invalid-password`. Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
+            401: {
+                headers: {
+                    "WWW-Authenticate": components["headers"]["BearerChallenge"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            403: components["responses"]["WrongProject"];
+            /** @description The account has no password: `auth/account-not-found`. The account of the token was deleted: `auth/user-not-found`. */
+            404: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["SignInLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    startOAuth: {
+        parameters: {
+            query: {
+                /** @description Page of the app that gets the tokens. Its origin must be on the project's allow-list. */
+                redirect: string;
+            };
+            header?: never;
+            path: {
+                /** @description The identity provider. */
+                provider: components["schemas"]["OAuthProvider"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The authorization URL. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorizationUrl"];
+                };
+            };
+            /** @description Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. `redirect` not on the allow-list: `auth/invalid-request`. `redirect` missing or malformed: `common/invalid-parameters`. */
+            400: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            401: components["responses"]["InvalidApiKey"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    finishOAuth: {
+        parameters: {
+            query: {
+                /** @description The `state` of the authorization URL. It works once, within 10 minutes. */
+                state: string;
+                /** @description Authorization code. Required unless the provider sends `error`. */
+                code?: string;
+                /** @description Page of the app, if `state` has none. A `state` from this API always has one. */
+                redirectUri?: string;
+                /** @description Error code of the provider (RFC 6749, section 4.1.2.1). */
+                error?: string;
+                /** @description The provider's message for `error`. */
+                error_description?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The identity provider. */
+                provider: components["parameters"]["Provider"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect to the page of the app. On failure `error` is `auth/oauth-callback-failed`, `auth/invalid-oauth-code`, `auth/account-banned` or `auth/account-exists-different-provider`. */
+            302: {
+                headers: {
+                    /** @description The page of the app, with the result in its query. */
+                    Location: string;
+                    "Cache-Control": components["headers"]["NoStore"];
+                    /**
+                     * @description Keeps the tokens in the URL out of the `Referer` header.
+                     * @example no-referrer
+                     */
+                    "Referrer-Policy": "no-referrer";
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `state` unknown, used or expired: `auth/invalid-request`. Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. Parameter missing: `common/invalid-parameters`. */
+            400: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description API key sent and rejected: `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
+            401: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exchangeOAuthCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The identity provider. */
+                provider: components["parameters"]["Provider"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeOAuthCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description The user is signed in. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthTokenResponse"];
+                };
+            };
+            /** @description Invalid body: `common/invalid-parameters`. Unsupported provider: `auth/unsupported-provider`. Provider not configured: `auth/oauth-not-configured`. `state` of this API used, expired or for another provider: `auth/invalid-request`. */
+            400: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authorization code rejected or ID token invalid: `auth/invalid-oauth-code`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
+            401: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Account suspended: `auth/account-banned`. */
+            403: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description An account with this email exists, with another sign-in method: `auth/account-exists-different-provider`. */
+            409: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            /** @description Sign-in at the provider failed: `auth/oauth-callback-failed`. Unexpected server error: `common/internal-error`. */
+            500: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["WrongProject"];
+            404: components["responses"]["UserDeleted"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

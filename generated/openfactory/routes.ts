@@ -341,6 +341,31 @@ export const schemas = {
       createdAt: { $ref: '#/components/schemas/Timestamp' },
     },
   } as object),
+  CreateProjectRequest: zod.zCreateProjectRequest.openapi('CreateProjectRequest', {
+    type: 'object',
+    required: ['name'],
+    properties: {
+      name: { type: 'string', minLength: 1, maxLength: 255 },
+      description: { type: 'string', maxLength: 2000 },
+      templateId: { type: 'string', format: 'uuid', description: 'Accepted, but has no effect.' },
+    },
+  } as object),
+  Project: zod.zProject.openapi('Project', {
+    type: 'object',
+    required: ['id', 'name', 'slug', 'description', 'settings', 'createdAt'],
+    properties: {
+      id: { type: 'string', format: 'uuid' },
+      name: { type: 'string' },
+      slug: {
+        type: 'string',
+        description: 'Derived from the name like the slug of an organization, and unique within the organization.',
+        examples: ['difference-engine'],
+      },
+      description: { type: ['string', 'null'] },
+      settings: { type: 'object', additionalProperties: true, description: 'Empty for a new project.' },
+      createdAt: { $ref: '#/components/schemas/Timestamp' },
+    },
+  } as object),
   WorkOrderStatus: zod.zWorkOrderStatus.openapi('WorkOrderStatus', {
     type: 'string',
     enum: ['backlog', 'ready', 'in_progress', 'in_review', 'done'],
@@ -466,31 +491,6 @@ export const schemas = {
     properties: {
       id: { type: 'string', format: 'uuid' },
       status: { type: 'string', const: 'new' },
-      createdAt: { $ref: '#/components/schemas/Timestamp' },
-    },
-  } as object),
-  CreateProjectRequest: zod.zCreateProjectRequest.openapi('CreateProjectRequest', {
-    type: 'object',
-    required: ['name'],
-    properties: {
-      name: { type: 'string', minLength: 1, maxLength: 255 },
-      description: { type: 'string', maxLength: 2000 },
-      templateId: { type: 'string', format: 'uuid', description: 'Accepted, but has no effect.' },
-    },
-  } as object),
-  Project: zod.zProject.openapi('Project', {
-    type: 'object',
-    required: ['id', 'name', 'slug', 'description', 'settings', 'createdAt'],
-    properties: {
-      id: { type: 'string', format: 'uuid' },
-      name: { type: 'string' },
-      slug: {
-        type: 'string',
-        description: 'Derived from the name like the slug of an organization, and unique within the organization.',
-        examples: ['difference-engine'],
-      },
-      description: { type: ['string', 'null'] },
-      settings: { type: 'object', additionalProperties: true, description: 'Empty for a new project.' },
       createdAt: { $ref: '#/components/schemas/Timestamp' },
     },
   } as object),
@@ -639,12 +639,12 @@ const responses = {
     description: 'No access: `FORBIDDEN`. The user is not a member of this organization, the organization does not exist, or the credential is an API key.',
     content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
-  AdminOnly: {
-    description: 'No access: `FORBIDDEN`. The user is not an admin of this organization, the organization does not exist, or the credential is an API key.',
-    content: { 'application/json': { schema: schemas.ErrorResponse } },
-  },
   ProjectNotFound: {
     description: 'Unknown project, or project of another organization: `NOT_FOUND`.',
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
+  },
+  AdminOnly: {
+    description: 'No access: `FORBIDDEN`. The user is not an admin of this organization, the organization does not exist, or the credential is an API key.',
     content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
 }
@@ -718,24 +718,6 @@ export const routes = {
         content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       429: responses.RateLimited,
-      500: responses.InternalError,
-      503: responses.Unavailable,
-    },
-  }),
-  signOut: createRoute({
-    method: 'post',
-    path: '/api/auth/signout',
-    operationId: 'signOut',
-    summary: 'Sign out',
-    description:
-      'Revokes the session whose token is sent. Other sessions of the user and API keys stay valid. Signing out again with the\n' +
-      'same token fails with 401. So does signing out with an API key.\n',
-    tags: ['session'],
-    security: [{ session: [] }],
-    responses: {
-      204: { description: 'Signed out. The token is no longer valid.' },
-      401: responses.Unauthorized,
-      413: responses.TooLarge,
       500: responses.InternalError,
       503: responses.Unavailable,
     },
@@ -1057,37 +1039,29 @@ export const routes = {
       503: responses.Unavailable,
     },
   }),
-  deleteApiKey: createRoute({
-    method: 'delete',
-    path: '/api/organizations/{orgId}/api-keys/{keyId}',
-    operationId: 'deleteApiKey',
-    summary: 'Delete an API key',
+  createProject: createRoute({
+    method: 'post',
+    path: '/api/organizations/{orgId}/projects',
+    operationId: 'createProject',
+    summary: 'Create a project',
     description:
-      'Revokes the key permanently: the next request with it fails with 401. Admins can delete the keys of all members; other\n' +
-      'members cannot delete any. Deleting a key again returns 204 again.\n',
-    tags: ['api-keys'],
+      'Adds a project to the organization. Every member can do this, but an API key cannot. Names do not have to be unique;\n' +
+      'slugs are made unique within the organization.\n',
+    tags: ['supporting'],
     security: [{ session: [] }],
     request: {
-      params: z.object({
-        orgId: parameters.OrgId,
-        keyId: zod.zDeleteApiKeyPathKeyId.openapi({
-          type: 'string',
-          format: 'uuid',
-          param: { required: true, description: 'The `id` of the key, not the key itself.' },
-        } as object),
-      }),
+      params: z.object({ orgId: parameters.OrgId }),
+      body: { required: true, content: { 'application/json': { schema: schemas.CreateProjectRequest } } },
     },
     responses: {
-      204: { description: 'API key deleted, now or by an earlier request.' },
+      201: { description: 'Project created.', content: { 'application/json': { schema: schemas.Project } } },
+      400: responses.BadRequest,
       401: responses.Unauthorized,
-      403: responses.AdminOnly,
-      404: {
-        description: 'Unknown key, or key of another organization: `NOT_FOUND`.',
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
-      },
+      403: responses.MemberOnly,
       413: responses.TooLarge,
+      415: responses.UnsupportedMediaType,
       422: {
-        description: 'Invalid `orgId` or `keyId`: `VALIDATION_ERROR`.',
+        description: 'Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`.',
         content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       500: responses.InternalError,
@@ -1301,35 +1275,6 @@ export const routes = {
       503: responses.Unavailable,
     },
   }),
-  createProject: createRoute({
-    method: 'post',
-    path: '/api/organizations/{orgId}/projects',
-    operationId: 'createProject',
-    summary: 'Create a project',
-    description:
-      'Adds a project to the organization. Every member can do this, but an API key cannot. Names do not have to be unique;\n' +
-      'slugs are made unique within the organization.\n',
-    tags: ['supporting'],
-    security: [{ session: [] }],
-    request: {
-      params: z.object({ orgId: parameters.OrgId }),
-      body: { required: true, content: { 'application/json': { schema: schemas.CreateProjectRequest } } },
-    },
-    responses: {
-      201: { description: 'Project created.', content: { 'application/json': { schema: schemas.Project } } },
-      400: responses.BadRequest,
-      401: responses.Unauthorized,
-      403: responses.MemberOnly,
-      413: responses.TooLarge,
-      415: responses.UnsupportedMediaType,
-      422: {
-        description: 'Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`.',
-        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
-      },
-      500: responses.InternalError,
-      503: responses.Unavailable,
-    },
-  }),
   inviteMember: createRoute({
     method: 'post',
     path: '/api/organizations/{orgId}/members',
@@ -1409,6 +1354,61 @@ export const routes = {
         content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
       },
       429: responses.RateLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  deleteApiKey: createRoute({
+    method: 'delete',
+    path: '/api/organizations/{orgId}/api-keys/{keyId}',
+    operationId: 'deleteApiKey',
+    summary: 'Delete an API key',
+    description:
+      'Revokes the key permanently: the next request with it fails with 401. Admins can delete the keys of all members; other\n' +
+      'members cannot delete any. Deleting a key again returns 204 again.\n',
+    tags: ['api-keys'],
+    security: [{ session: [] }],
+    request: {
+      params: z.object({
+        orgId: parameters.OrgId,
+        keyId: zod.zDeleteApiKeyPathKeyId.openapi({
+          type: 'string',
+          format: 'uuid',
+          param: { required: true, description: 'The `id` of the key, not the key itself.' },
+        } as object),
+      }),
+    },
+    responses: {
+      204: { description: 'API key deleted, now or by an earlier request.' },
+      401: responses.Unauthorized,
+      403: responses.AdminOnly,
+      404: {
+        description: 'Unknown key, or key of another organization: `NOT_FOUND`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      413: responses.TooLarge,
+      422: {
+        description: 'Invalid `orgId` or `keyId`: `VALIDATION_ERROR`.',
+        content: { 'application/json': { schema: schemas.ValidationErrorResponse } },
+      },
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  signOut: createRoute({
+    method: 'post',
+    path: '/api/auth/signout',
+    operationId: 'signOut',
+    summary: 'Sign out',
+    description:
+      'Revokes the session whose token is sent. Other sessions of the user and API keys stay valid. Signing out again with the\n' +
+      'same token fails with 401. So does signing out with an API key.\n',
+    tags: ['session'],
+    security: [{ session: [] }],
+    responses: {
+      204: { description: 'Signed out. The token is no longer valid.' },
+      401: responses.Unauthorized,
+      413: responses.TooLarge,
       500: responses.InternalError,
       503: responses.Unavailable,
     },

@@ -173,6 +173,21 @@ export const zCreatedApiKey = z.object({
     createdAt: zTimestamp
 });
 
+export const zCreateProjectRequest = z.object({
+    name: z.string().check(minLength(1)).check(maxLength(255)),
+    description: z.string().check(maxLength(2000)).optional(),
+    templateId: z.guid().optional()
+});
+
+export const zProject = z.object({
+    id: z.guid(),
+    name: z.string(),
+    slug: z.string(),
+    description: z.string().nullable(),
+    settings: z.record(z.string(), z.unknown()),
+    createdAt: zTimestamp
+});
+
 export const zWorkOrderStatus = z.enum([
     'backlog',
     'ready',
@@ -250,21 +265,6 @@ export const zCreatedFeedback = z.object({
     createdAt: zTimestamp
 });
 
-export const zCreateProjectRequest = z.object({
-    name: z.string().check(minLength(1)).check(maxLength(255)),
-    description: z.string().check(maxLength(2000)).optional(),
-    templateId: z.guid().optional()
-});
-
-export const zProject = z.object({
-    id: z.guid(),
-    name: z.string(),
-    slug: z.string(),
-    description: z.string().nullable(),
-    settings: z.record(z.string(), z.unknown()),
-    createdAt: zTimestamp
-});
-
 export const zInviteMemberRequest = z.object({
     email: zEmail,
     role: zRole
@@ -318,8 +318,6 @@ export const zFinishOAuth302SetCookie = z.string();
 
 export const zFinishOAuth302ReferrerPolicy = z.literal('no-referrer');
 
-export const zDeleteApiKeyPathKeyId = z.guid();
-
 export const zListWorkOrdersQueryStatus = z.string().regex(/^(backlog|ready|in_progress|in_review|done)(,(backlog|ready|in_progress|in_review|done))*$/u);
 
 export const zListWorkOrdersQueryLimit = z.int().gte(1).default(50);
@@ -333,3 +331,5 @@ export const zUpdateWorkOrderPathWorkOrderId = z.guid();
 export const zUpdateWorkOrder403WWWAuthenticate = z.string();
 
 export const zCreateFeedback403WWWAuthenticate = z.string();
+
+export const zDeleteApiKeyPathKeyId = z.guid();

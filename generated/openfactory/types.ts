@@ -49,27 +49,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/auth/signout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign out
-         * @description Revokes the session whose token is sent. Other sessions of the user and API keys stay valid. Signing out again with the
-         *     same token fails with 401. So does signing out with an API key.
-         */
-        post: operations["signOut"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/auth/session": {
         parameters: {
             query?: never;
@@ -241,7 +220,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/organizations/{orgId}/api-keys/{keyId}": {
+    "/api/organizations/{orgId}/projects": {
         parameters: {
             query?: never;
             header?: never;
@@ -250,13 +229,13 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
         /**
-         * Delete an API key
-         * @description Revokes the key permanently: the next request with it fails with 401. Admins can delete the keys of all members; other
-         *     members cannot delete any. Deleting a key again returns 204 again.
+         * Create a project
+         * @description Adds a project to the organization. Every member can do this, but an API key cannot. Names do not have to be unique;
+         *     slugs are made unique within the organization.
          */
-        delete: operations["deleteApiKey"];
+        post: operations["createProject"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -338,27 +317,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/organizations/{orgId}/projects": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Create a project
-         * @description Adds a project to the organization. Every member can do this, but an API key cannot. Names do not have to be unique;
-         *     slugs are made unique within the organization.
-         */
-        post: operations["createProject"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/organizations/{orgId}/members": {
         parameters: {
             query?: never;
@@ -403,6 +361,48 @@ export interface paths {
          *     sent it is an admin of the organization.
          */
         post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/organizations/{orgId}/api-keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an API key
+         * @description Revokes the key permanently: the next request with it fails with 401. Admins can delete the keys of all members; other
+         *     members cannot delete any. Deleting a key again returns 204 again.
+         */
+        delete: operations["deleteApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/signout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Revokes the session whose token is sent. Other sessions of the user and API keys stay valid. Signing out again with the
+         *     same token fails with 401. So does signing out with an API key.
+         */
+        post: operations["signOut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -627,6 +627,31 @@ export interface components {
             expiresAt: string | null;
             createdAt: components["schemas"]["Timestamp"];
         };
+        CreateProjectRequest: {
+            name: string;
+            description?: string;
+            /**
+             * Format: uuid
+             * @description Accepted, but has no effect.
+             */
+            templateId?: string;
+        };
+        Project: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * @description Derived from the name like the slug of an organization, and unique within the organization.
+             * @example difference-engine
+             */
+            slug: string;
+            description: string | null;
+            /** @description Empty for a new project. */
+            settings: {
+                [key: string]: unknown;
+            };
+            createdAt: components["schemas"]["Timestamp"];
+        };
         /** @enum {string} */
         WorkOrderStatus: "backlog" | "ready" | "in_progress" | "in_review" | "done";
         WorkOrder: {
@@ -710,31 +735,6 @@ export interface components {
             id: string;
             /** @constant */
             status: "new";
-            createdAt: components["schemas"]["Timestamp"];
-        };
-        CreateProjectRequest: {
-            name: string;
-            description?: string;
-            /**
-             * Format: uuid
-             * @description Accepted, but has no effect.
-             */
-            templateId?: string;
-        };
-        Project: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /**
-             * @description Derived from the name like the slug of an organization, and unique within the organization.
-             * @example difference-engine
-             */
-            slug: string;
-            description: string | null;
-            /** @description Empty for a new project. */
-            settings: {
-                [key: string]: unknown;
-            };
             createdAt: components["schemas"]["Timestamp"];
         };
         InviteMemberRequest: {
@@ -846,8 +846,8 @@ export interface components {
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description No access: `FORBIDDEN`. The user is not an admin of this organization, the organization does not exist, or the credential is an API key. */
-        AdminOnly: {
+        /** @description Unknown project, or project of another organization: `NOT_FOUND`. */
+        ProjectNotFound: {
             headers: {
                 [name: string]: unknown;
             };
@@ -855,8 +855,8 @@ export interface components {
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description Unknown project, or project of another organization: `NOT_FOUND`. */
-        ProjectNotFound: {
+        /** @description No access: `FORBIDDEN`. The user is not an admin of this organization, the organization does not exist, or the credential is an API key. */
+        AdminOnly: {
             headers: {
                 [name: string]: unknown;
             };
@@ -908,6 +908,8 @@ export type ApiKey = components['schemas']['ApiKey'];
 export type ApiKeyList = components['schemas']['ApiKeyList'];
 export type CreateApiKeyRequest = components['schemas']['CreateApiKeyRequest'];
 export type CreatedApiKey = components['schemas']['CreatedApiKey'];
+export type CreateProjectRequest = components['schemas']['CreateProjectRequest'];
+export type Project = components['schemas']['Project'];
 export type WorkOrderStatus = components['schemas']['WorkOrderStatus'];
 export type WorkOrder = components['schemas']['WorkOrder'];
 export type WorkOrderList = components['schemas']['WorkOrderList'];
@@ -915,8 +917,6 @@ export type CreateWorkOrderRequest = components['schemas']['CreateWorkOrderReque
 export type UpdateWorkOrderRequest = components['schemas']['UpdateWorkOrderRequest'];
 export type CreateFeedbackRequest = components['schemas']['CreateFeedbackRequest'];
 export type CreatedFeedback = components['schemas']['CreatedFeedback'];
-export type CreateProjectRequest = components['schemas']['CreateProjectRequest'];
-export type Project = components['schemas']['Project'];
 export type InviteMemberRequest = components['schemas']['InviteMemberRequest'];
 export type Invitation = components['schemas']['Invitation'];
 export type AcceptInvitationRequest = components['schemas']['AcceptInvitationRequest'];
@@ -930,8 +930,8 @@ export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseProviderNotFound = components['responses']['ProviderNotFound'];
 export type ResponseMemberOnly = components['responses']['MemberOnly'];
-export type ResponseAdminOnly = components['responses']['AdminOnly'];
 export type ResponseProjectNotFound = components['responses']['ProjectNotFound'];
+export type ResponseAdminOnly = components['responses']['AdminOnly'];
 export type ParameterProvider = components['parameters']['Provider'];
 export type ParameterOrgId = components['parameters']['OrgId'];
 export type ParameterProjectId = components['parameters']['ProjectId'];
@@ -1035,28 +1035,6 @@ export interface operations {
                 };
             };
             429: components["responses"]["RateLimited"];
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
-    signOut: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Signed out. The token is no longer valid. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["Unauthorized"];
-            413: components["responses"]["TooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -1351,40 +1329,37 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    deleteApiKey: {
+    createProject: {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 /** @description The `organization.id` in the sign-up response, or the `organizationId` of the session. */
                 orgId: components["parameters"]["OrgId"];
-                /** @description The `id` of the key, not the key itself. */
-                keyId: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
-        responses: {
-            /** @description API key deleted, now or by an earlier request. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProjectRequest"];
             };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["AdminOnly"];
-            /** @description Unknown key, or key of another organization: `NOT_FOUND`. */
-            404: {
+        };
+        responses: {
+            /** @description Project created. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["Project"];
                 };
             };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["MemberOnly"];
             413: components["responses"]["TooLarge"];
-            /** @description Invalid `orgId` or `keyId`: `VALIDATION_ERROR`. */
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1632,49 +1607,6 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
-    createProject: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The `organization.id` in the sign-up response, or the `organizationId` of the session. */
-                orgId: components["parameters"]["OrgId"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateProjectRequest"];
-            };
-        };
-        responses: {
-            /** @description Project created. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Project"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["MemberOnly"];
-            413: components["responses"]["TooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /** @description Invalid `orgId`, or missing or invalid field: `VALIDATION_ERROR`. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ValidationErrorResponse"];
-                };
-            };
-            500: components["responses"]["InternalError"];
-            503: components["responses"]["Unavailable"];
-        };
-    };
     inviteMember: {
         parameters: {
             query?: never;
@@ -1783,6 +1715,74 @@ export interface operations {
                 };
             };
             429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `organization.id` in the sign-up response, or the `organizationId` of the session. */
+                orgId: components["parameters"]["OrgId"];
+                /** @description The `id` of the key, not the key itself. */
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description API key deleted, now or by an earlier request. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["AdminOnly"];
+            /** @description Unknown key, or key of another organization: `NOT_FOUND`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            /** @description Invalid `orgId` or `keyId`: `VALIDATION_ERROR`. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out. The token is no longer valid. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -1,11 +1,14 @@
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
+import { renderBruno } from './bruno.ts'
 import { bundleContract } from './bundle.ts'
 import { renderCatalog, renderVariantRoutes } from './catalog.ts'
+import { createCollection } from './collection.ts'
 import { type Contract, findContracts, isVariant } from './contracts.ts'
 import { renderDocument, renderEntry } from './entry.ts'
 import { nameSchemas } from './names.ts'
 import { downConvert } from './openapi-3.0.ts'
+import { renderPostman } from './postman.ts'
 import { renderRoutes } from './routes.ts'
 import { renderSchemas } from './schemas.ts'
 import { renderTypes } from './types.ts'
@@ -56,7 +59,10 @@ async function renderVariant(variant: string, document: Document): Promise<[path
 
 /** Renders the files that the npm package exports. The project's own contracts do not need them. */
 function renderExports(variant: string, document: Document): [path: string, text: string][] {
+  const collection = createCollection(variant, document)
   return [
+    [`${variant}/bruno.json`, json(renderBruno(collection))],
+    [`${variant}/postman.json`, json(renderPostman(collection))],
     [`${variant}/openapi-3.0.json`, json(downConvert(document))],
     [`${variant}/document.ts`, renderDocument(variant)],
     [`${variant}/index.ts`, renderEntry(variant)],

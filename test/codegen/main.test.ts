@@ -21,16 +21,18 @@ describe('npm run generate', () => {
   })
   afterAll(() => project.dispose())
 
-  it('generates seven files for each contract, and two for all of them', () => {
+  it('generates nine files for each contract, and two for all of them', () => {
     expect(outcome).toEqual({
       code: 0,
       output: expect.stringMatching(/^Generated alpha, beta in \d+\.\d s\.\n$/),
     })
     const files = [
+      'bruno.json',
       'document.ts',
       'index.ts',
       'openapi-3.0.json',
       'openapi.json',
+      'postman.json',
       'routes.ts',
       'schemas.ts',
       'types.ts',

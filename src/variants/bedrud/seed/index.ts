@@ -12,7 +12,6 @@ import {
   invitation,
   lin,
   mary,
-  oauthBrowserNonce,
   oauthState,
   type Person,
   passkeys,
@@ -95,11 +94,12 @@ function pendingChallenges(core: Core): Change[] {
   ].map((row) => insert('oneTimeTokens', row))
 }
 
+/** Unlike a real attempt, not bound to a browser: the examples cannot contain its cookie. */
 const oauthAttempt = oauthStateData({
   provider: 'google',
   redirectUri: 'http://localhost:8090/api/auth/google/callback',
   redirectTo: null,
-  browserNonce: oauthBrowserNonce,
+  browserNonce: null,
 })
 
 function oneTimeToken(

@@ -92,5 +92,3 @@ export const passkeys: Pick<Passkey, 'userId' | 'credentialId' | 'counter' | 'pu
 export const invitation = 'inv_example-5d21c7'
 export const oauthState =
   'CZSvt-vMb_sBh42VogQeJrEo-8NTstr_YbpBMP_w_wdJAgOscYmMINWGuQLmXrrRFTKN6h-jobtp0rEK4caq3A'
-/** The nonce in the session cookie of the browser that started the OAuth sign-in. */
-export const oauthBrowserNonce = 'hVXfxZyJ_dXmo3nWYPzkBFH5UoYrGRGq'

@@ -64,6 +64,15 @@ const ruben: Person = {
   verifiedAt: null,
   note: 'email not verified',
 }
+const mateo: Person = {
+  id: exampleUsers.mateo,
+  name: 'Mateo Silva',
+  email: 'mateo@example.com',
+  password: 'velvet-anchor-36',
+  since: at('2026-03-04T04:40:00.000Z'),
+  verifiedAt: null,
+  note: 'email not verified, no email sent yet',
+}
 export const leo: Person = {
   id: exampleUsers.leo,
   name: 'Leo Martin',
@@ -108,7 +117,7 @@ const hana: Person = {
   role: 'admin',
   note: 'administrator',
 }
-export const people = [mina, sora, ruben, leo, tomas, iris, hana]
+export const people = [mina, sora, ruben, mateo, leo, tomas, iris, hana]
 
 export const apiKeys: (Pick<SeededApiKey, 'id' | 'name' | 'key' | 'state' | 'note'> & {
   environment: string

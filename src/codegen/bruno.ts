@@ -1,0 +1,53 @@
+import type { Capture, Collection, CollectionRequest } from './collection.ts'
+
+/** Renders a collection in the format that Bruno imports and exports as one JSON file. */
+export function renderBruno({ name, description, variables, requests }: Collection): object {
+  return {
+    name,
+    version: '1',
+    items: requests.map(item),
+    activeEnvironmentUid: null,
+    environments: [],
+    root: {
+      docs: description,
+      request: { vars: { req: variables.map((variable) => ({ ...variable, enabled: true, local: false })) } },
+    },
+    brunoConfig: { version: '1', name, type: 'collection', ignore: ['node_modules', '.git'] },
+  }
+}
+
+function item(request: CollectionRequest, index: number): object {
+  const { title, description, method, path, pathParameters, query, headers, body, status, captures } = request
+  const search = new URLSearchParams(query).toString()
+  return {
+    type: 'http',
+    name: title,
+    seq: index + 1,
+    settings: { encodeUrl: true, followRedirects: status < 300 },
+    request: {
+      url: `{{baseUrl}}${path.replaceAll(/\{(.+?)\}/g, ':$1')}${search && `?${search}`}`,
+      method,
+      headers: toFields(headers),
+      params: [
+        ...toFields(query).map((field) => ({ ...field, type: 'query' })),
+        ...toFields(pathParameters).map((field) => ({ ...field, type: 'path' })),
+      ],
+      body: body === undefined ? { mode: 'none' } : { mode: 'json', json: body },
+      auth: { mode: 'none' },
+      script: captures.length > 0 ? { res: captureScript(status, captures) } : {},
+      tests: `test('responds with ${status}', () => expect(res.getStatus()).to.equal(${status}))`,
+      docs: description,
+    },
+  }
+}
+
+/** Returns a script that stores tokens. Its variables take precedence over those of the collection. */
+function captureScript(status: number, captures: Capture[]): string {
+  const lines = captures.map(
+    ({ variable, path }) => `  bru.setVar('${variable}', ${['res.getBody()', ...path].join('.')})`,
+  )
+  return [`if (res.getStatus() === ${status}) {`, ...lines, '}'].join('\n')
+}
+
+const toFields = (values: Record<string, string>) =>
+  Object.entries(values).map(([name, value]) => ({ name, value, enabled: true }))

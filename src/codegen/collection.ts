@@ -1,0 +1,139 @@
+import type { Document } from '../openapi/document.ts'
+import { credentialHeaders, type ExampleRequest, firstExampleRequest } from '../openapi/example-request.ts'
+import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
+import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+
+/** A list of requests for API clients such as Postman. Texts may contain variables as `{{name}}`. */
+export interface Collection {
+  name: string
+  description: string
+  variables: { name: string; value: string }[]
+  requests: CollectionRequest[]
+}
+
+export interface CollectionRequest extends Omit<ExampleRequest, 'body'> {
+  title: string
+  description: string
+  /** JSON text. */
+  body?: string
+  /** The status of the response if the request is sent to a new sandbox. */
+  status: number
+  /** The response values to store in variables. */
+  captures: Capture[]
+}
+
+export interface Capture {
+  variable: string
+  /** The property names that lead to the value in the response body. */
+  path: string[]
+}
+
+/** Operations whose tokens the later requests use. Guests and passkeys do not replace the user. */
+const capturing = ['signUp', 'signIn', 'refreshTokens', 'exchangeOAuthCode']
+const accessTokenNames = ['accessToken', 'access_token', 'token']
+const refreshTokenName = 'refreshToken'
+
+/**
+ * Moves the start of adding a passkey behind its end. A start replaces the pending challenge of the user, and
+ * the end has an example signature for the challenge that a new sandbox contains.
+ */
+function inRunnableOrder(endpoints: Endpoint[]): Endpoint[] {
+  const isStart = ({ operation }: Endpoint) => operation.operationId === 'startPasskeyRegistration'
+  const isEnd = ({ operation }: Endpoint) => operation.operationId === 'finishPasskeyRegistration'
+  const starts = endpoints.filter(isStart)
+  return endpoints
+    .filter((endpoint) => !isStart(endpoint))
+    .flatMap((endpoint) => (isEnd(endpoint) ? [endpoint, ...starts] : [endpoint]))
+}
+
+/** Creates the collection of a contract: one request for each operation, in the order of the document. */
+export function createCollection(variant: string, document: Document): Collection {
+  const { info, components: { securitySchemes = {} } = {} } = document
+  const requests = inRunnableOrder(endpointsOf(document)).map((endpoint) =>
+    collectionRequest(document, endpoint),
+  )
+  const isUsed = (name: string) => JSON.stringify(requests).includes(`{{${name}}}`)
+  const variables = [
+    ...Object.entries(securitySchemes).map(([name, scheme]) => ({ name, value: scheme['x-example'] ?? '' })),
+    { name: refreshTokenName, value: refreshTokenExample(document) },
+  ]
+  return {
+    name: info.title,
+    description: [
+      info.summary,
+      'The requests succeed when they are sent in order to a new or reset sandbox. Signing in stores the token for the ' +
+        'requests that follow. The variable `baseUrl` may also be the URL of the mock, or of a server.',
+    ].join('\n\n'),
+    variables: [
+      { name: 'baseUrl', value: `http://localhost:4000/sandbox/${variant}` },
+      ...variables.filter(({ name }) => isUsed(name)),
+    ],
+    requests,
+  }
+}
+
+function collectionRequest(document: Document, endpoint: Endpoint): CollectionRequest {
+  const { body, ...request } = firstExampleRequest(document, endpoint)
+  const { operation } = endpoint
+  const { operationId = '', summary = operationId, description = '' } = operation
+  const { status, body: responseBody } = responseOf(document, operationId, request.name)
+  return {
+    ...request,
+    title: summary,
+    description,
+    headers: {
+      ...request.headers,
+      ...(body && { 'Content-Type': body.mediaType }),
+      // Many tools send only the first of several credentials, so these are ordinary headers.
+      ...credentialHeaders(document, operation, (name) => `{{${name}}}`),
+    },
+    ...(body && { body: JSON.stringify(withVariables(body.value), null, 2) }),
+    status,
+    captures: capturing.includes(operationId) ? capturesIn(document, responseBody) : [],
+  }
+}
+
+/** Returns the response example of the same name, or else the first one of a success. */
+function responseOf(document: Document, operationId: string, name: string) {
+  const responses = [...(exampleResponses(document, operationId)?.values() ?? [])].flat()
+  const isNamed = (response: NamedExampleResponse) => response.name === name
+  const successes = responses.filter(({ response }) => response.status < 400)
+  return (responses.find(isNamed) ?? successes[0])?.response ?? { status: 200, body: undefined }
+}
+
+function capturesIn({ components }: Document, body: unknown): Capture[] {
+  const schemes = Object.entries(components?.securitySchemes ?? {})
+  const [bearer] = schemes.find(([, { type }]) => type === 'http') ?? []
+  const capture = (variable: string | undefined, names: string[]) => {
+    const path = findPath(body, names)
+    return variable && path ? [{ variable, path }] : []
+  }
+  return [...capture(bearer, accessTokenNames), ...capture(refreshTokenName, [refreshTokenName])]
+}
+
+/** Finds a property with one of the names, also in nested objects. */
+function findPath(value: unknown, names: string[]): string[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const own = names.find((name) => name in value)
+  if (own) return [own]
+  for (const [key, inner] of Object.entries(value)) {
+    const path = findPath(inner, names)
+    if (path) return [key, ...path]
+  }
+  return undefined
+}
+
+/** Replaces the example of a refresh token, which the sandbox rejects once it is used, with a variable. */
+function withVariables(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !(refreshTokenName in body)) return body
+  return { ...body, [refreshTokenName]: `{{${refreshTokenName}}}` }
+}
+
+function refreshTokenExample(document: Document): string {
+  for (const endpoint of endpointsOf(document)) {
+    const { body } = firstExampleRequest(document, endpoint)
+    const { [refreshTokenName]: token } = (body?.value ?? {}) as Record<string, unknown>
+    if (typeof token === 'string') return token
+  }
+  return ''
+}

@@ -1,0 +1,65 @@
+import type { Capture, Collection, CollectionRequest } from './collection.ts'
+
+/** Renders a collection in the format of Postman, version 2.1. */
+export function renderPostman({ name, description, variables, requests }: Collection): object {
+  return {
+    info: {
+      name,
+      description,
+      schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
+    },
+    item: requests.map(item),
+    variable: variables.map(({ name, value }) => ({ key: name, value, type: 'string' })),
+  }
+}
+
+function item(request: CollectionRequest): object {
+  const { title, description, method, headers, body, status, captures } = request
+  return {
+    name: title,
+    event: [{ listen: 'test', script: { type: 'text/javascript', exec: testScript(status, captures) } }],
+    request: {
+      method,
+      header: toPairs(headers),
+      ...(body !== undefined && { body: { mode: 'raw', raw: body, options: { raw: { language: 'json' } } } }),
+      url: url(request),
+      description,
+    },
+    response: [],
+    // A redirect is the response to look at. Its target may be a page of a provider.
+    ...(status >= 300 && { protocolProfileBehavior: { followRedirects: false } }),
+  }
+}
+
+function url({ path, pathParameters, query }: CollectionRequest): object {
+  const segments = path
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replace(/^\{(.+)\}$/, ':$1'))
+  const search = new URLSearchParams(query).toString()
+  return {
+    raw: `{{baseUrl}}/${segments.join('/')}${search && `?${search}`}`,
+    host: ['{{baseUrl}}'],
+    path: segments,
+    ...(search && { query: toPairs(query) }),
+    ...(Object.keys(pathParameters).length > 0 && { variable: toPairs(pathParameters) }),
+  }
+}
+
+/** Returns the lines of a script that checks the status and stores tokens. */
+function testScript(status: number, captures: Capture[]): string[] {
+  const check = `pm.test('responds with ${status}', () => pm.response.to.have.status(${status}))`
+  if (captures.length === 0) return [check]
+  return [
+    check,
+    `if (pm.response.code === ${status}) {`,
+    '  const body = pm.response.json()',
+    ...captures.map(
+      ({ variable, path }) => `  pm.collectionVariables.set('${variable}', ${['body', ...path].join('.')})`,
+    ),
+    '}',
+  ]
+}
+
+const toPairs = (values: Record<string, string>) =>
+  Object.entries(values).map(([key, value]) => ({ key, value }))

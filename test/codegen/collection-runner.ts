@@ -1,0 +1,86 @@
+import { runInNewContext } from 'node:vm'
+import type { TestSandbox } from '../support/sandbox.ts'
+
+interface Pair {
+  key: string
+  value: string
+}
+
+/** The parts of a Postman collection (v2.1) that ours use. */
+export interface PostmanCollection {
+  info: { name: string; description: string; schema: string }
+  item: {
+    name: string
+    event: { script: { exec: string[] } }[]
+    request: {
+      method: string
+      header: Pair[]
+      url: { raw: string; path: string[]; query?: Pair[]; variable?: Pair[] }
+      body?: { raw: string }
+    }
+  }[]
+  variable: Pair[]
+}
+
+export interface Outcome {
+  request: string
+  status: number
+  /** The titles of the failed checks of the script. */
+  failed: string[]
+}
+
+/** Sends all requests of a Postman collection in order, and runs their scripts. Follows no redirects. */
+export async function runPostman(collection: PostmanCollection, sandbox: TestSandbox): Promise<Outcome[]> {
+  const variables = new Map(collection.variable.map(({ key, value }) => [key, value]))
+  variables.set('baseUrl', sandbox.publicUrl)
+  const outcomes: Outcome[] = []
+  for (const { name, event, request } of collection.item) {
+    const { method, header, url, body } = request
+    const pathVariables = new Map(url.variable?.map(({ key, value }) => [key, value]))
+    const resolved = substitute(url.raw, variables).replace(/\/:(\w+)/g, (_, key: string) => {
+      return `/${encodeURIComponent(pathVariables.get(key) ?? '')}`
+    })
+    const response = await sandbox.fetch(
+      new Request(resolved, {
+        method,
+        headers: header.map(({ key, value }) => [key, substitute(value, variables)] as [string, string]),
+        ...(body && { body: substitute(body.raw, variables) }),
+      }),
+      { ip: '192.0.2.1' },
+    )
+    const failed = runScript(event[0]?.script.exec ?? [], response.status, await response.text(), variables)
+    outcomes.push({ request: name, status: response.status, failed })
+  }
+  return outcomes
+}
+
+/** Runs a test script with the functions of `pm` that ours call. */
+function runScript(lines: string[], status: number, text: string, variables: Map<string, string>): string[] {
+  const failed: string[] = []
+  const pm = {
+    test(title: string, check: () => void) {
+      try {
+        check()
+      } catch {
+        failed.push(title)
+      }
+    },
+    response: {
+      code: status,
+      json: () => JSON.parse(text),
+      to: { have: { status: (expected: number) => assert(status === expected) } },
+    },
+    collectionVariables: { set: (key: string, value: string) => variables.set(key, value) },
+  }
+  runInNewContext(lines.join('\n'), { pm })
+  return failed
+}
+
+function assert(condition: boolean): void {
+  if (!condition) throw new Error('The check failed.')
+}
+
+/** Replaces variables. Like Postman, it keeps those that do not exist. */
+function substitute(text: string, variables: Map<string, string>): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (reference, name: string) => variables.get(name) ?? reference)
+}

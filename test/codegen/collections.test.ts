@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { collectionUrl, contractUrl, variantNames } from '../../generated/index.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
+import { openSandbox } from '../support/sandbox.ts'
+import { type PostmanCollection, runPostman } from './collection-runner.ts'
+
+/** The parts of a Bruno collection that describe a request. */
+interface BrunoCollection {
+  items: {
+    name: string
+    request: {
+      url: string
+      method: string
+      headers: { name: string; value: string }[]
+      params: { name: string; value: string; type: string }[]
+      body: { json?: string }
+    }
+  }[]
+  root: { request: { vars: { req: { name: string; value: string }[] } } }
+}
+
+const readJson = async (url: URL) => JSON.parse(await readFile(url, 'utf8'))
+
+describe.each(variantNames)('the collection of %s', (variant) => {
+  const readPostman = (): Promise<PostmanCollection> => readJson(collectionUrl(variant, 'postman'))
+
+  it('succeeds with every request in order on a new sandbox', async () => {
+    const sandbox = await openSandbox(variant, { operator: { rateLimits: false } })
+    const outcomes = await runPostman(await readPostman(), sandbox)
+    expect(outcomes.filter(({ status, failed }) => status >= 400 || failed.length > 0)).toEqual([])
+  })
+
+  it('contains each operation once, with all credentials of its first security requirement', async () => {
+    const document = await readJson(contractUrl(variant))
+    const { item } = await readPostman()
+    const sent = item.map(({ request: { method, header, url } }) => [
+      `${method} /${url.path.join('/')}`,
+      header.some(({ key }) => key === 'Authorization'),
+    ])
+    const schemes = document.components.securitySchemes
+    const declared = endpointsOf(document).map(({ method, path, operation }) => [
+      `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      Object.keys((operation.security ?? document.security)[0] ?? {}).some(
+        (name) => schemes[name].type === 'http',
+      ),
+    ])
+    expect(sent.toSorted()).toEqual(declared.toSorted())
+  })
+
+  it('sends the same requests and variables from Bruno as from Postman', async () => {
+    const postman = await readPostman()
+    const bruno: BrunoCollection = await readJson(collectionUrl(variant, 'bruno'))
+    const toPairs = (fields: { name: string; value: string }[]) =>
+      fields.map(({ name, value }) => ({ key: name, value }))
+    expect(
+      bruno.items.map(({ name, request: { url, method, headers, params, body } }) => {
+        const ofType = (type: string) => toPairs(params.filter((parameter) => parameter.type === type))
+        return [name, method, url, toPairs(headers), ofType('query'), ofType('path'), body.json]
+      }),
+    ).toEqual(
+      postman.item.map(({ name, request: { method, header, url, body } }) => [
+        name,
+        method,
+        url.raw,
+        header,
+        url.query ?? [],
+        url.variable ?? [],
+        body?.raw,
+      ]),
+    )
+    expect(toPairs(bruno.root.request.vars.req)).toEqual(
+      postman.variable.map(({ key, value }) => ({ key, value })),
+    )
+  })
+})
