@@ -172,6 +172,11 @@ describe('variants', () => {
     expect(files(`src/variants/${name}/errors.ts`)).toHaveLength(1)
   })
 
+  it.each(variantNames)('%s has an entry in its changelog for the version of its contract', (name) => {
+    const [, version] = /^ {2}version: (\S+)$/m.exec(read(`openapi/${name}/openapi.yaml`)) ?? []
+    expect(read(`openapi/${name}/CHANGELOG.md`)).toContain(`\n## ${version}\n`)
+  })
+
   it.each(variantNames)('%s has the same layout as every other variant', (name) => {
     const folder = `src/variants/${name}`
     const parts = ['authenticate', 'errors', 'example-users', 'handlers/index', 'index']

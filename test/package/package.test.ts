@@ -52,7 +52,7 @@ describe('the package', () => {
     const entries = ['LICENSE', 'README.md', 'dist', 'openapi', 'package.json', 'src']
     expect(readdirSync(folderOf('main')).sort()).toEqual(entries)
     const guides = filesIn('main', '{openapi,src}/**/*.*').map((file) => basename(file))
-    expect(new Set(guides)).toEqual(new Set(['README.md']))
+    expect(new Set(guides)).toEqual(new Set(['CHANGELOG.md', 'README.md']))
     const sources = filesIn('main', '**/*.ts').filter((file) => !file.endsWith('.d.ts'))
     expect(sources).toEqual([])
   })
