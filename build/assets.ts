@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { variantNames } from '../generated/index.ts'
 import { dist, root } from './root.ts'
 
-/** Copies the SQL and JSON files that the sources read at run time. */
+/** Copies the SQL, JSON and Markdown files that the sources read at run time. */
 export function copyAssets(): void {
-  for (const file of globSync(['src/**/*.sql', 'generated/*/*.json'], { cwd: root }))
+  for (const file of globSync(['src/**/*.sql', 'generated/*/*.json', 'openapi/*/CHANGELOG.md'], {
+    cwd: root,
+  }))
     cpSync(join(root, file), join(dist, file))
 }
 

@@ -9,6 +9,8 @@ export interface ReferenceOptions {
   target: 'hub' | 'site'
   /** The URL of the page that lists all APIs, relative to this page. */
   home: string
+  /** The URL of the folder with the files for download, relative to this page. */
+  files: string
   /** Replaces the `servers` of the contract. */
   servers?: object[]
 }
@@ -51,7 +53,7 @@ async function readBuilt({ variant, target }: ReferenceOptions): Promise<string 
 }
 
 /** Renders a page. Works in the repository only, because Redocly is a development dependency. */
-export async function renderNow({ variant, home, servers }: ReferenceOptions): Promise<Page> {
+export async function renderNow({ variant, home, files, servers }: ReferenceOptions): Promise<Page> {
   const { renderReference } = await import('./render-reference.ts')
-  return renderReference({ ...(await readContract(variant)), ...(servers && { servers }) }, home)
+  return renderReference({ ...(await readContract(variant)), ...(servers && { servers }) }, { home, files })
 }

@@ -5,21 +5,23 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { icon, type Page } from '../ui/page.ts'
-import { referencePolicy } from './reference.ts'
+import { type ReferenceOptions, referencePolicy } from './reference.ts'
+
+/** The links of a page: to the list of all APIs, and to the folder with the files for download. */
+type Links = Pick<ReferenceOptions, 'home' | 'files'>
 
 /**
  * Renders the reference page of a contract with Redoc, as a single HTML file that makes no requests.
  * @param contract the bundled OpenAPI 3.1 document
- * @param home the URL of the page that lists all APIs, relative to this page
  * @throws {Error} when Redoc rejects the document, with the message of Redoc
  */
-export async function renderReference(contract: object, home: string): Promise<Page> {
+export async function renderReference(contract: object, links: Links): Promise<Page> {
   const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-docs-'))
   try {
     const template = join(folder, 'page.hbs')
     const output = join(folder, 'page.html')
     const document = join(folder, 'openapi.json')
-    await writeFile(template, templateOf(home))
+    await writeFile(template, templateOf(links))
     await writeFile(document, JSON.stringify(contract))
     const args = ['build-docs', document, '--inlineBundle', '--template', template, '--output', output]
     // Runs without telemetry, in an empty folder, so that Redocly finds no configuration.
@@ -41,7 +43,7 @@ const localLogo = `data:image/svg+xml,${encodeURIComponent(
 )}`
 
 /** The default template of Redoc, with our policy, icon, link to the index, and accent colour. */
-function templateOf(home: string) {
+function templateOf({ home, files }: Links) {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -68,13 +70,17 @@ h1[data-component-name] { overflow-wrap: break-word; word-break: normal }
 td code { white-space: normal !important; word-break: normal !important; overflow-wrap: break-word !important }
 :is(th, td):is(:nth-last-child(n + 4), :nth-last-child(n + 4) ~ *) { padding: .4rem .45rem !important; font-size: .8125rem !important }
 .all-apis {
-  display: block; padding: .5rem 1rem; font: .875rem/1.5 var(--font-family-base); color: var(--text-color-primary);
+  display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: .5rem 1rem; font: .875rem/1.5 var(--font-family-base);
   background: var(--bg-color); border-bottom: 1px solid var(--border-color-primary);
 }
+.all-apis a { color: var(--text-color-primary) }
 </style>
 </head>
 <body>
-<a class="all-apis" href="${home}">All APIs</a>
+<nav class="all-apis" aria-label="All APIs and downloads">
+<a href="${home}">All APIs</a> <a href="${files}/CHANGELOG.md">Changelog</a>
+<a href="${files}/postman.json" download>Postman collection</a> <a href="${files}/bruno.json" download>Bruno collection</a>
+</nav>
 {{{redocHTML}}}
 </body>
 </html>

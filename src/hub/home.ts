@@ -43,8 +43,8 @@ async function card({ variant, title, summary, operations }: Summary, origin: st
     const command = signInCommand(document, urls[kind])
     return command && labelled(`Example request to the ${kind}`, variant, command)
   }
-  const download = (file: ContractFile) =>
-    html`<a href="/contracts/${variant}/${file}" download="${variant}-${file}">${file.split('.').at(-1)}</a>`
+  const download = (file: ContractFile, label = file.split('.').at(-1)) =>
+    html`<a href="/contracts/${variant}/${file}" download="${variant}-${file}">${label}</a>`
   return html`<li class="card" id="${variant}">
 <div class="title"><h2>${title}</h2><span class="count">${operations} operations</span></div>
 <p>${summary}</p>
@@ -61,6 +61,8 @@ ${exampleRequest('sandbox')}
 <li><a href="${sandbox}/__dev/">Sandbox controls</a></li>
 <li>Download the contract: OpenAPI 3.1 ${download('openapi.yaml')} · ${download('openapi.json')}, 3.0
 ${download('openapi-3.0.yaml')} · ${download('openapi-3.0.json')}</li>
+<li>Download the requests: ${download('postman.json', 'Postman')} · ${download('bruno.json', 'Bruno')}</li>
+<li><a href="/contracts/${variant}/CHANGELOG.md">Changelog</a></li>
 </ul>
 </li>
 `

@@ -11,6 +11,7 @@ export function hubReference(variant: VariantName): ReferenceOptions {
     variant,
     target: 'hub',
     home: `/#${variant}`,
+    files: `/contracts/${variant}`,
     servers: serversOf(variant, anyOrigin),
   }
 }

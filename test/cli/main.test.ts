@@ -122,10 +122,13 @@ describe('the docs build command', () => {
     const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-cli-'))
     const { code, stdout } = await run(['docs', 'build', '--out', 'here'], folder)
     const found = await readdir(join(folder, 'here'))
+    const files = (await readdir(join(folder, 'here'), { recursive: true })).filter((name) =>
+      name.includes('.'),
+    )
     await rm(folder, { recursive: true })
     expect(code).toBe(0)
     expect(found.toSorted()).toEqual(['index.html', ...variantNames].toSorted())
-    expect(stdout.match(/^Wrote /gm)).toHaveLength(1 + variantNames.length)
+    expect(stdout.match(/^Wrote /gm)).toHaveLength(files.length)
   })
 
   it('rejects an output folder that is a file', async () => {

@@ -16,11 +16,15 @@ afterAll(() => rm(folder, { recursive: true }))
 const read = (...path: string[]) => readFile(join(folder, 'deep', 'site', ...path), 'utf8')
 
 describe('the static site', () => {
-  it('contains an index and one page per API, and reports each written file', async () => {
-    const files = ['index.html', ...variantNames.map((variant) => join(variant, 'index.html'))]
+  it('contains an index and the files of each API, and reports each written file', async () => {
+    const names = ['index.html', 'postman.json', 'bruno.json', 'CHANGELOG.md']
+    const files = [
+      'index.html',
+      ...variantNames.flatMap((variant) => names.map((name) => join(variant, name))),
+    ]
     expect(written.toSorted()).toEqual(files.map((file) => join(folder, 'deep', 'site', file)).toSorted())
     const found = await readdir(join(folder, 'deep', 'site'), { recursive: true })
-    expect(found.filter((name) => name.endsWith('.html')).toSorted()).toEqual(files.toSorted())
+    expect(found.filter((name) => name.includes('.')).toSorted()).toEqual(files.toSorted())
   })
 
   it('links the index to each page', async () => {
@@ -31,7 +35,8 @@ describe('the static site', () => {
   it('links each page to the index, and shows the servers of the contract', async () => {
     for (const variant of variantNames) {
       const page = await read(variant, 'index.html')
-      expect(page.includes('<a class="all-apis" href="../index.html">')).toBe(true)
+      for (const target of ['../index.html', './CHANGELOG.md', './postman.json', './bruno.json'])
+        expect(page.includes(`<a href="${target}"`)).toBe(true)
       const { servers } = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
       expect(page.includes(JSON.stringify(servers))).toBe(true)
     }

@@ -67,6 +67,34 @@ describe('mocks and contracts in the hub', () => {
   )
 })
 
+describe('the collections and the changelog of a contract', () => {
+  it.each(variantNames)(
+    'names the sandbox of the requested origin in both collections of %s',
+    async (variant) => {
+      for (const file of ['postman.json', 'bruno.json']) {
+        const response = await hub.fetch(new Request(`http://127.0.0.1:8080/contracts/${variant}/${file}`))
+        expect(response.headers.get('content-type')).toMatch(/^application\/json/)
+        const text = await response.text()
+        expect(text).toContain(`"http://127.0.0.1:8080/sandbox/${variant}"`)
+        expect(text).not.toContain('localhost:4000')
+      }
+    },
+  )
+
+  it.each(variantNames)('shows the changelog of %s as text', async (variant) => {
+    const response = await request(`/contracts/${variant}/CHANGELOG.md`)
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain/)
+    expect(await response.text()).toMatch(/^# Changelog of the /)
+  })
+
+  it('links them on the home page and in the reference', async () => {
+    const [home, reference] = [await request('/'), await request(`/docs/${first}/`)]
+    for (const page of [await home.text(), await reference.text()])
+      for (const file of ['CHANGELOG.md', 'postman.json', 'bruno.json'])
+        expect(page.includes(`href="/contracts/${first}/${file}"`)).toBe(true)
+  })
+})
+
 describe('the servers of a contract', () => {
   const serverUrls = (origin: string) => [`${origin}/mock/${first}`, `${origin}/sandbox/${first}`]
   const from = async (origin: string, path: string) =>

@@ -73,9 +73,9 @@ describe('the package', () => {
       `dist/docs/hub/${name}.html`,
       `dist/docs/site/${name}.html`,
     ])
-    const assets = globSync(['src/**/*.sql', 'generated/*/*.json'], { cwd: root }).map(
-      (file) => `dist/${file}`,
-    )
+    const assets = globSync(['src/**/*.sql', 'generated/*/*.json', 'openapi/*/CHANGELOG.md'], {
+      cwd: root,
+    }).map((file) => `dist/${file}`)
     expect(filesIn('main', 'dist/**/*.*')).toEqual(
       expect.arrayContaining([...pages, ...assets, 'dist/docs/script.html']),
     )
