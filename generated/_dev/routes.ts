@@ -98,6 +98,8 @@ export const schemas = {
         minimum: -31536000,
         maximum: 31536000,
         description: 'Seconds to add to the clock, at most a year per call. 0 only returns the time.',
+        examples: [3601],
+        format: 'int32',
       },
     },
   } as object),
@@ -217,6 +219,7 @@ export const schemas = {
         minimum: 1,
         maximum: 128,
         description: 'The minimum length in code points. It cannot be less than the minimum in the schema of the API.',
+        format: 'int32',
       },
       requires: {
         type: 'array',
@@ -226,6 +229,7 @@ export const schemas = {
       refuseCommon: {
         type: 'boolean',
         description: 'Whether common passwords are rejected. False by default, true in production.',
+        examples: [true],
       },
     },
   } as object),
@@ -244,14 +248,18 @@ export const schemas = {
     required: ['max', 'windowSeconds'],
     properties: {
       max: { type: 'integer', minimum: 0 },
-      windowSeconds: { type: 'integer', minimum: 1, maximum: 86400 },
+      windowSeconds: { type: 'integer', minimum: 1, maximum: 86400, format: 'int32' },
     },
   } as object),
   Settings: zod.zSettings.openapi('Settings', {
     type: 'object',
     properties: {
       passwords: { $ref: '#/components/schemas/PasswordRules' },
-      requireVerifiedEmail: { type: 'boolean', description: 'Whether signing in needs a verified email.' },
+      requireVerifiedEmail: {
+        type: 'boolean',
+        description: 'Whether signing in needs a verified email.',
+        examples: [true],
+      },
       registration: {
         type: 'string',
         enum: ['open', 'inviteOnly', 'closed'],
@@ -284,6 +292,7 @@ export const schemas = {
       rateLimits: {
         type: 'boolean',
         description: 'False disables all limits and keeps their values. Most sandboxes start with false. A change of `limits` sets it to true.',
+        examples: [false],
       },
       limits: {
         type: 'object',
@@ -308,8 +317,9 @@ export const schemas = {
         type: 'string',
         minLength: 1,
         description: 'The id or email of the user. If several environments have a user with this email, use the id.',
+        examples: ['user@example.com'],
       },
-      status: { $ref: '#/components/schemas/UserStatus' },
+      status: { $ref: '#/components/schemas/UserStatus', examples: ['disabled'] },
       role: {
         type: 'string',
         description: 'A role of the API. If roles belong to organizations, it is set in all organizations of the user.',
@@ -377,16 +387,21 @@ export const schemas = {
         minimum: 200,
         maximum: 599,
         description: 'A status that the contract declares for the operation. Required, unless there is a `delayMs`.',
+        examples: [503],
+        format: 'int32',
       },
       example: {
         type: 'string',
         description: 'The name of a response example of that status. The first one by default.',
+        examples: ['accountLocked'],
       },
       delayMs: {
         type: 'integer',
         minimum: 1,
         maximum: 60000,
         description: 'The delay of the response in milliseconds of real time.',
+        examples: [3000],
+        format: 'int32',
       },
       times: {
         type: 'integer',
@@ -394,6 +409,8 @@ export const schemas = {
         maximum: 1000,
         default: 1,
         description: 'The number of requests that get the fault. 0 removes the fault of the operation.',
+        examples: [2],
+        format: 'int32',
       },
     },
   } as object),
@@ -412,6 +429,7 @@ export const schemas = {
         minimum: 200,
         maximum: 599,
         description: 'A status that the contract declares for the operation. Without it, the operation responds as usual.',
+        format: 'int32',
       },
       example: {
         type: 'string',
@@ -422,12 +440,14 @@ export const schemas = {
         minimum: 1,
         maximum: 60000,
         description: 'The delay of the response in milliseconds of real time.',
+        format: 'int32',
       },
       times: {
         type: 'integer',
         minimum: 0,
         maximum: 1000,
         description: 'The number of requests that still get the fault.',
+        format: 'int32',
       },
     },
   } as object),
@@ -487,17 +507,24 @@ export const schemas = {
     type: 'object',
     required: ['consent', 'decision'],
     properties: {
-      consent: { type: 'string', minLength: 1, description: 'The `id` or the `state` of a pending consent.' },
-      decision: { type: 'string', enum: ['approve', 'deny'] },
+      consent: {
+        type: 'string',
+        minLength: 1,
+        description: 'The `id` or the `state` of a pending consent.',
+        examples: ['hV3wq0Jb2m7Zt9yRk4XsP1nLcA8dGfUe'],
+      },
+      decision: { type: 'string', enum: ['approve', 'deny'], examples: ['approve'] },
       account: {
         type: 'string',
         minLength: 1,
         description: 'The account that approves: the `subject` of a listed account, or any email. An email that is not listed simulates a new account, the same one each time. Required to approve.',
+        examples: ['100000000001'],
       },
       emailVerified: {
         type: 'boolean',
         default: true,
         description: 'Whether the provider reports an email that is not listed as verified.',
+        examples: [false],
       },
     },
   } as object),

@@ -218,7 +218,11 @@ export interface components {
             };
         };
         AdvanceClockRequest: {
-            /** @description Seconds to add to the clock, at most a year per call. 0 only returns the time. */
+            /**
+             * Format: int32
+             * @description Seconds to add to the clock, at most a year per call. 0 only returns the time.
+             * @example 3601
+             */
             advanceSeconds: number;
         };
         Clock: {
@@ -287,11 +291,17 @@ export interface components {
         };
         /** @description Rules for new passwords. Signing in does not apply them. */
         PasswordRules: {
-            /** @description The minimum length in code points. It cannot be less than the minimum in the schema of the API. */
+            /**
+             * Format: int32
+             * @description The minimum length in code points. It cannot be less than the minimum in the schema of the API.
+             */
             minLength?: number;
             /** @description Character classes of which a password has to contain at least one character each. */
             requires?: ("uppercase" | "lowercase" | "digit" | "special")[];
-            /** @description Whether common passwords are rejected. False by default, true in production. */
+            /**
+             * @description Whether common passwords are rejected. False by default, true in production.
+             * @example true
+             */
             refuseCommon?: boolean;
         };
         /** @enum {string} */
@@ -299,11 +309,15 @@ export interface components {
         /** @description A rate limit: at most `max` requests per `windowSeconds`. Null disables the limit. A `max` of 0 rejects every request, which is the quickest way to a 429. */
         Limit: {
             max: number;
+            /** Format: int32 */
             windowSeconds: number;
         } | null;
         Settings: {
             passwords?: components["schemas"]["PasswordRules"];
-            /** @description Whether signing in needs a verified email. */
+            /**
+             * @description Whether signing in needs a verified email.
+             * @example true
+             */
             requireVerifiedEmail?: boolean;
             /**
              * @description Whether accounts can be created, with a password, a passkey or an OAuth provider.
@@ -351,7 +365,10 @@ export interface components {
             planEntitlements?: {
                 [key: string]: "models"[];
             };
-            /** @description False disables all limits and keeps their values. Most sandboxes start with false. A change of `limits` sets it to true. */
+            /**
+             * @description False disables all limits and keeps their values. Most sandboxes start with false. A change of `limits` sets it to true.
+             * @example false
+             */
             rateLimits?: boolean;
             /**
              * @description All rate limits of the server, by name. A change keeps the requests that were already counted.
@@ -374,8 +391,12 @@ export interface components {
          */
         UserStatus: "active" | "disabled" | "deleted";
         UserChange: {
-            /** @description The id or email of the user. If several environments have a user with this email, use the id. */
+            /**
+             * @description The id or email of the user. If several environments have a user with this email, use the id.
+             * @example user@example.com
+             */
             user: string;
+            /** @example disabled */
             status?: components["schemas"]["UserStatus"];
             /** @description A role of the API. If roles belong to organizations, it is set in all organizations of the user. */
             role?: string;
@@ -403,15 +424,28 @@ export interface components {
              * @example signIn
              */
             operationId: string;
-            /** @description A status that the contract declares for the operation. Required, unless there is a `delayMs`. */
+            /**
+             * Format: int32
+             * @description A status that the contract declares for the operation. Required, unless there is a `delayMs`.
+             * @example 503
+             */
             status?: number;
-            /** @description The name of a response example of that status. The first one by default. */
+            /**
+             * @description The name of a response example of that status. The first one by default.
+             * @example accountLocked
+             */
             example?: string;
-            /** @description The delay of the response in milliseconds of real time. */
+            /**
+             * Format: int32
+             * @description The delay of the response in milliseconds of real time.
+             * @example 3000
+             */
             delayMs?: number;
             /**
+             * Format: int32
              * @description The number of requests that get the fault. 0 removes the fault of the operation.
              * @default 1
+             * @example 2
              */
             times?: number;
         };
@@ -421,13 +455,22 @@ export interface components {
              * @example signIn
              */
             operationId: string;
-            /** @description A status that the contract declares for the operation. Without it, the operation responds as usual. */
+            /**
+             * Format: int32
+             * @description A status that the contract declares for the operation. Without it, the operation responds as usual.
+             */
             status?: number;
             /** @description The name of a response example of that status, which has the body and headers. The first one by default. */
             example?: string;
-            /** @description The delay of the response in milliseconds of real time. */
+            /**
+             * Format: int32
+             * @description The delay of the response in milliseconds of real time.
+             */
             delayMs?: number;
-            /** @description The number of requests that still get the fault. */
+            /**
+             * Format: int32
+             * @description The number of requests that still get the fault.
+             */
             times: number;
         };
         FaultList: {
@@ -459,15 +502,25 @@ export interface components {
             accounts: components["schemas"]["SimulatedAccount"][];
         };
         DecideConsentRequest: {
-            /** @description The `id` or the `state` of a pending consent. */
+            /**
+             * @description The `id` or the `state` of a pending consent.
+             * @example hV3wq0Jb2m7Zt9yRk4XsP1nLcA8dGfUe
+             */
             consent: string;
-            /** @enum {string} */
+            /**
+             * @example approve
+             * @enum {string}
+             */
             decision: "approve" | "deny";
-            /** @description The account that approves: the `subject` of a listed account, or any email. An email that is not listed simulates a new account, the same one each time. Required to approve. */
+            /**
+             * @description The account that approves: the `subject` of a listed account, or any email. An email that is not listed simulates a new account, the same one each time. Required to approve.
+             * @example 100000000001
+             */
             account?: string;
             /**
              * @description Whether the provider reports an email that is not listed as verified.
              * @default true
+             * @example false
              */
             emailVerified?: boolean;
         };

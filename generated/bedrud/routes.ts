@@ -335,6 +335,9 @@ export const schemas = {
       refreshToken: {
         type: ['string', 'null'],
         description: 'The current refresh token. Takes precedence over the field `refresh_token`, which takes precedence over the cookie.',
+        examples: [
+          'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJ1c2VySWQiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJlbWFpbCI6Im1hcnkubWFqb3JAZXhhbXBsZS5jb20iLCJuYW1lIjoiTWFyeSBNYWpvciIsInByb3ZpZGVyIjoibG9jYWwiLCJhY2Nlc3NlcyI6WyJ1c2VyIl0sInB1cnBvc2UiOiJyZWZyZXNoIiwiaXNzIjoiYmVkcnVkIiwiYXVkIjpbImJlZHJ1ZCJdLCJpYXQiOjE3NzI0NDIwMDAsImV4cCI6MTc3MzA0NjgwMCwianRpIjoiZmQzNTY2NWUtMGRlMS00MTc3LTgwMTQtNmRjMDI1NTk5ZGYyIn0.ZXhhbXBsZS1zaWduYXR1cmUtbm90LXZlcmlmaWFibGU',
+        ],
       },
       refresh_token: {
         type: ['string', 'null'],
@@ -460,7 +463,7 @@ export const schemas = {
     properties: {
       id: { $ref: '#/components/schemas/Base64Url' },
       rawId: { $ref: '#/components/schemas/Base64Url' },
-      type: { type: 'string', enum: ['public-key'] },
+      type: { type: 'string', enum: ['public-key'], examples: ['public-key'] },
       response: {
         type: 'object',
         required: ['clientDataJSON', 'attestationObject'],
@@ -558,7 +561,7 @@ export const schemas = {
     properties: {
       id: { $ref: '#/components/schemas/Base64Url' },
       rawId: { $ref: '#/components/schemas/Base64Url' },
-      type: { type: 'string', enum: ['public-key'] },
+      type: { type: 'string', enum: ['public-key'], examples: ['public-key'] },
       response: {
         type: 'object',
         required: ['clientDataJSON', 'authenticatorData', 'signature'],
@@ -627,6 +630,9 @@ export const schemas = {
       refreshToken: {
         type: ['string', 'null'],
         description: 'Revoked if it belongs to the caller. Takes precedence over the field `refresh_token`, which takes precedence over the cookie.',
+        examples: [
+          'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJ1c2VySWQiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJlbWFpbCI6Im1hcnkubWFqb3JAZXhhbXBsZS5jb20iLCJuYW1lIjoiTWFyeSBNYWpvciIsInByb3ZpZGVyIjoibG9jYWwiLCJhY2Nlc3NlcyI6WyJ1c2VyIl0sInB1cnBvc2UiOiJyZWZyZXNoIiwiaXNzIjoiYmVkcnVkIiwiYXVkIjpbImJlZHJ1ZCJdLCJpYXQiOjE3NzI0NDIwMDAsImV4cCI6MTc3MzA0NjgwMCwianRpIjoiZmQzNTY2NWUtMGRlMS00MTc3LTgwMTQtNmRjMDI1NTk5ZGYyIn0.ZXhhbXBsZS1zaWduYXR1cmUtbm90LXZlcmlmaWFibGU',
+        ],
       },
       refresh_token: {
         type: ['string', 'null'],

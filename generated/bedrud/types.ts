@@ -629,7 +629,10 @@ export interface components {
         };
         CurrentUser: components["schemas"]["UserProfile"] | components["schemas"]["GuestProfile"];
         RefreshTokensRequest: {
-            /** @description The current refresh token. Takes precedence over the field `refresh_token`, which takes precedence over the cookie. */
+            /**
+             * @description The current refresh token. Takes precedence over the field `refresh_token`, which takes precedence over the cookie.
+             * @example eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJ1c2VySWQiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJlbWFpbCI6Im1hcnkubWFqb3JAZXhhbXBsZS5jb20iLCJuYW1lIjoiTWFyeSBNYWpvciIsInByb3ZpZGVyIjoibG9jYWwiLCJhY2Nlc3NlcyI6WyJ1c2VyIl0sInB1cnBvc2UiOiJyZWZyZXNoIiwiaXNzIjoiYmVkcnVkIiwiYXVkIjpbImJlZHJ1ZCJdLCJpYXQiOjE3NzI0NDIwMDAsImV4cCI6MTc3MzA0NjgwMCwianRpIjoiZmQzNTY2NWUtMGRlMS00MTc3LTgwMTQtNmRjMDI1NTk5ZGYyIn0.ZXhhbXBsZS1zaWduYXR1cmUtbm90LXZlcmlmaWFibGU
+             */
             refreshToken?: string | null;
             /**
              * @deprecated
@@ -725,7 +728,10 @@ export interface components {
         AttestationCredential: {
             id: components["schemas"]["Base64Url"];
             rawId: components["schemas"]["Base64Url"];
-            /** @enum {string} */
+            /**
+             * @example public-key
+             * @enum {string}
+             */
             type: "public-key";
             response: {
                 clientDataJSON: components["schemas"]["Base64Url"];
@@ -798,7 +804,10 @@ export interface components {
         AssertionCredential: {
             id: components["schemas"]["Base64Url"];
             rawId: components["schemas"]["Base64Url"];
-            /** @enum {string} */
+            /**
+             * @example public-key
+             * @enum {string}
+             */
             type: "public-key";
             response: {
                 clientDataJSON: components["schemas"]["Base64Url"];
@@ -844,7 +853,10 @@ export interface components {
             inviteToken?: components["schemas"]["InviteToken"];
         };
         SignOutRequest: {
-            /** @description Revoked if it belongs to the caller. Takes precedence over the field `refresh_token`, which takes precedence over the cookie. */
+            /**
+             * @description Revoked if it belongs to the caller. Takes precedence over the field `refresh_token`, which takes precedence over the cookie.
+             * @example eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJ1c2VySWQiOiIzZjZjMWMwZS03ZDViLTRhNTgtOGYwYS0yYjlkNGU2YTFjMzciLCJlbWFpbCI6Im1hcnkubWFqb3JAZXhhbXBsZS5jb20iLCJuYW1lIjoiTWFyeSBNYWpvciIsInByb3ZpZGVyIjoibG9jYWwiLCJhY2Nlc3NlcyI6WyJ1c2VyIl0sInB1cnBvc2UiOiJyZWZyZXNoIiwiaXNzIjoiYmVkcnVkIiwiYXVkIjpbImJlZHJ1ZCJdLCJpYXQiOjE3NzI0NDIwMDAsImV4cCI6MTc3MzA0NjgwMCwianRpIjoiZmQzNTY2NWUtMGRlMS00MTc3LTgwMTQtNmRjMDI1NTk5ZGYyIn0.ZXhhbXBsZS1zaWduYXR1cmUtbm90LXZlcmlmaWFibGU
+             */
             refreshToken?: string | null;
             /**
              * @deprecated

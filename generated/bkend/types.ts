@@ -487,10 +487,15 @@ export interface components {
             /**
              * Format: email
              * @description Stored in lower case and without the white space around it.
+             * @example ada@example.com
              */
             email: string;
+            /** @example Corr3ct-Horse! */
             password: components["schemas"]["NewPassword"];
-            /** @description Display name. */
+            /**
+             * @description Display name.
+             * @example Ada Park
+             */
             name: string;
         };
         TokenResponse: {
@@ -527,9 +532,13 @@ export interface components {
             /**
              * Format: email
              * @description Letter case and surrounding white space are ignored.
+             * @example user@example.com
              */
             email: string;
-            /** @description Not checked against the password policy. */
+            /**
+             * @description Not checked against the password policy.
+             * @example password123
+             */
             password: string;
             /**
              * @description The sign-in method.
@@ -557,16 +566,19 @@ export interface components {
             /**
              * Format: uri
              * @description URL of the GitHub profile.
+             * @example https://github.com/mina-example
              */
             github?: string | null;
             /**
              * Format: uri
              * @description URL of the Twitter profile.
+             * @example https://twitter.com/mina_example
              */
             twitter?: string | null;
             /**
              * Format: uri
              * @description URL of the LinkedIn profile.
+             * @example https://www.linkedin.com/in/mina-example
              */
             linkedin?: string | null;
         } | null;
@@ -619,7 +631,10 @@ export interface components {
             updatedAt: string;
         };
         RefreshTokensRequest: {
-            /** @description The latest refresh token of the session. */
+            /**
+             * @description The latest refresh token of the session.
+             * @example bWluYS1yZWZyZXNoLXRva2VuLWV4YW1wbGUtMDAwMDE
+             */
             refreshToken: string;
         };
         PublicUser: {
@@ -642,22 +657,36 @@ export interface components {
         };
         UserOrPublicUser: components["schemas"]["User"] | components["schemas"]["PublicUser"];
         UpdateUserRequest: {
-            /** @description Display name. It cannot be cleared. */
+            /**
+             * @description Display name. It cannot be cleared.
+             * @example Mina Park-Lee
+             */
             name?: string;
-            /** @description Null clears it. */
+            /**
+             * @description Null clears it.
+             * @example minalee
+             */
             nickname?: string | null;
             mobile?: components["schemas"]["Mobile"];
+            /** @example none */
             gender?: components["schemas"]["Gender"];
-            /** @description Short biography. Null clears it. */
+            /**
+             * @description Short biography. Null clears it.
+             * @example Builds bigger things in Seoul.
+             */
             bio?: string | null;
             /** @description Merged with the stored links: an absent link stays unchanged and null removes it. Null instead of an object removes all links. */
             socialLinks?: components["schemas"]["SocialLinks"];
         };
         CreateAvatarUploadUrlRequest: {
-            /** @description Name of the file on the user's device, without a path. */
+            /**
+             * @description Name of the file on the user's device, without a path.
+             * @example mina.png
+             */
             filename: string;
             /**
              * @description Media type of the image. The upload must have the same `Content-Type`.
+             * @example image/png
              * @enum {string}
              */
             contentType: "image/jpeg" | "image/png" | "image/gif" | "image/webp";
@@ -677,7 +706,10 @@ export interface components {
             expiresAt: string;
         };
         UpdateUserAvatarRequest: {
-            /** @description The `key` that was returned with the upload URL. */
+            /**
+             * @description The `key` that was returned with the upload URL.
+             * @example avatars/3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10/9e5a20.png
+             */
             s3Key: string;
         };
         Avatar: {
@@ -691,11 +723,13 @@ export interface components {
             /**
              * Format: email
              * @description White space around it is ignored.
+             * @example mateo@example.com
              */
             email: string;
             /**
              * Format: uri
              * @description Page of the app that the mailed link opens, with the query parameters `token` and `email` added. Its origin must be on the project's allow-list. Without `callbackUrl` the email shows the token itself.
+             * @example https://app.example.com/verify
              */
             callbackUrl?: string;
         };
@@ -712,9 +746,13 @@ export interface components {
             /**
              * Format: email
              * @description The query parameter `email` of the mailed link.
+             * @example ruben@example.com
              */
             email: string;
-            /** @description The token from the email: the query parameter `token` of the link, or the code. */
+            /**
+             * @description The token from the email: the query parameter `token` of the link, or the code.
+             * @example cnViZW4tdmVyaWZ5LXRva2VuLWV4YW1wbGUtMDAwMDE
+             */
             token: string;
         };
         EmailVerification: {
@@ -727,6 +765,7 @@ export interface components {
             /**
              * Format: email
              * @description White space around it is ignored.
+             * @example leo@example.com
              */
             email: string;
         };
@@ -738,15 +777,24 @@ export interface components {
             /**
              * Format: email
              * @description The query parameter `email` of the mailed link.
+             * @example sora@example.com
              */
             email: string;
-            /** @description The query parameter `token` of the mailed link. */
+            /**
+             * @description The query parameter `token` of the mailed link.
+             * @example c29yYS1yZXNldC10b2tlbi1leGFtcGxlLTAwMDAwMDE
+             */
             token: string;
+            /** @example amber-compass-64 */
             newPassword: components["schemas"]["NewPassword"];
         };
         ChangePasswordRequest: {
-            /** @description The password that the user has now. */
+            /**
+             * @description The password that the user has now.
+             * @example password123
+             */
             currentPassword: string;
+            /** @example amber-compass-64 */
             newPassword: components["schemas"]["NewPassword"];
         };
         /** @enum {string} */
@@ -759,14 +807,21 @@ export interface components {
             authorizationUrl: string;
         };
         OAuthCode: {
-            /** @description Authorization code from the provider. It works once. */
+            /**
+             * @description Authorization code from the provider. It works once.
+             * @example 4/0AX-leo
+             */
             code: string;
             /**
              * Format: uri
              * @description The redirect URI that the app gave to the provider.
+             * @example https://app.example.com/cb
              */
             redirectUri: string;
-            /** @description The app's own `state`, which the app compares itself. A `state` that came from this API is checked and consumed; it must belong to the same provider and project. */
+            /**
+             * @description The app's own `state`, which the app compares itself. A `state` that came from this API is checked and consumed; it must belong to the same provider and project.
+             * @example x1
+             */
             state?: string;
             /** @description The provider's access token. Accepted and ignored. */
             accessToken?: string;

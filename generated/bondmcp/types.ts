@@ -281,6 +281,7 @@ export interface components {
             /**
              * @description Accepted, but has no effect: every access token expires after 3600 seconds.
              * @default false
+             * @example true
              */
             remember_me?: boolean;
         };
@@ -365,6 +366,9 @@ export interface components {
             /**
              * @description Duplicates are removed. With an empty array, the key is a valid credential, but every operation rejects it with 403.
              * @default [
+             *       "read"
+             *     ]
+             * @example [
              *       "read"
              *     ]
              */

@@ -420,10 +420,17 @@ export interface components {
         Email: string;
         SignUpRequest: {
             email: components["schemas"]["Email"];
-            /** @description Any characters. Common passwords are rejected. */
+            /**
+             * @description Any characters. Common passwords are rejected.
+             * @example nanoseconds-of-wire-30
+             */
             password: string;
+            /** @example Grace Hopper */
             name: string;
-            /** @description Does not have to be unique. */
+            /**
+             * @description Does not have to be unique.
+             * @example Compiler Works
+             */
             organizationName: string;
         };
         Organization: {
@@ -499,6 +506,7 @@ export interface components {
              * @example ada@example.org
              */
             email: string;
+            /** @example correct-horse-9 */
             password: string;
         };
         User: {
@@ -546,9 +554,15 @@ export interface components {
             message: "If an account exists, a reset email has been sent.";
         };
         ConfirmPasswordResetRequest: {
-            /** @description The `token` parameter of the link in the reset email. */
+            /**
+             * @description The `token` parameter of the link in the reset email.
+             * @example beefbeefbeefbeefbeefbeefbeefbeefbeefbeefbeefbeefbeefbeefbeefbeef
+             */
             token: string;
-            /** @description Any characters. Common passwords are rejected. */
+            /**
+             * @description Any characters. Common passwords are rejected.
+             * @example sketch-of-the-engine-4
+             */
             newPassword: string;
         };
         ConfirmPasswordResetResult: {
@@ -593,16 +607,24 @@ export interface components {
         CreateApiKeyRequest: {
             /** @example CI */
             name: string;
-            /** @description Duplicates are ignored. */
+            /**
+             * @description Duplicates are ignored.
+             * @example [
+             *       "mcp:read",
+             *       "mcp:write"
+             *     ]
+             */
             scopes: components["schemas"]["ApiKeyScope"][];
             /**
              * Format: uuid
              * @description A project of this organization that the key is limited to; `null` or absent for the whole organization.
+             * @example 1ed055ef-0425-49e4-9b8a-15070cd6f91c
              */
             projectId?: string | null;
             /**
              * Format: date-time
              * @description A time in the future, in UTC (`Z`); `null` or absent for a key that does not expire.
+             * @example 2099-01-01T00:00:00.000Z
              */
             expiresAt?: string | null;
         };
@@ -628,7 +650,9 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
         };
         CreateProjectRequest: {
+            /** @example Jacquard Cards */
             name: string;
+            /** @example Programs, punched. */
             description?: string;
             /**
              * Format: uuid
@@ -692,9 +716,11 @@ export interface components {
             totalCount: number;
         };
         CreateWorkOrderRequest: {
+            /** @example Number axes */
             title: string;
             /**
              * @description `backlog` if absent. Later statuses are reached by updating the work order.
+             * @example ready
              * @enum {string}
              */
             status?: "backlog" | "ready";
@@ -702,32 +728,62 @@ export interface components {
             deliverableType?: string;
         };
         UpdateWorkOrderRequest: {
+            /** @example in_progress */
             status: components["schemas"]["WorkOrderStatus"];
         };
         CreateFeedbackRequest: {
+            /** @example The carry from the ninth wheel to the tenth jams when both turn at once. */
             description: string;
+            /** @example Carry jams */
             title?: string;
-            /** @enum {string} */
+            /**
+             * @example bug
+             * @enum {string}
+             */
             category?: "bug" | "feature_request" | "performance" | "other";
             browserInfo?: {
+                /** @example Firefox */
                 name: string;
+                /** @example 147.0 */
                 version: string;
+                /** @example Linux */
                 os: string;
             };
             deviceInfo?: {
                 /** @example desktop */
                 type: string;
-                /** @description In CSS pixels. */
+                /**
+                 * @description In CSS pixels.
+                 * @example 1920
+                 */
                 screenWidth: number;
-                /** @description In CSS pixels. */
+                /**
+                 * @description In CSS pixels.
+                 * @example 1080
+                 */
                 screenHeight: number;
             };
-            /** @description Free-form data about the visit. Do not include secrets. */
+            /**
+             * @description Free-form data about the visit. Do not include secrets.
+             * @example {
+             *       "page": "/tables/logarithms",
+             *       "wheel": 9
+             *     }
+             */
             sessionData?: {
                 [key: string]: unknown;
             };
-            /** @description The id of the reporting user in your product. */
+            /**
+             * @description The id of the reporting user in your product.
+             * @example visitor-1822
+             */
             externalUserId?: string;
+            /**
+             * @example [
+             *       "carry",
+             *       "hardware"
+             *     ]
+             */
             tags?: string[];
         };
         CreatedFeedback: {
@@ -739,6 +795,7 @@ export interface components {
         };
         InviteMemberRequest: {
             email: components["schemas"]["Email"];
+            /** @example member */
             role: components["schemas"]["Role"];
         };
         Invitation: {
@@ -753,7 +810,10 @@ export interface components {
             invitedAt: components["schemas"]["Timestamp"];
         };
         AcceptInvitationRequest: {
-            /** @description The `token` parameter of the link in the invitation email. */
+            /**
+             * @description The `token` parameter of the link in the invitation email.
+             * @example cafecafecafecafecafecafecafecafecafecafecafecafecafecafecafecafe
+             */
             token: string;
         };
         AcceptedInvitation: {

@@ -11,11 +11,12 @@ import {
 } from '@redocly/openapi-core'
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
+import { completeDocument } from './complete.ts'
 import type { Contract } from './contracts.ts'
 import { unsupportedKeywords } from './unsupported-keywords.ts'
 
 /**
- * Bundles a contract and all its files into one document.
+ * Bundles a contract and all its files into one document, and completes it.
  * @throws {UserError} with file, line and column of every problem, if a file is missing or malformed, a
  *   `$ref` has no target, or the document is not valid OpenAPI
  */
@@ -27,7 +28,7 @@ export async function bundleContract({ file }: Contract): Promise<Document> {
     if (problems.length > 0) throw new UserError(problems.map(describeProblem).join('\n'))
     const { bundle: document } = await bundle({ ref: file, config, externalRefResolver })
     // Redocly reuses one object for all references to a file. The JSON round trip makes a copy for each.
-    return JSON.parse(JSON.stringify(document.parsed))
+    return completeDocument(JSON.parse(JSON.stringify(document.parsed)))
   } catch (error) {
     // Redocly reports problems, except those of the entry file, which it throws.
     if (error instanceof YamlParseError) {

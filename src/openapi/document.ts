@@ -98,6 +98,7 @@ export interface SecurityScheme {
   in?: string
   name?: string
   description?: string
+  bearerFormat?: string
   'x-example'?: string
 }
 

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
 import { createMock } from '../../src/mock/mock.ts'
+import { isRef, resolveRef } from '../../src/openapi/resolve-ref.ts'
 import { listen } from '../../src/server/listen.ts'
 import { isSlow } from '../support/slow.ts'
 
@@ -45,7 +46,8 @@ describe('Dredd, as a smoke test of the OpenAPI 3.0 contracts', () => {
 /** Runs Dredd with a contract against a server. Returns the lines with errors, and the summary. */
 async function dredd(variant: VariantName, fetch: (request: Request) => Promise<Response> | Response) {
   const file = join(folder, `${variant}.json`)
-  await writeFile(file, withParameterExamples(await readFile(contractUrl(variant, '3.0'), 'utf8')))
+  const document = JSON.parse(await readFile(contractUrl(variant, '3.0'), 'utf8'))
+  await writeFile(file, JSON.stringify(withInlineParts(document, document)))
   const server = await listen(fetch, { host: '127.0.0.1', port: 0 })
   const args = [dreddPath, file, server.url, '--hookfiles', hooksPath, '--loglevel', 'error', '--no-color']
   // Dredd exits with 1 when it finds errors, and prints the same output either way.
@@ -59,14 +61,15 @@ async function dredd(variant: VariantName, fetch: (request: Request) => Promise<
   }
 }
 
-/** Sets `example` on parameters, because Dredd does not support `examples` there. */
-function withParameterExamples(document: string): string {
-  const parsed = JSON.parse(document, (_key, value) => {
-    if (!value?.in || !value.name || !value.examples) return value
-    const { examples, ...parameter } = value
-    return { ...parameter, example: Object.values<{ value: unknown }>(examples)[0]?.value }
-  })
-  return JSON.stringify(parsed)
+/** Inlines all references except to schemas, because Dredd reads a response that statuses share as one. */
+function withInlineParts(node: unknown, document: object): unknown {
+  if (Array.isArray(node)) return node.map((item) => withInlineParts(item, document))
+  if (typeof node !== 'object' || node === null) return node
+  if (isRef(node) && !node.$ref.startsWith('#/components/schemas/'))
+    return withInlineParts(resolveRef(document, node), document)
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, withInlineParts(value, document)]),
+  )
 }
 
 /** Counts the declared responses of all operations. */
