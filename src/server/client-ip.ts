@@ -21,9 +21,9 @@ export function createClientIpReader(trusted: readonly string[]) {
   const isProxy = memoize((ip: string) => isIP(ip) !== 0 && proxies.check(ip, familyOf(ip)), 1_000)
 
   return (socket: string | null, headers: Headers): string | null => {
-    if (trusted.length === 0) return socket === null ? null : unwrapIpv4(socket)
+    if (trusted.length === 0) return socket === null ? null : normalize(socket)
     const chain = [...(headers.get('x-forwarded-for') ?? '').split(','), ...(socket === null ? [] : [socket])]
-      .map((ip) => unwrapIpv4(withoutPort(ip.trim())))
+      .map((ip) => normalize(ip.trim()))
       .filter(Boolean)
     let current = socket === null ? null : (chain.pop() ?? null)
     while (current !== null && isProxy(current)) {
@@ -34,6 +34,9 @@ export function createClientIpReader(trusted: readonly string[]) {
     return current
   }
 }
+
+/** Runs on every request, so an IPv4 address, which has no colon, skips the patterns. */
+const normalize = (ip: string) => (ip.includes(':') ? unwrapIpv4(withoutPort(ip)) : ip)
 
 /** Some proxies add the port: `192.0.2.1:51234`, `[2001:db8::1]:51234`. */
 const withoutPort = (ip: string) => ip.replace(/^(?:\[([^\]]+)\]|(\d+(?:\.\d+){3}))(?::\d+)?$/, '$1$2')
