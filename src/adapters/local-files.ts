@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { createReadStream, rmSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -7,6 +6,7 @@ import { jwtVerify, SignJWT } from 'jose'
 import { moveToFreePath } from '../common/atomic-file.ts'
 import { type Files, isFolder, typeOfKey } from '../core/files.ts'
 import { StoreUnavailableError } from '../core/store.ts'
+import { createDrafts } from './local-drafts.ts'
 
 export interface LocalFilesOptions {
   /** A directory that nothing else uses. */
@@ -20,6 +20,8 @@ export interface LocalFilesOptions {
   now: () => number
   /** Tells whether a file may be served. By default, all may be. */
   isPublic?: (key: string) => Promise<boolean>
+  /** The time limit of one upload in milliseconds. 30,000 by default, a little more than the listener's. */
+  uploadTimeoutMs?: number
 }
 
 /** Creates file storage in a directory, and the request handler that receives and serves the files. */
@@ -29,9 +31,10 @@ export function createLocalFiles({
   secrets,
   now,
   isPublic = async () => true,
+  uploadTimeoutMs = 30_000,
 }: LocalFilesOptions) {
-  const incoming = join(directory, '.arriving')
-  rmSync(incoming, { recursive: true, force: true })
+  const staleAfterMs = 2 * uploadTimeoutMs
+  const drafts = createDrafts(join(directory, '.arriving'), staleAfterMs)
 
   /** @throws {TypeError} when the key is invalid, so that it cannot lead out of the directory */
   const pathOf = (key: string) => {
@@ -92,28 +95,37 @@ export function createLocalFiles({
     const tooLarge = () => textResponse(413, `The file must not exceed ${maxBytes} bytes.`)
     if (Number(request.headers.get('Content-Length')) > maxBytes) return tooLarge()
 
-    const temporary = join(incoming, randomUUID())
     const path = pathOf(key)
+    const staleAt = Date.now() + staleAfterMs
+    const draft = await withStoreErrors(drafts.open(key)).catch((error) => {
+      if (errorCode(error) === 'EEXIST') return undefined
+      throw error
+    })
+    if (!draft) return textResponse(409, 'An upload to this URL is already in progress.')
+    const tooSlow = () =>
+      textResponse(408, `The upload took longer than ${uploadTimeoutMs / 1000} seconds. Try again.`)
     try {
-      await withStoreErrors(mkdir(incoming, { recursive: true }))
-      await withStoreErrors(mkdir(dirname(path), { recursive: true }))
-      const file = await withStoreErrors(open(temporary, 'wx'))
       try {
-        if (!(await writeAtMost(file, request.body, maxBytes))) return tooLarge()
+        // Before the body, so that nothing is written in vain. `moveToFreePath` decides.
+        if (await files.head(key)) return alreadyUploaded()
+        const result = await writeAtMost(draft.file, request.body, { maxBytes, timeoutMs: uploadTimeoutMs })
+        if (result === 'tooLarge') return tooLarge()
+        // A disk can hang for longer than drafts are kept. The draft could then be another upload's.
+        if (result === 'tooSlow' || Date.now() > staleAt) return tooSlow()
       } finally {
-        await file.close()
+        await draft.file.close()
       }
+      await withStoreErrors(mkdir(dirname(path), { recursive: true, mode: 0o700 }))
       // Never replaces a file, because its content may have been checked and accepted already.
-      await withStoreErrors(moveToFreePath(temporary, path))
+      await withStoreErrors(moveToFreePath(draft.path, path))
       return new Response(null, { status: 200 })
     } catch (error) {
-      if (errorCode(error) === 'EEXIST')
-        return textResponse(409, 'A file has already been uploaded to this URL.')
+      if (errorCode(error) === 'EEXIST') return alreadyUploaded()
       if (errorCode(error) === 'ENOENT') return textResponse(403, 'This upload URL is no longer valid.')
       if (errorCode(error) === 'ECONNRESET') return textResponse(400, 'The upload was interrupted.')
       throw error
     } finally {
-      await rm(temporary, { force: true })
+      await rm(draft.path, { force: true })
     }
   }
 
@@ -145,20 +157,40 @@ export function createLocalFiles({
     return textResponse(405, 'Method not allowed. Use GET, HEAD or PUT.', { Allow: 'GET, HEAD, PUT' })
   }
 
-  return { ...files, handle }
+  return { ...files, handle, sweepUnfinished: drafts.sweep }
 }
 
-/** Writes a body to a file and flushes it to disk. Returns false as soon as the body exceeds `maxBytes`. */
-async function writeAtMost(file: FileHandle, body: ReadableStream<Uint8Array> | null, maxBytes: number) {
+/**
+ * Writes a body to a file and flushes it to disk. Stops before the file exceeds `maxBytes`, and after
+ * `timeoutMs`: a body that never ends would keep its file.
+ */
+async function writeAtMost(
+  file: FileHandle,
+  body: ReadableStream<Uint8Array> | null,
+  { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number },
+): Promise<'complete' | 'tooLarge' | 'tooSlow'> {
+  const signal = AbortSignal.timeout(timeoutMs)
   let size = 0
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength
-    if (size > maxBytes) return false
-    await withStoreErrors(file.writeFile(chunk))
+  const sink = new WritableStream<Uint8Array>({
+    async write(chunk) {
+      size += chunk.byteLength
+      if (size > maxBytes) throw new RangeError('The file is too large.')
+      await withStoreErrors(file.writeFile(chunk))
+    },
+  })
+  try {
+    // The body stays open after a rejection, because cancelling it closes the connection without a response.
+    await body?.pipeTo(sink, { signal, preventCancel: true })
+  } catch (error) {
+    if (size > maxBytes) return 'tooLarge'
+    if (signal.aborted) return 'tooSlow'
+    throw error
   }
   await withStoreErrors(file.sync())
-  return true
+  return 'complete'
 }
+
+const alreadyUploaded = () => textResponse(409, 'A file has already been uploaded to this URL.')
 
 function textResponse(status: number, text: string, headers: HeadersInit = {}) {
   return new Response(`${text}\n`, {

@@ -5,9 +5,10 @@ import { sweepUploads } from '../core/uploads.ts'
 import type { Resources } from './resources.ts'
 
 const purgeEveryMs = 10 * 60_000
+const sweepEveryMs = 60_000
 
 /**
- * Starts sending queued mails and purging expired rows and abandoned uploads.
+ * Starts sending queued mails and purging expired rows, abandoned and unfinished uploads.
  * @param core returns the current core, because a reset replaces it
  * @returns a function that stops the work and waits for mails in flight
  */
@@ -26,8 +27,13 @@ export function startBackgroundWork(
     () => purgeAll().catch((err) => log.error({ err }, 'purge failed')),
     purgeEveryMs,
   ).unref()
+  const sweep = () =>
+    files.sweepUnfinished().catch((err) => log.error({ err }, 'unfinished uploads cannot be deleted'))
+  void sweep()
+  const sweeping = setInterval(sweep, sweepEveryMs).unref()
   return async () => {
     clearInterval(purging)
+    clearInterval(sweeping)
     await worker.stop()
   }
 }

@@ -14,6 +14,10 @@ export interface FileStorage {
   handle: ((request: Request) => Promise<Response>) | undefined
   /** Deletes all files. Does nothing for S3. */
   clear: () => Promise<void>
+  /**
+   * Deletes uploads that crashed processes have left unfinished. Does nothing for S3.
+   */
+  sweepUnfinished: () => Promise<void>
   close: () => Promise<void>
 }
 
@@ -33,11 +37,23 @@ export interface FilesSettings {
 export function openFiles({ storage, baseUrl, secrets, now, isPublic }: FilesSettings): FileStorage {
   const noop = async () => {}
   if (typeof storage === 'object')
-    return { port: createS3Files({ ...storage, now }), handle: undefined, clear: noop, close: noop }
+    return {
+      port: createS3Files({ ...storage, now }),
+      handle: undefined,
+      clear: noop,
+      sweepUnfinished: noop,
+      close: noop,
+    }
   // The folder is created with the first file.
   const directory = storage ?? join(tmpdir(), `auth-contracts-${randomBytes(8).toString('hex')}`)
   const keys = secrets.map((secret) => new Uint8Array(hkdfSync('sha256', secret, '', 'uploads', 32)))
-  const { handle, ...port } = createLocalFiles({ directory, baseUrl, secrets: keys, now, isPublic })
+  const { handle, sweepUnfinished, ...port } = createLocalFiles({
+    directory,
+    baseUrl,
+    secrets: keys,
+    now,
+    isPublic,
+  })
   const clear = () => rm(directory, { recursive: true, force: true })
-  return { port, handle, clear, close: storage === undefined ? clear : noop }
+  return { port, handle, clear, sweepUnfinished, close: storage === undefined ? clear : noop }
 }

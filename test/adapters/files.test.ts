@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -30,7 +30,7 @@ const maxBytes = 1000
 let ahead = 0
 const now = () => Date.now() + ahead
 
-const openLocal = async (): Promise<TestStorage> => {
+const openLocal = async (options: { uploadTimeoutMs?: number } = {}) => {
   const directory = await mkdtemp(join(tmpdir(), 'local-files-'))
   const app = new Hono()
   const server = createAdaptorServer(app).listen(0, '127.0.0.1')
@@ -41,6 +41,7 @@ const openLocal = async (): Promise<TestStorage> => {
     baseUrl,
     secrets: [crypto.getRandomValues(new Uint8Array(32))],
     now,
+    ...options,
   })
   app.mount('/sandbox/files', files.handle)
   const stop = async () => {
@@ -50,13 +51,15 @@ const openLocal = async (): Promise<TestStorage> => {
   return { files, directory, stop }
 }
 
+type LocalStorage = Awaited<ReturnType<typeof openLocal>>
+
 const openS3 = async (): Promise<TestStorage> => {
   const { bucketUrl, stop } = await startS3Server()
   return { files: createS3Files({ ...account, bucketUrl, now }), stop }
 }
 
 describe.each([
-  ['a directory', openLocal],
+  ['a directory', () => openLocal()],
   ['S3 (s3rver with signature checks)', openS3],
 ])('uploads to %s', (_, start) => {
   let storage: TestStorage
@@ -259,6 +262,96 @@ describe('uploads to a directory: limits and safety', () => {
     request.destroy()
     await expect.poll(() => readdir(join(storage.directory ?? '', '.arriving'))).toEqual([])
     expect(await storage.files.head(key)).toBeUndefined()
+  })
+
+  const arriving = () => readdir(join(storage.directory ?? '', '.arriving'))
+  /** Starts an upload that sends one chunk and never ends. */
+  const startUpload = (url: string) => {
+    const request = httpRequest(url, { method: 'PUT', headers: { 'Content-Type': 'image/png' } })
+    request.on('error', () => {}).write(png)
+    onTestFinished(() => {
+      request.destroy()
+    })
+    const status = once(request, 'response').then(([{ statusCode }]) => statusCode as number)
+    status.catch(() => {})
+    return { request, status }
+  }
+
+  it('writes only one of 100 concurrent uploads to the same URL, which can still finish', async () => {
+    const { url, key } = await newUrl()
+    const first = startUpload(url)
+    await expect.poll(arriving).toHaveLength(1)
+    const others = Array.from({ length: 99 }, () => startUpload(url))
+    expect(new Set(await Promise.all(others.map(({ status }) => status)))).toEqual(new Set([409]))
+    expect(await arriving()).toHaveLength(1)
+    first.request.end()
+    expect(await first.status).toBe(200)
+    expect(await storage.files.head(key)).toMatchObject({ size: png.length })
+    await expect.poll(arriving).toEqual([])
+  })
+
+  it('rejects a second upload to a URL before its body is sent', async () => {
+    const { url } = await newUrl()
+    const first = startUpload(url)
+    first.request.end()
+    expect(await first.status).toBe(200)
+    expect(await startUpload(url).status).toBe(409)
+  })
+
+  it('ends an upload that takes too long, and deletes its partial file', async () => {
+    const impatient = await openLocal({ uploadTimeoutMs: 100 })
+    onTestFinished(impatient.stop)
+    const key = newFileKey('a', 'image/png', random())
+    const url = await impatient.files.uploadUrl({
+      ...{ key, maxBytes, contentType: 'image/png', expiresAt: now() + 60_000 },
+    })
+    expect(await startUpload(url).status).toBe(408)
+    expect(await readdir(join(impatient.directory, '.arriving'))).toEqual([])
+  })
+
+  it('keeps the upload under way when another process opens the directory', async () => {
+    const { url } = await newUrl()
+    const { request, status } = startUpload(url)
+    await expect.poll(arriving).toHaveLength(1)
+    const directory = storage.directory ?? ''
+    const other = createLocalFiles({ directory, baseUrl: 'http://localhost', secrets: [random(32)], now })
+    await other.sweepUnfinished()
+    request.end()
+    expect(await status).toBe(200)
+  })
+
+  it('deletes the partial files of a crashed process when it sweeps, and accepts the upload again', async () => {
+    const { url, key } = await newUrl()
+    const { request } = startUpload(url)
+    await expect.poll(arriving).toHaveLength(1)
+    const [name = ''] = await arriving()
+    request.destroy()
+    await expect.poll(arriving).toEqual([])
+
+    const left = join(storage.directory ?? '', '.arriving', name)
+    const crash = async () => {
+      await writeFile(left, 'half')
+      const before = new Date(Date.now() - 90_000)
+      await utimes(left, before, before)
+    }
+    await crash()
+    const retry = startUpload(url)
+    retry.request.end()
+    expect(await retry.status).toBe(200)
+    expect(await storage.files.head(key)).toMatchObject({ size: png.length })
+    await crash()
+    await (storage as LocalStorage).files.sweepUnfinished()
+    expect(await arriving()).toEqual([])
+  })
+
+  it.skipIf(process.platform === 'win32')('stores files that only their owner can read', async () => {
+    const { url, key } = await newUrl()
+    await fetch(url, { method: 'PUT', body: png, headers: { 'Content-Type': 'image/png' } })
+    const modes = ['.arriving', 'a', key].map(async (path) => {
+      const { mode } = await stat(join(storage.directory ?? '', path))
+      return (mode & 0o777).toString(8)
+    })
+    expect(await Promise.all(modes)).toEqual(['700', '700', '600'])
   })
 
   it('accepts upload URLs signed with an older secret while it is configured', async () => {

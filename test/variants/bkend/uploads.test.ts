@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { openAdministration } from '../../../src/server/administration/open.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 
 const key = { 'x-api-key': `pk_${'0123456789abcdef'.repeat(4)}` }
@@ -31,7 +32,7 @@ async function openScene() {
     }
   }
   const put = async (url: string, body: BodyInit = png) => {
-    const request = { method: 'PUT', headers: { 'content-type': 'image/png' }, body }
+    const request = { method: 'PUT', headers: { 'content-type': 'image/png' }, body, duplex: 'half' }
     return (await sandbox.fetch(new Request(url, request))).status
   }
   const get = async (url: string) => (await sandbox.fetch(new Request(url))).status
@@ -43,7 +44,7 @@ async function openScene() {
     expect(await put(body.url)).toBe(200)
     return body as { url: string; key: string }
   }
-  return { ...sandbox, mina, signIn, put, get, storedFiles, upload }
+  return { ...sandbox, folder, mina, signIn, put, get, storedFiles, upload }
 }
 
 describe('an upload URL', () => {
@@ -135,5 +136,35 @@ describe('PATCH /v1/users/{userId}/avatar', () => {
     expect(await get(body.image)).toBe(404)
     const again = await signIn('user@example.com', 'password123')
     expect((await again.setAvatar(s3Key)).status).toBe(200)
+  })
+})
+
+describe('an upload under way', () => {
+  it('survives an admin command on the same folder', async () => {
+    const { mina, put, folder } = await openScene()
+    const { body } = await mina.createUrl()
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+    const writer = writable.getWriter()
+    const status = put(body.url, readable)
+    await writer.write(png)
+    await expect.poll(() => readdir(join(folder, '.arriving'))).toHaveLength(1)
+    const context = await openAdministration('bkend', { store: ':memory:', files: folder }, () => {})
+    await context.close()
+    await writer.close()
+    expect(await status).toBe(200)
+  })
+
+  it('is deleted at the start of a server if a crash has interrupted it a minute ago', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'uploads-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const arriving = join(folder, '.arriving')
+    await mkdir(arriving)
+    for (const [name, age] of [['old.png', 90_000] as const, ['new.png', 0] as const]) {
+      await writeFile(join(arriving, name), 'half')
+      const at = new Date(Date.now() - age)
+      await utimes(join(arriving, name), at, at)
+    }
+    await openSandbox('bkend', { files: folder })
+    await expect.poll(() => readdir(arriving)).toEqual(['new.png'])
   })
 })
