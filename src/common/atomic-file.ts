@@ -1,5 +1,6 @@
-import { link, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { link, mkdir, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { draftSuffix } from './fs-error.ts'
 import { makeFolder } from './make-folder.ts'
 
 // Why not write-file-atomic: it accepts only a complete text or buffer, but SQLite and streams must be able
@@ -7,25 +8,31 @@ import { makeFolder } from './make-folder.ts'
 // generated secret.
 
 /**
- * Writes a file atomically, readable by its owner only. If it fails, an existing file stays unchanged.
+ * Writes a file atomically, readable by its owner only. If it fails, an existing file stays unchanged. A
+ * symbolic link is replaced, never followed.
  * @param path the file to create or replace; its folder is created if missing
- * @param fill writes the content to `draft`, an empty file next to `path`
+ * @param fill writes the content to `draft`, an empty file in a private folder next to `path`
+ * @param options.replace whether to replace an existing file; true by default
+ * @throws {NodeJS.ErrnoException} `EEXIST` when the file exists and must not be replaced
  */
 export async function writeAtomically(
   path: string,
   fill: (draft: string) => void | Promise<void>,
+  { replace = true }: { replace?: boolean } = {},
 ): Promise<void> {
   makeFolder(dirname(path), 0o700)
-  const draft = `${path}.partial`
-  await rm(draft, { force: true })
+  // In a folder that others can write, such as /tmp, they could put a link in place of the draft.
+  const folder = `${path}${draftSuffix}`
+  const draft = join(folder, basename(path))
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { mode: 0o700 })
   try {
     await createEmpty(draft)
     await fill(draft)
     await flush(draft)
-    await rename(draft, path)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
+    await (replace ? rename(draft, path) : moveToFreePath(draft, path))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -23,7 +23,7 @@ async function createSecret(file: string): Promise<string> {
   const draft = `${file}-${randomBytes(8).toString('hex')}`
   const secret = randomBytes(32).toString('base64url')
   try {
-    await writeFile(draft, `${secret}\n`, { mode: 0o600, flush: true })
+    await writeFile(draft, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true })
     await moveToFreePath(draft, file)
     return secret
   } catch (error) {

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { moveToFreePath, writeAtomically } from '../../src/common/atomic-file.ts'
+import { describeFsError } from '../../src/common/fs-error.ts'
 
 /** The error code of link(2) on a file system without hard links; null for one that supports them. */
 let linkError: string | null = null
@@ -48,6 +49,48 @@ describe('writeAtomically', () => {
     await expect(failing).rejects.toThrow('disk full')
     expect(await readdir(folder)).toEqual(['file'])
     expect(await readFile(path, 'utf8')).toBe('previous')
+  })
+
+  it('writes the draft in a folder that other users cannot enter, so that they cannot replace it', async () => {
+    const folder = await temporaryFolder()
+    await chmod(folder, 0o777)
+    const path = join(folder, 'file')
+    let mode = 0
+    await writeAtomically(path, async (draft) => {
+      const { mode: found } = await stat(dirname(draft))
+      mode = found & 0o777
+    })
+    expect(mode.toString(8)).toBe('700')
+  })
+
+  it('removes a link in place of the draft without touching its target', async () => {
+    const folder = await temporaryFolder()
+    const target = join(folder, 'target')
+    await writeFile(target, 'untouched')
+    await symlink(target, join(folder, 'file.partial'))
+    await writeAtomically(join(folder, 'file'), (draft) => writeFile(draft, 'text'))
+    expect(await readFile(target, 'utf8')).toBe('untouched')
+    expect((await readdir(folder)).sort()).toEqual(['file', 'target'])
+  })
+
+  it('replaces a symbolic link instead of writing through it', async () => {
+    const folder = await temporaryFolder()
+    const [path, target] = [join(folder, 'file'), join(folder, 'target')]
+    await writeFile(target, 'untouched')
+    await symlink(target, path)
+    await writeAtomically(path, (draft) => writeFile(draft, 'text'))
+    expect((await lstat(path)).isSymbolicLink()).toBe(false)
+    expect(await readFile(target, 'utf8')).toBe('untouched')
+  })
+
+  it('never replaces a file that appears while it writes, without `replace`', async () => {
+    const folder = await temporaryFolder()
+    const path = join(folder, 'file')
+    const writing = writeAtomically(path, () => writeFile(path, 'of another process'), { replace: false })
+    const error = await writing.catch((error) => error)
+    expect(describeFsError(error)).toBe(`${path}: the file already exists. Choose another path.`)
+    expect(await readFile(path, 'utf8')).toBe('of another process')
+    expect(await readdir(folder)).toEqual(['file'])
   })
 })
 

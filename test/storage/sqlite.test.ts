@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
@@ -205,6 +214,15 @@ describe('the SQLite database', () => {
     const modes = files.map((file) => statSync(join(dirname(path), file)).mode & 0o777)
     expect(modes).toEqual([0o600, 0o600, 0o600])
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700)
+  })
+
+  it('creates the target of a symbolic link readable by its owner only', async () => {
+    const path = temporaryFile()
+    const target = `${path}-target`
+    mkdirSync(dirname(path), { recursive: true })
+    symlinkSync(target, path)
+    await sqlite(path).write([insert('outbox', mail())])
+    expect((statSync(target).mode & 0o777).toString(8)).toBe('600')
   })
 
   it('leaves a single complete file after close, which can be opened again', async () => {

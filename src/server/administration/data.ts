@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import type { VariantName } from '../../../generated/index.ts'
 import { UserError } from '../../common/user-error.ts'
 import { purge } from '../../core/purge.ts'
@@ -47,7 +47,8 @@ function databaseFileOf(store: Settings['store'], tool: string): string {
   throw new UserError(`This command only supports SQLite files. Use ${tool} for PostgreSQL.`)
 }
 
-/** @throws {UserError} when the file already exists */
+/** @throws {UserError} when the file already exists, or is a symbolic link, even to a missing file */
 export function assertFileIsNew(path: string): void {
-  if (existsSync(path)) throw new UserError(`${path} already exists. Choose another file name.`)
+  if (lstatSync(path, { throwIfNoEntry: false }))
+    throw new UserError(`${path} already exists. Choose another file name.`)
 }

@@ -53,7 +53,9 @@ export async function exportData(
   }
   assertFileIsNew(path)
   try {
-    await writeAtomically(path, (draft) => pipeline(Readable.from(lines()), createWriteStream(draft)))
+    const write = (draft: string) =>
+      pipeline(Readable.from(lines()), createWriteStream(draft, { flags: 'r+', mode: 0o600 }))
+    await writeAtomically(path, write, { replace: false })
   } catch (error) {
     throw toFileError(path, error)
   }

@@ -10,13 +10,18 @@ import { withStoreErrors } from './errors.ts'
  * @param path the database file of an API
  * @param target the file to write, readable by its owner only; its folder is created if missing
  * @throws {UserError} when `path` is not a database of the API
+ * @throws {NodeJS.ErrnoException} `EEXIST` when `target` exists
  */
 export async function backupDatabase(path: string, target: string, api: string): Promise<void> {
   assertDatabaseOf(path, api)
-  await writeAtomically(target, (draft) => {
-    copyInto(draft, path)
-    assertIntact(draft)
-  })
+  await writeAtomically(
+    target,
+    (draft) => {
+      copyInto(draft, path)
+      assertIntact(draft)
+    },
+    { replace: false },
+  )
 }
 
 /**

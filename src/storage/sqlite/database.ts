@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { makeFolder } from '../../common/make-folder.ts'
@@ -61,7 +61,9 @@ export function createPrivateFile(path: string): void {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    return
+    // A link to a missing file, which SQLite would create. An existing database must not be opened here,
+    // because closing it would drop the locks that SQLite holds in this process.
+    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600))
   }
 }
 

@@ -1,4 +1,15 @@
-import { chmod, copyFile, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
@@ -53,6 +64,19 @@ it('explains a wrong file argument in one sentence, and leaves existing files un
   }
   expect(await readFile(text, 'utf8')).toBe('# Notes')
   expect(await readdir(fresh)).toEqual([])
+})
+
+it.each(['backup', 'export'])('refuses to write a %s through a symbolic link', async (command) => {
+  const data = await openData('bedrud')
+  await data.adminJson('create-admin', ['--email', ada.email, '--name', ada.name])
+  const [link, target] = [join(data.folder, 'link'), join(data.folder, 'target')]
+  await symlink(target, link)
+  const message = `error: ${link} already exists. Choose another file name.`
+  expect((await data.admin(command, [link])).text).toBe(message)
+  await writeFile(target, 'untouched')
+  expect((await data.admin(command, [link])).text).toBe(message)
+  expect(await readFile(target, 'utf8')).toBe('untouched')
+  expect((await lstat(link)).isSymbolicLink()).toBe(true)
 })
 
 it('waits longer for PostgreSQL than a request does, and explains a lost connection in one sentence', async () => {
@@ -146,10 +170,10 @@ describe('backup and restore', () => {
     for (let count = 0; count < 64; count++) database.exec('INSERT INTO filling VALUES (randomblob(1048576))')
     database.close()
     const copy = join(data.folder, 'copy.db')
-    expect(await modesOf(`${copy}.partial`, data.admin('backup', [copy]))).toEqual(new Set(['600']))
+    expect(await modesOf(`${copy}.partial/copy.db`, data.admin('backup', [copy]))).toEqual(new Set(['600']))
     await chmod(copy, 0o644)
     const restored = data.admin('restore', [copy, '--force'])
-    expect(await modesOf(`${data.file}.partial`, restored)).toEqual(new Set(['600']))
+    expect(await modesOf(`${data.file}.partial/bedrud.db`, restored)).toEqual(new Set(['600']))
     expect(((await stat(data.file)).mode & 0o777).toString(8)).toBe('600')
   })
 
