@@ -2,18 +2,30 @@ import { UserError } from '../common/user-error.ts'
 import type { OnBadRequest } from '../server/bad-requests.ts'
 import { type Fetch, type Listening, type ListenOptions, listen } from '../server/listen.ts'
 
+interface ServeOptions {
+  /** Runs after the port is known and before the first request. If it throws, the server stops. */
+  onListening?: (url: string) => void
+  /** Closes the resources of the handler after the last response. */
+  close?: () => unknown
+}
+
 /**
  * Serves until SIGINT or SIGTERM, then lets open requests finish. A second signal ends the process at once.
- * @param close closes the resources of the handler after the last response
  * @returns the URL of the server
  * @throws {UserError} if the port or host cannot be used
  */
 export async function serveUntilStopped(
   fetch: Fetch,
   address: ListenOptions,
-  close: () => unknown = () => {},
+  { onListening = () => {}, close = () => {} }: ServeOptions = {},
 ): Promise<string> {
   const server = await listenOn(fetch, address)
+  try {
+    onListening(server.url)
+  } catch (error) {
+    await server.close()
+    throw error
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       console.log('Stopping.')

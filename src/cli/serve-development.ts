@@ -1,8 +1,11 @@
+import { dirname } from 'node:path'
 import type { VariantName } from '../../generated/index.ts'
 import { createLogger } from '../adapters/logger.ts'
 import { createSandbox } from '../sandbox/index.ts'
 import type { DevelopmentConfig } from '../server/config.ts'
+import { createDataFolder, lockData } from '../server/data-folder.ts'
 import type { ListenOptions } from '../server/listen.ts'
+import { isFile } from '../server/store.ts'
 import { runServer } from './run-server.ts'
 
 /** Serves the sandbox of one API, with its rate limits unless the settings disable them. */
@@ -14,16 +17,24 @@ export async function serveDevelopment(
   await runServer({
     ...{ address, config },
     log: createLogger(config.logLevel),
-    createServer: (url, processSettings) =>
-      createSandbox(variant, {
+    createServer(url, processSettings) {
+      lockFiles(config, url)
+      return createSandbox(variant, {
         publicUrl: url,
         ...config.settings,
         ...processSettings,
         operator: { rateLimits: true, ...config.settings.operator },
         host: address.host,
-      }),
+      })
+    },
     onReady: ({ server }) => console.log(banner(variant, server.publicUrl, config.location)),
   })
+}
+
+/** Locks the database until the process ends. On PostgreSQL, several servers can work together. */
+function lockFiles({ settings: { store, secretFile } }: DevelopmentConfig, url: string): void {
+  if (isFile(store)) lockData(dirname(store), [store], url)
+  else if (secretFile !== undefined) createDataFolder(dirname(secretFile))
 }
 
 function banner(variant: string, url: string, location: string) {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Command } from 'commander'
 import type { ListenOptions } from '../server/listen.ts'
 import { loadCatalog } from './catalog.ts'
@@ -37,11 +38,23 @@ async function start({
   const { variantNames } = await loadCatalog()
   const { createHub } = await import('../hub/app.ts')
   const { readAllowedHosts } = await import('../server/config.ts')
+  const { lockData } = await import('../server/data-folder.ts')
   const { serveUntilStopped } = await import('./listen.ts')
   let url = ''
   const sandboxes = { data: memory ? null : data, origin: () => url, rateLimits }
   const hub = createHub({ host: address.host, allowedHosts: readAllowedHosts(allowHost), sandboxes })
-  url = await serveUntilStopped(hub.fetch, address, hub.close)
+  let unlock = () => {}
+  url = await serveUntilStopped(hub.fetch, address, {
+    onListening(url) {
+      if (memory) return
+      const files = variantNames.map((variant) => join(data, `${variant}.db`))
+      unlock = lockData(data, files, url)
+    },
+    async close() {
+      await hub.close()
+      unlock()
+    },
+  })
   const width = Math.max(...variantNames.map((name) => name.length))
   const lines = variantNames.flatMap((name) => [
     `  ${name.padEnd(width)}  mock     ${url}/mock/${name}`,

@@ -300,7 +300,7 @@ describe('a startup error', () => {
     )
     await writeFile(join(folder, 'file'), '')
     expect(await runToEnd(['serve', 'bkend', '--port', '0', '--data', join(folder, 'file')])).toEqual(
-      failsWith(/^error: .+: a file exists where a folder is needed\. Choose another path\.$/),
+      failsWith(/^error: Data cannot be stored in .+: a file exists where a folder is needed\. Pass /),
     )
   })
 
@@ -308,7 +308,7 @@ describe('a startup error', () => {
     'explains in one sentence that a folder cannot be created',
     async () => {
       expect(await runToEnd(['serve', 'bkend', '--port', '0', '--data', '/proc/x'])).toEqual(
-        failsWith(/^error: \/proc\/x: cannot create a folder here\. Choose another path\.$/),
+        failsWith(/^error: Data cannot be stored in \/proc\/x: cannot create a folder here\. Pass /),
       )
     },
   )

@@ -17,7 +17,7 @@ describe('the start command', () => {
     const hub = start(['start', '--port', '0', '--data', folder])
     const url = await hub.url()
     for (const name of variantNames) expect(hub.output()).toContain(`${url}/sandbox/${name}`)
-    expect(await readdir(folder)).toEqual([])
+    expect(await readdir(folder)).toEqual(variantNames.map((name) => `${name}.db-lock`).toSorted())
     expect(await (await fetch(`${url}/sandbox/bkend/__dev/seed`)).json()).toMatchObject({
       users: [{ email: mina.email }],
     })

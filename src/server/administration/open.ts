@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { VariantName } from '../../../generated/index.ts'
 import { createHasher } from '../../adapters/hasher.ts'
 import { UserError } from '../../common/user-error.ts'
@@ -8,6 +9,7 @@ import { removeIfEmpty } from '../../storage/sqlite/remove-if-empty.ts'
 import type { ServedVariant } from '../../variants/variant.ts'
 import { systemClock } from '../clock.ts'
 import { createContext } from '../context.ts'
+import { createDataFolder } from '../data-folder.ts'
 import { type FileStorage, openFiles } from '../files.ts'
 import { createSite, loadServedVariant, uploadsPath } from '../resources.ts'
 import { localUrls, type Settings } from '../settings.ts'
@@ -44,6 +46,7 @@ export async function openAdministration(
   const secrets = settings.secrets ?? []
   const file = settings.store !== undefined && isFile(settings.store) ? settings.store : undefined
   const isNew = file !== undefined && !existsSync(file)
+  if (isNew) createDataFolder(dirname(file))
   const store = await openStore(settings, name, { timeoutMs })
   const limiter = createMemoryRateLimiter
   const { core } = await closeOnFailure(store, async () =>
