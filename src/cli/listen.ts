@@ -1,6 +1,7 @@
 import { UserError } from '../common/user-error.ts'
 import type { OnBadRequest } from '../server/bad-requests.ts'
 import { type Fetch, type Listening, type ListenOptions, listen } from '../server/listen.ts'
+import type { Address } from './options.ts'
 
 interface ServeOptions {
   /** Runs after the port is known and before the first request. If it throws, the server stops. */
@@ -16,7 +17,7 @@ interface ServeOptions {
  */
 export async function serveUntilStopped(
   fetch: Fetch,
-  address: ListenOptions,
+  address: Address,
   { onListening = () => {}, close = () => {} }: ServeOptions = {},
 ): Promise<string> {
   const server = await listenOn(fetch, address)
@@ -26,28 +27,48 @@ export async function serveUntilStopped(
     await server.close()
     throw error
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, async () => {
-      console.log('Stopping.')
-      await server.close()
-      await close()
-    })
+  reportMove(server)
+  const stop = async () => {
+    console.log('Stopping.')
+    await server.close()
+    await close()
   }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
   return server.url
 }
 
+/** How many ports to try if the first one is in use. */
+const attempts = 10
+
+export interface Listener extends Listening {
+  /** The port that was in use, if the server has moved to another one. */
+  movedFrom?: number
+}
+
 /**
- * Starts an HTTP server.
+ * Starts an HTTP server. If the port is in use and `canMove` is set, takes the next free one.
  * @throws {UserError} if the port or host cannot be used
  */
-export function listenOn(
+export async function listenOn(
   fetch: Fetch,
-  address: ListenOptions,
+  { host, port, canMove }: Address,
   onBadRequest?: OnBadRequest,
-): Promise<Listening> {
-  return listen(fetch, address, onBadRequest).catch((error) => {
-    throw toListenError(error, address)
-  })
+): Promise<Listener> {
+  for (let next = port; ; next++) {
+    try {
+      const listening = await listen(fetch, { host, port: next }, onBadRequest)
+      return { ...listening, ...(next !== port && { movedFrom: port }) }
+    } catch (error) {
+      const mayTryNext = canMove && next < port + attempts - 1 && next < 65_535
+      if (!mayTryNext || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE')
+        throw toListenError(error as NodeJS.ErrnoException, { host, port })
+    }
+  }
+}
+
+/** Tells users that a server listens on another port than they expect. */
+export function reportMove({ movedFrom, url }: Listener): void {
+  if (movedFrom !== undefined) console.log(`Port ${movedFrom} is in use; using ${new URL(url).port}.`)
 }
 
 function toListenError(error: NodeJS.ErrnoException, { host, port }: ListenOptions): Error {

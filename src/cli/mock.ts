@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import type { ListenOptions } from '../server/listen.ts'
 import { loadCatalog, resolveVariant } from './catalog.ts'
-import { withHostOption, withListenOptions } from './options.ts'
+import { networkNotice } from './network-urls.ts'
+import { type AddressOptions, chooseAddress, withHostOption, withListenOptions } from './options.ts'
+
+const defaultPort = 4010
 
 /** Creates `auth-contracts mock <api>`, which serves the mock of one API with its paths at the root. */
 export function mockCommand(): Command {
-  return withHostOption(withListenOptions(new Command('mock'), 4010))
+  return withHostOption(withListenOptions(new Command('mock'), defaultPort))
     .description('serve the mock of one API, with its paths at the root')
     .argument('[api]', 'name of the API; leave it out to list the names')
     .addHelpText(
@@ -22,7 +24,7 @@ Examples:
 
 async function mock(
   api: string | undefined,
-  { allowHost, ...address }: ListenOptions & { allowHost: string[] },
+  { allowHost, ...options }: AddressOptions & { allowHost: string[] },
 ): Promise<void> {
   const variant = await resolveVariant(api)
   const { contractUrl } = await loadCatalog()
@@ -33,12 +35,13 @@ async function mock(
       import('./listen.ts'),
       import('../snippets/curl.ts'),
     ])
+  const address = await chooseAddress(options, defaultPort)
   const handler = await createMockServer(variant, address.host, readAllowedHosts(allowHost))
   const url = await serveUntilStopped(handler, address)
   const command = signInCommand(JSON.parse(await readFile(contractUrl(variant), 'utf8')), url)
   console.log(`
   The mock of ${variant} is ready: ${url}
-${command ? `\n${command.replace(/^/gm, '  ')}\n` : ''}
+${networkNotice(address.host, url)}${command ? `\n${command.replace(/^/gm, '  ')}\n` : ''}
   Press Ctrl+C to stop.
 `)
 }

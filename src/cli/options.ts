@@ -1,10 +1,38 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { isHostPattern } from '../server/hosts.ts'
+import type { ListenOptions } from '../server/listen.ts'
+
+/** The values of `--port` and `--host`. */
+export interface AddressOptions {
+  host: string
+  port?: number
+}
+
+/** Where to listen. */
+export interface Address extends ListenOptions {
+  /** Whether the next free port will do, because the user has named none. */
+  canMove: boolean
+}
+
+/**
+ * Returns where to listen: at `--port`, the environment variable `PORT`, or the default port.
+ * @throws {UserError} if `PORT` is invalid
+ */
+export async function chooseAddress({ host, port }: AddressOptions, defaultPort: number): Promise<Address> {
+  const { readPort } = await import('../server/config.ts')
+  const fromEnvironment = readPort()
+  const named = port ?? fromEnvironment
+  return { host, port: named ?? defaultPort, canMove: named === undefined }
+}
 
 /** Adds the options `--port` and `--host` to a command. */
 export function withListenOptions(command: Command, defaultPort: number): Command {
   return command
-    .option('-p, --port <number>', 'port to listen on; 0 picks a free one', parsePort, defaultPort)
+    .option(
+      '-p, --port <number>',
+      `port to listen on; 0 picks a free one (default: PORT, or ${defaultPort})`,
+      parsePort,
+    )
     .option('--host <address>', 'IP address to listen on; 0.0.0.0 means all interfaces', '127.0.0.1')
 }
 

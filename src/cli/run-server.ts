@@ -2,12 +2,12 @@ import { flushCompileCache } from 'node:module'
 import { createHasher } from '../adapters/hasher.ts'
 import type { Log } from '../server/app.ts'
 import type { Config } from '../server/config.ts'
-import type { ListenOptions } from '../server/listen.ts'
 import type { RunningServer } from '../server/server.ts'
 import type { Settings } from '../server/settings.ts'
 import { gracefulServer, onShutdown } from '../server/shutdown.ts'
-import { listenOn } from './listen.ts'
+import { listenOn, reportMove } from './listen.ts'
 import { type MetricsServer, openMetrics } from './metrics.ts'
+import type { Address } from './options.ts'
 import { listenToSupervisor, shutdownTimeoutMs } from './shutdown.ts'
 
 /** Settings that depend on the process. */
@@ -21,7 +21,7 @@ export interface ReadyServer {
 }
 
 interface RunOptions {
-  address: ListenOptions
+  address: Address
   config: Config
   log: Log
   /** The number of processes that share the work. */
@@ -79,7 +79,9 @@ export async function runServer({
     { name: 'connections', run: () => drain({ drainMs }) },
     { name: 'mails and database', run: opened.close },
   ]
-  onStop(onShutdown(steps, { log, signals, withinMs: shutdownTimeoutMs(drainMs) }))
+  const stop = onShutdown(steps, { log, signals, withinMs: shutdownTimeoutMs(drainMs) })
+  onStop(stop)
+  reportMove(listening)
   onReady({ server: opened, url: listening.url, metricsUrl: metricsServer?.url })
   // Node writes the cache at exit, which a killed process does not reach.
   flushCompileCache()

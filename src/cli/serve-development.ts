@@ -4,14 +4,15 @@ import { createLogger } from '../adapters/logger.ts'
 import { createSandbox } from '../sandbox/index.ts'
 import type { DevelopmentConfig } from '../server/config.ts'
 import { createDataFolder, lockData } from '../server/data-folder.ts'
-import type { ListenOptions } from '../server/listen.ts'
 import { isFile } from '../server/store.ts'
+import { networkNotice } from './network-urls.ts'
+import type { Address } from './options.ts'
 import { runServer } from './run-server.ts'
 
 /** Serves the sandbox of one API, with its rate limits unless the settings disable them. */
 export async function serveDevelopment(
   variant: VariantName,
-  address: ListenOptions,
+  address: Address,
   config: DevelopmentConfig,
 ): Promise<void> {
   await runServer({
@@ -27,7 +28,8 @@ export async function serveDevelopment(
         host: address.host,
       })
     },
-    onReady: ({ server }) => console.log(banner(variant, server.publicUrl, config.location)),
+    onReady: ({ server, url }) =>
+      console.log(banner(variant, server.publicUrl, config.location, networkNotice(address.host, url))),
   })
 }
 
@@ -37,14 +39,14 @@ function lockFiles({ settings: { store, secretFile } }: DevelopmentConfig, url: 
   else if (secretFile !== undefined) createDataFolder(dirname(secretFile))
 }
 
-function banner(variant: string, url: string, location: string) {
+function banner(variant: string, url: string, location: string, network: string) {
   return `
   ${variant} is ready: ${url}
 
   Test accounts   ${url}/__dev/seed
   Sent mail       ${url}/__dev/inbox
   Data            ${location}
-
+${network}
   Press Ctrl+C to stop.
 `
 }

@@ -2,13 +2,13 @@ import type { VariantName } from '../../generated/index.ts'
 import { bufferedDestination, createLogger } from '../adapters/logger.ts'
 import type { ProductionConfig } from '../server/config.ts'
 import { createAuthServer } from '../server/index.ts'
-import type { ListenOptions } from '../server/listen.ts'
+import type { Address } from './options.ts'
 import { runServer } from './run-server.ts'
 
 /** Serves one API in production mode. No module that this one imports contains a development feature. */
 export async function serveProduction(
   variant: VariantName,
-  address: ListenOptions,
+  address: Address,
   config: ProductionConfig,
   workers: number,
 ): Promise<void> {

@@ -1,13 +1,20 @@
 import cluster from 'node:cluster'
 import { Command, InvalidArgumentError } from 'commander'
 import { UserError } from '../common/user-error.ts'
-import type { ListenOptions } from '../server/listen.ts'
 import { resolveVariant } from './catalog.ts'
-import { withDataOptions, withHostOption, withListenOptions } from './options.ts'
+import {
+  type AddressOptions,
+  chooseAddress,
+  withDataOptions,
+  withHostOption,
+  withListenOptions,
+} from './options.ts'
+
+const defaultPort = 4020
 
 /** Creates `auth-contracts serve <api>`, which runs the server of one API with its paths at the root. */
 export function serveCommand(): Command {
-  return withDataOptions(withHostOption(withListenOptions(new Command('serve'), 4020)))
+  return withDataOptions(withHostOption(withListenOptions(new Command('serve'), defaultPort)))
     .description('run a working server of one API, with accounts, sessions and mail')
     .argument('[api]', 'name of the API; leave it out to list the names')
     .option('--database <url>', 'use PostgreSQL: postgres://user:password@host:5432/database')
@@ -33,7 +40,7 @@ Examples:
     .action(serve)
 }
 
-type Options = ListenOptions & {
+type Options = AddressOptions & {
   data: string
   memory?: boolean
   database?: string
@@ -44,7 +51,7 @@ type Options = ListenOptions & {
 
 async function serve(
   api: string | undefined,
-  { host, port, data, memory, database, production = false, workers, allowHost }: Options,
+  { data, memory, database, production = false, workers, allowHost, ...options }: Options,
 ): Promise<void> {
   const variant = await resolveVariant(api)
   const { readConfig } = await import('../server/config.ts')
@@ -55,10 +62,11 @@ async function serve(
     data: memory ? null : data,
     ...(database !== undefined && { database }),
   })
+  const address = await chooseAddress(options, defaultPort)
   if (workers > 1 && config.mode !== 'production')
     throw new UserError('Development mode runs in one process. Remove --workers, or add --production.')
-  if (config.metricsPort === port)
-    throw new UserError(`METRICS_PORT and --port are both ${port}. Change one of them.`)
+  if (config.metricsPort === address.port)
+    throw new UserError(`METRICS_PORT and the port are both ${address.port}. Change one of them.`)
   if (workers > 1 && cluster.isPrimary) {
     const { supervise } = await import('./workers.ts')
     await supervise(workers, config)
@@ -66,10 +74,10 @@ async function serve(
   }
   if (config.mode === 'production') {
     const { serveProduction } = await import('./serve-production.ts')
-    await serveProduction(variant, { host, port }, config, workers)
+    await serveProduction(variant, { ...address, canMove: false }, config, workers)
   } else {
     const { serveDevelopment } = await import('./serve-development.ts')
-    await serveDevelopment(variant, { host, port }, config)
+    await serveDevelopment(variant, address, config)
   }
 }
 

@@ -1,12 +1,20 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
-import type { ListenOptions } from '../server/listen.ts'
 import { loadCatalog } from './catalog.ts'
-import { withDataOptions, withHostOption, withListenOptions } from './options.ts'
+import { networkNotice } from './network-urls.ts'
+import {
+  type AddressOptions,
+  chooseAddress,
+  withDataOptions,
+  withHostOption,
+  withListenOptions,
+} from './options.ts'
+
+const defaultPort = 4000
 
 /** Creates `auth-contracts start`, which serves everything on one port. */
 export function startCommand(): Command {
-  return withDataOptions(withHostOption(withListenOptions(new Command('start'), 4000)))
+  return withDataOptions(withHostOption(withListenOptions(new Command('start'), defaultPort)))
     .description('serve the home page and the mock, sandbox, docs and contract of every API')
     .option('--rate-limits', 'apply the rate limits of the APIs in the sandboxes')
     .addHelpText(
@@ -28,8 +36,8 @@ async function start({
   memory,
   allowHost,
   rateLimits = false,
-  ...address
-}: ListenOptions & {
+  ...options
+}: AddressOptions & {
   data: string
   memory?: boolean
   allowHost: string[]
@@ -40,6 +48,7 @@ async function start({
   const { readAllowedHosts } = await import('../server/config.ts')
   const { lockData } = await import('../server/data-folder.ts')
   const { serveUntilStopped } = await import('./listen.ts')
+  const address = await chooseAddress(options, defaultPort)
   let url = ''
   const sandboxes = { data: memory ? null : data, origin: () => url, rateLimits }
   const hub = createHub({ host: address.host, allowedHosts: readAllowedHosts(allowHost), sandboxes })
@@ -65,7 +74,7 @@ async function start({
   auth-contracts is ready: ${url}
 
 ${lines.join('\n')}
-
+${networkNotice(address.host, url)}
   Contracts to download: ${url}/contracts/<api>/openapi.yaml
   Press Ctrl+C to stop.
 `)

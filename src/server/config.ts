@@ -116,6 +116,17 @@ const singleServerVariables = {
   PUBLIC_URL: undefined,
   METRICS_PORT: undefined,
   SETTINGS: undefined,
+  PORT: undefined,
+}
+
+/**
+ * Returns the port of the environment; undefined if it names none.
+ * @throws {UserError} if `PORT` is invalid
+ */
+export function readPort({ PORT }: Environment = process.env): number | undefined {
+  const { values, invalid } = readVariables({ PORT })
+  if (invalid.PORT !== undefined) throw new UserError(invalid.PORT)
+  return values.PORT
 }
 
 /**

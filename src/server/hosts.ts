@@ -3,6 +3,11 @@ import { isIP } from 'node:net'
 /** Hosts that listen on all network interfaces. */
 const wildcards = ['0.0.0.0', '::', '[::]']
 
+/** Returns whether a server with this host listens on all network interfaces. */
+export function isWildcard(host: string): boolean {
+  return wildcards.includes(host)
+}
+
 /** A host name or IP address without a port. `*.` in front stands for all subdomains. */
 const hostPattern = /^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$|^\[[0-9a-f:.]+\]$/i
 
@@ -46,7 +51,7 @@ export function allowedHostnames(
   const names = new Set([...all, ...all.map((name) => `[${name}]`)])
   const suffixes = all.filter((name) => name.startsWith('*.')).map((name) => name.slice(1))
   // IP addresses cannot be rebound, so a server on all interfaces accepts any of them.
-  const acceptsAnyIp = wildcards.includes(host)
+  const acceptsAnyIp = isWildcard(host)
   return (hostname) =>
     names.has(hostname) ||
     isLoopback(hostname) ||

@@ -108,6 +108,13 @@ export const variables = {
     form: 'a whole number from 1 to 1000',
     schema: wholeNumber(1, 1000),
   },
+  PORT: {
+    description:
+      'The port to listen on, unless `--port` is given. Without both, a development server takes the next free port if its own is in use.',
+    default: '`4020`; `4000` for `start`, `4010` for `mock`',
+    form: 'a whole number from 0 to 65535',
+    schema: wholeNumber(0, 65_535),
+  },
   PUBLIC_URL: {
     description: "The base URL of the contract's paths, as clients see it.",
     default: 'the URL it listens on; required in production',

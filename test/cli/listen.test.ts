@@ -11,7 +11,7 @@ it.each([
     queueMicrotask(() => this.emit('error', Object.assign(new Error('listen EACCES'), { code: 'EACCES' })))
     return this
   })
-  const attempt = listenOn(() => new Response(), { host: '127.0.0.1', port })
+  const attempt = listenOn(() => new Response(), { host: '127.0.0.1', port, canMove: true })
   await expect(attempt).rejects.toBeInstanceOf(UserError)
   await expect(attempt).rejects.toThrow(message)
 })

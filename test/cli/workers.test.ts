@@ -169,7 +169,7 @@ describe('serve --workers', () => {
     const same = await run(port)
     expect(same).toEqual({
       code: 1,
-      output: `error: METRICS_PORT and --port are both ${port}. Change one of them.\n`,
+      output: `error: METRICS_PORT and the port are both ${port}. Change one of them.\n`,
     })
   })
 

@@ -137,6 +137,7 @@ describe('invalid values', () => {
     ['LOG_LEVEL', ['loud']],
     ['SETTINGS', ['open', '[]', '{"registration":"maybe"}', '{"passwords":{"minLength":"12"}}']],
     ['DATABASE_CONNECTIONS', ['0', '1001', 'all']],
+    ['PORT', ['-1', '65536', '4000.5', 'http']],
     ['METRICS_PORT', ['0', '65536', 'yes']],
     ['DRAIN_SECONDS', ['-1', '61', '1.5']],
     ['UV_THREADPOOL_SIZE', ['1', '0', '-4', 'many', '4.5']],

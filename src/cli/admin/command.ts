@@ -33,14 +33,14 @@ export function dataCommand(name: string, description: string, examples: string[
     )
 }
 
-/** Reads the settings of the data. Ignores NODE_ENV, because a command needs no production settings. */
+/** Reads the settings of the data. Ignores NODE_ENV and PORT, because a command is not a server. */
 export async function readDataSettings(
   variant: VariantName,
   { data, database }: DataOptions,
 ): Promise<Settings> {
   const { readConfig } = await import('../../server/config.ts')
   const flags = { variant, data, ...(database !== undefined && { database }) }
-  return readConfig(flags, { ...process.env, NODE_ENV: undefined }).settings
+  return readConfig(flags, { ...process.env, NODE_ENV: undefined, PORT: undefined }).settings
 }
 
 /**
