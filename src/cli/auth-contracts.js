@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module from 'node:module'
-import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const pathOf = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -26,9 +25,29 @@ function startWithInstalledNode() {
     )
     process.exit(1)
   }
-  const child = spawn(node, [pathOf(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  // The channel tells the child when this process ends, even if it is killed.
+  const child = spawn(node, [pathOf(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   // A terminal sends Ctrl+C to both processes. Forwarding it would cut off requests, as a second signal does.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'))
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
+  endWithParent(child)
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code)
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}
+
+/** Stops the child when npm has ended, which does not pass signals on. `parent.ts` does more, on Linux. */
+function endWithParent(child) {
+  if (!process.env.npm_command || process.ppid === 1) return
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    child.kill('SIGTERM')
+  }, 1000)
+  timer.unref()
 }

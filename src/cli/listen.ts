@@ -2,6 +2,7 @@ import { UserError } from '../common/user-error.ts'
 import type { OnBadRequest } from '../server/bad-requests.ts'
 import { type Fetch, type Listening, type ListenOptions, listen } from '../server/listen.ts'
 import type { Address } from './options.ts'
+import { onParentGone } from './parent.ts'
 
 interface ServeOptions {
   /** Runs after the port is known and before the first request. If it throws, the server stops. */
@@ -11,7 +12,8 @@ interface ServeOptions {
 }
 
 /**
- * Serves until SIGINT or SIGTERM, then lets open requests finish. A second signal ends the process at once.
+ * Serves until SIGINT, SIGTERM or the end of npm, then lets open requests finish. A second signal ends the
+ * process at once.
  * @returns the URL of the server
  * @throws {UserError} if the port or host cannot be used
  */
@@ -34,6 +36,7 @@ export async function serveUntilStopped(
     await close()
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  onParentGone(stop)
   return server.url
 }
 

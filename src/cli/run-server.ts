@@ -8,6 +8,7 @@ import { gracefulServer, onShutdown } from '../server/shutdown.ts'
 import { listenOn, reportMove } from './listen.ts'
 import { type MetricsServer, openMetrics } from './metrics.ts'
 import type { Address } from './options.ts'
+import { onParentGone } from './parent.ts'
 import { listenToSupervisor, shutdownTimeoutMs } from './shutdown.ts'
 
 /** Settings that depend on the process. */
@@ -81,6 +82,7 @@ export async function runServer({
   ]
   const stop = onShutdown(steps, { log, signals, withinMs: shutdownTimeoutMs(drainMs) })
   onStop(stop)
+  onParentGone(stop)
   reportMove(listening)
   onReady({ server: opened, url: listening.url, metricsUrl: metricsServer?.url })
   // Node writes the cache at exit, which a killed process does not reach.

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { createLogger } from '../adapters/logger.ts'
 import type { Config } from '../server/config.ts'
 import { exposeMetrics } from './metrics.ts'
+import { onParentGone } from './parent.ts'
 import { shutdownTimeoutMs } from './shutdown.ts'
 
 /** The pause before a worker is replaced. Without it, a worker that always crashes would keep a CPU busy. */
@@ -69,6 +70,7 @@ export async function supervise(count: number, { logLevel, metricsPort, drainMs 
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  onParentGone(stop)
 
   const isFirstReady = await start()
   if (isStopping) return
