@@ -14,6 +14,7 @@ import { validate } from './middleware/validate.ts'
 import { isSafe, pathsInOrder, rawPath } from './paths.ts'
 import type { RateLimiting } from './rate-limits.ts'
 import { checkReply, respond } from './reply.ts'
+import { describeUnknownPath } from './suggestions.ts'
 
 /** A Hono app that serves the operations of a contract. */
 export type ContractApp = OpenAPIHono<Env>
@@ -58,6 +59,10 @@ export interface AppOptions<R extends Routes = Routes, C extends Callers = objec
   beforeOperations?: readonly MiddlewareHandler<Env>[]
   /** Routes that are not operations of the contract, such as `/healthz`. */
   otherRoutes?: Hono<Env>
+  /**
+   * The path of the server's URL, empty at the root. If set, the response to an unknown path suggests others.
+   */
+  suggestPathsBelow?: string
   /** Whether replies of handlers are checked against the contract, which costs time. True by default. */
   checkReplies?: boolean
 }
@@ -98,8 +103,21 @@ export function createApp<R extends Routes, C extends Callers = object>(
     })
   }
   // Not `app.notFound`: an outer app that mounts this one would override it.
-  app.all('*', (c) => respond(c, problemReply(errorResponses, { kind: 'notFound' }, failedRequest(c))))
+  app.all('*', (c) => respond(c, problemReply(errorResponses, unknownPath(c, options), failedRequest(c))))
   return app
+}
+
+/** Describes an unknown path, in development with the closest ones of the contract. */
+function unknownPath<R extends Routes, C extends Callers>(
+  { req: { method, path } }: Context<Env>,
+  { routes, suggestPathsBelow: base }: AppOptions<R, C>,
+): HttpProblem {
+  if (base === undefined) return { kind: 'notFound' }
+  const operations = Object.values<Route>(routes).map(
+    (route) => `${route.method.toUpperCase()} ${base}${route.path}`,
+  )
+  const { message } = describeUnknownPath(operations, { method, path: base + path })
+  return { kind: 'notFound', message }
 }
 
 /** Registers all components. The emitted document would lack those that no operation refers to. */

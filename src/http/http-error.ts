@@ -6,7 +6,8 @@ import type { Violation } from './violations.ts'
 export type HttpProblem =
   /** Not valid HTTP. */
   | { kind: 'badRequest'; status: number; message: string }
-  | { kind: 'notFound' }
+  /** `message` is only set in development, and suggests other paths. */
+  | { kind: 'notFound'; message?: string }
   | { kind: 'methodNotAllowed'; allow: string[] }
   /** Also for an empty body that is required: an empty string is not JSON. */
   | { kind: 'malformedJson' }

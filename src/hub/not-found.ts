@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { variantNames } from '../../generated/index.ts'
-import { problem, sortBySimilarity } from '../mock/problem.ts'
+import { sortBySimilarity } from '../http/suggestions.ts'
+import { problem } from '../mock/problem.ts'
 import { contractFiles } from './contract-files.ts'
 
 /** Creates the 404 response of the hub, which lists the available paths. */

@@ -4,9 +4,10 @@ import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
 import { HttpError } from '../http/http-error.ts'
 import { rawPath } from '../http/paths.ts'
+import { describeUnknownPath } from '../http/suggestions.ts'
 import { createOperationHandlers, maxBodyBytes, type Validate } from './operation-handlers.ts'
 import { loadOperations, type Operation } from './prism.ts'
-import { problem, sortBySimilarity } from './problem.ts'
+import { problem } from './problem.ts'
 
 /** A stateless handler that responds with examples of a contract. */
 export interface Mock {
@@ -82,12 +83,9 @@ function limitBody(
 
 function rejectUnknown(operations: Operation[], basePath: string, method: string, path: string): Response {
   const names = operations.map((operation) => `${toMethod(operation)} ${basePath}${operation.path}`)
-  const available = sortBySimilarity(names, `${method} ${path}`)
+  const { message, available } = describeUnknownPath(names, { method, path })
   const allow = allowedMethods(operations, path.slice(basePath.length))
-  if (allow.length === 0) {
-    const closest = available.slice(0, 3).join(', ')
-    return problem(404, `No operation matches ${path}. Closest matches: ${closest}.`, { available })
-  }
+  if (allow.length === 0) return problem(404, message, { available })
   const methods = allow.join(', ')
   const response = problem(405, `${path} does not support ${method}. Supported: ${methods}.`, { available })
   response.headers.set('allow', methods)

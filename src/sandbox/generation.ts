@@ -82,5 +82,6 @@ function createExtensions(
     beforeOperations: [faults.middleware, redirectToPublicHost(site.publicUrl)],
     mounts: [...simulated, { path: controlsPath, fetch: controls.fetch }],
     checkReplies: true,
+    suggestPathsBelow: new URL(site.publicUrl).pathname.replace(/\/$/, ''),
   }
 }

@@ -37,7 +37,10 @@ function withoutPrefix(request: Request, prefix: string): Request {
 }
 
 export interface ServerOptions
-  extends Pick<AppOptions, 'observe' | 'middleware' | 'beforeOperations' | 'checkReplies' | 'readClientIp'> {
+  extends Pick<
+    AppOptions,
+    'observe' | 'middleware' | 'beforeOperations' | 'checkReplies' | 'readClientIp' | 'suggestPathsBelow'
+  > {
   log: Log
   /** The response of `/readyz`: whether load balancers may send requests. */
   isReady?: () => boolean | Promise<boolean>

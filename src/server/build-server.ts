@@ -5,7 +5,10 @@ import type { ServerContext } from './context.ts'
 import { type Resources, uploadsPath } from './resources.ts'
 
 /** Extensions of a sandbox. A production server has none. */
-export type Extensions = Pick<ServerOptions, 'middleware' | 'beforeOperations' | 'mounts' | 'checkReplies'>
+export type Extensions = Pick<
+  ServerOptions,
+  'middleware' | 'beforeOperations' | 'mounts' | 'checkReplies' | 'suggestPathsBelow'
+>
 
 /** Builds the app of a server from its resources and context. */
 export function buildServer(

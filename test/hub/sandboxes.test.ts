@@ -32,6 +32,9 @@ it.each([false, true])('applies rate limits in its sandboxes if told to: %s', as
   await hub.close()
 })
 
+/** Returns the names of all fields, without the values. */
+const keysOf = (body: object) => JSON.stringify(body).match(/"\w+":/g)
+
 const served = variantNames.filter((variant) => 'behaviour' in variants[variant])
 
 describe.each(served)('the sandbox of %s in the hub', (variant) => {
@@ -48,6 +51,21 @@ describe.each(served)('the sandbox of %s in the hub', (variant) => {
     const body = await example.text()
     const response = await fetch(base() + new URL(example.url).pathname, { method: 'POST', headers, body })
     expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store'])
+  })
+
+  it('suggests the same paths as the mock for an unknown one, in the error format of the API', async () => {
+    const first = signInRequest(JSON.parse(await readFile(contractUrl(variant), 'utf8')))
+    const path = `${first?.path}x`
+    const mock = await (await fetch(`${url}/mock/${variant}${path}`, { method: 'POST' })).json()
+    const response = await fetch(base() + path, { method: 'POST' })
+    expect(response.status).toBe(404)
+    const text = await response.text()
+    expect(mock.detail).toContain(`Closest matches: POST /mock/${variant}${first?.path}`)
+    expect(text).toContain(mock.detail.replaceAll('/mock/', '/sandbox/'))
+    const { errorResponses } = variants[variant] as unknown as ServedVariant
+    const failed = { request: new Request(base()), requestId: '' }
+    const { body } = errorResponses.notFound({ kind: 'notFound' }, failed) as { body: object }
+    expect(keysOf(JSON.parse(text))).toEqual(keysOf(body))
   })
 
   it('accepts the example request of the home page, as the mock does', async () => {

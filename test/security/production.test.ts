@@ -22,6 +22,7 @@ describe.each(casesWith())('$name', (testCase) => {
         const response = await send({ method, path, ...(method === 'POST' && { body: {} }) })
         expect([method, path, response.status]).toEqual([method, path, 404])
         expect(response.body).toHaveProperty('error')
+        expect(JSON.stringify(response.body)).not.toContain('Closest matches')
       }
   })
 

@@ -18,7 +18,7 @@ const invalidInput = () => errorReply(400, 'Invalid input')
 
 export const errorResponses: ErrorResponses<ErrorResponse> = {
   badRequest: ({ status, message }) => errorReply(status, message),
-  notFound: () => errorReply(404, 'Not found'),
+  notFound: ({ message = 'Not found' }) => errorReply(404, message),
   methodNotAllowed: () => errorReply(405, 'Method not allowed'),
   malformedJson: invalidInput,
   unsupportedMediaType: invalidInput,

@@ -15,7 +15,7 @@ export function errorReply<Status extends number>(status: Status, code: ErrorCod
 /** The replies for errors that every API has. */
 export const errorResponses: ErrorResponses<ErrorResponse> = {
   badRequest: ({ status, message }) => errorReply(status, 'common/invalid-parameters', message),
-  notFound: () => errorReply(404, 'common/not-found', 'No operation has this path'),
+  notFound: ({ message = 'No operation has this path' }) => errorReply(404, 'common/not-found', message),
   methodNotAllowed: () =>
     errorReply(405, 'common/method-not-allowed', 'The path exists, but not with this method'),
   malformedJson: () => errorReply(400, 'common/invalid-parameters', 'The body is not valid JSON'),

@@ -30,7 +30,8 @@ function notJson(failed: FailedRequest) {
 
 export const errorResponses: ErrorResponses<ErrorResponse> = {
   badRequest: ({ status, message }, failed) => errorReply(status, 'invalid_request', message, failed),
-  notFound: (_, failed) => errorReply(404, 'resource_not_found', 'Resource not found', failed),
+  notFound: ({ message = 'Resource not found' }, failed) =>
+    errorReply(404, 'resource_not_found', message, failed),
   methodNotAllowed: (_, failed) => errorReply(405, 'method_not_allowed', 'Method not allowed', failed),
   malformedJson: (_, failed) => notJson(failed),
   unsupportedMediaType: (_, failed) => notJson(failed),

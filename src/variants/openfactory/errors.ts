@@ -16,7 +16,7 @@ export function errorReply<Status extends number>(status: Status, code: ErrorCod
 
 export const errorResponses: ErrorResponses<ErrorResponse | ValidationErrorResponse> = {
   badRequest: ({ status, message }) => errorReply(status, 'BAD_REQUEST', message),
-  notFound: () => errorReply(404, 'NOT_FOUND', 'Not found'),
+  notFound: ({ message = 'Not found' }) => errorReply(404, 'NOT_FOUND', message),
   methodNotAllowed: () => errorReply(405, 'METHOD_NOT_ALLOWED', 'Method not allowed'),
   malformedJson: () => errorReply(400, 'BAD_REQUEST', 'Request body is not valid JSON'),
   unsupportedMediaType: () =>
