@@ -37,6 +37,17 @@ const keysOf = (body: object) => JSON.stringify(body).match(/"\w+":/g)
 
 const served = variantNames.filter((variant) => 'behaviour' in variants[variant])
 
+it('sets cookies at the path that README.md tells development proxies to rewrite', async () => {
+  const guide = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+  const [, prefix] = /rewrite: \(path\) => `(.+)\$\{path\}`/.exec(guide) ?? []
+  const [, cookiePath] = /cookiePathRewrite: \{ '(.+)': '\/' \}/.exec(guide) ?? []
+  expect([prefix, cookiePath]).toEqual(['/sandbox/bedrud', '/sandbox/bedrud'])
+  const first = signInRequest(JSON.parse(await readFile(contractUrl('bedrud'), 'utf8')))
+  const { headers } = await fetch(`${url}${prefix}${first?.path}`, first)
+  const paths = headers.getSetCookie().map((cookie) => /; Path=([^;]+)/.exec(cookie)?.[1])
+  expect(new Set(paths)).toEqual(new Set([cookiePath]))
+})
+
 describe.each(served)('the sandbox of %s in the hub', (variant) => {
   const base = () => `${url}/sandbox/${variant}`
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { globSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { builtinModules } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -44,6 +44,30 @@ function closureOf(file: string, seen = new Set<string>()): Set<string> {
   return seen
 }
 
+/** Returns the relative links of a guide that lead nowhere. */
+function brokenLinksOf(folder: string, guide: string): string[] {
+  const links = [...readFileSync(join(folder, guide), 'utf8').matchAll(/\]\(([^)\s]+)\)/g)]
+  return links
+    .map(([, link = '']) => link)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => {
+      const [path, heading] = link.split('#')
+      const file = path ? join(folder, dirname(guide), path) : join(folder, guide)
+      const isInside = !relative(folder, file).startsWith('..') && existsSync(file)
+      return !isInside || (heading !== undefined && !headingsOf(file).includes(heading))
+    })
+    .map((link) => `${guide}: ${link}`)
+}
+
+/** Returns the anchors of the headings in a guide, as GitHub and npm create them. */
+const headingsOf = (file: string) =>
+  [...readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replace(/\s/g, '-'),
+  )
+
 /** The module with the bundle of Prism, whose imports are not checked here. */
 const bundle = 'mock/prism-http.js'
 
@@ -66,6 +90,12 @@ describe('the package', () => {
       target.includes('*') ? variantNames.map((variant) => target.replace('*', variant)) : [target],
     )
     expect(files.filter((target) => filesIn('main', target).length === 0)).toEqual([])
+  })
+
+  it.each(['main', 'client'] as const)('links only to files and headings that %s contains', (name) => {
+    const guides = filesIn(name, '{,openapi/*/,src/*/}README.md')
+    expect(guides).toContain('README.md')
+    expect(guides.flatMap((guide) => brokenLinksOf(folderOf(name), guide))).toEqual([])
   })
 
   it('contains the files that its modules read at run time', () => {
