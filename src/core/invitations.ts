@@ -2,7 +2,8 @@ import { type Authority, sessionAuthority, writeWithAuthority } from './authorit
 import { parseEmail } from './emails.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
-import { consume, emailKey } from './limits.ts'
+import { consume } from './limits.ts'
+import { consumeAllMailLimits } from './mail-limits.ts'
 import { consumeTokenChange, findMailToken } from './mail-tokens.ts'
 import { enqueueMailChange } from './outbox.ts'
 import type { Core, RequestMeta } from './ports.ts'
@@ -34,7 +35,8 @@ interface InvitationData {
  * email has an account. The mail names neither the organization nor the inviting user, because a spammer
  * could put a message into these names.
  * @param input.email raw input
- * @throws {AuthError} invalidEmail, alreadyMember, rateLimited (for the organization or the recipient); any
+ * @throws {AuthError} invalidEmail, alreadyMember, rateLimited (for the client, the organization, the
+ *   recipient or all mails); any
  *   code of `authority`, which has to require that the user is an admin
  */
 export function inviteMember(
@@ -63,7 +65,9 @@ export function inviteMember(
     const user = await core.store.find('users', { realm, email })
     if (user && (await core.store.find('memberships', { organizationId, userId: user.id })))
       throw new AuthError('alreadyMember')
-    await consumeInvitationLimits(core, { organizationId, realm, email })
+    await consumeAllMailLimits(core, { purpose, realm, email, requestMeta }, () =>
+      consume(core, 'invitations', organizationId),
+    )
 
     const token = newSecret(core)
     const createdAt = core.now()
@@ -96,18 +100,6 @@ export function inviteMember(
     if (!outcome.done) throw new AuthError('notMember')
     return { id: data.id, email, role, createdAt }
   })
-}
-
-/** @throws {AuthError} rateLimited */
-async function consumeInvitationLimits(
-  core: Core,
-  { organizationId, realm, email }: { organizationId: string; realm: string; email: string },
-): Promise<void> {
-  await consume(core, 'invitations', organizationId)
-  const recipient = `${purpose} ${emailKey(realm, email)}`
-  await consume(core, 'mailPause', recipient)
-  await consume(core, 'mailsByRecipient', recipient)
-  await consume(core, 'mailsInTotal', '')
 }
 
 /**

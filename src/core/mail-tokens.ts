@@ -1,6 +1,5 @@
 import { findUser } from './accounts.ts'
-import { AuthError, isAuthError } from './errors.ts'
-import { consume, emailKey } from './limits.ts'
+import { AuthError } from './errors.ts'
 import { enqueueMailChange } from './outbox.ts'
 import type { Core } from './ports.ts'
 import { hashOf, newSecret } from './secrets.ts'
@@ -20,26 +19,6 @@ interface MailTokenRequest {
   supersedes: boolean
   /** The page that the link leads to, if the API lets the client choose. Already validated. */
   callbackUrl?: string | null
-}
-
-/**
- * Counts a mail against the limits of its recipient, whether or not the recipient has an account.
- * @returns whether a mail may be sent
- * @throws {AuthError} tooManyMails, if `rules.mail.overLimit` is `reject`
- */
-export async function consumeMailLimits(
-  core: Pick<Core, 'limiter' | 'rules'>,
-  { purpose, realm, email }: Pick<MailTokenRequest, 'purpose' | 'realm' | 'email'>,
-): Promise<boolean> {
-  const key = `${purpose} ${emailKey(realm, email)}`
-  try {
-    await consume(core, 'mailPause', key, 'tooManyMails')
-    await consume(core, 'mailsByRecipient', key, 'tooManyMails')
-  } catch (error) {
-    if (core.rules.mail.overLimit === 'reject' || !isAuthError(error, 'tooManyMails')) throw error
-    return false
-  }
-  return true
 }
 
 /**
@@ -80,25 +59,6 @@ export async function mailTokenChanges(
     ),
   )
   return changes
-}
-
-/**
- * Counts a mail against the limit of all mails together.
- * @param hasRecipient if false, counts on a separate counter instead, so that the response time reveals
- *   nothing
- * @returns whether a mail may be sent
- */
-export function consumeTotalMailLimit(
-  core: Pick<Core, 'limiter' | 'rules'>,
-  hasRecipient: boolean,
-): Promise<boolean> {
-  return consume(core, 'mailsInTotal', hasRecipient ? '' : 'unknown recipients').then(
-    () => true,
-    (error) => {
-      if (isAuthError(error, 'rateLimited')) return false
-      throw error
-    },
-  )
 }
 
 /**

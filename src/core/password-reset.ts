@@ -2,14 +2,8 @@ import { findUser } from './accounts.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
 import { clearFailures } from './limits.ts'
-import {
-  consumeMailLimits,
-  consumeTokenChange,
-  consumeTotalMailLimit,
-  findMailedAccount,
-  mailTokenChanges,
-  maxRounds,
-} from './mail-tokens.ts'
+import { consumeMailLimits, consumeTotalMailLimit } from './mail-limits.ts'
+import { consumeTokenChange, findMailedAccount, mailTokenChanges, maxRounds } from './mail-tokens.ts'
 import { enqueueMailChange } from './outbox.ts'
 import {
   assertNewPassword,
@@ -28,7 +22,8 @@ import { revokeUnprovenSetupChanges } from './unproven-owner.ts'
  * Mails a reset token, which replaces earlier ones. Does the same work for unknown emails: neither the
  * response nor its time reveals whether there is an account.
  * @param input.email canonical
- * @throws {AuthError} tooManyMails, if `rules.mail.overLimit` is `reject`
+ * @throws {AuthError} rateLimited (too many mails requested by this client), tooManyMails (if
+ *   `rules.mail.overLimit` is `reject`)
  */
 export function requestPasswordReset(
   core: Core,
@@ -37,8 +32,14 @@ export function requestPasswordReset(
   return audited(core, { name: 'passwordResetRequest', realm, requestMeta }, async (setUserId) => {
     const user = await findUser(core, { realm, email })
     if (user) setUserId(user.id)
-    if (!(await consumeMailLimits(core, { purpose: 'resetPassword', realm, email }))) return
-    const isAvailable = await consumeTotalMailLimit(core, user !== undefined)
+    const isWithinLimits = await consumeMailLimits(core, {
+      purpose: 'resetPassword',
+      realm,
+      email,
+      requestMeta,
+    })
+    if (!isWithinLimits) return
+    const isAvailable = await consumeTotalMailLimit(core, { hasRecipient: user !== undefined, requestMeta })
     const recipient = isAvailable ? user : undefined
     await core.store.write(
       await mailTokenChanges(core, recipient, {

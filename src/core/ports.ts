@@ -29,6 +29,8 @@ export interface Core {
   rules: Rules
   /** Writes an event to the audit log. Must not throw. */
   record: (event: AuthEvent) => void
+  /** Writes a warning for the operator to the log. Must not throw. */
+  warn: (message: string) => void
 }
 
 /** The kind of object that an id is for. */

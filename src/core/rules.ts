@@ -117,8 +117,17 @@ export interface MailRules {
     'verifyEmail' | 'resetPassword' | 'invitation',
     (about: { token: string; email: string; callbackUrl: string | null }) => string | null
   >
+  reserve: MailReserve
   /** How long a sent mail stays in the outbox, encrypted. */
   sentRetentionSeconds: number
+}
+
+/** The last part of `limits.mailsInTotal`, which clients that request many mails cannot use up. */
+export interface MailReserve {
+  /** The part of `limits.mailsInTotal`, from 0 to 1. */
+  share: number
+  /** Clients that have requested more mails, counted like `limits.mailsByClient`, cannot use the reserve. */
+  mailsPerClient: number
 }
 
 /**
@@ -134,11 +143,13 @@ export interface Limits {
   signUpConflicts?: RateLimit | null
   /** Invitations by one organization. */
   invitations?: RateLimit | null
+  /** Mails that one network requests, for any recipients. Counted whether or not a mail is sent. */
+  mailsByClient?: RateLimit | null
   /** The pause between two mails of one purpose to one recipient. */
   mailPause?: RateLimit | null
   /** All mails of one purpose to one recipient. */
   mailsByRecipient?: RateLimit | null
-  /** All requested mails together. Beyond it, mails are silently dropped. */
+  /** All requested mails together. Beyond it, mails are silently dropped, and the log has a warning. */
   mailsInTotal?: RateLimit | null
   [route: string]: RateLimit | null | undefined
 }
@@ -175,6 +186,7 @@ export const defaultRules: Rules = {
   mail: {
     overLimit: 'drop',
     links: { verifyEmail: () => null, resetPassword: () => null, invitation: () => null },
+    reserve: { share: 0.2, mailsPerClient: 10 },
     sentRetentionSeconds: day,
   },
   limits: {
@@ -182,6 +194,7 @@ export const defaultRules: Rules = {
     failuresByAccount: { max: 10, windowSeconds: 15 * minute },
     signUpConflicts: { max: 5, windowSeconds: hour },
     invitations: { max: 50, windowSeconds: hour },
+    mailsByClient: { max: 100, windowSeconds: hour },
     mailPause: { max: 1, windowSeconds: minute },
     mailsByRecipient: { max: 5, windowSeconds: hour },
     mailsInTotal: { max: 1000, windowSeconds: hour },

@@ -4,7 +4,7 @@ import { AuthError, isAuthError } from './errors.ts'
 import { audited } from './events.ts'
 import { assertVisibleName } from './invisible.ts'
 import { assertNotLimited, consume, ipKey } from './limits.ts'
-import { consumeMailLimits, consumeTotalMailLimit } from './mail-tokens.ts'
+import { consumeMailLimits, consumeTotalMailLimit } from './mail-limits.ts'
 import { assertNewPassword, hashPassword } from './passwords.ts'
 import type { Core, RequestMeta } from './ports.ts'
 import { guestProvider, type IssuedTokens, newSession } from './sessions.ts'
@@ -40,8 +40,8 @@ export interface SignUpResult {
 
 /**
  * Signs up a user with a password. Writes the user, the session, the mail and `extraChanges`, all or nothing.
- * @throws {AuthError} invalidEmail, invalidName, emailTaken, rateLimited (too many taken emails), overloaded;
- *   any code of `assertNewPassword`; any error of `authorizeSignUp` and `extraChanges`
+ * @throws {AuthError} invalidEmail, invalidName, emailTaken, rateLimited (too many taken emails or mails),
+ *   overloaded; any code of `assertNewPassword`; any error of `authorizeSignUp` and `extraChanges`
  */
 export function signUp(core: Core, input: SignUpInput): Promise<SignUpResult> {
   return audited(
@@ -80,7 +80,7 @@ export async function createAccount(
   { requestMeta, extraChanges, opensSession = core.rules.signUp.opensSession }: CreateAccountOptions,
 ): Promise<IssuedTokens | null> {
   const session = opensSession ? await newSession(core, user, requestMeta) : null
-  const mailChanges = await signUpMailChanges(core, user)
+  const mailChanges = await signUpMailChanges(core, user, requestMeta)
   for (let round = 0; round < 100; round++) {
     const outcome = await core.store.write([
       ...releaseEmailChanges(core, user),
@@ -106,16 +106,17 @@ export interface CreateAccountOptions extends Pick<SignUpInput, 'requestMeta' | 
 /**
  * Returns the changes that mail a verification link to a new account, if the rules require it. Returns none
  * beyond the limit of all mails, because the user can request the mail later.
+ * @throws {AuthError} rateLimited, if the client has requested too many mails
  */
-async function signUpMailChanges(core: Core, user: User): Promise<Change[]> {
+async function signUpMailChanges(core: Core, user: User, requestMeta: RequestMeta): Promise<Change[]> {
   const { realm, email } = user
   if (!core.rules.signUp.sendsVerification || email === null || user.emailVerifiedAt !== null) return []
   // Starts the pause before the next mail. Sent even if the recipient's limit is reached, because the account
   // would be unusable without it.
-  await consumeMailLimits(core, { purpose: 'verifyEmail', realm, email }).catch((error) => {
+  await consumeMailLimits(core, { purpose: 'verifyEmail', realm, email, requestMeta }).catch((error) => {
     if (!isAuthError(error, 'tooManyMails')) throw error
   })
-  if (!(await consumeTotalMailLimit(core, true))) return []
+  if (!(await consumeTotalMailLimit(core, { hasRecipient: true, requestMeta }))) return []
   return verificationMailChanges(core, user, { realm, email })
 }
 

@@ -2,14 +2,8 @@ import { findUser } from './accounts.ts'
 import { sessionAuthority, writeWithAuthority } from './authority.ts'
 import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
-import {
-  consumeMailLimits,
-  consumeTokenChange,
-  consumeTotalMailLimit,
-  findMailedAccount,
-  mailTokenChanges,
-  maxRounds,
-} from './mail-tokens.ts'
+import { consumeMailLimits, consumeTotalMailLimit } from './mail-limits.ts'
+import { consumeTokenChange, findMailedAccount, mailTokenChanges, maxRounds } from './mail-tokens.ts'
 import type { Core, RequestMeta } from './ports.ts'
 import { type Change, update } from './store.ts'
 import type { SessionWithUser, User } from './tables.ts'
@@ -53,8 +47,8 @@ export function unverifiedExpiry({ rules, now }: Pick<Core, 'rules' | 'now'>): n
  * unless `rules.verification.revealsVerified`.
  * @param input.email canonical
  * @param input.callbackUrl a validated URL for `rules.mail.links`
- * @throws {AuthError} alreadyVerified (if `revealsVerified`), tooManyMails (if `rules.mail.overLimit` is
- *   `reject`)
+ * @throws {AuthError} alreadyVerified (if `revealsVerified`), rateLimited (too many mails requested by this
+ *   client), tooManyMails (if `rules.mail.overLimit` is `reject`)
  */
 export function sendVerification(
   core: Core,
@@ -70,9 +64,18 @@ export function sendVerification(
     if (user) setUserId(user.id)
     const isVerified = user !== undefined && user.emailVerifiedAt !== null
     if (isVerified && core.rules.verification.revealsVerified) throw new AuthError('alreadyVerified')
-    if (!(await consumeMailLimits(core, { purpose: 'verifyEmail', realm, email }))) return
+    const isWithinLimits = await consumeMailLimits(core, {
+      purpose: 'verifyEmail',
+      realm,
+      email,
+      requestMeta,
+    })
+    if (!isWithinLimits) return
     const unverifiedUser = isVerified ? undefined : user
-    const isAvailable = await consumeTotalMailLimit(core, unverifiedUser !== undefined)
+    const isAvailable = await consumeTotalMailLimit(core, {
+      hasRecipient: unverifiedUser !== undefined,
+      requestMeta,
+    })
     const recipient = isAvailable ? unverifiedUser : undefined
     await core.store.write(
       await verificationMailChanges(core, recipient, {

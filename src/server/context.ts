@@ -28,7 +28,9 @@ export interface ContextOptions {
 type ContextResources = Pick<
   Resources,
   'variant' | 'site' | 'store' | 'hasher' | 'secrets' | 'limiter' | 'record'
->
+> &
+  // Commands of operators send no mails and have no log.
+  Partial<Pick<Resources, 'log'>>
 
 /**
  * Creates the context of a server: the core with the rules of its variant, feature flags and OAuth
@@ -37,7 +39,7 @@ type ContextResources = Pick<
  *   invalid
  */
 export function createContext(
-  { variant, site, store, hasher, secrets, limiter, record }: ContextResources,
+  { variant, site, store, hasher, secrets, limiter, record, log }: ContextResources,
   { clock = systemClock, oauth = {}, webUrl, operator }: ContextOptions = {},
 ): ServerContext {
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
@@ -51,6 +53,7 @@ export function createContext(
     secrets,
     rules: copyRules(variant.rules(site)),
     record,
+    warn: (message) => log?.warn({}, message),
   }
   const flags = structuredClone(variant.flags)
   if (webUrl !== undefined && variant.webUrlFlag) Object.assign(flags, { [variant.webUrlFlag]: webUrl })

@@ -27,6 +27,7 @@ type PartialDeep<Whole> = {
 
 export interface TestCore extends Core {
   events: AuthEvent[]
+  warnings: string[]
   /** Returns the number of computed and verified hashes. */
   hashes: () => number
   /** Advances the clock. */
@@ -48,6 +49,7 @@ export const testCore = (rules: PartialDeep<Rules> = {}, store = openSqliteStore
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
   const { hasher, hashes } = countingHasher()
   const events: AuthEvent[] = []
+  const warnings: string[] = []
   const core: Core = {
     store,
     now,
@@ -58,10 +60,12 @@ export const testCore = (rules: PartialDeep<Rules> = {}, store = openSqliteStore
     secrets: ['a secret of the tests, which is long enough'],
     rules: mergeRules(rules),
     record: (event) => events.push(event),
+    warn: (message) => warnings.push(message),
   }
   return {
     ...core,
     events,
+    warnings,
     hashes,
     advance: (seconds) => {
       time += seconds * 1000

@@ -3,7 +3,17 @@ import { acceptInvitation, inviteMember } from '../../src/core/invitations.ts'
 import { signUpWithOrganization } from '../../src/core/organizations.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { remove, type Store, update } from '../../src/core/store.ts'
-import { ada, countOutcomes, engines, mailedToken, outcomeOf, requestMeta, testCore, times } from './core.ts'
+import {
+  ada,
+  countOutcomes,
+  engines,
+  fromIp,
+  mailedToken,
+  outcomeOf,
+  requestMeta,
+  testCore,
+  times,
+} from './core.ts'
 
 const email = 'luigi@example.org'
 
@@ -15,8 +25,11 @@ async function setUp(rules: Parameters<typeof testCore>[0] = {}, store?: Store) 
   }
   const admin = await join('ada@example.org', 'Engines')
   const organizationId = admin.organization.id
-  const invite = (to = email, role = 'member', invitedBy = admin.user.id) =>
-    inviteMember(core, { organizationId, realm: '', email: to, role, invitedBy, authority: [], requestMeta })
+  const invite = (to = email, role = 'member', invitedBy = admin.user.id, ip = '192.0.2.1') =>
+    inviteMember(core, {
+      ...{ organizationId, realm: '', email: to, role, invitedBy, authority: [] },
+      requestMeta: fromIp(ip),
+    })
   const accept = async ({ session }: { session: Awaited<ReturnType<typeof authenticate>> }, token?: string) =>
     acceptInvitation(core, { session, token: token ?? (await mailedToken(core, 'invitation')), requestMeta })
   const members = () => core.store.count('memberships', { organizationId })
@@ -129,7 +142,7 @@ describe('invitations', () => {
 
   it('A06 limits invitations per recipient, per organization and in total', async () => {
     const hour = 3600
-    const { core, invite } = await setUp({
+    const { core, admin, invite } = await setUp({
       limits: {
         mailsByRecipient: { max: 2, windowSeconds: hour },
         invitations: { max: 5, windowSeconds: hour },
@@ -141,7 +154,10 @@ describe('invitations', () => {
     expect(toMany).toEqual({ succeeded: 1, rateLimited: 19 })
     core.rules.limits.invitations = null
     core.rules.limits.mailsInTotal = { max: 10, windowSeconds: hour }
-    const inTotal = await countOutcomes(times(20, (index) => invite(`other${index}@example.org`)))
+    const inTotal = await countOutcomes(
+      // The reserve of the total is tested in mail-limits.test.ts.
+      times(20, (index) => invite(`other${index}@example.org`, 'member', admin.user.id, `192.0.2.${index}`)),
+    )
     expect(inTotal).toEqual({ succeeded: 7, rateLimited: 13 })
     expect(await core.sentMails()).toHaveLength(10)
   })

@@ -26,6 +26,7 @@ export function testCore(rules: Partial<Rules> = {}) {
     secrets: ['a secret for tests that is long enough'],
     rules: { ...defaultRules, ...rules },
     record: (event) => events.push(event),
+    warn: () => {},
   }
   const tables = [
     'users',

@@ -128,6 +128,33 @@ describe.each(casesWith('requestReset'))('$name', (testCase) => {
   })
 })
 
+describe.each(casesWith('requestReset'))('$name', (testCase) => {
+  it('A06 leaves mails to others if one client requests many, and warns the operator', async () => {
+    const subject = await openTestServer(testCase, { limits: true })
+    const { send, signUp, requestReset, mailsTo, settings, lines, advance } = subject
+    const total = { mailsInTotal: { max: 100, windowSeconds: 3600 } }
+    await settings({ limits: { ...total, mailsByClient: { max: 90, windowSeconds: 3600 } } })
+    const users = times(100, (index) => ({
+      email: `user${index}@example.net`,
+      password: `a long enough phrase ${index}`,
+      name: 'User',
+    }))
+    for (const [index, user] of users.entries()) await send(signUp(user), `203.0.113.${index}`)
+    const seen: number[] = []
+    for (const { email } of users.slice(0, 95)) {
+      seen.push((await send(requestReset(email), '198.51.100.1')).status)
+      await advance(7)
+    }
+    expect(seen.slice(0, 90)).toEqual(times(90, () => 200))
+    expect(seen.at(-1)).toBe(429)
+    const last = users.at(-1)?.email ?? ''
+    expect((await send(requestReset(last), '203.0.113.7')).status).toBe(200)
+    expect(await mailsTo(last)).toHaveLength(1)
+    const warnings = lines.filter(({ level, message }) => level === 'warn' && /mailsInTotal/.test(message))
+    expect(warnings).toHaveLength(1)
+  })
+})
+
 describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$name', (testCase) => {
   it('A06 limits all mails together without revealing it in responses', async () => {
     const max = 3

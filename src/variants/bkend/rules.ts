@@ -56,6 +56,7 @@ export function rules({ webUrl }: Site): Rules {
       uploads: { max: 20, windowSeconds: hour },
       failuresByAddress: { max: 5, windowSeconds: 15 * minute },
       failuresByAccount: { max: 5, windowSeconds: 15 * minute },
+      mailsByClient: { max: 100, windowSeconds: hour },
       mailPause: { max: 1, windowSeconds: minute },
       mailsByRecipient: { max: 5, windowSeconds: hour },
       mailsInTotal: { max: 1000, windowSeconds: hour },

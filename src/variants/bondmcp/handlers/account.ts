@@ -11,6 +11,11 @@ import type { Caller } from '../authenticate.ts'
 import { realm } from '../rules.ts'
 import { toRegistration, toToken } from '../serializers.ts'
 
+/** Signing in explains why it fails, even if the client has requested too many mails for another one. */
+function ignoreMailLimit(error: unknown): void {
+  if (!isAuthError(error, 'rateLimited')) throw error
+}
+
 /** Registration, email verification and sign-in. */
 export function accountHandlers({
   core,
@@ -44,7 +49,9 @@ export function accountHandlers({
       } catch (error) {
         // There is no operation that resends the link. Signing in does, and needs the correct password.
         if (isAuthError(error, 'emailNotVerified'))
-          await sendVerification(core, { realm, email: canonicalEmail(email) ?? '', requestMeta })
+          await sendVerification(core, { realm, email: canonicalEmail(email) ?? '', requestMeta }).catch(
+            ignoreMailLimit,
+          )
         throw error
       }
     },
