@@ -78,9 +78,9 @@ export function emailKey(realm: string, email: string): string {
  * passwords share. The attempt is counted before it runs, so that concurrent guesses cannot exceed the
  * budget, and refunded unless the guess was wrong. Success clears the budget. Attackers cannot lock the owner
  * out (ASVS 6.1.1): each network from which the owner has signed in has a separate budget, and passkeys,
- * resets and sessions are not limited.
+ * resets and sessions are not limited. A further budget counts the failures of one network at all accounts.
  * @param account.email canonical
- * @throws {AuthError} tooManyFailures, accountLocked, and whatever the attempt throws
+ * @throws {AuthError} rateLimited, tooManyFailures, accountLocked, and whatever the attempt throws
  */
 export async function withinFailureBudget<Result>(
   core: Pick<Core, 'limiter' | 'rules' | 'store'>,
@@ -94,6 +94,8 @@ export async function withinFailureBudget<Result>(
     counted.push([name, key])
   }
   try {
+    // Password spraying: few guesses at each of many accounts. Unknown clients are not one client.
+    if (requestMeta.ip !== null) await count('failuresByClient', ipKey(requestMeta), 'rateLimited')
     await count('failuresByAddress', pair, 'tooManyFailures')
     await count('failuresByAccount', pair, 'accountLocked')
     await count('failuresByAccount', account, 'accountLocked').catch(async (error) => {
@@ -104,6 +106,8 @@ export async function withinFailureBudget<Result>(
         throw error
     })
     const result = await attempt()
+    // The success of one account does not clear the failures of a client at others.
+    if (requestMeta.ip !== null) await core.limiter.refund('failuresByClient', ipKey(requestMeta))
     await clearFailures(core, { realm, email, requestMeta })
     return result
   } catch (error) {

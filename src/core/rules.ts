@@ -135,6 +135,8 @@ export interface MailReserve {
  * `consume`.
  */
 export interface Limits {
+  /** Wrong passwords and codes from one network, for all accounts together. Nothing clears it. */
+  failuresByClient?: RateLimit | null
   /** Wrong passwords and codes for one account from one network. Cleared by a successful sign-in or reset. */
   failuresByAddress?: RateLimit | null
   /** Wrong passwords and codes for one account from all networks together. */
@@ -190,6 +192,7 @@ export const defaultRules: Rules = {
     sentRetentionSeconds: day,
   },
   limits: {
+    failuresByClient: { max: 100, windowSeconds: 15 * minute },
     failuresByAddress: null,
     failuresByAccount: { max: 10, windowSeconds: 15 * minute },
     signUpConflicts: { max: 5, windowSeconds: hour },

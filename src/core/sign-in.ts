@@ -23,8 +23,8 @@ export interface SignInInput {
 /**
  * Signs in with a password. Checks the limits, the password, the state of the account and the second factor,
  * in this order, so that the state of an account is only revealed to clients that know its password.
- * @throws {AuthError} invalidCredentials, tooManyFailures, accountLocked, overloaded; with the right password
- *   also userDisabled, emailNotVerified, mfaRequired, invalidMfaCode
+ * @throws {AuthError} invalidCredentials, rateLimited, tooManyFailures, accountLocked, overloaded; with the
+ *   right password also userDisabled, emailNotVerified, mfaRequired, invalidMfaCode
  */
 export function signIn(core: Core, input: SignInInput): Promise<IssuedTokens> {
   return audited(

@@ -205,6 +205,26 @@ describe('the failure budget', () => {
       expect(await guess('192.0.2.2')).toBe(expected)
   })
 
+  it('limits the failures of one client at all accounts together, and counts no successes', async () => {
+    const core = testCore({ limits: { failuresByClient: { max: 5, windowSeconds: 900 } } })
+    const attempt = (email: string, ip: string | null, act: () => Promise<unknown>) =>
+      outcomeOf(withinFailureBudget(core, { realm: '', email, requestMeta: { ...requestMeta, ip } }, act))
+    const right = async () => 'right'
+    for (let index = 0; index < 10; index++)
+      expect(await attempt(`user${index}@example.org`, '192.0.2.1', right)).toBe('succeeded')
+    for (let index = 0; index < 5; index++)
+      expect(await attempt(`user${index}@example.org`, '192.0.2.1', wrong)).toBe('invalidCredentials')
+    // A success of the attacker's own account does not clear the count.
+    expect(await attempt('user5@example.org', '192.0.2.1', wrong)).toBe('rateLimited')
+    expect(await attempt('attacker@example.org', '192.0.2.1', right)).toBe('rateLimited')
+    expect(await attempt('user5@example.org', '192.0.2.2', wrong)).toBe('invalidCredentials')
+    // Clients without an IP address are not one client.
+    for (let index = 0; index < 10; index++)
+      expect(await attempt(`user${index}@example.com`, null, wrong)).toBe('invalidCredentials')
+    core.advance(900)
+    expect(await attempt('user5@example.org', '192.0.2.1', wrong)).toBe('invalidCredentials')
+  })
+
   it('limits concurrent guesses as well', async () => {
     const core = testCore()
     const slow = async () => {

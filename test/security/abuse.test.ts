@@ -22,6 +22,25 @@ describe.each(casesWith())('$name', (testCase) => {
     expect(statuses.at(-1)).toBe(429)
   })
 
+  it('A01 limits guesses of one client at many accounts', async () => {
+    const { send, signIn, seeded, statuses, advance } = await openTestServer(testCase, { limits: true })
+    const spray = async (index: number, ip: string) =>
+      (await send(signIn({ email: `user${index}@example.net`, password: 'Spring2026!' }), ip)).status
+    const seen: number[] = []
+    for (let index = 0; index < 110; index++) {
+      seen.push(await spray(index, '198.51.100.1'))
+      // Slow enough for the limits of requests.
+      await advance(7)
+    }
+    expect(seen.indexOf(429)).toBe(100)
+    expect(seen.at(-1)).toBe(429)
+    const right = signIn(seeded.withPassword)
+    expect((await send(right, '198.51.100.1')).status).toBe(429)
+    expect((await send(right, '198.51.100.2')).status).toBe(statuses.signedIn)
+    await advance(900)
+    expect((await send(right, '198.51.100.1')).status).toBe(statuses.signedIn)
+  })
+
   it('A05 lets owners sign in from a known network while an attacker has locked the account', async () => {
     const subject = await openTestServer(testCase, { limits: true })
     const owner = await subject.createAccount()

@@ -54,6 +54,7 @@ export function rules({ webUrl }: Site): Rules {
       // Bound the rows that callers can create: OAuth states per IP address, and uploads per user.
       startOAuth: { max: 30, windowSeconds: minute },
       uploads: { max: 20, windowSeconds: hour },
+      failuresByClient: { max: 100, windowSeconds: 15 * minute },
       failuresByAddress: { max: 5, windowSeconds: 15 * minute },
       failuresByAccount: { max: 5, windowSeconds: 15 * minute },
       mailsByClient: { max: 100, windowSeconds: hour },
