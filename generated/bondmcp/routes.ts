@@ -586,8 +586,8 @@ export const routes = {
       'Creates an account on the free plan and sends a verification email with a link to `GET /mcp/auth/verify`. The link\n' +
       'works for 24 hours. Until the person follows it, the account is pending and cannot sign in. The response contains no\n' +
       'access token.\n\n' +
-      'An email with a pending account cannot be registered again until the link has expired. A new registration then creates\n' +
-      'another account with another `user_id`.\n\n' +
+      'An email with a pending account cannot be registered again until the link has expired, 24 hours after the registration.\n' +
+      'Nothing extends this time. A new registration then creates another account with another `user_id`.\n\n' +
       'The server ignores an `Authorization` header and unknown fields in the body.\n',
     security: [],
     request: {
@@ -672,9 +672,9 @@ export const routes = {
     description:
       'The link in the verification email leads here. The operation verifies the email, so the person can sign in. It does not\n' +
       'sign the person in, and it does not redirect to your app.\n\n' +
-      'The link works any number of times until it expires, 24 hours after it was sent, so a mail scanner that opens it does\n' +
-      'no harm. To get another link, sign in with the correct password while the account is pending, or register again when\n' +
-      'the link has expired. A new link replaces the earlier ones.\n',
+      'The link works any number of times until it expires, 24 hours after the registration, so a mail scanner that opens it\n' +
+      'does no harm. To get another link, sign in with the correct password while the account is pending, or register again\n' +
+      'when the link has expired. A new link replaces the earlier ones and expires at the same time.\n',
     security: [],
     request: {
       query: z.object({
@@ -729,10 +729,10 @@ export const routes = {
     description:
       'Returns an access token that expires after 3600 seconds. There is no refresh token: sign in again when the access\n' +
       'token has expired. Earlier access tokens stay valid until they expire.\n\n' +
-      'An unknown email, a wrong password and an account whose verification link has expired get the same response. If the\n' +
+      'An unknown email, a wrong password and an account that was not verified within 24 hours get the same response. If the\n' +
       'password is correct but the email is not verified, signing in fails with 403. The server then sends another\n' +
       'verification email, unless the last one is less than 60 seconds old or five were sent within an hour. The new link\n' +
-      'replaces the earlier ones.\n',
+      'replaces the earlier ones and expires at the same time, 24 hours after the registration.\n',
     security: [],
     request: {
       headers: z.object({ 'X-Request-ID': parameters.RequestId }),
@@ -752,7 +752,7 @@ export const routes = {
       },
       400: responses.PublicMalformedBody,
       401: {
-        description: 'Wrong email or password, or the verification link has expired: `invalid_credentials`.',
+        description: 'Wrong email or password, or the account was not verified within 24 hours: `invalid_credentials`.',
         headers: z.object({
           'X-Request-ID': headers.RequestId,
           'X-RateLimit-Limit': headers.PublicRateLimitLimit,

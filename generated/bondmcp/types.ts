@@ -19,8 +19,8 @@ export interface paths {
          *     works for 24 hours. Until the person follows it, the account is pending and cannot sign in. The response contains no
          *     access token.
          *
-         *     An email with a pending account cannot be registered again until the link has expired. A new registration then creates
-         *     another account with another `user_id`.
+         *     An email with a pending account cannot be registered again until the link has expired, 24 hours after the registration.
+         *     Nothing extends this time. A new registration then creates another account with another `user_id`.
          *
          *     The server ignores an `Authorization` header and unknown fields in the body.
          */
@@ -46,9 +46,9 @@ export interface paths {
          * @description The link in the verification email leads here. The operation verifies the email, so the person can sign in. It does not
          *     sign the person in, and it does not redirect to your app.
          *
-         *     The link works any number of times until it expires, 24 hours after it was sent, so a mail scanner that opens it does
-         *     no harm. To get another link, sign in with the correct password while the account is pending, or register again when
-         *     the link has expired. A new link replaces the earlier ones.
+         *     The link works any number of times until it expires, 24 hours after the registration, so a mail scanner that opens it
+         *     does no harm. To get another link, sign in with the correct password while the account is pending, or register again
+         *     when the link has expired. A new link replaces the earlier ones and expires at the same time.
          */
         get: operations["verifyEmail"];
         put?: never;
@@ -76,10 +76,10 @@ export interface paths {
          * @description Returns an access token that expires after 3600 seconds. There is no refresh token: sign in again when the access
          *     token has expired. Earlier access tokens stay valid until they expire.
          *
-         *     An unknown email, a wrong password and an account whose verification link has expired get the same response. If the
+         *     An unknown email, a wrong password and an account that was not verified within 24 hours get the same response. If the
          *     password is correct but the email is not verified, signing in fails with 403. The server then sends another
          *     verification email, unless the last one is less than 60 seconds old or five were sent within an hour. The new link
-         *     replaces the earlier ones.
+         *     replaces the earlier ones and expires at the same time, 24 hours after the registration.
          */
         post: operations["signIn"];
         delete?: never;
@@ -831,7 +831,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["PublicMalformedBody"];
-            /** @description Wrong email or password, or the verification link has expired: `invalid_credentials`. */
+            /** @description Wrong email or password, or the account was not verified within 24 hours: `invalid_credentials`. */
             401: {
                 headers: {
                     "X-Request-ID": components["headers"]["RequestId"];

@@ -51,8 +51,9 @@ export interface SignUpRules {
   /** Whether sign-up mails a verification link. */
   sendsVerification: boolean
   /**
-   * An account that is not verified within this time counts as deleted, and its email can be used again. Each
-   * verification mail restarts the time. Null: accounts are kept.
+   * An account that is not verified within this time after its sign-up counts as deleted, and its email can
+   * be used again. Nothing extends the time, so that strangers cannot occupy an email for good. Null:
+   * accounts are kept.
    */
   unverifiedLifetimeSeconds: number | null
 }

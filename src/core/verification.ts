@@ -9,17 +9,14 @@ import { type Change, update } from './store.ts'
 import type { SessionWithUser, User } from './tables.ts'
 import { revokeUnprovenSetupChanges } from './unproven-owner.ts'
 
-/**
- * Returns the changes that mail a verification link and restart the time within which the account has to be
- * verified.
- */
-export async function verificationMailChanges(
+/** Returns the changes that mail a verification link. */
+export function verificationMailChanges(
   core: Core,
   user: (Pick<User, 'id' | 'name'> & Partial<User>) | undefined,
   { realm, email, callbackUrl }: { realm: string; email: string; callbackUrl?: string | null },
 ): Promise<Change[]> {
   const { tokenLifetimeSeconds, supersedes } = core.rules.verification
-  const changes = await mailTokenChanges(core, user, {
+  return mailTokenChanges(core, user, {
     purpose: 'verifyEmail',
     realm,
     email,
@@ -27,10 +24,6 @@ export async function verificationMailChanges(
     supersedes,
     ...(callbackUrl !== undefined && { callbackUrl }),
   })
-  const expiresAt = unverifiedExpiry(core)
-  if (user?.expiresAt && expiresAt !== null)
-    changes.push(update('users', { id: user.id, emailVerifiedAt: null }, { expiresAt }))
-  return changes
 }
 
 /**

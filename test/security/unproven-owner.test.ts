@@ -143,3 +143,24 @@ describe('openfactory', () => {
     }
   })
 })
+
+describe.each(casesWith().filter(({ dialect }) => dialect.requiresVerification))('$name', (testCase) => {
+  it('O07 frees the email of a pending registration after its lifetime, whatever a stranger sends', async () => {
+    const { send, signUp, signIn, statuses, advance } = await openTestServer(testCase, { limits: true })
+    const email = 'victim@example.net'
+    const stranger = { email, password: 'a phrase of the stranger', name: 'Stranger' }
+    const owner = { email, password: 'a phrase of the owner', name: 'Owner' }
+    expect((await send(signUp(stranger))).status).toBe(statuses.signedUp)
+    for (let hour = 0; hour < 24; hour += 6) {
+      await advance(6 * 3600 - 60)
+      // Another password, and another name: neither changes the registration.
+      expect((await send(signUp(owner))).status).toBe(statuses.taken)
+      expect((await send(signIn(stranger))).status).toBe(403)
+      await advance(60)
+    }
+    expect((await send(signIn(stranger))).status).toBe(401)
+    expect((await send(signUp(owner))).status).toBe(statuses.signedUp)
+    expect((await send(signIn(stranger))).status).toBe(401)
+    expect((await send(signIn(owner))).status).toBe(403)
+  })
+})
