@@ -63,7 +63,7 @@ export function inviteMember(
   return audited(core, { name: 'invitation', realm, requestMeta, userId: invitedBy }, async () => {
     const email = parseEmail(rawEmail)
     const user = await core.store.find('users', { realm, email })
-    if (user && (await core.store.find('memberships', { organizationId, userId: user.id })))
+    if (await core.store.find('memberships', { organizationId, userId: user?.id ?? '' }))
       throw new AuthError('alreadyMember')
     await consumeAllMailLimits(core, { purpose, realm, email, requestMeta }, () =>
       consume(core, 'invitations', organizationId),

@@ -333,10 +333,12 @@ function listPasskeys({ store }: Core, userId: string) {
   return store.list('passkeys', { userId }, { orderBy: 'createdAt' })
 }
 
-/** Returns no passkeys for unknown emails and disabled accounts. */
+/**
+ * Returns no passkeys for unknown emails and disabled accounts. Runs the same queries for them: no timing
+ * oracle.
+ */
 async function listPasskeysByEmail(core: Core, realm: string, text: string): Promise<Passkey[]> {
-  const email = canonicalEmail(text)
-  const user =
-    email === undefined ? undefined : await core.store.find('users', { realm, email, status: 'active' })
-  return user ? listPasskeys(core, user.id) : []
+  const email = canonicalEmail(text) ?? ''
+  const user = await core.store.find('users', { realm, email, status: 'active' })
+  return listPasskeys(core, user?.id ?? '')
 }

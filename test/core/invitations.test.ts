@@ -3,6 +3,8 @@ import { acceptInvitation, inviteMember } from '../../src/core/invitations.ts'
 import { signUpWithOrganization } from '../../src/core/organizations.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { remove, type Store, update } from '../../src/core/store.ts'
+import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
+import { recordWork } from '../security/work-recorder.ts'
 import {
   ada,
   countOutcomes,
@@ -56,6 +58,21 @@ describe('invitations', () => {
     expect(membership).toMatchObject({ organizationId, userId: luigi.user.id, role: 'admin' })
     const user = await core.store.find('users', { email })
     expect(user?.emailVerifiedAt).toBe(core.now())
+  })
+
+  it('runs the same queries whether or not the email has an account', async () => {
+    const work = recordWork()
+    const { core, invite, join } = await setUp({}, work.store(openSqliteStore(':memory:')))
+    await join('mary@example.org', 'Celestial')
+    const workFor = async (to: string) => {
+      work.takeWork()
+      expect(await outcomeOf(invite(to))).toBe('succeeded')
+      return work.takeWork()
+    }
+    const expected = await workFor('mary@example.org')
+    expect(expected.length).toBeGreaterThan(0)
+    expect(await workFor('unknown@example.org')).toEqual(expected)
+    expect(await core.sentMails()).toHaveLength(2)
   })
 
   it('rejects members and invalid emails', async () => {
