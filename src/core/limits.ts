@@ -1,5 +1,6 @@
 import { AuthError, type AuthErrorCode, isAuthError } from './errors.ts'
 import type { Allowance, Core, RequestMeta } from './ports.ts'
+import { StoreUnavailableError } from './store.ts'
 
 /**
  * Counts one call against a rate limit.
@@ -39,7 +40,7 @@ export async function countSuccess<Result>(
   try {
     return await action()
   } catch (error) {
-    if (allowance) await core.limiter.refund(name, key)
+    if (allowance) await bestEffort(() => core.limiter.refund(name, key))
     throw error
   }
 }
@@ -107,12 +108,13 @@ export async function withinFailureBudget<Result>(
     })
     const result = await attempt()
     // The success of one account does not clear the failures of a client at others.
-    if (requestMeta.ip !== null) await core.limiter.refund('failuresByClient', ipKey(requestMeta))
+    if (requestMeta.ip !== null)
+      await bestEffort(() => core.limiter.refund('failuresByClient', ipKey(requestMeta)))
     await clearFailures(core, { realm, email, requestMeta })
     return result
   } catch (error) {
     if (!isAuthError(error, 'invalidCredentials', 'wrongPassword', 'invalidMfaCode'))
-      for (const [name, key] of counted) await core.limiter.refund(name, key)
+      for (const [name, key] of counted) await bestEffort(() => core.limiter.refund(name, key))
     throw error
   }
 }
@@ -123,9 +125,23 @@ export async function clearFailures(
   { realm, email, requestMeta }: { realm: string; email: string; requestMeta: RequestMeta },
 ): Promise<void> {
   const { account, pair } = failureKeys(realm, email, requestMeta)
-  await limiter.clear('failuresByAccount', account)
-  await limiter.clear('failuresByAccount', pair)
-  await limiter.clear('failuresByAddress', pair)
+  await bestEffort(async () => {
+    await limiter.clear('failuresByAccount', account)
+    await limiter.clear('failuresByAccount', pair)
+    await limiter.clear('failuresByAddress', pair)
+  })
+}
+
+/**
+ * Corrects a count after the outcome of a request is decided: an outage must not turn a committed write into
+ * an error.
+ */
+async function bestEffort(act: () => Promise<void>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error
+  }
 }
 
 function failureKeys(realm: string, email: string, requestMeta: RequestMeta) {

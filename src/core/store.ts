@@ -85,7 +85,8 @@ export interface Store {
    * @param changes iterated lazily, so that they need not fit into memory; iterated again if the engine has
    *   to retry
    * @throws {StoreUnavailableError} when the database cannot be reached or cannot write (disk full). Then
-   *   nothing was written, except when the connection broke during the commit: then the outcome is unknown.
+   *   nothing was written, unless the connection broke during the commit and the database stays unreachable:
+   *   then the outcome is unknown.
    */
   write(changes: Iterable<Change>): Promise<WriteResult>
   /** Iterates over all rows at one point in time. Parent rows come before the rows that refer to them. */

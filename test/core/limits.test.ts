@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AuthError } from '../../src/core/errors.ts'
-import { consume, networkOf, withinFailureBudget } from '../../src/core/limits.ts'
-import { update } from '../../src/core/store.ts'
+import { consume, countSuccess, networkOf, withinFailureBudget } from '../../src/core/limits.ts'
+import { StoreUnavailableError, update } from '../../src/core/store.ts'
 import { createMemoryRateLimiter } from '../../src/storage/memory/rate-limiter.ts'
 import { countOutcomes, fromIp, outcomeOf, requestMeta, signUpAda, testCore, times } from './core.ts'
 
@@ -233,6 +233,22 @@ describe('the failure budget', () => {
     }
     const guesses = times(50, () => withinFailureBudget(core, { ...account, requestMeta }, slow))
     expect(await countOutcomes(guesses)).toEqual({ invalidCredentials: 10, accountLocked: 40 })
+  })
+
+  it('reports a success during an outage of the limiter', async () => {
+    const core = testCore()
+    const unavailable = async () => {
+      throw new StoreUnavailableError('The database is unavailable.')
+    }
+    const broken = { ...core, limiter: { ...core.limiter, clear: unavailable, refund: unavailable } }
+    const attempt = (act: () => Promise<unknown>) =>
+      outcomeOf(withinFailureBudget(broken, { ...account, requestMeta }, act))
+    expect(await attempt(async () => 'right')).toBe('succeeded')
+    const overloaded = async () => {
+      throw new AuthError('overloaded')
+    }
+    expect(await attempt(overloaded)).toBe('overloaded')
+    expect(await outcomeOf(countSuccess(broken, 'signUpConflicts', '', overloaded))).toBe('overloaded')
   })
 
   it('clears failures after a success and does not count other errors', async () => {

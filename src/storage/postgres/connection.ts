@@ -18,6 +18,8 @@ export interface PoolOptions {
   connections?: number | undefined
   /** The time limit for getting a connection, and for each query; 800 by default. */
   timeoutMs?: number
+  /** How long to ask for the outcome of a COMMIT that was not acknowledged; 5,000 by default. */
+  verificationMs?: number
 }
 
 /**
@@ -39,8 +41,10 @@ export function createPool(
     types: parsers,
     application_name: 'auth-contracts',
   })
-  // The pool replaces broken idle connections. Without this listener, the error would end the process.
+  // The pool replaces broken connections. Without these listeners, the error of an idle connection, or of one
+  // that is in use, would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
@@ -50,6 +54,8 @@ export const sqlStates = {
   unique: '23505',
   serialization: '40001',
   deadlock: '40P01',
+  undefinedFunction: '42883',
+  invalidParameter: '22023',
 }
 
 /** SQLSTATE classes caused by the statement: data, constraints, syntax. Retrying cannot help. */
@@ -78,9 +84,14 @@ export function isRetryable(error: unknown): boolean {
   )
 }
 
+/** Tells whether the database has reported that it closes the connection, for example at shutdown. */
+export function isFatal({ severity }: DatabaseError): boolean {
+  return severity === 'FATAL' || severity === 'PANIC'
+}
+
 /**
  * Runs a function with one connection of the pool. If the function fails for any reason but an error that the
- * database reported, the state of the connection is unknown, and the connection is closed.
+ * database reported about a statement, the state of the connection is unknown, and the connection is closed.
  * @throws {StoreUnavailableError} when no connection is available in time
  */
 export async function withConnection<Result>(
@@ -95,7 +106,7 @@ export async function withConnection<Result>(
     connection.release()
     return result
   } catch (error) {
-    connection.release(!(error instanceof DatabaseError))
+    connection.release(!(error instanceof DatabaseError) || isFatal(error))
     throw error
   }
 }

@@ -17,16 +17,10 @@ import {
 } from '../sql.ts'
 import { createSqlRateLimiter } from '../sql-rate-limiter.ts'
 import type { Stored } from '../values.ts'
-import {
-  createPool,
-  isRetryable,
-  type PoolOptions,
-  sqlStates,
-  toStoreError,
-  withConnection,
-} from './connection.ts'
+import { createPool, isRetryable, type PoolOptions, sqlStates, toStoreError } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { redactUrl } from './redact-url.ts'
+import { runTransaction } from './transaction.ts'
 
 /** Rows fetched at a time by a snapshot. */
 const fetchSize = 500
@@ -104,7 +98,7 @@ export async function openPostgresStore(
       if (!isOpen) throw new StoreUnavailableError('The store is closed.')
       for (let attempt = 1; ; attempt++) {
         try {
-          return await transact(pool, changes)
+          return await transact(pool, changes, options)
         } catch (error) {
           if (!isRetryable(error) || attempt === maxAttempts) throw toStoreError(error)
           // A random delay, so that two conflicting transactions do not collide again.
@@ -120,21 +114,24 @@ export async function openPostgresStore(
   }
 }
 
-function transact(pool: Pool, changes: Iterable<Change>): Promise<WriteResult> {
-  return withConnection(pool, async (connection) => {
-    await connection.query('BEGIN')
-    let step = 0
-    for (const change of changes) {
-      const conflict = await conflictOf(connection, change)
-      if (conflict) {
-        await connection.query('ROLLBACK')
-        return { done: false, step, ...conflict }
+function transact(
+  pool: Pool,
+  changes: Iterable<Change>,
+  { verificationMs = 5_000 }: PoolOptions,
+): Promise<WriteResult> {
+  return runTransaction<WriteResult>(
+    pool,
+    async (connection) => {
+      let step = 0
+      for (const change of changes) {
+        const conflict = await conflictOf(connection, change)
+        if (conflict) return { commit: false, result: { done: false, step, ...conflict } }
+        step++
       }
-      step++
-    }
-    await connection.query('COMMIT')
-    return { done: true }
-  })
+      return { commit: true, result: { done: true } }
+    },
+    { verificationMs },
+  )
 }
 
 /** Runs one change, and returns the conflict if there is one. */
