@@ -222,23 +222,26 @@ export const schemas = {
   } as object),
   SocialLinks: zod.zSocialLinks.openapi('SocialLinks', {
     type: ['object', 'null'],
-    description: "Links to the user's profiles on other sites. A link that is null or absent is not set.",
+    description: "Links to the user's profiles on other sites. A link that is null or absent is not set. Only http and https URLs, so that an app can show them as links.",
     properties: {
       github: {
         type: ['string', 'null'],
         format: 'uri',
+        pattern: '^https?://',
         description: 'URL of the GitHub profile.',
         examples: ['https://github.com/mina-example'],
       },
       twitter: {
         type: ['string', 'null'],
         format: 'uri',
+        pattern: '^https?://',
         description: 'URL of the Twitter profile.',
         examples: ['https://twitter.com/mina_example'],
       },
       linkedin: {
         type: ['string', 'null'],
         format: 'uri',
+        pattern: '^https?://',
         description: 'URL of the LinkedIn profile.',
         examples: ['https://www.linkedin.com/in/mina-example'],
       },

@@ -117,9 +117,9 @@ export const zGender = z.enum([
 ]).nullable();
 
 export const zSocialLinks = z.object({
-    github: z.url().nullish(),
-    twitter: z.url().nullish(),
-    linkedin: z.url().nullish()
+    github: z.url().regex(/^https?:\/\//u).nullish(),
+    twitter: z.url().regex(/^https?:\/\//u).nullish(),
+    linkedin: z.url().regex(/^https?:\/\//u).nullish()
 }).nullable();
 
 export const zUser = z.object({

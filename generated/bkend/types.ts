@@ -561,7 +561,7 @@ export interface components {
          * @enum {string|null}
          */
         Gender: "none" | "male" | "female" | "etc" | null;
-        /** @description Links to the user's profiles on other sites. A link that is null or absent is not set. */
+        /** @description Links to the user's profiles on other sites. A link that is null or absent is not set. Only http and https URLs, so that an app can show them as links. */
         SocialLinks: {
             /**
              * Format: uri

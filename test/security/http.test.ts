@@ -253,6 +253,35 @@ describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$n
 })
 
 describe.each(casesWith('updateProfile', 'emailIn'))('$name', (testCase) => {
+  it('I05 stores only http and https links, which other users open', async () => {
+    const { send, createAccount, getCurrentUser, updateProfile, store, statuses } =
+      await openTestServer(testCase)
+    const { access, email } = await createAccount()
+    const { id } = (await send(getCurrentUser(access))).body
+    const setLink = async (site: string, link: string | null) =>
+      (await send(updateProfile(access, id, { socialLinks: { [site]: link } }))).status
+    const stored = async () => (await store.find('users', { email }))?.profile.socialLinks
+    for (const site of ['github', 'twitter', 'linkedin'])
+      for (const link of [
+        'javascript:alert(1)',
+        'JavaScript:alert(1)',
+        ' javascript:alert(1)',
+        'java\nscript:alert(1)',
+        'javascript://example.com/%0aalert(1)',
+        'data:text/html,<script>alert(1)</script>',
+        'vbscript:x',
+        'file:///etc/passwd',
+        'blob:https://example.com/1',
+        'https:example.com',
+        '//example.com',
+        '',
+      ])
+        expect([link, await setLink(site, link)]).toEqual([link, statuses.invalidField])
+    expect(await stored()).toBeUndefined()
+    for (const link of ['http://example.com', 'https://example.com/a?b=c#d', null])
+      expect([link, await setLink('github', link)]).toEqual([link, 200])
+  })
+
   it('I04 ignores privileged fields in profile updates', async () => {
     const { send, createAccount, getCurrentUser, updateProfile, store } = await openTestServer(testCase)
     const { access, email } = await createAccount()

@@ -67,6 +67,12 @@ const fieldErrorsByOperation: Record<string, Record<string, ErrorText>> = {
     '': ['common/invalid-parameters', 'Send at least one field to change'],
     name: ['user/invalid-name', 'name must have 1 to 100 characters'],
     nickname: ['user/invalid-nickname', 'nickname must have 1 to 50 characters'],
+    ...Object.fromEntries(
+      ['github', 'twitter', 'linkedin'].map((site): [string, ErrorText] => [
+        `socialLinks.${site}`,
+        ['common/invalid-parameters', `socialLinks.${site} must be an http or https URL`],
+      ]),
+    ),
   },
   createAvatarUploadUrl: {
     'filename tooSmall': ['file/invalid-name', 'filename must not be empty'],
