@@ -1180,7 +1180,10 @@ export const routes = {
           Location: zod.zFinishOAuth302Location.openapi({
             type: 'string',
             format: 'uri',
-            param: { description: 'Path `/auth/callback` of the frontend, without tokens.', required: true },
+            param: {
+              description: 'Path `/auth/callback` of the frontend, without tokens. The empty fragment replaces that of the URL that the browser came from.',
+              required: true,
+            },
           } as object),
           'Set-Cookie': headers.TokenCookies,
           'Cache-Control': headers.NoStore,

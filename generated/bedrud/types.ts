@@ -1496,8 +1496,8 @@ export interface operations {
             302: {
                 headers: {
                     /**
-                     * @description Path `/auth/callback` of the frontend, without tokens.
-                     * @example http://localhost:3000/auth/callback
+                     * @description Path `/auth/callback` of the frontend, without tokens. The empty fragment replaces that of the URL that the browser came from.
+                     * @example http://localhost:3000/auth/callback#
                      */
                     Location: string;
                     "Set-Cookie": components["headers"]["TokenCookies"];

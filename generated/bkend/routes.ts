@@ -1579,6 +1579,8 @@ export const routes = {
       '/v1/auth/{provider}/authorize`, and adds these query parameters:\n' +
       '- On success: `accessToken`, `refreshToken`, `expiresIn` (seconds) and `isNewUser` (`true` or `false`).\n' +
       '- On failure: `error` (an error code of this API) and `errorMessage`.\n\n' +
+      'If the page has no fragment, the URL ends with `#`, so that the browser does not keep a fragment of the URL that it came\n' +
+      'from.\n\n' +
       'Read the parameters and remove them from the URL with `history.replaceState()`, so that the tokens do not stay in the\n' +
       'browser history. If the page is unknown, for example because `state` has expired, the response is a 400 without a\n' +
       'redirect.\n\n' +

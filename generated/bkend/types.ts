@@ -413,6 +413,9 @@ export interface paths {
          *     - On success: `accessToken`, `refreshToken`, `expiresIn` (seconds) and `isNewUser` (`true` or `false`).
          *     - On failure: `error` (an error code of this API) and `errorMessage`.
          *
+         *     If the page has no fragment, the URL ends with `#`, so that the browser does not keep a fragment of the URL that it came
+         *     from.
+         *
          *     Read the parameters and remove them from the URL with `history.replaceState()`, so that the tokens do not stay in the
          *     browser history. If the page is unknown, for example because `state` has expired, the response is a 400 without a
          *     redirect.

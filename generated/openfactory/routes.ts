@@ -848,7 +848,8 @@ export const routes = {
       'of the [start](#operation/startOAuth).\n\n' +
       'On success, the session is in the URL fragment, which browsers do not send to servers: read `token` and `expiresAt`\n' +
       'from `location.hash`, then remove the fragment with `history.replaceState`. On failure, the query parameter `error`\n' +
-      'has one of these values:\n\n' +
+      'has one of these values, and the fragment is empty, so that the page does not get one of the URL that the browser came\n' +
+      'from:\n\n' +
       '| `error` | When | What to do |\n' +
       '|---|---|---|\n' +
       '| `access_denied` | the user cancelled, or the account is disabled | offer to sign in again |\n' +

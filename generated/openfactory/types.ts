@@ -109,7 +109,8 @@ export interface paths {
          *
          *     On success, the session is in the URL fragment, which browsers do not send to servers: read `token` and `expiresAt`
          *     from `location.hash`, then remove the fragment with `history.replaceState`. On failure, the query parameter `error`
-         *     has one of these values:
+         *     has one of these values, and the fragment is empty, so that the page does not get one of the URL that the browser came
+         *     from:
          *
          *     | `error` | When | What to do |
          *     |---|---|---|

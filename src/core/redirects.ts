@@ -33,3 +33,11 @@ function resolvePath(path: string, root: string): string | undefined {
   const url = new URL(path, root)
   return url.origin === new URL(root).origin && !url.pathname.startsWith('//') ? url.href : undefined
 }
+
+/**
+ * Gives the target of a redirect a fragment, empty if it has none. Without one, browsers keep the fragment of
+ * the URL that they came from (RFC 9110, section 10.2.2), in which an attacker can put a session token.
+ */
+export function withFragment(target: string): string {
+  return target.includes('#') ? target : `${target}#`
+}

@@ -173,6 +173,29 @@ describe.each(casesWith('oauth').filter(({ dialect }) => dialect.oauth.redirectT
       expect(await store.count('oneTimeTokens', {})).toBe(before)
     })
 
+    it('O08 redirects with a fragment, so that browsers keep none of an attacker', async () => {
+      const { startFlow, approve, callBack } = await openOAuthFlows(testCase)
+      // A browser resolves the target as RFC 9110, section 10.2.2, requires.
+      const landingPage = (location: string | null) =>
+        location?.includes('#') ? location : `${location}#token=attacker`
+      for (const target of [redirectTarget, `${redirectTarget}#token=attacker`])
+        for (const change of [
+          (query: URLSearchParams) => query,
+          (query: URLSearchParams) => query.set('code', 'unknown'),
+          (query: URLSearchParams) => {
+            query.delete('code')
+            query.set('error', 'access_denied')
+          },
+        ]) {
+          const flow = await startFlow('github', target)
+          const { status, headers } = await callBack(modifyUrl(await approve(flow), change), flow.cookie)
+          expect([status, target]).toEqual([302, target])
+          const isOwnTarget =
+            target !== redirectTarget && testCase.dialect.oauth.credentialLocation === 'query'
+          if (!isOwnTarget) expect(landingPage(headers.get('location'))).not.toContain('attacker')
+        }
+    })
+
     it('O08 ignores redirect targets in the callback', async () => {
       const { startFlow, approve, callBack } = await openOAuthFlows(testCase)
       for (const target of [

@@ -151,10 +151,11 @@ describe('in Chromium', () => {
   it('redirects from Google to the frontend, whose page reads the profile with cookies only', async () => {
     const { page, call, control, publicUrl } = await openPage()
     await control('settings', { frontendUrl: frontend.url })
-    await page.goto(`${publicUrl}/api/auth/google/login`)
+    // The redirects carry this fragment to the callback, whose own one replaces it.
+    await page.goto(`${publicUrl}/api/auth/google/login#token=attacker`)
     await page.getByText('Lin Chen').click()
     await page.getByRole('button', { name: 'Allow' }).click()
-    await page.waitForURL(`${frontend.url}/auth/callback`)
+    await page.waitForURL(`${frontend.url}/auth/callback#`)
     expect((await call('/me')).body).toMatchObject({ id: lin.id, provider: 'google' })
     expect((await call('/refresh', {})).status).toBe(200)
     const cookies = await page.context().cookies(publicUrl)

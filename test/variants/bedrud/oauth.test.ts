@@ -89,7 +89,7 @@ describe('finishOAuth', () => {
     const response = await signInWithProvider(lin.email)
     expect([response.status, response.headers.get('location'), response.body]).toEqual([
       302,
-      'https://meet.example.com/auth/callback',
+      'https://meet.example.com/auth/callback#',
       '',
     ])
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -103,7 +103,7 @@ describe('finishOAuth', () => {
     const webUrl = 'https://meet.example.com'
     const configured = await openBedrud({ webUrl })
     const response = await configured.signInWithProvider(lin.email)
-    expect([response.status, response.headers.get('location')]).toEqual([302, `${webUrl}/auth/callback`])
+    expect([response.status, response.headers.get('location')]).toEqual([302, `${webUrl}/auth/callback#`])
     const json = await openBedrud({ webUrl, operator: { frontendUrl: null } })
     expect((await json.signInWithProvider(lin.email)).status).toBe(200)
   })

@@ -125,7 +125,7 @@ it('lets the OAuth landing page of the web application read the profile and refr
   const webUrl = 'http://localhost:3000'
   const { signInWithProvider, request, post } = await openBedrud({ webUrl })
   const response = await signInWithProvider('lin.chen@example.net')
-  expect([response.status, response.headers.get('location')]).toEqual([302, `${webUrl}/auth/callback`])
+  expect([response.status, response.headers.get('location')]).toEqual([302, `${webUrl}/auth/callback#`])
   const cookie = `${cookieIn(response, 'access_token')}; ${cookieIn(response, 'refresh_token')}`
   const headers = { origin: webUrl }
   expect((await request('GET', '/me', undefined, { cookie, headers })).body.provider).toBe('google')

@@ -178,7 +178,7 @@ describe('the OAuth callback', () => {
     const location = new URL(response.headers.get('location') ?? '')
     const back = await decide(location, { decision: 'deny' })
     const end = await comeBack(back, response.headers.get('set-cookie')?.split(';')[0])
-    expect(end.headers.get('location')).toBe('https://factory.example.org/?error=access_denied')
+    expect(end.headers.get('location')).toBe('https://factory.example.org/?error=access_denied#')
   })
 
   it('deletes the state cookie and forbids caching and referrers', async () => {
@@ -279,7 +279,7 @@ describe('the OAuth callback', () => {
     const { state, cookie } = await start()
     const query = new URLSearchParams({ state, error, error_description: 'No & no.' })
     const { headers } = await comeBack(`/api/auth/oauth/github/callback?${query}`, cookie)
-    expect(headers.get('location')).toBe(`https://factory.example.org/projects?error=${expected}`)
+    expect(headers.get('location')).toBe(`https://factory.example.org/projects?error=${expected}#`)
   })
 
   it.each([
@@ -290,7 +290,7 @@ describe('the OAuth callback', () => {
     const before = [await store.count('users', {}), await store.count('sessions', {})]
     const { state, cookie } = await start()
     const { headers } = await comeBack(`/api/auth/oauth/github/callback?state=${state}${more}`, cookie)
-    expect(headers.get('location')).toBe(`https://factory.example.org/projects?error=${error}`)
+    expect(headers.get('location')).toBe(`https://factory.example.org/projects?error=${error}#`)
     expect([await store.count('users', {}), await store.count('sessions', {})]).toEqual(before)
   })
 
@@ -300,7 +300,7 @@ describe('the OAuth callback', () => {
     const back = await decide(location, { decision: 'approve', account: 'mary@example.org' })
     await settings({ providers: { google: 'failing' } })
     expect((await comeBack(back, cookie)).headers.get('location')).toBe(
-      'https://factory.example.org/projects?error=unable_to_get_user_info',
+      'https://factory.example.org/projects?error=unable_to_get_user_info#',
     )
   })
 })

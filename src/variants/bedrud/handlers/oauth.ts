@@ -1,6 +1,7 @@
 import type { routes } from '../../../../generated/bedrud/routes.ts'
 import { consumeOAuthState, finishOAuth, startOAuth } from '../../../core/oauth.ts'
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
+import { withFragment } from '../../../core/redirects.ts'
 import { newSecret } from '../../../core/secrets.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
@@ -73,7 +74,10 @@ export function oauthHandlers(
       if (flags.frontendUrl)
         return {
           status: 302,
-          headers: { ...headers, Location: new URL('/auth/callback', flags.frontendUrl).href },
+          headers: {
+            ...headers,
+            Location: withFragment(new URL('/auth/callback', flags.frontendUrl).href),
+          },
         }
       return { status: 200, headers, body: toOAuthResponse(issued) }
     },

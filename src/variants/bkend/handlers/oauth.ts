@@ -11,6 +11,7 @@ import {
   startOAuth,
 } from '../../../core/oauth.ts'
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
+import { withFragment } from '../../../core/redirects.ts'
 import type { RequestMeta } from '../../../http/env.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { noStore } from '../../headers.ts'
@@ -81,7 +82,7 @@ export function oauthHandlers({ core, site, providers }: Services): OAuthHandler
       )
       return {
         status: 302,
-        headers: { ...noStore, 'Referrer-Policy': 'no-referrer', Location: redirectTo },
+        headers: { ...noStore, 'Referrer-Policy': 'no-referrer', Location: withFragment(redirectTo) },
       }
     },
 

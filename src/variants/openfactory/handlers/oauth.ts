@@ -4,6 +4,7 @@ import { consumeOAuthState, finishOAuth, type OAuthAttempt, startOAuth } from '.
 import type { OAuthPolicy } from '../../../core/oauth-accounts.ts'
 import { newOrganization } from '../../../core/organizations.ts'
 import type { Core } from '../../../core/ports.ts'
+import { withFragment } from '../../../core/redirects.ts'
 import { newSecret } from '../../../core/secrets.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import { type AttemptCookies, createAttemptCookies } from '../../attempt-cookies.ts'
@@ -92,7 +93,9 @@ function redirectWithError({ redirectTo }: OAuthAttempt, error: unknown): string
   if (name === undefined) throw error
   const url = new URL(redirectTo ?? '')
   url.searchParams.set('error', name)
-  return url.href
+  // The page reads the session from the fragment, so one in `redirectTo` must not stay either.
+  url.hash = ''
+  return withFragment(url.href)
 }
 
 function createPolicy(core: Core): OAuthPolicy {
