@@ -86,13 +86,16 @@ async function bodyPart({ route, request }: Source, lenient: boolean): Promise<P
   try {
     assertNotEncoded(request.headers.get('content-encoding'))
     const value = normalize(schema, parseJson(bytes, request.headers.get('content-type')))
-    return lenient && !schema.safeParse(value).success
-      ? []
-      : [{ name: 'body', location: 'body', schema, value }]
+    return lenient && !isValid(schema, value) ? [] : [{ name: 'body', location: 'body', schema, value }]
   } catch (error) {
     if (lenient) return []
     throw error
   }
+}
+
+function isValid(schema: z.ZodType, value: unknown): boolean {
+  const result = schema.safeParse(value)
+  return result.success && findUnstorableText('body', result.data, value).length === 0
 }
 
 /**

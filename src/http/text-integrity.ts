@@ -23,7 +23,7 @@ export function findUnstorableText(
   const violationAt = (path: string[], message: string): Violation => ({
     in: location,
     path: path.join('.'),
-    rule: 'form',
+    rule: message === unstorableMessage ? 'unstorable' : 'form',
     message,
   })
   // A work list, because recursion would overflow the stack on deep nesting.

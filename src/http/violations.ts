@@ -10,8 +10,11 @@ export interface Violation {
   message: string
 }
 
-/** The violated rule. `form` is any rule that is not listed before it, such as a pattern. */
-export type Rule = 'required' | 'type' | 'tooSmall' | 'tooBig' | 'form'
+/**
+ * The violated rule. `unstorable` is text that no field accepts: NUL and unpaired surrogates. `form` is any
+ * rule that is not listed before it, such as a pattern.
+ */
+export type Rule = 'required' | 'type' | 'tooSmall' | 'tooBig' | 'unstorable' | 'form'
 
 type Issue = z.core.$ZodIssue
 type RawIssue = z.core.$ZodRawIssue

@@ -304,12 +304,12 @@ describe('validation', () => {
     const unstorable = String.raw`{"text": "a\u0000b", "label": "\ud800", "ignored": "\u0000"}`
     const [, problem] = await problemOf(app.request('/notes', send(unstorable)))
     expect(problem.split('\n')).toEqual([
-      'createNote body text (form) must not contain NUL or unpaired surrogates',
-      'createNote body label (form) must not contain NUL or unpaired surrogates',
+      'createNote body text (unstorable) must not contain NUL or unpaired surrogates',
+      'createNote body label (unstorable) must not contain NUL or unpaired surrogates',
     ])
     expect(await problemOf(app.request('/notes?text=a%00'))).toEqual([
       422,
-      'listNotes query text (form) must not contain NUL or unpaired surrogates',
+      'listNotes query text (unstorable) must not contain NUL or unpaired surrogates',
     ])
   })
 

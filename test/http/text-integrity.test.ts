@@ -7,10 +7,10 @@ describe('findUnstorableText', () => {
   it('finds unstorable text at any depth and in document order', () => {
     const value = { a: ['fine', 'n\0l'], b: { c: '\ud800' }, d: { 'k\0y': 1 }, e: '\udc00\ud800' }
     expect(findUnstorableText('body', value)).toEqual([
-      { in: 'body', path: 'a.1', rule: 'form', message: text },
-      { in: 'body', path: 'b.c', rule: 'form', message: text },
-      { in: 'body', path: 'd', rule: 'form', message: text },
-      { in: 'body', path: 'e', rule: 'form', message: text },
+      { in: 'body', path: 'a.1', rule: 'unstorable', message: text },
+      { in: 'body', path: 'b.c', rule: 'unstorable', message: text },
+      { in: 'body', path: 'd', rule: 'unstorable', message: text },
+      { in: 'body', path: 'e', rule: 'unstorable', message: text },
     ])
   })
 

@@ -47,6 +47,8 @@ describe('listen', () => {
 
   it.each([
     [400, 'a malformed header', 'GET / HTTP/1.1\r\nHost: localhost\r\nno colon\r\n\r\n'],
+    [400, 'NUL in a header', 'GET / HTTP/1.1\r\nHost: localhost\r\nX-API-Key: a\0b\r\n\r\n'],
+    [400, 'NUL in the target', 'GET /a\0b HTTP/1.1\r\nHost: localhost\r\n\r\n'],
     [400, 'an unknown method', 'FETCH / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
     [400, 'no HTTP', 'hello\r\n\r\n'],
     [400, 'an invalid Host', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n'],

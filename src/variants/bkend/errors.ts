@@ -41,7 +41,9 @@ function errorTextFor(operationId: string, { path, rule, message }: Violation): 
   const errorTexts = new Map(Object.entries({ ...fieldErrors, ...fieldErrorsByOperation[operationId] }))
   const isMalformed = rule !== 'required' && rule !== 'type'
   const errorText = errorTexts.get(`${path} ${rule}`) ?? (isMalformed ? errorTexts.get(path) : undefined)
-  return errorText ?? ['common/invalid-parameters', `${path || 'The body'} ${message}`]
+  const ownText = `${path || 'The body'} ${message}`
+  if (rule === 'unstorable') return [errorText?.[0] ?? 'common/invalid-parameters', ownText]
+  return errorText ?? ['common/invalid-parameters', ownText]
 }
 
 /** By the path of the field; or by the path and the rule that is broken. */

@@ -62,7 +62,8 @@ function detailsOf(operationId: string, violations: Violation[]): ErrorDetails {
   const messages = violations.map((violation) => {
     const [field = ''] = violation.path.split('.')
     const texts = new Map(Object.entries(fieldMessages[operationId] ?? {}))
-    const message = isInvalidValue(violation) ? texts.get(field) : undefined
+    const hasText = isInvalidValue(violation) && violation.rule !== 'unstorable'
+    const message = hasText ? texts.get(field) : undefined
     return [field, message ?? violation.message] as const
   })
   return Object.fromEntries(messages)
