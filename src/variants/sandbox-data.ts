@@ -10,8 +10,8 @@ export interface SandboxData {
   origins?: readonly string[]
   /** Accounts at the simulated providers, in addition to the default ones. */
   accounts?: readonly ProviderAccount[]
-  /** Reusable authorization codes of the examples, by code. Null simulates an unreadable profile. */
-  codes?: Readonly<Record<string, ProviderAccount | null>>
+  /** Reusable codes of the examples, by provider and code. Null simulates an unreadable profile. */
+  codes?: Readonly<Record<string, Readonly<Record<string, ProviderAccount | null>>>>
   /** Uploaded files of the examples. */
   files?: readonly ExampleFile[]
 }

@@ -210,7 +210,9 @@ describe('pending consents', () => {
 describe('permanent codes', () => {
   it('redeems permanent codes repeatedly and without a verifier, also for an unreadable profile', async () => {
     const { provider } = createSimulatedOAuth({
-      permanentCodes: { '4/0AX-robin': robin, 'no-profile': null },
+      permanentCodes: Object.fromEntries(
+        providerNames.map((name) => [name, { '4/0AX-robin': robin, 'no-profile': null }]),
+      ),
     })
     for (const name of providerNames)
       for (const grant of [{}, { verifier, nonce: challenge }])
@@ -227,11 +229,28 @@ describe('permanent codes', () => {
       code: 'invalidOAuthCode',
     })
   })
+
+  it.each(providerNames)('rejects the codes of other providers at %s', async (name) => {
+    const codes = Object.fromEntries(
+      providerNames.map((provider) => [provider, { [`at-${provider}`]: robin }]),
+    )
+    const { provider } = createSimulatedOAuth({ permanentCodes: codes })
+    for (const issuer of providerNames) {
+      const exchange = provider(name).exchange({
+        code: `at-${issuer}`,
+        redirectUri,
+        verifier,
+        nonce: challenge,
+      })
+      if (issuer === name) await expect(exchange).resolves.toMatchObject({ subject: '101' })
+      else await expect(exchange).rejects.toMatchObject({ code: 'invalidOAuthCode' })
+    }
+  })
 })
 
 describe('the simulator', () => {
   it('authenticates clients by client_secret_basic and client_secret_post', async () => {
-    const { simulator } = createSimulatedOAuth({ permanentCodes: { good: robin } })
+    const { simulator } = createSimulatedOAuth({ permanentCodes: { twitter: { good: robin } } })
     const form = { grant_type: 'authorization_code', code: 'good', redirect_uri: redirectUri }
     const post = async (body: Record<string, string>, headers = {}) =>
       (

@@ -37,3 +37,6 @@ export async function accountFor(email: string, emailVerified: boolean): Promise
   const name = email.split('@')[0] || email
   return { subject: `2${String(number).padStart(10, '0')}`, name, email, emailVerified }
 }
+
+/** Reusable codes, by provider and code. Null simulates an account whose profile cannot be read. */
+export type PermanentCodes = Readonly<Record<string, Readonly<Record<string, SimulatedAccount | null>>>>

@@ -1,7 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { base64url } from 'jose'
 import { canonicalEmail } from '../../core/emails.ts'
-import { accountFor, type ProviderName, providerNames, type SimulatedAccount } from './accounts.ts'
+import {
+  accountFor,
+  type PermanentCodes,
+  type ProviderName,
+  providerNames,
+  type SimulatedAccount,
+} from './accounts.ts'
 import { type CodeGrant, type createConsents, keepNewest, newSecret } from './consents.ts'
 import { drawPicture, pictureOf, renderConsentPage, renderErrorPage } from './page.ts'
 import { claims, createSigner } from './tokens.ts'
@@ -11,7 +17,7 @@ interface SimulatorAppOptions {
   home: string | undefined
   client: { clientId: string; clientSecret: string }
   accounts: SimulatedAccount[]
-  permanentCodes: Readonly<Record<string, SimulatedAccount | null>>
+  permanentCodes: PermanentCodes
   consents: ReturnType<typeof createConsents>
 }
 
@@ -103,7 +109,9 @@ export function createApp({ url, home, client, accounts, permanentCodes, consent
       return c.json({ error: 'invalid_client' }, 401)
     const field = (name: string) => (typeof form[name] === 'string' ? form[name] : undefined)
     const [code, verifier] = [field('code') ?? '', field('code_verifier')]
-    const isPermanent = Object.hasOwn(permanentCodes, code)
+    // A code works only at the provider that issued it.
+    const codes = permanentCodes[provider] ?? {}
+    const isPermanent = Object.hasOwn(codes, code)
     const grant = isPermanent ? undefined : consents.redeem(code)
     const challenge = verifier === undefined ? undefined : await s256(verifier)
     const isValid =
@@ -111,7 +119,7 @@ export function createApp({ url, home, client, accounts, permanentCodes, consent
       (isPermanent ||
         (grant && matchesGrant(grant, { provider, redirectUri: field('redirect_uri'), challenge })))
     if (!isValid) return invalidCodeReply(c, provider)
-    const account = isPermanent ? (permanentCodes[code] ?? null) : (grant?.account ?? null)
+    const account = isPermanent ? (codes[code] ?? null) : (grant?.account ?? null)
     // A permanent code has no authorization request. Use the nonce that our server would have sent: the
     // challenge.
     const nonce = isPermanent ? challenge : grant?.nonce

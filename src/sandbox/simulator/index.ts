@@ -1,6 +1,6 @@
 import type { OAuthSettings } from '../../adapters/oauth/index.ts'
 import type { Fetch } from '../../adapters/oauth/settings.ts'
-import { defaultAccounts, type ProviderName, type SimulatedAccount } from './accounts.ts'
+import { defaultAccounts, type PermanentCodes, type ProviderName, type SimulatedAccount } from './accounts.ts'
 import { createApp } from './app.ts'
 import { type Consent, createConsents } from './consents.ts'
 
@@ -13,8 +13,8 @@ export interface SimulatorSettings {
   home?: string | undefined
   /** Accounts in addition to the default ones. */
   accounts?: readonly SimulatedAccount[]
-  /** Reusable codes for the examples of a contract, by code. Null simulates an unreadable profile. */
-  permanentCodes?: Readonly<Record<string, SimulatedAccount | null>>
+  /** Reusable codes for the examples of a contract. */
+  permanentCodes?: PermanentCodes
 }
 
 export interface Simulator {

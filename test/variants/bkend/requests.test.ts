@@ -135,6 +135,20 @@ describe('PATCH /v1/users/{userId}', () => {
   })
 })
 
+describe('POST /v1/auth/{provider}/callback', () => {
+  it.each([
+    ['google', 'gh-noor'],
+    ['github', '4/0AX-leo'],
+    ['github', '4/0AX-iris'],
+    ['github', '4/0AX-mina'],
+  ])('rejects at %s the code %s of the other provider', async (provider, code) => {
+    const { send } = await openScene()
+    const redirectUri = 'https://app.example.com/cb'
+    const { status, body } = await send('POST', `auth/${provider}/callback`, { code, redirectUri })
+    expect([status, body.error.code]).toEqual([401, 'auth/invalid-oauth-code'])
+  })
+})
+
 describe('an email', () => {
   it('links to the callback URL with token and email, or to the reset page of the web app', async () => {
     const { send, control } = await openScene()

@@ -24,7 +24,7 @@ import { atGoogle } from './provider-accounts.ts'
 export const sandboxData: SandboxData = {
   seed,
   accounts: [atGoogle.lin, atGoogle.mary],
-  codes: { 'example-code-for-lin': atGoogle.lin },
+  codes: { google: { 'example-code-for-lin': atGoogle.lin } },
 }
 
 /** The users, passkeys and tokens of the examples. Expiry times count from now. */

@@ -34,10 +34,8 @@ export const sandboxData: SandboxData = {
   origins: [app],
   accounts: [atGoogle.leo, atGoogle.iris, atGoogle.mina, noor],
   codes: {
-    '4/0AX-leo': atGoogle.leo,
-    '4/0AX-iris': atGoogle.iris,
-    '4/0AX-mina': atGoogle.mina,
-    'gh-noor': noor,
+    google: { '4/0AX-leo': atGoogle.leo, '4/0AX-iris': atGoogle.iris, '4/0AX-mina': atGoogle.mina },
+    github: { 'gh-noor': noor },
   },
   files: [uploadedAvatar],
 }

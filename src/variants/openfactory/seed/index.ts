@@ -32,11 +32,13 @@ export const sandboxData: SandboxData = {
   origins: [frontend],
   accounts: [atGitHub.charles, atGoogle.mary, atGitHub.ada],
   codes: {
-    'example-code-charles': atGitHub.charles,
-    'example-code-mary': atGoogle.mary,
-    'example-code-ada': atGitHub.ada,
-    'example-code-without-email': atGitHub.withoutEmail,
-    'example-code-without-profile': null,
+    google: { 'example-code-mary': atGoogle.mary },
+    github: {
+      'example-code-charles': atGitHub.charles,
+      'example-code-ada': atGitHub.ada,
+      'example-code-without-email': atGitHub.withoutEmail,
+      'example-code-without-profile': null,
+    },
   },
 }
 
