@@ -17,9 +17,9 @@ export const schemas = {
   } as object),
   SignUpRequest: zod.zSignUpRequest.openapi('SignUpRequest', {
     type: 'object',
-    required: ['method', 'email', 'password', 'name'],
+    required: ['email', 'password', 'name'],
     properties: {
-      method: { type: 'string', const: 'password', description: 'The sign-in method.' },
+      method: { type: 'string', const: 'password', default: 'password', description: 'The sign-in method.' },
       email: {
         type: 'string',
         format: 'email',
@@ -185,7 +185,7 @@ export const schemas = {
   } as object),
   SignInRequest: zod.zSignInRequest.openapi('SignInRequest', {
     type: 'object',
-    required: ['email', 'password', 'method'],
+    required: ['email', 'password'],
     properties: {
       email: {
         type: 'string',
@@ -200,7 +200,7 @@ export const schemas = {
         minLength: 1,
         examples: ['password123'],
       },
-      method: { type: 'string', const: 'password', description: 'The sign-in method.' },
+      method: { type: 'string', const: 'password', default: 'password', description: 'The sign-in method.' },
       mfaCode: {
         type: 'string',
         description: "Current six-digit code of the user's authenticator app (TOTP, RFC 6238). Required if the account has two-factor authentication.",
@@ -365,7 +365,7 @@ export const schemas = {
   } as object),
   CreateAvatarUploadUrlRequest: zod.zCreateAvatarUploadUrlRequest.openapi('CreateAvatarUploadUrlRequest', {
     type: 'object',
-    required: ['filename', 'contentType'],
+    required: ['filename'],
     properties: {
       filename: {
         type: 'string',
@@ -378,7 +378,7 @@ export const schemas = {
       contentType: {
         type: 'string',
         enum: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],
-        description: 'Media type of the image. The upload must have the same `Content-Type`.',
+        description: 'Media type of the image. The upload must have the same `Content-Type`. If absent, it follows from the extension of `filename`: jpg, jpeg, png, gif or webp.',
         examples: ['image/png'],
       },
     },
@@ -775,6 +775,14 @@ const responses = {
     }),
     content: { 'application/json': { schema: schemas.ErrorResponse } },
   },
+  InvalidUserChange: {
+    description: 'Invalid body: `common/invalid-parameters`, `user/invalid-name` or `user/invalid-nickname`.',
+    headers: z.object({
+      'X-RateLimit-Limit': headers.RateLimitLimit,
+      'X-RateLimit-Remaining': headers.RateLimitRemaining,
+    }),
+    content: { 'application/json': { schema: schemas.ErrorResponse } },
+  },
   UserForbidden: {
     description: 'Record of another user: `user/forbidden`. Access token of another project or environment than the API key: `auth/forbidden`.',
     headers: z.object({
@@ -1083,14 +1091,42 @@ export const routes = {
         }),
         content: { 'application/json': { schema: schemas.User } },
       },
-      400: {
-        description: 'Invalid body: `common/invalid-parameters`, `user/invalid-name` or `user/invalid-nickname`.',
+      400: responses.InvalidUserChange,
+      401: responses.UserUnauthorized,
+      403: responses.UserForbidden,
+      404: responses.UserNotFound,
+      413: responses.TooLarge,
+      415: responses.UnsupportedMediaType,
+      429: responses.RateLimited,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  updateUserProfile: createRoute({
+    method: 'patch',
+    path: '/v1/users/{userId}/profile',
+    operationId: 'updateUserProfile',
+    tags: ['supporting'],
+    summary: 'Update a profile',
+    description:
+      'An alias of `PATCH /v1/users/{userId}`: the same request has the same effect and the same response. Some pages of the\n' +
+      'vendor and the clients that follow them use this path. New code can use either.\n',
+    security: [{ apiKey: [], bearer: [] }, { secretKey: [] }] as ({ apiKey: string[], bearer: string[] } | { secretKey: string[] })[],
+    request: {
+      params: z.object({ userId: parameters.OwnUserId }),
+      body: { required: true, content: { 'application/json': { schema: schemas.UpdateUserRequest } } },
+    },
+    responses: {
+      200: {
+        description: 'The complete record after the change.',
         headers: z.object({
+          'Cache-Control': headers.NoStore,
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,
         }),
-        content: { 'application/json': { schema: schemas.ErrorResponse } },
+        content: { 'application/json': { schema: schemas.User } },
       },
+      400: responses.InvalidUserChange,
       401: responses.UserUnauthorized,
       403: responses.UserForbidden,
       404: responses.UserNotFound,
@@ -1109,7 +1145,7 @@ export const routes = {
     summary: 'Create an upload URL for an avatar',
     description:
       'Returns a presigned URL for one image. A new avatar takes three steps:\n' +
-      '1. Call this operation with the name and the media type of the file.\n' +
+      '1. Call this operation with the name and the media type of the file. Without the media type, the extension tells it.\n' +
       '2. `PUT` the file to `url` within 15 minutes. Send the same media type as `Content-Type`, and no `Authorization` header.\n' +
       '3. Send `key` as `s3Key` to `PATCH /v1/users/{userId}/avatar`.\n\n' +
       'The file must be a JPEG, PNG, GIF or WebP image of at most 5 MiB (5,242,880 bytes). The user keeps the old avatar until\n' +

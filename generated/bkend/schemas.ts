@@ -27,7 +27,7 @@ const minProperties = (minimum: number) => (payload: z.core.ParsePayload<object>
 export const zNewPassword = z.string().check(minLength(6)).check(maxLength(128));
 
 export const zSignUpRequest = z.object({
-    method: z.literal('password'),
+    method: z.literal('password').optional().default('password'),
     email: z.email({ pattern: email }).check(maxLength(254)),
     password: zNewPassword,
     name: z.string().check(minLength(1)).check(maxLength(100))
@@ -103,7 +103,7 @@ export const zErrorResponse = z.object({
 export const zSignInRequest = z.object({
     email: z.email({ pattern: email }).check(maxLength(254)),
     password: z.string().check(minLength(1)),
-    method: z.literal('password'),
+    method: z.literal('password').optional().default('password'),
     mfaCode: z.string().regex(/^[0-9]{6}$/u).optional()
 });
 
@@ -176,7 +176,7 @@ export const zCreateAvatarUploadUrlRequest = z.object({
         'image/png',
         'image/gif',
         'image/webp'
-    ])
+    ]).optional()
 });
 
 export const zAvatarUpload = z.object({

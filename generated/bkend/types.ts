@@ -149,6 +149,27 @@ export interface paths {
         patch: operations["updateUser"];
         trace?: never;
     };
+    "/v1/users/{userId}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update a profile
+         * @description An alias of `PATCH /v1/users/{userId}`: the same request has the same effect and the same response. Some pages of the
+         *     vendor and the clients that follow them use this path. New code can use either.
+         */
+        patch: operations["updateUserProfile"];
+        trace?: never;
+    };
     "/v1/users/{userId}/avatar/upload-url": {
         parameters: {
             query?: never;
@@ -161,7 +182,7 @@ export interface paths {
         /**
          * Create an upload URL for an avatar
          * @description Returns a presigned URL for one image. A new avatar takes three steps:
-         *     1. Call this operation with the name and the media type of the file.
+         *     1. Call this operation with the name and the media type of the file. Without the media type, the extension tells it.
          *     2. `PUT` the file to `url` within 15 minutes. Send the same media type as `Content-Type`, and no `Authorization` header.
          *     3. Send `key` as `s3Key` to `PATCH /v1/users/{userId}/avatar`.
          *
@@ -484,9 +505,10 @@ export interface components {
         SignUpRequest: {
             /**
              * @description The sign-in method.
+             * @default password
              * @constant
              */
-            method: "password";
+            method?: "password";
             /**
              * Format: email
              * @description Stored in lower case and without the white space around it.
@@ -545,9 +567,10 @@ export interface components {
             password: string;
             /**
              * @description The sign-in method.
+             * @default password
              * @constant
              */
-            method: "password";
+            method?: "password";
             /**
              * @description Current six-digit code of the user's authenticator app (TOTP, RFC 6238). Required if the account has two-factor authentication.
              * @example 204816
@@ -688,11 +711,11 @@ export interface components {
              */
             filename: string;
             /**
-             * @description Media type of the image. The upload must have the same `Content-Type`.
+             * @description Media type of the image. The upload must have the same `Content-Type`. If absent, it follows from the extension of `filename`: jpg, jpeg, png, gif or webp.
              * @example image/png
              * @enum {string}
              */
-            contentType: "image/jpeg" | "image/png" | "image/gif" | "image/webp";
+            contentType?: "image/jpeg" | "image/png" | "image/gif" | "image/webp";
         };
         AvatarUpload: {
             /**
@@ -972,6 +995,17 @@ export interface components {
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
+        /** @description Invalid body: `common/invalid-parameters`, `user/invalid-name` or `user/invalid-nickname`. */
+        InvalidUserChange: {
+            headers: {
+                "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
         /** @description Record of another user: `user/forbidden`. Access token of another project or environment than the API key: `auth/forbidden`. */
         UserForbidden: {
             headers: {
@@ -1089,6 +1123,7 @@ export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseWrongProject = components['responses']['WrongProject'];
 export type ResponseUserDeleted = components['responses']['UserDeleted'];
 export type ResponseUserUnauthorized = components['responses']['UserUnauthorized'];
+export type ResponseInvalidUserChange = components['responses']['InvalidUserChange'];
 export type ResponseUserForbidden = components['responses']['UserForbidden'];
 export type ResponseUserNotFound = components['responses']['UserNotFound'];
 export type ResponseMailLimited = components['responses']['MailLimited'];
@@ -1388,17 +1423,46 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description Invalid body: `common/invalid-parameters`, `user/invalid-name` or `user/invalid-nickname`. */
-            400: {
+            400: components["responses"]["InvalidUserChange"];
+            401: components["responses"]["UserUnauthorized"];
+            403: components["responses"]["UserForbidden"];
+            404: components["responses"]["UserNotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateUserProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the signed-in user (`sub` of the access token). Administrators and secret keys can use any user's id. */
+                userId: components["parameters"]["OwnUserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUserRequest"];
+            };
+        };
+        responses: {
+            /** @description The complete record after the change. */
+            200: {
                 headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["User"];
                 };
             };
+            400: components["responses"]["InvalidUserChange"];
             401: components["responses"]["UserUnauthorized"];
             403: components["responses"]["UserForbidden"];
             404: components["responses"]["UserNotFound"];

@@ -30,6 +30,7 @@ export const rules = {
     '/v1/users/{userId}',
     '/v1/users/{userId}/avatar',
     '/v1/users/{userId}/avatar/upload-url',
+    '/v1/users/{userId}/profile',
   ],
   signIn: ['/v1/auth/email/signup', '/v1/auth/email/signin', '/v1/auth/{provider}/callback'],
   refresh: '/v1/auth/refresh',

@@ -56,6 +56,18 @@ const fieldErrors: Record<string, ErrorText> = {
   mobile: ['common/invalid-parameters', 'mobile must be a number in E.164 form'],
 }
 
+const userChangeErrors: Record<string, ErrorText> = {
+  '': ['common/invalid-parameters', 'Send at least one field to change'],
+  name: ['user/invalid-name', 'name must have 1 to 100 characters'],
+  nickname: ['user/invalid-nickname', 'nickname must have 1 to 50 characters'],
+  ...Object.fromEntries(
+    ['github', 'twitter', 'linkedin'].map((site): [string, ErrorText] => [
+      `socialLinks.${site}`,
+      ['common/invalid-parameters', `socialLinks.${site} must be an http or https URL`],
+    ]),
+  ),
+}
+
 /** Errors of single operations, by operationId. They override `fieldErrors`. */
 const fieldErrorsByOperation: Record<string, Record<string, ErrorText>> = {
   signUp: {
@@ -65,17 +77,8 @@ const fieldErrorsByOperation: Record<string, Record<string, ErrorText>> = {
     'idToken required': ['common/invalid-parameters', 'code or idToken is required'],
     'redirectUri required': ['common/invalid-parameters', 'redirectUri is required with code'],
   },
-  updateUser: {
-    '': ['common/invalid-parameters', 'Send at least one field to change'],
-    name: ['user/invalid-name', 'name must have 1 to 100 characters'],
-    nickname: ['user/invalid-nickname', 'nickname must have 1 to 50 characters'],
-    ...Object.fromEntries(
-      ['github', 'twitter', 'linkedin'].map((site): [string, ErrorText] => [
-        `socialLinks.${site}`,
-        ['common/invalid-parameters', `socialLinks.${site} must be an http or https URL`],
-      ]),
-    ),
-  },
+  updateUser: userChangeErrors,
+  updateUserProfile: userChangeErrors,
   createAvatarUploadUrl: {
     'filename tooSmall': ['file/invalid-name', 'filename must not be empty'],
     'filename tooBig': ['file/invalid-name', 'filename must have at most 255 characters'],
@@ -156,7 +159,7 @@ const errorMap: Partial<Record<AuthErrorCode, (error: AuthError, call: Call) => 
   invalidName: (_, { operationId }) =>
     errorReply(
       400,
-      operationId === 'updateUser' ? 'user/invalid-name' : 'common/invalid-parameters',
+      operationId.startsWith('updateUser') ? 'user/invalid-name' : 'common/invalid-parameters',
       'name must not contain invisible characters',
     ),
   malformedPassword,

@@ -3,7 +3,7 @@ import { findUser, type ProfileChange, updateProfile } from '../../../core/accou
 import { type Authority, apiKeyAuthority, sessionAuthority } from '../../../core/authority.ts'
 import { AuthError } from '../../../core/errors.ts'
 import { audited } from '../../../core/events.ts'
-import type { UploadCheck } from '../../../core/files.ts'
+import type { ImageType, UploadCheck } from '../../../core/files.ts'
 import { hasInvisibleInName } from '../../../core/invisible.ts'
 import type { User } from '../../../core/tables.ts'
 import { checkPicture, createUploadUrl, uploadedPicture, uploadFolder } from '../../../core/uploads.ts'
@@ -19,7 +19,7 @@ import { type Profile, toPublicUser, toTimestamp, toUser } from '../serializers.
 
 export type UserHandlers = Pick<
   Handlers<typeof routes, Caller>,
-  'getUser' | 'updateUser' | 'createAvatarUploadUrl' | 'updateUserAvatar'
+  'getUser' | 'updateUser' | 'updateUserProfile' | 'createAvatarUploadUrl' | 'updateUserAvatar'
 >
 
 const profileFields = ['nickname', 'mobile', 'gender', 'bio', 'socialLinks'] as const
@@ -79,6 +79,21 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
       set,
     })
 
+  const updateUser: UserHandlers['updateUser'] = async ({
+    params: { userId },
+    body,
+    caller,
+    requestMeta,
+  }) => {
+    const { user, error } = await findUserToChange(caller, userId, requestMeta)
+    if (!user) return error
+    if (!isChange(body)) return invalid('Send at least one field to change')
+    if (body.nickname && hasInvisibleInName(body.nickname))
+      return errorReply(400, 'user/invalid-nickname', 'nickname must not contain invisible characters')
+    const changed = await change(caller, user, (latest) => toProfileChange(body, latest), requestMeta)
+    return { status: 200, headers: noStore, body: toUser(changed) }
+  }
+
   return {
     async getUser({ params: { userId: id }, caller }) {
       const seesAll = isOwn(caller, id) || isAdmin(caller)
@@ -88,17 +103,15 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
       return { status: 200, headers: noStore, body: seesAll ? toUser(user) : toPublicUser(user) }
     },
 
-    async updateUser({ params: { userId }, body, caller, requestMeta }) {
-      const { user, error } = await findUserToChange(caller, userId, requestMeta)
-      if (!user) return error
-      if (!isChange(body)) return invalid('Send at least one field to change')
-      if (body.nickname && hasInvisibleInName(body.nickname))
-        return errorReply(400, 'user/invalid-nickname', 'nickname must not contain invisible characters')
-      const changed = await change(caller, user, (latest) => toProfileChange(body, latest), requestMeta)
-      return { status: 200, headers: noStore, body: toUser(changed) }
-    },
+    updateUser,
 
-    async createAvatarUploadUrl({ params: { userId }, body: { contentType }, caller, requestMeta }) {
+    // An alias of the vendor.
+    updateUserProfile: updateUser,
+
+    async createAvatarUploadUrl({ params: { userId }, body, caller, requestMeta }) {
+      const contentType = body.contentType ?? imageTypeOf(body.filename)
+      if (contentType === undefined)
+        return errorReply(400, 'file/invalid-format', 'contentType is not an accepted image type')
       const { user, error } = await findUserToChange(caller, userId, requestMeta)
       if (!user) return error
       if (!flags.fileStorage)
@@ -127,6 +140,20 @@ export function userHandlers({ core, flags, files }: Services<Flags>): UserHandl
     },
   }
 }
+
+/** Returns the content type that the extension of a file name stands for. */
+function imageTypeOf(filename: string): ImageType | undefined {
+  const extension = /[^.]\.([a-z]{3,4})$/i.exec(filename)?.[1]?.toLowerCase()
+  return extension === undefined ? undefined : imageTypesByExtension.get(extension)
+}
+
+const imageTypesByExtension = new Map<string, ImageType>([
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['png', 'image/png'],
+  ['gif', 'image/gif'],
+  ['webp', 'image/webp'],
+])
 
 type ChangeBody = Parameters<UserHandlers['updateUser']>[0]['body']
 
