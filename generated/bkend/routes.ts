@@ -170,6 +170,10 @@ export const schemas = {
     required: ['success', 'error'],
     properties: {
       success: { type: 'boolean', const: false },
+      message: {
+        type: 'string',
+        description: 'A copy of `error.message`, for clients that look for it here.',
+      },
       error: {
         type: 'object',
         required: ['code', 'message'],

@@ -94,6 +94,7 @@ export const zErrorCode = z.enum([
 
 export const zErrorResponse = z.object({
     success: z.literal(false),
+    message: z.string().optional(),
     error: z.object({
         code: zErrorCode,
         message: z.string()

@@ -547,6 +547,8 @@ export interface components {
         ErrorResponse: {
             /** @constant */
             success: false;
+            /** @description A copy of `error.message`, for clients that look for it here. */
+            message?: string;
             error: {
                 code: components["schemas"]["ErrorCode"];
                 /** @description Text for developers, which may change. Branch on `code` instead. */

@@ -27,7 +27,7 @@ async function post(
 const bkendKey = { 'x-api-key': `pk_${'0'.repeat(64)}` }
 
 describe('validation errors of mocks', () => {
-  const bkend = (code: string, message: string) => ({ success: false, error: { code, message } })
+  const bkend = (code: string, message: string) => ({ success: false, message, error: { code, message } })
   const bondmcp = (details: object) => ({
     error: {
       code: 'validation_error',

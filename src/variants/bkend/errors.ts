@@ -9,7 +9,7 @@ import { rateLimitHeaders } from './limits.ts'
 
 /** The reply for an error of this API. */
 export function errorReply<Status extends number>(status: Status, code: ErrorCode, message: string) {
-  return { status, body: { success: false as const, error: { code, message } } }
+  return { status, body: { success: false as const, message, error: { code, message } } }
 }
 
 /** The replies for errors that every API has. */

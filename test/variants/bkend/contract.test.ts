@@ -17,3 +17,12 @@ it('lists every error code in the introduction, with its status in the examples'
   expect(new Set(returned.map(({ code }) => code)).size).toBeGreaterThan(40)
   expect(returned.filter(({ code, status }) => statusOf.get(code) !== status)).toEqual([])
 })
+
+it('repeats the message of every error example at the top level', async () => {
+  const document = JSON.parse(await readFile(contractUrl('bkend'), 'utf8'))
+  const errors = examplesOf(document, { routes: {} })
+    .map(({ value }) => value as { message?: string; error?: { message?: string } } | null)
+    .filter((value) => value?.error?.message !== undefined)
+  expect(errors.length).toBeGreaterThan(200)
+  expect(errors.filter((value) => value?.message !== value?.error?.message)).toEqual([])
+})

@@ -123,6 +123,20 @@ describe.each(servers)('the vendor’s documented clients with $name', ({ open }
     ])
   })
 
+  it('lets clients read the message of an error at the top level, or below `error`', async () => {
+    const client = createHelper(await open())
+    const { status, data } = await client.post('/auth/email/signin', {
+      ...{ method: 'password', ...mina },
+      password: 'password124',
+    })
+    expect(status).toBe(401)
+    expect(data).toEqual({
+      success: false,
+      message: 'Invalid email or password',
+      error: { code: 'auth/invalid-credentials', message: 'Invalid email or password' },
+    })
+  })
+
   it('exchanges the code of an app that built the authorization URL itself', async () => {
     const client = createHelper(await open())
     const body = {
