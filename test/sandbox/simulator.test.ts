@@ -1,4 +1,17 @@
 import { Hono } from 'hono'
+import { createLocalJWKSet, jwtVerify } from 'jose'
+import {
+  allowInsecureRequests,
+  authorizationCodeGrantRequest,
+  customFetch,
+  type DiscoveryRequestOptions,
+  discoveryRequest,
+  getValidatedIdTokenClaims,
+  None,
+  processAuthorizationCodeResponse,
+  processDiscoveryResponse,
+  validateAuthResponse,
+} from 'oauth4webapi'
 import { describe, expect, it } from 'vitest'
 import { oauthProviders } from '../../src/adapters/oauth/index.ts'
 import { newUser } from '../../src/core/accounts.ts'
@@ -140,7 +153,7 @@ describe('the consent page', () => {
     const { simulator } = createSimulatedOAuth()
     const { open } = browse(simulator.fetch)
     for (const change of [
-      { client_id: 'another' },
+      { client_id: '' },
       { redirect_uri: 'javascript:alert(1)' },
       { redirect_uri: '/relative' },
       { redirect_uri: 'https://x.example/#fragment' },
@@ -265,6 +278,45 @@ describe('the simulator', () => {
     expect(await post({ ...form, client_id: 'simulator', client_secret: 'simulated' })).toBe(200)
     expect(await post({ ...form, client_id: 'simulator', client_secret: 'wrong' })).toBe(401)
     expect(await post(form, { authorization: 'Basic %%%' })).toBe(401)
+  })
+
+  it('lets an OpenID Connect client with any client id discover it and sign in', async () => {
+    const { simulator } = createSimulatedOAuth({ accounts: [robin] })
+    const { page, submit } = browse(simulator.fetch)
+    const options = {
+      [customFetch]: (url: string, init: object) => simulator.fetch(new Request(url, init as RequestInit)),
+      [allowInsecureRequests]: true,
+    }
+    const issuer = new URL(`${url}/google`)
+    const discovered = await discoveryRequest(issuer, options as DiscoveryRequestOptions)
+    const server = await processDiscoveryResponse(issuer, discovered)
+    const client = { client_id: '1234-my-app.apps.googleusercontent.com' }
+    const request = new URL(server.authorization_endpoint ?? '')
+    const parameters = { ...client, redirect_uri: redirectUri, response_type: 'code', scope: 'openid email' }
+    request.search = String(
+      new URLSearchParams({ ...parameters, state: 's', nonce: 'n', ...{ code_challenge: challenge } }),
+    )
+    request.searchParams.set('code_challenge_method', 'S256')
+    const { to } = await submit((await page(request.href)).form, { decision: 'allow', account: '101' })
+    const exchanged = await authorizationCodeGrantRequest(
+      server,
+      client,
+      None(),
+      validateAuthResponse(server, client, new URL(to), 's'),
+      redirectUri,
+      verifier,
+      options as object,
+    )
+    const tokens = await processAuthorizationCodeResponse(server, client, exchanged, { expectedNonce: 'n' })
+    expect(getValidatedIdTokenClaims(tokens)).toMatchObject({ sub: '101', aud: client.client_id })
+    const keys = await (await simulator.fetch(new Request(server.jwks_uri ?? ''))).json()
+    await jwtVerify(tokens.id_token ?? '', createLocalJWKSet(keys), { issuer: server.issuer })
+    const profile = await simulator.fetch(
+      new Request(server.userinfo_endpoint ?? '', {
+        headers: { authorization: `Bearer ${tokens.access_token}` },
+      }),
+    )
+    expect(await profile.json()).toMatchObject({ sub: '101' })
   })
 
   it('works when mounted, with and without its path prefix in request URLs', async () => {

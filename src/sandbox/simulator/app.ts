@@ -49,8 +49,8 @@ export function createApp({ url, home, client, accounts, permanentCodes, consent
     const provider = providerNames.find((name) => name === c.req.param('provider'))
     const params = c.req.query()
     if (!provider) return c.notFound()
-    if (params.client_id !== client.clientId)
-      return errorPage(c, `Unknown client_id: ${params.client_id ?? ''}.`, 400)
+    // Any client id is accepted: apps that build this URL themselves have one that the simulator does not know.
+    if (!params.client_id) return errorPage(c, 'client_id is missing.', 400)
     const redirectUri = params.redirect_uri ?? ''
     if (!/^https?:\/\/[^/?#@\\]+[^#\\]*$/.test(redirectUri) || !URL.canParse(redirectUri))
       return errorPage(c, 'redirect_uri must be an http or https URL without a fragment.', 400)
@@ -59,7 +59,7 @@ export function createApp({ url, home, client, accounts, permanentCodes, consent
       return errorPage(c, 'Only response_type=code and code_challenge_method=S256 are supported.', 400)
     const consent = consents.open({
       provider,
-      clientId: client.clientId,
+      clientId: params.client_id,
       redirectUri,
       state: params.state,
       scope: params.scope ?? '',
@@ -105,8 +105,8 @@ export function createApp({ url, home, client, accounts, permanentCodes, consent
     const provider = providerNames.find((name) => name === c.req.param('provider'))
     if (!provider) return c.notFound()
     const form = await c.req.parseBody()
-    if (!isAuthenticClient(c.req.header('authorization'), form, client))
-      return c.json({ error: 'invalid_client' }, 401)
+    const clientId = authenticateClient(c.req.header('authorization'), form, client)
+    if (clientId === undefined) return c.json({ error: 'invalid_client' }, 401)
     const field = (name: string) => (typeof form[name] === 'string' ? form[name] : undefined)
     const [code, verifier] = [field('code') ?? '', field('code_verifier')]
     // A code works only at the provider that issued it.
@@ -127,10 +127,12 @@ export function createApp({ url, home, client, accounts, permanentCodes, consent
     keepNewest(accountsByAccessToken, token, account)
     const idToken =
       provider === 'google' && account
-        ? { id_token: await signer.idToken(account, pictureOf(account, url), client.clientId, nonce) }
+        ? { id_token: await signer.idToken(account, pictureOf(account, url), clientId, nonce) }
         : {}
     return c.json({ access_token: token, token_type: 'Bearer', expires_in: 3600, ...idToken })
   })
+
+  app.get('/google/.well-known/openid-configuration', (c) => c.json(discoveryDocument(`${url}/google`)))
 
   app.get('/google/jwks', async (c) => c.json(await signer.jwks()))
 
@@ -196,13 +198,51 @@ function matchesGrant(
   return grant.provider === provider && grant.redirectUri === redirectUri && grant.challenge === challenge
 }
 
-function isAuthenticClient(
+/**
+ * Authenticates a client. Only the client of the API's server has a secret.
+ * @returns the client id, or undefined if it is missing or the secret is wrong
+ */
+function authenticateClient(
   authorization: string | undefined,
   form: Record<string, unknown>,
   { clientId, clientSecret }: SimulatorAppOptions['client'],
-) {
-  if (authorization !== undefined) return authorization === `Basic ${btoa(`${clientId}:${clientSecret}`)}`
-  return form.client_id === clientId && form.client_secret === clientSecret
+): string | undefined {
+  const { client_id: sentId, client_secret: sentSecret } = { ...form, ...basicCredentials(authorization) }
+  if (typeof sentId !== 'string' || sentId === '') return undefined
+  return sentId === clientId && sentSecret !== clientSecret ? undefined : sentId
+}
+
+/** Reads Basic credentials (RFC 6749, section 2.3.1), which take precedence over those of the form. */
+function basicCredentials(authorization: string | undefined) {
+  if (authorization === undefined) return {}
+  try {
+    const [, id = '', secret = ''] =
+      /^([^:]*):(.*)$/s.exec(atob(authorization.replace(/^basic +/i, ''))) ?? []
+    return { client_id: decodeURIComponent(id), client_secret: decodeURIComponent(secret) }
+  } catch {
+    return { client_id: undefined, client_secret: undefined }
+  }
+}
+
+/** The metadata of the simulated OpenID Connect provider (OpenID Connect Discovery, section 3). */
+function discoveryDocument(issuer: string) {
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${issuer}/token`,
+    userinfo_endpoint: `${issuer}/userinfo`,
+    jwks_uri: `${issuer}/jwks`,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: ['authorization_code'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid', 'email', 'profile'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+    code_challenge_methods_supported: ['S256'],
+    claims_supported: ['aud', 'email', 'email_verified', 'exp', 'iat', 'iss', 'name', 'picture', 'sub'],
+    authorization_response_iss_parameter_supported: true,
+  }
 }
 
 function invalidCodeReply(c: Context, provider: ProviderName) {

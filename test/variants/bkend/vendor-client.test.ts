@@ -151,6 +151,30 @@ describe.each(servers)('the vendor’s documented clients with $name', ({ open }
   })
 })
 
+it('signs in with Google through an app that builds the URL with its own client id', async () => {
+  const sandbox = await openSandbox('bkend', { publicUrl: origin })
+  const send: Fetch = (request) => sandbox.fetch(request, { ip: '192.0.2.1' })
+  const redirectUri = 'https://app.example.com/auth/callback'
+  const query = new URLSearchParams({
+    client_id: '1234-my-app.apps.googleusercontent.com',
+    redirect_uri: redirectUri,
+    response_type: 'code',
+    scope: 'openid email profile',
+    state: 'made-by-the-app',
+  })
+  await send(new Request(`${origin}/__oauth/google/authorize?${query}`))
+  const { redirectTo } = await sandbox.control<{ redirectTo: string }>('oauth', {
+    ...{ consent: 'made-by-the-app', decision: 'approve', account: 'dana@example.com' },
+  })
+  const { code, state } = Object.fromEntries(new URL(redirectTo).searchParams)
+  expect(state).toBe('made-by-the-app')
+  const body = { code, redirectUri, state }
+  expect(await createHelper(send).post('/auth/google/callback', body)).toEqual({
+    status: 200,
+    data: { ...tokens, is_new_user: true },
+  })
+})
+
 it('takes the content type of an upload from the extension, whose file then becomes the avatar', async () => {
   const sandbox = await openSandbox('bkend', { publicUrl: origin })
   const send: Fetch = (request) => sandbox.fetch(request, { ip: '192.0.2.1' })
