@@ -456,8 +456,13 @@ export const schemas = {
   } as object),
   UpdateWorkOrderRequest: zod.zUpdateWorkOrderRequest.openapi('UpdateWorkOrderRequest', {
     type: 'object',
-    required: ['status'],
-    properties: { status: { $ref: '#/components/schemas/WorkOrderStatus', examples: ['in_progress'] } },
+    properties: {
+      status: {
+        $ref: '#/components/schemas/WorkOrderStatus',
+        description: 'If absent, the work order stays as it is.',
+        examples: ['in_progress'],
+      },
+    },
   } as object),
   CreateFeedbackRequest: zod.zCreateFeedbackRequest.openapi('CreateFeedbackRequest', {
     type: 'object',
@@ -1202,7 +1207,7 @@ export const routes = {
     description:
       'Moves a work order to another status. The table lists the allowed transitions. Users can make all of them. An API key\n' +
       'needs the scope `mcp:write` and can set only `in_progress`, `in_review` and `done`. Setting the current status returns\n' +
-      '200 and changes nothing.\n\n' +
+      '200 and changes nothing, and so does a body without a status. Other fields are ignored.\n\n' +
       '| From | To |\n' +
       '|---|---|\n' +
       '| `backlog` | `ready` |\n' +

@@ -232,7 +232,7 @@ export const zCreateWorkOrderRequest = z.object({
 });
 
 export const zUpdateWorkOrderRequest = z.object({
-    status: zWorkOrderStatus
+    status: zWorkOrderStatus.optional()
 });
 
 export const zCreateFeedbackRequest = z.object({

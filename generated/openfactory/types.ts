@@ -284,7 +284,7 @@ export interface paths {
          * Change the status of a work order
          * @description Moves a work order to another status. The table lists the allowed transitions. Users can make all of them. An API key
          *     needs the scope `mcp:write` and can set only `in_progress`, `in_review` and `done`. Setting the current status returns
-         *     200 and changes nothing.
+         *     200 and changes nothing, and so does a body without a status. Other fields are ignored.
          *
          *     | From | To |
          *     |---|---|
@@ -729,8 +729,11 @@ export interface components {
             deliverableType?: string;
         };
         UpdateWorkOrderRequest: {
-            /** @example in_progress */
-            status: components["schemas"]["WorkOrderStatus"];
+            /**
+             * @description If absent, the work order stays as it is.
+             * @example in_progress
+             */
+            status?: components["schemas"]["WorkOrderStatus"];
         };
         CreateFeedbackRequest: {
             /** @example The carry from the ninth wheel to the tenth jams when both turn at once. */

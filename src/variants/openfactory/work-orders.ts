@@ -103,7 +103,7 @@ export type MoveResult =
   | { result: 'notFound' }
   | { result: 'invalidTransition'; from: string }
 
-/** Changes the status of a work order. Setting the current status succeeds and changes nothing. */
+/** Changes the status of a work order. No status, or the current one, succeeds and changes nothing. */
 export async function moveWorkOrder(
   core: Core,
   {
@@ -111,13 +111,13 @@ export async function moveWorkOrder(
     id,
     status,
     authority,
-  }: { projectId: string; id: string; status: WorkOrderStatus; authority: Authority },
+  }: { projectId: string; id: string; status: WorkOrderStatus | undefined; authority: Authority },
 ): Promise<MoveResult> {
   for (;;) {
     const workOrder = await core.store.find('workOrders', { id, projectId })
     if (!workOrder) return { result: 'notFound' }
     const { status: from } = workOrder
-    if (from === status) return { result: 'moved', workOrder }
+    if (status === undefined || from === status) return { result: 'moved', workOrder }
     if (!transitions[from]?.includes(status)) return { result: 'invalidTransition', from }
     const changed = { status, updatedAt: core.now() }
     const where = { id, projectId, status: from }

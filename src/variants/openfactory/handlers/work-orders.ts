@@ -52,7 +52,7 @@ export function workOrderHandlers({ core }: Services): Pick<Handlers<typeof rout
     },
 
     async updateWorkOrder({ params: { projectId, workOrderId }, body: { status }, caller }) {
-      if ('apiKey' in caller && !statusesForKeys.includes(status))
+      if ('apiKey' in caller && status !== undefined && !statusesForKeys.includes(status))
         return invalid({ path: 'status', message: 'Must be in_progress, in_review or done' })
       const authority = await projectAuthority(core, caller, projectId)
       const move = await moveWorkOrder(core, { projectId, id: workOrderId, status, authority })
