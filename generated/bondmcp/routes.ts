@@ -328,6 +328,13 @@ export const securitySchemes = {
     description: 'An API key of the account. It acts for the account, limited to the permissions of the key. Example: `bcp_9f31c0de0123456789abcdef0123456789abcdef012341ab`.',
     'x-example': 'bcp_9f31c0de0123456789abcdef0123456789abcdef012341ab',
   },
+  apiKeyHeader: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-Key',
+    description: 'The same API key in another header. It is ignored if the request has an `Authorization` header. Example: `bcp_9f31c0de0123456789abcdef0123456789abcdef012341ab`.',
+    'x-example': 'bcp_9f31c0de0123456789abcdef0123456789abcdef012341ab',
+  },
 } as const
 
 const headers = {
@@ -820,7 +827,7 @@ export const routes = {
     tags: ['models'],
     summary: 'List the health-AI models',
     description: 'Lists the AI models of the platform. Access tokens and API keys get the same response and share the rate limits of the account. An API key needs the permission `read`, and the plan of the account has to include the models.',
-    security: [{ token: [] }, { apiKey: [] }] as ({ token: string[] } | { apiKey: string[] })[],
+    security: [{ token: [] }, { apiKey: [] }, { apiKeyHeader: [] }] as ({ token: string[] } | { apiKey: string[] } | { apiKeyHeader: string[] })[],
     request: { headers: z.object({ 'X-Request-ID': parameters.RequestId }) },
     responses: {
       200: {

@@ -11,7 +11,20 @@ import { apiKeyFormat, realm } from './rules.ts'
 /** The authenticated caller, by the name of the security scheme. */
 export interface Caller {
   token: SessionWithUser
-  apiKey: { user: User; scopes: string[] }
+  apiKey: KeyOwner
+  /** An API key in `X-API-Key`. */
+  apiKeyHeader: KeyOwner
+}
+
+/** The account that an API key acts for, and the permissions of the key. */
+interface KeyOwner {
+  user: User
+  scopes: string[]
+}
+
+/** The account of a caller. */
+export function userOf({ token, apiKey, apiKeyHeader }: Partial<Caller>): User | undefined {
+  return (token ?? apiKey ?? apiKeyHeader)?.user
 }
 
 /** The permission that an API key needs, by operationId. The other operations reject API keys. */
@@ -20,16 +33,21 @@ const requiredPermissions: Record<string, string> = { listModels: 'read' }
 export function authentication(core: Core): Authentication<Caller> {
   return {
     authenticate: (call) => authenticate(core, call),
-    async authorize({ operationId }, { apiKey }) {
-      if (!apiKey) return
+    async authorize({ operationId }, { apiKey, apiKeyHeader }) {
+      const key = apiKey ?? apiKeyHeader
+      if (!key) return
       const permission = requiredPermissions[operationId]
       if (permission === undefined) throw new AuthError('apiKeyNotAllowed')
-      assertScope({ scopes: apiKey.scopes, projectId: null }, permission)
+      assertScope({ scopes: key.scopes, projectId: null }, permission)
     },
   }
 }
 
 async function authenticate(core: Core, { request }: Call): Promise<Partial<Caller>> {
+  const inHeader = request.headers.get('x-api-key')
+  // `Authorization` wins, because it is the header of the vendor's document.
+  if (inHeader !== null && !request.headers.has('authorization'))
+    return { apiKeyHeader: await authenticateKey(core, inHeader) }
   const token = bearerToken(request, { isStrict: true })
   if (token === undefined) throw new AuthError('invalidToken')
   if (!token.startsWith(apiKeyFormat.prefix)) {
@@ -37,10 +55,14 @@ async function authenticate(core: Core, { request }: Call): Promise<Partial<Call
     assertVerified(core, session.user)
     return { token: session }
   }
-  const { apiKey, user } = await authenticateApiKey(core, { key: token, format: apiKeyFormat })
+  return { apiKey: await authenticateKey(core, token) }
+}
+
+async function authenticateKey(core: Core, key: string): Promise<KeyOwner> {
+  const { apiKey, user } = await authenticateApiKey(core, { key, format: apiKeyFormat })
   if (!user) throw new AuthError('invalidApiKey')
   assertVerified(core, user)
-  return { apiKey: { user, scopes: apiKey.scopes } }
+  return { user, scopes: apiKey.scopes }
 }
 
 /** Pending accounts have no access, not even with tokens that were issued while verification was optional. */

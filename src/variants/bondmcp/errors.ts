@@ -89,7 +89,10 @@ function invalidLink(failed: FailedRequest) {
 
 /** One message for all invalid credentials, and another for a missing one. */
 function unauthorized(failed: FailedRequest) {
-  const hasCredential = /^bearer\s+\S/i.test(failed.request.headers.get('authorization') ?? '')
+  const { headers } = failed.request
+  const authorization = headers.get('authorization')
+  const hasCredential =
+    authorization === null ? headers.has('x-api-key') : /^bearer\s+\S/i.test(authorization)
   return hasCredential
     ? withHeaders(errorReply(401, 'authentication_error', 'Invalid or expired token', failed), {
         'WWW-Authenticate': 'Bearer error="invalid_token"',

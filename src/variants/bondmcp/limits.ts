@@ -1,5 +1,5 @@
 import type { RateLimits } from '../../http/rate-limits.ts'
-import type { Caller } from './authenticate.ts'
+import { type Caller, userOf } from './authenticate.ts'
 import { toPlan } from './rules.ts'
 
 /**
@@ -9,8 +9,8 @@ import { toPlan } from './rules.ts'
 export const rateLimits: RateLimits<Caller> = {
   byIp: { signUp: 'public', verifyEmail: 'public', signIn: 'public' },
   byIpWithoutCredentials: 'public',
-  byCaller({ token, apiKey }) {
-    const user = token?.user ?? apiKey?.user
+  byCaller(caller) {
+    const user = userOf(caller)
     if (!user) return []
     const plan = toPlan(user.plan)
     return [

@@ -1,7 +1,7 @@
 import type { routes } from '../../../../generated/bondmcp/routes.ts'
 import type { Handlers } from '../../../http/handlers.ts'
 import type { Services } from '../../variant.ts'
-import type { Caller } from '../authenticate.ts'
+import { type Caller, userOf } from '../authenticate.ts'
 import { planTooSmall } from '../errors.ts'
 import type { Flags } from '../flags.ts'
 import { models } from '../models.ts'
@@ -13,8 +13,8 @@ export function modelHandlers({
   const hasModels = (plan: Plan) => flags.planEntitlements[plan].includes('models')
   return {
     async listModels({ caller, request, requestId }) {
-      const { plan } = 'token' in caller ? caller.token.user : caller.apiKey.user
-      if (!hasModels(toPlan(plan))) return planTooSmall({ request, requestId }, largerPlans.find(hasModels))
+      const plan = toPlan(userOf(caller)?.plan ?? null)
+      if (!hasModels(plan)) return planTooSmall({ request, requestId }, largerPlans.find(hasModels))
       return { status: 200, body: { models, total: models.length } }
     },
   }
