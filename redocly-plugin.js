@@ -7,6 +7,7 @@ export default function authContractsPlugin() {
     rules: {
       oas3: {
         bodySchemaDescription,
+        boundedPatterns,
         commonResponses,
         descriptionStart,
         exampleSummary,
@@ -15,6 +16,7 @@ export default function authContractsPlugin() {
         retryAfter,
         successResponse,
         unauthorizedResponse,
+        visibleAsciiParameters,
       },
     },
   }
@@ -156,6 +158,71 @@ function bodySchemaDescription() {
       }
     },
   }
+}
+
+/**
+ * Requires patterns that are anchored at both ends and bounded. Generators of test data never finish with
+ * others, and some validators backtrack. RE2 allows at most 1000 repetitions.
+ */
+function boundedPatterns() {
+  return {
+    Schema(schema, ctx) {
+      if (typeof schema.pattern !== 'string') return
+      const problem = patternProblem(schema.pattern, typeof schema.maxLength === 'number')
+      if (problem) ctx.report({ message: `a pattern ${problem}`, location: at(ctx, 'pattern') })
+    },
+  }
+}
+
+/**
+ * Requires a pattern of visible ASCII on header and cookie parameters. Test generators stop at the first
+ * value that their HTTP client refuses to send (RFC 9110, section 5.5).
+ */
+function visibleAsciiParameters() {
+  return {
+    Parameter(parameter, ctx) {
+      if (parameter.in !== 'header' && parameter.in !== 'cookie') return
+      const pattern = deref(parameter.schema, ctx).node?.pattern
+      if (typeof pattern === 'string' && onlyVisibleAscii(pattern, parameter.in)) return
+      ctx.report({
+        message: `a ${parameter.in} parameter has a pattern that allows only visible ASCII`,
+        location: at(ctx, 'schema'),
+      })
+    },
+  }
+}
+
+/** Also rejects the characters that RFC 6265, section 4.1.1, excludes from cookies. */
+function onlyVisibleAscii(pattern, location) {
+  const expression = new RegExp(pattern, 'u')
+  const excluded = location === 'cookie' ? ' ",;\\' : ' '
+  const others = Array.from({ length: 0x180 }, (_, code) => String.fromCodePoint(code)).filter(
+    (character) => !/[!-~]/.test(character) || excluded.includes(character),
+  )
+  return ![...others, '\u{1f600}'].some((character) =>
+    [character, `a${character}`, `${character}a`].some((text) => expression.test(text)),
+  )
+}
+
+/** @returns what is wrong with a pattern, or undefined */
+function patternProblem(pattern, hasMaxLength) {
+  // Classes and escaped characters become one letter, so that only operators are left.
+  const outline = pattern.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]/gs, 'c')
+  if (!/^\^[^^$]*\$$/s.test(outline)) return 'starts with ^ and ends with $, and has no other anchor'
+  if (outline.includes('.')) return 'names its characters instead of using a full stop'
+  if (withoutGroups(outline).includes('|')) return 'has alternatives only in a group, as anchors bind tighter'
+  const limits = [...outline.matchAll(/\{(\d+)(,?)(\d*)\}/g)]
+  if (limits.some(([, min, , max]) => Number(max || min) > 1000)) return 'repeats at most 1000 times'
+  const isUnbounded = /[*+]/.test(outline) || limits.some(([, , comma, max]) => comma && !max)
+  // One class alone cannot backtrack.
+  if (isUnbounded && !(hasMaxLength && /^\^c[*+]\$$/.test(outline)))
+    return 'has no unbounded repetition, except one class alone with a maxLength'
+  return undefined
+}
+
+function withoutGroups(outline) {
+  const inner = outline.replaceAll(/\([^()]*\)/g, 'g')
+  return inner === outline ? outline : withoutGroups(inner)
 }
 
 /** Requires a summary on every named example: Redoc and Swagger UI show it in the list of examples. */

@@ -74,7 +74,7 @@ export const schemas = {
   } as object),
   Email: zod.zEmail.openapi('Email', {
     type: 'string',
-    pattern: '^\\s*[^\\s@]+@[^\\s@]+\\s*$',
+    pattern: '^\\s{0,100}[^\\s@]{1,510}@[^\\s@]{1,510}\\s{0,100}$',
     description: 'An email address without a display name, at most 255 characters. The server trims it, applies NFKC, converts the domain to ASCII (IDNA) and lower-cases it before comparing or storing it. It rejects an email in which NFKC adds or moves an `@`.',
     examples: ['user@example.com'],
   } as object),
@@ -364,13 +364,14 @@ export const schemas = {
   } as object),
   Base64Url: zod.zBase64Url.openapi('Base64Url', {
     type: 'string',
+    maxLength: 65536,
     pattern: '^[A-Za-z0-9_-]+$',
     description: 'Bytes in base64url without padding.',
     examples: ['MlxhLyati0Nd83im9CoD-w'],
   } as object),
   UserHandle: zod.zUserHandle.openapi('UserHandle', {
     type: 'string',
-    pattern: '^[A-Za-z0-9_-]+$',
+    pattern: '^[A-Za-z0-9_-]{1,86}$',
     description: 'The id of the user in base64url (the 36 characters of the UUID, not its 16 bytes).',
     examples: ['M2Y2YzFjMGUtN2Q1Yi00YTU4LThmMGEtMmI5ZDRlNmExYzM3'],
   } as object),
@@ -728,6 +729,7 @@ const headers = {
 const parameters = {
   RefreshTokenCookie: zod.zRefreshTokenCookieParameter.optional().openapi({
     type: 'string',
+    pattern: '^[!#-+\\--:<-\\[\\]-~]{0,1000}$',
     param: {
       required: false,
       description: 'The cookie from the latest sign-in or refresh. Browsers send it automatically; the server reads it only if the body has no token.',

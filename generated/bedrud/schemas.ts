@@ -34,7 +34,7 @@ export const zErrorResponse = z.object({
     error: z.string().check(minLength(1))
 });
 
-export const zEmail = z.string().regex(/^\s*[^\s@]+@[^\s@]+\s*$/u);
+export const zEmail = z.string().regex(/^\s{0,100}[^\s@]{1,510}@[^\s@]{1,510}\s{0,100}$/u);
 
 export const zNewPassword = z.string().check(minLength(8)).check(maxLength(128));
 
@@ -156,9 +156,9 @@ export const zOAuthResponse = zAuthResponse.and(z.object({
     token: z.string().optional()
 }));
 
-export const zBase64Url = z.string().regex(/^[A-Za-z0-9_-]+$/u);
+export const zBase64Url = z.string().check(maxLength(65536)).regex(/^[A-Za-z0-9_-]+$/u);
 
-export const zUserHandle = z.string().regex(/^[A-Za-z0-9_-]+$/u);
+export const zUserHandle = z.string().regex(/^[A-Za-z0-9_-]{1,86}$/u);
 
 export const zPasskeyDescriptor = z.object({
     type: z.enum(['public-key']),
@@ -287,7 +287,7 @@ export const zSignOutRequest = z.object({
     refresh_token: z.string().nullish()
 });
 
-export const zRefreshTokenCookieParameter = z.string();
+export const zRefreshTokenCookieParameter = z.string().regex(/^[!#-+\--:<-\[\]-~]{0,1000}$/u);
 
 export const zRetryAfterHeader = z.int().gte(1);
 

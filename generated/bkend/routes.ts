@@ -375,7 +375,7 @@ export const schemas = {
         type: 'string',
         minLength: 1,
         maxLength: 255,
-        pattern: '^[^/\\\\]+$',
+        pattern: '^[^/\\\\]{1,510}$',
         description: "Name of the file on the user's device, without a path.",
         examples: ['mina.png'],
       },
@@ -434,7 +434,7 @@ export const schemas = {
       callbackUrl: {
         type: 'string',
         format: 'uri',
-        pattern: '^https?://',
+        pattern: '^https?://[!-~]{1,1000}$',
         description: "Page of the app that the mailed link opens, with the query parameters `token` and `email` added. Its origin must be on the project's allow-list. Without `callbackUrl` the email shows the token itself.",
         examples: ['https://app.example.com/verify'],
       },
@@ -1572,7 +1572,7 @@ export const routes = {
         redirect: zod.zStartOAuthQueryRedirect.openapi({
           type: 'string',
           format: 'uri',
-          pattern: '^https?://',
+          pattern: '^https?://[!-~]{1,1000}$',
           param: {
             required: true,
             description: "Page of the app that gets the tokens. Its origin must be on the project's allow-list.",

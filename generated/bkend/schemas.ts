@@ -171,7 +171,7 @@ export const zUpdateUserRequest = z.looseObject({
 }).check(minProperties(1));
 
 export const zCreateAvatarUploadUrlRequest = z.object({
-    filename: z.string().check(minLength(1)).check(maxLength(255)).regex(/^[^\/\\]+$/u),
+    filename: z.string().check(minLength(1)).check(maxLength(255)).regex(/^[^\/\\]{1,510}$/u),
     contentType: z.enum([
         'image/jpeg',
         'image/png',
@@ -196,7 +196,7 @@ export const zAvatar = z.object({
 
 export const zSendVerificationRequest = z.object({
     email: z.email({ pattern: email }).check(maxLength(254)),
-    callbackUrl: z.url().regex(/^https?:\/\//u).optional()
+    callbackUrl: z.url().regex(/^https?:\/\/[!-~]{1,1000}$/u).optional()
 });
 
 export const zMessageEmail = z.object({
@@ -283,7 +283,7 @@ export const zMailLimitedXRateLimitLimit = z.int().gte(0);
 
 export const zGetUserPathUserId = z.string();
 
-export const zStartOAuthQueryRedirect = z.url().regex(/^https?:\/\//u);
+export const zStartOAuthQueryRedirect = z.url().regex(/^https?:\/\/[!-~]{1,1000}$/u);
 
 export const zFinishOAuthQueryState = z.string().check(minLength(1));
 

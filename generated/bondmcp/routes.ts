@@ -43,7 +43,7 @@ export const schemas = {
       message: { type: 'string', const: 'Registration successful' },
       user_id: {
         type: 'string',
-        pattern: '^usr_[A-Za-z0-9]{6,}$',
+        pattern: '^usr_[A-Za-z0-9]{6,64}$',
         description: 'Opaque. Never changes.',
         examples: ['usr_abc123'],
       },
@@ -175,7 +175,7 @@ export const schemas = {
     properties: {
       access_token: {
         type: 'string',
-        pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
+        pattern: '^[A-Za-z0-9_-]{1,1000}\\.[A-Za-z0-9_-]{1,1000}\\.[A-Za-z0-9_-]{1,1000}$',
         description: 'A JWT with the header `{"alg":"HS256","typ":"JWT"}` and at least the claims `sub` (the `user_id`), `email`, `iat`, `exp` and `jti`. Clients can treat it as opaque.',
       },
       token_type: { type: 'string', const: 'bearer' },
@@ -208,7 +208,7 @@ export const schemas = {
     type: 'object',
     required: ['id', 'name', 'description', 'key_preview', 'created_at', 'last_used', 'is_active'],
     properties: {
-      id: { type: 'string', pattern: '^key_[A-Za-z0-9]+$', examples: ['key_7Qp1Zr'] },
+      id: { type: 'string', pattern: '^key_[A-Za-z0-9]{1,64}$', examples: ['key_7Qp1Zr'] },
       name: { type: 'string', examples: ['CI'] },
       description: { type: ['string', 'null'], examples: ['nightly jobs'] },
       permissions: {
@@ -253,7 +253,7 @@ export const schemas = {
         type: 'string',
         minLength: 1,
         maxLength: 255,
-        pattern: '\\S',
+        pattern: '^\\s{0,255}\\S[\\s\\S]{0,510}$',
         description: 'A label that helps the owner of the account to recognize the key. Several keys may have the same name. Leading and trailing white space is removed.',
         examples: ['Nightly export'],
       },
@@ -276,7 +276,7 @@ export const schemas = {
     type: 'object',
     required: ['id', 'name', 'description', 'api_key', 'key_preview', 'created_at', 'is_active', 'warning'],
     properties: {
-      id: { type: 'string', pattern: '^key_[A-Za-z0-9]+$', examples: ['key_9Xc4Vh'] },
+      id: { type: 'string', pattern: '^key_[A-Za-z0-9]{1,64}$', examples: ['key_9Xc4Vh'] },
       name: { type: 'string', examples: ['Nightly export'] },
       description: { type: ['string', 'null'], examples: ['Copies new results to the warehouse'] },
       permissions: {
@@ -307,7 +307,7 @@ export const schemas = {
     required: ['message', 'key_id', 'deleted_at'],
     properties: {
       message: { type: 'string', const: 'API key deleted successfully' },
-      key_id: { type: 'string', pattern: '^key_[A-Za-z0-9]+$', examples: ['key_7Qp1Zr'] },
+      key_id: { type: 'string', pattern: '^key_[A-Za-z0-9]{1,64}$', examples: ['key_7Qp1Zr'] },
       deleted_at: { type: 'string', format: 'date-time', examples: ['2025-10-03T12:15:00Z'] },
     },
   } as object),
@@ -418,7 +418,7 @@ const headers = {
   } as object),
   InsufficientScope: zod.zInsufficientScopeHeader.openapi({
     type: 'string',
-    pattern: '^Bearer .*error="insufficient_scope"',
+    pattern: '^Bearer [ -~]{0,200}error="insufficient_scope"[ -~]{0,200}$',
     examples: ['Bearer error="insufficient_scope"'],
     param: {
       description: 'The credential is valid but does not have the required permission (RFC 6750, section 3.1).',
@@ -438,6 +438,7 @@ const headers = {
 const parameters = {
   RequestId: zod.zRequestIdParameter.optional().openapi({
     type: 'string',
+    pattern: '^[!-~]{1,200}$',
     examples: ['req_5f2c8a10'],
     param: {
       description: 'An id for this request, to find it in the logs of client and server. If it consists of 1 to 64 letters, digits, hyphens or underscores, the response repeats it. Any other value is replaced by a generated id.',
@@ -507,7 +508,7 @@ const responses = {
       'X-RateLimit-Reset': headers.MinuteRateLimitReset,
       'WWW-Authenticate': zod.zUnauthorizedWWWAuthenticate.openapi({
         type: 'string',
-        pattern: '^Bearer( |$)',
+        pattern: '^Bearer( [ -~]{1,400})?$',
         param: {
           description: 'The authentication scheme. If the request had a credential, also `error="invalid_token"` (RFC 6750, section 3).',
           required: true,
@@ -767,7 +768,7 @@ export const routes = {
           'X-RateLimit-Reset': headers.MinuteRateLimitReset,
           'WWW-Authenticate': zod.zSignIn401WWWAuthenticate.openapi({
             type: 'string',
-            pattern: '^Bearer( |$)',
+            pattern: '^Bearer( [ -~]{1,400})?$',
             examples: ['Bearer'],
             param: { description: 'The authentication scheme of the protected operations.', required: true },
           } as object),

@@ -32,7 +32,7 @@ export const zSignUpRequest = z.object({
 
 export const zRegistration = z.object({
     message: z.literal('Registration successful'),
-    user_id: z.string().regex(/^usr_[A-Za-z0-9]{6,}$/u),
+    user_id: z.string().regex(/^usr_[A-Za-z0-9]{6,64}$/u),
     email: z.email({ pattern: email })
 });
 
@@ -99,7 +99,7 @@ export const zSignInRequest = z.object({
 });
 
 export const zTokenResponse = z.object({
-    access_token: z.string().regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/u),
+    access_token: z.string().regex(/^[A-Za-z0-9_-]{1,1000}\.[A-Za-z0-9_-]{1,1000}\.[A-Za-z0-9_-]{1,1000}$/u),
     token_type: z.literal('bearer'),
     expires_in: z.int().gte(1)
 });
@@ -116,7 +116,7 @@ export const zModelList = z.object({
 });
 
 export const zApiKey = z.object({
-    id: z.string().regex(/^key_[A-Za-z0-9]+$/u),
+    id: z.string().regex(/^key_[A-Za-z0-9]{1,64}$/u),
     name: z.string(),
     description: z.string().nullable(),
     permissions: z.array(zPermission).check(uniqueItems).optional(),
@@ -132,13 +132,13 @@ export const zApiKeyList = z.object({
 });
 
 export const zCreateApiKeyRequest = z.object({
-    name: z.string().check(minLength(1)).check(maxLength(255)).regex(/\S/u),
+    name: z.string().check(minLength(1)).check(maxLength(255)).regex(/^\s{0,255}\S[\s\S]{0,510}$/u),
     description: z.string().check(maxLength(1000)).nullish().default(null),
     permissions: z.array(zPermission).optional().default(['read'])
 });
 
 export const zCreatedApiKey = z.object({
-    id: z.string().regex(/^key_[A-Za-z0-9]+$/u),
+    id: z.string().regex(/^key_[A-Za-z0-9]{1,64}$/u),
     name: z.string(),
     description: z.string().nullable(),
     permissions: z.array(zPermission).check(uniqueItems).optional(),
@@ -151,11 +151,11 @@ export const zCreatedApiKey = z.object({
 
 export const zDeletedApiKey = z.object({
     message: z.literal('API key deleted successfully'),
-    key_id: z.string().regex(/^key_[A-Za-z0-9]+$/u),
+    key_id: z.string().regex(/^key_[A-Za-z0-9]{1,64}$/u),
     deleted_at: z.iso.datetime({ offset: true })
 });
 
-export const zRequestIdParameter = z.string();
+export const zRequestIdParameter = z.string().regex(/^[!-~]{1,200}$/u);
 
 export const zRequestIdHeader = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u);
 
@@ -179,11 +179,11 @@ export const zRateLimitRemainingHeader = z.int().gte(0);
 
 export const zRateLimitResetHeader = z.int().gte(0);
 
-export const zInsufficientScopeHeader = z.string().regex(/^Bearer .*error="insufficient_scope"/u);
+export const zInsufficientScopeHeader = z.string().regex(/^Bearer [ -~]{0,200}error="insufficient_scope"[ -~]{0,200}$/u);
 
 export const zMinuteRateLimitLimitHeader = z.int().gte(0);
 
-export const zUnauthorizedWWWAuthenticate = z.string().regex(/^Bearer( |$)/u);
+export const zUnauthorizedWWWAuthenticate = z.string().regex(/^Bearer( [ -~]{1,400})?$/u);
 
 export const zSignUp429XRateLimitRemaining = z.int().gte(0);
 
@@ -191,7 +191,7 @@ export const zSignUp429RetryAfter = z.int().gte(1);
 
 export const zVerifyEmailQueryToken = z.string().check(minLength(1));
 
-export const zSignIn401WWWAuthenticate = z.string().regex(/^Bearer( |$)/u);
+export const zSignIn401WWWAuthenticate = z.string().regex(/^Bearer( [ -~]{1,400})?$/u);
 
 export const zSignIn429XRateLimitRemaining = z.int().gte(0);
 

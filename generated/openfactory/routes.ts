@@ -11,7 +11,7 @@ const toNumber = (text: unknown) =>
 export const schemas = {
   Email: zod.zEmail.openapi('Email', {
     type: 'string',
-    pattern: "^\\s*[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@([A-Za-z0-9-]+\\.)+[A-Za-z0-9-]+\\s*$",
+    pattern: "^\\s{0,100}[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,255}@([A-Za-z0-9-]{1,63}\\.){1,15}[A-Za-z0-9-]{1,63}\\s{0,100}$",
     description: 'An ASCII email. The server removes white space around it, stores it in lower case, and compares it regardless of case.',
     examples: ['grace@example.org'],
   } as object),
@@ -320,7 +320,7 @@ export const schemas = {
       expiresAt: {
         type: ['string', 'null'],
         format: 'date-time',
-        pattern: 'Z$',
+        pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,20})?Z$',
         description: 'A time in the future, in UTC (`Z`); `null` or absent for a key that does not expire.',
         examples: ['2099-01-01T00:00:00.000Z'],
       },
@@ -1118,7 +1118,7 @@ export const routes = {
       query: z.object({
         status: zod.zListWorkOrdersQueryStatus.optional().openapi({
           type: 'string',
-          pattern: '^(backlog|ready|in_progress|in_review|done)(,(backlog|ready|in_progress|in_review|done))*$',
+          pattern: '^(backlog|ready|in_progress|in_review|done)(,(backlog|ready|in_progress|in_review|done)){0,9}$',
           param: {
             description: 'A comma-separated list of statuses. If absent, work orders of all statuses are returned.',
           },

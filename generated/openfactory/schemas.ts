@@ -18,7 +18,7 @@ const maxLength = (maximum: number) => (payload: z.core.ParsePayload<string>) =>
   payload.issues.push({ code: 'too_big', origin: 'string', maximum, inclusive: true, input: payload.value })
 }
 
-export const zEmail = z.string().regex(/^\s*[A-Za-z0-9!#$%&'*+\/=?^_`{|}~.-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+\s*$/u);
+export const zEmail = z.string().regex(/^\s{0,100}[A-Za-z0-9!#$%&'*+\/=?^_`{|}~.-]{1,255}@([A-Za-z0-9-]{1,63}\.){1,15}[A-Za-z0-9-]{1,63}\s{0,100}$/u);
 
 export const zSignUpRequest = z.object({
     email: zEmail,
@@ -159,7 +159,7 @@ export const zCreateApiKeyRequest = z.object({
     name: z.string().check(minLength(1)).check(maxLength(255)),
     scopes: z.array(zApiKeyScope).min(1),
     projectId: z.guid().nullish(),
-    expiresAt: z.iso.datetime({ offset: true }).regex(/Z$/u).nullish()
+    expiresAt: z.iso.datetime({ offset: true }).regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,20})?Z$/u).nullish()
 });
 
 export const zCreatedApiKey = z.object({
@@ -318,7 +318,7 @@ export const zFinishOAuth302SetCookie = z.string();
 
 export const zFinishOAuth302ReferrerPolicy = z.literal('no-referrer');
 
-export const zListWorkOrdersQueryStatus = z.string().regex(/^(backlog|ready|in_progress|in_review|done)(,(backlog|ready|in_progress|in_review|done))*$/u);
+export const zListWorkOrdersQueryStatus = z.string().regex(/^(backlog|ready|in_progress|in_review|done)(,(backlog|ready|in_progress|in_review|done)){0,9}$/u);
 
 export const zListWorkOrdersQueryLimit = z.int().gte(1).default(50);
 

@@ -59,7 +59,12 @@ function parameterParts({ route, request, params }: Source): Part[] {
     read: (name: string) => string | string[] | null | undefined,
   ): Part[] => {
     if (!(schema instanceof z.ZodObject)) return []
-    const value = Object.fromEntries(Object.keys(schema.shape).map((key) => [key, read(key) ?? undefined]))
+    const value = Object.fromEntries(
+      Object.entries(schema.shape).map(([key, field]) => {
+        const sent = read(key) ?? undefined
+        return [key, isIgnored(location, field, sent) ? undefined : sent]
+      }),
+    )
     return [{ name, location, schema, value }]
   }
   return [
@@ -68,6 +73,15 @@ function parameterParts({ route, request, params }: Source): Part[] {
     ...part('headers', 'header', route.request.headers, (name) => request.headers.get(name)),
     ...part('cookies', 'cookie', route.request.cookies, (name) => cookies[name]),
   ]
+}
+
+/**
+ * Tells whether an invalid value counts as absent: that of an optional header or cookie, because proxies and
+ * other pages of the domain set them, too.
+ */
+function isIgnored(location: Violation['in'], field: unknown, value: unknown): boolean {
+  if (value === undefined || (location !== 'header' && location !== 'cookie')) return false
+  return field instanceof z.ZodOptional && !field.safeParse(value).success
 }
 
 /** Passes a repeated parameter to its schema as a list, so that no value is dropped silently. */

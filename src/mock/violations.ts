@@ -39,8 +39,13 @@ function schemaViolations(operation: Operation, request: PrismRequest): Violatio
   if (result._tag === 'Right') return []
   // Warnings, such as deprecated parameters, are not violations.
   return result.left
-    .filter(({ severity }) => severity === errorSeverity)
+    .filter(({ severity, path = [], code }) => severity === errorSeverity && !isIgnored(path[0], code))
     .map(({ path = [], code = '', message }) => violation(['request', ...path], code, message))
+}
+
+/** Tells whether the server ignores a violation: a header or cookie that breaks its pattern. */
+function isIgnored(part: string | number | undefined, code: string | number | undefined): boolean {
+  return (part === 'header' || part === 'cookie') && code === 'pattern'
 }
 
 export function violation(location: string[], code: string | number, message: string): Violation {

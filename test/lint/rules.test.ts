@@ -161,6 +161,43 @@ const mutations: [rule: string, what: string, mutate: Mutate][] = [
     'an unquoted date',
     (operation) => (body(operation).examples.ok = example({ createdAt: 'UNQUOTED2026-03-04' })),
   ],
+  ...[
+    ['[a-z]{1,9}$', 'a pattern without ^'],
+    ['^[a-z]{1,9}', 'a pattern without $'],
+    ['^[a-z]{1,9}\\$', 'a pattern that ends with an escaped $'],
+    ['^a( |$)', 'a pattern with an anchor in a group'],
+    ['^a|b$', 'a pattern with alternatives at the top'],
+    ['^a.b$', 'a pattern with a full stop'],
+    ['^a.*b$', 'a pattern with .*'],
+    ['^[a-z]+$', 'a pattern with an unbounded class'],
+    ['^(a[b-z]){1,}$', 'a pattern with {1,}'],
+    ['^[a-z]{1,1001}$', 'a pattern with more than 1000 repetitions'],
+    ['^[a-z]{1001}$', 'a pattern with exactly 1001 repetitions'],
+  ].map(([pattern = '', what = '']): (typeof mutations)[number] => [
+    'auth-contracts/boundedPatterns',
+    what,
+    (_, document) => (document.components.schemas.Session.properties.id.pattern = pattern),
+  ]),
+  ...(
+    [
+      ['header', undefined, 'a header parameter without a pattern'],
+      ['cookie', undefined, 'a cookie parameter without a pattern'],
+      ['header', '^[ -~]{1,9}$', 'a header parameter whose pattern allows spaces'],
+      ['header', '^[^ -]{1,9}$', 'a header parameter whose pattern allows control characters'],
+      ['cookie', '^[!-~]{1,9}$', 'a cookie parameter whose pattern allows semicolons'],
+    ] as const
+  ).map(([location, pattern, what]): (typeof mutations)[number] => [
+    'auth-contracts/visibleAsciiParameters',
+    what,
+    ({ parameters: [parameter] }) => {
+      Object.assign(parameter ?? {}, { in: location, schema: { type: 'string', pattern } })
+    },
+  ]),
+  [
+    'auth-contracts/boundedPatterns',
+    'two unbounded classes with a maxLength',
+    (_, document) => (document.components.schemas.Session.properties.token.pattern = '^[a-z]+[a-z0-9]+$'),
+  ],
   [
     'no-invalid-media-type-examples',
     'an example that its schema rejects',
@@ -304,6 +341,14 @@ function contract() {
         examples: { ok: example('ko') },
         'x-invalid-examples': { wrongType: example(1) },
       },
+      ...['header', 'cookie'].map((location) => ({
+        name: `locale-${location}`,
+        in: location,
+        description: 'The same, in another place.',
+        schema: { type: 'string', pattern: '^[a-z]{2}$' },
+        examples: { ok: example('ko') },
+        'x-invalid-examples': {},
+      })),
     ],
     requestBody: {
       content: {
@@ -362,7 +407,10 @@ function contract() {
         Session: {
           type: 'object',
           description: undefined as string | undefined,
-          properties: { id: { type: 'string', description: 'The id of the session.' } },
+          properties: {
+            id: { type: 'string', description: 'The id of the session.', pattern: '^(s|\\$)[.*+|^$1]{0,9}$' },
+            token: { type: 'string', maxLength: 64, pattern: '^[a-z]+$' },
+          },
         },
       },
       examples: { Busy: example({}) },
