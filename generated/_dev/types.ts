@@ -539,7 +539,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "forbidden";
+                    };
+                };
             };
         };
         /** @description Body larger than 64 KiB (65,536 bytes): `tooLarge`. */
@@ -548,7 +553,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "tooLarge";
+                    };
+                };
             };
         };
         /** @description Unexpected server error: `internalError`. The server log has the details. */
@@ -557,7 +567,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "internalError";
+                    };
+                };
             };
         };
         /** @description Server shutting down or without its database: `unavailable`. The request had no effect. */
@@ -567,7 +582,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "unavailable";
+                    };
+                };
             };
         };
         /** @description Body is not `application/json`: `unsupportedMediaType`. */
@@ -576,7 +596,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "unsupportedMediaType";
+                    };
+                };
             };
         };
     };
@@ -683,7 +708,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalidRequest";
+                        };
+                    };
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -769,7 +799,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalidRequest" | "unsupported";
+                        };
+                    };
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -779,7 +814,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "notFound";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -816,7 +856,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalidRequest";
+                        };
+                    };
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -826,7 +871,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "notFound";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -889,7 +939,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalidRequest";
+                        };
+                    };
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -899,7 +954,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "notFound";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];

@@ -877,7 +877,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "auth/unauthorized" | "auth/invalid-token-format" | "auth/invalid-token" | "auth/token-revoked" | "auth/token-expired";
+                    };
+                };
             };
         };
         /** @description Body larger than 64 KiB: `common/payload-too-large`. */
@@ -888,7 +893,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "common/payload-too-large";
+                    };
+                };
             };
         };
         /** @description Body that is not `application/json`: `common/unsupported-media-type`. */
@@ -899,7 +909,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "common/unsupported-media-type";
+                    };
+                };
             };
         };
         /** @description Too many requests: `auth/too-many-requests`. */
@@ -912,7 +927,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "auth/too-many-requests";
+                    };
+                };
             };
         };
         /** @description Unexpected server error: `common/internal-error`. */
@@ -923,7 +943,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "common/internal-error";
+                    };
+                };
             };
         };
         /** @description Server overloaded or database unavailable: `common/unavailable`. The request had no effect. */
@@ -935,7 +960,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "common/unavailable";
+                    };
+                };
             };
         };
         /** @description Too many failed attempts at this account from this IP address: `auth/too-many-login-attempts`. Too many failed attempts at this account from all IP addresses: `auth/account-locked`. Too many requests: `auth/too-many-requests`. */
@@ -948,7 +978,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "auth/too-many-login-attempts" | "auth/account-locked" | "auth/too-many-requests";
+                    };
+                };
             };
         };
         /** @description Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
@@ -960,7 +995,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "auth/unauthorized" | "auth/invalid-token-format" | "auth/invalid-token" | "auth/token-expired" | "auth/token-revoked";
+                    };
+                };
             };
         };
         /** @description Access token of another project or environment than the API key: `auth/forbidden`. */
@@ -971,7 +1011,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "auth/forbidden";
+                    };
+                };
             };
         };
         /** @description The account of the token was deleted: `auth/user-not-found`. */
@@ -982,7 +1027,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "auth/user-not-found";
+                    };
+                };
             };
         };
         /** @description Access token missing: `user/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
@@ -994,7 +1044,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "user/unauthorized" | "auth/invalid-token-format" | "auth/invalid-token" | "auth/token-expired" | "auth/unauthorized" | "auth/token-revoked";
+                    };
+                };
             };
         };
         /** @description Invalid body: `common/invalid-parameters`, `user/invalid-name` or `user/invalid-nickname`. */
@@ -1005,7 +1060,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "user/invalid-name" | "user/invalid-nickname" | "common/invalid-parameters";
+                    };
+                };
             };
         };
         /** @description Record of another user: `user/forbidden`. Access token of another project or environment than the API key: `auth/forbidden`. */
@@ -1016,7 +1076,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "user/forbidden" | "auth/forbidden";
+                    };
+                };
             };
         };
         /** @description No user has this id (only for administrators and secret keys): `user/not-found`. The account of the token was deleted: `auth/user-not-found`. */
@@ -1027,7 +1092,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "user/not-found" | "auth/user-not-found";
+                    };
+                };
             };
         };
         /** @description Too many emails to this recipient: `auth/too-many-code-requests`. Too many requests: `auth/too-many-requests`. */
@@ -1040,7 +1110,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "auth/too-many-code-requests" | "auth/too-many-requests";
+                    };
+                };
             };
         };
     };
@@ -1172,7 +1247,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters" | "auth/invalid-email" | "auth/invalid-password-format" | "auth/weak-password";
+                        };
+                    };
                 };
             };
             401: components["responses"]["InvalidApiKey"];
@@ -1184,7 +1264,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/email-already-exists";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1227,7 +1312,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters" | "auth/invalid-email";
+                        };
+                    };
                 };
             };
             /** @description Email and password do not match: `auth/invalid-credentials`. Wrong code of the authenticator app: `auth/invalid-mfa-code`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
@@ -1238,7 +1328,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/invalid-credentials" | "auth/invalid-mfa-code" | "auth/unauthorized" | "auth/invalid-token-format" | "auth/invalid-token" | "auth/token-revoked" | "auth/token-expired";
+                        };
+                    };
                 };
             };
             /** @description The password is correct, but the code of the authenticator app is missing: `auth/mfa-required`. The account is suspended: `auth/account-banned`. The project requires a verified email: `auth/email-not-verified`. */
@@ -1249,7 +1344,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/mfa-required" | "auth/account-banned" | "auth/email-not-verified";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1322,7 +1422,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters";
+                        };
+                    };
                 };
             };
             /** @description Refresh token unknown, replaced or of an ended session: `auth/invalid-refresh-token`. Session expired: `auth/session-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
@@ -1333,7 +1438,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/invalid-refresh-token" | "auth/session-expired" | "auth/unauthorized" | "auth/invalid-token-format" | "auth/invalid-token" | "auth/token-revoked" | "auth/token-expired";
+                        };
+                    };
                 };
             };
             404: components["responses"]["UserDeleted"];
@@ -1377,7 +1487,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "user/forbidden" | "auth/forbidden";
+                        };
+                    };
                 };
             };
             /** @description No user has this id: `user/not-found`. The account of the token was deleted: `auth/user-not-found`. */
@@ -1388,7 +1503,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "user/not-found" | "auth/user-not-found";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1511,7 +1631,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters" | "file/invalid-name" | "file/invalid-format";
+                        };
+                    };
                 };
             };
             401: components["responses"]["UserUnauthorized"];
@@ -1528,7 +1653,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "file/bucket-not-configured" | "common/internal-error";
+                        };
+                    };
                 };
             };
             503: components["responses"]["Unavailable"];
@@ -1570,7 +1700,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters";
+                        };
+                    };
                 };
             };
             401: components["responses"]["UserUnauthorized"];
@@ -1615,7 +1750,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters" | "auth/invalid-email" | "auth/already-verified";
+                        };
+                    };
                 };
             };
             401: components["responses"]["InvalidApiKey"];
@@ -1658,7 +1798,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters" | "auth/invalid-email" | "auth/already-verified";
+                        };
+                    };
                 };
             };
             401: components["responses"]["InvalidApiKey"];
@@ -1701,7 +1846,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters" | "auth/invalid-email" | "auth/already-verified";
+                        };
+                    };
                 };
             };
             /** @description Verification token unknown, used or sent to another email: `auth/invalid-token`. Verification token expired: `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. */
@@ -1713,7 +1863,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/invalid-token" | "auth/token-expired" | "auth/unauthorized" | "auth/invalid-token-format" | "auth/token-revoked";
+                        };
+                    };
                 };
             };
             403: components["responses"]["WrongProject"];
@@ -1757,7 +1912,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters" | "auth/invalid-email";
+                        };
+                    };
                 };
             };
             401: components["responses"]["InvalidApiKey"];
@@ -1800,7 +1960,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters" | "auth/invalid-email" | "auth/invalid-password-format" | "auth/weak-password" | "auth/same-as-previous-password";
+                        };
+                    };
                 };
             };
             /** @description Reset token expired: `auth/verification-token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
@@ -1811,7 +1976,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/verification-token-expired" | "auth/unauthorized" | "auth/invalid-token-format" | "auth/invalid-token" | "auth/token-revoked" | "auth/token-expired";
+                        };
+                    };
                 };
             };
             /** @description Reset token unknown, used or sent to another email: `auth/verification-token-not-found`. Account deleted: `auth/account-not-found`. */
@@ -1822,7 +1992,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/verification-token-not-found" | "auth/account-not-found";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1864,7 +2039,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters" | "auth/invalid-password-format" | "auth/weak-password" | "auth/same-as-previous-password";
+                        };
+                    };
                 };
             };
             /** @description Wrong current password: `auth/invalid-password`. Access token missing: `auth/unauthorized`. Access token rejected: `auth/invalid-token-format`, `auth/invalid-token` or `auth/token-expired`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
@@ -1876,7 +2056,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/invalid-password" | "auth/unauthorized" | "auth/invalid-token-format" | "auth/invalid-token" | "auth/token-expired" | "auth/token-revoked";
+                        };
+                    };
                 };
             };
             403: components["responses"]["WrongProject"];
@@ -1888,7 +2073,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/account-not-found" | "auth/user-not-found";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1933,7 +2123,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/unsupported-provider" | "auth/oauth-not-configured" | "auth/invalid-request" | "common/invalid-parameters";
+                        };
+                    };
                 };
             };
             401: components["responses"]["InvalidApiKey"];
@@ -1991,7 +2186,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/invalid-request" | "auth/unsupported-provider" | "auth/oauth-not-configured" | "common/invalid-parameters";
+                        };
+                    };
                 };
             };
             /** @description API key sent and rejected: `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
@@ -2002,7 +2202,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/invalid-token-format" | "auth/invalid-token" | "auth/token-revoked" | "auth/token-expired";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -2047,7 +2252,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "common/invalid-parameters" | "auth/unsupported-provider" | "auth/oauth-not-configured" | "auth/invalid-request";
+                        };
+                    };
                 };
             };
             /** @description Authorization code rejected or ID token invalid: `auth/invalid-oauth-code`. API key missing or rejected: `auth/unauthorized`, `auth/invalid-token-format`, `auth/invalid-token`, `auth/token-revoked` or `auth/token-expired`. */
@@ -2058,7 +2268,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/invalid-oauth-code" | "auth/unauthorized" | "auth/invalid-token-format" | "auth/invalid-token" | "auth/token-revoked" | "auth/token-expired";
+                        };
+                    };
                 };
             };
             /** @description Account suspended: `auth/account-banned`. */
@@ -2069,7 +2284,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/account-banned";
+                        };
+                    };
                 };
             };
             /** @description An account with this email exists, with another sign-in method: `auth/account-exists-different-provider`. */
@@ -2080,7 +2300,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/account-exists-different-provider";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -2094,7 +2319,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "auth/oauth-callback-failed" | "common/internal-error";
+                        };
+                    };
                 };
             };
             503: components["responses"]["Unavailable"];

@@ -426,7 +426,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                    };
+                };
             };
         };
         /** @description Unexpected server error: `service_error`. The response has no details except the request id. */
@@ -439,7 +444,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "service_error";
+                    };
+                };
             };
         };
         /** @description Server overloaded or without its database: `service_unavailable`. The request had no effect and can be repeated. */
@@ -453,7 +463,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "service_unavailable";
+                    };
+                };
             };
         };
         /** @description Too many requests without a valid credential from this IP address: `rate_limit_exceeded`. */
@@ -467,7 +482,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "rate_limit_exceeded";
+                    };
+                };
             };
         };
         /** @description Body is not a JSON object, or `Content-Type` is not `application/json`: `invalid_request`. */
@@ -480,7 +500,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "invalid_request";
+                    };
+                };
             };
         };
         /** @description Missing, invalid, expired or deleted credential: `authentication_error`. */
@@ -495,7 +520,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "authentication_error";
+                    };
+                };
             };
         };
         /** @description Body larger than 64 KiB (65,536 bytes): `payload_too_large`. */
@@ -508,7 +538,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "payload_too_large";
+                    };
+                };
             };
         };
         /** @description Too many requests of the account, or too many from this IP address with an invalid credential: `rate_limit_exceeded`. */
@@ -522,7 +557,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "rate_limit_exceeded";
+                    };
+                };
             };
         };
         /** @description Unexpected server error: `service_error`. The response has no details except the request id. */
@@ -535,7 +575,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "service_error";
+                    };
+                };
             };
         };
         /** @description Server overloaded or without its database: `service_unavailable`. The request had no effect and can be repeated. */
@@ -549,7 +594,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "service_unavailable";
+                    };
+                };
             };
         };
         /** @description API key instead of an access token: `permission_denied`. */
@@ -563,7 +613,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "permission_denied";
+                    };
+                };
             };
         };
         /** @description Body is not a JSON object, or `Content-Type` is not `application/json`: `invalid_request`. */
@@ -576,7 +631,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "invalid_request";
+                    };
+                };
             };
         };
     };
@@ -699,7 +759,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_request";
+                        };
+                    };
                 };
             };
             /** @description Email of a verified account, or of a pending account whose link still works: `conflict`. After five such responses within an hour, the server rejects all registrations from this IP address with 429. */
@@ -712,7 +777,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "conflict";
+                        };
+                    };
                 };
             };
             413: components["responses"]["PublicTooLarge"];
@@ -726,7 +796,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "validation_error";
+                        };
+                    };
                 };
             };
             /** @description Too many requests, or too many registrations with a taken email, from this IP address: `rate_limit_exceeded`. */
@@ -742,7 +817,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "rate_limit_exceeded";
+                        };
+                    };
                 };
             };
             500: components["responses"]["PublicInternalError"];
@@ -791,7 +871,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_token";
+                        };
+                    };
                 };
             };
             413: components["responses"]["PublicTooLarge"];
@@ -843,7 +928,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalid_credentials";
+                        };
+                    };
                 };
             };
             /** @description Correct password, but the email is not verified: `email_not_verified`. Ask the person to follow the link in the email, then sign in again. */
@@ -856,7 +946,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "email_not_verified";
+                        };
+                    };
                 };
             };
             413: components["responses"]["PublicTooLarge"];
@@ -870,7 +965,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "validation_error";
+                        };
+                    };
                 };
             };
             /** @description Too many requests from this IP address, or ten wrong passwords for this email within 15 minutes from any IP addresses: `rate_limit_exceeded`. */
@@ -886,7 +986,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "rate_limit_exceeded";
+                        };
+                    };
                 };
             };
             500: components["responses"]["PublicInternalError"];
@@ -930,7 +1035,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "permission_denied";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1016,7 +1126,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "permission_denied";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1030,7 +1145,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "validation_error";
+                        };
+                    };
                 };
             };
             429: components["responses"]["RateLimited"];
@@ -1078,7 +1198,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "key_not_found";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];

@@ -832,7 +832,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "BAD_REQUEST";
+                    };
+                };
             };
         };
         /** @description Body larger than 64 KiB: `PAYLOAD_TOO_LARGE`. */
@@ -841,7 +846,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "PAYLOAD_TOO_LARGE";
+                    };
+                };
             };
         };
         /** @description Content type other than `application/json`: `UNSUPPORTED_MEDIA_TYPE`. */
@@ -850,7 +860,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "UNSUPPORTED_MEDIA_TYPE";
+                    };
+                };
             };
         };
         /** @description Rate limit exceeded: `RATE_LIMITED`. The request had no effect; retry after `Retry-After` seconds. */
@@ -860,7 +875,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "RATE_LIMITED";
+                    };
+                };
             };
         };
         /** @description Unexpected server error: `INTERNAL_ERROR`. */
@@ -869,7 +889,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "INTERNAL_ERROR";
+                    };
+                };
             };
         };
         /** @description Server overloaded, or database unavailable: `UNAVAILABLE`. The request had no effect; retry after `Retry-After` seconds. */
@@ -879,7 +904,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "UNAVAILABLE";
+                    };
+                };
             };
         };
         /** @description Missing, invalid, expired or revoked credential, or a credential of the wrong kind: `UNAUTHORIZED`. The body is the same in all cases. */
@@ -889,7 +919,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "UNAUTHORIZED";
+                    };
+                };
             };
         };
         /** @description Unknown provider, or provider without credentials in this installation: `PROVIDER_NOT_FOUND`. */
@@ -898,7 +933,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "PROVIDER_NOT_FOUND";
+                    };
+                };
             };
         };
         /** @description No access: `FORBIDDEN`. The user is not a member of this organization, the organization does not exist, or the credential is an API key. */
@@ -907,7 +947,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "FORBIDDEN";
+                    };
+                };
             };
         };
         /** @description Unknown project, or project of another organization: `NOT_FOUND`. */
@@ -916,7 +961,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "NOT_FOUND";
+                    };
+                };
             };
         };
         /** @description No access: `FORBIDDEN`. The user is not an admin of this organization, the organization does not exist, or the credential is an API key. */
@@ -925,7 +975,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ErrorResponse"];
+                "application/json": components["schemas"]["ErrorResponse"] & {
+                    error: {
+                        /** @enum {string} */
+                        code: "FORBIDDEN";
+                    };
+                };
             };
         };
     };
@@ -1034,7 +1089,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "EMAIL_EXISTS";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1084,7 +1144,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "INVALID_CREDENTIALS";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1216,7 +1281,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "INVALID_STATE";
+                        };
+                    };
                 };
             };
             404: components["responses"]["ProviderNotFound"];
@@ -1293,7 +1363,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "INVALID_TOKEN" | "BAD_REQUEST";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1473,7 +1548,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "FORBIDDEN";
+                        };
+                    };
                 };
             };
             404: components["responses"]["ProjectNotFound"];
@@ -1524,7 +1604,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "FORBIDDEN";
+                        };
+                    };
                 };
             };
             404: components["responses"]["ProjectNotFound"];
@@ -1580,7 +1665,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "FORBIDDEN";
+                        };
+                    };
                 };
             };
             /** @description Unknown project, project of another organization, or unknown work order: `NOT_FOUND`. */
@@ -1589,7 +1679,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "NOT_FOUND";
+                        };
+                    };
                 };
             };
             /** @description Transition that is not allowed: `INVALID_TRANSITION`. */
@@ -1598,7 +1693,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "INVALID_TRANSITION";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1651,7 +1751,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "FORBIDDEN";
+                        };
+                    };
                 };
             };
             404: components["responses"]["ProjectNotFound"];
@@ -1706,7 +1811,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "ALREADY_MEMBER";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1754,7 +1864,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "INVALID_TOKEN" | "BAD_REQUEST";
+                        };
+                    };
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -1764,7 +1879,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "ALREADY_MEMBER";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];
@@ -1812,7 +1932,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorResponse"];
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "NOT_FOUND";
+                        };
+                    };
                 };
             };
             413: components["responses"]["TooLarge"];

@@ -53,7 +53,7 @@ async function renderVariant(variant: string, document: Document): Promise<[path
     ...(isVariant(variant) ? renderExports(variant, document) : []),
     [`${variant}/routes.ts`, renderRoutes(variant, document, names)],
     [`${variant}/schemas.ts`, await renderSchemas(variant, document, names)],
-    [`${variant}/types.ts`, await renderTypes(variant, structuredClone(document))],
+    [`${variant}/types.ts`, await renderTypes(variant, document)],
   ]
 }
 

@@ -1,10 +1,11 @@
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript'
 import type { Document } from '../openapi/document.ts'
+import { narrowErrorCodes } from './error-codes.ts'
 import { fileHeader } from './header.ts'
 
 /** Renders `types.ts` with `paths` and `operations` for openapi-fetch, and a type for each schema. */
 export async function renderTypes(variant: string, document: Document): Promise<string> {
-  const nodes = await openapiTS(document as unknown as OpenAPI3, {
+  const nodes = await openapiTS(narrowErrorCodes(document) as unknown as OpenAPI3, {
     silent: true,
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,

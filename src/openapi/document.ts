@@ -110,6 +110,7 @@ export interface Schema {
   description?: string
   default?: unknown
   const?: unknown
+  enum?: unknown[]
   examples?: unknown[]
   properties?: Record<string, Schema>
   required?: string[]

@@ -2,6 +2,16 @@ import { describe, expectTypeOf, test } from 'vitest'
 import { createOpenfactoryClient, match, type openfactory } from '../../src/client/index.ts'
 
 const client = createOpenfactoryClient({ baseUrl: 'http://api.test' })
+/** The codes that a sign-up can return, except `VALIDATION_ERROR`. */
+type SignUpCode =
+  | 'BAD_REQUEST'
+  | 'EMAIL_EXISTS'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'RATE_LIMITED'
+  | 'INTERNAL_ERROR'
+  | 'UNAVAILABLE'
+
 const body = { email: '', password: '', name: '', organizationName: '' }
 
 describe('an OpenFactory error', async () => {
@@ -13,7 +23,7 @@ describe('an OpenFactory error', async () => {
     if (error.code === 'VALIDATION_ERROR') {
       expectTypeOf(error.details.issues).toEqualTypeOf<openfactory.ValidationIssue[]>()
     } else {
-      expectTypeOf(error.code).toEqualTypeOf<openfactory.ErrorCode>()
+      expectTypeOf(error.code).toEqualTypeOf<SignUpCode>()
       // @ts-expect-error only VALIDATION_ERROR has details
       error.details
     }
@@ -33,13 +43,13 @@ describe('an OpenFactory error', async () => {
       case 'EMAIL_TAKEN':
         return
       default:
-        expectTypeOf(error.code).toEqualTypeOf<Exclude<openfactory.ErrorCode, 'EMAIL_EXISTS'>>()
+        expectTypeOf(error.code).toEqualTypeOf<Exclude<SignUpCode, 'EMAIL_EXISTS'>>()
     }
   })
 
   test('needs no narrowing in the 422 handler of match', () => {
     match(result, {
-      409: ({ error }) => expectTypeOf(error.code).toEqualTypeOf<openfactory.ErrorCode>(),
+      409: ({ error }) => expectTypeOf(error.code).toEqualTypeOf<'EMAIL_EXISTS'>(),
       422: ({ error }) => {
         expectTypeOf(error.code).toEqualTypeOf<'VALIDATION_ERROR'>()
         expectTypeOf(error.details.issues).toEqualTypeOf<openfactory.ValidationIssue[]>()

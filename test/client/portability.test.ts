@@ -65,6 +65,17 @@ test('names the missing statuses in the compile error of an incomplete match', (
   expect(typeErrors(frontend, [file], new Map([[file, text]]))).toEqual([named])
 })
 
+test('names all missing statuses in the compile error, even if most of them are missing', () => {
+  const file = join(root, 'src/client/almost-empty-match.ts')
+  const text = `import { createBkendClient, match } from './index.ts'
+    const result = await createBkendClient({ baseUrl: '', apiKey: '' }).GET('/v1/auth/me')
+    match(result, { 200: ({ name }) => name, 401: ({ error }) => error.code })`
+  const errors = typeErrors(frontend, [file], new Map([[file, text]]))
+  expect(errors).toHaveLength(1)
+  const [, statuses = ''] = /'Record<([ |\d]+), \w+>'/.exec(errors[0] ?? '') ?? []
+  expect(statuses.split(' | ').sort()).toEqual(['403', '404', '413', '429', '500', '503'])
+})
+
 test('compiles every TypeScript snippet of the guide', () => {
   const text = readFileSync(guide, 'utf8')
   const snippets = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
