@@ -4,25 +4,28 @@ import { type Fetch, type Listening, type ListenOptions, listen } from '../serve
 import type { Address } from './options.ts'
 import { onParentGone } from './parent.ts'
 
-interface ServeOptions {
-  /** Runs after the port is known and before the first request. If it throws, the server stops. */
-  onListening?: (url: string) => void
-  /** Closes the resources of the handler after the last response. */
+/** A server of a command. */
+export interface Handler {
+  fetch: Fetch
+  /** Creates the response to a request that is not valid HTTP, which `fetch` does not receive. */
+  badRequest: OnBadRequest
+  /** Closes the resources of the handler. Called after the last response. */
   close?: () => unknown
 }
 
 /**
  * Serves until SIGINT, SIGTERM or the end of npm, then lets open requests finish. A second signal ends the
  * process at once.
+ * @param onListening runs after the port is known and before the first request. If it throws, the server stops
  * @returns the URL of the server
  * @throws {UserError} if the port or host cannot be used
  */
 export async function serveUntilStopped(
-  fetch: Fetch,
+  { fetch, badRequest, close }: Handler,
   address: Address,
-  { onListening = () => {}, close = () => {} }: ServeOptions = {},
+  onListening: (url: string) => void = () => {},
 ): Promise<string> {
-  const server = await listenOn(fetch, address)
+  const server = await listenOn(fetch, address, badRequest)
   try {
     onListening(server.url)
   } catch (error) {
@@ -33,7 +36,7 @@ export async function serveUntilStopped(
   const stop = async () => {
     console.log('Stopping.')
     await server.close()
-    await close()
+    await close?.()
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
   onParentGone(stop)

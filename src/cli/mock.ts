@@ -36,8 +36,8 @@ async function mock(
       import('../snippets/curl.ts'),
     ])
   const address = await chooseAddress(options, defaultPort)
-  const handler = await createMockServer(variant, address.host, readAllowedHosts(allowHost))
-  const url = await serveUntilStopped(handler, address)
+  const server = await createMockServer(variant, address.host, readAllowedHosts(allowHost))
+  const url = await serveUntilStopped(server, address)
   const command = signInCommand(JSON.parse(await readFile(contractUrl(variant), 'utf8')), url)
   console.log(`
   The mock of ${variant} is ready: ${url}

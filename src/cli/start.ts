@@ -53,16 +53,14 @@ async function start({
   const sandboxes = { data: memory ? null : data, origin: () => url, rateLimits }
   const hub = createHub({ host: address.host, allowedHosts: readAllowedHosts(allowHost), sandboxes })
   let unlock = () => {}
-  url = await serveUntilStopped(hub.fetch, address, {
-    onListening(url) {
-      if (memory) return
-      const files = variantNames.map((variant) => join(data, `${variant}.db`))
-      unlock = lockData(data, files, url)
-    },
-    async close() {
-      await hub.close()
-      unlock()
-    },
+  const close = async () => {
+    await hub.close()
+    unlock()
+  }
+  url = await serveUntilStopped({ ...hub, close }, address, (url) => {
+    if (memory) return
+    const files = variantNames.map((variant) => join(data, `${variant}.db`))
+    unlock = lockData(data, files, url)
   })
   const width = Math.max(...variantNames.map((name) => name.length))
   const lines = variantNames.flatMap((name) => [

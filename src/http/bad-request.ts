@@ -4,7 +4,7 @@ import { newRequestId } from './middleware/request-context.ts'
 /** Statuses of requests that an HTTP parser rejects before any app receives them. */
 export type BadRequestStatus = 400 | 408 | 431
 
-const messages: Record<BadRequestStatus, string> = {
+export const badRequestMessages: Record<BadRequestStatus, string> = {
   400: 'Bad request',
   408: 'Request timeout',
   431: 'Request headers too large',
@@ -15,6 +15,10 @@ export function badRequestResponse(responses: ErrorResponses, status: BadRequest
   const requestId = newRequestId()
   // The request cannot be parsed, so error responses get an empty one.
   const failed = { request: new Request('http://localhost/'), requestId }
-  const { body } = problemReply(responses, { kind: 'badRequest', status, message: messages[status] }, failed)
+  const { body } = problemReply(
+    responses,
+    { kind: 'badRequest', status, message: badRequestMessages[status] },
+    failed,
+  )
   return Response.json(body, { status, headers: { 'x-request-id': requestId } })
 }

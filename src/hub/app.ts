@@ -4,8 +4,10 @@ import { type VariantName, variantNames } from '../../generated/index.ts'
 import { renderIndex } from '../docs/index-page.ts'
 import { loadReference } from '../docs/reference.ts'
 import { readSummaries } from '../docs/summary.ts'
+import { badRequestMessages } from '../http/bad-request.ts'
 import { rawPath } from '../http/paths.ts'
 import { problem } from '../mock/problem.ts'
+import type { OnBadRequest } from '../server/bad-requests.ts'
 import type { Connection } from '../server/server.ts'
 import type { Page } from '../ui/page.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
@@ -95,6 +97,8 @@ export function createHub({
 
   return {
     fetch: async (request: Request, connection: Partial<Connection> = {}) => app.fetch(request, connection),
+    /** The path of a request that is not valid HTTP, and therefore its API, is unknown. */
+    badRequest: (({ status }) => problem(status, `${badRequestMessages[status]}.`)) satisfies OnBadRequest,
     /** Closes the sandboxes and their databases. */
     close: async () => {
       for (const sandbox of sandboxOf.created()) await (await sandbox).close()

@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import type { VariantName } from '../../generated/index.ts'
 import { readContract } from '../docs/summary.ts'
+import { badRequestResponse } from '../http/bad-request.ts'
 import type { Mock, MockOptions } from '../mock/mock.ts'
+import type { OnBadRequest } from '../server/bad-requests.ts'
 import { guardHost } from './host-guard.ts'
 
 /**
@@ -13,20 +15,25 @@ export async function loadMock(variant: VariantName, options?: MockOptions): Pro
   return createMock(await readContract(variant), {
     async validate(...request) {
       const { validateRequest } = await import('../mock/validate-request.ts')
-      const { variants } = await import('../variants/index.ts')
-      return validateRequest(await variants[variant](), ...request)
+      return validateRequest(await loadVariant(variant), ...request)
     },
     ...options,
   })
 }
 
-/** Creates a fetch handler that serves one mock at the root. */
+/** Creates a server of one mock at the root. */
 export async function createMockServer(
   variant: VariantName,
   host: string,
   allowedHosts: readonly string[] = [],
 ) {
-  const mock = await loadMock(variant)
+  const [mock, { errorResponses }] = await Promise.all([loadMock(variant), loadVariant(variant)])
   const app = new Hono().use(guardHost(host, allowedHosts)).all('*', (c) => mock.fetch(c.req.raw))
-  return app.fetch
+  const badRequest: OnBadRequest = ({ status }) => badRequestResponse(errorResponses, status)
+  return { fetch: async (request: Request) => app.fetch(request), badRequest }
+}
+
+async function loadVariant(variant: VariantName) {
+  const { variants } = await import('../variants/index.ts')
+  return variants[variant]()
 }
