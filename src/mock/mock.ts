@@ -1,11 +1,11 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { HTTPException } from 'hono/http-exception'
 import { HttpError } from '../http/http-error.ts'
+import { limitBody, maxBodyBytes } from '../http/middleware/limit-body.ts'
 import { rawPath } from '../http/paths.ts'
 import { describeUnknownPath } from '../http/suggestions.ts'
-import { createOperationHandlers, maxBodyBytes, type Validate } from './operation-handlers.ts'
+import { createOperationHandlers, type Validate } from './operation-handlers.ts'
 import { loadOperations, type Operation } from './prism.ts'
 import { problem } from './problem.ts'
 
@@ -50,7 +50,7 @@ export async function createMock(document: object, options: MockOptions = {}): P
       log,
       ...(validate && { validate }),
     })
-    const limit = limitBody(operation, rejectTooLarge)
+    const limit = limitBodyOf(operation, rejectTooLarge)
     const path = basePath + toHonoPath(operation)
     // Hono dispatches HEAD like GET, which has effects here (RFC 9110, section 9.2.1).
     if (!isSafe(operation))
@@ -68,16 +68,20 @@ export async function createMock(document: object, options: MockOptions = {}): P
   return { fetch: async (request) => app.fetch(request) }
 }
 
-/** Counts the bytes of a body only without a `Content-Length`, because counting is several times slower. */
-function limitBody(
+/** Rejects large bodies of operations that have a body. Other operations ignore bodies. */
+function limitBodyOf(
   { request }: Operation,
-  onError: (c: Context) => Promise<Response> | Response,
+  rejectTooLarge: (c: Context) => Promise<Response> | Response,
 ): MiddlewareHandler {
-  const count = bodyLimit({ maxSize: maxBodyBytes, onError })
+  if (!request?.body) return (_, next) => next()
+  const limit = limitBody(maxBodyBytes)
   return async (c, next) => {
-    const length = c.req.header('content-length')
-    const fits = !request?.body || (length !== undefined && Number(length) <= maxBodyBytes)
-    return fits ? next() : count(c, next)
+    try {
+      return await limit(c, next)
+    } catch (error) {
+      if (error instanceof HttpError && error.problem.kind === 'tooLarge') return rejectTooLarge(c)
+      throw error
+    }
   }
 }
 

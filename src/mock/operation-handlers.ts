@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
+import { maxBodyBytes } from '../http/middleware/limit-body.ts'
 import { createEchoReader, withEchoHeaders } from './echo-headers.ts'
 import { chooseError, undeclaredStatus } from './error-choice.ts'
 import { createExampleMatcher } from './example-matcher.ts'
@@ -25,9 +26,6 @@ export interface HandlerOptions {
   log: (text: string) => void
   validate?: Validate
 }
-
-/** The largest request body in bytes. The contracts declare 413 for larger ones. */
-export const maxBodyBytes = 64 * 1024
 
 /** Creates the handlers of one operation; `rejectTooLarge` is for bodies that exceed `maxBodyBytes`. */
 export function createOperationHandlers(operation: Operation, { basePath, log, validate }: HandlerOptions) {
