@@ -379,16 +379,22 @@ export const schemas = {
       operationId: {
         type: 'string',
         minLength: 1,
-        description: 'An operation of the API.',
+        description: 'An operation of the API, or `*` for all operations.',
         examples: ['signIn'],
       },
       status: {
         type: 'integer',
         minimum: 200,
         maximum: 599,
-        description: 'A status that the contract declares for the operation. Required, unless there is a `delayMs`.',
+        description: 'A status that the contract declares for the operation. Required, unless there is a `statusClass` or a `delayMs`.',
         examples: [503],
         format: 'int32',
+      },
+      statusClass: {
+        type: 'string',
+        enum: ['2XX', '3XX', '4XX', '5XX'],
+        description: 'Instead of a `status`, the first status of this class that the contract declares for the operation.',
+        examples: ['5XX'],
       },
       example: {
         type: 'string',
@@ -421,7 +427,7 @@ export const schemas = {
       operationId: {
         type: 'string',
         minLength: 1,
-        description: 'An operation of the API. The controls themselves have no faults.',
+        description: 'An operation of the API, or `*` for all operations. The controls themselves have no faults.',
         examples: ['signIn'],
       },
       status: {
@@ -430,6 +436,11 @@ export const schemas = {
         maximum: 599,
         description: 'A status that the contract declares for the operation. Without it, the operation responds as usual.',
         format: 'int32',
+      },
+      statusClass: {
+        type: 'string',
+        enum: ['2XX', '3XX', '4XX', '5XX'],
+        description: 'Instead of a `status`, the first status of this class that the contract declares for the operation.',
       },
       example: {
         type: 'string',
@@ -737,12 +748,14 @@ export const routes = {
     tags: ['behaviour'],
     summary: 'Make the next requests of an operation fail or respond late',
     description:
-      'The next `times` requests of the operation get the `status` with one of its response examples. The server checks neither\n' +
+      'The next `times` requests of the operation get the status with one of its response examples. The server checks neither\n' +
       'credentials nor body, and the operation has no effect. Use it for 500 and 503, and to see any other declared response,\n' +
       'including successful ones.\n\n' +
-      'Send a `status`, a `delayMs`, or both. With `delayMs` alone, the operation does its work and the response is delayed. With\n' +
+      'Send a `status` or `statusClass`, a `delayMs`, or both. With `delayMs` alone, the operation does its work and the response is delayed. With\n' +
       'both, the example is delayed.\n\n' +
-      'A new fault replaces the earlier one of the same operation. Other operations are not affected.\n',
+      'A new fault replaces the earlier one of the same operation. Other operations are not affected.\n\n' +
+      'The operation `*` means all operations without their own fault. If there is a status or an `example`, the fault leaves out\n' +
+      'the operations that do not declare it. With a `statusClass`, each operation gets its first declared status of that class.\n',
     security: [],
     request: {
       body: { required: true, content: { 'application/json': { schema: schemas.InjectFaultRequest } } },

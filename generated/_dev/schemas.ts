@@ -185,6 +185,12 @@ export const zUpdatedSettings = zSettings.and(z.object({
 export const zInjectFaultRequest = z.object({
     operationId: z.string().check(minLength(1)),
     status: z.int().gte(200).lte(599).optional(),
+    statusClass: z.enum([
+        '2XX',
+        '3XX',
+        '4XX',
+        '5XX'
+    ]).optional(),
     example: z.string().optional(),
     delayMs: z.int().gte(1).lte(60000).optional(),
     times: z.int().gte(0).lte(1000).optional().default(1)
@@ -193,6 +199,12 @@ export const zInjectFaultRequest = z.object({
 export const zFault = z.object({
     operationId: z.string().check(minLength(1)),
     status: z.int().gte(200).lte(599).optional(),
+    statusClass: z.enum([
+        '2XX',
+        '3XX',
+        '4XX',
+        '5XX'
+    ]).optional(),
     example: z.string().optional(),
     delayMs: z.int().gte(1).lte(60000).optional(),
     times: z.int().gte(0).lte(1000)

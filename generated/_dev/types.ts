@@ -131,14 +131,17 @@ export interface paths {
         put?: never;
         /**
          * Make the next requests of an operation fail or respond late
-         * @description The next `times` requests of the operation get the `status` with one of its response examples. The server checks neither
+         * @description The next `times` requests of the operation get the status with one of its response examples. The server checks neither
          *     credentials nor body, and the operation has no effect. Use it for 500 and 503, and to see any other declared response,
          *     including successful ones.
          *
-         *     Send a `status`, a `delayMs`, or both. With `delayMs` alone, the operation does its work and the response is delayed. With
+         *     Send a `status` or `statusClass`, a `delayMs`, or both. With `delayMs` alone, the operation does its work and the response is delayed. With
          *     both, the example is delayed.
          *
          *     A new fault replaces the earlier one of the same operation. Other operations are not affected.
+         *
+         *     The operation `*` means all operations without their own fault. If there is a status or an `example`, the fault leaves out
+         *     the operations that do not declare it. With a `statusClass`, each operation gets its first declared status of that class.
          */
         post: operations["injectFault"];
         delete?: never;
@@ -420,16 +423,22 @@ export interface components {
         };
         InjectFaultRequest: {
             /**
-             * @description An operation of the API.
+             * @description An operation of the API, or `*` for all operations.
              * @example signIn
              */
             operationId: string;
             /**
              * Format: int32
-             * @description A status that the contract declares for the operation. Required, unless there is a `delayMs`.
+             * @description A status that the contract declares for the operation. Required, unless there is a `statusClass` or a `delayMs`.
              * @example 503
              */
             status?: number;
+            /**
+             * @description Instead of a `status`, the first status of this class that the contract declares for the operation.
+             * @example 5XX
+             * @enum {string}
+             */
+            statusClass?: "2XX" | "3XX" | "4XX" | "5XX";
             /**
              * @description The name of a response example of that status. The first one by default.
              * @example accountLocked
@@ -451,7 +460,7 @@ export interface components {
         };
         Fault: {
             /**
-             * @description An operation of the API. The controls themselves have no faults.
+             * @description An operation of the API, or `*` for all operations. The controls themselves have no faults.
              * @example signIn
              */
             operationId: string;
@@ -460,6 +469,11 @@ export interface components {
              * @description A status that the contract declares for the operation. Without it, the operation responds as usual.
              */
             status?: number;
+            /**
+             * @description Instead of a `status`, the first status of this class that the contract declares for the operation.
+             * @enum {string}
+             */
+            statusClass?: "2XX" | "3XX" | "4XX" | "5XX";
             /** @description The name of a response example of that status, which has the body and headers. The first one by default. */
             example?: string;
             /**

@@ -2,20 +2,26 @@ import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../http/env.ts'
 import { respond } from '../http/reply.ts'
 import type { Document } from '../openapi/document.ts'
-import { type ExampleResponse, exampleResponses } from '../openapi/examples.ts'
+import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
+import { endpointsOf } from '../openapi/operations.ts'
 
 /**
  * A fault in the next calls of an operation: a declared response instead of the real one, a delay, or both.
  */
 export interface Fault {
+  /** `*` means all operations without their own fault. */
   operationId: string
   status?: number
+  /** The first declared status of a class, instead of `status`. */
+  statusClass?: StatusClass
   /** The name of an example of the response. The first example by default. */
   example?: string
   delayMs?: number
   /** The number of remaining calls. */
   times: number
 }
+
+type StatusClass = '2XX' | '3XX' | '4XX' | '5XX'
 
 /** Thrown when the contract does not declare the operation, status or example of a fault. */
 export class UnknownExampleError extends Error {}
@@ -32,50 +38,94 @@ export interface Faults {
   middleware: MiddlewareHandler<Env>
 }
 
+const anyOperation = '*'
+
 /**
  * Creates the faults of a sandbox.
  * @param document the contract, which declares the possible responses
  */
 export function createFaults(document: Pick<Document, 'paths' | 'components'>): Faults {
-  const pending = new Map<string, { fault: Fault; response: ExampleResponse | undefined }>()
+  const pending = new Map<string, Fault>()
+  const responses = new Map(
+    endpointsOf(document).map(({ operation: { operationId = '' } }) => [
+      operationId,
+      exampleResponses(document, operationId) ?? new Map<number, NamedExampleResponse[]>(),
+    ]),
+  )
 
-  function findExample({ operationId, status, example }: Fault): {
-    name?: string
-    response?: ExampleResponse
-  } {
-    const responses = exampleResponses(document, operationId)
-    if (!responses) throw new UnknownExampleError(`Unknown operation ${operationId}`)
-    if (status === undefined) return {}
-    const candidates = responses.get(status)
-    if (!candidates) throw new UnknownExampleError(`${operationId} does not declare the status ${status}`)
-    const chosen = example === undefined ? candidates[0] : candidates.find(({ name }) => name === example)
-    if (!chosen)
-      throw new UnknownExampleError(`The status ${status} of ${operationId} has no example ${example}`)
-    return { ...(chosen.name !== undefined && { name: chosen.name }), response: chosen.response }
+  /** Returns the examples of the status of a fault in one operation. */
+  function candidatesOf(fault: Fault, operationId: string): NamedExampleResponse[] {
+    const declared = [...(responses.get(operationId) ?? [])]
+    return declared.find(([status]) => hasStatus(fault, status))?.[1] ?? []
+  }
+
+  function findExample(fault: Fault, operationId: string): NamedExampleResponse | undefined {
+    const candidates = candidatesOf(fault, operationId)
+    return fault.example === undefined ? candidates[0] : candidates.find(({ name }) => name === fault.example)
+  }
+
+  function assertDeclared(fault: Fault): void {
+    const { operationId, example, status = fault.statusClass } = fault
+    const isForAll = operationId === anyOperation
+    if (!isForAll && !responses.has(operationId))
+      throw new UnknownExampleError(`Unknown operation ${operationId}`)
+    if (status === undefined) return
+    const operations = isForAll ? [...responses.keys()] : [operationId]
+    if (operations.every((id) => candidatesOf(fault, id).length === 0))
+      throw new UnknownExampleError(
+        `${isForAll ? 'No operation declares' : `${operationId} does not declare`} the status ${status}`,
+      )
+    if (operations.every((id) => !findExample(fault, id)))
+      throw new UnknownExampleError(
+        `The status ${status}${isForAll ? '' : ` of ${operationId}`} has no example ${example}`,
+      )
+  }
+
+  /** Adds the status and the example that the contract chooses. They differ between operations. */
+  function resolveFault(fault: Fault): Fault {
+    const found = fault.operationId === anyOperation ? undefined : findExample(fault, fault.operationId)
+    if (!found) return { ...fault }
+    const { statusClass: _, example: __, ...others } = fault
+    return {
+      ...others,
+      status: found.response.status,
+      ...(found.name !== undefined && { example: found.name }),
+    }
+  }
+
+  /** Returns the fault of an operation, or else that of all operations unless it leaves out this one. */
+  function findFault(operationId: string): Fault | undefined {
+    const own = pending.get(operationId)
+    if (own) return own
+    const shared = pending.get(anyOperation)
+    return shared && (!hasResponse(shared) || findExample(shared, operationId)) ? shared : undefined
   }
 
   return {
-    list: () => [...pending.values()].map(({ fault }) => ({ ...fault })),
+    list: () => [...pending.values()].map((fault) => ({ ...fault })),
     inject(fault) {
-      const { name, response } = findExample(fault)
+      assertDeclared(fault)
       pending.delete(fault.operationId)
-      if (fault.times === 0) return
-      const { example: _, ...others } = fault
-      pending.set(fault.operationId, {
-        fault: { ...others, ...(name !== undefined && { example: name }) },
-        response,
-      })
+      if (fault.times > 0) pending.set(fault.operationId, resolveFault(fault))
     },
     async middleware(c, next) {
       const { operationId = '' } = c.get('call') ?? {}
-      const entry = pending.get(operationId)
-      if (!entry) return next()
-      const { fault, response } = entry
+      const fault = findFault(operationId)
+      if (!fault) return next()
       fault.times--
-      if (fault.times === 0) pending.delete(operationId)
-      if (!response) await next()
+      if (fault.times === 0) pending.delete(fault.operationId)
+      const example = hasResponse(fault) ? findExample(fault, operationId) : undefined
+      if (!example) await next()
       if (fault.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
-      return response && respond(c, response)
+      return example && respond(c, example.response)
     },
   }
+}
+
+const hasResponse = ({ status, statusClass }: Fault) => (status ?? statusClass) !== undefined
+
+function hasStatus({ status, statusClass }: Fault, declared: number): boolean {
+  return (
+    declared === status || (statusClass !== undefined && `${Math.floor(declared / 100)}XX` === statusClass)
+  )
 }

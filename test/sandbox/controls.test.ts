@@ -320,15 +320,67 @@ describe('a fault', () => {
     expect(performance.now() - start).toBeGreaterThan(45)
   })
 
+  it('affects all operations with *, except those with their own fault', async () => {
+    const sandbox = await open()
+    await sandbox.control('faults', { operationId: 'signIn', status: 429 })
+    expect(await sandbox.control('faults', { operationId: '*', status: 503, times: 2 })).toEqual({
+      faults: [
+        { operationId: 'signIn', status: 429, example: 'tooManyAttempts', times: 1 },
+        { operationId: '*', status: 503, times: 2 },
+      ],
+    })
+    expect(await signInStatus(sandbox)).toBe(429)
+    expect((await sandbox.call('GET', '/v1/auth/me')).status).toBe(503)
+    expect(await signInStatus(sandbox)).toBe(503)
+    expect(await signInStatus(sandbox)).toBe(200)
+  })
+
+  it('leaves out operations without the status or example of a fault of *', async () => {
+    const sandbox = await open()
+    const token = await accessTokenOf(sandbox)
+    await sandbox.control('faults', { operationId: '*', status: 429, example: 'accountLocked' })
+    expect(await me(sandbox, token)).toBe(200)
+    expect(await signInStatus(sandbox)).toBe(429)
+    expect(await sandbox.control('faults', { operationId: '*', times: 0 })).toEqual({ faults: [] })
+  })
+
+  it('chooses the first declared status of a class', async () => {
+    const sandbox = await open()
+    expect(await sandbox.control('faults', { operationId: 'signIn', statusClass: '5XX' })).toEqual({
+      faults: [{ operationId: 'signIn', status: 500, example: 'internalError', times: 1 }],
+    })
+    expect(await signInStatus(sandbox)).toBe(500)
+    await sandbox.control('faults', { operationId: '*', statusClass: '4XX', times: 2 })
+    expect(await signInStatus(sandbox)).toBe(400)
+    expect((await sandbox.call('GET', '/v1/auth/me')).status).toBe(401)
+  })
+
+  it('delays every operation with * and a delay', async () => {
+    const sandbox = await open()
+    await sandbox.control('faults', { operationId: '*', delayMs: 50 })
+    const start = performance.now()
+    expect(await signInStatus(sandbox)).toBe(200)
+    expect(performance.now() - start).toBeGreaterThan(45)
+  })
+
   it.each([
     [{ operationId: 'signInn', status: 503 }, 404, 'Unknown operation signInn'],
+    [{ operationId: '*', status: 418 }, 404, 'No operation declares the status 418'],
+    [{ operationId: '*', status: 503, example: 'gone' }, 404, 'The status 503 has no example gone'],
+    [{ operationId: 'signIn', statusClass: '3XX' }, 404, 'signIn does not declare the status 3XX'],
+    [
+      { operationId: 'signIn', status: 503, statusClass: '5XX' },
+      400,
+      'Send a status or a statusClass, but not both',
+    ],
+    [{ operationId: 'signIn', statusClass: '6XX' }, 400, 'statusClass must be 2XX, 3XX, 4XX or 5XX'],
     [{ operationId: 'signIn', status: 418 }, 404, 'signIn does not declare the status 418'],
     [
       { operationId: 'signIn', status: 429, example: 'accountLost' },
       404,
       'The status 429 of signIn has no example accountLost',
     ],
-    [{ operationId: 'signIn' }, 400, 'Send a status, a delayMs or both, or times: 0'],
+    [{ operationId: 'signIn' }, 400, 'Send a status, a statusClass or a delayMs, or times: 0'],
     [{ operationId: 'signIn', delayMs: 60_001 }, 400, 'delayMs must be from 1 to 60000'],
   ])('rejects the fault %j', async (fault, status, message) => {
     const sandbox = await open()

@@ -89,13 +89,16 @@ export function createControls({
       return { status: 200, headers: secret, body: { ...settings.read(), users } }
     },
     async injectFault({ body }) {
-      const { operationId, status, example, delayMs, times } = body
-      if (times > 0 && status === undefined && delayMs === undefined)
-        throw new ControlError('invalidRequest', 'Send a status, a delayMs or both, or times: 0')
+      const { operationId, status, statusClass, example, delayMs, times } = body
+      if (status !== undefined && statusClass !== undefined)
+        throw new ControlError('invalidRequest', 'Send a status or a statusClass, but not both')
+      if (times > 0 && (status ?? statusClass ?? delayMs) === undefined)
+        throw new ControlError('invalidRequest', 'Send a status, a statusClass or a delayMs, or times: 0')
       faults.inject({
         operationId,
         times,
         ...(status !== undefined && { status }),
+        ...(statusClass !== undefined && { statusClass }),
         ...(example !== undefined && { example }),
         ...(delayMs !== undefined && { delayMs }),
       })
