@@ -1,14 +1,21 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
+import type { Delay } from '../mock/delay.ts'
 import { loadCatalog, resolveVariant } from './catalog.ts'
 import { networkNotice } from './network-urls.ts'
-import { type AddressOptions, chooseAddress, withHostOption, withListenOptions } from './options.ts'
+import {
+  type AddressOptions,
+  chooseAddress,
+  withDelayOption,
+  withHostOption,
+  withListenOptions,
+} from './options.ts'
 
 const defaultPort = 4010
 
 /** Creates `auth-contracts mock <api>`, which serves the mock of one API with its paths at the root. */
 export function mockCommand(): Command {
-  return withHostOption(withListenOptions(new Command('mock'), defaultPort))
+  return withDelayOption(withHostOption(withListenOptions(new Command('mock'), defaultPort)))
     .description('serve the mock of one API, with its paths at the root')
     .argument('[api]', 'name of the API; leave it out to list the names')
     .addHelpText(
@@ -17,14 +24,15 @@ export function mockCommand(): Command {
 Examples:
   npx auth-contracts mock
   npx auth-contracts mock <api>
-  npx auth-contracts mock <api> --port 8080`,
+  npx auth-contracts mock <api> --port 8080
+  npx auth-contracts mock <api> --delay 100-500`,
     )
     .action(mock)
 }
 
 async function mock(
   api: string | undefined,
-  { allowHost, ...options }: AddressOptions & { allowHost: string[] },
+  { allowHost, delay, ...options }: AddressOptions & { allowHost: string[]; delay?: Delay },
 ): Promise<void> {
   const variant = await resolveVariant(api)
   const { contractUrl } = await loadCatalog()
@@ -36,7 +44,11 @@ async function mock(
       import('../snippets/curl.ts'),
     ])
   const address = await chooseAddress(options, defaultPort)
-  const server = await createMockServer(variant, address.host, readAllowedHosts(allowHost))
+  const server = await createMockServer(variant, {
+    host: address.host,
+    allowedHosts: readAllowedHosts(allowHost),
+    ...(delay && { delay }),
+  })
   const url = await serveUntilStopped(server, address)
   const command = signInCommand(JSON.parse(await readFile(contractUrl(variant), 'utf8')), url)
   console.log(`

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { type Delay, delayForm, parseDelay } from '../mock/delay.ts'
 import { isHostPattern } from '../server/hosts.ts'
 import type { ListenOptions } from '../server/listen.ts'
 
@@ -56,6 +57,21 @@ export function withDataOptions(command: Command): Command {
   return command
     .option('--data <folder>', 'folder of the databases; created if missing', './.data')
     .option('--memory', 'keep all data in memory; it is lost when the process ends')
+}
+
+/** Adds the option `--delay` of mocks to a command. */
+export function withDelayOption(command: Command): Command {
+  return command.option(
+    '--delay <ms>',
+    'delay of each response of a mock in milliseconds, or a range such as 100-500',
+    readDelay,
+  )
+}
+
+function readDelay(text: string): Delay {
+  const delay = parseDelay(text)
+  if (delay) return delay
+  throw new InvalidArgumentError(`Pass ${delayForm}.`)
 }
 
 function parsePort(text: string): number {

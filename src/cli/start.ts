@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
+import type { Delay } from '../mock/delay.ts'
 import { loadCatalog } from './catalog.ts'
 import { networkNotice } from './network-urls.ts'
 import {
   type AddressOptions,
   chooseAddress,
   withDataOptions,
+  withDelayOption,
   withHostOption,
   withListenOptions,
 } from './options.ts'
@@ -14,7 +16,9 @@ const defaultPort = 4000
 
 /** Creates `auth-contracts start`, which serves everything on one port. */
 export function startCommand(): Command {
-  return withDataOptions(withHostOption(withListenOptions(new Command('start'), defaultPort)))
+  return withDelayOption(
+    withDataOptions(withHostOption(withListenOptions(new Command('start'), defaultPort))),
+  )
     .description('serve the home page and the mock, sandbox, docs and contract of every API')
     .option('--rate-limits', 'apply the rate limits of the APIs in the sandboxes')
     .addHelpText(
@@ -36,12 +40,14 @@ async function start({
   memory,
   allowHost,
   rateLimits = false,
+  delay,
   ...options
 }: AddressOptions & {
   data: string
   memory?: boolean
   allowHost: string[]
   rateLimits?: boolean
+  delay?: Delay
 }): Promise<void> {
   const { variantNames } = await loadCatalog()
   const { createHub } = await import('../hub/app.ts')
@@ -51,7 +57,12 @@ async function start({
   const address = await chooseAddress(options, defaultPort)
   let url = ''
   const sandboxes = { data: memory ? null : data, origin: () => url, rateLimits }
-  const hub = createHub({ host: address.host, allowedHosts: readAllowedHosts(allowHost), sandboxes })
+  const hub = createHub({
+    host: address.host,
+    allowedHosts: readAllowedHosts(allowHost),
+    ...(delay && { delay }),
+    sandboxes,
+  })
   let unlock = () => {}
   const close = async () => {
     await hub.close()

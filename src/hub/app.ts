@@ -6,6 +6,7 @@ import { loadReference } from '../docs/reference.ts'
 import { readSummaries } from '../docs/summary.ts'
 import { badRequestMessages } from '../http/bad-request.ts'
 import { rawPath } from '../http/paths.ts'
+import type { Delay } from '../mock/delay.ts'
 import { problem } from '../mock/problem.ts'
 import type { OnBadRequest } from '../server/bad-requests.ts'
 import type { Connection } from '../server/server.ts'
@@ -27,6 +28,8 @@ export interface HubOptions {
   allowedHosts?: readonly string[]
   /** Receives reports of requests that the mocks reject. Standard error by default. */
   log?: (text: string) => void
+  /** Delays each response of the mocks. */
+  delay?: Delay
   /** Where sandboxes store data and how clients reach them. In memory and on port 4000 by default. */
   sandboxes?: SandboxOptions
 }
@@ -36,11 +39,12 @@ export function createHub({
   host,
   allowedHosts = [],
   log,
+  delay,
   sandboxes = { data: null, origin: () => 'http://localhost:4000' },
 }: HubOptions) {
   const sandboxOf = memoize((variant) => openSandbox(variant, { host, allowedHosts, ...sandboxes }))
   const mockOf = memoize((variant) =>
-    loadMock(variant, { basePath: `/mock/${variant}`, ...(log && { log }) }),
+    loadMock(variant, { basePath: `/mock/${variant}`, ...(log && { log }), ...(delay && { delay }) }),
   )
   const referenceOf = memoize((variant) => loadReference(hubReference(variant)))
 

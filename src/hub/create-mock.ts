@@ -10,6 +10,8 @@ export interface MockOptions {
   basePath?: string
   /** Receives a readable report of each rejected request. Standard error by default. */
   log?: (text: string) => void
+  /** The range of a random delay of each response in milliseconds. No delay by default. */
+  delay?: [min: number, max: number]
 }
 
 /**

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { VariantName } from '../../generated/index.ts'
 import { readContract } from '../docs/summary.ts'
 import { badRequestResponse } from '../http/bad-request.ts'
+import type { Delay } from '../mock/delay.ts'
 import type { Mock, MockOptions } from '../mock/mock.ts'
 import type { OnBadRequest } from '../server/bad-requests.ts'
 import { guardHost } from './host-guard.ts'
@@ -21,13 +22,24 @@ export async function loadMock(variant: VariantName, options?: MockOptions): Pro
   })
 }
 
+export interface MockServerOptions {
+  /** The host that the server listens on. Requests for another host are rejected. */
+  host: string
+  /** Further host names that the server accepts. None by default. */
+  allowedHosts?: readonly string[]
+  /** Delays each response. */
+  delay?: Delay
+}
+
 /** Creates a server of one mock at the root. */
 export async function createMockServer(
   variant: VariantName,
-  host: string,
-  allowedHosts: readonly string[] = [],
+  { host, allowedHosts = [], delay }: MockServerOptions,
 ) {
-  const [mock, { errorResponses }] = await Promise.all([loadMock(variant), loadVariant(variant)])
+  const [mock, { errorResponses }] = await Promise.all([
+    loadMock(variant, { ...(delay && { delay }) }),
+    loadVariant(variant),
+  ])
   const app = new Hono().use(guardHost(host, allowedHosts)).all('*', (c) => mock.fetch(c.req.raw))
   const badRequest: OnBadRequest = ({ status }) => badRequestResponse(errorResponses, status)
   return { fetch: async (request: Request) => app.fetch(request), badRequest }

@@ -5,6 +5,7 @@ import { HttpError } from '../http/http-error.ts'
 import { limitBody, maxBodyBytes } from '../http/middleware/limit-body.ts'
 import { rawPath } from '../http/paths.ts'
 import { describeUnknownPath } from '../http/suggestions.ts'
+import { type Delay, delayResponses } from './delay.ts'
 import { createOperationHandlers, type Validate } from './operation-handlers.ts'
 import { loadOperations, type Operation } from './prism.ts'
 import { problem } from './problem.ts'
@@ -19,6 +20,8 @@ export interface MockOptions {
   basePath?: string
   /** Receives a text about each rejected request. Writes to standard error by default. */
   log?: (text: string) => void
+  /** Delays each response. A request can override it with the header `X-Mock-Response-Delay`. */
+  delay?: Delay
   /** Validates requests like the API's own server. By default, invalid requests get an example response. */
   validate?: Validate
 }
@@ -28,7 +31,7 @@ export interface MockOptions {
  * @throws {Error} if the document is not OpenAPI
  */
 export async function createMock(document: object, options: MockOptions = {}): Promise<Mock> {
-  const { basePath = '', log = console.error, validate } = options
+  const { basePath = '', log = console.error, delay, validate } = options
   const operations = await loadOperations(document)
   // Percent-encoded letters stay encoded, as in the server.
   const app = new Hono({ getPath: rawPath })
@@ -44,6 +47,7 @@ export async function createMock(document: object, options: MockOptions = {}): P
   })
   // With credentials, browsers ignore the wildcard, so the readable headers are listed one by one.
   app.use(cors({ origin: (origin) => origin, credentials: true, exposeHeaders: declaredHeaders(operations) }))
+  app.use(delayResponses(delay))
   for (const operation of operations) {
     const { handle, rejectTooLarge } = createOperationHandlers(operation, {
       basePath,

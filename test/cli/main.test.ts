@@ -108,6 +108,23 @@ describe('the mock command', () => {
     expect(stderr).toContain('"When the mock rejects a request" in README.md')
   })
 
+  it('delays its responses with --delay', async () => {
+    const server = await runServer(['mock', variant, '--port', '0', '--delay', '200-250'])
+    const start = performance.now()
+    await fetch(`${server.url}/nothing`)
+    expect(performance.now() - start).toBeGreaterThan(195)
+    await server.stop()
+  })
+
+  it('rejects an invalid delay', async () => {
+    for (const command of [['mock', variant], ['start']])
+      expect(await run([...command, '--port', '0', '--delay', '500-100'])).toEqual(
+        userError(
+          /option '--delay <ms>' argument '500-100' is invalid. Pass milliseconds such as 500, or a range such as 100-500, up to 60000\./,
+        ),
+      )
+  })
+
   it('lists the available APIs if the name is unknown or missing', async () => {
     const list = variantNames.join(', ')
     expect(await run(['mock', 'unknown'])).toEqual(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createMock } from '../../src/mock/mock.ts'
 import { document, mockOfFixture } from './fixture.ts'
 
@@ -253,6 +253,61 @@ it.each([
   const init = { method: 'POST', body, headers, duplex: 'half' } as RequestInit
   expect((await mock.fetch(new Request('http://mock.test/loans', init))).status).toBe(400)
   expect(logged.slice(before)).toEqual([])
+})
+
+describe('a delay', () => {
+  const elapsed = async (
+    mock: { fetch: (request: Request) => Promise<Response> },
+    delay?: string,
+    path = ada,
+  ) => {
+    const headers = { ...token, ...(delay !== undefined && { 'x-mock-response-delay': delay }) }
+    const start = performance.now()
+    const { status } = await mock.fetch(new Request(`http://mock.test${path}`, { headers }))
+    return { status, ms: performance.now() - start }
+  }
+
+  it('delays the response by the milliseconds of the header', async () => {
+    const mock = await createMock(document, { log: () => {} })
+    // The first request is slower, because it builds the response.
+    await elapsed(mock)
+    const { status, ms } = await elapsed(mock, '300')
+    expect(status).toBe(200)
+    expect(ms).toBeGreaterThan(295)
+  })
+
+  it('delays all responses by a random value of its range, which the header overrides', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    const mock = await createMock(document, { log: () => {}, delay: [40, 120] })
+    expect((await elapsed(mock)).ms).toBeGreaterThan(75)
+    expect((await elapsed(mock, undefined, '/nothing')).ms).toBeGreaterThan(75)
+    expect(random).toHaveBeenCalledTimes(2)
+    expect((await elapsed(mock, '0')).ms).toBeLessThan(75)
+  })
+
+  it('stops waiting when the client disconnects', async () => {
+    const mock = await createMock(document, { log: () => {} })
+    const headers = { ...token, 'x-mock-response-delay': '60000' }
+    const client = new AbortController()
+    const waiting = mock.fetch(new Request(`http://mock.test${ada}`, { headers, signal: client.signal }))
+    client.abort()
+    expect((await waiting).status).toBe(200)
+  })
+
+  it.each(['-1', '1.5', '60001', '500-100', '100-', '1s', ''])('rejects the value %j', async (value) => {
+    const mock = await createMock(document, { log: () => {} })
+    const headers = { 'x-mock-response-delay': value }
+    const response = await mock.fetch(new Request(`http://mock.test${ada}`, { headers }))
+    expect(response.status).toBe(400)
+    expect((await response.json()).detail).toContain('milliseconds such as 500, or a range such as 100-500')
+  })
+
+  it('lets preflights of browsers pass at once', async () => {
+    const mock = await createMock(document, { log: () => {}, delay: [60_000, 60_000] })
+    const headers = { origin: 'http://localhost:5173', 'access-control-request-method': 'GET' }
+    const preflight = new Request(`http://mock.test${ada}`, { method: 'OPTIONS', headers })
+    expect((await mock.fetch(preflight)).status).toBe(204)
+  })
 })
 
 describe('CORS', () => {
