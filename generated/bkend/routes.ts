@@ -1226,7 +1226,7 @@ export const routes = {
         content: { 'application/json': { schema: schemas.Avatar } },
       },
       400: {
-        description: 'Invalid body, key of another user, no uploaded file, content that is not an image, or file larger than 5 MiB: `common/invalid-parameters`.',
+        description: 'Invalid body, `s3Key` of another user, no uploaded file, content that is not an image, or file larger than 5 MiB: `common/invalid-parameters`.',
         headers: z.object({
           'X-RateLimit-Limit': headers.RateLimitLimit,
           'X-RateLimit-Remaining': headers.RateLimitRemaining,

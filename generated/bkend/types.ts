@@ -1692,7 +1692,7 @@ export interface operations {
                     "application/json": components["schemas"]["Avatar"];
                 };
             };
-            /** @description Invalid body, key of another user, no uploaded file, content that is not an image, or file larger than 5 MiB: `common/invalid-parameters`. */
+            /** @description Invalid body, `s3Key` of another user, no uploaded file, content that is not an image, or file larger than 5 MiB: `common/invalid-parameters`. */
             400: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
