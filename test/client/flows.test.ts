@@ -63,6 +63,32 @@ describe('the bkend client', async () => {
     ])
   })
 
+  test.each([
+    ['expiredToken', 1],
+    ['invalidToken', 1],
+    ['malformedToken', 0],
+    ['missingToken', 0],
+    ['revokedKey', 0],
+  ])(
+    'decides by the code of %s whether to refresh if a proxy removes WWW-Authenticate',
+    async (example, count) => {
+      const behindProxy = createBkendClient({
+        baseUrl,
+        apiKey: `pk_${'0123456789abcdef'.repeat(4)}`,
+        async fetch(request) {
+          const response = await fetch(request)
+          response.headers.delete('WWW-Authenticate')
+          return response
+        },
+      })
+      await behindProxy.tokens.set({ accessToken: 'old', refreshToken: 'rt_example' })
+      requests.length = 0
+      next.set('GET /v1/auth/me', `code=401, example=${example}`)
+      await behindProxy.GET('/v1/auth/me')
+      expect(requests.filter((call) => call === 'POST /v1/auth/refresh')).toHaveLength(count)
+    },
+  )
+
   test('returns the error response of a status to match', async () => {
     const body = { email: 'user@example.com', password: 'password123', method: 'password' } as const
     next.set('POST /v1/auth/email/signin', 'code=403, example=mfaRequired')
