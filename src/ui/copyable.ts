@@ -6,7 +6,7 @@ import type { Html } from './page.ts'
  * @param name the description of the text for screen readers
  */
 export function copyButton(text: string, name: string): Html {
-  return html`<div class="copyable"><pre><code>${text}</code></pre><button type="button" aria-label="Copy: ${name}">Copy</button></div>`
+  return html`<div class="copyable"><pre tabindex="0"><code>${text}</code></pre><button type="button" aria-label="Copy: ${name}">Copy</button></div>`
 }
 
 /** The live region in which `copyScript` announces to screen readers that a text was copied. */
