@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { VariantName } from '../../generated/index.ts'
 import type { Page } from '../ui/page.ts'
+import { referenceDocument } from './reference-document.ts'
 import { readContract } from './summary.ts'
 
 export interface ReferenceOptions {
@@ -11,6 +12,8 @@ export interface ReferenceOptions {
   home: string
   /** The URL of the folder with the files for download, relative to this page. */
   files: string
+  /** How to reach the mock of the API: a URL or a command, in Markdown. */
+  mock: string
   /** Replaces the `servers` of the contract. */
   servers?: object[]
 }
@@ -53,7 +56,8 @@ async function readBuilt({ variant, target }: ReferenceOptions): Promise<string 
 }
 
 /** Renders a page. Works in the repository only, because Redocly is a development dependency. */
-export async function renderNow({ variant, home, files, servers }: ReferenceOptions): Promise<Page> {
+export async function renderNow({ variant, home, files, mock, servers }: ReferenceOptions): Promise<Page> {
   const { renderReference } = await import('./render-reference.ts')
-  return renderReference({ ...(await readContract(variant)), ...(servers && { servers }) }, { home, files })
+  const document = referenceDocument(await readContract(variant), mock)
+  return renderReference({ ...document, ...(servers && { servers }) }, { home, files })
 }

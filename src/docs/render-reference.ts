@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import type { Document } from '../openapi/document.ts'
 import { icon, type Page } from '../ui/page.ts'
+import { accessibilityScript, accessibleColours } from './accessibility.ts'
 import { type ReferenceOptions, referencePolicy } from './reference.ts'
 
 /** The links of a page: to the list of all APIs, and to the folder with the files for download. */
@@ -15,7 +17,7 @@ type Links = Pick<ReferenceOptions, 'home' | 'files'>
  * @param contract the bundled OpenAPI 3.1 document
  * @throws {Error} when Redoc rejects the document, with the message of Redoc
  */
-export async function renderReference(contract: object, links: Links): Promise<Page> {
+export async function renderReference(contract: Document, links: Links): Promise<Page> {
   const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-docs-'))
   try {
     const template = join(folder, 'page.hbs')
@@ -62,7 +64,7 @@ function templateOf({ home, files }: Links) {
   --color-brand-1: #1b3b39; --color-brand-2: #134e4a; --color-brand-3: #115e59; --color-brand-4: #0f766e; --color-brand-5: #14b8a6;
   --color-brand-6: #2dd4bf; --color-brand-7: #5eead4; --color-brand-8: #5eead4; --color-brand-9: #99f6e4;
 }
-body { margin: 0 }
+${accessibleColours}body { margin: 0 }
 /* Wraps the button of Redoc below a title that has a long word. */
 div:has(> div > h1[data-component-name]) { flex-wrap: wrap }
 h1[data-component-name] { overflow-wrap: break-word; word-break: normal }
@@ -75,6 +77,7 @@ td code { white-space: normal !important; word-break: normal !important; overflo
 }
 .all-apis a { color: var(--text-color-primary) }
 </style>
+<script>{${accessibilityScript}}</script>
 </head>
 <body>
 <nav class="all-apis" aria-label="All APIs and downloads">

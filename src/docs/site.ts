@@ -37,5 +37,6 @@ export function siteReference(variant: VariantName): ReferenceOptions {
     target: 'site',
     home: '../index.html',
     files: '.',
+    mock: `\`npx auth-contracts mock ${variant}\``,
   }
 }

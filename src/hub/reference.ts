@@ -12,6 +12,7 @@ export function hubReference(variant: VariantName): ReferenceOptions {
     target: 'hub',
     home: `/#${variant}`,
     files: `/contracts/${variant}`,
+    mock: `<${anyOrigin}/mock/${variant}>`,
     servers: serversOf(variant, anyOrigin),
   }
 }

@@ -1,0 +1,40 @@
+/**
+ * A script for reference pages. Redoc has no landmark for its menu, skips levels of headings, and gives
+ * buttons names that lack their text (WCAG 2.2, 1.3.1 and 2.5.3).
+ */
+export const accessibilityScript = `
+const set = (element, name, value) => {
+  if (element && element.getAttribute(name) !== value) element.setAttribute(name, value)
+}
+const adapt = () => {
+  const menu = document.querySelector('#redoc .menu-content')
+  set(menu, 'role', 'navigation')
+  set(menu, 'aria-label', 'Operations')
+  for (const table of document.querySelectorAll('#redoc .md-table-wrapper')) set(table, 'tabindex', '0')
+  for (const button of document.querySelectorAll('#redoc button[aria-label^="Example"]'))
+    set(button, 'aria-label', 'Example: ' + button.textContent.trim())
+  for (const label of document.querySelectorAll('#redoc span'))
+    if (label.textContent === 'deprecated') set(label, 'data-deprecated', '')
+  let level = 0
+  for (const heading of document.querySelectorAll('#redoc :is(h1, h2, h3, h4, h5, h6)')) {
+    level = Math.min(Number(heading.tagName[1]), level + 1)
+    set(heading, 'role', 'heading')
+    set(heading, 'aria-level', String(level))
+  }
+}
+let frame
+new MutationObserver(() => { frame ??= requestAnimationFrame(() => { frame = undefined; adapt() }) })
+  .observe(document, { childList: true, subtree: true, characterData: true })
+`
+
+/** Colours of texts that Redoc shows with a contrast below 4.5:1. */
+export const accessibleColours = `
+:root { --input-content-placeholder-color: #5f616d; --select-placeholder-color: #5f616d; --link-color-primary-legacy: #0f766e }
+.dark { --input-content-placeholder-color: #b0b2bd; --select-placeholder-color: #b0b2bd; --link-color-primary-legacy: #5eead4 }
+html:not(.dark) .tag-get > * { color: #0b7a41 }
+html:not(.dark) :is(.tag-put, .tag-patch) > * { color: #8a5300 }
+html:not(.dark) .tag-delete > * { color: #b42318 }
+html:not(.dark) .token:is(.boolean, .number, .null, .keyword) { color: #a03b00 !important }
+html:not(.dark) [data-deprecated] { color: #1c1d21 !important }
+[data-testid="search-trigger"] * { color: var(--input-content-placeholder-color) !important }
+`

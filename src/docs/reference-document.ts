@@ -1,0 +1,68 @@
+import type { Document, Examples, Response } from '../openapi/document.ts'
+import { endpointsOf } from '../openapi/operations.ts'
+import { resolveRef } from '../openapi/resolve-ref.ts'
+import { unwrapLines } from './unwrap-lines.ts'
+
+/**
+ * Returns the document that a reference page renders: the contract with a section about the mock, with the
+ * names of response examples, and without line breaks that the search of Redoc cannot read.
+ * @param mock the URL or command of the mock
+ */
+export function referenceDocument(contract: Document, mock: string): Document {
+  const document = structuredClone(contract)
+  for (const response of responsesOf(document)) {
+    for (const media of Object.values(response.content ?? {}))
+      if (media.examples) media.examples = withNames(document, media.examples)
+  }
+  const { info } = document
+  const section = mockSection(contract, mock)
+  const described = { ...info, description: [info.description, section].filter(Boolean).join('\n\n') }
+  return JSON.parse(JSON.stringify({ ...document, info: described }), (key, value) =>
+    key === 'description' && typeof value === 'string' ? unwrapLines(value) : value,
+  )
+}
+
+function responsesOf(document: Document): Set<Response> {
+  return new Set(
+    endpointsOf(document).flatMap(({ operation: { responses = {} } }) =>
+      Object.values(responses).map((response) => resolveRef(document, response)),
+    ),
+  )
+}
+
+/** Adds the name of each example to its summary, because Redoc shows only the summary. */
+function withNames(document: Document, examples: Examples): Examples {
+  return Object.fromEntries(
+    Object.entries(examples).map(([name, node]) => {
+      const { summary = name, ...others } = resolveRef(document, node)
+      return [name, { ...others, summary: summary === name ? name : `${summary} (${name})` }]
+    }),
+  )
+}
+
+/** Describes how to choose a response of the mock, with an example of this API. */
+function mockSection(document: Document, mock: string): string {
+  const [{ status, name } = { status: '401', name: 'name' }] = errorExamplesOf(document)
+  return `## Choose a response of the mock
+The mock (${mock}) responds to a request that equals an example with the response of the same name, and to any other valid request with
+the first example. Ask for another response with the header \`Prefer\`. The names of the examples are in parentheses.
+
+| Request header | Response |
+|---|---|
+| \`Prefer: code=${status}\` | the first example of this status |
+| \`Prefer: code=${status}, example=${name}\` | this example |
+| \`Prefer: dynamic=true\` | a success with generated values |
+| \`X-Mock-Response-Delay: 2000\` | the same response, two seconds later |
+`
+}
+
+function errorExamplesOf(document: Document): { status: string; name: string }[] {
+  return endpointsOf(document).flatMap(({ operation: { responses = {} } }) =>
+    Object.entries(responses).flatMap(([status, response]) => {
+      const [media] = Object.values(resolveRef(document, response).content ?? {})
+      // The second one, because the code alone asks for the first.
+      const [, name] = Object.keys(media?.examples ?? {})
+      return status.startsWith('4') && name !== undefined ? [{ status, name }] : []
+    }),
+  )
+}

@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { createHub } from '../../src/hub/app.ts'
+import type { Document } from '../../src/openapi/document.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
+import { type Listening, listen } from '../../src/server/listen.ts'
+import { launchBrowser, type TestBrowser } from '../browser.ts'
+import { isSlow } from '../support/slow.ts'
+
+let hub: ReturnType<typeof createHub>
+let server: Listening
+let chromium: TestBrowser
+let axe: string
+beforeAll(async () => {
+  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
+  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
+  chromium = await launchBrowser()
+  axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+})
+afterAll(async () => {
+  await chromium?.close()
+  await server?.close()
+  await hub?.close()
+})
+
+/** In milliseconds. Busy machines render slowly. */
+const timeout = 120_000
+
+/** Rendering takes seconds, so the usual run opens the reference of one API. */
+const variants = isSlow ? variantNames : variantNames.slice(0, 1)
+
+const schemes = ['light', 'dark'] as const
+const widths = [1440, 360]
+
+async function withPage(options: { colorScheme?: 'light' | 'dark' }, use: (page: Page) => Promise<void>) {
+  // The policies of the pages forbid the script of axe.
+  const context = await chromium.browser.newContext({ ...options, bypassCSP: true })
+  await use(await context.newPage())
+  await context.close()
+}
+
+/**
+ * Returns the findings of axe in a page, with the HTML of the first element. Minor ones are left out, such as
+ * the empty header in the corner of a table.
+ */
+async function findingsIn(page: Page) {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  )
+  return violations
+    .filter(({ impact }) => impact !== 'minor')
+    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html.slice(0, 150)}`)
+}
+
+describe.each(schemes)('accessibility in %s mode', (colorScheme) => {
+  it.each(variants)('finds no fault in the reference of %s', { timeout }, async (variant) => {
+    const { operations } = await readOperations(variant)
+    await withPage({ colorScheme }, async (page) => {
+      for (const path of ['', operations.at(-1)]) {
+        await page.goto('about:blank')
+        await page.goto(`${server.url}/docs/${variant}/${path}`)
+        await page.getByRole('heading').first().waitFor()
+        await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor({ state: 'attached' })
+        for (const width of widths) {
+          await page.setViewportSize({ width, height: 900 })
+          expect([path, width, await findingsIn(page)]).toEqual([path, width, []])
+        }
+      }
+    })
+  })
+
+  it.each([
+    '/',
+    '/docs/',
+    ...['', '__dev/seed', '__dev/inbox'].map((page) => `/sandbox/${variants[0]}/${page}`),
+  ])('finds no fault in the page %s', async (path) => {
+    await withPage({ colorScheme }, async (page) => {
+      await page.goto(server.url + path)
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 })
+        expect([width, await findingsIn(page)]).toEqual([width, []])
+      }
+    })
+  })
+})
+
+it.each(variants)(
+  'finds the words around line breaks in the search of the reference of %s',
+  async (variant) => {
+    const { brokenWords } = await readOperations(variant)
+    expect(brokenWords.length).toBeGreaterThan(3)
+    await withPage({}, async (page) => {
+      await page.goto(`${server.url}/docs/${variant}/`)
+      await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor()
+      await page.keyboard.press('Control+k')
+      const field = page.getByPlaceholder('Search docs...')
+      for (const [last, first] of brokenWords.slice(0, 6)) {
+        for (const [word, isFound] of [
+          [first, true],
+          [`${last}${first}`, false],
+        ] as const) {
+          await field.fill(word)
+          const results = isFound
+            ? page.locator('[data-component-name="Search/SearchItem"]').filter({ hasText: word })
+            : page.getByTestId('search-message').filter({ hasText: 'No results' })
+          await results.first().waitFor()
+        }
+      }
+    })
+  },
+)
+
+/** Returns the links of operations, and the pairs of words around line breaks in their descriptions. */
+async function readOperations(variant: VariantName) {
+  const document: Document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
+  const operations = endpointsOf(document).map(
+    ({ operation }) => operation as { operationId: string; tags: string[]; description?: string },
+  )
+  return {
+    operations: operations.map(({ tags, operationId }) => `#/${tags[0]}/${operationId.toLowerCase()}`),
+    brokenWords: operations.flatMap(({ description = '' }) =>
+      [...description.matchAll(/\b([a-z]{4,})\n([a-z]{4,})\b/g)].map(
+        ([, last = '', first = '']) => [last, first] as const,
+      ),
+    ),
+  }
+}
