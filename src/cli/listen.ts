@@ -16,7 +16,8 @@ export interface Handler {
 /**
  * Serves until SIGINT, SIGTERM or the end of npm, then lets open requests finish. A second signal ends the
  * process at once.
- * @param onListening runs after the port is known and before the first request. If it throws, the server stops
+ * @param onListening runs after the port is known and before the first request; if it throws, the server
+ *   stops
  * @returns the URL of the server
  * @throws {UserError} if the port or host cannot be used
  */

@@ -28,7 +28,11 @@ const requests: [status: number, about: string, text: string][] = [
 
 const bodies: Record<VariantName, object> = {
   bedrud: { error: expect.any(String) },
-  bkend: { success: false, error: { code: 'common/invalid-parameters', message: expect.any(String) } },
+  bkend: {
+    success: false,
+    message: expect.any(String),
+    error: { code: 'common/invalid-parameters', message: expect.any(String) },
+  },
   bondmcp: { error: expect.objectContaining({ code: 'invalid_request' }) },
   openfactory: { error: { code: 'BAD_REQUEST', message: expect.any(String) } },
 }

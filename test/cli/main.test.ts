@@ -34,7 +34,7 @@ describe('--help', () => {
 
 describe('the start command', () => {
   it('prints all URLs, serves them, and exits with 0 on SIGINT', async () => {
-    const server = await runServer(['start', '--port', '0'])
+    const server = await runServer(['start', '--port', '0', '--memory'])
     const health = await fetch(`${server.url}/healthz`)
     expect(await health.json()).toEqual({ status: 'ok' })
     const mock = await fetch(`${server.url}/mock/${variant}/nothing`)
@@ -48,7 +48,7 @@ describe('the start command', () => {
   })
 
   it('rejects a request with a foreign Host header', async () => {
-    const server = await runServer(['start', '--port', '0'])
+    const server = await runServer(['start', '--port', '0', '--memory'])
     const { port } = new URL(server.url)
     const status = await rawStatus(
       Number(port),
