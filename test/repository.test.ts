@@ -46,12 +46,24 @@ const allowedImports: Record<string, string[]> = {
     'ui',
     'variants',
   ],
+  conformance: ['common', 'generated', 'openapi'],
   snippets: ['generated', 'openapi'],
   ui: [],
   docs: ['common', 'generated', 'openapi', 'ui'],
   mock: ['generated', 'http', 'openapi'],
   hub: ['adapters', 'docs', 'generated', 'http', 'mock', 'sandbox', 'server', 'snippets', 'ui', 'variants'],
-  cli: ['adapters', 'common', 'docs', 'generated', 'hub', 'mock', 'sandbox', 'server', 'snippets'],
+  cli: [
+    'adapters',
+    'common',
+    'conformance',
+    'docs',
+    'generated',
+    'hub',
+    'mock',
+    'sandbox',
+    'server',
+    'snippets',
+  ],
 }
 
 /** Layers that run on any JavaScript runtime, so they use Web-standard globals only. */

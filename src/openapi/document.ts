@@ -5,6 +5,7 @@
 export interface Document {
   openapi: string
   info: Info
+  servers?: { url: string }[]
   security?: SecurityRequirement[]
   paths?: Record<string, PathItem>
   components?: Components
@@ -95,6 +96,7 @@ export type SecurityRequirement = Record<string, string[]>
 
 export interface SecurityScheme {
   type: string
+  scheme?: string
   in?: string
   name?: string
   description?: string
@@ -112,6 +114,16 @@ export interface Schema {
   const?: unknown
   enum?: unknown[]
   examples?: unknown[]
+  pattern?: string
+  minLength?: number
+  maxLength?: number
+  minimum?: number
+  maximum?: number
+  exclusiveMinimum?: number
+  exclusiveMaximum?: number
+  multipleOf?: number
+  minItems?: number
+  maxItems?: number
   properties?: Record<string, Schema>
   required?: string[]
   additionalProperties?: boolean | Schema

@@ -1,0 +1,173 @@
+import http from 'node:http'
+import https from 'node:https'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Exchange, RequestData } from './exchange.ts'
+
+export interface ConnectionOptions {
+  /** Sent with every request unless the request has its own value. */
+  headers?: Record<string, string>
+  /** For one response, in milliseconds. */
+  timeoutMs?: number
+  /** The highest number of requests per second; unlimited by default. */
+  rate?: number
+}
+
+/** Sends requests to a server. Redirects are never followed, so that their `Location` can be judged. */
+export interface Connection {
+  baseUrl: string
+  /** @throws {ConnectionError} if no HTTP response arrives */
+  send: (request: RequestData) => Promise<Exchange>
+  close: () => void
+}
+
+/** No HTTP response arrived. The message says why and what to do. */
+export class ConnectionError extends Error {
+  override name = 'ConnectionError'
+}
+
+/** A larger response is cut off. */
+const maxResponseBytes = 5_000_000
+
+/**
+ * Opens a connection to a server. It uses `node:http` because `fetch` forbids what a test of HTTP needs:
+ * doubled headers, methods such as TRACE, and invalid Content-Types.
+ * @param baseUrl the URL that the paths of the contract are appended to
+ */
+export function openConnection(
+  baseUrl: string,
+  { headers = {}, timeoutMs = 10_000, rate = Number.POSITIVE_INFINITY }: ConnectionOptions = {},
+): Connection {
+  const base = baseUrl.replace(/\/+$/, '')
+  const { protocol } = new URL(base)
+  const { request: open, Agent } = protocol === 'https:' ? https : http
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+  const waitForTurn = limitRate(rate)
+
+  async function send(request: RequestData): Promise<Exchange> {
+    await waitForTurn()
+    const url = base + request.path
+    const body =
+      request.body === undefined || typeof request.body === 'string'
+        ? request.body
+        : JSON.stringify(request.body)
+    const sent = mergeHeaders(
+      { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      request.headers ?? {},
+    )
+    const startedAt = Date.now()
+    const start = performance.now()
+    const response = await new Promise<Exchange['response']>((resolve, reject) => {
+      const outgoing = open(url, {
+        agent,
+        method: request.method.toUpperCase(),
+        headers: {
+          ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+          ...groupHeaders(sent),
+        },
+      })
+      const timer = setTimeout(
+        () => outgoing.destroy(new ConnectionError(`No response from ${url} within ${timeoutMs / 1000} s.`)),
+        timeoutMs,
+      )
+      outgoing.on('response', (incoming) => {
+        readResponse(incoming).then((read) => {
+          clearTimeout(timer)
+          resolve(read)
+        }, reject)
+      })
+      outgoing.on('error', (error) => {
+        clearTimeout(timer)
+        reject(toConnectionError(error, base))
+      })
+      outgoing.end(body)
+    })
+    return {
+      request: { method: request.method.toUpperCase(), url, headers: sent, body },
+      response,
+      startedAt,
+      durationMs: performance.now() - start,
+    }
+  }
+
+  return { baseUrl: base, send, close: () => agent.destroy() }
+}
+
+async function readResponse(incoming: http.IncomingMessage): Promise<Exchange['response']> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming) {
+    size += chunk.length
+    if (size > maxResponseBytes) break
+    chunks.push(chunk)
+  }
+  const headers = new Headers()
+  for (let index = 0; index < incoming.rawHeaders.length; index += 2)
+    headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '')
+  const text = Buffer.concat(chunks).toString()
+  return { status: incoming.statusCode ?? 0, headers, text, body: parseBody(text) }
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Overrides headers by name, whatever the case. */
+function mergeHeaders(
+  defaults: Record<string, string>,
+  own: Record<string, string | string[]>,
+): [string, string][] {
+  const overridden = new Set(Object.keys(own).map((name) => name.toLowerCase()))
+  return [
+    ...Object.entries(defaults).filter(([name]) => !overridden.has(name.toLowerCase())),
+    ...Object.entries(own),
+  ].flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((each): [string, string] => [name, each]),
+  )
+}
+
+function groupHeaders(headers: [string, string][]): Record<string, string | string[]> {
+  const grouped = Object.groupBy(headers, ([name]) => name)
+  return Object.fromEntries(
+    Object.entries(grouped).map(([name, entries = []]) => [
+      name,
+      entries.length === 1 ? (entries[0]?.[1] ?? '') : entries.map(([, value]) => value),
+    ]),
+  )
+}
+
+/** Returns a function that waits until the next request may be sent. */
+function limitRate(perSecond: number): () => Promise<void> {
+  let next = 0
+  return async () => {
+    if (perSecond === Number.POSITIVE_INFINITY) return
+    const now = performance.now()
+    const at = Math.max(now, next)
+    next = at + 1000 / perSecond
+    if (at > now) await sleep(at - now)
+  }
+}
+
+function toConnectionError(error: NodeJS.ErrnoException, baseUrl: string): Error {
+  if (error instanceof ConnectionError) return error
+  const { host, hostname, protocol } = new URL(baseUrl)
+  const code = error.code ?? ''
+  if (code === 'ECONNREFUSED')
+    return new ConnectionError(`Nothing listens at ${host}. Start the server, or correct --url.`)
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new ConnectionError(`The host ${hostname} cannot be resolved. Correct --url.`)
+  if (code.startsWith('HPE_') || code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')
+    return new ConnectionError(
+      `The server at ${host} does not speak ${protocol === 'https:' ? 'HTTPS' : 'HTTP'}. Correct the scheme of --url. (${error.message})`,
+    )
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code))
+    return new ConnectionError(
+      `The TLS certificate of ${host} is not trusted: ${error.message}. Name your CA in NODE_EXTRA_CA_CERTS.`,
+    )
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return new ConnectionError(`The server at ${host} closed the connection without a response.`)
+  return new ConnectionError(`The request to ${host} failed: ${error.message}.`)
+}

@@ -1,0 +1,163 @@
+import type {
+  Document,
+  Header,
+  MediaType,
+  Method,
+  Parameter,
+  Ref,
+  RequestBody,
+  Response,
+  SecurityRequirement,
+} from '../../openapi/document.ts'
+import { endpointsOf } from '../../openapi/operations.ts'
+import { isRef, resolveRef } from '../../openapi/resolve-ref.ts'
+import { createSchemaCheck, type SchemaCheck } from './schema-check.ts'
+import { type Locate, locateIn } from './source-location.ts'
+
+/** A contract that a server is judged by. */
+export interface Contract {
+  /** The name of the API or of the file. */
+  name: string
+  document: Document
+  operations: Operation[]
+  /** Validates a value against the schema at a JSON Pointer. */
+  checkSchema: SchemaCheck
+  /** Finds the file and line of a JSON Pointer. */
+  locate: Locate
+}
+
+/** An operation with all references resolved. */
+export interface Operation {
+  /** The `operationId`, or the method and path. */
+  id: string
+  method: Method
+  path: string
+  parameters: Located<Parameter>[]
+  body: Located<RequestBody> | undefined
+  /** The key is a status such as `200`, a range such as `4XX`, or `default`. */
+  responses: Map<string, Located<Response>>
+  /** The alternatives; an empty object means that the operation can be called without credentials. */
+  security: SecurityRequirement[]
+  /** False for a GET with effects. */
+  isSafe: boolean
+}
+
+/** A node of the document and its JSON Pointer, after references were followed. */
+export interface Located<Node> {
+  node: Node
+  pointer: string
+}
+
+/**
+ * Prepares a bundled document.
+ * @param name the name of the API or of the file, for reports
+ * @param text the source of the document in JSON or YAML, for line numbers
+ */
+export function createContract(name: string, document: Document, text: string): Contract {
+  return {
+    name,
+    document,
+    operations: operationsOf(document),
+    checkSchema: createSchemaCheck(document),
+    locate: locateIn(name, text),
+  }
+}
+
+function operationsOf(document: Document): Operation[] {
+  return endpointsOf(document).map(({ path, method, operation, parameters }) => {
+    const pointer = toPointer('paths', path, method)
+    const responses = Object.entries(operation.responses ?? {}).map(
+      ([status, response]) =>
+        [status, follow<Response>(document, response, `${pointer}/responses/${status}`)] as const,
+    )
+    return {
+      id: operation.operationId ?? `${method.toUpperCase()} ${path}`,
+      method,
+      path,
+      parameters: parameters.map((parameter, index) =>
+        follow<Parameter>(document, parameter, `${pointer}/parameters/${index}`),
+      ),
+      body:
+        operation.requestBody &&
+        follow<RequestBody>(document, operation.requestBody, `${pointer}/requestBody`),
+      responses: new Map(responses),
+      security: operation.security ?? document.security ?? [],
+      isSafe: operation['x-safe'] ?? (method === 'get' || method === 'head' || method === 'options'),
+    }
+  })
+}
+
+/** Finds the declared response for a status: exact, range or `default` (OpenAPI 3.1, §4.8.16). */
+export function responseFor({ responses }: Operation, status: number): Located<Response> | undefined {
+  return (
+    responses.get(String(status)) ??
+    responses.get(`${Math.floor(status / 100)}XX`) ??
+    responses.get('default')
+  )
+}
+
+/** Returns the headers that a response declares, by name in lower case. */
+export function headersOf(
+  document: Document,
+  { node, pointer }: Located<Response>,
+): Map<string, Located<Header>> {
+  const entries = Object.entries(node.headers ?? {}).map(
+    ([name, header]) =>
+      [
+        name.toLowerCase(),
+        follow<Header>(document, header, `${pointer}/headers/${escapePointer(name)}`),
+      ] as const,
+  )
+  return new Map(entries)
+}
+
+/** Returns the first media type of a body or response. */
+export function mediaTypeOf({
+  node,
+  pointer,
+}: Located<{ content?: Record<string, MediaType> }>): (Located<MediaType> & { type: string }) | undefined {
+  const [entry] = Object.entries(node.content ?? {})
+  return entry && { type: entry[0], node: entry[1], pointer: `${pointer}/content/${escapePointer(entry[0])}` }
+}
+
+/** Finds the operation that a request reaches. Literal paths win over templates. */
+export function findOperation(
+  operations: Operation[],
+  method: string,
+  pathname: string,
+): Operation | undefined {
+  const candidates = operations.filter(
+    (operation) => operation.method === method.toLowerCase() && pathPattern(operation.path).test(pathname),
+  )
+  return candidates.find(({ path }) => !path.includes('{')) ?? candidates[0]
+}
+
+const patterns = new Map<string, RegExp>()
+
+function pathPattern(template: string): RegExp {
+  const known = patterns.get(template)
+  if (known) return known
+  const literals = template.split(/\{[^}]+\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const pattern = new RegExp(`^${literals.join('[^/]+')}$`)
+  patterns.set(template, pattern)
+  return pattern
+}
+
+/** Builds a JSON Pointer (RFC 6901) from its keys. */
+export function toPointer(...keys: string[]): string {
+  return keys.map((key) => `/${escapePointer(key)}`).join('')
+}
+
+const escapePointer = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
+
+/** Follows a reference. The pointer of the result is that of the target. */
+export function follow<Node extends object>(
+  document: Document,
+  node: Node | Ref,
+  pointer: string,
+): Located<Node> {
+  if (!isRef(node)) return { node, pointer }
+  const target = decodeURIComponent(node.$ref.slice(1))
+  const next = resolveRef<Node>(document, { $ref: node.$ref })
+  return { node: next, pointer: target }
+}

@@ -1,0 +1,96 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import type { Document } from '../../openapi/document.ts'
+
+/** A value that violates its schema. */
+export interface SchemaViolation {
+  /** The JSON Pointer of the value; empty for the whole value. */
+  path: string
+  /** The demand of the schema, such as `must be string`. */
+  message: string
+  /** The JSON Pointer of the violated keyword in the document. */
+  pointer: string
+}
+
+/**
+ * Validates a value against the schema at a JSON Pointer of the document.
+ * @returns the violations; empty if the value is valid
+ */
+export type SchemaCheck = (pointer: string, value: unknown) => SchemaViolation[]
+
+/**
+ * Creates a validator for all schemas of a document: JSON Schema 2020-12, with formats. Unknown keywords are
+ * ignored, because the document can be the user's.
+ */
+export function createSchemaCheck(document: Document): SchemaCheck {
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, verbose: true })
+  addFormats.default(ajv)
+  ajv.addSchema({ $id: 'contract', ...document } as object)
+  const compiled = new Map<string, ValidateFunction>()
+  const pointers = new Map<unknown, string>()
+
+  function errorsOf(pointer: string, value: unknown): ErrorObject[] {
+    const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `contract#${encodeURI(pointer)}` })
+    compiled.set(pointer, validate)
+    return validate(value) ? [] : (validate.errors ?? [])
+  }
+
+  /** Ajv loses the path of the target behind a reference, but keeps the schema object itself. */
+  function pointerOf(schema: unknown): string {
+    if (pointers.size === 0) collectPointers(document, '', pointers)
+    return pointers.get(schema) ?? ''
+  }
+
+  /** Reports only the branch of a union that fits best, instead of the errors of all branches. */
+  function withoutOtherBranches(errors: ErrorObject[]): ErrorObject[] {
+    const last = errors.findLastIndex(
+      ({ keyword, params }) => isUnion(keyword) && params.passingSchemas == null,
+    )
+    const union = errors[last]
+    if (!union) return errors
+    const branches = (union.schema as unknown[]).map((_, index) => {
+      const pointer = `${pointerOf(union.parentSchema)}/${union.keyword}/${index}`
+      return errorsOf(pointer, union.data).map((error) => ({
+        ...error,
+        instancePath: union.instancePath + error.instancePath,
+      }))
+    })
+    // Ajv appends the errors of all branches, then that of the union.
+    const first = last - branches.reduce((sum, { length }) => sum + length, 0)
+    const [best = []] = branches.toSorted((a, b) => misfit(a) - misfit(b))
+    return [
+      ...withoutOtherBranches(errors.slice(0, first)),
+      ...withoutOtherBranches(best),
+      ...errors.slice(last + 1),
+    ]
+  }
+
+  return (pointer, value) =>
+    withoutOtherBranches(errorsOf(pointer, value)).map(
+      ({ instancePath, keyword, message = '', params, parentSchema }) => ({
+        path: instancePath,
+        message: describe(message, params),
+        pointer: `${pointerOf(parentSchema)}/${keyword}`,
+      }),
+    )
+}
+
+const isUnion = (keyword: string) => keyword === 'oneOf' || keyword === 'anyOf'
+
+/** A wrong constant weighs more, because constants tell the branches apart. */
+const misfit = (errors: ErrorObject[]) =>
+  errors.reduce((sum, { keyword }) => sum + (keyword === 'const' || keyword === 'enum' ? 100 : 1), 0)
+
+function describe(message: string, params: Record<string, unknown>): string {
+  if ('allowedValues' in params) return `${message}: ${JSON.stringify(params.allowedValues)}`
+  if ('allowedValue' in params) return `${message} ${JSON.stringify(params.allowedValue)}`
+  if ('additionalProperty' in params) return `${message}: ${params.additionalProperty}`
+  return message
+}
+
+function collectPointers(node: unknown, pointer: string, pointers: Map<unknown, string>): void {
+  if (typeof node !== 'object' || node === null || pointers.has(node)) return
+  pointers.set(node, pointer)
+  for (const [key, value] of Object.entries(node))
+    collectPointers(value, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, pointers)
+}

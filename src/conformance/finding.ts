@@ -1,0 +1,59 @@
+import type { SourceLocation } from './contract/source-location.ts'
+import type { Exchange } from './exchange.ts'
+
+/** The names of the checks. Those that other tools have keep the name that Schemathesis gave them. */
+export type CheckName =
+  | 'not_a_server_error'
+  | 'status_code_conformance'
+  | 'content_type_conformance'
+  | 'response_headers_conformance'
+  | 'response_schema_conformance'
+  | 'example_conformance'
+  | 'negative_data_rejection'
+  | 'positive_data_acceptance'
+  | 'missing_required_header'
+  | 'unsupported_method'
+  | 'ignored_auth'
+  | 'use_after_free'
+  | 'ensure_resource_availability'
+  | 'max_response_time'
+  | 'single_use'
+  | 'rotation'
+  | 'reuse_detection'
+  | 'revocation'
+  | 'expiry'
+  | 'enumeration'
+  | 'scope'
+  | 'cookie_attributes'
+  | 'redirect_allow_list'
+  | 'no_store'
+  | 'secret_in_body'
+  | 'safe_methods'
+  | 'rate_limit'
+
+/** A violation that a check found. */
+export interface Finding {
+  check: CheckName
+  /** The violation in one sentence. */
+  message: string
+  /**
+   * A failure violates what the API's own document says, or a security rule. A difference violates what our
+   * contract adds to the document.
+   */
+  severity: 'failure' | 'difference'
+  exchange: Exchange
+  /** The violated keyword of the contract. */
+  source?: SourceLocation & { pointer: string }
+  /** A place to look for the cause. */
+  hint?: string
+  /** The id of the security requirement, such as `R05`. */
+  requirement?: string
+}
+
+/** Findings of one cause have the same key, and are reported once. */
+export function causeOf({ check, message, exchange: { operation, response }, source }: Finding): string {
+  // A violated shared schema is one cause, however many operations use it.
+  return source
+    ? `${check} ${source.pointer} ${message}`
+    : `${check} ${operation?.id} ${response.status} ${message}`
+}

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Exchange } from './exchange.ts'
+import { NotExercisedError, type TestCase } from './test-case.ts'
+
+/** A longer wait is not worth a test. */
+const maxWaitSeconds = 60
+
+/**
+ * Repeats a rate-limited request after the time that the server asks for. Tests of rate limits get the 429.
+ * @throws {NotExercisedError} if the server asks for a longer wait, or is still limiting
+ */
+export async function sleepUntilRetry(
+  send: () => Promise<Exchange>,
+  { expectsRateLimit = false }: TestCase,
+): Promise<Exchange> {
+  const exchange = await send()
+  if (exchange.response.status !== 429 || expectsRateLimit) return exchange
+  const seconds = retryAfterSeconds(exchange.response.headers.get('retry-after')) ?? 1
+  if (seconds > maxWaitSeconds)
+    throw new NotExercisedError(`The server is limiting the rate for ${seconds} s.`)
+  await sleep(seconds * 1000)
+  const second = await send()
+  if (second.response.status === 429) throw new NotExercisedError('The server is limiting the rate.')
+  return second
+}
+
+/** Reads the header as seconds or as a date (RFC 9110, §10.2.3). */
+function retryAfterSeconds(text: string | null): number | undefined {
+  if (text === null) return undefined
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000
+  return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds))
+}

@@ -1,0 +1,108 @@
+import type { Contract } from '../contract/contract.ts'
+import type { RequestParts } from '../packs/example-request.ts'
+import type { Account, Stage } from './stage.ts'
+
+/** A person of the contract's examples. */
+export interface Role {
+  email: string
+  name: string
+  /** Null for people without a password. */
+  password: string | null
+  /** The id in the examples. */
+  id?: string
+  /** Tokens of the examples that belong to the person. JWTs are recognized by their `sub`. */
+  tokens?: string[]
+  /** Whether the person has no account yet, so that only the email is replaced. */
+  isNew?: boolean
+  /**
+   * Brings a new account into the state of the role, such as disabled.
+   * @returns further values of the examples, such as ids of organizations, and what replaces them
+   */
+  prepare?: (stage: Stage, account: Account) => Promise<Record<string, string> | undefined>
+}
+
+/**
+ * Replaces the people of an example request by users that the stage creates, with their tokens and ids. So
+ * an example can be sent to a server that has never seen it.
+ */
+export async function castRequest(stage: Stage, parts: RequestParts): Promise<RequestParts> {
+  const text = JSON.stringify(parts)
+  const replacements = new Map<string, string>()
+  for (const role of stage.adapter?.cast ?? [])
+    if (isMentioned(role, text))
+      for (const [from, to] of await play(stage, role, text)) replacements.set(from, to)
+  return replacements.size === 0 ? parts : (replaceIn(parts, replacements) as RequestParts)
+}
+
+function isMentioned({ email, id, tokens = [] }: Role, text: string): boolean {
+  return (
+    text.toLowerCase().includes(email.toLowerCase()) ||
+    (id !== undefined && text.includes(id)) ||
+    tokens.some((token) => text.includes(token)) ||
+    jwtsIn(text).some((jwt) => subjectOf(jwt) === id)
+  )
+}
+
+/** Creates the user of a role. Returns pairs of the values in the examples and their replacements. */
+async function play(stage: Stage, role: Role, text: string): Promise<[string, string][]> {
+  if (role.isNew) return [[role.email, stage.newPerson().email]]
+  const account = await stage.play(role)
+  return [
+    ...(text.toLowerCase().includes(role.email.toLowerCase())
+      ? emailPairs(text, role.email, account.email)
+      : []),
+    ...(role.id !== undefined ? [[role.id, account.id] as [string, string]] : []),
+    ...(role.tokens ?? []).map((token): [string, string] => [token, account.access]),
+    ...jwtsIn(text)
+      .filter((jwt) => subjectOf(jwt) === role.id)
+      .map((jwt): [string, string] => [jwt, account.access]),
+    ...Object.entries(account.values),
+  ]
+}
+
+/** Examples also spell emails with capitals, which stay. */
+function emailPairs(text: string, email: string, replacement: string): [string, string][] {
+  const spellings = text.match(new RegExp(email.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'gi')) ?? []
+  return [...new Set(spellings)].map((spelling) => [
+    spelling,
+    spelling === email ? replacement : replacement.toUpperCase(),
+  ])
+}
+
+const jwtsIn = (text: string): string[] => text.match(/eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/g) ?? []
+
+function subjectOf(jwt: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()).sub
+  } catch {
+    return undefined
+  }
+}
+
+function replaceIn(node: unknown, replacements: Map<string, string>): unknown {
+  if (typeof node === 'string')
+    return [...replacements].reduce((text, [from, to]) => text.replaceAll(from, to), node)
+  if (Array.isArray(node)) return node.map((item) => replaceIn(item, replacements))
+  if (typeof node !== 'object' || node === null) return node
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, replaceIn(value, replacements)]))
+}
+
+/** Returns the headers of a security alternative with the credentials of the examples. */
+export function exampleCredentials(
+  { document }: Contract,
+  alternative: Record<string, string[]>,
+  own: Record<string, string> = {},
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(alternative).flatMap((name) => {
+      const scheme = document.components?.securitySchemes?.[name]
+      const value = own[name] ?? scheme?.['x-example']
+      if (!scheme || value === undefined) return []
+      if (scheme.type !== 'apiKey')
+        return [['authorization', `${scheme.scheme === 'basic' ? 'Basic' : 'Bearer'} ${value}`]]
+      return scheme.in === 'cookie'
+        ? [['cookie', `${scheme.name}=${value}`]]
+        : [[(scheme.name ?? '').toLowerCase(), value]]
+    }),
+  )
+}
