@@ -1,6 +1,8 @@
 import { openConnection } from './connection.ts'
 import type { Contract } from './contract/contract.ts'
+import { abuse } from './packs/abuse/index.ts'
 import { exampleCases } from './packs/cases.ts'
+import { flows } from './packs/flows/index.ts'
 import { groupByCause, measureCoverage, type Report } from './report/summary.ts'
 import { runTests } from './run.ts'
 import type { Pack, TestCase, TestResult } from './test-case.ts'
@@ -68,6 +70,6 @@ export async function testConformance(options: ConformanceOptions): Promise<Repo
 }
 
 function selectTests({ contract, adapter, packs, readOnly = false }: ConformanceOptions): TestCase[] {
-  const all = [...exampleCases(contract, adapter)]
+  const all = [...exampleCases(contract, adapter), ...(adapter ? [...flows(adapter), ...abuse(adapter)] : [])]
   return all.filter(({ pack, writes }) => (!packs || packs.includes(pack)) && !(readOnly && writes))
 }

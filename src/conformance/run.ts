@@ -89,6 +89,8 @@ async function runTest(
 
   const probe: Probe = {
     send,
+    pathOf: (url) =>
+      url.startsWith(`${connection.baseUrl}/`) ? url.slice(connection.baseUrl.length) : pathAndQuery(url),
     report(check, exchange, message, more = {}) {
       findings.push({ severity: severityOf(check, exchange, adapter), ...more, check, message, exchange })
     },
@@ -110,6 +112,11 @@ async function runTest(
     outcome: findings.length > 0 ? 'failed' : outcome.reason === undefined ? 'passed' : 'notExercised',
     ...(outcome.reason !== undefined && { reason: outcome.reason }),
   }
+}
+
+function pathAndQuery(url: string): string {
+  const { pathname, search } = new URL(url)
+  return pathname + search
 }
 
 /** Checks of security rules and of crashes hold for every server, whatever its document says. */

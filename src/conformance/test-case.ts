@@ -27,6 +27,8 @@ export interface TestCase {
 export interface Probe {
   /** Sends a request, and runs the checks that hold for every exchange. */
   send: (request: RequestData) => Promise<Exchange>
+  /** Returns the path of a URL below the base URL of the server. */
+  pathOf: (url: string) => string
   /** Reports a violation. */
   report: (
     check: CheckName,

@@ -1,0 +1,20 @@
+import type { TestCase } from '../../test-case.ts'
+import type { Adapter } from '../../variants/adapter.ts'
+import { apiKeyFlows } from './api-keys.ts'
+import { oauthFlows } from './oauth.ts'
+import { passwordFlows } from './passwords.ts'
+import { refreshFlows } from './refresh.ts'
+import { sessionFlows } from './sessions.ts'
+import { verificationFlows } from './verification.ts'
+
+/** Returns the journeys over several operations that an API supports. */
+export function flows(adapter: Adapter): TestCase[] {
+  return [
+    ...sessionFlows(adapter),
+    ...verificationFlows(adapter),
+    ...refreshFlows(adapter),
+    ...passwordFlows(adapter),
+    ...oauthFlows(adapter),
+    ...apiKeyFlows(adapter),
+  ]
+}

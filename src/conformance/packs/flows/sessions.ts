@@ -1,0 +1,149 @@
+import type { TestCase } from '../../test-case.ts'
+import type { Adapter } from '../../variants/adapter.ts'
+import { expectRejected, expectStatus, expectThat } from '../expect.ts'
+import { flow } from './flow.ts'
+
+/** Journeys from sign-up to sign-out. */
+export function sessionFlows({
+  signUp,
+  signIn,
+  signOut,
+  getCurrentUser,
+  emailIn,
+  ...api
+}: Adapter): TestCase[] {
+  const { statuses, credentialIn, signUpSignsIn, requiresVerification } = api
+  return [
+    flow('a new user is signed up and recognized', async (probe, stage) => {
+      const account = await stage.createAccount()
+      const me = await probe.send(getCurrentUser(account.access))
+      expectStatus(probe, me, [200], {
+        check: 'ensure_resource_availability',
+        message: 'A new user cannot use the token of the sign-up.',
+      })
+      if (emailIn && me.response.status === 200)
+        expectThat(probe, me, emailIn(me.response) === account.email, {
+          check: 'ensure_resource_availability',
+          message: `The current user has the email ${emailIn(me.response)}, not the one that signed up.`,
+        })
+    }),
+    flow('an email can be signed up once', async (probe, stage) => {
+      const { email, password, name } = await stage.createAccount()
+      const again = await probe.send(signUp({ email, password, name }))
+      expectStatus(probe, again, [statuses.taken], {
+        check: 'negative_data_rejection',
+        message: 'A second sign-up with the same email was answered wrongly.',
+      })
+      const capitals = await probe.send(signUp({ email: email.toUpperCase(), password, name }))
+      expectRejected(probe, capitals, {
+        check: 'negative_data_rejection',
+        message: 'The same email in capitals got a second account.',
+        requirement: 'P06',
+      })
+    }),
+    flow('a wrong password is rejected', async (probe, stage) => {
+      const { email } = await stage.createAccount()
+      const response = await probe.send(signIn({ email, password: 'not the password of anyone' }))
+      expectStatus(probe, response, [401], {
+        check: 'ignored_auth',
+        message: 'A wrong password was accepted.',
+      })
+    }),
+    flow('every sign-in has a token that only its own sign-out ends', async (probe, stage) => {
+      const account = await stage.createAccount()
+      const other = await stage.signIn(account)
+      const exchange = await probe.send(getCurrentUser(other.access))
+      expectThat(probe, exchange, other.access !== account.access, {
+        check: 'single_use',
+        message: 'Two sign-ins got the same token.',
+        requirement: 'R01',
+      })
+      if (!signOut) return
+      const signedOut = await probe.send(signOut(account))
+      expectThat(probe, signedOut, signedOut.response.status < 300, {
+        check: 'positive_data_acceptance',
+        message: `The sign-out was answered with ${signedOut.response.status}.`,
+      })
+      expectStatus(probe, await probe.send(getCurrentUser(account.access)), [401], {
+        check: 'revocation',
+        message: 'A token is accepted after the sign-out.',
+        requirement: 'R02',
+      })
+      if (api.refresh && account.refresh !== null)
+        expectRejected(probe, await probe.send(api.refresh(account.refresh)), {
+          check: 'revocation',
+          message: 'A refresh token is accepted after the sign-out.',
+          requirement: 'R02',
+        })
+      expectStatus(probe, await probe.send(getCurrentUser(other.access)), [200], {
+        check: 'revocation',
+        message: 'A sign-out ended another session of the user.',
+      })
+    }),
+    ...(signUpSignsIn && !requiresVerification
+      ? [
+          flow('the response to a sign-up has a usable token', async (probe, stage) => {
+            const response = await probe.send(signUp(stage.newPerson()))
+            if (response.response.status !== statuses.signedUp) return
+            const { access } = credentialIn(response.response)
+            expectStatus(probe, await probe.send(getCurrentUser(access)), [200], {
+              check: 'ensure_resource_availability',
+              message: 'The token of a sign-up is not accepted.',
+            })
+          }),
+        ]
+      : []),
+    ...deletionFlows(getCurrentUser, api),
+  ]
+}
+
+function deletionFlows(
+  getCurrentUser: Adapter['getCurrentUser'],
+  { refresh, privilege }: Pick<Adapter, 'refresh' | 'privilege'>,
+): TestCase[] {
+  const ended = (status: 'disabled' | 'deleted') =>
+    flow(`the tokens of a ${status} user end at once`, async (probe, stage) => {
+      const changeUser = stage.hook('changeUser')
+      const account = await stage.createAccount()
+      await changeUser(account.email, { status })
+      const about = { check: 'revocation', requirement: 'R04' } as const
+      expectStatus(probe, await probe.send(getCurrentUser(account.access)), [401, 403], {
+        ...about,
+        message: `The token of a ${status} user is accepted.`,
+      })
+      if (refresh && account.refresh !== null)
+        expectRejected(probe, await probe.send(refresh(account.refresh)), {
+          ...about,
+          message: `The refresh token of a ${status} user is accepted.`,
+        })
+    })
+  return [
+    ended('disabled'),
+    ended('deleted'),
+    flow('a privilege that is taken back ends at once', async (probe, stage) => {
+      const changeUser = stage.hook('changeUser')
+      const account = await stage.createAccount()
+      await changeUser(account.email, privilege.granted)
+      const me = await probe.send(getCurrentUser(account.access))
+      if (privilege.isGrantedIn)
+        expectThat(probe, me, privilege.isGrantedIn(me.response), {
+          check: 'ensure_resource_availability',
+          message: 'A granted privilege is missing in the current user.',
+        })
+      await changeUser(account.email, privilege.revoked)
+      const later = await probe.send(getCurrentUser(account.access))
+      if (privilege.isGrantedIn && later.response.status === 200)
+        expectThat(probe, later, !privilege.isGrantedIn(later.response), {
+          check: 'revocation',
+          message: 'A privilege is still in the current user after it was taken back.',
+          requirement: 'R04',
+        })
+      if (privilege.use && later.response.status === 200)
+        expectStatus(probe, await probe.send(privilege.use(account.access, later.response)), [403], {
+          check: 'scope',
+          message: 'An operation is allowed after the privilege for it was taken back.',
+          requirement: 'R04',
+        })
+    }),
+  ]
+}

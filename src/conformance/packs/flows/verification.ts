@@ -1,0 +1,76 @@
+import type { TestCase } from '../../test-case.ts'
+import type { Adapter } from '../../variants/adapter.ts'
+import { expectRejected, expectStatus, expectThat } from '../expect.ts'
+import { flow } from './flow.ts'
+
+/** Journeys that prove an email. */
+export function verificationFlows({
+  verify,
+  sendVerification,
+  signUp,
+  signIn,
+  statuses,
+  ...api
+}: Adapter): TestCase[] {
+  if (!verify) return []
+  const { requiresVerification, mailTokenSeconds } = api
+  const lifetime = mailTokenSeconds?.verification
+  return [
+    flow('the token of a verification mail verifies the email', async (probe, stage) => {
+      const person = stage.newPerson()
+      await probe.send(signUp(person))
+      if (requiresVerification)
+        expectRejected(probe, await probe.send(signIn(person)), {
+          check: 'ignored_auth',
+          message: 'An unverified email can sign in.',
+        })
+      else if (sendVerification) await probe.send(sendVerification(person.email))
+      const token = await stage.mailedToken(person.email, 'verifyEmail')
+      const access = requiresVerification ? {} : { access: (await stage.signIn(person)).access }
+      const verified = await probe.send(verify({ email: person.email, token, ...access }))
+      expectThat(probe, verified, verified.response.status < 300, {
+        check: 'positive_data_acceptance',
+        message: `The token of a verification mail was answered with ${verified.response.status}.`,
+      })
+      expectStatus(probe, await probe.send(signIn(person)), [statuses.signedIn], {
+        check: 'positive_data_acceptance',
+        message: 'A verified user cannot sign in.',
+      })
+    }),
+    flow('an invented verification token is rejected', async (probe, stage) => {
+      const person = stage.newPerson()
+      await probe.send(signUp(person))
+      const token = crypto.randomUUID().replaceAll('-', '').repeat(2)
+      expectStatus(probe, await probe.send(verify({ email: person.email, token })), statuses.badMailToken, {
+        check: 'negative_data_rejection',
+        message: 'An invented verification token was accepted.',
+      })
+    }),
+    ...(lifetime === undefined
+      ? []
+      : [
+          flow(
+            'the token of a verification mail expires',
+            async (probe, stage) => {
+              const advanceClock = stage.hook('advanceClock')
+              const person = stage.newPerson()
+              await probe.send(signUp(person))
+              if (!requiresVerification && sendVerification) await probe.send(sendVerification(person.email))
+              const token = await stage.mailedToken(person.email, 'verifyEmail')
+              await advanceClock(lifetime + 1)
+              expectStatus(
+                probe,
+                await probe.send(verify({ email: person.email, token })),
+                statuses.badMailToken,
+                {
+                  check: 'expiry',
+                  message: `The token of a verification mail is accepted after ${lifetime} s.`,
+                  requirement: 'T03',
+                },
+              )
+            },
+            { isExclusive: true },
+          ),
+        ]),
+  ]
+}
