@@ -2,6 +2,7 @@ import { type Contract, headersOf, mediaTypeOf, responseFor } from '../contract/
 import type { Exchange } from '../exchange.ts'
 import type { CheckName, Finding } from '../finding.ts'
 import { findSecrets } from './secrets.ts'
+import { checkTokenDelivery } from './tokens.ts'
 
 export interface ExchangeCheckOptions {
   contract: Contract
@@ -21,6 +22,7 @@ export function checkExchange(exchange: Exchange, options: ExchangeCheckOptions)
     ...checkBody(exchange, options),
     ...checkDuration(exchange, options),
     ...findSecrets(exchange),
+    ...checkTokenDelivery(exchange),
   ]
 }
 

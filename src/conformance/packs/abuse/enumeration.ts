@@ -1,0 +1,54 @@
+import type { Exchange } from '../../exchange.ts'
+import type { TestCase } from '../../test-case.ts'
+import type { Adapter } from '../../variants/adapter.ts'
+import { expectThat } from '../expect.ts'
+import { row } from './row.ts'
+
+/** Responses that tell a stranger who has an account (ASVS 5.0, 6.3.8). */
+export function enumerationRows({ signIn, requestReset, sendVerification }: Adapter): TestCase[] {
+  const silent = [
+    { id: 'E03', what: 'A request for a reset', request: requestReset },
+    { id: 'E03', what: 'A request for a verification mail', request: sendVerification },
+  ]
+  return [
+    row('E01', 'an unknown email and a wrong password look the same', async (probe, stage, claim) => {
+      const { email } = await stage.createAccount()
+      const password = 'not the password of anyone'
+      const known = await probe.send(signIn({ email, password }))
+      const unknown = await probe.send(signIn({ email: stage.newPerson().email, password }))
+      expectThat(probe, unknown, look(known) === look(unknown), {
+        ...claim('enumeration', 'A sign-in tells whether an email has an account.'),
+        hint: `Known: ${look(known)}. Unknown: ${look(unknown)}.`,
+      })
+    }),
+    ...silent.flatMap(({ id, what, request }) =>
+      request
+        ? [
+            row(
+              id,
+              `${what.toLowerCase()} looks the same for unknown emails`,
+              async (probe, stage, claim) => {
+                const { email } = await stage.createAccount()
+                const known = await probe.send(request(email))
+                const unknown = await probe.send(request(stage.newPerson().email))
+                // A server may limit the mails to one recipient, which the owner of the email notices anyway.
+                if (known.response.status === 429) return
+                expectThat(probe, unknown, look(known) === look(unknown), {
+                  ...claim('enumeration', `${what} tells whether an email has an account.`),
+                  hint: `Known: ${look(known)}. Unknown: ${look(unknown)}.`,
+                })
+              },
+            ),
+          ]
+        : [],
+    ),
+  ]
+}
+
+/** The status and body of a response, without what differs between any two responses. */
+function look({ response }: Exchange): string {
+  const body = response.text
+    .replace(/"(?:request_?id|trace_?id|timestamp)"\s*:\s*"[^"]*"/gi, '')
+    .replace(/\breq_[\w-]+/g, '')
+  return `${response.status} ${body}`
+}
