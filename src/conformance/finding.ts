@@ -30,6 +30,7 @@ export type CheckName =
   | 'secret_in_body'
   | 'safe_methods'
   | 'rate_limit'
+  | 'request_conformance'
 
 /** A violation that a check found. */
 export interface Finding {

@@ -21,6 +21,8 @@ export interface ConformanceOptions {
   packs?: Pack[]
   /** Leaves out every test that creates or changes data. */
   readOnly?: boolean
+  /** Stops after the first failed test. */
+  bail?: boolean
   /** Makes differences from what our contract adds to the API's own document failures. */
   strict?: boolean
   /** Seeds the order and all random data. Random by default. */
@@ -41,7 +43,7 @@ export interface ConformanceOptions {
  * if (report.failures.length > 0) process.exitCode = 1
  */
 export async function testConformance(options: ConformanceOptions): Promise<Report> {
-  const { contract, adapter, url, headers, timeoutMs, rate, strict = false, onResult } = options
+  const { contract, adapter, url, headers, timeoutMs, rate, strict = false, bail = false, onResult } = options
   const { seed = Math.floor(Math.random() * 2 ** 31) } = options
   const startedAt = new Date()
   const connection = openConnection(url, {
@@ -52,7 +54,7 @@ export async function testConformance(options: ConformanceOptions): Promise<Repo
   try {
     const hooks = { ...(await controlHooks(connection)), ...options.hooks }
     const results = await runTests({
-      ...{ contract, connection, adapter, hooks, seed },
+      ...{ contract, connection, adapter, hooks, seed, bail },
       tests: selectTests(options),
       ...(onResult && { onResult }),
     })

@@ -5,6 +5,7 @@ import { type Contract, findOperation } from './contract/contract.ts'
 import type { Exchange, RequestData } from './exchange.ts'
 import { causeOf, type Finding } from './finding.ts'
 import { sleepUntilRetry } from './retry-after.ts'
+import { severityOf } from './severity.ts'
 import { shuffle } from './shuffle.ts'
 import { NotExercisedError, type Probe, type TestCase, type TestResult } from './test-case.ts'
 import type { Adapter } from './variants/adapter.ts'
@@ -19,6 +20,8 @@ export interface RunOptions {
   tests: TestCase[]
   /** Seeds the order of the tests and all random data. */
   seed: number
+  /** Stops after the first failed test. */
+  bail?: boolean
   /** How many tests run at once. */
   concurrency?: number
   maxResponseTimeMs?: number
@@ -35,14 +38,18 @@ export async function runTests({
   seed,
   hooks,
   concurrency = 6,
+  bail = false,
   onResult = () => {},
   ...about
 }: RunOptions): Promise<TestResult[]> {
   const results: TestResult[] = []
   const stages = createStages({ ...about, hooks, run: randomBytes(3).toString('hex') })
+  let stopped = false
   const run = async (test: TestCase) => {
+    if (stopped) return
     const result = await runTest(test, stages, about)
     results.push(result)
+    stopped ||= bail && result.outcome === 'failed'
     onResult(result, results.length, tests.length)
   }
   const shuffled = shuffle(tests, seed)
@@ -117,28 +124,6 @@ async function runTest(
 function pathAndQuery(url: string): string {
   const { pathname, search } = new URL(url)
   return pathname + search
-}
-
-/** Checks of security rules and of crashes hold for every server, whatever its document says. */
-const contractChecks = new Set<string>([
-  'status_code_conformance',
-  'content_type_conformance',
-  'response_headers_conformance',
-  'response_schema_conformance',
-  'example_conformance',
-  'negative_data_rejection',
-  'missing_required_header',
-  'unsupported_method',
-])
-
-function severityOf(
-  check: Finding['check'],
-  { operation, response }: Exchange,
-  adapter: Adapter | undefined,
-): Finding['severity'] {
-  if (!adapter || !contractChecks.has(check)) return 'failure'
-  const documented = operation && adapter.documented[operation.id]
-  return documented?.includes(response.status) ? 'failure' : 'difference'
 }
 
 const uniqueCauses = (findings: Finding[]) => [

@@ -3,8 +3,8 @@ import type { CheckName, Finding } from './finding.ts'
 import type { Stage } from './world/stage.ts'
 
 export const packs = ['cases', 'flows', 'negatives', 'fuzz', 'abuse'] as const
-/** A group of tests of one kind. */
-export type Pack = (typeof packs)[number]
+/** A group of tests of one kind. `traffic` is what the validation proxy sees. */
+export type Pack = (typeof packs)[number] | 'traffic'
 
 /** A test of one behaviour. */
 export interface TestCase {

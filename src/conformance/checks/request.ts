@@ -1,0 +1,137 @@
+import type { Parameter, Schema } from '../../openapi/document.ts'
+import { resolveRef } from '../../openapi/resolve-ref.ts'
+import { type Contract, type Located, mediaTypeOf, type Operation } from '../contract/contract.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Finding } from '../finding.ts'
+
+type Violation = Omit<Finding, 'exchange' | 'severity'>
+
+/**
+ * Checks whether a request keeps the contract. The server may well reject an invalid one, but a frontend should
+ * not send it.
+ */
+export function checkRequest({ request, operation }: Exchange, contract: Contract): Violation[] {
+  if (!operation)
+    return [
+      {
+        check: 'request_conformance',
+        message: `No operation of the contract is ${request.method} ${new URL(request.url).pathname}.`,
+      },
+    ]
+  return [...checkParameters(request, operation, contract), ...checkRequestBody(request, operation, contract)]
+}
+
+function checkParameters(
+  request: Exchange['request'],
+  operation: Operation,
+  contract: Contract,
+): Violation[] {
+  const url = new URL(request.url)
+  return operation.parameters.flatMap(({ node, pointer }) => {
+    const text = readParameter(node, request, url)
+    if (text === undefined)
+      return node.required && node.in !== 'path'
+        ? [
+            violation(
+              contract,
+              `${pointer}/required`,
+              `${operation.id} is called without the ${node.in} parameter ${node.name}.`,
+            ),
+          ]
+        : []
+    if (node.in === 'path' || !node.schema) return []
+    return contract
+      .checkSchema(`${pointer}/schema`, toValue(contract, node, text))
+      .map(({ message, pointer: keyword }) =>
+        violation(contract, keyword, `The ${node.in} parameter ${node.name} of ${operation.id} ${message}.`),
+      )
+  })
+}
+
+function readParameter(
+  { name, in: location }: Parameter,
+  { headers }: Exchange['request'],
+  { searchParams }: URL,
+): string | undefined {
+  if (location === 'query') return searchParams.get(name) ?? undefined
+  const header = (wanted: string) => headers.find(([key]) => key.toLowerCase() === wanted.toLowerCase())?.[1]
+  if (location === 'header') return header(name)
+  if (location === 'path') return ''
+  const cookies = (header('cookie') ?? '').split(/;\s*/)
+  return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1)
+}
+
+/** Parameters are text; the schema says which type they stand for. */
+function toValue({ document }: Contract, { schema = {} }: Parameter, text: string): unknown {
+  const types = [resolveRef<Schema>(document, schema).type].flat()
+  if ((types.includes('integer') || types.includes('number')) && /^-?\d+(\.\d+)?$/.test(text))
+    return Number(text)
+  return types.includes('boolean') && /^(?:true|false)$/.test(text) ? text === 'true' : text
+}
+
+function checkRequestBody(
+  { body, headers }: Exchange['request'],
+  operation: Operation,
+  contract: Contract,
+): Violation[] {
+  if (!operation.body) return []
+  const media = mediaTypeOf(operation.body)
+  if (!body)
+    return operation.body.node.required
+      ? [
+          violation(
+            contract,
+            `${operation.body.pointer}/required`,
+            `${operation.id} is called without a body.`,
+          ),
+        ]
+      : []
+  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
+  if (media && !sameType(type, media.type))
+    return [
+      violation(
+        contract,
+        media.pointer,
+        `The body of ${operation.id} has the Content-Type ${type || 'none'}, not ${media.type}.`,
+      ),
+    ]
+  return media ? bodyViolations(body, media, operation, contract) : []
+}
+
+function bodyViolations(
+  body: string,
+  media: Located<{ schema?: Schema }>,
+  operation: Operation,
+  contract: Contract,
+): Violation[] {
+  const { value } = parse(body)
+  if (value === undefined)
+    return [violation(contract, media.pointer, `The body of ${operation.id} is not JSON.`)]
+  if (!media.node.schema) return []
+  return contract
+    .checkSchema(`${media.pointer}/schema`, value)
+    .map(({ path, message, pointer }) =>
+      violation(
+        contract,
+        pointer,
+        `${path ? path.slice(1).replaceAll('/', '.') : 'The body'} in the request of ${operation.id} ${message}.`,
+      ),
+    )
+}
+
+function parse(text: string): { value?: unknown } {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return {}
+  }
+}
+
+const sameType = (sent: string, declared: string) =>
+  sent.split(';')[0]?.trim().toLowerCase() === declared.split(';')[0]?.trim().toLowerCase()
+
+const violation = (contract: Contract, pointer: string, message: string): Violation => ({
+  check: 'request_conformance',
+  message,
+  source: { ...contract.locate(pointer), pointer },
+})

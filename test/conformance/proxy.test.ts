@@ -1,0 +1,119 @@
+import { Hono } from 'hono'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createContract } from '../../src/conformance/contract/contract.ts'
+import { createValidationProxy } from '../../src/conformance/proxy.ts'
+import { listen } from '../../src/server/listen.ts'
+
+const document = {
+  openapi: '3.1.0',
+  info: { title: 'Notes', version: '1.0.0' },
+  paths: {
+    '/notes': {
+      post: {
+        operationId: 'createNote',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                required: ['text'],
+                properties: { text: { type: 'string', maxLength: 5 } },
+              },
+            },
+          },
+        },
+        responses: {
+          '201': {
+            description: 'Created',
+            content: {
+              'application/json': {
+                schema: { type: 'object', required: ['id'], properties: { id: { type: 'integer' } } },
+              },
+            },
+          },
+          '302': { description: 'Moved' },
+        },
+      },
+    },
+  },
+}
+
+async function openProxy(backend: Hono) {
+  const upstream = await listen(backend.fetch, { host: '127.0.0.1', port: 0 })
+  onTestFinished(() => upstream.close())
+  const text = JSON.stringify(document, null, 2)
+  const proxy = createValidationProxy({
+    contract: createContract('notes.json', JSON.parse(text), text),
+    upstream: upstream.url,
+    url: 'http://proxy.test',
+  })
+  const post = (body: unknown, path = '/notes') =>
+    proxy.fetch(
+      new Request(`http://proxy.test${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: 'http://localhost:5173' },
+        body: JSON.stringify(body),
+      }),
+    )
+  const messages = () => proxy.report().failures.map(({ finding }) => `${finding.check}: ${finding.message}`)
+  return { proxy, upstream, post, messages }
+}
+
+describe('the validation proxy', () => {
+  it('passes a valid exchange on without a finding', async () => {
+    const { proxy, post } = await openProxy(
+      new Hono().post('/notes', async (c) =>
+        c.json({ id: 7, ...(await c.req.json()) }, 201, { 'x-kept': 'yes' }),
+      ),
+    )
+    const response = await post({ text: 'hello' })
+    expect(response.status).toBe(201)
+    expect(response.headers.get('x-kept')).toBe('yes')
+    expect(await response.json()).toEqual({ id: 7, text: 'hello' })
+    expect(proxy.report()).toMatchObject({ failures: [], coverage: { operations: { covered: 1 } } })
+  })
+
+  it('reports an invalid request and an invalid response with the line of the contract', async () => {
+    const { proxy, post, messages } = await openProxy(
+      new Hono().post('/notes', (c) => c.json({ id: 'seven' }, 201)),
+    )
+    await post({ text: 'too long' })
+    expect(messages()).toEqual([
+      'request_conformance: text in the request of createNote must NOT have more than 5 characters.',
+      'response_schema_conformance: id in the response 201 of createNote must be integer.',
+    ])
+    const [first] = proxy.report().failures
+    expect(first?.finding.source).toMatchObject({
+      file: 'notes.json',
+      pointer: expect.stringContaining('/maxLength'),
+    })
+    const line = JSON.stringify(document, null, 2).split('\n')[(first?.finding.source?.line ?? 0) - 1]
+    expect(line).toContain('maxLength')
+  })
+
+  it('reports a request that no operation describes', async () => {
+    const { post, messages } = await openProxy(new Hono().all('*', (c) => c.json({})))
+    await post({}, '/unknown')
+    expect(messages()).toEqual(['request_conformance: No operation of the contract is POST /unknown.'])
+  })
+
+  it('replaces the URL of the backend in redirects and follows none', async () => {
+    const { upstream, post } = await openProxy(
+      new Hono().post('/notes', (c) => c.redirect(new URL('/elsewhere', c.req.url).href)),
+    )
+    expect(upstream.url).toMatch(/^http/)
+    const response = await post({ text: 'hello' })
+    expect([response.status, response.headers.get('location')]).toEqual([302, 'http://proxy.test/elsewhere'])
+  })
+
+  it('answers 502 with the reason while the backend is down', async () => {
+    const { upstream, post } = await openProxy(new Hono())
+    await upstream.close()
+    const response = await post({ text: 'hello' })
+    expect(response.status).toBe(502)
+    expect(await response.json()).toEqual({
+      error: expect.stringMatching(/^The backend http.* is unreachable: /),
+    })
+  })
+})
