@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { parse } from 'yaml'
+import { describeFsError } from '../../common/fs-error.ts'
+import { UserError } from '../../common/user-error.ts'
+
+/** A file of a contract. */
+export interface SourceFile {
+  /** The path or URL to show. */
+  name: string
+  text: string
+  content: unknown
+}
+
+const fetchTimeoutMs = 15_000
+
+/** Converts a path or a URL on the command line to a URL. */
+export const toUrl = (source: string | URL): URL =>
+  source instanceof URL
+    ? source
+    : /^(https?|file):\/\//i.test(source)
+      ? new URL(source)
+      : pathToFileURL(resolve(source))
+
+/**
+ * Reads a file or URL as JSON or YAML.
+ * @param name the name to show in messages
+ * @throws {UserError} if it cannot be read or parsed
+ */
+export async function readDocument(url: URL, name: string): Promise<SourceFile> {
+  const text = url.protocol === 'file:' ? await readText(url, name) : await download(url, name)
+  if (/^\s*</.test(text))
+    throw new UserError(`${name} is HTML or XML, not an OpenAPI document. Pass the JSON or YAML file.`)
+  try {
+    return { name, text, content: parse(text, { merge: true }) }
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n')
+    throw new UserError(`${name} is neither JSON nor YAML: ${reason?.replace(/:$/, '')}.`, { cause: error })
+  }
+}
+
+async function readText(url: URL, name: string): Promise<string> {
+  try {
+    return await readFile(fileURLToPath(url), 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    const message =
+      code === 'EISDIR'
+        ? `${name} is a folder. Pass the file of the contract, such as ${name}/openapi.yaml.`
+        : describeFsError(error, name)
+    throw new UserError(message ?? `${name} cannot be read: ${(error as Error).message}.`, { cause: error })
+  }
+}
+
+async function download(url: URL, name: string): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(fetchTimeoutMs) }).catch((error) => {
+    const reason = error.name === 'TimeoutError' ? 'no response within 15 s' : (error.cause ?? error).message
+    throw new UserError(`${name} cannot be downloaded: ${reason}.`, { cause: error })
+  })
+  if (!response.ok)
+    throw new UserError(`${name} cannot be downloaded: the server answered ${response.status}.`)
+  return response.text()
+}

@@ -1,0 +1,22 @@
+/** Keys whose children are names that authors choose, not keywords. */
+const maps = new Set([
+  ...['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'paths', 'webhooks'],
+  ...['schemas', 'responses', 'parameters', 'examples', 'requestBodies', 'headers', 'securitySchemes'],
+  ...['links', 'callbacks', 'pathItems', 'content', 'encoding'],
+])
+
+/** Keys whose values are data, which can look like a keyword by chance. */
+const data = new Set(['example', 'default', 'enum', 'const', 'value', 'x-example', 'dataValue'])
+
+/** Visits all objects of an OpenAPI document except the values of examples. */
+export function walk(node: unknown, visit: (node: Record<string, unknown>) => void, isMap = false): void {
+  if (typeof node !== 'object' || node === null) return
+  if (!isMap && !Array.isArray(node)) visit(node as Record<string, unknown>)
+  for (const [key, child] of Object.entries(node)) {
+    if (!isMap && data.has(key)) continue
+    // The examples of a schema are values; those of a media type are named objects.
+    if (!isMap && key === 'examples' && Array.isArray(child)) continue
+    if (!isMap && key === 'x-invalid-examples') continue
+    walk(child, visit, !isMap && maps.has(key))
+  }
+}
