@@ -161,7 +161,7 @@ function toConnectionError(error: NodeJS.ErrnoException, baseUrl: string): Error
     return new ConnectionError(`The host ${hostname} cannot be resolved. Correct --url.`)
   if (code.startsWith('HPE_') || code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')
     return new ConnectionError(
-      `The server at ${host} does not speak ${protocol === 'https:' ? 'HTTPS' : 'HTTP'}. Correct the scheme of --url. (${error.message})`,
+      `The server at ${host} does not speak ${protocol === 'https:' ? 'HTTPS' : 'HTTP'}. Correct the scheme of --url. (${reasonOf(error)})`,
     )
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code))
     return new ConnectionError(
@@ -171,3 +171,7 @@ function toConnectionError(error: NodeJS.ErrnoException, baseUrl: string): Error
     return new ConnectionError(`The server at ${host} closed the connection without a response.`)
   return new ConnectionError(`The request to ${host} failed: ${error.message}.`)
 }
+
+/** OpenSSL writes the reason between colons, after codes that do not help a reader. */
+const reasonOf = ({ message }: Error): string =>
+  / routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? message.split('\n')[0] ?? ''

@@ -1,14 +1,17 @@
-import { openConnection } from './connection.ts'
+import { type ConnectionOptions, openConnection } from './connection.ts'
 import type { Contract } from './contract/contract.ts'
+import { explainResults } from './explain.ts'
+import { guardHooks } from './load-hooks.ts'
 import { abuse } from './packs/abuse/index.ts'
 import { exampleCases } from './packs/cases.ts'
 import { flows } from './packs/flows/index.ts'
-import { groupByCause, measureCoverage, type Report } from './report/summary.ts'
+import { preflight } from './preflight.ts'
+import { type Report, summarize } from './report/summary.ts'
 import { runTests } from './run.ts'
 import type { Pack, TestCase, TestResult } from './test-case.ts'
 import type { Adapter } from './variants/adapter.ts'
 import { controlHooks } from './world/control-hooks.ts'
-import type { Hooks } from './world/hooks.ts'
+import { type Hooks, namesOf } from './world/hooks.ts'
 
 export interface ConformanceOptions {
   contract: Contract
@@ -19,6 +22,8 @@ export interface ConformanceOptions {
   hooks?: Hooks
   /** The groups of tests to run; all by default. */
   packs?: Pack[]
+  /** The operations to test, by id; all by default. */
+  operations?: string[]
   /** Leaves out every test that creates or changes data. */
   readOnly?: boolean
   /** Stops after the first failed test. */
@@ -31,47 +36,101 @@ export interface ConformanceOptions {
   timeoutMs?: number
   /** Requests per second. */
   rate?: number
+  /** Slower responses are failures. */
+  maxResponseTimeMs?: number
+  /** Stops the run. The report contains the tests that had ended. */
+  signal?: AbortSignal
+  /** Contracts of other APIs, to tell the user that the server is one of theirs. */
+  otherContracts?: () => Promise<Contract[]>
+  /** Called before the first test. */
+  onStart?: (plan: Plan) => void
+  /** Called when the server asks to be called again later (429 with `Retry-After`). */
+  onWait?: (seconds: number) => void
   onResult?: (result: TestResult, done: number, total: number) => void
+}
+
+/** A run before its first test. */
+export interface Plan {
+  url: string
+  tests: TestCase[]
+  seed: number
+  /** The names of the hooks that the run can use. */
+  hooks: string[]
 }
 
 /**
  * Tests whether a server keeps a contract.
  * @returns the report; `failures` is empty if the server keeps the contract
  * @throws {ConnectionError} if the server is unreachable
+ * @throws {UserError} if the URL cannot be that of the API
  * @example
  * const report = await testConformance({ contract, adapter, url: 'https://staging.example' })
  * if (report.failures.length > 0) process.exitCode = 1
  */
 export async function testConformance(options: ConformanceOptions): Promise<Report> {
-  const { contract, adapter, url, headers, timeoutMs, rate, strict = false, bail = false, onResult } = options
-  const { seed = Math.floor(Math.random() * 2 ** 31) } = options
+  const { contract, adapter, url, strict = false, bail = false, readOnly = false } = options
+  const { seed = Math.floor(Math.random() * 2 ** 31), signal, maxResponseTimeMs } = options
+  const { onStart, onResult, onWait, otherContracts } = options
   const startedAt = new Date()
-  const connection = openConnection(url, {
-    ...(headers && { headers }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(rate !== undefined && { rate }),
-  })
+  const connect = (baseUrl: string) => openConnection(baseUrl, connectionOptions(options))
+  const connection = connect(url)
   try {
-    const hooks = { ...(await controlHooks(connection)), ...options.hooks }
-    const results = await runTests({
-      ...{ contract, connection, adapter, hooks, seed, bail },
-      tests: selectTests(options),
-      ...(onResult && { onResult }),
+    await preflight({
+      contract,
+      connection,
+      connect,
+      readOnly,
+      ...(otherContracts && { others: otherContracts }),
     })
-    return {
+    const hooks = guardHooks({ ...(await controlHooks(connection)), ...options.hooks })
+    const tests = selectTests(options)
+    const hookNames = namesOf(hooks).filter((name) => name !== 'before' && name !== 'after')
+    onStart?.({ url: connection.baseUrl, tests, seed, hooks: hookNames })
+    const results = await runTests({
+      ...{ contract, connection, adapter, hooks, seed, bail, tests },
+      ...(onResult && { onResult }),
+      ...(onWait && { onWait }),
+      ...(signal && { signal }),
+      ...(maxResponseTimeMs !== undefined && { maxResponseTimeMs }),
+    })
+    return summarize({
       ...{ contract, url: connection.baseUrl, seed, startedAt, results },
-      durationMs: Date.now() - startedAt.getTime(),
-      warnings: [],
-      coverage: measureCoverage(contract, results),
-      failures: [...groupByCause(results, 'failure'), ...(strict ? groupByCause(results, 'difference') : [])],
-      differences: strict ? [] : groupByCause(results, 'difference'),
-    }
+      hooks: hookNames,
+      isStrict: strict,
+      isInterrupted: results.length < tests.length,
+      ...(options.operations && { operations: options.operations }),
+      explanations: explainResults({ contract, adapter, tests, results }),
+    })
   } finally {
     connection.close()
   }
 }
 
-function selectTests({ contract, adapter, packs, readOnly = false }: ConformanceOptions): TestCase[] {
-  const all = [...exampleCases(contract, adapter), ...(adapter ? [...flows(adapter), ...abuse(adapter)] : [])]
-  return all.filter(({ pack, writes }) => (!packs || packs.includes(pack)) && !(readOnly && writes))
+function connectionOptions({ headers, timeoutMs, rate }: ConformanceOptions): ConnectionOptions {
+  return {
+    ...(headers && { headers }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(rate !== undefined && { rate }),
+  }
 }
+
+function selectTests({
+  contract,
+  adapter,
+  packs,
+  operations,
+  readOnly = false,
+}: ConformanceOptions): TestCase[] {
+  const all = [...exampleCases(contract, adapter), ...(adapter ? [...flows(adapter), ...abuse(adapter)] : [])]
+  return all.filter(
+    ({ pack, operationId, writes }) =>
+      (!packs || packs.includes(pack)) &&
+      (!operations || (operationId !== undefined && operations.includes(operationId))) &&
+      !(readOnly && writes),
+  )
+}
+
+export { ConnectionError } from './connection.ts'
+export { loadContract } from './contract/load.ts'
+export type { Consent, Mail, UserChange } from './world/hooks.ts'
+export type { Contract, Hooks, Pack, Report, TestCase, TestResult }

@@ -3,7 +3,7 @@ import { checkRequest } from './checks/request.ts'
 import { type Contract, findOperation } from './contract/contract.ts'
 import type { Exchange } from './exchange.ts'
 import type { Finding } from './finding.ts'
-import { groupByCause, measureCoverage, type Report } from './report/summary.ts'
+import { type Report, summarize } from './report/summary.ts'
 import { severityOf } from './severity.ts'
 import type { TestResult } from './test-case.ts'
 import type { Adapter } from './variants/adapter.ts'
@@ -102,13 +102,7 @@ export function createValidationProxy({ contract, adapter, upstream, url, onExch
     onExchange?.(exchange, findings)
   }
 
-  const report = (): Report => ({
-    ...{ contract, url: base, seed: 0, startedAt, results: [...results], warnings: [] },
-    durationMs: Date.now() - startedAt.getTime(),
-    coverage: measureCoverage(contract, results),
-    failures: groupByCause(results, 'failure'),
-    differences: groupByCause(results, 'difference'),
-  })
+  const report = (): Report => summarize({ contract, url: base, seed: 0, startedAt, results: [...results] })
 
   return { fetch: handle, report }
 }

@@ -2,25 +2,30 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exchange } from './exchange.ts'
 import { NotExercisedError, type TestCase } from './test-case.ts'
 
+/** How the reason of a rate-limited test begins. */
+export const rateLimited = 'The server is limiting the rate'
+
 /** A longer wait is not worth a test. */
 const maxWaitSeconds = 60
 
 /**
  * Repeats a rate-limited request after the time that the server asks for. Tests of rate limits get the 429.
+ * @param onWait called before the wait
  * @throws {NotExercisedError} if the server asks for a longer wait, or is still limiting
  */
 export async function sleepUntilRetry(
   send: () => Promise<Exchange>,
   { expectsRateLimit = false }: TestCase,
+  onWait: (seconds: number) => void = () => {},
 ): Promise<Exchange> {
   const exchange = await send()
   if (exchange.response.status !== 429 || expectsRateLimit) return exchange
   const seconds = retryAfterSeconds(exchange.response.headers.get('retry-after')) ?? 1
-  if (seconds > maxWaitSeconds)
-    throw new NotExercisedError(`The server is limiting the rate for ${seconds} s.`)
+  if (seconds > maxWaitSeconds) throw new NotExercisedError(`${rateLimited} for ${seconds} s.`)
+  onWait(seconds)
   await sleep(seconds * 1000)
   const second = await send()
-  if (second.response.status === 429) throw new NotExercisedError('The server is limiting the rate.')
+  if (second.response.status === 429) throw new NotExercisedError(`${rateLimited}.`)
   return second
 }
 

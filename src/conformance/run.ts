@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { checkExchange } from './checks/every-exchange.ts'
 import { type Connection, ConnectionError } from './connection.ts'
 import { type Contract, findOperation } from './contract/contract.ts'
 import type { Exchange, RequestData } from './exchange.ts'
 import { causeOf, type Finding } from './finding.ts'
+import { describeSurprise, NoResponseError, unanswered } from './no-response.ts'
 import { sleepUntilRetry } from './retry-after.ts'
 import { severityOf } from './severity.ts'
 import { shuffle } from './shuffle.ts'
@@ -25,13 +27,23 @@ export interface RunOptions {
   /** How many tests run at once. */
   concurrency?: number
   maxResponseTimeMs?: number
+  /** Stops the run: no further test starts, and running ones are abandoned. */
+  signal?: AbortSignal
+  /** Called when the server asks to be called again later. */
+  onWait?: (seconds: number) => void
   /** Called after each test. */
   onResult?: (result: TestResult, done: number, total: number) => void
 }
 
+/** How long a stopped test may take to undo its changes, in milliseconds. */
+const maxUndoMs = 2_000
+
+/** After so many requests in a row without a response, the server counts as gone. */
+const maxSilence = 8
+
 /**
  * Runs tests in a random order: first several at once, then one by one those that change shared state.
- * @throws {ConnectionError} if the server is unreachable
+ * @returns fewer results than tests if the run was stopped, or the server stopped answering
  */
 export async function runTests({
   tests,
@@ -39,17 +51,21 @@ export async function runTests({
   hooks,
   concurrency = 6,
   bail = false,
+  signal = new AbortController().signal,
   onResult = () => {},
   ...about
 }: RunOptions): Promise<TestResult[]> {
   const results: TestResult[] = []
   const stages = createStages({ ...about, hooks, run: randomBytes(3).toString('hex') })
-  let stopped = false
+  let hasFailed = false
+  const silence = { requests: 0 }
+  const stopped = rejectOnAbort(signal)
   const run = async (test: TestCase) => {
-    if (stopped) return
-    const result = await runTest(test, stages, about)
+    if (signal.aborted || hasFailed || silence.requests >= maxSilence) return
+    const result = await runTest(test, stages, { ...about, signal, stopped, silence })
+    if (!result) return
     results.push(result)
-    stopped ||= bail && result.outcome === 'failed'
+    hasFailed ||= bail && result.outcome === 'failed'
     onResult(result, results.length, tests.length)
   }
   const shuffled = shuffle(tests, seed)
@@ -71,22 +87,35 @@ export async function runTests({
   return results
 }
 
-type About = Pick<RunOptions, 'contract' | 'connection' | 'adapter' | 'maxResponseTimeMs'>
+type About = Pick<RunOptions, 'contract' | 'connection' | 'adapter' | 'maxResponseTimeMs' | 'onWait'> & {
+  signal: AbortSignal
+  /** Rejects when the run is stopped. */
+  stopped: Promise<never>
+  /** Counts the requests without a response since the last one that got one. */
+  silence: { requests: number }
+}
 
+/** @returns undefined if the run was stopped before the test ended */
 async function runTest(
   test: TestCase,
   createStage: (send: Stage['send']) => Stage,
-  { contract, connection, adapter, maxResponseTimeMs }: About,
-): Promise<TestResult> {
+  { contract, connection, adapter, maxResponseTimeMs, onWait, signal, stopped, silence }: About,
+): Promise<TestResult | undefined> {
   const start = performance.now()
   const exchanges: Exchange[] = []
   const findings: Finding[] = []
   const checks = { contract, ...(maxResponseTimeMs !== undefined && { maxResponseTimeMs }) }
 
   async function send(request: RequestData): Promise<Exchange> {
-    const sent = await sleepUntilRetry(() => connection.send(request), test)
+    signal.throwIfAborted()
     const { pathname } = new URL(request.path, 'http://localhost')
     const operation = findOperation(contract.operations, request.method, pathname)
+    const sent = await sleepUntilRetry(() => connection.send(request), test, onWait).catch((error) => {
+      if (!(error instanceof ConnectionError)) throw error
+      silence.requests += 1
+      throw new NoResponseError(error, unanswered(connection, request, operation))
+    })
+    silence.requests = 0
     const exchange = { ...sent, ...(operation && { operation }) }
     exchanges.push(exchange)
     for (const violation of checkExchange(exchange, checks))
@@ -102,15 +131,25 @@ async function runTest(
       findings.push({ severity: severityOf(check, exchange, adapter), ...more, check, message, exchange })
     },
   }
-  const outcome = await test.run(probe, createStage(send)).then(
+  const running = test.run(probe, createStage(send))
+  const outcome = await Promise.race([running, stopped]).then(
     () => ({ reason: undefined }),
-    (error: unknown) => {
+    async (error: unknown) => {
+      if (signal.aborted) {
+        // Gives the test a moment to undo what it changed.
+        await Promise.race([running.catch(() => {}), sleep(maxUndoMs)])
+        return undefined
+      }
       if (error instanceof NotExercisedError) return { reason: error.message }
-      throw error instanceof ConnectionError && exchanges.length > 0
-        ? new ConnectionError(`${error.message} (In ${test.pack}, ${test.operationId ?? ''} ${test.title}.)`)
-        : error
+      if (!(error instanceof NoResponseError)) return { reason: describeSurprise(error) }
+      exchanges.push(error.exchange)
+      probe.report('not_a_server_error', error.exchange, error.message, {
+        hint: 'See the log of the server: it may have crashed, or wait for something.',
+      })
+      return { reason: undefined }
     },
   )
+  if (!outcome) return undefined
   return {
     test,
     findings: uniqueCauses(findings),
@@ -140,4 +179,14 @@ async function inParallel<Item>(
     for (const item of queue) await run(item)
   }
   await Promise.all(Array.from({ length: limit }, worker))
+}
+
+/** Returns a promise that rejects when the run is stopped. One for the whole run, with one listener. */
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  const stopped = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  stopped.catch(() => {})
+  return stopped
 }

@@ -10,11 +10,15 @@ export interface Page {
   policy: string
 }
 
-/** Renders a page with inline style and script; its policy blocks everything else. */
-export async function renderPage(title: string, body: Html, script = ''): Promise<Page> {
+/**
+ * Renders a page with inline style and script; its policy blocks everything else.
+ * @param moreStyle rules that only this page needs
+ */
+export async function renderPage(title: string, body: Html, script = '', moreStyle = ''): Promise<Page> {
+  const rules = style + moreStyle
   const policy = [
     "default-src 'none'",
-    `style-src ${hashOf(style)}`,
+    `style-src ${hashOf(rules)}`,
     `script-src ${script ? hashOf(script) : "'none'"}`,
     'img-src data:',
     "base-uri 'none'",
@@ -29,7 +33,7 @@ export async function renderPage(title: string, body: Html, script = ''): Promis
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="${icon}">
-<style>${raw(style)}</style>
+<style>${raw(rules)}</style>
 </head>
 <body>
 <div class="page">

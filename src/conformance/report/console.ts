@@ -1,72 +1,112 @@
-import type { SourceLocation } from '../contract/source-location.ts'
+import { styleText } from 'node:util'
 import { toCurl } from './curl.ts'
-import { type Cause, countByPack, type Report } from './summary.ts'
+import { count, describeSource, isGreen, verdictOf } from './describe.ts'
+import { maskExchange, maskText } from './mask.ts'
+import {
+  type Cause,
+  countByPack,
+  countOutcomes,
+  groupByReason,
+  nameOf,
+  percent,
+  type Report,
+} from './summary.ts'
+
+export interface ConsoleOptions {
+  /** Uses colours. */
+  color?: boolean
+  /** More causes are only counted. */
+  maxCauses?: number
+}
+
+type Style = Parameters<typeof styleText>[0]
+type Paint = (style: Style, text: string) => string
+
+const maxReasons = 8
+const maxBody = 300
 
 /** Writes the report as text for a terminal. */
-export function consoleReport({
-  contract,
-  url,
-  results,
-  warnings,
-  coverage,
-  failures,
-  differences,
-  durationMs,
-  seed,
-}: Report): string {
+export function consoleReport(
+  report: Report,
+  { color = false, maxCauses = 20 }: ConsoleOptions = {},
+): string {
+  const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text)
+  const unexplained = report.failures.filter(({ explainedBy }) => explainedBy === undefined)
+  const rest = unexplained.length - maxCauses
+  return [
+    ...report.warnings.map((warning) => describeWarning(report, warning, paint)),
+    ...unexplained.slice(0, maxCauses).map((cause, index) => describeCause(cause, index + 1, paint)),
+    ...(rest > 0 ? [`… and ${count(rest, 'more cause')}. A report has all: --html <file>.`, ''] : []),
+    ...describeDifferences(report, paint),
+    ...describeReasons(report, paint),
+    ...describeTotals(report, paint),
+  ].join('\n')
+}
+
+function describeWarning({ failures }: Report, warning: string, paint: Paint): string {
+  const folded = failures.filter(({ explainedBy }) => explainedBy === warning)
+  const note = folded.length > 0 ? `\n  It explains ${count(folded.length, 'failure')}, left out below.` : ''
+  return `${paint(['yellow', 'bold'], 'Warning:')} ${warning}${note}\n`
+}
+
+function describeCause({ finding, results }: Cause, number: number, paint: Paint): string {
+  const { check, message, exchange, source, hint, requirement } = finding
+  const tests = [...new Set(results.map(({ test }) => nameOf(test)))]
+  const others = tests.length > 3 ? [`and ${tests.length - 3} more`] : []
+  const { status, text } = maskExchange(exchange).response
+  return [
+    `${paint('red', `${number}. ${check}`)}${requirement ? ` (${requirement})` : ''}: ${paint('bold', maskText(message))}`,
+    ...(hint ? [`   Hint: ${maskText(hint)}`] : []),
+    ...(source ? [`   Contract: ${describeSource(source)}`] : []),
+    `   Tests: ${[...tests.slice(0, 3), ...others].join(', ')}`,
+    paint('dim', `   ${toCurl(exchange).replaceAll('\n', '\n   ')}`),
+    `   Response: ${status === 0 ? 'none' : status} ${shorten(text)}`.trimEnd(),
+    '',
+  ].join('\n')
+}
+
+const shorten = (text: string) => printable(text.length > maxBody ? `${text.slice(0, maxBody)}…` : text)
+
+/** A response must not control the terminal. */
+const printable = (text: string) => text.replace(/[^\P{Cc}\t\n]/gu, '\ufffd')
+
+function describeDifferences({ differences }: Report, paint: Paint): string[] {
+  if (differences.length === 0) return []
+  const shown = differences.slice(0, 10)
+  return [
+    `${paint('cyan', count(differences.length, 'difference'))} from what the contract adds to the API's document (failures with --strict):`,
+    ...shown.map(({ finding }) => `  ${finding.check}: ${maskText(finding.message)}`),
+    ...(differences.length > shown.length ? [`  … and ${differences.length - shown.length} more.`] : []),
+    '',
+  ]
+}
+
+function describeReasons(report: Report, paint: Paint): string[] {
+  const reasons = groupByReason(report)
+  if (reasons.length === 0) return []
+  const rest = reasons.slice(maxReasons).reduce((sum, [, { length }]) => sum + length, 0)
+  return [
+    paint('yellow', `Not exercised (${countOutcomes(report).notExercised}):`),
+    ...reasons
+      .slice(0, maxReasons)
+      .map(([reason, { length }]) => `  ${String(length).padStart(4)}  ${maskText(reason)}`),
+    ...(rest > 0 ? [`  ${String(rest).padStart(4)}  for other reasons`] : []),
+    '',
+  ]
+}
+
+function describeTotals(report: Report, paint: Paint): string[] {
+  const { contract, url, coverage, durationMs, seed } = report
   const { operations, responses } = coverage
-  const counts = countByPack(results).map(
+  const counts = countByPack(report).map(
     ({ pack, passed, failed, notExercised }) =>
       `  ${pack.padEnd(10)} ${passed} passed, ${failed} failed, ${notExercised} not exercised`,
   )
-  const reasons = Map.groupBy(
-    results.filter(({ outcome }) => outcome === 'notExercised'),
-    ({ reason = '' }) => reason,
-  )
   return [
-    ...warnings.map((warning) => `Warning: ${warning}`),
-    ...failures.map((cause, index) => describeCause(cause, index + 1)),
-    ...(differences.length > 0
-      ? [
-          `${differences.length} differences from what the contract adds to the API's document (--strict makes them failures):`,
-          ...differences.map(({ finding }) => `  ${finding.check}: ${finding.message}`),
-          '',
-        ]
-      : []),
-    ...[...reasons].map(([reason, { length }]) => `Not exercised (${length}): ${reason}`),
-    '',
-    `${contract.name} at ${url}`,
+    paint('bold', `${contract.name} at ${url}`),
     ...counts,
-    `  Coverage   ${operations.covered} of ${operations.total} operations, ${responses.covered} of ${responses.total} responses (${percent(responses)})`,
+    `  Coverage   ${operations.covered} of ${count(operations.total, 'operation')}, ${responses.covered} of ${count(responses.total, 'response')} (${percent(responses)})`,
     `  Time       ${(durationMs / 1000).toFixed(1)} s, seed ${seed}`,
-    failures.length > 0
-      ? `Failed: ${failures.length} ${failures.length === 1 ? 'violation' : 'violations'}.`
-      : 'Passed.',
-  ].join('\n')
+    paint(isGreen(report) ? ['green', 'bold'] : ['red', 'bold'], verdictOf(report)),
+  ]
 }
-
-export function percent({ covered, total }: { covered: number; total: number }): string {
-  return `${total === 0 ? 100 : Math.floor((covered / total) * 1000) / 10} %`
-}
-
-function describeCause({ finding, results }: Cause, number: number): string {
-  const { check, message, exchange, source, hint, requirement } = finding
-  const tests = results.map(({ test }) =>
-    [test.pack, test.operationId, test.title].filter(Boolean).join(' › '),
-  )
-  const others = tests.length > 3 ? [`and ${tests.length - 3} more`] : []
-  return [
-    `${number}. ${check}${requirement ? ` (${requirement})` : ''}: ${message}`,
-    ...(hint ? [`   ${hint}`] : []),
-    ...(source ? [`   Contract: ${describeSource(source)}`] : []),
-    `   Tests: ${[...tests.slice(0, 3), ...others].join(', ')}`,
-    `   ${toCurl(exchange).replaceAll('\n', '\n   ')}`,
-    `   Response: ${exchange.response.status} ${shorten(exchange.response.text)}`,
-    '',
-  ].join('\n')
-}
-
-const describeSource = ({ file, line, pointer }: SourceLocation & { pointer: string }) =>
-  `${file}:${line} ${pointer}`
-
-const shorten = (text: string) => (text.length > 300 ? `${text.slice(0, 300)}…` : text)

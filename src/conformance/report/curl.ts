@@ -1,15 +1,18 @@
 import type { Exchange } from '../exchange.ts'
-import { maskHeader } from './mask.ts'
+import { maskExchange } from './mask.ts'
+
+const maxBody = 2000
 
 /** Writes a request as a `curl` command for POSIX shells. Credentials are masked. */
-export function toCurl({ request }: Pick<Exchange, 'request'>): string {
-  const { method, url, headers, body } = request
+export function toCurl(exchange: Pick<Exchange, 'request' | 'response'>): string {
+  const { method, url, headers, body } = maskExchange(exchange).request
   return [
-    `curl -i -X ${method} ${quote(url)}`,
-    ...headers.map(([name, value]) => `-H ${quote(`${name}: ${maskHeader(name, value)}`)}`),
+    // With `-X HEAD`, curl would wait for a body that never arrives.
+    `curl -i ${method === 'HEAD' ? '-I' : `-X ${method}`} ${quote(url)}`,
+    ...headers.map(([name, value]) => `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`),
     ...(body === undefined
       ? []
-      : [`--data-raw ${quote(body.length > 2000 ? `${body.slice(0, 2000)}…` : body)}`]),
+      : [`--data-raw ${quote(body.length > maxBody ? `${body.slice(0, maxBody)}…` : body)}`]),
   ].join(' \\\n  ')
 }
 

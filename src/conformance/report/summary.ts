@@ -1,6 +1,7 @@
 import type { Contract } from '../contract/contract.ts'
+import type { Explanation } from '../explain.ts'
 import { causeOf, type Finding } from '../finding.ts'
-import type { Pack, TestResult } from '../test-case.ts'
+import type { TestResult } from '../test-case.ts'
 
 /** The findings of one run. */
 export interface Report {
@@ -10,8 +11,14 @@ export interface Report {
   startedAt: Date
   durationMs: number
   results: TestResult[]
-  /** Problems that make many results meaningless, such as a wrong API key. */
+  /** Problems that explain many failures at once, such as a wrong API key. */
   warnings: string[]
+  /** The names of the hooks that the run could use. */
+  hooks: string[]
+  /** Whether differences count as failures. */
+  isStrict: boolean
+  /** Whether the run was stopped before its end. */
+  isInterrupted: boolean
   coverage: Coverage
   /** One finding for each cause, with the tests that met it. */
   failures: Cause[]
@@ -22,6 +29,61 @@ export interface Report {
 export interface Cause {
   finding: Finding
   results: TestResult[]
+  /** The warning that explains it. */
+  explainedBy?: string
+}
+
+export interface SummaryOptions
+  extends Pick<Report, 'contract' | 'url' | 'seed' | 'startedAt' | 'results'>,
+    Partial<Pick<Report, 'hooks' | 'isStrict' | 'isInterrupted'>> {
+  explanations?: Explanation[]
+  /** The tested operations, by id; all by default. Others do not count as uncovered. */
+  operations?: string[]
+}
+
+/** Makes the report of a run that ends now. */
+export function summarize({
+  explanations = [],
+  hooks = [],
+  isStrict = false,
+  isInterrupted = false,
+  operations,
+  ...run
+}: SummaryOptions): Report {
+  const explain = (cause: Cause): Cause => {
+    const explanation = explanations.find(({ explains }) => explains(cause))
+    return explanation ? { ...cause, explainedBy: explanation.warning } : cause
+  }
+  const { contract, results } = run
+  const differences = groupByCause(results, 'difference')
+  return {
+    ...{ ...run, hooks, isStrict, isInterrupted },
+    durationMs: Date.now() - run.startedAt.getTime(),
+    warnings: explanations.map(({ warning }) => warning),
+    coverage: measureCoverage(
+      contract.operations.filter(({ id }) => !operations || operations.includes(id)),
+      results,
+    ),
+    failures: [...groupByCause(results, 'failure'), ...(isStrict ? differences : [])].map(explain),
+    differences: isStrict ? [] : differences.map(explain),
+  }
+}
+
+/** Returns the outcome of a test as the report counts it: differences are failures in strict mode only. */
+export function outcomeOf(
+  { outcome, findings, reason }: TestResult,
+  isStrict: boolean,
+): TestResult['outcome'] {
+  if (outcome !== 'failed') return outcome
+  if (findings.some(({ severity }) => isStrict || severity === 'failure')) return 'failed'
+  return reason === undefined ? 'passed' : 'notExercised'
+}
+
+/** Counts the tests of a report by outcome. */
+export function countOutcomes({ results, isStrict }: Pick<Report, 'results' | 'isStrict'>) {
+  const counts = { passed: 0, failed: 0, notExercised: 0 }
+  for (const result of results) counts[outcomeOf(result, isStrict)] += 1
+  return counts
 }
 
 /** Which declared responses were seen. */
@@ -34,7 +96,7 @@ export interface Coverage {
 }
 
 /** Groups the findings of a run by their causes. */
-export function groupByCause(results: TestResult[], severity: Finding['severity']): Cause[] {
+function groupByCause(results: TestResult[], severity: Finding['severity']): Cause[] {
   const causes = new Map<string, Cause>()
   for (const result of results)
     for (const finding of result.findings) {
@@ -47,10 +109,11 @@ export function groupByCause(results: TestResult[], severity: Finding['severity'
 }
 
 /** Counts which declared responses the tests reached. */
-export function measureCoverage({ operations }: Contract, results: TestResult[]): Coverage {
+function measureCoverage(operations: Contract['operations'], results: TestResult[]): Coverage {
   const seen = new Map<string, Set<number>>()
   for (const { operation, response } of results.flatMap(({ exchanges }) => exchanges))
-    if (operation) seen.set(operation.id, (seen.get(operation.id) ?? new Set()).add(response.status))
+    if (operation && response.status > 0)
+      seen.set(operation.id, (seen.get(operation.id) ?? new Set()).add(response.status))
   const declared = operations.flatMap(({ id, responses }) =>
     [...responses.keys()]
       .filter((status) => /^\d{3}$/.test(status))
@@ -69,13 +132,28 @@ export function measureCoverage({ operations }: Contract, results: TestResult[])
 }
 
 /** Counts the outcomes by pack. */
-export function countByPack(
-  results: TestResult[],
-): { pack: Pack; passed: number; failed: number; notExercised: number }[] {
-  const packs = Map.groupBy(results, ({ test }) => test.pack)
-  return [...packs].map(([pack, ofPack]) => {
-    const count = (outcome: TestResult['outcome']) =>
-      ofPack.filter((result) => result.outcome === outcome).length
-    return { pack, passed: count('passed'), failed: count('failed'), notExercised: count('notExercised') }
-  })
+export function countByPack({ results, isStrict }: Pick<Report, 'results' | 'isStrict'>) {
+  return [...Map.groupBy(results, ({ test }) => test.pack)].map(([pack, ofPack]) => ({
+    pack,
+    ...countOutcomes({ results: ofPack, isStrict }),
+  }))
+}
+
+/** Groups the tests that were not exercised by their reason, the most frequent first. */
+export function groupByReason({ results, isStrict }: Pick<Report, 'results' | 'isStrict'>) {
+  const groups = Map.groupBy(
+    results.filter((result) => outcomeOf(result, isStrict) === 'notExercised'),
+    // Emails and numbers differ between tests of one reason.
+    ({ reason = 'No reason was given.' }) => reason.replace(/\S+@\S+/g, 'a new user'),
+  )
+  return [...groups].sort(([, a], [, b]) => b.length - a.length)
+}
+
+/** The name of a test: pack, operation and title. */
+export const nameOf = ({ pack, operationId, title }: TestResult['test']): string =>
+  [pack, operationId, title].filter(Boolean).join(' › ')
+
+/** Writes a share with one decimal, rounded down. */
+export function percent({ covered, total }: { covered: number; total: number }): string {
+  return `${total === 0 ? 100 : Math.floor((covered / total) * 1000) / 10} %`
 }

@@ -1,0 +1,125 @@
+import { type Contract, findOperation } from './contract/contract.ts'
+import type { Exchange } from './exchange.ts'
+import type { Cause } from './report/summary.ts'
+import { rateLimited } from './retry-after.ts'
+import type { TestCase, TestResult } from './test-case.ts'
+import type { Adapter } from './variants/adapter.ts'
+
+/** A problem that explains many failures at once. */
+export interface Explanation {
+  warning: string
+  /** Whether it explains a failure, which is then reported only as part of the warning. */
+  explains: (cause: Cause) => boolean
+}
+
+export interface Explained {
+  contract: Contract
+  adapter: Adapter | undefined
+  tests: TestCase[]
+  results: TestResult[]
+}
+
+/** Finds problems that make many results meaningless, such as a wrong API key. */
+export function explainResults(about: Explained): Explanation[] {
+  const exchanges = about.results.flatMap((result) =>
+    result.exchanges.filter(({ operation }) => operation && !result.test.expectsRateLimit),
+  )
+  return [explainSilence, explainUniform, explainUnauthorized, explainSignUp, explainRateLimit, explainHtml]
+    .map((explain) => explain(exchanges, about))
+    .filter((explanation) => explanation !== undefined)
+}
+
+type Explain = (exchanges: Exchange[], about: Explained) => Explanation | undefined
+
+const share = (exchanges: Exchange[], isMeant: (exchange: Exchange) => boolean) =>
+  exchanges.length === 0 ? 0 : exchanges.filter(isMeant).length / exchanges.length
+
+const hasStatus =
+  (...statuses: number[]) =>
+  ({ finding }: Cause) =>
+    statuses.includes(finding.exchange.response.status)
+
+const isSuccess = ({ response: { status } }: Exchange) => status >= 200 && status < 400
+
+const explainSilence: Explain = (_, { results, tests }) => {
+  const isUnanswered = ({ exchanges }: TestResult) => exchanges.at(-1)?.response.status === 0
+  const answered = results.findLastIndex((result) => !isUnanswered(result)) + 1
+  if (results.length - answered < 3) return undefined
+  return {
+    warning: `The server stopped answering after ${answered} of ${tests.length} tests. See its log.`,
+    explains: hasStatus(0),
+  }
+}
+
+/** Nearly every response has the same error, which says nothing about the contract. */
+const explainUniform: Explain = (exchanges) => {
+  if (exchanges.length < 5) return undefined
+  const sentences: [status: number, warning: string][] = [
+    [404, 'Every path is 404: the base path is missing in --url, or this is a different API.'],
+    [405, 'Every call was 405: --url does not point at the API.'],
+    [500, 'Nearly every call was 500: the server is broken or not set up. See its log.'],
+    [502, 'Every call was 502: the proxy in front of the server does not reach it. Start the server.'],
+    [503, 'Every call was 503: the server is not ready. Wait until it is, or see its log.'],
+    [504, 'Every call was 504: the proxy in front of the server gets no answer from it. See its log.'],
+  ]
+  const found = sentences.find(
+    ([status]) => share(exchanges, ({ response }) => response.status === status) >= 0.9,
+  )
+  return found && { warning: found[1], explains: hasStatus(found[0]) }
+}
+
+const explainUnauthorized: Explain = (exchanges, { contract }) => {
+  if (exchanges.length < 5 || exchanges.some(isSuccess)) return undefined
+  const statuses = [401, 403].filter((each) => exchanges.some(({ response }) => response.status === each))
+  const isRejected = ({ response }: Exchange) => response.status === 401 || response.status === 403
+  if (share(exchanges, isRejected) < 0.8) return undefined
+  return {
+    warning: `Every call was ${statuses.join(' or ')}: ${credentialAdvice(contract)}`,
+    explains: hasStatus(401, 403),
+  }
+}
+
+function credentialAdvice({ document }: Contract): string {
+  const names = (document.security ?? []).flatMap(Object.keys)
+  const key = names.find((name) => document.components?.securitySchemes?.[name]?.type === 'apiKey')
+  const scheme = key === undefined ? undefined : document.components?.securitySchemes?.[key]
+  return scheme
+    ? `the API key is wrong. Pass it with --header '${scheme.name}: …', or as credentials.${key} in the hooks.`
+    : "the server wants credentials that the test does not have. Pass them with --header 'Authorization: …'."
+}
+
+const explainSignUp: Explain = (exchanges, { contract, adapter }) => {
+  if (!adapter) return undefined
+  const { method, path } = adapter.signUp({ email: 'a@example.com', password: 'a', name: 'A' })
+  const operation = findOperation(contract.operations, method, path)
+  const signUps = exchanges.filter((exchange) => operation && exchange.operation?.id === operation.id)
+  const [first] = signUps
+  if (!first || signUps.some(isSuccess) || !exchanges.some(isSuccess)) return undefined
+  const status = [403, 404, 405, 410, 501, 401].find(
+    (each) => share(signUps, ({ response }) => response.status === each) >= 0.5,
+  )
+  if (status === undefined) return undefined
+  return {
+    warning: `No test data: sign-up is closed (${status}). Open it on the server under test: most tests create users.`,
+    explains: ({ finding: { exchange } }) =>
+      exchange.operation?.id === operation?.id && exchange.response.status === status,
+  }
+}
+
+const explainRateLimit: Explain = (_, { results }) => {
+  const limited = results.filter(({ reason }) => reason?.startsWith(rateLimited))
+  if (limited.length < 3) return undefined
+  return {
+    warning: `The server answers 429: ${limited.length} of ${results.length} tests were not exercised. Raise its limits for the test, or pass a lower --rate.`,
+    explains: hasStatus(429),
+  }
+}
+
+const explainHtml: Explain = (exchanges) => {
+  const isHtml = ({ response }: Exchange) => /^text\/html\b/i.test(response.headers.get('content-type') ?? '')
+  if (exchanges.length < 5 || share(exchanges, isHtml) < 0.5) return undefined
+  return {
+    warning: 'Most responses are HTML pages: --url points at a website or a proxy, not at the API.',
+    explains: ({ finding }) => isHtml(finding.exchange),
+  }
+}

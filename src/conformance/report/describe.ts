@@ -1,0 +1,44 @@
+import type { SourceLocation } from '../contract/source-location.ts'
+import type { Finding } from '../finding.ts'
+import { toCurl } from './curl.ts'
+import { maskExchange, maskText } from './mask.ts'
+import { countOutcomes, type Report } from './summary.ts'
+
+/** Names the place of a violated keyword: file, line and JSON Pointer. */
+export const describeSource = ({ file, line, pointer }: SourceLocation & { pointer: string }): string =>
+  `${file}:${line} ${pointerInFile(pointer)}`
+
+/** The pointer in the file that the user wrote: further files of a contract are stored below `x-files`. */
+export const pointerInFile = (pointer: string): string => pointer.replace(/^\/x-files\/\d+(?=\/)/, '')
+
+/** Describes a finding with its request and response, for reports in plain text. */
+export function describeFinding({ message, hint, source, requirement, exchange }: Finding): string {
+  const { status, text } = maskExchange(exchange).response
+  return [
+    maskText(message),
+    ...(requirement ? [`Requirement: ${requirement}`] : []),
+    ...(hint ? [`Hint: ${maskText(hint)}`] : []),
+    ...(source ? [`Contract: ${describeSource(source)}`] : []),
+    '',
+    toCurl(exchange),
+    '',
+    `Response: ${status === 0 ? 'none' : status}`,
+    text.slice(0, 2000),
+  ].join('\n')
+}
+
+/** Whether the server passed: nothing failed, and at least one test was exercised. */
+export const isGreen = (report: Report): boolean =>
+  report.failures.length === 0 && !report.isInterrupted && countOutcomes(report).passed > 0
+
+/** The result of the run in one sentence. */
+export function verdictOf(report: Report): string {
+  const { failures, isInterrupted, results } = report
+  const end = isInterrupted ? `Stopped after ${count(results.length, 'test')}. ` : ''
+  if (failures.length > 0) return `${end}Failed: ${count(failures.length, 'violation')}.`
+  if (countOutcomes(report).passed === 0) return `${end}Failed: no test could be exercised.`
+  return isInterrupted ? `${end}No violations until then.` : 'Passed.'
+}
+
+/** Writes a number with its noun. */
+export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`

@@ -1,0 +1,61 @@
+import { html } from 'hono/html'
+import type { Html } from '../../ui/page.ts'
+import type { Operation } from '../contract/contract.ts'
+import type { Report } from './summary.ts'
+
+type State = 'exercised' | 'failed' | 'missing' | 'undeclared'
+
+const signs: Record<State, { sign: string; text: string }> = {
+  exercised: { sign: 'ok', text: 'exercised' },
+  failed: { sign: '×', text: 'failed' },
+  missing: { sign: '–', text: 'not exercised' },
+  undeclared: { sign: '!', text: 'undeclared' },
+}
+
+/** Renders the responses of each operation: which were seen, and which failed. */
+export function renderMatrix(report: Report): Html {
+  const { operations } = report.contract
+  const states = new Map(operations.map((operation) => [operation.id, statesOf(operation, report)]))
+  const statuses = [...new Set([...states.values()].flatMap((row) => [...row.keys()]))].sort()
+  return html`<section aria-labelledby="matrix">
+<h2 id="matrix">Responses by operation</h2>
+<p class="legend">${Object.entries(signs).map(([state, { sign, text }]) => html`<span><span class="cell ${state}" aria-hidden="true">${sign}</span> ${text}</span>`)}</p>
+<div class="scroll" role="region" aria-label="Table of responses" tabindex="0">
+<table class="matrix">
+<thead><tr><th scope="col">Operation</th>${statuses.map((status) => html`<th scope="col">${status}</th>`)}</tr></thead>
+<tbody>${operations.map(
+    ({ id, method, path }) => html`<tr data-operation="${id}">
+<th scope="row">${id}<small>${method.toUpperCase()} ${path}</small></th>${statuses.map((status) => renderCell(states.get(id)?.get(status)))}</tr>`,
+  )}</tbody>
+</table>
+</div>
+</section>`
+}
+
+function renderCell(state: State | undefined): Html {
+  if (state === undefined) return html`<td></td>`
+  const { sign, text } = signs[state]
+  return html`<td><span class="cell ${state}" aria-hidden="true">${sign}</span><span class="hidden">${text}</span></td>`
+}
+
+function statesOf(operation: Operation, { coverage, failures }: Report): Map<string, State> {
+  const states = new Map<string, State>([...operation.responses.keys()].map((status) => [status, 'missing']))
+  for (const status of coverage.seen.get(operation.id) ?? []) {
+    const key = keyOf(operation, status)
+    states.set(key, operation.responses.has(key) ? 'exercised' : 'undeclared')
+  }
+  for (const { finding, results } of failures)
+    for (const { exchange } of [finding, ...results.flatMap(({ findings }) => findings)]) {
+      const { status } = exchange.response
+      const isSame = exchange.operation?.id === operation.id && status > 0
+      const key = keyOf(operation, status)
+      if (isSame && exchange === finding.exchange && operation.responses.has(key)) states.set(key, 'failed')
+    }
+  return states
+}
+
+/** Finds the response that a status belongs to: its number, its range or `default`. */
+function keyOf({ responses }: Operation, status: number): string {
+  const keys = [String(status), `${Math.floor(status / 100)}XX`, 'default']
+  return keys.find((key) => responses.has(key)) ?? String(status)
+}

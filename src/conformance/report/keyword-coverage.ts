@@ -1,0 +1,140 @@
+import type { Schema } from '../../openapi/document.ts'
+import { type Contract, follow, mediaTypeOf, responseFor, toPointer } from '../contract/contract.ts'
+import type { Exchange } from '../exchange.ts'
+import { aspectsOf, type Side } from './keyword-aspects.ts'
+
+/** A demand of a schema, or one way to meet or violate it. */
+export interface KeywordItem {
+  side: Side
+  /** The JSON Pointer of the schema in the contract. */
+  schema: string
+  keyword: string
+  /** The value that has to be seen, such as `"admin"` of an `enum`, or `above 100` of a `maximum`. */
+  aspect: string
+  isCovered: boolean
+}
+
+/** Which keywords of the schemas the exchanges exercised. */
+export interface KeywordCoverage {
+  request: { covered: number; total: number }
+  response: { covered: number; total: number }
+  items: KeywordItem[]
+}
+
+/** Finds out which keywords of the contract's schemas the exchanges exercised. */
+export function measureKeywords(contract: Contract, exchanges: Exchange[]): KeywordCoverage {
+  const items = new Map<string, KeywordItem>()
+  const visited = new Set<string>()
+  const { document } = contract
+
+  /** Adds what a schema demands, and everything below it. */
+  function declare(node: Schema, pointer: string, side: Side): void {
+    const located = follow(document, node, pointer)
+    const schema = located.node
+    if (visited.has(`${side} ${located.pointer}`)) return
+    visited.add(`${side} ${located.pointer}`)
+    for (const { keyword, aspect } of aspectsOf(schema, side)) add(side, located.pointer, keyword, aspect)
+    for (const [child, step] of childrenOf(schema)) declare(child, located.pointer + step, side)
+  }
+
+  function add(side: Side, schema: string, keyword: string, aspect: string): void {
+    items.set(`${side} ${schema} ${keyword} ${aspect}`, { side, schema, keyword, aspect, isCovered: false })
+  }
+
+  /** Marks what a value exercises of a schema. */
+  function observe(node: Schema, pointer: string, side: Side, value: unknown, depth = 0): void {
+    if (depth > 12) return
+    const located = follow(document, node, pointer)
+    const schema = located.node
+    for (const { keyword, aspect, isSeenIn } of aspectsOf(schema, side)) {
+      const item = items.get(`${side} ${located.pointer} ${keyword} ${aspect}`)
+      if (item && !item.isCovered) item.isCovered = isSeenIn(value)
+    }
+    for (const union of ['oneOf', 'anyOf'] as const)
+      schema[union]?.forEach((branch, index) => {
+        const step = `${located.pointer}/${union}/${index}`
+        if (contract.checkSchema(step, value).length > 0) return
+        const item = items.get(`${side} ${located.pointer} ${union} branch ${index + 1}`)
+        if (item) item.isCovered = true
+        observe(branch, step, side, value, depth + 1)
+      })
+    schema.allOf?.forEach((branch, index) => {
+      observe(branch, `${located.pointer}/allOf/${index}`, side, value, depth + 1)
+    })
+    if (Array.isArray(value)) {
+      if (schema.items)
+        for (const each of value) observe(schema.items, `${located.pointer}/items`, side, each, depth + 1)
+      return
+    }
+    if (typeof value !== 'object' || value === null) return
+    for (const [name, property] of Object.entries(schema.properties ?? {}))
+      if (Object.hasOwn(value, name))
+        observe(
+          property,
+          located.pointer + toPointer('properties', name),
+          side,
+          (value as Record<string, unknown>)[name],
+          depth + 1,
+        )
+  }
+
+  for (const { parameters, body, responses } of contract.operations) {
+    const media = body && mediaTypeOf(body)
+    if (media?.node.schema) declare(media.node.schema, `${media.pointer}/schema`, 'request')
+    for (const { node, pointer } of parameters)
+      if (node.schema) declare(node.schema, `${pointer}/schema`, 'request')
+    for (const response of responses.values()) {
+      const content = mediaTypeOf(response)
+      if (content?.node.schema) declare(content.node.schema, `${content.pointer}/schema`, 'response')
+    }
+  }
+  for (const { operation, request, response } of exchanges) {
+    if (!operation) continue
+    const media = operation.body && mediaTypeOf(operation.body)
+    const sent = parse(request.body)
+    if (media?.node.schema && sent !== undefined)
+      observe(media.node.schema, `${media.pointer}/schema`, 'request', sent)
+    for (const { node, pointer } of operation.parameters)
+      if (node.schema && node.in === 'query')
+        for (const text of new URL(request.url).searchParams.getAll(node.name))
+          observe(node.schema, `${pointer}/schema`, 'request', ofType(node.schema, text))
+    const declared = responseFor(operation, response.status)
+    const content = declared && mediaTypeOf(declared)
+    if (content?.node.schema && response.body !== undefined)
+      observe(content.node.schema, `${content.pointer}/schema`, 'response', response.body)
+  }
+  const all = [...items.values()]
+  const count = (side: Side) => {
+    const ofSide = all.filter((item) => item.side === side)
+    return { covered: ofSide.filter(({ isCovered }) => isCovered).length, total: ofSide.length }
+  }
+  return { request: count('request'), response: count('response'), items: all }
+}
+
+function childrenOf(schema: Schema): [schema: Schema, step: string][] {
+  const lists = (['oneOf', 'anyOf', 'allOf'] as const).flatMap((keyword) =>
+    (schema[keyword] ?? []).map((branch, index): [Schema, string] => [branch, `/${keyword}/${index}`]),
+  )
+  return [
+    ...Object.entries(schema.properties ?? {}).map(([name, property]): [Schema, string] => [
+      property,
+      toPointer('properties', name),
+    ]),
+    ...(schema.items ? [[schema.items, '/items'] as [Schema, string]] : []),
+    ...lists,
+  ]
+}
+
+/** Parameters are text; the schema says what they stand for. */
+function ofType(schema: Schema, text: string): unknown {
+  const isNumber = schema.type === 'integer' || schema.type === 'number'
+  return isNumber && text !== '' && !Number.isNaN(Number(text)) ? Number(text) : text
+}
+
+function parse(body: string | undefined): unknown {
+  try {
+    return body === undefined ? undefined : JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
