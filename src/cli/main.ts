@@ -7,6 +7,7 @@ import { docsCommand } from './docs.ts'
 import { mockCommand } from './mock.ts'
 import { serveCommand } from './serve.ts'
 import { startCommand } from './start.ts'
+import { testCommand } from './test.ts'
 
 // Resolved by package name, because the relative path differs between src/ and dist/.
 const { version } = createRequire(import.meta.url)('auth-contracts/package.json')
@@ -17,6 +18,7 @@ const program = new Command('auth-contracts')
   .addCommand(startCommand())
   .addCommand(mockCommand())
   .addCommand(serveCommand())
+  .addCommand(testCommand())
   .addCommand(docsCommand())
   .addCommand(adminCommand())
 

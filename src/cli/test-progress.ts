@@ -1,0 +1,60 @@
+import type { Contract, Plan, TestResult } from '../conformance/index.ts'
+
+/** Says what a run is going to do, so that it can be stopped before it creates anything. */
+export function describePlan({ name, operations }: Contract, { url, tests, seed, hooks }: Plan): string {
+  const writes = tests.filter((test) => test.writes).length
+  const creates =
+    writes === 0
+      ? 'It only reads: no test creates or changes data.'
+      : `${writes} of them create or change data there: users with test emails (auth-contracts-…@example.com) and what belongs to them.`
+  return `Testing ${url} by the contract of ${name} (${operations.length} operations): ${tests.length} tests, seed ${seed}.
+${creates}
+Hooks: ${hooks.length > 0 ? hooks.join(', ') : 'none, so tests that need a mail, the clock or an operator are not exercised'}.
+`
+}
+
+interface Output {
+  isTTY?: boolean
+  columns?: number
+  write: (text: string) => unknown
+}
+
+/** In logs, a line appears at most so often. */
+const linesPerRun = 4
+
+/** Shows how far a run is: one line that changes on a terminal, a few lines elsewhere. */
+export function showProgress(output: Output) {
+  let failed = 0
+  let skipped = 0
+  let lines = 0
+  let hasWaited = false
+  const isTerminal = output.isTTY === true
+
+  function update({ test, outcome }: TestResult, done: number, total: number): void {
+    if (outcome === 'failed') failed += 1
+    if (outcome === 'notExercised') skipped += 1
+    const counts = `${done} of ${total} tests, ${failed} with violations, ${skipped} not exercised`
+    if (isTerminal) {
+      const title = [test.pack, test.operationId, test.title].filter(Boolean).join(' › ')
+      const line = `${counts}  ${title}`.slice(0, (output.columns ?? 80) - 1)
+      output.write(`\r\u001b[2K${line}`)
+    } else if (Math.floor((done * linesPerRun) / total) > lines) {
+      lines = Math.floor((done * linesPerRun) / total)
+      output.write(`${counts}\n`)
+    }
+  }
+
+  /** Short waits are not worth a line. */
+  function wait(seconds: number): void {
+    if (seconds < 5 || hasWaited) return
+    hasWaited = true
+    end()
+    output.write(`The server answers 429: waiting ${seconds} s, as its Retry-After says.\n`)
+  }
+
+  function end(): void {
+    if (isTerminal) output.write('\r\u001b[2K')
+  }
+
+  return { update, wait, end }
+}
