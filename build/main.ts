@@ -10,6 +10,7 @@ import { dist, root } from './root.ts'
 /** The source files of `exports` in package.json. */
 const exported = [
   'src/client/index.ts',
+  'src/conformance/index.ts',
   'src/hub/create-mock.ts',
   'src/sandbox/index.ts',
   'src/server/index.ts',

@@ -132,5 +132,6 @@ function selectTests({
 
 export { ConnectionError } from './connection.ts'
 export { loadContract } from './contract/load.ts'
+export { adapters } from './variants/index.ts'
 export type { Consent, Mail, UserChange } from './world/hooks.ts'
 export type { Contract, Hooks, Pack, Report, TestCase, TestResult }

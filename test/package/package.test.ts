@@ -103,7 +103,8 @@ describe('the package', () => {
       `dist/docs/hub/${name}.html`,
       `dist/docs/site/${name}.html`,
     ])
-    const assets = globSync(['src/**/*.sql', 'generated/*/*.json', 'openapi/*/CHANGELOG.md'], {
+    const patterns = ['src/**/*.sql', 'src/**/*.schema.json', 'generated/*/*.json', 'openapi/*/CHANGELOG.md']
+    const assets = globSync(patterns, {
       cwd: root,
     }).map((file) => `dist/${file}`)
     expect(filesIn('main', 'dist/**/*.*')).toEqual(
