@@ -1,12 +1,19 @@
 import type { Contract, Plan, TestResult } from '../conformance/index.ts'
 
 /** Says what a run is going to do, so that it can be stopped before it creates anything. */
-export function describePlan({ name, operations }: Contract, { url, tests, seed, hooks }: Plan): string {
+export function describePlan(
+  { name, operations }: Contract,
+  { url, tests, seed, hooks, createsUsers }: Plan,
+): string {
   const writes = tests.filter((test) => test.writes).length
-  const creates =
-    writes === 0
+  const emails = hooks.includes('email')
+    ? 'the emails of the hook'
+    : 'test emails (auth-contracts-…@example.com)'
+  const creates = createsUsers
+    ? `It creates users with ${emails} there, and what belongs to them.`
+    : writes === 0
       ? 'It only reads: no test creates or changes data.'
-      : `${writes} of them create or change data there: users with test emails (auth-contracts-…@example.com) and what belongs to them.`
+      : `${writes} of them create or change data there: they send the requests of the contract.`
   return `Testing ${url} by the contract of ${name} (${operations.length} operations): ${tests.length} tests, seed ${seed}.
 ${creates}
 Hooks: ${hooks.length > 0 ? hooks.join(', ') : 'none, so tests that need a mail, the clock or an operator are not exercised'}.

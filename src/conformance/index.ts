@@ -54,6 +54,8 @@ export interface Plan {
   url: string
   tests: TestCase[]
   seed: number
+  /** Whether the run creates users. Without an adapter, it only sends the requests of the contract. */
+  createsUsers: boolean
   /** The names of the hooks that the run can use. */
   hooks: string[]
 }
@@ -82,12 +84,20 @@ export async function testConformance(options: ConformanceOptions): Promise<Repo
       readOnly,
       ...(otherContracts && { others: otherContracts }),
     })
-    const hooks = guardHooks({ ...(await controlHooks(connection)), ...options.hooks })
+    const hooks = guardHooks(
+      permittedHooks({ ...(await controlHooks(connection)), ...options.hooks }, readOnly),
+    )
     const tests = selectTests(options)
     const hookNames = namesOf(hooks).filter((name) => name !== 'before' && name !== 'after')
-    onStart?.({ url: connection.baseUrl, tests, seed, hooks: hookNames })
+    onStart?.({
+      url: connection.baseUrl,
+      tests,
+      seed,
+      hooks: hookNames,
+      createsUsers: adapter !== undefined && !readOnly,
+    })
     const results = await runTests({
-      ...{ contract, connection, adapter, hooks, seed, bail, tests },
+      ...{ contract, connection, adapter, hooks, seed, bail, readOnly, tests },
       ...(onResult && { onResult }),
       ...(onWait && { onWait }),
       ...(signal && { signal }),
@@ -103,6 +113,18 @@ export async function testConformance(options: ConformanceOptions): Promise<Repo
     })
   } finally {
     connection.close()
+  }
+}
+
+/** A run that only reads must not change the server through hooks either. */
+function permittedHooks(hooks: Hooks, readOnly: boolean): Hooks {
+  if (!readOnly) return hooks
+  const { email, credentials, latestMail, hasExampleData } = hooks
+  return {
+    ...(email && { email }),
+    ...(credentials && { credentials }),
+    ...(latestMail && { latestMail }),
+    ...(hasExampleData !== undefined && { hasExampleData }),
   }
 }
 

@@ -22,6 +22,8 @@ export interface RunOptions {
   tests: TestCase[]
   /** Seeds the order of the tests and all random data. */
   seed: number
+  /** Refuses requests with effects, so that tests which need them are not exercised. */
+  readOnly?: boolean
   /** Stops after the first failed test. */
   bail?: boolean
   /** How many tests run at once. */
@@ -87,7 +89,10 @@ export async function runTests({
   return results
 }
 
-type About = Pick<RunOptions, 'contract' | 'connection' | 'adapter' | 'maxResponseTimeMs' | 'onWait'> & {
+type About = Pick<
+  RunOptions,
+  'contract' | 'connection' | 'adapter' | 'maxResponseTimeMs' | 'onWait' | 'readOnly'
+> & {
   signal: AbortSignal
   /** Rejects when the run is stopped. */
   stopped: Promise<never>
@@ -99,7 +104,17 @@ type About = Pick<RunOptions, 'contract' | 'connection' | 'adapter' | 'maxRespon
 async function runTest(
   test: TestCase,
   createStage: (send: Stage['send']) => Stage,
-  { contract, connection, adapter, maxResponseTimeMs, onWait, signal, stopped, silence }: About,
+  {
+    contract,
+    connection,
+    adapter,
+    maxResponseTimeMs,
+    onWait,
+    readOnly = false,
+    signal,
+    stopped,
+    silence,
+  }: About,
 ): Promise<TestResult | undefined> {
   const start = performance.now()
   const exchanges: Exchange[] = []
@@ -110,6 +125,8 @@ async function runTest(
     signal.throwIfAborted()
     const { pathname } = new URL(request.path, 'http://localhost')
     const operation = findOperation(contract.operations, request.method, pathname)
+    if (readOnly && !isReading(request, operation))
+      throw new NotExercisedError('The test needs a request with effects, and the run only reads.')
     const sent = await sleepUntilRetry(() => connection.send(request), test, onWait).catch((error) => {
       if (!(error instanceof ConnectionError)) throw error
       silence.requests += 1
@@ -180,6 +197,10 @@ async function inParallel<Item>(
   }
   await Promise.all(Array.from({ length: limit }, worker))
 }
+
+/** The contract says so of a GET with effects, such as that of an OAuth callback. */
+const isReading = ({ method }: RequestData, operation: Exchange['operation']): boolean =>
+  ['GET', 'HEAD', 'OPTIONS'].includes(method.toUpperCase()) && operation?.isSafe !== false
 
 /** Returns a promise that rejects when the run is stopped. One for the whole run, with one listener. */
 function rejectOnAbort(signal: AbortSignal): Promise<never> {

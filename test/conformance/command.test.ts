@@ -31,7 +31,9 @@ describe('auth-contracts test', () => {
     expect(stderr).toMatch(
       /^Testing http:\S+ by the contract of openapi\.yaml \(4 operations\): \d+ tests, seed 7\.\n/,
     )
-    expect(stderr).toMatch(/\d+ of them create or change data there: users with test emails/)
+    expect(stderr).toMatch(
+      /\d+ of them create or change data there: they send the requests of the contract\./,
+    )
     expect(stderr).toContain('Hooks: none')
     expect(stdout).toContain('Passed.')
     expect(code).toBe(0)
@@ -175,9 +177,20 @@ describe('with a development server', () => {
       '--strict',
     )
     expect(stderr).toMatch(/Hooks: .*latestMail/)
+    expect(stderr).toContain('users with test emails (auth-contracts-…@example.com)')
     expect(stdout).toContain('Passed.')
     expect(code).toBe(0)
     expect(await rateLimits()).toBe(before)
+  })
+
+  it('creates no user with --read-only', async () => {
+    const report = join(await temporaryFolder(), 'report.har')
+    const { stdout, stderr } = await runTest('openfactory', '--url', url, '--read-only', '--har', report)
+    expect(stderr).toContain('It only reads')
+    expect(stdout).toContain('The test needs a request with effects, and the run only reads.')
+    const { log } = JSON.parse(await readFile(report, 'utf8'))
+    const methods = log.entries.map(({ request }: { request: { method: string } }) => request.method)
+    expect(methods.filter((method: string) => method !== 'GET')).toEqual([])
   })
 
   it('says which API a server looks like when the contract is of another', async () => {
