@@ -54,7 +54,8 @@ Examples:
       } catch (thrown) {
         const error = await toReadable(thrown)
         if (!(error instanceof UserError)) throw error
-        console.error(`error: ${error.message}`)
+        const { maskText } = await import('../conformance/report/mask.ts')
+        console.error(`error: ${maskText(error.message)}`)
         process.exitCode = exitCodes.notRun
       }
     })

@@ -6,6 +6,7 @@ import { abuse } from './packs/abuse/index.ts'
 import { exampleCases } from './packs/cases.ts'
 import { flows } from './packs/flows/index.ts'
 import { preflight } from './preflight.ts'
+import { maskText } from './report/mask.ts'
 import { type Report, summarize } from './report/summary.ts'
 import { runTests } from './run.ts'
 import type { Pack, TestCase, TestResult } from './test-case.ts'
@@ -84,13 +85,13 @@ export async function testConformance(options: ConformanceOptions): Promise<Repo
       readOnly,
       ...(otherContracts && { others: otherContracts }),
     })
-    const hooks = guardHooks(
-      permittedHooks({ ...(await controlHooks(connection)), ...options.hooks }, readOnly),
-    )
+    const warnings: string[] = []
+    const permitted = permittedHooks({ ...(await controlHooks(connection)), ...options.hooks }, readOnly)
+    const hooks = guardHooks(permitted, (warning) => warnings.push(warning))
     const tests = selectTests(options)
     const hookNames = namesOf(hooks).filter((name) => name !== 'before' && name !== 'after')
     onStart?.({
-      url: connection.baseUrl,
+      url: maskText(connection.baseUrl),
       tests,
       seed,
       hooks: hookNames,
@@ -104,6 +105,7 @@ export async function testConformance(options: ConformanceOptions): Promise<Repo
       ...(maxResponseTimeMs !== undefined && { maxResponseTimeMs }),
     })
     return summarize({
+      warnings,
       ...{ contract, url: connection.baseUrl, seed, startedAt, results },
       hooks: hookNames,
       isStrict: strict,

@@ -44,8 +44,12 @@ export async function loadHooks(file: string): Promise<Hooks> {
   return hooks
 }
 
-/** Makes errors of hooks readable. A failed hook does not end the run: its tests are not exercised. */
-export function guardHooks(hooks: Hooks): Hooks {
+/**
+ * Makes errors of hooks readable. A failed hook does not end the run: its tests are not exercised. Only `before`
+ * ends it, because the server is not prepared.
+ * @param warn is called when `after` failed, so that the results are not lost
+ */
+export function guardHooks(hooks: Hooks, warn: (message: string) => void): Hooks {
   const guarded = Object.entries(hooks).map(([name, hook]) => {
     if (typeof hook !== 'function' || name === 'email') return [name, hook]
     const call = async (...parameters: unknown[]) => {
@@ -53,7 +57,10 @@ export function guardHooks(hooks: Hooks): Hooks {
         return await (hook as (...parameters: unknown[]) => unknown).apply(hooks, parameters)
       } catch (error) {
         if (error instanceof NotExercisedError) throw error
-        throw new NotExercisedError(`The hook ${name} failed: ${describe(error)}`)
+        const message = `The hook ${name} failed: ${describe(error)}`
+        if (name === 'before') throw new UserError(message, { cause: error })
+        if (name !== 'after') throw new NotExercisedError(message)
+        warn(message)
       }
     }
     return [name, call]

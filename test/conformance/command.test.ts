@@ -83,6 +83,18 @@ describe('auth-contracts test', () => {
     expect(tooLittle).toMatchObject({ code: 1, stdout: expect.stringContaining('coverage is below 88 %') })
   })
 
+  it('masks a password in the URL', async () => {
+    const { url } = await startItemServer('wrongType')
+    const withPassword = url.replace('//', '//team:open-sesame@')
+    const [report, error] = await Promise.all([
+      testItems(withPassword),
+      testItems(withPassword.replace('http:', 'https:')),
+    ])
+    expect(report.code).toBe(1)
+    expect(error.code).toBe(2)
+    expect([report, error].map(({ stdout, stderr }) => stdout + stderr).join()).not.toContain('sesame')
+  })
+
   it('reports a crash as a failure instead of ending', async () => {
     const { url } = await startItemServer('noResponse')
     const { code, stdout } = await testItems(url)

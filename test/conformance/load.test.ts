@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { loadContract } from '../../src/conformance/contract/load.ts'
-import { loadHooks } from '../../src/conformance/load-hooks.ts'
+import { guardHooks, loadHooks } from '../../src/conformance/load-hooks.ts'
 import { temporaryFolder } from '../cli/child.ts'
 import { startItemServer } from './item-server.ts'
 
@@ -135,5 +135,24 @@ describe('the hooks of the user', () => {
 
   it('rejects hooks in one sentence when the file is missing', async () => {
     await expect(loadHooks('no.ts')).rejects.toThrow('no.ts: no such file or folder.')
+  })
+
+  it('turns a failed hook into a reason, a warning or a sentence', async () => {
+    const fail = async () => {
+      throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') })
+    }
+    const warnings: string[] = []
+    const guarded = guardHooks({ before: fail, after: fail, latestMail: fail }, (text) => warnings.push(text))
+    const reason = 'failed: fetch failed (connect ECONNREFUSED)'
+    await expect(guarded.before?.()).rejects.toMatchObject({
+      name: 'UserError',
+      message: `The hook before ${reason}`,
+    })
+    await expect(guarded.latestMail?.({ to: '', since: 0 })).rejects.toMatchObject({
+      name: 'NotExercisedError',
+      message: `The hook latestMail ${reason}`,
+    })
+    await guarded.after?.()
+    expect(warnings).toEqual([`The hook after ${reason}`])
   })
 })

@@ -40,9 +40,13 @@ const secretTexts = [
   /\b[0-9a-f]{32,}\b/gi,
 ]
 
+/** Masks the user information of URLs. */
+const maskUsers = (text: string): string =>
+  text.replace(/(\b\w+:\/\/)([^/\s@"']+)@/g, (_, start, user) => `${start}${mask(user)}@`)
+
 /** Masks secrets that can be recognized by their form. */
 export const maskText = (text: string): string =>
-  secretTexts.reduce((masked, pattern) => masked.replace(pattern, mask), text)
+  secretTexts.reduce((masked, pattern) => masked.replace(pattern, mask), maskUsers(text))
 
 /** Masks the value of a header. Schemes, names of cookies and their attributes stay. */
 export function maskHeader(name: string, value: string): string {
@@ -60,8 +64,7 @@ export function maskHeader(name: string, value: string): string {
 /** Masks secrets in the user information, query and fragment of a URL. */
 export function maskUrl(url: string): string {
   const [, base = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? []
-  const withoutUser = base.replace(/^(\w+:\/\/)([^/@]+)@/, (_, start, user) => `${start}${mask(user)}@`)
-  return maskText(withoutUser) + maskPairs(query) + maskPairs(fragment)
+  return maskText(base) + maskPairs(query) + maskPairs(fragment)
 }
 
 /** Masks the values of secret names in `name=value` pairs. */

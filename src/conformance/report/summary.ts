@@ -2,6 +2,7 @@ import type { Contract } from '../contract/contract.ts'
 import type { Explanation } from '../explain.ts'
 import { causeOf, type Finding } from '../finding.ts'
 import type { TestResult } from '../test-case.ts'
+import { maskText } from './mask.ts'
 
 /** The findings of one run. */
 export interface Report {
@@ -37,6 +38,8 @@ export interface SummaryOptions
   extends Pick<Report, 'contract' | 'url' | 'seed' | 'startedAt' | 'results'>,
     Partial<Pick<Report, 'hooks' | 'isStrict' | 'isInterrupted'>> {
   explanations?: Explanation[]
+  /** Further warnings. */
+  warnings?: string[]
   /** The tested operations, by id; all by default. Others do not count as uncovered. */
   operations?: string[]
 }
@@ -44,6 +47,7 @@ export interface SummaryOptions
 /** Makes the report of a run that ends now. */
 export function summarize({
   explanations = [],
+  warnings = [],
   hooks = [],
   isStrict = false,
   isInterrupted = false,
@@ -57,9 +61,9 @@ export function summarize({
   const { contract, results } = run
   const differences = groupByCause(results, 'difference')
   return {
-    ...{ ...run, hooks, isStrict, isInterrupted },
+    ...{ ...run, url: maskText(run.url), hooks, isStrict, isInterrupted },
     durationMs: Date.now() - run.startedAt.getTime(),
-    warnings: explanations.map(({ warning }) => warning),
+    warnings: [...explanations.map(({ warning }) => warning), ...warnings],
     coverage: measureCoverage(
       contract.operations.filter(({ id }) => !operations || operations.includes(id)),
       results,
