@@ -45,8 +45,8 @@ export async function loadHooks(file: string): Promise<Hooks> {
 }
 
 /**
- * Makes errors of hooks readable. A failed hook does not end the run: its tests are not exercised. Only `before`
- * ends it, because the server is not prepared.
+ * Makes errors of hooks readable. A failed hook does not end the run: its tests are not exercised. Only
+ * `before` ends it, because the server is not prepared.
  * @param warn is called when `after` failed, so that the results are not lost
  */
 export function guardHooks(hooks: Hooks, warn: (message: string) => void): Hooks {

@@ -7,8 +7,8 @@ import type { Finding } from '../finding.ts'
 type Violation = Omit<Finding, 'exchange' | 'severity'>
 
 /**
- * Checks whether a request keeps the contract. The server may well reject an invalid one, but a frontend should
- * not send it.
+ * Checks whether a request keeps the contract. The server may well reject an invalid one, but a frontend
+ * should not send it.
  */
 export function checkRequest({ request, operation }: Exchange, contract: Contract): Violation[] {
   if (!operation)
