@@ -1,10 +1,17 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { UserError } from '../common/user-error.ts'
-import type { ConformanceOptions } from '../conformance/index.ts'
 import type { Format, ReportFiles } from '../conformance/report/write.ts'
 import { toUserError } from '../server/user-errors.ts'
-import { loadCatalog, resolveVariant } from './catalog.ts'
+import {
+  collectHeader,
+  parsePercent,
+  parsePositive,
+  parseWhole,
+  readUrl,
+  splitNames,
+} from './test-options.ts'
 import { describePlan, showProgress } from './test-progress.ts'
+import { readSubject } from './test-subject.ts'
 
 /** Exit codes: 1 means that the server failed, 2 that the test could not run. */
 const exitCodes = { failed: 1, notRun: 2 }
@@ -136,110 +143,8 @@ function stopOnSignal() {
   return stop
 }
 
-function readUrl(text: string | undefined): string {
-  if (text === undefined)
-    throw new UserError('Pass the base URL of the server, such as --url http://localhost:4020.')
-  const url = URL.parse(text)
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new UserError(`--url ${text} is not an http or https URL. Pass one such as http://localhost:4020.`)
-  if (url.search || url.hash)
-    throw new UserError(`--url ${text} has a query or fragment, to which no path can be appended. Remove it.`)
-  return text
-}
-
-type Subject = Pick<
-  ConformanceOptions,
-  'contract' | 'adapter' | 'hooks' | 'packs' | 'operations' | 'otherContracts'
-> & { contract: ConformanceOptions['contract'] }
-
-/** Reads what to test: the contract, the adapter, the hooks and the selection. */
-async function readSubject(
-  api: string | undefined,
-  { contract: source, hooks: hooksFile, only }: Options,
-): Promise<Subject> {
-  const { loadContract } = await import('../conformance/contract/load.ts')
-  if (api !== undefined && source !== undefined)
-    throw new UserError(`Pass either the API ${api} or --contract ${source}, not both.`)
-  const known = source === undefined ? await readKnown(api) : { contract: await loadContract(source) }
-  const { loadHooks } = await import('../conformance/load-hooks.ts')
-  const hooks = hooksFile === undefined ? undefined : await loadHooks(hooksFile)
-  return { ...known, ...(await readSelection(known.contract, only)), ...(hooks && { hooks }) }
-}
-
-/** Reads the contract of an API of this package, and what the kit knows about it. */
-async function readKnown(api: string | undefined): Promise<Subject> {
-  if (api === undefined) {
-    const { variantNames } = await loadCatalog()
-    throw new UserError(
-      `Pass the name of an API (${variantNames.join(', ')}), or a contract with --contract <file>.`,
-    )
-  }
-  const variant = await resolveVariant(api)
-  const { contractUrl, variantNames } = await loadCatalog()
-  const { loadContract } = await import('../conformance/contract/load.ts')
-  const { adapters } = await import('../conformance/variants/index.ts')
-  const adapter = adapters[variant]
-  return {
-    contract: await loadContract(contractUrl(variant), variant),
-    ...(adapter && { adapter }),
-    otherContracts: () =>
-      Promise.all(
-        variantNames.filter((name) => name !== variant).map((name) => loadContract(contractUrl(name), name)),
-      ),
-  }
-}
-
-async function readSelection(
-  { operations }: Subject['contract'],
-  only: string[] | undefined,
-): Promise<Pick<Subject, 'packs' | 'operations'>> {
-  if (!only) return {}
-  const { packs } = await import('../conformance/test-case.ts')
-  const ids = operations.map(({ id }) => id)
-  const unknown = only.find((name) => !ids.includes(name) && !packs.some((pack) => pack === name))
-  if (unknown !== undefined)
-    throw new UserError(
-      `--only ${unknown} is neither a pack (${packs.join(', ')}) nor an operation (${ids.join(', ')}).`,
-    )
-  const chosenPacks = packs.filter((pack) => only.includes(pack))
-  const chosenIds = ids.filter((id) => only.includes(id))
-  return {
-    ...(chosenPacks.length > 0 && { packs: chosenPacks }),
-    ...(chosenIds.length > 0 && { operations: chosenIds }),
-  }
-}
-
 async function toReadable(error: unknown): Promise<unknown> {
   const { ConnectionError } = await import('../conformance/connection.ts')
   if (error instanceof ConnectionError) return new UserError(error.message, { cause: error })
   return toUserError(error)
-}
-
-const splitNames = (text: string): string[] =>
-  text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
-
-function collectHeader(text: string, earlier: Record<string, string> = {}): Record<string, string> {
-  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([^\r\n]*)$/.exec(text) ?? []
-  if (name === undefined || value === undefined)
-    throw new InvalidArgumentError("Pass a header as 'Name: value'.")
-  return { ...earlier, [name]: value }
-}
-
-function parseWhole(text: string): number {
-  if (/^\d{1,10}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('Pass a whole number.')
-}
-
-function parsePositive(text: string): number {
-  if (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0) return Number(text)
-  throw new InvalidArgumentError('Pass a number above 0.')
-}
-
-function parsePercent(text: string): number {
-  const [, number = ''] = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text) ?? []
-  if (number !== '' && Number(number) <= 100) return Number(number)
-  throw new InvalidArgumentError('Pass a percentage from 0 to 100.')
 }

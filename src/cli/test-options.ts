@@ -1,0 +1,48 @@
+import { InvalidArgumentError } from 'commander'
+import { UserError } from '../common/user-error.ts'
+
+/** Checks the base URL of the server. */
+export function readUrl(text: string | undefined): string {
+  if (text === undefined)
+    throw new UserError('Pass the base URL of the server, such as --url http://localhost:4020.')
+  const url = URL.parse(text)
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    throw new UserError(`--url ${text} is not an http or https URL. Pass one such as http://localhost:4020.`)
+  if (url.search || url.hash)
+    throw new UserError(`--url ${text} has a query or fragment, to which no path can be appended. Remove it.`)
+  return text
+}
+
+/** Splits a list with commas. */
+export const splitNames = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+
+/** Adds a header to those of earlier options. */
+export function collectHeader(text: string, earlier: Record<string, string> = {}): Record<string, string> {
+  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([^\r\n]*)$/.exec(text) ?? []
+  if (name === undefined || value === undefined)
+    throw new InvalidArgumentError("Pass a header as 'Name: value'.")
+  return { ...earlier, [name]: value }
+}
+
+/** Parses a whole number. */
+export function parseWhole(text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Pass a whole number.')
+}
+
+/** Parses a number above 0. */
+export function parsePositive(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text) && Number(text) > 0) return Number(text)
+  throw new InvalidArgumentError('Pass a number above 0.')
+}
+
+/** Parses a percentage. */
+export function parsePercent(text: string): number {
+  const [, number = ''] = /^(\d+(?:\.\d+)?)\s*%?$/.exec(text) ?? []
+  if (number !== '' && Number(number) <= 100) return Number(number)
+  throw new InvalidArgumentError('Pass a percentage from 0 to 100.')
+}
