@@ -191,6 +191,16 @@ describe('request bodies', () => {
     const usable = await jsonOf(lenient.request('/share', send('{"with":"you"}')))
     expect(usable).toEqual({ status: 200, json: { with: 'you' } })
   })
+
+  it('ignores a body of a lenient operation with text that cannot be stored', async () => {
+    const lenient = createApp({ routes, handlers, errorResponses, lenientBodies: ['share'] })
+    const deep = `${'['.repeat(101)}${']'.repeat(101)}`
+    for (const body of [String.raw`{"with":"\ud800"}`, String.raw`{"with":"\u0000"}`, `{"with":${deep}}`])
+      expect(await jsonOf(lenient.request('/share', send(body)))).toEqual({
+        status: 200,
+        json: { with: null },
+      })
+  })
 })
 
 describe('the size limit of bodies', () => {
