@@ -74,8 +74,8 @@ function operationsOf(document: Document): Operation[] {
       id: operation.operationId ?? `${method.toUpperCase()} ${path}`,
       method,
       path,
-      parameters: parameters.map((parameter, index) =>
-        follow<Parameter>(document, parameter, `${pointer}/parameters/${index}`),
+      parameters: parameters.map((parameter) =>
+        follow<Parameter>(document, parameter, pointerOfParameter(document, path, method, parameter)),
       ),
       body:
         operation.requestBody &&
@@ -85,6 +85,18 @@ function operationsOf(document: Document): Operation[] {
       isSafe: operation['x-safe'] ?? (method === 'get' || method === 'head' || method === 'options'),
     }
   })
+}
+
+/** Parameters stand in the operation, or in the path item for all its operations. */
+function pointerOfParameter(
+  { paths }: Document,
+  path: string,
+  method: Method,
+  parameter: Parameter | Ref,
+): string {
+  const own = paths?.[path]?.[method]?.parameters?.indexOf(parameter) ?? -1
+  if (own >= 0) return toPointer('paths', path, method, 'parameters', String(own))
+  return toPointer('paths', path, 'parameters', String(paths?.[path]?.parameters?.indexOf(parameter)))
 }
 
 /** Finds the declared response for a status: exact, range or `default` (OpenAPI 3.1, §4.8.16). */
