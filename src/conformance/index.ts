@@ -5,6 +5,8 @@ import { guardHooks } from './load-hooks.ts'
 import { abuse } from './packs/abuse/index.ts'
 import { exampleCases } from './packs/cases.ts'
 import { flows } from './packs/flows/index.ts'
+import { fuzzCases } from './packs/fuzz/index.ts'
+import { negativeCases } from './packs/negatives/index.ts'
 import { preflight } from './preflight.ts'
 import { maskText } from './report/mask.ts'
 import { type Report, summarize } from './report/summary.ts'
@@ -88,7 +90,7 @@ export async function testConformance(options: ConformanceOptions): Promise<Repo
     const warnings: string[] = []
     const permitted = permittedHooks({ ...(await controlHooks(connection)), ...options.hooks }, readOnly)
     const hooks = guardHooks(permitted, (warning) => warnings.push(warning))
-    const tests = selectTests(options)
+    const tests = selectTests({ ...options, seed })
     const hookNames = namesOf(hooks).filter((name) => name !== 'before' && name !== 'after')
     onStart?.({
       url: maskText(connection.baseUrl),
@@ -144,8 +146,14 @@ function selectTests({
   packs,
   operations,
   readOnly = false,
-}: ConformanceOptions): TestCase[] {
-  const all = [...exampleCases(contract, adapter), ...(adapter ? [...flows(adapter), ...abuse(adapter)] : [])]
+  seed,
+}: ConformanceOptions & { seed: number }): TestCase[] {
+  const all = [
+    ...exampleCases(contract, adapter),
+    ...negativeCases(contract, adapter),
+    ...fuzzCases(contract, adapter, { seed }),
+    ...(adapter ? [...flows(adapter), ...abuse(adapter)] : []),
+  ]
   return all.filter(
     ({ pack, operationId, writes }) =>
       (!packs || packs.includes(pack)) &&

@@ -9,7 +9,13 @@ import { describeSurprise, NoResponseError, unanswered } from './no-response.ts'
 import { sleepUntilRetry } from './retry-after.ts'
 import { severityOf } from './severity.ts'
 import { shuffle } from './shuffle.ts'
-import { NotExercisedError, type Probe, type TestCase, type TestResult } from './test-case.ts'
+import {
+  type Examination,
+  NotExercisedError,
+  type Probe,
+  type TestCase,
+  type TestResult,
+} from './test-case.ts'
 import type { Adapter } from './variants/adapter.ts'
 import type { Hooks } from './world/hooks.ts'
 import { createStages, type Stage } from './world/stage.ts'
@@ -121,7 +127,7 @@ async function runTest(
   const findings: Finding[] = []
   const checks = { contract, ...(maxResponseTimeMs !== undefined && { maxResponseTimeMs }) }
 
-  async function send(request: RequestData): Promise<Exchange> {
+  async function examine(request: RequestData): Promise<Examination> {
     signal.throwIfAborted()
     const { pathname } = new URL(request.path, 'http://localhost')
     const operation = findOperation(contract.operations, request.method, pathname)
@@ -135,8 +141,12 @@ async function runTest(
     silence.requests = 0
     const exchange = { ...sent, ...(operation && { operation }) }
     exchanges.push(exchange)
-    for (const violation of checkExchange(exchange, checks))
-      findings.push({ ...violation, exchange, severity: severityOf(violation.check, exchange, adapter) })
+    return { exchange, violations: checkExchange(exchange, checks) }
+  }
+
+  async function send(request: RequestData): Promise<Exchange> {
+    const { exchange, violations } = await examine(request)
+    for (const { check, message, ...more } of violations) probe.report(check, exchange, message, more)
     return exchange
   }
 
@@ -144,6 +154,7 @@ async function runTest(
     send,
     pathOf: (url) =>
       url.startsWith(`${connection.baseUrl}/`) ? url.slice(connection.baseUrl.length) : pathAndQuery(url),
+    examine,
     report(check, exchange, message, more = {}) {
       findings.push({ severity: severityOf(check, exchange, adapter), ...more, check, message, exchange })
     },

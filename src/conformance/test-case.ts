@@ -29,6 +29,8 @@ export interface Probe {
   send: (request: RequestData) => Promise<Exchange>
   /** Returns the path of a URL below the base URL of the server. */
   pathOf: (url: string) => string
+  /** Sends a request, and returns the violations instead of reporting them. */
+  examine: (request: RequestData) => Promise<Examination>
   /** Reports a violation. */
   report: (
     check: CheckName,
@@ -36,6 +38,12 @@ export interface Probe {
     message: string,
     more?: Partial<Pick<Finding, 'hint' | 'requirement' | 'severity' | 'source'>>,
   ) => void
+}
+
+/** An exchange, and the violations by the checks that hold for every exchange. */
+export interface Examination {
+  exchange: Exchange
+  violations: Omit<Finding, 'exchange' | 'severity'>[]
 }
 
 /** A test could not bring the server into the state that it needs. It neither passed nor failed. */

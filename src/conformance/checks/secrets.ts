@@ -22,7 +22,8 @@ export function findSecrets({
   visit(response.body, '', (path, name, value) => {
     if (typeof value === 'string' && passwordHash.test(value))
       found.push(`${path} in ${where} is a password hash.`)
-    else if (secretNames.test(name) && typeof value === 'string' && value !== '')
+    // In an error, the name of a field can stand before the message about it.
+    else if (response.status < 400 && secretNames.test(name) && typeof value === 'string' && value !== '')
       found.push(`${path} in ${where} looks like a secret.`)
   })
   const password = passwordIn(request.body)

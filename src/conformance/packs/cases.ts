@@ -1,10 +1,11 @@
+import type { SecurityRequirement } from '../../openapi/document.ts'
 import { type Contract, headersOf, mediaTypeOf, type Operation } from '../contract/contract.ts'
 import type { Exchange } from '../exchange.ts'
 import { NotExercisedError, type Probe, type TestCase } from '../test-case.ts'
 import type { Adapter } from '../variants/adapter.ts'
 import { castRequest, exampleCredentials } from '../world/cast.ts'
 import type { Setup, Stage } from '../world/stage.ts'
-import { exampleNames, exampleRequest, examplesOf, toRequest } from './example-request.ts'
+import { exampleNames, exampleRequest, examplesOf, type RequestParts, toRequest } from './example-request.ts'
 
 /**
  * Returns one test for each named example: the request of that name gets the response of that name. Responses
@@ -27,14 +28,15 @@ export function exampleCases(contract: Contract, adapter: Adapter | undefined): 
   })
 }
 
-interface ResponseExample {
+export interface ResponseExample {
   name: string
   status: number
   /** The example of the body; undefined if it has none. */
   body: unknown
 }
 
-function responseExamples({ document }: Contract, { responses }: Operation): ResponseExample[] {
+/** Returns the named examples of all responses of an operation. */
+export function responseExamples({ document }: Contract, { responses }: Operation): ResponseExample[] {
   return [...responses].flatMap(([status, response]) => {
     const media = mediaTypeOf(response)
     const bodies = media ? examplesOf(document, media.node) : {}
@@ -76,15 +78,18 @@ function exampleCase(
   }
 }
 
-/** Builds the request of an example for this server: with real users, and in the state that a setup made. */
-async function prepareRequest(
+/**
+ * Builds the request of an example for this server: with real users, and in the state that a setup made.
+ * @param alternative the security schemes whose credentials are sent
+ */
+export async function prepareRequest(
   contract: Contract,
   operation: Operation,
-  name: string,
+  name: string | undefined,
   stage: Stage,
   setup: Setup['run'] | undefined,
-) {
-  const [alternative = {}] = operation.security
+  alternative: SecurityRequirement = operation.security[0] ?? {},
+): Promise<RequestParts> {
   const example = exampleRequest(contract, operation, name)
   const credentials = exampleCredentials(contract, alternative, stage.hooks.credentials)
   const cast = await castRequest(stage, { ...example, headers: { ...credentials, ...example.headers } })

@@ -1,0 +1,124 @@
+import fc, { type Arbitrary } from 'fast-check'
+import type { Parameter, Schema } from '../../../openapi/document.ts'
+import { type Contract, mediaTypeOf, type Operation } from '../../contract/contract.ts'
+import type { TestCase } from '../../test-case.ts'
+import type { Adapter } from '../../variants/adapter.ts'
+import {
+  type BaseRequests,
+  createBaseRequests,
+  isWriting,
+  reaches,
+  staticBaseRequest,
+} from '../base-request.ts'
+import { type RequestParts, toRequest } from '../example-request.ts'
+import { isSendable, withParameter } from '../request-changes.ts'
+import { anyBody, type BodyChange, changeBody, validBody } from './bodies.ts'
+import { combinedExamples } from './combinations.ts'
+import { valuesOf } from './generators.ts'
+import { preferring } from './preferring.ts'
+import { findSmallest } from './smallest.ts'
+import { awkwardTexts } from './texts.ts'
+
+export interface FuzzOptions {
+  /** Seeds all random data. */
+  seed: number
+  /** The number of requests per operation and kind. */
+  runs?: number
+}
+
+/**
+ * Returns tests with generated requests: valid by the schema, arbitrary, and with the values of the examples
+ * combined. Generated data can be rejected for good reasons, so that only the checks of every exchange apply.
+ */
+export function fuzzCases(
+  contract: Contract,
+  adapter: Adapter | undefined,
+  { seed, runs = 25 }: FuzzOptions,
+): TestCase[] {
+  const base = createBaseRequests(contract, adapter)
+  return contract.operations.flatMap((operation) => [
+    ...generatedRequests(contract, operation, base, {
+      ...{ title: 'requests that are valid by the schema', seed, runs },
+      body: (schema) => validBody(contract, schema),
+      parameter: ({ schema = {} }) => valuesOf(contract, schema).map(String),
+    }),
+    ...generatedRequests(contract, operation, base, {
+      ...{ title: 'arbitrary requests', seed, runs },
+      body: (schema) => anyBody(contract, schema),
+      parameter: ({ in: location }) =>
+        location === 'header' || location === 'cookie'
+          ? fc.string({ unit: 'grapheme-ascii', maxLength: 200 })
+          : fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), awkwardTexts),
+    }),
+    ...combinedExamples(contract, operation, base),
+  ])
+}
+
+interface Kind extends Required<FuzzOptions> {
+  title: string
+  body: (schema: Schema) => Arbitrary<BodyChange>
+  parameter: (parameter: Parameter) => Arbitrary<string>
+}
+
+/** The generated parts of a request. The others stay as in the example. */
+interface Input {
+  body?: BodyChange
+  parameters?: Record<string, string>
+}
+
+function generatedRequests(
+  contract: Contract,
+  operation: Operation,
+  base: BaseRequests,
+  { title, seed, runs, body, parameter }: Kind,
+): TestCase[] {
+  const schema = operation.body && mediaTypeOf(operation.body)?.node.schema
+  const parameters = operation.parameters.map(({ node }) => node)
+  if (!schema && parameters.length === 0) return []
+  const change =
+    (input: Input) =>
+    (parts: RequestParts): RequestParts =>
+      parameters.reduce(
+        (changed, node) => {
+          const value = input.parameters?.[`${node.in} ${node.name}`]
+          return value !== undefined && isSendable(node, value)
+            ? withParameter(changed, node, value)
+            : changed
+        },
+        input.body ? { ...parts, body: changeBody(parts.body, input.body) } : parts,
+      )
+  return [
+    {
+      pack: 'fuzz',
+      operationId: operation.id,
+      title,
+      writes: isWriting(operation),
+      async run(probe, stage) {
+        const example = staticBaseRequest(contract, operation)
+        const inputs = fc.record({
+          ...(schema && { body: body(schema) }),
+          ...(parameters.length > 0 && { parameters: parameterValues(parameters, parameter) }),
+        }) as Arbitrary<Input>
+        const isReaching = (input: Input) => reaches(contract, operation, toRequest(change(input)(example)))
+        await findSmallest(
+          probe,
+          { inputs: preferring(inputs, isReaching), seed, name: `${operation.id} ${title}`, runs },
+          (input, send) =>
+            base.send(operation, stage, change(input), { send, expects401: true, isReused: true }),
+        )
+      },
+    },
+  ]
+}
+
+/** Generates some of the parameters. A parameter that is absent stays as in the example. */
+function parameterValues(
+  parameters: Parameter[],
+  generate: (parameter: Parameter) => Arbitrary<string>,
+): Arbitrary<Record<string, string>> {
+  const entries = parameters.map((parameter) => {
+    const values = preferring(generate(parameter), (text) => isSendable(parameter, text))
+    return [`${parameter.in} ${parameter.name}`, values] as const
+  })
+  return fc.record(Object.fromEntries(entries), { requiredKeys: [] }) as Arbitrary<Record<string, string>>
+}

@@ -1,0 +1,98 @@
+import type { SecurityRequirement } from '../../../openapi/document.ts'
+import type { Contract, Operation } from '../../contract/contract.ts'
+import type { Exchange } from '../../exchange.ts'
+import { NotExercisedError, type Probe, type TestCase } from '../../test-case.ts'
+import { type BaseRequests, isWriting } from '../base-request.ts'
+import type { RequestParts } from '../example-request.ts'
+import { brokenValues, foreignSchemes, placesOf } from './credentials.ts'
+
+/**
+ * Returns the tests of the credentials of an operation: without any, and each credential of each alternative
+ * missing, changed, malformed and replaced by one of another kind.
+ */
+export function ignoredAuth(contract: Contract, operation: Operation, base: BaseRequests): TestCase[] {
+  const { security } = operation
+  const isOpen =
+    security.length === 0 || security.some((alternative) => Object.keys(alternative).length === 0)
+  if (isOpen) return []
+  const titles = new Set<string>()
+  const test = (
+    title: string,
+    credential: string,
+    alternative: SecurityRequirement,
+    change: (parts: RequestParts) => RequestParts,
+  ): TestCase[] => {
+    if (titles.has(title)) return []
+    titles.add(title)
+    return [
+      {
+        pack: 'negatives',
+        operationId: operation.id,
+        title,
+        writes: isWriting(operation),
+        async run(probe, stage) {
+          const exchange = await base.send(operation, stage, change, {
+            ...{ alternative, send: probe.send, expects401: true },
+          })
+          judge(probe, exchange, { title, credential })
+        },
+      },
+    ]
+  }
+  const method = operation.method.toUpperCase()
+  const everyPlace = security.flatMap((alternative) =>
+    placesOf(contract, alternative).map(({ place }) => place),
+  )
+  const withoutAny = (parts: RequestParts) =>
+    everyPlace.reduce((rest, place) => place.write(rest, undefined), parts)
+  return [
+    ...test(
+      `${method} without ${unique(everyPlace.map(({ label }) => label)).join(' and ')}`,
+      'credentials',
+      security[0] ?? {},
+      withoutAny,
+    ),
+    ...security.flatMap((alternative) => {
+      const suffix = security.length > 1 ? ` (${Object.keys(alternative).join(' and ')})` : ''
+      return placesOf(contract, alternative).flatMap(({ name, scheme, place }) => {
+        const others = Object.keys(alternative).filter((other) => other !== name)
+        // Without one credential, the request can still satisfy another alternative.
+        if (security.some((other) => Object.keys(other).every((each) => others.includes(each)))) return []
+        const credential = `a valid ${place.label}${suffix}`
+        const variant = (what: string, change: (parts: RequestParts) => RequestParts) =>
+          test(`${place.label}${what}${suffix}`, credential, alternative, change)
+        const isOnly = others.length === 0 && security.length === 1
+        return [
+          ...(isOnly ? [] : variant(' missing', (parts) => place.write(parts, undefined))),
+          ...brokenValues(scheme).map(({ what, value }) =>
+            variant(`: ${what}`, (parts) => {
+              const current = place.read(parts)
+              if (current === undefined)
+                throw new NotExercisedError(`The request has no credential in ${place.label}.`)
+              return place.write(parts, value(current))
+            }),
+          ),
+          ...foreignSchemes(contract, operation, scheme).map(([foreign, value]) =>
+            variant(`: a credential of ${foreign}`, (parts) => place.write(parts, value)),
+          ),
+        ].flat()
+      })
+    }),
+  ]
+}
+
+function judge(
+  probe: Probe,
+  exchange: Exchange,
+  { title, credential }: { title: string; credential: string },
+): void {
+  const { operation, response } = exchange
+  const { status } = response
+  const message = `${operation?.id} answers ${status} without ${credential}, not 401.`
+  const hint = `Sent: ${title}.`
+  if (status < 300) probe.report('ignored_auth', exchange, message, { hint })
+  else if (status >= 400 && status < 500 && ![401, 403, 404, 429].includes(status))
+    probe.report('status_code_conformance', exchange, message, { hint })
+}
+
+const unique = <Item>(items: Item[]) => [...new Set(items)]

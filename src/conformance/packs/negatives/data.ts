@@ -1,0 +1,141 @@
+import type { Parameter } from '../../../openapi/document.ts'
+import { type Contract, type Located, mediaTypeOf, type Operation } from '../../contract/contract.ts'
+import type { SchemaViolation } from '../../contract/schema-check.ts'
+import type { CheckName } from '../../finding.ts'
+import type { TestCase } from '../../test-case.ts'
+import { type BaseRequests, bodyExamples, isWriting, reaches, staticBaseRequest } from '../base-request.ts'
+import { type RequestParts, toRequest } from '../example-request.ts'
+import { isSendable, withParameter } from '../request-changes.ts'
+import { judgeRejection, rejectionStatuses } from './expected-status.ts'
+import { violationsOfKeywords } from './keyword-violations.ts'
+import { partsOf, replaceAt, schemaMutations, typedParameter } from './schema-mutations.ts'
+
+/** One change of a valid request that violates a schema. */
+interface Mutation {
+  title: string
+  check: CheckName
+  violation: SchemaViolation
+  isLenient?: boolean
+  change: (parts: RequestParts) => RequestParts
+}
+
+/** Returns one test for each constraint on the body and the parameters of an operation. */
+export function invalidData(contract: Contract, operation: Operation, base: BaseRequests): TestCase[] {
+  const statusesFor = rejectionStatuses(contract, operation)
+  const mutations = [...bodyMutations(contract, operation), ...parameterMutations(contract, operation)]
+  return mutations.map(({ title, check, violation, change, isLenient = false }) => ({
+    pack: 'negatives',
+    operationId: operation.id,
+    title,
+    writes: isWriting(operation),
+    async run(probe, stage) {
+      const exchange = await base.send(operation, stage, change, { send: probe.send })
+      judgeRejection(contract, probe, exchange, {
+        ...{ title, check, violation },
+        statuses: statusesFor(violation),
+        isLenient,
+      })
+    },
+  }))
+}
+
+/** An operation with an optional body and no status for an invalid one ignores it. */
+export function ignoresBody({ body, responses }: Operation): boolean {
+  return body?.node.required !== true && !['400', '415', '422', '4XX'].some((status) => responses.has(status))
+}
+
+/** Changes each valid example, because an optional field or a branch of a union is in some of them only. */
+function bodyMutations(contract: Contract, operation: Operation): Mutation[] {
+  const media = operation.body && mediaTypeOf(operation.body)
+  const schema = media?.node.schema
+  if (!media || !schema) return []
+  const located = { node: schema, pointer: `${media.pointer}/schema` }
+  const first = staticBaseRequest(contract, operation).body
+  const valid = [first, ...bodyExamples(contract, operation)].filter(
+    (body) => contract.checkSchema(located.pointer, body).length === 0,
+  )
+  const isJson = /[/+]json\b/.test(media.type)
+  const mutations = valid.flatMap((body) =>
+    schemaMutations(contract, located, body)
+      // In a form, every value is text.
+      .filter(({ value }) => isJson || value === undefined || typeof value === 'string')
+      .map(({ title, path, value, violation }): Mutation => {
+        const change = (parts: RequestParts) => ({
+          ...parts,
+          body: replaceAt(body === first ? parts.body : body, path, value),
+        })
+        const isLenient = ignoresBody(operation)
+        return { title, violation, isLenient, check: 'negative_data_rejection', change }
+      }),
+  )
+  return uniqueTitles(mutations)
+}
+
+const uniqueTitles = (mutations: Mutation[]) =>
+  [...new Map(mutations.toReversed().map((mutation) => [mutation.title, mutation])).values()].toReversed()
+
+function parameterMutations(contract: Contract, operation: Operation): Mutation[] {
+  return uniqueTitles(
+    operation.parameters.flatMap((parameter) => [
+      ...missingParameter(parameter),
+      ...invalidParameter(contract, operation, parameter),
+    ]),
+  )
+}
+
+function missingParameter({ node, pointer }: Located<Parameter>): Mutation[] {
+  if (!node.required || node.in === 'path') return []
+  const check = node.in === 'header' ? 'missing_required_header' : 'negative_data_rejection'
+  return [
+    {
+      title: `${node.in} parameter ${node.name}: missing`,
+      check,
+      violation: { path: '', message: 'is required', pointer: `${pointer}/required` },
+      change: (parts) => withParameter(parts, node, undefined),
+    },
+  ]
+}
+
+function invalidParameter(
+  contract: Contract,
+  operation: Operation,
+  { node, pointer }: Located<Parameter>,
+): Mutation[] {
+  if (!node.schema) return []
+  const base = staticBaseRequest(contract, operation)
+  const current = currentValue(base, node) ?? 'example'
+  const schemas = partsOf(contract, { node: node.schema, pointer: `${pointer}/schema` }, current)
+  return schemas.flatMap(({ node: schema }) =>
+    violationsOfKeywords(schema, typedParameter(contract, schema, current)).flatMap(
+      ({ title, keyword, value }) => {
+        // A parameter is text, so that null, lists and objects cannot be sent.
+        if (typeof value === 'object' && value !== null) return []
+        const text = String(value)
+        const violations = contract.checkSchema(
+          `${pointer}/schema`,
+          typedParameter(contract, node.schema ?? {}, text),
+        )
+        const violation = violations.find((each) => each.pointer.endsWith(`/${keyword}`))
+        const change = (parts: RequestParts) => withParameter(parts, node, text)
+        if (!violation || !isSendable(node, text) || !reaches(contract, operation, toRequest(change(base))))
+          return []
+        return [
+          {
+            title: `${node.in} parameter ${node.name}: ${title}`,
+            check: 'negative_data_rejection' as const,
+            violation,
+            change,
+          },
+        ]
+      },
+    ),
+  )
+}
+
+function currentValue(
+  { path, query, headers }: RequestParts,
+  { name, in: location }: Parameter,
+): string | undefined {
+  const values = { path, query, header: headers, cookie: {} }[location] as Record<string, string | string[]>
+  return [values[name] ?? []].flat()[0]
+}

@@ -1,0 +1,56 @@
+import type { Parameter } from '../../openapi/document.ts'
+import type { RequestParts } from './example-request.ts'
+
+/** Sets a parameter; undefined removes it. */
+export function withParameter(
+  parts: RequestParts,
+  { name, in: location }: Parameter,
+  value: string | string[] | undefined,
+): RequestParts {
+  switch (location) {
+    case 'path':
+      return { ...parts, path: { ...parts.path, [name]: String(value) } }
+    case 'query':
+      return { ...parts, query: withKey(parts.query, name, value) }
+    case 'header':
+      return { ...parts, headers: withKey(withoutHeader(parts.headers, name), name, value) }
+    case 'cookie':
+      return withCookie(parts, name, value === undefined ? undefined : String(value))
+  }
+}
+
+function withKey(
+  values: Record<string, string | string[]>,
+  name: string,
+  value: string | string[] | undefined,
+): Record<string, string | string[]> {
+  const { [name]: _, ...others } = values
+  return value === undefined ? others : { ...others, [name]: value }
+}
+
+/** Removes a header, whatever its case. */
+export function withoutHeader(headers: RequestParts['headers'], name: string): RequestParts['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([other]) => other.toLowerCase() !== name.toLowerCase()),
+  )
+}
+
+/** Sets one cookie and keeps the others; undefined removes it. */
+export function withCookie(parts: RequestParts, name: string, value: string | undefined): RequestParts {
+  const others = String(parts.headers.cookie ?? '')
+    .split('; ')
+    .filter((pair) => pair !== '' && !pair.startsWith(`${name}=`))
+  const cookies = value === undefined ? others : [...others, `${name}=${value}`]
+  const headers = withoutHeader(parts.headers, 'cookie')
+  return { ...parts, headers: cookies.length > 0 ? { ...headers, cookie: cookies.join('; ') } : headers }
+}
+
+/** Returns whether a client can send the text at this place unchanged. */
+export function isSendable({ in: location }: Parameter, text: string): boolean {
+  if (location === 'query') return text.isWellFormed()
+  // A client removes dot segments, and an empty segment is another path.
+  if (location === 'path') return text.isWellFormed() && !/^\.{0,2}$/.test(text)
+  return location === 'header'
+    ? /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)
+    : /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/.test(text)
+}
