@@ -20,8 +20,8 @@ interface Part {
 /**
  * Reads and validates the declared parameters and body of a request.
  * @param lenientBody whether an invalid body is ignored
- * @throws {HttpError} unsupportedMediaType, unsupportedContentEncoding, malformedJson; invalid, with all
- *   violations
+ * @throws {HttpError} unsupportedMediaType, unsupportedContentEncoding, malformedJson; notFound for a path
+ *   with text that cannot be stored; invalid, with all violations
  */
 export async function readInput(
   { operationId, route, request, params }: Pick<Call, 'operationId' | 'route' | 'request' | 'params'>,
@@ -34,11 +34,12 @@ export async function readInput(
   for (const { name, location, schema, value } of [...parameterParts(call), ...body]) {
     const result = schema.safeParse(value, { error: describeIssue, reportInput: true })
     if (result.success) input[name] = result.data
-    violations.push(
-      ...(result.success
-        ? findUnstorableText(location, result.data, value)
-        : violationsIn(location, result.error)),
-    )
+    const found = result.success
+      ? findUnstorableText(location, result.data, value)
+      : violationsIn(location, result.error)
+    // A valid id that cannot be stored is unknown. Operations need not declare a status for invalid ids.
+    if (result.success && location === 'path' && found.length > 0) throw new HttpError({ kind: 'notFound' })
+    violations.push(...found)
   }
   const [first, ...others] = violations
   if (!first) return input

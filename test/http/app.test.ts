@@ -323,6 +323,11 @@ describe('validation', () => {
     ])
   })
 
+  it('knows no resource whose path has unstorable text', async () => {
+    for (const id of ['%00', 'a%00b', '%00?text=x'])
+      expect(await problemOf(app.request(`/notes/${id}`, { method: 'DELETE' }))).toEqual([404, 'notFound'])
+  })
+
   it('accepts surrogate pairs and all other characters', async () => {
     const text = String.raw`{"text": "\ud83d\ude00 \u0001 \ufffd \uffff"}`
     expect((await app.request('/notes', send(text))).status).toBe(201)
