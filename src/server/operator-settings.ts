@@ -123,7 +123,11 @@ export function findUnknownField(value: unknown, model: unknown): string | undef
   if (typeof value !== 'object' || value === null || typeof model !== 'object' || model === null)
     return undefined
   for (const [name, field] of Object.entries(value)) {
-    if (!Object.hasOwn(model, name)) return name
+    if (!Object.hasOwn(model, name)) {
+      // A list can be longer than that of the model.
+      if (Array.isArray(value)) continue
+      return name
+    }
     const inner = findUnknownField(field, (model as Record<string, unknown>)[name])
     if (inner !== undefined) return `${name}.${inner}`
   }

@@ -235,6 +235,14 @@ describe('the settings', () => {
     expect((await signUpAs(sandbox, 'newer@example.com')).status).toBe(429)
   })
 
+  it('accepts the settings that it returned before a change', async () => {
+    const sandbox = await openSandbox('bondmcp')
+    const before = await sandbox.control<{ planEntitlements: object }>('settings', {})
+    await sandbox.control('settings', { planEntitlements: { free: [] } })
+    const { planEntitlements } = before
+    expect(await sandbox.control('settings', { planEntitlements })).toMatchObject({ planEntitlements })
+  })
+
   it('changes users by id or email, with immediate effect', async () => {
     const sandbox = await open()
     const token = await accessTokenOf(sandbox)
