@@ -24,6 +24,10 @@ export function severityOf(
   adapter: Adapter | undefined,
 ): Finding['severity'] {
   if (!adapter || !contractChecks.has(check)) return 'failure'
+  // No document of these APIs names headers.
+  if (check === 'response_headers_conformance') return 'difference'
+  if (check === 'response_schema_conformance' && response.status >= 400 && !adapter.documentsErrorBodies)
+    return 'difference'
   const documented = operation && adapter.documented[operation.id]
   return documented?.includes(response.status) ? 'failure' : 'difference'
 }

@@ -17,6 +17,10 @@ export interface TestCase {
   isExclusive?: boolean
   /** Whether the test provokes 429; elsewhere it means that the server has to be asked again later. */
   expectsRateLimit?: boolean
+  /** Whether the test makes the server fail, so that a 5xx is expected. */
+  expectsServerError?: boolean
+  /** Whether the test leaves its users unchanged, so that tests can share them. */
+  sharesUsers?: boolean
   /** Whether the test creates or changes data of the server, so that `--read-only` leaves it out. */
   writes: boolean
   /** @throws {NotExercisedError} if the server cannot be brought into the state that the test needs */

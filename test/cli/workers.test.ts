@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openfactory } from '../security/dialects/openfactory.ts'
+import { openfactory } from '../../src/conformance/variants/openfactory.ts'
 import { createTestDatabase } from '../support/postgres-schema.ts'
 import { freePort, start, temporaryFolder } from './child.ts'
 import { production } from './production.ts'
@@ -71,7 +71,7 @@ describe('serve --workers', () => {
     expect(guesses.filter((response) => response.status === 401)).toHaveLength(10)
     expect(guesses.filter((response) => response.status === 429)).toHaveLength(20)
     const signOut = openfactory.signOut?.({ access: body.session.token, refresh: null })
-    if (!signOut) throw new Error('The dialect has no sign-out')
+    if (!signOut) throw new Error('The adapter has no sign-out')
     await fetch(at + signOut.path, { method: signOut.method, headers: signOut.headers ?? {} })
     expect((await checks()).map((response) => response.status)).toEqual(Array(12).fill(401))
   })

@@ -1,6 +1,11 @@
 import { isoCBOR } from '@simplewebauthn/server/helpers'
 import { base64url } from 'jose'
 import { describe, expect, it } from 'vitest'
+import {
+  attestationObject,
+  createAuthenticator,
+  type Overrides,
+} from '../../src/conformance/world/authenticator.ts'
 import { newUser } from '../../src/core/accounts.ts'
 import {
   finishPasskeyRegistration,
@@ -12,7 +17,6 @@ import {
 } from '../../src/core/passkeys.ts'
 import { authenticate } from '../../src/core/sessions.ts'
 import { insert, update } from '../../src/core/store.ts'
-import { attestationObject, createAuthenticator, type Overrides } from '../support/authenticator.ts'
 import { inParallel, requestMeta, testCore, times } from './oauth.fixture.ts'
 
 const relyingParty = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Person, RequestData } from './dialect.ts'
+import type { Person, PlainRequest } from '../../src/conformance/variants/adapter.ts'
 import { casesWith, countStatuses, openTestServer, times } from './test-server.ts'
 
 describe.each(casesWith())('$name', (testCase) => {
@@ -174,7 +174,7 @@ describe.each(casesWith('requestReset'))('$name', (testCase) => {
   })
 })
 
-describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$name', (testCase) => {
+describe.each(casesWith().filter(({ adapter }) => adapter.mailTokenSeconds))('$name', (testCase) => {
   it('A06 limits all mails together without revealing it in responses', async () => {
     const max = 3
     const subject = await openTestServer(testCase, { limits: true })
@@ -188,7 +188,7 @@ describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$n
       password: `a long enough phrase ${index}`,
       name: 'User',
     }))
-    const statusesOf = async (requestFor: (person: Person) => RequestData) => {
+    const statusesOf = async (requestFor: (person: Person) => PlainRequest) => {
       const responses: number[] = []
       for (const [index, person] of users.entries()) {
         responses.push((await send(requestFor(person), `198.51.100.${index}`)).status)
@@ -202,7 +202,7 @@ describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$n
 
     await subject.advance(3601)
     const last = users.at(-1) as Person
-    if (testCase.dialect.requiresVerification && verify) {
+    if (testCase.adapter.requiresVerification && verify) {
       // The first mail was never sent, so the attempt to sign in sends another one.
       expect((await send(signIn(last))).status).toBe(403)
       await send(verify({ ...last, token: await subject.mailedToken(last.email, 'verifyEmail') }))

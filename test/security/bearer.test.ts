@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { base64url, decodeJwt, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { Dialect, ResponseData } from './dialect.ts'
+import type { ResponseData } from '../../src/conformance/exchange.ts'
+import type { Adapter } from '../../src/conformance/variants/adapter.ts'
 import { openOAuthFlows } from './oauth-flows.ts'
 import { type Account, casesWith, openTestServer, type TestServer } from './test-server.ts'
 
@@ -11,7 +12,7 @@ const key = new TextEncoder().encode(secret)
 const isJwt = (token: string) => token.split('.').length === 3
 
 /** Opens a server whose secret the test knows, with a signed-in user. */
-async function setUp<D extends Dialect>(testCase: Parameters<typeof openTestServer<D>>[0]) {
+async function setUp<D extends Adapter>(testCase: Parameters<typeof openTestServer<D>>[0]) {
   const subject = await openTestServer(testCase, { secrets: [secret] })
   const account = await subject.createAccount()
   const me = (access: string) => subject.send(subject.getCurrentUser(access))
@@ -115,7 +116,7 @@ describe.each(casesWith())('$name', (testCase) => {
   })
 })
 
-describe.each(casesWith().filter(({ dialect }) => dialect.name !== 'openfactory'))('$name', (testCase) => {
+describe.each(casesWith().filter(({ adapter }) => adapter.name !== 'openfactory'))('$name', (testCase) => {
   it('J02 rejects tokens with a different algorithm', async () => {
     const subject = await setUp(testCase)
     const claims = { ...decodeJwt(subject.account.access) }
@@ -195,7 +196,7 @@ describe.each(casesWith().filter(({ dialect }) => dialect.name !== 'openfactory'
 
 describe.each(casesWith('keys'))('$name', (testCase) => {
   it('H01 returns 403 with insufficient_scope for a valid key without the scope', async () => {
-    const { keys } = testCase.dialect
+    const { keys } = testCase.adapter
     const { account, me, send } = await setUp(testCase)
     const keysPath = keys.keysPathIn(await me(account.access))
     const form = { name: 'CI', scopes: keys.scopes.slice(1) }

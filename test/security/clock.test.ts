@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { Dialect } from './dialect.ts'
+import type { Adapter } from '../../src/conformance/variants/adapter.ts'
 import { type Case, casesWith, openTestServer } from './test-server.ts'
 
 const [minute, day] = [60, 24 * 60 * 60]
 const steps = [5 * minute, -5 * minute, day, -day]
 
 /** Opens a server whose system clock can be stepped without affecting its monotonic clock. */
-async function open<D extends Dialect>(testCase: Case<D>, settings: { limits?: boolean } = {}) {
+async function open<D extends Adapter>(testCase: Case<D>, settings: { limits?: boolean } = {}) {
   onTestFinished(() => void vi.useRealTimers())
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
   const subject = await openTestServer(testCase, settings)

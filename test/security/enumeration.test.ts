@@ -1,10 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHasher } from '../../src/adapters/hasher.ts'
+import type { ResponseData } from '../../src/conformance/exchange.ts'
+import type { PlainRequest } from '../../src/conformance/variants/adapter.ts'
 import type { Hasher } from '../../src/core/ports.ts'
 import { startSmtpServer } from '../adapters/smtp-server.ts'
 import { lightHasher } from '../support/sandbox.ts'
 import { isSlow } from '../support/slow.ts'
-import type { RequestData, ResponseData } from './dialect.ts'
 import { compareLatencies } from './latency.ts'
 import { casesWith, openTestServer } from './test-server.ts'
 import { recordWork } from './work-recorder.ts'
@@ -91,13 +92,13 @@ const unverified = 'unverified@example.net'
 
 /** Operations whose response must not depend on whether an email has an account. */
 const accountQueries = casesWith().flatMap((testCase) => {
-  const { signIn, requestReset, sendVerification, seeded } = testCase.dialect
+  const { signIn, requestReset, sendVerification, seeded } = testCase.adapter
   const { withPassword, withoutPassword, disabled } = seeded
   const known = [withPassword, withoutPassword, disabled].flatMap((user) => user?.email ?? [])
   const password = 'not the right one'
   const queries: {
     way: string
-    requestFor: ((email: string) => RequestData) | undefined
+    requestFor: ((email: string) => PlainRequest) | undefined
     known: string[]
   }[] = [
     { way: 'a sign-in', requestFor: (email) => signIn({ email, password }), known },

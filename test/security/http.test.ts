@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { ResponseData } from '../../src/conformance/exchange.ts'
 import { update } from '../../src/core/store.ts'
 import { header, type ReceivedMail, startSmtpServer } from '../adapters/smtp-server.ts'
-import type { ResponseData } from './dialect.ts'
 import { casesWith, openTestServer } from './test-server.ts'
 
 describe.each(casesWith())('$name', (testCase) => {
@@ -227,7 +227,7 @@ describe.each(casesWith())('$name', (testCase) => {
   })
 })
 
-describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$name', (testCase) => {
+describe.each(casesWith().filter(({ adapter }) => adapter.mailTokenSeconds))('$name', (testCase) => {
   it('I05 sends one mail to one recipient even if the name contains headers', async () => {
     const peer = await startSmtpServer()
     onTestFinished(() => peer.stop())
@@ -237,12 +237,12 @@ describe.each(casesWith().filter(({ dialect }) => dialect.mailTokenSeconds))('$n
     const email = 'text@example.net'
     const person = { email, password: 'a fine passphrase', name: 'Mallory' }
     await send(signUp(person))
-    if (testCase.dialect.requiresVerification) await expect.poll(() => peer.mails.length).toBe(1)
+    if (testCase.adapter.requiresVerification) await expect.poll(() => peer.mails.length).toBe(1)
     // Written directly, because the API rejects such names.
     const name = 'Mallory\r\nBcc: others@example.net\r\n\r\nBuy this'
     await store.write([update('users', { email }, { name })])
     const sent = peer.mails.length
-    await send(requestReset ? requestReset(email) : testCase.dialect.signIn(person))
+    await send(requestReset ? requestReset(email) : testCase.adapter.signIn(person))
     await expect.poll(() => peer.mails.length, { timeout: 10_000 }).toBe(sent + 1)
     const mail = peer.mails.at(-1) as ReceivedMail
     expect(mail.to).toEqual([email])

@@ -8,7 +8,7 @@ const corrupted = (key: string, at: number) =>
   key.slice(0, at) + (key[at] === '0' ? '1' : '0') + key.slice(at + 1)
 
 describe.each(casesWith('keys'))('$name', (testCase) => {
-  const { keys } = testCase.dialect
+  const { keys } = testCase.adapter
   const [scope = ''] = keys.scopes
 
   async function setUp() {

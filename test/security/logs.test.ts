@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Dialect, RequestData } from './dialect.ts'
+import type { Adapter, PlainRequest } from '../../src/conformance/variants/adapter.ts'
 import { type Case, casesWith, openTestServer } from './test-server.ts'
 
 describe.each(casesWith())('$name', (testCase) => {
@@ -57,7 +57,7 @@ describe.each(casesWith())('$name', (testCase) => {
 })
 
 /** Opens a server, and returns a function that checks the audit log of a request. */
-async function setUp<D extends Dialect>(testCase: Case<D>) {
+async function setUp<D extends Adapter>(testCase: Case<D>) {
   const subject = await openTestServer(testCase)
   const idOf = async ({ email }: { email: string }) =>
     (await subject.store.find('users', { email }))?.id ?? null
@@ -67,7 +67,7 @@ async function setUp<D extends Dialect>(testCase: Case<D>) {
    * @param userId the user of the event
    */
   async function expectAuditEvent(
-    sent: RequestData,
+    sent: PlainRequest,
     event: string,
     outcome: 'succeeded' | 'refused',
     userId: unknown,

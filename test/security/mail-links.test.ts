@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { PlainRequest } from '../../src/conformance/variants/adapter.ts'
 import { hashOf } from '../../src/core/secrets.ts'
 import { insert, type Store } from '../../src/core/store.ts'
 import { listen } from '../../src/server/listen.ts'
 import { startSmtpServer } from '../adapters/smtp-server.ts'
-import type { RequestData } from './dialect.ts'
 import { casesWith, openTestServer } from './test-server.ts'
 
 /** Headers with which an attacker tries to change the host of the links. */
@@ -31,7 +31,7 @@ const storeApiKey = (store: Store, key: string) =>
     }),
   ])
 
-const casesWithMail = casesWith().filter(({ dialect }) => dialect.mailTokenSeconds !== undefined)
+const casesWithMail = casesWith().filter(({ adapter }) => adapter.mailTokenSeconds !== undefined)
 
 // In production mode, because only there any Host header is accepted.
 describe.each(casesWithMail)('$name', (testCase) => {
@@ -46,7 +46,7 @@ describe.each(casesWithMail)('$name', (testCase) => {
     const { port } = new URL(server.url)
 
     /** `fetch` cannot send another `Host` header. */
-    async function send({ method, path, body, headers = {} }: RequestData): Promise<number | undefined> {
+    async function send({ method, path, body, headers = {} }: PlainRequest): Promise<number | undefined> {
       const json = { 'content-type': 'application/json' }
       const sent = request({
         ...{ host: '127.0.0.1', port, method, path, agent: false },
@@ -58,7 +58,7 @@ describe.each(casesWithMail)('$name', (testCase) => {
       return response.statusCode
     }
 
-    const { signUp, sendVerification, requestReset, statuses } = testCase.dialect
+    const { signUp, sendVerification, requestReset, statuses } = testCase.adapter
     const person = { email: 'robin@example.net', password: 'a long enough phrase', name: 'Robin' }
     const signUpRequest = signUp(person)
     const key = signUpRequest.headers?.['x-api-key']

@@ -45,7 +45,7 @@ describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => 
   })
 
   it('T02 accepts only one of 50 concurrent resets with one token', async () => {
-    const { requestToken, reset, canSignIn, dialect } = await setUp()
+    const { requestToken, reset, canSignIn, adapter } = await setUp()
     // Verify the email first, because the verification would also reject a second reset.
     await reset(await requestToken(), 'the first phrase')
     const token = await requestToken()
@@ -56,49 +56,49 @@ describe.each(casesWith('requestReset', 'confirmReset'))('$name', (testCase) => 
     expect(await canSignIn(won[0] ?? '')).toBe(true)
     for (const lost of passwords.filter((password) => password !== won[0]).slice(0, 3))
       expect(await canSignIn(lost)).toBe(false)
-    expect(dialect.statuses.badMailToken).toContain((await reset(token, 'once more, with feeling')).status)
+    expect(adapter.statuses.badMailToken).toContain((await reset(token, 'once more, with feeling')).status)
   })
 
   it('T03 accepts reset tokens exactly as long as documented', async () => {
-    const { requestToken, reset, advance, canSignIn, dialect } = await setUp()
-    const life = dialect.mailTokenSeconds?.reset ?? 0
+    const { requestToken, reset, advance, canSignIn, adapter } = await setUp()
+    const life = adapter.mailTokenSeconds?.reset ?? 0
     const inTime = await requestToken()
     await advance(life - toleranceSeconds)
     expect((await reset(inTime, 'a phrase in time')).status).toBe(200)
     const tooLate = await requestToken()
     await advance(life + 1)
-    expect(dialect.statuses.badMailToken).toContain((await reset(tooLate, 'a phrase too late')).status)
+    expect(adapter.statuses.badMailToken).toContain((await reset(tooLate, 'a phrase too late')).status)
     expect(await canSignIn('a phrase in time')).toBe(true)
   })
 
   it('T04 accepts only the newest reset token', async () => {
-    const { requestToken, reset, canSignIn, dialect } = await setUp()
+    const { requestToken, reset, canSignIn, adapter } = await setUp()
     const older = await requestToken()
     const newer = await requestToken()
-    expect(dialect.statuses.badMailToken).toContain((await reset(older, 'by the older token')).status)
+    expect(adapter.statuses.badMailToken).toContain((await reset(older, 'by the older token')).status)
     expect((await reset(newer, 'by the newer token')).status).toBe(200)
     expect(await canSignIn('by the newer token')).toBe(true)
     expect(await canSignIn('by the older token')).toBe(false)
   })
 
   it('T04 rejects a token for another user, or after the email has changed', async () => {
-    const { requestToken, reset, canSignIn, account, store, createAccount, send, confirmReset, dialect } =
+    const { requestToken, reset, canSignIn, account, store, createAccount, send, confirmReset, adapter } =
       await setUp()
     const other = await createAccount()
     const token = await requestToken()
     if ('email' in (confirmReset({ email: '', token, password: '' }).body as object)) {
       const swapped = await send(confirmReset({ email: other.email, token, password: 'for another user' }))
-      expect(dialect.statuses.badMailToken).toContain(swapped.status)
-      expect((await send(dialect.signIn(other))).status).toBe(dialect.statuses.signedIn)
+      expect(adapter.statuses.badMailToken).toContain(swapped.status)
+      expect((await send(adapter.signIn(other))).status).toBe(adapter.statuses.signedIn)
     }
     const next = 'moved@example.net'
     await store.write([update('users', { email: account.email }, { email: next })])
-    expect(dialect.statuses.badMailToken).toContain((await reset(token, 'by the former email')).status)
+    expect(adapter.statuses.badMailToken).toContain((await reset(token, 'by the former email')).status)
     const named = await send(confirmReset({ email: next, token, password: 'by the former email' }))
-    expect(dialect.statuses.badMailToken).toContain(named.status)
+    expect(adapter.statuses.badMailToken).toContain(named.status)
     expect(await canSignIn('by the former email')).toBe(false)
-    const moved = await send(dialect.signIn({ email: next, password: account.password }))
-    expect(moved.status).toBe(dialect.statuses.signedIn)
+    const moved = await send(adapter.signIn({ email: next, password: account.password }))
+    expect(moved.status).toBe(adapter.statuses.signedIn)
   })
 
   it('T06 ends all sessions at a reset, does not sign in, and notifies the owner', async () => {
@@ -171,7 +171,7 @@ describe.each(casesWith('verify'))('$name', (testCase) => {
     (await store.find('users', { email }))?.emailVerifiedAt != null
 
   it('T03 accepts verification tokens exactly as long as documented', async () => {
-    const life = testCase.dialect.mailTokenSeconds?.verification ?? 0
+    const life = testCase.adapter.mailTokenSeconds?.verification ?? 0
     const inTime = await setUp()
     await inTime.advance(life - toleranceSeconds)
     expect((await inTime.send(inTime.verify(inTime))).status).toBe(200)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { ResponseData } from '../../src/conformance/exchange.ts'
 import { robin } from '../adapters/oauth.fixture.ts'
-import type { ResponseData } from './dialect.ts'
 import { openOAuthFlows } from './oauth-flows.ts'
 import { casesWith, times } from './test-server.ts'
 import { createTokenForger } from './token-forger.ts'
 
 /** Only bkend lets apps exchange a code or an ID token that they obtained themselves. */
-const exchanging = casesWith('oauth', 'emailIn').filter(({ dialect }) => dialect.name === 'bkend')
+const exchanging = casesWith('oauth', 'emailIn').filter(({ adapter }) => adapter.name === 'bkend')
 
 const redirectUri = 'https://app.example.com/callback'
 const challenge = 'E'.repeat(43)
@@ -15,7 +15,7 @@ describe.each(exchanging)('$name', (testCase) => {
   async function setUp(faults: Parameters<typeof openOAuthFlows>[1] = {}) {
     const flows = await openOAuthFlows(testCase, faults)
     const { send, startFlow, approve } = flows
-    const { headers = {} } = testCase.dialect.oauth.start('google')
+    const { headers = {} } = testCase.adapter.oauth.start('google')
     /** Obtains a code as an app does that builds the authorization URL itself. */
     const codeFor = async (account = robin, provider: 'google' | 'github' = 'google') => {
       const flow = await startFlow(provider)

@@ -1,6 +1,7 @@
+import type { ResponseData } from '../../src/conformance/exchange.ts'
+import type { Adapter } from '../../src/conformance/variants/adapter.ts'
 import type { ProviderName, SimulatedAccount } from '../../src/sandbox/simulator/index.ts'
 import { createSimulatedOAuth, robin } from '../adapters/oauth.fixture.ts'
-import type { Dialect, ResponseData } from './dialect.ts'
 import { type Case, openTestServer } from './test-server.ts'
 
 type Provider = Parameters<typeof createSimulatedOAuth>[0]
@@ -18,13 +19,13 @@ export interface StartedFlow {
  * @param faults how the providers deviate from a correct implementation
  */
 export async function openOAuthFlows(
-  testCase: Case<Dialect & Required<Pick<Dialect, 'oauth'>>>,
+  testCase: Case<Adapter & Required<Pick<Adapter, 'oauth'>>>,
   faults: Provider = {},
 ) {
   const { simulator, calls, oauth } = createSimulatedOAuth(faults)
   const subject = await openTestServer(testCase, { oauth })
   const { send, store } = subject
-  const oauthApi = testCase.dialect.oauth
+  const oauthApi = testCase.adapter.oauth
 
   async function startFlow(provider: ProviderName = 'github', redirectTarget?: string): Promise<StartedFlow> {
     const response = await send(oauthApi.start(provider, redirectTarget))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { ResponseData } from '../../src/conformance/exchange.ts'
 import { robin } from '../adapters/oauth.fixture.ts'
-import type { ResponseData } from './dialect.ts'
 import { openOAuthFlows } from './oauth-flows.ts'
 import { casesWith } from './test-server.ts'
 
@@ -10,7 +10,7 @@ describe.each(casesWith('oauth', 'emailIn'))('$name', (testCase) => {
   const setUp = async () => {
     const flows = await openOAuthFlows(testCase)
     const { oauthApi, store, send } = flows
-    const { getCurrentUser, emailIn } = testCase.dialect
+    const { getCurrentUser, emailIn } = testCase.adapter
     const credential = (response: ResponseData) => oauthApi.credentialIn(response)?.access
     /** Returns the email of the account that was signed in. */
     const signedInEmail = async (response: ResponseData) => {
@@ -45,7 +45,7 @@ describe.each(casesWith('oauth', 'emailIn'))('$name', (testCase) => {
     const { runFlow, credential, countRows, seeded, createAccount } = await setUp()
     const { email } = await createAccount()
     const before = await countRows()
-    for (const provider of testCase.dialect.oauth.providers)
+    for (const provider of testCase.adapter.oauth.providers)
       for (const knownEmail of [email, seeded.withPassword.email, seeded.withoutPassword?.email ?? email]) {
         const account = { ...impostor, email: knownEmail, emailVerified: false }
         expect(credential(await runFlow(account, provider))).toBeUndefined()
@@ -72,7 +72,7 @@ describe.each(casesWith('oauth', 'requestReset', 'confirmReset'))('$name', (test
     { send, mailedToken }: Awaited<ReturnType<typeof openOAuthFlows>>,
     email: string,
   ) {
-    const { requestReset, confirmReset } = testCase.dialect
+    const { requestReset, confirmReset } = testCase.adapter
     await send(requestReset(email))
     const token = await mailedToken(email, 'resetPassword')
     expect((await send(confirmReset({ email, token, password }))).status).toBe(200)

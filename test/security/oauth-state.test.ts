@@ -157,10 +157,10 @@ const foreignTargets = (redirectTarget: string) => {
   ]
 }
 
-describe.each(casesWith('oauth').filter(({ dialect }) => dialect.oauth.redirectTarget !== undefined))(
+describe.each(casesWith('oauth').filter(({ adapter }) => adapter.oauth.redirectTarget !== undefined))(
   '$name',
   (testCase) => {
-    const { redirectTarget = '' } = testCase.dialect.oauth
+    const { redirectTarget = '' } = testCase.adapter.oauth
 
     it('O08 rejects foreign redirect targets at the start', async () => {
       const { send, oauth, store } = await openTestServer(testCase)

@@ -1,17 +1,18 @@
 import { readFile, stat } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { createHasher } from '../../src/adapters/hasher.ts'
+import type { ResponseData } from '../../src/conformance/exchange.ts'
+import type { PlainRequest } from '../../src/conformance/variants/adapter.ts'
+import { openfactory } from '../../src/conformance/variants/openfactory.ts'
 import { start, temporaryFolder } from '../cli/child.ts'
 import { isSlow } from '../support/slow.ts'
-import type { RequestData, ResponseData } from './dialect.ts'
-import { openfactory } from './dialects/openfactory.ts'
 import { casesWith, openTestServer, times } from './test-server.ts'
 
 const clientCount = 64
 
 /** Hashing is slow and independent of the storage engine, so only the slow run tests all combinations. */
 const cases = casesWith().filter(
-  ({ name, dialect }) => isSlow || name.endsWith('sqlite') || dialect === openfactory,
+  ({ name, adapter }) => isSlow || name.endsWith('sqlite') || adapter === openfactory,
 )
 
 describe.each(cases)('$name', (testCase) => {
@@ -89,7 +90,7 @@ if (isSlow && process.platform === 'linux')
     // The delays of an idle server show how busy the machine is.
     const [server, idle] = [await serve(), await serve()]
     const send = async (
-      { method, path, body, headers = {} }: RequestData,
+      { method, path, body, headers = {} }: PlainRequest,
       { url } = server,
     ): Promise<ResponseData> => {
       const response = await fetch(url + path, {
@@ -118,7 +119,7 @@ if (isSlow && process.platform === 'linux')
         else expect(status).toBe(200)
       }
     })
-    const delayOf = async (sent: RequestData, at: typeof server) => {
+    const delayOf = async (sent: PlainRequest, at: typeof server) => {
       const since = performance.now()
       expect((await send(sent, at)).status).toBe(200)
       return performance.now() - since

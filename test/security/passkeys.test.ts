@@ -1,6 +1,6 @@
 import { base64url } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { createAuthenticator, type Overrides } from '../support/authenticator.ts'
+import { createAuthenticator, type Overrides } from '../../src/conformance/world/authenticator.ts'
 import { isSlow } from '../support/slow.ts'
 import { openPasskeys, sam } from '../variants/bedrud/ceremonies.ts'
 import { ada, mary, statusAndError, tally } from '../variants/bedrud/support.ts'

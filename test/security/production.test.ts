@@ -37,8 +37,8 @@ describe.each(casesWith())('$name', (testCase) => {
 })
 
 /** Tells whether sign-up works without an API key, which an operator would have to create first. */
-const isOpen = ({ dialect }: Case) =>
-  dialect.signUp({ email: '', password: '', name: '' }).headers === undefined
+const isOpen = ({ adapter }: Case) =>
+  adapter.signUp({ email: '', password: '', name: '' }).headers === undefined
 
 describe.each(casesWith('emailIn').filter(isOpen))('$name', (testCase) => {
   it('L03 ignores times in request headers in production', async () => {

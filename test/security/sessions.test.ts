@@ -46,7 +46,7 @@ describe.each(casesWith())('$name', (testCase) => {
   })
 
   it('R04 applies granted and revoked privileges on the next request', async () => {
-    const { granted, revoked, settings = {}, isGrantedIn, use } = testCase.dialect.privilege
+    const { granted, revoked, settings = {}, isGrantedIn, use } = testCase.adapter.privilege
     const subject = await openTestServer(testCase)
     const { send, getCurrentUser, change } = subject
     await subject.settings(settings)
@@ -91,7 +91,7 @@ describe.each(casesWith())('$name', (testCase) => {
 })
 
 describe.each(casesWith('keys'))('$name', (testCase) => {
-  const { keys, privilege } = testCase.dialect
+  const { keys, privilege } = testCase.adapter
 
   async function setUp() {
     const subject = await openTestServer(testCase)
@@ -244,7 +244,7 @@ describe.each(casesWith('refresh'))('$name', (testCase) => {
     expect((await send(refresh(victim.refresh ?? ''))).status).toBe(200)
     await subject.advance(11)
     expect((await send(refresh(victim.refresh ?? ''))).status).toBe(401)
-    const areAllRevoked = testCase.dialect.onReuse === 'allSessions'
+    const areAllRevoked = testCase.adapter.onReuse === 'allSessions'
     for (const { access } of others) expect(await isAuthenticated(access)).toBe(!areAllRevoked)
     if (areAllRevoked)
       for (const other of others) expect((await send(refresh(other.refresh ?? ''))).status).toBe(401)

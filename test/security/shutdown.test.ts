@@ -1,37 +1,37 @@
 import { readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import type { Adapter, PlainRequest } from '../../src/conformance/variants/adapter.ts'
+import { bedrud } from '../../src/conformance/variants/bedrud.ts'
+import { bkend } from '../../src/conformance/variants/bkend.ts'
+import { bondmcp } from '../../src/conformance/variants/bondmcp.ts'
+import { openfactory } from '../../src/conformance/variants/openfactory.ts'
 import { start, temporaryFolder } from '../cli/child.ts'
 import { isSlow } from '../support/slow.ts'
-import type { Dialect, RequestData } from './dialect.ts'
-import { bedrud } from './dialects/bedrud.ts'
-import { bkend } from './dialects/bkend.ts'
-import { bondmcp } from './dialects/bondmcp.ts'
-import { openfactory } from './dialects/openfactory.ts'
 import { times } from './test-server.ts'
 
-const dialects: Dialect[] = isSlow ? [bedrud, bkend, bondmcp, openfactory] : [openfactory]
+const adapters: Adapter[] = isSlow ? [bedrud, bkend, bondmcp, openfactory] : [openfactory]
 const perSecond = 200
 
-describe.each(dialects)('$name', (dialect) => {
+describe.each(adapters)('$name', (adapter) => {
   it('D04 drains at SIGTERM: fails readiness first, finishes all requests, and checkpoints the database', async () => {
     const folder = await temporaryFolder()
     const server = start(
-      ['serve', dialect.name, '--port', '0', '--data', folder],
+      ['serve', adapter.name, '--port', '0', '--data', folder],
       // On a busy machine, a second may pass between two readiness checks.
       { DRAIN_SECONDS: '3' },
       'src/cli/auth-contracts.js',
     )
     const url = await server.url()
-    const send = ({ method, path, body, headers = {} }: RequestData) =>
+    const send = ({ method, path, body, headers = {} }: PlainRequest) =>
       fetch(url + path, {
         method,
         headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
     await send({ method: 'POST', path: '/__dev/settings', body: { rateLimits: false } })
-    const { withPassword } = dialect.seeded
-    const signedIn = await send(dialect.signIn(withPassword))
-    const { access } = dialect.credentialIn({
+    const { withPassword } = adapter.seeded
+    const signedIn = await send(adapter.signIn(withPassword))
+    const { access } = adapter.credentialIn({
       status: signedIn.status,
       headers: signedIn.headers,
       text: '',
@@ -41,7 +41,7 @@ describe.each(dialects)('$name', (dialect) => {
     const outcomes: (number | string)[] = []
     let isOver = false
     let unreadySince: number | undefined
-    const call = async (sent: RequestData) => {
+    const call = async (sent: PlainRequest) => {
       const outcome = await send(sent).then(
         async (response) => {
           await response.arrayBuffer()
@@ -57,8 +57,8 @@ describe.each(dialects)('$name', (dialect) => {
       while (!isOver) {
         // Ten concurrent requests, one of which writes.
         calls.push(
-          ...times(9, () => call(dialect.getCurrentUser(access))),
-          call(dialect.signIn(withPassword)),
+          ...times(9, () => call(adapter.getCurrentUser(access))),
+          call(adapter.signIn(withPassword)),
         )
         await new Promise((resolve) => setTimeout(resolve, 10_000 / perSecond))
         readiness.push((await fetch(`${url}/readyz`)).status)
@@ -72,7 +72,7 @@ describe.each(dialects)('$name', (dialect) => {
     await expect.poll(() => outcomes.length, { timeout: 10_000 }).toBeGreaterThan(perSecond / 2)
     const finishedBefore = outcomes.length
     // Sign-ins are slow enough to be in flight when the signal arrives.
-    const inFlight = times(20, () => call(dialect.signIn(withPassword)))
+    const inFlight = times(20, () => call(adapter.signIn(withPassword)))
     await new Promise((resolve) => setTimeout(resolve, 20))
     const begin = performance.now()
     server.kill('SIGTERM')

@@ -1,4 +1,6 @@
-import type { VariantName } from '../../generated/index.ts'
+import type { ResponseData } from '../../src/conformance/exchange.ts'
+import type { Adapter, Credential, Person, PlainRequest } from '../../src/conformance/variants/adapter.ts'
+import { adapters } from '../../src/conformance/variants/index.ts'
 import type { Store } from '../../src/core/store.ts'
 import type { Tables } from '../../src/core/tables.ts'
 import { tableNames, tables } from '../../src/storage/schema.ts'
@@ -6,13 +8,6 @@ import { openSqliteStore } from '../../src/storage/sqlite/store.ts'
 import { borrowTestStore } from '../support/postgres-schema.ts'
 import { openSandbox, type TestSettings } from '../support/sandbox.ts'
 import { variants } from '../support/variants.ts'
-import type { Credential, Dialect, Person, RequestData, ResponseData } from './dialect.ts'
-import { bedrud } from './dialects/bedrud.ts'
-import { bkend } from './dialects/bkend.ts'
-import { bondmcp } from './dialects/bondmcp.ts'
-import { openfactory } from './dialects/openfactory.ts'
-
-export const dialects: Record<VariantName, Dialect> = { bedrud, bkend, bondmcp, openfactory }
 
 /** The storage engines by name. Each function opens an empty store that is closed after the test. */
 export const engines: Record<string, () => Promise<Store>> = {
@@ -21,31 +16,31 @@ export const engines: Record<string, () => Promise<Store>> = {
 }
 
 /** An API on a storage engine. */
-export interface Case<D extends Dialect = Dialect> {
+export interface Case<D extends Adapter = Adapter> {
   name: string
-  dialect: D
+  adapter: D
   engine: () => Promise<Store>
 }
 
-type With<Operation extends keyof Dialect> = Dialect & Required<Pick<Dialect, Operation>>
+type With<Operation extends keyof Adapter> = Adapter & Required<Pick<Adapter, Operation>>
 
 /**
  * Returns all combinations of APIs and storage engines, for `describe.each`.
  * @param needed the operations that a test requires; APIs that lack one are left out
  */
-export const casesWith = <Operation extends keyof Dialect>(...needed: Operation[]): Case<With<Operation>>[] =>
-  Object.values(dialects)
-    .filter((dialect): dialect is With<Operation> => needed.every((operation) => dialect[operation]))
+export const casesWith = <Operation extends keyof Adapter>(...needed: Operation[]): Case<With<Operation>>[] =>
+  Object.values(adapters)
+    .filter((adapter): adapter is With<Operation> => needed.every((operation) => adapter[operation]))
     .filter(({ name }) => 'behaviour' in variants[name])
-    .flatMap((dialect) =>
+    .flatMap((adapter) =>
       Object.entries(engines).map(([name, engine]) => ({
-        name: `${dialect.name} on ${name}`,
-        dialect,
+        name: `${adapter.name} on ${name}`,
+        adapter,
         engine,
       })),
     )
 
-export type TestServer<D extends Dialect = Dialect> = Awaited<ReturnType<typeof openTestServer<D>>>
+export type TestServer<D extends Adapter = Adapter> = Awaited<ReturnType<typeof openTestServer<D>>>
 
 export interface Account extends Person, Credential {}
 
@@ -56,19 +51,19 @@ const defaultIp = '192.0.2.1'
  * Opens a seeded server to attack. It rejects common passwords, as in production. Rate limits are off unless
  * `limits` is set, so that they do not interfere with other tests.
  */
-export async function openTestServer<D extends Dialect>(
-  { dialect, engine }: Case<D>,
+export async function openTestServer<D extends Adapter>(
+  { adapter, engine }: Case<D>,
   { limits = false, operator, ...settings }: TestSettings & { limits?: boolean } = {},
 ) {
   const store = await engine()
   const rules = { passwords: { refuseCommon: true }, ...operator }
-  const sandbox = await openSandbox(dialect.name, { store, operator: rules, ...settings })
+  const sandbox = await openSandbox(adapter.name, { store, operator: rules, ...settings })
   const { mode } = settings
   if (!limits && mode !== 'production') await sandbox.control('settings', { rateLimits: false })
 
   /** @param ip the IP address of the client */
   async function send(
-    { method, path, body, headers = {} }: RequestData,
+    { method, path, body, headers = {} }: PlainRequest,
     ip = defaultIp,
   ): Promise<ResponseData> {
     const request = new Request(sandbox.publicUrl + path, {
@@ -103,9 +98,9 @@ export async function openTestServer<D extends Dialect>(
   }
 
   async function signIn(person: Pick<Person, 'email' | 'password'>): Promise<Credential> {
-    const response = await send(dialect.signIn(person))
-    if (response.status !== dialect.statuses.signedIn) throw new Error(`The sign-in failed: ${response.text}`)
-    return dialect.credentialIn(response)
+    const response = await send(adapter.signIn(person))
+    if (response.status !== adapter.statuses.signedIn) throw new Error(`The sign-in failed: ${response.text}`)
+    return adapter.credentialIn(response)
   }
 
   let count = 0
@@ -118,20 +113,20 @@ export async function openTestServer<D extends Dialect>(
       name,
       ...overrides,
     }
-    const response = await send(dialect.signUp(person))
-    if (response.status !== dialect.statuses.signedUp) throw new Error(`The sign-up failed: ${response.text}`)
-    if (dialect.requiresVerification && dialect.verify)
+    const response = await send(adapter.signUp(person))
+    if (response.status !== adapter.statuses.signedUp) throw new Error(`The sign-up failed: ${response.text}`)
+    if (adapter.requiresVerification && adapter.verify)
       await send(
-        dialect.verify({ email: person.email, token: await mailedToken(person.email, 'verifyEmail') }),
+        adapter.verify({ email: person.email, token: await mailedToken(person.email, 'verifyEmail') }),
       )
-    const credential = dialect.signUpSignsIn ? dialect.credentialIn(response) : await signIn(person)
+    const credential = adapter.signUpSignsIn ? adapter.credentialIn(response) : await signIn(person)
     return { ...person, ...credential }
   }
 
   return {
     ...sandbox,
-    ...dialect,
-    dialect,
+    ...adapter,
+    adapter,
     store,
     send,
     signInAs: signIn,
@@ -142,7 +137,7 @@ export async function openTestServer<D extends Dialect>(
     settings: (changes: object) => sandbox.control('settings', changes),
     change: (user: string, change: object) => sandbox.control('settings', { users: [{ user, ...change }] }),
     /** Tells whether an access token is accepted. */
-    isAuthenticated: async (access: string) => (await send(dialect.getCurrentUser(access))).status === 200,
+    isAuthenticated: async (access: string) => (await send(adapter.getCurrentUser(access))).status === 200,
     /** Returns all rows of the store as JSON. */
     dump: () => dumpStore(store),
     /** Returns the entries of the audit log with this event name. */

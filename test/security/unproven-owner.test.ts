@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { ResponseData } from '../../src/conformance/exchange.ts'
+import { openfactory } from '../../src/conformance/variants/openfactory.ts'
 import { insert } from '../../src/core/store.ts'
 import { borrowTestStore } from '../support/postgres-schema.ts'
 import { isSlow } from '../support/slow.ts'
-import type { ResponseData } from './dialect.ts'
-import { openfactory } from './dialects/openfactory.ts'
 import { type Case, casesWith, engines, openTestServer, times } from './test-server.ts'
 
 const email = 'victim@example.net'
@@ -15,7 +15,7 @@ describe.each(casesWith('sendVerification', 'verify', 'requestReset', 'confirmRe
     const setUp = async () => {
       const server = await openTestServer(testCase)
       const account = await server.createAccount({ email })
-      await server.send(testCase.dialect.sendVerification(email))
+      await server.send(testCase.adapter.sendVerification(email))
       return { ...server, account, token: await server.mailedToken(email, 'verifyEmail') }
     }
 
@@ -31,7 +31,7 @@ describe.each(casesWith('sendVerification', 'verify', 'requestReset', 'confirmRe
         mailedToken,
         ...server
       } = await setUp()
-      expect((await send(testCase.dialect.verify({ email, token }))).status).toBe(200)
+      expect((await send(testCase.adapter.verify({ email, token }))).status).toBe(200)
       expect(await isAuthenticated(account.access)).toBe(false)
       if (refresh && account.refresh)
         expect((await send(refresh(account.refresh))).status).toBeGreaterThanOrEqual(400)
@@ -45,7 +45,7 @@ describe.each(casesWith('sendVerification', 'verify', 'requestReset', 'confirmRe
 
     it('O07 keeps the session and the password of a user who is signed in while verifying the email', async () => {
       const { account, token, send, isAuthenticated, refresh, signInAs } = await setUp()
-      expect((await send(testCase.dialect.verify({ email, token, access: account.access }))).status).toBe(200)
+      expect((await send(testCase.adapter.verify({ email, token, access: account.access }))).status).toBe(200)
       expect(await isAuthenticated(account.access)).toBe(true)
       expect(await isAuthenticated((await signInAs(account)).access)).toBe(true)
       if (refresh && account.refresh) expect((await send(refresh(account.refresh))).status).toBe(200)
@@ -54,16 +54,16 @@ describe.each(casesWith('sendVerification', 'verify', 'requestReset', 'confirmRe
     it('O07 keeps the mailed token usable after rejecting an invalid access token', async () => {
       const { account, token, send } = await setUp()
       expect(
-        (await send(testCase.dialect.verify({ email, token, access: `${account.access}x` }))).status,
+        (await send(testCase.adapter.verify({ email, token, access: `${account.access}x` }))).status,
       ).toBe(401)
-      expect((await send(testCase.dialect.verify({ email, token, access: account.access }))).status).toBe(200)
+      expect((await send(testCase.adapter.verify({ email, token, access: account.access }))).status).toBe(200)
     })
   },
 )
 
 describe('openfactory', () => {
   const openOrganization = async (engine: Case['engine']) => {
-    const server = await openTestServer({ name: 'openfactory', dialect: openfactory, engine })
+    const server = await openTestServer({ name: 'openfactory', adapter: openfactory, engine })
     const { send, store, keys } = server
     if (!keys) throw new Error('openfactory has API keys')
     const stranger = await server.createAccount({ email })

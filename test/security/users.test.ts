@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { ResponseData } from './dialect.ts'
+import type { ResponseData } from '../../src/conformance/exchange.ts'
 import { casesWith, openTestServer } from './test-server.ts'
 
 /** Only bkend has public profiles, avatars and project keys. */
-const withProfiles = casesWith('updateProfile').filter(({ dialect }) => dialect.name === 'bkend')
+const withProfiles = casesWith('updateProfile').filter(({ adapter }) => adapter.name === 'bkend')
 
 const hana = { email: 'hana@example.com', password: 'quiet-orchard-77' }
 const otherId = '3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10'
@@ -138,7 +138,7 @@ describe.each(withProfiles)('$name', (testCase) => {
   it('I06 rejects uploads for other users and uploads of other users', async () => {
     const { upload, users, put, signInAs, id } = await setUp()
     for (const userId of [otherId, unknownId]) expect((await upload('image/gif', userId)).status).toBe(403)
-    const { access } = await signInAs(testCase.dialect.seeded.withPassword)
+    const { access } = await signInAs(testCase.adapter.seeded.withPassword)
     const minas = { ...publishable, authorization: `Bearer ${access}` }
     const file = { filename: 'a.gif', contentType: 'image/gif' }
     const foreign = (await users('POST', `${otherId}/avatar/upload-url`, file, minas)).body

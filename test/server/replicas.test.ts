@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
+import type { ResponseData } from '../../src/conformance/exchange.ts'
+import type { Adapter, PlainRequest } from '../../src/conformance/variants/adapter.ts'
+import { bedrud } from '../../src/conformance/variants/bedrud.ts'
+import { openfactory } from '../../src/conformance/variants/openfactory.ts'
 import { startSmtpServer } from '../adapters/smtp-server.ts'
 import { start, temporaryFolder } from '../cli/child.ts'
-import type { Dialect, RequestData, ResponseData } from '../security/dialect.ts'
-import { bedrud } from '../security/dialects/bedrud.ts'
-import { openfactory } from '../security/dialects/openfactory.ts'
 import { createTestDatabase } from '../support/postgres-schema.ts'
 
 const secret = 'vS0mUq1cWJm3rB9yTn6xkZ2pQd8hLfGe4aRoXiNtCbw'
@@ -21,7 +22,7 @@ async function replicas(variant: VariantName, count: number, env: Record<string,
 
 const sendTo = async (
   url: string,
-  { method, path, body, headers = {} }: RequestData,
+  { method, path, body, headers = {} }: PlainRequest,
 ): Promise<ResponseData> => {
   const response = await fetch(url + path, {
     method,
@@ -42,11 +43,11 @@ const personOf = (index: number) => ({
   password: `a long enough phrase ${index}`,
   name: `Person ${index}`,
 })
-const signUp = async (url: string, dialect: Dialect, index: number) => {
-  const response = await sendTo(url, dialect.signUp(personOf(index)))
+const signUp = async (url: string, adapter: Adapter, index: number) => {
+  const response = await sendTo(url, adapter.signUp(personOf(index)))
   return {
     response,
-    ...(response.status < 300 ? dialect.credentialIn(response) : { access: '', refresh: null }),
+    ...(response.status < 300 ? adapter.credentialIn(response) : { access: '', refresh: null }),
   }
 }
 const times = <T>(count: number, make: (index: number) => T): T[] =>

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openfactory } from '../../src/conformance/variants/openfactory.ts'
 import { openPostgresStore } from '../../src/storage/postgres/store.ts'
-import { openfactory } from '../security/dialects/openfactory.ts'
 import { startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { openSandbox } from '../support/sandbox.ts'
 

@@ -89,11 +89,19 @@ export function prepareBaseRequest(
   stage: Stage,
   alternative: SecurityRequirement = operation.security[0] ?? {},
 ): Promise<RequestParts> {
-  const name = baseExampleName(contract, operation)
-  const setup = adapter?.setups[`${operation.id} ${name}`] ?? adapter?.setups[name ?? '']
+  const name = baseExampleName(contract, operation) ?? ''
+  const response = responseExamples(contract, operation).find((example) => example.name === name)
+  const about = { operationId: operation.id, name, status: response?.status ?? 200 }
+  const setup = adapter?.setups[`${operation.id} ${name}`]
   // Without its state the request is still rejected because of a change, only a little less precisely.
-  const run = setup?.isExclusive ? undefined : setup?.run
-  return prepareRequest(contract, operation, name, stage, run, alternative)
+  return prepareRequest(
+    contract,
+    operation,
+    about,
+    stage,
+    setup?.isExclusive ? undefined : setup,
+    alternative,
+  )
 }
 
 const same = (request: RequestData) => request

@@ -1,6 +1,12 @@
+import type { VariantName } from '../../../generated/index.ts'
 import type { RequestData, ResponseData } from '../exchange.ts'
 import type { Role } from '../world/cast.ts'
 import type { Setup } from '../world/stage.ts'
+
+/** A request that sends each header once. */
+export interface PlainRequest extends RequestData {
+  headers?: Record<string, string>
+}
 
 /** The user data for a sign-up. */
 export interface Person {
@@ -20,41 +26,48 @@ export interface Credential {
  * absent.
  */
 export interface Adapter {
-  name: string
+  name: VariantName
   /** The people of the contract's examples. Tests replace them by users that they create. */
   cast: Role[]
   /** Prepares examples that need more than their request, by `operationId name`, or by the name alone. */
   setups: Record<string, Setup>
-  /** Examples that need a server with the data of the contract's examples, by `operationId name`. */
+  /**
+   * Examples that need a server with the data of the contract's examples, by `operationId name`, or by the
+   * name alone.
+   */
   needsExampleData: string[]
   /**
    * The statuses that the API's own document describes, by operation. A violation of anything else is a
    * difference, not a failure: our contract completes the documents.
    */
   documented: Record<string, number[]>
+  /** Whether the API's own document describes the bodies of errors. */
+  documentsErrorBodies: boolean
+  /** Examples of rules that the API's own document does not have, by `operationId name`. */
+  ownRules: string[]
   /** Reads the id of the user from the response to a sign-up or to `getCurrentUser`. */
   userIdIn: (response: ResponseData) => string
-  signUp: (person: Person) => RequestData
-  signIn: (person: Pick<Person, 'email' | 'password'>) => RequestData
+  signUp: (person: Person) => PlainRequest
+  signIn: (person: Pick<Person, 'email' | 'password'>) => PlainRequest
   /** Reads the tokens from the response to a sign-in or refresh, or to a sign-up that signs in. */
   credentialIn: (response: ResponseData) => Credential
   signUpSignsIn: boolean
   /** Whether users have to verify their email before they can sign in. */
   requiresVerification: boolean
   /** An operation that any signed-in user may call. */
-  getCurrentUser: (access: string) => RequestData
+  getCurrentUser: (access: string) => PlainRequest
   /** Reads the email from the response to `getCurrentUser`, if it contains one. */
   emailIn?: (response: ResponseData) => string
-  signOut?: (credential: Credential) => RequestData
-  refresh?: (token: string) => RequestData
-  changePassword?: (access: string, change: { current: string; next: string }) => RequestData
-  requestReset?: (email: string) => RequestData
-  confirmReset?: (about: { email: string; token: string; password: string }) => RequestData
-  sendVerification?: (email: string) => RequestData
+  signOut?: (credential: Credential) => PlainRequest
+  refresh?: (token: string) => PlainRequest
+  changePassword?: (access: string, change: { current: string; next: string }) => PlainRequest
+  requestReset?: (email: string) => PlainRequest
+  confirmReset?: (about: { email: string; token: string; password: string }) => PlainRequest
+  sendVerification?: (email: string) => PlainRequest
   /** @param about.access an access token of the account, if the API accepts one */
-  verify?: (about: { email: string; token: string; access?: string }) => RequestData
+  verify?: (about: { email: string; token: string; access?: string }) => PlainRequest
   /** Changes the caller's own profile. */
-  updateProfile?: (access: string, userId: string, change: object) => RequestData
+  updateProfile?: (access: string, userId: string, change: object) => PlainRequest
   oauth?: OAuthAdapter
   keys?: KeysAdapter
   privilege: PrivilegeAdapter
@@ -88,11 +101,13 @@ export interface Adapter {
   }
 }
 
+export type ProviderName = 'github' | 'google' | 'twitter'
+
 /** Sign-in through an OAuth provider with redirects. */
 export interface OAuthAdapter {
-  providers: string[]
+  providers: ProviderName[]
   /** @param redirectTarget the page to return to, if the API lets clients choose it */
-  start: (provider: string, redirectTarget?: string) => RequestData
+  start: (provider: string, redirectTarget?: string) => PlainRequest
   /** Reads the authorization URL from the response to `start`; undefined after an error. */
   authorizationUrlIn: (response: ResponseData) => string | undefined
   /** Reads the tokens from the response to the callback; undefined after an error. */
@@ -115,7 +130,7 @@ export interface PrivilegeAdapter {
   /** Reads whether the privilege is granted from the response to `getCurrentUser`, if it says so. */
   isGrantedIn?: (response: ResponseData) => boolean
   /** An operation that returns 403 without the privilege. `me` is the response to `getCurrentUser`. */
-  use?: (access: string, me: ResponseData) => RequestData
+  use?: (access: string, me: ResponseData) => PlainRequest
 }
 
 /**
@@ -129,12 +144,12 @@ export interface KeysAdapter {
   scopes: string[]
   /** Reads the path of the user's keys from the response to `getCurrentUser`. */
   keysPathIn: (response: ResponseData) => string
-  create: (access: string, keysPath: string, form: { name: string; scopes: string[] }) => RequestData
+  create: (access: string, keysPath: string, form: { name: string; scopes: string[] }) => PlainRequest
   keyIn: (response: ResponseData) => { id: string; key: string }
-  list: (access: string, keysPath: string) => RequestData
-  revoke: (access: string, keysPath: string, id: string) => RequestData
+  list: (access: string, keysPath: string) => PlainRequest
+  revoke: (access: string, keysPath: string, id: string) => PlainRequest
   /**
    * An operation that requires the first of `scopes`. Returns 401 without a key and 403 without the scope.
    */
-  use: (key: string) => RequestData
+  use: (key: string) => PlainRequest
 }

@@ -1,29 +1,15 @@
-import type { Account, Stage } from '../world/stage.ts'
 import type { Adapter } from './adapter.ts'
+import { cast } from './openfactory-cast.ts'
+import { needsExampleData, setups } from './openfactory-setups.ts'
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
 export const openfactory: Adapter = {
   name: 'openfactory',
   userIdIn: ({ body }) => body?.user?.id,
-  cast: [
-    {
-      email: 'ada@example.org',
-      name: 'Ada Lovelace',
-      password: 'correct-horse-9',
-      id: 'db8a7fee-52dc-4469-9df6-b0f9befbe25c',
-      tokens: ['ada0'.repeat(16)],
-      prepare: withOrganization,
-    },
-    ...['grace', 'annabella', 'sophie', 'joan', 'annie'].map((name) => ({
-      email: `${name}@example.org`,
-      name,
-      password: null,
-      isNew: true,
-    })),
-  ],
-  setups: {},
-  needsExampleData: [],
+  cast,
+  setups,
+  needsExampleData,
   documented: {
     signUp: [201, 409, 422],
     signIn: [200, 401],
@@ -33,6 +19,14 @@ export const openfactory: Adapter = {
     requestPasswordReset: [200],
     confirmPasswordReset: [200, 400],
   },
+  documentsErrorBodies: false,
+  ownRules: [
+    'signUp paddedEmail',
+    'signUp weakPassword',
+    'signUp emptyName',
+    'signIn malformedEmail',
+    'requestPasswordReset malformedEmail',
+  ],
   signUp: ({ email, password, name }) => ({
     method: 'POST',
     path: '/api/auth/signup',
@@ -108,23 +102,4 @@ export const openfactory: Adapter = {
     withPassword: { email: 'ada@example.org', password: 'correct-horse-9', name: 'Ada Lovelace' },
     withoutPassword: { email: 'mary@example.org' },
   },
-}
-
-/** Creates the organization, project and work orders that the examples of an administrator name. */
-async function withOrganization({ send }: Stage, { access }: Account): Promise<Record<string, string>> {
-  const headers = bearer(access)
-  const session = await send({ method: 'GET', path: '/api/auth/session', headers })
-  const { organizationId } = session.response.body
-  const create = async (path: string, body: object) =>
-    (await send({ method: 'POST', path, body, headers })).response.body?.id
-  const projectId = await create(`/api/organizations/${organizationId}/projects`, {
-    name: 'Difference Engine',
-  })
-  const workOrder = (title: string) => create(`/api/projects/${projectId}/planner/work-orders`, { title })
-  return {
-    'c33f923d-2d12-4f27-b0f6-0920c5703782': organizationId,
-    '1ed055ef-0425-49e4-9b8a-15070cd6f91c': projectId,
-    '0d43ae46-806c-4c82-aa2b-35ca8cd36f85': await workOrder('Carry mechanism'),
-    'f2459836-8b02-4b74-b0d7-f023254af52e': await workOrder('Printing apparatus'),
-  }
 }

@@ -1,5 +1,7 @@
 import type { Contract } from '../contract/contract.ts'
+import type { RequestData } from '../exchange.ts'
 import type { RequestParts } from '../packs/example-request.ts'
+import type { Person } from '../variants/adapter.ts'
 import type { Account, Stage } from './stage.ts'
 
 /** A person of the contract's examples. */
@@ -14,11 +16,12 @@ export interface Role {
   tokens?: string[]
   /** Whether the person has no account yet, so that only the email is replaced. */
   isNew?: boolean
-  /**
-   * Brings a new account into the state of the role, such as disabled.
-   * @returns further values of the examples, such as ids of organizations, and what replaces them
-   */
-  prepare?: (stage: Stage, account: Account) => Promise<Record<string, string> | undefined>
+  /** Creates the account in another way than with a password. */
+  create?: (stage: Stage, person: Person) => Promise<Account>
+  /** Brings a new account into the state of the role, such as disabled. */
+  prepare?: (stage: Stage, account: Account) => Promise<void>
+  /** Creates the values of the examples that belong to the person, such as an id of an organization. */
+  values?: Record<string, (stage: Stage, account: Account) => Promise<string>>
 }
 
 /**
@@ -31,22 +34,23 @@ export async function castRequest(stage: Stage, parts: RequestParts): Promise<Re
   for (const role of stage.adapter?.cast ?? [])
     if (isMentioned(role, text))
       for (const [from, to] of await play(stage, role, text)) replacements.set(from, to)
-  return replacements.size === 0 ? parts : (replaceIn(parts, replacements) as RequestParts)
+  return replacements.size === 0 ? parts : replaceTexts(parts, replacements)
 }
 
-function isMentioned({ email, id, tokens = [] }: Role, text: string): boolean {
+function isMentioned({ email, id, tokens = [], values = {} }: Role, text: string): boolean {
   return (
     text.toLowerCase().includes(email.toLowerCase()) ||
     (id !== undefined && text.includes(id)) ||
-    tokens.some((token) => text.includes(token)) ||
+    [...tokens, ...Object.keys(values)].some((value) => text.includes(value)) ||
     jwtsIn(text).some((jwt) => subjectOf(jwt) === id)
   )
 }
 
 /** Creates the user of a role. Returns pairs of the values in the examples and their replacements. */
 async function play(stage: Stage, role: Role, text: string): Promise<[string, string][]> {
-  if (role.isNew) return [[role.email, stage.newPerson().email]]
+  if (role.isNew) return emailPairs(text, role.email, stage.newPerson().email)
   const account = await stage.play(role)
+  const mentioned = Object.keys(role.values ?? {}).filter((value) => text.includes(value))
   return [
     ...(text.toLowerCase().includes(role.email.toLowerCase())
       ? emailPairs(text, role.email, account.email)
@@ -56,7 +60,9 @@ async function play(stage: Stage, role: Role, text: string): Promise<[string, st
     ...jwtsIn(text)
       .filter((jwt) => subjectOf(jwt) === role.id)
       .map((jwt): [string, string] => [jwt, account.access]),
-    ...Object.entries(account.values),
+    ...(await Promise.all(
+      mentioned.map(async (value): Promise<[string, string]> => [value, await stage.replace(value)]),
+    )),
   ]
 }
 
@@ -79,24 +85,46 @@ function subjectOf(jwt: string): unknown {
   }
 }
 
-function replaceIn(node: unknown, replacements: Map<string, string>): unknown {
-  if (typeof node === 'string')
-    return [...replacements].reduce((text, [from, to]) => text.replaceAll(from, to), node)
-  if (Array.isArray(node)) return node.map((item) => replaceIn(item, replacements))
-  if (typeof node !== 'object' || node === null) return node
-  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, replaceIn(value, replacements)]))
+/** Replaces texts in all strings of a value. */
+export function replaceTexts<Value>(value: Value, replacements: Map<string, string>): Value {
+  const replace = (node: unknown): unknown => {
+    if (typeof node === 'string')
+      return [...replacements].reduce((text, [from, to]) => text.replaceAll(from, to), node)
+    if (Array.isArray(node)) return node.map(replace)
+    if (typeof node !== 'object' || node === null) return node
+    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, replace(child)]))
+  }
+  return replace(value) as Value
+}
+
+/**
+ * Replaces the credentials of the contract's examples by those of the server, such as an API key.
+ * @param credentials by the name of the security scheme
+ */
+export function withCredentials(
+  request: RequestData,
+  { document }: Contract,
+  credentials: Record<string, string> = {},
+): RequestData {
+  const replacements = Object.entries(credentials).flatMap(([name, value]): [string, string][] => {
+    const example = document.components?.securitySchemes?.[name]?.['x-example']
+    return example === undefined ? [] : [[example, value]]
+  })
+  return {
+    ...request,
+    ...(request.headers && { headers: replaceTexts(request.headers, new Map(replacements)) }),
+  }
 }
 
 /** Returns the headers of a security alternative with the credentials of the examples. */
 export function exampleCredentials(
   { document }: Contract,
   alternative: Record<string, string[]>,
-  own: Record<string, string> = {},
 ): Record<string, string> {
   return Object.fromEntries(
     Object.keys(alternative).flatMap((name) => {
       const scheme = document.components?.securitySchemes?.[name]
-      const value = own[name] ?? scheme?.['x-example']
+      const value = scheme?.['x-example']
       if (!scheme || value === undefined) return []
       if (scheme.type !== 'apiKey')
         return [['authorization', `${scheme.scheme === 'basic' ? 'Basic' : 'Bearer'} ${value}`]]

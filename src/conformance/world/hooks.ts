@@ -47,7 +47,7 @@ export interface Hooks {
   credentials?: Record<string, string>
   /** The newest mail to a person since `since` (milliseconds since 1970); undefined if none has arrived yet. */
   latestMail?: (about: { to: string; since: number }) => Promise<Mail | undefined>
-  /** Moves the clock of the server forward. */
+  /** Moves the clock of the server forward. Negative seconds undo it, after the test. */
   advanceClock?: (seconds: number) => Promise<void>
   /** Answers the consent page of an OAuth provider. Returns the URL of the callback. */
   decideConsent?: (consent: Consent) => Promise<string>
@@ -57,6 +57,8 @@ export interface Hooks {
   changeSettings?: (settings: Record<string, unknown>) => Promise<() => Promise<void>>
   /** Makes the next call of an operation answer with this status. */
   injectFault?: (fault: { operationId: string; status: number; example?: string }) => Promise<void>
+  /** The origin of the pages that use passkeys. `http://localhost:3000` by default. */
+  origin?: string
   /** Whether the server holds the data of the contract's examples. */
   hasExampleData?: boolean
   /** Called before the first test. */

@@ -7,19 +7,27 @@ import type { Adapter, Credential, Person } from '../variants/adapter.ts'
 import type { Role } from './cast.ts'
 import type { Hooks, Mail } from './hooks.ts'
 
+/** The example that a setup prepares. */
+export interface ExampleInfo {
+  operationId: string
+  name: string
+  /** The status of its response. */
+  status: number
+}
+
 /** Brings a server into the state that an example needs. */
 export interface Setup {
   /** Whether it changes state that all tests share, such as the clock. */
   isExclusive?: boolean
+  /** Whether the response does not depend on the people of the example, so that none are created. */
+  needsNoPeople?: boolean
   /** Returns the parts of the request that differ. */
-  run: (stage: Stage, parts: RequestParts) => Promise<Partial<RequestParts> | undefined>
+  run: (stage: Stage, parts: RequestParts, about: ExampleInfo) => Promise<Partial<RequestParts> | undefined>
 }
 
 /** A user that a test created, signed in. */
 export interface Account extends Person, Credential {
   id: string
-  /** Values of the examples, such as ids of organizations, and those that replace them. */
-  values: Record<string, string>
 }
 
 /** The users and mails of one test, and the hooks of the run. */
@@ -32,8 +40,13 @@ export interface Stage {
   newPerson: (overrides?: Partial<Person>) => Person
   /** Signs a new person up, verifies the email if the API demands it, and signs in. */
   createAccount: (overrides?: Partial<Person>) => Promise<Account>
-  /** Creates the user of a role, once per stage. */
+  /** Creates the user of a role, once per stage, or once per run if the test shares users. */
   play: (role: Role) => Promise<Account>
+  /**
+   * Creates what a value of the examples stands for, such as an organization, once per account.
+   * @returns the value that replaces it
+   */
+  replace: (example: string) => Promise<string>
   signIn: (person: Pick<Person, 'email' | 'password'>) => Promise<Credential>
   /** Waits for the newest mail to a person. */
   mailTo: (email: string, kind?: Mail['kind']) => Promise<Mail>
@@ -44,6 +57,15 @@ export interface Stage {
    * @throws {NotExercisedError} if the server has no such hook
    */
   hook: <Name extends keyof Hooks>(name: Name) => NonNullable<Hooks[Name]>
+  /** Moves the clock of the server forward until the end of the test, which has to be exclusive. */
+  advanceClock: (seconds: number) => Promise<void>
+  /** Changes settings of the server until the end of the test, which has to be exclusive. */
+  changeSettings: (settings: Record<string, unknown>) => Promise<void>
+  /**
+   * Undoes the changes of the test, the newest first.
+   * @param about.failed whether shared users may be in a wrong state, so that later tests get new ones
+   */
+  finish: (about: { failed: boolean }) => Promise<void>
 }
 
 /** How long a mail may take, in milliseconds. */
@@ -58,13 +80,21 @@ export function createStages({
   adapter,
   hooks,
   run,
-}: Pick<Stage, 'contract' | 'adapter' | 'hooks'> & { run: string }): (send: Stage['send']) => Stage {
+}: Pick<Stage, 'contract' | 'adapter' | 'hooks'> & { run: string }): (
+  send: Stage['send'],
+  options?: { sharesUsers?: boolean },
+) => Stage {
+  const runStartedAt = Date.now()
   let count = 0
+  const shared = new Map<string, Promise<Account>>()
+  const replacements = new WeakMap<Account, Map<string, Promise<string>>>()
   const emailOf = hooks.email ?? ((about) => `auth-contracts-${about.run}-${about.count}@example.com`)
 
-  return (send) => {
-    const startedAt = Date.now()
+  return (send, { sharesUsers = false } = {}) => {
+    // A shared user can have got a mail in an earlier test.
+    const startedAt = sharesUsers ? runStartedAt : Date.now()
     const playing = new Map<string, Promise<Account>>()
+    const undoing: (() => Promise<void>)[] = []
 
     const newPerson: Stage['newPerson'] = (overrides = {}) => {
       count += 1
@@ -104,7 +134,7 @@ export function createStages({
       if (requiresVerification && verify)
         await send(verify({ email: person.email, token: await mailedToken(person.email, 'verifyEmail') }))
       const credential = signUpSignsIn ? credentialIn(response) : await signIn(person)
-      return { ...person, ...credential, id: await idOf(response, credential, api), values: {} }
+      return { ...person, ...credential, id: await idOf(response, credential, api) }
     }
 
     async function idOf(
@@ -135,18 +165,45 @@ export function createStages({
     }
 
     function play(role: Role): Promise<Account> {
-      const started = playing.get(role.email) ?? start(role)
+      // Another test can have removed a shared user meanwhile, but one test keeps its users.
+      const started =
+        playing.get(role.email) ?? (sharesUsers ? shared.get(role.email) : undefined) ?? start(role)
       playing.set(role.email, started)
+      if (sharesUsers) shared.set(role.email, started)
       return started
     }
 
     async function start(role: Role): Promise<Account> {
-      const account = await createAccount({
-        name: role.name,
-        ...(role.password !== null && { password: role.password }),
-      })
-      const values = await role.prepare?.(stage, account)
-      return { ...account, values: { ...account.values, ...values } }
+      const about = { name: role.name, ...(role.password !== null && { password: role.password }) }
+      const account = await (role.create?.(stage, newPerson(about)) ?? createAccount(about))
+      await role.prepare?.(stage, account)
+      return account
+    }
+
+    async function replace(example: string): Promise<string> {
+      const role = adapter?.cast.find(({ values = {} }) => Object.hasOwn(values, example))
+      if (!role) throw new Error(`No role of the cast has the value ${example}.`)
+      const account = await play(role)
+      const ofAccount = replacements.get(account) ?? new Map<string, Promise<string>>()
+      replacements.set(account, ofAccount)
+      const created = ofAccount.get(example) ?? role.values?.[example]?.(stage, account)
+      if (created) ofAccount.set(example, created)
+      return created ?? example
+    }
+
+    async function advanceClock(seconds: number): Promise<void> {
+      const move = hook('advanceClock')
+      await move(seconds)
+      undoing.push(() => move(-seconds))
+    }
+
+    async function changeSettings(settings: Record<string, unknown>): Promise<void> {
+      undoing.push(await hook('changeSettings')(settings))
+    }
+
+    async function finish({ failed }: { failed: boolean }): Promise<void> {
+      if (failed && sharesUsers) shared.clear()
+      for (const undo of undoing.reverse()) await undo()
     }
 
     const stage: Stage = {
@@ -161,6 +218,10 @@ export function createStages({
       mailTo,
       mailedToken,
       hook,
+      replace,
+      advanceClock,
+      changeSettings,
+      finish,
     }
     return stage
   }

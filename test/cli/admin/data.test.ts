@@ -14,14 +14,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Adapter, PlainRequest } from '../../../src/conformance/variants/adapter.ts'
+import { bedrud } from '../../../src/conformance/variants/bedrud.ts'
+import { openfactory } from '../../../src/conformance/variants/openfactory.ts'
+import { createAuthenticator } from '../../../src/conformance/world/authenticator.ts'
 import { openPostgresStore } from '../../../src/storage/postgres/store.ts'
 import { openSqliteStore } from '../../../src/storage/sqlite/store.ts'
-import type { Dialect, RequestData } from '../../security/dialect.ts'
-import { bedrud } from '../../security/dialects/bedrud.ts'
-import { openfactory } from '../../security/dialects/openfactory.ts'
 import { casesWith, openTestServer } from '../../security/test-server.ts'
 import { user } from '../../storage/rows.ts'
-import { createAuthenticator } from '../../support/authenticator.ts'
 import { createTestDatabase } from '../../support/postgres-schema.ts'
 import { start, temporaryFolder } from '../child.ts'
 import { production } from '../production.ts'
@@ -278,17 +278,17 @@ describe('export and import', () => {
   const cases = casesWith().filter(({ name }) => name.endsWith('sqlite'))
 
   it.each(cases)(
-    'moves $dialect.name to PostgreSQL and keeps sessions, keys and passkeys valid',
-    async ({ dialect }) => {
-      const data = await openData(dialect.name, {}, { alone: dialect === bedrud })
+    'moves $adapter.name to PostgreSQL and keeps sessions, keys and passkeys valid',
+    async ({ adapter }) => {
+      const data = await openData(adapter.name, {}, { alone: adapter === bedrud })
       const secrets = [production.SECRETS]
       const before = await openTestServer(
-        { name: dialect.name, dialect, engine: async () => openSqliteStore(data.file) },
+        { name: adapter.name, adapter, engine: async () => openSqliteStore(data.file) },
         { secrets },
       )
       const person = await before.createAccount()
-      const key = await requestWithNewKey(before, dialect, person.access)
-      const passkey = dialect.name === 'bedrud' ? await newPasskey(before, person.access) : undefined
+      const key = await requestWithNewKey(before, adapter, person.access)
+      const passkey = adapter.name === 'bedrud' ? await newPasskey(before, person.access) : undefined
       await before.close()
 
       const file = join(data.folder, 'all.jsonl')
@@ -298,13 +298,13 @@ describe('export and import', () => {
       expect(await data.adminJson('import', [file, '--database', database])).toMatchObject({ rows })
 
       const after = await openTestServer(
-        { name: dialect.name, dialect, engine: () => openPostgresStore(database, dialect.name) },
+        { name: adapter.name, adapter, engine: () => openPostgresStore(database, adapter.name) },
         { secrets },
       )
       expect(await after.isAuthenticated(person.access)).toBe(true)
-      if (person.refresh && dialect.refresh)
-        expect((await after.send(dialect.refresh(person.refresh))).status).toBe(200)
-      expect((await after.send(dialect.signIn(person))).status).toBe(dialect.statuses.signedIn)
+      if (person.refresh && adapter.refresh)
+        expect((await after.send(adapter.refresh(person.refresh))).status).toBe(200)
+      expect((await after.send(adapter.signIn(person))).status).toBe(adapter.statuses.signedIn)
       if (key) expect((await after.send(key)).status).toBe(200)
       if (passkey) expect(await passkey(after)).toBe(200)
       expect((await data.admin('import', [file, '--database', database])).text).toBe(
@@ -421,9 +421,9 @@ type Subject = Awaited<ReturnType<typeof openTestServer>>
 /** Creates an API key, and returns a request that uses it; undefined if users of the API have no keys. */
 async function requestWithNewKey(
   subject: Subject,
-  { name, getCurrentUser }: Dialect,
+  { name, getCurrentUser }: Adapter,
   access: string,
-): Promise<RequestData | undefined> {
+): Promise<PlainRequest | undefined> {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
   const create = async (path: string, body: object) =>
     (await subject.send({ method: 'POST', path, body, headers: bearer(access) })).body

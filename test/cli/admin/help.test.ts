@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bedrud } from '../../security/dialects/bedrud.ts'
+import { bedrud } from '../../../src/conformance/variants/bedrud.ts'
 import { createTestDatabase } from '../../support/postgres-schema.ts'
 import { start } from '../child.ts'
 import { production } from '../production.ts'

@@ -1,4 +1,4 @@
-import { createAuthenticator } from '../../support/authenticator.ts'
+import { createAuthenticator } from '../../../src/conformance/world/authenticator.ts'
 import type { TestSandbox } from '../../support/sandbox.ts'
 import { accessTokenOf, type RequestOverrides, type Setup, type Setups, signInAs } from '../cases.ts'
 import {

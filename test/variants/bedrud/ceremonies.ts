@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
+import { createAuthenticator, type Overrides } from '../../../src/conformance/world/authenticator.ts'
 import type { Store } from '../../../src/core/store.ts'
-import { createAuthenticator, type Overrides } from '../../support/authenticator.ts'
 import type { TestSettings } from '../../support/sandbox.ts'
 import { type ApiResponse, type Bedrud, cookieIn, mary, type Options, openBedrud } from './support.ts'
 

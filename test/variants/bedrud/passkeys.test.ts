@@ -1,9 +1,13 @@
 import { base64url } from 'jose'
 import { describe, expect, it } from 'vitest'
+import {
+  attestationObject,
+  createAuthenticator,
+  type Overrides,
+} from '../../../src/conformance/world/authenticator.ts'
 import { compareLatencies } from '../../security/latency.ts'
 import { engines } from '../../security/test-server.ts'
 import { recordWork } from '../../security/work-recorder.ts'
-import { attestationObject, createAuthenticator, type Overrides } from '../../support/authenticator.ts'
 import { isSlow } from '../../support/slow.ts'
 import { ceremonies, type Device, openPasskeys, sam } from './ceremonies.ts'
 import { ada, cookiesIn, erin, invitation, john, mary, openBedrud, statusAndError } from './support.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createAuthenticator } from '../../support/authenticator.ts'
+import { createAuthenticator } from '../../../src/conformance/world/authenticator.ts'
 import { lin, openBedrud, statusAndError } from './support.ts'
 
 const jwt = expect.stringMatching(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/)

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { contractUrl } from '../../../generated/index.ts'
+import { createAuthenticator } from '../../../src/conformance/world/authenticator.ts'
 import { examplesOf, loadOperations, type Operation } from '../../../src/mock/prism.ts'
 import { requestNames } from '../../mock/requests.ts'
 import { createResponseCheck } from '../../mock/schemas.ts'
-import { createAuthenticator } from '../../support/authenticator.ts'
 import {
   type ApiResponse,
   ada,

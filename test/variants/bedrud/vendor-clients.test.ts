@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { createAuthenticator } from '../../../src/conformance/world/authenticator.ts'
 import { createMock } from '../../../src/hub/create-mock.ts'
-import { createAuthenticator } from '../../support/authenticator.ts'
 import { ada, cookieIn, john, mary, openBedrud } from './support.ts'
 
 type Fetch = (request: Request) => Response | Promise<Response>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createAuthenticator } from '../../support/authenticator.ts'
+import { createAuthenticator } from '../../../src/conformance/world/authenticator.ts'
 import { startKillableServer } from '../../support/killable-server.ts'
 
 const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })

@@ -1,9 +1,22 @@
-import type { Dialect } from '../dialect.ts'
+import type { Adapter } from './adapter.ts'
+import { cast } from './bondmcp-cast.ts'
+import { setups } from './bondmcp-setups.ts'
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
-export const bondmcp: Dialect = {
+export const bondmcp: Adapter = {
   name: 'bondmcp',
+  cast,
+  setups,
+  needsExampleData: [],
+  documented: {
+    signUp: [200],
+    signIn: [200],
+    listModels: [200, 401, 403, 429],
+  },
+  documentsErrorBodies: false,
+  ownRules: ['signUp withName', 'signIn rememberMe'],
+  userIdIn: ({ body }) => body?.user_id,
   signUp: (body) => ({ method: 'POST', path: '/mcp/auth/register', body }),
   signIn: (body) => ({ method: 'POST', path: '/mcp/auth/login', body }),
   credentialIn: ({ body }) => ({ access: body.access_token, refresh: null }),

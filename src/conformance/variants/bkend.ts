@@ -1,4 +1,6 @@
-import type { Dialect } from '../dialect.ts'
+import type { Adapter } from './adapter.ts'
+import { cast } from './bkend-cast.ts'
+import { needsExampleData, setups } from './bkend-setups.ts'
 
 const key = { 'x-api-key': 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef' }
 const signedIn = (token: string) => ({ ...key, authorization: `Bearer ${token}` })
@@ -9,8 +11,16 @@ const post = (path: string, body: unknown) => ({
   headers: key,
 })
 
-export const bkend: Dialect = {
+export const bkend: Adapter = {
   name: 'bkend',
+  cast,
+  setups,
+  needsExampleData,
+  // The page names no status; its sample reads the body of a successful sign-in.
+  documented: { signIn: [200] },
+  documentsErrorBodies: false,
+  ownRules: [],
+  userIdIn: ({ body }) => body?.id,
   signUp: (person) => post('email/signup', { method: 'password', ...person }),
   signIn: ({ email, password }) => post('email/signin', { method: 'password', email, password }),
   credentialIn: ({ body }) => ({ access: body.accessToken, refresh: body.refreshToken }),

@@ -1,10 +1,53 @@
-import type { Dialect } from '../dialect.ts'
+import type { Adapter } from './adapter.ts'
+import { cast } from './bedrud-cast.ts'
+import { setups } from './bedrud-setups.ts'
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const post = (path: string, body: unknown) => ({ method: 'POST', path: `/api/auth/${path}`, body })
 
-export const bedrud: Dialect = {
+/** The table of the page holds for all operations that it names. */
+const errors = [400, 401, 409, 500]
+
+export const bedrud: Adapter = {
   name: 'bedrud',
+  cast,
+  setups,
+  needsExampleData: [],
+  documented: {
+    signUp: [200, ...errors],
+    signIn: [200, ...errors],
+    signInAsGuest: [200, ...errors],
+    getCurrentUser: [200, ...errors],
+    refreshTokens: [200, ...errors],
+    signOut: [200, ...errors],
+    startOAuth: errors,
+    startPasskeyRegistration: errors,
+    finishPasskeyRegistration: errors,
+    startPasskeySignIn: errors,
+    finishPasskeySignIn: errors,
+    startPasskeySignUp: errors,
+    finishPasskeySignUp: errors,
+  },
+  documentsErrorBodies: true,
+  ownRules: [
+    'signUp newcomer',
+    'signUp emptyName',
+    'signUp shortName',
+    'signUp longName',
+    'signUp shortPassword',
+    'signUp longPassword',
+    'signUp commonPassword',
+    'signIn longPassword',
+    'signInAsGuest emptyName',
+    'signInAsGuest shortName',
+    'signInAsGuest longName',
+    'refreshTokens supersededToken',
+    'refreshTokens signedOut',
+    'signOut accessTokenOnly',
+    'signOut unknownToken',
+    'signOut cookieOnly',
+  ],
+  userIdIn: ({ body }) => body?.user?.id ?? body?.id,
   signUp: (person) => post('register', person),
   signIn: (body) => post('login', body),
   credentialIn: ({ body }) => ({ access: body.accessToken, refresh: body.refreshToken }),
