@@ -1,15 +1,24 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { openConnection } from '../../src/conformance/connection.ts'
-import { findOperation, mediaTypeOf, type Operation } from '../../src/conformance/contract/contract.ts'
+import {
+  type Contract,
+  findOperation,
+  mediaTypeOf,
+  type Operation,
+  responseFor,
+} from '../../src/conformance/contract/contract.ts'
 import type { Finding } from '../../src/conformance/finding.ts'
 import { type ConformanceOptions, testConformance } from '../../src/conformance/index.ts'
 import { exampleCases } from '../../src/conformance/packs/cases.ts'
+import { examplesOf } from '../../src/conformance/packs/example-request.ts'
 import { groupByCause, type Report } from '../../src/conformance/report/summary.ts'
 import { runTests } from '../../src/conformance/run.ts'
+import type { TestResult } from '../../src/conformance/test-case.ts'
 import { adapters } from '../../src/conformance/variants/index.ts'
 import { controlHooks } from '../../src/conformance/world/control-hooks.ts'
 import type { Hooks } from '../../src/conformance/world/hooks.ts'
+import { describeError } from '../server/cases.ts'
 import { serveSandbox } from '../support/served-sandbox.ts'
 import { isSlow } from '../support/slow.ts'
 import { contractOf } from './contracts.ts'
@@ -24,6 +33,7 @@ describe.each(variantNames)('the case pack of %s', (name) => {
       const report = await run(name, url)
       expect([describeFindings(report), notExercised(report)]).toEqual([[], []])
       expect(report.coverage.responses.missing).toEqual(contractOf(name).operations.flatMap(onlyMalformed))
+      expect(report.results.flatMap((result) => wrongError(report.contract, result))).toEqual([])
     }
     expect(lines.filter(({ level }) => level === 'error').map(({ err }) => String(err))).toEqual([])
   }, 120_000)
@@ -48,6 +58,20 @@ const onlyMalformed = ({ id, responses }: Operation): string[] =>
     )
     return names.length > 0 && isMalformed ? [`${id} ${status}`] : []
   })
+
+/** Compares code and message of an error with those of its example, which are exact for our own server. */
+function wrongError({ document }: Contract, { test, exchanges }: TestResult): string[] {
+  const { operation, response } = exchanges.at(-1) ?? {}
+  const declared = operation && response && responseFor(operation, response.status)
+  const media = declared && mediaTypeOf(declared)
+  // The message of a 429 can contain the time to wait.
+  if (!media || !response || response.status < 400 || response.status === 429) return []
+  const example = examplesOf(document, media.node)[test.title]
+  const [expected, actual] = [example, response.body].map((body) =>
+    JSON.stringify(describeError(body, undefined)),
+  )
+  return expected === actual ? [] : [`${operation.id} ${test.title}: ${actual}, not ${expected}`]
+}
 
 describe('the case pack on a server without hooks', () => {
   it('reports examples that need a hook as not exercised', async () => {

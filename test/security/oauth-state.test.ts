@@ -191,7 +191,7 @@ describe.each(casesWith('oauth').filter(({ adapter }) => adapter.oauth.redirectT
           const { status, headers } = await callBack(modifyUrl(await approve(flow), change), flow.cookie)
           expect([status, target]).toEqual([302, target])
           const isOwnTarget =
-            target !== redirectTarget && testCase.dialect.oauth.credentialLocation === 'query'
+            target !== redirectTarget && testCase.adapter.oauth.credentialLocation === 'query'
           if (!isOwnTarget) expect(landingPage(headers.get('location'))).not.toContain('attacker')
         }
     })

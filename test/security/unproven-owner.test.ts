@@ -144,7 +144,7 @@ describe('openfactory', () => {
   })
 })
 
-describe.each(casesWith().filter(({ dialect }) => dialect.requiresVerification))('$name', (testCase) => {
+describe.each(casesWith().filter(({ adapter }) => adapter.requiresVerification))('$name', (testCase) => {
   it('O07 frees the email of a pending registration after its lifetime, whatever a stranger sends', async () => {
     const { send, signUp, signIn, statuses, advance } = await openTestServer(testCase, { limits: true })
     const email = 'victim@example.net'

@@ -35,7 +35,7 @@ export interface RequestOverrides {
  */
 export type Setup = (sandbox: TestSandbox, about: ContractCase) => Promise<RequestOverrides | undefined>
 
-/** Setups by `operationId name`, or by `operationId` for all other cases of the operation. */
+/** Setups by `operationId name`. */
 export type Setups = Record<string, Setup>
 
 const contracts = new Map<string, ReturnType<typeof readCases>>()
@@ -155,7 +155,7 @@ interface Seeded {
 }
 
 /** Signs a seeded user in, and returns the access token. */
-export async function accessTokenOf(sandbox: TestSandbox, idOrEmail: string): Promise<string> {
+async function accessTokenOf(sandbox: TestSandbox, idOrEmail: string): Promise<string> {
   return String((await signInAs(sandbox, idOrEmail)).accessToken)
 }
 

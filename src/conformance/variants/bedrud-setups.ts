@@ -151,7 +151,7 @@ export const setups: Record<string, Setup> = {
   'finishPasskeySignIn unknownPasskey': signIn(),
   'finishPasskeySignIn wrongSignature': signIn(),
   'finishPasskeySignIn clonedPasskey': signIn({ overrides: { counter: 40 } }),
-  'finishPasskeySignIn deactivated': signIn({ act: change('disabled') }),
+  'finishPasskeySignIn deactivated': signIn({ overrides: {}, act: change('disabled') }),
   'finishPasskeySignIn expiredChallenge': signIn({
     isExclusive: true,
     act: (stage) => stage.advanceClock(challengeSeconds + 1),

@@ -1,8 +1,0 @@
-import type { Setups } from '../cases.ts'
-import { withoutCommonPasswords } from '../response-setups/common.ts'
-
-export const bkend: Setups = {
-  'signUp weakPassword': withoutCommonPasswords,
-  'confirmPasswordReset weakPassword': withoutCommonPasswords,
-  'changePassword weakPassword': withoutCommonPasswords,
-}

@@ -1,3 +1,0 @@
-import type { Setups } from '../cases.ts'
-
-export const bondmcp: Setups = {}
