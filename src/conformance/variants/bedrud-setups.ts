@@ -92,7 +92,7 @@ export const setups: Record<string, Setup> = {
     },
   },
   'refreshTokens expiredToken': {
-    ...refreshTokenAfter((stage) => stage.advanceClock(604_801)),
+    ...refreshTokenAfter((stage) => stage.hook('advanceClock')(604_801)),
     isExclusive: true,
   },
   rotatedToken: refreshTokenAfter((stage, { refresh }) => post(stage, 'refresh', { refreshToken: refresh })),
@@ -143,7 +143,7 @@ export const setups: Record<string, Setup> = {
   'finishPasskeyRegistration passkeyTaken': registration({ overrides: takenPasskey }),
   'finishPasskeyRegistration expiredChallenge': registration({
     isExclusive: true,
-    act: (stage) => stage.advanceClock(challengeSeconds + 1),
+    act: (stage) => stage.hook('advanceClock')(challengeSeconds + 1),
   }),
   'finishPasskeySignIn ok': signIn(),
   'finishPasskeySignIn credentialJson': signIn(),
@@ -154,7 +154,7 @@ export const setups: Record<string, Setup> = {
   'finishPasskeySignIn deactivated': signIn({ overrides: {}, act: change('disabled') }),
   'finishPasskeySignIn expiredChallenge': signIn({
     isExclusive: true,
-    act: (stage) => stage.advanceClock(challengeSeconds + 1),
+    act: (stage) => stage.hook('advanceClock')(challengeSeconds + 1),
   }),
   'finishPasskeySignUp ok': signUp(),
   'finishPasskeySignUp credentialJson': signUp(),
@@ -163,7 +163,7 @@ export const setups: Record<string, Setup> = {
   'finishPasskeySignUp passkeyTaken': signUp({ overrides: takenPasskey }),
   'finishPasskeySignUp expiredChallenge': signUp({
     isExclusive: true,
-    act: (stage) => stage.advanceClock(challengeSeconds + 1),
+    act: (stage) => stage.hook('advanceClock')(challengeSeconds + 1),
   }),
   'finishPasskeySignUp registrationDisabled': signUp({
     isExclusive: true,

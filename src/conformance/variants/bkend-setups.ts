@@ -51,7 +51,7 @@ const expiredMailToken = (mailed: typeof mailedResetToken): Setup => ({
   async run(stage, { body }) {
     const account = await stage.createAccount()
     const token = await mailed(stage, account)
-    await stage.advanceClock(day + 1)
+    await stage.hook('advanceClock')(day + 1)
     return { body: { ...(body as object), email: account.email, token } }
   },
 })
@@ -161,7 +161,7 @@ export const setups: Record<string, Setup> = {
     if (adapter?.refresh) await send(adapter.refresh(refresh ?? ''))
   }),
   'refreshTokens expiredSession': {
-    ...refreshTokenAfter((stage) => stage.advanceClock(7 * day + 1)),
+    ...refreshTokenAfter((stage) => stage.hook('advanceClock')(7 * day + 1)),
     isExclusive: true,
   },
   'refreshTokens userDeleted': refreshTokenAfter((stage, { email }) =>

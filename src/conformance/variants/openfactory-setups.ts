@@ -32,7 +32,7 @@ export const setups: Record<string, Setup> = {
     async run(stage, parts) {
       const expiresAt = new Date(Date.now() + 10 * day * 1000).toISOString()
       const { key } = await createKey(stage, ['validator:write'], { expiresAt })
-      await stage.advanceClock(11 * day)
+      await stage.hook('advanceClock')(11 * day)
       return withToken(parts, key)
     },
   },
@@ -84,7 +84,7 @@ export const setups: Record<string, Setup> = {
     isExclusive: true,
     async run(stage, parts, about) {
       const callback = await afterStart('example-code-charles').run(stage, parts, about)
-      await stage.advanceClock(601)
+      await stage.hook('advanceClock')(601)
       return callback
     },
   },

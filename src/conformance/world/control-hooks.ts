@@ -27,7 +27,6 @@ export async function controlHooks(connection: Connection): Promise<Hooks | unde
   if (!isOurs) return undefined
 
   let undoRateLimits: (() => Promise<void>) | undefined
-  let advancedSeconds = 0
   const changeSettings = async (settings: Record<string, unknown>) => {
     const before = await control<Record<string, unknown>>('settings', {})
     await control('settings', settings)
@@ -46,7 +45,6 @@ export async function controlHooks(connection: Connection): Promise<Hooks | unde
     },
     async after() {
       await undoRateLimits?.()
-      if (advancedSeconds !== 0) await control('clock', { advanceSeconds: -advancedSeconds })
     },
     async latestMail({ to, since }) {
       const { mails } = await control<Inbox>(`inbox?to=${encodeURIComponent(to)}`)
@@ -56,7 +54,6 @@ export async function controlHooks(connection: Connection): Promise<Hooks | unde
     },
     async advanceClock(advanceSeconds) {
       await control('clock', { advanceSeconds })
-      advancedSeconds += advanceSeconds
     },
     async decideConsent({ authorizationUrl, decision, email, emailVerified }) {
       const state = new URL(authorizationUrl).searchParams.get('state')

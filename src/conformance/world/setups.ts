@@ -38,7 +38,7 @@ export const afterSeconds = (role: Role, seconds: number): Setup => ({
   needsNoPeople: true,
   async run(stage, parts) {
     const { access } = await stage.play(role)
-    await stage.advanceClock(seconds)
+    await stage.hook('advanceClock')(seconds)
     return withToken(parts, access)
   },
 })
@@ -47,7 +47,7 @@ export const afterSeconds = (role: Role, seconds: number): Setup => ({
 export const later = (seconds: number): Setup => ({
   isExclusive: true,
   async run(stage) {
-    await stage.advanceClock(seconds)
+    await stage.hook('advanceClock')(seconds)
     return undefined
   },
 })

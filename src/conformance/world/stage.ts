@@ -53,12 +53,10 @@ export interface Stage {
   /** Waits for the token in the newest mail to a person. */
   mailedToken: (email: string, kind?: Mail['kind']) => Promise<string>
   /**
-   * Returns a hook.
+   * Returns a hook. The clock is only moved until the end of the test, which has to be exclusive.
    * @throws {NotExercisedError} if the server has no such hook
    */
   hook: <Name extends keyof Hooks>(name: Name) => NonNullable<Hooks[Name]>
-  /** Moves the clock of the server forward until the end of the test, which has to be exclusive. */
-  advanceClock: (seconds: number) => Promise<void>
   /** Changes settings of the server until the end of the test, which has to be exclusive. */
   changeSettings: (settings: Record<string, unknown>) => Promise<void>
   /**
@@ -106,8 +104,19 @@ export function createStages({
       }
     }
 
+    const { advanceClock } = hooks
+    const tracked: Hooks = {
+      ...hooks,
+      ...(advanceClock && {
+        async advanceClock(seconds) {
+          await advanceClock(seconds)
+          undoing.push(() => advanceClock(-seconds))
+        },
+      }),
+    }
+
     const hook: Stage['hook'] = (name) => {
-      const found = hooks[name]
+      const found = tracked[name]
       if (found === undefined) throw new NotExercisedError(`The hook ${name} is missing.`)
       return found as NonNullable<typeof found>
     }
@@ -166,8 +175,9 @@ export function createStages({
 
     function play(role: Role): Promise<Account> {
       // Another test can have removed a shared user meanwhile, but one test keeps its users.
-      const started =
-        playing.get(role.email) ?? (sharesUsers ? shared.get(role.email) : undefined) ?? start(role)
+      const own = playing.get(role.email)
+      if (own) return own
+      const started = (sharesUsers ? shared.get(role.email) : undefined) ?? start(role)
       playing.set(role.email, started)
       if (sharesUsers) shared.set(role.email, started)
       return started
@@ -189,12 +199,6 @@ export function createStages({
       const created = ofAccount.get(example) ?? role.values?.[example]?.(stage, account)
       if (created) ofAccount.set(example, created)
       return created ?? example
-    }
-
-    async function advanceClock(seconds: number): Promise<void> {
-      const move = hook('advanceClock')
-      await move(seconds)
-      undoing.push(() => move(-seconds))
     }
 
     async function changeSettings(settings: Record<string, unknown>): Promise<void> {
@@ -219,7 +223,6 @@ export function createStages({
       mailedToken,
       hook,
       replace,
-      advanceClock,
       changeSettings,
       finish,
     }
