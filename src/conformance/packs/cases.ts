@@ -120,10 +120,18 @@ export async function prepareRequest(
   alternative: SecurityRequirement = operation.security[0] ?? {},
 ): Promise<RequestParts> {
   const example = exampleRequest(contract, operation, about.name)
+  assertHasProvider(stage, example.path.provider)
   const credentials = exampleCredentials(contract, alternative)
   const parts = { ...example, headers: { ...credentials, ...example.headers } }
   const cast = setup?.needsNoPeople ? parts : await castRequest(stage, parts)
   return { ...cast, ...(await setup?.run(stage, cast, about)) }
+}
+
+/** @throws {NotExercisedError} if the API supports the provider, but the server has no credentials for it */
+function assertHasProvider({ adapter, hooks: { providers } }: Stage, provider: string | undefined): void {
+  const isSupported = adapter?.oauth?.providers.some((name) => name === provider)
+  if (isSupported && providers && !providers.includes(provider ?? ''))
+    throw new NotExercisedError(`The server has no credentials for ${provider}.`)
 }
 
 /** Compares a response with its example: the status, and what a program reads of an error. */

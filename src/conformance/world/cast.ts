@@ -55,6 +55,7 @@ async function play(stage: Stage, role: Role, text: string): Promise<[string, st
     ...(text.toLowerCase().includes(role.email.toLowerCase())
       ? emailPairs(text, role.email, account.email)
       : []),
+    ...(role.password !== null ? [[role.password, account.password] as [string, string]] : []),
     ...(role.id !== undefined ? [[role.id, account.id] as [string, string]] : []),
     ...(role.tokens ?? []).map((token): [string, string] => [token, account.access]),
     ...jwtsIn(text)

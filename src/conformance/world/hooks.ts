@@ -59,6 +59,8 @@ export interface Hooks {
   injectFault?: (fault: { operationId: string; status: number; example?: string }) => Promise<void>
   /** The origin of the pages that use passkeys. `http://localhost:3000` by default. */
   origin?: string
+  /** The OAuth providers that the server has credentials for. All by default. */
+  providers?: string[]
   /** Whether the server holds the data of the contract's examples. */
   hasExampleData?: boolean
   /** Called before the first test. */
