@@ -1,5 +1,6 @@
 import { measureBkendMe } from './bkend-me.ts'
 import { measureClient } from './client.ts'
+import { measureConformance } from './conformance.ts'
 import { measureCpu } from './cpu.ts'
 import { measureGenerate } from './generate.ts'
 import { measureMemory } from './memory.ts'
@@ -27,6 +28,7 @@ const benchmarks: Record<string, () => Promise<Figure[]>> = {
   memory: measureMemory,
   ready: measureReady,
   workers: measureWorkers,
+  conformance: measureConformance,
   postgres: measurePostgres,
 }
 

@@ -75,6 +75,13 @@ export const serve = (
     env: { ...production, PUBLIC_URL: `http://localhost:${port}`, ...env },
   }))
 
+/** Starts the development server of one API, with its data in memory. */
+export const serveInDevelopment = (variant: string): Promise<RunningServer> =>
+  start('/readyz', {}, (port) => ({
+    args: ['src/cli/auth-contracts.js', 'serve', variant, '--memory', '--port', String(port)],
+    env: { LOG_LEVEL: 'error' },
+  }))
+
 /** Starts a peer, which is a script of this folder with the arguments port and folder. */
 export const servePeer = (
   script: string,

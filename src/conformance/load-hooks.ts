@@ -6,7 +6,7 @@ import { NotExercisedError } from './test-case.ts'
 import type { Hooks } from './world/hooks.ts'
 
 /** The type of each hook. */
-const kinds: Record<keyof Hooks, 'function' | 'object' | 'boolean'> = {
+const kinds: Record<keyof Hooks, 'function' | 'object' | 'boolean' | 'string'> = {
   email: 'function',
   credentials: 'object',
   latestMail: 'function',
@@ -15,6 +15,8 @@ const kinds: Record<keyof Hooks, 'function' | 'object' | 'boolean'> = {
   changeUser: 'function',
   changeSettings: 'function',
   injectFault: 'function',
+  origin: 'string',
+  providers: 'object',
   hasExampleData: 'boolean',
   before: 'function',
   after: 'function',

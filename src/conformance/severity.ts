@@ -1,33 +1,34 @@
 import type { Exchange } from './exchange.ts'
-import type { Finding } from './finding.ts'
+import type { CheckName, Finding } from './finding.ts'
 import type { Adapter } from './variants/adapter.ts'
 
-/** Checks of security rules and of crashes hold for every server, whatever its document says. */
-const contractChecks = new Set<string>([
-  'status_code_conformance',
-  'content_type_conformance',
-  'response_headers_conformance',
-  'response_schema_conformance',
-  'example_conformance',
-  'negative_data_rejection',
-  'missing_required_header',
-  'unsupported_method',
-])
-
 /**
- * Returns whether a violation concerns the API's own document, or only what our contract adds to it.
+ * Returns whether a violation concerns the API's own document or the safety of any server, or only what our
+ * contract adds to the document.
  * @param adapter without one, the contract is the API's own document
  */
 export function severityOf(
-  check: Finding['check'],
+  check: CheckName,
   { operation, response }: Exchange,
   adapter: Adapter | undefined,
 ): Finding['severity'] {
-  if (!adapter || !contractChecks.has(check)) return 'failure'
-  // No document of these APIs names headers.
+  if (!adapter || !operation || alwaysFailures.has(check)) return 'failure'
+  const documented = adapter.documented[operation.id]
+  if (!documented) return 'difference'
   if (check === 'response_headers_conformance') return 'difference'
-  if (check === 'response_schema_conformance' && response.status >= 400 && !adapter.documentsErrorBodies)
-    return 'difference'
-  const documented = operation && adapter.documented[operation.id]
-  return documented?.includes(response.status) ? 'failure' : 'difference'
+  if (!contractChecks.has(check)) return 'failure'
+  const describesBody = response.status < 400 || adapter.documentsErrorBodies
+  return documented.includes(response.status) && describesBody ? 'failure' : 'difference'
 }
+
+/** A crash or a leak is a failure in every operation. */
+const alwaysFailures = new Set<CheckName>(['not_a_server_error', 'secret_in_body'])
+
+/** Checks of details that a document often leaves open. The others are about what a request achieves. */
+const contractChecks = new Set<CheckName>([
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_schema_conformance',
+  'missing_required_header',
+  'unsupported_method',
+])

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.ts'
-import type { CheckName } from '../finding.ts'
+import type { CheckName, Finding } from '../finding.ts'
 import { NotExercisedError, type Probe } from '../test-case.ts'
 
 /** The violation that a failed expectation reports. */
@@ -10,6 +10,8 @@ export interface Claim {
   /** The id of the security requirement. */
   requirement?: string
   hint?: string
+  /** That of the check by default. */
+  severity?: Finding['severity']
 }
 
 /** Reports unless the server rejected the request with a 4xx status. A 429 says nothing about it. */

@@ -70,6 +70,8 @@ export interface Adapter {
   updateProfile?: (access: string, userId: string, change: object) => PlainRequest
   oauth?: OAuthAdapter
   keys?: KeysAdapter
+  signInAsGuest?: (name: string) => PlainRequest
+  passkeys?: PasskeysAdapter
   privilege: PrivilegeAdapter
   /** The sessions that the reuse of a refresh token revokes. */
   onReuse?: 'session' | 'allSessions'
@@ -126,7 +128,7 @@ export interface PrivilegeAdapter {
   granted: object
   revoked: object
   /** Settings under which the privilege has an effect. */
-  settings?: object
+  settings?: Record<string, unknown>
   /** Reads whether the privilege is granted from the response to `getCurrentUser`, if it says so. */
   isGrantedIn?: (response: ResponseData) => boolean
   /** An operation that returns 403 without the privilege. `me` is the response to `getCurrentUser`. */
@@ -152,4 +154,14 @@ export interface KeysAdapter {
    * An operation that requires the first of `scopes`. Returns 401 without a key and 403 without the scope.
    */
   use: (key: string) => PlainRequest
+}
+
+/** Ceremonies of WebAuthn. The options come from the responses to the first step of each. */
+export interface PasskeysAdapter {
+  startSignUp: (person: Pick<Person, 'email' | 'name'>) => PlainRequest
+  finishSignUp: (attestation: object) => PlainRequest
+  startRegistration: (access: string) => PlainRequest
+  finishRegistration: (access: string, attestation: object) => PlainRequest
+  startSignIn: () => PlainRequest
+  finishSignIn: (assertion: object) => PlainRequest
 }

@@ -69,6 +69,21 @@ export const bedrud: Adapter = {
     credentialLocation: 'body',
     bindsBrowser: true,
   },
+  signInAsGuest: (name) => post('guest-login', { name }),
+  passkeys: {
+    startSignUp: (person) => post('passkey/signup/begin', person),
+    finishSignUp: (attestation) => post('passkey/signup/finish', attestation),
+    startRegistration: (access) => ({
+      ...post('passkey/register/begin', undefined),
+      headers: bearer(access),
+    }),
+    finishRegistration: (access, attestation) => ({
+      ...post('passkey/register/finish', attestation),
+      headers: bearer(access),
+    }),
+    startSignIn: () => post('passkey/login/begin', {}),
+    finishSignIn: (assertion) => post('passkey/login/finish', assertion),
+  },
   privilege: {
     granted: { role: 'admin' },
     revoked: { role: 'user' },

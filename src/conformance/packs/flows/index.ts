@@ -1,7 +1,9 @@
 import type { TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
 import { apiKeyFlows } from './api-keys.ts'
+import { guestFlows } from './guests.ts'
 import { oauthFlows } from './oauth.ts'
+import { passkeyFlows } from './passkeys.ts'
 import { passwordFlows } from './passwords.ts'
 import { refreshFlows } from './refresh.ts'
 import { sessionFlows } from './sessions.ts'
@@ -16,5 +18,7 @@ export function flows(adapter: Adapter): TestCase[] {
     ...passwordFlows(adapter),
     ...oauthFlows(adapter),
     ...apiKeyFlows(adapter),
+    ...guestFlows(adapter),
+    ...passkeyFlows(adapter),
   ]
 }
