@@ -147,8 +147,9 @@ export function countByPack({ results, isStrict }: Pick<Report, 'results' | 'isS
 export function groupByReason({ results, isStrict }: Pick<Report, 'results' | 'isStrict'>) {
   const groups = Map.groupBy(
     results.filter((result) => outcomeOf(result, isStrict) === 'notExercised'),
-    // Emails and numbers differ between tests of one reason.
-    ({ reason = 'No reason was given.' }) => reason.replace(/\S+@\S+/g, 'a new user'),
+    // Emails and ids differ between tests of one reason.
+    ({ reason = 'No reason was given.' }) =>
+      reason.replace(/\S+@\S+/g, 'a new user').replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '{id}'),
   )
   return [...groups].sort(([, a], [, b]) => b.length - a.length)
 }

@@ -43,6 +43,11 @@ export interface Adapter {
   documented: Record<string, number[]>
   /** Whether the API's own document describes the bodies of errors. */
   documentsErrorBodies: boolean
+  /**
+   * The bounds and formats that the API's own document has, as `operationId field keyword`. It always has the
+   * names, types and constants of its fields.
+   */
+  documentedBounds: string[]
   /** Examples of rules that the API's own document does not have, by `operationId name`. */
   ownRules: string[]
   /** Reads the id of the user from the response to a sign-up or to `getCurrentUser`. */

@@ -29,6 +29,7 @@ export const bedrud: Adapter = {
     finishPasskeySignUp: errors,
   },
   documentsErrorBodies: true,
+  documentedBounds: [],
   ownRules: [
     'signUp newcomer',
     'signUp emptyName',

@@ -19,6 +19,7 @@ export const bkend: Adapter = {
   // The page names no status; its sample reads the body of a successful sign-in.
   documented: { signIn: [200] },
   documentsErrorBodies: false,
+  documentedBounds: [],
   ownRules: [],
   userIdIn: ({ body }) => body?.id,
   signUp: (person) => post('email/signup', { method: 'password', ...person }),

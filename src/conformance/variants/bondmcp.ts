@@ -15,6 +15,7 @@ export const bondmcp: Adapter = {
     listModels: [200, 401, 403, 429],
   },
   documentsErrorBodies: false,
+  documentedBounds: [],
   ownRules: ['signUp withName', 'signIn rememberMe'],
   userIdIn: ({ body }) => body?.user_id,
   signUp: (body) => ({ method: 'POST', path: '/mcp/auth/register', body }),

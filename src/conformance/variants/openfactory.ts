@@ -20,6 +20,7 @@ export const openfactory: Adapter = {
     confirmPasswordReset: [200, 400],
   },
   documentsErrorBodies: false,
+  documentedBounds: ['signUp email pattern', 'signUp password minLength'],
   ownRules: [
     'signUp paddedEmail',
     'signUp weakPassword',

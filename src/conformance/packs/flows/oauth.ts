@@ -121,7 +121,7 @@ async function begin(
   consent: Partial<Consent> = {},
 ): Promise<{ path: string; cookie: string }> {
   const decideConsent = stage.hook('decideConsent')
-  const started = await probe.send(oauth.start(provider, oauth.redirectTarget))
+  const started = await probe.send(oauth.start(provider))
   const authorizationUrl = oauth.authorizationUrlIn(started.response)
   if (authorizationUrl === undefined)
     throw new NotExercisedError(`A sign-in with ${provider} cannot be begun: ${started.response.status}.`)

@@ -30,7 +30,7 @@ export function invalidData(contract: Contract, operation: Operation, base: Base
     writes: isWriting(operation),
     async run(probe, stage) {
       const exchange = await base.send(operation, stage, change, { send: probe.send })
-      judgeRejection(contract, probe, exchange, {
+      judgeRejection(stage, probe, exchange, {
         ...{ title, check, violation },
         statuses: statusesFor(violation),
         isLenient,

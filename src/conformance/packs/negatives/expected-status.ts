@@ -4,6 +4,8 @@ import type { SchemaViolation } from '../../contract/schema-check.ts'
 import type { Exchange } from '../../exchange.ts'
 import type { CheckName } from '../../finding.ts'
 import type { Probe } from '../../test-case.ts'
+import type { Adapter } from '../../variants/adapter.ts'
+import type { Stage } from '../../world/stage.ts'
 import { responseExamples } from '../cases.ts'
 import { examplesOf } from '../example-request.ts'
 import { typedParameter } from './schema-mutations.ts'
@@ -23,7 +25,7 @@ export interface Expectation {
 
 /** Reports an accepted violation, and a status that the examples of the contract do not use for it. */
 export function judgeRejection(
-  contract: Contract,
+  { contract, adapter }: Pick<Stage, 'contract' | 'adapter'>,
   probe: Probe,
   exchange: Exchange,
   { title, check, statuses, violation, isLenient = false }: Expectation,
@@ -39,6 +41,7 @@ export function judgeRejection(
     probe.report(check, exchange, message, {
       ...(violation && { source: { ...contract.locate(violation.pointer), pointer: violation.pointer } }),
       hint: `Sent: ${title}. Expected: ${expected}.`,
+      ...(!isDocumented(adapter, operation, title, violation) && { severity: 'difference' }),
     })
     return
   }
@@ -53,9 +56,25 @@ export function judgeRejection(
   )
 }
 
+/** Returns whether the API's own document has a constraint. It says nothing of media types and other protocol. */
+function isDocumented(
+  adapter: Adapter | undefined,
+  operation: Operation | undefined,
+  title: string,
+  violation: SchemaViolation | undefined,
+): boolean {
+  if (!adapter) return true
+  if (!operation || !violation || !adapter.documented[operation.id]) return false
+  const keyword = violation.pointer.split('/').at(-1) ?? ''
+  if (['required', 'type', 'enum', 'const'].includes(keyword)) return true
+  return adapter.documentedBounds.includes(`${operation.id} ${subjectOf(title)} ${keyword}`)
+}
+
+/** `password: shorter than 8` is about `password`. */
+const subjectOf = (title: string) => title.slice(0, title.lastIndexOf(': '))
+
 function describeAcceptance(title: string, { message, pointer }: SchemaViolation): string {
-  // `password: shorter than 8` is about `password`.
-  const subject = title.slice(0, title.lastIndexOf(': '))
+  const subject = subjectOf(title)
   return pointer.endsWith('/required')
     ? `${subject} is required, but the server accepts requests without it.`
     : `${subject} ${message}, but the server accepts other values.`

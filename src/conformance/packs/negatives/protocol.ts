@@ -10,7 +10,7 @@ import { judgeRejection, statusesOfExamples } from './expected-status.ts'
 export function invalidProtocol(contract: Contract, operation: Operation, base: BaseRequests): TestCase[] {
   return [
     ...invalidBodies(contract, operation, base),
-    ...tooLargeBody(contract, operation, base),
+    ...tooLargeBody(operation, base),
     ...doubled(contract, operation, base),
   ]
 }
@@ -65,7 +65,7 @@ function invalidBodies(contract: Contract, operation: Operation, base: BaseReque
     async run(probe, stage) {
       const exchange = await base.send(operation, stage, (parts) => parts, { send: probe.send, edit })
       const isLenient = ignoresBody(operation)
-      judgeRejection(contract, probe, exchange, {
+      judgeRejection(stage, probe, exchange, {
         title,
         statuses,
         isLenient,
@@ -94,7 +94,7 @@ const withHeader = (request: RequestData, name: string, value: string | string[]
 })
 
 /** Sends a valid body with so much white space that it exceeds the limit that the contract names. */
-function tooLargeBody(contract: Contract, operation: Operation, base: BaseRequests): TestCase[] {
+function tooLargeBody(operation: Operation, base: BaseRequests): TestCase[] {
   const declared = operation.responses.get('413')
   if (!declared) return []
   const limit = limitIn(declared)
@@ -118,7 +118,7 @@ function tooLargeBody(contract: Contract, operation: Operation, base: BaseReques
         )
         // A server need not read the body of an operation that has none.
         const isLenient = limit === undefined || !operation.body
-        judgeRejection(contract, probe, exchange, {
+        judgeRejection(stage, probe, exchange, {
           ...{ title, isLenient, statuses: [413], check: 'negative_data_rejection' },
         })
       },
