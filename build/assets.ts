@@ -6,8 +6,7 @@ import { dist, root } from './root.ts'
 /** Copies the SQL, JSON and Markdown files that the sources read at run time. */
 export function copyAssets(): void {
   const patterns = ['src/**/*.sql', 'src/**/*.schema.json', 'generated/*/*.json', 'openapi/*/CHANGELOG.md']
-  for (const file of globSync(patterns, { cwd: root }))
-    cpSync(join(root, file), join(dist, file))
+  for (const file of globSync(patterns, { cwd: root })) cpSync(join(root, file), join(dist, file))
 }
 
 /**

@@ -15,7 +15,7 @@ export interface ReferenceOptions {
   /** How to reach the mock of the API: a URL or a command, in Markdown. */
   mock: string
   /** Replaces the `servers` of the contract. */
-  servers?: object[]
+  servers?: { url: string }[]
 }
 
 /**

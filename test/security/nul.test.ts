@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { contractUrl, type VariantName } from '../../generated/index.ts'
+import { adapters } from '../../src/conformance/variants/index.ts'
 import { loadOperations, type Operation } from '../../src/mock/prism.ts'
 import type { Document, Method, Schema } from '../../src/openapi/document.ts'
 import { resolveRef } from '../../src/openapi/resolve-ref.ts'
@@ -8,10 +9,9 @@ import { exampleRequest } from '../mock/requests.ts'
 import { borrowTestStore } from '../support/postgres-schema.ts'
 import { openSandbox } from '../support/sandbox.ts'
 import { createSchemaValidator } from '../support/schema-validator.ts'
-import { dialects } from './test-server.ts'
 
 const contracts = await Promise.all(
-  (Object.keys(dialects) as VariantName[]).map(async (variant) => {
+  (Object.keys(adapters) as VariantName[]).map(async (variant) => {
     const document: Document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
     return { variant, document, operations: await loadOperations(document) }
   }),
@@ -131,7 +131,7 @@ describe('messages about NUL', () => {
     'I05 explains in %s why a sign-up with %j is rejected',
     async (variant, change, status, message) => {
       const { call } = await openSandbox(variant)
-      const { method, path, body, headers } = dialects[variant].signUp({
+      const { method, path, body, headers } = adapters[variant].signUp({
         email: 'nul@example.net',
         password: 'a fine passphrase',
         name: 'Name',
@@ -147,7 +147,7 @@ describe('messages about NUL', () => {
     ['bkend', 'signIn', { password: 'a\0b' }, 'password must not contain NUL'],
   ] as const)('I05 explains in %s why %s with %j is rejected', async (variant, _, change, message) => {
     const { call } = await openSandbox(variant)
-    const sent = dialects[variant].signIn({ email: 'nul@example.net', password: 'a fine passphrase' })
+    const sent = adapters[variant].signIn({ email: 'nul@example.net', password: 'a fine passphrase' })
     const response = await call(sent.method, sent.path, { ...(sent.body as object), ...change }, sent.headers)
     expect(await response.text()).toContain(message)
   })

@@ -155,7 +155,7 @@ interface Seeded {
 }
 
 /** Signs a seeded user in, and returns the access token. */
-async function accessTokenOf(sandbox: TestSandbox, idOrEmail: string): Promise<string> {
+export async function accessTokenOf(sandbox: TestSandbox, idOrEmail: string): Promise<string> {
   return String((await signInAs(sandbox, idOrEmail)).accessToken)
 }
 

@@ -149,7 +149,9 @@ export function groupByReason({ results, isStrict }: Pick<Report, 'results' | 'i
     results.filter((result) => outcomeOf(result, isStrict) === 'notExercised'),
     // Emails and ids differ between tests of one reason.
     ({ reason = 'No reason was given.' }) =>
-      reason.replace(/\S+@\S+/g, 'a new user').replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '{id}'),
+      reason
+        .replace(/\S+@\S+/g, 'a new user')
+        .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '{id}'),
   )
   return [...groups].sort(([, a], [, b]) => b.length - a.length)
 }
