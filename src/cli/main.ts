@@ -5,6 +5,7 @@ import { toUserError } from '../server/user-errors.ts'
 import { adminCommand } from './admin/index.ts'
 import { docsCommand } from './docs.ts'
 import { mockCommand } from './mock.ts'
+import { proxyCommand } from './proxy.ts'
 import { serveCommand } from './serve.ts'
 import { startCommand } from './start.ts'
 import { testCommand } from './test.ts'
@@ -19,6 +20,7 @@ const program = new Command('auth-contracts')
   .addCommand(mockCommand())
   .addCommand(serveCommand())
   .addCommand(testCommand())
+  .addCommand(proxyCommand())
   .addCommand(docsCommand())
   .addCommand(adminCommand())
 

@@ -1,15 +1,23 @@
 import { InvalidArgumentError } from 'commander'
 import { UserError } from '../common/user-error.ts'
 
-/** Checks the base URL of the server. */
-export function readUrl(text: string | undefined): string {
+/**
+ * Checks the base URL of a server.
+ * @param option the option that has it, for the error
+ * @throws {UserError} if it is missing or not usable
+ */
+export function readUrl(text: string | undefined, option: string): string {
   if (text === undefined)
-    throw new UserError('Pass the base URL of the server, such as --url http://localhost:4020.')
+    throw new UserError(`Pass the base URL of the server, such as ${option} http://localhost:4020.`)
   const url = URL.parse(text)
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new UserError(`--url ${text} is not an http or https URL. Pass one such as http://localhost:4020.`)
+    throw new UserError(
+      `${option} ${text} is not an http or https URL. Pass one such as http://localhost:4020.`,
+    )
   if (url.search || url.hash)
-    throw new UserError(`--url ${text} has a query or fragment, to which no path can be appended. Remove it.`)
+    throw new UserError(
+      `${option} ${text} has a query or fragment, to which no path can be appended. Remove it.`,
+    )
   return text
 }
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { UserError } from '../common/user-error.ts'
-import type { Format, ReportFiles } from '../conformance/report/write.ts'
 import { toUserError } from '../server/user-errors.ts'
+import { type ReportOptions, readReportFiles, withReportOptions } from './report-options.ts'
 import {
   collectHeader,
   parsePercent,
@@ -18,7 +18,7 @@ const exitCodes = { failed: 1, notRun: 2 }
 
 /** Creates `auth-contracts test [api]`, which tests whether a server keeps a contract. */
 export function testCommand(): Command {
-  return new Command('test')
+  return withReportOptions(new Command('test'))
     .description('test whether a server keeps a contract')
     .argument('[api]', 'name of the API; leave it out with --contract')
     .option('--url <url>', 'base URL of the server, to which the paths of the contract are appended')
@@ -33,11 +33,6 @@ export function testCommand(): Command {
     .option('--timeout <seconds>', 'how long to wait for a response', parsePositive, 10)
     .option('--max-response-time <ms>', 'fail on slower responses', parsePositive)
     .option('--require-coverage <percent>', 'fail if fewer of the declared responses were seen', parsePercent)
-    .option('--junit <file>', 'write a JUnit XML report')
-    .option('--json <file>', 'write a JSON report')
-    .option('--ctrf <file>', 'write a report in the Common Test Report Format')
-    .option('--html <file>', 'write a report as a web page')
-    .option('--har <file>', 'write all requests and responses as HTTP Archive')
     .addHelpText(
       'after',
       `
@@ -68,7 +63,7 @@ Examples:
     })
 }
 
-interface Options extends Partial<Record<Format, string>> {
+interface Options extends ReportOptions {
   url?: string
   contract?: string
   only?: string[]
@@ -86,17 +81,12 @@ interface Options extends Partial<Record<Format, string>> {
 /** @returns the exit code */
 async function test(api: string | undefined, options: Options): Promise<number> {
   const { testConformance } = await import('../conformance/index.ts')
-  const { checkWritable, formats, writeReports } = await import('../conformance/report/write.ts')
+  const { writeReports } = await import('../conformance/report/write.ts')
   const { consoleReport } = await import('../conformance/report/console.ts')
   const { isGreen } = await import('../conformance/report/describe.ts')
-  const files: ReportFiles = Object.fromEntries(
-    (Object.keys(formats) as Format[]).flatMap((format) =>
-      options[format] === undefined ? [] : [[format, options[format]]],
-    ),
-  )
   const subject = await readSubject(api, options)
-  const url = readUrl(options.url)
-  await checkWritable(files)
+  const url = readUrl(options.url, '--url')
+  const files = await readReportFiles(options)
   const stop = stopOnSignal()
   const progress = showProgress(process.stderr)
   const report = await testConformance({

@@ -13,8 +13,8 @@ export interface ProxyOptions {
   adapter?: Adapter
   /** The base URL of the real backend. */
   upstream: string
-  /** The URL of the proxy, which replaces that of the backend in redirects. */
-  url: string
+  /** Returns the URL of the proxy, which replaces that of the backend in redirects. */
+  url: () => string
   /** Called after each exchange. */
   onExchange?: (exchange: Exchange, findings: Finding[]) => void
 }
@@ -72,7 +72,7 @@ export function createValidationProxy({ contract, adapter, upstream, url, onExch
     const hasBody = ![101, 204, 205, 304].includes(response.status)
     return new Response(hasBody ? bytes : null, {
       status: response.status,
-      headers: returned(response.headers, base, url),
+      headers: returned(response.headers, base, url()),
     })
   }
 

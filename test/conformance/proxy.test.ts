@@ -46,7 +46,7 @@ async function openProxy(backend: Hono) {
   const proxy = createValidationProxy({
     contract: createContract('notes.json', JSON.parse(text), text),
     upstream: upstream.url,
-    url: 'http://proxy.test',
+    url: () => 'http://proxy.test',
   })
   const post = (body: unknown, path = '/notes') =>
     proxy.fetch(
