@@ -265,7 +265,7 @@ function faults(): Omit<Mutant, 'variant'>[] {
       mutations: [
         replace(
           passkeys,
-          'return user ? listPasskeys(core, user.id) : []',
+          "return listPasskeys(core, user?.id ?? '')",
           "if (!user) throw new AuthError('passkeyNotFound')\n  return listPasskeys(core, user.id)",
         ),
       ],

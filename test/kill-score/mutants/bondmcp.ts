@@ -195,9 +195,7 @@ function faults(): Omit<Mutant, 'variant'>[] {
       name: 'an API key without read can list the models',
       kind: 'scope',
       source: 'facts 4.3: an API key without read gets 403; K02',
-      mutations: [
-        remove(authenticate, 'assertScope({ scopes: apiKey.scopes, projectId: null }, permission)'),
-      ],
+      mutations: [remove(authenticate, 'assertScope({ scopes: key.scopes, projectId: null }, permission)')],
     },
     {
       name: 'an API key can list the API keys',
@@ -207,13 +205,13 @@ function faults(): Omit<Mutant, 'variant'>[] {
         remove(authenticate, "if (permission === undefined) throw new AuthError('apiKeyNotAllowed')\n"),
         replace(
           authenticate,
-          'assertScope({ scopes: apiKey.scopes, projectId: null }, permission)',
-          'if (permission !== undefined) assertScope({ scopes: apiKey.scopes, projectId: null }, permission)',
+          'assertScope({ scopes: key.scopes, projectId: null }, permission)',
+          'if (permission !== undefined) assertScope({ scopes: key.scopes, projectId: null }, permission)',
         ),
         replace(
           authenticate,
-          'return { apiKey: { user, scopes: apiKey.scopes } }',
-          'return { apiKey: { user, scopes: apiKey.scopes }, token: { user, userId: user.id } }',
+          'return { apiKey: await authenticateKey(core, token) }',
+          'const apiKey = await authenticateKey(core, token)\n  return { apiKey, token: { user: apiKey.user, userId: apiKey.user.id } as never }',
         ),
       ],
     },
@@ -230,8 +228,8 @@ function faults(): Omit<Mutant, 'variant'>[] {
       mutations: [
         replace(
           'src/variants/bondmcp/handlers/models.ts',
-          'if (!hasModels(toPlan(plan))) return',
-          'if (!hasModels(toPlan(plan)) && plan === undefined) return',
+          'if (!hasModels(plan)) return',
+          'if (!hasModels(plan) && plan === undefined) return',
         ),
       ],
     },

@@ -80,12 +80,17 @@ function describeAcceptance(title: string, { message, pointer }: SchemaViolation
     : `${subject} ${message}, but the server accepts other values.`
 }
 
+/** In bytes. */
+const usualBodyLimit = 64 * 1024
+
 /** Returns whether a server may check something else before the data: permissions, existence or limits. */
-function mayComeFirst({ operation, response: { status } }: Exchange): boolean {
+function mayComeFirst({ operation, request, response: { status } }: Exchange): boolean {
   const isProtected = operation?.security.some((alternative) => Object.keys(alternative).length > 0)
   const hasResource = operation?.path.includes('{')
   return (
     status === 429 ||
+    // A value above a large `maxLength` makes the whole body too large.
+    (status === 413 && Buffer.byteLength(request.body ?? '') > usualBodyLimit) ||
     (isProtected && (status === 401 || status === 403)) ||
     (hasResource === true && status === 404)
   )
