@@ -252,14 +252,14 @@ describe.each(casesWith().filter(({ adapter }) => adapter.mailTokenSeconds))('$n
   })
 })
 
-describe.each(casesWith('updateProfile', 'emailIn'))('$name', (testCase) => {
+describe.each(casesWith('profile', 'emailIn'))('$name', (testCase) => {
   it('I05 stores only http and https links, which other users open', async () => {
-    const { send, createAccount, getCurrentUser, updateProfile, store, statuses } =
+    const { send, createAccount, getCurrentUser, profile, store, statuses } =
       await openTestServer(testCase)
     const { access, email } = await createAccount()
     const { id } = (await send(getCurrentUser(access))).body
     const setLink = async (site: string, link: string | null) =>
-      (await send(updateProfile(access, id, { socialLinks: { [site]: link } }))).status
+      (await send(profile.update(access, id, { socialLinks: { [site]: link } }))).status
     const stored = async () => (await store.find('users', { email }))?.profile.socialLinks
     for (const site of ['github', 'twitter', 'linkedin'])
       for (const link of [
@@ -283,7 +283,7 @@ describe.each(casesWith('updateProfile', 'emailIn'))('$name', (testCase) => {
   })
 
   it('I04 ignores privileged fields in profile updates', async () => {
-    const { send, createAccount, getCurrentUser, updateProfile, store } = await openTestServer(testCase)
+    const { send, createAccount, getCurrentUser, profile, store } = await openTestServer(testCase)
     const { access, email } = await createAccount()
     const before = await store.find('users', { email })
     const wanted = {
@@ -291,7 +291,7 @@ describe.each(casesWith('updateProfile', 'emailIn'))('$name', (testCase) => {
       ...{ plan: 'enterprise', status: 'disabled', realm: 'elsewhere', provider: 'google' },
       ...{ emailVerified: true, emailVerifiedAt: 1, passwordHash: 'x', totpSecret: 'x', createdAt: 1 },
     }
-    const response = await send(updateProfile(access, before?.id ?? '', { name: 'Boss', ...wanted }))
+    const response = await send(profile.update(access, before?.id ?? '', { name: 'Boss', ...wanted }))
     expect(response.status).toBe(200)
     const { updatedAt, ...after } = (await store.find('users', { email })) ?? {}
     expect({ ...before, name: 'Boss', updatedAt }).toEqual({ ...after, updatedAt })

@@ -188,20 +188,20 @@ describe.each(casesWith('verify'))('$name', (testCase) => {
   })
 })
 
-describe.each(casesWith('updateProfile'))('$name', (testCase) => {
+describe.each(casesWith('profile'))('$name', (testCase) => {
   it('L02 records each profile change once, with the acting user', async () => {
-    const { expectAuditEvent, idOf, updateProfile, createAccount } = await setUp(testCase)
+    const { expectAuditEvent, idOf, profile, createAccount } = await setUp(testCase)
     const [account, other] = [await createAccount(), await createAccount()]
     const [userId, otherId] = [await idOf(account), await idOf(other)]
     const change = { name: 'Another Name' }
     await expectAuditEvent(
-      updateProfile(account.access, userId ?? '', change),
+      profile.update(account.access, userId ?? '', change),
       'profileChange',
       'succeeded',
       userId,
     )
     await expectAuditEvent(
-      updateProfile(account.access, otherId ?? '', change),
+      profile.update(account.access, otherId ?? '', change),
       'profileChange',
       'refused',
       userId,

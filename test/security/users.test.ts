@@ -3,7 +3,7 @@ import type { ResponseData } from '../../src/conformance/exchange.ts'
 import { casesWith, openTestServer } from './test-server.ts'
 
 /** Only bkend has public profiles, avatars and project keys. */
-const withProfiles = casesWith('updateProfile').filter(({ adapter }) => adapter.name === 'bkend')
+const withProfiles = casesWith('profile').filter(({ adapter }) => adapter.name === 'bkend')
 
 const hana = { email: 'hana@example.com', password: 'quiet-orchard-77' }
 const otherId = '3f2c9b1e-7a54-4c1d-9e0b-5d6a8f4c2b10'

@@ -71,8 +71,8 @@ export interface Adapter {
   sendVerification?: (email: string) => PlainRequest
   /** @param about.access an access token of the account, if the API accepts one */
   verify?: (about: { email: string; token: string; access?: string }) => PlainRequest
-  /** Changes the caller's own profile. */
-  updateProfile?: (access: string, userId: string, change: object) => PlainRequest
+  /** The caller's own profile, and an optional text in it. */
+  profile?: { update: (access: string, userId: string, change: object) => PlainRequest; field: string }
   oauth?: OAuthAdapter
   keys?: KeysAdapter
   signInAsGuest?: (name: string) => PlainRequest
@@ -80,6 +80,8 @@ export interface Adapter {
   privilege: PrivilegeAdapter
   /** The sessions that the reuse of a refresh token revokes. */
   onReuse?: 'session' | 'allSessions'
+  /** Whether a refresh also ends the access token that came with the old refresh token. */
+  refreshEndsAccessToken?: boolean
   /** The lifetimes of mailed tokens in seconds. */
   mailTokenSeconds?: { reset?: number; verification?: number }
   /** The statuses of responses. */

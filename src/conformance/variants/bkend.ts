@@ -43,12 +43,15 @@ export const bkend: Adapter = {
     ...post('email/verify/confirm', { email, token }),
     ...(access !== undefined && { headers: signedIn(access) }),
   }),
-  updateProfile: (access, userId, body) => ({
-    method: 'PATCH',
-    path: `/v1/users/${userId}`,
-    body,
-    headers: signedIn(access),
-  }),
+  profile: {
+    field: 'nickname',
+    update: (access, userId, body) => ({
+      method: 'PATCH',
+      path: `/v1/users/${userId}`,
+      body,
+      headers: signedIn(access),
+    }),
+  },
   oauth: {
     providers: ['google', 'github'],
     start: (provider, redirect = 'https://app.example.com/done') => ({
@@ -79,6 +82,7 @@ export const bkend: Adapter = {
     }),
   },
   onReuse: 'allSessions',
+  refreshEndsAccessToken: true,
   mailTokenSeconds: { reset: 24 * 60 * 60, verification: 24 * 60 * 60 },
   statuses: {
     signedUp: 201,

@@ -5,6 +5,7 @@ import { guestFlows } from './guests.ts'
 import { oauthFlows } from './oauth.ts'
 import { passkeyFlows } from './passkeys.ts'
 import { passwordFlows } from './passwords.ts'
+import { profileFlows } from './profile.ts'
 import { refreshFlows } from './refresh.ts'
 import { sessionFlows } from './sessions.ts'
 import { verificationFlows } from './verification.ts'
@@ -20,5 +21,6 @@ export function flows(adapter: Adapter): TestCase[] {
     ...apiKeyFlows(adapter),
     ...guestFlows(adapter),
     ...passkeyFlows(adapter),
+    ...profileFlows(adapter),
   ]
 }

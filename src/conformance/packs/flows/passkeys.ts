@@ -36,7 +36,8 @@ export function passkeyFlows({ passkeys, getCurrentUser, credentialIn }: Adapter
       })
     }),
     flow('an assertion signs in once', async (probe, stage) => {
-      const { authenticator } = await register(probe, stage, passkeys)
+      // Without a counter, only the challenge tells a replay from the original.
+      const { authenticator } = await register(probe, stage, passkeys, { counts: false })
       const begun = await probe.send(passkeys.startSignIn())
       const request = inSameBrowser(
         begun,
@@ -59,6 +60,24 @@ export function passkeyFlows({ passkeys, getCurrentUser, credentialIn }: Adapter
         })
       }),
     ),
+    flow('an assertion in another browser is rejected', async (probe, stage) => {
+      const { authenticator } = await register(probe, stage, passkeys)
+      const [begun, other] = [
+        await probe.send(passkeys.startSignIn()),
+        await probe.send(passkeys.startSignIn()),
+      ]
+      if (cookiesOf(begun).length === 0) return
+      const request = passkeys.finishSignIn(await authenticator.get(requestOptionsIn(begun)))
+      const cookie = cookiesOf(begun)
+        .map(([name], index) => `${name}=${cookiesOf(other)[index]?.[1]}`)
+        .join('; ')
+      const response = await probe.send({ ...request, headers: { ...request.headers, cookie } })
+      expectRejected(probe, response, {
+        check: 'ignored_auth',
+        message: 'An assertion with the cookie of another browser was accepted.',
+        requirement: 'W02',
+      })
+    }),
     flow('a signature counter that goes back is rejected', async (probe, stage) => {
       const registered = await register(probe, stage, passkeys)
       await signIn(probe, passkeys, registered, { counter: 10 })
@@ -86,11 +105,16 @@ interface Registered {
   authenticator: ReturnType<typeof createAuthenticator>
 }
 
-async function register(probe: Probe, stage: Stage, passkeys: PasskeysAdapter): Promise<Registered> {
+async function register(
+  probe: Probe,
+  stage: Stage,
+  passkeys: PasskeysAdapter,
+  { counts = true }: { counts?: boolean } = {},
+): Promise<Registered> {
   const account = await stage.createAccount()
   const begun = await probe.send(passkeys.startRegistration(account.access))
   const options = optionsIn(begun)
-  const authenticator = createAuthenticator({ origin: originOf(stage, options.rp.id) })
+  const authenticator = createAuthenticator({ origin: originOf(stage, options.rp.id), counts })
   const request = passkeys.finishRegistration(account.access, await authenticator.create(options))
   const finished = await probe.send(inSameBrowser(begun, request))
   if (finished.response.status >= 300)
@@ -112,12 +136,18 @@ async function signIn(
 }
 
 /** Sends the cookies that bind a ceremony to its browser. */
-function inSameBrowser({ response }: Exchange, request: RequestData): RequestData {
-  const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0])
-  return cookies.length === 0
-    ? request
-    : { ...request, headers: { ...request.headers, cookie: cookies.join('; ') } }
+function inSameBrowser(begun: Exchange, request: RequestData): RequestData {
+  const cookie = cookiesOf(begun)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ')
+  return cookie === '' ? request : { ...request, headers: { ...request.headers, cookie } }
 }
+
+const cookiesOf = ({ response }: Exchange): [name: string, value: string][] =>
+  response.headers.getSetCookie().map((cookie) => {
+    const [, name = '', value = ''] = /^([^=]*)=([^;]*)/.exec(cookie) ?? []
+    return [name, value]
+  })
 
 function optionsIn({ response }: Exchange): { challenge: string; rp: { id: string }; user: { id: string } } {
   if (response.status >= 300)

@@ -7,7 +7,13 @@ import { flow } from './flow.ts'
 const afterGraceSeconds = 12
 
 /** Journeys with refresh tokens (RFC 9700, §4.14). */
-export function refreshFlows({ refresh, credentialIn, getCurrentUser, onReuse }: Adapter): TestCase[] {
+export function refreshFlows({
+  refresh,
+  credentialIn,
+  getCurrentUser,
+  onReuse,
+  refreshEndsAccessToken,
+}: Adapter): TestCase[] {
   if (!refresh) return []
   return [
     flow('a refresh rotates the refresh token', async (probe, stage) => {
@@ -62,8 +68,13 @@ export function refreshFlows({ refresh, credentialIn, getCurrentUser, onReuse }:
       async (probe, stage) => {
         const advanceClock = stage.hook('advanceClock')
         const account = await stage.createAccount()
-        const other = await stage.signIn(account)
+        // Some APIs have one refresh token per user, which another sign-in would replace.
+        const other = onReuse === 'allSessions' ? await stage.signIn(account) : undefined
         const rotated = await probe.send(refresh(String(account.refresh)))
+        expectStatus(probe, rotated, [200], {
+          check: 'positive_data_acceptance',
+          message: 'A new refresh token is not accepted.',
+        })
         if (rotated.response.status !== 200) return
         await advanceClock(afterGraceSeconds)
         const about = { check: 'reuse_detection', requirement: 'R05' } as const
@@ -75,7 +86,7 @@ export function refreshFlows({ refresh, credentialIn, getCurrentUser, onReuse }:
           ...about,
           message: 'The reuse of a refresh token did not end the session.',
         })
-        if (onReuse === 'allSessions')
+        if (other)
           expectRejected(probe, await probe.send(refresh(String(other.refresh))), {
             ...about,
             message: 'The reuse of a refresh token did not end the other sessions of the user.',
@@ -83,6 +94,25 @@ export function refreshFlows({ refresh, credentialIn, getCurrentUser, onReuse }:
       },
       { isExclusive: true },
     ),
+    ...(refreshEndsAccessToken
+      ? [
+          flow(
+            'a refresh ends the earlier access token',
+            async (probe, stage) => {
+              const advanceClock = stage.hook('advanceClock')
+              const account = await stage.createAccount()
+              await probe.send(refresh(String(account.refresh)))
+              await advanceClock(afterGraceSeconds)
+              expectStatus(probe, await probe.send(getCurrentUser(account.access)), [401], {
+                check: 'rotation',
+                message: 'The access token from before a refresh is accepted.',
+                requirement: 'R05',
+              })
+            },
+            { isExclusive: true },
+          ),
+        ]
+      : []),
     flow('access and refresh tokens cannot replace each other', async (probe, stage) => {
       const account = await stage.createAccount()
       expectRejected(probe, await probe.send(refresh(account.access)), {

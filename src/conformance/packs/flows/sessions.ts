@@ -84,6 +84,10 @@ export function sessionFlows({
       ? [
           flow('the response to a sign-up has a usable token', async (probe, stage) => {
             const response = await probe.send(signUp(stage.newPerson()))
+            expectStatus(probe, response, [statuses.signedUp], {
+              check: 'positive_data_acceptance',
+              message: 'The sign-up of a new user was rejected.',
+            })
             if (response.response.status !== statuses.signedUp) return
             const { access } = credentialIn(response.response)
             expectStatus(probe, await probe.send(getCurrentUser(access)), [200], {
@@ -93,7 +97,27 @@ export function sessionFlows({
           }),
         ]
       : []),
+    ...foreignSignOut(signOut, api),
     ...deletionFlows(getCurrentUser, api),
+  ]
+}
+
+/** The refresh token in the body of a sign-out can be anybody's. */
+function foreignSignOut(signOut: Adapter['signOut'], { refresh }: Pick<Adapter, 'refresh'>): TestCase[] {
+  if (!signOut || !refresh) return []
+  return [
+    flow(
+      'a sign-out with the refresh token of another user leaves that user signed in',
+      async (probe, stage) => {
+        const [attacker, victim] = [await stage.createAccount(), await stage.createAccount()]
+        await probe.send(signOut({ access: attacker.access, refresh: victim.refresh }))
+        expectStatus(probe, await probe.send(refresh(String(victim.refresh))), [200], {
+          check: 'revocation',
+          message: 'A sign-out ended the session of another user.',
+          requirement: 'R02',
+        })
+      },
+    ),
   ]
 }
 
