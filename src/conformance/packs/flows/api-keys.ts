@@ -81,6 +81,18 @@ export function apiKeyFlows({ keys, privilege, getCurrentUser }: Adapter): TestC
         message: 'A stranger ended an API key.',
       })
     }),
+    flow('the API key of a disabled user ends at once', async (probe, stage) => {
+      const changeUser = stage.hook('changeUser')
+      const { account, path } = await keyOwner(probe, stage)
+      const created = await createKey(probe, keys, account, path, keys.scopes)
+      if (!created) return
+      await changeUser(account.email, { status: 'disabled' })
+      expectRejected(probe, await probe.send(keys.use(created.key)), {
+        check: 'revocation',
+        message: 'The API key of a disabled user is accepted.',
+        requirement: 'R04',
+      })
+    }),
     flow('an invented API key is rejected', async (probe, stage) => {
       const { account, path } = await keyOwner(probe, stage)
       const created = await createKey(probe, keys, account, path, keys.scopes)

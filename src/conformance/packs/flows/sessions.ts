@@ -41,6 +41,17 @@ export function sessionFlows({
         requirement: 'P06',
       })
     }),
+    flow('a token lives as long as the response says', async (probe, stage) => {
+      const account = await stage.createAccount()
+      const exchange = await probe.send(signIn(account))
+      const promised = exchange.response.body?.expires_in ?? exchange.response.body?.expiresIn
+      const { iat, exp } = claimsOf(credentialIn(exchange.response).access)
+      if (typeof promised === 'number' && typeof iat === 'number' && typeof exp === 'number')
+        expectThat(probe, exchange, Math.abs(exp - iat - promised) <= 1, {
+          check: 'expiry',
+          message: `The response promises ${promised} s, but the token lives ${exp - iat} s.`,
+        })
+    }),
     flow('a wrong password is rejected', async (probe, stage) => {
       const { email } = await stage.createAccount()
       const response = await probe.send(signIn({ email, password: 'not the password of anyone' }))
@@ -175,4 +186,13 @@ function deletionFlows(
       { isExclusive: privilege.settings !== undefined },
     ),
   ]
+}
+
+/** Reads the claims of a JWT; none of an opaque token. */
+function claimsOf(token: string): Record<string, unknown> {
+  try {
+    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
+  } catch {
+    return {}
+  }
 }

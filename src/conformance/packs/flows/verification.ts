@@ -25,7 +25,18 @@ export function verificationFlows({
           message: 'An unverified email can sign in.',
         })
       else if (sendVerification) await probe.send(sendVerification(person.email))
-      const token = await stage.mailedToken(person.email, 'verifyEmail')
+      let token = await stage.mailedToken(person.email, 'verifyEmail')
+      const link = verify({ email: person.email, token })
+      if (link.method === 'GET' && requiresVerification) {
+        await probe.send({ ...link, method: 'HEAD' })
+        expectRejected(probe, await probe.send(signIn(person)), {
+          check: 'safe_methods',
+          message: 'HEAD on the mailed link verifies the email, which mail scanners send (RFC 9110, §9.2.1).',
+          requirement: 'T06',
+        })
+        // The rejected sign-in can send another mail, whose link replaces this one.
+        token = await stage.mailedToken(person.email, 'verifyEmail')
+      }
       const access = requiresVerification ? {} : { access: (await stage.signIn(person)).access }
       const verified = await probe.send(verify({ email: person.email, token, ...access }))
       expectThat(probe, verified, verified.response.status < 300, {
