@@ -1,6 +1,6 @@
 import type { Parameter, Schema } from '../../openapi/document.ts'
 import { resolveRef } from '../../openapi/resolve-ref.ts'
-import { type Contract, type Located, mediaTypeOf, type Operation } from '../contract/contract.ts'
+import { type Contract, type Located, mediaTypeFor, type Operation } from '../contract/contract.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Finding } from '../finding.ts'
 
@@ -75,7 +75,6 @@ function checkRequestBody(
   contract: Contract,
 ): Violation[] {
   if (!operation.body) return []
-  const media = mediaTypeOf(operation.body)
   if (!body)
     return operation.body.node.required
       ? [
@@ -87,15 +86,19 @@ function checkRequestBody(
         ]
       : []
   const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
-  if (media && !sameType(type, media.type))
-    return [
-      violation(
-        contract,
-        media.pointer,
-        `The body of ${operation.id} has the Content-Type ${type || 'none'}, not ${media.type}.`,
-      ),
-    ]
-  return media ? bodyViolations(body, media, operation, contract) : []
+  const types = Object.keys(operation.body.node.content ?? {})
+  const media = mediaTypeFor(operation.body, type)
+  if (!media)
+    return types.length === 0
+      ? []
+      : [
+          violation(
+            contract,
+            `${operation.body.pointer}/content`,
+            `The body of ${operation.id} has the Content-Type ${type || 'none'}, not ${types.join(' or ')}.`,
+          ),
+        ]
+  return /[/+]json\b/.test(type) ? bodyViolations(body, media, operation, contract) : []
 }
 
 function bodyViolations(
@@ -126,9 +129,6 @@ function parse(text: string): { value?: unknown } {
     return {}
   }
 }
-
-const sameType = (sent: string, declared: string) =>
-  sent.split(';')[0]?.trim().toLowerCase() === declared.split(';')[0]?.trim().toLowerCase()
 
 const violation = (contract: Contract, pointer: string, message: string): Violation => ({
   check: 'request_conformance',

@@ -132,6 +132,28 @@ export function mediaTypeOf({
   return entry && { type: entry[0], node: entry[1], pointer: `${pointer}/content/${escapePointer(entry[0])}` }
 }
 
+/**
+ * Finds the declared media type that a Content-Type belongs to: the type itself, or else the longest range,
+ * such as `text/*` (OpenAPI 3.1, §4.8.17).
+ */
+export function mediaTypeFor(
+  { node, pointer }: Located<{ content?: Record<string, MediaType> }>,
+  contentType: string | null,
+): (Located<MediaType> & { type: string }) | undefined {
+  const sent = essenceOf(contentType ?? '')
+  const [entry] = Object.entries(node.content ?? {})
+    .filter(([type]) => rangePattern(essenceOf(type)).test(sent))
+    .sort(([a], [b]) => Number(a.includes('*')) - Number(b.includes('*')) || b.length - a.length)
+  return entry && { type: entry[0], node: entry[1], pointer: `${pointer}/content/${escapePointer(entry[0])}` }
+}
+
+/** A media type without its parameters. */
+const essenceOf = (type: string) => (type.split(';')[0] ?? '').trim().toLowerCase()
+
+const rangePattern = (range: string) => new RegExp(`^${range.split('*').map(escapeRegExp).join('.+')}$`)
+
+const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
 /** Finds the operation that a request reaches. Literal paths win over templates. */
 export function findOperation(
   operations: Operation[],
@@ -149,7 +171,7 @@ const patterns = new Map<string, RegExp>()
 function pathPattern(template: string): RegExp {
   const known = patterns.get(template)
   if (known) return known
-  const literals = template.split(/\{[^}]+\}/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const literals = template.split(/\{[^}]+\}/).map(escapeRegExp)
   const pattern = new RegExp(`^${literals.join('[^/]+')}$`)
   patterns.set(template, pattern)
   return pattern

@@ -1,5 +1,12 @@
 import type { Schema } from '../../openapi/document.ts'
-import { type Contract, follow, mediaTypeOf, responseFor, toPointer } from '../contract/contract.ts'
+import {
+  type Contract,
+  follow,
+  mediaTypeFor,
+  mediaTypeOf,
+  responseFor,
+  toPointer,
+} from '../contract/contract.ts'
 import type { Exchange } from '../exchange.ts'
 import { aspectsOf, type Side } from './keyword-aspects.ts'
 
@@ -99,7 +106,7 @@ export function measureKeywords(contract: Contract, exchanges: Exchange[]): Keyw
         for (const text of new URL(request.url).searchParams.getAll(node.name))
           observe(node.schema, `${pointer}/schema`, 'request', ofType(node.schema, text))
     const declared = responseFor(operation, response.status)
-    const content = declared && mediaTypeOf(declared)
+    const content = declared && mediaTypeFor(declared, response.headers.get('content-type'))
     if (content?.node.schema && response.body !== undefined)
       observe(content.node.schema, `${content.pointer}/schema`, 'response', response.body)
   }

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { checkExchange } from '../../src/conformance/checks/every-exchange.ts'
+import { checkRequest } from '../../src/conformance/checks/request.ts'
+import { createContract } from '../../src/conformance/contract/contract.ts'
+
+const requiring = (name: string) => ({ schema: { type: 'object', required: [name] } })
+
+/** Checks an exchange with an operation that declares these media types for its bodies. */
+function findings({ sent = 'application/json', request = '{"a":1}', received = sent, response = '{"a":1}' }) {
+  const content = {
+    'application/json': requiring('a'),
+    'application/problem+json': requiring('title'),
+    'application/x-www-form-urlencoded': requiring('a'),
+    'text/*': { schema: { type: 'string' } },
+  }
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'Types', version: '1.0.0' },
+    paths: {
+      '/any': {
+        post: {
+          operationId: 'post',
+          requestBody: { required: true, content },
+          responses: { '200': { description: 'OK', content } },
+        },
+      },
+    },
+  }
+  const text = JSON.stringify(document)
+  const contract = createContract('types.json', JSON.parse(text), text)
+  const [operation] = contract.operations
+  const exchange = {
+    request: {
+      method: 'POST',
+      url: 'http://localhost/any',
+      headers: [['content-type', sent]] as [string, string][],
+      body: request,
+    },
+    response: {
+      status: 200,
+      headers: new Headers({ 'content-type': received }),
+      text: response,
+      body: response.startsWith('{') ? JSON.parse(response) : undefined,
+    },
+    durationMs: 1,
+    startedAt: 0,
+    ...(operation && { operation }),
+  }
+  return [...checkRequest(exchange, contract), ...checkExchange(exchange, { contract })].map(
+    ({ message }) => message,
+  )
+}
+
+describe('a body', () => {
+  it('is judged by the schema of its own media type', () => {
+    expect(findings({ received: 'application/problem+json', response: '{"title":"no"}' })).toEqual([])
+    expect(findings({ received: 'Application/Problem+JSON; charset=utf-8', response: '{"a":1}' })).toEqual([
+      "The body of the response 200 of post must have required property 'title'.",
+    ])
+    expect(findings({ sent: 'application/problem+json', received: 'application/json' })).toEqual([
+      "The body in the request of post must have required property 'title'.",
+    ])
+  })
+
+  it('may have any type of a declared range', () => {
+    expect(findings({ received: 'text/plain', response: 'hello' })).toEqual([])
+    expect(findings({ sent: 'text/csv', request: 'a,b', received: 'application/json' })).toEqual([])
+  })
+
+  it('need not be JSON when its type is another', () => {
+    const sent = 'application/x-www-form-urlencoded'
+    expect(findings({ sent, request: 'a=1', received: 'application/json' })).toEqual([])
+  })
+
+  it('is reported with all declared types when it has another', () => {
+    const types =
+      'application/json or application/problem+json or application/x-www-form-urlencoded or text/*'
+    expect(findings({ sent: 'image/png', received: 'application/json' })).toEqual([
+      `The body of post has the Content-Type image/png, not ${types}.`,
+    ])
+    expect(findings({ received: 'textual/plain' })).toEqual([
+      `The response 200 of post has the Content-Type textual/plain, not ${types}.`,
+    ])
+  })
+})
