@@ -44,16 +44,26 @@ async function proxy(
   const subject = await readSubject(api, contract === undefined ? {} : { contract })
   const files = await readReportFiles(options)
   const address = await chooseAddress(options, defaultPort)
-  const [{ createValidationProxy }, { serveUntilStopped }, { guardHost }, { readAllowedHosts }] =
-    await Promise.all([
-      import('../conformance/proxy.ts'),
-      import('./listen.ts'),
-      import('../hub/host-guard.ts'),
-      import('../server/config.ts'),
-    ])
+  const [
+    { createValidationProxy },
+    { maskText },
+    { serveUntilStopped },
+    { guardHost },
+    { readAllowedHosts },
+  ] = await Promise.all([
+    import('../conformance/proxy.ts'),
+    import('../conformance/report/mask.ts'),
+    import('./listen.ts'),
+    import('../hub/host-guard.ts'),
+    import('../server/config.ts'),
+  ])
   let url = ''
   const validation = createValidationProxy({
-    ...{ contract: subject.contract, upstream: base, url: () => url, onExchange: printFindings },
+    ...{ contract: subject.contract, upstream: base, url: () => url },
+    onExchange: (exchange, findings) => {
+      const text = describeFindings(exchange, findings)
+      if (text) console.log(maskText(text))
+    },
     ...(subject.adapter && { adapter: subject.adapter }),
   })
   const app = new Hono()
@@ -63,7 +73,7 @@ async function proxy(
   url = await serveUntilStopped(server, address)
   console.log(`
   The proxy of ${subject.contract.name} is ready: ${url}
-  It forwards to ${base}.
+  It forwards to ${maskText(base)}.
 
   Press Ctrl+C to stop.
 `)
@@ -79,9 +89,11 @@ async function proxy(
   }
 }
 
-function printFindings({ request, response }: Exchange, findings: Finding[]): void {
+function describeFindings({ request, response: { status } }: Exchange, findings: Finding[]): string {
   const failures = findings.filter(({ severity }) => severity === 'failure')
-  if (failures.length === 0) return
-  console.log(`${request.method} ${new URL(request.url).pathname} ${response.status}`)
-  for (const { check, message } of failures) console.log(`  ${check}: ${message}`)
+  if (failures.length === 0) return ''
+  return [
+    `${request.method} ${new URL(request.url).pathname} ${status || 'no response'}`,
+    ...failures.map(({ check, message }) => `  ${check}: ${message}`),
+  ].join('\n')
 }

@@ -3,6 +3,7 @@ import { checkRequest } from './checks/request.ts'
 import { type Contract, findOperation } from './contract/contract.ts'
 import type { Exchange } from './exchange.ts'
 import type { Finding } from './finding.ts'
+import { maskText } from './report/mask.ts'
 import { type Report, summarize } from './report/summary.ts'
 import { severityOf } from './severity.ts'
 import type { TestResult } from './test-case.ts'
@@ -18,6 +19,8 @@ export interface ProxyOptions {
   /** Called after each exchange. */
   onExchange?: (exchange: Exchange, findings: Finding[]) => void
 }
+
+type Violation = Omit<Finding, 'exchange' | 'severity'>
 
 /** Requests and responses of more exchanges are dropped from the report, oldest first. */
 const maxExchanges = 5_000
@@ -38,48 +41,68 @@ const hopByHop = [
  * @returns the handler, and a function that returns the report of everything so far
  */
 export function createValidationProxy({ contract, adapter, upstream, url, onExchange }: ProxyOptions) {
-  const base = upstream.replace(/\/+$/, '')
+  const { base, authorization } = splitCredentials(upstream)
   const startedAt = new Date()
   const results: TestResult[] = []
 
   async function handle(request: Request): Promise<Response> {
     const { pathname, search } = new URL(request.url)
     const body = request.body ? await request.arrayBuffer() : undefined
-    const start = performance.now()
-    const response = await fetch(base + pathname + search, {
-      method: request.method,
-      headers: forwarded(request.headers),
-      redirect: 'manual',
-      ...(body && { body }),
-    }).catch((error: Error) => unreachable(base, error))
-    const bytes = await response.arrayBuffer()
-    const text = new TextDecoder().decode(bytes)
+    const headers = forwarded(request.headers)
     const operation = findOperation(contract.operations, request.method, pathname)
-    const exchange: Exchange = {
+    const sent = {
       request: {
         method: request.method,
         url: base + pathname + search,
-        headers: [...request.headers],
+        headers: [...headers],
         body: body && new TextDecoder().decode(body),
       },
-      response: { status: response.status, headers: response.headers, text, body: parse(text) },
-      durationMs: performance.now() - start,
       startedAt: Date.now(),
       ...(operation && { operation }),
     }
-    record(exchange, pathname)
+    const start = performance.now()
+    const duration = () => ({ durationMs: performance.now() - start })
+    // `fetch` decodes the body, so no encoding is asked for.
+    headers.set('accept-encoding', 'identity')
+    if (authorization !== undefined && !headers.has('authorization'))
+      headers.set('authorization', authorization)
+    let response: Response
+    let bytes: ArrayBuffer
+    try {
+      response = await fetch(sent.request.url, {
+        ...{ method: request.method, headers, redirect: 'manual' },
+        ...(body && { body }),
+      })
+      bytes = await response.arrayBuffer()
+    } catch (error) {
+      const message = `The backend ${base} is unreachable: ${reasonOf(error)}`
+      const nothing = { status: 0, headers: new Headers(), text: '', body: undefined }
+      record({ ...sent, ...duration(), response: nothing }, pathname, [
+        { check: 'not_a_server_error', message },
+      ])
+      return Response.json({ error: message }, { status: 502 })
+    }
+    const text = new TextDecoder().decode(bytes)
+    const { status } = response
+    const exchange: Exchange = {
+      ...{ ...sent, ...duration() },
+      response: { status, headers: response.headers, text, body: parse(text) },
+    }
+    record(exchange, pathname, [
+      ...checkRequest(exchange, contract),
+      ...checkExchange(exchange, { contract }),
+    ])
     // A 204 or 304 has no body, and the constructor refuses one.
-    const hasBody = ![101, 204, 205, 304].includes(response.status)
+    const hasBody = ![101, 204, 205, 304].includes(status)
     return new Response(hasBody ? bytes : null, {
-      status: response.status,
+      status,
       headers: returned(response.headers, base, url()),
     })
   }
 
-  function record(exchange: Exchange, pathname: string): void {
+  function record(exchange: Exchange, pathname: string, violations: Violation[]): void {
     // Preflights are part of Fetch, not of the API.
     if (exchange.request.method === 'OPTIONS') return
-    const violations = [...checkRequest(exchange, contract), ...checkExchange(exchange, { contract })]
     const findings = violations.map((violation) => ({
       ...violation,
       exchange,
@@ -88,7 +111,7 @@ export function createValidationProxy({ contract, adapter, upstream, url, onExch
     results.push({
       test: {
         pack: 'traffic',
-        title: `${exchange.request.method} ${pathname}`,
+        title: maskText(`${exchange.request.method} ${pathname}`),
         writes: false,
         run: async () => {},
         ...(exchange.operation && { operationId: exchange.operation.id }),
@@ -107,11 +130,22 @@ export function createValidationProxy({ contract, adapter, upstream, url, onExch
   return { fetch: handle, report }
 }
 
+/** `fetch` forbids credentials in URLs. */
+function splitCredentials(upstream: string): { base: string; authorization: string | undefined } {
+  const url = new URL(upstream)
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+  url.username = ''
+  url.password = ''
+  return {
+    base: url.href.replace(/\/+$/, ''),
+    authorization: credentials === ':' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`,
+  }
+}
+
+/** Copies the headers of the request, apart from those that `fetch` sets itself. */
 function forwarded(headers: Headers): Headers {
   const copy = new Headers(headers)
-  // `fetch` sets Host, and decodes what it accepts.
   for (const name of [...hopByHop, 'host', 'content-length', 'accept-encoding']) copy.delete(name)
-  copy.set('accept-encoding', 'identity')
   return copy
 }
 
@@ -123,9 +157,9 @@ function returned(headers: Headers, upstream: string, url: string): Headers {
   return copy
 }
 
-function unreachable(upstream: string, { cause }: Error): Response {
-  const reason = cause instanceof Error ? cause.message : 'unknown'
-  return Response.json({ error: `The backend ${upstream} is unreachable: ${reason}` }, { status: 502 })
+function reasonOf(error: unknown): string {
+  const { cause = error } = error as Error
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 function parse(text: string): unknown {

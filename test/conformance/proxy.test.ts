@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createContract } from '../../src/conformance/contract/contract.ts'
 import { createValidationProxy } from '../../src/conformance/proxy.ts'
+import { consoleReport } from '../../src/conformance/report/console.ts'
 import { listen } from '../../src/server/listen.ts'
 
 const document = {
@@ -39,13 +40,13 @@ const document = {
   },
 }
 
-async function openProxy(backend: Hono) {
+async function openProxy(backend: Hono, toUpstream = (url: string) => url) {
   const upstream = await listen(backend.fetch, { host: '127.0.0.1', port: 0 })
   onTestFinished(() => upstream.close())
   const text = JSON.stringify(document, null, 2)
   const proxy = createValidationProxy({
     contract: createContract('notes.json', JSON.parse(text), text),
-    upstream: upstream.url,
+    upstream: toUpstream(upstream.url),
     url: () => 'http://proxy.test',
   })
   const post = (body: unknown, path = '/notes') =>
@@ -115,5 +116,37 @@ describe('the validation proxy', () => {
     expect(await response.json()).toEqual({
       error: expect.stringMatching(/^The backend http.* is unreachable: /),
     })
+  })
+
+  it('reports a request without a response as such, not with the status of the proxy', async () => {
+    const { upstream, post, messages } = await openProxy(new Hono())
+    await upstream.close()
+    await post({ text: 'hello' })
+    expect(messages()).toEqual([
+      expect.stringMatching(/^not_a_server_error: The backend http\S+ is unreachable: /),
+    ])
+  })
+
+  it('sends credentials of the upstream URL as a header, and shows them nowhere', async () => {
+    const { proxy, post } = await openProxy(
+      new Hono().post('/notes', (c) => c.json({ got: c.req.header('authorization') }, 400)),
+      (url) => url.replace('//', '//ada:se%20cret@'),
+    )
+    const response = await post({ text: 'hello' })
+    expect(await response.json()).toEqual({ got: `Basic ${btoa('ada:se cret')}` })
+    const { url, failures } = proxy.report()
+    expect([url, ...failures.map(({ finding }) => finding.exchange.request.url)].join()).not.toMatch(
+      /ada|cret/,
+    )
+  })
+
+  it('reports a request that can be repeated against the backend, with masked secrets', async () => {
+    const { proxy, post } = await openProxy(new Hono().all('*', (c) => c.json({})))
+    const token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcdefgh'
+    await post({}, `/links/${token}`)
+    const text = consoleReport(proxy.report())
+    expect(text).toContain('/links/eyJhbG***')
+    expect(text).not.toContain(token)
+    expect(text).not.toMatch(/-H '(?:host|content-length|accept-encoding)/)
   })
 })
