@@ -65,20 +65,25 @@ export function openConnection(
           ...groupHeaders(sent),
         },
       })
-      const timer = setTimeout(
-        () => outgoing.destroy(new ConnectionError(`No response from ${url} within ${timeoutMs / 1000} s.`)),
-        timeoutMs,
-      )
+      let isLate = false
+      let awaited = 'response'
+      const timer = setTimeout(() => {
+        isLate = true
+        outgoing.destroy(new Error('timeout'))
+      }, timeoutMs)
+      const fail = (error: Error) => {
+        clearTimeout(timer)
+        const late = `No ${awaited} from ${url} within ${timeoutMs / 1000} s.`
+        reject(isLate ? new ConnectionError(late) : toConnectionError(error, base, awaited))
+      }
       outgoing.on('response', (incoming) => {
+        awaited = 'complete response'
         readResponse(incoming).then((read) => {
           clearTimeout(timer)
           resolve(read)
-        }, reject)
+        }, fail)
       })
-      outgoing.on('error', (error) => {
-        clearTimeout(timer)
-        reject(toConnectionError(error, base))
-      })
+      outgoing.on('error', fail)
       outgoing.end(body)
     })
     return {
@@ -151,8 +156,7 @@ function limitRate(perSecond: number): () => Promise<void> {
   }
 }
 
-function toConnectionError(error: NodeJS.ErrnoException, baseUrl: string): Error {
-  if (error instanceof ConnectionError) return error
+function toConnectionError(error: NodeJS.ErrnoException, baseUrl: string, awaited: string): Error {
   const { host, hostname, protocol } = new URL(baseUrl)
   const code = error.code ?? ''
   if (code === 'ECONNREFUSED')
@@ -168,7 +172,7 @@ function toConnectionError(error: NodeJS.ErrnoException, baseUrl: string): Error
       `The TLS certificate of ${host} is not trusted: ${error.message}. Name your CA in NODE_EXTRA_CA_CERTS.`,
     )
   if (code === 'ECONNRESET' || code === 'EPIPE')
-    return new ConnectionError(`The server at ${host} closed the connection without a response.`)
+    return new ConnectionError(`The server at ${host} closed the connection without a ${awaited}.`)
   return new ConnectionError(`The request to ${host} failed: ${error.message}.`)
 }
 
