@@ -8,20 +8,28 @@ export const rateLimited = 'The server is limiting the rate'
 /** A longer wait is not worth a test. */
 const maxWaitSeconds = 60
 
+/** All waits of a run may take so long together. They overlap, because several tests run at once. */
+export const maxWaitsPerRun = 600
+
 /**
  * Repeats a rate-limited request after the time that the server asks for. Tests of rate limits get the 429.
+ * @param waits the seconds that the run has waited so far, which it increases
  * @param onWait called before the wait
- * @throws {NotExercisedError} if the server asks for a longer wait, or is still limiting
+ * @throws {NotExercisedError} if the server asks for a longer wait, is still limiting, or the run has waited enough
  */
 export async function sleepUntilRetry(
   send: () => Promise<Exchange>,
-  { expectsRateLimit = false }: TestCase,
+  { expectsRateLimit = false }: Pick<TestCase, 'expectsRateLimit'>,
+  waits: { seconds: number },
   onWait: (seconds: number) => void = () => {},
 ): Promise<Exchange> {
   const exchange = await send()
   if (exchange.response.status !== 429 || expectsRateLimit) return exchange
   const seconds = retryAfterSeconds(exchange.response.headers.get('retry-after')) ?? 1
   if (seconds > maxWaitSeconds) throw new NotExercisedError(`${rateLimited} for ${seconds} s.`)
+  if (waits.seconds + seconds > maxWaitsPerRun)
+    throw new NotExercisedError(`${rateLimited}, and the run has waited long enough.`)
+  waits.seconds += seconds
   onWait(seconds)
   await sleep(seconds * 1000)
   const second = await send()

@@ -68,10 +68,11 @@ export async function runTests({
   const stages = createStages({ ...about, hooks, run: randomBytes(3).toString('hex') })
   let hasFailed = false
   const silence = { requests: 0 }
+  const waits = { seconds: 0 }
   const stopped = rejectOnAbort(signal)
   const run = async (test: TestCase) => {
     if (signal.aborted || hasFailed || silence.requests >= maxSilence) return
-    const result = await runTest(test, stages, { ...about, hooks, signal, stopped, silence })
+    const result = await runTest(test, stages, { ...about, hooks, signal, stopped, silence, waits })
     if (!result) return
     results.push(result)
     hasFailed ||= bail && result.outcome === 'failed'
@@ -105,6 +106,8 @@ type About = Pick<
   stopped: Promise<never>
   /** Counts the requests without a response since the last one that got one. */
   silence: { requests: number }
+  /** How long the run has waited because of rate limits. */
+  waits: { seconds: number }
 }
 
 /** @returns undefined if the run was stopped before the test ended */
@@ -122,6 +125,7 @@ async function runTest(
     signal,
     stopped,
     silence,
+    waits,
   }: About,
 ): Promise<TestResult | undefined> {
   const start = performance.now()
@@ -136,7 +140,7 @@ async function runTest(
     const operation = findOperation(contract.operations, request.method, pathname)
     if (readOnly && !isReading(request, operation))
       throw new NotExercisedError('The test needs a request with effects, and the run only reads.')
-    const sent = await sleepUntilRetry(() => connection.send(own), test, onWait).catch((error) => {
+    const sent = await sleepUntilRetry(() => connection.send(own), test, waits, onWait).catch((error) => {
       if (!(error instanceof ConnectionError)) throw error
       silence.requests += 1
       throw new NoResponseError(error, unanswered(connection, request, operation))

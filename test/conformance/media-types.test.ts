@@ -5,8 +5,21 @@ import { createContract } from '../../src/conformance/contract/contract.ts'
 
 const requiring = (name: string) => ({ schema: { type: 'object', required: [name] } })
 
-/** Checks an exchange with an operation that declares these media types for its bodies. */
-function findings({ sent = 'application/json', request = '{"a":1}', received = sent, response = '{"a":1}' }) {
+interface Bodies {
+  /** The Content-Type of the request, by default also that of the response. */
+  sent?: string
+  request?: string
+  received?: string
+  response?: string
+}
+
+/** Checks an exchange with an operation that declares several media types for its bodies. */
+function findings({
+  sent = 'application/json',
+  request = '{"a":1}',
+  received = sent,
+  response = '{"a":1}',
+}: Bodies) {
   const content = {
     'application/json': requiring('a'),
     'application/problem+json': requiring('title'),
