@@ -178,6 +178,24 @@ describe('the console report', () => {
     expect(consoleReport(report, { color: true })).not.toContain('\u001b[31m <')
   })
 
+  it('reports a crash once, without what the tests expected of the response', async () => {
+    const { failures } = await testItems('crash')
+    const ofCrash = failures.filter(({ finding }) => finding.exchange.response.status === 500)
+    expect(ofCrash.map(({ finding: { check } }) => check)).toEqual([
+      'not_a_server_error',
+      'status_code_conformance',
+    ])
+  })
+
+  it('lists the packs in their documented order, whatever the order of the tests', async () => {
+    const report = await testItems(undefined, { packs: ['negatives', 'cases'] })
+    for (const results of [report.results, report.results.toReversed()])
+      expect(consoleReport({ ...report, results }).match(/^ {2}[a-z]+(?= +\d+ passed)/gm)).toEqual([
+        '  cases',
+        '  negatives',
+      ])
+  })
+
   it('counts the causes that exceed the limit', async () => {
     const report = await testItems('wrongType')
     const [cause] = report.failures

@@ -1,7 +1,7 @@
 import type { Contract } from '../contract/contract.ts'
 import type { Explanation } from '../explain.ts'
 import { causeOf, type Finding } from '../finding.ts'
-import type { TestResult } from '../test-case.ts'
+import { packs, type TestResult } from '../test-case.ts'
 import { maskText } from './mask.ts'
 
 /** The findings of one run. */
@@ -135,12 +135,13 @@ function measureCoverage(operations: Contract['operations'], results: TestResult
   }
 }
 
-/** Counts the outcomes by pack. */
+/** Counts the outcomes by pack, in the order in which the packs are documented. */
 export function countByPack({ results, isStrict }: Pick<Report, 'results' | 'isStrict'>) {
-  return [...Map.groupBy(results, ({ test }) => test.pack)].map(([pack, ofPack]) => ({
-    pack,
-    ...countOutcomes({ results: ofPack, isStrict }),
-  }))
+  const groups = Map.groupBy(results, ({ test }) => test.pack)
+  return [...packs, 'traffic' as const].flatMap((pack) => {
+    const ofPack = groups.get(pack)
+    return ofPack ? [{ pack, ...countOutcomes({ results: ofPack, isStrict }) }] : []
+  })
 }
 
 /** Groups the tests that were not exercised by their reason, the most frequent first. */
