@@ -1,6 +1,6 @@
-import type { Parameter, Schema } from '../../openapi/document.ts'
-import { resolveRef } from '../../openapi/resolve-ref.ts'
+import type { Schema } from '../../openapi/document.ts'
 import { type Contract, type Located, mediaTypeFor, type Operation } from '../contract/contract.ts'
+import { readParameter, toValue } from '../contract/parameters.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Finding } from '../finding.ts'
 
@@ -26,11 +26,10 @@ function checkParameters(
   operation: Operation,
   contract: Contract,
 ): Violation[] {
-  const url = new URL(request.url)
   return operation.parameters.flatMap(({ node, pointer }) => {
-    const text = readParameter(node, request, url)
+    const [text] = readParameter(node, operation, request)
     if (text === undefined)
-      return node.required && node.in !== 'path'
+      return node.required
         ? [
             violation(
               contract,
@@ -39,34 +38,13 @@ function checkParameters(
             ),
           ]
         : []
-    if (node.in === 'path' || !node.schema) return []
+    if (!node.schema) return []
     return contract
       .checkSchema(`${pointer}/schema`, toValue(contract, node, text))
       .map(({ message, pointer: keyword }) =>
         violation(contract, keyword, `The ${node.in} parameter ${node.name} of ${operation.id} ${message}.`),
       )
   })
-}
-
-function readParameter(
-  { name, in: location }: Parameter,
-  { headers }: Exchange['request'],
-  { searchParams }: URL,
-): string | undefined {
-  if (location === 'query') return searchParams.get(name) ?? undefined
-  const header = (wanted: string) => headers.find(([key]) => key.toLowerCase() === wanted.toLowerCase())?.[1]
-  if (location === 'header') return header(name)
-  if (location === 'path') return ''
-  const cookies = (header('cookie') ?? '').split(/;\s*/)
-  return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1)
-}
-
-/** Parameters are text; the schema says which type they stand for. */
-function toValue({ document }: Contract, { schema = {} }: Parameter, text: string): unknown {
-  const types = [resolveRef<Schema>(document, schema).type].flat()
-  if ((types.includes('integer') || types.includes('number')) && /^-?\d+(\.\d+)?$/.test(text))
-    return Number(text)
-  return types.includes('boolean') && /^(?:true|false)$/.test(text) ? text === 'true' : text
 }
 
 function checkRequestBody(

@@ -168,11 +168,12 @@ export function findOperation(
 
 const patterns = new Map<string, RegExp>()
 
-function pathPattern(template: string): RegExp {
+/** Matches the paths of a template. Each parameter is a group. */
+export function pathPattern(template: string): RegExp {
   const known = patterns.get(template)
   if (known) return known
   const literals = template.split(/\{[^}]+\}/).map(escapeRegExp)
-  const pattern = new RegExp(`^${literals.join('[^/]+')}$`)
+  const pattern = new RegExp(`^${literals.join('([^/]+)')}$`)
   patterns.set(template, pattern)
   return pattern
 }

@@ -7,6 +7,7 @@ import {
   responseFor,
   toPointer,
 } from '../contract/contract.ts'
+import { readParameter, toValue } from '../contract/parameters.ts'
 import type { Exchange } from '../exchange.ts'
 import { aspectsOf, type Side } from './keyword-aspects.ts'
 
@@ -102,9 +103,9 @@ export function measureKeywords(contract: Contract, exchanges: Exchange[]): Keyw
     if (media?.node.schema && sent !== undefined)
       observe(media.node.schema, `${media.pointer}/schema`, 'request', sent)
     for (const { node, pointer } of operation.parameters)
-      if (node.schema && node.in === 'query')
-        for (const text of new URL(request.url).searchParams.getAll(node.name))
-          observe(node.schema, `${pointer}/schema`, 'request', ofType(node.schema, text))
+      if (node.schema)
+        for (const text of readParameter(node, operation, request))
+          observe(node.schema, `${pointer}/schema`, 'request', toValue(contract, node, text))
     const declared = responseFor(operation, response.status)
     const content = declared && mediaTypeFor(declared, response.headers.get('content-type'))
     if (content?.node.schema && response.body !== undefined)
@@ -130,12 +131,6 @@ function childrenOf(schema: Schema): [schema: Schema, step: string][] {
     ...(schema.items ? [[schema.items, '/items'] as [Schema, string]] : []),
     ...lists,
   ]
-}
-
-/** Parameters are text; the schema says what they stand for. */
-function ofType(schema: Schema, text: string): unknown {
-  const isNumber = schema.type === 'integer' || schema.type === 'number'
-  return isNumber && text !== '' && !Number.isNaN(Number(text)) ? Number(text) : text
 }
 
 function parse(body: string | undefined): unknown {
