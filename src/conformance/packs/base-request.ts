@@ -108,14 +108,12 @@ const same = (request: RequestData) => request
 
 /** Chooses the example to change: the first that succeeds, or else the first valid one. */
 export function baseExampleName(contract: Contract, operation: Operation): string | undefined {
-  const names = exampleNames(contract, operation).filter(
-    (name) => !invalidNames(contract, operation).includes(name),
-  )
+  const names = exampleNames(contract, operation).filter((name) => !invalidNames(operation).includes(name))
   const succeeding = responseExamples(contract, operation).filter(({ status }) => status < 400)
   return names.find((name) => succeeding.some((response) => response.name === name)) ?? names[0]
 }
 
-function invalidNames(_contract: Contract, { body, parameters }: Operation): string[] {
+function invalidNames({ body, parameters }: Operation): string[] {
   const media = body && mediaTypeOf(body)
   return [...(media ? [media.node] : []), ...parameters.map(({ node }) => node)].flatMap((part) =>
     Object.keys(part['x-invalid-examples'] ?? {}),
