@@ -254,8 +254,7 @@ describe.each(casesWith().filter(({ adapter }) => adapter.mailTokenSeconds))('$n
 
 describe.each(casesWith('profile', 'emailIn'))('$name', (testCase) => {
   it('I05 stores only http and https links, which other users open', async () => {
-    const { send, createAccount, getCurrentUser, profile, store, statuses } =
-      await openTestServer(testCase)
+    const { send, createAccount, getCurrentUser, profile, store, statuses } = await openTestServer(testCase)
     const { access, email } = await createAccount()
     const { id } = (await send(getCurrentUser(access))).body
     const setLink = async (site: string, link: string | null) =>
