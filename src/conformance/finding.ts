@@ -45,6 +45,8 @@ export interface Finding {
   exchange: Exchange
   /** The violated keyword of the contract. */
   source?: SourceLocation & { pointer: string }
+  /** The violated rule in words that fit every operation, if the message names the operation. */
+  rule?: string
   /** A place to look for the cause. */
   hint?: string
   /** The id of the security requirement, such as `R05`. */
@@ -52,9 +54,10 @@ export interface Finding {
 }
 
 /** Findings of one cause have the same key, and are reported once. */
-export function causeOf({ check, message, exchange: { operation, response }, source }: Finding): string {
+export function causeOf({ check, message, rule, exchange, source }: Finding): string {
+  const { operation, response } = exchange
   // A violated shared schema is one cause, however many operations use it.
   return source
-    ? `${check} ${source.pointer} ${message}`
+    ? `${check} ${source.pointer} ${rule ?? message}`
     : `${check} ${operation?.id} ${response.status} ${message}`
 }

@@ -135,7 +135,7 @@ function checkBody(
       violation(
         'response_schema_conformance',
         `${path ? `${path.slice(1).replaceAll('/', '.')} in ${where}` : `The body of ${where}`} ${message}.`,
-        at(contract, pointer),
+        { ...at(contract, pointer), rule: message },
       ),
     )
 }

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Html } from '../../ui/page.ts'
 import type { Operation } from '../contract/contract.ts'
+import { causeOf } from '../finding.ts'
 import type { Report } from './summary.ts'
 
 type State = 'exercised' | 'failed' | 'missing' | 'undeclared'
@@ -44,13 +45,15 @@ function statesOf(operation: Operation, { coverage, failures }: Report): Map<str
     const key = keyOf(operation, status)
     states.set(key, operation.responses.has(key) ? 'exercised' : 'undeclared')
   }
-  for (const { finding, results } of failures)
-    for (const { exchange } of [finding, ...results.flatMap(({ findings }) => findings)]) {
-      const { status } = exchange.response
-      const isSame = exchange.operation?.id === operation.id && status > 0
-      const key = keyOf(operation, status)
-      if (isSame && exchange === finding.exchange && operation.responses.has(key)) states.set(key, 'failed')
+  for (const { finding, results } of failures) {
+    const cause = causeOf(finding)
+    for (const each of results.flatMap(({ findings }) => findings)) {
+      const { operation: own, response } = each.exchange
+      const key = keyOf(operation, response.status)
+      if (own?.id === operation.id && operation.responses.has(key) && causeOf(each) === cause)
+        states.set(key, 'failed')
     }
+  }
   return states
 }
 
