@@ -29,6 +29,7 @@ describe('a warning', () => {
       expect.stringMatching(/^The server answers 429: \d of \d tests were not exercised\. Raise its limits/),
     ])
     expect(report.failures).toEqual([])
+    expect(consoleReport(report)).toMatch(/Passed\. \d of \d tests could not be exercised\.$/)
     expect(waits.length).toBeGreaterThan(2)
   })
 

@@ -36,8 +36,12 @@ export function verdictOf(report: Report): string {
   const { failures, isInterrupted, results } = report
   const end = isInterrupted ? `Stopped after ${count(results.length, 'test')}. ` : ''
   if (failures.length > 0) return `${end}Failed: ${count(failures.length, 'violation')}.`
-  if (countOutcomes(report).passed === 0) return `${end}Failed: no test could be exercised.`
-  return isInterrupted ? `${end}No violations until then.` : 'Passed.'
+  const { passed, notExercised } = countOutcomes(report)
+  if (passed === 0) return `${end}Failed: no test could be exercised.`
+  if (isInterrupted) return `${end}No violations until then.`
+  return notExercised === 0
+    ? 'Passed.'
+    : `Passed. ${notExercised} of ${count(results.length, 'test')} could not be exercised.`
 }
 
 /** Writes a number with its noun. */
