@@ -10,7 +10,7 @@ import type { Figure } from './table.ts'
 /** In seconds. */
 const goals = { all: 20, journeys: 6 }
 
-/** Measures how long the conformance kit takes on the reference server, and which share of a contract it covers. */
+/** Measures the time of the conformance kit on the reference server, and its coverage of the contract. */
 export async function measureConformance(): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const variant of variantNames) figures.push(...(await measureVariant(variant)))

@@ -15,7 +15,7 @@ export const maxWaitsPerRun = 600
  * Repeats a rate-limited request after the time that the server asks for. Tests of rate limits get the 429.
  * @param waits the seconds that the run has waited so far, which it increases
  * @param onWait called before the wait
- * @throws {NotExercisedError} if the server asks for a longer wait, is still limiting, or the run has waited enough
+ * @throws {NotExercisedError} if the wait is too long, or the server is still limiting after it
  */
 export async function sleepUntilRetry(
   send: () => Promise<Exchange>,

@@ -64,8 +64,8 @@ function findings({
   )
 }
 
-describe('a body', () => {
-  it('is judged by the schema of its own media type', () => {
+describe('the check of media types', () => {
+  it('judges a body by the schema of the declared type that it has', () => {
     expect(findings({ received: 'application/problem+json', response: '{"title":"no"}' })).toEqual([])
     expect(findings({ received: 'Application/Problem+JSON; charset=utf-8', response: '{"a":1}' })).toEqual([
       "The body of the response 200 of post must have required property 'title'.",
@@ -75,17 +75,17 @@ describe('a body', () => {
     ])
   })
 
-  it('may have any type of a declared range', () => {
+  it('accepts any type of a declared range', () => {
     expect(findings({ received: 'text/plain', response: 'hello' })).toEqual([])
     expect(findings({ sent: 'text/csv', request: 'a,b', received: 'application/json' })).toEqual([])
   })
 
-  it('need not be JSON when its type is another', () => {
+  it('accepts a body that is not JSON if its type is declared', () => {
     const sent = 'application/x-www-form-urlencoded'
     expect(findings({ sent, request: 'a=1', received: 'application/json' })).toEqual([])
   })
 
-  it('is reported with all declared types when it has another', () => {
+  it('names all declared types when a body has another', () => {
     const types =
       'application/json or application/problem+json or application/x-www-form-urlencoded or text/*'
     expect(findings({ sent: 'image/png', received: 'application/json' })).toEqual([

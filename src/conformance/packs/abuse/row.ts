@@ -20,8 +20,8 @@ const essential = new Set([
 ])
 
 /**
- * Creates a test of one security requirement. Violations of hardening are differences, which are failures only
- * in strict mode.
+ * Creates a test of one security requirement. Violations of hardening are differences, which are failures
+ * only in strict mode.
  * @param id the id of the requirement, which every finding carries
  */
 export function row(

@@ -113,7 +113,7 @@ export function sessionFlows({
   ]
 }
 
-/** The refresh token in the body of a sign-out can be anybody's. */
+/** The refresh token in the body of a sign-out may belong to another user. */
 function foreignSignOut(signOut: Adapter['signOut'], { refresh }: Pick<Adapter, 'refresh'>): TestCase[] {
   if (!signOut || !refresh) return []
   return [

@@ -56,7 +56,7 @@ export function judgeRejection(
   )
 }
 
-/** Returns whether the API's own document has a constraint. It says nothing of media types and other protocol. */
+/** Returns whether the API's own document has a constraint. It does not describe media types or protocol. */
 function isDocumented(
   adapter: Adapter | undefined,
   operation: Operation | undefined,
