@@ -72,7 +72,11 @@ export interface Adapter {
   /** @param about.access an access token of the account, if the API accepts one */
   verify?: (about: { email: string; token: string; access?: string }) => PlainRequest
   /** The caller's own profile, and an optional text in it. */
-  profile?: { update: (access: string, userId: string, change: object) => PlainRequest; field: string }
+  profile?: {
+    read: (access: string, userId: string) => PlainRequest
+    update: (access: string, userId: string, change: object) => PlainRequest
+    field: string
+  }
   oauth?: OAuthAdapter
   keys?: KeysAdapter
   signInAsGuest?: (name: string) => PlainRequest

@@ -45,6 +45,7 @@ export const bkend: Adapter = {
   }),
   profile: {
     field: 'nickname',
+    read: (access, userId) => ({ method: 'GET', path: `/v1/users/${userId}`, headers: signedIn(access) }),
     update: (access, userId, body) => ({
       method: 'PATCH',
       path: `/v1/users/${userId}`,

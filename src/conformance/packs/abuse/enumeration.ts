@@ -22,6 +22,19 @@ export function enumerationRows({ signIn, requestReset, sendVerification }: Adap
         hint: `Known: ${look(known, email)}. Unknown: ${look(unknown, stranger)}.`,
       })
     }),
+    row('E01', 'a disabled user and a wrong password look the same', async (probe, stage, claim) => {
+      const changeUser = stage.hook('changeUser')
+      const { email } = await stage.createAccount()
+      await changeUser(email, { status: 'disabled' })
+      const password = 'not the password of anyone'
+      const known = await probe.send(signIn({ email, password }))
+      const { email: stranger } = stage.newPerson()
+      const unknown = await probe.send(signIn({ email: stranger, password }))
+      expectThat(probe, known, look(known, email) === look(unknown, stranger), {
+        ...claim('enumeration', 'A sign-in with a wrong password tells that an account is disabled.'),
+        hint: `Disabled: ${look(known, email)}. Unknown: ${look(unknown, stranger)}.`,
+      })
+    }),
     ...silent.flatMap(({ id, what, request }) =>
       request
         ? [
