@@ -12,7 +12,7 @@ export function shuffle<Item>(items: readonly Item[], seed: number): Item[] {
 }
 
 /** Mulberry32: a small generator of numbers from 0 to 1 for shuffling, not for secrets. */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -107,7 +107,7 @@ export function prepareBaseRequest(
 const same = (request: RequestData) => request
 
 /** Chooses the example to change: the first that succeeds, or else the first valid one. */
-export function baseExampleName(contract: Contract, operation: Operation): string | undefined {
+function baseExampleName(contract: Contract, operation: Operation): string | undefined {
   const names = exampleNames(contract, operation).filter((name) => !invalidNames(operation).includes(name))
   const succeeding = responseExamples(contract, operation).filter(({ status }) => status < 400)
   return names.find((name) => succeeding.some((response) => response.name === name)) ?? names[0]

@@ -79,7 +79,7 @@ const causesOf = (examination: Examination) =>
   examination.violations.map((violation) => causeIn(examination, violation))
 
 /** Derives a seed from that of the run (FNV-1a). */
-export function seedOf(name: string, seed: number): number {
+function seedOf(name: string, seed: number): number {
   let hash = 0x811c9dc5 ^ seed
   for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
   return hash | 0
