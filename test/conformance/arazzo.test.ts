@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { createSandbox } from '../../src/sandbox/index.ts'
 import { listen } from '../../src/server/listen.ts'
+import { failedSteps } from '../support/respect.ts'
 import { lightHasher } from '../support/sandbox.ts'
 
-const root = resolve(import.meta.dirname, '../..')
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 
 /** @param change replaces responses, to plant a fault */
@@ -26,35 +23,6 @@ async function startSandbox(
     await sandbox.close()
   })
   return server.url
-}
-
-/** Runs all workflows. Returns the names of the steps that failed. */
-async function failedSteps(variant: VariantName, url: string): Promise<string[]> {
-  const inputs = {
-    run: randomBytes(4).toString('hex'),
-    password: 'nanoseconds-of-wire-30',
-    newPassword: 'sketch-of-the-engine-4',
-    apiKey: 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
-    name: 'Guest of Arazzo',
-  }
-  const { failed, output } = await redocly([
-    ...['respect', `openapi/${variant}/flows.arazzo.yaml`],
-    ...['-S', `${variant}=${url}`, '-S', `controls=${url}`],
-    ...Object.entries(inputs).flatMap(([name, value]) => ['-i', `${name}=${value}`]),
-  ])
-  const steps = [...output.matchAll(/✗ \w+ \S+ - step (\w+)/g)].map(([, step = '']) => step)
-  if (failed !== steps.length > 0) throw new Error(`The command and its output disagree:\n${output}`)
-  return steps
-}
-
-function redocly(args: string[]): Promise<{ failed: boolean; output: string }> {
-  const command = [join(root, 'node_modules/@redocly/cli/bin/cli.js'), ...args]
-  const env = { ...process.env, REDOCLY_TELEMETRY: 'off' }
-  return new Promise((resolve) => {
-    execFile(process.execPath, command, { cwd: root, env }, (error, stdout, stderr) =>
-      resolve({ failed: error !== null, output: stdout + stderr }),
-    )
-  })
 }
 
 describe.each(variantNames)('%s', (variant) => {
