@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { contractUrl } from '../../generated/index.ts'
 import { ConnectionError } from '../../src/conformance/connection.ts'
 import { createContract } from '../../src/conformance/contract/contract.ts'
@@ -8,31 +10,33 @@ import { testConformance } from '../../src/conformance/index.ts'
 import { adapters } from '../../src/conformance/variants/index.ts'
 import type { Mutant } from './mutant.ts'
 
-/** Whether the kit found a fault, and how. */
-export interface Verdict {
-  mutant: Mutant
-  killed: boolean
-  /** The first violation that was found. */
-  by: string
-  seconds: number
-}
+/** A server to start: one with a fault, or without mutations. */
+type Subject = Pick<Mutant, 'name' | 'variant' | 'mutations'>
 
 const entry = new URL('../../src/cli/auth-contracts.js', import.meta.url).pathname
 const plant = new URL('./plant.ts', import.meta.url).href
 
+/** Runs the kit against a server with a fault. Returns the first violation that it finds. */
+export const runKit = (mutant: Mutant): Promise<string | undefined> =>
+  withServer(mutant, (url) => firstFailure(mutant, url))
+
 /**
- * Runs the kit against a server with a fault.
+ * Starts a server, and stops it after its use.
  * @throws {Error} if the server does not start, which is a mistake in the mutant
  */
-export async function runMutant(mutant: Mutant): Promise<Verdict> {
-  const start = performance.now()
-  const { server, url } = await startServer(mutant)
+export async function withServer<T>(subject: Subject, use: (url: string) => Promise<T>): Promise<T> {
+  // A server that is killed leaves its temporary files behind.
+  const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-mutant-'))
+  const { server, url } = await startServer(subject, folder)
   try {
-    const by = await firstFailure(mutant, url)
-    return { mutant, killed: by !== undefined, by: by ?? '', seconds: (performance.now() - start) / 1000 }
+    return await use(url)
   } finally {
-    server.kill('SIGKILL')
-    await once(server, 'exit')
+    // A server that has crashed does not exit again.
+    if (server.exitCode === null && server.signalCode === null) {
+      server.kill('SIGKILL')
+      await once(server, 'exit')
+    }
+    await rm(folder, { recursive: true })
   }
 }
 
@@ -54,14 +58,13 @@ async function firstFailure({ variant }: Mutant, url: string): Promise<string | 
   }
 }
 
-async function startServer({
-  name,
-  variant,
-  mutations,
-}: Mutant): Promise<{ server: ChildProcess; url: string }> {
+async function startServer(
+  { name, variant, mutations }: Subject,
+  folder: string,
+): Promise<{ server: ChildProcess; url: string }> {
   const args = ['--import', plant, entry, 'serve', variant, '--memory', '--port', '0']
   const server = spawn(process.execPath, args, {
-    env: { ...process.env, MUTANT: JSON.stringify(mutations), LOG_LEVEL: 'error' },
+    env: { ...process.env, MUTANT: JSON.stringify(mutations), LOG_LEVEL: 'error', TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
