@@ -21,8 +21,16 @@ export function severityOf(
   return documented.includes(response.status) && describesBody ? 'failure' : 'difference'
 }
 
-/** A crash or a leak is a failure in every operation. */
-const alwaysFailures = new Set<CheckName>(['not_a_server_error', 'secret_in_body'])
+/** A crash, a leak or a bypass is a failure in every operation. */
+const alwaysFailures = new Set<CheckName>([
+  'not_a_server_error',
+  'secret_in_body',
+  'ignored_auth',
+  'revocation',
+  'single_use',
+  'reuse_detection',
+  'redirect_allow_list',
+])
 
 /** Checks of details that a document often leaves open. The others are about what a request achieves. */
 const contractChecks = new Set<CheckName>([

@@ -7,7 +7,7 @@ import { expectStatus, expectThat } from '../expect.ts'
 import { flow } from './flow.ts'
 
 /** Journeys through an OAuth provider. */
-export function oauthFlows({ oauth, getCurrentUser, emailIn }: Adapter): TestCase[] {
+export function oauthFlows({ oauth, getCurrentUser, emailIn, userIdIn }: Adapter): TestCase[] {
   if (!oauth) return []
   const [provider = ''] = oauth.providers
   const signedIn = (callback: Exchange) => oauth.credentialIn(callback.response) !== undefined
@@ -37,6 +37,19 @@ export function oauthFlows({ oauth, getCurrentUser, emailIn }: Adapter): TestCas
           })
       }),
     ),
+    flow('an unverified email of a provider opens no existing account', async (probe, stage) => {
+      const victim = await stage.createAccount()
+      const stranger = { email: victim.email, emailVerified: false }
+      const { callback } = await signInAt(probe, stage, oauth, provider, stranger)
+      const credential = oauth.credentialIn(callback.response)
+      if (!credential) return
+      const me = await probe.send(getCurrentUser(credential.access))
+      expectThat(probe, callback, userIdIn(me.response) !== victim.id, {
+        check: 'ignored_auth',
+        message: 'A provider account with an unverified email signed in to the account with that email.',
+        requirement: 'O06',
+      })
+    }),
     flow('a denied consent returns no token', async (probe, stage) => {
       const { callback } = await signInAt(probe, stage, oauth, provider, { decision: 'deny' })
       expectThat(probe, callback, !signedIn(callback), {
