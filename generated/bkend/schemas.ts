@@ -118,9 +118,9 @@ export const zGender = z.enum([
 ]).nullable();
 
 export const zSocialLinks = z.object({
-    github: z.url().regex(/^https?:\/\/([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}$/u).nullish(),
-    twitter: z.url().regex(/^https?:\/\/([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}$/u).nullish(),
-    linkedin: z.url().regex(/^https?:\/\/([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}$/u).nullish()
+    github: z.url().regex(/^https?:\/\/([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}(#([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){0,200})?$/u).nullish(),
+    twitter: z.url().regex(/^https?:\/\/([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}(#([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){0,200})?$/u).nullish(),
+    linkedin: z.url().regex(/^https?:\/\/([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){1,500}(#([0-9A-Za-z.\/?=&@+,_~-]|%[0-9A-Fa-f]{2}){0,200})?$/u).nullish()
 }).nullable();
 
 export const zUser = z.object({
