@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { isSlow } from '../support/slow.ts'
 import { bareEnv, temporaryFolder } from './child.ts'
 import { likeOldNode } from './run.ts'
 
@@ -70,26 +71,28 @@ const responds = (url: string) =>
     () => false,
   )
 
+const allCommands = [
+  ['npx', 'npx', ['auth-contracts', ...args]],
+  ['npm start', 'npm', ['start']],
+  ['npm, by way of the wrapper', 'npm', ['run', 'old']],
+] as const
+const commands = isSlow ? allCommands : allCommands.slice(0, 1)
+
 describe.skipIf(process.platform === 'win32')('a server whose parent ends', () => {
-  it.each([
-    ['npm start', 'npm', ['start']],
-    ['npx', 'npx', ['auth-contracts', ...args]],
-    ['npm, by way of the wrapper', 'npm', ['run', 'old']],
-  ] as const)('stops when %s gets SIGTERM', async (_, command, commandArgs) => {
+  it.each(commands)('stops when %s gets SIGTERM', async (_, command, commandArgs) => {
     const { child, url } = await startReady(command, [...commandArgs], await createProject())
     child.kill('SIGTERM')
     await expect.poll(() => responds(url), { timeout: 20_000 }).toBe(false)
   })
 
-  it.runIf(process.platform === 'linux').each([
-    ['npm start', 'npm', ['start']],
-    ['npx', 'npx', ['auth-contracts', ...args]],
-    ['npm, by way of the wrapper', 'npm', ['run', 'old']],
-  ] as const)('stops when %s is killed', async (_, command, commandArgs) => {
-    const { child, url } = await startReady(command, [...commandArgs], await createProject())
-    child.kill('SIGKILL')
-    await expect.poll(() => responds(url), { timeout: 20_000 }).toBe(false)
-  })
+  it.runIf(process.platform === 'linux').each(commands)(
+    'stops when %s is killed',
+    async (_, command, commandArgs) => {
+      const { child, url } = await startReady(command, [...commandArgs], await createProject())
+      child.kill('SIGKILL')
+      await expect.poll(() => responds(url), { timeout: 20_000 }).toBe(false)
+    },
+  )
 
   it('stops when the wrapper is killed', async () => {
     const { child, url } = await startReady(process.execPath, [...likeOldNode, main, ...args])

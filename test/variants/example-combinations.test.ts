@@ -7,6 +7,7 @@ import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 import { createResponseCheck } from '../mock/schemas.ts'
 import { accessTokenOf } from '../server/cases.ts'
 import { openSandbox, type TestSandbox } from '../support/sandbox.ts'
+import { isSlow } from '../support/slow.ts'
 import { variants } from '../support/variants.ts'
 import { combine } from './combine.ts'
 
@@ -18,7 +19,7 @@ interface Choice {
 }
 
 /** More are reduced to pairs of values. */
-const maxCombinations = 150
+const maxCombinations = isSlow ? 150 : 20
 
 const served = variantNames.filter((variant) => 'behaviour' in variants[variant])
 const contracts = await Promise.all(
