@@ -36,5 +36,6 @@ html:not(.dark) :is(.tag-put, .tag-patch) > * { color: #8a5300 }
 html:not(.dark) .tag-delete > * { color: #b42318 }
 html:not(.dark) .token:is(.boolean, .number, .null, .keyword) { color: #a03b00 !important }
 html:not(.dark) [data-deprecated] { color: #1c1d21 !important }
+.dark .schema-name { color: #d6d8e0 !important }
 [data-testid="search-trigger"] * { color: var(--input-content-placeholder-color) !important }
 `
