@@ -5,9 +5,10 @@ import { respond } from '../http/reply.ts'
 import { hostnameIn, isLoopback } from '../server/hosts.ts'
 
 /**
- * Redirects the start of a sign-in to the host of the public URL, because the provider redirects there, and a
- * cookie of 127.0.0.1 is not sent to localhost (RFC 6265, section 5.1.3). Only between loopback hosts, which
- * all reach this server.
+ * Redirects a browser that starts a sign-in to the host of the public URL, because the provider redirects
+ * there, and a cookie of 127.0.0.1 is not sent to localhost (RFC 6265, section 5.1.3). Only between loopback
+ * hosts, which all reach this server. Other clients send their cookies as they like, and get the response that
+ * the contract declares; only browsers name the request mode (Fetch Metadata, section 2.3).
  */
 export function redirectToPublicHost(publicUrl: string): MiddlewareHandler<Env> {
   const { hostname } = new URL(publicUrl)
@@ -15,7 +16,8 @@ export function redirectToPublicHost(publicUrl: string): MiddlewareHandler<Env> 
     const { route } = c.get('call') as Call
     const requested = hostnameIn(c.req.header('host') ?? '')
     const isOtherHost = requested !== hostname && isLoopback(requested) && isLoopback(hostname)
-    if (!isOtherHost || !redirectsWithCookie(route)) return next()
+    const isNavigation = c.req.header('sec-fetch-mode') === 'navigate'
+    if (!isOtherHost || !isNavigation || !redirectsWithCookie(route)) return next()
     const { pathname, search } = new URL(c.req.url)
     return Promise.resolve(
       respond(c, { status: 303, headers: { Location: `${publicUrl}${pathname}${search}` } }),
