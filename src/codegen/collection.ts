@@ -1,5 +1,5 @@
 import type { Document } from '../openapi/document.ts'
-import { credentialHeaders, type ExampleRequest, firstExampleRequest } from '../openapi/example-request.ts'
+import { credentialHeaders, type ExampleRequest, exampleRequest } from '../openapi/example-request.ts'
 import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 
@@ -73,7 +73,7 @@ export function createCollection(variant: string, document: Document): Collectio
 }
 
 function collectionRequest(document: Document, endpoint: Endpoint): CollectionRequest {
-  const { body, ...request } = firstExampleRequest(document, endpoint)
+  const { body, ...request } = exampleRequest(document, endpoint)
   const { operation } = endpoint
   const { operationId = '', summary = operationId, description = '' } = operation
   const { status, body: responseBody } = responseOf(document, operationId, request.name)
@@ -131,7 +131,7 @@ function withVariables(body: unknown): unknown {
 
 function refreshTokenExample(document: Document): string {
   for (const endpoint of endpointsOf(document)) {
-    const { body } = firstExampleRequest(document, endpoint)
+    const { body } = exampleRequest(document, endpoint)
     const { [refreshTokenName]: token } = (body?.value ?? {}) as Record<string, unknown>
     if (typeof token === 'string') return token
   }

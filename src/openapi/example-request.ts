@@ -1,8 +1,8 @@
-import type { Document, Examples, Operation, Parameter, SecurityScheme } from './document.ts'
+import type { Document, Exemplified, MediaType, Operation, Parameter, SecurityScheme } from './document.ts'
 import type { Endpoint } from './operations.ts'
 import { resolveRef } from './resolve-ref.ts'
 
-/** The request of an operation, made of its first examples. No value is encoded. */
+/** The request of an operation, made of its examples. No value is encoded. */
 export interface ExampleRequest {
   /** The name of the examples. */
   name: string
@@ -19,24 +19,30 @@ export interface ExampleRequest {
 type Contract = Pick<Document, 'paths' | 'components' | 'security'>
 
 /**
- * Builds the first example request of an operation, without credentials. Parameters take the example of the
- * same name; a required parameter without one takes its first example.
+ * Builds an example request of an operation, without credentials. The body and each parameter take the
+ * example of that name, or else their first one. An optional parameter without an example of that name is
+ * left out.
+ * @param wanted the name of the example; the first one by default. It may be an invalid example.
  */
-export function firstExampleRequest(
+export function exampleRequest(
   document: Contract,
   { path, method, operation, parameters: nodes }: Endpoint,
+  wanted?: string,
 ): ExampleRequest {
   const parameters = nodes.map((node) => resolveRef(document, node))
-  const { content = {} } = operation.requestBody ? resolveRef(document, operation.requestBody) : {}
-  const [[mediaType, { examples = {} }] = ['', {}]] = Object.entries(content)
-  const [[bodyName, body] = []] = Object.entries(examples)
-  const name = bodyName ?? parameters.flatMap((parameter) => Object.keys(parameter.examples ?? {}))[0] ?? 'ok'
+  const [mediaType, media] = bodyOf(document, operation) ?? []
+  const first = [...(media ? [media] : []), ...parameters].flatMap(({ examples = {} }) =>
+    Object.keys(examples),
+  )[0]
+  const name = wanted ?? first ?? 'ok'
+  const body = media && exampleOf(document, media, name, true)
   const valuesIn = (location: Parameter['in']) =>
     Object.fromEntries(
-      parameters
-        .filter((parameter) => parameter.in === location)
-        .map((parameter) => [parameter.name, parameterExample(document, parameter, name)] as const)
-        .filter((entry): entry is [string, string] => entry[1] !== undefined),
+      parameters.flatMap((parameter) => {
+        if (parameter.in !== location) return []
+        const example = exampleOf(document, parameter, name, parameter.required ?? false)
+        return example ? [[parameter.name, String(example.value)]] : []
+      }),
     )
   return {
     name,
@@ -45,14 +51,39 @@ export function firstExampleRequest(
     pathParameters: valuesIn('path'),
     query: valuesIn('query'),
     headers: valuesIn('header'),
-    ...(body && { body: { mediaType, value: resolveRef(document, body).value } }),
+    ...(mediaType && body && { body: { mediaType, value: body.value } }),
   }
 }
 
-function parameterExample(document: object, parameter: Parameter, name: string): string | undefined {
-  const examples: Examples = parameter.examples ?? {}
-  const example = examples[name] ?? (parameter.required ? Object.values(examples)[0] : undefined)
-  return example && String(resolveRef(document, example).value)
+/** Returns the names of the examples of a request, valid ones first. */
+export function requestExampleNames(
+  document: Contract,
+  { operation, parameters }: Pick<Endpoint, 'operation' | 'parameters'>,
+): string[] {
+  const [, media] = bodyOf(document, operation) ?? []
+  const parts = [...(media ? [media] : []), ...parameters.map((node) => resolveRef(document, node))]
+  return [
+    ...new Set(
+      [...parts.map(({ examples }) => examples), ...parts.map((part) => part['x-invalid-examples'])].flatMap(
+        (examples = {}) => Object.keys(examples),
+      ),
+    ),
+  ]
+}
+
+function bodyOf(document: object, { requestBody }: Operation): [string, MediaType] | undefined {
+  return requestBody && Object.entries(resolveRef(document, requestBody).content ?? {})[0]
+}
+
+/** Returns the example of that name, or else, if one is required, the first example. */
+function exampleOf(
+  document: object,
+  { examples = {}, 'x-invalid-examples': invalid = {} }: Exemplified,
+  name: string,
+  isRequired: boolean,
+): { value?: unknown } | undefined {
+  const example = examples[name] ?? invalid[name] ?? (isRequired ? Object.values(examples)[0] : undefined)
+  return example && resolveRef(document, example)
 }
 
 /**

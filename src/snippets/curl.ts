@@ -1,6 +1,6 @@
 import type { Document } from '../openapi/document.ts'
-import { credentialHeaders, firstExampleRequest } from '../openapi/example-request.ts'
-import { findEndpoint } from '../openapi/operations.ts'
+import { credentialHeaders, exampleRequest } from '../openapi/example-request.ts'
+import { type Endpoint, findEndpoint } from '../openapi/operations.ts'
 
 /** The parts of a document that the example request is built from. */
 export type SnippetDocument = Pick<Document, 'paths' | 'components' | 'security'>
@@ -24,7 +24,7 @@ export interface SignIn {
 export function signInRequest(document: SnippetDocument): SignIn | undefined {
   const endpoint = findEndpoint(document, 'signIn')
   if (!endpoint) return undefined
-  const { method, path, body } = firstExampleRequest(document, endpoint)
+  const { method, path, body } = exampleRequest(document, endpoint)
   if (!body) return undefined
   return {
     method,
@@ -40,11 +40,41 @@ export function signInRequest(document: SnippetDocument): SignIn | undefined {
  */
 export function signInCommand(document: SnippetDocument, baseUrl: string): string | undefined {
   const request = signInRequest(document)
-  if (!request) return undefined
+  return request && command({ ...request, path: baseUrl + request.path })
+}
+
+/**
+ * Writes an example request of an operation as a `curl` command for POSIX shells.
+ * @param example the name of the example; the first one by default
+ */
+export function operationCommand(
+  document: SnippetDocument,
+  endpoint: Endpoint,
+  baseUrl: string,
+  example?: string,
+): string {
+  const { method, path, pathParameters, query, headers, body } = exampleRequest(document, endpoint, example)
+  const pathname = path.replace(/\{([^}]+)\}/g, (_, name: string) =>
+    encodeURIComponent(pathParameters[name] ?? ''),
+  )
+  const search = new URLSearchParams(query)
+  return command({
+    method,
+    path: `${baseUrl}${pathname}${search.size > 0 ? `?${search}` : ''}`,
+    headers: {
+      ...(body && { 'Content-Type': body.mediaType }),
+      ...credentialHeaders(document, endpoint.operation),
+      ...headers,
+    },
+    ...(body && { body: JSON.stringify(body.value) }),
+  })
+}
+
+function command({ method, path, headers, body }: Omit<SignIn, 'body'> & { body?: string }): string {
   return [
-    `curl -X ${request.method} ${quote(baseUrl + request.path)}`,
-    ...Object.entries(request.headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
-    `-d ${quote(request.body)}`,
+    `curl -X ${method} ${quote(path)}`,
+    ...Object.entries(headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
+    ...(body === undefined ? [] : [`-d ${quote(body)}`]),
   ].join(lineContinuation)
 }
 
