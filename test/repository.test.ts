@@ -49,6 +49,7 @@ const allowedImports: Record<string, string[]> = {
   conformance: ['common', 'generated', 'openapi', 'ui'],
   snippets: ['generated', 'openapi'],
   ui: [],
+  guides: ['common', 'generated', 'openapi', 'snippets'],
   docs: ['common', 'generated', 'openapi', 'ui'],
   mock: ['generated', 'http', 'openapi'],
   hub: ['adapters', 'docs', 'generated', 'http', 'mock', 'sandbox', 'server', 'snippets', 'ui', 'variants'],
@@ -372,10 +373,12 @@ describe('writing', () => {
       .concat('redocly-plugin.js', 'vitest.config.ts')
       .filter((file) => !isOwnSample(file) && !file.includes('node_modules'))
       .map((file) => ({ file, prose: proseOfCode(join(root, file), file.startsWith('test/')) }))
-    const documents = files('{*.md,bench/*.md,src/*/*.md,openapi/*/*.md}').map((file) => ({
-      file,
-      prose: proseOfMarkdown(join(root, file)),
-    }))
+    const documents = files('{*.md,bench/*.md,src/*/*.md,openapi/*/*.md,openapi/*/guides/*.en.md}').map(
+      (file) => ({
+        file,
+        prose: proseOfMarkdown(join(root, file)),
+      }),
+    )
     const contracts = files('openapi/**/*.yaml').map((file) => ({
       file,
       prose: proseOfContract(join(root, file)),

@@ -1,0 +1,3 @@
+export { expandGuide } from './expand-guide.ts'
+export type { Guide } from './guide.ts'
+export { listGuides } from './list-guides.ts'

@@ -1,0 +1,51 @@
+import type { Document, Operation } from './document.ts'
+import { credentialHeaders, type ExampleRequest } from './example-request.ts'
+import type { ExampleResponse } from './examples.ts'
+
+/** Writes an example request as an HTTP message, with the example credentials of the operation. */
+export function requestMessage(
+  document: Pick<Document, 'components' | 'security'>,
+  operation: Operation,
+  { method, path, pathParameters, query, headers, body }: ExampleRequest,
+): string {
+  const pathname = path.replace(/\{([^}]+)\}/g, (_, name: string) =>
+    encodeURIComponent(pathParameters[name] ?? ''),
+  )
+  const search = new URLSearchParams(query)
+  const fields = {
+    ...credentialHeaders(document, operation),
+    ...headers,
+    ...(body && { 'Content-Type': body.mediaType }),
+  }
+  const target = search.size > 0 ? `${pathname}?${search}` : pathname
+  return message(`${method} ${target} HTTP/1.1`, fields, body && bodyText(body.mediaType, body.value))
+}
+
+/**
+ * Writes an example response as an HTTP message.
+ * @param reason the reason phrase of the status
+ */
+export function responseMessage(
+  { status, headers, body }: ExampleResponse,
+  mediaType: string | undefined,
+  reason: string,
+): string {
+  const fields = { ...(mediaType && { 'Content-Type': mediaType }), ...headers }
+  return message(
+    `HTTP/1.1 ${status} ${reason}`,
+    fields,
+    body === undefined ? undefined : bodyText(mediaType, body),
+  )
+}
+
+function message(start: string, fields: Record<string, string | number>, body: string | undefined): string {
+  const lines = [start, ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`)]
+  return [lines.join('\n'), ...(body === undefined ? [] : [body])].join('\n\n')
+}
+
+function bodyText(mediaType: string | undefined, body: unknown): string {
+  if (typeof body === 'string' && !mediaType?.includes('json')) return body
+  return mediaType === 'application/x-www-form-urlencoded'
+    ? String(new URLSearchParams(body as Record<string, string>))
+    : JSON.stringify(body, null, 2)
+}
