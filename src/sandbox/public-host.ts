@@ -7,8 +7,8 @@ import { hostnameIn, isLoopback } from '../server/hosts.ts'
 /**
  * Redirects a browser that starts a sign-in to the host of the public URL, because the provider redirects
  * there, and a cookie of 127.0.0.1 is not sent to localhost (RFC 6265, section 5.1.3). Only between loopback
- * hosts, which all reach this server. Other clients send their cookies as they like, and get the response that
- * the contract declares; only browsers name the request mode (Fetch Metadata, section 2.3).
+ * hosts, which all reach this server. Other clients choose which cookies they send, and get the response that
+ * the contract declares. Browsers alone name the mode of a request (Fetch Metadata, section 2.3).
  */
 export function redirectToPublicHost(publicUrl: string): MiddlewareHandler<Env> {
   const { hostname } = new URL(publicUrl)
