@@ -17,6 +17,7 @@ const kinds: Record<keyof Hooks, 'function' | 'object' | 'boolean' | 'string'> =
   injectFault: 'function',
   origin: 'string',
   providers: 'object',
+  secondFactorUser: 'object',
   hasExampleData: 'boolean',
   before: 'function',
   after: 'function',

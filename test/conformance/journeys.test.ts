@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { type VariantName, variantNames } from '../../generated/index.ts'
-import { testConformance } from '../../src/conformance/index.ts'
+import { type ConformanceOptions, testConformance } from '../../src/conformance/index.ts'
 import { adapters } from '../../src/conformance/variants/index.ts'
 import { serveSandbox } from '../support/served-sandbox.ts'
 import { contractOf } from './contracts.ts'
 
 /** Runs the journeys and attacks. Returns the violations, and the tests that were not exercised. */
-async function run(name: VariantName, url: string) {
+async function run(name: VariantName, url: string, options: Partial<ConformanceOptions> = {}) {
   const report = await testConformance({
     ...{ contract: contractOf(name), adapter: adapters[name], url },
     packs: ['flows', 'abuse'],
     strict: true,
+    ...options,
   })
   return {
     failures: report.failures.map(({ finding: { check, requirement, message } }) => ({
@@ -49,6 +50,38 @@ describe('the conformance kit', () => {
         expect.objectContaining({ check: 'no_store' }),
         expect.objectContaining({ check: 'cookie_attributes' }),
       ]),
+    )
+  }, 60_000)
+
+  it('signs in only with the providers of the hook', async () => {
+    const { url } = await serveSandbox('bkend')
+    const packs: ConformanceOptions['packs'] = ['flows']
+    const one = await run('bkend', url, { packs, hooks: { providers: ['github'] } })
+    expect(one).toEqual({
+      failures: [],
+      notExercised: ['a user signs in with google: The server has no credentials for google.'],
+    })
+    const none = await run('bkend', url, { packs, hooks: { providers: [] } })
+    expect(none.failures).toEqual([])
+    expect(none.notExercised).toContain(
+      'a state works once, even with another code: The server has no credentials for any provider.',
+    )
+  }, 60_000)
+
+  it('does not exercise one-time codes with a secret that the server rejects', async () => {
+    const { url } = await serveSandbox('bkend')
+    const secondFactorUser = {
+      email: 'tomas@example.com',
+      password: 'granite-meadow-23',
+      secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+    }
+    const { failures, notExercised } = await run('bkend', url, {
+      packs: ['flows'],
+      hooks: { secondFactorUser },
+    })
+    expect(failures).toEqual([])
+    expect(notExercised).toContainEqual(
+      expect.stringMatching(/^a one-time code works once: A one-time code was answered with 401/),
     )
   }, 60_000)
 })

@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange.ts'
 import { NotExercisedError, type Probe, type TestCase } from '../test-case.ts'
 import type { Adapter } from '../variants/adapter.ts'
 import { castRequest, exampleCredentials } from '../world/cast.ts'
+import { assertHasProvider } from '../world/oauth.ts'
 import { commonSetups } from '../world/setups.ts'
 import type { ExampleInfo, Setup, Stage } from '../world/stage.ts'
 import { exampleNames, exampleRequest, examplesOf, type RequestParts, toRequest } from './example-request.ts'
@@ -125,13 +126,6 @@ export async function prepareRequest(
   const parts = { ...example, headers: { ...credentials, ...example.headers } }
   const cast = setup?.needsNoPeople ? parts : await castRequest(stage, parts)
   return { ...cast, ...(await setup?.run(stage, cast, about)) }
-}
-
-/** @throws {NotExercisedError} if the API supports the provider, but the server has no credentials for it */
-function assertHasProvider({ adapter, hooks: { providers } }: Stage, provider: string | undefined): void {
-  const isSupported = adapter?.oauth?.providers.some((name) => name === provider)
-  if (isSupported && providers && !providers.includes(provider ?? ''))
-    throw new NotExercisedError(`The server has no credentials for ${provider}.`)
 }
 
 /** Compares a response with its example: the status, and what a program reads of an error. */

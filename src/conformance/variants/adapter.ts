@@ -1,6 +1,7 @@
 import type { VariantName } from '../../../generated/index.ts'
 import type { RequestData, ResponseData } from '../exchange.ts'
 import type { Role } from '../world/cast.ts'
+import type { SecondFactorUser } from '../world/hooks.ts'
 import type { Setup } from '../world/stage.ts'
 
 /** A request that sends each header once. */
@@ -54,6 +55,8 @@ export interface Adapter {
   userIdIn: (response: ResponseData) => string
   signUp: (person: Person) => PlainRequest
   signIn: (person: Pick<Person, 'email' | 'password'>) => PlainRequest
+  /** Signs in with a code of an authenticator app, too. */
+  signInWithCode?: (person: Pick<Person, 'email' | 'password'>, code: string) => PlainRequest
   /** Reads the tokens from the response to a sign-in or refresh, or to a sign-up that signs in. */
   credentialIn: (response: ResponseData) => Credential
   signUpSignsIn: boolean
@@ -111,6 +114,7 @@ export interface Adapter {
     /** Signs in through an OAuth provider only. */
     withoutPassword?: { email: string }
     disabled?: { email: string; password: string }
+    withSecondFactor?: SecondFactorUser
   }
 }
 

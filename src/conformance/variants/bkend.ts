@@ -24,6 +24,8 @@ export const bkend: Adapter = {
   userIdIn: ({ body }) => body?.id,
   signUp: (person) => post('email/signup', { method: 'password', ...person }),
   signIn: ({ email, password }) => post('email/signin', { method: 'password', email, password }),
+  signInWithCode: ({ email, password }, mfaCode) =>
+    post('email/signin', { method: 'password', email, password, mfaCode }),
   credentialIn: ({ body }) => ({ access: body.accessToken, refresh: body.refreshToken }),
   signUpSignsIn: true,
   requiresVerification: false,
@@ -100,5 +102,10 @@ export const bkend: Adapter = {
     withPassword: { email: 'user@example.com', password: 'password123', name: 'Mina Park' },
     withoutPassword: { email: 'leo@example.com' },
     disabled: { email: 'iris@example.com', password: 'copper-thistle-90' },
+    withSecondFactor: {
+      email: 'tomas@example.com',
+      password: 'granite-meadow-23',
+      secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+    },
   },
 }

@@ -7,6 +7,14 @@ export interface Mail {
   token?: string
 }
 
+/** A user with two-factor authentication (TOTP, RFC 6238). */
+export interface SecondFactorUser {
+  email: string
+  password: string
+  /** In Base32. */
+  secret: string
+}
+
 /** A change of a user that only an operator of the server can make. */
 export interface UserChange {
   status?: 'active' | 'disabled' | 'deleted'
@@ -61,6 +69,8 @@ export interface Hooks {
   origin?: string
   /** The OAuth providers that the server has credentials for. All by default. */
   providers?: string[]
+  /** A user who signs in with the codes of an authenticator app, and its secret in Base32. */
+  secondFactorUser?: SecondFactorUser
   /** Whether the server holds the data of the contract's examples. */
   hasExampleData?: boolean
   /** Called before the first test. */

@@ -1,3 +1,4 @@
+import type { ResponseData } from '../exchange.ts'
 import type { RequestParts } from '../packs/example-request.ts'
 import { NotExercisedError } from '../test-case.ts'
 import type { Person } from '../variants/adapter.ts'
@@ -5,13 +6,34 @@ import type { Consent } from './hooks.ts'
 import type { Account, Setup, Stage } from './stage.ts'
 
 /** The parts of the request that a browser sends to the callback of a provider. */
-type Callback = Pick<RequestParts, 'query' | 'headers'>
+interface Callback {
+  query: RequestParts['query']
+  headers: Record<string, string>
+}
+
+/** @throws {NotExercisedError} if the API supports the provider, but the server has no credentials for it */
+export function assertHasProvider({ adapter, hooks }: Stage, provider: string | undefined): void {
+  const isSupported = adapter?.oauth?.providers.some((name) => name === provider)
+  if (isSupported && hooks.providers?.includes(provider ?? '') === false)
+    throw new NotExercisedError(`The server has no credentials for ${provider}.`)
+}
+
+/**
+ * Returns a provider that the server has credentials for.
+ * @throws {NotExercisedError} if it has none
+ */
+export function anyProvider({ adapter, hooks }: Stage): string {
+  const found = adapter?.oauth?.providers.find((name) => hooks.providers?.includes(name) ?? true)
+  if (found === undefined) throw new NotExercisedError('The server has no credentials for any provider.')
+  return found
+}
 
 /** Starts a sign-in. The callback has the `state`, but no code yet. */
 export async function startSignIn(
   stage: Stage,
   provider: string,
 ): Promise<Callback & { authorizationUrl: string }> {
+  assertHasProvider(stage, provider)
   const oauth = stage.adapter?.oauth
   if (!oauth) throw new NotExercisedError('The API has no sign-in through OAuth providers.')
   const { response } = await stage.send(oauth.start(provider, oauth.redirectTarget))
@@ -21,28 +43,41 @@ export async function startSignIn(
     throw new NotExercisedError(
       `The start of a sign-in with ${provider} was answered with ${response.status}.`,
     )
-  const cookie = response.headers
-    .getSetCookie()
-    .map((each) => each.split(';')[0])
-    .join('; ')
-  return { authorizationUrl, query: { state }, headers: cookie ? { cookie } : {} }
+  return { authorizationUrl, query: { state }, headers: cookieHeader(response) }
 }
 
-/** Starts a sign-in and decides the consent. */
-export async function decideSignIn(
+/** The header with which a browser returns the cookies of a response. */
+export function cookieHeader({ headers }: ResponseData): Record<string, string> {
+  const cookies = headers.getSetCookie().map((each) => each.split(';')[0])
+  return cookies.length > 0 ? { cookie: cookies.join('; ') } : {}
+}
+
+/**
+ * Answers the consent page of a started sign-in; approves as a new person by default.
+ * @returns the URL of the callback, which is not called
+ */
+export function answerConsent(
   stage: Stage,
-  provider: string,
-  consent: Partial<Pick<Consent, 'decision' | 'email' | 'emailVerified'>> = {},
-): Promise<Callback> {
-  const decideConsent = stage.hook('decideConsent')
-  const { authorizationUrl, headers } = await startSignIn(stage, provider)
-  const url = await decideConsent({
+  authorizationUrl: string,
+  consent: Partial<Omit<Consent, 'authorizationUrl'>> = {},
+): Promise<string> {
+  return stage.hook('decideConsent')({
     authorizationUrl,
     decision: 'approve',
     emailVerified: true,
     email: consent.email ?? stage.newPerson().email,
     ...consent,
   })
+}
+
+/** Starts a sign-in and answers the consent page. */
+export async function decideSignIn(
+  stage: Stage,
+  provider: string,
+  consent?: Parameters<typeof answerConsent>[2],
+): Promise<Callback> {
+  const { authorizationUrl, headers } = await startSignIn(stage, provider)
+  const url = await answerConsent(stage, authorizationUrl, consent)
   return { query: Object.fromEntries(new URL(url).searchParams), headers }
 }
 

@@ -7,6 +7,7 @@ import { passkeyFlows } from './passkeys.ts'
 import { passwordFlows } from './passwords.ts'
 import { profileFlows } from './profile.ts'
 import { refreshFlows } from './refresh.ts'
+import { secondFactorFlows } from './second-factor.ts'
 import { sessionFlows } from './sessions.ts'
 import { verificationFlows } from './verification.ts'
 
@@ -17,6 +18,7 @@ export function flows(adapter: Adapter): TestCase[] {
     ...verificationFlows(adapter),
     ...refreshFlows(adapter),
     ...passwordFlows(adapter),
+    ...secondFactorFlows(adapter),
     ...oauthFlows(adapter),
     ...apiKeyFlows(adapter),
     ...guestFlows(adapter),

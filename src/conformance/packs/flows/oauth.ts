@@ -1,7 +1,7 @@
 import type { Exchange } from '../../exchange.ts'
-import { NotExercisedError, type Probe, type TestCase } from '../../test-case.ts'
+import type { Probe, TestCase } from '../../test-case.ts'
 import type { Adapter, OAuthAdapter } from '../../variants/adapter.ts'
-import type { Consent } from '../../world/hooks.ts'
+import { answerConsent, anyProvider, cookieHeader, startSignIn } from '../../world/oauth.ts'
 import type { Stage } from '../../world/stage.ts'
 import { expectStatus, expectThat } from '../expect.ts'
 import { flow } from './flow.ts'
@@ -9,13 +9,12 @@ import { flow } from './flow.ts'
 /** Journeys through an OAuth provider. */
 export function oauthFlows({ oauth, getCurrentUser, emailIn, userIdIn }: Adapter): TestCase[] {
   if (!oauth) return []
-  const [provider = ''] = oauth.providers
   const signedIn = (callback: Exchange) => oauth.credentialIn(callback.response) !== undefined
   return [
     ...oauth.providers.map((name) =>
       flow(`a user signs in with ${name}`, async (probe, stage) => {
         const { email } = stage.newPerson()
-        const { callback } = await signInAt(probe, stage, oauth, name, { email })
+        const { callback } = await signInAt(probe, stage, name, { email })
         const credential = oauth.credentialIn(callback.response)
         if (!credential) {
           probe.report(
@@ -40,7 +39,7 @@ export function oauthFlows({ oauth, getCurrentUser, emailIn, userIdIn }: Adapter
     flow('an unverified email of a provider opens no existing account', async (probe, stage) => {
       const victim = await stage.createAccount()
       const stranger = { email: victim.email, emailVerified: false }
-      const { callback } = await signInAt(probe, stage, oauth, provider, stranger)
+      const { callback } = await signInAt(probe, stage, anyProvider(stage), stranger)
       const credential = oauth.credentialIn(callback.response)
       if (!credential) return
       const me = await probe.send(getCurrentUser(credential.access))
@@ -51,26 +50,41 @@ export function oauthFlows({ oauth, getCurrentUser, emailIn, userIdIn }: Adapter
       })
     }),
     flow('a denied consent returns no token', async (probe, stage) => {
-      const { callback } = await signInAt(probe, stage, oauth, provider, { decision: 'deny' })
+      const { callback } = await signInAt(probe, stage, anyProvider(stage), { decision: 'deny' })
       expectThat(probe, callback, !signedIn(callback), {
         check: 'ignored_auth',
         message: 'A denied consent signed a user in.',
       })
     }),
     flow('a callback works once', async (probe, stage) => {
-      const { path, cookie } = await signInAt(probe, stage, oauth, provider)
-      const again = await probe.send(callbackRequest(path, cookie))
+      const { request } = await signInAt(probe, stage, anyProvider(stage))
+      const again = await probe.send(request)
       expectThat(probe, again, !signedIn(again), {
         check: 'single_use',
         message: 'A callback signed a user in twice.',
         requirement: 'O01',
       })
     }),
+    flow('a state works once, even with another code', async (probe, stage) => {
+      const { email } = stage.newPerson()
+      const { callback, authorizationUrl, request } = await signInAt(probe, stage, anyProvider(stage), {
+        email,
+      })
+      if (!signedIn(callback)) return
+      // The provider issues another code for the same state, so that only the state is used up.
+      const url = await answerConsent(stage, authorizationUrl, { email })
+      const again = await probe.send(callbackOf(probe, url, request.headers))
+      expectThat(probe, again, !signedIn(again), {
+        check: 'single_use',
+        message: 'A state signed a user in twice, with two codes.',
+        requirement: 'O01',
+      })
+    }),
     flow('a callback with an invented state is rejected', async (probe, stage) => {
-      const begun = await begin(probe, stage, oauth, provider)
-      const url = new URL(begun.path, 'http://localhost')
+      const { authorizationUrl, headers } = await startSignIn(stage, anyProvider(stage))
+      const url = new URL(await answerConsent(stage, authorizationUrl))
       url.searchParams.set('state', 'invented-state-of-an-attacker')
-      const callback = await probe.send(callbackRequest(url.pathname + url.search, begun.cookie))
+      const callback = await probe.send(callbackOf(probe, url.href, headers))
       expectThat(probe, callback, !signedIn(callback), {
         check: 'ignored_auth',
         message: 'A callback with an invented state signed a user in.',
@@ -80,8 +94,8 @@ export function oauthFlows({ oauth, getCurrentUser, emailIn, userIdIn }: Adapter
     ...(oauth.bindsBrowser
       ? [
           flow('a callback in another browser is rejected', async (probe, stage) => {
-            const { path } = await begin(probe, stage, oauth, provider)
-            const callback = await probe.send(callbackRequest(path, ''))
+            const { authorizationUrl } = await startSignIn(stage, anyProvider(stage))
+            const callback = await probe.send(callbackOf(probe, await answerConsent(stage, authorizationUrl)))
             expectThat(probe, callback, !signedIn(callback), {
               check: 'ignored_auth',
               message: 'A callback without the cookie of the browser that began it signed a user in.',
@@ -90,20 +104,22 @@ export function oauthFlows({ oauth, getCurrentUser, emailIn, userIdIn }: Adapter
           }),
         ]
       : []),
-    ...(oauth.redirectTarget === undefined ? [] : [redirectFlow(oauth, provider)]),
+    ...(oauth.redirectTarget === undefined ? [] : [redirectFlow(oauth)]),
   ]
 }
 
 /** Targets outside the allow-list, in the spellings that fool naive checks. */
 const foreignTargets = ['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)']
 
-function redirectFlow(oauth: OAuthAdapter, provider: string): TestCase {
+function redirectFlow(oauth: OAuthAdapter): TestCase {
   return flow('a sign-in returns to allowed pages only', async (probe, stage) => {
+    const provider = anyProvider(stage)
     for (const target of foreignTargets) {
       const started = await probe.send(oauth.start(provider, target))
       const authorizationUrl = oauth.authorizationUrlIn(started.response)
       if (authorizationUrl === undefined || started.response.status >= 400) continue
-      const callback = await finish(probe, stage, started, { authorizationUrl })
+      const url = await answerConsent(stage, authorizationUrl)
+      const callback = await probe.send(callbackOf(probe, url, cookieHeader(started.response)))
       const location = callback.response.headers.get('location') ?? ''
       expectThat(probe, callback, !/^(?:https?:)?[\\/]{2}evil\.example|^\/\\|^javascript:/i.test(location), {
         check: 'redirect_allow_list',
@@ -114,65 +130,21 @@ function redirectFlow(oauth: OAuthAdapter, provider: string): TestCase {
   })
 }
 
+/** Signs in as a browser does: begins, answers the consent page, and calls the callback. */
 async function signInAt(
   probe: Probe,
   stage: Stage,
-  oauth: OAuthAdapter,
   provider: string,
-  consent: Partial<Consent> = {},
+  consent?: Parameters<typeof answerConsent>[2],
 ) {
-  const begun = await begin(probe, stage, oauth, provider, consent)
-  return { ...begun, callback: await probe.send(callbackRequest(begun.path, begun.cookie)) }
+  const { authorizationUrl, headers } = await startSignIn(stage, provider)
+  const request = callbackOf(probe, await answerConsent(stage, authorizationUrl, consent), headers)
+  return { authorizationUrl, request, callback: await probe.send(request) }
 }
 
-/** Begins a sign-in and answers the consent page. Returns the path of the callback, without calling it. */
-async function begin(
-  probe: Probe,
-  stage: Stage,
-  oauth: OAuthAdapter,
-  provider: string,
-  consent: Partial<Consent> = {},
-): Promise<{ path: string; cookie: string }> {
-  const decideConsent = stage.hook('decideConsent')
-  const started = await probe.send(oauth.start(provider))
-  const authorizationUrl = oauth.authorizationUrlIn(started.response)
-  if (authorizationUrl === undefined)
-    throw new NotExercisedError(`A sign-in with ${provider} cannot be begun: ${started.response.status}.`)
-  const email = stage.newPerson().email
-  const url = await decideConsent({
-    authorizationUrl,
-    decision: 'approve',
-    email,
-    emailVerified: true,
-    ...consent,
-  })
-  return { path: probe.pathOf(url), cookie: cookieOf(started) }
-}
-
-async function finish(
-  probe: Probe,
-  stage: Stage,
-  started: Exchange,
-  consent: Pick<Consent, 'authorizationUrl'>,
-) {
-  const { email } = stage.newPerson()
-  const url = await stage.hook('decideConsent')({
-    decision: 'approve',
-    email,
-    emailVerified: true,
-    ...consent,
-  })
-  return probe.send(callbackRequest(probe.pathOf(url), cookieOf(started)))
-}
-
-const callbackRequest = (path: string, cookie: string) => ({
+/** The request of a browser that follows the redirect of a provider. */
+const callbackOf = (probe: Probe, url: string, headers: Record<string, string> = {}) => ({
   method: 'GET',
-  path,
-  ...(cookie && { headers: { cookie } }),
+  path: probe.pathOf(url),
+  headers,
 })
-
-const cookieOf = ({ response }: Exchange) =>
-  response.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ')
