@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkExchange } from '../../src/conformance/checks/every-exchange.ts'
 import { checkRequest } from '../../src/conformance/checks/request.ts'
-import { createContract } from '../../src/conformance/contract/contract.ts'
+import { createContract, mediaTypeOf } from '../../src/conformance/contract/contract.ts'
 
 const requiring = (name: string) => ({ schema: { type: 'object', required: [name] } })
 
@@ -94,5 +94,16 @@ describe('the check of media types', () => {
     expect(findings({ received: 'textual/plain' })).toEqual([
       `The response 200 of post has the Content-Type textual/plain, not ${types}.`,
     ])
+  })
+})
+
+describe('the media type of a request', () => {
+  it.each([
+    [['text/csv', 'application/merge-patch+json', 'Application/JSON; charset=utf-8'], 2],
+    [['text/csv', 'application/merge-patch+json'], 1],
+    [['text/csv', 'text/plain'], 0],
+  ])('is JSON if the contract declares it: %j', (types, chosen) => {
+    const content = Object.fromEntries(types.map((type) => [type, {}]))
+    expect(mediaTypeOf({ node: { content }, pointer: '' })?.type).toBe(types[chosen])
   })
 })

@@ -123,12 +123,15 @@ export function headersOf(
   return new Map(entries)
 }
 
-/** Returns the first media type of a body or response. */
+/** Returns the media type of a body or response that tests send or expect: JSON if declared, else the first. */
 export function mediaTypeOf({
   node,
   pointer,
 }: Located<{ content?: Record<string, MediaType> }>): (Located<MediaType> & { type: string }) | undefined {
-  const [entry] = Object.entries(node.content ?? {})
+  const entries = Object.entries(node.content ?? {})
+  const isJson = [(type: string) => type === 'application/json', (type: string) => type.endsWith('+json')]
+  const preferred = isJson.map((matches) => entries.find(([type]) => matches(essenceOf(type))))
+  const entry = preferred.find((found) => found !== undefined) ?? entries[0]
   return entry && { type: entry[0], node: entry[1], pointer: `${pointer}/content/${escapePointer(entry[0])}` }
 }
 
