@@ -8,6 +8,8 @@ import { validate } from 'ctrf'
 import harSchemas from 'har-schema'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createContract } from '../../src/conformance/contract/contract.ts'
+import type { Exchange } from '../../src/conformance/exchange.ts'
 import { consoleReport } from '../../src/conformance/report/console.ts'
 import { ctrfReport } from '../../src/conformance/report/ctrf.ts'
 import { harReport } from '../../src/conformance/report/har.ts'
@@ -238,6 +240,50 @@ describe('the coverage of keywords', () => {
     expect(find('response', 'Item/properties/note', 'null')).toBe(true)
     expect(find('response', 'Item/properties/note', 'string')).toBe(false)
     expect(find('response', 'Item/properties/kind', '"seat"')).toBe(false)
+  })
+
+  it('counts an invalid value for the branch of a union that it fits best', () => {
+    const branch = (kind: string, maxLength: number) => ({
+      type: 'object',
+      required: ['kind', 'text'],
+      properties: { kind: { const: kind }, text: { type: 'string', maxLength } },
+    })
+    const schema = { oneOf: [branch('note', 3), branch('memo', 5), { type: 'null' }] }
+    const document = {
+      openapi: '3.1.0',
+      info: { title: 'Unions', version: '1.0.0' },
+      paths: {
+        '/any': {
+          post: {
+            operationId: 'post',
+            requestBody: { required: true, content: { 'application/json': { schema } } },
+            responses: { '204': { description: 'Done' } },
+          },
+        },
+      },
+    }
+    const contract = createContract('unions.json', document, JSON.stringify(document))
+    const [operation] = contract.operations
+    if (!operation) throw new Error('no operation')
+    const exchangeOf = (body: unknown): Exchange => ({
+      request: { method: 'POST', url: 'http://localhost/any', headers: [], body: JSON.stringify(body) },
+      response: { status: 204, headers: new Headers(), text: '', body: undefined },
+      ...{ durationMs: 1, startedAt: 0, operation },
+    })
+    const { items } = measureKeywords(contract, [
+      exchangeOf({ kind: 'memo', text: 'longer' }),
+      exchangeOf({ kind: 'note', text: 'abc' }),
+      exchangeOf({ kind: 'memo' }),
+    ])
+    const covered = items.filter(({ isCovered }) => isCovered)
+    expect(
+      covered.map(({ schema: pointer, aspect }) => `${pointer.split('/schema').at(-1)} ${aspect}`),
+    ).toEqual([
+      ' branch 1',
+      '/oneOf/0/properties/text at 3',
+      '/oneOf/1 without text',
+      '/oneOf/1/properties/text above 5',
+    ])
   })
 })
 

@@ -57,7 +57,8 @@ export function createSchemaCheck(document: Document): SchemaCheck {
     })
     // Ajv appends the errors of all branches, then that of the union.
     const first = last - branches.reduce((sum, { length }) => sum + length, 0)
-    const [best = []] = branches.toSorted((a, b) => misfit(a) - misfit(b))
+    const misfitOf = (branch: ErrorObject[]) => misfit(branch.map(({ keyword }) => keyword))
+    const [best = []] = branches.toSorted((a, b) => misfitOf(a) - misfitOf(b))
     return [
       ...withoutOtherBranches(errors.slice(0, first)),
       ...withoutOtherBranches(best),
@@ -77,9 +78,15 @@ export function createSchemaCheck(document: Document): SchemaCheck {
 
 const isUnion = (keyword: string) => keyword === 'oneOf' || keyword === 'anyOf'
 
-/** A wrong constant weighs more, because constants tell the branches apart. */
-const misfit = (errors: ErrorObject[]) =>
-  errors.reduce((sum, { keyword }) => sum + (keyword === 'const' || keyword === 'enum' ? 100 : 1), 0)
+/**
+ * Measures how badly a value fits a branch of a union. Constants weigh most, because they tell branches apart,
+ * and types come next.
+ * @param keywords the violated keywords of the branch
+ */
+export function misfit(keywords: string[]): number {
+  const weights: Record<string, number> = { const: 100, enum: 100, type: 10 }
+  return keywords.reduce((sum, keyword) => sum + (weights[keyword] ?? 1), 0)
+}
 
 function describe(message: string, params: Record<string, unknown>): string {
   if ('allowedValues' in params) return `${message}: ${JSON.stringify(params.allowedValues)}`

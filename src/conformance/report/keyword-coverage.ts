@@ -8,6 +8,7 @@ import {
   toPointer,
 } from '../contract/contract.ts'
 import { readParameter, toValue } from '../contract/parameters.ts'
+import { misfit } from '../contract/schema-check.ts'
 import type { Exchange } from '../exchange.ts'
 import { aspectsOf, type Side } from './keyword-aspects.ts'
 
@@ -58,14 +59,20 @@ export function measureKeywords(contract: Contract, exchanges: Exchange[]): Keyw
       const item = items.get(`${side} ${located.pointer} ${keyword} ${aspect}`)
       if (item && !item.isCovered) item.isCovered = isSeenIn(value)
     }
-    for (const union of ['oneOf', 'anyOf'] as const)
-      schema[union]?.forEach((branch, index) => {
+    for (const union of ['oneOf', 'anyOf'] as const) {
+      const branches = (schema[union] ?? []).map((branch, index) => {
         const step = `${located.pointer}/${union}/${index}`
-        if (contract.checkSchema(step, value).length > 0) return
-        const item = items.get(`${side} ${located.pointer} ${union} branch ${index + 1}`)
-        if (item) item.isCovered = true
-        observe(branch, step, side, value, depth + 1)
+        const violated = contract.checkSchema(step, value).map(({ pointer: keyword }) => keywordOf(keyword))
+        return { branch, step, index, misfit: misfit(violated) }
       })
+      // A value that no branch allows exercises the branch that it fits best.
+      const least = Math.min(...branches.map((each) => each.misfit))
+      for (const { branch, step, index } of branches.filter((each) => each.misfit === least)) {
+        const item = items.get(`${side} ${located.pointer} ${union} branch ${index + 1}`)
+        if (item && least === 0) item.isCovered = true
+        observe(branch, step, side, value, depth + 1)
+      }
+    }
     schema.allOf?.forEach((branch, index) => {
       observe(branch, `${located.pointer}/allOf/${index}`, side, value, depth + 1)
     })
@@ -132,6 +139,8 @@ function childrenOf(schema: Schema): [schema: Schema, step: string][] {
     ...lists,
   ]
 }
+
+const keywordOf = (pointer: string): string => pointer.slice(pointer.lastIndexOf('/') + 1)
 
 function parse(body: string | undefined): unknown {
   try {
