@@ -3,6 +3,7 @@ import { checkRequest } from './checks/request.ts'
 import { type Contract, findOperation } from './contract/contract.ts'
 import type { Exchange } from './exchange.ts'
 import type { Finding } from './finding.ts'
+import { toBackendCookies, toProxyCookie } from './proxy-cookies.ts'
 import { maskText } from './report/mask.ts'
 import { type Report, summarize } from './report/summary.ts'
 import { severityOf } from './severity.ts'
@@ -125,7 +126,7 @@ export function createValidationProxy({ contract, adapter, upstream, url, onExch
     onExchange?.(exchange, findings)
   }
 
-  const report = (): Report => summarize({ contract, url: base, seed: 0, startedAt, results: [...results] })
+  const report = (): Report => summarize({ contract, url: base, startedAt, results: [...results] })
 
   return { fetch: handle, report }
 }
@@ -146,14 +147,20 @@ function splitCredentials(upstream: string): { base: string; authorization: stri
 function forwarded(headers: Headers): Headers {
   const copy = new Headers(headers)
   for (const name of [...hopByHop, 'host', 'content-length', 'accept-encoding']) copy.delete(name)
+  const cookie = copy.get('cookie')
+  if (cookie !== null) copy.set('cookie', toBackendCookies(cookie))
   return copy
 }
 
+/** Copies the headers of the response, so that redirects and cookies lead to the proxy. */
 function returned(headers: Headers, upstream: string, url: string): Headers {
   const copy = new Headers(headers)
   for (const name of [...hopByHop, 'content-length', 'content-encoding']) copy.delete(name)
   const location = copy.get('location')
   if (location?.startsWith(upstream)) copy.set('location', url + location.slice(upstream.length))
+  copy.delete('set-cookie')
+  const basePath = new URL(upstream).pathname.replace(/\/$/, '')
+  for (const each of headers.getSetCookie()) copy.append('set-cookie', toProxyCookie(each, basePath))
   return copy
 }
 

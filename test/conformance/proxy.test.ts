@@ -3,6 +3,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createContract } from '../../src/conformance/contract/contract.ts'
 import { createValidationProxy } from '../../src/conformance/proxy.ts'
 import { consoleReport } from '../../src/conformance/report/console.ts'
+import { ctrfReport } from '../../src/conformance/report/ctrf.ts'
+import { htmlReport } from '../../src/conformance/report/html.ts'
+import { jsonReport } from '../../src/conformance/report/json.ts'
+import { junitReport } from '../../src/conformance/report/junit.ts'
 import { listen } from '../../src/server/listen.ts'
 
 const document = {
@@ -106,6 +110,45 @@ describe('the validation proxy', () => {
     expect(upstream.url).toMatch(/^http/)
     const response = await post({ text: 'hello' })
     expect([response.status, response.headers.get('location')]).toEqual([302, 'http://proxy.test/elsewhere'])
+  })
+
+  it('rewrites cookies so that a page on http://localhost can sign in, and judges the original ones', async () => {
+    const cookies = [
+      '__Host-session=abc=; Path=/; Secure; HttpOnly; SameSite=None; Partitioned',
+      'theme=dark; Domain=.example.com; path=/shop/v1/notes; secure; Max-Age=60; Expires=Wed, 21 Oct 2026 07:28:00 GMT',
+      'base=1; Path=/shop',
+      'plain=1; Path=/shopping; SameSite=Strict',
+    ]
+    const received: (string | undefined)[] = []
+    const { proxy } = await openProxy(
+      new Hono().all('*', (c) => {
+        received.push(c.req.header('cookie'))
+        for (const cookie of cookies) c.header('set-cookie', cookie, { append: true })
+        return c.json({})
+      }),
+      (url) => `${url}/shop`,
+    )
+    const headers = { cookie: 'proxied__Host-session=abc=; theme=dark;proxied=1' }
+    const response = await proxy.fetch(new Request('http://proxy.test/notes', { headers }))
+    expect(response.headers.getSetCookie()).toEqual([
+      'proxied__Host-session=abc=; Path=/; HttpOnly; SameSite=Lax',
+      'theme=dark; Path=/v1/notes; Max-Age=60; Expires=Wed, 21 Oct 2026 07:28:00 GMT',
+      'base=1; Path=/',
+      'plain=1; Path=/shopping; SameSite=Strict',
+    ])
+    expect(received).toEqual(['__Host-session=abc=; theme=dark; proxied=1'])
+    const [exchange] = proxy.report().results.flatMap(({ exchanges }) => exchanges)
+    expect(exchange?.response.headers.getSetCookie()).toEqual(cookies)
+    expect(exchange?.request.headers).toContainEqual(['cookie', received[0]])
+  })
+
+  it('leaves the seed out of the reports, because traffic cannot be repeated', async () => {
+    const { proxy, post } = await openProxy(new Hono().all('*', (c) => c.json({ id: 1 }, 201)))
+    await post({ text: 'hello' })
+    const report = proxy.report()
+    const html = await htmlReport(report)
+    const texts = [consoleReport(report), jsonReport(report), junitReport(report), ctrfReport(report), html]
+    expect(texts.filter((text) => /seed/.test(text))).toEqual([])
   })
 
   it('answers 502 with the reason while the backend is down', async () => {

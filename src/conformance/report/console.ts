@@ -106,7 +106,7 @@ function describeTotals(report: Report, paint: Paint): string[] {
     paint('bold', `${contract.name} at ${url}`),
     ...counts,
     `  Coverage   ${operations.covered} of ${count(operations.total, 'operation')}, ${responses.covered} of ${count(responses.total, 'response')} (${percent(responses)})`,
-    `  Time       ${(durationMs / 1000).toFixed(1)} s, seed ${seed}`,
+    `  Time       ${(durationMs / 1000).toFixed(1)} s${seed === undefined ? '' : `, seed ${seed}`}`,
     paint(isGreen(report) ? ['green', 'bold'] : ['red', 'bold'], verdictOf(report)),
   ]
 }

@@ -46,7 +46,7 @@ ${warnings.map((warning) => {
       .join(', ') || 'none'
   }</dd></div>
 <div><dt>Hooks</dt><dd>${hooks.join(', ') || 'none'}</dd></div>
-<div><dt>Run</dt><dd><time datetime="${startedAt.toISOString()}">${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC</time>, ${(durationMs / 1000).toFixed(1)} s, seed ${seed}</dd></div>
+<div><dt>Run</dt><dd><time datetime="${startedAt.toISOString()}">${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC</time>, ${(durationMs / 1000).toFixed(1)} s${seed === undefined ? '' : `, seed ${seed}`}</dd></div>
 </dl>
 </header>`
 }

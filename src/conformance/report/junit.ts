@@ -22,7 +22,7 @@ export function junitReport(report: Report): string {
       [
         element('properties', {}, [
           element('property', { name: 'url', value: url }),
-          element('property', { name: 'seed', value: String(seed) }),
+          ...(seed === undefined ? [] : [element('property', { name: 'seed', value: String(seed) })]),
         ]),
         ...ofPack.map((result) => testCase(report, result)),
         ...(warnings.length > 0 ? [element('system-err', {}, [toXml(warnings.join('\n'))])] : []),

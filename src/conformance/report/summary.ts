@@ -8,7 +8,8 @@ import { maskText } from './mask.ts'
 export interface Report {
   contract: Contract
   url: string
-  seed: number
+  /** Absent in reports of traffic, whose order cannot be repeated. */
+  seed?: number
   startedAt: Date
   durationMs: number
   results: TestResult[]
@@ -35,8 +36,8 @@ export interface Cause {
 }
 
 export interface SummaryOptions
-  extends Pick<Report, 'contract' | 'url' | 'seed' | 'startedAt' | 'results'>,
-    Partial<Pick<Report, 'hooks' | 'isStrict' | 'isInterrupted'>> {
+  extends Pick<Report, 'contract' | 'url' | 'startedAt' | 'results'>,
+    Partial<Pick<Report, 'seed' | 'hooks' | 'isStrict' | 'isInterrupted'>> {
   explanations?: Explanation[]
   /** Further warnings. */
   warnings?: string[]
