@@ -29,34 +29,46 @@ interface Output {
 /** In logs, a line appears at most so often. */
 const linesPerRun = 4
 
+/** Shorter waits are not shown, in seconds. */
+const shortestWait = 5
+
 /** Shows how far a run is: one line that changes on a terminal, a few lines elsewhere. */
 export function showProgress(output: Output) {
   let failed = 0
   let skipped = 0
   let lines = 0
-  let hasWaited = false
+  let counts = ''
+  let announcedUntil = 0
   const isTerminal = output.isTTY === true
 
   function update({ test, outcome }: TestResult, done: number, total: number): void {
     if (outcome === 'failed') failed += 1
     if (outcome === 'notExercised') skipped += 1
-    const counts = `${done} of ${total} tests, ${failed} with violations, ${skipped} not exercised`
+    counts = `${done} of ${total} tests, ${failed} with violations, ${skipped} not exercised`
     if (isTerminal) {
       const title = [test.pack, test.operationId, test.title].filter(Boolean).join(' › ')
-      const line = `${counts}  ${title}`.slice(0, (output.columns ?? 80) - 1)
-      output.write(`\r\u001b[2K${line}`)
+      replaceLine(`${counts}  ${title}`)
     } else if (Math.floor((done * linesPerRun) / total) > lines) {
       lines = Math.floor((done * linesPerRun) / total)
       output.write(`${counts}\n`)
     }
   }
 
-  /** Short waits are not worth a line. */
+  /**
+   * Says why nothing happens. Short waits are not worth a line, nor are those of tests at the same time that end
+   * together.
+   */
   function wait(seconds: number): void {
-    if (seconds < 5 || hasWaited) return
-    hasWaited = true
-    end()
-    output.write(`The server answers 429: waiting ${seconds} s, as its Retry-After says.\n`)
+    const until = Date.now() + seconds * 1000
+    if (seconds < shortestWait || until < announcedUntil + shortestWait * 1000) return
+    announcedUntil = until
+    const text = `The server answers 429: waiting ${seconds} s, as its Retry-After says.`
+    if (isTerminal) replaceLine(counts ? `${text}  ${counts}` : text)
+    else output.write(`${text}\n`)
+  }
+
+  function replaceLine(text: string): void {
+    output.write(`\r\u001b[2K${text.slice(0, (output.columns ?? 80) - 1)}`)
   }
 
   function end(): void {

@@ -24,7 +24,7 @@ export function testCommand(): Command {
     .option('--url <url>', 'base URL of the server, to which the paths of the contract are appended')
     .option('--contract <file|url>', 'OpenAPI document to test by instead of that of an API (JSON or YAML)')
     .option('--only <names>', 'packs or operations to test, separated by commas', splitNames)
-    .option('--hooks <file>', 'module (.ts or .js) with hooks, such as one that reads mails')
+    .option('--hooks <file>', 'module (.mts or .js) with hooks, such as one that reads mails')
     .option('--header <header>', "header of every request, as 'Name: value'; can be repeated", collectHeader)
     .option('--read-only', 'leave out every test that creates or changes data')
     .option('--strict', "also fail on differences from what the contract adds to the API's own document")
@@ -42,7 +42,7 @@ src/conformance/README.md describes the checks, the hooks, and how to use the co
 Examples:
   npx auth-contracts test <api> --url http://localhost:4020
   npx auth-contracts test <api> --url https://staging.example.com --junit report.xml --html report.html
-  npx auth-contracts test <api> --url https://staging.example.com --hooks ./hooks.ts --require-coverage 90
+  npx auth-contracts test <api> --url https://staging.example.com --hooks ./hooks.mts --require-coverage 90
   npx auth-contracts test <api> --url http://localhost:4020 --only cases,signIn --seed 7
   npx auth-contracts test --contract ./openapi.yaml --url http://localhost:3000 --read-only`,
     )

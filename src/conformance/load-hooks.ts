@@ -53,8 +53,10 @@ export async function loadHooks(file: string): Promise<Hooks> {
  * @param warn is called when `after` failed, so that the results are not lost
  */
 export function guardHooks(hooks: Hooks, warn: (message: string) => void): Hooks {
+  const { email } = hooks
   const guarded = Object.entries(hooks).map(([name, hook]) => {
-    if (typeof hook !== 'function' || name === 'email') return [name, hook]
+    if (name === 'email' && email) return [name, guardEmail(email)]
+    if (typeof hook !== 'function') return [name, hook]
     const call = async (...parameters: unknown[]) => {
       try {
         return await (hook as (...parameters: unknown[]) => unknown).apply(hooks, parameters)
@@ -69,6 +71,22 @@ export function guardHooks(hooks: Hooks, warn: (message: string) => void): Hooks
     return [name, call]
   })
   return Object.fromEntries(guarded)
+}
+
+/** The only hook whose result users write by hand, and that must not be asynchronous. */
+function guardEmail(email: NonNullable<Hooks['email']>): NonNullable<Hooks['email']> {
+  return (about) => {
+    let result: unknown
+    try {
+      result = email(about)
+    } catch (error) {
+      throw new NotExercisedError(`The hook email failed: ${describe(error)}`)
+    }
+    if (typeof result === 'string' && result.includes('@')) return result
+    throw new NotExercisedError(
+      `The hook email returned ${result instanceof Promise ? 'a promise' : JSON.stringify(result)}, not an email.`,
+    )
+  }
 }
 
 /** `fetch` hides the reason of a failed connection in `cause`. */

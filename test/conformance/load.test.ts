@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { loadContract } from '../../src/conformance/contract/load.ts'
 import { guardHooks, loadHooks } from '../../src/conformance/load-hooks.ts'
+import { NotExercisedError } from '../../src/conformance/test-case.ts'
+import type { Hooks } from '../../src/conformance/world/hooks.ts'
 import { temporaryFolder } from '../cli/child.ts'
 import { startItemServer } from './item-server.ts'
 
@@ -154,5 +156,20 @@ describe('the hooks of the user', () => {
     })
     await guarded.after?.()
     expect(warnings).toEqual([`The hook after ${reason}`])
+  })
+
+  it.each<[email: unknown, message: string]>([
+    [
+      () => {
+        throw new Error('Set TEAM.')
+      },
+      'The hook email failed: Set TEAM.',
+    ],
+    [async () => 'ada@example.com', 'The hook email returned a promise, not an email.'],
+    [() => 'ada', 'The hook email returned "ada", not an email.'],
+    [() => undefined, 'The hook email returned undefined, not an email.'],
+  ])('turns a wrong hook for emails into a reason: %s', (email, message) => {
+    const guarded = guardHooks({ email } as Hooks, () => {})
+    expect(() => guarded.email?.({ run: 'a', count: 1 })).toThrow(new NotExercisedError(message))
   })
 })
