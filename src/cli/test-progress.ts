@@ -55,7 +55,7 @@ export function showProgress(output: Output) {
   }
 
   /**
-   * Says why nothing happens. Short waits are not worth a line, nor are those of tests at the same time that end
+   * Says why nothing happens. Short waits are not worth a line, nor are those of concurrent tests that end
    * together.
    */
   function wait(seconds: number): void {

@@ -3,8 +3,8 @@ const securePrefix = /^__(?:host|secure)-/i
 const hiddenPrefix = 'proxied'
 
 /**
- * Makes a cookie of the backend usable on the HTTP origin of the proxy: without `Domain`, without `Secure` and
- * what requires it, and with a `Path` below the proxy.
+ * Makes a cookie of the backend usable on the HTTP origin of the proxy: without `Domain`, without `Secure`
+ * and what requires it, and with a `Path` below the proxy.
  * @param setCookie one `Set-Cookie` header of the backend
  * @param basePath the path of the upstream URL, which the URL of the proxy lacks
  */

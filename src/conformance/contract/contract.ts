@@ -123,7 +123,7 @@ export function headersOf(
   return new Map(entries)
 }
 
-/** Returns the media type of a body or response that tests send or expect: JSON if declared, else the first. */
+/** Returns the media type that tests send or expect: JSON if declared, else the first. */
 export function mediaTypeOf({
   node,
   pointer,

@@ -79,8 +79,8 @@ export function createSchemaCheck(document: Document): SchemaCheck {
 const isUnion = (keyword: string) => keyword === 'oneOf' || keyword === 'anyOf'
 
 /**
- * Measures how badly a value fits a branch of a union. Constants weigh most, because they tell branches apart,
- * and types come next.
+ * Measures how badly a value fits a branch of a union. Constants weigh most, because they tell branches
+ * apart, and types come next.
  * @param keywords the violated keywords of the branch
  */
 export function misfit(keywords: string[]): number {
