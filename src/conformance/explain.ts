@@ -12,7 +12,8 @@ export interface Explanation {
   explains: (cause: Cause) => boolean
 }
 
-export interface Explained {
+/** A run that has ended. */
+interface EndedRun {
   contract: Contract
   adapter: Adapter | undefined
   tests: TestCase[]
@@ -20,16 +21,16 @@ export interface Explained {
 }
 
 /** Finds problems that make many results meaningless, such as a wrong API key. */
-export function explainResults(about: Explained): Explanation[] {
-  const exchanges = about.results.flatMap((result) =>
+export function explainResults(run: EndedRun): Explanation[] {
+  const exchanges = run.results.flatMap((result) =>
     result.exchanges.filter(({ operation }) => operation && !result.test.expectsRateLimit),
   )
   return [explainSilence, explainUniform, explainUnauthorized, explainSignUp, explainRateLimit, explainHtml]
-    .map((explain) => explain(exchanges, about))
+    .map((explain) => explain(exchanges, run))
     .filter((explanation) => explanation !== undefined)
 }
 
-type Explain = (exchanges: Exchange[], about: Explained) => Explanation | undefined
+type Explain = (exchanges: Exchange[], run: EndedRun) => Explanation | undefined
 
 const share = (exchanges: Exchange[], isMeant: (exchange: Exchange) => boolean) =>
   exchanges.length === 0 ? 0 : exchanges.filter(isMeant).length / exchanges.length

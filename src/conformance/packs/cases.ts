@@ -5,8 +5,9 @@ import { NotExercisedError, type Probe, type TestCase } from '../test-case.ts'
 import type { Adapter } from '../variants/adapter.ts'
 import { castRequest, exampleCredentials } from '../world/cast.ts'
 import { assertHasProvider } from '../world/oauth.ts'
+import type { ExampleInfo, Setup } from '../world/setup.ts'
 import { commonSetups } from '../world/setups.ts'
-import type { ExampleInfo, Setup, Stage } from '../world/stage.ts'
+import type { Stage } from '../world/stage.ts'
 import { exampleNames, exampleRequest, examplesOf, type RequestParts, toRequest } from './example-request.ts'
 
 /**

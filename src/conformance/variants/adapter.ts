@@ -2,7 +2,7 @@ import type { VariantName } from '../../../generated/index.ts'
 import type { RequestData, ResponseData } from '../exchange.ts'
 import type { Role } from '../world/cast.ts'
 import type { SecondFactorUser } from '../world/hooks.ts'
-import type { Setup } from '../world/stage.ts'
+import type { Setup } from '../world/setup.ts'
 
 /** A request that sends each header once. */
 export interface PlainRequest extends RequestData {

@@ -2,8 +2,9 @@ import { exampleRequest, type RequestParts } from '../packs/example-request.ts'
 import { NotExercisedError } from '../test-case.ts'
 import { createAuthenticator, type Overrides } from '../world/authenticator.ts'
 import { replaceTexts } from '../world/cast.ts'
+import type { ExampleInfo, Setup } from '../world/setup.ts'
 import { withToken } from '../world/setups.ts'
-import type { ExampleInfo, Setup, Stage } from '../world/stage.ts'
+import type { Stage } from '../world/stage.ts'
 
 type Headers = RequestParts['headers']
 

@@ -1,4 +1,5 @@
 import { afterConsent, afterConsentOfPasswordUser, createOAuthAccount, decideSignIn } from '../world/oauth.ts'
+import type { Setup } from '../world/setup.ts'
 import {
   afterChange,
   afterSeconds,
@@ -10,7 +11,7 @@ import {
   withSettings,
   withToken,
 } from '../world/setups.ts'
-import type { Account, Setup, Stage } from '../world/stage.ts'
+import type { Account, Stage } from '../world/stage.ts'
 import { ada, lin, mary } from './bedrud-cast.ts'
 import { post, registerPasskey, registration, signIn, signUp } from './bedrud-passkeys.ts'
 

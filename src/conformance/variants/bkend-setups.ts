@@ -7,6 +7,7 @@ import {
   decideSignIn,
   startSignIn,
 } from '../world/oauth.ts'
+import type { Setup } from '../world/setup.ts'
 import {
   afterChange,
   afterSeconds,
@@ -20,7 +21,7 @@ import {
   withSettings,
   withToken,
 } from '../world/setups.ts'
-import type { Setup, Stage } from '../world/stage.ts'
+import type { Stage } from '../world/stage.ts'
 import { hana, leo, mailedResetToken, mailedVerificationToken, mina, ruben, sora } from './bkend-cast.ts'
 
 const day = 24 * 60 * 60

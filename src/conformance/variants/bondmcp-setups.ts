@@ -1,3 +1,4 @@
+import type { Setup } from '../world/setup.ts'
 import {
   afterSeconds,
   later,
@@ -6,7 +7,6 @@ import {
   withSettings,
   withToken,
 } from '../world/setups.ts'
-import type { Setup } from '../world/stage.ts'
 import { createKey, deleteKey, mary } from './bondmcp-cast.ts'
 
 const day = 24 * 60 * 60

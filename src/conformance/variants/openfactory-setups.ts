@@ -1,4 +1,5 @@
 import { afterConsent, afterConsentOfPasswordUser, afterStart } from '../world/oauth.ts'
+import type { Setup } from '../world/setup.ts'
 import {
   afterSeconds,
   asRole,
@@ -9,7 +10,6 @@ import {
   withoutQuery,
   withToken,
 } from '../world/setups.ts'
-import type { Setup } from '../world/stage.ts'
 import {
   acceptInvitation,
   ada,

@@ -3,7 +3,8 @@ import type { RequestParts } from '../packs/example-request.ts'
 import { NotExercisedError } from '../test-case.ts'
 import type { Person } from '../variants/adapter.ts'
 import type { Consent } from './hooks.ts'
-import type { Account, Setup, Stage } from './stage.ts'
+import type { Setup } from './setup.ts'
+import type { Account, Stage } from './stage.ts'
 
 /** The parts of the request that a browser sends to the callback of a provider. */
 interface Callback {

@@ -1,7 +1,7 @@
 import type { RequestParts } from '../packs/example-request.ts'
 import type { Role } from './cast.ts'
 import type { UserChange } from './hooks.ts'
-import type { Setup } from './stage.ts'
+import type { Setup } from './setup.ts'
 
 /** Sends another bearer token. */
 export const withToken = ({ headers }: RequestParts, token: string) => ({
