@@ -9,6 +9,18 @@ export type VariantName = (typeof variantNames)[number]
 export const contractUrl = (variant: VariantName, version: '3.1' | '3.0' = '3.1'): URL =>
   new URL(version === '3.1' ? `./${variant}/openapi.json` : `./${variant}/openapi-3.0.json`, import.meta.url)
 
+/** The languages that each contract is translated into, apart from English. */
+export const translations: Record<VariantName, readonly string[]> = {
+  bedrud: [],
+  bkend: ['ko'],
+  bondmcp: [],
+  openfactory: [],
+}
+
+/** Returns the URL of a contract with its texts in one of the languages of `translations`, as OpenAPI 3.1. */
+export const translationUrl = (variant: VariantName, language: string): URL =>
+  new URL(`./${variant}/openapi.${language}.json`, import.meta.url)
+
 /** Returns the URL of a collection of example requests, as a file to import into an API client. */
 export const collectionUrl = (variant: VariantName, client: 'postman' | 'bruno'): URL =>
   new URL(`./${variant}/${client}.json`, import.meta.url)

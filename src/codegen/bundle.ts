@@ -1,18 +1,8 @@
-import { isAbsolute, relative, sep } from 'node:path'
-import {
-  BaseResolver,
-  bundle,
-  createConfig,
-  getLineColLocation,
-  lint,
-  type NormalizedProblem,
-  ResolveError,
-  YamlParseError,
-} from '@redocly/openapi-core'
-import { UserError } from '../common/user-error.ts'
+import { BaseResolver, bundle, createConfig, lint } from '@redocly/openapi-core'
 import type { Document } from '../openapi/document.ts'
 import { completeDocument } from './complete.ts'
 import type { Contract } from './contracts.ts'
+import { throwProblems, toUserError } from './problems.ts'
 import { unsupportedKeywords } from './unsupported-keywords.ts'
 
 /**
@@ -24,21 +14,12 @@ export async function bundleContract({ file }: Contract): Promise<Document> {
   const config = await createConfig({ plugins: [unsupportedKeywords], rules: structuralRules })
   const externalRefResolver = new BaseResolver(config.resolve)
   try {
-    const problems = await lint({ ref: file, config, externalRefResolver })
-    if (problems.length > 0) throw new UserError(problems.map(describeProblem).join('\n'))
+    throwProblems(await lint({ ref: file, config, externalRefResolver }))
     const { bundle: document } = await bundle({ ref: file, config, externalRefResolver })
     // Redocly reuses one object for all references to a file. The JSON round trip makes a copy for each.
     return completeDocument(JSON.parse(JSON.stringify(document.parsed)))
   } catch (error) {
-    // Redocly reports problems, except those of the entry file, which it throws.
-    if (error instanceof YamlParseError) {
-      throw new UserError(
-        `${withRelativePaths(file)}:${error.line}:${error.col} ${withRelativePaths(error.message)}`,
-      )
-    }
-    if (error instanceof ResolveError)
-      throw new UserError(`${withRelativePaths(file)}:1:1 ${withRelativePaths(error.message)}`)
-    throw error
+    throw toUserError(error, file)
   }
 }
 
@@ -53,14 +34,3 @@ const structuralRules = {
   'path-parameters-defined': 'error',
   'codegen/unsupported-keywords': 'error',
 } as const
-
-function describeProblem({ message, location: [location] }: NormalizedProblem): string {
-  if (!location) return message
-  const { start } = getLineColLocation(location)
-  return `${withRelativePaths(location.source.absoluteRef)}:${start.line}:${start.col} ${withRelativePaths(message)}`
-}
-
-/** Makes all paths in a text relative to the working directory. */
-function withRelativePaths(text: string): string {
-  return isAbsolute(text) ? relative(process.cwd(), text) : text.replaceAll(process.cwd() + sep, '')
-}

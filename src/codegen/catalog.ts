@@ -1,16 +1,31 @@
 import { fileHeader } from './header.ts'
 
+/** A variant and the documents of its translations by language. */
+interface CatalogEntry {
+  variant: string
+  translations: Record<string, object>
+}
+
 /** Renders `index.ts` with the names of the variants and the URLs of their contracts. */
-export function renderCatalog(variants: string[]): string {
+export function renderCatalog(entries: CatalogEntry[]): string {
   return `${fileHeader()}
 /** The names of all APIs that have a contract. */
-export const variantNames = [${variants.map((name) => `'${name}'`).join(', ')}] as const
+export const variantNames = [${listOf(entries.map(({ variant }) => variant))}] as const
 
 export type VariantName = (typeof variantNames)[number]
 
 /** Returns the URL of a contract as one JSON file: OpenAPI 3.1, or 3.0 for tools that need it. */
 export const contractUrl = (variant: VariantName, version: '3.1' | '3.0' = '3.1'): URL =>
   new URL(version === '3.1' ? \`./\${variant}/openapi.json\` : \`./\${variant}/openapi-3.0.json\`, import.meta.url)
+
+/** The languages that each contract is translated into, apart from English. */
+export const translations: Record<VariantName, readonly string[]> = {
+${entries.map(({ variant, translations }) => `  ${variant}: [${listOf(Object.keys(translations))}],`).join('\n')}
+}
+
+/** Returns the URL of a contract with its texts in one of the languages of \`translations\`, as OpenAPI 3.1. */
+export const translationUrl = (variant: VariantName, language: string): URL =>
+  new URL(\`./\${variant}/openapi.\${language}.json\`, import.meta.url)
 
 /** Returns the URL of a collection of example requests, as a file to import into an API client. */
 export const collectionUrl = (variant: VariantName, client: 'postman' | 'bruno'): URL =>
@@ -35,3 +50,5 @@ ${variants.map((name) => `  ${name}: typeof import('./${name}/routes.ts').routes
 }
 `
 }
+
+const listOf = (names: string[]): string => names.map((name) => `'${name}'`).join(', ')

@@ -8,9 +8,11 @@ import { type Contract, findContracts, isVariant } from './contracts.ts'
 import { renderDocument, renderEntry } from './entry.ts'
 import { nameSchemas } from './names.ts'
 import { downConvert } from './openapi-3.0.ts'
+import { readOverlays } from './overlays.ts'
 import { renderPostman } from './postman.ts'
 import { renderRoutes } from './routes.ts'
 import { renderSchemas } from './schemas.ts'
+import { translate } from './translate.ts'
 import { renderTypes } from './types.ts'
 import { type Files, writeOutput } from './write-output.ts'
 
@@ -24,37 +26,53 @@ export async function generate({ contracts, out }: { contracts: string; out: str
   const variants = found.map(({ variant }) => variant).filter(isVariant)
   if (variants.length === 0)
     throw new UserError(`${contracts} contains no contracts. Add one as <variant>/openapi.yaml.`)
-  const documents = await bundleAll(found)
-  const rendered = await Promise.all(documents.map(([variant, document]) => renderVariant(variant, document)))
+  const bundles = await settleAll(found.map(bundleWithTranslations))
+  const rendered = await Promise.all(bundles.map(renderVariant))
   const files: Files = new Map(rendered.flat())
-  files.set('index.ts', renderCatalog(variants))
+  files.set('index.ts', renderCatalog(bundles.filter(({ variant }) => isVariant(variant))))
   files.set('variant-routes.ts', renderVariantRoutes(variants))
   await writeOutput(files, out)
   return variants
 }
 
-/** Bundles all contracts before it throws, so that one run reports the problems of all contracts. */
-async function bundleAll(contracts: Contract[]): Promise<[variant: string, document: Document][]> {
-  const results = await Promise.allSettled(contracts.map(bundleContract))
+/** A bundled contract and its translations by language. */
+interface Bundle {
+  variant: string
+  document: Document
+  translations: Record<string, Document>
+}
+
+async function bundleWithTranslations(contract: Contract): Promise<Bundle> {
+  const document = await bundleContract(contract)
+  const overlays = await readOverlays(contract)
+  const translations = overlays.map((overlay) => [overlay.language, translate(document, overlay)])
+  return { variant: contract.variant, document, translations: Object.fromEntries(translations) }
+}
+
+/** Waits for all tasks before it throws, so that one run reports the problems of all contracts. */
+async function settleAll<T>(tasks: Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(tasks)
   const failures = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason)
   const unexpected = failures.find((failure) => !(failure instanceof UserError))
   if (unexpected) throw unexpected
   if (failures.length > 0) throw new UserError(failures.map(({ message }) => message).join('\n'))
-  return results.flatMap((result, index) => {
-    const contract = contracts[index]
-    return result.status === 'fulfilled' && contract ? [[contract.variant, result.value]] : []
-  })
+  return Promise.all(tasks)
 }
 
-async function renderVariant(variant: string, document: Document): Promise<[path: string, text: string][]> {
+async function renderVariant({ variant, document, translations }: Bundle) {
   const names = nameSchemas(document)
-  return [
+  const files: [path: string, text: string][] = [
     [`${variant}/openapi.json`, json(document)],
+    ...Object.entries(translations).map(([language, translated]): [string, string] => [
+      `${variant}/openapi.${language}.json`,
+      json(translated),
+    ]),
     ...(isVariant(variant) ? renderExports(variant, document) : []),
     [`${variant}/routes.ts`, renderRoutes(variant, document, names)],
     [`${variant}/schemas.ts`, await renderSchemas(variant, document, names)],
     [`${variant}/types.ts`, await renderTypes(variant, document)],
   ]
+  return files
 }
 
 /** Renders the files that the npm package exports. The project's own contracts do not need them. */
