@@ -1,25 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { type ExpectedResult, type Question, questions, questionTypes, seedSentences } from './questions.ts'
 
-/** The topics of all guides. No API has all of them. */
-const topics = [
-  'api-keys',
-  'email-sign-in',
-  'email-verification',
-  'errors',
-  'guests',
-  'organizations',
-  'passkeys',
-  'passwords',
-  'profile',
-  'sign-out',
-  'social-login',
-  'token-refresh',
-]
+/** The topics of the guides of an API. */
+const topicsOf = (variant: VariantName): string[] =>
+  readdirSync(join(import.meta.dirname, '../../openapi', variant, 'guides')).flatMap(
+    (file) => /^(.+)\.en\.md$/.exec(file)?.slice(1) ?? [],
+  )
 
 const documents = Object.fromEntries(
   variantNames.map((variant) => [variant, JSON.parse(readFileSync(contractUrl(variant), 'utf8'))]),
@@ -70,12 +61,12 @@ describe('the list of questions for documentation search', () => {
     expect(wrong).toEqual([])
   })
 
-  it('expects only known topics, and operations and errors that the contract has', () => {
+  it('expects only guides, operations and errors that the API has', () => {
     const unknown = questions.flatMap((question) => {
       const variant = apiOf(question)
       if (!variant || question.expected.length === 0) return [question.question]
       return question.expected
-        .filter((result) => !exists(documents[variant], result))
+        .filter((result) => !exists(variant, result))
         .map((result) => `${question.question}: ${JSON.stringify(result)}`)
     })
     expect(unknown).toEqual([])
@@ -93,11 +84,14 @@ describe('the list of questions for documentation search', () => {
       'email-sign-in',
     ])
     expect(guides('ko')).toEqual(guides('en'))
+    for (const { guide, variants } of seedSentences)
+      for (const variant of variants) expect(topicsOf(variant)).toContain(guide)
   })
 })
 
-function exists(document: Document, result: ExpectedResult): boolean {
-  if ('guide' in result) return topics.includes(result.guide)
+function exists(variant: VariantName, result: ExpectedResult): boolean {
+  const document = documents[variant]
+  if ('guide' in result) return topicsOf(variant).includes(result.guide)
   if ('operation' in result)
     return endpointsOf(document).some(({ operation }) => operation.operationId === result.operation)
   // The description of each contract has a table of all its errors.
