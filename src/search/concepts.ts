@@ -1,0 +1,111 @@
+/**
+ * The concepts of the field and the words that people use for them, in English and Korean. Documents and
+ * queries that use different words for one concept, or different languages, share its term in the index.
+ *
+ * English entries are phrases of whole words without articles and pronouns. Korean entries match inside a
+ * word too, because particles and compounds are written without spaces.
+ */
+export const concepts = {
+  signUp: {
+    en: 'sign up|signup|signing up|signed up|sign users up|sign user up|register|registering|registered|registration|create account|create user|create users|creating account|new account|new user|open account|join|enroll',
+    ko: '회원가입|회원 가입|가입|계정 생성|계정 만들|계정을 만들|신규 회원|사용자 등록|회원 등록',
+  },
+  signIn: {
+    en: 'sign in|signin|sign into|signing in|signed in|sign users in|sign user in|sign people in|log in|login|log into|logging in|logged in|log users in|log user in|log people in|logon|log on|authenticate user|authenticate users',
+    ko: '로그인|로긴|로그온|사인인|접속',
+  },
+  signOut: {
+    en: 'sign out|signout|signing out|signed out|sign users out|sign user out|log out|logout|logging out|logged out|log users out|log user out|log off|logoff|end session|revoke session|revoke sessions|kick out',
+    ko: '로그아웃|로그 아웃|로갓|사인아웃|접속 종료|세션 종료|세션을 종료',
+  },
+  email: { en: 'email|emails|e mail|mail|mails|mailed', ko: '이메일|메일|전자우편' },
+  verify: {
+    en: 'verify|verifies|verifying|verified|verification|unverified|confirm|confirms|confirmed|confirmation|confirming|activate|activation|validate email',
+    ko: '이메일 인증|이메일을 인증|이메일인증|메일 인증|메일인증|인증 메일|인증메일|인증 이메일|인증이메일|미인증|인증 링크|인증링크|본인 확인|확인 메일|확인 링크|인증되지|인증 여부',
+  },
+  resend: { en: 'resend|resending|resent|send again', ko: '재발송|재전송|다시 보내|다시 발송|다시 전송' },
+  social: {
+    en: 'social|oauth|oauth2|oidc|sso|single sign on|provider|providers|third party|authorization code|redirect flow|redirect uri',
+    ko: '소셜|오어스|간편 로그인|간편로그인|간편 가입|외부 계정|제공자|프로바이더|인가 코드|리다이렉트|리디렉션',
+  },
+  google: { en: 'google|gmail', ko: '구글' },
+  github: { en: 'github|git hub', ko: '깃허브|깃헙' },
+  twitter: { en: 'twitter', ko: '트위터' },
+  callback: { en: 'callback|callbacks', ko: '콜백' },
+  token: { en: 'token|tokens|jwt|jwts', ko: '토큰' },
+  refresh: {
+    en: 'refresh|refreshes|refreshing|refreshed|renew|renews|renewing|renewed|renewal|rotate|rotating|rotated|rotation|extend session|stay signed in|stay logged in|keep signed in|keep logged in|keep users signed in|keep users logged in|keep user signed in|keep user logged in|remember|silent refresh|reissue',
+    ko: '갱신|리프레시|리프레쉬|재발급|로그인 유지|로그인을 유지|로그인 상태 유지|로그인 상태를 유지|자동 로그인|연장',
+  },
+  expire: {
+    en: 'expire|expires|expired|expiring|expiry|expiration|lifetime|ttl|timeout|time out|run out|runs out|session ended',
+    ko: '만료|유효 기간|유효기간|유효 시간|유효시간|수명|세션이 끊',
+  },
+  session: { en: 'session|sessions', ko: '세션' },
+  password: {
+    en: 'password|passwords|passcode|passphrase|pwd|pw',
+    ko: '비밀번호|비번|패스워드|암호',
+  },
+  reset: {
+    en: 'reset|resets|resetting|forgot|forgotten|forget|forgets|recover|recovery|lost password|restore access',
+    ko: '재설정|초기화|찾기|잊어|잊었|잊은|분실|까먹|리셋',
+  },
+  change: {
+    en: 'change|changes|changing|changed|update|updates|updating|updated|edit|editing|modify',
+    ko: '변경|바꾸|바꿔|바꿀|수정|편집|업데이트',
+  },
+  profile: {
+    en: 'profile|profiles|display name|nickname|bio|user details|user info|user information|current user|account details|personal data|account settings|who am i|whoami|signed in user|logged in user',
+    ko: '프로필|내 정보|사용자 정보|유저 정보|회원 정보|회원정보|개인정보|개인 정보|닉네임|별명|현재 사용자|로그인한 사용자',
+  },
+  avatar: {
+    en: 'avatar|avatars|profile picture|profile pictures|profile photo|profile image|user photo|photo|picture|portrait',
+    ko: '아바타|프로필 사진|프로필 이미지|프로필사진|사진',
+  },
+  upload: { en: 'upload|uploads|uploading|uploaded|file upload', ko: '업로드|올리기|올리려' },
+  guest: {
+    en: 'guest|guests|anonymous|anonymously|visitor|visitors|without account|without registration',
+    ko: '게스트|비회원|익명|손님|계정 없이|가입 없이|회원가입 없이',
+  },
+  passkey: {
+    en: 'passkey|passkeys|pass key|pass keys|webauthn|fido|fido2|passwordless|biometric|biometrics|face id|touch id|fingerprint|security key|security keys|authenticator',
+    ko: '패스키|웹오슨|생체|지문|얼굴 인식|비밀번호 없이|비밀번호없이|보안 키|보안키|페이스 아이디',
+  },
+  mfa: {
+    en: 'mfa|2fa|two factor|two step|second factor|multi factor|totp|one time code|authenticator app',
+    ko: '2단계 인증|2단계|이중 인증|2차 인증|다중 인증|일회용 코드',
+  },
+  apiKey: {
+    en: 'api key|api keys|apikey|apikeys|x api key|publishable key|secret key|personal access token|access key|service key|machine to machine|server to server|service account',
+    ko: '인증 키|인증키|api 키|api키|에이피아이 키|비밀 키|비밀키|공개 키|공개키|액세스 키|키 발급|키를 발급|서비스 계정',
+  },
+  scope: {
+    en: 'scope|scopes|permission|permissions|privilege|privileges|access rights',
+    ko: '스코프|권한|범위',
+  },
+  plan: { en: 'plan|plans|tier|tiers|subscription|free plan|pro plan|upgrade', ko: '요금제|플랜|구독' },
+  organization: {
+    en: 'organization|organizations|organisation|organisations|org|orgs|team|teams|workspace|workspaces|tenant|tenants|company',
+    ko: '조직|팀|워크스페이스|테넌트|회사|단체',
+  },
+  invite: {
+    en: 'invite|invites|inviting|invited|invitation|invitations|add member|add members|teammate|teammates',
+    ko: '초대|팀원|멤버 추가|구성원 추가',
+  },
+  role: { en: 'role|roles|member|members|owner|admin|viewer|rbac', ko: '역할|멤버|구성원|관리자|소유자' },
+  project: { en: 'project|projects', ko: '프로젝트' },
+  error: {
+    en: 'error|errors|error code|error codes|error message|error messages|failure|failures|fails|failed|error handling|problem|exception|status code|status codes',
+    ko: '오류|에러|실패|예외|오류 코드|에러 코드|상태 코드',
+  },
+  rateLimit: {
+    en: 'rate limit|rate limits|rate limited|rate limiting|ratelimit|throttle|throttled|throttling|too many requests|too many attempts|retry after|quota|429|back off|backoff|locked out',
+    ko: '요청 제한|요청 한도|호출 제한|호출 한도|속도 제한|횟수 제한|한도 초과|너무 많은 요청|요청이 너무 많|요청 횟수|레이트 리밋|재시도|잠겼|잠김|잠금',
+  },
+  delete: {
+    en: 'delete|deletes|deleting|deleted|remove|removing|revoke|revokes|revoking|revoked',
+    ko: '삭제|지우|폐기|해지|취소',
+  },
+} as const satisfies Record<string, { en: string; ko: string }>
+
+export type Concept = keyof typeof concepts

@@ -1,0 +1,79 @@
+import type { VariantName } from '../../generated/index.ts'
+import type { Document, Schema } from '../openapi/document.ts'
+import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { resolveRef } from '../openapi/resolve-ref.ts'
+import { type Entry, operationLink } from './entry.ts'
+import { errorEntries } from './error-entries.ts'
+import { plainText } from './plain-text.ts'
+
+/** Returns what a contract says: one entry for each operation, schema and error. */
+export function contractEntries(variant: VariantName, document: Document): Entry[] {
+  const endpoints = endpointsOf(document)
+  const usersOf = schemaUsers(document, endpoints)
+  return [
+    ...endpoints.map((endpoint) => operationEntry(variant, document, endpoint)),
+    ...Object.entries(document.components?.schemas ?? {}).map(([name, schema]) =>
+      schemaEntry(variant, name, schema, usersOf(name)),
+    ),
+    ...errorEntries(variant, document),
+  ]
+}
+
+function operationEntry(variant: VariantName, document: Document, endpoint: Endpoint): Entry {
+  const { method, path, operation } = endpoint
+  const { operationId = '', summary = '', description = '' } = operation
+  const parameters = endpoint.parameters.map((node) => resolveRef(document, node))
+  const body = operation.requestBody && resolveRef(document, operation.requestBody)
+  const fields = Object.values(body?.content ?? {}).flatMap(({ schema }) => fieldNames(document, schema))
+  return {
+    kind: 'operation',
+    variant,
+    language: 'en',
+    title: summary,
+    section: `${method.toUpperCase()} ${path}`,
+    description: operationId,
+    text: plainText(
+      [description, ...parameters.map((parameter) => `${parameter.name}: ${parameter.description ?? ''}`)]
+        .concat(fields.length > 0 ? `Fields: ${fields.join(', ')}.` : [])
+        .join('\n\n'),
+    ),
+    operations: [operationId],
+    names: [operationId, path],
+    link: operationLink(variant, operationId),
+  }
+}
+
+function schemaEntry(variant: VariantName, name: string, schema: Schema, operations: string[]): Entry {
+  const [first] = operations
+  const fields = Object.entries(schema.properties ?? {}).map(([field, { description }]) =>
+    description ? `${field}: ${description}` : field,
+  )
+  return {
+    kind: 'schema',
+    variant,
+    language: 'en',
+    title: name,
+    section: '',
+    description: '',
+    text: plainText([schema.description ?? '', ...fields].join('\n\n')),
+    operations,
+    names: [name],
+    link: first === undefined ? `/docs/${variant}/` : operationLink(variant, first),
+  }
+}
+
+/** Returns a function that finds the operations that mention a schema, directly or in a shared response. */
+function schemaUsers(document: Document, endpoints: Endpoint[]): (name: string) => string[] {
+  const operations = endpoints.map(({ operation: { operationId = '', requestBody, responses = {} } }) => ({
+    operationId,
+    text: JSON.stringify([requestBody, Object.values(responses).map((node) => resolveRef(document, node))]),
+  }))
+  return (name) =>
+    operations
+      .filter(({ text }) => text.includes(`"#/components/schemas/${name}"`))
+      .map(({ operationId }) => operationId)
+}
+
+function fieldNames(document: Document, schema: Schema | undefined): string[] {
+  return schema ? Object.keys(resolveRef(document, schema).properties ?? {}) : []
+}

@@ -1,0 +1,145 @@
+import MiniSearch from 'minisearch'
+import type { VariantName } from '../../generated/index.ts'
+import type { Entry, EntryKind, Language } from './entry.ts'
+import { excerptOf } from './excerpt.ts'
+import { createNameIndex } from './names.ts'
+import { createSpelling } from './spelling.ts'
+import { isKorean, splitWords, syllablePairs, type Tokens, tokenize } from './tokens.ts'
+import { englishStopWords, koreanStopWords } from './words.ts'
+
+export interface SearchOptions {
+  /** Finds only entries of this API. */
+  variant?: VariantName
+  /** Finds only guides in this language. Contracts are in English and are always found. */
+  language?: Language
+  /** The maximum number of results; 10 by default. */
+  limit?: number
+}
+
+export interface SearchResult {
+  kind: EntryKind
+  variant: VariantName
+  language: Language
+  /** Only of guides: the name to read the guide by. */
+  topic?: string
+  title: string
+  section: string
+  /** Plain text around the hit. */
+  excerpt: string
+  operations: string[]
+  /** The path of the page in the docs. */
+  link: string
+  score: number
+}
+
+export interface Search {
+  searchDocs: (query: string, options?: SearchOptions) => SearchResult[]
+}
+
+/** A request in natural language asks for a guide; a name or an error text asks for an item of a contract. */
+const kindWeight: Record<EntryKind, number> = { guide: 1, operation: 0.5, error: 0.3, schema: 0.2 }
+const exactMatch: Record<EntryKind, number> = { guide: 3, operation: 6, error: 20, schema: 10 }
+const otherLanguage = 0.4
+const namedVariant = 4
+
+/** Builds the index and returns the function that searches it. */
+export function createSearch(entries: Entry[]): Search {
+  const vocabulary = new Set<string>()
+  const index = new MiniSearch<{ id: number; entry: Entry }>({
+    fields: ['title', 'section', 'description', 'operations', 'text'],
+    extractField: ({ id, entry }, field) => (field === 'id' ? id : fieldOf(entry, field)),
+    tokenize: (text) => {
+      const tokens = tokenize(text)
+      for (const word of [...tokens.english, ...tokens.korean]) vocabulary.add(word)
+      return termsOf(tokens)
+    },
+    processTerm: (term) => term,
+  })
+  index.addAll(entries.map((entry, id) => ({ id, entry })))
+  const correctSpelling = createSpelling(vocabulary)
+  const findNames = createNameIndex(entries)
+
+  return {
+    searchDocs(query, { variant, language, limit = 10 } = {}) {
+      const words = correctSpelling(splitWords(query))
+      const tokens = withoutStopWords(tokenize(words.join(' ')))
+      const preferred = language ?? (/[가-힣]/.test(query) ? 'ko' : 'en')
+      const named = findNames(query)
+      const weightOf = (id: number) => {
+        const entry = entries[id] as Entry
+        return (
+          kindWeight[entry.kind] *
+          (named.has(id) ? exactMatch[entry.kind] : 1) *
+          (entry.kind === 'guide' && entry.language !== preferred ? otherLanguage : 1) *
+          (words.includes(entry.variant) ? namedVariant : 1)
+        )
+      }
+      const hits = index.search(query, {
+        tokenize: () => termsOf(tokens),
+        boost: { title: 4, section: 3, description: 2, operations: 1.5 },
+        boostTerm: (term) => (isConcept(term) ? 3 : isKorean(term) ? 0.4 : 1),
+        prefix: (term) => !isConcept(term) && !isKorean(term) && term.length > 3,
+        boostDocument: weightOf,
+        filter: ({ id }) => {
+          const entry = entries[id] as Entry
+          const isOtherLanguage = entry.kind === 'guide' && language && entry.language !== language
+          return (!variant || entry.variant === variant) && !isOtherLanguage
+        },
+      })
+      const terms = new Set([...tokens.concepts, ...tokens.english, ...tokens.korean])
+      return bestOfEachGuide(hits.map(({ id, score }) => ({ entry: entries[id] as Entry, score })))
+        .slice(0, limit)
+        .map(({ entry, score }) => toResult(entry, score, terms))
+    },
+  }
+}
+
+function fieldOf(entry: Entry, field: string): string {
+  if (field === 'operations') return entry.operations.join(' ')
+  if (field === 'title') return `${entry.title} ${entry.topic?.replaceAll('-', ' ') ?? ''}`
+  if (field === 'text') return `${entry.text} ${entry.names.join(' ')}`
+  return String(entry[field as keyof Entry] ?? '')
+}
+
+const isConcept = (term: string) => term.startsWith('~')
+
+function termsOf({ concepts, english, korean }: Tokens): string[] {
+  return [...concepts, ...english, ...korean.flatMap(syllablePairs)]
+}
+
+/** Removes words without a topic, unless nothing else would be left. */
+function withoutStopWords(tokens: Tokens): Tokens {
+  const english = tokens.english.filter((word) => !englishStopWords.has(word))
+  const korean = tokens.korean.filter((word) => !koreanStopWords.test(word))
+  const isEmpty = tokens.concepts.length + english.length + korean.length === 0
+  return isEmpty ? tokens : { concepts: [...new Set(tokens.concepts)], english, korean }
+}
+
+/** A guide appears once, with its best section. */
+function bestOfEachGuide<Hit extends { entry: Entry }>(hits: Hit[]): Hit[] {
+  const seen = new Set<string>()
+  return hits.filter(({ entry: { kind, variant, topic, language } }) => {
+    if (kind !== 'guide') return true
+    const guide = `${variant} ${topic} ${language}`
+    if (seen.has(guide)) return false
+    seen.add(guide)
+    return true
+  })
+}
+
+function toResult(entry: Entry, score: number, terms: ReadonlySet<string>): SearchResult {
+  const { kind, variant, language, topic, title, section, operations, link, text, description } = entry
+  const excerpt = excerptOf(text, terms) || description
+  return {
+    kind,
+    variant,
+    language,
+    ...(topic !== undefined && { topic }),
+    title,
+    section,
+    excerpt,
+    operations,
+    link,
+    score: Math.round(score * 100) / 100,
+  }
+}
