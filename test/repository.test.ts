@@ -48,7 +48,7 @@ const allowedImports: Record<string, string[]> = {
   ],
   conformance: ['common', 'generated', 'openapi', 'ui'],
   snippets: ['generated', 'openapi'],
-  search: ['generated', 'openapi'],
+  search: ['generated', 'guides', 'openapi'],
   ui: [],
   guides: ['common', 'generated', 'openapi', 'snippets'],
   docs: ['common', 'generated', 'openapi', 'ui'],

@@ -102,6 +102,13 @@ export const concepts = {
     en: 'rate limit|rate limits|rate limited|rate limiting|ratelimit|throttle|throttled|throttling|too many requests|too many attempts|retry after|quota|429|back off|backoff|locked out',
     ko: '요청 제한|요청 한도|호출 제한|호출 한도|속도 제한|횟수 제한|한도 초과|너무 많은 요청|요청이 너무 많|요청 횟수|레이트 리밋|재시도|잠겼|잠김|잠금',
   },
+  list: { en: 'list|lists|listing|overview', ko: '목록|조회|리스트' },
+  model: { en: 'model|models', ko: '모델' },
+  feedback: { en: 'feedback|bug report|bug reports', ko: '피드백|의견|버그 신고|버그 리포트' },
+  workOrder: {
+    en: 'work order|work orders|workorder|workorders',
+    ko: '작업 지시|작업 주문|워크 오더|작업 요청',
+  },
   delete: {
     en: 'delete|deletes|deleting|deleted|remove|removing|revoke|revokes|revoking|revoked',
     ko: '삭제|지우|폐기|해지|취소',

@@ -1,22 +1,13 @@
-import type { VariantName } from '../../generated/index.ts'
+import type { Guide } from '../guides/guide.ts'
+import { headingId } from '../guides/heading-id.ts'
 import type { Document } from '../openapi/document.ts'
 import { exampleResponses } from '../openapi/examples.ts'
 import { endpointsOf } from '../openapi/operations.ts'
-import type { Entry, Language } from './entry.ts'
+import type { Entry } from './entry.ts'
 import { errorText } from './error-entries.ts'
 import { plainText } from './plain-text.ts'
 
-/** A guide, as `src/guides` loads it. */
-export interface GuideSource {
-  variant: VariantName
-  topic: string
-  language: Language
-  title: string
-  description: string
-  operations: string[]
-  /** Markdown with directives. */
-  body: string
-}
+export type GuideSource = Omit<Guide, 'source'>
 
 /** Returns an entry for the introduction of each guide and for each of its sections. */
 export function guideEntries(guides: readonly GuideSource[], document: Document): Entry[] {
@@ -40,8 +31,14 @@ function sectionsOf(guide: GuideSource, errorNamesIn: (content: string) => strin
       text: plainText(withoutNavigation(content)),
       operations,
       names: [...errorNamesIn(content), ...codeSpans(content)],
-      link: `/docs/${variant}/${language === 'en' ? '' : `${language}/`}guides/${topic}/`,
+      link: guideLink(guide, plainText(heading)),
     }))
+}
+
+/** Returns the path of a section in the docs. */
+function guideLink({ variant, topic, language }: GuideSource, section: string): string {
+  const page = `/docs/${variant}/${language === 'en' ? '' : `${language}/`}guides/${topic}/`
+  return section ? `${page}#${encodeURIComponent(headingId(section))}` : page
 }
 
 /** Removes directives, and list items that only lead to another guide. */

@@ -69,7 +69,7 @@ export function tokenize(text: string): Tokens {
 }
 
 function englishConcepts(all: string[]): Concept[] {
-  const words = all.filter((word) => !fillers.has(word))
+  const words = joinSeparated(all.filter((word) => !fillers.has(word)))
   const found: Concept[] = []
   for (let at = 0; at < words.length; ) {
     const match = englishPhrases
@@ -80,6 +80,20 @@ function englishConcepts(all: string[]): Concept[] {
   }
   return found
 }
+
+/** Joins a verb and its particle: "log someone out" becomes "log out someone". */
+function joinSeparated(words: string[]): string[] {
+  return words.flatMap((word, at) => {
+    const [before = '', after = ''] = [words[at - 1], words[at + 1]]
+    if (isParticle(word) && isSeparable(words[at - 2] ?? '') && !isParticle(before)) return []
+    return isSeparable(word) && !isParticle(after) && isParticle(words[at + 2] ?? '')
+      ? [word, words[at + 2] ?? '']
+      : [word]
+  })
+}
+
+const isSeparable = (word: string) => /^(?:log|sign|kick)(?:s|ged|ging|ed|ing)?$/.test(word)
+const isParticle = (word: string) => /^(?:in|out|up)$/.test(word)
 
 /** Finds phrases in the text without spaces, so that "비밀번호재설정" and "비밀번호를 재설정" both match. */
 function koreanConcepts(words: string[]): Concept[] {

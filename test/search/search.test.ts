@@ -51,7 +51,7 @@ describe('requests in natural language', () => {
         section: 'Sign in',
         excerpt: 'Send both to signIn. Sessions on other devices stay open.',
         operations: ['signUp', 'signIn'],
-        link: '/docs/bkend/guides/email-sign-in/',
+        link: '/docs/bkend/guides/email-sign-in/#sign-in',
       },
     ])
   })

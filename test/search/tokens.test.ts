@@ -60,6 +60,7 @@ describe('English', () => {
     ['log in', ['~signIn']],
     ['signIn', ['~signIn']],
     ['let people log in with their Google account', ['~signIn', '~google']],
+    ['log someone out', ['~signOut']],
     ['reset my password', ['~reset', '~password']],
     ['keep users logged in', ['~refresh']],
     ['an X-API-Key', ['~apiKey']],

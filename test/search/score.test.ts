@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { loadSearch, type SearchResult } from '../../src/search/index.ts'
+import { type ExpectedResult, type Question, questions, questionTypes, seedSentences } from './questions.ts'
+
+const { searchDocs } = await loadSearch()
+
+const matches = (result: SearchResult, expected: ExpectedResult) => {
+  if ('guide' in expected) return result.topic === expected.guide
+  if ('operation' in expected)
+    return result.kind === 'operation' && result.operations[0] === expected.operation
+  return result.kind === 'error' && result.title === expected.error
+}
+
+/** Returns the rank of the first expected result, from 1, or undefined. */
+function rankOf({ question, variant, answeredBy, expected }: Question): number | undefined {
+  const results = searchDocs(question, variant ? { variant } : {})
+  const rank = results.findIndex(
+    (result) =>
+      (!answeredBy || result.variant === answeredBy) && expected.some((wanted) => matches(result, wanted)),
+  )
+  return rank < 0 ? undefined : rank + 1
+}
+
+const ranked = questions.map((question) => ({ ...question, rank: rankOf(question) }))
+const isFound = ({ rank }: { rank: number | undefined }) => rank !== undefined && rank <= 3
+const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`
+
+describe('the score of documentation search', () => {
+  it('finds an expected result among the first three for at least 95 % of the questions', () => {
+    const found = ranked.filter(isFound)
+    const first = ranked.filter(({ rank }) => rank === 1)
+    const byType = questionTypes.map((type) => {
+      const group = ranked.filter((question) => question.type === type)
+      return `${type} ${group.filter(isFound).length}/${group.length}`
+    })
+    const missed = ranked
+      .filter((question) => !isFound(question))
+      .map(({ question, variant, rank }) => `  ${variant ?? 'all'}: ${question} (rank ${rank ?? 'none'})`)
+    console.log(
+      [
+        `search_docs: ${found.length} of ${ranked.length} right in the first three (${percent(found.length, ranked.length)}),`,
+        `first: ${percent(first.length, ranked.length)}. ${byType.join(', ')}.`,
+        ...missed,
+      ].join('\n'),
+    )
+    expect(found.length / ranked.length).toBeGreaterThanOrEqual(0.95)
+  })
+
+  it.each(
+    seedSentences.flatMap(({ variants, ...seed }) => variants.map((variant) => ({ ...seed, variant }))),
+  )('puts the guide first in $variant: $sentence', ({ sentence, variant, guide, language }) => {
+    expect(searchDocs(sentence, { variant })[0]).toMatchObject({ topic: guide, language })
+  })
+})
