@@ -31,6 +31,18 @@ export function expectStatus(probe: Probe, exchange: Exchange, statuses: number[
     })
 }
 
+/**
+ * Reports unless the request succeeded.
+ * @param what the subject of the message, such as `A refresh`
+ * @returns whether it did
+ */
+export function expectSuccess(probe: Probe, exchange: Exchange, what: string): boolean {
+  const { status } = exchange.response
+  if (status >= 300)
+    probe.report('positive_data_acceptance', exchange, `${what} was answered with ${status}.`)
+  return status < 300
+}
+
 /** Reports a claim if a condition does not hold. */
 export function expectThat(probe: Probe, exchange: Exchange, holds: boolean, claim: Claim): void {
   if (!holds) report(probe, exchange, claim)

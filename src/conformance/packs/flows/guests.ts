@@ -1,6 +1,6 @@
 import type { TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
-import { expectStatus, expectThat } from '../expect.ts'
+import { expectStatus, expectSuccess, expectThat } from '../expect.ts'
 import { flow } from './flow.ts'
 
 /** Journeys of guests, who have a name but no account. */
@@ -10,14 +10,7 @@ export function guestFlows({ signInAsGuest, credentialIn, getCurrentUser, signOu
     flow('a guest signs in with a name and signs out', async (probe, stage) => {
       const { name } = stage.newPerson()
       const entered = await probe.send(signInAsGuest(name))
-      if (entered.response.status >= 300) {
-        probe.report(
-          'positive_data_acceptance',
-          entered,
-          `A guest was answered with ${entered.response.status}.`,
-        )
-        return
-      }
+      if (!expectSuccess(probe, entered, 'A guest')) return
       const credential = credentialIn(entered.response)
       const me = await probe.send(getCurrentUser(credential.access))
       expectThat(probe, me, me.response.status === 200 && me.response.text.includes(name), {

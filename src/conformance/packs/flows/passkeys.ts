@@ -3,7 +3,7 @@ import { NotExercisedError, type Probe, type TestCase } from '../../test-case.ts
 import type { Adapter, PasskeysAdapter } from '../../variants/adapter.ts'
 import { createAuthenticator, type Overrides } from '../../world/authenticator.ts'
 import type { Account, Stage } from '../../world/stage.ts'
-import { expectRejected, expectStatus, expectThat } from '../expect.ts'
+import { expectRejected, expectStatus, expectSuccess, expectThat } from '../expect.ts'
 import { flow } from './flow.ts'
 
 /** Journeys with passkeys, by an authenticator in software (WebAuthn L3). */
@@ -164,10 +164,3 @@ function requestOptionsIn({ response }: Exchange): { challenge: string; rpId: st
 /** Frontends on localhost have a port, which the relying party id lacks. */
 const originOf = ({ hooks }: Stage, rpId: string) =>
   hooks.origin ?? (rpId === 'localhost' ? 'http://localhost:3000' : `https://${rpId}`)
-
-function expectSuccess(probe: Probe, exchange: Exchange, what: string): boolean {
-  const { status } = exchange.response
-  if (status >= 300)
-    probe.report('positive_data_acceptance', exchange, `${what} was answered with ${status}.`)
-  return status < 300
-}

@@ -1,6 +1,6 @@
 import type { TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
-import { expectOneSuccess, expectRejected, expectStatus, expectThat } from '../expect.ts'
+import { expectOneSuccess, expectRejected, expectStatus, expectSuccess } from '../expect.ts'
 import { flow } from './flow.ts'
 
 const newPassword = 'Another long phrase 77'
@@ -27,10 +27,7 @@ function resetFlows({
       await probe.send(requestReset(email))
       const token = await stage.mailedToken(email, 'resetPassword')
       const confirmed = await probe.send(confirmReset({ email, token, password: newPassword }))
-      expectThat(probe, confirmed, confirmed.response.status < 300, {
-        check: 'positive_data_acceptance',
-        message: `The token of a reset mail was answered with ${confirmed.response.status}.`,
-      })
+      expectSuccess(probe, confirmed, 'The token of a reset mail')
       expectStatus(probe, await probe.send(signIn({ email, password: newPassword })), [statuses.signedIn], {
         check: 'positive_data_acceptance',
         message: 'The new password is not accepted after a reset.',
@@ -162,10 +159,7 @@ function changeFlows({ changePassword, signIn, getCurrentUser, statuses }: Adapt
         requirement: 'R03',
       })
       const changed = await probe.send(changePassword(access, { current: password, next: newPassword }))
-      expectThat(probe, changed, changed.response.status < 300, {
-        check: 'positive_data_acceptance',
-        message: `A change of the password was answered with ${changed.response.status}.`,
-      })
+      expectSuccess(probe, changed, 'A change of the password')
       expectStatus(probe, await probe.send(signIn({ email, password: newPassword })), [statuses.signedIn], {
         check: 'positive_data_acceptance',
         message: 'The new password is not accepted after a change.',

@@ -1,6 +1,6 @@
 import type { TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
-import { expectRejected, expectStatus, expectThat } from '../expect.ts'
+import { expectRejected, expectStatus, expectSuccess, expectThat } from '../expect.ts'
 import { flow } from './flow.ts'
 
 /** Journeys from sign-up to sign-out. */
@@ -71,10 +71,7 @@ export function sessionFlows({
       })
       if (!signOut) return
       const signedOut = await probe.send(signOut(account))
-      expectThat(probe, signedOut, signedOut.response.status < 300, {
-        check: 'positive_data_acceptance',
-        message: `The sign-out was answered with ${signedOut.response.status}.`,
-      })
+      expectSuccess(probe, signedOut, 'The sign-out')
       expectStatus(probe, await probe.send(getCurrentUser(account.access)), [401], {
         check: 'revocation',
         message: 'A token is accepted after the sign-out.',

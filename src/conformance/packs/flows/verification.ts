@@ -1,6 +1,6 @@
 import type { TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
-import { expectRejected, expectStatus, expectThat } from '../expect.ts'
+import { expectRejected, expectStatus, expectSuccess } from '../expect.ts'
 import { flow } from './flow.ts'
 
 /** Journeys that prove an email. */
@@ -39,10 +39,7 @@ export function verificationFlows({
       }
       const access = requiresVerification ? {} : { access: (await stage.signIn(person)).access }
       const verified = await probe.send(verify({ email: person.email, token, ...access }))
-      expectThat(probe, verified, verified.response.status < 300, {
-        check: 'positive_data_acceptance',
-        message: `The token of a verification mail was answered with ${verified.response.status}.`,
-      })
+      expectSuccess(probe, verified, 'The token of a verification mail')
       expectStatus(probe, await probe.send(signIn(person)), [statuses.signedIn], {
         check: 'positive_data_acceptance',
         message: 'A verified user cannot sign in.',

@@ -1,8 +1,9 @@
 import { type Contract, mediaTypeOf, type Operation } from '../../contract/contract.ts'
 import type { TestCase } from '../../test-case.ts'
 import { castRequest } from '../../world/cast.ts'
-import { type BaseRequests, bodyExamples, isWriting, reaches } from '../base-request.ts'
+import { type BaseRequests, bodyExamples, reaches } from '../base-request.ts'
 import { examplesOf, type RequestParts, toRequest } from '../example-request.ts'
+import { operationTest } from '../operation-test.ts'
 import { isSendable, withParameter } from '../request-changes.ts'
 
 /** The values that the examples have for one field or parameter. */
@@ -27,35 +28,29 @@ export function combinedExamples(contract: Contract, operation: Operation, base:
   const combinations = combineInPairs(factors.map(({ values }) => values.length)).slice(0, maxCombinations)
   if (factors.length < 2 || combinations.length === 0) return []
   return [
-    {
-      pack: 'fuzz',
-      operationId: operation.id,
-      title: 'values of the examples in pairs',
-      writes: isWriting(operation),
-      async run(probe, stage) {
-        for (const combination of combinations) {
-          const chosen = factors.flatMap(({ apply, values }, index) => {
-            const value = values[combination[index] ?? 0]
-            return value === undefined ? [] : [{ apply, value }]
-          })
-          const change = (parts: RequestParts) =>
-            chosen.reduce((changed, { apply, value }) => apply(changed, value), parts)
-          // The people of the other examples have to be cast, too.
-          const { body, path, query } = await castRequest(stage, change(emptyParts(operation)))
-          await base.send(
-            operation,
-            stage,
-            (parts) => ({
-              ...change(parts),
-              path: { ...parts.path, ...path },
-              query: { ...parts.query, ...query },
-              ...(parts.body !== undefined && { body }),
-            }),
-            { send: probe.send, expects401: true, isReused: true },
-          )
-        }
-      },
-    },
+    operationTest('fuzz', operation, 'values of the examples in pairs', async (probe, stage) => {
+      for (const combination of combinations) {
+        const chosen = factors.flatMap(({ apply, values }, index) => {
+          const value = values[combination[index] ?? 0]
+          return value === undefined ? [] : [{ apply, value }]
+        })
+        const change = (parts: RequestParts) =>
+          chosen.reduce((changed, { apply, value }) => apply(changed, value), parts)
+        // The people of the other examples have to be cast, too.
+        const { body, path, query } = await castRequest(stage, change(emptyParts(operation)))
+        await base.send(
+          operation,
+          stage,
+          (parts) => ({
+            ...change(parts),
+            path: { ...parts.path, ...path },
+            query: { ...parts.query, ...query },
+            ...(parts.body !== undefined && { body }),
+          }),
+          { send: probe.send, expects401: true, isReused: true },
+        )
+      }
+    }),
   ]
 }
 

@@ -3,14 +3,9 @@ import type { Parameter, Schema } from '../../../openapi/document.ts'
 import { type Contract, mediaTypeOf, type Operation } from '../../contract/contract.ts'
 import type { TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
-import {
-  type BaseRequests,
-  createBaseRequests,
-  isWriting,
-  reaches,
-  staticBaseRequest,
-} from '../base-request.ts'
+import { type BaseRequests, createBaseRequests, reaches, staticBaseRequest } from '../base-request.ts'
 import { type RequestParts, toRequest } from '../example-request.ts'
+import { operationTest } from '../operation-test.ts'
 import { isSendable, withParameter } from '../request-changes.ts'
 import { anyBody, type BodyChange, changeBody, validBody } from './bodies.ts'
 import { combinedExamples } from './combinations.ts'
@@ -88,26 +83,20 @@ function generatedRequests(
         input.body ? { ...parts, body: changeBody(parts.body, input.body) } : parts,
       )
   return [
-    {
-      pack: 'fuzz',
-      operationId: operation.id,
-      title,
-      writes: isWriting(operation),
-      async run(probe, stage) {
-        const example = staticBaseRequest(contract, operation)
-        const inputs = fc.record({
-          ...(schema && { body: body(schema) }),
-          ...(parameters.length > 0 && { parameters: parameterValues(parameters, parameter) }),
-        }) as Arbitrary<Input>
-        const isReaching = (input: Input) => reaches(contract, operation, toRequest(change(input)(example)))
-        await findSmallest(
-          probe,
-          { inputs: preferring(inputs, isReaching), seed, name: `${operation.id} ${title}`, runs },
-          (input, send) =>
-            base.send(operation, stage, change(input), { send, expects401: true, isReused: true }),
-        )
-      },
-    },
+    operationTest('fuzz', operation, title, async (probe, stage) => {
+      const example = staticBaseRequest(contract, operation)
+      const inputs = fc.record({
+        ...(schema && { body: body(schema) }),
+        ...(parameters.length > 0 && { parameters: parameterValues(parameters, parameter) }),
+      }) as Arbitrary<Input>
+      const isReaching = (input: Input) => reaches(contract, operation, toRequest(change(input)(example)))
+      await findSmallest(
+        probe,
+        { inputs: preferring(inputs, isReaching), seed, name: `${operation.id} ${title}`, runs },
+        (input, send) =>
+          base.send(operation, stage, change(input), { send, expects401: true, isReused: true }),
+      )
+    }),
   ]
 }
 

@@ -2,8 +2,9 @@ import type { SecurityRequirement } from '../../../openapi/document.ts'
 import type { Contract, Operation } from '../../contract/contract.ts'
 import type { Exchange } from '../../exchange.ts'
 import { NotExercisedError, type Probe, type TestCase } from '../../test-case.ts'
-import { type BaseRequests, isWriting } from '../base-request.ts'
+import type { BaseRequests } from '../base-request.ts'
 import type { RequestParts } from '../example-request.ts'
+import { operationTest } from '../operation-test.ts'
 import { brokenValues, foreignSchemes, placesOf } from './credentials.ts'
 
 /**
@@ -25,18 +26,12 @@ export function ignoredAuth(contract: Contract, operation: Operation, base: Base
     if (titles.has(title)) return []
     titles.add(title)
     return [
-      {
-        pack: 'negatives',
-        operationId: operation.id,
-        title,
-        writes: isWriting(operation),
-        async run(probe, stage) {
-          const exchange = await base.send(operation, stage, change, {
-            ...{ alternative, send: probe.send, expects401: true },
-          })
-          judge(probe, exchange, { title, credential })
-        },
-      },
+      operationTest('negatives', operation, title, async (probe, stage) => {
+        const exchange = await base.send(operation, stage, change, {
+          ...{ alternative, send: probe.send, expects401: true },
+        })
+        judge(probe, exchange, { title, credential })
+      }),
     ]
   }
   const method = operation.method.toUpperCase()

@@ -3,8 +3,9 @@ import { type Contract, type Located, mediaTypeOf, type Operation } from '../../
 import type { SchemaViolation } from '../../contract/schema-check.ts'
 import type { CheckName } from '../../finding.ts'
 import type { TestCase } from '../../test-case.ts'
-import { type BaseRequests, bodyExamples, isWriting, reaches, staticBaseRequest } from '../base-request.ts'
+import { type BaseRequests, bodyExamples, reaches, staticBaseRequest } from '../base-request.ts'
 import { type RequestParts, toRequest } from '../example-request.ts'
+import { operationTest } from '../operation-test.ts'
 import { isSendable, withParameter } from '../request-changes.ts'
 import { judgeRejection, rejectionStatuses } from './expected-status.ts'
 import { violationsOfKeywords } from './keyword-violations.ts'
@@ -23,20 +24,16 @@ interface Mutation {
 export function invalidData(contract: Contract, operation: Operation, base: BaseRequests): TestCase[] {
   const statusesFor = rejectionStatuses(contract, operation)
   const mutations = [...bodyMutations(contract, operation), ...parameterMutations(contract, operation)]
-  return mutations.map(({ title, check, violation, change, isLenient = false }) => ({
-    pack: 'negatives',
-    operationId: operation.id,
-    title,
-    writes: isWriting(operation),
-    async run(probe, stage) {
+  return mutations.map(({ title, check, violation, change, isLenient = false }) =>
+    operationTest('negatives', operation, title, async (probe, stage) => {
       const exchange = await base.send(operation, stage, change, { send: probe.send })
       judgeRejection(stage, probe, exchange, {
         ...{ title, check, violation },
         statuses: statusesFor(violation),
         isLenient,
       })
-    },
-  }))
+    }),
+  )
 }
 
 /** An operation with an optional body and no status for an invalid one ignores it. */

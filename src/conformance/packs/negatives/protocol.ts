@@ -1,7 +1,8 @@
 import { type Contract, type Located, mediaTypeOf, type Operation } from '../../contract/contract.ts'
 import type { Exchange, RequestData } from '../../exchange.ts'
 import { NotExercisedError, type TestCase } from '../../test-case.ts'
-import { type BaseRequests, isWriting, unlessClosed } from '../base-request.ts'
+import { type BaseRequests, unlessClosed } from '../base-request.ts'
+import { operationTest } from '../operation-test.ts'
 import { withoutHeader, withParameter } from '../request-changes.ts'
 import { ignoresBody } from './data.ts'
 import { judgeRejection, statusesOfExamples } from './expected-status.ts'
@@ -57,12 +58,8 @@ function invalidBodies(contract: Contract, operation: Operation, base: BaseReque
         ]
       : []),
   ]
-  return edits.map(({ title, statuses, edit }) => ({
-    pack: 'negatives',
-    operationId: operation.id,
-    title,
-    writes: isWriting(operation),
-    async run(probe, stage) {
+  return edits.map(({ title, statuses, edit }) =>
+    operationTest('negatives', operation, title, async (probe, stage) => {
       const exchange = await base.send(operation, stage, (parts) => parts, { send: probe.send, edit })
       const isLenient = ignoresBody(operation)
       judgeRejection(stage, probe, exchange, {
@@ -71,8 +68,8 @@ function invalidBodies(contract: Contract, operation: Operation, base: BaseReque
         isLenient,
         check: 'negative_data_rejection',
       })
-    },
-  }))
+    }),
+  )
 }
 
 /** Returns whether a declared media type, which can be a range, covers another. */
@@ -106,23 +103,17 @@ function tooLargeBody(operation: Operation, base: BaseRequests): TestCase[] {
     body: String(request.body ?? '{}').padEnd(size + 1, ' '),
   })
   return [
-    {
-      pack: 'negatives',
-      operationId: operation.id,
-      title,
-      writes: isWriting(operation),
-      async run(probe, stage) {
-        // A server may close the connection before it has read the whole body (RFC 9110, §15.5.14).
-        const exchange = await unlessClosed(
-          base.send(operation, stage, (parts) => parts, { send: probe.send, edit }),
-        )
-        // A server need not read the body of an operation that has none.
-        const isLenient = limit === undefined || !operation.body
-        judgeRejection(stage, probe, exchange, {
-          ...{ title, isLenient, statuses: [413], check: 'negative_data_rejection' },
-        })
-      },
-    },
+    operationTest('negatives', operation, title, async (probe, stage) => {
+      // A server may close the connection before it has read the whole body (RFC 9110, §15.5.14).
+      const exchange = await unlessClosed(
+        base.send(operation, stage, (parts) => parts, { send: probe.send, edit }),
+      )
+      // A server need not read the body of an operation that has none.
+      const isLenient = limit === undefined || !operation.body
+      judgeRejection(stage, probe, exchange, {
+        ...{ title, isLenient, statuses: [413], check: 'negative_data_rejection' },
+      })
+    }),
   ]
 }
 
@@ -150,18 +141,10 @@ function doubled(contract: Contract, operation: Operation, base: BaseRequests): 
     ...(schemes.some((type) => type !== undefined && type !== 'apiKey') ? ['authorization'] : []),
     ...(operation.body ? ['content-type'] : []),
   ]
-  const test = (
-    title: string,
-    send: (...args: Parameters<TestCase['run']>) => Promise<unknown>,
-  ): TestCase => ({
-    pack: 'negatives',
-    operationId: operation.id,
-    title,
-    writes: isWriting(operation),
-    async run(probe, stage) {
+  const test = (title: string, send: (...args: Parameters<TestCase['run']>) => Promise<unknown>): TestCase =>
+    operationTest('negatives', operation, title, async (probe, stage) => {
       await send(probe, stage)
-    },
-  })
+    })
   const twice = (name: string) => (request: RequestData) => {
     const value = request.headers?.[name]
     if (typeof value !== 'string') throw new NotExercisedError(`The request has no header ${name}.`)
