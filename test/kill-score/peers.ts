@@ -13,7 +13,7 @@ import { withServer } from './run-mutant.ts'
 type Peer = (variant: VariantName, url: string) => Promise<string[]>
 
 const credentials = fileURLToPath(new URL('credentials.cjs', import.meta.url))
-const peers: Record<string, Peer> = { Dredd: failedTransactions, respect: failedJourneys }
+export const peers: Record<string, Peer> = { Dredd: failedTransactions, respect: failedJourneys }
 export const peerNames = Object.keys(peers)
 
 /** The failures without a fault, by tool and API. */
