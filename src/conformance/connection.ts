@@ -2,6 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exchange, RequestData } from './exchange.ts'
+import { parseJson } from './parse.ts'
 
 export interface ConnectionOptions {
   /** Sent with every request unless the request has its own value. */
@@ -109,15 +110,7 @@ async function readResponse(incoming: http.IncomingMessage): Promise<Exchange['r
   for (let index = 0; index < incoming.rawHeaders.length; index += 2)
     headers.append(incoming.rawHeaders[index] ?? '', incoming.rawHeaders[index + 1] ?? '')
   const text = Buffer.concat(chunks).toString()
-  return { status: incoming.statusCode ?? 0, headers, text, body: parseBody(text) }
-}
-
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return { status: incoming.statusCode ?? 0, headers, text, body: parseJson(text) }
 }
 
 /** Overrides headers by name, whatever the case. */

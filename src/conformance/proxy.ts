@@ -3,6 +3,7 @@ import { checkRequest } from './checks/request.ts'
 import { type Contract, findOperation } from './contract/contract.ts'
 import type { Exchange } from './exchange.ts'
 import type { Finding } from './finding.ts'
+import { parseJson } from './parse.ts'
 import { toBackendCookies, toProxyCookie } from './proxy-cookies.ts'
 import { maskText } from './report/mask.ts'
 import { type Report, summarize } from './report/summary.ts'
@@ -87,7 +88,7 @@ export function createValidationProxy({ contract, adapter, upstream, url, onExch
     const { status } = response
     const exchange: Exchange = {
       ...{ ...sent, ...duration() },
-      response: { status, headers: response.headers, text, body: parse(text) },
+      response: { status, headers: response.headers, text, body: parseJson(text) },
     }
     record(exchange, pathname, [
       ...checkRequest(exchange, contract),
@@ -167,12 +168,4 @@ function returned(headers: Headers, upstream: string, url: string): Headers {
 function reasonOf(error: unknown): string {
   const { cause = error } = error as Error
   return cause instanceof Error ? cause.message : String(cause)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

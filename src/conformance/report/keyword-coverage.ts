@@ -10,6 +10,7 @@ import {
 import { readParameter, toValue } from '../contract/parameters.ts'
 import { misfit } from '../contract/schema-check.ts'
 import type { Exchange } from '../exchange.ts'
+import { parseJson } from '../parse.ts'
 import { aspectsOf, type Side } from './keyword-aspects.ts'
 
 /** A demand of a schema, or one way to meet or violate it. */
@@ -106,7 +107,7 @@ export function measureKeywords(contract: Contract, exchanges: Exchange[]): Keyw
   for (const { operation, request, response } of exchanges) {
     if (!operation) continue
     const media = operation.body && mediaTypeOf(operation.body)
-    const sent = parse(request.body)
+    const sent = parseJson(request.body)
     if (media?.node.schema && sent !== undefined)
       observe(media.node.schema, `${media.pointer}/schema`, 'request', sent)
     for (const { node, pointer } of operation.parameters)
@@ -141,11 +142,3 @@ function childrenOf(schema: Schema): [schema: Schema, step: string][] {
 }
 
 const keywordOf = (pointer: string): string => pointer.slice(pointer.lastIndexOf('/') + 1)
-
-function parse(body: string | undefined): unknown {
-  try {
-    return body === undefined ? undefined : JSON.parse(body)
-  } catch {
-    return undefined
-  }
-}

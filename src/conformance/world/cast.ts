@@ -1,6 +1,7 @@
 import type { Contract } from '../contract/contract.ts'
 import type { RequestData } from '../exchange.ts'
 import type { RequestParts } from '../packs/example-request.ts'
+import { claimsOf } from '../parse.ts'
 import type { Person } from '../variants/adapter.ts'
 import type { Account, Stage } from './stage.ts'
 
@@ -42,7 +43,7 @@ function isMentioned({ email, id, tokens = [], values = {} }: Role, text: string
     text.toLowerCase().includes(email.toLowerCase()) ||
     (id !== undefined && text.includes(id)) ||
     [...tokens, ...Object.keys(values)].some((value) => text.includes(value)) ||
-    jwtsIn(text).some((jwt) => subjectOf(jwt) === id)
+    jwtsIn(text).some((jwt) => claimsOf(jwt).sub === id)
   )
 }
 
@@ -59,7 +60,7 @@ async function play(stage: Stage, role: Role, text: string): Promise<[string, st
     ...(role.id !== undefined ? [[role.id, account.id] as [string, string]] : []),
     ...(role.tokens ?? []).map((token): [string, string] => [token, account.access]),
     ...jwtsIn(text)
-      .filter((jwt) => subjectOf(jwt) === role.id)
+      .filter((jwt) => claimsOf(jwt).sub === role.id)
       .map((jwt): [string, string] => [jwt, account.access]),
     ...(await Promise.all(
       mentioned.map(async (value): Promise<[string, string]> => [value, await stage.replace(value)]),
@@ -77,14 +78,6 @@ function emailPairs(text: string, email: string, replacement: string): [string, 
 }
 
 const jwtsIn = (text: string): string[] => text.match(/eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/g) ?? []
-
-function subjectOf(jwt: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()).sub
-  } catch {
-    return undefined
-  }
-}
 
 /** Replaces texts in all strings of a value. */
 export function replaceTexts<Value>(value: Value, replacements: Map<string, string>): Value {

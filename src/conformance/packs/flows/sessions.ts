@@ -1,3 +1,4 @@
+import { claimsOf } from '../../parse.ts'
 import type { TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
 import { expectRejected, expectStatus, expectSuccess, expectThat } from '../expect.ts'
@@ -183,13 +184,4 @@ function deletionFlows(
       { isExclusive: privilege.settings !== undefined },
     ),
   ]
-}
-
-/** Reads the claims of a JWT; none of an opaque token. */
-function claimsOf(token: string): Record<string, unknown> {
-  try {
-    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
-  } catch {
-    return {}
-  }
 }
