@@ -4,6 +4,7 @@ import { UserError } from '../common/user-error.ts'
 import { toUserError } from '../server/user-errors.ts'
 import { adminCommand } from './admin/index.ts'
 import { docsCommand } from './docs.ts'
+import { mcpCommand } from './mcp.ts'
 import { mockCommand } from './mock.ts'
 import { proxyCommand } from './proxy.ts'
 import { serveCommand } from './serve.ts'
@@ -22,6 +23,7 @@ const program = new Command('auth-contracts')
   .addCommand(testCommand())
   .addCommand(proxyCommand())
   .addCommand(docsCommand())
+  .addCommand(mcpCommand())
   .addCommand(adminCommand())
 
 try {

@@ -15,6 +15,7 @@ import { wantsHtml } from '../ui/wants-html.ts'
 import { contractFile, contractFiles } from './contract-files.ts'
 import { renderHome } from './home.ts'
 import { guardHost } from './host-guard.ts'
+import { createMcpRoute } from './mcp.ts'
 import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
 import { notFound, unknownVariant } from './not-found.ts'
@@ -47,6 +48,8 @@ export function createHub({
     loadMock(variant, { basePath: `/mock/${variant}`, ...(log && { log }), ...(delay && { delay }) }),
   )
   const referenceOf = memoize((variant) => loadReference(hubReference(variant)))
+
+  const mcp = createMcpRoute(async (request) => app.fetch(request, {}))
 
   // Percent-encoded letters stay encoded, as in the servers. A decoded path would have another length.
   const app = new Hono<{ Bindings: Partial<Connection> }>({ getPath: rawPath })
@@ -96,6 +99,8 @@ export function createHub({
     return variant && file ? contractFile(variant, file, originOf(c)) : notFound(c)
   })
 
+  app.route('/mcp', mcp.app)
+
   app.notFound(notFound)
   app.onError((error) => problem(500, `Internal error: ${error.message}`))
 
@@ -103,8 +108,9 @@ export function createHub({
     fetch: async (request: Request, connection: Partial<Connection> = {}) => app.fetch(request, connection),
     /** The path of a request that is not valid HTTP, and therefore its API, is unknown. */
     badRequest: (({ status }) => problem(status, `${badRequestMessages[status]}.`)) satisfies OnBadRequest,
-    /** Closes the sandboxes and their databases. */
+    /** Closes the sandboxes and their databases, and open MCP streams. */
     close: async () => {
+      await mcp.close()
       for (const sandbox of sandboxOf.created()) await (await sandbox).close()
     },
     /** Loads all mocks ahead of their first request. */

@@ -6,8 +6,7 @@ import type { Entry } from './entry.ts'
 import { guideEntries } from './guide-entries.ts'
 import { createSearch, type Search } from './search.ts'
 
-export type { EntryKind, Language } from './entry.ts'
-export type { Search, SearchOptions, SearchResult } from './search.ts'
+export type { SearchResult } from './search.ts'
 
 let loaded: Promise<Search> | undefined
 

@@ -1,0 +1,56 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Client, clientConfig, clients } from '../mcp/client-config.ts'
+import { isLoopback } from '../server/hosts.ts'
+import { loadCatalog } from './catalog.ts'
+
+const defaultOrigin = 'http://localhost:4000'
+
+/** Creates `auth-contracts mcp`, which serves the documentation to AI tools. */
+export function mcpCommand(): Command {
+  return new Command('mcp')
+    .description('serve documentation, code and the sandbox to AI tools (MCP over standard input and output)')
+    .option(
+      '--url <url>',
+      'URL of a running `auth-contracts start`, for the tool call_sandbox',
+      parseOrigin,
+      defaultOrigin,
+    )
+    .addOption(
+      new Option('--print-config <tool>', 'print what to paste into an AI tool, and where').choices(clients),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npx auth-contracts mcp --print-config claude
+  npx auth-contracts mcp --print-config vscode > .vscode/mcp.json
+  npx auth-contracts mcp --url http://localhost:8080`,
+    )
+    .action(mcp)
+}
+
+async function mcp({ url, printConfig }: { url: string; printConfig?: Client }): Promise<void> {
+  if (printConfig) {
+    const args = url === defaultOrigin ? [] : ['--url', url]
+    const { where, json } = clientConfig(printConfig, args, process.platform)
+    // Only JSON on standard output, so that it can be written to a file.
+    console.error(where)
+    console.log(JSON.stringify(json, null, 2))
+    return
+  }
+  await loadCatalog()
+  const { serveMcp } = await import('../mcp/stdio.ts')
+  serveMcp(url)
+  if (process.stdin.isTTY)
+    console.error(
+      `The MCP server is waiting for an AI tool on standard input. To connect one, see: auth-contracts mcp --print-config ${clients.join('|')}`,
+    )
+}
+
+/** The tool `call_sandbox` sends requests that a model writes, so it must not reach other machines. */
+function parseOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || !isLoopback(url.hostname))
+    throw new InvalidArgumentError('Pass a URL of this machine, such as http://localhost:4000.')
+  return url.origin
+}

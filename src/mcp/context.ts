@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { UserError } from '../common/user-error.ts'
+import type { GuideLanguage } from '../guides/guide.ts'
+import { type Guide, listGuides } from '../guides/index.ts'
+import { sortBySimilarity } from '../http/suggestions.ts'
+import type { Document } from '../openapi/document.ts'
+import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+
+/** How the tools reach the sandboxes. */
+export interface McpContext {
+  /** The origin of the hub, such as `http://localhost:4000`. Generated code calls its sandboxes. */
+  origin: string
+  /**
+   * Sends a request to the hub.
+   * @throws {UserError} if no hub answers
+   */
+  fetch: (request: Request) => Promise<Response>
+}
+
+/** Returns the base URL of a sandbox. */
+export function sandboxUrl({ origin }: McpContext, variant: VariantName): string {
+  return `${origin}/sandbox/${variant}`
+}
+
+const documents = new Map<VariantName, Promise<Document>>()
+
+/** Reads a contract once. */
+export function readContract(variant: VariantName): Promise<Document> {
+  const document =
+    documents.get(variant) ?? readFile(contractUrl(variant), 'utf8').then((text) => JSON.parse(text))
+  documents.set(variant, document)
+  return document
+}
+
+/**
+ * Finds the API of that name.
+ * @throws {UserError} with the names of all APIs
+ */
+export function findVariant(name: string): VariantName {
+  return variantNames.find((variant) => variant === name) ?? throwUnknown('API', name, variantNames)
+}
+
+/**
+ * Finds an operation of a contract.
+ * @throws {UserError} with similar names
+ */
+export function findOperation(document: Document, operationId: string): Endpoint {
+  const endpoints = endpointsOf(document)
+  const ids = endpoints.map(({ operation }) => operation.operationId ?? '')
+  return endpoints[ids.indexOf(operationId)] ?? throwUnknown('operation', operationId, ids)
+}
+
+/**
+ * Finds a guide of an API.
+ * @throws {UserError} with the topics of the API
+ */
+export async function findGuide(
+  variant: VariantName,
+  topic: string,
+  language: GuideLanguage,
+): Promise<Guide> {
+  const guides = (await listGuides(variant)).filter((guide) => guide.language === language)
+  const found = guides.find((guide) => guide.topic === topic)
+  return (
+    found ??
+    throwUnknown(
+      `guide of ${variant}`,
+      topic,
+      guides.map((guide) => guide.topic),
+    )
+  )
+}
+
+/** Throws the error for an unknown name. It lists all names, the most similar ones first. */
+export function throwUnknown(kind: string, name: string, names: readonly string[]): never {
+  throw new UserError(`Unknown ${kind}: "${name}". ${suggest(names, name)}`, { code: 'notFound' })
+}
+
+/** Lists names, the most similar ones first. */
+export function suggest(names: readonly string[], name: string): string {
+  const [closest = '', ...others] = sortBySimilarity(names, name)
+  if (names.length === 0) return 'None exist.'
+  return `Did you mean "${closest}"? All: ${[closest, ...others].join(', ')}.`
+}

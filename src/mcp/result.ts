@@ -1,0 +1,14 @@
+import type { CallToolResult } from '@modelcontextprotocol/server'
+
+/** Annotations of tools that only read the documentation. */
+export const readOnly = {
+  readOnlyHint: true,
+  destructiveHint: false,
+  idempotentHint: true,
+  openWorldHint: false,
+} as const
+
+/** Creates the result of a tool: a text, and the same data for programs. */
+export function textResult(text: string, structuredContent?: Record<string, unknown>): CallToolResult {
+  return { content: [{ type: 'text', text }], ...(structuredContent && { structuredContent }) }
+}

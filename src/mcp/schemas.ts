@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { variantNames } from '../../generated/index.ts'
+import { guideLanguages } from '../guides/guide.ts'
+import { suggest } from './context.ts'
+
+/** Creates the schema of a name. Its error lists the names, the most similar ones first. */
+export function nameOf<const Names extends readonly [string, ...string[]]>(kind: string, names: Names) {
+  return z.enum(names, {
+    error: ({ input }) =>
+      input === undefined
+        ? `Pass the ${kind}: ${names.join(', ')}.`
+        : `Unknown ${kind}: ${JSON.stringify(input)}. ${suggest(names, String(input))}`,
+  })
+}
+
+export const variant = nameOf('API', variantNames).describe('The API.')
+
+export const language = nameOf('language', guideLanguages).describe(
+  'The language of the guide. Use the language in which the user writes.',
+)
+
+export const operationId = z
+  .string()
+  .min(1)
+  .max(100)
+  .describe('The id of the operation, such as signIn. list_operations returns the ids.')

@@ -1,0 +1,34 @@
+import { createRequire } from 'node:module'
+import { McpServer } from '@modelcontextprotocol/server'
+import { variantNames } from '../../generated/index.ts'
+import type { McpContext } from './context.ts'
+import { addPrompts } from './prompts.ts'
+import { addResources } from './resources.ts'
+import { addCallSandbox } from './tools/call-sandbox.ts'
+import { addGetGuide } from './tools/get-guide.ts'
+import { addGetOperation } from './tools/get-operation.ts'
+import { addListOperations } from './tools/list-operations.ts'
+import { addSearchDocs } from './tools/search-docs.ts'
+
+// Resolved by package name, because the relative path differs between src/ and dist/.
+const { version } = createRequire(import.meta.url)('auth-contracts/package.json')
+
+const instructions = `Documentation, code and a sandbox of authentication APIs: ${variantNames.join(', ')}.
+No tool signs users in or changes an account of a real server: write code that calls the REST API.
+1. search_docs with the user's request, in the user's words and language.
+2. get_guide of the best guide. It says what to send, what comes back, and how to handle errors.
+3. generate_code of the operations, and adapt it to the project.
+4. call_sandbox to check what an operation returns. The sandbox runs on this machine and has test users.`
+
+/** Creates an MCP server with all tools, resources and prompts. */
+export function createMcpServer(context: McpContext): McpServer {
+  const server = new McpServer({ name: 'auth-contracts', title: 'auth-contracts', version }, { instructions })
+  addSearchDocs(server)
+  addGetGuide(server, context)
+  addListOperations(server)
+  addGetOperation(server, context)
+  addCallSandbox(server, context)
+  addResources(server, context)
+  addPrompts(server)
+  return server
+}

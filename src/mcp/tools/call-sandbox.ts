@@ -1,0 +1,114 @@
+import type { McpServer } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { UserError } from '../../common/user-error.ts'
+import { type McpContext, readContract } from '../context.ts'
+import { textResult } from '../result.ts'
+import { type OperationCall, operationRequest, type PathCall, toRequest } from '../sandbox-call.ts'
+import { operationId, variant } from '../schemas.ts'
+
+const texts = z.record(z.string().max(200), z.string().max(8000))
+
+const input = z.strictObject({
+  variant,
+  operationId: operationId.optional().describe('The operation to call. Without it, pass method and path.'),
+  example: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('The name of the example to send, such as ok or wrongPassword. By default, the first one.'),
+  pathParameters: texts.optional().describe('Replaces values of the example.'),
+  query: texts.optional().describe('Replaces the query of the example.'),
+  headers: texts.optional().describe('Further headers. The API key of the sandbox is sent in any case.'),
+  body: z.unknown().optional().describe('Replaces the body of the example.'),
+  token: z
+    .string()
+    .max(8000)
+    .optional()
+    .describe('The access token, session token or API key to send as Authorization: Bearer.'),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']).optional(),
+  path: z
+    .string()
+    .max(4000)
+    .startsWith('/')
+    .optional()
+    .describe(
+      'A path of the sandbox, instead of an operation. /__dev/inbox lists the emails that it has sent.',
+    ),
+})
+
+const output = z.object({
+  request: z.object({
+    method: z.string(),
+    url: z.string(),
+    headers: z.record(z.string(), z.string()),
+    body: z.unknown().optional(),
+  }),
+  response: z.object({
+    status: z.number(),
+    headers: z.record(z.string(), z.string()),
+    body: z.unknown().optional(),
+  }),
+})
+
+/** Adds the tool `call_sandbox`. */
+export function addCallSandbox(server: McpServer, context: McpContext): void {
+  server.registerTool(
+    'call_sandbox',
+    {
+      title: 'Call the sandbox',
+      description:
+        'Sends a request to the local sandbox of an API, a working server with test users, and returns the exchange. Use it to check what an operation returns before you write code, and to find mailed tokens. Without further arguments it sends an example of the contract. It never reaches another server.',
+      inputSchema: input,
+      outputSchema: output,
+      annotations: {
+        title: 'Call the sandbox',
+        readOnlyHint: false,
+        destructiveHint: false,
+        idempotentHint: false,
+        openWorldHint: false,
+      },
+    },
+    async ({ variant, ...call }) => {
+      const request = isOperationCall(call)
+        ? operationRequest(context, variant, await readContract(variant), call)
+        : toRequest(context, variant, asPathCall(call))
+      const sent = { method: request.method, url: request.url, headers: fieldsOf(request.headers) }
+      const requestBody = await bodyOf(request.clone())
+      const response = await context.fetch(request)
+      const exchange = {
+        request: { ...sent, ...requestBody },
+        response: {
+          status: response.status,
+          headers: fieldsOf(response.headers),
+          ...(await bodyOf(response)),
+        },
+      }
+      return textResult(JSON.stringify(exchange, null, 2), exchange)
+    },
+  )
+}
+
+type Call = Omit<z.infer<typeof input>, 'variant'>
+
+const isOperationCall = (call: Call): call is Call & OperationCall => call.operationId !== undefined
+
+function asPathCall({ method = 'GET', path, ...call }: Call): PathCall {
+  if (path === undefined) throw new UserError('Pass operationId, or method and path.')
+  return { ...call, method, path }
+}
+
+const fieldsOf = (headers: Headers) => Object.fromEntries(headers.entries())
+
+/** The most that a model should have to read. */
+const longestBody = 50_000
+
+async function bodyOf(message: Request | Response): Promise<{ body?: unknown }> {
+  const text = await message.text()
+  if (text === '') return {}
+  if (text.length > longestBody) return { body: `${text.slice(0, longestBody)} … (cut)` }
+  try {
+    return { body: JSON.parse(text) }
+  } catch {
+    return { body: text }
+  }
+}

@@ -1,0 +1,29 @@
+import type { McpServer } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { topics } from '../../guides/guide.ts'
+import { findGuide, type McpContext } from '../context.ts'
+import { guideText } from '../guide-text.ts'
+import { readOnly, textResult } from '../result.ts'
+import { language, nameOf, variant } from '../schemas.ts'
+
+/** Adds the tool `get_guide`. */
+export function addGetGuide(server: McpServer, context: McpContext): void {
+  server.registerTool(
+    'get_guide',
+    {
+      title: 'Read a guide',
+      description:
+        'Returns a complete guide as Markdown: what to send, what comes back, how to handle each error, with working code. Read it before you write code for its topic.',
+      inputSchema: z.strictObject({
+        variant,
+        topic: nameOf('topic', topics).describe(
+          'The topic, as search_docs returns it. No API has all topics.',
+        ),
+        language: language.default('en'),
+      }),
+      annotations: { title: 'Read a guide', ...readOnly },
+    },
+    async ({ variant, topic, language }) =>
+      textResult(await guideText(await findGuide(variant, topic, language), context)),
+  )
+}

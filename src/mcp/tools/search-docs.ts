@@ -1,0 +1,80 @@
+import type { McpServer } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { loadSearch, type SearchResult } from '../../search/index.ts'
+import { readOnly, textResult } from '../result.ts'
+import { language, variant } from '../schemas.ts'
+
+const input = z.strictObject({
+  query: z
+    .string()
+    .min(1)
+    .max(500)
+    .describe('A request or question in English or Korean, an error text or code, a path or an operationId.'),
+  variant: variant.optional().describe('Searches only this API. By default, all APIs are searched.'),
+  language: language
+    .optional()
+    .describe(
+      'Returns only guides in this language. By default, guides in the language of the query come first.',
+    ),
+  limit: z.int().min(1).max(20).default(8).describe('The maximum number of results.'),
+})
+
+const output = z.object({
+  results: z.array(
+    z.object({
+      kind: z.enum(['guide', 'operation', 'schema', 'error']),
+      variant: z.string(),
+      language: z.string(),
+      topic: z.string().optional(),
+      title: z.string(),
+      section: z.string(),
+      excerpt: z.string(),
+      operations: z.array(z.string()),
+      link: z.string(),
+      score: z.number(),
+    }),
+  ),
+})
+
+/** Adds the tool `search_docs`. */
+export function addSearchDocs(server: McpServer): void {
+  server.registerTool(
+    'search_docs',
+    {
+      title: 'Search the documentation',
+      description:
+        'Searches guides, operations, schemas and errors of the authentication APIs, in English and Korean. Start here for every request about authentication, such as "add Google login" or "토큰 갱신 로직을 만들어줘". Then read the best guide with get_guide.',
+      inputSchema: input,
+      outputSchema: output,
+      annotations: { title: 'Search the documentation', ...readOnly },
+    },
+    async ({ query, limit, ...options }) => {
+      const { searchDocs } = await loadSearch()
+      const results = searchDocs(query, {
+        limit,
+        ...(options.variant && { variant: options.variant }),
+        ...(options.language && { language: options.language }),
+      })
+      return textResult(describe(results), { results })
+    },
+  )
+}
+
+function describe(results: SearchResult[]): string {
+  if (results.length === 0)
+    return 'Nothing found. Use other words, or list the operations of an API with list_operations.'
+  return results.map(describeResult).join('\n\n')
+}
+
+function describeResult(result: SearchResult, index: number): string {
+  const { kind, variant, topic, language, title, section, excerpt, operations } = result
+  const next = topic
+    ? `get_guide ${JSON.stringify({ variant, topic, language })}`
+    : operations[0] && `get_operation ${JSON.stringify({ variant, operationId: operations[0] })}`
+  return [
+    `${index + 1}. ${kind} of ${variant}: ${title}${section && ` (${section})`}`,
+    ...(excerpt ? [excerpt] : []),
+    ...(operations.length > 0 ? [`Operations: ${operations.join(', ')}`] : []),
+    ...(next ? [`Next: ${next}`] : []),
+  ].join('\n')
+}
