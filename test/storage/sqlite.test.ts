@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { purge } from '../../src/core/purge.ts'
 import { defaultRules } from '../../src/core/rules.ts'
 import {
@@ -256,6 +256,21 @@ describe('the SQLite database', () => {
     const first = versions()
     expect(first.length).toBeGreaterThan(0)
     expect(versions()).toEqual(first)
+  })
+
+  it('creates every further database of a process as the migrations created the first one', async () => {
+    vi.resetModules()
+    const { openDatabase: open } = await import('../../src/storage/sqlite/database.ts')
+    const contents = () => {
+      const on = open(':memory:')
+      onTestFinished(() => on.close())
+      const schema = on.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name').all()
+      const tables = schema.filter(({ type, name }) => type === 'table' && name !== 'migrations')
+      return { schema, rows: tables.flatMap(({ name }) => on.prepare(`SELECT * FROM ${name}`).all()) }
+    }
+    const first = contents()
+    expect(first.schema.length).toBeGreaterThan(tableNames.length)
+    expect(contents()).toEqual(first)
   })
 
   it('fails with a readable message and changes nothing when a newer release created the file', () => {
