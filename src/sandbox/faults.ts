@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { memoize } from '../core/memoize.ts'
 import type { Env } from '../http/env.ts'
 import { respond } from '../http/reply.ts'
 import type { Document } from '../openapi/document.ts'
@@ -46,16 +47,16 @@ const anyOperation = '*'
  */
 export function createFaults(document: Pick<Document, 'paths' | 'components'>): Faults {
   const pending = new Map<string, Fault>()
-  const responses = new Map(
-    endpointsOf(document).map(({ operation: { operationId = '' } }) => [
-      operationId,
+  const operationIds = endpointsOf(document).map(({ operation: { operationId = '' } }) => operationId)
+  // Lazy, because most sandboxes of a test suite inject no fault.
+  const responsesOf = memoize(
+    (operationId: string) =>
       exampleResponses(document, operationId) ?? new Map<number, NamedExampleResponse[]>(),
-    ]),
   )
 
   /** Returns the examples of the status of a fault in one operation. */
   function candidatesOf(fault: Fault, operationId: string): NamedExampleResponse[] {
-    const declared = [...(responses.get(operationId) ?? [])]
+    const declared = [...responsesOf(operationId)]
     return declared.find(([status]) => hasStatus(fault, status))?.[1] ?? []
   }
 
@@ -67,10 +68,10 @@ export function createFaults(document: Pick<Document, 'paths' | 'components'>): 
   function assertDeclared(fault: Fault): void {
     const { operationId, example, status = fault.statusClass } = fault
     const isForAll = operationId === anyOperation
-    if (!isForAll && !responses.has(operationId))
+    if (!isForAll && !operationIds.includes(operationId))
       throw new UnknownExampleError(`Unknown operation ${operationId}`)
     if (status === undefined) return
-    const operations = isForAll ? [...responses.keys()] : [operationId]
+    const operations = isForAll ? operationIds : [operationId]
     if (operations.every((id) => candidatesOf(fault, id).length === 0))
       throw new UnknownExampleError(
         `${isForAll ? 'No operation declares' : `${operationId} does not declare`} the status ${status}`,
