@@ -13,6 +13,8 @@ import {
 } from './options.ts'
 
 const defaultPort = 4000
+/** The time to request the home page before the mocks are loaded. */
+const warmUpDelayMs = 1000
 
 /** Creates `auth-contracts start`, which serves everything on one port. */
 export function startCommand(): Command {
@@ -87,10 +89,12 @@ ${networkNotice(address.host, url)}
   Contracts to download: ${url}/contracts/<api>/openapi.yaml
   Press Ctrl+C to stop.
 `)
-  // Mocks load more slowly than the server starts. Load them now, while the user reads the home page.
-  await hub.warmUp().catch((error) => {
-    console.error(
-      `A mock cannot be loaded: ${error.message}. Regenerate the contracts with: npm run generate`,
-    )
-  })
+  // Mocks load slowly and block the process meanwhile. Load them while the user reads the home page.
+  const warmUp = () =>
+    hub.warmUp().catch((error) => {
+      console.error(
+        `A mock cannot be loaded: ${error.message}. Regenerate the contracts with: npm run generate`,
+      )
+    })
+  setTimeout(warmUp, warmUpDelayMs).unref()
 }
