@@ -14,7 +14,7 @@ let remove: () => Promise<void>
 let tarballs: Tarballs
 beforeAll(async () => {
   ;({ base, remove } = await createBase())
-  tarballs = await pack(base)
+  tarballs = await pack()
 }, 180_000)
 afterAll(() => remove())
 

@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { inject } from 'vitest'
 
 export const root = resolve(import.meta.dirname, '../..')
 
@@ -13,16 +16,41 @@ export interface Tarballs {
   client: string
 }
 
-/** Builds the packages and packs them into a folder. */
-export async function pack(folder: string): Promise<Tarballs> {
-  await npm(['pack', '--pack-destination', folder], root)
-  await npm(['pack', './dist/client', '--pack-destination', folder], root)
+/** Builds and packs the packages once per run. Later calls wait for the first one. */
+export async function pack(): Promise<Tarballs> {
+  const folder = join(inject('sharedFolder'), 'tarballs')
+  const lock = `${folder}.lock`
+  while (!existsSync(folder)) {
+    if (!(await canCreate(lock))) {
+      await setTimeout(200)
+      continue
+    }
+    try {
+      if (!existsSync(folder)) await packInto(folder, join(lock, 'tarballs'))
+    } finally {
+      await rm(lock, { recursive: true })
+    }
+  }
   const [client = '', main = ''] = globSync('*.tgz', { cwd: folder })
     .sort()
     .reverse()
     .map((name) => join(folder, name))
   return { main, client }
 }
+
+async function packInto(folder: string, unfinished: string): Promise<void> {
+  await mkdir(unfinished)
+  await npm(['pack', '--pack-destination', unfinished], root)
+  await npm(['pack', './dist/client', '--pack-destination', unfinished], root)
+  await rename(unfinished, folder)
+}
+
+/** Creates a folder unless it exists. */
+const canCreate = (folder: string) =>
+  mkdir(folder).then(
+    () => true,
+    () => false,
+  )
 
 const npm = (args: string[], cwd: string) =>
   promisify(execFile)('npm', args, { cwd, env: cleanEnvironment(), shell: process.platform === 'win32' })

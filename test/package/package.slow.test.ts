@@ -20,7 +20,7 @@ const folderOf = (name: keyof Tarballs) => join(folder, name)
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'package-'))
-  tarballs = await pack(folder)
+  tarballs = await pack()
   for (const name of ['main', 'client'] as const) {
     await mkdir(folderOf(name))
     await run('tar', ['-xzf', tarballs[name], '--strip-components', '1', '-C', folderOf(name)])
