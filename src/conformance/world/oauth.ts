@@ -33,7 +33,7 @@ export function anyProvider({ adapter, hooks }: Stage): string {
 export async function startSignIn(
   stage: Stage,
   provider: string,
-): Promise<Callback & { authorizationUrl: string }> {
+): Promise<Callback & { authorizationUrl: string; query: { state: string } }> {
   assertHasProvider(stage, provider)
   const oauth = stage.adapter?.oauth
   if (!oauth) throw new NotExercisedError('The API has no sign-in through OAuth providers.')

@@ -91,6 +91,7 @@ export function oauthFlows({ oauth, getCurrentUser, emailIn, userIdIn }: Adapter
         requirement: 'O01',
       })
     }),
+    ...(oauth.providers.length > 1 ? [foreignStateFlow(oauth)] : []),
     ...(oauth.bindsBrowser
       ? [
           flow('a callback in another browser is rejected', async (probe, stage) => {
@@ -106,6 +107,29 @@ export function oauthFlows({ oauth, getCurrentUser, emailIn, userIdIn }: Adapter
       : []),
     ...(oauth.redirectTarget === undefined ? [] : [redirectFlow(oauth)]),
   ]
+}
+
+/** Otherwise a malicious provider could get the code of another one (RFC 9700, §4.4). */
+function foreignStateFlow(oauth: OAuthAdapter): TestCase {
+  return flow('a state is rejected at the callback of another provider', async (probe, stage) => {
+    const [first = '', second = ''] = oauth.providers
+    const begun = await startSignIn(stage, first)
+    const other = await startSignIn(stage, second)
+    const url = new URL(await answerConsent(stage, other.authorizationUrl))
+    const callWith = (state: string) => {
+      url.searchParams.set('state', state)
+      return probe.send(callbackOf(probe, url.href, begun.headers))
+    }
+    // PKCE also stops such a sign-in, so that only the response tells whether the server accepts the state.
+    const invented = await callWith('invented-state-of-an-attacker')
+    const foreign = await callWith(begun.query.state)
+    expectStatus(probe, foreign, [invented.response.status], {
+      check: 'ignored_auth',
+      message: `A state of ${first} is not treated as an unknown one by the callback of ${second}.`,
+      requirement: 'O04',
+      severity: oauth.credentialIn(foreign.response) ? 'failure' : 'difference',
+    })
+  })
 }
 
 /** Targets outside the allow-list, in the spellings that fool naive checks. */
