@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { variantNames } from '../generated/index.ts'
-import { renderNow, sharedScript } from '../src/docs/reference.ts'
+import { languagesOf } from '../src/docs/languages.ts'
+import { builtPage, renderNow, sharedScript } from '../src/docs/reference.ts'
 import { siteReference } from '../src/docs/site.ts'
 import { hubReference } from '../src/hub/reference.ts'
 import { dist } from './root.ts'
@@ -11,16 +12,21 @@ const scriptStart = '<script type="module">'
 
 /** Renders the reference pages, and moves the common script (Redoc) to a separate file. */
 export async function renderReferences(): Promise<void> {
-  const options = variantNames.flatMap((variant) => [hubReference(variant), siteReference(variant)])
+  const options = variantNames.flatMap((variant) =>
+    languagesOf(variant).flatMap((language) => [
+      hubReference(variant, language),
+      siteReference(variant, language),
+    ]),
+  )
   const pages = await Promise.all(
     options.map(async (option) => ({ ...option, html: (await renderNow(option)).html })),
   )
   const script = commonStart(pages.map(({ html }) => html.slice(html.indexOf(scriptStart))))
   const folder = join(dist, 'docs')
-  for (const { target, variant, html } of pages) {
-    mkdirSync(join(folder, target), { recursive: true })
+  for (const { html, ...option } of pages) {
+    mkdirSync(join(folder, option.target), { recursive: true })
     writeFileSync(
-      join(folder, target, `${variant}.html`),
+      join(folder, builtPage(option)),
       html.replace(script, () => sharedScript),
     )
   }

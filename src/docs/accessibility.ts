@@ -1,18 +1,19 @@
 /**
  * A script for reference pages. Redoc has no landmark for its menu, skips levels of headings, and gives
  * buttons names that lack their text (WCAG 2.2, 1.3.1 and 2.5.3).
+ * @param names the names of the menu and of buttons that open examples, in the language of the page
  */
-export const accessibilityScript = `
+export const accessibilityScript = (names: { menu: string; example: string }): string => `
 const set = (element, name, value) => {
   if (element && element.getAttribute(name) !== value) element.setAttribute(name, value)
 }
 const adapt = () => {
   const menu = document.querySelector('#redoc .menu-content')
   set(menu, 'role', 'navigation')
-  set(menu, 'aria-label', 'Operations')
+  set(menu, 'aria-label', '${names.menu}')
   for (const table of document.querySelectorAll('#redoc .md-table-wrapper')) set(table, 'tabindex', '0')
-  for (const button of document.querySelectorAll('#redoc button[aria-label^="Example"]'))
-    set(button, 'aria-label', 'Example: ' + button.textContent.trim())
+  for (const button of document.querySelectorAll('#redoc button:is([aria-label^="Example"], [aria-label^="${names.example}: "])'))
+    set(button, 'aria-label', '${names.example}: ' + button.textContent.trim())
   for (const label of document.querySelectorAll('#redoc span'))
     if (label.textContent === 'deprecated') set(label, 'data-deprecated', '')
   let level = 0

@@ -1,6 +1,9 @@
 import { html } from 'hono/html'
+import type { VariantName } from '../../generated/index.ts'
 import { type Page, renderPage } from '../ui/page.ts'
+import { languagesOf } from './languages.ts'
 import type { Summary } from './summary.ts'
+import { pageTexts } from './texts/index.ts'
 
 /**
  * Renders the index of the reference pages. Its links are relative, so that it works below any path.
@@ -26,6 +29,16 @@ function card({ variant, title, summary, operations }: Summary) {
   return html`<li class="card">
 <div class="title"><h2><a href="./${variant}/index.html">${title}</a></h2><span class="count">${operations} operations</span></div>
 <p>${summary}</p>
+${translationLinks(variant)}
 </li>
 `
+}
+
+function translationLinks(variant: VariantName) {
+  const [, ...languages] = languagesOf(variant)
+  if (languages.length === 0) return ''
+  return html`<ul class="links">${languages.map(
+    (language) =>
+      html`<li><a href="./${variant}/${language}/index.html" lang="${language}" hreflang="${language}">${pageTexts(language).language}</a></li>`,
+  )}</ul>`
 }

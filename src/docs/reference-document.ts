@@ -1,21 +1,24 @@
 import type { Document, Examples, Response } from '../openapi/document.ts'
 import { endpointsOf } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
+import { pageTexts } from './texts/index.ts'
 import { unwrapLines } from './unwrap-lines.ts'
 
 /**
  * Returns the document that a reference page renders: the contract with a section about the mock, with the
  * names of response examples, and without line breaks that the search of Redoc cannot read.
  * @param mock the URL or command of the mock
+ * @param language the language of the section about the mock
  */
-export function referenceDocument(contract: Document, mock: string): Document {
+export function referenceDocument(contract: Document, mock: string, language = 'en'): Document {
   const document = structuredClone(contract)
   for (const response of responsesOf(document)) {
     for (const media of Object.values(response.content ?? {}))
       if (media.examples) media.examples = withNames(document, media.examples)
   }
   const { info } = document
-  const section = mockSection(contract, mock)
+  const [{ status, name } = { status: '401', name: 'name' }] = errorExamplesOf(contract)
+  const section = pageTexts(language).mockSection({ mock, status, example: name })
   const described = { ...info, description: [info.description, section].filter(Boolean).join('\n\n') }
   return JSON.parse(JSON.stringify({ ...document, info: described }), (key, value) =>
     key === 'description' && typeof value === 'string' ? unwrapLines(value) : value,
@@ -38,22 +41,6 @@ function withNames(document: Document, examples: Examples): Examples {
       return [name, { ...others, summary: summary === name ? name : `${summary} (${name})` }]
     }),
   )
-}
-
-/** Describes how to choose a response of the mock, with an example of this API. */
-function mockSection(document: Document, mock: string): string {
-  const [{ status, name } = { status: '401', name: 'name' }] = errorExamplesOf(document)
-  return `## Choose a response of the mock
-The mock (${mock}) responds to a request that equals an example with the response of the same name, and to any other valid request with
-the first example. Ask for another response with the header \`Prefer\`. The names of the examples are in parentheses.
-
-| Request header | Response |
-|---|---|
-| \`Prefer: code=${status}\` | the first example of this status |
-| \`Prefer: code=${status}, example=${name}\` | this example |
-| \`Prefer: dynamic=true\` | a success with generated values |
-| \`X-Mock-Response-Delay: 2000\` | the same response, two seconds later |
-`
 }
 
 function errorExamplesOf(document: Document): { status: string; name: string }[] {

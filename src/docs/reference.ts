@@ -1,11 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import type { VariantName } from '../../generated/index.ts'
 import type { Page } from '../ui/page.ts'
+import { readContractIn } from './languages.ts'
 import { referenceDocument } from './reference-document.ts'
-import { readContract } from './summary.ts'
 
 export interface ReferenceOptions {
   variant: VariantName
+  /** The language of the page, for example `en` or `ko`. */
+  language: string
+  /** The pages with the same content in other languages. Their URLs are relative to this page. */
+  otherLanguages: { language: string; url: string }[]
   /** Where the page is shown: in the hub, or in a static site. */
   target: 'hub' | 'site'
   /** The URL of the page that lists all APIs, relative to this page. */
@@ -47,17 +51,23 @@ export async function loadReference(options: ReferenceOptions): Promise<Page> {
   return html === undefined ? renderNow(options) : { html, policy: referencePolicy }
 }
 
-async function readBuilt({ variant, target }: ReferenceOptions): Promise<string | undefined> {
+async function readBuilt(options: ReferenceOptions): Promise<string | undefined> {
   const read = (file: string) => readFile(new URL(file, builtPages), 'utf8')
-  const page = await read(`${target}/${variant}.html`).catch(() => undefined)
+  const page = await read(builtPage(options)).catch(() => undefined)
   if (page === undefined) return undefined
   const script = await read('script.html')
   return page.replace(sharedScript, () => script)
 }
 
+/** Returns the path of a built page in the folder of all built pages. */
+export function builtPage({ target, variant, language }: ReferenceOptions): string {
+  return language === 'en' ? `${target}/${variant}.html` : `${target}/${variant}.${language}.html`
+}
+
 /** Renders a page. Works in the repository only, because Redocly is a development dependency. */
-export async function renderNow({ variant, home, files, mock, servers }: ReferenceOptions): Promise<Page> {
+export async function renderNow({ mock, servers, ...options }: ReferenceOptions): Promise<Page> {
   const { renderReference } = await import('./render-reference.ts')
-  const document = referenceDocument(await readContract(variant), mock)
-  return renderReference({ ...document, ...(servers && { servers }) }, { home, files })
+  const contract = await readContractIn(options.language, options.variant)
+  const document = referenceDocument(contract, mock, options.language)
+  return renderReference({ ...document, ...(servers && { servers }) }, options)
 }

@@ -8,29 +8,31 @@ import type { Document } from '../openapi/document.ts'
 import { icon, type Page } from '../ui/page.ts'
 import { accessibilityScript, accessibleColours } from './accessibility.ts'
 import { type ReferenceOptions, referencePolicy } from './reference.ts'
+import { pageTexts } from './texts/index.ts'
 
-/** The links of a page: to the list of all APIs, and to the folder with the files for download. */
-type Links = Pick<ReferenceOptions, 'home' | 'files'>
+/** The language of a page, and its links. */
+type Frame = Pick<ReferenceOptions, 'language' | 'otherLanguages' | 'home' | 'files'>
 
 /**
  * Renders the reference page of a contract with Redoc, as a single HTML file that makes no requests.
  * @param contract the bundled OpenAPI 3.1 document
  * @throws {Error} when Redoc rejects the document, with the message of Redoc
  */
-export async function renderReference(contract: Document, links: Links): Promise<Page> {
+export async function renderReference(contract: Document, frame: Frame): Promise<Page> {
   const folder = await mkdtemp(join(tmpdir(), 'auth-contracts-docs-'))
   try {
     const template = join(folder, 'page.hbs')
     const output = join(folder, 'page.html')
     const document = join(folder, 'openapi.json')
-    await writeFile(template, templateOf(links))
+    await writeFile(template, templateOf(frame))
     await writeFile(document, JSON.stringify(contract))
     const args = ['build-docs', document, '--inlineBundle', '--template', template, '--output', output]
     // Runs without telemetry, in an empty folder, so that Redocly finds no configuration.
     const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
     await promisify(execFile)(process.execPath, [redoclyPath, ...args], { cwd: folder, env })
     const page = await readFile(output, 'utf8')
-    return { html: page.replaceAll(remoteLogo, localLogo), policy: referencePolicy }
+    const html = page.replaceAll(remoteLogo, localLogo).replace(redocTranslate, () => pageTranslate)
+    return { html, policy: referencePolicy }
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -44,10 +46,19 @@ const localLogo = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" width="38" height="14"><text y="11" font-family="sans-serif" font-size="11" font-weight="700" fill="#2467f2">Redoc</text></svg>',
 )}`
 
+/** The translation of labels in Redoc, which returns the English one. The page has no other way to set it. */
+const redocTranslate = 'translate:(e,t)=>('
+const pageTranslate = 'translate:(e,t)=>globalThis.redocLabels?.[e]||('
+
+function languageLink({ language, url }: ReferenceOptions['otherLanguages'][number]): string {
+  return `<a href="${url}" lang="${language}" hreflang="${language}">${pageTexts(language).language}</a>`
+}
+
 /** The default template of Redoc, with our policy, icon, link to the index, and accent colour. */
-function templateOf({ home, files }: Links) {
+function templateOf({ language, otherLanguages, home, files }: Frame) {
+  const texts = pageTexts(language)
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${referencePolicy}">
@@ -65,6 +76,8 @@ function templateOf({ home, files }: Links) {
   --color-brand-6: #2dd4bf; --color-brand-7: #5eead4; --color-brand-8: #5eead4; --color-brand-9: #99f6e4;
 }
 ${accessibleColours}body { margin: 0 }
+/* Korean lines break between words. */
+:lang(ko) body { word-break: keep-all; overflow-wrap: break-word }
 /* Wraps the button of Redoc below a title that has a long word. */
 div:has(> div > h1[data-component-name]) { flex-wrap: wrap }
 h1[data-component-name] { overflow-wrap: break-word; word-break: normal }
@@ -77,12 +90,14 @@ td code { white-space: normal !important; word-break: normal !important; overflo
 }
 .all-apis a { color: var(--text-color-primary) }
 </style>
-<script>{${accessibilityScript}}</script>
+<script>{${accessibilityScript(texts.accessibleNames)}}</script>
+<script>var redocLabels = ${JSON.stringify(texts.redoc)}</script>
 </head>
 <body>
-<nav class="all-apis" aria-label="All APIs and downloads">
-<a href="${home}">All APIs</a> <a href="${files}/CHANGELOG.md">Changelog</a>
-<a href="${files}/postman.json" download>Postman collection</a> <a href="${files}/bruno.json" download>Bruno collection</a>
+<nav class="all-apis" aria-label="${texts.accessibleNames.links}">
+<a href="${home}">${texts.allApis}</a> <a href="${files}/CHANGELOG.md">${texts.changelog}</a>
+<a href="${files}/postman.json" download>${texts.postman}</a> <a href="${files}/bruno.json" download>${texts.bruno}</a>
+${otherLanguages.map(languageLink).join('\n')}
 </nav>
 {{{redocHTML}}}
 </body>

@@ -4,6 +4,7 @@ import { type VariantName, variantNames } from '../../generated/index.ts'
 import { makeFolder } from '../common/make-folder.ts'
 import { downloads, readDownload } from './downloads.ts'
 import { renderIndex } from './index-page.ts'
+import { languagesOf } from './languages.ts'
 import { loadReference, type ReferenceOptions } from './reference.ts'
 import { readSummaries } from './summary.ts'
 
@@ -23,20 +24,31 @@ export async function buildSite(folder: string, onFile: (path: string) => void):
   await write(['index.html'], (await renderIndex(await readSummaries())).html)
   await Promise.all(
     variantNames.map(async (variant) => {
-      makeFolder(join(folder, variant))
-      await write([variant, 'index.html'], (await loadReference(siteReference(variant))).html)
+      for (const language of languagesOf(variant)) {
+        const path = language === 'en' ? [variant] : [variant, language]
+        makeFolder(join(folder, ...path))
+        await write([...path, 'index.html'], (await loadReference(siteReference(variant, language))).html)
+      }
       for (const file of downloads) await write([variant, file], await readDownload(variant, file))
     }),
   )
 }
 
 /** Returns the options of the reference page of an API in a static site. */
-export function siteReference(variant: VariantName): ReferenceOptions {
+export function siteReference(variant: VariantName, language: string): ReferenceOptions {
+  const files = language === 'en' ? '.' : '..'
   return {
     variant,
+    language,
+    otherLanguages: languagesOf(variant)
+      .filter((other) => other !== language)
+      .map((other) => ({
+        language: other,
+        url: other === 'en' ? `${files}/index.html` : `${files}/${other}/index.html`,
+      })),
     target: 'site',
-    home: '../index.html',
-    files: '.',
+    home: language === 'en' ? '../index.html' : '../../index.html',
+    files,
     mock: `\`npx auth-contracts mock ${variant}\``,
   }
 }

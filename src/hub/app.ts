@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { renderIndex } from '../docs/index-page.ts'
+import { languagesOf } from '../docs/languages.ts'
 import { loadReference } from '../docs/reference.ts'
 import { readSummaries } from '../docs/summary.ts'
 import { badRequestMessages } from '../http/bad-request.ts'
@@ -19,7 +20,7 @@ import { createMcpRoute } from './mcp.ts'
 import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
 import { notFound, unknownVariant } from './not-found.ts'
-import { anyOrigin, hubReference } from './reference.ts'
+import { anyOrigin, hubReference, referencePath } from './reference.ts'
 import { openSandbox, type SandboxOptions, withoutPrefix } from './sandboxes.ts'
 
 export interface HubOptions {
@@ -47,7 +48,6 @@ export function createHub({
   const mockOf = memoize((variant) =>
     loadMock(variant, { basePath: `/mock/${variant}`, ...(log && { log }), ...(delay && { delay }) }),
   )
-  const referenceOf = memoize((variant) => loadReference(hubReference(variant)))
 
   const mcp = createMcpRoute(async (request) => app.fetch(request, {}))
 
@@ -80,16 +80,24 @@ export function createHub({
   app.on('GET', ['/docs/', '/docs/index.html'], async (c) =>
     sendPage(c, await renderIndex(await readSummaries(), '/')),
   )
-  app.get('/docs/:variant', (c) => {
-    const variant = toVariantName(c)
-    return variant ? c.redirect(`/docs/${variant}/`) : notFound(c)
-  })
-  app.on('GET', ['/docs/:variant/', '/docs/:variant/index.html'], async (c) => {
-    const variant = toVariantName(c)
-    if (!variant) return notFound(c)
-    const { html, policy } = await referenceOf(variant)
-    return sendPage(c, { html: html.replaceAll(anyOrigin, originOf(c)), policy })
-  })
+  for (const language of languages) {
+    const referenceOf = memoize((variant) => loadReference(hubReference(variant, language)))
+    const path = language === 'en' ? '/docs/:variant' : `/docs/:variant/${language}`
+    const toVariant = (c: Context) => {
+      const variant = toVariantName(c)
+      return variant && languagesOf(variant).includes(language) ? variant : undefined
+    }
+    app.get(path, (c) => {
+      const variant = toVariant(c)
+      return variant ? c.redirect(referencePath(variant, language)) : notFound(c)
+    })
+    app.on('GET', [`${path}/`, `${path}/index.html`], async (c) => {
+      const variant = toVariant(c)
+      if (!variant) return notFound(c)
+      const { html, policy } = await referenceOf(variant)
+      return sendPage(c, { html: html.replaceAll(anyOrigin, originOf(c)), policy })
+    })
+  }
 
   // Viewers such as Swagger UI load contracts from pages of other origins.
   app.use('/contracts/*', cors())
@@ -117,6 +125,9 @@ export function createHub({
     warmUp: () => Promise.all(variantNames.map(mockOf)),
   }
 }
+
+/** The languages of all references. */
+const languages = [...new Set(variantNames.flatMap(languagesOf))]
 
 function originOf(c: Context): string {
   return new URL(c.req.url).origin

@@ -1,9 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { variantNames } from '../../generated/index.ts'
+import { languagesOf } from '../docs/languages.ts'
 import { sortBySimilarity } from '../http/suggestions.ts'
 import { problem } from '../mock/problem.ts'
 import { contractFiles } from './contract-files.ts'
+import { referencePath } from './reference.ts'
 
 /** Creates the 404 response of the hub, which lists the available paths. */
 export function notFound({ req: { method, path } }: Context): Response {
@@ -14,7 +16,7 @@ export function notFound({ req: { method, path } }: Context): Response {
     ...variantNames.flatMap((variant) => [
       `/mock/${variant}/*`,
       `/sandbox/${variant}/*`,
-      `/docs/${variant}/`,
+      ...languagesOf(variant).map((language) => referencePath(variant, language)),
       ...contractFiles.map((file) => `/contracts/${variant}/${file}`),
     ]),
   ]

@@ -1,18 +1,28 @@
 import type { VariantName } from '../../generated/index.ts'
+import { languagesOf } from '../docs/languages.ts'
 import type { ReferenceOptions } from '../docs/reference.ts'
 import { serversOf } from './servers.ts'
 
 /** A placeholder in reference pages for the origin of the hub, which depends on the request. */
 export const anyOrigin = 'http://hub.invalid'
 
+/** Returns the path of the reference page of an API in the hub. */
+export function referencePath(variant: VariantName, language: string): string {
+  return language === 'en' ? `/docs/${variant}/` : `/docs/${variant}/${language}/`
+}
+
 /** Returns the options of the reference page of an API in the hub. */
-export function hubReference(variant: VariantName): ReferenceOptions {
+export function hubReference(variant: VariantName, language: string): ReferenceOptions {
   return {
     variant,
+    language,
+    otherLanguages: languagesOf(variant)
+      .filter((other) => other !== language)
+      .map((other) => ({ language: other, url: referencePath(variant, other) })),
     target: 'hub',
     home: `/#${variant}`,
     files: `/contracts/${variant}`,
     mock: `<${anyOrigin}/mock/${variant}>`,
-    servers: serversOf(variant, anyOrigin),
+    servers: serversOf(variant, anyOrigin, language),
   }
 }

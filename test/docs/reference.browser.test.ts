@@ -4,7 +4,9 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { languagesOf } from '../../src/docs/languages.ts'
 import { createHub } from '../../src/hub/app.ts'
+import { referencePath } from '../../src/hub/reference.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
@@ -32,6 +34,9 @@ const timeout = 120_000
 
 /** Rendering takes seconds, so the usual run opens the reference of one API. */
 const variants = isSlow ? variantNames : variantNames.slice(0, 1)
+const references = variants.flatMap((variant) =>
+  languagesOf(variant).map((language) => ({ variant, path: referencePath(variant, language) })),
+)
 
 const schemes = ['light', 'dark'] as const
 const widths = [1440, 360]
@@ -61,12 +66,12 @@ async function findingsIn(page: Page) {
 }
 
 describe.each(schemes)('accessibility in %s mode', (colorScheme) => {
-  it.each(variants)('finds no fault in the reference of %s', { timeout }, async (variant) => {
+  it.each(references)('finds no fault in $path', { timeout }, async ({ variant, path: reference }) => {
     const { operations } = await readOperations(variant)
     await withPage({ colorScheme }, async (page) => {
       for (const path of isSlow ? ['', operations.at(-1)] : [operations.at(-1)]) {
         await page.goto('about:blank')
-        await page.goto(`${server.url}/docs/${variant}/${path}`)
+        await page.goto(server.url + reference + path)
         await page.getByRole('heading').first().waitFor()
         await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor({ state: 'attached' })
         for (const width of widthsOf(colorScheme)) {

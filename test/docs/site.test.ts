@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { contractUrl, translations, translationUrl, variantNames } from '../../generated/index.ts'
 import { buildSite } from '../../src/docs/site.ts'
 
 let folder: string
@@ -13,6 +13,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
+/** The pages in other languages than English. */
+const translated = variantNames.flatMap((variant) =>
+  translations[variant].map((language) => ({ variant, language })),
+)
+
 const read = (...path: string[]) => readFile(join(folder, 'deep', 'site', ...path), 'utf8')
 
 describe('the static site', () => {
@@ -21,6 +26,7 @@ describe('the static site', () => {
     const files = [
       'index.html',
       ...variantNames.flatMap((variant) => names.map((name) => join(variant, name))),
+      ...translated.map(({ variant, language }) => join(variant, language, 'index.html')),
     ]
     expect(written.toSorted()).toEqual(files.map((file) => join(folder, 'deep', 'site', file)).toSorted())
     const found = await readdir(join(folder, 'deep', 'site'), { recursive: true })
@@ -50,6 +56,18 @@ describe('the static site', () => {
     // Without toContain, whose failure message would print a page of 2.5 MB.
     expect(beforeScripts.includes(`<title>${info.title}</title>`)).toBe(true)
     expect(beforeScripts.includes(info.summary)).toBe(true)
+  })
+
+  it.each(translated)('contains the reference of $variant in $language', async ({ variant, language }) => {
+    const { info } = JSON.parse(await readFile(translationUrl(variant, language), 'utf8'))
+    const page = await read(variant, language, 'index.html')
+    for (const text of [`<html lang="${language}">`, `<title>${info.title}</title>`, info.summary])
+      expect([text, page.includes(text)]).toEqual([text, true])
+    for (const target of ['../../index.html', '../CHANGELOG.md', '../postman.json', '../index.html'])
+      expect([target, page.includes(`<a href="${target}"`)]).toEqual([target, true])
+    const links = [await read(variant, 'index.html'), await read('index.html')]
+    expect(links[0]?.includes(`<a href="./${language}/index.html" lang="${language}"`)).toBe(true)
+    expect(links[1]).toContain(`<a href="./${variant}/${language}/index.html" lang="${language}"`)
   })
 
   it.each(['index.html', ...variantNames.map((variant) => `${variant}/index.html`)])(

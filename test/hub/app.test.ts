@@ -145,6 +145,8 @@ describe('unknown paths in the hub', () => {
   it.each([
     '/mock/unknown/v1',
     '/docs/unknown/',
+    `/docs/${first}/xx/`,
+    '/docs/unknown/ko/',
     '/contracts/unknown/openapi.json',
     `/contracts/${first}/openapi.xml`,
     '/nothing',

@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contractUrl, variantNames } from '../../generated/index.ts'
+import { variantNames } from '../../generated/index.ts'
+import { languagesOf, readContractIn } from '../../src/docs/languages.ts'
 import { createHub } from '../../src/hub/app.ts'
+import { referencePath } from '../../src/hub/reference.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
 import { isSlow } from '../support/slow.ts'
@@ -115,11 +117,14 @@ describe('the docs in a browser', () => {
 
 /** Rendering takes seconds, so the usual run opens the reference of one API. */
 const rendered = isSlow ? variantNames : variantNames.slice(0, 1)
+const references = rendered.flatMap((variant) =>
+  languagesOf(variant).map((language) => ({ variant, language, path: referencePath(variant, language) })),
+)
 
-describe.each(rendered)('the reference of %s in a browser', (variant) => {
+describe.each(references)('the reference $path in a browser', ({ variant, language, path }) => {
   let reference: Awaited<ReturnType<typeof open>>
   beforeAll(async () => {
-    reference = await open(`/docs/${variant}/`)
+    reference = await open(path)
   })
   afterAll(() => reference?.close())
 
@@ -144,16 +149,14 @@ describe.each(rendered)('the reference of %s in a browser', (variant) => {
   })
 
   it('shows every operation and makes no requests to other hosts', async () => {
-    const { info, paths } = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
-    const operations = Object.values<Record<string, Operation>>(paths)
-      .flatMap((path) => Object.values(path))
-      .filter((entry) => entry.operationId)
+    const contract = await readContractIn(language, variant)
+    const operations = endpointsOf(contract).map(({ operation }) => operation as Operation)
     const { page, traffic } = reference
     await page.setViewportSize({ width: 1280, height: 720 })
-    await page.getByRole('heading', { name: info.title }).waitFor()
+    await page.getByRole('heading', { name: contract.info.title }).waitFor()
     for (const { operationId, summary, tags } of operations) {
       // Redoc renders only what is in view, so the test visits each operation.
-      await page.goto(`${server.url}/docs/${variant}/#/${tags[0]}/${operationId.toLowerCase()}`)
+      await page.goto(`${server.url}${path}#/${tags[0]}/${operationId.toLowerCase()}`)
       await page.locator('h2').filter({ hasText: summary }).waitFor()
     }
     expect(traffic).toEqual({ hosts: hubOnly(), consoleErrors: [] })

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 import { publint } from 'publint'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { variantNames } from '../../generated/index.ts'
+import { translations, variantNames } from '../../generated/index.ts'
 import { pack, readManifest, root, type Tarballs } from './pack.ts'
 
 const run = promisify(execFile)
@@ -102,6 +102,10 @@ describe('the package', () => {
     const pages = variantNames.flatMap((name) => [
       `dist/docs/hub/${name}.html`,
       `dist/docs/site/${name}.html`,
+      ...translations[name].flatMap((language) => [
+        `dist/docs/hub/${name}.${language}.html`,
+        `dist/docs/site/${name}.${language}.html`,
+      ]),
     ])
     const patterns = ['src/**/*.sql', 'src/**/*.schema.json', 'generated/*/*.json', 'openapi/*/CHANGELOG.md']
     const assets = globSync(patterns, {

@@ -1,0 +1,25 @@
+import { english } from './english.ts'
+import { korean } from './korean.ts'
+
+/** The texts of a reference page that are not from the contract. */
+export interface PageTexts {
+  /** The name of the language, in that language. */
+  language: string
+  allApis: string
+  changelog: string
+  postman: string
+  bruno: string
+  /** The names for screen readers: of the links on top, of the menu, and of buttons that open examples. */
+  accessibleNames: { links: string; menu: string; example: string }
+  /** The descriptions of the servers in the hub. */
+  servers: { mock: string; sandbox: string }
+  /** The section about the mock, in Markdown. */
+  mockSection: (values: { mock: string; status: string; example: string }) => string
+  /** The labels of Redoc by its translation keys. Redoc has its English ones. */
+  redoc: Record<string, string>
+}
+
+/** Returns the texts of pages in a language. English for a language in which only contracts exist. */
+export function pageTexts(language: string): PageTexts {
+  return language === 'ko' ? korean : english
+}

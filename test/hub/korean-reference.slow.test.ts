@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
+import { languagesOf } from '../../src/docs/languages.ts'
+import { createHub } from '../../src/hub/app.ts'
+import { type Listening, listen } from '../../src/server/listen.ts'
+import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+
+let hub: ReturnType<typeof createHub>
+let server: Listening
+let chromium: TestBrowser
+beforeAll(async () => {
+  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
+  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
+  chromium = await launchBrowser()
+})
+afterAll(async () => {
+  await chromium?.close()
+  await server?.close()
+  await hub?.close()
+})
+
+it.each(variantNames.filter((variant) => languagesOf(variant).includes('ko')))(
+  'shows Korean labels, finds Korean words, and links to the English reference of %s and back',
+  async (variant) => {
+    const page = await chromium.browser.newPage()
+    const traffic = watchPage(page)
+    await page.goto(`${server.url}/docs/${variant}/ko`)
+    await page.getByRole('heading', { level: 1, name: '인증 API' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('ko')
+    await page.getByRole('navigation', { name: 'API 목록' }).waitFor()
+    await page.goto(`${server.url}/docs/${variant}/ko/#/email/signin`)
+    for (const name of ['요청', '응답']) await page.getByRole('heading', { name }).first().waitFor()
+    await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('리프레시')
+    await page.locator('[data-component-name="Search/SearchItem"]').filter({ hasText: '토큰 갱신' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: 'English' }).click()
+    await page.waitForURL(`${server.url}/docs/${variant}/`)
+    await page.getByRole('link', { name: '한국어' }).click()
+    await page.waitForURL(`${server.url}/docs/${variant}/ko/`)
+    expect(traffic).toEqual({ hosts: new Set([new URL(server.url).host]), consoleErrors: [] })
+  },
+)
