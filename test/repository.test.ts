@@ -62,6 +62,7 @@ const allowedImports: Record<string, string[]> = {
     'mcp',
     'mock',
     'sandbox',
+    'search',
     'server',
     'snippets',
     'ui',

@@ -22,6 +22,7 @@ import { loadMock } from './mocks.ts'
 import { notFound, unknownVariant } from './not-found.ts'
 import { anyOrigin, hubReference, referencePath } from './reference.ts'
 import { openSandbox, type SandboxOptions, withoutPrefix } from './sandboxes.ts'
+import { readSearch, renderSearch, search } from './search.ts'
 
 export interface HubOptions {
   /** The host that the server listens on. Requests for another host are rejected. */
@@ -108,6 +109,15 @@ export function createHub({
   })
 
   app.route('/mcp', mcp.app)
+
+  app.on('GET', ['/search', '/search.json'], async (c) => {
+    const request = readSearch(new URL(c.req.url).searchParams)
+    if (typeof request === 'string') return problem(400, request)
+    const results = await search(request)
+    return c.req.path === '/search' && wantsHtml(c.req.raw)
+      ? sendPage(c, await renderSearch(request, results))
+      : c.json({ ...request, results })
+  })
 
   app.notFound(notFound)
   app.onError((error) => problem(500, `Internal error: ${error.message}`))

@@ -17,6 +17,7 @@ export async function renderHome(origin: string): Promise<Page> {
 <h1>auth-contracts</h1>
 <p>Build your frontend against these authentication APIs before their backends exist. Each API has a mock that returns the
 examples of its contract, a sandbox that behaves like production, and a reference. Everything runs on this machine.</p>
+<ul class="links"><li><a href="/search">Search guides, operations and errors</a></li></ul>
 </header>
 <main>
 <ul class="cards">

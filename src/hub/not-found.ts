@@ -13,6 +13,8 @@ export function notFound({ req: { method, path } }: Context): Response {
     '/',
     '/healthz',
     '/docs/',
+    '/search',
+    '/mcp',
     ...variantNames.flatMap((variant) => [
       `/mock/${variant}/*`,
       `/sandbox/${variant}/*`,

@@ -42,6 +42,7 @@ export type PathItem = { [Name in Method]?: Operation } & { parameters?: (Parame
 
 export interface Operation {
   operationId?: string
+  tags?: string[]
   summary?: string
   description?: string
   /** False for a GET with effects, so that HEAD is rejected. */

@@ -1,5 +1,5 @@
 import type { VariantName } from '../../generated/index.ts'
-import type { Document, Schema } from '../openapi/document.ts'
+import type { Document, Operation, Schema } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { type Entry, operationLink } from './entry.ts'
@@ -39,12 +39,12 @@ function operationEntry(variant: VariantName, document: Document, endpoint: Endp
     ),
     operations: [operationId],
     names: [operationId, path],
-    link: operationLink(variant, operationId),
+    link: operationLink(variant, operation),
   }
 }
 
-function schemaEntry(variant: VariantName, name: string, schema: Schema, operations: string[]): Entry {
-  const [first] = operations
+function schemaEntry(variant: VariantName, name: string, schema: Schema, users: Operation[]): Entry {
+  const [first] = users
   const fields = Object.entries(schema.properties ?? {}).map(([field, { description }]) =>
     description ? `${field}: ${description}` : field,
   )
@@ -56,22 +56,23 @@ function schemaEntry(variant: VariantName, name: string, schema: Schema, operati
     section: '',
     description: '',
     text: plainText([schema.description ?? '', ...fields].join('\n\n')),
-    operations,
+    operations: users.map(({ operationId = '' }) => operationId),
     names: [name],
-    link: first === undefined ? `/docs/${variant}/` : operationLink(variant, first),
+    link: first ? operationLink(variant, first) : `/docs/${variant}/`,
   }
 }
 
 /** Returns a function that finds the operations that mention a schema, directly or in a shared response. */
-function schemaUsers(document: Document, endpoints: Endpoint[]): (name: string) => string[] {
-  const operations = endpoints.map(({ operation: { operationId = '', requestBody, responses = {} } }) => ({
-    operationId,
-    text: JSON.stringify([requestBody, Object.values(responses).map((node) => resolveRef(document, node))]),
-  }))
+function schemaUsers(document: Document, endpoints: Endpoint[]): (name: string) => Operation[] {
+  const operations = endpoints.map(({ operation }) => {
+    const { requestBody, responses = {} } = operation
+    const shared = Object.values(responses).map((node) => resolveRef(document, node))
+    return { operation, text: JSON.stringify([requestBody, shared]) }
+  })
   return (name) =>
     operations
       .filter(({ text }) => text.includes(`"#/components/schemas/${name}"`))
-      .map(({ operationId }) => operationId)
+      .map(({ operation }) => operation)
 }
 
 function fieldNames(document: Document, schema: Schema | undefined): string[] {

@@ -1,4 +1,5 @@
 import type { VariantName } from '../../generated/index.ts'
+import type { Operation } from '../openapi/document.ts'
 
 export type EntryKind = 'guide' | 'operation' | 'schema' | 'error'
 export type Language = 'en' | 'ko'
@@ -24,7 +25,7 @@ export interface Entry {
   link: string
 }
 
-/** Returns the path of an operation in the rendered reference. */
-export function operationLink(variant: VariantName, operationId: string): string {
-  return `/docs/${variant}/#operation/${operationId}`
+/** Returns the path of an operation in the rendered reference, whose anchors consist of tag and id. */
+export function operationLink(variant: VariantName, { operationId = '', tags = [] }: Operation): string {
+  return `/docs/${variant}/#/${tags[0] ?? ''}/${operationId.toLowerCase()}`
 }

@@ -1,5 +1,5 @@
 import type { VariantName } from '../../generated/index.ts'
-import type { Document } from '../openapi/document.ts'
+import type { Document, Operation } from '../openapi/document.ts'
 import { exampleResponses } from '../openapi/examples.ts'
 import { endpointsOf } from '../openapi/operations.ts'
 import { type Entry, operationLink } from './entry.ts'
@@ -12,7 +12,7 @@ export interface ErrorText {
 
 /** Returns one entry for each error of a contract; its text tells statuses and operations. */
 export function errorEntries(variant: VariantName, document: Document): Entry[] {
-  const errors = new Map<string, ErrorText & { statuses: Set<number>; operations: Set<string> }>()
+  const errors = new Map<string, ErrorText & { statuses: Set<number>; operations: Set<Operation> }>()
   for (const { operation } of endpointsOf(document)) {
     const { operationId = '' } = operation
     for (const [status, examples] of exampleResponses(document, operationId) ?? []) {
@@ -24,7 +24,7 @@ export function errorEntries(variant: VariantName, document: Document): Entry[] 
         const error = errors.get(key) ?? { ...text, statuses: new Set(), operations: new Set() }
         error.messages = [...new Set([...error.messages, ...text.messages])]
         error.statuses.add(status)
-        error.operations.add(operationId)
+        error.operations.add(operation)
         errors.set(key, error)
       }
     }
@@ -37,9 +37,9 @@ export function errorEntries(variant: VariantName, document: Document): Entry[] 
     section: [...statuses].join(', '),
     description: messages.join(' '),
     text: '',
-    operations: [...operations],
+    operations: [...operations].map(({ operationId = '' }) => operationId),
     names: [...(code === undefined ? [] : [code]), ...messages],
-    link: operationLink(variant, [...operations][0] ?? ''),
+    link: operationLink(variant, [...operations][0] ?? {}),
   }))
 }
 

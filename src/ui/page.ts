@@ -13,8 +13,15 @@ export interface Page {
 /**
  * Renders a page with inline style and script; its policy blocks everything else.
  * @param moreStyle rules that only this page needs
+ * @param formAction where the forms of the page may lead to, as in the policy
  */
-export async function renderPage(title: string, body: Html, script = '', moreStyle = ''): Promise<Page> {
+export async function renderPage(
+  title: string,
+  body: Html,
+  script = '',
+  moreStyle = '',
+  formAction: "'none'" | "'self'" = "'none'",
+): Promise<Page> {
   const rules = style + moreStyle
   const policy = [
     "default-src 'none'",
@@ -22,7 +29,7 @@ export async function renderPage(title: string, body: Html, script = '', moreSty
     `script-src ${script ? hashOf(script) : "'none'"}`,
     'img-src data:',
     "base-uri 'none'",
-    "form-action 'none'",
+    `form-action ${formAction}`,
   ].join('; ')
   const page = await html`<!doctype html>
 <html lang="en">

@@ -1,0 +1,113 @@
+import { html } from 'hono/html'
+import { type VariantName, variantNames } from '../../generated/index.ts'
+import type { SearchResult } from '../search/index.ts'
+import { type Html, type Page, renderPage } from '../ui/page.ts'
+
+/** The longest query, as in the MCP tool. */
+const longestQuery = 500
+const limit = 30
+
+/** A search as its URL describes it. */
+export interface SearchRequest {
+  query: string
+  variant?: VariantName
+}
+
+/**
+ * Reads the search parameters `q` and `api`.
+ * @returns a text that tells what is wrong with them, if they are invalid
+ */
+export function readSearch(parameters: URLSearchParams): SearchRequest | string {
+  const query = parameters.get('q')?.trim() ?? ''
+  const api = parameters.get('api') ?? ''
+  const variant = variantNames.find((name) => name === api)
+  if (query.length > longestQuery) return `q has more than ${longestQuery} characters. Pass a shorter text.`
+  if (api && !variant) return `Unknown API "${api}". Available: ${variantNames.join(', ')}.`
+  return { query, ...(variant && { variant }) }
+}
+
+/** Searches guides and contracts. A lazy import lets the hub listen before the index is built. */
+export async function search({ query, variant }: SearchRequest): Promise<SearchResult[]> {
+  if (query === '') return []
+  const { loadSearch } = await import('../search/index.ts')
+  const { searchDocs } = await loadSearch()
+  return searchDocs(query, { limit, ...(variant && { variant }) })
+}
+
+/** Renders the search form with the results. */
+export function renderSearch(request: SearchRequest, results: SearchResult[]): Promise<Page> {
+  const { query } = request
+  return renderPage(
+    query ? `${query} - Search` : 'Search',
+    html`<header>
+<h1>Search</h1>
+<p>Guides, operations, schemas and errors of all APIs, in English and Korean. <a href="/">Home</a></p>
+</header>
+${searchForm(request)}
+<main>
+${query && resultsOf(results)}
+</main>`,
+    '',
+    style,
+    "'self'",
+  )
+}
+
+function searchForm({ query, variant }: SearchRequest): Html {
+  return html`<form class="search" role="search" action="/search">
+<label>Question, error or operation <input type="search" name="q" value="${query}" maxlength="${longestQuery}" autofocus></label>
+<label>API <select name="api">
+<option value="">All</option>
+${variantNames.map((name) => html`<option${name === variant ? html` selected` : ''}>${name}</option>`)}
+</select></label>
+<button>Search</button>
+</form>`
+}
+
+const groups = [
+  ['guide', 'Guides'],
+  ['operation', 'Operations'],
+  ['error', 'Errors'],
+  ['schema', 'Schemas'],
+] as const
+
+/** Groups the results by kind. The kind of the best result comes first. */
+function resultsOf(results: SearchResult[]): Html {
+  if (results.length === 0) return html`<p>Nothing found. Use other words, or search all APIs.</p>`
+  const rank = (kind: string) => results.findIndex((result) => result.kind === kind)
+  const found = groups
+    .filter(([kind]) => rank(kind) >= 0)
+    .toSorted(([first], [second]) => rank(first) - rank(second))
+  return html`${found.map(
+    ([kind, title]) => html`<section>
+<h2>${title}</h2>
+<ul class="cards results">
+${results.filter((result) => result.kind === kind).map(resultItem)}
+</ul>
+</section>`,
+  )}`
+}
+
+function resultItem({ variant, language, title, section, excerpt, operations, link }: SearchResult): Html {
+  return html`<li class="card">
+<h3><a href="${link}" lang="${language}">${title}${section && `: ${section}`}</a></h3>
+${excerpt && html`<p lang="${language}">${excerpt}</p>`}
+<p class="label">${[variant, ...operations.slice(0, 5)].join(' · ')}</p>
+</li>
+`
+}
+
+const style = `
+.search { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin-bottom: 2rem }
+.search label { display: grid; gap: .25rem; color: var(--soft); font-size: .875rem }
+.search label:first-child { flex: 1 1 20rem }
+.search input, .search select {
+  font: inherit; font-size: 1rem; color: var(--ink); background: var(--card); border: 1px solid var(--soft);
+  border-radius: 6px; padding: .45rem .6rem; min-width: 0;
+}
+.search input:focus-visible, .search select:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
+.search button { margin: 0; align-self: end; padding: .5rem 1.1rem; font-size: 1rem }
+.results { margin-top: .6rem; gap: .75rem }
+.results .card { padding: .8rem 1.1rem }
+h3 { font-size: 1rem; margin: 0 }
+`

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { createHub } from '../../src/hub/app.ts'
+
+const hub = createHub({ host: '127.0.0.1', log: () => {} })
+const get = async (path: string, accept = 'text/html') =>
+  hub.fetch(new Request(`http://localhost:4000${path}`, { headers: { accept } }))
+const pageOf = async (parameters: Record<string, string>) =>
+  (await get(`/search?${new URLSearchParams(parameters)}`)).text()
+
+describe('the search page of the hub', () => {
+  it('groups results by kind, the kind of the best result first', async () => {
+    const headings = async (q: string) =>
+      [...(await pageOf({ q, api: 'bkend' })).matchAll(/<h2>(.*)<\/h2>/g)].map(([, heading]) => heading)
+    expect((await headings('add Google login'))[0]).toBe('Guides')
+    expect((await headings('auth/invalid-mfa-code')).slice(0, 2)).toEqual(['Errors', 'Guides'])
+  })
+
+  it('marks the language of each result, and links to it', async () => {
+    const page = await pageOf({ q: '토큰 갱신', api: 'bkend' })
+    expect(page).toMatch(/<a href="\/docs\/bkend\/ko\/guides\/token-refresh\/#[^"]+" lang="ko">토큰 갱신/)
+  })
+
+  it('keeps query and API in the form, and escapes them', async () => {
+    const page = await pageOf({ q: '"><script>alert(1)</script>', api: 'bedrud' })
+    expect(page).toContain('<option selected>bedrud</option>')
+    expect(page).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"')
+    expect(page).not.toContain('<script>alert')
+  })
+
+  it('tells when it finds nothing', async () => {
+    expect(await pageOf({ q: 'kubernetes ingress' })).toContain('Nothing found.')
+  })
+
+  it('shows only the form without a query', async () => {
+    const page = await (await get('/search')).text()
+    expect(page).toContain('role="search"')
+    expect(page).not.toMatch(/Nothing found|<h2>/)
+  })
+
+  it('returns the results as JSON to other clients, and at /search.json', async () => {
+    const json = await (await get('/search?q=refreshTokens&api=bkend', 'application/json')).json()
+    expect(json).toMatchObject({ query: 'refreshTokens', variant: 'bkend' })
+    expect(json.results[0]).toMatchObject({
+      kind: 'operation',
+      operations: ['refreshTokens'],
+      link: '/docs/bkend/#/tokens/refreshtokens',
+    })
+    expect(await (await get('/search.json?q=refreshTokens&api=bkend')).json()).toEqual(json)
+  })
+
+  it('rejects unknown APIs and long queries', async () => {
+    for (const [path, detail] of [
+      ['/search?q=login&api=nope', 'Unknown API "nope". Available: bedrud, bkend, bondmcp, openfactory.'],
+      [`/search?q=${'x'.repeat(501)}`, 'q has more than 500 characters. Pass a shorter text.'],
+    ] as const) {
+      const response = await get(path)
+      expect([response.status, await response.json()]).toMatchObject([400, { detail }])
+    }
+  })
+
+  it('is linked from the home page', async () => {
+    expect(await (await get('/')).text()).toContain('href="/search"')
+  })
+
+  it('sends its form to the hub only', async () => {
+    const policy = (await get('/search')).headers.get('content-security-policy')
+    expect(policy).toContain("form-action 'self'")
+    expect(policy).toContain("default-src 'none'")
+  })
+})
