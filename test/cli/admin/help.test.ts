@@ -26,7 +26,8 @@ describe('the help of admin', async () => {
   })
 
   it.each(commands)('shows an example of %s to copy, and its --json option', async (command) => {
-    const { code, text } = await run([command, '--help'])
+    const data = await openData('bedrud')
+    const { code, text } = await data.admin(command, ['--help'])
     expect(code).toBe(0)
     expect(text).toContain(`npx auth-contracts admin ${command}`)
     expect(text).toContain('--json')
