@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { type VariantName, variantNames } from '../../generated/index.ts'
+import { createMockServer } from '../../src/hub/mocks.ts'
+import { listen } from '../../src/server/listen.ts'
 import { runServer } from './run.ts'
 
 /** Sends raw text, and returns the whole response. */
@@ -37,13 +39,25 @@ const bodies: Record<VariantName, object> = {
   openfactory: { error: { code: 'BAD_REQUEST', message: expect.any(String) } },
 }
 
+/** Serves a mock. Only the first one runs as a command, because loading Prism in a process takes a second. */
+async function serveMock(variant: VariantName): Promise<string> {
+  if (variant === variantNames[0]) {
+    const command = await runServer(['mock', variant, '--port', '0'])
+    onTestFinished(async () => void (await command.stop()))
+    return command.url
+  }
+  const { fetch, badRequest } = await createMockServer(variant, { host: '127.0.0.1' })
+  const { url, close } = await listen(fetch, { host: '127.0.0.1', port: 0 }, badRequest)
+  onTestFinished(close)
+  return url
+}
+
 it.each(variantNames)(
   'responds to bad requests in the form of the API in the mock of %s',
   async (variant) => {
-    const server = await runServer(['mock', variant, '--port', '0'])
-    onTestFinished(async () => void (await server.stop()))
+    const url = await serveMock(variant)
     for (const [status, about, text] of requests) {
-      const response = await send(server.url, text)
+      const response = await send(url, text)
       expect([about, response.status, response.body]).toEqual([about, status, bodies[variant]])
       expect(response.headers.get('access-control-allow-origin')).toBe('*')
       expect(response.headers.get('x-request-id')).toMatch(/^[\w-]{1,64}$/)
