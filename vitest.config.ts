@@ -17,8 +17,8 @@ export default defineConfig(({ mode }) => ({
   test: {
     globalSetup: ['test/support/folder.setup.ts', 'test/support/postgres.setup.ts'],
     setupFiles: ['test/support/environment.setup.ts'],
-    // By default, Vitest uses one core less.
-    maxWorkers: availableParallelism(),
+    // Tests often wait: for processes, databases, browsers and timers.
+    maxWorkers: availableParallelism() + 1,
     // Modules are loaded once in each worker. Mocks are restored after each test.
     isolate: false,
     restoreMocks: true,
