@@ -66,7 +66,9 @@ async function start({
     sandboxes,
   })
   let unlock = () => {}
+  let warmUp: NodeJS.Timeout | undefined
   const close = async () => {
+    clearTimeout(warmUp)
     await hub.close()
     unlock()
   }
@@ -90,11 +92,11 @@ ${networkNotice(address.host, url)}
   Press Ctrl+C to stop.
 `)
   // Mocks load slowly and block the process meanwhile. Load them while the user reads the home page.
-  const warmUp = () =>
+  const loadMocks = () =>
     hub.warmUp().catch((error) => {
       console.error(
         `A mock cannot be loaded: ${error.message}. Regenerate the contracts with: npm run generate`,
       )
     })
-  setTimeout(warmUp, warmUpDelayMs).unref()
+  warmUp = setTimeout(loadMocks, warmUpDelayMs).unref()
 }

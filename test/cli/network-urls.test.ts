@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { mockCommand } from '../../src/cli/mock.ts'
@@ -9,10 +9,6 @@ import { allowedHostnames } from '../../src/server/hosts.ts'
 vi.mock('node:os', async (original) => ({
   ...(await original<typeof import('node:os')>()),
   networkInterfaces: vi.fn(),
-}))
-// The commands run without a listener on all interfaces.
-vi.mock('../../src/server/listen.ts', () => ({
-  listen: async () => ({ url: 'http://localhost:4000', server: createServer(), close: async () => {} }),
 }))
 
 const about = { netmask: '255.255.255.0', mac: '00:00:00:00:00:00', cidr: null }
@@ -51,18 +47,30 @@ describe('the list of URLs in the network', () => {
   })
 })
 
-/** Runs a command in this process, and returns what it prints. */
+const { listen } = Server.prototype
+
+/** Runs a server command in this process, on loopback whatever its `--host`, and returns what it prints. */
 async function outputOf(command: ReturnType<typeof startCommand>, args: string[]): Promise<string> {
   const signals = ['SIGINT', 'SIGTERM'] as const
-  const before = signals.map((signal) => process.listeners(signal))
-  onTestFinished(() => {
-    signals.forEach((signal, index) => {
-      for (const listener of process.listeners(signal))
-        if (!before[index]?.includes(listener)) process.off(signal, listener)
-    })
-  })
+  const before = signals.flatMap((signal) => process.listeners(signal))
+  vi.spyOn(Server.prototype, 'listen').mockImplementation(function (
+    this: Server,
+    ...[port, , done]: never[]
+  ) {
+    return listen.call(this, { port, host: '127.0.0.1' }, done)
+  } as typeof listen)
   const log = vi.spyOn(console, 'log').mockImplementation(() => {})
-  await command.parseAsync(args, { from: 'user' })
+  onTestFinished(async () => {
+    // Servers let the process end without its parent. This one belongs to Vitest.
+    process.channel?.ref()
+    const stops = new Set(signals.flatMap((signal) => process.listeners(signal)))
+    for (const stop of stops) {
+      if (before.includes(stop)) continue
+      for (const signal of signals) process.off(signal, stop)
+      await (stop as () => Promise<void>)()
+    }
+  })
+  await command.parseAsync([...args, '--port', '0'], { from: 'user' })
   return log.mock.calls.join('\n')
 }
 
@@ -74,13 +82,13 @@ describe.each([
 
   it('lists the URLs in the network, and when --allow-host is needed, on all interfaces', async () => {
     const output = await outputOf(command(), [...args, '--host', '0.0.0.0'])
-    expect(output).toContain('On your network: http://192.0.2.5:4000, http://198.51.100.7:4000')
+    expect(output).toMatch(/On your network: http:\/\/192\.0\.2\.5:\d+, http:\/\/198\.51\.100\.7:\d+\n/)
     expect(output).toContain(hint)
   })
 
   it('does not mention the network on loopback', async () => {
     const output = await outputOf(command(), args)
-    expect(output).toContain('http://localhost:4000')
+    expect(output).toContain('http://localhost:')
     expect(output).not.toContain('network')
     expect(output).not.toContain(hint)
   })
