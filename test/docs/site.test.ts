@@ -1,14 +1,21 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, translations, translationUrl, variantNames } from '../../generated/index.ts'
 import { buildSite } from '../../src/docs/site.ts'
+
+/** Files that exist before the build. */
+const earlierFiles = ['index.html', join(variantNames[0], 'index.html')]
 
 let folder: string
 const written: string[] = []
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'auth-contracts-site-'))
+  for (const path of earlierFiles) {
+    await mkdir(dirname(join(folder, 'deep', 'site', path)), { recursive: true })
+    await writeFile(join(folder, 'deep', 'site', path), 'an earlier build')
+  }
   await buildSite(join(folder, 'deep', 'site'), (file) => written.push(file))
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -82,8 +89,8 @@ describe('the static site', () => {
 
 describe('building the static site', () => {
   it('replaces the files of an earlier build', async () => {
-    await buildSite(join(folder, 'deep', 'site'), () => {})
     expect(await readdir(join(folder, 'deep', 'site'))).toHaveLength(1 + variantNames.length)
+    for (const file of earlierFiles) expect((await read(file)).includes('<title>')).toBe(true)
   })
 
   it('fails with the file system error when a file exists at the path of the folder', async () => {
