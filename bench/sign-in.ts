@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { contractUrl, type VariantName } from '../generated/index.ts'
-import { type SignIn, signInRequest } from '../src/snippets/curl.ts'
+import { type SignIn, signInRequest } from '../src/openapi/example-request.ts'
 
 /** Returns the sign-in example of a contract, which all mocks get under load. */
 export function signInOf(variant: VariantName): SignIn {

@@ -41,7 +41,7 @@ async function mock(
       import('../hub/mocks.ts'),
       import('../server/config.ts'),
       import('./listen.ts'),
-      import('../snippets/curl.ts'),
+      import('../snippets/index.ts'),
     ])
   const address = await chooseAddress(options, defaultPort)
   const server = await createMockServer(variant, {
@@ -50,7 +50,8 @@ async function mock(
     ...(delay && { delay }),
   })
   const url = await serveUntilStopped(server, address)
-  const command = signInCommand(JSON.parse(await readFile(contractUrl(variant), 'utf8')), url)
+  const document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
+  const command = signInCommand(document, variant, url)
   console.log(`
   The mock of ${variant} is ready: ${url}
 ${networkNotice(address.host, url)}${command ? `\n${command.replace(/^/gm, '  ')}\n` : ''}

@@ -1,7 +1,7 @@
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
 import { findEndpoint } from '../openapi/operations.ts'
-import { operationCommand } from '../snippets/curl.ts'
+import { generateCode } from '../snippets/index.ts'
 import type { Directive } from './directives.ts'
 import type { Sample } from './expand-guide.ts'
 import { readFlows } from './flows.ts'
@@ -18,28 +18,29 @@ export async function codeOf(
   directive: Directive,
   baseUrl: string,
 ): Promise<Sample[]> {
-  const { flow, example } = directive.attributes
-  if (flow !== undefined) return flowCode(variant, document, directive, baseUrl)
-  const endpoint = endpointOf(document, directive)
-  checkRequestExample(document, endpoint, directive)
-  return [{ title: 'cURL', language: 'shell', code: operationCommand(document, endpoint, baseUrl, example) }]
+  const { operation, flow, example } = directive.attributes
+  const command = (operationId: string, name?: string) =>
+    generateCode({ document, variant, operationId, ...(name && { example: name }), lang: 'curl', baseUrl })
+      .code
+  if (flow !== undefined) {
+    const ids = await operationsOf(variant, document, directive)
+    return [{ title: 'cURL', language: 'shell', code: ids.map((id) => command(id)).join('\n\n') }]
+  }
+  checkRequestExample(document, endpointOf(document, directive), directive)
+  return [{ title: 'cURL', language: 'shell', code: command(operation ?? '', example) }]
 }
 
-async function flowCode(
+/** Returns the operations of a flow in the order of its steps, without those of the development controls. */
+async function operationsOf(
   variant: Guide['variant'],
   document: Document,
   { attributes: { flow }, place }: Directive,
-  baseUrl: string,
-): Promise<Sample[]> {
+): Promise<string[]> {
   const flows = await readFlows(variant)
   const found = flows.find(({ workflowId }) => workflowId === flow)
   if (!found)
     throw new UserError(
       `${place} names the unknown flow ${flow}. Known: ${flows.map(({ workflowId }) => workflowId).join(', ')}.`,
     )
-  const commands = found.steps.flatMap(({ operationId }) => {
-    const endpoint = findEndpoint(document, operationId)
-    return endpoint ? [operationCommand(document, endpoint, baseUrl)] : []
-  })
-  return [{ title: 'cURL', language: 'shell', code: commands.join('\n\n') }]
+  return found.steps.flatMap(({ operationId }) => (findEndpoint(document, operationId) ? [operationId] : []))
 }

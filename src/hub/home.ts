@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { readContract, readSummaries, type Summary } from '../docs/summary.ts'
-import { signInCommand } from '../snippets/curl.ts'
+import { signInCommand } from '../snippets/index.ts'
 import { copyButton, copyScript, copyStatus } from '../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
 import type { ContractFile } from './contract-files.ts'
@@ -41,7 +41,7 @@ async function card({ variant, title, summary, operations }: Summary, origin: st
   const urls = { mock: `${origin}/mock/${variant}`, sandbox: origin + sandbox }
   const document = await readContract(variant)
   const exampleRequest = (kind: keyof typeof urls) => {
-    const command = signInCommand(document, urls[kind])
+    const command = signInCommand(document, variant, urls[kind])
     return command && labelled(`Example request to the ${kind}`, variant, command)
   }
   const download = (file: ContractFile, label = file.split('.').at(-1)) =>

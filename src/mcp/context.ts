@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { sortBySimilarity } from '../common/similarity.ts'
 import { UserError } from '../common/user-error.ts'
 import type { GuideLanguage } from '../guides/guide.ts'
 import { type Guide, listGuides } from '../guides/index.ts'
-import { sortBySimilarity } from '../http/suggestions.ts'
 import type { Document } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 

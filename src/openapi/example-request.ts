@@ -1,5 +1,5 @@
 import type { Document, Exemplified, MediaType, Operation, Parameter, SecurityScheme } from './document.ts'
-import type { Endpoint } from './operations.ts'
+import { type Endpoint, findEndpoint } from './operations.ts'
 import { resolveRef } from './resolve-ref.ts'
 
 /** The request of an operation, made of its examples. No value is encoded. */
@@ -107,4 +107,30 @@ export function credentialHeaders(
       return location === 'cookie' ? [['Cookie', `${name}=${credential}`]] : []
     }),
   )
+}
+
+/** A sign-in request. Its path is relative to the base URL. */
+export interface SignIn {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body: string
+}
+
+/**
+ * Builds the request of the operation `signIn` from its first example and the example credentials that it
+ * needs.
+ * @returns undefined if the contract has no sign-in, or no example of one
+ */
+export function signInRequest(document: Contract): SignIn | undefined {
+  const endpoint = findEndpoint(document, 'signIn')
+  if (!endpoint) return undefined
+  const { method, path, body } = exampleRequest(document, endpoint)
+  if (!body) return undefined
+  return {
+    method,
+    path,
+    headers: { 'Content-Type': body.mediaType, ...credentialHeaders(document, endpoint.operation) },
+    body: JSON.stringify(body.value),
+  }
 }

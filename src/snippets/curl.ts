@@ -1,81 +1,64 @@
-import type { Document } from '../openapi/document.ts'
-import { credentialHeaders, exampleRequest } from '../openapi/example-request.ts'
-import { type Endpoint, findEndpoint } from '../openapi/operations.ts'
+import type { Call } from './call.ts'
+import type { Constant } from './credentials.ts'
+import { encodedTarget, headersOf, isRedirect } from './url.ts'
+import { isText, type Text, toUpperCase, type Value } from './values.ts'
 
-/** The parts of a document that the example request is built from. */
-export type SnippetDocument = Pick<Document, 'paths' | 'components' | 'security'>
-
-/** Line continuation inside one shell command. */
-const lineContinuation = ' \\\n  '
-
-/** A sign-in request. Its path is relative to the base URL. */
-export interface SignIn {
-  method: string
-  path: string
-  headers: Record<string, string>
-  body: string
-}
-
-/**
- * Builds the request of the operation `signIn` from its first example and the example credentials that it
- * needs.
- * @returns undefined if the contract has no sign-in, or no example of one
- */
-export function signInRequest(document: SnippetDocument): SignIn | undefined {
-  const endpoint = findEndpoint(document, 'signIn')
-  if (!endpoint) return undefined
-  const { method, path, body } = exampleRequest(document, endpoint)
-  if (!body) return undefined
-  return {
-    method,
-    path,
-    headers: { 'Content-Type': body.mediaType, ...credentialHeaders(document, endpoint.operation) },
-    body: JSON.stringify(body.value),
-  }
-}
-
-/**
- * Writes the sign-in request as a `curl` command for POSIX shells.
- * @returns undefined if the contract has no sign-in, or no example of one
- */
-export function signInCommand(document: SnippetDocument, baseUrl: string): string | undefined {
-  const request = signInRequest(document)
-  return request && command({ ...request, path: baseUrl + request.path })
-}
-
-/**
- * Writes an example request of an operation as a `curl` command for POSIX shells.
- * @param example the name of the example; the first one by default
- */
-export function operationCommand(
-  document: SnippetDocument,
-  endpoint: Endpoint,
-  baseUrl: string,
-  example?: string,
-): string {
-  const { method, path, pathParameters, query, headers, body } = exampleRequest(document, endpoint, example)
-  const pathname = path.replace(/\{([^}]+)\}/g, (_, name: string) =>
-    encodeURIComponent(pathParameters[name] ?? ''),
+/** Writes a call as a `curl` command for POSIX shells. Secrets come from environment variables. */
+export function curlCode(call: Call, baseUrl: string): string {
+  const { constants, body, method } = call
+  const publicValues = new Map(
+    constants.filter(({ isPlaceholder }) => !isPlaceholder).map(({ name, value }) => [name, value]),
   )
-  const search = new URLSearchParams(query)
-  return command({
-    method,
-    path: `${baseUrl}${pathname}${search.size > 0 ? `?${search}` : ''}`,
-    headers: {
-      ...(body && { 'Content-Type': body.mediaType }),
-      ...credentialHeaders(document, endpoint.operation),
-      ...headers,
-    },
-    ...(body && { body: JSON.stringify(body.value) }),
+  const command = [
+    `curl ${isRedirect(call) ? '-i ' : ''}-X ${method} ${quoteWord(baseUrl + encodedTarget(call))}`,
+    ...Object.entries(headersOf(call)).map(
+      ([name, value]) => `-H ${quoteDouble({ $text: [`${name}: `, ...partsOf(value)] }, publicValues)}`,
+    ),
+    ...(body ? [`-d ${quoteJson(body.value)}`] : []),
+  ].join(' \\\n  ')
+  return [neededVariables(constants), ...(isRedirect(call) ? [redirectNote] : []), command]
+    .filter((line) => line !== '')
+    .join('\n')
+}
+
+const redirectNote = '# In a web app, the browser opens this URL. Here, -i shows the header Location.'
+
+function neededVariables(constants: Constant[]): string {
+  const names = constants.filter(({ isPlaceholder }) => isPlaceholder).map(({ name }) => toUpperCase(name))
+  return names.map((name) => `# Set first: export ${name}=...`).join('\n')
+}
+
+const partsOf = (value: Value): Text['$text'] => (isText(value) ? value.$text : [String(value)])
+
+/** Writes a word without quotes if a shell leaves it alone. */
+export const quoteWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoteSingle(word))
+
+export const quoteSingle = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** Quotes a text in which variables are expanded. */
+function quoteDouble({ $text }: Text, publicValues: Map<string, string>): string {
+  const escaped = (text: string) => text.replace(/["$`\\]/g, '\\$&')
+  const parts = $text.map((part) => {
+    if (typeof part === 'string') return escaped(part)
+    const value = publicValues.get(part.variable)
+    return value === undefined ? `$${toUpperCase(part.variable)}` : escaped(value)
   })
+  return `"${parts.join('')}"`
 }
 
-function command({ method, path, headers, body }: Omit<SignIn, 'body'> & { body?: string }): string {
-  return [
-    `curl -X ${method} ${quote(path)}`,
-    ...Object.entries(headers).map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
-    ...(body === undefined ? [] : [`-d ${quote(body)}`]),
-  ].join(lineContinuation)
+/** Quotes indented JSON. Variables interrupt the quotes, so that the shell expands them. */
+function quoteJson(value: Value): string {
+  const marker = (name: string) => `\u0000${name}\u0000`
+  const json = JSON.stringify(
+    value,
+    (_, node) =>
+      isText(node)
+        ? node.$text.map((part) => (typeof part === 'string' ? part : marker(part.variable))).join('')
+        : node,
+    2,
+  )
+  return quoteSingle(json.replaceAll('\n', '\n  ')).replace(
+    /\\u0000(\w+)\\u0000/g,
+    (_, name: string) => `'"$${toUpperCase(name)}"'`,
+  )
 }
-
-const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`

@@ -5,7 +5,7 @@ import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
-import { signInRequest } from '../../src/snippets/curl.ts'
+import { signInRequest } from '../../src/openapi/example-request.ts'
 import { openSandbox, openServer } from '../support/sandbox.ts'
 
 type Send = (path: string, init: RequestInit) => Response | Promise<Response>

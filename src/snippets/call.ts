@@ -1,0 +1,150 @@
+import { sortBySimilarity } from '../common/similarity.ts'
+import { UserError } from '../common/user-error.ts'
+import type { Document, Exemplified, Parameter } from '../openapi/document.ts'
+import { exampleResponses } from '../openapi/examples.ts'
+import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { resolveRef } from '../openapi/resolve-ref.ts'
+import { type Constant, type Credential, credentialsOf, placeholder } from './credentials.ts'
+import { type Errors, errorsOf } from './errors.ts'
+import { type Result, resultOf } from './result.ts'
+import { toCamelCase, type Value, variableText } from './values.ts'
+
+/** One HTTP request of generated code, with all that code needs to know about its responses. */
+export interface Call {
+  operationId: string
+  summary: string
+  /** In upper case. */
+  method: string
+  /** With templates such as `{userId}`. */
+  path: string
+  pathParameters: Record<string, Value>
+  query: Record<string, Value>
+  /** The header and cookie parameters; no credentials. */
+  headers: Record<string, Value>
+  credentials: Credential[]
+  body?: { mediaType: string; value: Value }
+  /** The constants of credentials and of secrets in the request. */
+  constants: Constant[]
+  /** The status of the example. */
+  status: number
+  result: Result
+  errors: Errors
+}
+
+/** The parts of a document that code is generated from. */
+export type SnippetDocument = Pick<Document, 'paths' | 'components' | 'security'>
+
+/**
+ * Finds an operation.
+ * @throws {UserError} with similar names if it does not exist
+ */
+export function findOperation(document: SnippetDocument, operationId: string): Endpoint {
+  const endpoints = endpointsOf(document)
+  const found = endpoints.find(({ operation }) => operation.operationId === operationId)
+  if (found) return found
+  const names = endpoints.flatMap(({ operation }) => operation.operationId ?? [])
+  throw unknownName('operation', operationId, names)
+}
+
+/** Creates the error for an unknown name, with the most similar names. */
+export function unknownName(kind: string, name: string, names: string[]): UserError {
+  const closest = sortBySimilarity(names, name).slice(0, 3).join(', ')
+  return new UserError(`Unknown ${kind} "${name}". Similar names: ${closest}.`, { code: 'notFound' })
+}
+
+/**
+ * Builds the request of an example and describes its response. Credentials become constants, and so do signed
+ * tokens, because the signatures in examples are invalid.
+ * @param exampleName the name of the example; the first one by default
+ * @throws {UserError} if the operation has no example of this name
+ */
+export function exampleCall(
+  document: SnippetDocument,
+  endpoint: Endpoint,
+  exampleName: string | undefined,
+  isSandbox: boolean,
+): Call {
+  const { path, method, operation } = endpoint
+  const parameters = endpoint.parameters.map((node) => resolveRef(document, node))
+  const [body] = Object.entries(
+    (operation.requestBody && resolveRef(document, operation.requestBody).content) ?? {},
+  )
+  const parts: Exemplified[] = [...(body ? [body[1]] : []), ...parameters]
+  const name = chooseExample(
+    endpoint,
+    [...new Set(parts.flatMap((part) => Object.keys(examplesOf(part))))],
+    exampleName,
+  )
+  const { status, example } = responseOf(document, endpoint, name)
+  const constants: Constant[] = []
+  const prepare = (key: string, value: unknown) =>
+    status < 400 ? extractTokens(toCamelCase(key), value as Value, constants) : (value as Value)
+  const valuesIn = (location: Parameter['in']) =>
+    Object.fromEntries(
+      parameters.flatMap((parameter) => {
+        const value = parameter.in === location ? exampleOf(document, parameter, name) : undefined
+        return value === undefined ? [] : [[parameter.name, prepare(parameter.name, value)] as const]
+      }),
+    )
+  const credentials = credentialsOf(document, operation, isSandbox)
+  const call: Call = {
+    operationId: operation.operationId ?? '',
+    summary: operation.summary ?? '',
+    method: method.toUpperCase(),
+    path,
+    pathParameters: valuesIn('path'),
+    query: valuesIn('query'),
+    headers: valuesIn('header'),
+    credentials,
+    constants: [],
+    status,
+    result: resultOf(resolveRef(document, operation.responses?.[status] ?? {}), example),
+    errors: errorsOf(document, operation),
+  }
+  const value = body && exampleOf(document, { ...body[1], required: true }, name)
+  if (body && value !== undefined) call.body = { mediaType: body[0], value: prepare('body', value) }
+  call.constants = [...credentials.map(({ constant }) => constant), ...constants]
+  return call
+}
+
+function chooseExample({ operation }: Endpoint, names: string[], wanted: string | undefined): string {
+  const first = names[0] ?? 'ok'
+  if (wanted === undefined || wanted === first || names.includes(wanted)) return wanted ?? first
+  if (names.length > 0) throw unknownName(`example of ${operation.operationId}`, wanted, names)
+  throw new UserError(`The operation ${operation.operationId} has no named examples.`, { code: 'notFound' })
+}
+
+const examplesOf = (part: Exemplified) => ({ ...part.examples, ...part['x-invalid-examples'] })
+
+/** Returns the example of that name. If the part is required, the first example replaces a missing one. */
+function exampleOf(document: object, part: Exemplified & { required?: boolean }, name: string): unknown {
+  const examples = examplesOf(part)
+  const example = examples[name] ?? (part.required ? Object.values(examples)[0] : undefined)
+  return example && resolveRef<{ value?: unknown }>(document, example).value
+}
+
+/** Returns the response of the same name, or else the first success. */
+function responseOf(document: SnippetDocument, { operation }: Endpoint, name: string) {
+  const { operationId = '', responses = {} } = operation
+  const all = [...(exampleResponses(document, operationId)?.entries() ?? [])].flatMap(([status, examples]) =>
+    examples.map((example) => ({ status, name: example.name, example: example.response.body })),
+  )
+  const found = all.find((response) => response.name === name) ?? all.find(({ status }) => status < 400)
+  return found ?? { status: Number(Object.keys(responses)[0] ?? 200), example: undefined }
+}
+
+const jwt = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/
+
+/** Replaces signed tokens in a value by constants with the names of their properties. */
+function extractTokens(key: string, value: Value, constants: Constant[]): Value {
+  if (typeof value === 'string') {
+    if (!jwt.test(value)) return value
+    const constant = placeholder(key)
+    if (!constants.some(({ name }) => name === constant.name)) constants.push(constant)
+    return variableText(constant.name)
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, node]) => [name, extractTokens(toCamelCase(name), node, constants)]),
+  )
+}

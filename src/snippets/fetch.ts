@@ -1,0 +1,59 @@
+import type { Call } from './call.ts'
+import { declareConstants, errorComments, indent, paragraphs } from './typescript.ts'
+import { encodedTarget, headersOf, isRedirect } from './url.ts'
+import { toTypeScript, toUpperCase, type Value } from './values.ts'
+
+/** Writes a call as TypeScript with `fetch`. */
+export function fetchCode(call: Call, baseUrl: string): string {
+  const request = `const response = ${fetchExpression(call, JSON.stringify(baseUrl + encodedTarget(call)))};`
+  return paragraphs(
+    declareConstants(call.constants),
+    isRedirect(call) ? `${redirectNote}\n${request}` : request,
+    fetchErrorCheck(call),
+    fetchResult(call),
+  )
+}
+
+const redirectNote = `// In a web app, the browser opens this URL: location.assign(url).`
+
+/**
+ * Writes the expression `await fetch(…)` in the layout of the seed's sample.
+ * @param url the expression of the URL
+ */
+function fetchExpression(call: Call, url: string): string {
+  const { method, body } = call
+  const headers = headersOf(call)
+  const write = (value: Value) => toTypeScript(value, 0, toUpperCase)
+  const options = [
+    ...(method === 'GET' ? [] : [`method: ${JSON.stringify(method)},`]),
+    ...(isRedirect(call) ? ['redirect: "manual",'] : []),
+    ...(Object.keys(headers).length > 0 ? [`headers: ${write(headers)},`] : []),
+    ...(body ? [`body: JSON.stringify(${write(body.value)}),`] : []),
+  ].join('\n')
+  return options === ''
+    ? `await fetch(${url})`
+    : `await fetch(\n  ${url},\n  {\n${indent(options, '    ')}\n  }\n)`
+}
+
+function fetchErrorCheck(call: Call): string {
+  const isFailed = isRedirect(call) ? 'response.status >= 400' : '!response.ok'
+  const message = call.errors.shape === 'text' ? 'error' : `\`\${error.code}: \${error.message}\``
+  const lines = [
+    'const { error } = await response.json();',
+    `${errorComments(call)}throw new Error(${message});`,
+  ].join('\n')
+  return `if (${isFailed}) {\n${indent(lines)}\n}`
+}
+
+function fetchResult({ result }: Call): string {
+  switch (result.kind) {
+    case 'properties':
+      return `const { ${result.names.join(', ')} } = await response.json();`
+    case 'value':
+      return `const ${result.name} = await response.json();`
+    case 'location':
+      return 'const location = response.headers.get("Location");'
+    case 'none':
+      return ''
+  }
+}

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { generateCode, type LanguageId } from '../../src/snippets/index.ts'
+
+/** A contract with texts that each language has to quote. */
+const text = `it's "$HOME" \\ \`date\` {x} \n€`
+const document = {
+  paths: {
+    '/things/{id}': {
+      post: {
+        operationId: 'createThing',
+        security: [{ key: [], token: [] }, {}],
+        parameters: [
+          { name: 'id', in: 'path', required: true, examples: { ok: { value: 'a/b c' } } },
+          { name: 'q', in: 'query', examples: { ok: { value: "it's&more" } } },
+          { name: 'page', in: 'query', examples: { later: { value: 2 } } },
+        ],
+        requestBody: {
+          content: { 'application/json': { examples: { ok: { $ref: '#/components/examples/A~1B' } } } },
+        },
+        responses: { 204: {} },
+      },
+    },
+  },
+  components: {
+    securitySchemes: {
+      key: { type: 'apiKey', in: 'header', name: 'X-Key', 'x-example': 'pk_1' },
+      token: { type: 'http', scheme: 'bearer' },
+    },
+    examples: { 'A/B': { value: { text, list: [1, null, true], empty: {} } } },
+  },
+} as unknown as Parameters<typeof generateCode>[0]['document']
+
+const codeOf = (lang: LanguageId, input: { baseUrl?: string; operationId?: string; example?: string } = {}) =>
+  generateCode({
+    ...{ document, variant: 'things', operationId: 'createThing', lang, baseUrl: 'http://localhost:1' },
+    ...input,
+  }).code
+
+describe('cURL', () => {
+  it('passes quoted texts through a shell unchanged', async () => {
+    const command = codeOf('curl').replace(/^curl /m, "printf '%s\\0' ")
+    const env = { ...process.env, ACCESS_TOKEN: 'a.b.c' }
+    const { stdout } = await promisify(execFile)('sh', ['-c', command], { env })
+    const words = stdout.split('\0')
+    expect(words.slice(0, -2)).toEqual([
+      ...['-X', 'POST', 'http://localhost:1/things/a%2Fb%20c?q=it%27s%26more'],
+      ...['-H', 'Content-Type: application/json', '-H', 'X-Key: pk_1'],
+      ...['-H', 'Authorization: Bearer a.b.c', '-d'],
+    ])
+    expect(JSON.parse(words.at(-2) ?? '')).toEqual({ text, list: [1, null, true], empty: {} })
+  })
+})
+
+describe('the public key', () => {
+  it.each(['https://api.example.com', 'http://192.0.2.1/sandbox'])('is a placeholder for %s', (baseUrl) => {
+    expect(codeOf('fetch', { baseUrl })).toContain('"YOUR_PUBLISHABLE_KEY"')
+  })
+
+  it.each(['http://localhost:4000/x', 'http://127.0.0.1:1', 'http://[::1]:2', 'http://api.localhost'])(
+    'is that of the sandbox for %s',
+    (baseUrl) => {
+      expect(codeOf('fetch', { baseUrl })).toContain('"pk_1"')
+    },
+  )
+})
+
+it('accepts a base URL with a trailing slash', () => {
+  expect(codeOf('fetch', { baseUrl: 'http://localhost:1/' })).toContain('"http://localhost:1/things/')
+})
+
+it('suggests similar names for an unknown operation or example', () => {
+  expect(() => codeOf('fetch', { operationId: 'createthings' })).toThrow(
+    'Unknown operation "createthings". Similar names: createThing.',
+  )
+  expect(() => codeOf('fetch', { example: 'oks' })).toThrow(
+    'Unknown example of createThing "oks". Similar names: ok, later.',
+  )
+})
