@@ -22,6 +22,8 @@ export interface Call {
   /** The header and cookie parameters; no credentials. */
   headers: Record<string, Value>
   credentials: Credential[]
+  /** The key that the API demands of its clients, even if this operation does not need it. */
+  projectKey?: Constant
   body?: { mediaType: string; value: Value }
   /** The constants of credentials and of secrets in the request. */
   constants: Constant[]
@@ -101,6 +103,8 @@ export function exampleCall(
     result: resultOf(resolveRef(document, operation.responses?.[status] ?? {}), example),
     errors: errorsOf(document, operation),
   }
+  const projectKey = credentialsOf(document, {}, isSandbox).find(({ kind }) => kind === 'project')
+  if (projectKey) call.projectKey = projectKey.constant
   const value = body && exampleOf(document, { ...body[1], required: true }, name)
   if (body && value !== undefined) call.body = { mediaType: body[0], value: prepare('body', value) }
   call.constants = [...credentials.map(({ constant }) => constant), ...constants]

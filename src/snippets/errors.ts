@@ -14,12 +14,12 @@ export function errorsOf(document: Pick<Document, 'components'>, { responses = {
   const codes = new Map<string, Set<string>>()
   let shape: Errors['shape'] = 'code'
   for (const [status, node] of Object.entries(responses)) {
-    if (!status.startsWith('4') || status === '413' || status === '415') continue
+    if (Number(status) < 400) continue
     const [media] = Object.values(resolveRef(document, node).content ?? {})
     for (const [name, example] of Object.entries(media?.examples ?? {})) {
       const { error } = resolveRef(document, example).value as { error?: { code?: string } | string }
       if (typeof error === 'string') shape = 'text'
-      if (isMistakeOfCaller(name, status)) continue
+      if (!isShown(name, status)) continue
       const code = typeof error === 'string' ? JSON.stringify(error) : (error?.code ?? '')
       codes.set(status, (codes.get(status) ?? new Set()).add(code))
     }
@@ -27,10 +27,11 @@ export function errorsOf(document: Pick<Document, 'components'>, { responses = {
   return { shape, lines: [...codes].map(([status, found]) => describe(status, [...found])) }
 }
 
-/** Examples of mistakes in the code itself, which a user interface never shows. */
-function isMistakeOfCaller(name: string, status: string): boolean {
-  if (status === '401' && name.endsWith('Key')) return true
-  return /^(?:missing|malformed|unsupported|notAnObject|wrong(?:Type|MediaType)$|invalid\w+Id$)/.test(name)
+/** Tells whether a user interface can show the error: it is neither of the server nor a mistake in the code. */
+function isShown(name: string, status: string): boolean {
+  if (!status.startsWith('4') || status === '413' || status === '415') return false
+  if (status === '401' && name.endsWith('Key')) return false
+  return !/^(?:missing|malformed|unsupported|notAnObject|wrong(?:Type|MediaType)$|invalid\w+Id$)/.test(name)
 }
 
 function describe(status: string, codes: string[]): string {

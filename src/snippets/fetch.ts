@@ -1,5 +1,5 @@
 import type { Call } from './call.ts'
-import { declareConstants, errorComments, indent, paragraphs } from './typescript.ts'
+import { declareConstants, errorComments, indent, paragraphs } from './text.ts'
 import { encodedTarget, headersOf, isRedirect } from './url.ts'
 import { toTypeScript, toUpperCase, type Value } from './values.ts'
 

@@ -1,12 +1,16 @@
 import { findEndpoint } from '../openapi/operations.ts'
 import { exampleCall, findOperation, type SnippetDocument } from './call.ts'
+import { clientCode } from './client.ts'
 import { curlCode } from './curl.ts'
 import { fetchCode } from './fetch.ts'
+import { pythonCode } from './python.ts'
 
 /** The languages of generated code. */
 export const languages = [
-  { id: 'fetch', label: 'TypeScript (fetch)', language: 'typescript' },
+  { id: 'fetch', label: 'TypeScript with fetch', language: 'typescript' },
+  { id: 'client', label: 'TypeScript with the typed client', language: 'typescript' },
   { id: 'curl', label: 'cURL', language: 'shell' },
+  { id: 'python', label: 'Python with requests', language: 'python' },
 ] as const
 
 export type LanguageId = (typeof languages)[number]['id']
@@ -39,15 +43,27 @@ export interface Code {
  * Generates the code of an operation. The same input always gives the same code.
  * @throws {UserError} if the operation, the example or the language does not exist
  */
-export function generateCode({ document, operationId, example, lang, baseUrl, ...input }: CodeInput): Code {
+export function generateCode({
+  document,
+  variant,
+  operationId,
+  example,
+  lang,
+  baseUrl,
+  ...input
+}: CodeInput): Code {
   const base = baseUrl.replace(/\/+$/, '')
   const { isSandbox = isLoopback(base) } = input
   const call = exampleCall(document, findOperation(document, operationId), example, isSandbox)
   switch (lang) {
     case 'fetch':
       return { code: fetchCode(call, base), language: 'typescript' }
+    case 'client':
+      return { code: clientCode(call, variant, base), language: 'typescript' }
     case 'curl':
       return { code: curlCode(call, base), language: 'shell' }
+    case 'python':
+      return { code: pythonCode(call, base), language: 'python' }
   }
 }
 

@@ -1,0 +1,62 @@
+import type { Call } from './call.ts'
+import type { Constant } from './credentials.ts'
+import { errorComments, indent, paragraphs } from './text.ts'
+import { encodedPath, headersOf, isRedirect } from './url.ts'
+import { toPython, toSnakeCase, toUpperCase, type Value } from './values.ts'
+
+/** Writes a call as Python with `requests`. Secrets come from environment variables. */
+export function pythonCode(call: Call, baseUrl: string): string {
+  const { constants, method, query, body } = call
+  const { 'Content-Type': _, ...headers } = headersOf(call)
+  const options = [
+    `f"{BASE_URL}${encodedPath(call).replace(/[{}]/g, '$&$&')}",`,
+    ...(Object.keys(query).length > 0 ? [`params=${write(query)},`] : []),
+    ...(Object.keys(headers).length > 0 ? [`headers=${write(headers)},`] : []),
+    ...(body ? [`json=${write(body.value)},`] : []),
+    ...(isRedirect(call) ? ['allow_redirects=False,'] : []),
+    'timeout=10,',
+  ]
+  const request = `response = requests.${method.toLowerCase()}(\n${indent(options.join('\n'), '    ')}\n)`
+  const needsEnvironment = constants.some(({ isPlaceholder }) => isPlaceholder)
+  return paragraphs(
+    `${needsEnvironment ? 'import os\n\n' : ''}import requests`,
+    [`BASE_URL = ${JSON.stringify(baseUrl)}`, ...constants.map(declareConstant)].join('\n'),
+    `${isRedirect(call) ? `${redirectNote}\n` : ''}${request}\n${errorCheck(call)}`,
+    resultLines(call),
+  )
+}
+
+const redirectNote = '# In a web app, the browser opens this URL.'
+
+const write = (value: Value) => toPython(value, 0, toUpperCase)
+
+function declareConstant({ name, value, isPlaceholder }: Constant): string {
+  const constant = toUpperCase(name)
+  return `${constant} = ${isPlaceholder ? `os.environ["${constant}"]` : JSON.stringify(value)}`
+}
+
+function errorCheck(call: Call): string {
+  const lines = [
+    'error = response.json()["error"]',
+    `${errorComments(call, '#')}raise RuntimeError(${
+      call.errors.shape === 'text' ? 'error' : `f"{error['code']}: {error['message']}"`
+    })`,
+  ]
+  return `if not response.ok:\n${indent(lines.join('\n'), '    ')}`
+}
+
+function resultLines({ result }: Call): string {
+  switch (result.kind) {
+    case 'properties':
+      return [
+        'data = response.json()',
+        ...result.names.map((name) => `${toSnakeCase(name)} = data[${JSON.stringify(name)}]`),
+      ].join('\n')
+    case 'value':
+      return `${toSnakeCase(result.name)} = response.json()`
+    case 'location':
+      return 'location = response.headers["Location"]'
+    case 'none':
+      return ''
+  }
+}
