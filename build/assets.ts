@@ -3,9 +3,15 @@ import { join } from 'node:path'
 import { variantNames } from '../generated/index.ts'
 import { dist, root } from './root.ts'
 
-/** Copies the SQL, JSON and Markdown files that the sources read at run time. */
+/** Copies the SQL, JSON, YAML and Markdown files that the sources read at run time. */
 export function copyAssets(): void {
-  const patterns = ['src/**/*.sql', 'src/**/*.schema.json', 'generated/*/*.json', 'openapi/*/CHANGELOG.md']
+  const patterns = [
+    'src/**/*.sql',
+    'src/**/*.schema.json',
+    'generated/*/*.json',
+    'openapi/*/CHANGELOG.md',
+    'openapi/*/flows.arazzo.yaml',
+  ]
   for (const file of globSync(patterns, { cwd: root })) cpSync(join(root, file), join(dist, file))
 }
 

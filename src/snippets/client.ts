@@ -1,26 +1,22 @@
 import type { Call } from './call.ts'
+import type { Constant } from './credentials.ts'
 import { declareConstants, errorComments, indent, paragraphs } from './text.ts'
 import { isRedirect } from './url.ts'
 import { toTypeScript, toUpperCase, type Value } from './values.ts'
 
 /** Writes a call as TypeScript with the typed client of the package. */
-export function clientCode(call: Call, variant: string, baseUrl: string): string {
+export function clientCode(call: Call, baseUrl: string, variant: string): string {
   const { credentials, projectKey } = call
-  const factory = `create${variant.charAt(0).toUpperCase()}${variant.slice(1)}Client`
   const key = projectKey ?? credentials.find(({ kind }) => kind === 'apiKey')?.constant
   const constants = [...(projectKey ? [projectKey] : []), ...call.constants].filter(
     ({ name }, index, all) => all.findIndex((other) => other.name === name) === index,
   )
-  const options = [
-    `baseUrl: ${JSON.stringify(baseUrl)},`,
-    ...(key ? [`apiKey: ${toUpperCase(key.name)},`] : []),
-  ].join('\n')
   const session = credentials.find(({ kind }) => kind === 'session')
   return paragraphs(
-    `import { ${factory} } from "auth-contracts/client";`,
+    `import { ${factoryName(variant)} } from "auth-contracts/client";`,
     declareConstants(constants),
     [
-      `const ${variant} = ${factory}({\n${indent(options)}\n});`,
+      `const ${variant} = ${createClient(variant, `baseUrl: ${JSON.stringify(baseUrl)}`, key)};`,
       ...(session
         ? [
             '// A client that has signed in has the token already.',
@@ -36,8 +32,21 @@ export function clientCode(call: Call, variant: string, baseUrl: string): string
 
 const redirectNote = '// In a web app, the browser opens this URL: location.assign(url).'
 
-/** Writes the expression of a call, such as `bkend.POST("/path", { … })`. */
-function clientExpression(call: Call, client: string): string {
+/** Returns the name of the function that creates the client of an API. */
+export const factoryName = (variant: string): string =>
+  `create${variant.charAt(0).toUpperCase()}${variant.slice(1)}Client`
+
+/**
+ * Writes the expression that creates a client.
+ * @param url the property with the URL
+ */
+export function createClient(variant: string, url: string, key: Constant | undefined): string {
+  const options = [`${url},`, ...(key ? [`apiKey: ${toUpperCase(key.name)},`] : [])].join('\n')
+  return `${factoryName(variant)}({\n${indent(options)}\n})`
+}
+
+/** Writes the expression of a call, such as `client.POST("/path", { … })`. */
+export function clientExpression(call: Call, client: string, write = writeValue): string {
   const { method, path, pathParameters, query, headers, body } = call
   const groups = { path: pathParameters, query, header: headers }
   const params = Object.fromEntries(
@@ -51,7 +60,7 @@ function clientExpression(call: Call, client: string): string {
   return `${client}.${method}(${JSON.stringify(path)}${argument})`
 }
 
-const write = (value: Value) => toTypeScript(value, 0, toUpperCase)
+const writeValue = (value: Value) => toTypeScript(value, 0, toUpperCase)
 
 const resultNames = ({ result }: Call) =>
   ({ properties: 'data, error', value: 'data, error', location: 'error, response', none: 'error' })[

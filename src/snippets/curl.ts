@@ -1,24 +1,64 @@
 import type { Call } from './call.ts'
 import type { Constant } from './credentials.ts'
 import { encodedTarget, headersOf, isRedirect } from './url.ts'
-import { isText, type Text, toUpperCase, type Value } from './values.ts'
+import { isText, type Text, toUpperCase, type Value, type Variable } from './values.ts'
 
 /** Writes a call as a `curl` command for POSIX shells. Secrets come from environment variables. */
 export function curlCode(call: Call, baseUrl: string): string {
-  const { constants, body, method } = call
+  const { constants } = call
   const publicValues = new Map(
     constants.filter(({ isPlaceholder }) => !isPlaceholder).map(({ name, value }) => [name, value]),
   )
-  const command = [
-    `curl ${isRedirect(call) ? '-i ' : ''}-X ${method} ${quoteWord(baseUrl + encodedTarget(call))}`,
-    ...Object.entries(headersOf(call)).map(
-      ([name, value]) => `-H ${quoteDouble({ $text: [`${name}: `, ...partsOf(value)] }, publicValues)}`,
-    ),
-    ...(body ? [`-d ${quoteJson(body.value)}`] : []),
-  ].join(' \\\n  ')
+  const withPublicValues = (value: Value): Value =>
+    isText(value) ? { $text: value.$text.map((part) => publicValue(part, publicValues) ?? part) } : value
+  const credentials = call.credentials.map((credential) => {
+    const [name, value] = credential.header
+    return { ...credential, header: [name, withPublicValues(value)] as [string, Text] }
+  })
+  const command = curlCommand({ ...call, credentials }, baseUrl, isRedirect(call) ? '-i ' : '', toUpperCase)
   return [neededVariables(constants), ...(isRedirect(call) ? [redirectNote] : []), command]
     .filter((line) => line !== '')
     .join('\n')
+}
+
+const publicValue = (part: string | Variable, values: Map<string, string>) =>
+  typeof part === 'string' ? part : values.get(part.variable)
+
+/**
+ * Writes a `curl` command.
+ * @param baseUrl a URL, or a variable of the shell
+ * @param options further options, each followed by a space
+ * @param spell spells the variables of the shell
+ */
+export function curlCommand(
+  call: Call,
+  baseUrl: string,
+  options: string,
+  spell: (name: string) => string,
+): string {
+  const { body, method } = call
+  const parts = (value: Value): Text['$text'] => (isText(value) ? value.$text : [String(value)])
+  const url = baseUrl.startsWith('$')
+    ? `"${baseUrl}${variableTarget(call, spell)}"`
+    : quoteWord(baseUrl + encodedTarget(call))
+  return [
+    `curl ${options}-X ${method} ${url}`,
+    ...Object.entries(headersOf(call)).map(
+      ([name, value]) => `-H ${quoteDouble({ $text: [`${name}: `, ...parts(value)] }, spell)}`,
+    ),
+    ...(body ? [`-d ${quoteJson(body.value, spell)}`] : []),
+  ].join(' \\\n  ')
+}
+
+/** Returns the path and query with variables of the shell. The ids and tokens in them need no encoding. */
+function variableTarget({ path, pathParameters, query }: Call, spell: (name: string) => string): string {
+  const write = (value: Value | undefined) =>
+    (isText(value) ? value.$text : [String(value)])
+      .map((part) => (typeof part === 'string' ? part : `$${spell(part.variable)}`))
+      .join('')
+  const target = path.replace(/\{([^}]+)\}/g, (_, name: string) => write(pathParameters[name]))
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${write(value)}`)
+  return pairs.length > 0 ? `${target}?${pairs.join('&')}` : target
 }
 
 const redirectNote = '# In a web app, the browser opens this URL. Here, -i shows the header Location.'
@@ -28,26 +68,24 @@ function neededVariables(constants: Constant[]): string {
   return names.map((name) => `# Set first: export ${name}=...`).join('\n')
 }
 
-const partsOf = (value: Value): Text['$text'] => (isText(value) ? value.$text : [String(value)])
-
 /** Writes a word without quotes if a shell leaves it alone. */
-export const quoteWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoteSingle(word))
+const quoteWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoteSingle(word))
 
 export const quoteSingle = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** Quotes a text in which variables are expanded. */
-function quoteDouble({ $text }: Text, publicValues: Map<string, string>): string {
-  const escaped = (text: string) => text.replace(/["$`\\]/g, '\\$&')
-  const parts = $text.map((part) => {
-    if (typeof part === 'string') return escaped(part)
-    const value = publicValues.get(part.variable)
-    return value === undefined ? `$${toUpperCase(part.variable)}` : escaped(value)
+export function quoteDouble({ $text }: Text, spell: (name: string) => string): string {
+  const parts = $text.map((part, index) => {
+    if (typeof part === 'string') return part.replace(/["$`\\]/g, '\\$&')
+    const next = $text[index + 1]
+    const isDelimited = typeof next !== 'string' || !/^\w/.test(next)
+    return isDelimited ? `$${spell(part.variable)}` : `\${${spell(part.variable)}}`
   })
   return `"${parts.join('')}"`
 }
 
 /** Quotes indented JSON. Variables interrupt the quotes, so that the shell expands them. */
-function quoteJson(value: Value): string {
+function quoteJson(value: Value, spell: (name: string) => string): string {
   const marker = (name: string) => `\u0000${name}\u0000`
   const json = JSON.stringify(
     value,
@@ -59,6 +97,6 @@ function quoteJson(value: Value): string {
   )
   return quoteSingle(json.replaceAll('\n', '\n  ')).replace(
     /\\u0000(\w+)\\u0000/g,
-    (_, name: string) => `'"$${toUpperCase(name)}"'`,
+    (_, name: string) => `'"$${spell(name)}"'`,
   )
 }

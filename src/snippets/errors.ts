@@ -27,7 +27,7 @@ export function errorsOf(document: Pick<Document, 'components'>, { responses = {
   return { shape, lines: [...codes].map(([status, found]) => describe(status, [...found])) }
 }
 
-/** Tells whether a user interface can show the error: it is neither of the server nor a mistake in the code. */
+/** Tells whether users can cause the error, unlike an error of the server or a mistake in the code. */
 function isShown(name: string, status: string): boolean {
   if (!status.startsWith('4') || status === '413' || status === '415') return false
   if (status === '401' && name.endsWith('Key')) return false

@@ -19,11 +19,15 @@ const redirectNote = `// In a web app, the browser opens this URL: location.assi
 /**
  * Writes the expression `await fetch(…)` in the layout of the seed's sample.
  * @param url the expression of the URL
+ * @param write writes values
  */
-function fetchExpression(call: Call, url: string): string {
+export function fetchExpression(
+  call: Call,
+  url: string,
+  write = (value: Value) => toTypeScript(value, 0, toUpperCase),
+): string {
   const { method, body } = call
   const headers = headersOf(call)
-  const write = (value: Value) => toTypeScript(value, 0, toUpperCase)
   const options = [
     ...(method === 'GET' ? [] : [`method: ${JSON.stringify(method)},`]),
     ...(isRedirect(call) ? ['redirect: "manual",'] : []),

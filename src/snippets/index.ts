@@ -1,9 +1,17 @@
 import { findEndpoint } from '../openapi/operations.ts'
+import type { FlowDocument } from './arazzo.ts'
 import { exampleCall, findOperation, type SnippetDocument } from './call.ts'
 import { clientCode } from './client.ts'
 import { curlCode } from './curl.ts'
 import { fetchCode } from './fetch.ts'
+import { buildFlow } from './flow.ts'
+import { clientFlow } from './flow-client.ts'
+import { curlFlow } from './flow-curl.ts'
+import { fetchFlow } from './flow-fetch.ts'
+import { pythonFlow } from './flow-python.ts'
 import { pythonCode } from './python.ts'
+
+export { type FlowDocument, loadFlows } from './arazzo.ts'
 
 /** The languages of generated code. */
 export const languages = [
@@ -15,14 +23,11 @@ export const languages = [
 
 export type LanguageId = (typeof languages)[number]['id']
 
-export interface CodeInput {
+interface CommonInput {
   /** The bundled OpenAPI document. */
   document: SnippetDocument
   /** The name of the API, such as in the URL of its sandbox. */
   variant: string
-  operationId: string
-  /** The name of an example of the request; the first one by default. */
-  example?: string
   lang: LanguageId
   /** The URL to which the paths of the contract are appended. */
   baseUrl: string
@@ -33,6 +38,23 @@ export interface CodeInput {
   isSandbox?: boolean
 }
 
+/** Asks for the code of one operation. */
+export interface OperationInput extends CommonInput {
+  operationId: string
+  /** The name of an example of the request; the first one by default. */
+  example?: string
+}
+
+/** Asks for the code of a flow: a program that makes several calls. */
+export interface FlowInput extends CommonInput {
+  /** The flows of the API, from `loadFlows`. */
+  flows: FlowDocument
+  /** The name of the flow. */
+  flow: string
+}
+
+export type CodeInput = OperationInput | FlowInput
+
 export interface Code {
   code: string
   /** The name of the language for syntax highlighting. */
@@ -40,32 +62,29 @@ export interface Code {
 }
 
 /**
- * Generates the code of an operation. The same input always gives the same code.
- * @throws {UserError} if the operation, the example or the language does not exist
+ * Generates the code of an operation or a flow. The same input always gives the same code.
+ * @throws {UserError} if the operation, example or flow does not exist
+ * @example
+ * ```ts
+ * const flows = await loadFlows('example')
+ * generateCode({ document, variant: 'example', operationId: 'signIn', lang: 'fetch', baseUrl })
+ * generateCode({ document, variant: 'example', flows, flow: 'emailSignIn', lang: 'python', baseUrl })
+ * ```
  */
-export function generateCode({
-  document,
-  variant,
-  operationId,
-  example,
-  lang,
-  baseUrl,
-  ...input
-}: CodeInput): Code {
-  const base = baseUrl.replace(/\/+$/, '')
-  const { isSandbox = isLoopback(base) } = input
-  const call = exampleCall(document, findOperation(document, operationId), example, isSandbox)
-  switch (lang) {
-    case 'fetch':
-      return { code: fetchCode(call, base), language: 'typescript' }
-    case 'client':
-      return { code: clientCode(call, variant, base), language: 'typescript' }
-    case 'curl':
-      return { code: curlCode(call, base), language: 'shell' }
-    case 'python':
-      return { code: pythonCode(call, base), language: 'python' }
+export function generateCode(input: CodeInput): Code {
+  const { document, variant, lang, isSandbox = isLoopback(input.baseUrl) } = input
+  const baseUrl = input.baseUrl.replace(/\/+$/, '')
+  const language = languages.find(({ id }) => id === lang)?.language ?? 'typescript'
+  if ('flow' in input) {
+    const flow = buildFlow(document, input.flows, input.flow, isSandbox)
+    return { code: flowWriters[lang](flow, baseUrl, variant), language }
   }
+  const call = exampleCall(document, findOperation(document, input.operationId), input.example, isSandbox)
+  return { code: callWriters[lang](call, baseUrl, variant), language }
 }
+
+const callWriters = { fetch: fetchCode, client: clientCode, curl: curlCode, python: pythonCode }
+const flowWriters = { fetch: fetchFlow, client: clientFlow, curl: curlFlow, python: pythonFlow }
 
 /**
  * Returns the `curl` command of a sign-in to a sandbox or mock.

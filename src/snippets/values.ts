@@ -19,7 +19,7 @@ export function isText(value: unknown): value is Text {
 }
 
 /** Returns the variable if the text is nothing else. */
-export function soleVariable(value: unknown): string | undefined {
+function soleVariable(value: unknown): string | undefined {
   if (!isText(value) || value.$text.length !== 1) return undefined
   const [part] = value.$text
   return typeof part === 'object' ? part.variable : undefined

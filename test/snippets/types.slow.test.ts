@@ -3,7 +3,7 @@ import ts from 'typescript'
 import { expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
-import { generateCode } from '../../src/snippets/index.ts'
+import { generateCode, loadFlows } from '../../src/snippets/index.ts'
 import { contractOf } from './operations.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -17,6 +17,10 @@ async function allTypeScript(): Promise<Map<string, string>> {
   for (const variant of variantNames) {
     const document = await contractOf(variant)
     const input = { document, variant, baseUrl: 'https://api.example.com' }
+    const flows = await loadFlows(variant)
+    for (const { workflowId: flow } of flows.workflows)
+      for (const lang of ['fetch', 'client'] as const)
+        files.set(`${variant}-${flow}-${lang}.ts`, generateCode({ ...input, flows, flow, lang }).code)
     for (const { operation } of endpointsOf(document))
       for (const lang of ['fetch', 'client'] as const) {
         const { operationId = '' } = operation

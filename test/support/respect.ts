@@ -10,12 +10,15 @@ const root = resolve(import.meta.dirname, '../..')
  * @throws {Error} if the command fails without a failed step
  */
 export async function failedSteps(variant: VariantName, url: string): Promise<string[]> {
+  const run = randomBytes(4).toString('hex')
   const inputs = {
-    run: randomBytes(4).toString('hex'),
+    run,
+    email: `email-sign-in-${run}@example.org`,
     password: 'nanoseconds-of-wire-30',
     newPassword: 'sketch-of-the-engine-4',
     apiKey: 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
     name: 'Guest of Arazzo',
+    organizationName: 'Works of Arazzo',
   }
   const { failed, output } = await redocly([
     ...['respect', `openapi/${variant}/flows.arazzo.yaml`],

@@ -1,0 +1,91 @@
+import { clientExpression, createClient, factoryName } from './client.ts'
+import type { CallStep, Flow, FlowStep } from './flow.ts'
+import { askFunction, declareInputs, destructure, readlineImport } from './flow-typescript.ts'
+import { asksUser, callsOf, variablesOf } from './functions.ts'
+import { declareConstants, indent, paragraphs } from './text.ts'
+import { toTypeScript, variablesIn } from './values.ts'
+
+/** Writes a flow as TypeScript with the typed client, which keeps the session itself. */
+export function clientFlow(flow: Flow, baseUrl: string, variant: string): string {
+  const key = flow.projectKey
+  const steps = withoutSession(flow.steps)
+  const imports = [
+    ...(asksUser(steps) ? [readlineImport] : []),
+    `import { ${factoryName(variant)} } from "auth-contracts/client";`,
+  ]
+  const constants = [
+    `const baseUrl = ${JSON.stringify(baseUrl)};`,
+    ...(key ? [declareConstants([key])] : []),
+    ...declareInputs(flow.inputs),
+  ]
+  return paragraphs(
+    `// ${flow.summary}`,
+    imports.join('\n'),
+    constants.join('\n'),
+    `const ${variant} = ${createClient(variant, 'baseUrl', key)};`,
+    errorFunction(steps),
+    asksUser(steps) ? askFunction(flow, baseUrl) : '',
+    stepsCode(steps, variant),
+  )
+}
+
+/** Removes the tokens that the client sends itself, and the outputs that only they need. */
+function withoutSession(steps: FlowStep[]): FlowStep[] {
+  const strip = (step: FlowStep): FlowStep => {
+    if (step.kind !== 'call') return step
+    const { Authorization: authorization = null, ...headers } = step.call.headers
+    const isSession = variablesIn(authorization).some((name) => /token$/i.test(name))
+    const call = isSession ? { ...step.call, headers } : step.call
+    return { ...step, call, onSuccess: step.onSuccess.map(strip) }
+  }
+  const stripped = steps.map(strip)
+  const used = new Set(callsOf(stripped).flatMap(({ call }) => variablesOf(call)))
+  for (const step of callsOf(stripped))
+    step.outputs = step.outputs.filter(({ variable }) => used.has(variable))
+  return stripped
+}
+
+function errorFunction(steps: FlowStep[]): string {
+  const isText = callsOf(steps)[0]?.call.errors.shape === 'text'
+  const [type, message] = isText
+    ? ['string', 'error']
+    : ['{ code: string; message: string }', `\`\${error.code}: \${error.message}\``]
+  return `function toError({ error }: { error: ${type} }) {\n  return new Error(${message});\n}`
+}
+
+const stepsCode = (steps: FlowStep[], variant: string): string =>
+  steps.map((step) => stepCode(step, variant)).join('\n\n')
+
+function stepCode(step: FlowStep, variant: string): string {
+  if (step.kind === 'note') return `// ${step.text}`
+  if (step.kind === 'ask')
+    return `const ${step.variable} = await ask(${JSON.stringify(`${step.question}: `)});`
+  const { id, tolerated } = step
+  const request = requestCode(step, variant)
+  const result = outputCode(step)
+  if (!tolerated) return [request, `if (${id}.error) throw toError(${id}.error);`, ...result].join('\n')
+  const { status, message } = tolerated
+  const rescue = [
+    `if (${id}.response.status !== ${status}) throw toError(${id}.error);`,
+    `console.log(${JSON.stringify(message)});`,
+  ].join('\n')
+  const rest = [...result, ...step.onSuccess.map((next) => stepCode(next, variant))].join('\n')
+  return `${request}\nif (${id}.error) {\n${indent(rescue)}\n}${rest && ` else {\n${indent(rest)}\n}`}`
+}
+
+/** Writes a call. The client sends its session itself, but an API key needs another client. */
+function requestCode({ id, call }: CallStep, variant: string): string {
+  const { Authorization: authorization = null, ...headers } = call.headers
+  const [key] = variablesIn(authorization)
+  const expression = (client: string) =>
+    `const ${id} = await ${clientExpression({ ...call, headers }, client, (value) => toTypeScript(value, 0))};`
+  if (key === undefined) return expression(variant)
+  const keyClient = `const clientWithKey = ${factoryName(variant)}({ baseUrl, apiKey: ${key} });`
+  return `${keyClient}\n${expression('clientWithKey')}`
+}
+
+/** Reads the outputs, or prints the result of a GET without outputs. */
+function outputCode({ id, call, outputs }: CallStep): string[] {
+  if (outputs.length > 0) return [`const ${destructure(outputs)} = ${id}.data;`]
+  return call.method === 'GET' && call.result.kind !== 'none' ? [`console.log(${id}.data);`] : []
+}

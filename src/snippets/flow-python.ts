@@ -1,0 +1,121 @@
+import type { CallStep, Flow, FlowStep } from './flow.ts'
+import { argumentsOf, type FlowFunction, functionsOf } from './functions.ts'
+import { indent, paragraphs } from './text.ts'
+import { toPython, toSnakeCase, toUpperCase, type Value, variablesIn } from './values.ts'
+
+/** Writes a flow as Python with `requests`: a client class with a method for each operation, and the calls. */
+export function pythonFlow(flow: Flow, baseUrl: string, variant: string): string {
+  const functions = functionsOf(flow.steps)
+  const key = flow.projectKey
+  const inputs = flow.inputs.map(({ name, value }) =>
+    value === undefined
+      ? `${toSnakeCase(name)} = str(int(time.time()))  # different in each run`
+      : `${toSnakeCase(name)} = ${toPython(value, 0)}`,
+  )
+  const needsTime = flow.inputs.some(({ value }) => value === undefined)
+  const hasPathParameters = functions.some(({ parameters }) =>
+    parameters.some(({ part }) => part === 'pathParameters'),
+  )
+  const className = `${variant.charAt(0).toUpperCase()}${variant.slice(1)}Client`
+  const imports = [
+    ...(needsTime ? ['import time'] : []),
+    ...(hasPathParameters ? ['from urllib.parse import quote'] : []),
+  ]
+  return `${paragraphs(
+    `"""${flow.summary}"""`,
+    imports.join('\n'),
+    'import requests',
+    [
+      `BASE_URL = ${JSON.stringify(baseUrl)}`,
+      ...(key ? [`${toUpperCase(key.name)} = ${JSON.stringify(key.value)}`] : []),
+    ].join('\n'),
+    `\n${errorClass(functions)}`,
+    `\nclass ${className}:\n${indent(callMethod(functions), '    ')}\n\n${functions
+      .map((each) => indent(methodCode(each), '    '))
+      .join('\n\n')}`,
+    `\n${inputs.join('\n')}`,
+    `api = ${className}()\n${flow.steps.map((step) => stepCode(step, flow, functions, baseUrl)).join('\n')}`,
+  )}\n`
+}
+
+function errorClass(functions: FlowFunction[]): string {
+  const isText = functions[0]?.call.errors.shape === 'text'
+  const message = isText ? 'error' : `f"{error['code']}: {error['message']}"`
+  return `class ApiError(Exception):
+    def __init__(self, status, error):
+        super().__init__(${message})
+        self.status = status`
+}
+
+/** The method that all others use. */
+function callMethod([first]: FlowFunction[]): string {
+  const [credential] = first?.call.credentials ?? []
+  const headers = credential
+    ? `{${JSON.stringify(credential.header[0])}: ${toUpperCase(credential.constant.name)}}`
+    : '{}'
+  return `def __init__(self, base_url=BASE_URL):
+    self.base_url = base_url
+
+def get_headers(self, access_token):
+    headers = ${headers}
+    if access_token:
+        headers["Authorization"] = f"Bearer {access_token}"
+    return headers
+
+def call(self, method, path, access_token=None, **options):
+    headers = self.get_headers(access_token)
+    response = requests.request(method, self.base_url + path, headers=headers, timeout=10, **options)
+    if not response.ok:
+        raise ApiError(response.status_code, response.json()["error"])
+    return response.json() if response.content else None`
+}
+
+function methodCode({ call, parameters }: FlowFunction): string {
+  const names = ['self', ...parameters.map(({ name }) => toSnakeCase(name))]
+  let isTemplate = false
+  const path = call.path.replace(/\{([^}]+)\}/g, (_, key: string) => {
+    const value = call.pathParameters[key] ?? ''
+    if (variablesIn(value).length === 0) return String(value)
+    isTemplate = true
+    return `{quote(${toPython(value, 0)}, safe='')}`
+  })
+  const args = [
+    JSON.stringify(call.method),
+    `${isTemplate ? 'f' : ''}${JSON.stringify(path)}`,
+    ...(call.headers.Authorization ? ['access_token=access_token'] : []),
+    ...(Object.keys(call.query).length > 0 ? [`params=${toPython(call.query, 0)}`] : []),
+    ...(call.body ? [`json=${toPython(call.body.value, 0)}`] : []),
+  ]
+  const oneLine = `return self.call(${args.join(', ')})`
+  const body =
+    oneLine.length <= 80 && !oneLine.includes('\n')
+      ? oneLine
+      : `return self.call(\n${indent(args.map((arg) => `${arg},`).join('\n'), '    ')}\n)`
+  return `def ${toSnakeCase(call.operationId)}(${names.join(', ')}):\n${indent(body, '    ')}`
+}
+
+function stepCode(step: FlowStep, flow: Flow, functions: FlowFunction[], baseUrl: string): string {
+  if (step.kind === 'note') return `# ${step.text}`
+  if (step.kind === 'ask') {
+    const hint = flow.isSandbox ? `# The sandbox shows its mails at ${baseUrl}/__dev/inbox\n` : ''
+    return `${hint}${toSnakeCase(step.variable)} = input(${JSON.stringify(`${step.question}: `)}).strip()`
+  }
+  const code = callCode(step, functions)
+  if (!step.tolerated) return code
+  const { status, message } = step.tolerated
+  const attempt = [code, ...step.onSuccess.map((next) => stepCode(next, flow, functions, baseUrl))].join('\n')
+  const rescue = `if error.status != ${status}:\n    raise\nprint(${JSON.stringify(message)})`
+  return `try:\n${indent(attempt, '    ')}\nexcept ApiError as error:\n${indent(rescue, '    ')}`
+}
+
+function callCode(step: CallStep, functions: FlowFunction[]): string {
+  const { call, outputs } = step
+  const target = functions.find((each) => each.call.operationId === call.operationId)
+  const args = target ? argumentsOf(step, target).map((value: Value) => toPython(value, 0)) : []
+  const expression = `api.${toSnakeCase(call.operationId)}(${args.join(', ')})`
+  if (outputs.length === 0)
+    return call.method === 'GET' && call.result.kind !== 'none' ? `print(${expression})` : expression
+  const read = ({ variable, path }: CallStep['outputs'][number]) =>
+    `${toSnakeCase(variable)} = result${path.map((name) => `[${JSON.stringify(name)}]`).join('')}`
+  return [`result = ${expression}`, ...outputs.map(read)].join('\n')
+}
