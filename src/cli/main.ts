@@ -8,6 +8,7 @@ import { mcpCommand } from './mcp.ts'
 import { mockCommand } from './mock.ts'
 import { proxyCommand } from './proxy.ts'
 import { serveCommand } from './serve.ts'
+import { snippetCommand } from './snippet.ts'
 import { startCommand } from './start.ts'
 import { testCommand } from './test.ts'
 
@@ -24,6 +25,7 @@ const program = new Command('auth-contracts')
   .addCommand(proxyCommand())
   .addCommand(docsCommand())
   .addCommand(mcpCommand())
+  .addCommand(snippetCommand())
   .addCommand(adminCommand())
 
 try {

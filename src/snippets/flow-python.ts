@@ -3,7 +3,7 @@ import { argumentsOf, type FlowFunction, functionsOf } from './functions.ts'
 import { indent, paragraphs } from './text.ts'
 import { toPython, toSnakeCase, toUpperCase, type Value, variablesIn } from './values.ts'
 
-/** Writes a flow as Python with `requests`: a client class with a method for each operation, and the calls. */
+/** Writes a flow as Python with `requests`: a client class with a method for each operation, and calls. */
 export function pythonFlow(flow: Flow, baseUrl: string, variant: string): string {
   const functions = functionsOf(flow.steps)
   const key = flow.projectKey

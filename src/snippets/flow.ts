@@ -15,7 +15,7 @@ export interface Flow {
   steps: FlowStep[]
 }
 
-/** An input of the workflow, or a text made of inputs. Without a value, each run of the program creates one. */
+/** An input of the workflow, or a text made of inputs. Without a value, each run creates one. */
 export interface Input {
   name: string
   value: Value | undefined

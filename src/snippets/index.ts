@@ -1,4 +1,4 @@
-import { findEndpoint } from '../openapi/operations.ts'
+import { endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import type { FlowDocument } from './arazzo.ts'
 import { exampleCall, findOperation, type SnippetDocument } from './call.ts'
 import { clientCode } from './client.ts'
@@ -85,6 +85,17 @@ export function generateCode(input: CodeInput): Code {
 
 const callWriters = { fetch: fetchCode, client: clientCode, curl: curlCode, python: pythonCode }
 const flowWriters = { fetch: fetchFlow, client: clientFlow, curl: curlFlow, python: pythonFlow }
+
+/** Lists the operations and flows that code can be generated for, in the order of the documents. */
+export function namesOf(
+  document: SnippetDocument,
+  { workflows }: FlowDocument,
+): { operations: string[]; flows: string[] } {
+  return {
+    operations: endpointsOf(document).flatMap(({ operation }) => operation.operationId ?? []),
+    flows: workflows.map(({ workflowId }) => workflowId),
+  }
+}
 
 /**
  * Returns the `curl` command of a sign-in to a sandbox or mock.

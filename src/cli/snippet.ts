@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { sortBySimilarity } from '../common/similarity.ts'
+import { UserError } from '../common/user-error.ts'
+import { loadCatalog, resolveVariant } from './catalog.ts'
+
+interface SnippetOptions {
+  lang: 'fetch' | 'client' | 'curl' | 'python'
+  example?: string
+  url?: string
+}
+
+/** Creates `auth-contracts snippet <api> <name>`, which prints the code of an operation or a flow. */
+export function snippetCommand(): Command {
+  return new Command('snippet')
+    .description('print code that calls an operation, or a program that makes the calls of a flow')
+    .argument('[api]', 'name of the API; leave it out to list the names')
+    .argument('[name]', 'name of an operation or flow; leave it out to list the names')
+    .addOption(
+      new Option('-l, --lang <id>', 'language of the code')
+        .choices(['fetch', 'client', 'curl', 'python'])
+        .default('fetch'),
+    )
+    .option('--example <name>', 'example of the contract to send (default: the first)')
+    .option(
+      '--url <base>',
+      'base URL of the server (default: the sandbox of `npx auth-contracts start`)',
+      toUrl,
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npx auth-contracts snippet <api>
+  npx auth-contracts snippet <api> signIn
+  npx auth-contracts snippet <api> signIn --lang curl --example wrongPassword
+  npx auth-contracts snippet <api> signIn --lang python --url https://api.example.com
+  npx auth-contracts snippet <api> emailSignIn > sign-in.ts`,
+    )
+    .action(snippet)
+}
+
+function toUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text
+  throw new InvalidArgumentError('Pass a URL such as https://api.example.com.')
+}
+
+async function snippet(
+  api: string | undefined,
+  name: string | undefined,
+  { lang, example, url }: SnippetOptions,
+): Promise<void> {
+  const variant = await resolveVariant(api)
+  const { contractUrl } = await loadCatalog()
+  const { generateCode, loadFlows, namesOf } = await import('../snippets/index.ts')
+  const document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
+  const flows = await loadFlows(variant)
+  const names = namesOf(document, flows)
+  if (name === undefined) {
+    console.log(`Operations:\n${list(names.operations)}\n\nFlows:\n${list(names.flows)}`)
+    return
+  }
+  const input = { document, variant, lang, baseUrl: url ?? `http://localhost:4000/sandbox/${variant}` }
+  if (names.flows.includes(name)) {
+    if (example !== undefined)
+      throw new UserError(`${name} is a flow, which has no examples. Leave out --example.`)
+    console.log(generateCode({ ...input, flows, flow: name }).code)
+  } else if (names.operations.includes(name)) {
+    console.log(generateCode({ ...input, operationId: name, ...(example !== undefined && { example }) }).code)
+  } else {
+    const closest = sortBySimilarity([...names.operations, ...names.flows], name).slice(0, 3)
+    throw new UserError(
+      `${variant} has no operation or flow "${name}". Similar names: ${closest.join(', ')}.`,
+    )
+  }
+}
+
+const list = (names: string[]): string => names.map((name) => `  ${name}`).join('\n')

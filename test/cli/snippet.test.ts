@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { run } from './run.ts'
+
+describe('the snippet command', () => {
+  it('prints the code of an operation for the local sandbox', async () => {
+    const { code, stdout, stderr } = await run(['snippet', 'bedrud', 'signIn'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(
+      /^const response = await fetch\(\n {2}"http:\/\/localhost:4000\/sandbox\/bedrud\/api/,
+    )
+  })
+
+  it('prints the chosen language, example and base URL', async () => {
+    const options = ['--lang', 'curl', '--example', 'wrongPassword', '--url', 'https://api.example.com/']
+    const { stdout } = await run(['snippet', 'bkend', 'signIn', ...options])
+    expect(stdout).toContain('curl -X POST https://api.example.com/v1/auth/email/signin \\\n')
+    expect(stdout).toContain('"password": "password124"')
+    expect(stdout).toContain('"X-API-Key: $PUBLISHABLE_KEY"')
+  })
+
+  it('prints the program of a flow', async () => {
+    const { stdout } = await run(['snippet', 'bondmcp', 'emailSignIn', '--lang', 'python'])
+    expect(stdout).toContain('class BondmcpClient:')
+  })
+
+  it('lists the names of an API', async () => {
+    const { code, stdout } = await run(['snippet', 'openfactory'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Operations:\n {2}signUp\n(?: {2}\w+\n)+\nFlows:\n {2}emailSignIn\n/)
+  })
+
+  it('shows examples in its help', async () => {
+    expect((await run(['snippet', '--help'])).stdout).toMatch(/Examples:\n {2}npx /)
+  })
+
+  it.each([
+    [['nope', 'signIn'], 'Unknown API "nope". Available: bedrud, bkend, bondmcp, openfactory.'],
+    [['bkend', 'singIn'], 'bkend has no operation or flow "singIn". Similar names: signIn, '],
+    [['bkend', 'emailsignin'], 'bkend has no operation or flow "emailsignin". Similar names: emailSignIn, '],
+    [
+      ['bkend', 'signIn', '--example', 'wrongPasword'],
+      'Unknown example of signIn "wrongPasword". Similar names: wrongPassword, ',
+    ],
+    [['bkend', 'emailSignIn', '--example', 'ok'], 'emailSignIn is a flow, which has no examples.'],
+    [['bkend', 'signOut', '--example', 'other'], 'The operation signOut has no named examples.'],
+    [['bkend', 'signIn', '--lang', 'ruby'], "option '-l, --lang <id>' argument 'ruby' is invalid."],
+    [['bkend', 'signIn', '--url', 'localhost'], "option '--url <base>' argument 'localhost' is invalid."],
+  ])('rejects %j with a message that helps', async (args, message) => {
+    const { code, stdout, stderr } = await run(['snippet', ...args])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr.startsWith(`error: ${message}`)).toBe(true)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+})
