@@ -11,7 +11,7 @@ import type { Adapter } from './variants/adapter.ts'
 import { withCredentials } from './world/cast.ts'
 import type { Hooks } from './world/hooks.ts'
 
-/** What the tests of a run share. */
+/** Shared by all tests of a run. */
 export interface RunContext {
   contract: Contract
   connection: Connection

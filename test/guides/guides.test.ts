@@ -85,8 +85,8 @@ After.
   it('replaces code with requests to the base URL', async () => {
     expect(await expand('::code{operation="signOut"}\n')).toContain(`${baseUrl}/v1/auth/signout`)
     const flow = await expand('::code{flow="signUpToSignOut"}\n')
-    for (const path of ['email/signup', 'me', 'signout', 'email/signin'])
-      expect(flow).toContain(`${baseUrl}/v1/auth/${path}`)
+    expect(flow).toContain(baseUrl)
+    for (const path of ['email/signup', 'me', 'signout']) expect(flow).toContain(`/v1/auth/${path}`)
   })
 
   it('rewrites links to guides and operations', async () => {
