@@ -91,6 +91,10 @@ export interface Adapter {
   refreshEndsAccessToken?: boolean
   /** The lifetimes of mailed tokens in seconds. */
   mailTokenSeconds?: { reset?: number; verification?: number }
+  /** How many requests a new user may send in a minute, and the headers that announce it. */
+  requestLimit?: { perMinute: number; headers: string[] }
+  /** The header with an id of the client that the response repeats. */
+  requestIdHeader?: string
   /** The statuses of responses. */
   statuses: {
     signedUp: number

@@ -50,6 +50,11 @@ export const bondmcp: Adapter = {
     settings: { planEntitlements: { free: [] } },
     use: (access) => ({ method: 'GET', path: '/mcp/health-ai/models', headers: bearer(access) }),
   },
+  requestLimit: {
+    perMinute: 10,
+    headers: ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
+  },
+  requestIdHeader: 'x-request-id',
   mailTokenSeconds: { verification: 24 * 60 * 60 },
   statuses: {
     signedUp: 200,

@@ -12,7 +12,7 @@ export function httpRows({
   statuses,
   ...api
 }: Adapter): TestCase[] {
-  const { signUpSignsIn, credentialIn } = api
+  const { signUpSignsIn, credentialIn, requestIdHeader } = api
   return [
     row('I01', 'a body over 64 KiB is rejected', async (probe, stage, claim) => {
       const request = signUp(stage.newPerson())
@@ -102,6 +102,23 @@ export function httpRows({
         claim('response_headers_conformance', 'X-Content-Type-Options: nosniff is missing.'),
       )
     }),
+    ...(requestIdHeader === undefined
+      ? []
+      : [
+          row('L02', 'the response repeats the request id of the client', async (probe, stage, claim) => {
+            const { access } = await stage.createAccount()
+            const request = getCurrentUser(access)
+            const id = `auth-contracts-${crypto.randomUUID()}`
+            const headers = { ...request.headers, [requestIdHeader]: id }
+            const exchange = await probe.send({ ...request, headers })
+            expectThat(
+              probe,
+              exchange,
+              exchange.response.headers.get(requestIdHeader) === id,
+              claim('response_headers_conformance', `The response does not repeat ${requestIdHeader}.`),
+            )
+          }),
+        ]),
     row('L01', 'errors reveal nothing of the implementation', async (probe, stage, claim) => {
       const request = signUp(stage.newPerson())
       for (const body of [

@@ -1,11 +1,11 @@
 import type { TestCase } from '../../test-case.ts'
 import type { Adapter } from '../../variants/adapter.ts'
 import type { Stage } from '../../world/stage.ts'
-import { expectThat } from '../expect.ts'
+import { expectStatus, expectThat } from '../expect.ts'
 import { row } from './row.ts'
 
 /** Limits of guesses and mails (ASVS 5.0, 6.3.1). They need a server whose limits a hook can switch on. */
-export function rateLimitRows({ signIn, requestReset }: Adapter): TestCase[] {
+export function rateLimitRows({ signIn, requestReset, getCurrentUser, requestLimit }: Adapter): TestCase[] {
   const limits = { isExclusive: true, expectsRateLimit: true }
   return [
     row(
@@ -83,6 +83,44 @@ export function rateLimitRows({ signIn, requestReset }: Adapter): TestCase[] {
                   last,
                   tokens.size < 15,
                   claim('rate_limit', '20 requests sent more than 15 mails to one email.'),
+                )
+              })
+            },
+            limits,
+          ),
+        ]
+      : []),
+    ...(requestLimit
+      ? [
+          row(
+            'A04',
+            'the requests of a new user are limited as documented',
+            async (probe, stage, claim) => {
+              const { access } = await stage.createAccount()
+              await withRateLimits(stage, async () => {
+                const exchanges = [await probe.send(getCurrentUser(access))]
+                while (
+                  exchanges.length <= requestLimit.perMinute &&
+                  exchanges.at(-1)?.response.status !== 429
+                )
+                  exchanges.push(await probe.send(getCurrentUser(access)))
+                const [first, last] = [exchanges[0], exchanges.at(-1)]
+                if (!first || !last) return
+                for (const name of requestLimit.headers)
+                  expectThat(
+                    probe,
+                    first,
+                    first.response.headers.has(name),
+                    claim('response_headers_conformance', `A limited response lacks the header ${name}.`),
+                  )
+                expectStatus(
+                  probe,
+                  last,
+                  [429],
+                  claim(
+                    'rate_limit',
+                    `More than ${requestLimit.perMinute} requests in a minute are allowed.`,
+                  ),
                 )
               })
             },
