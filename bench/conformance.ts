@@ -47,7 +47,7 @@ async function measureVariant(variant: VariantName): Promise<Figure[]> {
   }
 }
 
-/** Runs Dredd and `redocly respect`, each against a new server. The returned time excludes its start. */
+/** Runs Dredd and `redocly respect`, each against a new server. Returns their time without its start. */
 async function measurePeers(variant: VariantName): Promise<number> {
   let total = 0
   for (const peer of Object.values(peers)) {

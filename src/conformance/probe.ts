@@ -11,7 +11,7 @@ import type { Adapter } from './variants/adapter.ts'
 import { withCredentials } from './world/cast.ts'
 import type { Hooks } from './world/hooks.ts'
 
-/** Shared by all tests of a run. */
+/** The state and the settings that all tests of a run share. */
 export interface RunContext {
   contract: Contract
   connection: Connection
