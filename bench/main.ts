@@ -8,6 +8,7 @@ import { measureMillion } from './million.ts'
 import { measureMockStart, measureMockThroughput } from './mock.ts'
 import { measurePostgres } from './postgres.ts'
 import { measureReady } from './ready.ts'
+import { measureSearch } from './search.ts'
 import { measureSessionCheck } from './session-check.ts'
 import { measureSignInFlood } from './sign-in-flood.ts'
 import { measureSignIn } from './sign-in-rate.ts'
@@ -16,6 +17,7 @@ import { measureWorkers } from './workers.ts'
 
 const benchmarks: Record<string, () => Promise<Figure[]>> = {
   generate: measureGenerate,
+  search: measureSearch,
   'mock-start': measureMockStart,
   'mock-throughput': measureMockThroughput,
   client: measureClient,
