@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Client, clientConfig, clients } from '../mcp/client-config.ts'
 import { isLoopback } from '../server/hosts.ts'
@@ -32,7 +34,7 @@ Examples:
 async function mcp({ url, printConfig }: { url: string; printConfig?: Client }): Promise<void> {
   if (printConfig) {
     const args = url === defaultOrigin ? [] : ['--url', url]
-    const { where, json } = clientConfig(printConfig, args, process.platform)
+    const { where, json } = clientConfig(printConfig, [...serverCommand(), ...args], process.platform)
     // Only JSON on standard output, so that it can be written to a file.
     console.error(where)
     console.log(JSON.stringify(json, null, 2))
@@ -45,6 +47,14 @@ async function mcp({ url, printConfig }: { url: string; printConfig?: Client }):
     console.error(
       `The MCP server is waiting for an AI tool on standard input. To connect one, see: auth-contracts mcp --print-config ${clients.join('|')}`,
     )
+}
+
+/** Returns the command of this server: that of the package, or that of a clone, which npx does not find. */
+function serverCommand(): string[] {
+  const program = new URL('./auth-contracts.js', import.meta.url)
+  return existsSync(program)
+    ? ['node', fileURLToPath(program), 'mcp']
+    : ['npx', '-y', 'auth-contracts', 'mcp']
 }
 
 /** The tool `call_sandbox` sends requests that a model writes, so it must not reach other machines. */

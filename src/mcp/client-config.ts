@@ -10,32 +10,39 @@ export interface ClientConfig {
 
 /**
  * Returns the configuration that starts this server in an AI tool.
- * @param args further arguments of the command
+ * @param command the command of the server and its arguments
  * @param platform the operating system, as in `process.platform`
  */
-export function clientConfig(client: Client, args: readonly string[], platform: string): ClientConfig {
-  const npx = { command: 'npx', args: ['-y', 'auth-contracts', 'mcp', ...args] }
+export function clientConfig(
+  client: Client,
+  [command = '', ...args]: readonly string[],
+  platform: string,
+): ClientConfig {
+  const server = { command, args }
   switch (client) {
     case 'claude': {
       // Claude Code starts the command without a shell, and npx is a batch file on Windows.
-      const server = platform === 'win32' ? { command: 'cmd', args: ['/c', npx.command, ...npx.args] } : npx
-      const command = [server.command, ...server.args].join(' ')
+      const isBatch = platform === 'win32' && command === 'npx'
+      const started = isBatch ? { command: 'cmd', args: ['/c', command, ...args] } : server
+      const line = [started.command, ...started.args].map(quote).join(' ')
       return {
-        where: `For Claude Code, run: claude mcp add auth-contracts -- ${command}\nOr paste this into .mcp.json at the root of the project. For Claude Desktop, paste it into claude_desktop_config.json (Settings, Developer, Edit Config).`,
-        json: { mcpServers: { 'auth-contracts': server } },
+        where: `For Claude Code, run: claude mcp add auth-contracts -- ${line}\nOr paste this into .mcp.json at the root of the project. For Claude Desktop, paste it into claude_desktop_config.json (Settings, Developer, Edit Config).`,
+        json: { mcpServers: { 'auth-contracts': started } },
       }
     }
     case 'cursor':
       return {
         where:
           'Paste this into .cursor/mcp.json of the project, or into ~/.cursor/mcp.json for all projects.',
-        json: { mcpServers: { 'auth-contracts': npx } },
+        json: { mcpServers: { 'auth-contracts': server } },
       }
     case 'vscode':
       return {
         where:
           'Paste this into .vscode/mcp.json of the workspace, or run "MCP: Open User Configuration" for all workspaces.',
-        json: { servers: { 'auth-contracts': { type: 'stdio', ...npx } } },
+        json: { servers: { 'auth-contracts': { type: 'stdio', ...server } } },
       }
   }
 }
+
+const quote = (word: string) => (/^[\w@%+=:,./\\-]+$/.test(word) ? word : JSON.stringify(word))

@@ -4,7 +4,7 @@ import { guideLanguages } from '../guides/guide.ts'
 import { suggest } from './context.ts'
 
 /** Creates the schema of a name. Its error lists the names, the most similar ones first. */
-export function nameOf<const Names extends readonly [string, ...string[]]>(kind: string, names: Names) {
+export function nameOf<Name extends string>(kind: string, names: readonly Name[]) {
   return z.enum(names, {
     error: ({ input }) =>
       input === undefined

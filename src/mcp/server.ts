@@ -5,6 +5,7 @@ import type { McpContext } from './context.ts'
 import { addPrompts } from './prompts.ts'
 import { addResources } from './resources.ts'
 import { addCallSandbox } from './tools/call-sandbox.ts'
+import { addGenerateCode } from './tools/generate-code.ts'
 import { addGetGuide } from './tools/get-guide.ts'
 import { addGetOperation } from './tools/get-operation.ts'
 import { addListOperations } from './tools/list-operations.ts'
@@ -27,6 +28,7 @@ export function createMcpServer(context: McpContext): McpServer {
   addGetGuide(server, context)
   addListOperations(server)
   addGetOperation(server, context)
+  addGenerateCode(server, context)
   addCallSandbox(server, context)
   addResources(server, context)
   addPrompts(server)

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { clientConfig } from '../../src/mcp/client-config.ts'
 import { callTool, connectStdio } from '../mcp/clients.ts'
@@ -44,8 +45,13 @@ describe('auth-contracts mcp', () => {
       servers: {
         'auth-contracts': {
           type: 'stdio',
-          command: 'npx',
-          args: ['-y', 'auth-contracts', 'mcp', '--url', 'http://localhost:8080'],
+          command: 'node',
+          args: [
+            resolve(import.meta.dirname, '../../src/cli/auth-contracts.js'),
+            'mcp',
+            '--url',
+            'http://localhost:8080',
+          ],
         },
       },
     })
@@ -54,22 +60,28 @@ describe('auth-contracts mcp', () => {
 })
 
 describe('the configuration of AI tools', () => {
+  const command = ['npx', '-y', 'auth-contracts', 'mcp']
   const npx = { command: 'npx', args: ['-y', 'auth-contracts', 'mcp'] }
 
   it('has the form of Claude Code and Claude Desktop', () => {
-    const { where, json } = clientConfig('claude', [], 'linux')
+    const { where, json } = clientConfig('claude', command, 'linux')
     expect(where).toContain('claude mcp add auth-contracts -- npx -y auth-contracts mcp')
     expect(json).toEqual({ mcpServers: { 'auth-contracts': npx } })
   })
 
   it('starts npx through cmd on Windows, where Claude Code starts no batch files', () => {
-    expect(clientConfig('claude', [], 'win32').json).toEqual({
+    expect(clientConfig('claude', command, 'win32').json).toEqual({
       mcpServers: { 'auth-contracts': { command: 'cmd', args: ['/c', 'npx', ...npx.args] } },
     })
   })
 
+  it('quotes paths with spaces in the command to run', () => {
+    const { where } = clientConfig('claude', ['node', '/my files/auth-contracts.js', 'mcp'], 'linux')
+    expect(where).toContain('-- node "/my files/auth-contracts.js" mcp')
+  })
+
   it('has the form of Cursor', () => {
-    const { where, json } = clientConfig('cursor', [], 'linux')
+    const { where, json } = clientConfig('cursor', command, 'linux')
     expect(where).toContain('.cursor/mcp.json')
     expect(json).toEqual({ mcpServers: { 'auth-contracts': npx } })
   })

@@ -36,6 +36,7 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
       ['get_guide', true],
       ['list_operations', true],
       ['get_operation', true],
+      ['generate_code', true],
       ['call_sandbox', false],
     ])
     for (const { title, description, annotations, inputSchema } of tools) {
@@ -95,6 +96,26 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
     expect(text).not.toContain('#/components/')
   })
 
+  it('generates the code of an operation and of a flow, for the sandbox or another server', async () => {
+    const operation = await call('generate_code', { variant: 'bkend', operationId: 'signIn' })
+    expect(operation.data).toMatchObject({
+      language: 'typescript',
+      code: expect.stringContaining(`${hub.url}/sandbox/bkend/v1/auth/email/signin`),
+    })
+    expect(operation.text).toMatch(/^```typescript\n[^`]+fetch\(/)
+    const flow = await call('generate_code', { variant: 'bondmcp', flow: 'emailSignIn', lang: 'python' })
+    expect(flow.data).toMatchObject({ language: 'python', code: expect.stringContaining('import requests') })
+    const other = await call('generate_code', {
+      variant: 'bkend',
+      operationId: 'signIn',
+      lang: 'curl',
+      example: 'wrongPassword',
+      baseUrl: 'https://api.example.com',
+    })
+    expect(other.text).toContain('https://api.example.com/v1/auth/email/signin')
+    expect(other.text).not.toMatch(/pk_[0-9a-f]{10}/)
+  })
+
   it('calls the sandbox with the example of an operation, and returns the exchange', async () => {
     const { data } = await call('call_sandbox', { variant: 'bkend', operationId: 'signIn' })
     expect(data).toMatchObject({
@@ -142,6 +163,21 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
     ['get_guide', { variant: 'bkend', topic: 'errors', language: 'de' }, 'Unknown language: "de".'],
     ['list_operations', { variant: 7 }, 'Unknown API: 7.'],
     ['get_operation', { variant: 'bkend', operationId: 'singIn' }, 'Did you mean "signIn"?'],
+    ['generate_code', { variant: 'bkend' }, 'Pass operationId or flow. Flows of bkend: emailSignIn,'],
+    ['generate_code', { variant: 'bkend', operationId: 'singIn' }, 'Did you mean "signIn"?'],
+    ['generate_code', { variant: 'bkend', flow: 'emailLogin' }, 'Unknown flow of bkend: "emailLogin".'],
+    [
+      'generate_code',
+      { variant: 'bkend', flow: 'emailSignIn', example: 'ok' },
+      'A flow has no examples. Leave out example.',
+    ],
+    [
+      'generate_code',
+      { variant: 'bkend', operationId: 'signIn', lang: 'typescript' },
+      'Unknown language: "typescript".',
+    ],
+    ['generate_code', { variant: 'bkend', operationId: 'signIn', example: 'wrong' }, 'wrongPassword'],
+    ['generate_code', { variant: 'bkend', operationId: 'signIn', baseUrl: 'file:///x' }, 'baseUrl'],
     ['call_sandbox', { variant: 'bkend' }, 'Pass operationId, or method and path.'],
     ['call_sandbox', { variant: 'bkend', operationId: 'login' }, 'Unknown operation: "login".'],
     [
@@ -191,9 +227,9 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
       ]),
     )
     const read = async (uri: string) => (await client().readResource({ uri })).contents[0]
-    expect(await read('auth-contracts://guides/bkend/token-refresh/ko')).toMatchObject({
+    expect(await read('auth-contracts://guides/bkend/email-sign-in/ko')).toMatchObject({
       mimeType: 'text/markdown',
-      text: expect.stringMatching(/^# 토큰 갱신/),
+      text: expect.stringMatching(/^# 이메일 회원가입과 로그인/),
     })
     expect(await read('auth-contracts://operations/bedrud/signIn')).toMatchObject({
       text: expect.stringMatching(/^# signIn/),

@@ -1,0 +1,73 @@
+import type { McpServer } from '@modelcontextprotocol/server'
+import { z } from 'zod'
+import { UserError } from '../../common/user-error.ts'
+import { generateCode, languages, loadFlows, namesOf } from '../../snippets/index.ts'
+import { type McpContext, readContract, sandboxUrl, throwUnknown } from '../context.ts'
+import { readOnly, textResult } from '../result.ts'
+import { nameOf, operationId, variant } from '../schemas.ts'
+
+const input = z.strictObject({
+  variant,
+  operationId: operationId.optional(),
+  flow: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe(
+      'Instead of operationId: a program of several calls, such as emailSignIn, which signs up and signs in. Each API has different flows; an unknown name returns the list.',
+    ),
+  example: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('The name of the example request to write. By default, the first one. Not for flows.'),
+  lang: nameOf(
+    'language',
+    languages.map(({ id }) => id),
+  )
+    .default('fetch')
+    .describe(languages.map(({ id, label }) => `${id}: ${label}`).join('; ')),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .optional()
+    .describe('The base URL of the API. By default, the local sandbox.'),
+})
+
+const output = z.object({ code: z.string(), language: z.string() })
+
+/** Adds the tool `generate_code`. */
+export function addGenerateCode(server: McpServer, context: McpContext): void {
+  server.registerTool(
+    'generate_code',
+    {
+      title: 'Generate code',
+      description:
+        'Returns working code that calls an operation or a whole flow over REST, with the right headers and the handling of each error. It runs unchanged against the sandbox; for another server, pass baseUrl and replace the placeholders of keys.',
+      inputSchema: input,
+      outputSchema: output,
+      annotations: { title: 'Generate code', ...readOnly },
+    },
+    async ({ variant, operationId, flow, example, lang, baseUrl = sandboxUrl(context, variant) }) => {
+      const document = await readContract(variant)
+      const flows = await loadFlows(variant)
+      const names = namesOf(document, flows)
+      const common = { document, variant, lang, baseUrl }
+      if ((operationId === undefined) === (flow === undefined))
+        throw new UserError(`Pass operationId or flow. Flows of ${variant}: ${names.flows.join(', ')}.`)
+      if (flow !== undefined) {
+        if (!names.flows.includes(flow)) throwUnknown(`flow of ${variant}`, flow, names.flows)
+        if (example !== undefined) throw new UserError('A flow has no examples. Leave out example.')
+        return toResult(generateCode({ ...common, flows, flow }))
+      }
+      if (!operationId || !names.operations.includes(operationId))
+        throwUnknown('operation', operationId ?? '', names.operations)
+      return toResult(generateCode({ ...common, operationId, ...(example !== undefined && { example }) }))
+    },
+  )
+}
+
+function toResult({ code, language }: { code: string; language: string }) {
+  return textResult(`\`\`\`${language}\n${code.trimEnd()}\n\`\`\``, { code, language })
+}
