@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
-import { languagesOf } from '../../src/docs/languages.ts'
+import { languagesOf, readContractIn } from '../../src/docs/languages.ts'
 import { createHub } from '../../src/hub/app.ts'
+import { findEndpoint } from '../../src/openapi/operations.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
 
@@ -28,7 +29,9 @@ it.each(variantNames.filter((variant) => languagesOf(variant).includes('ko')))(
     await page.getByRole('heading', { level: 1, name: '인증 API' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('ko')
     await page.getByRole('navigation', { name: 'API 목록' }).waitFor()
-    await page.goto(`${server.url}/docs/${variant}/ko/#/email/signin`)
+    const { operation } = findEndpoint(await readContractIn('ko', variant), 'signIn') ?? {}
+    const { tags: [tag] = [''] } = operation as { tags?: [string] }
+    await page.goto(`${server.url}/docs/${variant}/ko/#/${tag}/signin`)
     for (const name of ['요청', '응답']) await page.getByRole('heading', { name }).first().waitFor()
     await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor()
     await page.keyboard.press('Control+k')
