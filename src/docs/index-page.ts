@@ -3,7 +3,7 @@ import type { VariantName } from '../../generated/index.ts'
 import { type Page, renderPage } from '../ui/page.ts'
 import { languagesOf } from './languages.ts'
 import type { Summary } from './summary.ts'
-import { pageTexts } from './texts/index.ts'
+import { languageName } from './texts/index.ts'
 
 /**
  * Renders the index of the reference pages. Its links are relative, so that it works below any path.
@@ -39,6 +39,6 @@ function translationLinks(variant: VariantName) {
   if (languages.length === 0) return ''
   return html`<ul class="links">${languages.map(
     (language) =>
-      html`<li><a href="./${variant}/${language}/index.html" lang="${language}" hreflang="${language}">${pageTexts(language).language}</a></li>`,
+      html`<li><a href="./${variant}/${language}/index.html" lang="${language}" hreflang="${language}">${languageName(language)}</a></li>`,
   )}</ul>`
 }

@@ -8,7 +8,7 @@ import type { Document } from '../openapi/document.ts'
 import { icon, type Page } from '../ui/page.ts'
 import { accessibilityScript, accessibleColours } from './accessibility.ts'
 import { type ReferenceOptions, referencePolicy } from './reference.ts'
-import { pageTexts } from './texts/index.ts'
+import { languageName, pageTexts } from './texts/index.ts'
 
 /** The language of a page, and its links. */
 type Frame = Pick<ReferenceOptions, 'language' | 'otherLanguages' | 'home' | 'files'>
@@ -51,7 +51,7 @@ const redocTranslate = 'translate:(e,t)=>('
 const pageTranslate = 'translate:(e,t)=>globalThis.redocLabels?.[e]||('
 
 function languageLink({ language, url }: ReferenceOptions['otherLanguages'][number]): string {
-  return `<a href="${url}" lang="${language}" hreflang="${language}">${pageTexts(language).language}</a>`
+  return `<a href="${url}" lang="${language}" hreflang="${language}">${languageName(language)}</a>`
 }
 
 /** The default template of Redoc, with our policy, icon, link to the index, and accent colour. */

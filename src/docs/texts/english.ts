@@ -1,7 +1,6 @@
 import type { PageTexts } from './index.ts'
 
 export const english: PageTexts = {
-  language: 'English',
   allApis: 'All APIs',
   changelog: 'Changelog',
   postman: 'Postman collection',

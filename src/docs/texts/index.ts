@@ -3,8 +3,6 @@ import { korean } from './korean.ts'
 
 /** The texts of a reference page that are not from the contract. */
 export interface PageTexts {
-  /** The name of the language, in that language. */
-  language: string
   allApis: string
   changelog: string
   postman: string
@@ -17,6 +15,11 @@ export interface PageTexts {
   mockSection: (values: { mock: string; status: string; example: string }) => string
   /** The labels of Redoc by its translation keys. Redoc has its English ones. */
   redoc: Record<string, string>
+}
+
+/** Returns the name of a language in that language, for example `한국어`. */
+export function languageName(language: string): string {
+  return new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language
 }
 
 /** Returns the texts of pages in a language. English for a language in which only contracts exist. */

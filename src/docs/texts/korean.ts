@@ -1,18 +1,17 @@
 import type { PageTexts } from './index.ts'
 
 export const korean: PageTexts = {
-  language: '한국어',
   allApis: '전체 API',
   changelog: '변경 이력(영문)',
   postman: 'Postman 컬렉션',
   bruno: 'Bruno 컬렉션',
   accessibleNames: { links: '전체 API와 다운로드', menu: 'API 목록', example: '예시' },
   servers: {
-    mock: '목 서버: 계약의 예시를 반환하며 상태를 저장하지 않습니다.',
+    mock: '모의 서버: 계약의 예시를 반환하며 상태를 저장하지 않습니다.',
     sandbox: '샌드박스: 테스트 데이터로 실제처럼 동작하는 서버입니다.',
   },
-  mockSection: ({ mock, status, example }) => `## 목(mock) 서버의 응답 선택
-목 서버(${mock})는 예시와 같은 요청을 받으면 이름이 같은 응답을, 그 밖의 유효한 요청을 받으면 첫 번째 예시를 반환합니다. 다른 응답이 필요하면
+  mockSection: ({ mock, status, example }) => `## 모의(mock) 서버의 응답 선택
+모의 서버(${mock})는 예시와 같은 요청을 받으면 이름이 같은 응답을, 그 밖의 유효한 요청을 받으면 첫 번째 예시를 반환합니다. 다른 응답이 필요하면
 \`Prefer\` 헤더로 요청하세요. 예시의 이름은 괄호 안에 있습니다.
 
 | 요청 헤더 | 응답 |
