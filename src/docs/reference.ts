@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { VariantName } from '../../generated/index.ts'
 import type { Page } from '../ui/page.ts'
+import { withCodeSamples } from './code-samples.ts'
 import { readContractIn } from './languages.ts'
 import { referenceDocument } from './reference-document.ts'
 
@@ -18,6 +19,8 @@ export interface ReferenceOptions {
   files: string
   /** How to reach the mock of the API: a URL or a command, in Markdown. */
   mock: string
+  /** The URL of the sandbox, for the code samples. */
+  sandbox: string
   /** Replaces the `servers` of the contract. */
   servers?: { url: string }[]
 }
@@ -65,9 +68,10 @@ export function builtPage({ target, variant, language }: ReferenceOptions): stri
 }
 
 /** Renders a page. Works in the repository only, because Redocly is a development dependency. */
-export async function renderNow({ mock, servers, ...options }: ReferenceOptions): Promise<Page> {
+export async function renderNow({ mock, sandbox, servers, ...options }: ReferenceOptions): Promise<Page> {
   const { renderReference } = await import('./render-reference.ts')
   const contract = await readContractIn(options.language, options.variant)
-  const document = referenceDocument(contract, mock, options.language)
+  const described = referenceDocument(contract, mock, options.language)
+  const document = withCodeSamples(described, contract, options.variant, sandbox)
   return renderReference({ ...document, ...(servers && { servers }) }, options)
 }

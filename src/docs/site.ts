@@ -49,6 +49,7 @@ export function siteReference(variant: VariantName, language: string): Reference
     target: 'site',
     home: language === 'en' ? '../index.html' : '../../index.html',
     files,
+    sandbox: `http://localhost:4000/sandbox/${variant}`,
     mock: `\`npx auth-contracts mock ${variant}\``,
   }
 }

@@ -22,6 +22,7 @@ export function hubReference(variant: VariantName, language: string): ReferenceO
     target: 'hub',
     home: `/#${variant}`,
     files: `/contracts/${variant}`,
+    sandbox: `${anyOrigin}/sandbox/${variant}`,
     mock: `<${anyOrigin}/mock/${variant}>`,
     servers: serversOf(variant, anyOrigin, language),
   }

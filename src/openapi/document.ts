@@ -47,6 +47,8 @@ export interface Operation {
   description?: string
   /** False for a GET with effects, so that HEAD is rejected. */
   'x-safe'?: boolean
+  /** Code that calls the operation, for reference pages. */
+  'x-codeSamples'?: { lang: string; label: string; source: string }[]
   security?: SecurityRequirement[]
   parameters?: (Parameter | Ref)[]
   requestBody?: RequestBody | Ref

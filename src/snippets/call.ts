@@ -27,7 +27,7 @@ export interface Call {
   body?: { mediaType: string; value: Value }
   /** The constants of credentials and of secrets in the request. */
   constants: Constant[]
-  /** The status of the example. */
+  /** The status of a success. */
   status: number
   result: Result
   errors: Errors
@@ -77,10 +77,10 @@ export function exampleCall(
     [...new Set(parts.flatMap((part) => Object.keys(examplesOf(part))))],
     exampleName,
   )
-  const { status, example } = responseOf(document, endpoint, name)
+  const { isSuccess, status, example } = successOf(document, endpoint, name)
   const constants: Constant[] = []
   const prepare = (key: string, value: unknown) =>
-    status < 400 ? extractTokens(toCamelCase(key), value as Value, constants) : (value as Value)
+    isSuccess ? extractTokens(toCamelCase(key), value as Value, constants) : (value as Value)
   const valuesIn = (location: Parameter['in']) =>
     Object.fromEntries(
       parameters.flatMap((parameter) => {
@@ -127,14 +127,16 @@ function exampleOf(document: object, part: Exemplified & { required?: boolean },
   return example && resolveRef<{ value?: unknown }>(document, example).value
 }
 
-/** Returns the response of the same name, or else the first success. */
-function responseOf(document: SnippetDocument, { operation }: Endpoint, name: string) {
-  const { operationId = '', responses = {} } = operation
-  const all = [...(exampleResponses(document, operationId)?.entries() ?? [])].flatMap(([status, examples]) =>
-    examples.map((example) => ({ status, name: example.name, example: example.response.body })),
+/** Returns the success of the same name, or else the first one, for which error examples have code, too. */
+function successOf(document: SnippetDocument, { operation }: Endpoint, name: string) {
+  const all = [...(exampleResponses(document, operation.operationId ?? '')?.entries() ?? [])].flatMap(
+    ([status, examples]) =>
+      examples.map((example) => ({ status, name: example.name, example: example.response.body })),
   )
-  const found = all.find((response) => response.name === name) ?? all.find(({ status }) => status < 400)
-  return found ?? { status: Number(Object.keys(responses)[0] ?? 200), example: undefined }
+  const successes = all.filter(({ status }) => status < 400)
+  const found = successes.find((response) => response.name === name) ?? successes[0]
+  const { status = 200, example } = found ?? {}
+  return { isSuccess: !all.some((other) => other.name === name && other.status >= 400), status, example }
 }
 
 const jwt = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/

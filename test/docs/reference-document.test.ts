@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { contractUrl, variantNames } from '../../generated/index.ts'
+import { withCodeSamples } from '../../src/docs/code-samples.ts'
 import { referenceDocument } from '../../src/docs/reference-document.ts'
 import { createMock } from '../../src/hub/create-mock.ts'
 import type { Document } from '../../src/openapi/document.ts'
@@ -41,5 +42,23 @@ describe.each(variantNames)('the reference document of %s', async (variant) => {
     expect(summaries.length).toBeGreaterThan(20)
     for (const [name, summary] of summaries) expect(summary).toMatch(new RegExp(`\\(${name}\\)$`))
     expect(contract.info.description).not.toContain('Prefer')
+  })
+})
+
+describe('withCodeSamples', () => {
+  it('adds the code of each operation in all languages, and leaves the document unchanged', async () => {
+    const contract: Document = JSON.parse(await readFile(contractUrl('bkend'), 'utf8'))
+    const page = withCodeSamples(contract, contract, 'bkend', 'http://hub.test/sandbox/bkend')
+    for (const { operation } of endpointsOf(page)) {
+      expect(operation['x-codeSamples']?.map(({ lang }) => lang)).toEqual([
+        'TypeScript',
+        'TypeScript',
+        'Shell',
+        'Python',
+      ])
+      for (const { source } of operation['x-codeSamples'] ?? [])
+        expect(source).toContain('http://hub.test/sandbox/bkend')
+    }
+    expect(endpointsOf(contract).some(({ operation }) => operation['x-codeSamples'])).toBe(false)
   })
 })

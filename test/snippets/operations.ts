@@ -44,11 +44,14 @@ const signingIn = ['signUp', 'signIn', 'refreshTokens', 'exchangeOAuthCode']
 /**
  * Runs the code of operations in order against a new sandbox. Placeholders of tokens receive those of the
  * latest sign-in, and the API key is that of the examples.
+ * @param options.example the example to send; the first by default
+ * @param options.usesStandIn whether Python gets the stand-in for `requests`
  */
 export async function runOperations(
   variant: VariantName,
   lang: LanguageId,
   isWanted: (operationId: string) => boolean = () => true,
+  { example, usesStandIn = false }: { example?: string; usesStandIn?: boolean } = {},
 ): Promise<Outcome[]> {
   const document = await contractOf(variant)
   const exchanges: { status: number; body: unknown }[] = []
@@ -60,13 +63,14 @@ export async function runOperations(
       return response
     },
   })
-  const run = runnerOf(lang)
+  const run = runnerOf(lang, { usesStandIn })
   const secrets: Secrets = { API_KEY: document.components?.securitySchemes?.apiKey?.['x-example'] ?? '' }
   const outcomes: Outcome[] = []
   for (const { operation } of runnableOrder(document)) {
     const { operationId = '' } = operation
     if (!isWanted(operationId)) continue
-    const { code } = generateCode({ document, variant, operationId, lang, baseUrl: url })
+    const input = { document, variant, operationId, lang, baseUrl: url }
+    const { code } = generateCode({ ...input, ...(example !== undefined && { example }) })
     exchanges.length = 0
     const error = await run(code, secrets).then(
       () => undefined,
@@ -77,7 +81,8 @@ export async function runOperations(
       statuses: exchanges.map(({ status }) => status),
       ...(error !== undefined && { error }),
     })
-    if (signingIn.includes(operationId)) Object.assign(secrets, tokensIn(exchanges[0]?.body))
+    if (error === undefined && signingIn.includes(operationId))
+      Object.assign(secrets, tokensIn(exchanges[0]?.body))
   }
   return outcomes
 }

@@ -13,9 +13,14 @@ export type Secrets = Record<string, string>
 /** Runs code to its end. Rejects if the code fails. */
 type Run = (code: string, secrets: Secrets) => Promise<void>
 
-/** Returns the function that runs code of a language. Helper processes end with the test. */
-export function runnerOf(lang: LanguageId): Run {
-  return { fetch: runTypeScript, client: runTypeScript, curl: runShell, python: startPython() }[lang]
+/**
+ * Returns the function that runs code of a language. Helper processes end with the test.
+ * @param options.usesStandIn whether Python gets the stand-in for `requests`
+ */
+export function runnerOf(lang: LanguageId, { usesStandIn = false } = {}): Run {
+  return { fetch: runTypeScript, client: runTypeScript, curl: runShell, python: startPython(usesStandIn) }[
+    lang
+  ]
 }
 
 /** Runs a module in this process. An import of the client receives the client of this repository. */
@@ -37,10 +42,11 @@ async function runShell(code: string, secrets: Secrets): Promise<void> {
 }
 
 /** Starts the Python process that runs all code of one test. */
-function startPython(): Run {
+function startPython(usesStandIn: boolean): Run {
   let started: { child: ChildProcessWithoutNullStreams; lines: Interface } | undefined
   const start = () => {
-    const child = spawn('python3', [join(import.meta.dirname, 'support/run.py')], { stdio: 'pipe' })
+    const args = [join(import.meta.dirname, 'support/run.py'), ...(usesStandIn ? ['--stand-in'] : [])]
+    const child = spawn('python3', args, { stdio: 'pipe' })
     child.stderr.pipe(process.stderr)
     onTestFinished(() => void child.kill())
     return { child, lines: createInterface(child.stdout) }

@@ -4,6 +4,8 @@ import os
 import runpy
 import sys
 
+sys.dont_write_bytecode = True
+
 try:
     import requests  # noqa: F401
 except ImportError:

@@ -4,7 +4,11 @@ import json
 import os
 import sys
 
+sys.dont_write_bytecode = True
+
 try:
+    if "--stand-in" in sys.argv:
+        raise ImportError
     import requests  # noqa: F401
 except ImportError:
     sys.path.insert(0, os.path.join(os.path.dirname(__file__), "stand-in"))

@@ -1,0 +1,32 @@
+import type { Document } from '../openapi/document.ts'
+import { endpointsOf } from '../openapi/operations.ts'
+import { generateCode, languages } from '../snippets/index.ts'
+
+/** The names by which Redoc highlights languages. */
+const highlighting = { typescript: 'TypeScript', shell: 'Shell', python: 'Python' }
+
+/**
+ * Adds the code of each operation in all languages, as Redoc shows it.
+ * @param document the document of the page
+ * @param contract the contract, whose examples the code sends
+ * @param baseUrl the URL of the sandbox
+ */
+export function withCodeSamples(
+  document: Document,
+  contract: Document,
+  variant: string,
+  baseUrl: string,
+): Document {
+  const page = structuredClone(document)
+  for (const { operation } of endpointsOf(page)) {
+    const { operationId } = operation
+    if (operationId === undefined) continue
+    operation['x-codeSamples'] = languages.map(({ id, label, language }) => ({
+      lang: highlighting[language],
+      label,
+      source: generateCode({ document: contract, variant, operationId, lang: id, baseUrl, isSandbox: true })
+        .code,
+    }))
+  }
+  return page
+}
