@@ -7,7 +7,7 @@ export const korean: PageTexts = {
   bruno: 'Bruno 컬렉션',
   accessibleNames: { links: '전체 API와 다운로드', menu: 'API 목록', example: '예시' },
   servers: {
-    mock: '모의 서버: 계약의 예시를 반환하며 상태를 저장하지 않습니다.',
+    mock: '모의 서버: API 명세의 예시를 반환하며 상태를 저장하지 않습니다.',
     sandbox: '샌드박스: 테스트 데이터로 실제처럼 동작하는 서버입니다.',
   },
   mockSection: ({ mock, status, example }) => `## 모의(mock) 서버의 응답 선택
