@@ -11,6 +11,7 @@ export function copyAssets(): void {
     'generated/*/*.json',
     'openapi/*/CHANGELOG.md',
     'openapi/*/flows.arazzo.yaml',
+    'openapi/*/guides/*.md',
   ]
   for (const file of globSync(patterns, { cwd: root })) cpSync(join(root, file), join(dist, file))
 }

@@ -52,7 +52,7 @@ const allowedImports: Record<string, string[]> = {
   mcp: ['common', 'generated', 'guides', 'openapi', 'search', 'snippets'],
   ui: [],
   guides: ['common', 'generated', 'openapi', 'snippets'],
-  docs: ['common', 'generated', 'openapi', 'snippets', 'ui'],
+  docs: ['common', 'generated', 'guides', 'openapi', 'snippets', 'ui'],
   mock: ['generated', 'http', 'openapi'],
   hub: [
     'adapters',

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import type { VariantName } from '../../generated/index.ts'
 import { type Page, renderPage } from '../ui/page.ts'
 import { languagesOf } from './languages.ts'
+import { guidesPath, journeysPath, referencePath } from './paths.ts'
 import type { Summary } from './summary.ts'
 import { languageName } from './texts/index.ts'
 
@@ -11,10 +12,10 @@ import { languageName } from './texts/index.ts'
  */
 export function renderIndex(summaries: Summary[], home?: string): Promise<Page> {
   return renderPage(
-    'API reference',
+    'Documentation',
     html`<header>
-<h1>API reference</h1>
-<p>Every operation with its parameters, response statuses and examples.</p>
+<h1>Documentation</h1>
+<p>A reference of every operation, guides in English and Korean, and journeys through several operations.</p>
 ${home && html`<ul class="links"><li><a href="${home}">Home: mocks, sandboxes and contracts</a></li></ul>`}
 </header>
 <main>
@@ -29,16 +30,22 @@ function card({ variant, title, summary, operations }: Summary) {
   return html`<li class="card">
 <div class="title"><h2><a href="./${variant}/index.html">${title}</a></h2><span class="count">${operations} operations</span></div>
 <p>${summary}</p>
-${translationLinks(variant)}
+<ul class="links">
+<li><a href="./${referencePath(variant)}">API reference</a></li>
+${translations(variant)}
+<li><a href="./${guidesPath(variant, 'en')}">Guides</a></li>
+<li><a href="./${guidesPath(variant, 'ko')}" lang="ko" hreflang="ko">가이드</a></li>
+<li><a href="./${journeysPath(variant)}">Journeys</a></li>
+</ul>
 </li>
 `
 }
 
-function translationLinks(variant: VariantName) {
+function translations(variant: VariantName) {
   const [, ...languages] = languagesOf(variant)
-  if (languages.length === 0) return ''
-  return html`<ul class="links">${languages.map(
+  return languages.map(
     (language) =>
-      html`<li><a href="./${variant}/${language}/index.html" lang="${language}" hreflang="${language}">${languageName(language)}</a></li>`,
-  )}</ul>`
+      html`<li><a href="./${referencePath(variant, language)}" lang="${language}" hreflang="${language}">${languageName(language)}</a></li>
+`,
+  )
 }

@@ -17,6 +17,8 @@ export interface ReferenceOptions {
   home: string
   /** The URL of the folder with the files for download, relative to this page. */
   files: string
+  /** The URL of a page of the docs, relative to this page. */
+  url: (path: string) => string
   /** How to reach the mock of the API: a URL or a command, in Markdown. */
   mock: string
   /** The URL of the sandbox, for the code samples. */

@@ -4,14 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { toGuideLanguage } from '../guides/guide.ts'
 import type { Document } from '../openapi/document.ts'
 import { icon, type Page } from '../ui/page.ts'
 import { accessibilityScript, accessibleColours } from './accessibility.ts'
+import { guidesPath, journeysPath } from './paths.ts'
 import { type ReferenceOptions, referencePolicy } from './reference.ts'
 import { languageName, pageTexts } from './texts/index.ts'
 
-/** The language of a page, and its links. */
-type Frame = Pick<ReferenceOptions, 'language' | 'otherLanguages' | 'home' | 'files'>
+/** The API and language of a page, and its links. */
+type Frame = Pick<ReferenceOptions, 'variant' | 'language' | 'otherLanguages' | 'home' | 'files' | 'url'>
 
 /**
  * Renders the reference page of a contract with Redoc, as a single HTML file that makes no requests.
@@ -55,8 +57,9 @@ function languageLink({ language, url }: ReferenceOptions['otherLanguages'][numb
 }
 
 /** The default template of Redoc, with our policy, icon, link to the index, and accent colour. */
-function templateOf({ language, otherLanguages, home, files }: Frame) {
+function templateOf({ variant, language, otherLanguages, home, files, url }: Frame) {
   const texts = pageTexts(language)
+  const guides = guidesPath(variant, toGuideLanguage(language))
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -95,7 +98,8 @@ td code { white-space: normal !important; word-break: normal !important; overflo
 </head>
 <body>
 <nav class="all-apis" aria-label="${texts.accessibleNames.links}">
-<a href="${home}">${texts.allApis}</a> <a href="${files}/CHANGELOG.md">${texts.changelog}</a>
+<a href="${home}">${texts.allApis}</a> <a href="${url(guides)}">${texts.guides}</a> <a href="${url(journeysPath(variant))}">${texts.journeys}</a>
+<a href="${files}/CHANGELOG.md">${texts.changelog}</a>
 <a href="${files}/postman.json" download>${texts.postman}</a> <a href="${files}/bruno.json" download>${texts.bruno}</a>
 ${otherLanguages.map(languageLink).join('\n')}
 </nav>

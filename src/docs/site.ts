@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { makeFolder } from '../common/make-folder.ts'
+import type { DocsOptions } from './context.ts'
 import { downloads, readDownload } from './downloads.ts'
 import { renderIndex } from './index-page.ts'
 import { languagesOf } from './languages.ts'
+import { type DocsPage, llmsPages, pagesOf } from './pages.ts'
+import { referencePath } from './paths.ts'
 import { loadReference, type ReferenceOptions } from './reference.ts'
 import { readSummaries } from './summary.ts'
 
@@ -20,7 +23,13 @@ export async function buildSite(folder: string, onFile: (path: string) => void):
     await writeFile(file, text)
     onFile(file)
   }
+  const writePage = async ({ path, render }: DocsPage) => {
+    makeFolder(join(folder, dirname(path)))
+    const content = await render()
+    await write([path], typeof content === 'string' ? content : content.html)
+  }
   makeFolder(folder)
+  for (const page of llmsPages(siteOptions)) await writePage(page)
   await write(['index.html'], (await renderIndex(await readSummaries())).html)
   await Promise.all(
     variantNames.map(async (variant) => {
@@ -30,8 +39,15 @@ export async function buildSite(folder: string, onFile: (path: string) => void):
         await write([...path, 'index.html'], (await loadReference(siteReference(variant, language))).html)
       }
       for (const file of downloads) await write([variant, file], await readDownload(variant, file))
+      for (const page of await pagesOf(variant, siteOptions)) await writePage(page)
     }),
   )
+}
+
+/** Pages link to each other by relative URLs, so that the site works in any folder and without a server. */
+const siteOptions: DocsOptions = {
+  url: (from, to) => posix.relative(posix.dirname(from), to),
+  baseUrl: (variant) => `http://localhost:4000/sandbox/${variant}`,
 }
 
 /** Returns the options of the reference page of an API in a static site. */
@@ -49,6 +65,7 @@ export function siteReference(variant: VariantName, language: string): Reference
     target: 'site',
     home: language === 'en' ? '../index.html' : '../../index.html',
     files,
+    url: (path) => siteOptions.url(referencePath(variant, language), path),
     sandbox: `http://localhost:4000/sandbox/${variant}`,
     mock: `\`npx auth-contracts mock ${variant}\``,
   }

@@ -22,6 +22,11 @@ export async function readContract(variant: VariantName, version?: '3.1' | '3.0'
   return JSON.parse(await readFile(contractUrl(variant, version), 'utf8'))
 }
 
+/** Reads the bundled document of the development controls of sandboxes. */
+export async function readControls(): Promise<Document> {
+  return JSON.parse(await readFile(new URL('../../generated/_dev/openapi.json', import.meta.url), 'utf8'))
+}
+
 async function readSummary(variant: VariantName): Promise<Summary> {
   const document = await readContract(variant)
   const { title, summary = '' } = document.info

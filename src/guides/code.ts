@@ -1,6 +1,6 @@
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
-import { generateCode, languages, loadFlows } from '../snippets/index.ts'
+import { type FlowInput, generateCode, languages, loadFlows, type OperationInput } from '../snippets/index.ts'
 import type { Directive } from './directives.ts'
 import type { Sample } from './expand-guide.ts'
 import type { Guide } from './guide.ts'
@@ -16,11 +16,17 @@ export async function codeOf(
   directive: Directive,
   baseUrl: string,
 ): Promise<Sample[]> {
-  const subject = await subjectOf(variant, document, directive)
-  return languages.map(({ id, label }) => ({
-    title: label,
-    ...generateCode({ document, variant, ...subject, lang: id, baseUrl }),
-  }))
+  return codeInAllLanguages({
+    document,
+    variant,
+    baseUrl,
+    ...(await subjectOf(variant, document, directive)),
+  })
+}
+
+/** Generates the code of an operation or a flow in all languages. */
+export function codeInAllLanguages(input: Omit<OperationInput, 'lang'> | Omit<FlowInput, 'lang'>): Sample[] {
+  return languages.map(({ id, label }) => ({ title: label, ...generateCode({ ...input, lang: id }) }))
 }
 
 /** Returns the operation or flow that a directive names. */

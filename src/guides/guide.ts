@@ -20,6 +20,10 @@ export type Topic = (typeof topics)[number]
 export const guideLanguages = ['en', 'ko'] as const
 export type GuideLanguage = (typeof guideLanguages)[number]
 
+/** Returns the language of the guides for readers of a language. */
+export const toGuideLanguage = (language: string): GuideLanguage =>
+  guideLanguages.find((each) => each === language) ?? 'en'
+
 /** A guide as its author wrote it. */
 export interface Guide {
   variant: VariantName

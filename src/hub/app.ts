@@ -3,6 +3,8 @@ import { cors } from 'hono/cors'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { renderIndex } from '../docs/index-page.ts'
 import { languagesOf } from '../docs/languages.ts'
+import type { DocsPage } from '../docs/pages.ts'
+import { llmsFullPath, llmsPath } from '../docs/paths.ts'
 import { loadReference } from '../docs/reference.ts'
 import { readSummaries } from '../docs/summary.ts'
 import { badRequestMessages } from '../http/bad-request.ts'
@@ -14,6 +16,7 @@ import type { Connection } from '../server/server.ts'
 import type { Page } from '../ui/page.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
 import { contractFile, contractFiles } from './contract-files.ts'
+import { findDocsPage, findLlmsPage } from './docs-pages.ts'
 import { renderHome } from './home.ts'
 import { guardHost } from './host-guard.ts'
 import { createMcpRoute } from './mcp.ts'
@@ -100,6 +103,14 @@ export function createHub({
     })
   }
 
+  app.get('/docs/:variant/*', async (c) => {
+    const variant = toVariantName(c)
+    const page = variant && (await findDocsPage(variant, c.req.path, originOf(c)))
+    return page === 'folder' ? c.redirect(`${c.req.path}/`) : sendDocument(c, page)
+  })
+  for (const path of [llmsPath, llmsFullPath])
+    app.get(`/${path}`, async (c) => sendDocument(c, findLlmsPage(path, originOf(c))))
+
   // Viewers such as Swagger UI load contracts from pages of other origins.
   app.use('/contracts/*', cors())
   app.get('/contracts/:variant/:file', (c) => {
@@ -147,6 +158,14 @@ function originOf(c: Context): string {
 function toVariantName({ req }: Context): VariantName | undefined {
   const name = req.path.split('/')[2]
   return variantNames.find((variant) => variant === name)
+}
+
+/** Sends a page or, as plain text, Markdown: browsers show plain text, but save Markdown. */
+async function sendDocument(c: Context, page: DocsPage | undefined) {
+  const content = await page?.render()
+  if (content === undefined) return notFound(c)
+  if (typeof content !== 'string') return sendPage(c, content)
+  return c.text(content, 200, { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' })
 }
 
 function sendPage(c: Context, { html, policy }: Page) {

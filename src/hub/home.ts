@@ -32,7 +32,7 @@ get another response, send the header <code>Prefer: code=401, example=wrongPassw
 clock, change its settings, make calls fail, and reset it.</p>
 </footer>
 ${copyStatus}`,
-    copyScript,
+    { script: copyScript },
   )
 }
 
@@ -57,6 +57,8 @@ ${exampleRequest('mock')}
 ${exampleRequest('sandbox')}
 <ul class="links">
 <li><a href="/docs/${variant}/">API reference</a></li>
+<li><a href="/docs/${variant}/guides/">Guides</a> (<a href="/docs/${variant}/ko/guides/" lang="ko" hreflang="ko">한국어</a>)</li>
+<li><a href="/docs/${variant}/journeys/">Journeys</a></li>
 <li><a href="${sandbox}/__dev/seed">Test accounts</a></li>
 <li><a href="${sandbox}/__dev/inbox">Inbox</a></li>
 <li><a href="${sandbox}/__dev/">Sandbox controls</a></li>

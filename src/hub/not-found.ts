@@ -13,12 +13,17 @@ export function notFound({ req: { method, path } }: Context): Response {
     '/',
     '/healthz',
     '/docs/',
+    '/llms.txt',
+    '/llms-full.txt',
     '/search',
     '/mcp',
     ...variantNames.flatMap((variant) => [
       `/mock/${variant}/*`,
       `/sandbox/${variant}/*`,
       ...languagesOf(variant).map((language) => referencePath(variant, language)),
+      `/docs/${variant}/guides/`,
+      `/docs/${variant}/ko/guides/`,
+      `/docs/${variant}/journeys/`,
       ...contractFiles.map((file) => `/contracts/${variant}/${file}`),
     ]),
   ]

@@ -1,6 +1,7 @@
 import type { VariantName } from '../../generated/index.ts'
 import { languagesOf } from '../docs/languages.ts'
 import type { ReferenceOptions } from '../docs/reference.ts'
+import { docsUrl } from './docs-pages.ts'
 import { serversOf } from './servers.ts'
 
 /** A placeholder in reference pages for the origin of the hub, which depends on the request. */
@@ -22,6 +23,7 @@ export function hubReference(variant: VariantName, language: string): ReferenceO
     target: 'hub',
     home: `/#${variant}`,
     files: `/contracts/${variant}`,
+    url: docsUrl,
     sandbox: `${anyOrigin}/sandbox/${variant}`,
     mock: `<${anyOrigin}/mock/${variant}>`,
     servers: serversOf(variant, anyOrigin, language),

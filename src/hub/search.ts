@@ -47,9 +47,7 @@ ${searchForm(request)}
 <main>
 ${query && resultsOf(results)}
 </main>`,
-    '',
-    style,
-    "'self'",
+    { style, formAction: "'self'" },
   )
 }
 

@@ -112,7 +112,9 @@ export interface Schema {
   $ref?: string
   type?: string | string[]
   format?: string
+  title?: string
   description?: string
+  deprecated?: boolean
   default?: unknown
   const?: unknown
   enum?: unknown[]

@@ -6,19 +6,25 @@ import type { ExampleResponse } from './examples.ts'
 export function requestMessage(
   document: Pick<Document, 'components' | 'security'>,
   operation: Operation,
-  { method, path, pathParameters, query, headers, body }: ExampleRequest,
+  request: ExampleRequest,
 ): string {
-  const pathname = path.replace(/\{([^}]+)\}/g, (_, name: string) =>
-    encodeURIComponent(pathParameters[name] ?? ''),
-  )
-  const search = new URLSearchParams(query)
+  const { method, headers, body } = request
   const fields = {
     ...credentialHeaders(document, operation),
     ...headers,
     ...(body && { 'Content-Type': body.mediaType }),
   }
-  const target = search.size > 0 ? `${pathname}?${search}` : pathname
-  return message(`${method} ${target} HTTP/1.1`, fields, body && bodyText(body.mediaType, body.value))
+  const start = `${method} ${requestTarget(request)} HTTP/1.1`
+  return message(start, fields, body && bodyText(body.mediaType, body.value))
+}
+
+/** Returns the path of an example request with its query. */
+export function requestTarget({ path, pathParameters, query }: ExampleRequest): string {
+  const pathname = path.replace(/\{([^}]+)\}/g, (_, name: string) =>
+    encodeURIComponent(pathParameters[name] ?? ''),
+  )
+  const search = new URLSearchParams(query)
+  return search.size > 0 ? `${pathname}?${search}` : pathname
 }
 
 /**

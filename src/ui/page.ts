@@ -10,17 +10,24 @@ export interface Page {
   policy: string
 }
 
-/**
- * Renders a page with inline style and script; its policy blocks everything else.
- * @param moreStyle rules that only this page needs
- * @param formAction where the forms of the page may lead to, as in the policy
- */
+export interface PageOptions {
+  /** The script of the page. */
+  script?: string
+  /** Rules that only this page needs. */
+  style?: string
+  /** The language of the page as in BCP 47. English by default. */
+  language?: string
+  /** Links for the head of the page. */
+  head?: Html
+  /** Where the forms of the page may lead to, as in the policy. Nowhere by default. */
+  formAction?: "'none'" | "'self'"
+}
+
+/** Renders a page with inline style and script; its policy blocks everything else. */
 export async function renderPage(
   title: string,
   body: Html,
-  script = '',
-  moreStyle = '',
-  formAction: "'none'" | "'self'" = "'none'",
+  { script = '', style: moreStyle = '', language = 'en', head, formAction = "'none'" }: PageOptions = {},
 ): Promise<Page> {
   const rules = style + moreStyle
   const policy = [
@@ -32,7 +39,7 @@ export async function renderPage(
     `form-action ${formAction}`,
   ].join('; ')
   const page = await html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -40,7 +47,7 @@ export async function renderPage(
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="${icon}">
-<style>${raw(rules)}</style>
+${head}<style>${raw(rules)}</style>
 </head>
 <body>
 <div class="page">

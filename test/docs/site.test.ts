@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contractUrl, translations, translationUrl, variantNames } from '../../generated/index.ts'
 import { buildSite } from '../../src/docs/site.ts'
+import { listGuides } from '../../src/guides/index.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
 
 /** Files that exist before the build. */
 const earlierFiles = ['index.html', join(variantNames[0], 'index.html')]
@@ -27,17 +29,88 @@ const translated = variantNames.flatMap((variant) =>
 
 const read = (...path: string[]) => readFile(join(folder, 'deep', 'site', ...path), 'utf8')
 
+const allFiles = async () =>
+  (await readdir(join(folder, 'deep', 'site'), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(join(folder, 'deep', 'site'), join(entry.parentPath, entry.name)))
+
+/** Returns the part of a page whose links are files. Redoc resolves the others of a reference. */
+const staticPart = (page: string) => /<nav class="all-apis"[\s\S]*?<\/nav>/.exec(page)?.[0] ?? page
+
+/** Returns the files that the folder of an API should contain. */
+async function filesOf(variant: (typeof variantNames)[number]): Promise<string[]> {
+  const guides = (await listGuides(variant)).flatMap(({ language, topic }) => {
+    const folder = [...(language === 'en' ? [] : [language]), 'guides']
+    return [
+      [...folder, topic, 'index.html'],
+      [...folder, `${topic}.md`],
+    ]
+  })
+  const contract = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
+  const operations = endpointsOf(contract).map(({ operation }) => [
+    'operations',
+    `${operation.operationId}.md`,
+  ])
+  return [
+    ['index.html'],
+    ['postman.json'],
+    ['bruno.json'],
+    ['CHANGELOG.md'],
+    ['journeys', 'index.html'],
+    ['guides', 'index.html'],
+    ['ko', 'guides', 'index.html'],
+    ...guides,
+    ...operations,
+  ].map((path) => join(...path))
+}
+
 describe('the static site', () => {
   it('contains an index and the files of each API, and reports each written file', async () => {
-    const names = ['index.html', 'postman.json', 'bruno.json', 'CHANGELOG.md']
     const files = [
-      'index.html',
-      ...variantNames.flatMap((variant) => names.map((name) => join(variant, name))),
-      ...translated.map(({ variant, language }) => join(variant, language, 'index.html')),
-    ]
+      ['index.html', 'llms.txt', 'llms-full.txt'],
+      ...(await Promise.all(
+        variantNames.map(async (variant) => (await filesOf(variant)).map((file) => join(variant, file))),
+      )),
+      translated.map(({ variant, language }) => join(variant, language, 'index.html')),
+    ].flat()
     expect(written.toSorted()).toEqual(files.map((file) => join(folder, 'deep', 'site', file)).toSorted())
-    const found = await readdir(join(folder, 'deep', 'site'), { recursive: true })
-    expect(found.filter((name) => name.includes('.')).toSorted()).toEqual(files.toSorted())
+    expect((await allFiles()).toSorted()).toEqual(files.toSorted())
+  })
+
+  it('has no broken links', async () => {
+    const files = new Set(await allFiles())
+    const pages = await Promise.all(
+      [...files]
+        .filter((file) => file.endsWith('.html'))
+        .map(async (file) => ({ file, text: staticPart(await read(file)) })),
+    )
+    const ids = new Set(
+      pages.flatMap(({ file, text }) =>
+        [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => `${file}#${id}`),
+      ),
+    )
+    const texts = await Promise.all(
+      [...files]
+        .filter((file) => /(?:guides|operations).*\.md$|^llms/.test(file))
+        .map(async (file) => ({ file, text: await read(file) })),
+    )
+    const links = [
+      ...pages.map((page) => ({ ...page, pattern: /<(?:a|link)\b[^>]* href="(?!data:|https?:)([^"]+)"/g })),
+      ...texts.map((page) => ({ ...page, pattern: /\]\((?!https?:)([^)\s]+)\)/g })),
+    ].flatMap(({ file, text, pattern }) =>
+      [...text.matchAll(pattern)].map(([, href = '']) => {
+        const [path = '', anchor] = href.split('#')
+        return { from: file, to: path ? join(dirname(file), path) : file, anchor }
+      }),
+    )
+    expect(links.length).toBeGreaterThan(500)
+    // Redoc creates the anchors of the reference in the browser. They begin with a slash.
+    const broken = links.filter(
+      ({ to, anchor }) =>
+        !files.has(to) ||
+        (anchor && !anchor.startsWith('/') && to.endsWith('.html') && !ids.has(`${to}#${decodeURI(anchor)}`)),
+    )
+    expect(broken).toEqual([])
   })
 
   it('links the index to each page', async () => {
@@ -89,7 +162,7 @@ describe('the static site', () => {
 
 describe('building the static site', () => {
   it('replaces the files of an earlier build', async () => {
-    expect(await readdir(join(folder, 'deep', 'site'))).toHaveLength(1 + variantNames.length)
+    expect(await readdir(join(folder, 'deep', 'site'))).toHaveLength(3 + variantNames.length)
     for (const file of earlierFiles) expect((await read(file)).includes('<title>')).toBe(true)
   })
 

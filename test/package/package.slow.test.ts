@@ -107,7 +107,14 @@ describe('the package', () => {
         `dist/docs/site/${name}.${language}.html`,
       ]),
     ])
-    const patterns = ['src/**/*.sql', 'src/**/*.schema.json', 'generated/*/*.json', 'openapi/*/CHANGELOG.md']
+    const patterns = [
+      'src/**/*.sql',
+      'src/**/*.schema.json',
+      'generated/*/*.json',
+      'openapi/*/CHANGELOG.md',
+      'openapi/*/flows.arazzo.yaml',
+      'openapi/*/guides/*.md',
+    ]
     const assets = globSync(patterns, {
       cwd: root,
     }).map((file) => `dist/${file}`)

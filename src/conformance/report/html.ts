@@ -21,7 +21,7 @@ ${renderKeywords(report)}
 <footer><p>Written by auth-contracts. Secrets are masked: equal masks stand for equal secrets.</p></footer>
 ${copyStatus}`
   const title = `${isGreen(report) ? 'Passed' : 'Failed'}: ${report.contract.name}`
-  const page = await renderPage(title, body, copyScript + filterScript, style)
+  const page = await renderPage(title, body, { script: copyScript + filterScript, style })
   return page.html
 }
 

@@ -2,10 +2,13 @@ import type { PageTexts } from './index.ts'
 
 export const english: PageTexts = {
   allApis: 'All APIs',
+  reference: 'API reference',
+  guides: 'Guides',
+  journeys: 'Journeys',
   changelog: 'Changelog',
   postman: 'Postman collection',
   bruno: 'Bruno collection',
-  accessibleNames: { links: 'All APIs and downloads', menu: 'Operations', example: 'Example' },
+  accessibleNames: { links: 'Documentation and downloads', menu: 'Operations', example: 'Example' },
   servers: {
     mock: 'Mock: returns the examples of the contract and keeps no state.',
     sandbox: 'Sandbox: a working server with test data.',

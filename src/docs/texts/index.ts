@@ -4,6 +4,9 @@ import { korean } from './korean.ts'
 /** The texts of a reference page that are not from the contract. */
 export interface PageTexts {
   allApis: string
+  reference: string
+  guides: string
+  journeys: string
   changelog: string
   postman: string
   bruno: string

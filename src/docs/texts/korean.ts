@@ -2,10 +2,13 @@ import type { PageTexts } from './index.ts'
 
 export const korean: PageTexts = {
   allApis: '전체 API',
+  reference: 'API 레퍼런스',
+  guides: '가이드',
+  journeys: '사용자 여정(영문)',
   changelog: '변경 이력(영문)',
   postman: 'Postman 컬렉션',
   bruno: 'Bruno 컬렉션',
-  accessibleNames: { links: '전체 API와 다운로드', menu: 'API 목록', example: '예시' },
+  accessibleNames: { links: '문서와 다운로드', menu: 'API 목록', example: '예시' },
   servers: {
     mock: '모의 서버: API 명세의 예시를 반환하며 상태를 저장하지 않습니다.',
     sandbox: '샌드박스: 테스트 데이터로 실제처럼 동작하는 서버입니다.',

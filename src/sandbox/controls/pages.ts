@@ -76,7 +76,7 @@ export async function asPage(request: Request, response: Response, page: PageCon
 ${view.body(await response.json(), url, page)}
 </main>
 ${copyStatus}`,
-    copyScript,
+    { script: copyScript },
   )
   return new Response(text, {
     headers: {

@@ -1,0 +1,37 @@
+import type { VariantName } from '../../generated/index.ts'
+import type { GuideLanguage } from '../guides/guide.ts'
+import type { Document } from '../openapi/document.ts'
+import { findEndpoint } from '../openapi/operations.ts'
+
+/**
+ * Returns the URL of a page, as seen from another. Both are paths in the docs, such as
+ * `<variant>/guides/sign-out/index.html`.
+ */
+export type PageUrl = (from: string, to: string) => string
+
+/** The list of all APIs. */
+export const indexPath = 'index.html'
+/** The index of the docs for programs (llmstxt.org), and all their text in one file. */
+export const llmsPath = 'llms.txt'
+export const llmsFullPath = 'llms-full.txt'
+
+export const referencePath = (variant: VariantName, language = 'en') =>
+  language === 'en' ? `${variant}/index.html` : `${variant}/${language}/index.html`
+export const journeysPath = (variant: VariantName) => `${variant}/journeys/index.html`
+export const operationPath = (variant: VariantName, operationId: string) =>
+  `${variant}/operations/${operationId}.md`
+export const guidesPath = (variant: VariantName, language: GuideLanguage) =>
+  `${folderOf(variant, language)}/index.html`
+export const guidePath = (variant: VariantName, language: GuideLanguage, topic: string) =>
+  `${folderOf(variant, language)}/${topic}/index.html`
+export const guideTextPath = (variant: VariantName, language: GuideLanguage, topic: string) =>
+  `${folderOf(variant, language)}/${topic}.md`
+
+const folderOf = (variant: VariantName, language: GuideLanguage) =>
+  language === 'en' ? `${variant}/guides` : `${variant}/${language}/guides`
+
+/** Returns the URL of an operation in the reference, whose links Redoc forms from tag and id. */
+export function operationUrl(reference: string, document: Document, operationId: string): string {
+  const [tag] = findEndpoint(document, operationId)?.operation.tags ?? []
+  return `${reference}#/${tag}/${operationId.toLowerCase()}`
+}
