@@ -7,7 +7,7 @@ import type { DocsContext } from './context.ts'
 import { layoutStyle } from './layout-style.ts'
 import { navigationOf } from './navigation.ts'
 import { guideTexts } from './texts/guides.ts'
-import { languageName, pageTexts } from './texts/index.ts'
+import { languageName } from './texts/index.ts'
 
 /** A page about an API, without the parts that all such pages share. */
 export interface Layout {
