@@ -12,6 +12,7 @@ import { measureSearch } from './search.ts'
 import { measureSessionCheck } from './session-check.ts'
 import { measureSignInFlood } from './sign-in-flood.ts'
 import { measureSignIn } from './sign-in-rate.ts'
+import { measureSnippets } from './snippets.ts'
 import { type Figure, printTable } from './table.ts'
 import { measureWorkers } from './workers.ts'
 
@@ -32,6 +33,7 @@ const benchmarks: Record<string, () => Promise<Figure[]>> = {
   workers: measureWorkers,
   conformance: measureConformance,
   postgres: measurePostgres,
+  snippets: measureSnippets,
 }
 
 const names = process.argv.slice(2)

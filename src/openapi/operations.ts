@@ -1,4 +1,12 @@
-import { type Document, type Method, methods, type Operation, type Parameter, type Ref } from './document.ts'
+import {
+  type Document,
+  type Method,
+  methods,
+  type Operation,
+  type Parameter,
+  type PathItem,
+  type Ref,
+} from './document.ts'
 import { resolveRef } from './resolve-ref.ts'
 
 /** An operation with its path, its method, and all its parameters, including those of the path item. */
@@ -14,20 +22,31 @@ export function endpointsOf(document: Pick<Document, 'paths'>): Endpoint[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
     methods.flatMap((method) => {
       const operation = item[method]
-      if (!operation) return []
-      const key = (parameter: Parameter | Ref) => {
-        const { in: location, name } = resolveRef(document, parameter)
-        return `${location} ${name}`
-      }
-      const own = operation.parameters ?? []
-      const overridden = new Set(own.map(key))
-      const shared = (item.parameters ?? []).filter((parameter) => !overridden.has(key(parameter)))
-      return [{ path, method, operation, parameters: [...shared, ...own] }]
+      return operation
+        ? [{ path, method, operation, parameters: parametersOf(document, item, operation) }]
+        : []
     }),
   )
 }
 
 /** Finds an operation by its `operationId`. */
 export function findEndpoint(document: Pick<Document, 'paths'>, operationId: string): Endpoint | undefined {
-  return endpointsOf(document).find(({ operation }) => operation.operationId === operationId)
+  for (const [path, item] of Object.entries(document.paths ?? {}))
+    for (const method of methods) {
+      const operation = item[method]
+      if (operation?.operationId === operationId)
+        return { path, method, operation, parameters: parametersOf(document, item, operation) }
+    }
+  return undefined
+}
+
+function parametersOf(document: object, item: PathItem, operation: Operation): (Parameter | Ref)[] {
+  const key = (parameter: Parameter | Ref) => {
+    const { in: location, name } = resolveRef(document, parameter)
+    return `${location} ${name}`
+  }
+  const own = operation.parameters ?? []
+  const overridden = new Set(own.map(key))
+  const shared = (item.parameters ?? []).filter((parameter) => !overridden.has(key(parameter)))
+  return [...shared, ...own]
 }

@@ -2,7 +2,7 @@ import { sortBySimilarity } from '../common/similarity.ts'
 import { UserError } from '../common/user-error.ts'
 import type { Document, Exemplified, Parameter } from '../openapi/document.ts'
 import { exampleResponses } from '../openapi/examples.ts'
-import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { type Endpoint, endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import { type Constant, type Credential, credentialsOf, placeholder } from './credentials.ts'
 import { type Errors, errorsOf } from './errors.ts'
@@ -41,10 +41,9 @@ export type SnippetDocument = Pick<Document, 'paths' | 'components' | 'security'
  * @throws {UserError} with similar names if it does not exist
  */
 export function findOperation(document: SnippetDocument, operationId: string): Endpoint {
-  const endpoints = endpointsOf(document)
-  const found = endpoints.find(({ operation }) => operation.operationId === operationId)
+  const found = findEndpoint(document, operationId)
   if (found) return found
-  const names = endpoints.flatMap(({ operation }) => operation.operationId ?? [])
+  const names = endpointsOf(document).flatMap(({ operation }) => operation.operationId ?? [])
   throw unknownName('operation', operationId, names)
 }
 
