@@ -5,6 +5,13 @@ import { generateCode, languages } from '../snippets/index.ts'
 /** The names by which Redoc highlights languages. */
 const highlighting = { typescript: 'TypeScript', shell: 'Shell', python: 'Python' }
 
+/** The languages of the code samples. */
+export const sampleLanguages = languages.map(({ id, label, language }) => ({
+  id,
+  label,
+  lang: highlighting[language],
+}))
+
 /**
  * Adds the code of each operation in all languages, as Redoc shows it.
  * @param document the document of the page
@@ -21,8 +28,8 @@ export function withCodeSamples(
   for (const { operation } of endpointsOf(page)) {
     const { operationId } = operation
     if (operationId === undefined) continue
-    operation['x-codeSamples'] = languages.map(({ id, label, language }) => ({
-      lang: highlighting[language],
+    operation['x-codeSamples'] = sampleLanguages.map(({ id, lang, label }) => ({
+      lang,
       label,
       source: generateCode({ document: contract, variant, operationId, lang: id, baseUrl, isSandbox: true })
         .code,

@@ -8,6 +8,7 @@ import { toGuideLanguage } from '../guides/guide.ts'
 import type { Document } from '../openapi/document.ts'
 import { icon, type Page } from '../ui/page.ts'
 import { accessibilityScript, accessibleColours } from './accessibility.ts'
+import { sampleLanguages } from './code-samples.ts'
 import { guidesPath, journeysPath } from './paths.ts'
 import { type ReferenceOptions, referencePolicy } from './reference.ts'
 import { languageName, pageTexts } from './texts/index.ts'
@@ -28,8 +29,9 @@ export async function renderReference(contract: Document, frame: Frame): Promise
     const document = join(folder, 'openapi.json')
     await writeFile(template, templateOf(frame))
     await writeFile(document, JSON.stringify(contract))
+    await writeFile(join(folder, 'redocly.yaml'), JSON.stringify({ openapi: { codeSamples: { languages } } }))
     const args = ['build-docs', document, '--inlineBundle', '--template', template, '--output', output]
-    // Runs without telemetry, in an empty folder, so that Redocly finds no configuration.
+    // Runs without telemetry, in this folder, so that Redocly finds no other configuration.
     const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' }
     await promisify(execFile)(process.execPath, [redoclyPath, ...args], { cwd: folder, env })
     const page = await readFile(output, 'utf8')
@@ -39,6 +41,12 @@ export async function renderReference(contract: Document, frame: Frame): Promise
     await rm(folder, { recursive: true })
   }
 }
+
+/** The languages by which Redoc selects code samples. The payload shows all examples of a request. */
+const languages = [
+  ...sampleLanguages.map(({ lang, label }) => ({ lang, label })),
+  { lang: 'json', label: 'Payload' },
+]
 
 const redoclyPath = fileURLToPath(import.meta.resolve('@redocly/cli/bin/cli.js'))
 

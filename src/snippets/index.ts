@@ -15,10 +15,10 @@ export { type FlowDocument, loadFlows } from './arazzo.ts'
 
 /** The languages of generated code. */
 export const languages = [
-  { id: 'fetch', label: 'TypeScript with fetch', language: 'typescript' },
-  { id: 'client', label: 'TypeScript with the typed client', language: 'typescript' },
+  { id: 'fetch', label: 'TypeScript (fetch)', language: 'typescript' },
+  { id: 'client', label: 'TypeScript (client)', language: 'typescript' },
   { id: 'curl', label: 'cURL', language: 'shell' },
-  { id: 'python', label: 'Python with requests', language: 'python' },
+  { id: 'python', label: 'Python', language: 'python' },
 ] as const
 
 export type LanguageId = (typeof languages)[number]['id']

@@ -10,6 +10,7 @@ import { referencePath } from '../../src/hub/reference.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
+import { languages } from '../../src/snippets/index.ts'
 import { launchBrowser, type TestBrowser } from '../browser.ts'
 import { isSlow } from '../support/slow.ts'
 
@@ -122,6 +123,19 @@ it.each(variants)(
     })
   },
 )
+
+it.each(variants)('offers the code of an operation of %s in all languages', { timeout }, async (variant) => {
+  await withPage({}, async (page) => {
+    await page.goto(`${server.url}/docs/${variant}/${(await readOperations(variant)).operations[1]}`)
+    const [first = { label: '' }] = languages
+    await page.getByRole('button', { name: first.label }).first().click()
+    const choices = page.getByRole('menuitem')
+    for (const label of [...languages.map(({ label }) => label), 'Payload'])
+      await choices.filter({ hasText: label }).first().waitFor()
+    await choices.filter({ hasText: 'cURL' }).first().click()
+    await page.getByText(`curl -X`).first().waitFor()
+  })
+})
 
 /** Returns the links of operations, and the pairs of words around line breaks in their descriptions. */
 async function readOperations(variant: VariantName) {

@@ -102,6 +102,11 @@ describe('the package installed by npm', () => {
     expect(await serve('serve', ['/__dev/seed'])).toEqual([200])
   })
 
+  it('prints the code of a flow', async () => {
+    const { stdout } = await consumer.run('npx', ['auth-contracts', 'snippet', variant, 'emailSignIn'])
+    expect(stdout).toContain('await signIn(email, password)')
+  })
+
   it('builds the docs as files', async () => {
     await consumer.run('npx', ['auth-contracts', 'docs', 'build', '--out', 'site'])
     expect(readdirSync(join(consumer.folder, 'site')).sort()).toEqual([...variantNames, 'index.html'].sort())
