@@ -83,7 +83,7 @@ describe('the mock command', () => {
     expect(performance.now() - start).toBeGreaterThan(195)
     expect((await response.json()).available[0]).toMatch(/^[A-Z]+ \/(?!mock)/)
     const { stdout } = await server.stop()
-    expect(stdout).toContain(`curl -X POST '${server.url}/`)
+    expect(stdout).toContain(`curl -X POST ${server.url}/`)
   })
 
   it('explains a rejected request on standard error', async () => {
