@@ -38,5 +38,17 @@ html:not(.dark) .tag-delete > * { color: #b42318 }
 html:not(.dark) .token:is(.boolean, .number, .null, .keyword) { color: #a03b00 !important }
 html:not(.dark) [data-deprecated] { color: #1c1d21 !important }
 .dark .schema-name { color: #d6d8e0 !important }
+html:not(.dark) {
+  --code-block-tokens-class-name-color: #8a5300; --code-block-tokens-function-color: #8a5300;
+  --code-block-tokens-operator-color: #8a5300; --code-block-tokens-regex-color: #8a5300;
+  --code-block-tokens-keyword-color: #a1006a; --code-block-tokens-boolean-color: #0b7a41;
+  --code-block-tokens-link-color: #1a56b8; --code-block-tokens-property-string-color: #1a56b8;
+}
+html.dark {
+  --code-block-tokens-class-name-color: #ffbe62; --code-block-tokens-function-color: #ffbe62;
+  --code-block-tokens-operator-color: #ffbe62; --code-block-tokens-regex-color: #ffbe62;
+  --code-block-tokens-keyword-color: #ff9ad0; --code-block-tokens-boolean-color: #7ddca6;
+  --code-block-tokens-link-color: #9cc3ff; --code-block-tokens-property-string-color: #9cc3ff;
+}
 [data-testid="search-trigger"] * { color: var(--input-content-placeholder-color) !important }
 `
