@@ -110,7 +110,7 @@ describe('negativeCases', () => {
   it('finds a server that ignores wrong types, null and fractions', async () => {
     for (const path of ['nickname', 'size', 'tags'])
       expect(await violationsOf({ ignores: { keyword: 'type', path } })).toEqual([
-        rejection(`${path} must be ${{ nickname: 'string,null', size: 'integer', tags: 'array' }[path]}`),
+        rejection(`${path} must be ${{ nickname: 'string or null', size: 'integer', tags: 'array' }[path]}`),
       ])
   })
 

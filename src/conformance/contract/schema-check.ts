@@ -91,6 +91,7 @@ export function misfit(keywords: string[]): number {
 function describe(message: string, params: Record<string, unknown>): string {
   if ('allowedValues' in params) return `${message}: ${JSON.stringify(params.allowedValues)}`
   if ('allowedValue' in params) return `${message} ${JSON.stringify(params.allowedValue)}`
+  if (Array.isArray(params.type)) return `must be ${params.type.join(' or ')}`
   if ('additionalProperty' in params) return `${message}: ${params.additionalProperty}`
   return message
 }
