@@ -7,6 +7,7 @@ import { type Deliver, type MailStyle, wakeOnMail } from '../adapters/mail-worke
 import type { Metrics } from '../adapters/metrics.ts'
 import { createSmtp } from '../adapters/smtp.ts'
 import { UserError } from '../common/user-error.ts'
+import { memoize } from '../core/memoize.ts'
 import type { AuthEvent, Hasher, RateLimiter } from '../core/ports.ts'
 import type { Store } from '../core/store.ts'
 import { isPicture } from '../core/uploads.ts'
@@ -62,7 +63,7 @@ export async function openResources(
   { site = createSite(settings), clock = systemClock }: { site?: Site; clock?: Clock } = {},
 ): Promise<Resources> {
   const variant = settings.variant ?? (await loadServedVariant(name))
-  const document: Document = JSON.parse(await readFile(contractUrl(name), 'utf8'))
+  const document = await readDocument(name)
   const { secrets, log = createLogger(), metrics } = settings
   const files = openUploads(settings, { store, site, clock })
   let wake = () => {}
@@ -93,6 +94,11 @@ export async function openResources(
     },
   }
 }
+
+/** All servers of a process share the documents, which nothing changes. */
+const readDocument = memoize(
+  async (name: VariantName): Promise<Document> => JSON.parse(await readFile(contractUrl(name), 'utf8')),
+)
 
 /** Opens the storage for uploads. Only pictures in use by a user are public. */
 function openUploads(
