@@ -30,6 +30,8 @@ get another response, send the header <code>Prefer: code=401, example=wrongPassw
 <code>Prefer: dynamic=true</code> for random values.</p>
 <p><strong>Sandboxes</strong> keep state. Sign up, open the inbox, follow the link, and sign in. The controls of a sandbox set its
 clock, change its settings, make calls fail, and reset it.</p>
+<p><strong>AI tools</strong> find guides, code and the sandboxes through MCP at <code>${origin}/mcp</code>. Print what to paste
+into a tool with <code>npx auth-contracts mcp --print-config claude</code>.</p>
 </footer>
 ${copyStatus}`,
     { script: copyScript },

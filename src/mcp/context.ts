@@ -6,6 +6,7 @@ import type { GuideLanguage } from '../guides/guide.ts'
 import { type Guide, listGuides } from '../guides/index.ts'
 import type { Document } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { type FlowDocument, loadFlows } from '../snippets/index.ts'
 
 /** How the tools reach the sandboxes. */
 export interface McpContext {
@@ -23,14 +24,23 @@ export function sandboxUrl({ origin }: McpContext, variant: VariantName): string
   return `${origin}/sandbox/${variant}`
 }
 
-const documents = new Map<VariantName, Promise<Document>>()
-
 /** Reads a contract once. */
-export function readContract(variant: VariantName): Promise<Document> {
-  const document =
-    documents.get(variant) ?? readFile(contractUrl(variant), 'utf8').then((text) => JSON.parse(text))
-  documents.set(variant, document)
-  return document
+export const readContract = readOnce<Document>(async (variant) =>
+  JSON.parse(await readFile(contractUrl(variant), 'utf8')),
+)
+
+/** Reads the flows of an API once. */
+export const readFlows = readOnce<FlowDocument>(loadFlows)
+
+/** Caches what a function reads for each API. A failed call is not cached. */
+function readOnce<Content>(read: (variant: VariantName) => Promise<Content>) {
+  const cache = new Map<VariantName, Promise<Content>>()
+  return (variant: VariantName): Promise<Content> => {
+    const content = cache.get(variant) ?? read(variant)
+    cache.set(variant, content)
+    content.catch(() => cache.delete(variant))
+    return content
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { UserError } from '../../common/user-error.ts'
-import { generateCode, languages, loadFlows, namesOf } from '../../snippets/index.ts'
-import { type McpContext, readContract, sandboxUrl, throwUnknown } from '../context.ts'
+import { generateCode, languages, namesOf } from '../../snippets/index.ts'
+import { type McpContext, readContract, readFlows, sandboxUrl, throwUnknown } from '../context.ts'
 import { readOnly, textResult } from '../result.ts'
 import { nameOf, operationId, variant } from '../schemas.ts'
 
@@ -51,7 +51,7 @@ export function addGenerateCode(server: McpServer, context: McpContext): void {
     },
     async ({ variant, operationId, flow, example, lang, baseUrl = sandboxUrl(context, variant) }) => {
       const document = await readContract(variant)
-      const flows = await loadFlows(variant)
+      const flows = await readFlows(variant)
       const names = namesOf(document, flows)
       const common = { document, variant, lang, baseUrl }
       if ((operationId === undefined) === (flow === undefined))
