@@ -2,24 +2,36 @@ import type { VariantName } from '../../generated/index.ts'
 import type { Document, Operation, Schema } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
-import { type Entry, operationLink } from './entry.ts'
+import { type Entry, type Language, operationLink, referenceLink } from './entry.ts'
 import { errorEntries } from './error-entries.ts'
 import { plainText } from './plain-text.ts'
 
+/** The texts of a contract in one language. */
+interface Source {
+  variant: VariantName
+  language: Language
+  document: Document
+}
+
 /** Returns what a contract says: one entry for each operation, schema and error. */
 export function contractEntries(variant: VariantName, document: Document): Entry[] {
+  return [...describedEntries({ variant, language: 'en', document }), ...errorEntries(variant, document)]
+}
+
+/** Returns the entries that a contract describes in words: its operations and schemas. */
+export function describedEntries(source: Source): Entry[] {
+  const { document } = source
   const endpoints = endpointsOf(document)
   const usersOf = schemaUsers(document, endpoints)
   return [
-    ...endpoints.map((endpoint) => operationEntry(variant, document, endpoint)),
+    ...endpoints.map((endpoint) => operationEntry(source, endpoint)),
     ...Object.entries(document.components?.schemas ?? {}).map(([name, schema]) =>
-      schemaEntry(variant, name, schema, usersOf(name)),
+      schemaEntry(source, name, schema, usersOf(name)),
     ),
-    ...errorEntries(variant, document),
   ]
 }
 
-function operationEntry(variant: VariantName, document: Document, endpoint: Endpoint): Entry {
+function operationEntry({ variant, language, document }: Source, endpoint: Endpoint): Entry {
   const { method, path, operation } = endpoint
   const { operationId = '', summary = '', description = '' } = operation
   const parameters = endpoint.parameters.map((node) => resolveRef(document, node))
@@ -28,7 +40,7 @@ function operationEntry(variant: VariantName, document: Document, endpoint: Endp
   return {
     kind: 'operation',
     variant,
-    language: 'en',
+    language,
     title: summary,
     section: `${method.toUpperCase()} ${path}`,
     description: operationId,
@@ -39,11 +51,11 @@ function operationEntry(variant: VariantName, document: Document, endpoint: Endp
     ),
     operations: [operationId],
     names: [operationId, path],
-    link: operationLink(variant, operation),
+    link: operationLink(variant, language, operation),
   }
 }
 
-function schemaEntry(variant: VariantName, name: string, schema: Schema, users: Operation[]): Entry {
+function schemaEntry({ variant, language }: Source, name: string, schema: Schema, users: Operation[]): Entry {
   const [first] = users
   const fields = Object.entries(schema.properties ?? {}).map(([field, { description }]) =>
     description ? `${field}: ${description}` : field,
@@ -51,14 +63,14 @@ function schemaEntry(variant: VariantName, name: string, schema: Schema, users: 
   return {
     kind: 'schema',
     variant,
-    language: 'en',
+    language,
     title: name,
     section: '',
     description: '',
     text: plainText([schema.description ?? '', ...fields].join('\n\n')),
     operations: users.map(({ operationId = '' }) => operationId),
     names: [name],
-    link: first ? operationLink(variant, first) : `/docs/${variant}/`,
+    link: first ? operationLink(variant, language, first) : referenceLink(variant, language),
   }
 }
 

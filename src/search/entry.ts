@@ -25,7 +25,16 @@ export interface Entry {
   link: string
 }
 
+/** Returns the path of the rendered reference of an API. */
+export function referenceLink(variant: VariantName, language: Language): string {
+  return `/docs/${variant}/${language === 'en' ? '' : `${language}/`}`
+}
+
 /** Returns the path of an operation in the rendered reference, whose anchors consist of tag and id. */
-export function operationLink(variant: VariantName, { operationId = '', tags = [] }: Operation): string {
-  return `/docs/${variant}/#/${tags[0] ?? ''}/${operationId.toLowerCase()}`
+export function operationLink(
+  variant: VariantName,
+  language: Language,
+  { operationId = '', tags = [] }: Operation,
+): string {
+  return `${referenceLink(variant, language)}#/${tags[0] ?? ''}/${operationId.toLowerCase()}`
 }

@@ -39,7 +39,7 @@ export function errorEntries(variant: VariantName, document: Document): Entry[] 
     text: '',
     operations: [...operations].map(({ operationId = '' }) => operationId),
     names: [...(code === undefined ? [] : [code]), ...messages],
-    link: operationLink(variant, [...operations][0] ?? {}),
+    link: operationLink(variant, 'en', [...operations][0] ?? {}),
   }))
 }
 

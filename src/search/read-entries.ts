@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises'
-import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import {
+  contractUrl,
+  translations,
+  translationUrl,
+  type VariantName,
+  variantNames,
+} from '../../generated/index.ts'
 import { listGuides } from '../guides/index.ts'
-import { contractEntries } from './contract-entries.ts'
+import { contractEntries, describedEntries } from './contract-entries.ts'
 import type { Entry } from './entry.ts'
 import { guideEntries } from './guide-entries.ts'
 
@@ -11,7 +17,19 @@ export async function readEntries(): Promise<Entry[]> {
 }
 
 async function readEntriesOf(variant: VariantName): Promise<Entry[]> {
-  const [text, guides] = await Promise.all([readFile(contractUrl(variant), 'utf8'), listGuides(variant)])
-  const document = JSON.parse(text)
-  return [...contractEntries(variant, document), ...guideEntries(guides, document)]
+  const [document, translated, guides] = await Promise.all([
+    readJson(contractUrl(variant)),
+    readTranslation(variant),
+    listGuides(variant),
+  ])
+  return [...contractEntries(variant, document), ...translated, ...guideEntries(guides, document)]
 }
+
+/** Reads operations and schemas in Korean, if the contract is translated. Its errors are not. */
+async function readTranslation(variant: VariantName): Promise<Entry[]> {
+  const language = 'ko'
+  if (!translations[variant].includes(language)) return []
+  return describedEntries({ variant, language, document: await readJson(translationUrl(variant, language)) })
+}
+
+const readJson = async (url: URL) => JSON.parse(await readFile(url, 'utf8'))

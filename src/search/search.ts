@@ -10,7 +10,7 @@ import { englishStopWords, koreanStopWords } from './words.ts'
 export interface SearchOptions {
   /** Finds only entries of this API. */
   variant?: VariantName
-  /** Finds only guides in this language. Contracts are in English and are always found. */
+  /** Finds only guides in this language, and contracts in this language where they are translated. */
   language?: Language
   /** The maximum number of results; 10 by default. */
   limit?: number
@@ -70,7 +70,7 @@ export function createSearch(entries: Entry[]): Search {
         return (
           kindWeight[entry.kind] *
           (named.has(id) ? exactMatch[entry.kind] : 1) *
-          (entry.kind === 'guide' && entry.language !== preferred ? otherLanguage : 1) *
+          (isTranslation(entry) && entry.language !== preferred ? otherLanguage : 1) *
           (words.includes(entry.variant) ? namedVariant : 1)
         )
       }
@@ -82,12 +82,15 @@ export function createSearch(entries: Entry[]): Search {
         boostDocument: weightOf,
         filter: ({ id }) => {
           const entry = entries[id] as Entry
-          const isOtherLanguage = entry.kind === 'guide' && language && entry.language !== language
+          const isOtherLanguage = language && isTranslation(entry) && entry.language !== language
           return (!variant || entry.variant === variant) && !isOtherLanguage
         },
       })
       const terms = new Set([...tokens.concepts, ...tokens.english, ...tokens.korean])
-      return bestOfEachGuide(hits.map(({ id, score }) => ({ entry: entries[id] as Entry, score })))
+      return oneOfEach(
+        hits.map(({ id, score }) => ({ entry: entries[id] as Entry, score })),
+        preferred,
+      )
         .slice(0, limit)
         .map(({ entry, score }) => toResult(entry, score, terms))
     },
@@ -115,16 +118,19 @@ function withoutStopWords(tokens: Tokens): Tokens {
   return isEmpty ? tokens : { concepts: [...new Set(tokens.concepts)], english, korean }
 }
 
-/** A guide appears once, with its best section. */
-function bestOfEachGuide<Hit extends { entry: Entry }>(hits: Hit[]): Hit[] {
-  const seen = new Set<string>()
-  return hits.filter(({ entry: { kind, variant, topic, language } }) => {
-    if (kind !== 'guide') return true
-    const guide = `${variant} ${topic} ${language}`
-    if (seen.has(guide)) return false
-    seen.add(guide)
-    return true
-  })
+/** All guides exist in both languages. The English text of a contract stands in for a missing translation. */
+const isTranslation = ({ kind, language }: Entry) => kind === 'guide' || language !== 'en'
+
+/** A guide appears once, with its best section, and an item of a contract once, in the preferred language. */
+function oneOfEach<Hit extends { entry: Entry }>(hits: Hit[], preferred: Language): Hit[] {
+  const chosen = new Map<string, Hit>()
+  for (const hit of hits) {
+    const { kind, variant, topic, language, names } = hit.entry
+    const key = kind === 'guide' ? `${variant} ${topic} ${language}` : `${kind} ${variant} ${names[0]}`
+    const isBetter = kind !== 'guide' && language === preferred
+    if (!chosen.has(key) || isBetter) chosen.set(key, hit)
+  }
+  return [...chosen.values()]
 }
 
 function toResult(entry: Entry, score: number, terms: ReadonlySet<string>): SearchResult {

@@ -3,6 +3,7 @@ import { variantNames } from '../../generated/index.ts'
 import { readContract } from '../../src/docs/summary.ts'
 import { contractEntries } from '../../src/search/contract-entries.ts'
 import { guideEntries } from '../../src/search/guide-entries.ts'
+import { loadSearch } from '../../src/search/index.ts'
 import { createSearch, type SearchOptions } from '../../src/search/search.ts'
 import { guides } from './guides.fixture.ts'
 
@@ -115,6 +116,21 @@ describe('options', () => {
   it('finds only guides in the language, and contracts', () => {
     const hits = search('로그인', { language: 'en', limit: 50 })
     expect(new Set(hits.map(({ language }) => language))).toEqual(new Set(['en']))
+  })
+
+  it('finds items of a translated contract once, in the language of the query', async () => {
+    const all = await loadSearch()
+    const operations = (query: string, language?: 'en' | 'ko') =>
+      all
+        .searchDocs(query, { ...bkend, limit: 50, ...(language && { language }) })
+        .filter(({ kind, operations: [id] }) => kind === 'operation' && id === 'refreshTokens')
+        .map((result) => [result.language, result.link])
+    const korean = ['ko', '/docs/bkend/ko/#/tokens/refreshtokens']
+    const english = ['en', '/docs/bkend/#/tokens/refreshtokens']
+    expect(operations('토큰 갱신')).toEqual([korean])
+    expect(operations('refresh tokens')).toEqual([english])
+    expect(operations('토큰 갱신', 'en')).toEqual([english])
+    expect(operations('refreshTokens', 'ko')).toEqual([korean])
   })
 
   it('limits the number of results to 10 by default', () => {
