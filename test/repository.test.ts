@@ -49,7 +49,7 @@ const allowedImports: Record<string, string[]> = {
   conformance: ['common', 'generated', 'openapi', 'ui'],
   snippets: ['common', 'generated', 'openapi'],
   search: ['generated', 'guides', 'openapi'],
-  mcp: ['common', 'generated', 'guides', 'openapi', 'search', 'snippets'],
+  mcp: ['common', 'docs', 'generated', 'guides', 'openapi', 'search', 'snippets'],
   ui: [],
   guides: ['common', 'generated', 'openapi', 'snippets'],
   docs: ['common', 'generated', 'guides', 'openapi', 'snippets', 'ui'],

@@ -10,11 +10,9 @@ import {
   findVariant,
   type McpContext,
   readContract,
-  sandboxUrl,
   throwUnknown,
 } from './context.ts'
-import { guideText } from './guide-text.ts'
-import { operationText } from './operation-text.ts'
+import { guidePage, operationPage } from './pages.ts'
 import { contractUri, guideUri, operationUri, uriTemplates } from './uris.ts'
 
 /** Adds guides, operations and contracts as resources. */
@@ -35,7 +33,7 @@ export function addResources(server: McpServer, context: McpContext): void {
         const found =
           guideLanguages.find((name) => name === language) ??
           throwUnknown('language', String(language), guideLanguages)
-        return guideText(await findGuide(findVariant(String(variant)), String(topic), found), context)
+        return guidePage(await findGuide(findVariant(String(variant)), String(topic), found), context)
       }),
   )
   server.registerResource(
@@ -49,11 +47,7 @@ export function addResources(server: McpServer, context: McpContext): void {
       contentsOf(uri, 'text/markdown', async () => {
         const name = findVariant(String(variant))
         const document = await readContract(name)
-        return operationText(
-          document,
-          findOperation(document, String(operationId)),
-          sandboxUrl(context, name),
-        )
+        return operationPage(name, findOperation(document, String(operationId)), context)
       }),
   )
   server.registerResource(

@@ -25,3 +25,14 @@ export function operationUri(variant: VariantName, operationId: string): string 
 export function contractUri(variant: VariantName): string {
   return `${scheme}contracts/${variant}`
 }
+
+/**
+ * Returns the resource that has the content of a Markdown page in the docs.
+ * @param path such as `<variant>/guides/<topic>.md`
+ */
+export function uriOfPage(path: string): string | undefined {
+  const [, variant, language = 'en', folder, name] =
+    /^(\w+)\/(?:(\w+)\/)?(guides|operations)\/([\w-]+)\.md$/.exec(path) ?? []
+  if (folder === 'operations') return `${scheme}operations/${variant}/${name}`
+  return folder && `${scheme}guides/${variant}/${name}/${language}`
+}

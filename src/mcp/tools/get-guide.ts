@@ -2,7 +2,7 @@ import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { topics } from '../../guides/guide.ts'
 import { findGuide, type McpContext } from '../context.ts'
-import { guideText } from '../guide-text.ts'
+import { guidePage } from '../pages.ts'
 import { readOnly, textResult } from '../result.ts'
 import { language, nameOf, variant } from '../schemas.ts'
 
@@ -24,6 +24,6 @@ export function addGetGuide(server: McpServer, context: McpContext): void {
       annotations: { title: 'Read a guide', ...readOnly },
     },
     async ({ variant, topic, language }) =>
-      textResult(await guideText(await findGuide(variant, topic, language), context)),
+      textResult(await guidePage(await findGuide(variant, topic, language), context)),
   )
 }

@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { findOperation, type McpContext, readContract, sandboxUrl } from '../context.ts'
-import { operationText } from '../operation-text.ts'
+import { findOperation, type McpContext, readContract } from '../context.ts'
+import { operationPage } from '../pages.ts'
 import { readOnly, textResult } from '../result.ts'
 import { operationId, variant } from '../schemas.ts'
 
@@ -12,14 +12,13 @@ export function addGetOperation(server: McpServer, context: McpContext): void {
     {
       title: 'Read an operation',
       description:
-        'Returns all details of an operation as Markdown: credentials, parameters, schemas, an example request and response, and each error that can occur.',
+        'Returns all details of an operation as Markdown: credentials, parameters, fields, example requests and responses, each error that can occur, and code.',
       inputSchema: z.strictObject({ variant, operationId }),
       annotations: { title: 'Read an operation', ...readOnly },
     },
     async ({ variant, operationId }) => {
-      const document = await readContract(variant)
-      const endpoint = findOperation(document, operationId)
-      return textResult(operationText(document, endpoint, sandboxUrl(context, variant)))
+      const endpoint = findOperation(await readContract(variant), operationId)
+      return textResult(await operationPage(variant, endpoint, context))
     },
   )
 }
