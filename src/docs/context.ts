@@ -22,11 +22,23 @@ export interface DocsContext {
   baseUrl: string
 }
 
+type Sources = Pick<DocsContext, 'variant' | 'document' | 'guides' | 'flows'>
+
 export async function readContext(variant: VariantName, { url, baseUrl }: DocsOptions): Promise<DocsContext> {
+  const sources = cache.get(variant) ?? readSources(variant)
+  cache.set(variant, sources)
+  sources.catch(() => cache.delete(variant))
+  return { ...(await sources), url, baseUrl: baseUrl(variant) }
+}
+
+/** Every page of an API is made of the same files, which are read once per process. */
+const cache = new Map<VariantName, Promise<Sources>>()
+
+async function readSources(variant: VariantName): Promise<Sources> {
   const [document, guides, flows] = await Promise.all([
     readContract(variant),
     listGuides(variant),
     loadFlows(variant),
   ])
-  return { variant, document, guides, flows, url, baseUrl: baseUrl(variant) }
+  return { variant, document, guides, flows }
 }

@@ -1,5 +1,7 @@
 /** The style of pages about an API. */
 export const layoutStyle = `
+/* Korean lines break between words. */
+:lang(ko) { word-break: keep-all; overflow-wrap: break-word }
 .page { max-width: 76rem; padding-top: 0 }
 .skip { position: absolute; left: -99rem }
 .skip:focus { left: .5rem; top: .5rem; padding: .4rem .8rem; background: var(--card); border-radius: 6px; z-index: 1 }
@@ -74,5 +76,9 @@ main .table code { white-space: nowrap }
   main .table tbody { display: table-row-group }
   main .table tr { display: table-row; padding: 0 }
   main .table td { display: table-cell; padding: .45rem .8rem .45rem 0; border-top: 1px solid var(--line) }
+}
+@media (max-width: 36rem) {
+  main .table code { white-space: normal; overflow-wrap: break-word }
+  main .table td { min-width: 0 }
 }
 `

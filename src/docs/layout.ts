@@ -56,7 +56,7 @@ ${menu.links.map(
 </details>
 </nav>
 <main id="content" tabindex="-1">
-<p class="api">${document.info.title}</p>
+<p class="api" lang="en">${document.info.title}</p>
 ${main}
 </main>
 </div>

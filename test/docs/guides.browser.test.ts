@@ -7,6 +7,7 @@ import { variantNames } from '../../generated/index.ts'
 import { listGuides } from '../../src/guides/index.ts'
 import { createHub } from '../../src/hub/app.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
+import { languages } from '../../src/snippets/index.ts'
 import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
 import { isSlow } from '../support/slow.ts'
 
@@ -57,10 +58,7 @@ const pages: [scheme: 'light' | 'dark', path: string][] = isSlow
   ? (await Promise.all(variantNames.map(pagesOf)))
       .flat()
       .map((path, index) => [index % 2 === 0 ? 'light' : 'dark', path])
-  : [
-      ['light', '/docs/bkend/guides/email-sign-in/'],
-      ['dark', '/docs/bkend/ko/guides/errors/'],
-    ]
+  : [['dark', '/docs/bkend/ko/guides/email-sign-in/']]
 
 it.each(pages)(
   'finds no accessibility faults in %s mode in %s, which fits every window',
@@ -80,13 +78,9 @@ it.each(pages)(
 )
 
 describe('a guide in a browser', () => {
-  it('leads from the reference to a guide, its translation, and the next guide', async () => {
+  it('leads from the list to a guide, its translation, and the next guide', async () => {
     await withPage({}, async (page) => {
-      await page.goto(`${server.url}/docs/bkend/`)
-      await page
-        .getByRole('navigation', { name: 'Documentation' })
-        .getByRole('link', { name: 'Guides' })
-        .click()
+      await page.goto(`${server.url}/docs/bkend/guides/`)
       await page.getByRole('main').getByRole('link', { name: 'Sign out' }).click()
       await page.getByRole('link', { name: '한국어' }).click()
       await page.getByRole('heading', { level: 1, name: '로그아웃' }).waitFor()
@@ -119,6 +113,32 @@ describe('a guide in a browser', () => {
           /^POST \/v1\/auth\/signout HTTP\/1.1\n/,
         )
       })
+  })
+
+  it('shows code in tabs, and keeps the chosen language in all code of the page', async () => {
+    await withPage({}, async (page) => {
+      await page.goto(`${server.url}/docs/bkend/guides/email-sign-in/`)
+      const lists = page.getByRole('tablist', { name: 'Programming language' })
+      expect(await lists.count()).toBeGreaterThan(1)
+      const tabs = lists.first().getByRole('tab')
+      expect(await tabs.allTextContents()).toEqual(languages.map(({ label }) => label))
+      const shown = page.getByRole('tabpanel')
+      expect(await shown.first().textContent()).toContain('await fetch(')
+      await tabs.first().focus()
+      await page.keyboard.press('ArrowLeft')
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Python with requests')
+      for (const panel of await shown.all()) expect(await panel.textContent()).toContain('import requests')
+      await tabs.filter({ hasText: 'cURL' }).click()
+      expect(await lists.last().getByRole('tab', { selected: true }).textContent()).toBe('cURL')
+    })
+  })
+
+  it('shows code in all languages without scripts', async () => {
+    await withPage({ javaScriptEnabled: false }, async (page) => {
+      await page.goto(`${server.url}/docs/bkend/guides/sign-out/`)
+      for (const { label } of languages)
+        expect(await page.getByText(label, { exact: true }).isVisible()).toBe(true)
+    })
   })
 
   it('folds the menu on narrow screens only', async () => {
