@@ -20,6 +20,18 @@ describe('the search page of the hub', () => {
     expect(page).toMatch(/<a href="\/docs\/bkend\/ko\/guides\/token-refresh\/#[^"]+" lang="ko">토큰 갱신/)
   })
 
+  it.each(['token refresh', '이메일 로그인'])('links to sections that the guides have: %s', async (q) => {
+    const { results } = await (await get(`/search.json?${new URLSearchParams({ q })}`)).json()
+    const guides = results.filter(({ kind }: { kind: string }) => kind === 'guide').slice(0, 6)
+    expect(guides).toHaveLength(6)
+    for (const { link } of guides) {
+      const { pathname, hash } = new URL(link, 'http://localhost:4000')
+      const response = await get(pathname)
+      expect([link, response.status]).toEqual([link, 200])
+      if (hash) expect(await response.text()).toContain(`id="${decodeURIComponent(hash.slice(1))}"`)
+    }
+  })
+
   it('keeps query and API in the form, and escapes them', async () => {
     const page = await pageOf({ q: '"><script>alert(1)</script>', api: 'bedrud' })
     expect(page).toContain('<option selected>bedrud</option>')
