@@ -38,15 +38,17 @@ export function curlCommand(
 ): string {
   const { body, method } = call
   const parts = (value: Value): Text['$text'] => (isText(value) ? value.$text : [String(value)])
-  const url = baseUrl.startsWith('$')
+  const isScript = baseUrl.startsWith('$')
+  const url = isScript
     ? `"${baseUrl}${variableTarget(call, spell)}"`
     : quoteWord(baseUrl + encodedTarget(call))
+  const quoteBody = isScript ? encodeJson : quoteJson
   return [
     `curl ${options}-X ${method} ${url}`,
     ...Object.entries(headersOf(call)).map(
       ([name, value]) => `-H ${quoteDouble({ $text: [`${name}: `, ...parts(value)] }, spell)}`,
     ),
-    ...(body ? [`-d ${quoteJson(body.value, spell)}`] : []),
+    ...(body ? [`-d ${quoteBody(body.value, spell)}`] : []),
   ].join(' \\\n  ')
 }
 
@@ -84,8 +86,28 @@ export function quoteDouble({ $text }: Text, spell: (name: string) => string): s
   return `"${parts.join('')}"`
 }
 
-/** Quotes indented JSON. Variables interrupt the quotes, so that the shell expands them. */
+/** Quotes indented JSON. Variables, which hold tokens, interrupt the quotes, so that the shell expands them. */
 function quoteJson(value: Value, spell: (name: string) => string): string {
+  return quoteSingle(markedJson(value)).replace(
+    /\\u0000(\w+)\\u0000/g,
+    (_, name: string) => `'"$${spell(name)}"'`,
+  )
+}
+
+/** Writes indented JSON whose variables `jq` encodes, because a password may contain quotes. */
+function encodeJson(value: Value, spell: (name: string) => string): string {
+  const json = markedJson(value)
+  const names = new Set([...json.matchAll(/\\u0000(\w+)\\u0000/g)].map(([, name = '']) => spell(name)))
+  if (names.size === 0) return quoteSingle(json)
+  const variables = [...names].map((name) => `--arg ${name} "$${name}"`).join(' ')
+  const filter = json
+    .replace(/"\\u0000(\w+)\\u0000"/g, (_, name: string) => `$${spell(name)}`)
+    .replace(/\\u0000(\w+)\\u0000/g, (_, name: string) => `\\($${spell(name)})`)
+  return `"$(jq -n ${variables} ${quoteSingle(filter)})"`
+}
+
+/** Returns indented JSON in which each variable is its name between two NUL characters. */
+function markedJson(value: Value): string {
   const marker = (name: string) => `\u0000${name}\u0000`
   const json = JSON.stringify(
     value,
@@ -95,8 +117,5 @@ function quoteJson(value: Value, spell: (name: string) => string): string {
         : node,
     2,
   )
-  return quoteSingle(json.replaceAll('\n', '\n  ')).replace(
-    /\\u0000(\w+)\\u0000/g,
-    (_, name: string) => `'"$${spell(name)}"'`,
-  )
+  return json.replaceAll('\n', '\n  ')
 }

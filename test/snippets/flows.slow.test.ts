@@ -36,3 +36,12 @@ describe.each(variantNames)('the programs of %s', (variant) => {
     },
   )
 })
+
+it('sends quotes and backslashes in the values of a Bash script', async () => {
+  const { run, statuses } = await saveProgram('openfactory', 'emailSignIn', 'curl', (code) =>
+    code.replace(/^name=.*$/m, `name='Grace "Amazing" \\ Hopper'`),
+  )
+  const { exitCode, output } = await run()
+  expect([exitCode, statuses]).toEqual([0, [201, 200, 200]])
+  expect(output).toContain(String.raw`"name":"Grace \"Amazing\" \\ Hopper"`)
+})

@@ -27,10 +27,16 @@ const commands: Record<LanguageId, { extension: string; command: string[] }> = {
 
 /**
  * Starts a sandbox, and saves the code of a flow for it.
+ * @param edit changes the code before it is saved
  * @returns `run`, which runs the file and answers its questions with the token of the newest mail, and the
  * statuses that the sandbox has returned
  */
-export async function saveProgram(variant: VariantName, flow: string, lang: LanguageId) {
+export async function saveProgram(
+  variant: VariantName,
+  flow: string,
+  lang: LanguageId,
+  edit = (code: string) => code,
+) {
   const statuses: number[] = []
   const { url, control } = await serveSandbox(variant, {
     operator: { rateLimits: false },
@@ -45,7 +51,7 @@ export async function saveProgram(variant: VariantName, flow: string, lang: Lang
   onTestFinished(() => rm(folder, { recursive: true }))
   const { extension, command } = commands[lang]
   const file = join(folder, `flow.${extension}`)
-  await writeFile(file, code)
+  await writeFile(file, edit(code))
 
   async function newestToken(): Promise<string> {
     const { mails } = await control<{ mails: { tokens: string[] }[] }>('inbox')
