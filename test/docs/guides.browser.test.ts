@@ -126,7 +126,7 @@ describe('a guide in a browser', () => {
       expect(await shown.first().textContent()).toContain('await fetch(')
       await tabs.first().focus()
       await page.keyboard.press('ArrowLeft')
-      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Python with requests')
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(languages.at(-1)?.label)
       for (const panel of await shown.all()) expect(await panel.textContent()).toContain('import requests')
       await tabs.filter({ hasText: 'cURL' }).click()
       expect(await lists.last().getByRole('tab', { selected: true }).textContent()).toBe('cURL')
