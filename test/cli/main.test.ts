@@ -129,7 +129,7 @@ describe('the docs build command', () => {
     )
     await rm(folder, { recursive: true })
     expect(code).toBe(0)
-    expect(found.toSorted()).toEqual(['index.html', ...variantNames].toSorted())
+    expect(found.toSorted()).toEqual(['index.html', 'llms-full.txt', 'llms.txt', ...variantNames].toSorted())
     expect(stdout.match(/^Wrote /gm)).toHaveLength(files.length)
   })
 
