@@ -86,7 +86,7 @@ export function quoteDouble({ $text }: Text, spell: (name: string) => string): s
   return `"${parts.join('')}"`
 }
 
-/** Quotes indented JSON. Variables, which hold tokens, interrupt the quotes, so that the shell expands them. */
+/** Quotes indented JSON. Variables, which hold tokens, interrupt the quotes, so that they are expanded. */
 function quoteJson(value: Value, spell: (name: string) => string): string {
   return quoteSingle(markedJson(value)).replace(
     /\\u0000(\w+)\\u0000/g,
