@@ -13,6 +13,7 @@ import type { Delay } from '../mock/delay.ts'
 import { problem } from '../mock/problem.ts'
 import type { OnBadRequest } from '../server/bad-requests.ts'
 import type { Connection } from '../server/server.ts'
+import { withoutPrefix } from '../server/without-prefix.ts'
 import type { Page } from '../ui/page.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
 import { contractFile, contractFiles } from './contract-files.ts'
@@ -24,7 +25,7 @@ import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
 import { notFound, unknownVariant } from './not-found.ts'
 import { anyOrigin, hubReference, referencePath } from './reference.ts'
-import { openSandbox, type SandboxOptions, withoutPrefix } from './sandboxes.ts'
+import { openSandbox, type SandboxOptions } from './sandboxes.ts'
 import { readSearch, renderSearch, search } from './search.ts'
 
 export interface HubOptions {
@@ -32,7 +33,7 @@ export interface HubOptions {
   host: string
   /** Further host names that the server accepts. None by default. */
   allowedHosts?: readonly string[]
-  /** Receives reports of requests that the mocks reject. Standard error by default. */
+  /** Receives reports of internal errors and of requests that the mocks reject. Standard error by default. */
   log?: (text: string) => void
   /** Delays each response of the mocks. */
   delay?: Delay
@@ -44,13 +45,13 @@ export interface HubOptions {
 export function createHub({
   host,
   allowedHosts = [],
-  log,
+  log = console.error,
   delay,
   sandboxes = { data: null, origin: () => 'http://localhost:4000' },
 }: HubOptions) {
   const sandboxOf = memoize((variant) => openSandbox(variant, { host, allowedHosts, ...sandboxes }))
   const mockOf = memoize((variant) =>
-    loadMock(variant, { basePath: `/mock/${variant}`, ...(log && { log }), ...(delay && { delay }) }),
+    loadMock(variant, { basePath: `/mock/${variant}`, log, ...(delay && { delay }) }),
   )
 
   const mcp = createMcpRoute(async (request) => app.fetch(request, {}))
@@ -131,7 +132,10 @@ export function createHub({
   })
 
   app.notFound(notFound)
-  app.onError((error) => problem(500, `Internal error: ${error.message}`))
+  app.onError((error, { req }) => {
+    log(`${req.method} ${req.path}: internal error of the hub: ${error.stack}`)
+    return problem(500, `Internal error: ${error.message}`)
+  })
 
   return {
     fetch: async (request: Request, connection: Partial<Connection> = {}) => app.fetch(request, connection),

@@ -41,10 +41,3 @@ export async function openSandbox(
     log: createLogger('warn'),
   })
 }
-
-/** Removes a prefix from the path of a request. */
-export function withoutPrefix(request: Request, prefix: string): Request {
-  const url = new URL(request.url)
-  url.pathname = url.pathname.slice(prefix.length)
-  return new Request(url, request)
-}

@@ -13,6 +13,7 @@ import { checkResponse } from '../http/middleware/check-response.ts'
 import type { CallCounter } from '../http/rate-limits.ts'
 import { respond, withHeaders } from '../http/reply.ts'
 import type { ServedVariant, Services } from '../variants/variant.ts'
+import { withoutPrefix } from './without-prefix.ts'
 
 export type { Log } from '../http/middleware/access-log.ts'
 
@@ -28,12 +29,6 @@ export function mountAt(path: MountedApp['path'], fetch: MountedApp['fetch']): M
     path,
     fetch: (request) => fetch(withoutPrefix(request, path)),
   }
-}
-
-function withoutPrefix(request: Request, prefix: string): Request {
-  const url = new URL(request.url)
-  url.pathname = url.pathname.slice(prefix.length)
-  return new Request(url, request)
 }
 
 export interface ServerOptions

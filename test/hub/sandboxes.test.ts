@@ -32,6 +32,39 @@ it.each([false, true])('applies rate limits in its sandboxes if told to: %s', as
   await hub.close()
 })
 
+/** Sends a request that `fetch` cannot. */
+const send = (method: string, path: string) =>
+  new Promise<{ status: number | undefined; allow: string | undefined }>((done, fail) => {
+    const sent = request(url + path, { method }, (response) => {
+      done({ status: response.resume().statusCode, allow: response.headers.allow })
+    })
+    sent.on('error', fail).end()
+  })
+
+it('closes the connection at CONNECT, because the hub is not a proxy', async () => {
+  await expect(send('CONNECT', '/')).rejects.toThrow('socket hang up')
+})
+
+it('logs an internal error with its stack, and responds with 500', async () => {
+  const lines: string[] = []
+  const origin = () => {
+    throw new Error('The port is unknown')
+  }
+  const hub = createHub({
+    host: '127.0.0.1',
+    log: (text) => lines.push(text),
+    sandboxes: { data: null, origin },
+  })
+  const response = await hub.fetch(new Request(`${url}/sandbox/bedrud/api/auth/me`))
+  expect([response.status, (await response.json()).detail]).toEqual([
+    500,
+    'Internal error: The port is unknown',
+  ])
+  expect(lines).toEqual([
+    expect.stringMatching(/^GET \/sandbox\/bedrud\/api\/auth\/me: .*The port is unknown\n +at /),
+  ])
+})
+
 /** Returns the names of all fields, without the values. */
 const keysOf = (body: object) => JSON.stringify(body).match(/"\w+":/g)
 
@@ -90,6 +123,19 @@ describe.each(served)('the sandbox of %s in the hub', (variant) => {
     }
   })
 
+  it('rejects TRACE with 405 and the allowed methods, as the mock does', async () => {
+    const first = signInRequest(JSON.parse(await readFile(contractUrl(variant), 'utf8')))
+    for (const base of [`/sandbox/${variant}`, `/mock/${variant}`])
+      expect([base, await send('TRACE', base + first?.path)]).toEqual([
+        base,
+        { status: 405, allow: 'POST, OPTIONS' },
+      ])
+  })
+
+  it('rejects TRACE below its controls with 405', async () => {
+    expect((await send('TRACE', `/sandbox/${variant}/__dev/inbox`)).status).toBe(405)
+  })
+
   it('serves its controls, but not to a foreign host name (DNS rebinding)', async () => {
     expect((await fetch(`${base()}/__dev/inbox`)).status).toBe(200)
     const status = await new Promise((done, fail) => {
@@ -112,6 +158,10 @@ it.each(social)('serves the simulated OAuth providers of %s below its base URL',
   const query = 'response_type=code&client_id=simulator&redirect_uri=http://localhost/back'
   const page = await fetch(`${base}/google/authorize?${query}`)
   expect([page.status, page.url.startsWith(`${base}/consents/`)]).toEqual([200, true])
+})
+
+it.each(social)('rejects TRACE below the simulated OAuth providers of %s with 404', async (variant) => {
+  expect((await send('TRACE', `/sandbox/${variant}/__oauth/google/token`)).status).toBe(404)
 })
 
 it('links the home page to the base URL, test accounts and inbox of every sandbox', async () => {

@@ -1,5 +1,6 @@
 import type { OAuthSettings } from '../../adapters/oauth/index.ts'
 import type { Fetch } from '../../adapters/oauth/settings.ts'
+import { withoutPrefix } from '../../server/without-prefix.ts'
 import { defaultAccounts, type PermanentCodes, type ProviderName, type SimulatedAccount } from './accounts.ts'
 import { createApp } from './app.ts'
 import { type Consent, createConsents } from './consents.ts'
@@ -72,10 +73,8 @@ export function createSimulator({
   const path = new URL(url).pathname
 
   const handle = (request: Request) => {
-    const target = new URL(request.url)
-    if (path !== '/' && target.pathname.startsWith(`${path}/`))
-      target.pathname = target.pathname.slice(path.length)
-    return app.fetch(new Request(target, request))
+    const hasPrefix = path !== '/' && new URL(request.url).pathname.startsWith(`${path}/`)
+    return app.fetch(hasPrefix ? withoutPrefix(request, path) : request)
   }
   const inProcess: Fetch = async (url, init) => handle(new Request(url, init))
   const common = { ...simulatedClient, allowInsecure: true, fetch: inProcess }
