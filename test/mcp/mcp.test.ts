@@ -31,13 +31,19 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
 
   it('offers its tools with titles, descriptions and annotations', async () => {
     const { tools } = await client().listTools()
-    expect(tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint])).toEqual([
-      ['search_docs', true],
-      ['get_guide', true],
-      ['list_operations', true],
-      ['get_operation', true],
-      ['generate_code', true],
-      ['call_sandbox', false],
+    const hints = tools.map(({ name, annotations: { readOnlyHint, destructiveHint } = {} }) => ({
+      name,
+      readOnlyHint,
+      destructiveHint,
+    }))
+    const reads = { readOnlyHint: true, destructiveHint: false }
+    expect(hints).toEqual([
+      { name: 'search_docs', ...reads },
+      { name: 'get_guide', ...reads },
+      { name: 'list_operations', ...reads },
+      { name: 'get_operation', ...reads },
+      { name: 'generate_code', ...reads },
+      { name: 'call_sandbox', readOnlyHint: false, destructiveHint: true },
     ])
     for (const { title, description, annotations, inputSchema } of tools) {
       expect(title).toBeTruthy()

@@ -57,13 +57,13 @@ export function addCallSandbox(server: McpServer, context: McpContext): void {
     {
       title: 'Call the sandbox',
       description:
-        'Sends a request to the local sandbox of an API, a working server with test users, and returns the exchange. Use it to check what an operation returns before you write code, and to find mailed tokens. Without further arguments it sends an example of the contract. It never reaches another server.',
+        'Sends a request to the local sandbox of an API, a working server with test users, and returns the exchange. Use it to check what an operation returns before you write code, and to find mailed tokens. Without further arguments it sends an example of the contract. It can delete and reset data, but only of the local sandbox: it never reaches another server.',
       inputSchema: input,
       outputSchema: output,
       annotations: {
         title: 'Call the sandbox',
         readOnlyHint: false,
-        destructiveHint: false,
+        destructiveHint: true,
         idempotentHint: false,
         openWorldHint: false,
       },
