@@ -46,7 +46,7 @@ export function operationRequest(
   const keys = credentialHeaders(document, endpoint.operation)
   delete keys.Authorization
   delete keys.Cookie
-  const body = call.body ?? sent.body?.value
+  const body = call.body === undefined ? sent.body?.value : call.body
   return toRequest(context, variant, {
     method: sent.method,
     path,
@@ -88,7 +88,7 @@ export function toRequest(
         ...lowerCaseContentType(headers),
       },
       ...(body !== undefined && {
-        body: isForm ? new URLSearchParams(body as Record<string, string>) : toText(body),
+        body: isForm && isObject(body) ? new URLSearchParams(body) : toText(body),
       }),
     })
   } catch (error) {
@@ -96,6 +96,7 @@ export function toRequest(
   }
 }
 
+const isObject = (body: unknown): body is Record<string, string> => typeof body === 'object' && body !== null
 const toText = (body: unknown) => (typeof body === 'string' ? body : JSON.stringify(body))
 
 /** Spells the header so that it replaces the default one. */

@@ -150,6 +150,8 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
       example: 'wrongPassword',
     })
     expect(named.data).toMatchObject({ response: { body: { error: { code: 'auth/invalid-credentials' } } } })
+    const empty = await call('call_sandbox', { variant: 'bkend', operationId: 'signIn', body: null })
+    expect(empty.data).toMatchObject({ request: { body: null }, response: { status: 400 } })
     const inbox = await call('call_sandbox', {
       variant: 'bkend',
       path: '/__dev/inbox',
@@ -185,6 +187,23 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
     ['generate_code', { variant: 'bkend', operationId: 'signIn', example: 'wrong' }, 'wrongPassword'],
     ['generate_code', { variant: 'bkend', operationId: 'signIn', baseUrl: 'file:///x' }, 'baseUrl'],
     ['call_sandbox', { variant: 'bkend' }, 'Pass operationId, or method and path.'],
+    [
+      'call_sandbox',
+      { variant: 'bkend', operationId: 'getCurrentUser', method: 'DELETE' },
+      'An operation has its own method and path.',
+    ],
+    [
+      'call_sandbox',
+      { variant: 'bkend', operationId: 'signIn', path: '/__dev/inbox' },
+      'An operation has its own method and path.',
+    ],
+    ['call_sandbox', { variant: 'bkend', path: '/x', example: 'ok' }, 'A path has no example'],
+    ['call_sandbox', { variant: 'bkend', path: '/x', pathParameters: { id: '1' } }, 'A path has no example'],
+    [
+      'call_sandbox',
+      { variant: 'bkend', operationId: 'getCurrentUser', token: 'a', headers: { authorization: 'Bearer b' } },
+      'Pass either token or the header Authorization.',
+    ],
     ['call_sandbox', { variant: 'bkend', operationId: 'login' }, 'Unknown operation: "login".'],
     [
       'call_sandbox',

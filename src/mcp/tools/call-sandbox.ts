@@ -19,13 +19,16 @@ const input = z.strictObject({
   pathParameters: texts.optional().describe('Replaces values of the example.'),
   query: texts.optional().describe('Replaces the query of the example.'),
   headers: texts.optional().describe('Further headers. The API key of the sandbox is sent in any case.'),
-  body: z.unknown().optional().describe('Replaces the body of the example.'),
+  body: z.unknown().optional().describe('Replaces the body of the example; null is sent as JSON.'),
   token: z
     .string()
     .max(8000)
     .optional()
     .describe('The access token, session token or API key to send as Authorization: Bearer.'),
-  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']).optional(),
+  method: z
+    .enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'])
+    .optional()
+    .describe('The method of a call with path. By default, GET.'),
   path: z
     .string()
     .max(4000)
@@ -69,6 +72,7 @@ export function addCallSandbox(server: McpServer, context: McpContext): void {
       },
     },
     async ({ variant, ...call }) => {
+      rejectConflicts(call)
       const request = isOperationCall(call)
         ? operationRequest(context, variant, await readContract(variant), call)
         : toRequest(context, variant, asPathCall(call))
@@ -89,6 +93,18 @@ export function addCallSandbox(server: McpServer, context: McpContext): void {
 }
 
 type Call = Omit<z.infer<typeof input>, 'variant'>
+
+/** Rejects arguments without effect, so that a model does not believe in a call that it did not make. */
+function rejectConflicts({ operationId, path, method, example, pathParameters, token, headers = {} }: Call) {
+  if (operationId !== undefined && (path !== undefined || method !== undefined))
+    throw new UserError(
+      'An operation has its own method and path. Leave out method and path, or operationId.',
+    )
+  if (path !== undefined && (example !== undefined || pathParameters !== undefined))
+    throw new UserError('A path has no example and no path parameters. Leave them out, or pass operationId.')
+  if (token !== undefined && Object.keys(headers).some((name) => name.toLowerCase() === 'authorization'))
+    throw new UserError('Pass either token or the header Authorization.')
+}
 
 const isOperationCall = (call: Call): call is Call & OperationCall => call.operationId !== undefined
 
