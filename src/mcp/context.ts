@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
 import { sortBySimilarity } from '../common/similarity.ts'
 import { UserError } from '../common/user-error.ts'
-import type { GuideLanguage } from '../guides/guide.ts'
+import { type GuideLanguage, topics } from '../guides/guide.ts'
 import { type Guide, listGuides } from '../guides/index.ts'
 import type { Document } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { topicName } from '../search/index.ts'
 import { type FlowDocument, loadFlows } from '../snippets/index.ts'
 
 /** How the tools reach the sandboxes. */
@@ -63,7 +64,7 @@ export function findOperation(document: Document, operationId: string): Endpoint
 
 /**
  * Finds a guide of an API.
- * @throws {UserError} with the topics of the API
+ * @throws {UserError} with the topics of the API, if it has no such guide
  */
 export async function findGuide(
   variant: VariantName,
@@ -72,13 +73,13 @@ export async function findGuide(
 ): Promise<Guide> {
   const guides = (await listGuides(variant)).filter((guide) => guide.language === language)
   const found = guides.find((guide) => guide.topic === topic)
-  return (
-    found ??
-    throwUnknown(
-      `guide of ${variant}`,
-      topic,
-      guides.map((guide) => guide.topic),
-    )
+  if (found) return found
+  const names = guides.map((guide) => guide.topic)
+  const feature = topics.find((name) => name === topic)
+  if (!feature) throwUnknown(`guide of ${variant}`, topic, names)
+  throw new UserError(
+    `${variant} has no ${topicName(feature, 'en')}. Guides of ${variant}: ${names.join(', ')}.`,
+    { code: 'notFound' },
   )
 }
 
@@ -87,9 +88,14 @@ export function throwUnknown(kind: string, name: string, names: readonly string[
   throw new UserError(`Unknown ${kind}: "${name}". ${suggest(names, name)}`, { code: 'notFound' })
 }
 
-/** Lists names, the most similar ones first. */
-export function suggest(names: readonly string[], name: string): string {
-  const [closest = '', ...others] = sortBySimilarity(names, name)
+/**
+ * Lists names, the most similar ones first.
+ * @param meant the name with the same meaning, if it is known
+ */
+export function suggest(names: readonly string[], name: string, meant?: string): string {
   if (names.length === 0) return 'None exist.'
+  const sorted = sortBySimilarity(names, name)
+  const closest = meant ?? sorted[0] ?? ''
+  const others = sorted.filter((other) => other !== closest)
   return `Did you mean "${closest}"? All: ${[closest, ...others].join(', ')}.`
 }

@@ -3,13 +3,20 @@ import { variantNames } from '../../generated/index.ts'
 import { guideLanguages } from '../guides/guide.ts'
 import { suggest } from './context.ts'
 
-/** Creates the schema of a name. Its error lists the names, the most similar ones first. */
-export function nameOf<Name extends string>(kind: string, names: readonly Name[]) {
+/**
+ * Creates the schema of a name. Its error lists the names, the most similar ones first.
+ * @param findMeaning finds the name that an unknown name means
+ */
+export function nameOf<Name extends string>(
+  kind: string,
+  names: readonly Name[],
+  findMeaning?: (text: string) => Name | undefined,
+) {
   return z.enum(names, {
     error: ({ input }) =>
       input === undefined
         ? `Pass the ${kind}: ${names.join(', ')}.`
-        : `Unknown ${kind}: ${JSON.stringify(input)}. ${suggest(names, String(input))}`,
+        : `Unknown ${kind}: ${JSON.stringify(input)}. ${suggest(names, String(input), findMeaning?.(String(input)))}`,
   })
 }
 

@@ -2,6 +2,7 @@ import { readEntries } from './read-entries.ts'
 import { createSearch, type Search } from './search.ts'
 
 export type { SearchResult } from './search.ts'
+export { findTopic, topicName } from './topics.ts'
 
 let loaded: Promise<Search> | undefined
 

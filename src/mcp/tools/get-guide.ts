@@ -1,6 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { topics } from '../../guides/guide.ts'
+import { findTopic } from '../../search/index.ts'
 import { findGuide, type McpContext } from '../context.ts'
 import { guidePage } from '../pages.ts'
 import { readOnly, textResult } from '../result.ts'
@@ -16,7 +17,7 @@ export function addGetGuide(server: McpServer, context: McpContext): void {
         'Returns a complete guide as Markdown: what to send, what comes back, how to handle each error, with working code. Read it before you write code for its topic.',
       inputSchema: z.strictObject({
         variant,
-        topic: nameOf('topic', topics).describe(
+        topic: nameOf('topic', topics, findTopic).describe(
           'The topic, as search_docs returns it. No API has all topics.',
         ),
         language: language.default('en'),
