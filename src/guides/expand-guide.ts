@@ -6,6 +6,7 @@ import { type Directive, splitGuide } from './directives.ts'
 import type { Guide, GuideLanguage } from './guide.ts'
 import { type LinkTarget, replaceLinks } from './links.ts'
 import { requestOf, responseOf } from './messages.ts'
+import { withSandboxUrl } from './sandbox-url.ts'
 
 /** A piece of code with its title, such as the name of its language. */
 export interface Sample {
@@ -18,7 +19,7 @@ export interface Sample {
 export type Block = string | Sample[]
 
 export interface ExpandOptions {
-  /** The URL of a server, without a slash at the end. Generated code sends its requests there. */
+  /** The URL of a server, without a slash at the end. It replaces `{sandbox}`, and generated code calls it. */
   baseUrl: string
   /** Returns the URL of a page. By default, links stay as they are. */
   linkTo?: (target: LinkTarget) => string
@@ -30,7 +31,7 @@ const titles = {
 } satisfies Record<string, Record<GuideLanguage, string>>
 
 /**
- * Replaces the directives of a guide with code.
+ * Replaces the directives of a guide with code, and `{sandbox}` with the base URL.
  * @throws {UserError} if a directive does not fit the contract; the message names the file and the line
  */
 export async function expandGuide(guide: Guide, options: ExpandOptions): Promise<string> {
@@ -50,7 +51,8 @@ export async function guideBlocks(guide: Guide, { baseUrl, linkTo }: ExpandOptio
   return Promise.all(
     splitGuide(guide).map(async (part) => {
       if (typeof part !== 'string') return samplesOf(guide, document, part, baseUrl)
-      return linkTo ? replaceLinks(part, linkTo) : part
+      const text = withSandboxUrl(part, baseUrl)
+      return linkTo ? replaceLinks(text, linkTo) : text
     }),
   )
 }

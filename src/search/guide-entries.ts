@@ -1,5 +1,6 @@
 import type { Guide } from '../guides/guide.ts'
 import { headingId } from '../guides/heading-id.ts'
+import { withSandboxUrl } from '../guides/sandbox-url.ts'
 import type { Document } from '../openapi/document.ts'
 import { exampleResponses } from '../openapi/examples.ts'
 import { endpointsOf } from '../openapi/operations.ts'
@@ -28,7 +29,7 @@ function sectionsOf(guide: GuideSource, errorNamesIn: (content: string) => strin
       title,
       section: plainText(heading),
       description,
-      text: plainText(withoutNavigation(content)),
+      text: plainText(withSandboxUrl(withoutNavigation(content), `http://localhost:4000/sandbox/${variant}`)),
       operations,
       names: [...errorNamesIn(content), ...codeSpans(content)],
       link: guideLink(guide, plainText(heading)),

@@ -17,6 +17,7 @@ export async function findingsIn(guides: Guide[], contract: Document, controls: 
   const found = await Promise.all(
     guides.map(async (guide) => [
       ...operationFindings(guide, contract),
+      ...sandboxFindings(guide),
       ...tokensOf(guide).flatMap(({ token, place }) => [
         ...forbiddenIn(token, place),
         ...spanFindings(token, place, contract, controls),
@@ -35,6 +36,19 @@ function operationFindings(guide: Guide, contract: Document): string[] {
   return guide.operations
     .filter((operation) => !findEndpoint(contract, operation))
     .map((operation) => `${guide.source.file}:2 lists the unknown operation ${operation}.`)
+}
+
+/** Finds URLs and paths of a sandbox that would be wrong on another port. */
+function sandboxFindings({ body, source }: Guide): string[] {
+  return body
+    .split('\n')
+    .flatMap((line, index) =>
+      /localhost:4000|\/sandbox\/|`\/?__dev\b/.test(line)
+        ? [
+            `${source.file}:${source.line + index} names a URL of the sandbox. Write {sandbox} for its base URL.`,
+          ]
+        : [],
+    )
 }
 
 /** Returns all Markdown tokens of a guide in document order, with their places as `file:line`. */

@@ -89,6 +89,12 @@ After.
     for (const path of ['email/signup', 'me', 'signout']) expect(flow).toContain(`/v1/auth/${path}`)
   })
 
+  it('replaces {sandbox} with the base URL in the text', async () => {
+    expect(await expand('Open `{sandbox}/__dev/inbox` and `{sandbox}`.\n')).toBe(
+      `Open \`${baseUrl}/__dev/inbox\` and \`${baseUrl}\`.\n`,
+    )
+  })
+
   it('rewrites links to guides and operations', async () => {
     const guide = english('[a](operation:signOut), [b](errors.en.md#limits), [c](https://example.org)\n')
     expect(
@@ -145,6 +151,9 @@ describe('the checks of guides', () => {
     ['a title in the body', '# Sign out', `${line(8)} has a heading of the first level.`],
     ['an unknown path', 'Text\n\n- one\n- `POST /v1/auth/logout`', `${line(11)} names POST /v1/auth/logout`],
     ['an unknown error code', '| a |\n|---|\n| `auth/gone` |', `${line(10)} names auth/gone`],
+    ['the URL of a sandbox', '`http://localhost:4000/__dev/clock`', `${line(8)} names a URL of the sandbox.`],
+    ['the path of a sandbox', '`/sandbox/bkend/v1/auth/me`', `${line(8)} names a URL of the sandbox.`],
+    ['the path of a control', '`__dev/clock`', `${line(8)} names a URL of the sandbox.`],
     ['a link to a missing guide', '[x](errors.en.md)', `${line(8)} has the broken link errors.en.md.`],
     ['a link to a file', '[x](../README.md)', `${line(8)} has the broken link ../README.md.`],
     [

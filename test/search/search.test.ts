@@ -102,6 +102,18 @@ describe('names and error texts', () => {
   })
 })
 
+describe('excerpts', () => {
+  it('shows the URL of the sandbox in place of its placeholder', async () => {
+    const all = await loadSearch()
+    const excerpts = all
+      .searchDocs('sandbox base URL', { ...bkend, language: 'en' })
+      .map(({ excerpt }) => excerpt)
+      .join('\n')
+    expect(excerpts).toContain('http://localhost:4000/sandbox/bkend')
+    expect(excerpts).not.toContain('{sandbox}')
+  })
+})
+
 describe('options', () => {
   it('finds only entries of the variant', () => {
     const hits = search('sign in', { variant: 'bondmcp', limit: 50 })
