@@ -27,6 +27,8 @@ export interface GenerationOptions {
   settings: SandboxSettings
   examples: SandboxData
   seeding: Seeding
+  /** Returns the names of the named sandboxes that are open. */
+  names: () => string[]
   reset: () => Promise<void>
 }
 
@@ -62,11 +64,11 @@ function createSimulatorFor({ resources, settings, examples }: GenerationOptions
 }
 
 function createExtensions(
-  { resources, settings, seeding, reset }: GenerationOptions,
+  { resources, settings, seeding, names, reset }: GenerationOptions,
   { context, clock, simulator }: { context: ServerContext; clock: MovableClock; simulator: Simulator | null },
 ): Extensions {
   const { variant, document, site, mail, log } = resources
-  const page: PageContext = { title: document.info.title, url: site.publicUrl, hub: settings.hub }
+  const page: PageContext = { title: document.info.title, url: site.publicUrl, hub: settings.hub, names }
   const faults = createFaults(document)
   const controls = createControls({
     ...{ variant, clock, simulator, faults, seeding, page, log, reset },

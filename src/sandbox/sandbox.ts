@@ -6,8 +6,10 @@ import { withUserErrors } from '../server/user-errors.ts'
 import type { SandboxData } from '../variants/sandbox-data.ts'
 import { withExampleFiles } from './example-files.ts'
 import { createGeneration, type Generation } from './generation.ts'
+import { isolate } from './isolation/isolate.ts'
+import { settingsOfNamed } from './isolation/named-settings.ts'
 import { sandboxData } from './registry.ts'
-import { createSeeding } from './seeding.ts'
+import { createSeeding, type PasswordHashes } from './seeding.ts'
 import { completeSettings, type SandboxSettings } from './settings.ts'
 
 export interface Sandbox extends RunningServer {
@@ -21,7 +23,8 @@ export interface Sandbox extends RunningServer {
 /**
  * Creates a development server of one API, without a listener. By default, it is in memory and has the
  * users of the contract's examples. It has an inbox instead of a mail server, simulated OAuth providers,
- * and development controls below `/__dev`.
+ * and development controls below `/__dev`. Requests that name a sandbox, by `/~<name>` at the start of the
+ * path or by the header `X-Sandbox`, get an isolated one, which the first of them creates.
  * @param name the name of the API
  * @throws {UserError} when a setting is invalid
  * @example
@@ -31,12 +34,45 @@ export interface Sandbox extends RunningServer {
  */
 export function createSandbox(name: VariantName, settings: SandboxSettings = {}): Promise<Sandbox> {
   return withUserErrors(async () => {
-    const store = await openStore(settings, name)
-    return closeOnFailure(store, () => start(name, store, settings))
+    const hashes: PasswordHashes = new Map()
+    let names = (): string[] => []
+    const { server, resources } = await open(name, settings, { hashes, names: () => names() })
+    const { host = '127.0.0.1', allowedHosts = [], isolation = {} } = settings
+    const { maxSandboxes = 100, idleSeconds = 15 * 60 } = isolation
+    const isolated = isolate({
+      ...{ server, resources, host, allowedHosts },
+      ...{ max: maxSandboxes, idleMs: idleSeconds * 1000 },
+      open: async (sandbox) =>
+        (await open(name, settingsOfNamed(sandbox, settings, resources), { hashes })).server,
+    })
+    names = isolated.names
+    const { publicUrl } = server
+    return {
+      ...server,
+      ...{ fetch: isolated.fetch, close: isolated.close },
+      request: async (input, init) => isolated.fetch(requestOf(publicUrl, input, init)),
+    }
   })
 }
 
-async function start(name: VariantName, store: SharedStore, settings: SandboxSettings): Promise<Sandbox> {
+/** Parts of a sandbox that come from the one whose process it shares. */
+interface Shared {
+  hashes: PasswordHashes
+  /** Returns the names of the named sandboxes that are open. Only the default sandbox has some. */
+  names?: () => string[]
+}
+
+async function open(name: VariantName, settings: SandboxSettings, shared: Shared) {
+  const store = await openStore(settings, name)
+  return closeOnFailure(store, () => start(name, store, settings, shared))
+}
+
+async function start(
+  name: VariantName,
+  store: SharedStore,
+  settings: SandboxSettings,
+  shared: Shared,
+): Promise<{ server: RunningServer; resources: Resources }> {
   const examples = settings.examples ?? (await sandboxData[name]?.()) ?? emptyData
   const complete = await completeSettings(settings, store)
   const origins = [...(settings.origins ?? []), ...(examples.origins ?? [])]
@@ -48,13 +84,9 @@ async function start(name: VariantName, store: SharedStore, settings: SandboxSet
     },
   })
   const resources = { ...opened, files: withExampleFiles(opened.files, examples.files ?? []) }
-  const generations = createGenerations(resources, settings, examples)
+  const generations = createGenerations(resources, settings, examples, shared)
   await generations.seed()
-  const server = runServer(resources, generations.current)
-  return {
-    ...server,
-    request: async (input, init) => server.fetch(requestOf(server.publicUrl, input, init)),
-  }
+  return { server: runServer(resources, generations.current), resources }
 }
 
 /** The initial data of a variant that defines none. */
@@ -63,9 +95,14 @@ const emptyData: SandboxData = {
 }
 
 /** Creates the first generation of a sandbox, and the reset that replaces it. */
-function createGenerations(resources: Resources, settings: SandboxSettings, examples: SandboxData) {
-  const seeding = createSeeding(examples.seed, resources.store)
-  const create = (): Generation => createGeneration({ resources, settings, examples, seeding, reset })
+function createGenerations(
+  resources: Resources,
+  settings: SandboxSettings,
+  examples: SandboxData,
+  { hashes, names = () => [] }: Shared,
+) {
+  const seeding = createSeeding(examples.seed, resources.store, hashes)
+  const create = (): Generation => createGeneration({ resources, settings, examples, seeding, names, reset })
   let current = create()
   let lastReset: Promise<unknown> = Promise.resolve()
 

@@ -5,16 +5,23 @@ import type { SandboxData, Seed } from '../variants/sandbox-data.ts'
 
 export type Seeding = ReturnType<typeof createSeeding>
 
-/** Creates the functions that fill a store with the data of the contract's examples. */
-export function createSeeding(seed: SandboxData['seed'], store: Store) {
-  const hashes = new Map<string, Promise<string>>()
+/** Hashes of the passwords of the examples, by password. */
+export type PasswordHashes = Map<string, Promise<string>>
+
+/**
+ * Creates the functions that fill a store with the data of the contract's examples.
+ * @param hashes a cache that sandboxes share, because hashing takes most of the time of seeding
+ */
+export function createSeeding(seed: SandboxData['seed'], store: Store, hashes: PasswordHashes = new Map()) {
   let latest: Seed | undefined
 
-  /** Creates the rows anew for each seeding, because they contain the current time. Caches password hashes. */
+  /** Creates the rows anew for each seeding, because they contain the current time. */
   async function seedFor(core: Core): Promise<Seed> {
     const hash = (password: string) => {
       const hashed = hashes.get(password) ?? core.hasher.hash(password)
       hashes.set(password, hashed)
+      // Hashing fails under overload. The next seeding tries again.
+      hashed.catch(() => hashes.delete(password))
       return hashed
     }
     const fresh = await seed({ ...core, hasher: { ...core.hasher, hash } })

@@ -24,6 +24,15 @@ export interface SandboxSettings extends Settings {
   hub?: HubPages
   /** Replaces the initial data: users, API keys and simulated OAuth accounts. */
   examples?: SandboxData
+  /** Limits of the named sandboxes, which requests select with `/~<name>` or the header `X-Sandbox`. */
+  isolation?: IsolationSettings
+}
+
+export interface IsolationSettings {
+  /** The maximum number of open ones. Above it, the least recently used one is closed. 100 by default. */
+  maxSandboxes?: number
+  /** The seconds without a request after which one is closed. 900 by default. */
+  idleSeconds?: number
 }
 
 /**

@@ -178,3 +178,25 @@ it('responds to an unknown sandbox with 404 and the available ones', async () =>
   expect(response.status).toBe(404)
   expect((await response.json()).available).toContain(`/sandbox/${variantNames[0]}/*`)
 })
+
+it('serves named sandboxes, by path and by header, whose links stay in them', async () => {
+  const base = `${url}/sandbox/openfactory`
+  const signUp = async (path: string, headers = {}) => {
+    const response = await fetch(`${base}${path}/api/auth/signup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({
+        ...{ email: 'worker@example.net', password: 'a-long-password-1' },
+        ...{ name: 'Worker', organizationName: 'Works' },
+      }),
+    })
+    return response.status
+  }
+  expect([await signUp('/~one'), await signUp('', { 'x-sandbox': 'one' })]).toEqual([201, 409])
+  expect([await signUp('', { 'x-sandbox': 'other' }), await signUp('/~other')]).toEqual([201, 409])
+  const query = 'response_type=code&client_id=simulator&redirect_uri=http://localhost/back'
+  const page = await fetch(`${base}/__oauth/google/authorize?${query}`, { headers: { 'x-sandbox': 'one' } })
+  expect(page.url).toContain(`${base}/~one/__oauth/consents/`)
+  const controls = await fetch(`${base}/~one/`, { headers: { accept: 'text/html' } })
+  expect([controls.url, controls.status]).toEqual([`${base}/~one/__dev/`, 200])
+})

@@ -22,6 +22,8 @@ export interface PageContext {
   /** The base URL of its paths. */
   url: string
   hub?: HubPages | undefined
+  /** Returns the names of the named sandboxes that are open. */
+  names?: () => string[]
 }
 
 /** URLs of the hub's pages about an API. Pages of its sandbox link to them. */
@@ -100,12 +102,14 @@ function links({ url, hub }: PageContext): Html[] {
   ]
 }
 
-function overview({ url }: PageContext): Html {
+function overview({ url, names = () => [] }: PageContext): Html {
+  const named = names().map((name) => html` <a href="${pathOf(url)}/~${name}/__dev/">${name}</a>`)
   return html`<section class="card">
 <h2>Base URL</h2>
 <span class="label">Append the paths of the API</span>
 ${copyButton(url, 'base URL')}
 </section>
+${named.length === 0 ? '' : html`<p>Isolated sandboxes:${named}</p>`}
 ${table('Development controls', ['Request, relative to the base URL', 'Purpose'], Object.values(routes).map(controlRow))}
 <p>The contract of the controls is in the folder <code>openapi/_dev/</code> of the project.</p>`
 }
