@@ -550,6 +550,30 @@ export const schemas = {
       },
     },
   } as object),
+  NamedSandbox: zod.zNamedSandbox.openapi('NamedSandbox', {
+    type: 'object',
+    required: ['name', 'url', 'lastUsedAt'],
+    properties: {
+      name: { type: 'string' },
+      url: { type: 'string', description: 'The base URL of its paths.' },
+      lastUsedAt: {
+        type: 'string',
+        format: 'date-time',
+        description: 'The time of its last request, RFC 3339 in UTC with milliseconds. The clock of a sandbox does not affect it.',
+      },
+    },
+  } as object),
+  SandboxList: zod.zSandboxList.openapi('SandboxList', {
+    type: 'object',
+    required: ['sandboxes'],
+    properties: {
+      sandboxes: {
+        type: 'array',
+        description: 'The least recently used one comes first.',
+        items: { $ref: '#/components/schemas/NamedSandbox' },
+      },
+    },
+  } as object),
 }
 
 export const securitySchemes = {} as const
@@ -833,6 +857,58 @@ export const routes = {
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  listSandboxes: createRoute({
+    method: 'get',
+    path: '/__dev/sandboxes',
+    operationId: 'listSandboxes',
+    tags: ['isolation'],
+    summary: 'List the named sandboxes',
+    description: 'The list is the same in all sandboxes of the API. It does not contain the default one.\n',
+    security: [],
+    responses: {
+      200: {
+        description: 'The named sandboxes, the least recently used one first.',
+        content: { 'application/json': { schema: schemas.SandboxList } },
+      },
+      403: responses.Forbidden,
+      413: responses.TooLarge,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  deleteSandbox: createRoute({
+    method: 'delete',
+    path: '/__dev/sandboxes/{name}',
+    operationId: 'deleteSandbox',
+    tags: ['isolation'],
+    summary: 'Delete a named sandbox',
+    description:
+      'Deletes a named sandbox with all of its data, from any sandbox of the API. Requests that are still running finish first.\n' +
+      'The next request with the name creates a new sandbox.\n',
+    security: [],
+    request: {
+      params: z.object({
+        name: zod.zDeleteSandboxPathName.openapi({
+          type: 'string',
+          param: {
+            required: true,
+            description: 'The name in the path or in the header `X-Sandbox` of its requests.',
+          },
+        } as object),
+      }),
+    },
+    responses: {
+      204: { description: 'Sandbox deleted.' },
+      403: responses.Forbidden,
+      404: {
+        description: 'Unknown name: `notFound`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      413: responses.TooLarge,
       500: responses.InternalError,
       503: responses.Unavailable,
     },

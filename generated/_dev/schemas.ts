@@ -250,8 +250,20 @@ export const zDecidedConsent = z.object({
     redirectTo: z.url()
 });
 
+export const zNamedSandbox = z.object({
+    name: z.string(),
+    url: z.string(),
+    lastUsedAt: z.iso.datetime({ offset: true })
+});
+
+export const zSandboxList = z.object({
+    sandboxes: z.array(zNamedSandbox)
+});
+
 export const zNoStoreHeader = z.literal('no-store');
 
 export const zRetryAfterHeader = z.int().gte(1);
 
 export const zListMailsQueryTo = z.string();
+
+export const zDeleteSandboxPathName = z.string();

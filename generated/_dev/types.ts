@@ -177,6 +177,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/__dev/sandboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the named sandboxes
+         * @description The list is the same in all sandboxes of the API. It does not contain the default one.
+         */
+        get: operations["listSandboxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/__dev/sandboxes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a named sandbox
+         * @description Deletes a named sandbox with all of its data, from any sandbox of the API. Requests that are still running finish first.
+         *     The next request with the name creates a new sandbox.
+         */
+        delete: operations["deleteSandbox"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -545,6 +586,20 @@ export interface components {
              */
             redirectTo: string;
         };
+        NamedSandbox: {
+            name: string;
+            /** @description The base URL of its paths. */
+            url: string;
+            /**
+             * Format: date-time
+             * @description The time of its last request, RFC 3339 in UTC with milliseconds. The clock of a sandbox does not affect it.
+             */
+            lastUsedAt: string;
+        };
+        SandboxList: {
+            /** @description The least recently used one comes first. */
+            sandboxes: components["schemas"]["NamedSandbox"][];
+        };
     };
     responses: {
         /** @description Page of another host, or a host name that is not allowed: `forbidden`. */
@@ -657,6 +712,8 @@ export type SimulatedAccount = components['schemas']['SimulatedAccount'];
 export type ConsentList = components['schemas']['ConsentList'];
 export type DecideConsentRequest = components['schemas']['DecideConsentRequest'];
 export type DecidedConsent = components['schemas']['DecidedConsent'];
+export type NamedSandbox = components['schemas']['NamedSandbox'];
+export type SandboxList = components['schemas']['SandboxList'];
 export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseTooLarge = components['responses']['TooLarge'];
 export type ResponseInternalError = components['responses']['InternalError'];
@@ -978,6 +1035,69 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSandboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The named sandboxes, the least recently used one first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteSandbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name in the path or in the header `X-Sandbox` of its requests. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sandbox deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Unknown name: `notFound`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "notFound";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["TooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -12,6 +12,7 @@ import { type PageContext, redirectToDevPage } from './controls/pages.ts'
 import { createControlledSettings } from './controls/settings.ts'
 import { createFaults } from './faults.ts'
 import { createFreezableStore, type FreezableStore } from './freezable-store.ts'
+import type { NamedSandboxes } from './isolation/isolate.ts'
 import { redirectToPublicHost } from './public-host.ts'
 import type { Seeding } from './seeding.ts'
 import { type SandboxSettings, withSandboxDefaults } from './settings.ts'
@@ -27,8 +28,7 @@ export interface GenerationOptions {
   settings: SandboxSettings
   examples: SandboxData
   seeding: Seeding
-  /** Returns the names of the named sandboxes that are open. */
-  names: () => string[]
+  named: NamedSandboxes
   reset: () => Promise<void>
 }
 
@@ -64,14 +64,14 @@ function createSimulatorFor({ resources, settings, examples }: GenerationOptions
 }
 
 function createExtensions(
-  { resources, settings, seeding, names, reset }: GenerationOptions,
+  { resources, settings, seeding, named, reset }: GenerationOptions,
   { context, clock, simulator }: { context: ServerContext; clock: MovableClock; simulator: Simulator | null },
 ): Extensions {
   const { variant, document, site, mail, log } = resources
-  const page: PageContext = { title: document.info.title, url: site.publicUrl, hub: settings.hub, names }
+  const page: PageContext = { title: document.info.title, url: site.publicUrl, hub: settings.hub, named }
   const faults = createFaults(document)
   const controls = createControls({
-    ...{ variant, clock, simulator, faults, seeding, page, log, reset },
+    ...{ variant, clock, simulator, faults, seeding, page, log, named, reset },
     core: context.core,
     settings: createControlledSettings(variant.providers, context),
     style: mail.style,

@@ -6,7 +6,7 @@ import { withUserErrors } from '../server/user-errors.ts'
 import type { SandboxData } from '../variants/sandbox-data.ts'
 import { withExampleFiles } from './example-files.ts'
 import { createGeneration, type Generation } from './generation.ts'
-import { isolate } from './isolation/isolate.ts'
+import { type Isolation, isolate, type NamedSandboxes } from './isolation/isolate.ts'
 import { settingsOfNamed } from './isolation/named-settings.ts'
 import { sandboxData } from './registry.ts'
 import { createSeeding, type PasswordHashes } from './seeding.ts'
@@ -34,18 +34,24 @@ export interface Sandbox extends RunningServer {
  */
 export function createSandbox(name: VariantName, settings: SandboxSettings = {}): Promise<Sandbox> {
   return withUserErrors(async () => {
-    const hashes: PasswordHashes = new Map()
-    let names = (): string[] => []
-    const { server, resources } = await open(name, settings, { hashes, names: () => names() })
-    const { host = '127.0.0.1', allowedHosts = [], isolation = {} } = settings
-    const { maxSandboxes = 100, idleSeconds = 15 * 60 } = isolation
+    let isolation: Isolation | undefined
+    const shared: Shared = {
+      hashes: new Map(),
+      named: {
+        list: () => isolation?.list() ?? [],
+        remove: (sandbox) => isolation?.remove(sandbox) ?? false,
+      },
+    }
+    const { server, resources } = await open(name, settings, shared)
+    const { host = '127.0.0.1', allowedHosts = [], isolation: limits = {} } = settings
+    const { maxSandboxes = 100, idleSeconds = 15 * 60 } = limits
     const isolated = isolate({
       ...{ server, resources, host, allowedHosts },
       ...{ max: maxSandboxes, idleMs: idleSeconds * 1000 },
       open: async (sandbox) =>
-        (await open(name, settingsOfNamed(sandbox, settings, resources), { hashes })).server,
+        (await open(name, settingsOfNamed(sandbox, settings, resources), shared)).server,
     })
-    names = isolated.names
+    isolation = isolated
     const { publicUrl } = server
     return {
       ...server,
@@ -55,11 +61,10 @@ export function createSandbox(name: VariantName, settings: SandboxSettings = {})
   })
 }
 
-/** Parts of a sandbox that come from the one whose process it shares. */
+/** Parts that the default sandbox and the named ones share. */
 interface Shared {
   hashes: PasswordHashes
-  /** Returns the names of the named sandboxes that are open. Only the default sandbox has some. */
-  names?: () => string[]
+  named: NamedSandboxes
 }
 
 async function open(name: VariantName, settings: SandboxSettings, shared: Shared) {
@@ -99,10 +104,10 @@ function createGenerations(
   resources: Resources,
   settings: SandboxSettings,
   examples: SandboxData,
-  { hashes, names = () => [] }: Shared,
+  { hashes, named }: Shared,
 ) {
   const seeding = createSeeding(examples.seed, resources.store, hashes)
-  const create = (): Generation => createGeneration({ resources, settings, examples, seeding, names, reset })
+  const create = (): Generation => createGeneration({ resources, settings, examples, seeding, named, reset })
   let current = create()
   let lastReset: Promise<unknown> = Promise.resolve()
 

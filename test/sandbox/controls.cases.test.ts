@@ -32,7 +32,17 @@ const subjectOfLeo = async (sandbox: Parameters<Setup>[0]) => {
   return accounts.find(({ email }) => email === 'leo@example.com')?.subject
 }
 
-const setups: Setups = { decideConsent: afterAuthorization }
+/** The first request creates a named sandbox. */
+const withNamedSandbox: Setup = async (sandbox) => {
+  await sandbox.call('GET', '/~worker-1/healthz')
+  return undefined
+}
+
+const setups: Setups = {
+  decideConsent: afterAuthorization,
+  listSandboxes: withNamedSandbox,
+  deleteSandbox: withNamedSandbox,
+}
 
 /** Operations whose response equals the example. Others contain times, ids or texts of mails. */
 const comparedWhole = ['getSeed', 'updateSettings', 'injectFault']

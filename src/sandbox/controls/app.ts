@@ -17,6 +17,7 @@ import type { ServedVariant } from '../../variants/variant.ts'
 import type { MovableClock } from '../clock.ts'
 import { type Faults, UnknownExampleError } from '../faults.ts'
 import { readInbox } from '../inbox.ts'
+import type { NamedSandboxes } from '../isolation/isolate.ts'
 import type { Seeding } from '../seeding.ts'
 import type { Simulator } from '../simulator/index.ts'
 import { decideConsent, listConsents } from './consents.ts'
@@ -36,6 +37,7 @@ export interface ControlsOptions {
   style: MailStyle
   page: PageContext
   log: Log
+  named: NamedSandboxes
   reset: () => Promise<void>
 }
 
@@ -53,6 +55,7 @@ export function createControls({
   style,
   page,
   log,
+  named,
   reset,
 }: ControlsOptions): { fetch: (request: Request) => Promise<Response> } {
   const time = () => new Date(clock.now()).toISOString()
@@ -109,6 +112,16 @@ export function createControls({
     },
     async decideConsent({ body }) {
       return { status: 200, headers: secret, body: await decideConsent(simulator, body) }
+    },
+    async listSandboxes() {
+      const sandboxes = named
+        .list()
+        .map((sandbox) => ({ ...sandbox, lastUsedAt: new Date(sandbox.lastUsedAt).toISOString() }))
+      return { status: 200, body: { sandboxes } }
+    },
+    async deleteSandbox({ params: { name } }) {
+      if (!named.remove(name)) throw new ControlError('notFound', `Unknown sandbox ${name}`)
+      return { status: 204 }
     },
   }
 

@@ -14,6 +14,7 @@ import { respond } from '../../http/reply.ts'
 import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, renderPage } from '../../ui/page.ts'
 import { wantsHtml } from '../../ui/wants-html.ts'
+import type { NamedSandbox, NamedSandboxes } from '../isolation/isolate.ts'
 
 /** Data for the pages of a sandbox. */
 export interface PageContext {
@@ -22,8 +23,7 @@ export interface PageContext {
   /** The base URL of its paths. */
   url: string
   hub?: HubPages | undefined
-  /** Returns the names of the named sandboxes that are open. */
-  names?: () => string[]
+  named?: Pick<NamedSandboxes, 'list'>
 }
 
 /** URLs of the hub's pages about an API. Pages of its sandbox link to them. */
@@ -102,16 +102,20 @@ function links({ url, hub }: PageContext): Html[] {
   ]
 }
 
-function overview({ url, names = () => [] }: PageContext): Html {
-  const named = names().map((name) => html` <a href="${pathOf(url)}/~${name}/__dev/">${name}</a>`)
+function overview({ url, named }: PageContext): Html {
+  const sandboxes = named?.list() ?? []
   return html`<section class="card">
 <h2>Base URL</h2>
 <span class="label">Append the paths of the API</span>
 ${copyButton(url, 'base URL')}
 </section>
-${named.length === 0 ? '' : html`<p>Isolated sandboxes:${named}</p>`}
+${sandboxes.length === 0 ? '' : html`<p>Isolated sandboxes:${sandboxes.map(link)}</p>`}
 ${table('Development controls', ['Request, relative to the base URL', 'Purpose'], Object.values(routes).map(controlRow))}
 <p>The contract of the controls is in the folder <code>openapi/_dev/</code> of the project.</p>`
+}
+
+function link({ name, url }: NamedSandbox): Html {
+  return html` <a href="${pathOf(url)}/__dev/">${name}</a>`
 }
 
 function controlRow({ method, path, summary }: (typeof routes)[keyof typeof routes]) {

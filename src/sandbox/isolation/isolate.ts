@@ -8,6 +8,7 @@ import type { Resources } from '../../server/resources.ts'
 import type { Connection, RunningServer } from '../../server/server.ts'
 import { errorReply } from '../controls/errors.ts'
 import { withCookiesAt } from './cookies.ts'
+import { namedUrl } from './named-settings.ts'
 import { createPool, PoolExhaustedError, type PoolLimits } from './pool.ts'
 import { type Selection, selectSandbox } from './selection.ts'
 
@@ -22,10 +23,23 @@ export interface IsolationOptions extends PoolLimits {
   allowedHosts: readonly string[]
 }
 
-export interface Isolation extends Pick<RunningServer, 'fetch' | 'close'> {
-  /** Returns the names of the open sandboxes, the least recently used one first. */
-  names: () => string[]
+export interface NamedSandbox {
+  name: string
+  /** The base URL of its paths. */
+  url: string
+  /** In milliseconds since 1970. */
+  lastUsedAt: number
 }
+
+/** The named sandboxes of a server. */
+export interface NamedSandboxes {
+  /** Returns the open ones, the least recently used one first. */
+  list: () => NamedSandbox[]
+  /** Deletes one. Returns false if it is not open. */
+  remove: (name: string) => boolean
+}
+
+export type Isolation = NamedSandboxes & Pick<RunningServer, 'fetch' | 'close'>
 
 /** Passes requests that name a sandbox to it, and all others to the default one. */
 export function isolate({
@@ -72,7 +86,8 @@ export function isolate({
   }
 
   return {
-    names: pool.names,
+    list: () => pool.list().map((entry) => ({ ...entry, url: namedUrl(site.publicUrl, entry.name) })),
+    remove: pool.remove,
     async fetch(request, connection = {}) {
       try {
         const selection = selectSandbox(request)

@@ -25,6 +25,7 @@ interface Entry<Resource> {
   /** The number of uses in progress. */
   uses: number
   lastUsedAt: number
+  isRemoved?: boolean
 }
 
 const sweepEveryMs = 30_000
@@ -44,11 +45,17 @@ export function createPool<Resource extends Closable>({
   const entries = new Map<string, Entry<Resource>>()
   const closing = new Set<Promise<void>>()
 
-  function closeEntry(name: string, { resource }: Entry<Resource>): void {
-    entries.delete(name)
+  function closeEntry({ resource }: Entry<Resource>): void {
     const closed = resource.then((opened) => opened.close()).catch(onCloseError)
     closing.add(closed)
     closed.finally(() => closing.delete(closed))
+  }
+
+  /** Takes an entry out of the pool. Closes it now, or at the end of its last use. */
+  function remove(name: string, entry: Entry<Resource>): void {
+    entries.delete(name)
+    entry.isRemoved = true
+    if (entry.uses === 0) closeEntry(entry)
   }
 
   function makeRoom(): void {
@@ -56,12 +63,12 @@ export function createPool<Resource extends Closable>({
     const [name, entry] = [...entries].find(([, { uses }]) => uses === 0) ?? []
     if (name === undefined || entry === undefined) throw new PoolExhaustedError()
     onEvict(name, Date.now() - entry.lastUsedAt)
-    closeEntry(name, entry)
+    remove(name, entry)
   }
 
   function openEntry(name: string): Entry<Resource> {
     makeRoom()
-    const entry = { resource: open(name), uses: 0, lastUsedAt: Date.now() }
+    const entry: Entry<Resource> = { resource: open(name), uses: 0, lastUsedAt: Date.now() }
     // A failed resource is not cached, so the next use tries again.
     entry.resource.catch(() => entries.get(name) === entry && entries.delete(name))
     return entry
@@ -70,15 +77,22 @@ export function createPool<Resource extends Closable>({
   const sweep = setInterval(
     () => {
       for (const [name, entry] of [...entries])
-        if (entry.uses === 0 && Date.now() - entry.lastUsedAt >= idleMs) closeEntry(name, entry)
+        if (entry.uses === 0 && Date.now() - entry.lastUsedAt >= idleMs) remove(name, entry)
     },
     Math.min(idleMs, sweepEveryMs),
   ).unref()
 
   return {
     has: (name: string): boolean => entries.has(name),
-    /** Returns the names of the open resources, the least recently used one first. */
-    names: (): string[] => [...entries.keys()],
+    /** Returns the open resources with the time of their last use, the least recently used one first. */
+    list: (): { name: string; lastUsedAt: number }[] =>
+      [...entries].map(([name, { lastUsedAt }]) => ({ name, lastUsedAt })),
+    /** Closes a resource, after its uses in progress. Returns false if it is not open. */
+    remove(name: string): boolean {
+      const entry = entries.get(name)
+      if (entry) remove(name, entry)
+      return entry !== undefined
+    },
     /**
      * Opens the resource unless it is open, and passes it to `act`.
      * @throws {PoolExhaustedError} when the pool is full and all resources are in use
@@ -93,12 +107,13 @@ export function createPool<Resource extends Closable>({
       } finally {
         entry.uses--
         entry.lastUsedAt = Date.now()
+        if (entry.isRemoved && entry.uses === 0) closeEntry(entry)
       }
     },
-    /** Closes all resources. */
+    /** Closes all resources, those in use at the end of their last use. */
     async close(): Promise<void> {
       clearInterval(sweep)
-      for (const [name, entry] of [...entries]) closeEntry(name, entry)
+      for (const [name, entry] of [...entries]) remove(name, entry)
       await Promise.all(closing)
     },
   }

@@ -195,6 +195,24 @@ describe('a server with named sandboxes', () => {
     expect(await statusWith({ origin: 'http://localhost:3000' })).toBe(401)
   })
 
+  it.each(forms)('deletes one, named by its %s, from any other or itself', async (form) => {
+    const { url } = await serveSandbox('bedrud')
+    const [one, other, none] = [
+      createClient(url, 'one', form),
+      createClient(url, 'other', form),
+      createClient(url),
+    ]
+    const signUp = async ({ call }: typeof one) => (await call('POST', '/api/auth/register', person)).status
+    const remove = async ({ call }: typeof one, name: string) =>
+      (await call('DELETE', `/__dev/sandboxes/${name}`)).status
+    expect([await signUp(one), await signUp(other)]).toEqual([200, 200])
+    const { sandboxes } = await other.control<{ sandboxes: object[] }>('sandboxes')
+    expect(sandboxes).toMatchObject([{ name: 'one', url: `${url}/~one` }, { name: 'other' }])
+    expect([await remove(none, 'one'), await remove(none, 'one')]).toEqual([204, 404])
+    expect([await signUp(one), await signUp(other)]).toEqual([200, 409])
+    expect([await remove(other, 'other'), await signUp(other)]).toEqual([204, 200])
+  })
+
   it('logs the name with each request of one', async () => {
     const { url, lines } = await serveSandbox('bedrud')
     await createClient(url, 'one').call('GET', '/healthz')

@@ -30,7 +30,7 @@ function testPool({ max = 2, idleMs = 10 * minute, failures = 0 } = {}) {
     onEvict: (name, idleMs) => events.push(`evict ${name} after ${idleMs} ms`),
     onCloseError: (error) => events.push(`${error}`),
   })
-  return { ...pool, events }
+  return { ...pool, events, names: () => pool.list().map(({ name }) => name) }
 }
 
 const done = () => 'done'
@@ -118,4 +118,14 @@ it('reports a resource that fails to close, and closes the others', async () => 
   await use('b', done)
   await close()
   expect(events).toEqual(expect.arrayContaining(['Error: already closed', 'close b']))
+})
+
+it('closes a removed resource after its uses, and opens a new one for the next use', async () => {
+  const pool = testPool()
+  const { end } = longUse(pool, 'a')
+  expect([pool.remove('a'), pool.remove('a'), pool.names()]).toEqual([true, false, []])
+  await pool.use('a', done)
+  expect(pool.events).toEqual(['open a', 'open a'])
+  await end()
+  expect([pool.events, pool.names()]).toEqual([['open a', 'open a', 'close a'], ['a']])
 })
