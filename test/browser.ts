@@ -76,3 +76,21 @@ export function watchPage(page: Page): { hosts: Set<string>; consoleErrors: stri
   page.on('pageerror', (error) => consoleErrors.push(error.message))
   return { hosts, consoleErrors }
 }
+
+/** Returns the Korean words of the main part of a page that continue on another line. */
+export function brokenKoreanWords(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const texts = document.createTreeWalker(document.querySelector('main') ?? document, NodeFilter.SHOW_TEXT)
+    const broken: string[] = []
+    while (texts.nextNode()) {
+      const text = texts.currentNode as Text
+      for (const { 0: word, index } of text.data.matchAll(/\p{Script=Hangul}+/gu)) {
+        const range = document.createRange()
+        range.setStart(text, index)
+        range.setEnd(text, index + word.length)
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push(word)
+      }
+    }
+    return broken
+  })
+}

@@ -1,7 +1,5 @@
 /** The style of pages about an API. */
 export const layoutStyle = `
-/* Korean lines break between words. */
-:lang(ko) { word-break: keep-all; overflow-wrap: break-word }
 .page { max-width: 76rem; padding-top: 0 }
 .skip { position: absolute; left: -99rem }
 .skip:focus { left: .5rem; top: .5rem; padding: .4rem .8rem; background: var(--card); border-radius: 6px; z-index: 1 }
@@ -70,15 +68,10 @@ main .table code { white-space: nowrap }
   .steps dl { grid-template-columns: minmax(0, 1fr); gap: 0 }
   .steps dd { margin-bottom: .4rem }
 }
+/* Rows become lists, as on all pages, with the headings as labels. */
 @media (max-width: 48rem) {
-  main .table thead { position: static; width: auto; height: auto; clip-path: none; display: table-header-group }
-  main .table table { display: table }
-  main .table tbody { display: table-row-group }
-  main .table tr { display: table-row; padding: 0 }
-  main .table td { display: table-cell; padding: .45rem .8rem .45rem 0; border-top: 1px solid var(--line) }
-}
-@media (max-width: 36rem) {
-  main .table code { white-space: normal; overflow-wrap: break-word }
-  main .table td { min-width: 0 }
+  main .table [data-label]::before { content: attr(data-label) ": "; color: var(--soft) }
+  main .table td:first-child { font-weight: 500 }
+  main .table code { white-space: normal }
 }
 `

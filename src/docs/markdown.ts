@@ -1,5 +1,5 @@
 import { raw } from 'hono/html'
-import { Marked } from 'marked'
+import { Marked, type Tokens } from 'marked'
 import { headingId } from '../guides/heading-id.ts'
 import type { Html } from '../ui/page.ts'
 
@@ -22,18 +22,35 @@ export function markdownRenderer(): (markdown: string) => Html {
         const content = this.parser.parseInline(tokens)
         return isSafe(href) ? `<a href="${escapeHtml(href)}">${content}</a>` : content
       },
+      table({ header, rows }) {
+        const textOf = ({ tokens }: Tokens.TableCell) => this.parser.parseInline(tokens)
+        // The corner of a table with two headings is not a heading.
+        const heads = header.map((cell) => (cell.text ? `<th>${textOf(cell)}</th>` : '<td></td>'))
+        const lines = rows.map((row) =>
+          row.map((cell, column) => dataCell(textOf(cell), header[column]?.text)),
+        )
+        // Wide tables scroll, so keyboards must be able to focus them.
+        return `<div class="table" tabindex="0"><table>
+<thead>
+${tableRow(heads)}</thead>
+<tbody>
+${lines.map(tableRow).join('')}</tbody></table></div>
+`
+      },
     },
   })
-  return (markdown) =>
-    raw(
-      marked
-        .parse(markdown, { async: false })
-        // Wide tables scroll, so keyboards must be able to focus them.
-        .replaceAll('<table>', '<div class="table" tabindex="0"><table>')
-        .replaceAll('</table>', '</table></div>')
-        // The corner of a table with two headings is not a heading.
-        .replaceAll('<th></th>', '<td></td>'),
-    )
+  return (markdown) => raw(marked.parse(markdown, { async: false }))
+}
+
+const tableRow = (cells: string[]) => `<tr>
+${cells.join('\n')}
+</tr>
+`
+
+/** The label is for narrow windows, which show each row as a list. */
+const dataCell = (content: string, heading = '') => {
+  const label = heading.replaceAll('`', '')
+  return label ? `<td data-label="${escapeHtml(label)}">${content}</td>` : `<td>${content}</td>`
 }
 
 /** Headings with equal text get a number, as on GitHub. */

@@ -79,6 +79,8 @@ const style = `
   --code: light-dark(#eef2f3, #11161a);
 }
 * { box-sizing: border-box }
+/* Korean lines break between words, and only words longer than a line inside. */
+:lang(ko) { word-break: keep-all; overflow-wrap: break-word }
 body {
   margin: 0; background: var(--ground); color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;

@@ -8,7 +8,7 @@ import { listGuides } from '../../src/guides/index.ts'
 import { createHub } from '../../src/hub/app.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { languages } from '../../src/snippets/index.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { brokenKoreanWords, launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
 import { isSlow } from '../support/slow.ts'
 
 let hub: ReturnType<typeof createHub>
@@ -78,6 +78,21 @@ it.each(pages)(
 )
 
 describe('a guide in a browser', () => {
+  it.each(['bkend', 'bedrud'])(
+    'shows all error codes of %s, and no broken Korean word, in a window of 360 pixels',
+    async (variant) => {
+      await withPage({ viewport: { width: 360, height: 900 } }, async (page) => {
+        await page.goto(`${server.url}/docs/${variant}/ko/guides/errors/`)
+        expect(await page.locator('[data-label^="상태 코드"]').count()).toBeGreaterThan(5)
+        const cutOff = await page
+          .locator('.table')
+          .evaluateAll((tables) => tables.filter((table) => table.scrollWidth > table.clientWidth).length)
+        expect(cutOff).toBe(0)
+        expect(await brokenKoreanWords(page)).toEqual([])
+      })
+    },
+  )
+
   it('leads from the list to a guide, its translation, and the next guide', async () => {
     await withPage({}, async (page) => {
       await page.goto(`${server.url}/docs/bkend/guides/`)

@@ -50,6 +50,13 @@ describe('markdownRenderer', () => {
     expect(await render('| | a |\n|---|---|\n| b | c |\n')).toContain('<td></td>\n<th>a</th>')
   })
 
+  it('labels the cells of a table with the headings of their columns', async () => {
+    const html = await render('| Code | "Why" |\n|---|---|\n| `a` | [b](#b) |\n')
+    expect(html).toContain(
+      '<td data-label="Code"><code>a</code></td>\n<td data-label="&quot;Why&quot;"><a href="#b">b</a></td>',
+    )
+  })
+
   it('puts tables into a box that scrolls and that the keyboard can reach', async () => {
     const html = await render('| a |\n|---|\n| b |\n')
     expect(html).toMatch(/^<div class="table" tabindex="0"><table>[\s\S]*<\/table><\/div>$/)

@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createHub } from '../../src/hub/app.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
-import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { brokenKoreanWords, launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
 
 let hub: ReturnType<typeof createHub>
 let server: Listening
@@ -46,6 +46,7 @@ it.each([
   await page.goto(`${server.url}/search?q=${encodeURIComponent('토큰 갱신 refresh')}`)
   expect(await page.getByRole('listitem').count()).toBeGreaterThan(10)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+  expect(await brokenKoreanWords(page)).toEqual([])
   await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
