@@ -125,10 +125,10 @@ export function createHub({
   app.on('GET', ['/search', '/search.json'], async (c) => {
     const request = readSearch(new URL(c.req.url).searchParams)
     if (typeof request === 'string') return problem(400, request)
-    const results = await search(request)
+    const found = await search(request)
     return c.req.path === '/search' && wantsHtml(c.req.raw)
-      ? sendPage(c, await renderSearch(request, results))
-      : c.json({ ...request, results })
+      ? sendPage(c, await renderSearch(request, found))
+      : c.json({ ...request, ...found })
   })
 
   app.notFound(notFound)

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { type VariantName, variantNames } from '../../generated/index.ts'
-import type { SearchResult } from '../search/index.ts'
+import type { MissingFeature, SearchResult } from '../search/index.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
 
 /** The longest query, as in the MCP tool. */
@@ -26,16 +26,23 @@ export function readSearch(parameters: URLSearchParams): SearchRequest | string 
   return { query, ...(variant && { variant }) }
 }
 
+interface Found {
+  /** The features that the query asks for and that the API lacks. */
+  missing: MissingFeature[]
+  results: SearchResult[]
+}
+
 /** Searches guides and contracts. A lazy import lets the hub listen before the index is built. */
-export async function search({ query, variant }: SearchRequest): Promise<SearchResult[]> {
-  if (query === '') return []
+export async function search({ query, variant }: SearchRequest): Promise<Found> {
+  if (query === '') return { missing: [], results: [] }
   const { loadSearch } = await import('../search/index.ts')
-  const { searchDocs } = await loadSearch()
-  return searchDocs(query, { limit, ...(variant && { variant }) })
+  const { searchDocs, findMissing } = await loadSearch()
+  const filter = variant ? { variant } : {}
+  return { missing: findMissing(query, filter), results: searchDocs(query, { limit, ...filter }) }
 }
 
 /** Renders the search form with the results. */
-export function renderSearch(request: SearchRequest, results: SearchResult[]): Promise<Page> {
+export function renderSearch(request: SearchRequest, { missing, results }: Found): Promise<Page> {
   const { query } = request
   return renderPage(
     query ? `${query} - Search` : 'Search',
@@ -45,6 +52,7 @@ export function renderSearch(request: SearchRequest, results: SearchResult[]): P
 </header>
 ${searchForm(request)}
 <main>
+${missing.map(({ language, message }) => html`<p class="missing" lang="${language}">${message}</p>`)}
 ${query && resultsOf(results)}
 </main>`,
     { style, formAction: "'self'" },
@@ -105,6 +113,7 @@ const style = `
 }
 .search input:focus-visible, .search select:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .search button { margin: 0; align-self: end; padding: .5rem 1.1rem; font-size: 1rem }
+.missing { font-weight: 600 }
 .results { margin-top: .6rem; gap: .75rem }
 .results .card { padding: .8rem 1.1rem }
 h3 { font-size: 1rem; margin: 0 }

@@ -109,6 +109,14 @@ export const concepts = {
     en: 'work order|work orders|workorder|workorders',
     ko: '작업 지시|작업 주문|워크 오더|작업 요청',
   },
+  deleteAccount: {
+    en: 'delete account|delete accounts|deletes account|deleting account|deleted account|delete user|delete users|delete user account|remove account|remove user|remove user account|close account|closing account|deactivate account|account deletion',
+    ko: '탈퇴|회원 탈퇴|계정 삭제|계정 지우|계정 폐쇄|계정 해지',
+  },
+  changeEmail: {
+    en: 'change email|change emails|change email address|changing email|changing email address|changed email|changed email address|update email|update email address|updating email|edit email|edit email address|email change',
+    ko: '이메일 변경|이메일 바꾸|이메일 바꿀|이메일 바꿔|이메일 수정|이메일 주소 변경|이메일 주소 바꾸|이메일 주소 바꿀|이메일 주소 바꿔|이메일 주소 수정|메일 주소 변경|메일 주소 바꾸',
+  },
   delete: {
     en: 'delete|deletes|deleting|deleted|remove|removing|revoke|revokes|revoking|revoked',
     ko: '삭제|지우|폐기|해지|취소',

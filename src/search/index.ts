@@ -1,6 +1,7 @@
 import { readEntries } from './read-entries.ts'
 import { createSearch, type Search } from './search.ts'
 
+export type { MissingFeature } from './missing.ts'
 export type { SearchResult } from './search.ts'
 export { findTopic, topicName } from './topics.ts'
 

@@ -1,7 +1,8 @@
 import MiniSearch from 'minisearch'
-import type { VariantName } from '../../generated/index.ts'
+import { type VariantName, variantNames } from '../../generated/index.ts'
 import type { Entry, EntryKind, Language } from './entry.ts'
 import { excerptOf } from './excerpt.ts'
+import { createMissingFeatures, type MissingFeature } from './missing.ts'
 import { createNameIndex } from './names.ts'
 import { createSpelling } from './spelling.ts'
 import { isKorean, splitWords, syllablePairs, type Tokens, tokenize } from './tokens.ts'
@@ -34,6 +35,8 @@ export interface SearchResult {
 
 export interface Search {
   searchDocs: (query: string, options?: SearchOptions) => SearchResult[]
+  /** Finds the features that a query asks for and that the API of the option, or of the query, lacks. */
+  findMissing: (query: string, options?: Omit<SearchOptions, 'limit'>) => MissingFeature[]
 }
 
 /** A request in natural language asks for a guide; a name or an error text asks for an item of a contract. */
@@ -58,12 +61,13 @@ export function createSearch(entries: Entry[]): Search {
   index.addAll(entries.map((entry, id) => ({ id, entry })))
   const correctSpelling = createSpelling(vocabulary)
   const findNames = createNameIndex(entries)
+  const missingFeatures = createMissingFeatures(entries)
 
   return {
     searchDocs(query, { variant, language, limit = 10 } = {}) {
       const words = correctSpelling(splitWords(query))
       const tokens = withoutStopWords(tokenize(words.join(' ')))
-      const preferred = language ?? (/[가-힣]/.test(query) ? 'ko' : 'en')
+      const preferred = language ?? languageOf(query)
       const named = findNames(query)
       const weightOf = (id: number) => {
         const entry = entries[id] as Entry
@@ -94,8 +98,20 @@ export function createSearch(entries: Entry[]): Search {
         .slice(0, limit)
         .map(({ entry, score }) => toResult(entry, score, terms))
     },
+
+    findMissing(query, { variant, language } = {}) {
+      const words = correctSpelling(splitWords(query))
+      const named = variantNames.filter((name) => words.includes(name))
+      const asked = variant ?? (named.length === 1 ? named[0] : undefined)
+      const isName = [...findNames(query)].some((id) => entries[id]?.variant === asked)
+      if (!asked || isName) return []
+      const { concepts } = tokenize(words.join(' '))
+      return missingFeatures(new Set(concepts), asked, language ?? languageOf(query))
+    },
   }
 }
+
+const languageOf = (query: string): Language => (/[가-힣]/.test(query) ? 'ko' : 'en')
 
 function fieldOf(entry: Entry, field: string): string {
   if (field === 'operations') return entry.operations.join(' ')

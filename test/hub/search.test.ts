@@ -39,6 +39,14 @@ describe('the search page of the hub', () => {
     expect(page).not.toContain('<script>alert')
   })
 
+  it('tells that the API lacks the feature, in the language of the query', async () => {
+    const q = '게스트 로그인'
+    const message = 'bkend에는 게스트 계정 기능이 없습니다. 이 기능이 있는 API: bedrud.'
+    expect(await pageOf({ q, api: 'bkend' })).toContain(`<p class="missing" lang="ko">${message}</p>`)
+    const json = await (await get(`/search.json?${new URLSearchParams({ q, api: 'bkend' })}`)).json()
+    expect(json.missing).toMatchObject([{ variant: 'bkend', feature: 'guests', message }])
+  })
+
   it('tells when it finds nothing', async () => {
     expect(await pageOf({ q: 'kubernetes ingress' })).toContain('Nothing found.')
   })

@@ -68,8 +68,15 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
 
   it('tells what to do if a search finds nothing', async () => {
     const { text, data, isError } = await call('search_docs', { query: 'kubernetes ingress' })
-    expect({ data, isError }).toEqual({ data: { results: [] }, isError: false })
+    expect({ data, isError }).toEqual({ data: { missing: [], results: [] }, isError: false })
     expect(text).toContain('list_operations')
+  })
+
+  it('tells first that the API lacks the feature', async () => {
+    const { text, data } = await call('search_docs', { query: 'sign in with google', variant: 'bondmcp' })
+    const message = 'bondmcp has no social login. APIs that have it: bedrud, bkend, openfactory.'
+    expect(text.startsWith(`${message}\n\n1. `)).toBe(true)
+    expect(data?.missing).toEqual([{ variant: 'bondmcp', language: 'en', feature: 'social-login', message }])
   })
 
   it('returns a guide with code for the sandbox and links to other guides', async () => {

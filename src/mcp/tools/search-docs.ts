@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { loadSearch, type SearchResult } from '../../search/index.ts'
+import { loadSearch, type MissingFeature, type SearchResult } from '../../search/index.ts'
 import { readOnly, textResult } from '../result.ts'
 import { language, variant } from '../schemas.ts'
 
@@ -20,6 +20,9 @@ const input = z.strictObject({
 })
 
 const output = z.object({
+  missing: z.array(
+    z.object({ variant: z.string(), language: z.string(), feature: z.string(), message: z.string() }),
+  ),
   results: z.array(
     z.object({
       kind: z.enum(['guide', 'operation', 'schema', 'error']),
@@ -43,27 +46,30 @@ export function addSearchDocs(server: McpServer): void {
     {
       title: 'Search the documentation',
       description:
-        'Searches guides, operations, schemas and errors of the authentication APIs, in English and Korean. Start here for every request about authentication, such as "add Google login" or "토큰 갱신 로직을 만들어줘". Then read the best guide with get_guide.',
+        'Searches guides, operations, schemas and errors of the authentication APIs, in English and Korean. Start here for every request about authentication, such as "add Google login" or "토큰 갱신 로직을 만들어줘". Then read the best guide with get_guide. Tells if the API lacks the feature.',
       inputSchema: input,
       outputSchema: output,
       annotations: { title: 'Search the documentation', ...readOnly },
     },
     async ({ query, limit, ...options }) => {
-      const { searchDocs } = await loadSearch()
-      const results = searchDocs(query, {
-        limit,
+      const { searchDocs, findMissing } = await loadSearch()
+      const filter = {
         ...(options.variant && { variant: options.variant }),
         ...(options.language && { language: options.language }),
-      })
-      return textResult(describe(results), { results })
+      }
+      const missing = findMissing(query, filter)
+      const results = searchDocs(query, { limit, ...filter })
+      return textResult(describe(missing, results), { missing, results })
     },
   )
 }
 
-function describe(results: SearchResult[]): string {
-  if (results.length === 0)
-    return 'Nothing found. Use other words, or list the operations of an API with list_operations.'
-  return results.map(describeResult).join('\n\n')
+function describe(missing: MissingFeature[], results: SearchResult[]): string {
+  const found =
+    results.length > 0
+      ? results.map(describeResult)
+      : ['Nothing found. Use other words, or list the operations of an API with list_operations.']
+  return [...missing.map(({ message }) => message), ...found].join('\n\n')
 }
 
 function describeResult(result: SearchResult, index: number): string {
