@@ -17,6 +17,7 @@ const attributesOf = {
   request: [['operation'], ['example']],
   response: [['operation', 'status'], ['example']],
   code: [[], ['operation', 'example', 'flow']],
+  control: [['operation'], ['example']],
 } satisfies Record<string, [required: string[], optional: string[]]>
 
 /**
@@ -45,7 +46,7 @@ function parseDirective(line: string, place: string): Directive {
   const [, name = '', list = ''] = /^::(\w+)\{((?: ?\w+="[^"]*")+)\}$/.exec(line) ?? []
   if (!isKnown(name))
     throw new UserError(
-      `${place} is not a directive. Write ::request{…}, ::response{…} or ::code{…} with attributes such as operation="signIn".`,
+      `${place} is not a directive. Write ::request{…}, ::response{…}, ::code{…} or ::control{…} with attributes such as operation="signIn".`,
     )
   const attributes = Object.fromEntries(
     [...list.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { contractUrl } from '../../generated/index.ts'
 import type { Document } from '../openapi/document.ts'
 import { codeOf } from './code.ts'
+import { controlOf } from './control.ts'
 import { type Directive, splitGuide } from './directives.ts'
 import type { Guide, GuideLanguage } from './guide.ts'
 import { type LinkTarget, replaceLinks } from './links.ts'
@@ -65,6 +66,7 @@ async function samplesOf(
 ): Promise<Sample[]> {
   const { name } = directive
   if (name === 'code') return codeOf(variant, document, directive, baseUrl)
+  if (name === 'control') return [await controlOf(variant, directive, baseUrl)]
   const code = name === 'request' ? requestOf(document, directive) : responseOf(document, directive)
   return [{ title: titles[name][language], language: 'http', code }]
 }

@@ -68,7 +68,8 @@ function tokensOf({ body, source }: Guide): { token: Token; place: string }[] {
 }
 
 function forbiddenIn(token: Token, place: string): string[] {
-  if (token.type === 'code') return [`${place} has free code. Use ::request, ::response or ::code.`]
+  if (token.type === 'code')
+    return [`${place} has free code. Use ::request, ::response, ::code or ::control.`]
   if (token.type === 'html') return [`${place} has HTML. Use Markdown.`]
   if (token.type === 'heading' && token.depth === 1)
     return [`${place} has a heading of the first level. The title is in the front matter.`]

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { contractUrl, variantNames } from '../../generated/index.ts'
 import { expandGuide, listGuides } from '../../src/guides/index.ts'
 import { parseGuide } from '../../src/guides/parse-guide.ts'
 import type { Document } from '../../src/openapi/document.ts'
+import { serveSandbox } from '../support/served-sandbox.ts'
 import { findingsIn } from './findings.ts'
 
 const baseUrl = 'http://localhost:4000/sandbox/bkend'
@@ -89,6 +92,17 @@ After.
     for (const path of ['email/signup', 'me', 'signout']) expect(flow).toContain(`/v1/auth/${path}`)
   })
 
+  it('replaces a control with a command that the sandbox accepts', async () => {
+    const { url } = await serveSandbox('bkend')
+    const text = await expandGuide(english('::control{operation="advanceClock" example="oneDay"}\n'), {
+      baseUrl: url,
+    })
+    const [, command = ''] = /^```shell\n([\s\S]*)\n```\n$/.exec(text) ?? []
+    const { stdout } = await promisify(execFile)('bash', ['-euc', `${command} --fail --silent`])
+    const { now } = JSON.parse(stdout)
+    expect(Date.parse(now) - Date.now()).toBeGreaterThan(86_390_000)
+  })
+
   it('replaces {sandbox} with the base URL in the text', async () => {
     expect(await expand('Open `{sandbox}/__dev/inbox` and `{sandbox}`.\n')).toBe(
       `Open \`${baseUrl}/__dev/inbox\` and \`${baseUrl}\`.\n`,
@@ -129,6 +143,16 @@ describe('the checks of guides', () => {
       'an unknown response example',
       '::response{operation="signOut" status="401" example="x"}',
       `${line(8)} names the unknown example x`,
+    ],
+    [
+      'an unknown control',
+      '::control{operation="signOut"}',
+      `${line(8)} names the unknown operation signOut.`,
+    ],
+    [
+      'an unknown example of a control',
+      '::control{operation="advanceClock" example="x"}',
+      `${line(8)} names the unknown request example x of advanceClock.`,
     ],
     ['an unknown flow', '::code{flow="x"}', `${line(8)} names the unknown flow x.`],
     ['a missing attribute', '::response{operation="signOut"}', `${line(8)} needs the attribute status.`],
