@@ -20,7 +20,7 @@ export type GuideTexts = typeof english
 
 const korean: GuideTexts = {
   guidesAbout:
-    '이 API로 인증 기능을 하나씩 구현하는 방법을 안내합니다. 가이드의 모든 요청, 응답, 코드는 API 계약에서 가져온 것입니다.',
+    '이 API로 인증 기능을 하나씩 구현하는 방법을 안내합니다. 가이드의 모든 요청, 응답, 코드는 API 명세에서 가져온 것입니다.',
   noGuides: '이 API에는 아직 가이드가 없습니다.',
   skip: '본문으로 건너뛰기',
   documentation: '문서',
