@@ -7,6 +7,7 @@ import { loadCatalog, resolveVariant } from './catalog.ts'
 interface SnippetOptions {
   lang: 'fetch' | 'client' | 'curl' | 'python'
   example?: string
+  credential?: string
   url?: string
 }
 
@@ -23,6 +24,10 @@ export function snippetCommand(): Command {
     )
     .option('--example <name>', 'example of the contract to send (default: the first)')
     .option(
+      '--credential <scheme>',
+      'credential to send, if the operation accepts several, such as apiKey (default: the first)',
+    )
+    .option(
       '--url <base>',
       'base URL of the server (default: the sandbox of `npx auth-contracts start`)',
       toUrl,
@@ -35,6 +40,7 @@ Examples:
   npx auth-contracts snippet <api> signIn
   npx auth-contracts snippet <api> signIn --lang curl --example wrongPassword
   npx auth-contracts snippet <api> signIn --lang python --url https://api.example.com
+  npx auth-contracts snippet <api> listModels --credential apiKey
   npx auth-contracts snippet <api> emailSignIn > sign-in.ts`,
     )
     .action(snippet)
@@ -48,7 +54,7 @@ function toUrl(text: string): string {
 async function snippet(
   api: string | undefined,
   name: string | undefined,
-  { lang, example, url }: SnippetOptions,
+  { lang, example, credential, url }: SnippetOptions,
 ): Promise<void> {
   const variant = await resolveVariant(api)
   const { contractUrl } = await loadCatalog()
@@ -64,9 +70,15 @@ async function snippet(
   if (names.flows.includes(name)) {
     if (example !== undefined)
       throw new UserError(`${name} is a flow, which has no examples. Leave out --example.`)
+    if (credential !== undefined)
+      throw new UserError(`${name} is a flow, which has its own credentials. Leave out --credential.`)
     console.log(generateCode({ ...input, flows, flow: name }).code)
   } else if (names.operations.includes(name)) {
-    console.log(generateCode({ ...input, operationId: name, ...(example !== undefined && { example }) }).code)
+    const options = {
+      ...(example !== undefined && { example }),
+      ...(credential !== undefined && { credential }),
+    }
+    console.log(generateCode({ ...input, operationId: name, ...options }).code)
   } else {
     const closest = sortBySimilarity([...names.operations, ...names.flows], name).slice(0, 3)
     throw new UserError(

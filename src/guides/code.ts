@@ -1,6 +1,14 @@
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
-import { type FlowInput, generateCode, languages, loadFlows, type OperationInput } from '../snippets/index.ts'
+import type { Endpoint } from '../openapi/operations.ts'
+import {
+  credentialNamesOf,
+  type FlowInput,
+  generateCode,
+  languages,
+  loadFlows,
+  type OperationInput,
+} from '../snippets/index.ts'
 import type { Directive } from './directives.ts'
 import type { Sample } from './expand-guide.ts'
 import type { Guide } from './guide.ts'
@@ -31,14 +39,32 @@ export function codeInAllLanguages(input: Omit<OperationInput, 'lang'> | Omit<Fl
 
 /** Returns the operation or flow that a directive names. */
 async function subjectOf(variant: Guide['variant'], document: Document, directive: Directive) {
-  const { operation = '', flow, example } = directive.attributes
+  const { operation = '', flow, example, credential } = directive.attributes
   if (flow === undefined) {
-    checkRequestExample(document, endpointOf(document, directive), directive)
-    return { operationId: operation, ...(example !== undefined && { example }) }
+    const endpoint = endpointOf(document, directive)
+    checkRequestExample(document, endpoint, directive)
+    checkCredential(document, endpoint, directive)
+    return {
+      operationId: operation,
+      ...(example !== undefined && { example }),
+      ...(credential !== undefined && { credential }),
+    }
   }
   const flows = await loadFlows(variant)
   const known = flows.workflows.map(({ workflowId }) => workflowId)
   if (!known.includes(flow))
     throw new UserError(`${directive.place} names the unknown flow ${flow}. Known: ${known.join(', ')}.`)
   return { flows, flow }
+}
+
+function checkCredential(
+  document: Document,
+  { operation }: Endpoint,
+  { attributes: { credential }, place }: Directive,
+): void {
+  const known = credentialNamesOf(document, operation)
+  if (credential !== undefined && !known.includes(credential))
+    throw new UserError(
+      `${place} names the credential ${credential}, which ${operation.operationId} does not accept. Accepted: ${known.join(', ') || 'none'}.`,
+    )
 }

@@ -16,7 +16,7 @@ export type Part = string | Directive
 const attributesOf = {
   request: [['operation'], ['example']],
   response: [['operation', 'status'], ['example']],
-  code: [[], ['operation', 'example', 'flow']],
+  code: [[], ['operation', 'example', 'credential', 'flow']],
   control: [['operation'], ['example']],
 } satisfies Record<string, [required: string[], optional: string[]]>
 

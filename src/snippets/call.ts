@@ -56,14 +56,15 @@ export function unknownName(kind: string, name: string, names: string[]): UserEr
 /**
  * Builds the request of an example and describes its response. Credentials become constants, and so do signed
  * tokens, because the signatures in examples are invalid.
- * @param exampleName the name of the example; the first one by default
- * @throws {UserError} if the operation has no example of this name
+ * @param options.example the name of the example; the first one by default
+ * @param options.credential the name of the credential; the first one by default
+ * @throws {UserError} if the operation has no example or credential of this name
  */
 export function exampleCall(
   document: SnippetDocument,
   endpoint: Endpoint,
-  exampleName: string | undefined,
   isSandbox: boolean,
+  { example: exampleName, credential }: { example?: string; credential?: string } = {},
 ): Call {
   const { path, method, operation } = endpoint
   const parameters = endpoint.parameters.map((node) => resolveRef(document, node))
@@ -87,7 +88,7 @@ export function exampleCall(
         return value === undefined ? [] : [[parameter.name, prepare(parameter.name, value)] as const]
       }),
     )
-  const credentials = credentialsOf(document, operation, isSandbox)
+  const credentials = credentialsOf(document, operation, isSandbox, credential)
   const call: Call = {
     operationId: operation.operationId ?? '',
     summary: operation.summary ?? '',

@@ -7,8 +7,8 @@ import { toTypeScript, toUpperCase, type Value } from './values.ts'
 /** Writes a call as TypeScript with the typed client of the package. */
 export function clientCode(call: Call, baseUrl: string, variant: string): string {
   const { credentials, projectKey } = call
-  const key = projectKey ?? credentials.find(({ kind }) => kind === 'apiKey')?.constant
-  const constants = [...(projectKey ? [projectKey] : []), ...call.constants].filter(
+  const key = credentials.find(({ kind }) => kind !== 'session')?.constant ?? projectKey
+  const constants = [...(projectKey && key === projectKey ? [projectKey] : []), ...call.constants].filter(
     ({ name }, index, all) => all.findIndex((other) => other.name === name) === index,
   )
   const session = credentials.find(({ kind }) => kind === 'session')

@@ -1,3 +1,4 @@
+import { UserError } from '../common/user-error.ts'
 import type { Document, Operation, SecurityScheme } from '../openapi/document.ts'
 import { type Text, variableText } from './values.ts'
 
@@ -19,20 +20,56 @@ export interface Credential {
   kind: 'session' | 'apiKey' | 'project'
 }
 
+type Security = Pick<Document, 'components' | 'security'>
+
+type SecuredOperation = Pick<Operation, 'operationId' | 'security'>
+
 /**
- * Returns the credentials of the first security requirement of an operation.
+ * Returns the credentials of a security requirement of an operation.
  * @param isSandbox whether the code calls a sandbox or mock, which contain the public keys of the examples
+ * @param credential the name of the requirement, see {@link credentialNamesOf}; the first one by default
+ * @throws {UserError} if the operation does not accept the credential
  */
 export function credentialsOf(
-  { components, security: global }: Pick<Document, 'components' | 'security'>,
-  { security = global }: Pick<Operation, 'security'>,
+  document: Security,
+  operation: SecuredOperation,
   isSandbox: boolean,
+  credential?: string,
 ): Credential[] {
-  const [requirement = {}] = security ?? []
+  const { components } = document
+  const requirement = requirementOf(document, operation, credential)
   return Object.keys(requirement).flatMap((key) => {
     const scheme = components?.securitySchemes?.[key]
     return scheme ? [toCredential(key, scheme, isSandbox)] : []
   })
+}
+
+/**
+ * Lists the credentials of which an operation demands one. A security scheme names each of them. If it
+ * combines several schemes, it has the name of the one that sets it apart, such as `bearer` for an access
+ * token that is sent with the key of the project.
+ */
+export function credentialNamesOf({ security: global }: Security, operation: SecuredOperation): string[] {
+  const { security = global ?? [] } = operation
+  return security.flatMap((requirement) => {
+    const others = security.filter((other) => other !== requirement).flatMap(Object.keys)
+    const schemes = Object.keys(requirement)
+    return schemes.findLast((scheme) => !others.includes(scheme)) ?? schemes.at(-1) ?? []
+  })
+}
+
+function requirementOf(document: Security, operation: SecuredOperation, credential: string | undefined) {
+  const { operationId, security = document.security ?? [] } = operation
+  if (credential === undefined) return security[0] ?? {}
+  const names = credentialNamesOf(document, operation)
+  if (names.length === 0) throw new UserError(`${operationId} needs no credential. Leave out the credential.`)
+  const index = names.indexOf(credential)
+  if (index < 0)
+    throw new UserError(
+      `${operationId} does not accept the credential "${credential}". Accepted: ${names.join(', ')}.`,
+      { code: 'notFound' },
+    )
+  return security.filter((requirement) => Object.keys(requirement).length > 0)[index] ?? {}
 }
 
 function toCredential(key: string, scheme: SecurityScheme, isSandbox: boolean): Credential {

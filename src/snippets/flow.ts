@@ -130,7 +130,7 @@ function toFlowStep(
     return { kind: 'ask', id, question: description, variable: outputs[0]?.variable ?? 'answer' }
   const status = statusIn(step.successCriteria)
   if (status >= 400) return { kind: 'note', id, text: `${description} (${operationId}: ${status})` }
-  const example = exampleCall(document, findOperation(document, operationId), undefined, isSandbox)
+  const example = exampleCall(document, findOperation(document, operationId), isSandbox)
   const credentials = example.credentials.filter(({ kind }) => kind === 'project')
   const valuesIn = (location: string): Record<string, Value> =>
     Object.fromEntries(

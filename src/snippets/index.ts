@@ -12,6 +12,7 @@ import { pythonFlow } from './flow-python.ts'
 import { pythonCode } from './python.ts'
 
 export { type FlowDocument, loadFlows } from './arazzo.ts'
+export { credentialNamesOf } from './credentials.ts'
 
 /** The languages of generated code. */
 export const languages = [
@@ -43,6 +44,8 @@ export interface OperationInput extends CommonInput {
   operationId: string
   /** The name of an example of the request; the first one by default. */
   example?: string
+  /** The name of the security scheme to use, if the operation accepts several; the first one by default. */
+  credential?: string
 }
 
 /** Asks for the code of a flow: a program that makes several calls. */
@@ -63,7 +66,7 @@ export interface Code {
 
 /**
  * Generates the code of an operation or a flow. The same input always gives the same code.
- * @throws {UserError} if the operation, example or flow does not exist
+ * @throws {UserError} if the operation, example, credential or flow does not exist
  * @example
  * ```ts
  * const flows = await loadFlows('example')
@@ -79,7 +82,7 @@ export function generateCode(input: CodeInput): Code {
     const flow = buildFlow(document, input.flows, input.flow, isSandbox)
     return { code: flowWriters[lang](flow, baseUrl, variant), language }
   }
-  const call = exampleCall(document, findOperation(document, input.operationId), input.example, isSandbox)
+  const call = exampleCall(document, findOperation(document, input.operationId), isSandbox, input)
   return { code: callWriters[lang](call, baseUrl, variant), language }
 }
 

@@ -18,6 +18,12 @@ describe('the snippet command', () => {
     expect(stdout).toContain('"X-API-Key: $PUBLISHABLE_KEY"')
   })
 
+  it('prints code that sends the chosen credential', async () => {
+    const options = ['--lang', 'curl', '--credential', 'apiKey']
+    const { stdout } = await run(['snippet', 'bondmcp', 'listModels', ...options])
+    expect(stdout).toContain('"Authorization: Bearer $API_KEY"')
+  })
+
   it('prints the program of a flow', async () => {
     const { stdout } = await run(['snippet', 'bondmcp', 'emailSignIn', '--lang', 'python'])
     expect(stdout).toContain('class BondmcpClient:')
@@ -42,6 +48,14 @@ describe('the snippet command', () => {
       'Unknown example of signIn "wrongPasword". Similar names: wrongPassword, ',
     ],
     [['bkend', 'emailSignIn', '--example', 'ok'], 'emailSignIn is a flow, which has no examples.'],
+    [
+      ['bkend', 'emailSignIn', '--credential', 'bearer'],
+      'emailSignIn is a flow, which has its own credentials.',
+    ],
+    [
+      ['bkend', 'getUser', '--credential', 'key'],
+      'getUser does not accept the credential "key". Accepted: bearer, secretKey.',
+    ],
     [['bkend', 'signOut', '--example', 'other'], 'The operation signOut has no named examples.'],
     [['bkend', 'signIn', '--lang', 'ruby'], "option '-l, --lang <id>' argument 'ruby' is invalid."],
     [['bkend', 'signIn', '--url', 'localhost'], "option '--url <base>' argument 'localhost' is invalid."],

@@ -127,6 +127,12 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
     })
     expect(other.text).toContain('https://api.example.com/v1/auth/email/signin')
     expect(other.text).not.toMatch(/pk_[0-9a-f]{10}/)
+    const withKey = await call('generate_code', {
+      variant: 'bkend',
+      operationId: 'getUser',
+      credential: 'secretKey',
+    })
+    expect(withKey.text).toContain('"X-API-Key": SECRET_KEY')
   })
 
   it('calls the sandbox with the example of an operation, and returns the exchange', async () => {
@@ -192,6 +198,16 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
       'generate_code',
       { variant: 'bkend', flow: 'emailSignIn', example: 'ok' },
       'A flow has no examples. Leave out example.',
+    ],
+    [
+      'generate_code',
+      { variant: 'bkend', flow: 'emailSignIn', credential: 'apiKey' },
+      'A flow has its own credentials. Leave out credential.',
+    ],
+    [
+      'generate_code',
+      { variant: 'bkend', operationId: 'getUser', credential: 'key' },
+      'getUser does not accept the credential "key". Accepted: bearer, secretKey.',
     ],
     [
       'generate_code',

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { generateCode, type LanguageId } from '../../src/snippets/index.ts'
+import { contractOf } from './operations.ts'
 
 /** A contract with texts that each language has to quote. */
 const text = `it's "$HOME" \\ \`date\` {x} \n€`
@@ -51,6 +52,33 @@ describe('cURL', () => {
     ])
     expect(JSON.parse(words.at(-2) ?? '')).toEqual({ text, list: [1, null, true], empty: {} })
   })
+})
+
+describe('the credential', () => {
+  it('sends the named one instead of the first', async () => {
+    const code = await bkendCode('getUser', 'secretKey')
+    expect(code).toContain('"X-API-Key": SECRET_KEY')
+    expect(code).not.toMatch(/Authorization|PUBLISHABLE/)
+    expect(await bkendCode('getUser', 'bearer')).toBe(await bkendCode('getUser'))
+    expect(await bkendCode('verifyEmail', 'bearer')).toContain('Authorization')
+  })
+
+  it('rejects an unknown one with the accepted names', async () => {
+    await expect(bkendCode('getUser', 'apiKey')).rejects.toThrow(
+      'getUser does not accept the credential "apiKey". Accepted: bearer, secretKey.',
+    )
+    const bedrud = await contractOf('bedrud')
+    expect(() =>
+      generateCode({ ...input, document: bedrud, operationId: 'signIn', credential: 'bearer' }),
+    ).toThrow('signIn needs no credential. Leave out the credential.')
+  })
+
+  const input = { variant: 'bkend', lang: 'fetch', baseUrl: 'http://localhost:1' } as const
+
+  async function bkendCode(operationId: string, credential?: string): Promise<string> {
+    const document = await contractOf('bkend')
+    return generateCode({ ...input, document, operationId, ...(credential && { credential }) }).code
+  }
 })
 
 describe('the public key', () => {

@@ -12,6 +12,19 @@ describe.each(variantNames)('the code of %s', (variant) => {
   })
 })
 
+describe.each([
+  ['bondmcp', 'listModels', 'apiKey'],
+  ['bondmcp', 'listModels', 'apiKeyHeader'],
+  ['openfactory', 'listWorkOrders', 'apiKey'],
+  ['bkend', 'getUser', 'secretKey'],
+] as const)('the code of %s for %s with the credential %s', (variant, operationId, credential) => {
+  it.each(languages.map(({ id }) => id))('calls the sandbox without signing in in %s', async (lang) => {
+    expect(await runOperations(variant, lang, (id) => id === operationId, { credential })).toEqual([
+      { operationId, statuses: [200] },
+    ])
+  })
+})
+
 describe('an error response', () => {
   it.each([
     ['fetch', 'auth/invalid-credentials'],

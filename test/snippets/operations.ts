@@ -45,13 +45,14 @@ const signingIn = ['signUp', 'signIn', 'refreshTokens', 'exchangeOAuthCode']
  * Runs the code of operations in order against a new sandbox. Placeholders of tokens receive those of the
  * latest sign-in, and the API key is that of the examples.
  * @param options.example the example to send; the first by default
+ * @param options.credential the credential to send; the first by default
  * @param options.usesStandIn whether Python gets the stand-in for `requests`
  */
 export async function runOperations(
   variant: VariantName,
   lang: LanguageId,
   isWanted: (operationId: string) => boolean = () => true,
-  { example, usesStandIn = false }: { example?: string; usesStandIn?: boolean } = {},
+  { usesStandIn = false, ...options }: { example?: string; credential?: string; usesStandIn?: boolean } = {},
 ): Promise<Outcome[]> {
   const document = await contractOf(variant)
   const exchanges: { status: number; body: unknown }[] = []
@@ -64,13 +65,16 @@ export async function runOperations(
     },
   })
   const run = runnerOf(lang, { usesStandIn })
-  const secrets: Secrets = { API_KEY: document.components?.securitySchemes?.apiKey?.['x-example'] ?? '' }
+  const { apiKey, secretKey } = document.components?.securitySchemes ?? {}
+  const secrets: Secrets = {
+    API_KEY: apiKey?.['x-example'] ?? '',
+    SECRET_KEY: secretKey?.['x-example'] ?? '',
+  }
   const outcomes: Outcome[] = []
   for (const { operation } of runnableOrder(document)) {
     const { operationId = '' } = operation
     if (!isWanted(operationId)) continue
-    const input = { document, variant, operationId, lang, baseUrl: url }
-    const { code } = generateCode({ ...input, ...(example !== undefined && { example }) })
+    const { code } = generateCode({ document, variant, operationId, lang, baseUrl: url, ...options })
     exchanges.length = 0
     const error = await run(code, secrets).then(
       () => undefined,

@@ -22,6 +22,13 @@ const input = z.strictObject({
     .max(100)
     .optional()
     .describe('The name of the example request to write. By default, the first one. Not for flows.'),
+  credential: z
+    .string()
+    .max(100)
+    .optional()
+    .describe(
+      'The security scheme of the contract to use, if the operation accepts several, such as apiKey instead of a session; an unknown name returns the list. By default, the first one. Not for flows.',
+    ),
   lang: nameOf(
     'language',
     languages.map(({ id }) => id),
@@ -49,7 +56,15 @@ export function addGenerateCode(server: McpServer, context: McpContext): void {
       outputSchema: output,
       annotations: { title: 'Generate code', ...readOnly },
     },
-    async ({ variant, operationId, flow, example, lang, baseUrl = sandboxUrl(context, variant) }) => {
+    async ({
+      variant,
+      operationId,
+      flow,
+      example,
+      credential,
+      lang,
+      baseUrl = sandboxUrl(context, variant),
+    }) => {
       const document = await readContract(variant)
       const flows = await readFlows(variant)
       const names = namesOf(document, flows)
@@ -59,11 +74,17 @@ export function addGenerateCode(server: McpServer, context: McpContext): void {
       if (flow !== undefined) {
         if (!names.flows.includes(flow)) throwUnknown(`flow of ${variant}`, flow, names.flows)
         if (example !== undefined) throw new UserError('A flow has no examples. Leave out example.')
+        if (credential !== undefined)
+          throw new UserError('A flow has its own credentials. Leave out credential.')
         return toResult(generateCode({ ...common, flows, flow }))
       }
       if (!operationId || !names.operations.includes(operationId))
         throwUnknown('operation', operationId ?? '', names.operations)
-      return toResult(generateCode({ ...common, operationId, ...(example !== undefined && { example }) }))
+      const options = {
+        ...(example !== undefined && { example }),
+        ...(credential !== undefined && { credential }),
+      }
+      return toResult(generateCode({ ...common, operationId, ...options }))
     },
   )
 }
