@@ -20,7 +20,7 @@ export function curlFlow(flow: Flow, baseUrl: string): string {
 }
 
 function inputValue(value: Value | undefined): string {
-  if (value === undefined) return '$(date +%s) # different in each run'
+  if (value === undefined) return '$(date +%s)$RANDOM # different in each run'
   return isText(value) ? quoteDouble(value, toSnakeCase) : quoteSingle(String(value))
 }
 

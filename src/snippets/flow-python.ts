@@ -9,17 +9,17 @@ export function pythonFlow(flow: Flow, baseUrl: string, variant: string): string
   const key = flow.projectKey
   const inputs = flow.inputs.map(({ name, value }) =>
     value === undefined
-      ? `${toSnakeCase(name)} = str(int(time.time()))  # different in each run`
+      ? `${toSnakeCase(name)} = uuid4().hex[:8]  # different in each run`
       : `${toSnakeCase(name)} = ${toPython(value, 0)}`,
   )
-  const needsTime = flow.inputs.some(({ value }) => value === undefined)
+  const needsRandom = flow.inputs.some(({ value }) => value === undefined)
   const hasPathParameters = functions.some(({ parameters }) =>
     parameters.some(({ part }) => part === 'pathParameters'),
   )
   const className = `${variant.charAt(0).toUpperCase()}${variant.slice(1)}Client`
   const imports = [
-    ...(needsTime ? ['import time'] : []),
     ...(hasPathParameters ? ['from urllib.parse import quote'] : []),
+    ...(needsRandom ? ['from uuid import uuid4'] : []),
   ]
   return `${paragraphs(
     `"""${flow.summary}"""`,

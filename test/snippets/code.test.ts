@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { generateCode, type LanguageId } from '../../src/snippets/index.ts'
+import { generateCode, type LanguageId, loadFlows } from '../../src/snippets/index.ts'
 import { contractOf } from './operations.ts'
 
 /** A contract with texts that each language has to quote. */
@@ -79,6 +79,18 @@ describe('the credential', () => {
     const document = await contractOf('bkend')
     return generateCode({ ...input, document, operationId, ...(credential && { credential }) }).code
   }
+})
+
+describe('the values that differ in each run', () => {
+  it.each([
+    ['curl', 'run=$(date +%s)$RANDOM #'],
+    ['python', 'run = uuid4().hex[:8]  #'],
+    ['fetch', 'const run = Date.now().toString(36); //'],
+  ] as const)('change within a second in %s', async (lang, line) => {
+    const [bondmcp, flows] = await Promise.all([contractOf('bondmcp'), loadFlows('bondmcp')])
+    const subject = { document: bondmcp, variant: 'bondmcp', flows, flow: 'emailSignIn' }
+    expect(generateCode({ ...subject, lang, baseUrl: 'http://localhost:1' }).code).toContain(line)
+  })
 })
 
 describe('the public key', () => {
