@@ -23,18 +23,35 @@ describe.each(variantNames)('the programs of %s', (variant) => {
       expect(statuses.filter((status) => status >= 400)).toEqual([])
     }
   })
+})
 
-  it.each(languages.map(({ id }) => id))(
-    'recognizes an existing user in a second run in %s',
-    async (lang) => {
-      const { run, statuses } = await saveProgram(variant, 'emailSignIn', lang)
-      expect(await run()).toMatchObject({ exitCode: 0 })
-      const { length } = statuses
-      const { exitCode, output } = await run()
-      expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.stringContaining('exists already') })
-      expect(statuses.slice(length)).toEqual([409, 200, 200])
-    },
-  )
+describe.each(variantNames.filter((variant) => variant !== 'bondmcp'))(
+  'the sign-in program of %s',
+  (variant) => {
+    it.each(languages.map(({ id }) => id))(
+      'recognizes an existing user in a second run in %s',
+      async (lang) => {
+        const { run, statuses } = await saveProgram(variant, 'emailSignIn', lang)
+        expect(await run()).toMatchObject({ exitCode: 0 })
+        const { length } = statuses
+        const { exitCode, output } = await run()
+        expect({ exitCode, output }).toEqual({
+          exitCode: 0,
+          output: expect.stringContaining('exists already'),
+        })
+        expect(statuses.slice(length)).toEqual([409, 200, 200])
+      },
+    )
+  },
+)
+
+describe('the sign-in program of bondmcp', () => {
+  it.each(languages.map(({ id }) => id))('runs again after an abort at its question in %s', async (lang) => {
+    const { run } = await saveProgram('bondmcp', 'emailSignIn', lang)
+    expect((await run({ isAborted: true })).exitCode).not.toBe(0)
+    const { exitCode, output } = await run()
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 })
+  })
 })
 
 it('sends quotes and backslashes in the values of a Bash script', async () => {

@@ -28,8 +28,8 @@ const commands: Record<LanguageId, { extension: string; command: string[] }> = {
 /**
  * Starts a sandbox, and saves the code of a flow for it.
  * @param edit changes the code before it is saved
- * @returns `run`, which runs the file and answers its questions with the token of the newest mail, and the
- * statuses that the sandbox has returned
+ * @returns `run`, which runs the file and answers its questions with the token of the newest mail, or closes
+ * the terminal at the first question if `isAborted`, and the statuses that the sandbox has returned
  */
 export async function saveProgram(
   variant: VariantName,
@@ -58,7 +58,7 @@ export async function saveProgram(
     return mails.flatMap(({ tokens }) => tokens).at(-1) ?? ''
   }
 
-  async function run(): Promise<Ended> {
+  async function run({ isAborted = false } = {}): Promise<Ended> {
     const [program = '', ...args] = [...command, file]
     const child = spawn(program, args, { cwd: folder, stdio: 'pipe' })
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
@@ -69,6 +69,7 @@ export async function saveProgram(
       const questions = output.split(/ email: /).length - 1
       if (questions === answered) return
       answered = questions
+      if (isAborted) return void child.stdin.end()
       newestToken().then((token) => child.stdin.write(`${token}\n`))
     }
     child.stdout.on('data', read)
