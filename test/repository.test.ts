@@ -386,16 +386,16 @@ describe('writing', () => {
 
   it('finds no fault in the prose of this repository', () => {
     const isOwnSample = (file: string) => /^test\/(?:repository\.test|lint\/writing)\.ts$/.test(file)
-    const code = files('{src,test,build,bench}/**/*.{ts,js,cjs}')
+    const code = files('{src,test,build,bench,evals}/**/*.{ts,js,cjs}')
       .concat('redocly-plugin.js', 'vitest.config.ts')
       .filter((file) => !isOwnSample(file) && !file.includes('node_modules'))
       .map((file) => ({ file, prose: proseOfCode(join(root, file), file.startsWith('test/')) }))
-    const documents = files('{*.md,bench/*.md,src/*/*.md,openapi/*/*.md,openapi/*/guides/*.en.md}').map(
-      (file) => ({
-        file,
-        prose: proseOfMarkdown(join(root, file)),
-      }),
-    )
+    const documents = files(
+      '{*.md,bench/*.md,src/*/*.md,openapi/*/*.md,openapi/*/guides/*.en.md,evals/**/*.md}',
+    ).map((file) => ({
+      file,
+      prose: proseOfMarkdown(join(root, file)),
+    }))
     const contracts = files('openapi/**/*.yaml').map((file) => ({
       file,
       prose: proseOfContract(join(root, file)),
