@@ -86,7 +86,7 @@ describe('the values that differ in each run', () => {
     ['curl', 'run=$(date +%s)$RANDOM #'],
     ['python', 'run = uuid4().hex[:8]  #'],
     ['fetch', 'const run = Date.now().toString(36); //'],
-  ] as const)('change within a second in %s', async (lang, line) => {
+  ] as const)('creates different values within a second in %s', async (lang, line) => {
     const [bondmcp, flows] = await Promise.all([contractOf('bondmcp'), loadFlows('bondmcp')])
     const subject = { document: bondmcp, variant: 'bondmcp', flows, flow: 'emailSignIn' }
     expect(generateCode({ ...subject, lang, baseUrl: 'http://localhost:1' }).code).toContain(line)
