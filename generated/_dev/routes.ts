@@ -17,7 +17,7 @@ export const schemas = {
   } as object),
   Mail: zod.zMail.openapi('Mail', {
     type: 'object',
-    required: ['id', 'to', 'kind', 'subject', 'text', 'links', 'tokens', 'sentAt'],
+    required: ['id', 'to', 'kind', 'subject', 'text', 'html', 'links', 'tokens', 'sentAt'],
     properties: {
       id: { type: 'string' },
       to: {
@@ -27,6 +27,7 @@ export const schemas = {
       kind: { type: 'string', enum: ['verifyEmail', 'resetPassword', 'passwordChanged', 'invitation'] },
       subject: { type: 'string' },
       text: { type: 'string', description: 'The complete email as plain text.' },
+      html: { type: 'string', description: 'The complete email as HTML.' },
       links: {
         type: 'array',
         description: 'The links in the email. Empty if the email shows its token as text or is only a notification.',
@@ -195,8 +196,9 @@ export const schemas = {
   } as object),
   Seed: zod.zSeed.openapi('Seed', {
     type: 'object',
-    required: ['users', 'apiKeys', 'tokens'],
+    required: ['api', 'users', 'apiKeys', 'tokens'],
     properties: {
+      api: { type: 'string', description: 'The name of the API, for tools that support several of them.' },
       users: { type: 'array', items: { $ref: '#/components/schemas/SeededUser' } },
       apiKeys: {
         type: 'array',

@@ -21,6 +21,7 @@ export const zMail = z.object({
     ]),
     subject: z.string(),
     text: z.string(),
+    html: z.string(),
     links: z.array(z.string()),
     tokens: z.array(z.string()),
     sentAt: zTimestamp
@@ -107,6 +108,7 @@ export const zSeededToken = z.object({
 });
 
 export const zSeed = z.object({
+    api: z.string(),
     users: z.array(zSeededUser),
     apiKeys: z.array(zSeededApiKey),
     tokens: z.array(zSeededToken)

@@ -237,6 +237,8 @@ export interface components {
             subject: string;
             /** @description The complete email as plain text. */
             text: string;
+            /** @description The complete email as HTML. */
+            html: string;
             /** @description The links in the email. Empty if the email shows its token as text or is only a notification. */
             links: string[];
             /** @description The tokens in the email, including those that are part of a link. Empty if the email is only a notification. */
@@ -327,6 +329,8 @@ export interface components {
             note: string;
         };
         Seed: {
+            /** @description The name of the API, for tools that support several of them. */
+            api: string;
             users: components["schemas"]["SeededUser"][];
             /** @description Empty if the API has no API keys. */
             apiKeys: components["schemas"]["SeededApiKey"][];

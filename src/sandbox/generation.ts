@@ -67,11 +67,11 @@ function createExtensions(
   { resources, settings, seeding, named, reset }: GenerationOptions,
   { context, clock, simulator }: { context: ServerContext; clock: MovableClock; simulator: Simulator | null },
 ): Extensions {
-  const { variant, document, site, mail, log } = resources
+  const { name, variant, document, site, mail, log } = resources
   const page: PageContext = { title: document.info.title, url: site.publicUrl, hub: settings.hub, named }
   const faults = createFaults(document)
   const controls = createControls({
-    ...{ variant, clock, simulator, faults, seeding, page, log, named, reset },
+    ...{ name, variant, clock, simulator, faults, seeding, page, log, named, reset },
     core: context.core,
     settings: createControlledSettings(variant.providers, context),
     style: mail.style,

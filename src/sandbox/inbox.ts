@@ -9,6 +9,7 @@ export interface InboxMail {
   kind: EmailKind
   subject: string
   text: string
+  html: string
   links: string[]
   tokens: string[]
   /** ISO 8601, UTC. */
@@ -36,13 +37,14 @@ export async function readInbox(
   return Promise.all(
     mails.reverse().map(async (mail) => {
       const payload = await unseal(core, mail)
-      const { subject, text } = composeMail(mail.id, payload, style)
+      const { subject, text, html } = composeMail(mail.id, payload, style)
       return {
         id: mail.id,
         to: mail.recipient,
         kind: payload.kind,
         subject,
         text,
+        html,
         links: payload.link === null ? [] : [payload.link],
         tokens: payload.token === null ? [] : [payload.token],
         sentAt: new Date(mail.createdAt).toISOString(),

@@ -27,6 +27,8 @@ import type { SharedStore } from './store.ts'
 
 /** The resources of a server, open until it closes. Unlike the context, they survive a reset of a sandbox. */
 export interface Resources {
+  /** The name of the API. */
+  name: VariantName
   variant: ServedVariant
   /** The OpenAPI document. */
   document: Document
@@ -68,6 +70,7 @@ export async function openResources(
   const files = openUploads(settings, { store, site, clock })
   let wake = () => {}
   return {
+    name,
     variant,
     document,
     site,

@@ -80,5 +80,6 @@ it('starts without users if a variant has no data', async () => {
     variant,
     examples: { seed: async () => ({ changes: [], users: [], apiKeys: [], tokens: [] }) },
   })
-  expect(await (await sandbox.request('/__dev/seed')).json()).toEqual({ users: [], apiKeys: [], tokens: [] })
+  const seed = await (await sandbox.request('/__dev/seed')).json()
+  expect(seed).toMatchObject({ users: [], apiKeys: [], tokens: [] })
 })

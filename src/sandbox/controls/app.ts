@@ -26,6 +26,8 @@ import { asPage, type PageContext } from './pages.ts'
 import type { ControlledSettings } from './settings.ts'
 
 export interface ControlsOptions {
+  /** The name of the API. */
+  name: string
   variant: ServedVariant
   core: Core
   clock: MovableClock
@@ -45,6 +47,7 @@ const dayMs = 24 * 60 * 60_000
 
 /** Creates the development controls of one generation of a sandbox. */
 export function createControls({
+  name,
   variant,
   core,
   clock,
@@ -82,7 +85,7 @@ export function createControls({
     },
     async getSeed() {
       const { users, apiKeys, tokens } = await seeding.describe(core)
-      return { status: 200, headers: secret, body: { users, apiKeys, tokens } }
+      return { status: 200, headers: secret, body: { api: name, users, apiKeys, tokens } }
     },
     async updateSettings({ body }) {
       const { users: userChanges = [], ...others } = body
