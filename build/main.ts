@@ -15,6 +15,7 @@ const exported = [
   'src/sandbox/index.ts',
   'src/server/index.ts',
   'src/server/stub.ts',
+  'src/testing/index.ts',
   ...globSync('generated/[!_]*/{index,schemas}.ts', { cwd: root }),
 ]
 

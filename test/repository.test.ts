@@ -54,6 +54,7 @@ const allowedImports: Record<string, string[]> = {
   guides: ['common', 'generated', 'openapi', 'snippets'],
   docs: ['common', 'generated', 'guides', 'openapi', 'snippets', 'ui'],
   mock: ['generated', 'http', 'openapi'],
+  testing: ['adapters', 'client', 'common', 'generated', 'sandbox', 'server'],
   hub: [
     'adapters',
     'common',
@@ -192,6 +193,7 @@ describe('variants', () => {
     'src/variants/index.ts',
     'src/sandbox/registry.ts',
     'src/client/index.ts',
+    'src/testing/adapters/index.ts',
   ]
 
   it('names a variant only in its folders, in files named after it, and in the registries', () => {

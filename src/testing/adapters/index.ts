@@ -1,0 +1,9 @@
+import type { VariantName } from '../../../generated/index.ts'
+import type { TestAdapter } from './adapter.ts'
+import { bedrud } from './bedrud.ts'
+import { bkend } from './bkend.ts'
+import { bondmcp } from './bondmcp.ts'
+import { openfactory } from './openfactory.ts'
+
+/** The adapters of all APIs. */
+export const adapters: Record<VariantName, TestAdapter> = { bedrud, bkend, bondmcp, openfactory }

@@ -1,0 +1,90 @@
+import type { InjectFaultRequest } from '../../generated/_dev/types.ts'
+import type { VariantName } from '../../generated/index.ts'
+import type { VariantRoutes } from '../../generated/variant-routes.ts'
+import type { Tokens } from '../client/index.ts'
+import { UserError } from '../common/user-error.ts'
+import type { TestAdapter } from './adapters/adapter.ts'
+import { adapters } from './adapters/index.ts'
+import { createTestClock, type TestClock } from './clock.ts'
+import { openConnection, resultOf } from './connection.ts'
+import { createTestInbox, type TestInbox } from './inbox.ts'
+import { createTestOAuth, type TestOAuth } from './oauth.ts'
+import { createSignIn, type SignIn } from './sign-in.ts'
+
+/** The frontend under test. */
+export interface FrontendOptions {
+  /** The URL of the frontend. `http://localhost:3000` by default. */
+  webUrl?: string
+  /**
+   * Returns the items of the frontend's `localStorage` after a sign-in, for `storageState`. By default the
+   * item `session`, as `storageTokens(localStorage, 'session')` of the client stores it.
+   */
+  localStorage?: (tokens: Tokens) => Record<string, string>
+}
+
+/** An operation of an API; `*` means all of them. */
+export type OperationOf<Name extends VariantName> =
+  | '*'
+  | (Name extends VariantName ? keyof VariantRoutes[Name] & string : never)
+
+/** The answer to the next calls of an operation: one that the contract declares, a delay, or both. */
+export type FaultAnswer = Partial<Omit<InjectFaultRequest, 'operationId'>>
+
+/** A sandbox and what tests do with it. */
+export interface TestSandbox<Name extends VariantName = VariantName> {
+  /** The base URL of the API, for the client under test. */
+  url: string
+  inbox: TestInbox
+  clock: TestClock
+  oauth: TestOAuth
+  signIn: SignIn
+  /** Restores the seeded users, the settings and the time, and removes mails, uploads and faults. */
+  reset: () => Promise<void>
+  /**
+   * Makes the next calls of an operation fail or respond late.
+   * @param answer a declared status, or more: `{ status, example, delayMs, times }`. Once by default.
+   * @throws {UserError} if the contract does not declare the operation, the status or the example
+   * @example
+   * await sandbox.fail('signIn', 503)
+   */
+  fail: (operation: OperationOf<Name>, answer: number | FaultAnswer) => Promise<void>
+}
+
+/**
+ * Connects to a sandbox that is already running, by its base URL: in the workers of a test runner, for
+ * example.
+ * @throws {UserError} if no sandbox responds at the URL
+ * @example
+ * const sandbox = await connectSandbox(process.env.SANDBOX_URL)
+ */
+export async function connectSandbox<Name extends VariantName = VariantName>(
+  url: string,
+  { webUrl = 'http://localhost:3000', localStorage = asSession }: FrontendOptions = {},
+): Promise<TestSandbox<Name>> {
+  const opened = await openConnection(url)
+  const { controls, seed } = opened
+  const adapter: TestAdapter | undefined = Object.entries(adapters).find(([name]) => name === seed.api)?.[1]
+  if (!adapter) throw new UserError(`${url} is a sandbox of ${seed.api}, which this version does not know.`)
+  const key = seed.apiKeys.find(({ state }) => state === 'active')?.key ?? ''
+  const connection = { ...opened, headers: adapter.keyHeaders?.(key) ?? {} }
+
+  const inbox = createTestInbox(connection)
+  const clock = createTestClock(connection)
+  const oauth = createTestOAuth(connection, adapter, webUrl)
+  return {
+    url: connection.url,
+    inbox,
+    clock,
+    oauth,
+    signIn: createSignIn({ connection, adapter, inbox, clock, oauth, webUrl, localStorage }),
+    async reset() {
+      await resultOf(controls.POST('/__dev/reset'))
+    },
+    async fail(operationId, answer) {
+      const fault = typeof answer === 'number' ? { status: answer } : answer
+      await resultOf(controls.POST('/__dev/faults', { body: { operationId, times: 1, ...fault } }))
+    },
+  }
+}
+
+const asSession = (tokens: Tokens) => ({ session: JSON.stringify(tokens) })

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { type VariantName, variantNames } from '../../generated/index.ts'
+import { createBedrudClient, createBkendClient } from '../../src/client/index.ts'
+import { start } from './sandbox.ts'
+
+const withOAuth = variantNames.filter((name) => name !== 'bondmcp')
+
+/** How the callback ends after a denial. */
+const denials: Partial<
+  Record<VariantName, (result: { status?: number; location?: string | undefined }) => void>
+> = {
+  bedrud: ({ status }) => expect(status).toBe(400),
+  bkend: ({ location }) => expect(location).toContain('error=auth%2Foauth-callback-failed'),
+  openfactory: ({ location }) => expect(location).toContain('error=access_denied'),
+}
+
+describe.each(withOAuth)('oauth of %s', (name) => {
+  it('approves a sign-in as a new user', async () => {
+    const { oauth } = await start(name)
+    const { callbackUrl, response, tokens } = await oauth.approve('google')
+    expect(new URL(callbackUrl).searchParams.get('code')).toBeTruthy()
+    expect(response?.status).toBeLessThan(400)
+    expect(tokens?.accessToken).toBeTruthy()
+  })
+
+  it('denies a sign-in', async () => {
+    const { oauth } = await start(name)
+    const { callbackUrl, response, location, tokens } = await oauth.deny('github')
+    expect(new URL(callbackUrl).searchParams.get('error')).toBe('access_denied')
+    expect(tokens).toBeUndefined()
+    denials[name]?.({ status: response?.status ?? 0, location: location?.href })
+  })
+
+  it('leaves the callback to the browser that shows the consent page', async () => {
+    const sandbox = await start(name, { webUrl: 'http://localhost:3000' })
+    const startPaths: Partial<Record<VariantName, string>> = {
+      bedrud: '/api/auth/google/login',
+      openfactory: '/api/auth/oauth/google?redirectTo=/',
+    }
+    const path = startPaths[name] ?? '/v1/auth/google/authorize?redirect=http://localhost:3000'
+    const { headers } = await sandbox.signIn()
+    const begun = await fetch(sandbox.url + path, { headers, redirect: 'manual' })
+    const authorization = begun.headers.get('location') ?? (await begun.json()).authorizationUrl
+    const consentPage = (await fetch(authorization, { redirect: 'manual' })).headers.get('location') ?? ''
+    const result = await sandbox.oauth.approve(consentPage, { account: 'new@example.com' })
+    expect(result).toEqual({ callbackUrl: expect.stringContaining('code=') })
+    // The consent is decided.
+    await expect(sandbox.oauth.deny(consentPage)).rejects.toThrow(/^No pending consent /)
+  })
+})
+
+it('approves a sign-in from the response of its start, as a listed account', async () => {
+  const sandbox = await start('bedrud')
+  const client = createBedrudClient({ baseUrl: sandbox.url })
+  const params = { path: { provider: 'google' } } as const
+  const { response: started } = await client.GET('/api/auth/{provider}/login', { params })
+  const { response } = await sandbox.oauth.approve(started, { account: 'Lin' })
+  expect(await response?.json()).toMatchObject({ user: { email: 'lin.chen@example.net' } })
+})
+
+it('approves a sign-in from its authorization URL', async () => {
+  const sandbox = await start('bkend')
+  const apiKey = 'pk_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'
+  const client = createBkendClient({ baseUrl: sandbox.url, apiKey })
+  const params = { path: { provider: 'github' }, query: { redirect: 'http://localhost:3000/done' } } as const
+  const { data } = await client.GET('/v1/auth/{provider}/authorize', { params })
+  const { location } = await sandbox.oauth.approve(data?.authorizationUrl ?? '', {
+    account: 'kim@example.com',
+  })
+  expect(location?.pathname).toBe('/done')
+  expect(location?.searchParams.get('isNewUser')).toBe('true')
+})
+
+it('returns the refusal of an email that the provider has not verified', async () => {
+  const { oauth } = await start('bedrud')
+  const { response, tokens } = await oauth.approve('google', {
+    account: 'kim@example.com',
+    emailVerified: false,
+  })
+  expect(response?.status).toBe(400)
+  expect(tokens).toBeUndefined()
+})
+
+it('explains why a sign-in cannot start', async () => {
+  const { oauth, url } = await start('bedrud')
+  await expect(oauth.approve('/api/auth/facebook/login')).rejects.toThrow(
+    `The sign-in cannot start: ${url}/api/auth/facebook/login responded with 400 {"error":"Unsupported OAuth provider"}`,
+  )
+  await expect(oauth.approve('https://accounts.google.com/o/oauth2/v2/auth')).rejects.toThrow(
+    'The sign-in leads to https://accounts.google.com, which the sandbox does not simulate.',
+  )
+  await expect(oauth.approve('google', { account: 'Nobody' })).rejects.toThrow('Unknown account Nobody.')
+  await expect(oauth.approve('facebook')).rejects.toThrow(
+    '"facebook" is neither a URL nor a path of the API, nor one of its providers: google, github, twitter.',
+  )
+  const { oauth: none } = await start('bondmcp')
+  await expect(none.approve('google')).rejects.toThrow('This API has no sign-in with OAuth providers.')
+})

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import { type VariantName, variantNames } from '../../generated/index.ts'
+import type { TestSession } from '../../src/testing/index.ts'
+import { start } from './sandbox.ts'
+
+/** An operation for signed-in users. */
+const signedInPaths: Record<VariantName, string> = {
+  bedrud: '/api/auth/me',
+  bkend: '/v1/auth/me',
+  bondmcp: '/mcp/auth/api-keys',
+  openfactory: '/api/auth/session',
+}
+
+const statusFor = async (url: string, name: VariantName, { headers }: TestSession) =>
+  (await fetch(`${url}${signedInPaths[name]}`, { headers })).status
+
+describe.each(variantNames)('signIn of %s', (name) => {
+  it('signs in every seeded user who can, and explains why others cannot', async () => {
+    const sandbox = await start(name)
+    const { users } = await (await fetch(`${sandbox.url}/__dev/seed`)).json()
+    const outcomes = await Promise.all(
+      users.map(async ({ email, note }: { email: string; note: string }) => {
+        const session = await sandbox.signIn(email).catch((error: Error) => {
+          expect(error.message).toContain(note)
+          return undefined
+        })
+        if (session) expect(await statusFor(sandbox.url, name, session)).toBe(200)
+        return session ? [] : [email]
+      }),
+    )
+    expect(outcomes.flat()).toEqual(rejected[name])
+  })
+
+  it('creates a new user, and signs the same user in again', async () => {
+    const sandbox = await start(name)
+    const { user, ...first } = await sandbox.signIn()
+    const again = await sandbox.signIn(user.email)
+    expect(again.user).toEqual(user)
+    expect(again.tokens.accessToken).not.toBe(first.tokens.accessToken)
+    expect(await statusFor(sandbox.url, name, again)).toBe(200)
+  })
+
+  it('creates a user with the given email, name and password', async () => {
+    const sandbox = await start(name)
+    const person = { email: 'dana@example.com', name: 'Dana Fox', password: 'lantern-over-4-hills' }
+    expect((await sandbox.signIn(person)).user).toEqual(person)
+    await expect(sandbox.signIn({ ...person, password: 'another-lantern-over-5-hills' })).rejects.toThrow(
+      /^dana@example\.com can neither sign in \(40[13] .+\) nor sign up \(409 .+\)\.$/,
+    )
+  })
+
+  it('returns the tokens in the localStorage of the frontend', async () => {
+    const sandbox = await start(name)
+    const { tokens, storageState } = await sandbox.signIn()
+    expect(storageState.origins).toEqual([
+      {
+        origin: 'http://localhost:3000',
+        localStorage: [{ name: 'session', value: JSON.stringify(tokens) }],
+      },
+    ])
+  })
+})
+
+/** Seeded users who cannot sign in: disabled, unverified, or without password and provider. */
+const rejected: Record<VariantName, string[]> = {
+  bedrud: ['erin@example.net'],
+  bkend: ['iris@example.com'],
+  bondmcp: ['grace@example.org', 'alan@example.org'],
+  openfactory: [],
+}
+
+it('finds seeded users by full name or first name, in any case', async () => {
+  const sandbox = await start('bedrud')
+  const { user } = await sandbox.signIn('mary major')
+  expect(user).toMatchObject({ email: 'mary.major@example.com', password: 'harbour lights at nine' })
+  expect((await sandbox.signIn('Ada')).user.email).toBe('ada@example.org')
+})
+
+it('lists the seeded users for an unknown name', async () => {
+  const sandbox = await start('bedrud')
+  await expect(sandbox.signIn('Bob')).rejects.toThrow(
+    'No seeded user has the name "Bob". Seeded users: Mary Major <mary.major@example.com>, ',
+  )
+})
+
+it('returns the session cookies of an API that sets some, in the format of Playwright', async () => {
+  const sandbox = await start('bedrud')
+  const { storageState, tokens } = await sandbox.signIn('Mary')
+  expect(storageState.cookies).toMatchObject([
+    {
+      name: 'access_token',
+      value: tokens.accessToken,
+      domain: 'localhost',
+      path: '/',
+      httpOnly: true,
+      secure: false,
+      sameSite: 'Lax',
+    },
+    { name: 'refresh_token', value: tokens.refreshToken },
+  ])
+  for (const { expires } of storageState.cookies) expect(expires).toBeGreaterThan(Date.now() / 1000)
+})
+
+it('stores tokens as the frontend under test does', async () => {
+  const sandbox = await start('bkend', {
+    webUrl: 'http://localhost:5173/app',
+    localStorage: ({ accessToken }) => ({ token: accessToken, theme: 'dark' }),
+  })
+  const { storageState, tokens } = await sandbox.signIn('Mina')
+  expect(storageState).toEqual({
+    cookies: [],
+    origins: [
+      {
+        origin: 'http://localhost:5173',
+        localStorage: [
+          { name: 'token', value: tokens.accessToken },
+          { name: 'theme', value: 'dark' },
+        ],
+      },
+    ],
+  })
+})
