@@ -31,8 +31,8 @@ export interface OAuthResult {
    * to go on, and for a callback of the frontend.
    */
   response?: Response
-  /** The URL to which the callback redirects. */
-  location?: URL | undefined
+  /** Where the browser arrives: the URL to which the callback redirects, or else the callback itself. */
+  url: URL
   /** The tokens of a successful sign-in. */
   tokens?: Tokens | undefined
 }
@@ -67,10 +67,10 @@ export function createTestOAuth(
     const { redirectTo: callbackUrl } = await resultOf(
       controls.POST('/__dev/oauth', { body: { consent, emailVerified: true, ...answer } }),
     )
-    if (isPage || !isBelow(callbackUrl)) return { callbackUrl }
+    if (isPage || !isBelow(callbackUrl)) return { callbackUrl, url: new URL(callbackUrl) }
     const response = await request(callbackUrl, cookies)
     const read = await readResponse(response)
-    return { callbackUrl, response, location: read.location, tokens: tokensIn(read) }
+    return { callbackUrl, url: read.location ?? new URL(callbackUrl), response, tokens: tokensIn(read) }
   }
 
   /** Resolves the name of an account to its subject. */

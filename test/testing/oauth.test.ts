@@ -6,12 +6,10 @@ import { start } from './sandbox.ts'
 const withOAuth = variantNames.filter((name) => name !== 'bondmcp')
 
 /** How the callback ends after a denial. */
-const denials: Partial<
-  Record<VariantName, (result: { status?: number; location?: string | undefined }) => void>
-> = {
+const denials: Partial<Record<VariantName, (result: { status: number; url: string }) => void>> = {
   bedrud: ({ status }) => expect(status).toBe(400),
-  bkend: ({ location }) => expect(location).toContain('error=auth%2Foauth-callback-failed'),
-  openfactory: ({ location }) => expect(location).toContain('error=access_denied'),
+  bkend: ({ url }) => expect(url).toContain('error=auth%2Foauth-callback-failed'),
+  openfactory: ({ url }) => expect(url).toContain('error=access_denied'),
 }
 
 describe.each(withOAuth)('oauth of %s', (name) => {
@@ -25,10 +23,10 @@ describe.each(withOAuth)('oauth of %s', (name) => {
 
   it('denies a sign-in', async () => {
     const { oauth } = await start(name)
-    const { callbackUrl, response, location, tokens } = await oauth.deny('github')
+    const { callbackUrl, response, url, tokens } = await oauth.deny('github')
     expect(new URL(callbackUrl).searchParams.get('error')).toBe('access_denied')
     expect(tokens).toBeUndefined()
-    denials[name]?.({ status: response?.status ?? 0, location: location?.href })
+    denials[name]?.({ status: response?.status ?? 0, url: url.href })
   })
 
   it('leaves the callback to the browser that shows the consent page', async () => {
@@ -43,7 +41,10 @@ describe.each(withOAuth)('oauth of %s', (name) => {
     const authorization = begun.headers.get('location') ?? (await begun.json()).authorizationUrl
     const consentPage = (await fetch(authorization, { redirect: 'manual' })).headers.get('location') ?? ''
     const result = await sandbox.oauth.approve(consentPage, { account: 'new@example.com' })
-    expect(result).toEqual({ callbackUrl: expect.stringContaining('code=') })
+    expect(result).toEqual({
+      callbackUrl: expect.stringContaining('code='),
+      url: new URL(result.callbackUrl),
+    })
     // The consent is decided.
     await expect(sandbox.oauth.deny(consentPage)).rejects.toThrow(/^No pending consent /)
   })
@@ -64,11 +65,11 @@ it('approves a sign-in from its authorization URL', async () => {
   const client = createBkendClient({ baseUrl: sandbox.url, apiKey })
   const params = { path: { provider: 'github' }, query: { redirect: 'http://localhost:3000/done' } } as const
   const { data } = await client.GET('/v1/auth/{provider}/authorize', { params })
-  const { location } = await sandbox.oauth.approve(data?.authorizationUrl ?? '', {
+  const { url } = await sandbox.oauth.approve(data?.authorizationUrl ?? '', {
     account: 'kim@example.com',
   })
-  expect(location?.pathname).toBe('/done')
-  expect(location?.searchParams.get('isNewUser')).toBe('true')
+  expect(url.pathname).toBe('/done')
+  expect(url.searchParams.get('isNewUser')).toBe('true')
 })
 
 it('returns the refusal of an email that the provider has not verified', async () => {
