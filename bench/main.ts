@@ -15,6 +15,7 @@ import { measureSignInFlood } from './sign-in-flood.ts'
 import { measureSignIn } from './sign-in-rate.ts'
 import { measureSnippets } from './snippets.ts'
 import { type Figure, printTable } from './table.ts'
+import { measureTesting } from './testing.ts'
 import { measureWorkers } from './workers.ts'
 
 const benchmarks: Record<string, () => Promise<Figure[]>> = {
@@ -36,6 +37,7 @@ const benchmarks: Record<string, () => Promise<Figure[]>> = {
   conformance: measureConformance,
   postgres: measurePostgres,
   snippets: measureSnippets,
+  testing: measureTesting,
 }
 
 const names = process.argv.slice(2)
