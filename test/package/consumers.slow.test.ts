@@ -161,6 +161,7 @@ describe('an older Node version', () => {
 describe('the package in a frontend', () => {
   /** The current versions of these tools. */
   const tools = {
+    '@playwright/test': '1.65.1',
     '@types/node': '24.19.2',
     '@types/react': '19.3.3',
     jest: '30.5.2',
@@ -214,7 +215,7 @@ describe('the package in a frontend', () => {
   })
 
   it('compiles every snippet of the guides', async () => {
-    const guides = ['README.md', 'src/client/README.md', 'src/server/README.md']
+    const guides = ['README.md', 'src/client/README.md', 'src/server/README.md', 'src/testing/README.md']
     const texts = await Promise.all(guides.map((guide) => readFile(join(root, guide), 'utf8')))
     const snippets = texts.flatMap((text, index) =>
       [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code], number) => [
