@@ -78,3 +78,15 @@ it('explains that no sandbox responds at a URL', async () => {
     `${json.url} is not a sandbox: ${json.url}/__dev/seed responded with 404.`,
   )
 })
+
+it('connects to named sandboxes, which share nothing', async () => {
+  const { url } = await start('bkend')
+  const one = await connectSandbox(`${url}/~one`)
+  const other = await connectSandbox(`${url}/~other`)
+  // A taken email would be rejected.
+  await one.signIn({ email: 'dana@example.com', password: 'lantern-over-4-hills' })
+  await other.signIn({ email: 'dana@example.com', password: 'meadow-under-5-stars' })
+  await one.clock.advance('1d')
+  expect((await other.clock.now()).getTime()).toBeLessThan(Date.now() + 60_000)
+  for (const { oauth } of [one, other]) expect((await oauth.approve('google')).tokens).toBeDefined()
+})
