@@ -1,25 +1,25 @@
-import { STATUS_CODES } from 'node:http'
 import { codeInAllLanguages } from '../guides/code.ts'
-import type { Examples, Header, MediaType, Ref, Response, SecurityRequirement } from '../openapi/document.ts'
+import type { Examples, SecurityRequirement } from '../openapi/document.ts'
 import { exampleRequest, requestExampleNames } from '../openapi/example-request.ts'
-import { exampleResponses } from '../openapi/examples.ts'
-import { requestMessage, requestTarget, responseMessage } from '../openapi/http-message.ts'
+import { requestMessage, requestTarget } from '../openapi/http-message.ts'
 import type { Endpoint } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
 import type { DocsContext } from './context.ts'
-import { fence, indexLine, table } from './markdown-text.ts'
-import { operationPath } from './paths.ts'
+import { exampleSummary } from './example-summary.ts'
+import { fence, indexLine } from './markdown-text.ts'
+import { guideTextPath, operationPath, referencePath } from './paths.ts'
+import { headersText, responsesText } from './response-text.ts'
 import { describeSchema } from './schema-words.ts'
 
 /** Writes the Markdown page of an operation: everything that the contract says about it, and code. */
 export function operationText(context: DocsContext, endpoint: Endpoint): string {
   const { operationId = '', summary = operationId, description = '' } = endpoint.operation
   const path = operationPath(context.variant, operationId)
-  return `${[
+  const parts = [
     indexLine(context.url(path, 'llms.txt'), 'en'),
     `# ${summary} (${operationId})`,
     `\`${endpoint.method.toUpperCase()} ${endpoint.path}\` of the ${context.document.info.title}`,
-    linkOperations(context, path, description.trim()),
+    description.trim(),
     '## Authentication',
     security(context, endpoint),
     ...parameters(context, endpoint),
@@ -27,21 +27,30 @@ export function operationText(context: DocsContext, endpoint: Endpoint): string 
     '## Example requests',
     ...requests(context, endpoint),
     '## Responses',
-    ...responses(context, endpoint, false),
+    ...responsesText(context.document, endpoint.operation, 'success'),
     '## Errors',
-    ...responses(context, endpoint, true),
+    ...responsesText(context.document, endpoint.operation, 'failure'),
+    ...headersText(context.document, endpoint.operation),
     '## Code',
     ...codeInAllLanguages({ ...context, operationId }).map(
       ({ title, language, code }) => `### ${title}\n\n${fence(language, code)}`,
     ),
   ]
-    .filter(Boolean)
-    .join('\n\n')}\n`
+  return `${linkPages(context, path, parts.filter(Boolean).join('\n\n'))}\n`
 }
 
-/** Rewrites the links of descriptions to other operations, which are in the form of Redoc. */
-const linkOperations = ({ variant, url }: DocsContext, path: string, text: string): string =>
-  text.replace(/\]\(#operation\/(\w+)\)/g, (_, id: string) => `](${url(path, operationPath(variant, id))})`)
+/**
+ * Rewrites the references of descriptions to other parts of the contract: links to operations and sections,
+ * and the table of error codes, which the guide to errors has, too.
+ */
+function linkPages({ variant, url }: DocsContext, path: string, text: string): string {
+  const errors = url(path, guideTextPath(variant, 'en', 'errors'))
+  const reference = url(path, referencePath(variant))
+  return text
+    .replace(/\]\(#operation\/(\w+)\)/g, (_, id: string) => `](${url(path, operationPath(variant, id))})`)
+    .replaceAll('](#section/', `](${reference}#/section/`)
+    .replaceAll('The table of error codes above', `The [guide to errors](${errors})`)
+}
 
 function security({ document }: DocsContext, { operation }: Endpoint): string {
   const requirements = operation.security ?? document.security ?? []
@@ -94,7 +103,7 @@ function requests({ document }: DocsContext, endpoint: Endpoint): string[] {
   const sources = requestExamples(document, endpoint)
   const [first, ...others] = requestExampleNames(document, endpoint).map((name) => ({
     name,
-    title: `\`${name}\`${summaryOf(document, sources, name)}`,
+    title: `\`${name}\`${exampleSummary(document, sources, name)}`,
     request: exampleRequest(document, endpoint, name),
   }))
   const { request = exampleRequest(document, endpoint), title = '`ok`' } = first ?? {}
@@ -124,65 +133,4 @@ function requestExamples(document: object, { operation, parameters }: Endpoint):
     part.examples ?? {},
     part['x-invalid-examples'] ?? {},
   ])
-}
-
-function summaryOf(document: object, sources: Examples[], name: string | undefined): string {
-  const node = name === undefined ? undefined : sources.find((examples) => name in examples)?.[name]
-  const { summary = '' } = node ? resolveRef<{ summary?: string }>(document, node) : {}
-  return summary && `: ${summary}`
-}
-
-/** Writes the responses with a status of success, or with one of failure. */
-function responses({ document }: DocsContext, { operation }: Endpoint, isFailure: boolean): string[] {
-  const { operationId = '' } = operation
-  const examples = exampleResponses(document, operationId)
-  const declared = Object.entries(operation.responses ?? {}).filter(
-    ([status]) => Number(status) >= 400 === isFailure,
-  )
-  let described = ''
-  return declared.flatMap(([status, node]) => {
-    const response = resolveRef<Response>(document, node)
-    const [[type, media] = []] = Object.entries(response.content ?? {}) as [string, MediaType][]
-    const schema = media?.schema && describeSchema(document, media.schema)
-    // Most errors share one schema, which is described once.
-    const isKnown = schema === described
-    described = schema ?? described
-    const named = examples?.get(Number(status)) ?? []
-    return [
-      `### ${status} ${STATUS_CODES[status] ?? ''}`,
-      (response.description ?? '').trim(),
-      headers(document, response),
-      schema && !isKnown ? `Body, \`${type}\`:\n\n${schema}` : '',
-      ...(isFailure ? [failures(named, [media?.examples ?? {}], document)] : []),
-      ...(isFailure
-        ? []
-        : named.map(
-            ({ name, response: example }) =>
-              `\`${name ?? 'ok'}\`${summaryOf(document, [media?.examples ?? {}], name)}\n\n${fence(
-                'http',
-                responseMessage(example, type, STATUS_CODES[status] ?? ''),
-              )}`,
-          )),
-    ]
-  })
-}
-
-function headers(document: object, { headers: nodes = {} }: Response): string {
-  const rows = Object.entries(nodes).map(([name, node]) => {
-    const { description = '' } = resolveRef<Header>(document, node as Header | Ref)
-    return [`\`${name}\``, description.replace(/\s+/g, ' ').trim()]
-  })
-  return rows.length > 0 ? table(['Header', 'Meaning'], rows) : ''
-}
-
-type Named = NonNullable<ReturnType<typeof exampleResponses>> extends Map<number, infer List> ? List : never
-
-/** Errors have many examples, so each is one line. */
-function failures(named: Named, sources: Examples[], document: object): string {
-  return named
-    .map(({ name, response: { body } }) => {
-      const text = body === undefined ? '' : ` \`${JSON.stringify(body)}\``
-      return `- \`${name ?? 'default'}\`${summaryOf(document, sources, name)}.${text}`
-    })
-    .join('\n')
 }

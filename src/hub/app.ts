@@ -164,12 +164,17 @@ function toVariantName({ req }: Context): VariantName | undefined {
   return variantNames.find((variant) => variant === name)
 }
 
-/** Sends a page or, as plain text, Markdown: browsers show plain text, but save Markdown. */
+/** Sends a page or a text. */
 async function sendDocument(c: Context, page: DocsPage | undefined) {
   const content = await page?.render()
   if (content === undefined) return notFound(c)
   if (typeof content !== 'string') return sendPage(c, content)
-  return c.text(content, 200, { 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' })
+  return c.body(content, 200, {
+    'cache-control': 'no-cache',
+    // llms.txt is Markdown, too, but its name says that it is plain text.
+    'content-type': `text/${c.req.path.endsWith('.md') ? 'markdown' : 'plain'}; charset=utf-8`,
+    'x-content-type-options': 'nosniff',
+  })
 }
 
 function sendPage(c: Context, { html, policy }: Page) {

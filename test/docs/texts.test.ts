@@ -17,7 +17,7 @@ async function get(url: string): Promise<string> {
   expect([url, response.status, response.headers.get('content-type')]).toEqual([
     url,
     200,
-    'text/plain; charset=UTF-8',
+    `text/${url.endsWith('.md') ? 'markdown' : 'plain'}; charset=utf-8`,
   ])
   return response.text()
 }
@@ -53,6 +53,17 @@ describe.each(variantNames)('the Markdown pages of %s', async (variant) => {
       expect(text).not.toMatch(/undefined|\[object|NaN/)
     },
   )
+
+  it('shows equal responses and headers of an operation once, and mentions no table of the reference', async () => {
+    for (const { operation } of endpoints) {
+      const text = await get(`/docs/${variant}/operations/${operation.operationId}.md`)
+      const repeated = [
+        ...Map.groupBy(text.match(/^```http\nHTTP[^`]+```$|^\| `.+\|$/gm) ?? [], String).values(),
+      ]
+      expect(repeated.filter(({ length }) => length > 1)).toEqual([])
+      expect(text).not.toMatch(/table of error codes above|\]\(#/)
+    }
+  })
 
   it('contains every guide with code, and links that lead to other Markdown pages', async () => {
     const seen = new Set<string>()

@@ -1,0 +1,91 @@
+import { STATUS_CODES } from 'node:http'
+import type { Document, Examples, Header, MediaType, Operation, Ref, Response } from '../openapi/document.ts'
+import { exampleResponses } from '../openapi/examples.ts'
+import { responseMessage } from '../openapi/http-message.ts'
+import { resolveRef } from '../openapi/resolve-ref.ts'
+import { exampleSummary } from './example-summary.ts'
+import { fence, table } from './markdown-text.ts'
+import { describeSchema } from './schema-words.ts'
+
+/** Writes the responses of an operation with a status of success, or with one of failure. */
+export function responsesText(
+  document: Document,
+  operation: Operation,
+  kind: 'success' | 'failure',
+): string[] {
+  const examples = exampleResponses(document, operation.operationId ?? '')
+  const declared = responsesOf(document, operation).filter(
+    ({ status }) => Number(status) >= 400 === (kind === 'failure'),
+  )
+  let described = ''
+  return declared.flatMap(({ status, response }) => {
+    const [[type, media] = []] = Object.entries(response.content ?? {}) as [string, MediaType][]
+    const schema = media?.schema && describeSchema(document, media.schema)
+    // Most errors share one schema, which is described once.
+    const isKnown = schema === described
+    described = schema ?? described
+    const named = (examples?.get(Number(status)) ?? []).map(({ name, response: example }) => ({
+      name: `\`${name ?? (kind === 'failure' ? 'default' : 'ok')}\``,
+      summary: exampleSummary(document, [media?.examples ?? ({} as Examples)], name),
+      example,
+    }))
+    return [
+      `### ${status} ${STATUS_CODES[status] ?? ''}`,
+      (response.description ?? '').trim(),
+      schema && !isKnown ? `Body, \`${type}\`:\n\n${schema}` : '',
+      ...(kind === 'failure' ? [failures(named)] : successes(named, type, STATUS_CODES[status] ?? '')),
+    ]
+  })
+}
+
+/** Writes the headers of all responses of an operation. Most responses have the same ones. */
+export function headersText(document: Document, operation: Operation): string[] {
+  const responses = responsesOf(document, operation)
+  const headers = responses.flatMap(({ status, response }) =>
+    Object.entries(response.headers ?? {}).map(([name, node]) => {
+      const { description = '' } = resolveRef<Header>(document, node as Header | Ref)
+      return { status, name: `\`${name}\``, meaning: description.replace(/\s+/g, ' ').trim() }
+    }),
+  )
+  if (headers.length === 0) return []
+  const rows = [...Map.groupBy(headers, ({ name, meaning }) => `${name} ${meaning}`).values()].map((same) => {
+    const statuses = same.length === responses.length ? 'all' : same.map(({ status }) => status).join(', ')
+    return [same[0]?.name ?? '', statuses, same[0]?.meaning ?? '']
+  })
+  return ['## Response headers', table(['Header', 'Statuses', 'Meaning'], rows)]
+}
+
+const responsesOf = (document: Document, { responses = {} }: Operation) =>
+  Object.entries(responses).map(([status, node]) => ({
+    status,
+    response: resolveRef<Response>(document, node),
+  }))
+
+interface NamedExample {
+  name: string
+  summary: string
+  example: Parameters<typeof responseMessage>[0]
+}
+
+/** Writes each response in full. Several requests can have the same one. */
+function successes(named: NamedExample[], type: string | undefined, reason: string): string[] {
+  const groups = Map.groupBy(named, ({ example }) => responseMessage(example, type, reason))
+  return [...groups].map(([message, same]) => `${titleOf(same)}\n\n${fence('http', message)}`)
+}
+
+function titleOf(same: NamedExample[]): string {
+  const [first] = same
+  return same.every(({ summary }) => summary === first?.summary)
+    ? `${same.map(({ name }) => name).join(', ')}${first?.summary}`
+    : same.map(({ name, summary }) => name + summary).join('; ')
+}
+
+/** Errors have many examples, so each is one line. */
+function failures(named: NamedExample[]): string {
+  return named
+    .map(({ name, summary, example: { body } }) => {
+      const text = body === undefined ? '' : ` \`${JSON.stringify(body)}\``
+      return `- ${name}${summary}.${text}`
+    })
+    .join('\n')
+}
