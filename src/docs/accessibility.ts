@@ -1,6 +1,7 @@
 /**
  * A script for reference pages. Redoc has no landmark for its menu, skips levels of headings, and gives
- * buttons names that lack their text (WCAG 2.2, 1.3.1 and 2.5.3).
+ * buttons names that lack their text (WCAG 2.2, 1.3.1 and 2.5.3). Its links lack the `#` of its routes, so
+ * they would lead nowhere in a new tab.
  * @param names the names of the menu and of buttons that open examples, in the language of the page
  */
 export const accessibilityScript = (names: { menu: string; example: string }): string => `
@@ -16,6 +17,7 @@ const adapt = () => {
     set(button, 'aria-label', '${names.example}: ' + button.textContent.trim())
   for (const label of document.querySelectorAll('#redoc span'))
     if (label.textContent === 'deprecated') set(label, 'data-deprecated', '')
+  for (const link of document.querySelectorAll('#redoc a[href^="/"]')) set(link, 'href', '#' + link.getAttribute('href'))
   let level = 0
   for (const heading of document.querySelectorAll('#redoc :is(h1, h2, h3, h4, h5, h6)')) {
     level = Math.min(Number(heading.tagName[1]), level + 1)

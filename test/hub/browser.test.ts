@@ -148,6 +148,23 @@ describe.each(references)('the reference $path in a browser', ({ variant, langua
     expect(broken).toEqual([])
   })
 
+  it('shows a section that the menu links to, after a click and in a new tab', async () => {
+    const { page } = reference
+    await page.setViewportSize({ width: 1280, height: 720 })
+    const menu = page.locator('.menu-content')
+    const link = menu.locator('a[href^="#/section/"]').last()
+    const name = (await link.textContent())?.trim()
+    const heading = page.locator('h2').filter({ hasText: name ?? '' })
+    const isShown = async () => ((await heading.first().boundingBox())?.y ?? 1000) < 400
+    await link.click()
+    await expect.poll(isShown).toBe(true)
+    expect(await menu.locator('a[href^="/"]').count()).toBe(0)
+    const target = new URL((await link.getAttribute('href')) ?? '', server.url + path)
+    await page.goto('about:blank')
+    await page.goto(target.href)
+    await expect.poll(isShown, { timeout: 5000 }).toBe(true)
+  })
+
   it('shows every operation and makes no requests to other hosts', async () => {
     const contract = await readContractIn(language, variant)
     const operations = endpointsOf(contract).map(({ operation }) => operation as Operation)
