@@ -17,7 +17,11 @@ export async function renderHome(origin: string): Promise<Page> {
 <h1>auth-contracts</h1>
 <p>Build your frontend against these authentication APIs before their backends exist. Each API has a mock that returns the
 examples of its contract, a sandbox that behaves like production, and a reference. Everything runs on this machine.</p>
-<ul class="links"><li><a href="/search">Search guides, operations and errors</a></li></ul>
+<ul class="links">
+<li><a href="/search">Search guides, operations and errors</a></li>
+<li><a href="/docs/">Documentation</a></li>
+<li><a href="/llms.txt">Documentation for AI tools (llms.txt)</a></li>
+</ul>
 </header>
 <main>
 <ul class="cards">
@@ -30,8 +34,11 @@ get another response, send the header <code>Prefer: code=401, example=wrongPassw
 <code>Prefer: dynamic=true</code> for random values.</p>
 <p><strong>Sandboxes</strong> keep state. Sign up, open the inbox, follow the link, and sign in. The controls of a sandbox set its
 clock, change its settings, make calls fail, and reset it.</p>
-<p><strong>AI tools</strong> find guides, code and the sandboxes through MCP at <code>${origin}/mcp</code>. Print what to paste
-into a tool with <code>npx auth-contracts mcp --print-config claude</code>.</p>
+<p><strong>AI tools</strong> find guides, code and the sandboxes through MCP. The command prints what to paste into a tool.</p>
+<div class="pair">
+<div>${labelled('MCP URL', `${origin}/mcp`)}</div>
+<div>${labelled('Configuration of a tool', 'npx auth-contracts mcp --print-config claude')}</div>
+</div>
 </footer>
 ${copyStatus}`,
     { script: copyScript },
@@ -44,7 +51,7 @@ async function card({ variant, title, summary, operations }: Summary, origin: st
   const document = await readContract(variant)
   const exampleRequest = (kind: keyof typeof urls) => {
     const command = signInCommand(document, variant, urls[kind])
-    return command && labelled(`Example request to the ${kind}`, variant, command)
+    return command && labelled(`Example request to the ${kind}`, command, variant)
   }
   const download = (file: ContractFile, label = file.split('.').at(-1)) =>
     html`<a href="/contracts/${variant}/${file}" download="${variant}-${file}">${label}</a>`
@@ -52,8 +59,8 @@ async function card({ variant, title, summary, operations }: Summary, origin: st
 <div class="title"><h2>${title}</h2><span class="count">${operations} operations</span></div>
 <p>${summary}</p>
 <div class="pair">
-<div>${labelled('Mock base URL', variant, urls.mock)}</div>
-<div>${labelled('Sandbox base URL', variant, urls.sandbox)}</div>
+<div>${labelled('Mock base URL', urls.mock, variant)}</div>
+<div>${labelled('Sandbox base URL', urls.sandbox, variant)}</div>
 </div>
 ${exampleRequest('mock')}
 ${exampleRequest('sandbox')}
@@ -73,7 +80,7 @@ ${download('openapi-3.0.yaml')} · ${download('openapi-3.0.json')}</li>
 `
 }
 
-function labelled(label: string, variant: string, text: string) {
+function labelled(label: string, text: string, variant?: string) {
   return html`<span class="label">${label}</span>
-${copyButton(text, `${label}, ${variant}`)}`
+${copyButton(text, variant ? `${label}, ${variant}` : label)}`
 }

@@ -44,14 +44,15 @@ describe('the home page in a browser', () => {
     await close()
   })
 
-  it.each([1280, 390])('fits a window of %d pixels, with each base URL on one line', async (width) => {
+  it.each([1280, 390])('fits a window of %d pixels, with each URL on one line', async (width) => {
     const { page, close } = await open('/')
     await page.setViewportSize({ width, height: 900 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
     const heights = await page
       .locator('.pair .copyable')
       .evaluateAll((boxes) => boxes.map((box) => box.getBoundingClientRect().height))
-    expect(heights).toHaveLength(2 * variantNames.length)
+    // The base URLs of each API, and the URL and command for AI tools.
+    expect(heights).toHaveLength(2 * variantNames.length + 2)
     expect(new Set(heights).size).toBe(1)
     await close()
   })
@@ -62,6 +63,23 @@ describe('the home page in a browser', () => {
     await page.getByRole('button', { name: `Copy: Mock base URL, ${variant}` }).click()
     await page.getByText('Copied to the clipboard').waitFor()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${server.url}/mock/${variant}`)
+    await close()
+  })
+
+  it('copies the URL and the command for AI tools, and links to all documentation', async () => {
+    const { page, close } = await open('/', ['clipboard-read', 'clipboard-write'])
+    for (const [name, text] of [
+      ['MCP URL', `${server.url}/mcp`],
+      ['Configuration of a tool', 'npx auth-contracts mcp --print-config claude'],
+    ] as const) {
+      await page.getByRole('button', { name: `Copy: ${name}` }).click()
+      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(text)
+    }
+    await page.getByRole('link', { name: 'Documentation', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: 'Documentation' }).waitFor()
+    await page.goBack()
+    await page.getByRole('link', { name: 'llms.txt' }).click()
+    await page.getByText('# auth-contracts').waitFor()
     await close()
   })
 
