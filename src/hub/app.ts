@@ -14,7 +14,6 @@ import { problem } from '../mock/problem.ts'
 import type { OnBadRequest } from '../server/bad-requests.ts'
 import type { Connection } from '../server/server.ts'
 import { withoutPrefix } from '../server/without-prefix.ts'
-import type { Page } from '../ui/page.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
 import { contractFile, contractFiles } from './contract-files.ts'
 import { findDocsPage, findLlmsPage } from './docs-pages.ts'
@@ -27,6 +26,7 @@ import { notFound, unknownVariant } from './not-found.ts'
 import { anyOrigin, hubReference, referencePath } from './reference.ts'
 import { openSandbox, type SandboxOptions } from './sandboxes.ts'
 import { readSearch, renderSearch, search } from './search.ts'
+import { sendPage } from './send-page.ts'
 
 export interface HubOptions {
   /** The host that the server listens on. Requests for another host are rejected. */
@@ -92,7 +92,7 @@ export function createHub({
       const variant = toVariantName(c)
       return variant && languagesOf(variant).includes(language) ? variant : undefined
     }
-    app.get(path, (c) => {
+    app.get(path, async (c) => {
       const variant = toVariant(c)
       return variant ? c.redirect(referencePath(variant, language)) : notFound(c)
     })
@@ -173,15 +173,6 @@ async function sendDocument(c: Context, page: DocsPage | undefined) {
     'cache-control': 'no-cache',
     // llms.txt is Markdown, too, but its name says that it is plain text.
     'content-type': `text/${c.req.path.endsWith('.md') ? 'markdown' : 'plain'}; charset=utf-8`,
-    'x-content-type-options': 'nosniff',
-  })
-}
-
-function sendPage(c: Context, { html, policy }: Page) {
-  return c.html(html, 200, {
-    'cache-control': 'no-cache',
-    'content-security-policy': `${policy}; frame-ancestors 'none'`,
-    'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   })
 }

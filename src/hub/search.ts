@@ -53,7 +53,7 @@ export function renderSearch(request: SearchRequest, { missing, results }: Found
 ${searchForm(request)}
 <main>
 ${missing.map(({ language, message }) => html`<p class="missing" lang="${language}">${message}</p>`)}
-${query && resultsOf(results)}
+${query && resultsOf(results, request)}
 </main>`,
     { style, formAction: "'self'" },
   )
@@ -78,8 +78,9 @@ const groups = [
 ] as const
 
 /** Groups the results by kind. The kind of the best result comes first. */
-function resultsOf(results: SearchResult[]): Html {
-  if (results.length === 0) return html`<p>Nothing found. Use other words, or search all APIs.</p>`
+function resultsOf(results: SearchResult[], { variant }: SearchRequest): Html {
+  if (results.length === 0)
+    return html`<p>Nothing found. Use other words${variant && ', or search all APIs'}.</p>`
   const rank = (kind: string) => results.findIndex((result) => result.kind === kind)
   const found = groups
     .filter(([kind]) => rank(kind) >= 0)

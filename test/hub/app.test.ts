@@ -158,6 +158,18 @@ describe('unknown paths in the hub', () => {
     expect(available).toEqual(expect.arrayContaining(['/', '/healthz', '/docs/', `/mock/${first}/*`]))
   })
 
+  it('shows browsers a page with links that work', async () => {
+    const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
+    const response = await request(`/docs/${first}/guides/no-<b>-guide/`, { headers })
+    expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=UTF-8'])
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const page = await response.text()
+    expect(page).toContain(`<code>/docs/${first}/guides/no-%3Cb%3E-guide/</code>`)
+    const links = [...page.matchAll(/<a href="([^"]+)"/g)].map(([, href = '']) => href)
+    expect(links).toEqual(expect.arrayContaining(['/', '/docs/', '/search', `/docs/${first}/guides/`]))
+    for (const link of links) expect([link, (await request(link, { headers })).status]).toEqual([link, 200])
+  })
+
   it.each([
     '/docs/%00',
     '/docs/%00/',

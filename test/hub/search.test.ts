@@ -48,7 +48,10 @@ describe('the search page of the hub', () => {
   })
 
   it('tells when it finds nothing', async () => {
-    expect(await pageOf({ q: 'kubernetes ingress' })).toContain('Nothing found.')
+    const all = await pageOf({ q: 'kubernetes ingress' })
+    expect(all).toContain('Nothing found. Use other words.')
+    const one = await pageOf({ q: 'kubernetes ingress', api: 'bkend' })
+    expect(one).toContain('Nothing found. Use other words, or search all APIs.')
   })
 
   it('shows only the form without a query', async () => {
