@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command } from 'commander'
 import { describeFsError } from '../common/fs-error.ts'
@@ -25,11 +25,25 @@ Examples:
 async function build({ out }: { out: string }): Promise<void> {
   await loadCatalog()
   const { buildSite } = await import('../docs/site.ts')
-  await buildSite(out, (file) => console.log(`Wrote ${file}`)).catch((error) => {
+  const files = await buildSite(out).catch((error) => {
     const problem = describeFsError(error)
     throw problem === undefined ? error : new UserError(`--out ${problem}`)
   })
+  for (const line of summaryOf(files)) console.log(line)
   console.log(
     `Done. Open ${pathToFileURL(resolve(out, 'index.html'))}, or upload the folder to any web server.`,
   )
+}
+
+/** Lists the files that are about all APIs, and counts those of each API. */
+function summaryOf(files: string[]): string[] {
+  const [shared, ofApis] = [
+    files.filter((file) => !file.includes(sep)),
+    files.filter((file) => file.includes(sep)),
+  ]
+  const folders = Map.groupBy(ofApis, (file) => file.slice(0, file.indexOf(sep)))
+  return [
+    `Wrote ${shared.toSorted().join(', ')}`,
+    ...[...folders].map(([api, { length }]) => `Wrote ${api}${sep}: ${length} files`).toSorted(),
+  ]
 }

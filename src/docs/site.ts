@@ -14,14 +14,14 @@ import { readSummaries } from './summary.ts'
 /**
  * Writes the docs as a static site: an index, and one folder per API with its reference, collections and
  * changelog. Existing files are replaced.
- * @param onFile called with the path of each written file
+ * @returns the paths of the written files, relative to the folder
  * @throws {NodeJS.ErrnoException} when the folder cannot be created or written
  */
-export async function buildSite(folder: string, onFile: (path: string) => void): Promise<void> {
+export async function buildSite(folder: string): Promise<string[]> {
+  const written: string[] = []
   const write = async (path: string[], text: string) => {
-    const file = join(folder, ...path)
-    await writeFile(file, text)
-    onFile(file)
+    await writeFile(join(folder, ...path), text)
+    written.push(join(...path))
   }
   const writePage = async ({ path, render }: DocsPage) => {
     makeFolder(join(folder, dirname(path)))
@@ -42,6 +42,7 @@ export async function buildSite(folder: string, onFile: (path: string) => void):
       for (const page of await pagesOf(variant, siteOptions)) await writePage(page)
     }),
   )
+  return written
 }
 
 /** Pages link to each other by relative URLs, so that the site works in any folder and without a server. */
