@@ -66,7 +66,7 @@ export function createSearch(entries: Entry[]): Search {
   return {
     searchDocs(query, { variant, language, limit = 10 } = {}) {
       const words = correctSpelling(splitWords(query))
-      const tokens = withoutStopWords(tokenize(words.join(' ')))
+      const tokens = withoutStopWords(withSymptoms(tokenize(words.join(' '))))
       const preferred = language ?? languageOf(query)
       const named = findNames(query)
       const weightOf = (id: number) => {
@@ -81,7 +81,7 @@ export function createSearch(entries: Entry[]): Search {
       const hits = index.search(query, {
         tokenize: () => termsOf(tokens),
         boost: { title: 4, section: 3, description: 2, operations: 1.5 },
-        boostTerm: (term) => (isConcept(term) ? 3 : isKorean(term) ? 0.4 : 1),
+        boostTerm: (term) => (isAction(term) ? 1 : isConcept(term) ? 3 : isKorean(term) ? 0.4 : 1),
         prefix: (term) => !isConcept(term) && !isKorean(term) && term.length > 3,
         boostDocument: weightOf,
         filter: ({ id }) => {
@@ -120,15 +120,29 @@ function fieldOf(entry: Entry, field: string): string {
   return String(entry[field as keyof Entry] ?? '')
 }
 
+/** Actions say less about a topic than the things that they change. */
+const isAction = (term: string) => ['~change', '~delete', '~list', '~upload'].includes(term)
+const isActionWord = (word: string) => tokenize(word).concepts.some(isAction)
 const isConcept = (term: string) => term.startsWith('~')
 
 function termsOf({ concepts, english, korean }: Tokens): string[] {
   return [...concepts, ...english, ...korean.flatMap(syllablePairs)]
 }
 
+/** Users who have to sign in again and again have sessions that expire. */
+function withSymptoms({ concepts, ...tokens }: Tokens): Tokens {
+  const others = concepts.filter((concept) => concept !== '~recurrence')
+  const isRecurring = others.length < concepts.length
+  const isExpiry = isRecurring && (others.includes('~signOut') || others.includes('~signIn'))
+  return { ...tokens, concepts: isExpiry ? [...others, '~refresh', '~expire'] : others }
+}
+
 /** Removes words without a topic, unless nothing else would be left. */
 function withoutStopWords(tokens: Tokens): Tokens {
-  const english = tokens.english.filter((word) => !englishStopWords.has(word))
+  const hasThing = tokens.concepts.some((concept) => !isAction(concept))
+  const english = tokens.english.filter(
+    (word) => !englishStopWords.has(word) && !(hasThing && isActionWord(word)),
+  )
   const korean = tokens.korean.filter((word) => !koreanStopWords.test(word))
   const isEmpty = tokens.concepts.length + english.length + korean.length === 0
   return isEmpty ? tokens : { concepts: [...new Set(tokens.concepts)], english, korean }

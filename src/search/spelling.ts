@@ -31,6 +31,7 @@ function correctEnglish(word: string, vocabulary: ReadonlySet<string>, documente
 function correctKorean(word: string, vocabulary: ReadonlySet<string>): string {
   const noun = withoutParticle(word)
   if (noun.length < 2 || noun.length > 20 || koreanStopWords.test(noun) || vocabulary.has(noun)) return word
+  if (conceptWords.koreanParts.has(noun)) return word
   if (conceptWords.korean.some((phrase) => noun.includes(phrase))) return word
   for (const size of [noun.length, noun.length - 1, noun.length - 2].filter((size) => size > 1)) {
     const candidates = koreanPhrases.filter((phrase) => phrase.size === size).map(({ letters }) => letters)

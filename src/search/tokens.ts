@@ -29,16 +29,25 @@ function group<Form extends string | string[]>(phrases: Map<string, Phrase<Form>
   )
 }
 
+/** Joins words without their particles. The last one may be the beginning of a word. */
+function joinKorean(words: string[]): string {
+  return [...words.slice(0, -1).map(withoutParticle), words.at(-1)].join('')
+}
+
 for (const [name, { en, ko }] of Object.entries(concepts)) {
   const concept = name as Concept
   for (const phrase of en.split('|')) group(englishPhrases, { form: phrase.split(' '), concept })
-  for (const phrase of ko.split('|')) group(koreanPhrases, { form: phrase.replaceAll(' ', ''), concept })
+  for (const phrase of ko.split('|')) group(koreanPhrases, { form: joinKorean(phrase.split(' ')), concept })
 }
 
 /** The words of the concepts, in both languages without spaces: possible meanings of a misspelt word. */
 export const conceptWords = {
   english: [...new Set([...englishPhrases.values()].flatMap((list) => list.flatMap(({ form }) => form)))],
   korean: [...koreanPhrases.values()].flatMap((list) => list.map(({ form }) => form)),
+  /** The single words of Korean phrases, which are spelt right. */
+  koreanParts: new Set(
+    Object.values(concepts).flatMap(({ ko }) => ko.split(/[| ]/).map((word) => withoutParticle(word))),
+  ),
 }
 
 /** Splits a text into lower-case English and Korean words. Names such as `signIn` become two words. */
@@ -70,15 +79,20 @@ export function tokenize(text: string): Tokens {
 
 function englishConcepts(all: string[]): Concept[] {
   const words = joinSeparated(all.filter((word) => !fillers.has(word)))
+  const infinitives = words.map((word, at) => (isParticle(words[at + 1] ?? '') ? infinitiveOf(word) : word))
   const found: Concept[] = []
   for (let at = 0; at < words.length; ) {
-    const match = englishPhrases
-      .get(words[at] ?? '')
-      ?.find(({ form }) => form.every((word, offset) => words[at + offset] === word))
+    const match = englishPhraseAt(words, at) ?? englishPhraseAt(infinitives, at)
     if (match) found.push(match.concept)
     at += match?.form.length ?? 1
   }
   return found
+}
+
+function englishPhraseAt(words: string[], at: number): Phrase<string[]> | undefined {
+  return englishPhrases
+    .get(words[at] ?? '')
+    ?.find(({ form }) => form.every((word, offset) => words[at + offset] === word))
 }
 
 /** Joins a verb and its particle: "log someone out" becomes "log out someone". */
@@ -92,7 +106,9 @@ function joinSeparated(words: string[]): string[] {
   })
 }
 
-const isSeparable = (word: string) => /^(?:log|sign|kick)(?:s|ged|ging|ed|ing)?$/.test(word)
+const separable = /^(log|sign|kick|lock|boot|throw)(?:s|ged|ging|ed|ing|n)?$/
+const isSeparable = (word: string) => separable.test(word)
+const infinitiveOf = (word: string) => separable.exec(word)?.[1] ?? word
 const isParticle = (word: string) => /^(?:in|out|up)$/.test(word)
 
 /** Finds phrases in the text without spaces, so that "비밀번호재설정" and "비밀번호를 재설정" both match. */

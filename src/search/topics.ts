@@ -62,7 +62,7 @@ export const topicWords: Record<Topic, TopicWords> = {
     en: 'sign-out',
     ko: '로그아웃',
     concepts: ['signOut'],
-    feature: { anyOf: [['signOut']], unless: ['expire', 'refresh', 'error'] },
+    feature: { anyOf: [['signOut']], unless: ['recurrence', 'expire', 'refresh', 'error'] },
   },
   errors: { en: 'errors', ko: '오류', concepts: ['error', 'rateLimit'] },
   'token-refresh': {

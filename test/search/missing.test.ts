@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { VariantName } from '../../generated/index.ts'
 import { loadSearch } from '../../src/search/index.ts'
-import { questions, seedSentences } from './questions.ts'
+import { everydayQuestions, questions, seedSentences } from './questions.ts'
 
 const { findMissing } = await loadSearch()
 const messagesOf = (query: string, variant?: VariantName) =>
@@ -58,7 +58,7 @@ describe('features that an API lacks', () => {
 
   it('reports no missing feature for questions that the documentation answers', () => {
     const asked = [
-      ...questions.map(({ question, variant }) => ({ question, variant })),
+      ...[...questions, ...everydayQuestions].map(({ question, variant }) => ({ question, variant })),
       ...seedSentences.flatMap(({ sentence, variants }) =>
         variants.map((variant) => ({ question: sentence, variant })),
       ),

@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
 import type { Document } from '../../src/openapi/document.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
-import { type ExpectedResult, type Question, questions, questionTypes, seedSentences } from './questions.ts'
+import {
+  type ExpectedResult,
+  everydayQuestions,
+  type Question,
+  questions,
+  questionTypes,
+  seedSentences,
+} from './questions.ts'
 
 /** The topics of the guides of an API. */
 const topicsOf = (variant: VariantName): string[] =>
@@ -16,6 +23,7 @@ const documents = Object.fromEntries(
   variantNames.map((variant) => [variant, JSON.parse(readFileSync(contractUrl(variant), 'utf8'))]),
 ) as Record<VariantName, Document>
 
+const allQuestions = [...questions, ...everydayQuestions]
 const apiOf = ({ variant, answeredBy }: Question) => variant ?? answeredBy
 const countBy = (key: (question: Question) => string | undefined) =>
   Object.fromEntries(
@@ -38,7 +46,7 @@ describe('the list of questions for documentation search', () => {
 
   it('repeats no question and no request of the vendor', () => {
     const texts = [
-      ...questions.map(({ question }) => question),
+      ...allQuestions.map(({ question }) => question),
       ...seedSentences.map((seed) => seed.sentence),
     ]
     const normalized = texts.map((text) => text.toLowerCase().replace(/[\s.?!]/g, ''))
@@ -46,7 +54,7 @@ describe('the list of questions for documentation search', () => {
   })
 
   it('declares the language that each question is written in', () => {
-    const wrong = questions.filter(({ question, language, type }) => {
+    const wrong = allQuestions.filter(({ question, language, type }) => {
       const isKorean = /\p{Script=Hangul}/u.test(question)
       // A pasted error is English in both languages.
       return language === 'ko' ? !isKorean && type !== 'error-text' : isKorean
@@ -55,14 +63,14 @@ describe('the list of questions for documentation search', () => {
   })
 
   it('names an API either as the one to search or in the question', () => {
-    const wrong = questions.filter(({ variant, answeredBy, question }) =>
+    const wrong = allQuestions.filter(({ variant, answeredBy, question }) =>
       variant ? answeredBy !== undefined : !answeredBy || !question.includes(answeredBy),
     )
     expect(wrong).toEqual([])
   })
 
   it('expects only guides, operations and errors that the API has', () => {
-    const unknown = questions.flatMap((question) => {
+    const unknown = allQuestions.flatMap((question) => {
       const variant = apiOf(question)
       if (!variant || question.expected.length === 0) return [question.question]
       return question.expected

@@ -30,6 +30,10 @@ export interface SeedSentence {
 
 export const questionTypes = ['plain', 'colloquial', 'misspelt', 'error-text', 'symptom', 'mixed'] as const
 
-export const { questions, seedSentences }: { questions: Question[]; seedSentences: SeedSentence[] } = parse(
+export const {
+  questions,
+  everydayQuestions,
+  seedSentences,
+}: Record<'questions' | 'everydayQuestions', Question[]> & { seedSentences: SeedSentence[] } = parse(
   readFileSync(join(import.meta.dirname, 'questions.yaml'), 'utf8'),
 )

@@ -31,6 +31,9 @@ describe('Korean', () => {
     ['비밀번호를 재설정', ['~password', '~reset']],
     ['소셜로그인추가', ['~social', '~signIn']],
     ['자동 로그인', ['~refresh']],
+    ['로그인이 자꾸 끊겨요', ['~signIn', '~recurrence']],
+    ['세션이 끊겨요', ['~expire']],
+    ['네이버로 로그인', ['~social', '~signIn']],
     ['api 키를 발급', ['~apiKey']],
   ])('finds concepts with and without spaces: %s', (text, expected) => {
     expect(conceptsOf(text)).toEqual(expected)
@@ -61,6 +64,9 @@ describe('English', () => {
     ['signIn', ['~signIn']],
     ['let people log in with their Google account', ['~signIn', '~google']],
     ['log someone out', ['~signOut']],
+    ['logs people out', ['~signOut']],
+    ['kicking a user out', ['~signOut']],
+    ['someone locked themselves out', ['~rateLimit']],
     ['reset my password', ['~reset', '~password']],
     ['keep users logged in', ['~refresh']],
     ['an X-API-Key', ['~apiKey']],
