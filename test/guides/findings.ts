@@ -23,6 +23,7 @@ export async function findingsIn(guides: Guide[], contract: Document, controls: 
         ...spanFindings(token, place, contract, controls),
         ...linkFindings(token, place, guide, guides, contract),
       ]),
+      ...nextStepFindings(guide, guides),
       ...(await directiveFindings(guide)),
       ...translationFindings(guide, guides),
     ]),
@@ -123,6 +124,24 @@ function linkFindings(
   if (linked.language !== guide.language) return [`${place} links to a guide in another language: ${href}.`]
   return !target.anchor || hasHeading(linked, target.anchor) ? [] : [`${place} links to no heading: ${href}.`]
 }
+
+/** Finds links of the last section whose texts are not the titles of their guides. */
+function nextStepFindings(guide: Guide, guides: Guide[]): string[] {
+  const tokens = tokensOf(guide)
+  const start = tokens.findLastIndex(({ token }) => token.type === 'heading' && isNextSteps(token.text))
+  return tokens.slice(start < 0 ? tokens.length : start).flatMap(({ token, place }) => {
+    const target = token.type === 'link' ? parseLink(token.href) : undefined
+    if (target?.kind !== 'guide') return []
+    const linked = guides.find(
+      ({ topic, language }) => topic === target.topic && language === target.language,
+    )
+    return !linked || token.type !== 'link' || token.text === linked.title
+      ? []
+      : [`${place} has the link text ${token.text}, but the title of the guide is ${linked.title}.`]
+  })
+}
+
+const isNextSteps = (heading: string): boolean => ['Next steps', '다음 단계'].includes(heading)
 
 const hasHeading = (guide: Guide, anchor: string): boolean =>
   headingsOf(guide).some(({ text }) => `#${headingId(text)}` === anchor)

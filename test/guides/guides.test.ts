@@ -188,6 +188,11 @@ describe('the checks of guides', () => {
     ['a link to a missing heading', '[x](#gone)', `${line(8)} links to no heading: #gone.`],
     ['a link to a missing heading of a guide', '[x](sign-out.en.md#gone)', `${line(8)} links to no heading`],
     ['a link to another language', '[x](sign-out.ko.md)', `${line(8)} links to a guide in another language`],
+    [
+      'the wrong title in a next step',
+      '## Next steps\n\n- [Log out](sign-out.en.md)',
+      `${line(10)} has the link text Log out, but the title of the guide is Sign out.`,
+    ],
     ['Korean in an English guide', '로그아웃', `${line(6)} is the English guide, but contains Korean.`],
   ]
 
