@@ -2,6 +2,7 @@ import type { VariantName } from '../../generated/index.ts'
 import { type Guide, listGuides } from '../guides/index.ts'
 import type { Document } from '../openapi/document.ts'
 import { type FlowDocument, loadFlows } from '../snippets/index.ts'
+import { languagesOf, readContractIn } from './languages.ts'
 import type { PageUrl } from './paths.ts'
 import { readContract } from './summary.ts'
 
@@ -16,13 +17,15 @@ export interface DocsOptions {
 export interface DocsContext {
   variant: VariantName
   document: Document
+  /** The title of the API in each language of its contract. */
+  titles: Record<string, string>
   guides: Guide[]
   flows: FlowDocument
   url: PageUrl
   baseUrl: string
 }
 
-type Sources = Pick<DocsContext, 'variant' | 'document' | 'guides' | 'flows'>
+type Sources = Pick<DocsContext, 'variant' | 'document' | 'titles' | 'guides' | 'flows'>
 
 export async function readContext(variant: VariantName, { url, baseUrl }: DocsOptions): Promise<DocsContext> {
   const sources = cache.get(variant) ?? readSources(variant)
@@ -35,10 +38,19 @@ export async function readContext(variant: VariantName, { url, baseUrl }: DocsOp
 const cache = new Map<VariantName, Promise<Sources>>()
 
 async function readSources(variant: VariantName): Promise<Sources> {
-  const [document, guides, flows] = await Promise.all([
+  const [document, titles, guides, flows] = await Promise.all([
     readContract(variant),
+    readTitles(variant),
     listGuides(variant),
     loadFlows(variant),
   ])
-  return { variant, document, guides, flows }
+  return { variant, document, titles, guides, flows }
+}
+
+async function readTitles(variant: VariantName): Promise<Record<string, string>> {
+  const entries = languagesOf(variant).map(async (language) => {
+    const { info } = await readContractIn(language, variant)
+    return [language, info.title] as const
+  })
+  return Object.fromEntries(await Promise.all(entries))
 }

@@ -26,9 +26,11 @@ export interface Layout {
 
 /** Renders a page with the bar on top and a menu. */
 export function renderLayout(context: DocsContext, layout: Layout): Promise<Page> {
-  const { variant, document, url } = context
+  const { variant, document, titles, url } = context
   const { path, language, title, main, menu, translation, markdown } = layout
   const texts = guideTexts[language]
+  const translatedTitle = titles[language]
+  const apiTitle = translatedTitle ?? document.info.title
   const body = html`<a class="skip" href="#content">${texts.skip}</a>
 <nav class="bar" aria-label="${texts.documentation}">
 ${navigationOf(variant, path, language, url).map(
@@ -56,7 +58,7 @@ ${menu.links.map(
 </details>
 </nav>
 <main id="content" tabindex="-1">
-<p class="api" lang="en">${document.info.title}</p>
+<p class="api"${translatedTitle === undefined ? html` lang="en"` : ''}>${apiTitle}</p>
 ${main}
 </main>
 </div>
@@ -70,7 +72,7 @@ ${copyStatus}`
     html`<link rel="alternate" type="text/markdown" href="${url(path, markdown)}">
 `
   }`
-  return renderPage(`${title}: ${document.info.title}`, body, {
+  return renderPage(`${title}: ${apiTitle}`, body, {
     script: copyScript + tabsScript + menuScript,
     style: layoutStyle,
     language,

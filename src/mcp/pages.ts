@@ -25,6 +25,7 @@ async function docsContext(variant: VariantName, context: McpContext) {
     variant,
     document: await readContract(variant),
     flows: await readFlows(variant),
+    titles: {},
     guides: [],
     url: (_from: string, to: string) => uriOfPage(to) ?? `${context.origin}/${to}`,
     baseUrl: sandboxUrl(context, variant),

@@ -161,6 +161,17 @@ describe('the static site', () => {
 })
 
 describe('building the static site', () => {
+  it('names the API on Korean guides in Korean if its contract is translated, otherwise in English', async () => {
+    for (const variant of variantNames) {
+      const isTranslated = translations[variant].includes('ko')
+      const url = isTranslated ? translationUrl(variant, 'ko') : contractUrl(variant)
+      const { info } = JSON.parse(await readFile(url, 'utf8'))
+      const page = await read(variant, 'ko/guides/email-sign-in/index.html')
+      expect(page).toContain(`: ${info.title}</title>`)
+      expect(page).toContain(`<p class="api"${isTranslated ? '' : ' lang="en"'}>${info.title}</p>`)
+    }
+  })
+
   it('replaces the files of an earlier build', async () => {
     expect(await readdir(join(folder, 'deep', 'site'))).toHaveLength(3 + variantNames.length)
     for (const file of earlierFiles) expect((await read(file)).includes('<title>')).toBe(true)
