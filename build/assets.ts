@@ -12,6 +12,7 @@ export function copyAssets(): void {
     'openapi/*/CHANGELOG.md',
     'openapi/*/flows.arazzo.yaml',
     'openapi/*/guides/*.md',
+    'openapi/*/guides/samples/*.ts',
   ]
   for (const file of globSync(patterns, { cwd: root })) cpSync(join(root, file), join(dist, file))
 }

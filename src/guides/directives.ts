@@ -18,6 +18,7 @@ const attributesOf = {
   response: [['operation', 'status'], ['example']],
   code: [[], ['operation', 'example', 'credential', 'flow']],
   control: [['operation'], ['example']],
+  sample: [['file'], []],
 } satisfies Record<string, [required: string[], optional: string[]]>
 
 /**
@@ -46,7 +47,7 @@ function parseDirective(line: string, place: string): Directive {
   const [, name = '', list = ''] = /^::(\w+)\{((?: ?\w+="[^"]*")+)\}$/.exec(line) ?? []
   if (!isKnown(name))
     throw new UserError(
-      `${place} is not a directive. Write ::request{…}, ::response{…}, ::code{…} or ::control{…} with attributes such as operation="signIn".`,
+      `${place} is not a directive. Write ::request{…}, ::response{…}, ::code{…}, ::control{…} or ::sample{…} with attributes such as operation="signIn".`,
     )
   const attributes = Object.fromEntries(
     [...list.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]),

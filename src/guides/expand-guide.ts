@@ -7,6 +7,7 @@ import { type Directive, splitGuide } from './directives.ts'
 import type { Guide, GuideLanguage } from './guide.ts'
 import { type LinkTarget, replaceLinks } from './links.ts'
 import { requestOf, responseOf } from './messages.ts'
+import { sampleOf } from './sample.ts'
 import { withSandboxUrl } from './sandbox-url.ts'
 
 /** A piece of code with its title, such as the name of its language. */
@@ -66,6 +67,7 @@ async function samplesOf(
 ): Promise<Sample[]> {
   const { name } = directive
   if (name === 'code') return codeOf(variant, document, directive, baseUrl)
+  if (name === 'sample') return [await sampleOf(variant, directive, baseUrl)]
   if (name === 'control') return [await controlOf(variant, directive, baseUrl)]
   const code = name === 'request' ? requestOf(document, directive) : responseOf(document, directive)
   return [{ title: titles[name][language], language: 'http', code }]

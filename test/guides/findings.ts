@@ -70,7 +70,7 @@ function tokensOf({ body, source }: Guide): { token: Token; place: string }[] {
 
 function forbiddenIn(token: Token, place: string): string[] {
   if (token.type === 'code')
-    return [`${place} has free code. Use ::request, ::response, ::code or ::control.`]
+    return [`${place} has free code. Use ::request, ::response, ::code, ::control or ::sample.`]
   if (token.type === 'html') return [`${place} has HTML. Use Markdown.`]
   if (token.type === 'heading' && token.depth === 1)
     return [`${place} has a heading of the first level. The title is in the front matter.`]

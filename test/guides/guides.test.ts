@@ -154,6 +154,8 @@ describe('the checks of guides', () => {
       '::control{operation="advanceClock" example="x"}',
       `${line(8)} names the unknown request example x of advanceClock.`,
     ],
+    ['an unknown sample', '::sample{file="x.ts"}', `${line(8)} names the unknown sample x.ts.`],
+    ['a sample of another folder', '::sample{file="../x.ts"}', `${line(8)} needs a file name`],
     ['an unknown flow', '::code{flow="x"}', `${line(8)} names the unknown flow x.`],
     ['a missing attribute', '::response{operation="signOut"}', `${line(8)} needs the attribute status.`],
     [

@@ -1,5 +1,7 @@
+import { stripTypeScriptTypes } from 'node:module'
 import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { expandGuide, listGuides } from '../../../src/guides/index.ts'
 import { type Listening, listen } from '../../../src/server/listen.ts'
 import { launchBrowser, type TestBrowser } from '../../browser.ts'
 import { openSandbox } from '../../support/sandbox.ts'
@@ -50,12 +52,17 @@ async function openPage() {
     await context.close()
     await api.close()
   })
-  return { ...sandbox, page, call }
+  return { ...sandbox, page, call, url: api.url }
 }
 
 interface CallResult {
   status: number
   body: Record<string, unknown> & { user: { id: string }; accessToken: string }
+}
+
+interface Session {
+  user: { id: string; email: string }
+  accessToken: string
 }
 
 /** Adds a virtual authenticator that confirms without user interaction. */
@@ -95,6 +102,29 @@ async function resetCounters(devtools: CDPSession, authenticatorId: string) {
 }
 
 describe('in Chromium', () => {
+  it('runs the code of the guide to passkeys', async () => {
+    const { page, url } = await openPage()
+    const { devtools, authenticatorId } = await addAuthenticator(page)
+    const guide = (await listGuides('bedrud')).find(({ topic }) => topic === 'passkeys')
+    const text = guide ? await expandGuide(guide, { baseUrl: url }) : ''
+    const [, code = ''] = /^```typescript\n(const baseUrl[\s\S]*?)\n```$/m.exec(text) ?? []
+    const names = 'signUpWithPasskey, signInWithPasskey, addPasskey'
+    const content = `${stripTypeScriptTypes(code)}\nObject.assign(window, { ${names} })`
+    await page.addScriptTag({ type: 'module', content })
+    await page.waitForFunction('window.addPasskey')
+
+    const signedUp = await page.evaluate<Session>("signUpWithPasskey('sam@example.com', 'Sam Okafor')")
+    const signedIn = await page.evaluate<Session>('signInWithPasskey()')
+    expect([signedUp.user.email, signedIn.user.id]).toEqual(['sam@example.com', signedUp.user.id])
+    const add = () => page.evaluate(`addPasskey(${JSON.stringify(signedIn.accessToken)})`)
+    await expect(add()).rejects.toThrow('InvalidStateError')
+    await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })
+    await addAuthenticator(page)
+    expect(await add()).toEqual({ message: expect.any(String) })
+    expect((await page.evaluate<Session>('signInWithPasskey()')).user.id).toBe(signedUp.user.id)
+    await expect(page.evaluate("signUpWithPasskey('', '')")).rejects.toThrow('Invalid email format')
+  })
+
   it('signs up, adds and signs in with passkeys, and rejects replayed and cloned ones', async () => {
     const { page, call } = await openPage()
     const { devtools, authenticatorId } = await addAuthenticator(page)
