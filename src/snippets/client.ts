@@ -1,3 +1,4 @@
+import { errorClass } from './api-error.ts'
 import type { Call } from './call.ts'
 import type { Constant } from './credentials.ts'
 import { declareConstants, errorComments, indent, paragraphs } from './text.ts'
@@ -15,6 +16,7 @@ export function clientCode(call: Call, baseUrl: string, variant: string): string
   return paragraphs(
     `import { ${factoryName(variant)} } from "auth-contracts/client";`,
     declareConstants(constants),
+    errorClass(call),
     [
       `const ${variant} = ${createClient(variant, `baseUrl: ${JSON.stringify(baseUrl)}`, key)};`,
       ...(session
@@ -63,14 +65,10 @@ export function clientExpression(call: Call, client: string, write = writeValue)
 const writeValue = (value: Value) => toTypeScript(value, 0, toUpperCase)
 
 const resultNames = ({ result }: Call) =>
-  ({ properties: 'data, error', value: 'data, error', location: 'error, response', none: 'error' })[
-    result.kind
-  ]
+  result.kind === 'properties' || result.kind === 'value' ? 'data, error, response' : 'error, response'
 
 function errorCheck(call: Call): string {
-  const message =
-    call.errors.shape === 'text' ? 'error.error' : `\`\${error.error.code}: \${error.error.message}\``
-  return `if (error) {\n${indent(`${errorComments(call)}throw new Error(${message});`)}\n}`
+  return `if (error) {\n${indent(`${errorComments(call)}throw new ApiError(response, error.error);`)}\n}`
 }
 
 function resultLine({ result }: Call): string {

@@ -1,3 +1,4 @@
+import { errorClass } from './api-error.ts'
 import type { Call } from './call.ts'
 import { declareConstants, errorComments, indent, paragraphs } from './text.ts'
 import { encodedTarget, headersOf, isRedirect } from './url.ts'
@@ -8,6 +9,7 @@ export function fetchCode(call: Call, baseUrl: string): string {
   const request = `const response = ${fetchExpression(call, JSON.stringify(baseUrl + encodedTarget(call)))};`
   return paragraphs(
     declareConstants(call.constants),
+    errorClass(call),
     isRedirect(call) ? `${redirectNote}\n${request}` : request,
     fetchErrorCheck(call),
     fetchResult(call),
@@ -39,13 +41,12 @@ export function fetchExpression(
     : `await fetch(\n  ${url},\n  {\n${indent(options, '    ')}\n  }\n)`
 }
 
+/** The line that reads the body of an error, which is not JSON if it comes from a proxy. */
+export const readErrorBody = 'const body = await response.json().catch(() => null);'
+
 function fetchErrorCheck(call: Call): string {
   const isFailed = isRedirect(call) ? 'response.status >= 400' : '!response.ok'
-  const message = call.errors.shape === 'text' ? 'error' : `\`\${error.code}: \${error.message}\``
-  const lines = [
-    'const { error } = await response.json();',
-    `${errorComments(call)}throw new Error(${message});`,
-  ].join('\n')
+  const lines = [readErrorBody, `${errorComments(call)}throw new ApiError(response, body?.error);`].join('\n')
   return `if (${isFailed}) {\n${indent(lines)}\n}`
 }
 

@@ -1,3 +1,4 @@
+import { errorClass } from './api-error.ts'
 import { clientExpression, createClient, factoryName } from './client.ts'
 import type { CallStep, Flow, FlowStep } from './flow.ts'
 import { askFunction, declareInputs, destructure, readlineImport } from './flow-typescript.ts'
@@ -23,7 +24,9 @@ export function clientFlow(flow: Flow, baseUrl: string, variant: string): string
     imports.join('\n'),
     constants.join('\n'),
     `const ${variant} = ${createClient(variant, 'baseUrl', key)};`,
-    errorFunction(steps),
+    ...callsOf(steps)
+      .slice(0, 1)
+      .map(({ call }) => errorClass(call)),
     asksUser(steps) ? askFunction(flow, baseUrl) : '',
     stepsCode(steps, variant),
   )
@@ -45,13 +48,7 @@ function withoutSession(steps: FlowStep[]): FlowStep[] {
   return stripped
 }
 
-function errorFunction(steps: FlowStep[]): string {
-  const isText = callsOf(steps)[0]?.call.errors.shape === 'text'
-  const [type, message] = isText
-    ? ['string', 'error']
-    : ['{ code: string; message: string }', `\`\${error.code}: \${error.message}\``]
-  return `function toError({ error }: { error: ${type} }) {\n  return new Error(${message});\n}`
-}
+const throwError = (id: string) => `throw new ApiError(${id}.response, ${id}.error.error);`
 
 const stepsCode = (steps: FlowStep[], variant: string): string =>
   steps.map((step) => stepCode(step, variant)).join('\n\n')
@@ -63,10 +60,10 @@ function stepCode(step: FlowStep, variant: string): string {
   const { id, tolerated } = step
   const request = requestCode(step, variant)
   const result = outputCode(step)
-  if (!tolerated) return [request, `if (${id}.error) throw toError(${id}.error);`, ...result].join('\n')
+  if (!tolerated) return [request, `if (${id}.error) ${throwError(id)}`, ...result].join('\n')
   const { status, message } = tolerated
   const rescue = [
-    `if (${id}.response.status !== ${status}) throw toError(${id}.error);`,
+    `if (${id}.response.status !== ${status}) ${throwError(id)}`,
     `console.log(${JSON.stringify(message)});`,
   ].join('\n')
   const rest = [...result, ...step.onSuccess.map((next) => stepCode(next, variant))].join('\n')

@@ -1,4 +1,5 @@
-import { fetchExpression } from './fetch.ts'
+import { errorClass } from './api-error.ts'
+import { fetchExpression, readErrorBody } from './fetch.ts'
 import type { CallStep, Flow, FlowStep } from './flow.ts'
 import { askFunction, declareInputs, destructure, readlineImport } from './flow-typescript.ts'
 import { argumentsOf, asksUser, type FlowFunction, functionsOf } from './functions.ts'
@@ -17,27 +18,19 @@ export function fetchFlow(flow: Flow, baseUrl: string): string {
       ...(flow.projectKey ? [declareConstants([flow.projectKey])] : []),
       ...declareInputs(flow.inputs),
     ].join('\n'),
-    errorClass(functions),
+    ...functions.slice(0, 1).map(({ call }) => errorClass(call)),
+    checkFunction,
     ...functions.map((each) => functionCode(each, flow)),
     asks ? askFunction(flow, baseUrl) : '',
     stepsCode(flow.steps, functions),
   )
 }
 
-function errorClass(functions: FlowFunction[]): string {
-  const isText = functions[0]?.call.errors.shape === 'text'
-  const [type, message] = isText
-    ? ['string', 'error']
-    : ['{ code: string; message: string }', `\`\${error.code}: \${error.message}\``]
-  return `class ApiError extends Error {
-  status: number;
-
-  constructor(status: number, error: ${type}) {
-    super(${message});
-    this.status = status;
-  }
+const checkFunction = `async function assertOk(response: Response) {
+  if (response.ok) return;
+  ${readErrorBody}
+  throw new ApiError(response, body?.error);
 }`
-}
 
 function functionCode({ call, parameters }: FlowFunction, { projectKey }: Flow): string {
   const isConstant = (name: string) => name === projectKey?.name
@@ -51,13 +44,8 @@ function functionCode({ call, parameters }: FlowFunction, { projectKey }: Flow):
     Object.keys(call.query).length > 0 ? `?\${new URLSearchParams(${inline(write(call.query))})}` : ''
   const lines = [
     `const response = ${fetchExpression(call, `\`\${BASE_URL}${path}${query}\``, write)};`,
-    ...(call.result.kind === 'none'
-      ? ['if (!response.ok) throw new ApiError(response.status, (await response.json()).error);']
-      : [
-          'const result = await response.json();',
-          'if (!response.ok) throw new ApiError(response.status, result.error);',
-          'return result;',
-        ]),
+    'await assertOk(response);',
+    ...(call.result.kind === 'none' ? [] : ['return response.json();']),
   ]
   const list = parameters.map(({ name }) => `${name}: string`).join(', ')
   return `async function ${call.operationId}(${list}) {\n${indent(lines.join('\n'))}\n}`

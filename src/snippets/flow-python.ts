@@ -1,3 +1,4 @@
+import { pythonErrorClass } from './api-error.ts'
 import type { CallStep, Flow, FlowStep } from './flow.ts'
 import { argumentsOf, type FlowFunction, functionsOf } from './functions.ts'
 import { indent, paragraphs } from './text.ts'
@@ -29,22 +30,13 @@ export function pythonFlow(flow: Flow, baseUrl: string, variant: string): string
       `BASE_URL = ${JSON.stringify(baseUrl)}`,
       ...(key ? [`${toUpperCase(key.name)} = ${JSON.stringify(key.value)}`] : []),
     ].join('\n'),
-    `\n${errorClass(functions)}`,
+    ...functions.slice(0, 1).map(({ call }) => `\n${pythonErrorClass(call)}`),
     `\nclass ${className}:\n${indent(callMethod(functions), '    ')}\n\n${functions
       .map((each) => indent(methodCode(each), '    '))
       .join('\n\n')}`,
     `\n${inputs.join('\n')}`,
     `api = ${className}()\n${flow.steps.map((step) => stepCode(step, flow, functions, baseUrl)).join('\n')}`,
   )}\n`
-}
-
-function errorClass(functions: FlowFunction[]): string {
-  const isText = functions[0]?.call.errors.shape === 'text'
-  const message = isText ? 'error' : `f"{error['code']}: {error['message']}"`
-  return `class ApiError(Exception):
-    def __init__(self, status, error):
-        super().__init__(${message})
-        self.status = status`
 }
 
 /** The method that all others use. */
@@ -66,7 +58,7 @@ def call(self, method, path, access_token=None, **options):
     headers = self.get_headers(access_token)
     response = requests.request(method, self.base_url + path, headers=headers, timeout=10, **options)
     if not response.ok:
-        raise ApiError(response.status_code, response.json()["error"])
+        raise ApiError(response)
     return response.json() if response.content else None`
 }
 

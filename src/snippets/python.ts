@@ -1,3 +1,4 @@
+import { pythonErrorClass } from './api-error.ts'
 import type { Call } from './call.ts'
 import type { Constant } from './credentials.ts'
 import { errorComments, indent, paragraphs } from './text.ts'
@@ -21,6 +22,7 @@ export function pythonCode(call: Call, baseUrl: string): string {
   return paragraphs(
     `${needsEnvironment ? 'import os\n\n' : ''}import requests`,
     [`BASE_URL = ${JSON.stringify(baseUrl)}`, ...constants.map(declareConstant)].join('\n'),
+    `\n${pythonErrorClass(call)}\n`,
     `${isRedirect(call) ? `${redirectNote}\n` : ''}${request}\n${errorCheck(call)}`,
     resultLines(call),
   )
@@ -36,13 +38,7 @@ function declareConstant({ name, value, isPlaceholder }: Constant): string {
 }
 
 function errorCheck(call: Call): string {
-  const lines = [
-    'error = response.json()["error"]',
-    `${errorComments(call, '#')}raise RuntimeError(${
-      call.errors.shape === 'text' ? 'error' : `f"{error['code']}: {error['message']}"`
-    })`,
-  ]
-  return `if not response.ok:\n${indent(lines.join('\n'), '    ')}`
+  return `if not response.ok:\n${indent(`${errorComments(call, '#')}raise ApiError(response)`, '    ')}`
 }
 
 function resultLines({ result }: Call): string {

@@ -6,7 +6,7 @@ describe('the snippet command', () => {
     const { code, stdout, stderr } = await run(['snippet', 'bedrud', 'signIn'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(
-      /^const response = await fetch\(\n {2}"http:\/\/localhost:4000\/sandbox\/bedrud\/api/,
+      /^const response = await fetch\(\n {2}"http:\/\/localhost:4000\/sandbox\/bedrud\/api/m,
     )
   })
 

@@ -115,7 +115,7 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
       language: 'typescript',
       code: expect.stringContaining(`${hub.url}/sandbox/bkend/v1/auth/email/signin`),
     })
-    expect(operation.text).toMatch(/^```typescript\n[^`]+fetch\(/)
+    expect(operation.text).toMatch(/^```typescript\n[^]+fetch\(/)
     const flow = await call('generate_code', { variant: 'bondmcp', flow: 'emailSignIn', lang: 'python' })
     expect(flow.data).toMatchObject({ language: 'python', code: expect.stringContaining('import requests') })
     const other = await call('generate_code', {

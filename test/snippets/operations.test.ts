@@ -29,7 +29,7 @@ describe('an error response', () => {
   it.each([
     ['fetch', 'auth/invalid-credentials'],
     ['client', 'auth/invalid-credentials'],
-    ['python', 'RuntimeError: auth/invalid-credentials'],
+    ['python', 'ApiError: auth/invalid-credentials'],
   ] as const)('ends the code in %s with the code of the error', async (lang, message) => {
     const [outcome] = await runOperations('bkend', lang, (id) => id === 'signIn', {
       example: 'wrongPassword',

@@ -40,6 +40,7 @@ async function signInCode(lang: LanguageId, baseUrl: string): Promise<string> {
 it('adds only the key and the errors to the TypeScript sample of the vendor', async () => {
   const code = await signInCode('fetch', 'https://api-client.bkend.ai')
   const [declaration, sample, ...rest] = code
+    .replace(/class ApiError .*\n(?:(?: {2}.*)?\n)+\}\n\n/, '')
     .replace(/if \(!response\.ok\) \{\n(?: {2}.*\n)+\}\n\n/, '')
     .split(/^(?=const response)/m)
   expect([declaration, sample, rest]).toEqual([
@@ -51,12 +52,12 @@ it('adds only the key and the errors to the TypeScript sample of the vendor', as
 
 it('names the errors that a sign-in form distinguishes', async () => {
   expect(await signInCode('fetch', 'https://api-client.bkend.ai')).toContain(`if (!response.ok) {
-  const { error } = await response.json();
+  const body = await response.json().catch(() => null);
   // 400: auth/invalid-email
   // 401: auth/invalid-credentials, auth/invalid-mfa-code
   // 403: auth/mfa-required, auth/account-banned, auth/email-not-verified
   // 429: auth/too-many-login-attempts, auth/account-locked, auth/too-many-requests; wait for the seconds in Retry-After
-  throw new Error(\`\${error.code}: \${error.message}\`);
+  throw new ApiError(response, body?.error);
 }
 `)
 })
