@@ -1,5 +1,6 @@
 import { endpointsOf, findEndpoint } from '../openapi/operations.ts'
 import type { FlowDocument } from './arazzo.ts'
+import { toBaseUrl } from './base-url.ts'
 import { exampleCall, findOperation, type SnippetDocument } from './call.ts'
 import { clientCode } from './client.ts'
 import { curlCode } from './curl.ts'
@@ -66,7 +67,7 @@ export interface Code {
 
 /**
  * Generates the code of an operation or a flow. The same input always gives the same code.
- * @throws {UserError} if the operation, example, credential or flow does not exist
+ * @throws {UserError} if the operation, example, credential or flow does not exist, or the base URL is unusable
  * @example
  * ```ts
  * const flows = await loadFlows('example')
@@ -76,7 +77,7 @@ export interface Code {
  */
 export function generateCode(input: CodeInput): Code {
   const { document, variant, lang, isSandbox = isLoopback(input.baseUrl) } = input
-  const baseUrl = input.baseUrl.replace(/\/+$/, '')
+  const baseUrl = toBaseUrl(input.baseUrl)
   const language = languages.find(({ id }) => id === lang)?.language ?? 'typescript'
   if ('flow' in input) {
     const flow = buildFlow(document, input.flows, input.flow, isSandbox)

@@ -57,6 +57,14 @@ describe('the snippet command', () => {
       'getUser does not accept the credential "key". Accepted: bearer, secretKey.',
     ],
     [['bkend', 'signOut', '--example', 'other'], 'The operation signOut has no named examples.'],
+    [
+      ['bkend', 'signIn', '--url', 'https://api.example.com/?key=1'],
+      'The base URL contains a query, a fragment or user info. Pass a URL such as https://api.example.com.',
+    ],
+    [
+      ['bkend', 'emailSignIn', '--url', 'https://ada:secret@api.example.com'],
+      'The base URL contains a query,',
+    ],
     [['bkend', 'signIn', '--lang', 'ruby'], "option '-l, --lang <id>' argument 'ruby' is invalid."],
     [['bkend', 'signIn', '--url', 'localhost'], "option '--url <base>' argument 'localhost' is invalid."],
   ])('rejects %j with a message that helps', async (args, message) => {

@@ -216,6 +216,11 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
     ],
     ['generate_code', { variant: 'bkend', operationId: 'signIn', example: 'wrong' }, 'wrongPassword'],
     ['generate_code', { variant: 'bkend', operationId: 'signIn', baseUrl: 'file:///x' }, 'baseUrl'],
+    [
+      'generate_code',
+      { variant: 'bkend', operationId: 'signIn', baseUrl: 'https://api.example.com/#v1' },
+      'The base URL contains a query, a fragment or user info.',
+    ],
     ['call_sandbox', { variant: 'bkend' }, 'Pass operationId, or method and path.'],
     [
       'call_sandbox',

@@ -110,6 +110,17 @@ it('accepts a base URL with a trailing slash', () => {
   expect(codeOf('fetch', { baseUrl: 'http://localhost:1/' })).toContain('"http://localhost:1/things/')
 })
 
+it.each([
+  'http://localhost:1?a=1',
+  'http://localhost:1/#a',
+  'http://localhost:1/?',
+  'http://ada@localhost:1',
+])('rejects the base URL %s', (baseUrl) => {
+  expect(() => codeOf('curl', { baseUrl })).toThrow(
+    'The base URL contains a query, a fragment or user info. Pass a URL such as https://api.example.com.',
+  )
+})
+
 it('suggests similar names for an unknown operation or example', () => {
   expect(() => codeOf('fetch', { operationId: 'createthings' })).toThrow(
     'Unknown operation "createthings". Similar names: createThing.',
