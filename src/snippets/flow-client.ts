@@ -9,7 +9,8 @@ import { toTypeScript, variablesIn } from './values.ts'
 /** Writes a flow as TypeScript with the typed client, which keeps the session itself. */
 export function clientFlow(flow: Flow, baseUrl: string, variant: string): string {
   const key = flow.projectKey
-  const steps = withoutSession(flow.steps)
+  const taken = [variant, ...reservedNames, ...flow.inputs.map(({ name }) => name)]
+  const steps = nameResults(withoutSession(flow.steps), taken)
   const imports = [
     ...(asksUser(steps) ? [readlineImport] : []),
     `import { ${factoryName(variant)} } from "auth-contracts/client";`,
@@ -46,6 +47,38 @@ function withoutSession(steps: FlowStep[]): FlowStep[] {
   for (const step of callsOf(stripped))
     step.outputs = step.outputs.filter(({ variable }) => used.has(variable))
   return stripped
+}
+
+/** Variables of each program. */
+const reservedNames = ['baseUrl', 'clientWithKey', 'ask']
+
+/** Renames the steps after the results of their calls, because a result has the name of its step. */
+function nameResults(steps: FlowStep[], reserved: string[]): FlowStep[] {
+  const variables = callsOf(steps).flatMap(({ outputs }) => outputs.map(({ variable }) => variable))
+  const taken = new Set([...reserved, ...variables, ...questionsOf(steps)])
+  const rename = (step: FlowStep): FlowStep => {
+    if (step.kind !== 'call') return step
+    const thing = thingIn(step)
+    const id = thing === undefined || taken.has(thing) ? `${step.id}Result` : thing
+    taken.add(id)
+    return { ...step, id, onSuccess: step.onSuccess.map(rename) }
+  }
+  return steps.map(rename)
+}
+
+/** Lists the variables that hold answers of the user. */
+const questionsOf = (steps: FlowStep[]): string[] =>
+  steps.flatMap((step) => {
+    if (step.kind === 'ask') return [step.variable]
+    return step.kind === 'call' ? questionsOf(step.onSuccess) : []
+  })
+
+/** Names the contents of a response, such as `user`, `tokens` or `apiKeys`. */
+function thingIn({ call: { operationId, result } }: CallStep): string | undefined {
+  if (result.kind === 'value' && result.name !== 'data') return result.name
+  if (result.kind === 'properties' && result.names.every((name) => /token$/i.test(name))) return 'tokens'
+  const [, first = '', rest = ''] = /^(?:get|list)([A-Z])(\w+)$/.exec(operationId) ?? []
+  return first === '' ? undefined : first.toLowerCase() + rest
 }
 
 const throwError = (id: string) => `throw new ApiError(${id}.response, ${id}.error.error);`

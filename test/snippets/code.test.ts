@@ -81,6 +81,19 @@ describe('the credential', () => {
   }
 })
 
+it.each([
+  ['openfactory', 'apiKey', ['signUpResult', 'project', 'createdApiKey', 'workOrders', 'deleteApiKeyResult']],
+  ['bkend', 'tokenRotation', ['tokens', 'refreshTokensResult', 'user']],
+] as const)(
+  'names the results in the client program %s %s after their contents',
+  async (variant, flow, names) => {
+    const [contract, flows] = await Promise.all([contractOf(variant), loadFlows(variant)])
+    const subject = { document: contract, variant, flows, flow }
+    const { code } = generateCode({ ...subject, lang: 'client', baseUrl: 'http://localhost:1' })
+    expect([...code.matchAll(/^const (\w+) = await \w+\.[A-Z]/gm)].map(([, name]) => name)).toEqual(names)
+  },
+)
+
 describe('the values that differ in each run', () => {
   it.each([
     ['curl', 'run=$(date +%s)$RANDOM #'],
