@@ -1,8 +1,8 @@
 import { errorClass } from './api-error.ts'
 import { clientExpression, createClient, factoryName } from './client.ts'
 import type { CallStep, Flow, FlowStep } from './flow.ts'
-import { askFunction, declareInputs, destructure, readlineImport } from './flow-typescript.ts'
-import { asksUser, callsOf, variablesOf } from './functions.ts'
+import { askFunction, closingLine, declareInputs, destructure, readlineImport } from './flow-typescript.ts'
+import { asksUser, callsOf, isPrinted, variablesOf } from './functions.ts'
 import { declareConstants, indent, paragraphs } from './text.ts'
 import { toTypeScript, variablesIn } from './values.ts'
 
@@ -30,6 +30,7 @@ export function clientFlow(flow: Flow, baseUrl: string, variant: string): string
       .map(({ call }) => errorClass(call)),
     asksUser(steps) ? askFunction(flow, baseUrl) : '',
     stepsCode(steps, variant),
+    closingLine(flow),
   )
 }
 
@@ -115,7 +116,8 @@ function requestCode({ id, call }: CallStep, variant: string): string {
 }
 
 /** Reads the outputs, or prints the result of a GET without outputs. */
-function outputCode({ id, call, outputs }: CallStep): string[] {
+function outputCode(step: CallStep): string[] {
+  const { id, outputs } = step
   if (outputs.length > 0) return [`const ${destructure(outputs)} = ${id}.data;`]
-  return call.method === 'GET' && call.result.kind !== 'none' ? [`console.log(${id}.data);`] : []
+  return isPrinted(step) ? [`console.log(${id}.data);`] : []
 }

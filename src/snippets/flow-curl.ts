@@ -1,5 +1,6 @@
 import { curlCommand, quoteDouble, quoteSingle } from './curl.ts'
 import type { CallStep, Flow, FlowStep } from './flow.ts'
+import { closingText } from './functions.ts'
 import { indent, paragraphs } from './text.ts'
 import { isText, toSnakeCase, toUpperCase, type Value } from './values.ts'
 
@@ -11,11 +12,13 @@ export function curlFlow(flow: Flow, baseUrl: string): string {
     ...(key ? [`${toUpperCase(key.name)}=${quoteSingle(key.value)}`] : []),
     ...flow.inputs.map(({ name, value }) => `${toSnakeCase(name)}=${inputValue(value)}`),
   ]
+  const closing = closingText(flow)
   return paragraphs(
     `#!/usr/bin/env bash\n# ${flow.summary} Needs curl and jq.`,
     'set -euo pipefail',
     constants.join('\n'),
     flow.steps.map((step) => stepCode(step, flow, baseUrl)).join('\n\n'),
+    closing === undefined ? '' : `echo ${quoteSingle(closing)}`,
   )
 }
 

@@ -1,8 +1,8 @@
 import { errorClass } from './api-error.ts'
 import { fetchExpression, readErrorBody } from './fetch.ts'
 import type { CallStep, Flow, FlowStep } from './flow.ts'
-import { askFunction, declareInputs, destructure, readlineImport } from './flow-typescript.ts'
-import { argumentsOf, asksUser, type FlowFunction, functionsOf } from './functions.ts'
+import { askFunction, closingLine, declareInputs, destructure, readlineImport } from './flow-typescript.ts'
+import { argumentsOf, asksUser, type FlowFunction, functionsOf, isPrinted } from './functions.ts'
 import { declareConstants, indent, paragraphs } from './text.ts'
 import { toTypeScript, toUpperCase, type Value, variablesIn } from './values.ts'
 
@@ -23,6 +23,7 @@ export function fetchFlow(flow: Flow, baseUrl: string): string {
     ...functions.map((each) => functionCode(each, flow)),
     asks ? askFunction(flow, baseUrl) : '',
     stepsCode(flow.steps, functions),
+    closingLine(flow),
   )
 }
 
@@ -78,7 +79,5 @@ function callCode(step: CallStep, functions: FlowFunction[]): string {
   const args = target ? argumentsOf(step, target).map((value) => toTypeScript(value, 0)) : []
   const expression = `await ${call.operationId}(${args.join(', ')})`
   if (outputs.length > 0) return `const ${destructure(outputs)} = ${expression};`
-  return call.method === 'GET' && call.result.kind !== 'none'
-    ? `console.log(${expression});`
-    : `${expression};`
+  return isPrinted(step) ? `console.log(${expression});` : `${expression};`
 }

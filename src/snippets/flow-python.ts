@@ -1,6 +1,6 @@
 import { pythonErrorClass } from './api-error.ts'
 import type { CallStep, Flow, FlowStep } from './flow.ts'
-import { argumentsOf, type FlowFunction, functionsOf } from './functions.ts'
+import { argumentsOf, closingText, type FlowFunction, functionsOf, isPrinted } from './functions.ts'
 import { indent, paragraphs } from './text.ts'
 import { toPython, toSnakeCase, toUpperCase, type Value, variablesIn } from './values.ts'
 
@@ -17,6 +17,7 @@ export function pythonFlow(flow: Flow, baseUrl: string, variant: string): string
   const hasPathParameters = functions.some(({ parameters }) =>
     parameters.some(({ part }) => part === 'pathParameters'),
   )
+  const closing = closingText(flow)
   const className = `${variant.charAt(0).toUpperCase()}${variant.slice(1)}Client`
   const imports = [
     ...(hasPathParameters ? ['from urllib.parse import quote'] : []),
@@ -36,6 +37,7 @@ export function pythonFlow(flow: Flow, baseUrl: string, variant: string): string
       .join('\n\n')}`,
     `\n${inputs.join('\n')}`,
     `api = ${className}()\n${flow.steps.map((step) => stepCode(step, flow, functions, baseUrl)).join('\n')}`,
+    closing === undefined ? '' : `print(${JSON.stringify(closing)})`,
   )}\n`
 }
 
@@ -105,8 +107,7 @@ function callCode(step: CallStep, functions: FlowFunction[]): string {
   const target = functions.find((each) => each.call.operationId === call.operationId)
   const args = target ? argumentsOf(step, target).map((value: Value) => toPython(value, 0)) : []
   const expression = `api.${toSnakeCase(call.operationId)}(${args.join(', ')})`
-  if (outputs.length === 0)
-    return call.method === 'GET' && call.result.kind !== 'none' ? `print(${expression})` : expression
+  if (outputs.length === 0) return isPrinted(step) ? `print(${expression})` : expression
   const read = ({ variable, path }: CallStep['outputs'][number]) =>
     `${toSnakeCase(variable)} = result${path.map((name) => `[${JSON.stringify(name)}]`).join('')}`
   return [`result = ${expression}`, ...outputs.map(read)].join('\n')

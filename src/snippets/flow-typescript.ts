@@ -1,4 +1,5 @@
 import type { Flow, Input, Output } from './flow.ts'
+import { closingText } from './functions.ts'
 import { toTypeScript } from './values.ts'
 
 export const readlineImport = 'import { createInterface } from "node:readline/promises";'
@@ -12,6 +13,12 @@ ${isSandbox ? `// The sandbox shows its mails at ${baseUrl}/__dev/inbox\n` : ''}
   terminal.close();
   return answer.trim();
 }`
+}
+
+/** Writes the line that prints that the flow has succeeded. */
+export function closingLine(flow: Flow): string {
+  const text = closingText(flow)
+  return text === undefined ? '' : `console.log(${JSON.stringify(text)});`
 }
 
 /** Declares the inputs of a flow. */

@@ -1,5 +1,5 @@
 import type { Call } from './call.ts'
-import type { CallStep, FlowStep } from './flow.ts'
+import type { CallStep, Flow, FlowStep } from './flow.ts'
 import { toCamelCase, type Value, variablesIn, variableText } from './values.ts'
 
 /** A function that calls an operation. The values of its request refer to its parameters. */
@@ -23,6 +23,16 @@ export function callsOf(steps: FlowStep[]): CallStep[] {
 /** Lists the variables of a request. */
 export const variablesOf = ({ pathParameters, query, headers, body }: Call): string[] =>
   variablesIn([pathParameters, query, headers, body?.value ?? null])
+
+/** Tells whether a program prints the response of a call. */
+export const isPrinted = ({ call, outputs }: CallStep): boolean =>
+  outputs.length === 0 && call.method === 'GET' && call.result.kind !== 'none'
+
+/** Returns the text that a program prints at its end, unless it has just printed a response. */
+export function closingText({ summary, steps }: Pick<Flow, 'summary' | 'steps'>): string | undefined {
+  const last = callsOf(steps).at(-1)
+  return last && isPrinted(last) ? undefined : `Done: ${summary}`
+}
 
 /** Tells whether a program asks the user. */
 export const asksUser = (steps: FlowStep[]): boolean =>

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
 import { generateCode, type LanguageId, loadFlows } from '../../src/snippets/index.ts'
 import { contractOf } from './operations.ts'
 
@@ -93,6 +94,22 @@ it.each([
     expect([...code.matchAll(/^const (\w+) = await \w+\.[A-Z]/gm)].map(([, name]) => name)).toEqual(names)
   },
 )
+
+describe.each(variantNames)('the programs of %s', (variant) => {
+  it.each([
+    ['fetch', /^console\.log\(/],
+    ['client', /^console\.log\(/],
+    ['curl', /^echo/],
+    ['python', /^print\(/],
+  ] as const)('prints an output at the end of each flow in %s', async (lang, output) => {
+    const [contract, flows] = await Promise.all([contractOf(variant), loadFlows(variant)])
+    for (const { workflowId: flow } of flows.workflows) {
+      const subject = { document: contract, variant, flows, flow, lang, baseUrl: 'http://localhost:1' }
+      const lines = generateCode(subject).code.split('\n')
+      expect(lines.findLast((line) => line !== '' && !/^(?:#|\/\/)/.test(line))).toMatch(output)
+    }
+  })
+})
 
 describe('the values that differ in each run', () => {
   it.each([
