@@ -24,7 +24,12 @@ export interface Call {
   credentials: Credential[]
   /** The key that the API demands of its clients, even if this operation does not need it. */
   projectKey?: Constant
-  body?: { mediaType: string; value: Value }
+  body?: {
+    mediaType: string
+    value: Value
+    /** Whether the value is a text to send unchanged. Otherwise, it is sent as JSON. */
+    isRaw?: boolean
+  }
   /** The constants of credentials and of secrets in the request. */
   constants: Constant[]
   /** The status of a success. */
@@ -128,7 +133,7 @@ function exampleOf(document: object, part: Exemplified & { required?: boolean },
 }
 
 /** Returns the success of the same name, or else the first one, for which error examples have code, too. */
-function successOf(document: SnippetDocument, { operation }: Endpoint, name: string) {
+export function successOf(document: SnippetDocument, { operation }: Endpoint, name: string) {
   const all = [...(exampleResponses(document, operation.operationId ?? '')?.entries() ?? [])].flatMap(
     ([status, examples]) =>
       examples.map((example) => ({ status, name: example.name, example: example.response.body })),

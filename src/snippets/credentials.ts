@@ -40,7 +40,7 @@ export function credentialsOf(
   const requirement = requirementOf(document, operation, credential)
   return Object.keys(requirement).flatMap((key) => {
     const scheme = components?.securitySchemes?.[key]
-    return scheme ? [toCredential(key, scheme, isSandbox)] : []
+    return scheme ? [credentialOf(key, scheme, isSandbox)] : []
   })
 }
 
@@ -72,7 +72,11 @@ function requirementOf(document: Security, operation: SecuredOperation, credenti
   return security.filter((requirement) => Object.keys(requirement).length > 0)[index] ?? {}
 }
 
-function toCredential(key: string, scheme: SecurityScheme, isSandbox: boolean): Credential {
+/**
+ * Describes the credential of a security scheme.
+ * @param key the name of the scheme
+ */
+export function credentialOf(key: string, scheme: SecurityScheme, isSandbox: boolean): Credential {
   const { type, in: location, name = '' } = scheme
   const constant = toConstant(key, scheme, isSandbox)
   const text = variableText(constant.name)

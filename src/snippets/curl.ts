@@ -48,7 +48,9 @@ export function curlCommand(
     ...Object.entries(headersOf(call)).map(
       ([name, value]) => `-H ${quoteDouble({ $text: [`${name}: `, ...parts(value)] }, spell)}`,
     ),
-    ...(body ? [`-d ${quoteBody(body.value, spell)}`] : []),
+    ...(body
+      ? [body.isRaw ? `--data-raw ${quoteSingle(String(body.value))}` : `-d ${quoteBody(body.value, spell)}`]
+      : []),
   ].join(' \\\n  ')
 }
 

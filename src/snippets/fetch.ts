@@ -34,7 +34,7 @@ export function fetchExpression(
     ...(method === 'GET' ? [] : [`method: ${JSON.stringify(method)},`]),
     ...(isRedirect(call) ? ['redirect: "manual",'] : []),
     ...(Object.keys(headers).length > 0 ? [`headers: ${write(headers)},`] : []),
-    ...(body ? [`body: JSON.stringify(${write(body.value)}),`] : []),
+    ...(body ? [`body: ${body.isRaw ? write(body.value) : `JSON.stringify(${write(body.value)})`},`] : []),
   ].join('\n')
   return options === ''
     ? `await fetch(${url})`

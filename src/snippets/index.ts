@@ -11,6 +11,7 @@ import { curlFlow } from './flow-curl.ts'
 import { fetchFlow } from './flow-fetch.ts'
 import { pythonFlow } from './flow-python.ts'
 import { pythonCode } from './python.ts'
+import { type SentRequest, sentCall } from './request.ts'
 
 export { type FlowDocument, loadFlows } from './arazzo.ts'
 export { credentialNamesOf } from './credentials.ts'
@@ -85,6 +86,32 @@ export function generateCode(input: CodeInput): Code {
   }
   const call = exampleCall(document, findOperation(document, input.operationId), isSandbox, input)
   return { code: callWriters[lang](call, baseUrl, variant), language }
+}
+
+/** Asks for the code of a request that was sent. */
+export interface SentInput {
+  document: SnippetDocument
+  variant: string
+  baseUrl: string
+  request: SentRequest
+  /** The operation that the request reaches, if any. */
+  operationId?: string
+  /** Whether the code contains the credentials of the request, instead of placeholders. */
+  showSecrets?: boolean
+}
+
+/**
+ * Generates code that repeats a request.
+ * @returns no code with the typed client for requests that it cannot send: to unknown paths, or without JSON
+ */
+export function generateSentCode(input: SentInput): { curl: string; fetch: string; client?: string } {
+  const { document, variant, baseUrl, request, operationId, showSecrets = false } = input
+  const { literal, typed } = sentCall(document, request, operationId, showSecrets)
+  return {
+    curl: curlCode(literal, baseUrl),
+    fetch: fetchCode(literal, baseUrl),
+    ...(typed && { client: clientCode(typed, baseUrl, variant) }),
+  }
 }
 
 const callWriters = { fetch: fetchCode, client: clientCode, curl: curlCode, python: pythonCode }

@@ -1,0 +1,152 @@
+import type { Document, SecurityScheme } from '../openapi/document.ts'
+import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
+import { resolveRef } from '../openapi/resolve-ref.ts'
+import { type Call, type SnippetDocument, successOf } from './call.ts'
+import { type Credential, credentialOf } from './credentials.ts'
+import { errorsOf } from './errors.ts'
+import { resultOf } from './result.ts'
+import type { Value } from './values.ts'
+
+/** A request that was sent. */
+export interface SentRequest {
+  method: string
+  /** The path and query below the base URL. */
+  path: string
+  headers: [name: string, value: string][]
+  body?: string | undefined
+}
+
+/**
+ * Builds the calls of a request that was sent: with its literal path, and with the parameters of its
+ * operation if there is one.
+ * @param operationId the operation that the request reaches
+ * @param showSecrets whether code contains the credentials of the request instead of placeholders
+ */
+export function sentCall(
+  document: SnippetDocument,
+  request: SentRequest,
+  operationId: string | undefined,
+  showSecrets: boolean,
+): { literal: Call; typed: Call | undefined } {
+  const endpoint = endpointsOf(document).find(({ operation }) => operation.operationId === operationId)
+  const credentials = credentialsIn(document, request, endpoint, showSecrets)
+  const type = headerOf(request, 'content-type') ?? ''
+  const body = request.body ? bodyOf(request.body, type) : undefined
+  const literal: Call = {
+    operationId: operationId ?? '',
+    summary: '',
+    method: request.method,
+    path: request.path,
+    pathParameters: {},
+    query: {},
+    headers: headersIn(document, request, endpoint),
+    credentials,
+    ...(body && { body }),
+    constants: credentials.map(({ constant }) => constant),
+    ...responsesOf(document, endpoint),
+  }
+  const projectKey = credentials.find(({ kind }) => kind === 'project')?.constant
+  if (projectKey) literal.projectKey = projectKey
+  return { literal, typed: typedCall(literal, request, endpoint) }
+}
+
+function responsesOf(
+  document: SnippetDocument,
+  endpoint: Endpoint | undefined,
+): Pick<Call, 'status' | 'result' | 'errors'> {
+  if (!endpoint) return { status: 200, result: { kind: 'none' }, errors: { shape: 'text', lines: [] } }
+  const { status, example } = successOf(document, endpoint, 'ok')
+  return {
+    status,
+    result: resultOf(resolveRef(document, endpoint.operation.responses?.[status] ?? {}), example),
+    errors: errorsOf(document, endpoint.operation),
+  }
+}
+
+/** The typed client sends JSON, and each parameter of the query once. */
+function typedCall(literal: Call, request: SentRequest, endpoint: Endpoint | undefined): Call | undefined {
+  const { pathname, searchParams } = new URL(request.path, 'http://localhost')
+  const names = [...searchParams.keys()]
+  const hasEqualMethod = endpoint?.method.toUpperCase() === request.method
+  if (!endpoint || !hasEqualMethod || literal.body?.isRaw || new Set(names).size < names.length)
+    return undefined
+  const templates = endpoint.path.split('/')
+  const segments = pathname.split('/')
+  const pathParameters = Object.fromEntries(
+    templates.flatMap((template, index) =>
+      template.startsWith('{') ? [[template.slice(1, -1), decode(segments[index] ?? '')]] : [],
+    ),
+  )
+  return { ...literal, path: endpoint.path, pathParameters, query: Object.fromEntries(searchParams) }
+}
+
+const headerOf = ({ headers }: SentRequest, wanted: string) =>
+  headers.find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1]
+
+/** Returns the headers that the operation declares, and `Prefer`, which mocks read. */
+function headersIn(document: SnippetDocument, request: SentRequest, endpoint: Endpoint | undefined) {
+  const declared = (endpoint?.parameters ?? [])
+    .map((parameter) => resolveRef(document, parameter))
+    .filter((parameter) => parameter.in === 'header')
+    .map(({ name }) => name)
+  return Object.fromEntries(
+    ['Prefer', ...declared].flatMap((name) => {
+      const value = headerOf(request, name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+/** Returns the credentials of a request, one per header. Those of the operation come first. */
+function credentialsIn(
+  { components, security: global = [] }: SnippetDocument,
+  request: SentRequest,
+  endpoint: Endpoint | undefined,
+  showSecrets: boolean,
+): Credential[] {
+  const schemes: NonNullable<Document['components']>['securitySchemes'] = components?.securitySchemes ?? {}
+  const wanted = (endpoint?.operation.security ?? global).flatMap((requirement) => Object.keys(requirement))
+  const found = new Map<string, Credential>()
+  for (const key of new Set([...wanted, ...Object.keys(schemes)])) {
+    const scheme = schemes[key]
+    const secret = scheme && secretIn(request, scheme)
+    if (scheme === undefined || secret === undefined) continue
+    const credential = credentialOf(key, scheme, true)
+    const [header] = credential.header
+    if (found.has(header)) continue
+    const constant = showSecrets
+      ? { ...credential.constant, value: secret, isPlaceholder: false }
+      : credential.constant
+    found.set(header, { ...credential, constant })
+  }
+  return [...found.values()]
+}
+
+function secretIn(
+  request: SentRequest,
+  { type, in: location, name = '' }: SecurityScheme,
+): string | undefined {
+  if (type === 'http') return /^Bearer +(.+)$/i.exec(headerOf(request, 'authorization') ?? '')?.[1]
+  if (location === 'header') return headerOf(request, name)
+  const cookies = (headerOf(request, 'cookie') ?? '').split(/;\s*/)
+  return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1)
+}
+
+function bodyOf(text: string, mediaType: string): NonNullable<Call['body']> {
+  const raw = { mediaType, value: text, isRaw: true }
+  // `$text` marks texts with variables in generated code.
+  if (!/[/+]json\b/.test(mediaType) || text.includes('"$text"')) return raw
+  try {
+    return { mediaType, value: JSON.parse(text) as Value }
+  } catch {
+    return raw
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

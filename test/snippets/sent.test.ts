@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { generateSentCode } from '../../src/snippets/index.ts'
+
+const document = {
+  security: [{ token: [] }],
+  paths: {
+    '/things/{id}': {
+      post: {
+        operationId: 'createThing',
+        parameters: [{ name: 'X-Trace', in: 'header' }],
+        requestBody: { content: { 'application/json': {} } },
+        responses: { 200: {} },
+      },
+    },
+  },
+  components: {
+    securitySchemes: {
+      token: { type: 'http', scheme: 'bearer' },
+      cookie: { type: 'apiKey', in: 'cookie', name: 'sid' },
+      key: { type: 'apiKey', in: 'header', name: 'X-Key', 'x-example': 'pk_1' },
+    },
+  },
+} as unknown as Parameters<typeof generateSentCode>[0]['document']
+
+interface Received {
+  method: string | undefined
+  path: string | undefined
+  headers: Record<string, unknown>
+  body: string
+}
+
+let server: Server
+let received: Received | undefined
+let baseUrl = ''
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    const { method, url, headers } = request
+    received = { method, path: url, headers, body: await text(request) }
+    response.setHeader('content-type', 'application/json').end('{}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => new Promise((resolve) => server.close(resolve)))
+
+const run = {
+  curl: (code: string) => promisify(execFile)('bash', ['-c', code]),
+  fetch: (code: string) => promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]),
+}
+
+const request = {
+  method: 'POST',
+  path: "/things/a%2Fb?q=it's&q=more",
+  headers: [
+    ['content-type', 'application/json'],
+    ['authorization', 'Bearer secret$TOKEN'],
+    ['X-Key', 'pk_other'],
+    ['x-trace', 'abc'],
+    ['user-agent', 'test'],
+  ] as [string, string][],
+  body: JSON.stringify({ text: `it's "$HOME" \\ \`date\` \n€`, list: [1, null] }),
+}
+const codeOf = (input: Partial<Parameters<typeof generateSentCode>[0]> = {}) =>
+  generateSentCode({ document, variant: 'things', baseUrl, request, operationId: 'createThing', ...input })
+
+describe.each(['curl', 'fetch'] as const)('code of a sent request with %s', (lang) => {
+  it('repeats path, declared headers, credentials and JSON', async () => {
+    await run[lang](codeOf({ showSecrets: true })[lang])
+    expect(received).toMatchObject({
+      method: 'POST',
+      path: expect.stringMatching(/^\/things\/a%2Fb\?q=it(?:'|%27)s&q=more$/),
+      headers: {
+        'content-type': 'application/json',
+        authorization: 'Bearer secret$TOKEN',
+        'x-key': 'pk_other',
+        'x-trace': 'abc',
+      },
+    })
+    expect(JSON.parse(received?.body ?? '')).toEqual(JSON.parse(request.body))
+  })
+
+  it('repeats a body that is not JSON without a change', async () => {
+    const body = `{"broken": 'it is', `
+    await run[lang](codeOf({ request: { ...request, body }, showSecrets: true })[lang])
+    expect(received?.body).toBe(body)
+  })
+
+  it('repeats a request to an unknown path', async () => {
+    const unknown = {
+      method: 'DELETE',
+      path: '/nope',
+      headers: [['cookie', 'a=b; sid=s3']] as [string, string][],
+    }
+    await run[lang](
+      generateSentCode({ document, variant: 'things', baseUrl, request: unknown, showSecrets: true })[lang],
+    )
+    expect(received).toMatchObject({ method: 'DELETE', path: '/nope', headers: { cookie: 'sid=s3' } })
+  })
+
+  it('contains no secret by default', () => {
+    expect(codeOf()[lang]).not.toContain('secret$TOKEN')
+    expect(codeOf()[lang]).toContain('pk_1')
+  })
+})
+
+describe('code of a sent request with the typed client', () => {
+  it('names the parameters of the operation', () => {
+    const { client } = codeOf({ request: { ...request, path: '/things/a%2Fb?q=1' } })
+    expect(client).toContain('things.POST("/things/{id}"')
+    expect(client).toMatch(/path: \{\s+id: "a\/b",\s+\}/)
+    expect(client).toMatch(/query: \{\s+q: "1",\s+\}/)
+  })
+
+  it.each([
+    ['repeats a parameter', { path: '/things/1?q=1&q=2' }],
+    ['has no valid JSON', { body: '{' }],
+    ['has another method than the operation', { method: 'HEAD' }],
+  ])('is missing if the request %s', (_, change) => {
+    expect(codeOf({ request: { ...request, path: '/things/1', ...change } })).not.toHaveProperty('client')
+  })
+})
