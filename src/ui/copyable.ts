@@ -28,14 +28,14 @@ const texts = document.documentElement.lang === 'ko'
       selectedStatus: 'Selected. Press Ctrl+C or Cmd+C to copy.',
     }
 const status = document.querySelector('[role=status]')
-for (const button of document.querySelectorAll('.copyable button')) {
+document.addEventListener('click', async ({ target }) => {
+  const button = target.closest('.copyable button')
+  if (!button) return
   const code = button.parentElement.querySelector('code')
-  button.addEventListener('click', async () => {
-    const copied = await navigator.clipboard?.writeText(code.textContent).then(() => true, () => false)
-    if (!copied) getSelection().selectAllChildren(code)
-    button.textContent = copied ? texts.copied : texts.selected
-    status.textContent = copied ? texts.copiedStatus : texts.selectedStatus
-    setTimeout(() => { button.textContent = texts.copy; status.textContent = '' }, 2000)
-  })
-}
+  const copied = await navigator.clipboard?.writeText(code.textContent).then(() => true, () => false)
+  if (!copied) getSelection().selectAllChildren(code)
+  button.textContent = copied ? texts.copied : texts.selected
+  status.textContent = copied ? texts.copiedStatus : texts.selectedStatus
+  setTimeout(() => { button.textContent = texts.copy; status.textContent = '' }, 2000)
+})
 `

@@ -21,13 +21,22 @@ export interface PageOptions {
   head?: Html
   /** Where the forms of the page may lead to, as in the policy. Nowhere by default. */
   formAction?: "'none'" | "'self'"
+  /** Where the script of the page may send requests to, as in the policy. Nowhere by default. */
+  connect?: "'none'" | "'self'"
 }
 
 /** Renders a page with inline style and script; its policy blocks everything else. */
 export async function renderPage(
   title: string,
   body: Html,
-  { script = '', style: moreStyle = '', language = 'en', head, formAction = "'none'" }: PageOptions = {},
+  {
+    script = '',
+    style: moreStyle = '',
+    language = 'en',
+    head,
+    formAction = "'none'",
+    connect = "'none'",
+  }: PageOptions = {},
 ): Promise<Page> {
   const rules = style + moreStyle
   const policy = [
@@ -37,6 +46,7 @@ export async function renderPage(
     'img-src data:',
     "base-uri 'none'",
     `form-action ${formAction}`,
+    ...(connect === "'none'" ? [] : [`connect-src ${connect}`]),
   ].join('; ')
   const page = await html`<!doctype html>
 <html lang="${language}">

@@ -1,0 +1,16 @@
+import type { MiddlewareHandler } from 'hono'
+import { problem } from '../mock/problem.ts'
+import { trustedOrigins } from '../server/origins.ts'
+
+/**
+ * Creates a middleware that rejects requests of pages from other machines with 403.
+ * @param name what the pages may not use, for the message
+ */
+export function guardOrigin(name: string): MiddlewareHandler {
+  const isLocal = trustedOrigins([], { local: true })
+  return async (c, next) => {
+    const origin = c.req.header('origin')
+    if (origin === undefined || isLocal(origin) || origin === new URL(c.req.url).origin) return next()
+    return problem(403, `Pages of ${origin} may not use this ${name}, only pages of this machine.`)
+  }
+}
