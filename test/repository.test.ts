@@ -58,6 +58,7 @@ const allowedImports: Record<string, string[]> = {
   hub: [
     'adapters',
     'common',
+    'conformance',
     'docs',
     'generated',
     'http',

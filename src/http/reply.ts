@@ -4,6 +4,12 @@ import { bodySchema } from './body.ts'
 import type { Env } from './env.ts'
 import type { Reply, ReplyHeaders, Route } from './handlers.ts'
 
+/** The bodies of replies. Reading a body from its stream costs much more. */
+const texts = new WeakMap<Response, string>()
+
+/** Returns the body of a response that `respond` created, without reading it. */
+export const textOfReply = (response: Response): string | undefined => texts.get(response)
+
 /** Converts a reply to a JSON response. Its headers override those that middleware has set. */
 export function respond(c: Context<Env>, { status, headers = {}, body }: Reply): Response {
   const text = body === undefined ? null : JSON.stringify(body)
@@ -15,10 +21,15 @@ export function respond(c: Context<Env>, { status, headers = {}, body }: Reply):
     if (Array.isArray(value)) lists.push([name, value])
     else plain[name.toLowerCase()] = String(value)
   }
-  if (lists.length === 0) return new Response(text, { status, headers: plain })
+  if (lists.length === 0) return keepText(new Response(text, { status, headers: plain }), text)
   const all = new Headers(plain)
   for (const [name, values] of lists) for (const value of values) all.append(name, value)
-  return new Response(text, { status, headers: all })
+  return keepText(new Response(text, { status, headers: all }), text)
+}
+
+function keepText(response: Response, text: string | null): Response {
+  texts.set(response, text ?? '')
+  return response
 }
 
 /**

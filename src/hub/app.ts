@@ -24,6 +24,9 @@ import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
 import { notFound, unknownVariant } from './not-found.ts'
 import { anyOrigin, hubReference, referencePath } from './reference.ts'
+import { createRequestLog, type RequestLogLimits } from './requests/log.ts'
+import { type Observed, observe } from './requests/observe.ts'
+import { createRequestRoutes } from './requests/routes.ts'
 import { openSandbox, type SandboxOptions } from './sandboxes.ts'
 import { readSearch, renderSearch, search } from './search.ts'
 import { sendPage } from './send-page.ts'
@@ -39,6 +42,8 @@ export interface HubOptions {
   delay?: Delay
   /** Where sandboxes store data and how clients reach them. In memory and on port 4000 by default. */
   sandboxes?: SandboxOptions
+  /** The limits of the log of requests. False turns it off. */
+  requests?: RequestLogLimits | false
 }
 
 /** Creates the hub: home page, mocks, sandboxes, docs and contracts. Each is loaded at its first use. */
@@ -48,6 +53,7 @@ export function createHub({
   log = console.error,
   delay,
   sandboxes = { data: null, origin: () => 'http://localhost:4000' },
+  requests = {},
 }: HubOptions) {
   const sandboxOf = memoize((variant) => openSandbox(variant, { host, allowedHosts, ...sandboxes }))
   const mockOf = memoize((variant) =>
@@ -55,6 +61,17 @@ export function createHub({
   )
 
   const mcp = createMcpRoute(async (request) => app.fetch(request, {}))
+
+  const requestLog = createRequestLog(requests || {})
+  const requestRoutes = createRequestRoutes(requestLog, sendPage)
+  const observed = (
+    { req }: Context,
+    details: Pick<Observed, 'variant' | 'server' | 'prefix'>,
+    handle: (request: Request) => Promise<Response> | Response,
+  ) =>
+    requests
+      ? observe(requestLog, { ...details, request: req.raw, path: req.path }, handle)
+      : handle(withoutPrefix(req.raw, details.prefix))
 
   // Percent-encoded letters stay encoded, as in the servers. A decoded path would have another length.
   const app = new Hono<{ Bindings: Partial<Connection> }>({ getPath: rawPath })
@@ -64,7 +81,10 @@ export function createHub({
     const variant = toVariantName(c)
     if (!variant) return unknownVariant.fetch(c.req.raw)
     const sandbox = await sandboxOf(variant)
-    return sandbox.fetch(withoutPrefix(c.req.raw, `/sandbox/${variant}`), { ip: c.env?.ip ?? null })
+    const prefix = `/sandbox/${variant}`
+    return observed(c, { variant, server: 'sandbox', prefix }, (request) =>
+      sandbox.fetch(request, { ip: c.env?.ip ?? null }),
+    )
   })
 
   app.use(guardHost(host, allowedHosts))
@@ -78,7 +98,8 @@ export function createHub({
   })
   app.all('/mock/:variant/*', async (c) => {
     const variant = toVariantName(c)
-    return variant ? (await mockOf(variant)).fetch(c.req.raw) : unknownVariant.fetch(c.req.raw)
+    if (!variant) return unknownVariant.fetch(c.req.raw)
+    return observed(c, { variant, server: 'mock', prefix: '' }, (await mockOf(variant)).fetch)
   })
 
   app.get('/docs', (c) => c.redirect('/docs/'))
@@ -121,6 +142,7 @@ export function createHub({
   })
 
   app.route('/mcp', mcp.app)
+  if (requests) app.route('/', requestRoutes.app)
 
   app.on('GET', ['/search', '/search.json'], async (c) => {
     const request = readSearch(new URL(c.req.url).searchParams)
@@ -141,8 +163,9 @@ export function createHub({
     fetch: async (request: Request, connection: Partial<Connection> = {}) => app.fetch(request, connection),
     /** The path of a request that is not valid HTTP, and therefore its API, is unknown. */
     badRequest: (({ status }) => problem(status, `${badRequestMessages[status]}.`)) satisfies OnBadRequest,
-    /** Closes the sandboxes and their databases, and open MCP streams. */
+    /** Closes the sandboxes and their databases, and open streams of MCP and the request log. */
     close: async () => {
+      requestRoutes.close()
       await mcp.close()
       for (const sandbox of sandboxOf.created()) await (await sandbox).close()
     },

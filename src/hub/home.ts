@@ -19,6 +19,7 @@ export async function renderHome(origin: string): Promise<Page> {
 examples of its contract, a sandbox that behaves like production, and a reference. Everything runs on this machine.</p>
 <ul class="links">
 <li><a href="/search">Search guides, operations and errors</a></li>
+<li><a href="/requests">Watch requests</a></li>
 <li><a href="/docs/">Documentation</a></li>
 <li><a href="/llms.txt">Documentation for AI tools (llms.txt)</a></li>
 </ul>

@@ -54,6 +54,7 @@ function availablePaths(): string[] {
     '/llms.txt',
     '/llms-full.txt',
     '/search',
+    '/requests',
     '/mcp',
     ...variantNames.flatMap((variant) => [
       `/mock/${variant}/*`,

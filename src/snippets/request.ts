@@ -83,14 +83,14 @@ function typedCall(literal: Call, request: SentRequest, endpoint: Endpoint | und
 const headerOf = ({ headers }: SentRequest, wanted: string) =>
   headers.find(([name]) => name.toLowerCase() === wanted.toLowerCase())?.[1]
 
-/** Returns the headers that the operation declares, and `Prefer`, which mocks read. */
+/** Returns the headers that the operation declares, and those that mocks and sandboxes read. */
 function headersIn(document: SnippetDocument, request: SentRequest, endpoint: Endpoint | undefined) {
   const declared = (endpoint?.parameters ?? [])
     .map((parameter) => resolveRef(document, parameter))
     .filter((parameter) => parameter.in === 'header')
     .map(({ name }) => name)
   return Object.fromEntries(
-    ['Prefer', ...declared].flatMap((name) => {
+    ['Prefer', 'X-Sandbox', ...declared].flatMap((name) => {
       const value = headerOf(request, name)
       return value === undefined ? [] : [[name, value]]
     }),

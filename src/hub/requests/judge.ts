@@ -1,0 +1,92 @@
+import { contractUrl, type VariantName } from '../../../generated/index.ts'
+import { checkExchange } from '../../conformance/checks/every-exchange.ts'
+import { checkRequest } from '../../conformance/checks/request.ts'
+import { type Contract, findOperation } from '../../conformance/contract/contract.ts'
+import { loadContract } from '../../conformance/contract/load.ts'
+import type { Exchange } from '../../conformance/exchange.ts'
+import type { Finding } from '../../conformance/finding.ts'
+import { parseJson } from '../../conformance/parse.ts'
+import { memoize } from '../memoize.ts'
+import type { Body, Entry } from './log.ts'
+
+export type Violation = Omit<Finding, 'exchange' | 'severity'>
+
+/** An entry as the checks of the contract see it, and what they found. */
+export interface Judged {
+  exchange: Exchange
+  /** The name of an isolated sandbox. */
+  sandbox?: string
+  baseUrl: string
+  /** The path and query below the base URL of the mock or sandbox. */
+  path: string
+  request: Violation[]
+  response: Violation[]
+  /** The reason why a direction was not judged. */
+  skipped?: 'preflight' | 'outside' | 'cut'
+}
+
+const contractOf = memoize((variant: VariantName) => loadContract(contractUrl(variant), variant))
+const judged = new WeakMap<Entry, Judged>()
+
+/** Judges both directions of an entry by the contract, once. */
+export async function judge(entry: Entry): Promise<Judged> {
+  const known = judged.get(entry)
+  if (known) return known
+  const result = judgeExchange(entry, await contractOf(entry.variant))
+  judged.set(entry, result)
+  return result
+}
+
+function judgeExchange(entry: Entry, contract: Contract): Judged {
+  const url = new URL(entry.url)
+  const [, prefix = '', nameInPath] = basePath.exec(url.pathname) ?? []
+  const sandbox = nameInPath ?? entry.requestHeaders.get('x-sandbox') ?? undefined
+  const pathname = url.pathname.slice(prefix.length) || '/'
+  const path = pathname + url.search
+  // A contract declares GET only, and each GET allows HEAD (RFC 9110, section 9.3.2).
+  const operation = findOperation(
+    contract.operations,
+    entry.method === 'HEAD' ? 'GET' : entry.method,
+    pathname,
+  )
+  const exchange = exchangeOf(entry, url.origin + path)
+  if (operation) exchange.operation = operation
+  const baseUrl = url.origin + prefix
+  const result = { exchange, baseUrl, path, ...(sandbox !== undefined && { sandbox }) }
+  // Preflights are part of Fetch, not of the API.
+  if (entry.method === 'OPTIONS') return { ...result, request: [], response: [], skipped: 'preflight' }
+  // The sandbox also serves files and its health, which are not part of its API.
+  if (!operation && entry.response.status < 400)
+    return { ...result, request: [], response: [], skipped: 'outside' }
+  const [isRequestCut, isResponseCut] = [isCut(entry.requestBody), isCut(entry.responseBody)]
+  return {
+    ...result,
+    request: isRequestCut ? [] : checkRequest(exchange, contract),
+    response: isResponseCut ? [] : checkExchange(exchange, { contract }),
+    ...((isRequestCut || isResponseCut) && { skipped: 'cut' }),
+  }
+}
+
+/** The path of a mock or sandbox. The name of an isolated sandbox follows a tilde. */
+const basePath = /^(\/(?:mock|sandbox)\/[^/]+(?:\/~([^/]+))?)/
+
+/** The whole body is needed to judge it. */
+const isCut = (body: Body | undefined) => body?.isCut === true
+
+function exchangeOf(entry: Entry, url: string): Exchange {
+  const text = textOf(entry.responseBody) ?? ''
+  return {
+    request: {
+      method: entry.method,
+      url,
+      headers: [...entry.requestHeaders],
+      body: textOf(entry.requestBody),
+    },
+    response: { status: entry.response.status, headers: entry.response.headers, text, body: parseJson(text) },
+    startedAt: entry.startedAt,
+    durationMs: entry.durationMs,
+  }
+}
+
+const textOf = (body: Body | undefined): string | undefined =>
+  body && (typeof body.content === 'string' ? body.content : new TextDecoder().decode(body.content))

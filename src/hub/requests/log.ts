@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import type { VariantName } from '../../../generated/index.ts'
+
+/** The beginning of a body. */
+export interface Body {
+  content: string | Uint8Array
+  isCut: boolean
+}
+
+/** A request to a mock or sandbox, and the response to it. */
+export interface Entry {
+  /** Counts from 1. */
+  id: number
+  variant: VariantName
+  server: 'mock' | 'sandbox'
+  method: string
+  /** The full URL. */
+  url: string
+  requestHeaders: Headers
+  requestBody: Body | undefined
+  /** For its status and headers; its body has been sent. */
+  response: Response
+  responseBody: Body | undefined
+  /** When the request arrived, in milliseconds since 1970. */
+  startedAt: number
+  durationMs: number
+}
+
+export interface RequestLogLimits {
+  /** The number of requests that the log keeps. 500 by default. */
+  maxEntries?: number
+  /** The size of all requests and responses that the log keeps, in bytes, estimated. 16 MiB by default. */
+  maxBytes?: number
+  /** Longer bodies are cut; in bytes or characters. 64 KiB by default. */
+  maxBodyBytes?: number
+}
+
+export type RequestLog = ReturnType<typeof createRequestLog>
+
+/** Creates a log of the latest requests. The oldest ones are dropped when it is full. */
+export function createRequestLog({
+  maxEntries = 500,
+  maxBytes = 16 * 1024 * 1024,
+  maxBodyBytes = 64 * 1024,
+}: RequestLogLimits = {}) {
+  const entries: (Entry & { size: number })[] = []
+  const waiting = new Set<() => void>()
+  let bytes = 0
+  let lastId = 0
+  let epoch = randomUUID()
+
+  function notify(): void {
+    for (const wake of waiting) wake()
+    waiting.clear()
+  }
+
+  return {
+    maxEntries,
+    maxBodyBytes,
+    /** Changes when the log is cleared, and differs between processes. */
+    epoch: () => epoch,
+    /** Returns the entries after an id, oldest first. */
+    after: (id: number): Entry[] => entries.filter((entry) => entry.id > id),
+    find: (id: number): Entry | undefined => entries.find((entry) => entry.id === id),
+    add(entry: Omit<Entry, 'id'>): void {
+      lastId++
+      const size = sizeOf(entry)
+      entries.push({ id: lastId, size, ...entry })
+      bytes += size
+      while (entries.length > maxEntries || bytes > maxBytes) {
+        const dropped = entries.shift()
+        if (!dropped) break
+        bytes -= dropped.size
+      }
+      notify()
+    },
+    clear(): void {
+      entries.length = 0
+      bytes = 0
+      epoch = randomUUID()
+      notify()
+    },
+    /**
+     * Waits for the next change.
+     * @returns whether the log changed before the time was over
+     */
+    change: (timeoutMs: number): Promise<boolean> =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          waiting.delete(wake)
+          resolve(false)
+        }, timeoutMs)
+        const wake = () => {
+          clearTimeout(timer)
+          resolve(true)
+        }
+        waiting.add(wake)
+      }),
+    /** Wakes everyone who waits for a change. */
+    wake: notify,
+  }
+}
+
+/**
+ * The estimated size of an entry without its URL and bodies, in bytes. Counting the headers of each request
+ * would slow down the sandboxes; Node limits them to 64 KiB.
+ */
+const fixedSize = 2048
+
+const sizeOf = ({ url, requestBody, responseBody }: Omit<Entry, 'id'>): number =>
+  fixedSize + url.length + (requestBody?.content.length ?? 0) + (responseBody?.content.length ?? 0)

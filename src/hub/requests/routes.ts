@@ -1,0 +1,88 @@
+import { type Context, Hono } from 'hono'
+import { problem } from '../../mock/problem.ts'
+import type { Page } from '../../ui/page.ts'
+import { guardOrigin } from '../origin-guard.ts'
+import { positionOf, streamLog } from './events.ts'
+import type { Entry, RequestLog } from './log.ts'
+
+/**
+ * Creates the routes of the request log: page, JSON, events, details, and the button that clears it.
+ * Modules that read contracts are loaded at the first request, so that the hub listens at once.
+ * @param sendPage creates the response with a page
+ */
+export function createRequestRoutes(
+  log: RequestLog,
+  sendPage: (c: Context, page: Page) => Response | Promise<Response>,
+) {
+  const closing = new AbortController()
+  const app = new Hono()
+    .use('/requests', guardOrigin('request log'))
+    .use('/requests.json', guardOrigin('request log'))
+    .use('/requests/*', guardOrigin('request log'))
+    .get('/requests', async (c) => {
+      const { renderRequests } = await import('./page.ts')
+      const entries = log.after(0)
+      const position = positionOf(log.epoch(), entries.at(-1)?.id ?? 0)
+      return sendPage(c, await renderRequests(await summarizeAll(entries), position, log.maxEntries))
+    })
+    .delete('/requests', (c) => {
+      log.clear()
+      return c.body(null, 204)
+    })
+    .get('/requests.json', async (c) => {
+      c.header('cache-control', 'no-store')
+      return c.json({ requests: (await summarizeAll(log.after(0))).toReversed() })
+    })
+    .get('/requests/events', (c) =>
+      streamLog(c, log, {
+        position: c.req.header('last-event-id') ?? c.req.query('position') ?? '',
+        signal: closing.signal,
+        async write(entries) {
+          const { renderRows } = await import('./page.ts')
+          const requests = await summarizeAll(entries)
+          return { requests, html: String(await renderRows(requests)) }
+        },
+      }),
+    )
+    .get('/requests/:file{\\d+\\.json}', async (c) => {
+      const details = await detailsOf(c, c.req.param('file'))
+      if (!details) return dropped()
+      c.header('cache-control', 'no-store')
+      return c.json(details)
+    })
+    .get('/requests/:id{\\d+}/details', async (c) => {
+      const details = await detailsOf(c, c.req.param('id'))
+      if (!details) return dropped()
+      const { renderDetails } = await import('./details.ts')
+      return c.html(String(await renderDetails(details, showsSecrets(c))), 200, {
+        'cache-control': 'no-store',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'x-content-type-options': 'nosniff',
+      })
+    })
+
+  async function detailsOf(c: Context, id: string) {
+    const entry = log.find(Number.parseInt(id, 10))
+    if (!entry) return undefined
+    const { describe } = await import('./view.ts')
+    return describe(entry, showsSecrets(c))
+  }
+
+  return {
+    app,
+    /** Ends the streams of events. */
+    close() {
+      closing.abort()
+      log.wake()
+    },
+  }
+}
+
+async function summarizeAll(entries: Entry[]) {
+  const { summarize } = await import('./view.ts')
+  return Promise.all(entries.map(summarize))
+}
+
+const showsSecrets = (c: Context) => c.req.query('secrets') === 'show'
+
+const dropped = () => problem(404, 'The log has dropped this request. It keeps the latest ones only.')

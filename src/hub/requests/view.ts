@@ -1,0 +1,148 @@
+import { maskBody, maskHeader, maskText, maskUrl } from '../../conformance/report/mask.ts'
+import { readContract } from '../../docs/summary.ts'
+import { generateSentCode } from '../../snippets/index.ts'
+import { memoize } from '../memoize.ts'
+import { type Judged, judge, type Violation } from './judge.ts'
+import type { Body, Entry } from './log.ts'
+
+/**
+ * The result of judging an exchange by the contract: which direction violates it. `unjudged` are preflights,
+ * paths outside the contract, and bodies that were cut.
+ */
+type Verdict = 'ok' | 'request' | 'response' | 'both' | 'unjudged'
+
+/** One line of the log, without secrets. */
+export interface Summary {
+  id: number
+  time: string
+  api: string
+  server: 'mock' | 'sandbox'
+  /** The name of an isolated sandbox. */
+  sandbox?: string
+  method: string
+  path: string
+  operationId?: string
+  status: number
+  durationMs: number
+  verdict: Verdict
+}
+
+/** An entry with its headers, bodies, violations and code. */
+export interface Details extends Summary {
+  violations: {
+    direction: 'request' | 'response'
+    check: string
+    message: string
+    /** The JSON Pointer of the violated keyword in the contract. */
+    pointer?: string
+    hint?: string
+  }[]
+  /** The reason why the verdict is missing or incomplete. */
+  note?: string
+  request: Message
+  response: Message
+  /** Code that repeats the request. Missing if the body is not known completely as text. */
+  code?: { curl: string; fetch: string; client?: string }
+}
+
+interface Message {
+  headers: [name: string, value: string][]
+  body?: { text: string; isCut: boolean }
+}
+
+/** Describes an entry in one line. */
+export async function summarize(entry: Entry): Promise<Summary> {
+  return toSummary(entry, await judge(entry), false)
+}
+
+function toSummary(entry: Entry, judged: Judged, showSecrets: boolean): Summary {
+  const { id, variant, server, method, response, startedAt, durationMs } = entry
+  const { operation } = judged.exchange
+  return {
+    id,
+    time: new Date(startedAt).toISOString(),
+    api: variant,
+    server,
+    ...(judged.sandbox !== undefined && { sandbox: judged.sandbox }),
+    method,
+    path: showSecrets ? judged.path : maskUrl(judged.path),
+    ...(operation && { operationId: operation.id }),
+    status: response.status,
+    durationMs: Math.round(durationMs * 10) / 10,
+    verdict: verdictOf(judged),
+  }
+}
+
+function verdictOf({ request, response, skipped }: Judged): Verdict {
+  if (request.length > 0) return response.length > 0 ? 'both' : 'request'
+  if (response.length > 0) return 'response'
+  return skipped ? 'unjudged' : 'ok'
+}
+
+const contractOf = memoize(readContract)
+
+/**
+ * Describes an entry completely.
+ * @param showSecrets whether passwords, tokens and keys are shown instead of masks
+ */
+export async function describe(entry: Entry, showSecrets: boolean): Promise<Details> {
+  const judged = await judge(entry)
+  const { request, response, operation } = judged.exchange
+  const mask = <Text extends string>(text: Text, hide: (text: Text) => string) =>
+    showSecrets ? text : hide(text)
+  const headersOf = (headers: Iterable<[string, string]>) =>
+    [...headers].map(([name, value]): [string, string] => [name, mask(value, () => maskHeader(name, value))])
+  const sent = {
+    method: request.method,
+    path: mask(judged.path, maskUrl),
+    headers: headersOf(request.headers),
+    body: request.body && mask(request.body, (text) => maskBody(text, true)),
+  }
+  const toViolation = (direction: 'request' | 'response') => (violation: Violation) => ({
+    direction,
+    check: violation.check,
+    message: mask(violation.message, maskText),
+    ...(violation.source && { pointer: violation.source.pointer }),
+    ...(violation.hint && { hint: mask(violation.hint, maskText) }),
+  })
+  return {
+    ...toSummary(entry, judged, showSecrets),
+    violations: [
+      ...judged.request.map(toViolation('request')),
+      ...judged.response.map(toViolation('response')),
+    ],
+    ...(judged.skipped && { note: notes[judged.skipped] }),
+    request: { headers: sent.headers, ...bodyOf(entry.requestBody, sent.body) },
+    response: {
+      headers: headersOf(response.headers),
+      ...bodyOf(
+        entry.responseBody,
+        mask(response.text, (text) => maskBody(text)),
+      ),
+    },
+    ...(isCompleteText(entry.requestBody, request.body) && {
+      code: generateSentCode({
+        document: await contractOf(entry.variant),
+        variant: entry.variant,
+        baseUrl: judged.baseUrl,
+        request: sent,
+        ...(operation && { operationId: operation.id }),
+        showSecrets,
+      }),
+    }),
+  }
+}
+
+const notes = {
+  preflight: 'Not judged: preflights are part of Fetch, not of the API.',
+  outside: 'Not judged: this path is not part of the contract.',
+  cut: 'Not judged completely: a body is longer than the log keeps.',
+}
+
+const bodyOf = (body: Body | undefined, text: string | undefined) =>
+  body && text !== undefined ? { body: { text: isBinary(text) ? '' : text, isCut: body.isCut } } : {}
+
+const isCompleteText = (body: Body | undefined, text = '') => !body?.isCut && !isBinary(text)
+
+/** Bytes that are not UTF-8 become replacement characters. */
+const isBinary = (text: string) => text.includes('\uFFFD')

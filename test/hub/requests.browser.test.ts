@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { AxeResults } from 'axe-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createHub } from '../../src/hub/app.ts'
+import { type Listening, listen } from '../../src/server/listen.ts'
+import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+
+const password = 'nanoseconds-of-wire-30'
+
+let hub: ReturnType<typeof createHub>
+let server: Listening
+let chromium: TestBrowser
+beforeAll(async () => {
+  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
+  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
+  chromium = await launchBrowser()
+})
+afterAll(async () => {
+  await chromium?.close()
+  await hub?.close()
+  await server?.close()
+})
+
+const signIn = () =>
+  fetch(`${server.url}/sandbox/openfactory/api/auth/signin`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'nobody@example.org', password }),
+  })
+
+it('shows a request without reload, its secrets on demand, and code to copy', async () => {
+  const permissions = ['clipboard-read', 'clipboard-write']
+  const context = await chromium.browser.newContext({ permissions })
+  const page = await context.newPage()
+  const traffic = watchPage(page)
+  await page.goto(server.url)
+  await page.getByRole('link', { name: 'Watch requests' }).click()
+  await page.getByText('Live', { exact: true }).waitFor()
+  await page.getByText('No requests yet.').waitFor()
+
+  await signIn()
+  await fetch(`${server.url}/sandbox/bedrud/nope`)
+  await page.getByText('2 requests', { exact: true }).waitFor()
+  const rows = page.getByRole('listitem')
+  expect(await rows.first().textContent()).toContain('Request violates the contract')
+  expect(await rows.last().textContent()).toContain('Keeps the contract')
+
+  await page.getByRole('combobox', { name: 'API' }).selectOption('openfactory')
+  expect(await page.locator('#count').textContent()).toBe('1 of 2 requests')
+  await page.getByRole('searchbox').fill('signin post')
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('4xx')
+  expect(await rows.filter({ visible: true }).count()).toBe(1)
+
+  await rows.last().locator('summary').focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Copy the request' }).waitFor()
+  expect(await rows.last().textContent()).not.toContain(password)
+  await page.getByRole('button', { name: 'Show secrets' }).click()
+  await page.getByRole('button', { name: 'Hide secrets' }).waitFor()
+  await rows.last().getByText(password).first().waitFor()
+  await page.getByRole('button', { name: 'Copy: typed client' }).click()
+  await page.getByText('Copied to the clipboard').waitFor()
+  const copied = await page.evaluate('navigator.clipboard.readText()')
+  expect(copied).toContain('openfactory.POST("/api/auth/signin"')
+  expect(copied).toContain(password)
+
+  await page.getByRole('button', { name: 'Clear' }).click()
+  await page.getByText('No requests yet.').waitFor()
+  expect(traffic).toEqual({ hosts: new Set([new URL(server.url).host]), consoleErrors: [] })
+  await context.close()
+})
+
+it.each([
+  ['light', 1440],
+  ['dark', 360],
+] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
+  await signIn()
+  await fetch(`${server.url}/sandbox/openfactory/api/auth/session?${'long='.repeat(60)}`)
+  await fetch(`${server.url}/mock/bedrud/nope`)
+  // The policy of the page forbids the script of axe.
+  const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
+  const page = await context.newPage()
+  await page.setViewportSize({ width, height: 900 })
+  await page.goto(`${server.url}/requests`)
+  for (const summary of (await page.locator('summary').all()).slice(0, 3)) await summary.click()
+  await page.getByRole('heading', { name: 'Copy the request' }).nth(2).waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+  await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  )
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  await context.close()
+})
