@@ -51,7 +51,7 @@ export async function bareSignIn(): Promise<Contender> {
   return overSocket(served, invalidSignInAt(`${served.url}/sign-in`), 422)
 }
 
-const invalidSignInAt = (url: string): Load => ({
+export const invalidSignInAt = (url: string): Load => ({
   url,
   method: 'POST',
   headers: json,
@@ -59,7 +59,8 @@ const invalidSignInAt = (url: string): Load => ({
   manyClients: true,
 })
 
-function overSocket({ child, stop }: RunningServer, load: Load, status = 200): Contender {
+/** Sends requests over 64 connections. */
+export function overSocket({ child, stop }: RunningServer, load: Load, status = 200): Contender {
   return {
     child,
     status,

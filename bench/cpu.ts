@@ -40,7 +40,7 @@ export async function measureCpu(): Promise<Figure[]> {
   ]
 }
 
-interface Pair {
+export interface Pair {
   ours: Promise<Contender>
   peer: Promise<Contender>
   peerName: string
@@ -48,7 +48,8 @@ interface Pair {
   atMost?: number
 }
 
-async function compare(what: string, { peerName, atMost, ...pair }: Pair): Promise<Figure> {
+/** Compares the CPU time per request of two servers. */
+export async function compare(what: string, { peerName, atMost, ...pair }: Pair): Promise<Figure> {
   const [ours, peer] = await Promise.all([pair.ours, pair.peer])
   try {
     const samples: { ours: number; peer: number }[] = []

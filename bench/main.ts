@@ -9,6 +9,7 @@ import { measureMillion } from './million.ts'
 import { measureMockStart, measureMockThroughput } from './mock.ts'
 import { measurePostgres } from './postgres.ts'
 import { measureReady } from './ready.ts'
+import { measureRequestLog } from './request-log.ts'
 import { measureSearch } from './search.ts'
 import { measureSessionCheck } from './session-check.ts'
 import { measureSignInFlood } from './sign-in-flood.ts'
@@ -27,6 +28,7 @@ const benchmarks: Record<string, () => Promise<Figure[]>> = {
   'session-check': measureSessionCheck,
   'bkend-me': measureBkendMe,
   cpu: measureCpu,
+  'request-log': measureRequestLog,
   'sign-in': measureSignIn,
   'sign-in-flood': measureSignInFlood,
   million: measureMillion,

@@ -85,11 +85,11 @@ export const serveInDevelopment = (variant: string): Promise<RunningServer> =>
 /** Starts a peer, which is a script of this folder with the arguments port and folder. */
 export const servePeer = (
   script: string,
-  { probe, ...options }: { probe: string } & Pick<ServeOptions, 'folder' | 'reportsCpu'>,
+  { probe, env, ...options }: { probe: string } & Pick<ServeOptions, 'env' | 'folder' | 'reportsCpu'>,
 ): Promise<RunningServer> =>
   start(probe, options, (port, data) => ({
     args: [join('bench', script), String(port), data],
-    env: { NODE_ENV: 'production' },
+    env: { NODE_ENV: 'production', ...env },
   }))
 
 export const serveBetterAuth = (options: { folder?: string } = {}): Promise<RunningServer> =>
