@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { unknownName } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 
 /**
@@ -27,8 +28,7 @@ export async function resolveVariant(name: string | undefined) {
   const { variantNames } = await loadCatalog()
   const variant = variantNames.find((candidate) => candidate === name)
   if (variant) return variant
-  const list = variantNames.join(', ')
   throw new UserError(
-    name ? `Unknown API "${name}". Available: ${list}.` : `Pass the name of an API: ${list}.`,
+    name ? unknownName('API', name, variantNames) : `Pass the name of an API: ${variantNames.join(', ')}.`,
   )
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { sortBySimilarity } from '../common/similarity.ts'
+import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import { loadCatalog, resolveVariant } from './catalog.ts'
 
@@ -80,10 +80,7 @@ async function snippet(
     }
     console.log(generateCode({ ...input, operationId: name, ...options }).code)
   } else {
-    const closest = sortBySimilarity([...names.operations, ...names.flows], name).slice(0, 3)
-    throw new UserError(
-      `${variant} has no operation or flow "${name}". Similar names: ${closest.join(', ')}.`,
-    )
+    throwUnknown(`operation or flow of ${variant}`, name, [...names.operations, ...names.flows])
   }
 }
 

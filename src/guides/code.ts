@@ -1,3 +1,4 @@
+import { unknownName } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
 import type { Endpoint } from '../openapi/operations.ts'
@@ -52,8 +53,7 @@ async function subjectOf(variant: Guide['variant'], document: Document, directiv
   }
   const flows = await loadFlows(variant)
   const known = flows.workflows.map(({ workflowId }) => workflowId)
-  if (!known.includes(flow))
-    throw new UserError(`${directive.place} names the unknown flow ${flow}. Known: ${known.join(', ')}.`)
+  if (!known.includes(flow)) throw new UserError(`${directive.place}: ${unknownName('flow', flow, known)}`)
   return { flows, flow }
 }
 

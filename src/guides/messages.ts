@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { unknownName } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
 import { exampleRequest, requestExampleNames } from '../openapi/example-request.ts'
@@ -13,8 +14,8 @@ export function endpointOf(document: Document, { attributes, place }: Directive)
   const { operation = '' } = attributes
   const endpoint = findEndpoint(document, operation)
   if (endpoint) return endpoint
-  const known = endpointsOf(document).map((each) => each.operation.operationId)
-  throw new UserError(`${place} names the unknown operation ${operation}. Known: ${known.join(', ')}.`)
+  const known = endpointsOf(document).flatMap((each) => each.operation.operationId ?? [])
+  throw new UserError(`${place}: ${unknownName('operation', operation, known)}`)
 }
 
 /**
@@ -37,9 +38,7 @@ export function checkRequestExample(
   const names = requestExampleNames(document, endpoint)
   const known = names.length > 0 ? names : ['ok']
   if (example !== undefined && !known.includes(example))
-    throw new UserError(
-      `${place} names the unknown request example ${example} of ${operation}. Known: ${known.join(', ')}.`,
-    )
+    throw new UserError(`${place}: ${unknownName(`request example of ${operation}`, example, known)}`)
 }
 
 /**
@@ -60,7 +59,7 @@ export function responseOf(document: Document, directive: Directive): string {
   const found = example === undefined ? named[0] : named[known.indexOf(example)]
   if (!found)
     throw new UserError(
-      `${place} names the unknown example ${example} of ${attributes.operation} ${status}. Known: ${known.join(', ')}.`,
+      `${place}: ${unknownName(`example of ${attributes.operation} ${status}`, example ?? '', known)}`,
     )
   const [mediaType] = Object.keys(resolveRef(document, node).content ?? {})
   return responseMessage(found.response, mediaType, STATUS_CODES[status] ?? '')

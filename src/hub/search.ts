@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { type VariantName, variantNames } from '../../generated/index.ts'
+import { unknownName } from '../common/unknown-name.ts'
 import type { MissingFeature, SearchResult } from '../search/index.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
 
@@ -22,7 +23,7 @@ export function readSearch(parameters: URLSearchParams): SearchRequest | string 
   const api = parameters.get('api') ?? ''
   const variant = variantNames.find((name) => name === api)
   if (query.length > longestQuery) return `q has more than ${longestQuery} characters. Pass a shorter text.`
-  if (api && !variant) return `Unknown API "${api}". Available: ${variantNames.join(', ')}.`
+  if (api && !variant) return unknownName('API', api, variantNames)
   return { query, ...(variant && { variant }) }
 }
 

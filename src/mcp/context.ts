@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
-import { sortBySimilarity } from '../common/similarity.ts'
+import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import { type GuideLanguage, topics } from '../guides/guide.ts'
 import { type Guide, listGuides } from '../guides/index.ts'
@@ -81,21 +81,4 @@ export async function findGuide(
     `${variant} has no ${topicName(feature, 'en')}. Guides of ${variant}: ${names.join(', ')}.`,
     { code: 'notFound' },
   )
-}
-
-/** Throws the error for an unknown name. It lists all names, the most similar ones first. */
-export function throwUnknown(kind: string, name: string, names: readonly string[]): never {
-  throw new UserError(`Unknown ${kind}: "${name}". ${suggest(names, name)}`, { code: 'notFound' })
-}
-
-/**
- * Lists names, the most similar ones first.
- * @param meant the name with the same meaning, if it is known
- */
-export function suggest(names: readonly string[], name: string, meant?: string): string {
-  if (names.length === 0) return 'None exist.'
-  const sorted = sortBySimilarity(names, name)
-  const closest = meant ?? sorted[0] ?? ''
-  const others = sorted.filter((other) => other !== closest)
-  return `Did you mean "${closest}"? All: ${[closest, ...others].join(', ')}.`
 }

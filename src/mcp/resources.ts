@@ -1,17 +1,11 @@
 import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server'
 import { variantNames } from '../../generated/index.ts'
+import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import { guideLanguages, topics } from '../guides/guide.ts'
 import { listGuides } from '../guides/index.ts'
 import { endpointsOf } from '../openapi/operations.ts'
-import {
-  findGuide,
-  findOperation,
-  findVariant,
-  type McpContext,
-  readContract,
-  throwUnknown,
-} from './context.ts'
+import { findGuide, findOperation, findVariant, type McpContext, readContract } from './context.ts'
 import { guidePage, operationPage } from './pages.ts'
 import { contractUri, guideUri, operationUri, uriTemplates } from './uris.ts'
 

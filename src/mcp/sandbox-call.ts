@@ -1,8 +1,9 @@
 import type { VariantName } from '../../generated/index.ts'
+import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
 import { credentialHeaders, exampleRequest, requestExampleNames } from '../openapi/example-request.ts'
-import { findOperation, type McpContext, sandboxUrl, throwUnknown } from './context.ts'
+import { findOperation, type McpContext, sandboxUrl } from './context.ts'
 
 /** A call of an operation. Values that are left out come from the example. */
 export interface OperationCall {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { variantNames } from '../../generated/index.ts'
+import { unknownName } from '../common/unknown-name.ts'
 import { guideLanguages } from '../guides/guide.ts'
-import { suggest } from './context.ts'
 
 /**
  * Creates the schema of a name. Its error lists the names, the most similar ones first.
@@ -16,7 +16,7 @@ export function nameOf<Name extends string>(
     error: ({ input }) =>
       input === undefined
         ? `Pass the ${kind}: ${names.join(', ')}.`
-        : `Unknown ${kind}: ${JSON.stringify(input)}. ${suggest(names, String(input), findMeaning?.(String(input)))}`,
+        : unknownName(kind, String(input), names, findMeaning?.(String(input))),
   })
 }
 

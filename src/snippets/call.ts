@@ -1,4 +1,4 @@
-import { sortBySimilarity } from '../common/similarity.ts'
+import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import type { Document, Exemplified, Parameter } from '../openapi/document.ts'
 import { exampleResponses } from '../openapi/examples.ts'
@@ -49,13 +49,7 @@ export function findOperation(document: SnippetDocument, operationId: string): E
   const found = findEndpoint(document, operationId)
   if (found) return found
   const names = endpointsOf(document).flatMap(({ operation }) => operation.operationId ?? [])
-  throw unknownName('operation', operationId, names)
-}
-
-/** Creates the error for an unknown name, with the most similar names. */
-export function unknownName(kind: string, name: string, names: string[]): UserError {
-  const closest = sortBySimilarity(names, name).slice(0, 3).join(', ')
-  return new UserError(`Unknown ${kind} "${name}". Similar names: ${closest}.`, { code: 'notFound' })
+  throwUnknown('operation', operationId, names)
 }
 
 /**
@@ -119,7 +113,7 @@ export function exampleCall(
 function chooseExample({ operation }: Endpoint, names: string[], wanted: string | undefined): string {
   const first = names[0] ?? 'ok'
   if (wanted === undefined || wanted === first || names.includes(wanted)) return wanted ?? first
-  if (names.length > 0) throw unknownName(`example of ${operation.operationId}`, wanted, names)
+  if (names.length > 0) throwUnknown(`example of ${operation.operationId}`, wanted, names)
   throw new UserError(`The operation ${operation.operationId} has no named examples.`, { code: 'notFound' })
 }
 

@@ -1,5 +1,6 @@
+import { throwUnknown } from '../common/unknown-name.ts'
 import type { FlowDocument, Step, Workflow } from './arazzo.ts'
-import { type Call, exampleCall, findOperation, type SnippetDocument, unknownName } from './call.ts'
+import { type Call, exampleCall, findOperation, type SnippetDocument } from './call.ts'
 import type { Constant } from './credentials.ts'
 import { resolveExpressions } from './expressions.ts'
 import { variablesOf } from './functions.ts'
@@ -68,7 +69,7 @@ export function buildFlow(
 ): Flow {
   const workflow = workflows.find(({ workflowId }) => workflowId === id)
   const names = workflows.map(({ workflowId }) => workflowId)
-  if (!workflow) throw unknownName('flow', id, names)
+  if (!workflow) throwUnknown('flow', id, names)
   const variables = nameOutputs(workflow)
   const steps = workflow.steps.map((step) => toFlowStep(document, step, variables, isSandbox))
   const calls = steps.filter((step) => step.kind === 'call')

@@ -41,11 +41,17 @@ describe('the snippet command', () => {
 
   it.each([
     [['nope', 'signIn'], 'Unknown API "nope". Available: bedrud, bkend, bondmcp, openfactory.'],
-    [['bkend', 'singIn'], 'bkend has no operation or flow "singIn". Similar names: signIn, '],
-    [['bkend', 'emailsignin'], 'bkend has no operation or flow "emailsignin". Similar names: emailSignIn, '],
+    [
+      ['bkend', 'singIn'],
+      'Unknown operation or flow of bkend "singIn". Did you mean "signIn"? Available: signIn, ',
+    ],
+    [
+      ['bkend', 'emailsignin'],
+      'Unknown operation or flow of bkend "emailsignin". Did you mean "emailSignIn"? Available: emailSignIn, ',
+    ],
     [
       ['bkend', 'signIn', '--example', 'wrongPasword'],
-      'Unknown example of signIn "wrongPasword". Similar names: wrongPassword, ',
+      'Unknown example of signIn "wrongPasword". Did you mean "wrongPassword"? Available: wrongPassword, ',
     ],
     [['bkend', 'emailSignIn', '--example', 'ok'], 'emailSignIn is a flow, which has no examples.'],
     [

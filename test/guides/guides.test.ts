@@ -123,16 +123,16 @@ describe('the checks of guides', () => {
   const line = (number: number) => `openapi/bkend/guides/sign-out.en.md:${number}`
 
   const mistakes: [what: string, body: string, finding: string][] = [
-    ['an unknown operation', '::code{operation="logOut"}', `${line(8)} names the unknown operation logOut.`],
+    ['an unknown operation', '::code{operation="logOut"}', `${line(8)}: Unknown operation "logOut". `],
     [
       'an unknown request example',
       '::request{operation="signUp" example="x"}',
-      `${line(8)} names the unknown request example x`,
+      `${line(8)}: Unknown request example of `,
     ],
     [
       'an example of a request without any',
       '::request{operation="signOut" example="x"}',
-      `${line(8)} names the unknown request example x`,
+      `${line(8)}: Unknown request example of `,
     ],
     [
       'an undeclared status',
@@ -142,21 +142,21 @@ describe('the checks of guides', () => {
     [
       'an unknown response example',
       '::response{operation="signOut" status="401" example="x"}',
-      `${line(8)} names the unknown example x`,
+      `${line(8)}: Unknown example of `,
     ],
     [
       'an unknown control',
       '::control{operation="signOut"}',
-      `${line(8)} names the unknown operation signOut.`,
+      `${line(8)}: Unknown operation "signOut". Available: `,
     ],
     [
       'an unknown example of a control',
       '::control{operation="advanceClock" example="x"}',
-      `${line(8)} names the unknown request example x of advanceClock.`,
+      `${line(8)}: Unknown request example of advanceClock "x". Available: `,
     ],
     ['an unknown sample', '::sample{file="x.ts"}', `${line(8)} names the unknown sample x.ts.`],
     ['a sample of another folder', '::sample{file="../x.ts"}', `${line(8)} needs a file name`],
-    ['an unknown flow', '::code{flow="x"}', `${line(8)} names the unknown flow x.`],
+    ['an unknown flow', '::code{flow="x"}', `${line(8)}: Unknown flow "x". `],
     ['a missing attribute', '::response{operation="signOut"}', `${line(8)} needs the attribute status.`],
     [
       'an unknown attribute',

@@ -153,9 +153,9 @@ it.each([
 
 it('suggests similar names for an unknown operation or example', () => {
   expect(() => codeOf('fetch', { operationId: 'createthings' })).toThrow(
-    'Unknown operation "createthings". Similar names: createThing.',
+    'Unknown operation "createthings". Did you mean "createThing"? Available: createThing.',
   )
   expect(() => codeOf('fetch', { example: 'oks' })).toThrow(
-    'Unknown example of createThing "oks". Similar names: ok, later.',
+    'Unknown example of createThing "oks". Did you mean "ok"? Available: ok, later.',
   )
 })

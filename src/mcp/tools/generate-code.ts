@@ -1,8 +1,9 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
+import { throwUnknown } from '../../common/unknown-name.ts'
 import { UserError } from '../../common/user-error.ts'
 import { generateCode, languages, namesOf } from '../../snippets/index.ts'
-import { type McpContext, readContract, readFlows, sandboxUrl, throwUnknown } from '../context.ts'
+import { type McpContext, readContract, readFlows, sandboxUrl } from '../context.ts'
 import { readOnly, textResult } from '../result.ts'
 import { nameOf, operationId, variant } from '../schemas.ts'
 
