@@ -68,7 +68,7 @@ export interface Code {
 
 /**
  * Generates the code of an operation or a flow. The same input always gives the same code.
- * @throws {UserError} if the operation, example, credential or flow does not exist, or the base URL is unusable
+ * @throws {UserError} if the operation, example, credential or flow is unknown, or the base URL is unusable
  * @example
  * ```ts
  * const flows = await loadFlows('example')
