@@ -28,6 +28,6 @@ export const language = nameOf('language', guideLanguages).describe(
 
 export const operationId = z
   .string()
-  .min(1)
+  .min(1, 'operationId must not be empty')
   .max(100)
   .describe('The id of the operation, such as signIn. list_operations returns the ids.')

@@ -176,6 +176,7 @@ describe.each(['stdio', 'http'] as const)('MCP over %s', (transport) => {
   it.each([
     ['search_docs', { query: 'login', variant: 'bkendd' }, 'Did you mean "bkend"?'],
     ['search_docs', { q: 'login' }, 'Unrecognized key: "q"'],
+    ['search_docs', { query: '' }, 'query must not be empty'],
     ['search_docs', { query: 'x'.repeat(501) }, '<=500 characters'],
     ['search_docs', { query: 'login', limit: 0 }, 'limit'],
     ['get_guide', { topic: 'errors' }, 'Pass the API: bedrud, bkend, bondmcp, openfactory.'],

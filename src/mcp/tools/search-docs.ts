@@ -7,7 +7,7 @@ import { language, variant } from '../schemas.ts'
 const input = z.strictObject({
   query: z
     .string()
-    .min(1)
+    .min(1, 'query must not be empty')
     .max(500)
     .describe('A request or question in English or Korean, an error text or code, a path or an operationId.'),
   variant: variant.optional().describe('Searches only this API. By default, all APIs are searched.'),
