@@ -1,6 +1,6 @@
 import { tokenize } from './tokens.ts'
 
-const longest = 280
+const maxExcerptLength = 280
 
 /** Returns the sentences of a text around the one that has most terms of the query. */
 export function excerptOf(text: string, terms: ReadonlySet<string>): string {
@@ -12,8 +12,10 @@ export function excerptOf(text: string, terms: ReadonlySet<string>): string {
   const best = hits.indexOf(Math.max(...hits, 0))
   let excerpt = sentences[best] ?? ''
   for (const sentence of sentences.slice(best + 1)) {
-    if (excerpt.length + sentence.length >= longest) break
+    if (excerpt.length + sentence.length >= maxExcerptLength) break
     excerpt += ` ${sentence}`
   }
-  return excerpt.length > longest ? `${excerpt.slice(0, longest).replace(/\s+\S*$/, '')} …` : excerpt
+  return excerpt.length > maxExcerptLength
+    ? `${excerpt.slice(0, maxExcerptLength).replace(/\s+\S*$/, '')} …`
+    : excerpt
 }

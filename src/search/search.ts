@@ -42,8 +42,8 @@ export interface Search {
 /** A request in natural language asks for a guide; a name or an error text asks for an item of a contract. */
 const kindWeight: Record<EntryKind, number> = { guide: 1, operation: 0.5, error: 0.3, schema: 0.2 }
 const exactMatch: Record<EntryKind, number> = { guide: 3, operation: 6, error: 20, schema: 10 }
-const otherLanguage = 0.4
-const namedVariant = 4
+const otherLanguageWeight = 0.4
+const namedVariantWeight = 4
 
 /** Builds the index and returns the function that searches it. */
 export function createSearch(entries: Entry[]): Search {
@@ -74,8 +74,8 @@ export function createSearch(entries: Entry[]): Search {
         return (
           kindWeight[entry.kind] *
           (named.has(id) ? exactMatch[entry.kind] : 1) *
-          (isTranslation(entry) && entry.language !== preferred ? otherLanguage : 1) *
-          (words.includes(entry.variant) ? namedVariant : 1)
+          (isTranslation(entry) && entry.language !== preferred ? otherLanguageWeight : 1) *
+          (words.includes(entry.variant) ? namedVariantWeight : 1)
         )
       }
       const hits = index.search(query, {

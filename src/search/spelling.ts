@@ -23,8 +23,8 @@ function correctEnglish(word: string, vocabulary: ReadonlySet<string>, documente
   const form = stem(word)
   if (word.length < 4 || /\d/.test(word) || englishStopWords.has(form) || vocabulary.has(form)) return word
   if (conceptWords.english.includes(word)) return word
-  const most = word.length < 8 ? 1 : 2
-  return closest(word, conceptWords.english, most) ?? closest(word, documented, most) ?? word
+  const maxEdits = word.length < 8 ? 1 : 2
+  return closest(word, conceptWords.english, maxEdits) ?? closest(word, documented, maxEdits) ?? word
 }
 
 /** Compares letters instead of syllables: 로그안 and 로그인 differ in one vowel. */
@@ -46,13 +46,13 @@ function correctKorean(word: string, vocabulary: ReadonlySet<string>): string {
 }
 
 /** Returns the candidate with the fewest edits, if there are few enough; the first letter wins a tie. */
-function closest(word: string, candidates: string[], most: number): string | undefined {
+function closest(word: string, candidates: string[], maxEdits: number): string | undefined {
   let best: { candidate: string; rank: number } | undefined
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) > most || candidate.length < 4) continue
+    if (Math.abs(candidate.length - word.length) > maxEdits || candidate.length < 4) continue
     const edits = editDistance(word, candidate)
     const rank = edits + (candidate[0] === word[0] ? 0 : 0.5)
-    if (edits <= most && (!best || rank < best.rank)) best = { candidate, rank }
+    if (edits <= maxEdits && (!best || rank < best.rank)) best = { candidate, rank }
   }
   return best?.candidate
 }
