@@ -48,7 +48,7 @@ const allowedImports: Record<string, string[]> = {
   ],
   conformance: ['common', 'generated', 'openapi', 'ui'],
   snippets: ['common', 'generated', 'openapi'],
-  search: ['generated', 'guides', 'openapi'],
+  search: ['common', 'generated', 'guides', 'openapi'],
   mcp: ['common', 'docs', 'generated', 'guides', 'openapi', 'search', 'snippets'],
   ui: [],
   guides: ['common', 'generated', 'openapi', 'snippets'],

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { contractUrl, type VariantName, variantNames } from '../../generated/index.ts'
+import { readOnce } from '../common/read-once.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import { type GuideLanguage, topics } from '../guides/guide.ts'
@@ -26,23 +27,12 @@ export function sandboxUrl({ origin }: McpContext, variant: VariantName): string
 }
 
 /** Reads a contract once. */
-export const readContract = readOnce<Document>(async (variant) =>
+export const readContract = readOnce<VariantName, Document>(async (variant) =>
   JSON.parse(await readFile(contractUrl(variant), 'utf8')),
 )
 
 /** Reads the flows of an API once. */
-export const readFlows = readOnce<FlowDocument>(loadFlows)
-
-/** Caches what a function reads for each API. A failed call is not cached. */
-function readOnce<Content>(read: (variant: VariantName) => Promise<Content>) {
-  const cache = new Map<VariantName, Promise<Content>>()
-  return (variant: VariantName): Promise<Content> => {
-    const content = cache.get(variant) ?? read(variant)
-    cache.set(variant, content)
-    content.catch(() => cache.delete(variant))
-    return content
-  }
-}
+export const readFlows = readOnce<VariantName, FlowDocument>(loadFlows)
 
 /**
  * Finds the API of that name.

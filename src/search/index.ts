@@ -1,3 +1,4 @@
+import { readOnce } from '../common/read-once.ts'
 import { readEntries } from './read-entries.ts'
 import { createSearch, type Search } from './search.ts'
 
@@ -5,10 +6,5 @@ export type { MissingFeature } from './missing.ts'
 export type { SearchResult } from './search.ts'
 export { findTopic, topicName } from './topics.ts'
 
-let loaded: Promise<Search> | undefined
-
 /** Indexes the contracts and guides of all APIs. The index is built once in a process. */
-export function loadSearch(): Promise<Search> {
-  loaded ??= readEntries().then(createSearch)
-  return loaded
-}
+export const loadSearch = readOnce<void, Search>(async () => createSearch(await readEntries()))
