@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
+import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
@@ -50,7 +51,8 @@ afterAll(() => new Promise((resolve) => server.close(resolve)))
 
 const run = {
   curl: (code: string) => promisify(execFile)('bash', ['-c', code]),
-  fetch: (code: string) => promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]),
+  fetch: (code: string) =>
+    promisify(execFile)(process.execPath, ['--input-type=module', '-e', stripTypeScriptTypes(code)]),
 }
 
 const request = {
