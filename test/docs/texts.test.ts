@@ -50,7 +50,8 @@ describe.each(variantNames)('the Markdown pages of %s', async (variant) => {
         }
       }
       expect(text).toContain(`${origin}/sandbox/${variant}`)
-      expect(text).not.toMatch(/undefined|\[object|NaN/)
+      const withoutCode = text.replaceAll(/^```typescript\n.*?^```$/gms, '')
+      expect(withoutCode).not.toMatch(/undefined|\[object|NaN/)
     },
   )
 
