@@ -109,7 +109,8 @@ describe('the package installed by npm', () => {
 
   it('builds the docs as files', async () => {
     await consumer.run('npx', ['auth-contracts', 'docs', 'build', '--out', 'site'])
-    expect(readdirSync(join(consumer.folder, 'site')).sort()).toEqual([...variantNames, 'index.html'].sort())
+    const files = [...variantNames, 'index.html', 'llms-full.txt', 'llms.txt']
+    expect(readdirSync(join(consumer.folder, 'site')).sort()).toEqual(files.sort())
     const page = await readFile(join(consumer.folder, 'site', variant, 'index.html'), 'utf8')
     expect(page).toMatch(/<script type="module">\s+\/\*\* \n\* @license MIT/)
   })
