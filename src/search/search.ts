@@ -17,19 +17,13 @@ export interface SearchOptions {
   limit?: number
 }
 
-export interface SearchResult {
-  kind: EntryKind
-  variant: VariantName
-  language: Language
-  /** Only of guides: the name to read the guide by. */
-  topic?: string
-  title: string
-  section: string
+export interface SearchResult
+  extends Pick<
+    Entry,
+    'kind' | 'variant' | 'language' | 'topic' | 'title' | 'section' | 'operations' | 'link'
+  > {
   /** Plain text around the hit. */
   excerpt: string
-  operations: string[]
-  /** The path of the page in the docs. */
-  link: string
   score: number
 }
 
