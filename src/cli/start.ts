@@ -91,7 +91,7 @@ ${networkNotice(address.host, url)}
   Contracts to download: ${url}/contracts/<api>/openapi.yaml
   Press Ctrl+C to stop.
 `)
-  // Mocks load slowly and block the process meanwhile. Load them while the user reads the home page.
+  // Loading a mock blocks the process. Load them while the user reads the home page.
   const loadMocks = () =>
     hub.warmUp().catch((error) => {
       console.error(

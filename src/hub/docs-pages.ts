@@ -5,7 +5,7 @@ import { type DocsPage, llmsPages, pagesOf } from '../docs/pages.ts'
 /**
  * Finds a page about an API, apart from its reference.
  * @param path the path of the request, such as `/docs/<variant>/guides/`
- * @returns `folder` if the path lacks the slash at its end, and undefined if there is no such page
+ * @returns `folder` if the path lacks the slash at its end, and undefined if the page does not exist
  */
 export async function findDocsPage(
   variant: VariantName,

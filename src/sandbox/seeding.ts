@@ -15,7 +15,7 @@ export type PasswordHashes = Map<string, Promise<string>>
 export function createSeeding(seed: SandboxData['seed'], store: Store, hashes: PasswordHashes = new Map()) {
   let latest: Seed | undefined
 
-  /** Creates the rows anew for each seeding, because they contain the current time. */
+  /** Creates new rows for each seeding, because they contain the current time. */
   async function seedFor(core: Core): Promise<Seed> {
     const hash = (password: string) => {
       const hashed = hashes.get(password) ?? core.hasher.hash(password)

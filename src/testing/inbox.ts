@@ -18,7 +18,7 @@ export interface MailQuery {
 export interface TestInbox {
   /**
    * Returns the latest mail to an email, and waits for it.
-   * @throws {UserError} if there is no such mail in time; the message lists the mails of the inbox
+   * @throws {UserError} if no such mail arrives in time. The message lists the mails of the inbox.
    * @example
    * const { tokens } = await sandbox.inbox.latest('ada@example.org', { kind: 'resetPassword' })
    */
