@@ -2,6 +2,7 @@ import type { VariantName } from '../../generated/index.ts'
 import { type Guide, listGuides } from '../guides/index.ts'
 import type { Document } from '../openapi/document.ts'
 import { type FlowDocument, loadFlows } from '../snippets/index.ts'
+import type { Html } from '../ui/page.ts'
 import { languagesOf, readContractIn } from './languages.ts'
 import type { PageUrl } from './paths.ts'
 import { readContract } from './summary.ts'
@@ -11,6 +12,8 @@ export interface DocsOptions {
   url: PageUrl
   /** Returns the URL of a server of an API, to which generated code sends its requests. */
   baseUrl: (variant: VariantName) => string
+  /** Renders the links on top of the page at a path of the docs. None by default. */
+  navigation?: ((path: string) => Html) | undefined
 }
 
 /** Everything that the pages of one API are made of. */
@@ -23,15 +26,19 @@ export interface DocsContext {
   flows: FlowDocument
   url: PageUrl
   baseUrl: string
+  navigation?: DocsOptions['navigation']
 }
 
 type Sources = Pick<DocsContext, 'variant' | 'document' | 'titles' | 'guides' | 'flows'>
 
-export async function readContext(variant: VariantName, { url, baseUrl }: DocsOptions): Promise<DocsContext> {
+export async function readContext(
+  variant: VariantName,
+  { url, baseUrl, navigation }: DocsOptions,
+): Promise<DocsContext> {
   const sources = cache.get(variant) ?? readSources(variant)
   cache.set(variant, sources)
   sources.catch(() => cache.delete(variant))
-  return { ...(await sources), url, baseUrl: baseUrl(variant) }
+  return { ...(await sources), url, baseUrl: baseUrl(variant), navigation }
 }
 
 /** Every page of an API is made of the same files, which are read once per process. */

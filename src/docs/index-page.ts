@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { VariantName } from '../../generated/index.ts'
-import { type Page, renderPage } from '../ui/page.ts'
+import { type Html, type Page, renderPage } from '../ui/page.ts'
 import { languagesOf } from './languages.ts'
 import { guidesPath, journeysPath, referencePath } from './paths.ts'
 import type { Summary } from './summary.ts'
@@ -8,21 +8,21 @@ import { languageName } from './texts/index.ts'
 
 /**
  * Renders the index of the reference pages. Its links are relative, so that it works below any path.
- * @param home the URL of the home page, if there is one
+ * @param navigation the links on top of the page. None by default.
  */
-export function renderIndex(summaries: Summary[], home?: string): Promise<Page> {
+export function renderIndex(summaries: Summary[], navigation?: Html): Promise<Page> {
   return renderPage(
     'Documentation',
     html`<header>
 <h1>Documentation</h1>
 <p>A reference of every operation, guides in English and Korean, and journeys through several operations.</p>
-${home && html`<ul class="links"><li><a href="${home}">Home: mocks, sandboxes and contracts</a></li></ul>`}
 </header>
-<main>
+<main id="content" tabindex="-1">
 <ul class="cards">
 ${summaries.map(card)}
 </ul>
 </main>`,
+    { navigation },
   )
 }
 

@@ -1,8 +1,6 @@
 /** The style of pages about an API. */
 export const layoutStyle = `
-.page { max-width: 76rem; padding-top: 0 }
-.skip { position: absolute; left: -99rem }
-.skip:focus { left: .5rem; top: .5rem; padding: .4rem .8rem; background: var(--card); border-radius: 6px; z-index: 1 }
+.page, .navigation + .page { max-width: 76rem; padding-top: 0 }
 .bar {
   display: flex; flex-wrap: wrap; gap: .3rem 1.25rem; margin-bottom: 2rem; padding: .8rem 0; font-size: .9rem;
   border-bottom: 1px solid var(--line);
@@ -17,7 +15,6 @@ export const layoutStyle = `
 .menu a { display: block; padding: .3rem .7rem; border-left: 2px solid var(--line); color: var(--soft); text-decoration: none }
 .menu a:hover { color: var(--ink); border-color: var(--accent) }
 .menu a[aria-current] { color: var(--accent); border-color: var(--accent); font-weight: 600 }
-main:focus { outline: none }
 main h1 { font-size: 1.9rem }
 main > h2 { font-size: 1.35rem; margin: 2.4rem 0 .7rem }
 main > h3 { font-size: 1.1rem; margin: 1.8rem 0 .5rem }

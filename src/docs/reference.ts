@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { VariantName } from '../../generated/index.ts'
-import type { Page } from '../ui/page.ts'
+import type { Html, Page } from '../ui/page.ts'
 import { withCodeSamples } from './code-samples.ts'
 import { readContractIn } from './languages.ts'
 import { referenceDocument } from './reference-document.ts'
@@ -13,6 +13,8 @@ export interface ReferenceOptions {
   otherLanguages: { language: string; url: string }[]
   /** Where the page is shown: in the hub, or in a static site. */
   target: 'hub' | 'site'
+  /** The links on top of the page. None by default. */
+  navigation?: Html
   /** The URL of the page that lists all APIs, relative to this page. */
   home: string
   /** The URL of the folder with the files for download, relative to this page. */

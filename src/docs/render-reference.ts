@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { toGuideLanguage } from '../guides/guide.ts'
 import type { Document } from '../openapi/document.ts'
+import { navigationStyle } from '../ui/navigation.ts'
 import { icon, type Page } from '../ui/page.ts'
 import { accessibilityScript, accessibleColours } from './accessibility.ts'
 import { sampleLanguages } from './code-samples.ts'
@@ -14,7 +15,10 @@ import { type ReferenceOptions, referencePolicy } from './reference.ts'
 import { languageName, pageTexts } from './texts/index.ts'
 
 /** The API and language of a page, and its links. */
-type Frame = Pick<ReferenceOptions, 'variant' | 'language' | 'otherLanguages' | 'home' | 'files' | 'url'>
+type Frame = Pick<
+  ReferenceOptions,
+  'variant' | 'language' | 'otherLanguages' | 'navigation' | 'home' | 'files' | 'url'
+>
 
 /**
  * Renders the reference page of a contract with Redoc, as a single HTML file that makes no requests.
@@ -27,7 +31,7 @@ export async function renderReference(contract: Document, frame: Frame): Promise
     const template = join(folder, 'page.hbs')
     const output = join(folder, 'page.html')
     const document = join(folder, 'openapi.json')
-    await writeFile(template, templateOf(frame))
+    await writeFile(template, await templateOf(frame))
     await writeFile(document, JSON.stringify(contract))
     await writeFile(join(folder, 'redocly.yaml'), JSON.stringify({ openapi: { codeSamples: { languages } } }))
     const args = ['build-docs', document, '--inlineBundle', '--template', template, '--output', output]
@@ -65,7 +69,7 @@ function languageLink({ language, url }: ReferenceOptions['otherLanguages'][numb
 }
 
 /** The default template of Redoc, with our policy, icon, link to the index, and accent colour. */
-function templateOf({ variant, language, otherLanguages, home, files, url }: Frame) {
+async function templateOf({ variant, language, otherLanguages, navigation, home, files, url }: Frame) {
   const texts = pageTexts(language)
   const guides = guidesPath(variant, toGuideLanguage(language))
   return `<!doctype html>
@@ -100,12 +104,19 @@ td code { white-space: normal !important; word-break: normal !important; overflo
   background: var(--bg-color); border-bottom: 1px solid var(--border-color-primary);
 }
 .all-apis a { color: var(--text-color-primary) }
-</style>
+${
+  navigation &&
+  `.navigation {
+  --card: var(--bg-color); --line: var(--border-color-primary); --ink: var(--text-color-primary); --accent: var(--color-brand-6);
+  font-family: var(--font-family-base);
+}
+${navigationStyle}`
+}</style>
 <script>{${accessibilityScript(texts.accessibleNames)}}</script>
 <script>var redocLabels = ${JSON.stringify(texts.redoc)}</script>
 </head>
 <body>
-<nav class="all-apis" aria-label="${texts.accessibleNames.links}">
+${(await navigation) ?? ''}<nav class="all-apis" aria-label="${texts.accessibleNames.links}">
 <a href="${home}">${texts.allApis}</a> <a href="${url(guides)}">${texts.guides}</a> <a href="${url(journeysPath(variant))}">${texts.journeys}</a>
 <a href="${files}/CHANGELOG.md">${texts.changelog}</a>
 <a href="${files}/postman.json" download>${texts.postman}</a> <a href="${files}/bruno.json" download>${texts.bruno}</a>

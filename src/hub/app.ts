@@ -22,6 +22,7 @@ import { guardHost } from './host-guard.ts'
 import { createMcpRoute } from './mcp.ts'
 import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
+import { navigationFor } from './navigation.ts'
 import { notFound, unknownVariant } from './not-found.ts'
 import { anyOrigin, hubReference, referencePath } from './reference.ts'
 import { createRequestLog, type RequestLogLimits } from './requests/log.ts'
@@ -104,7 +105,7 @@ export function createHub({
 
   app.get('/docs', (c) => c.redirect('/docs/'))
   app.on('GET', ['/docs/', '/docs/index.html'], async (c) =>
-    sendPage(c, await renderIndex(await readSummaries(), '/')),
+    sendPage(c, await renderIndex(await readSummaries(), navigationFor('/docs/'))),
   )
   for (const language of languages) {
     const referenceOf = memoize((variant) => loadReference(hubReference(variant, language)))

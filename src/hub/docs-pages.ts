@@ -1,6 +1,7 @@
 import type { VariantName } from '../../generated/index.ts'
 import type { DocsOptions } from '../docs/context.ts'
 import { type DocsPage, llmsPages, pagesOf } from '../docs/pages.ts'
+import { navigationFor } from './navigation.ts'
 
 /**
  * Finds a page about an API, apart from its reference.
@@ -32,4 +33,5 @@ export const docsUrl = (path: string): string =>
 const docsOptions = (origin: string): DocsOptions => ({
   url: (from, to) => (from.endsWith('.html') ? '' : origin) + docsUrl(to),
   baseUrl: (variant) => `${origin}/sandbox/${variant}`,
+  navigation: (path) => navigationFor(docsUrl(path)),
 })

@@ -4,6 +4,7 @@ import { signInCommand } from '../snippets/index.ts'
 import { copyButton, copyScript, copyStatus } from '../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
 import type { ContractFile } from './contract-files.ts'
+import { navigationFor } from './navigation.ts'
 
 /**
  * Renders the home page.
@@ -17,14 +18,8 @@ export async function renderHome(origin: string): Promise<Page> {
 <h1>auth-contracts</h1>
 <p>Build your frontend against these authentication APIs before their backends exist. Each API has a mock that returns the
 examples of its contract, a sandbox that behaves like production, and a reference. Everything runs on this machine.</p>
-<ul class="links">
-<li><a href="/search">Search guides, operations and errors</a></li>
-<li><a href="/requests">Watch requests</a></li>
-<li><a href="/docs/">Documentation</a></li>
-<li><a href="/llms.txt">Documentation for AI tools (llms.txt)</a></li>
-</ul>
 </header>
-<main>
+<main id="content" tabindex="-1">
 <ul class="cards">
 ${cards}
 </ul>
@@ -35,14 +30,14 @@ get another response, send the header <code>Prefer: code=401, example=wrongPassw
 <code>Prefer: dynamic=true</code> for random values.</p>
 <p><strong>Sandboxes</strong> keep state. Sign up, open the inbox, follow the link, and sign in. The controls of a sandbox set its
 clock, change its settings, make calls fail, and reset it.</p>
-<p><strong>AI tools</strong> find guides, code and the sandboxes through MCP. The command prints what to paste into a tool.</p>
+<p><strong>AI tools</strong> find guides, code and the sandboxes through MCP. The command prints what to paste into a tool. <a href="/llms.txt">llms.txt</a> lists all documentation as Markdown.</p>
 <div class="pair">
 <div>${labelled('MCP URL', `${origin}/mcp`)}</div>
 <div>${labelled('Configuration of a tool', 'npx auth-contracts mcp --print-config claude')}</div>
 </div>
 </footer>
 ${copyStatus}`,
-    { script: copyScript },
+    { script: copyScript, navigation: navigationFor('/') },
   )
 }
 

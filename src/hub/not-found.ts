@@ -8,6 +8,7 @@ import { problem } from '../mock/problem.ts'
 import { type Page, renderPage } from '../ui/page.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
 import { contractFiles } from './contract-files.ts'
+import { navigationFor } from './navigation.ts'
 import { referencePath } from './reference.ts'
 import { sendPage } from './send-page.ts'
 
@@ -28,13 +29,8 @@ function renderNotFound(path: string): Promise<Page> {
     html`<header>
 <h1>Page not found</h1>
 <p>Nothing is at <code>${path}</code>.</p>
-<ul class="links">
-<li><a href="/">Home</a></li>
-<li><a href="/docs/">Documentation</a></li>
-<li><a href="/search">Search</a></li>
-</ul>
 </header>
-<main>
+<main id="content" tabindex="-1">
 <h2>Similar pages</h2>
 <ul>
 ${sortBySimilarity(pages, path)
@@ -42,7 +38,7 @@ ${sortBySimilarity(pages, path)
   .map((page) => html`<li><a href="${page}">${page}</a></li>`)}
 </ul>
 </main>`,
-    { style: 'header code { overflow-wrap: anywhere }' },
+    { style: 'header code { overflow-wrap: anywhere }', navigation: navigationFor(path) },
   )
 }
 

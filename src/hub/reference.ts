@@ -2,6 +2,7 @@ import type { VariantName } from '../../generated/index.ts'
 import { languagesOf } from '../docs/languages.ts'
 import type { ReferenceOptions } from '../docs/reference.ts'
 import { docsUrl } from './docs-pages.ts'
+import { navigationFor } from './navigation.ts'
 import { serversOf } from './servers.ts'
 
 /** A placeholder in reference pages for the origin of the hub, which depends on the request. */
@@ -21,6 +22,7 @@ export function hubReference(variant: VariantName, language: string): ReferenceO
       .filter((other) => other !== language)
       .map((other) => ({ language: other, url: referencePath(variant, other) })),
     target: 'hub',
+    navigation: navigationFor(referencePath(variant, language)),
     home: `/#${variant}`,
     files: `/contracts/${variant}`,
     url: docsUrl,

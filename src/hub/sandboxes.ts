@@ -1,5 +1,6 @@
 import type { VariantName } from '../../generated/index.ts'
 import type { Sandbox } from '../sandbox/index.ts'
+import { navigationFor } from './navigation.ts'
 
 /** Options for the sandboxes of a hub. */
 export interface SandboxOptions {
@@ -36,7 +37,7 @@ export async function openSandbox(
     host,
     allowedHosts,
     publicUrl: `${origin()}/sandbox/${variant}`,
-    hub: { home: `/#${variant}`, reference: `/docs/${variant}/` },
+    hub: { home: `/#${variant}`, navigation: navigationFor },
     // Users of the hub watch the terminal only for problems.
     log: createLogger('warn'),
   })

@@ -3,6 +3,7 @@ import { type VariantName, variantNames } from '../../generated/index.ts'
 import { unknownName } from '../common/unknown-name.ts'
 import type { MissingFeature, SearchResult } from '../search/index.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
+import { navigationFor } from './navigation.ts'
 
 /** The longest query, as in the MCP tool. */
 const longestQuery = 500
@@ -49,14 +50,14 @@ export function renderSearch(request: SearchRequest, { missing, results }: Found
     query ? `${query} - Search` : 'Search',
     html`<header>
 <h1>Search</h1>
-<p>Guides, operations, schemas and errors of all APIs, in English and Korean. <a href="/">Home</a></p>
+<p>Guides, operations, schemas and errors of all APIs, in English and Korean.</p>
 </header>
 ${searchForm(request)}
-<main>
+<main id="content" tabindex="-1">
 ${missing.map(({ language, message }) => html`<p class="missing" lang="${language}">${message}</p>`)}
 ${query && resultsOf(results, request)}
 </main>`,
-    { style, formAction: "'self'" },
+    { style, formAction: "'self'", navigation: navigationFor('/search') },
   )
 }
 

@@ -5,8 +5,8 @@ import { type AuthServerSettings, localUrls, type Settings } from '../server/set
 import { isFile, type SharedStore } from '../server/store.ts'
 import { toUserError } from '../server/user-errors.ts'
 import type { SandboxData } from '../variants/sandbox-data.ts'
-import type { HubPages } from './controls/pages.ts'
 import { deliverToInbox } from './inbox.ts'
+import type { HubPages } from './pages/page.ts'
 import { loadOrCreateSecret } from './secret-file.ts'
 
 /**
@@ -20,7 +20,7 @@ export interface SandboxSettings extends Settings {
   host?: string
   /** The file for a generated secret. `<store>-secret` by default; in memory, the secret is not stored. */
   secretFile?: string
-  /** Pages of the hub that the sandbox's pages link to. None by default. */
+  /** The hub that the sandbox belongs to, for the navigation of its pages. None by default. */
   hub?: HubPages
   /** Replaces the initial data: users, API keys and simulated OAuth accounts. */
   examples?: SandboxData

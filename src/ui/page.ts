@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
+import { navigationStyle } from './navigation.ts'
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 
@@ -23,9 +24,14 @@ export interface PageOptions {
   formAction?: "'none'" | "'self'"
   /** Where the script of the page may send requests to, as in the policy. Nowhere by default. */
   connect?: "'none'" | "'self'"
+  /** The links on top of the page, from `renderNavigation`. */
+  navigation?: Html | undefined
 }
 
-/** Renders a page with inline style and script; its policy blocks everything else. */
+/**
+ * Renders a page with inline style and script; its policy blocks everything else.
+ * @param body contains `<main id="content" tabindex="-1">`, the target of the link that skips the navigation
+ */
 export async function renderPage(
   title: string,
   body: Html,
@@ -36,9 +42,10 @@ export async function renderPage(
     head,
     formAction = "'none'",
     connect = "'none'",
+    navigation,
   }: PageOptions = {},
 ): Promise<Page> {
-  const rules = style + moreStyle
+  const rules = style + (navigation ? navigationStyle : '') + moreStyle
   const policy = [
     "default-src 'none'",
     `style-src ${hashOf(rules)}`,
@@ -60,7 +67,8 @@ export async function renderPage(
 ${head}<style>${raw(rules)}</style>
 </head>
 <body>
-<div class="page">
+<a class="skip" href="#content">${language === 'ko' ? '본문으로 건너뛰기' : 'Skip to content'}</a>
+${navigation}<div class="page">
 ${body}
 </div>
 ${script && raw(`<script>${script}</script>`)}
@@ -96,6 +104,10 @@ body {
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 .page { max-width: 62rem; margin: 0 auto; padding: 3rem 1.25rem 4rem }
+main:focus { outline: none }
+.skip { position: absolute; left: -99rem }
+.skip:focus { left: .5rem; top: .5rem; padding: .4rem .8rem; background: var(--card); border-radius: 6px; z-index: 1 }
+.navigation + .page { padding-top: 2rem }
 header { margin-bottom: 2rem }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .4rem; letter-spacing: -.015em }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 0 }

@@ -131,7 +131,7 @@ describe('base URLs opened in a browser', () => {
     const response = await request(`/sandbox/${first}${slash}`, { headers })
     expect([response.status, response.headers.get('location')]).toEqual([302, `/sandbox/${first}/__dev/`])
     const page = await (await request(`/sandbox/${first}/__dev/`, { headers })).text()
-    for (const link of [`/#${first}`, `/docs/${first}/`, `/sandbox/${first}/__dev/seed`])
+    for (const link of ['/', `/docs/${first}/`, `/sandbox/${first}/__dev/seed`])
       expect(page).toContain(`href="${link}"`)
   })
 

@@ -75,7 +75,7 @@ describe('the home page in a browser', () => {
       await page.getByRole('button', { name: `Copy: ${name}` }).click()
       await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(text)
     }
-    await page.getByRole('link', { name: 'Documentation', exact: true }).click()
+    await page.getByRole('link', { name: 'Docs', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: 'Documentation' }).waitFor()
     await page.goBack()
     await page.getByRole('link', { name: 'llms.txt' }).click()

@@ -35,14 +35,14 @@ it('shows a request without reload, its secrets on demand, and code to copy', as
   const page = await context.newPage()
   const traffic = watchPage(page)
   await page.goto(server.url)
-  await page.getByRole('link', { name: 'Watch requests' }).click()
+  await page.getByRole('link', { name: 'Requests' }).click()
   await page.getByText('Live', { exact: true }).waitFor()
   await page.getByText('No requests yet.').waitFor()
 
   await signIn()
   await fetch(`${server.url}/sandbox/bedrud/nope`)
   await page.getByText('2 requests', { exact: true }).waitFor()
-  const rows = page.getByRole('listitem')
+  const rows = page.getByRole('main').getByRole('listitem')
   expect(await rows.first().textContent()).toContain('Request violates the contract')
   expect(await rows.last().textContent()).toContain('Keeps the contract')
 

@@ -25,7 +25,7 @@ it('finds an operation from the home page, and opens it in the reference', async
   const page = await context.newPage()
   const traffic = watchPage(page)
   await page.goto(server.url)
-  await page.getByRole('link', { name: 'Search guides, operations and errors' }).click()
+  await page.getByRole('link', { name: 'Search' }).click()
   await page.getByRole('searchbox').fill('refreshTokens')
   await page.getByRole('combobox', { name: 'API' }).selectOption('bkend')
   await page.getByRole('button', { name: 'Search' }).click()

@@ -11,7 +11,7 @@ import { countByPack, countOutcomes, percent, type Report } from './summary.ts'
 /** Writes the report as one page that loads nothing from elsewhere. */
 export async function htmlReport(report: Report): Promise<string> {
   const body = html`${renderHeader(report)}
-<main>
+<main id="content" tabindex="-1">
 ${renderFilter(report)}
 ${renderFailures(report)}
 ${renderMatrix(report)}

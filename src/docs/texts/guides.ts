@@ -5,7 +5,6 @@ const english = {
   guidesAbout:
     'How to build each feature with this API. All requests, responses and code come from its contract.',
   noGuides: 'There are no guides to this API yet.',
-  skip: 'Skip to content',
   documentation: 'Documentation',
   operations: 'Operations in this guide',
   markdown: 'This page as Markdown',
@@ -22,7 +21,6 @@ const korean: GuideTexts = {
   guidesAbout:
     '이 API로 인증 기능을 하나씩 구현하는 방법을 안내합니다. 가이드의 모든 요청, 응답, 코드는 API 명세에서 가져온 것입니다.',
   noGuides: '이 API에는 아직 가이드가 없습니다.',
-  skip: '본문으로 건너뛰기',
   documentation: '문서',
   operations: '이 가이드에서 사용하는 API',
   markdown: '이 페이지를 Markdown으로 보기',

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { variantNames } from '../../../generated/index.ts'
 import { copyScript, copyStatus } from '../../ui/copyable.ts'
 import { type Html, type Page, renderPage } from '../../ui/page.ts'
+import { navigationFor } from '../navigation.ts'
 import { script } from './script.ts'
 import { style } from './style.ts'
 import type { Summary } from './view.ts'
@@ -17,7 +18,7 @@ export function renderRequests(summaries: Summary[], position: string, maxEntrie
     html`<header>
 <h1>Requests</h1>
 <p>Every call of the mocks and sandboxes as it arrives, judged by the contract. Calls of the sandbox controls are not listed.
-<a href="/">Home</a> · <a href="/requests.json">JSON</a></p>
+<a href="/requests.json">JSON</a></p>
 </header>
 <form class="filters" role="search" aria-label="Filter requests">
 <label>Text <input type="search" name="text" placeholder="Path, operation, method" autocomplete="off"></label>
@@ -31,7 +32,7 @@ ${[2, 3, 4, 5].map((digit) => html`<option value="${digit}">${digit}xx</option>`
 </select></label>
 <button type="button" id="clear">Clear</button>
 </form>
-<main>
+<main id="content" tabindex="-1">
 <p class="state"><span id="connection">Connecting</span> · <span id="count"></span></p>
 <p id="empty" hidden></p>
 <ol class="cards" id="requests" data-position="${position}" data-max="${maxEntries}" reversed>
@@ -39,7 +40,7 @@ ${renderRows(summaries)}
 </ol>
 </main>
 ${copyStatus}`,
-    { script: copyScript + script, style, connect: "'self'" },
+    { script: copyScript + script, style, connect: "'self'", navigation: navigationFor('/requests') },
   )
 }
 

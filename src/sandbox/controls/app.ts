@@ -18,11 +18,12 @@ import type { MovableClock } from '../clock.ts'
 import { type Faults, UnknownExampleError } from '../faults.ts'
 import { readInbox } from '../inbox.ts'
 import type { NamedSandboxes } from '../isolation/isolate.ts'
+import { asPage } from '../pages/index.ts'
+import type { PageContext } from '../pages/page.ts'
 import type { Seeding } from '../seeding.ts'
 import type { Simulator } from '../simulator/index.ts'
 import { decideConsent, listConsents } from './consents.ts'
 import { ControlError, errorReply, errorResponses } from './errors.ts'
-import { asPage, type PageContext } from './pages.ts'
 import type { ControlledSettings } from './settings.ts'
 
 export interface ControlsOptions {

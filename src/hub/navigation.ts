@@ -1,0 +1,58 @@
+import { type VariantName, variantNames } from '../../generated/index.ts'
+import { renderNavigation } from '../ui/navigation.ts'
+import type { Html } from '../ui/page.ts'
+
+/** The pages about all APIs. */
+const sitePages = [
+  ['auth-contracts', '/'],
+  ['Docs', '/docs/'],
+  ['Search', '/search'],
+  ['Requests', '/requests'],
+] as const
+
+/** The pages about one API. Links from a named sandbox, such as `/sandbox/<variant>/~ci`, stay in it. */
+const apiPages: [label: string, path: (variant: VariantName, sandbox: string) => string][] = [
+  ['Docs', (variant) => `/docs/${variant}/`],
+  ['Control', (_, sandbox) => `${sandbox}/__dev/`],
+  ['Test accounts', (_, sandbox) => `${sandbox}/__dev/seed`],
+  ['Inbox', (_, sandbox) => `${sandbox}/__dev/inbox`],
+]
+
+/**
+ * Renders the navigation on top of the hub's pages, which is the same on all of them.
+ * @param path the path of the page, which tells its API
+ * @example
+ * renderPage(title, body, { navigation: navigationFor('/requests') })
+ */
+export function navigationFor(path: string): Html {
+  const site = sitePages.map(([label, href]) => ({ label, href, isCurrent: href === path }))
+  const variant = variantNames.find((name) => name === path.split('/')[2])
+  if (!variant) return renderNavigation({ site })
+  const named = /^\/sandbox\/[^/]+(\/~[^/]+)/.exec(path)?.[1] ?? ''
+  const hrefsOf = (name: VariantName) => apiPages.map(([, to]) => to(name, `/sandbox/${name}${named}`))
+  const current = indexOfLongestPrefix(hrefsOf(variant), path)
+  const apis = variantNames.map((name) => ({
+    label: name,
+    href: hrefsOf(name)[current] ?? `/docs/${name}/`,
+    isCurrent: name === variant,
+  }))
+  const pages = hrefsOf(variant).map((href, index) => ({
+    label: apiPages[index]?.[0] ?? '',
+    href,
+    isCurrent: index === current,
+  }))
+  return renderNavigation({
+    site,
+    groups: [
+      { name: 'APIs', links: apis },
+      { name: `Pages of ${variant}`, links: pages },
+    ],
+  })
+}
+
+/** Returns the index of the most specific page that a path belongs to, or -1. */
+function indexOfLongestPrefix(hrefs: string[], path: string): number {
+  const lengths = hrefs.map((href) => (path.startsWith(href) ? href.length : 0))
+  const longest = Math.max(...lengths)
+  return longest === 0 ? -1 : lengths.indexOf(longest)
+}
