@@ -13,7 +13,7 @@ import {
 } from './options.ts'
 
 const defaultPort = 4000
-/** The time to request the home page before the mocks are loaded. */
+/** The time to request the home page before mocks and sandboxes are loaded, in milliseconds. */
 const warmUpDelayMs = 1000
 
 /** Creates `auth-contracts start`, which serves everything on one port. */
@@ -92,11 +92,9 @@ ${networkNotice(address.host, url)}
   Press Ctrl+C to stop.
 `)
   // Loading a mock blocks the process. Load them while the user reads the home page.
-  const loadMocks = () =>
+  const load = () =>
     hub.warmUp().catch((error) => {
-      console.error(
-        `A mock cannot be loaded: ${error.message}. Regenerate the contracts with: npm run generate`,
-      )
+      console.error(`A mock or sandbox cannot be loaded: ${error.message}`)
     })
-  warmUp = setTimeout(loadMocks, warmUpDelayMs).unref()
+  warmUp = setTimeout(load, warmUpDelayMs).unref()
 }

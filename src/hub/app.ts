@@ -19,6 +19,7 @@ import { contractFile, contractFiles } from './contract-files.ts'
 import { findDocsPage, findLlmsPage } from './docs-pages.ts'
 import { renderHome } from './home.ts'
 import { guardHost } from './host-guard.ts'
+import { createInboxRoutes } from './inbox.ts'
 import { createMcpRoute } from './mcp.ts'
 import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
@@ -143,6 +144,7 @@ export function createHub({
   })
 
   app.route('/mcp', mcp.app)
+  app.route('/', createInboxRoutes(sandboxOf))
   if (requests) app.route('/', requestRoutes.app)
 
   app.on('GET', ['/search', '/search.json'], async (c) => {
@@ -170,8 +172,8 @@ export function createHub({
       await mcp.close()
       for (const sandbox of sandboxOf.created()) await (await sandbox).close()
     },
-    /** Loads all mocks ahead of their first request. */
-    warmUp: () => Promise.all(variantNames.map(mockOf)),
+    /** Loads all mocks and sandboxes ahead of their first request. */
+    warmUp: () => Promise.all(variantNames.flatMap((variant) => [mockOf(variant), sandboxOf(variant)])),
   }
 }
 

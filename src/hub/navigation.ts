@@ -7,6 +7,7 @@ const sitePages = [
   ['auth-contracts', '/'],
   ['Docs', '/docs/'],
   ['Search', '/search'],
+  ['Inbox', '/inbox'],
   ['Requests', '/requests'],
 ] as const
 

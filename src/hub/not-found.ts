@@ -50,6 +50,7 @@ function availablePaths(): string[] {
     '/llms.txt',
     '/llms-full.txt',
     '/search',
+    '/inbox',
     '/requests',
     '/mcp',
     ...variantNames.flatMap((variant) => [

@@ -1,3 +1,4 @@
+import type { ChangeSignal } from '../common/change-signal.ts'
 import { mountAt } from '../server/app.ts'
 import { buildServer, type Extensions } from '../server/build-server.ts'
 import { createContext, type ServerContext } from '../server/context.ts'
@@ -11,6 +12,8 @@ import { guardControls } from './controls/guard.ts'
 import { createControlledSettings } from './controls/settings.ts'
 import { createFaults } from './faults.ts'
 import { createFreezableStore, type FreezableStore } from './freezable-store.ts'
+import { readInbox } from './inbox.ts'
+import { createInboxEvents } from './inbox-events.ts'
 import type { NamedSandboxes } from './isolation/isolate.ts'
 import { redirectToDevPage } from './pages/index.ts'
 import type { PageContext } from './pages/page.ts'
@@ -30,11 +33,16 @@ export interface GenerationOptions {
   examples: SandboxData
   seeding: Seeding
   named: NamedSandboxes
+  /** Notified when the inbox may have changed. */
+  inboxSignal: ChangeSignal
+  isClosed: () => boolean
   reset: () => Promise<void>
 }
 
 const controlsPath = '/__dev'
 const simulatorPath = '/__oauth'
+/** The number of mails that a page with the inbox shows. */
+const mailsOfPage = 100
 
 /** Creates the generation after a start or a reset, with all development features. */
 export function createGeneration(parts: GenerationOptions): Generation {
@@ -65,11 +73,17 @@ function createSimulatorFor({ resources, settings, examples }: GenerationOptions
 }
 
 function createExtensions(
-  { resources, settings, seeding, named, reset }: GenerationOptions,
+  { resources, settings, seeding, named, inboxSignal, isClosed, reset }: GenerationOptions,
   { context, clock, simulator }: { context: ServerContext; clock: MovableClock; simulator: Simulator | null },
 ): Extensions {
   const { name, variant, document, site, mail, log } = resources
-  const page: PageContext = { title: document.info.title, url: site.publicUrl, hub: settings.hub, named }
+  const page: PageContext = {
+    name,
+    title: document.info.title,
+    url: site.publicUrl,
+    hub: settings.hub,
+    named,
+  }
   const faults = createFaults(document)
   const controls = createControls({
     ...{ name, variant, clock, simulator, faults, seeding, page, log, named, reset },
@@ -77,13 +91,22 @@ function createExtensions(
     settings: createControlledSettings(variant.providers, context),
     style: mail.style,
   })
+  const inboxEvents = createInboxEvents({
+    ...{ name, isClosed },
+    signal: inboxSignal,
+    readMails: () => readInbox(context.core, mail.style, { limit: mailsOfPage }),
+  })
   const { host = '127.0.0.1', allowedHosts = [] } = settings
   const isAllowedHost = allowedHostnames(host, [new URL(site.publicUrl).hostname, ...allowedHosts])
   const simulated = simulator ? [mountAt(simulatorPath, simulator.fetch)] : []
   return {
     middleware: [guardControls(controlsPath, isAllowedHost), redirectToDevPage(page, controlsPath)],
     beforeOperations: [faults.middleware, redirectToPublicHost(site.publicUrl)],
-    mounts: [...simulated, { path: controlsPath, fetch: controls.fetch }],
+    mounts: [
+      ...simulated,
+      { path: `${controlsPath}/inbox/events`, fetch: inboxEvents.fetch },
+      { path: controlsPath, fetch: controls.fetch },
+    ],
     checkReplies: true,
     suggestPathsBelow: new URL(site.publicUrl).pathname.replace(/\/$/, ''),
   }

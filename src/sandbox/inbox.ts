@@ -19,20 +19,26 @@ export interface InboxMail {
 /** Does nothing: without a mail server, mails are only in the inbox, which reads the outbox. */
 export const deliverToInbox: Deliver = async () => {}
 
+const dayMs = 24 * 60 * 60_000
+
 /**
- * Returns the latest 1000 mails in the outbox with their decrypted content, sent or not, newest last.
- * @param to returns only mails to this email
+ * Returns the mails of the last 24 hours with their decrypted content, sent or not, newest last.
+ * @param query.to returns only mails to this email
+ * @param query.limit the number of latest mails. 1000 by default.
  */
 export async function readInbox(
-  core: Pick<Core, 'store' | 'secrets'>,
+  core: Pick<Core, 'store' | 'secrets' | 'now'>,
   style: MailStyle,
-  to?: string,
+  { to, limit = 1000 }: { to?: string | undefined; limit?: number } = {},
 ): Promise<InboxMail[]> {
   const mails = await core.store.list(
     'outbox',
     // Skip dummy mails, which have an empty recipient. They prevent a timing oracle for unknown accounts.
-    { recipient: to === undefined ? { not: '' } : (canonicalEmail(to) ?? 'invalid') },
-    { orderBy: ['createdAt', 'id'], descending: true, limit: 1000 },
+    {
+      recipient: to === undefined ? { not: '' } : (canonicalEmail(to) ?? 'invalid'),
+      createdAt: { after: core.now() - dayMs - 1 },
+    },
+    { orderBy: ['createdAt', 'id'], descending: true, limit },
   )
   return Promise.all(
     mails.reverse().map(async (mail) => {

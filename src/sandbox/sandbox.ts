@@ -1,11 +1,13 @@
 import type { VariantName } from '../../generated/index.ts'
+import { wakeOnMail } from '../adapters/mail-worker.ts'
+import { createChangeSignal } from '../common/change-signal.ts'
 import { createSite, openResources, type Resources } from '../server/resources.ts'
 import { type RunningServer, runServer } from '../server/server.ts'
 import { closeOnFailure, openStore, type SharedStore } from '../server/store.ts'
 import { withUserErrors } from '../server/user-errors.ts'
 import type { SandboxData } from '../variants/sandbox-data.ts'
 import { withExampleFiles } from './example-files.ts'
-import { createGeneration, type Generation } from './generation.ts'
+import { createGeneration, type Generation, type GenerationOptions } from './generation.ts'
 import { type Isolation, isolate, type NamedSandboxes } from './isolation/isolate.ts'
 import { settingsOfNamed } from './isolation/named-settings.ts'
 import { sandboxData } from './registry.ts'
@@ -88,10 +90,26 @@ async function start(
       elapsed: () => generations.current().clock.elapsed(),
     },
   })
-  const resources = { ...opened, files: withExampleFiles(opened.files, examples.files ?? []) }
-  const generations = createGenerations(resources, settings, examples, shared)
+  const inboxSignal = createChangeSignal()
+  let isClosed = false
+  const resources = {
+    ...opened,
+    store: wakeOnMail(opened.store, inboxSignal.notify),
+    files: withExampleFiles(opened.files, examples.files ?? []),
+  }
+  const generations = createGenerations(resources, settings, examples, {
+    ...shared,
+    inboxSignal,
+    isClosed: () => isClosed,
+  })
   await generations.seed()
-  return { server: runServer(resources, generations.current), resources }
+  const server = runServer(resources, generations.current)
+  async function close() {
+    isClosed = true
+    inboxSignal.notify()
+    await server.close()
+  }
+  return { server: { ...server, close }, resources }
 }
 
 /** The initial data of a variant that defines none. */
@@ -104,10 +122,11 @@ function createGenerations(
   resources: Resources,
   settings: SandboxSettings,
   examples: SandboxData,
-  { hashes, named }: Shared,
+  { hashes, ...shared }: Shared & Pick<GenerationOptions, 'inboxSignal' | 'isClosed'>,
 ) {
   const seeding = createSeeding(examples.seed, resources.store, hashes)
-  const create = (): Generation => createGeneration({ resources, settings, examples, seeding, named, reset })
+  const create = (): Generation =>
+    createGeneration({ ...shared, resources, settings, examples, seeding, reset })
   let current = create()
   let lastReset: Promise<unknown> = Promise.resolve()
 
@@ -124,6 +143,7 @@ function createGenerations(
         throw error
       }
       current = next
+      shared.inboxSignal.notify()
       await resources.files.clear()
     })
     lastReset = done.catch(() => {})

@@ -159,6 +159,18 @@ section { margin-bottom: 1.25rem }
   tr { border-top: 1px solid var(--line); padding: .7rem 0 }
   td:empty { display: none }
 }
+.filters { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin-bottom: 1rem }
+.filters label { display: grid; gap: .25rem; color: var(--soft); font-size: .875rem }
+.filters label:first-child { flex: 1 1 14rem }
+.filters input, .filters select {
+  font: inherit; font-size: 1rem; color: var(--ink); background: var(--card); border: 1px solid var(--soft);
+  border-radius: 6px; padding: .45rem .6rem; min-width: 0;
+}
+.filters input::placeholder { color: var(--soft); opacity: 1 }
+.filters :focus-visible, summary:focus-visible, pre:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
+.filters button { margin: 0; align-self: end; padding: .5rem 1.1rem; font-size: 1rem }
+.state { color: var(--soft); font-size: .9rem }
+[hidden] { display: none !important }
 footer { margin-top: 2.5rem; color: var(--soft); font-size: .9rem }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 `

@@ -419,9 +419,10 @@ describe('the inbox', () => {
 
     const afterRestart = {
       store: core.store,
+      now: core.now,
       secrets: ['a new secret, as long as the other', ...core.secrets],
     }
-    const toAda = await readInbox(afterRestart, style, ' Ada@Example.org ')
+    const toAda = await readInbox(afterRestart, style, { to: ' Ada@Example.org ' })
     expect(toAda).toMatchObject([
       {
         to: 'ada@example.org',
@@ -434,6 +435,6 @@ describe('the inbox', () => {
     expect(toAda[1]?.text).toContain('enter this code: second')
     expect(toAda[1]?.text).not.toContain('open this link')
     expect(await readInbox(afterRestart, style)).toHaveLength(3)
-    expect(await readInbox(afterRestart, style, 'invalid')).toEqual([])
+    expect(await readInbox(afterRestart, style, { to: 'invalid' })).toEqual([])
   })
 })

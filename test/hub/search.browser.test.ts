@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { AxeResults } from 'axe-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createHub } from '../../src/hub/app.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { brokenKoreanWords, launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { accessibilityFaults } from '../support/accessibility.ts'
 
 let hub: ReturnType<typeof createHub>
 let server: Listening
@@ -47,10 +45,6 @@ it.each([
   expect(await page.getByRole('listitem').count()).toBeGreaterThan(10)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
   expect(await brokenKoreanWords(page)).toEqual([])
-  await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  )
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  expect(await accessibilityFaults(page)).toEqual([])
   await context.close()
 })

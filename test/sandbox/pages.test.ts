@@ -122,6 +122,7 @@ describe('the inbox page', () => {
     })
     return (
       await asPage(request, Response.json({ mails }), {
+        name: 'library',
         title: 'Library',
         url: 'http://localhost',
       })

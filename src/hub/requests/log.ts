@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { VariantName } from '../../../generated/index.ts'
+import { createChangeSignal } from '../../common/change-signal.ts'
 
 /** The beginning of a body. */
 export interface Body {
@@ -44,15 +45,10 @@ export function createRequestLog({
   maxBodyBytes = 64 * 1024,
 }: RequestLogLimits = {}) {
   const entries: (Entry & { size: number })[] = []
-  const waiting = new Set<() => void>()
+  const signal = createChangeSignal()
   let bytes = 0
   let lastId = 0
   let epoch = randomUUID()
-
-  function notify(): void {
-    for (const wake of waiting) wake()
-    waiting.clear()
-  }
 
   return {
     maxEntries,
@@ -72,32 +68,18 @@ export function createRequestLog({
         if (!dropped) break
         bytes -= dropped.size
       }
-      notify()
+      signal.notify()
     },
     clear(): void {
       entries.length = 0
       bytes = 0
       epoch = randomUUID()
-      notify()
+      signal.notify()
     },
-    /**
-     * Waits for the next change.
-     * @returns whether the log changed before the time was over
-     */
-    change: (timeoutMs: number): Promise<boolean> =>
-      new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          waiting.delete(wake)
-          resolve(false)
-        }, timeoutMs)
-        const wake = () => {
-          clearTimeout(timer)
-          resolve(true)
-        }
-        waiting.add(wake)
-      }),
+    /** Waits for the next change. See `ChangeSignal`. */
+    change: signal.next,
     /** Wakes everyone who waits for a change. */
-    wake: notify,
+    wake: signal.notify,
   }
 }
 

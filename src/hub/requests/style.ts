@@ -1,17 +1,5 @@
 /** The rules of the page. */
 export const style = `
-.filters { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin-bottom: 1rem }
-.filters label { display: grid; gap: .25rem; color: var(--soft); font-size: .875rem }
-.filters label:first-child { flex: 1 1 14rem }
-.filters input, .filters select {
-  font: inherit; font-size: 1rem; color: var(--ink); background: var(--card); border: 1px solid var(--soft);
-  border-radius: 6px; padding: .45rem .6rem; min-width: 0;
-}
-.filters input::placeholder { color: var(--soft); opacity: 1 }
-.filters :focus-visible, summary:focus-visible, pre:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
-.filters button { margin: 0; align-self: end; padding: .5rem 1.1rem; font-size: 1rem }
-.state { color: var(--soft); font-size: .9rem }
-[hidden] { display: none !important }
 #requests { gap: .4rem }
 .request { padding: 0; border-radius: 8px }
 summary { padding: .55rem .9rem; cursor: pointer; border-radius: 8px; list-style: none; display: grid; gap: .1rem }

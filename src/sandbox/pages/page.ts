@@ -6,6 +6,8 @@ import type { NamedSandboxes } from '../isolation/isolate.ts'
 
 /** The data of a sandbox that all its pages use. */
 export interface PageContext {
+  /** The name of the API. */
+  name: string
   /** The title of the API. */
   title: string
   /** The base URL of its paths. */

@@ -1,0 +1,29 @@
+export type ChangeSignal = ReturnType<typeof createChangeSignal>
+
+/** Creates a signal for streams that send what has changed. */
+export function createChangeSignal() {
+  const waiting = new Set<() => void>()
+  return {
+    /** Wakes everyone who waits for a change. */
+    notify(): void {
+      for (const wake of waiting) wake()
+      waiting.clear()
+    },
+    /**
+     * Waits for the next change.
+     * @returns whether there was one before the time was over
+     */
+    next: (timeoutMs: number): Promise<boolean> =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          waiting.delete(wake)
+          resolve(false)
+        }, timeoutMs)
+        const wake = () => {
+          clearTimeout(timer)
+          resolve(true)
+        }
+        waiting.add(wake)
+      }),
+  }
+}

@@ -1,0 +1,93 @@
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import { streamSSE } from 'hono/streaming'
+import type { Inbox, Mail } from '../../generated/_dev/types.ts'
+import { type VariantName, variantNames } from '../../generated/index.ts'
+import { unknownName } from '../common/unknown-name.ts'
+import { problem } from '../mock/problem.ts'
+import type { Sandbox } from '../sandbox/index.ts'
+import { copyScript, copyStatus } from '../ui/copyable.ts'
+import { type Html, renderPage } from '../ui/page.ts'
+import { navigationFor } from './navigation.ts'
+import { guardOrigin } from './origin-guard.ts'
+import { sendPage } from './send-page.ts'
+
+/**
+ * Creates the routes of the inbox with the mails of all sandboxes: page, JSON and events. Mails of named
+ * sandboxes are only in their own inboxes.
+ * @param sandboxOf opens the sandbox of an API, unless it is open
+ */
+export function createInboxRoutes(sandboxOf: (variant: VariantName) => Promise<Sandbox>) {
+  async function mailsOf(variant: VariantName): Promise<Mail[]> {
+    const sandbox = await sandboxOf(variant)
+    const response = await sandbox.request('/__dev/inbox')
+    const { mails } = (await response.json()) as Inbox
+    return mails
+  }
+
+  return new Hono()
+    .use('/inbox', guardOrigin('inbox'))
+    .use('/inbox.json', guardOrigin('inbox'))
+    .use('/inbox/events', guardOrigin('inbox'))
+    .get('/inbox', async (c) => {
+      const { renderInbox } = await import('../sandbox/pages/inbox.ts')
+      const { inboxScript, inboxStyle } = await import('../sandbox/pages/inbox-script.ts')
+      const { api = '', to = '' } = c.req.query()
+      const inbox = renderInbox(html``, { events: '/inbox/events', to, filters: apiFilter(api) })
+      return sendPage(
+        c,
+        await renderPage(
+          'Inbox',
+          html`<header>
+<h1>Inbox</h1>
+<p>The mails of all sandboxes, as soon as they are sent. Nothing leaves this machine. <a href="/inbox.json">JSON</a></p>
+</header>
+<main id="content" tabindex="-1">
+${inbox}
+</main>
+${copyStatus}`,
+          {
+            script: copyScript + inboxScript,
+            style: inboxStyle,
+            connect: "'self'",
+            navigation: navigationFor('/inbox'),
+          },
+        ),
+      )
+    })
+    .get('/inbox.json', async (c) => {
+      const api = c.req.query('api')
+      const variant = variantNames.find((name) => name === api)
+      if (api && !variant) return problem(400, unknownName('API', api, variantNames))
+      const mails = await Promise.all(
+        (variant ? [variant] : variantNames).map(async (name) =>
+          (await mailsOf(name)).map((mail) => ({ api: name, ...mail })),
+        ),
+      )
+      c.header('cache-control', 'no-store')
+      return c.json({ mails: mails.flat().sort((a, b) => a.sentAt.localeCompare(b.sentAt)) })
+    })
+    .get('/inbox/events', (c) => {
+      const response = streamSSE(c, async (stream) => {
+        const closing = new AbortController()
+        stream.onAbort(() => closing.abort())
+        await Promise.all(
+          variantNames.map(async (variant) => {
+            const sandbox = await sandboxOf(variant)
+            const { body } = await sandbox.request('/__dev/inbox/events', { signal: closing.signal })
+            for await (const chunk of body ?? []) await stream.write(chunk)
+          }),
+        )
+      })
+      response.headers.set('cache-control', 'no-store')
+      return response
+    })
+}
+
+function apiFilter(selected: string): Html {
+  return html`<label>API <select name="api">
+<option value="">All</option>
+${variantNames.map((name) => html`<option${name === selected ? html` selected` : ''}>${name}</option>`)}
+</select></label>
+`
+}
