@@ -1,4 +1,5 @@
 import { HttpError } from '../../http/http-error.ts'
+import { withoutPrefix } from '../../server/without-prefix.ts'
 
 /** The named sandbox that a request selects. */
 export interface Selection {
@@ -10,8 +11,8 @@ export interface Selection {
 }
 
 const validName = /^[A-Za-z0-9_-]{1,64}$/
-/** Some clients encode the tilde, as RFC 1738 required. Groups: the origin and the name. */
-const namedPath = /^([^:/?#]+:\/\/[^/?#]*)\/(?:~|%7e)([^/?#]*)/i
+/** Some clients encode the tilde, as RFC 1738 required. Groups: the prefix and the name. */
+const namedPath = /^[^:/?#]+:\/\/[^/?#]*(\/(?:~|%7e)([^/?#]*))/i
 
 /**
  * Reads the name of a sandbox from the path `/~<name>` or the header `X-Sandbox`. The path wins, because a
@@ -21,13 +22,12 @@ const namedPath = /^([^:/?#]+:\/\/[^/?#]*)\/(?:~|%7e)([^/?#]*)/i
  */
 export function selectSandbox(request: Request): Selection | undefined {
   const header = request.headers.get('x-sandbox')
-  const [prefix, origin, segment] = namedPath.exec(request.url) ?? []
+  const [, prefix, segment] = namedPath.exec(request.url) ?? []
   const name = segment ?? header
   if (name === null) return undefined
   if (!validName.test(name)) throw invalidName()
   if (prefix === undefined) return { name, request, hasHeader: true }
-  const stripped = new Request(`${origin}${request.url.slice(prefix.length)}`, request)
-  return { name, request: stripped, hasHeader: header === name }
+  return { name, request: withoutPrefix(request, prefix), hasHeader: header === name }
 }
 
 function invalidName(): HttpError {
