@@ -36,7 +36,7 @@ async function mock(
 ): Promise<void> {
   const variant = await resolveVariant(api)
   const { contractUrl } = await loadCatalog()
-  const [{ createMockServer }, { readAllowedHosts }, { serveUntilStopped }, { signInCommand }] =
+  const [{ createMockServer }, { readAllowedHosts }, { serveUntilStopped }, { signInCode }] =
     await Promise.all([
       import('../hub/mocks.ts'),
       import('../server/config.ts'),
@@ -51,7 +51,7 @@ async function mock(
   })
   const url = await serveUntilStopped(server, address)
   const document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
-  const command = signInCommand(document, variant, url)
+  const command = signInCode(document, variant, url)?.curl
   console.log(`
   The mock of ${variant} is ready: ${url}
 ${networkNotice(address.host, url)}${command ? `\n${command.replace(/^/gm, '  ')}\n` : ''}

@@ -1,6 +1,7 @@
 /** The style of pages about an API. */
 export const layoutStyle = `
-.page, .navigation + .page { max-width: 76rem; padding-top: 0 }
+:root { --width: 76rem }
+.page, .navigation + .page { padding-top: 0 }
 .bar {
   display: flex; flex-wrap: wrap; gap: .3rem 1.25rem; margin-bottom: 2rem; padding: .8rem 0; font-size: .9rem;
   border-bottom: 1px solid var(--line);

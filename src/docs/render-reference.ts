@@ -107,7 +107,7 @@ td code { white-space: normal !important; word-break: normal !important; overflo
 ${
   navigation &&
   `.navigation {
-  --card: var(--bg-color); --line: var(--border-color-primary); --ink: var(--text-color-primary); --accent: var(--color-brand-6);
+  --card: var(--bg-color); --line: var(--border-color-primary); --ink: var(--text-color-primary); --accent: var(--color-brand-6); --width: none;
   font-family: var(--font-family-base);
 }
 ${navigationStyle}`

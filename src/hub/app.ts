@@ -17,7 +17,8 @@ import { withoutPrefix } from '../server/without-prefix.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
 import { contractFile, contractFiles } from './contract-files.ts'
 import { findDocsPage, findLlmsPage } from './docs-pages.ts'
-import { renderHome } from './home.ts'
+import { renderHome } from './home/page.ts'
+import type { ApiStatus } from './home/status.ts'
 import { guardHost } from './host-guard.ts'
 import { createInboxRoutes } from './inbox.ts'
 import { createMcpRoute } from './mcp.ts'
@@ -32,6 +33,7 @@ import { createRequestRoutes } from './requests/routes.ts'
 import { openSandbox, type SandboxOptions } from './sandboxes.ts'
 import { readSearch, renderSearch, search } from './search.ts'
 import { sendPage } from './send-page.ts'
+import { createTestRoutes, isContractTest } from './tests/routes.ts'
 
 export interface HubOptions {
   /** The host that the server listens on. Requests for another host are rejected. */
@@ -64,6 +66,7 @@ export function createHub({
 
   const mcp = createMcpRoute(async (request) => app.fetch(request, {}))
 
+  const testRoutes = createTestRoutes(sandboxOf)
   const requestLog = createRequestLog(requests || {})
   const requestRoutes = createRequestRoutes(requestLog, sendPage)
   const observed = (
@@ -71,9 +74,17 @@ export function createHub({
     details: Pick<Observed, 'variant' | 'server' | 'prefix'>,
     handle: (request: Request) => Promise<Response> | Response,
   ) =>
-    requests
+    requests && !isContractTest(req.path)
       ? observe(requestLog, { ...details, request: req.raw, path: req.path }, handle)
       : handle(withoutPrefix(req.raw, details.prefix))
+
+  async function readStatus(): Promise<Record<string, ApiStatus>> {
+    const entries = variantNames.map(async (variant): Promise<[string, ApiStatus]> => {
+      const [mock, sandbox] = [mockOf.stateOf(variant), sandboxOf.stateOf(variant)]
+      return [variant, { mock, sandbox, tests: await testRoutes.latest(variant) }]
+    })
+    return Object.fromEntries(await Promise.all(entries))
+  }
 
   // Percent-encoded letters stay encoded, as in the servers. A decoded path would have another length.
   const app = new Hono<{ Bindings: Partial<Connection> }>({ getPath: rawPath })
@@ -90,7 +101,11 @@ export function createHub({
   })
 
   app.use(guardHost(host, allowedHosts))
-  app.get('/', async (c) => sendPage(c, await renderHome(originOf(c))))
+  app.get('/', async (c) => sendPage(c, await renderHome(originOf(c), await readStatus())))
+  app.get('/status.json', async (c) => {
+    c.header('cache-control', 'no-store')
+    return c.json({ apis: await readStatus() })
+  })
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
 
   // No API has an operation at its base URL, so browsers are redirected to the home page.
@@ -146,6 +161,7 @@ export function createHub({
   app.route('/mcp', mcp.app)
   app.route('/', createInboxRoutes(sandboxOf))
   if (requests) app.route('/', requestRoutes.app)
+  app.route('/', testRoutes.app)
 
   app.on('GET', ['/search', '/search.json'], async (c) => {
     const request = readSearch(new URL(c.req.url).searchParams)
@@ -166,9 +182,10 @@ export function createHub({
     fetch: async (request: Request, connection: Partial<Connection> = {}) => app.fetch(request, connection),
     /** The path of a request that is not valid HTTP, and therefore its API, is unknown. */
     badRequest: (({ status }) => problem(status, `${badRequestMessages[status]}.`)) satisfies OnBadRequest,
-    /** Closes the sandboxes and their databases, and open streams of MCP and the request log. */
+    /** Stops contract tests, and closes the sandboxes, their databases, and all open streams. */
     close: async () => {
       requestRoutes.close()
+      testRoutes.close()
       await mcp.close()
       for (const sandbox of sandboxOf.created()) await (await sandbox).close()
     },

@@ -17,6 +17,7 @@ const apiPages: [label: string, path: (variant: VariantName, sandbox: string) =>
   ['Control', (_, sandbox) => `${sandbox}/__dev/`],
   ['Test accounts', (_, sandbox) => `${sandbox}/__dev/seed`],
   ['Inbox', (_, sandbox) => `${sandbox}/__dev/inbox`],
+  ['Contract tests', (variant) => `/tests/${variant}`],
 ]
 
 /**

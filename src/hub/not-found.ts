@@ -46,6 +46,7 @@ function availablePaths(): string[] {
   return [
     '/',
     '/healthz',
+    '/status.json',
     '/docs/',
     '/llms.txt',
     '/llms-full.txt',
@@ -60,6 +61,7 @@ function availablePaths(): string[] {
       `/docs/${variant}/guides/`,
       `/docs/${variant}/ko/guides/`,
       `/docs/${variant}/journeys/`,
+      `/tests/${variant}`,
       ...contractFiles.map((file) => `/contracts/${variant}/${file}`),
     ]),
   ]

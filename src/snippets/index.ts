@@ -10,6 +10,7 @@ import { clientFlow } from './flow-client.ts'
 import { curlFlow } from './flow-curl.ts'
 import { fetchFlow } from './flow-fetch.ts'
 import { pythonFlow } from './flow-python.ts'
+import { powershellCode } from './powershell.ts'
 import { pythonCode } from './python.ts'
 import { type SentRequest, sentCall } from './request.ts'
 
@@ -100,15 +101,23 @@ export interface SentInput {
   showSecrets?: boolean
 }
 
+export interface SentCode {
+  curl: string
+  powershell: string
+  fetch: string
+  client?: string
+}
+
 /**
  * Generates code that repeats a request.
  * @returns no code with the typed client for requests that it cannot send: to unknown paths, or without JSON
  */
-export function generateSentCode(input: SentInput): { curl: string; fetch: string; client?: string } {
+export function generateSentCode(input: SentInput): SentCode {
   const { document, variant, baseUrl, request, operationId, showSecrets = false } = input
   const { literal, typed } = sentCall(document, request, operationId, showSecrets)
   return {
     curl: curlCode(literal, baseUrl),
+    powershell: powershellCode(literal, baseUrl),
     fetch: fetchCode(literal, baseUrl),
     ...(typed && { client: clientCode(typed, baseUrl, variant) }),
   }
@@ -129,17 +138,22 @@ export function namesOf(
 }
 
 /**
- * Returns the `curl` command of a sign-in to a sandbox or mock.
+ * Generates code that signs in to a sandbox or mock.
  * @returns undefined if the contract has no sign-in
  */
-export function signInCommand(
+export function signInCode(
   document: SnippetDocument,
   variant: string,
   baseUrl: string,
-): string | undefined {
+): Required<SentCode> | undefined {
   if (!findEndpoint(document, 'signIn')) return undefined
-  return generateCode({ document, variant, operationId: 'signIn', lang: 'curl', baseUrl, isSandbox: true })
-    .code
+  const call = exampleCall(document, findOperation(document, 'signIn'), true)
+  return {
+    curl: curlCode(call, baseUrl),
+    powershell: powershellCode(call, baseUrl),
+    fetch: fetchCode(call, baseUrl),
+    client: clientCode(call, baseUrl, variant),
+  }
 }
 
 function isLoopback(url: string): boolean {

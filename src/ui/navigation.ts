@@ -32,7 +32,7 @@ function item({ label, href, isCurrent = false, isHome = false }: NavigationLink
 export const navigationStyle = `
 .navigation { background: var(--card); border-bottom: 1px solid var(--line); font-size: .9rem; line-height: 1.5 }
 .navigation ul, .navigation div {
-  display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; max-width: 76rem; margin: 0 auto; padding: .55rem 1.25rem; list-style: none;
+  display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; max-width: var(--width); margin: 0 auto; padding: .55rem 1.25rem; list-style: none;
 }
 .navigation div { gap: 0 2rem; padding: 0 1.25rem .55rem }
 .navigation div ul { margin: 0; padding: 0 }

@@ -95,6 +95,7 @@ const style = `
   --soft: light-dark(#56646d, #9fadb5);
   --accent: light-dark(#0f766e, #5eead4);
   --code: light-dark(#eef2f3, #11161a);
+  --width: 62rem;
 }
 * { box-sizing: border-box }
 /* Korean lines break between words, and only words longer than a line inside. */
@@ -103,7 +104,7 @@ body {
   margin: 0; background: var(--ground); color: var(--ink);
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
-.page { max-width: 62rem; margin: 0 auto; padding: 3rem 1.25rem 4rem }
+.page { max-width: var(--width); margin: 0 auto; padding: 3rem 1.25rem 4rem }
 main:focus { outline: none }
 .skip { position: absolute; left: -99rem }
 .skip:focus { left: .5rem; top: .5rem; padding: .4rem .8rem; background: var(--card); border-radius: 6px; z-index: 1 }
@@ -134,7 +135,7 @@ button:hover { border-color: var(--accent) }
 @media (max-width: 36rem) {
   .page { padding-inline: .75rem }
   .card { padding: 1rem }
-  .copyable pre { padding-inline: .6rem }
+  .copyable pre { padding-inline: .6rem; white-space: pre-wrap; overflow-wrap: anywhere }
   .copyable code { font-size: .75rem }
   button { padding-inline: .4rem }
 }

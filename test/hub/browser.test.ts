@@ -86,7 +86,7 @@ describe('the home page in a browser', () => {
   it('selects the text when the clipboard is unavailable', async () => {
     const { page, close } = await open('/')
     await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
-    await page.getByRole('button', { name: 'Copy: Example request to the sandbox' }).first().click()
+    await page.getByRole('button', { name: 'Copy: first call, bedrud: cURL' }).click()
     expect(await page.evaluate(() => getSelection()?.toString())).toMatch(/^curl -X POST/)
     await close()
   })

@@ -33,7 +33,7 @@ it('shows a request without reload, its secrets on demand, and code to copy', as
   const page = await context.newPage()
   const traffic = watchPage(page)
   await page.goto(server.url)
-  await page.getByRole('link', { name: 'Requests' }).click()
+  await page.getByRole('navigation').getByRole('link', { name: 'Requests' }).click()
   await page.getByText('Live', { exact: true }).waitFor()
   await page.getByText('No requests yet.').waitFor()
 

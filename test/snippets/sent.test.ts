@@ -126,3 +126,26 @@ describe('code of a sent request with the typed client', () => {
     expect(codeOf({ request: { ...request, path: '/things/1', ...change } })).not.toHaveProperty('client')
   })
 })
+
+describe('code of a sent request with PowerShell', () => {
+  it('quotes texts literally, and names the character set', () => {
+    const body = JSON.stringify({ text: "it's \u2018$HOME\u2019 `n", list: [1] })
+    const { powershell } = codeOf({ request: { ...request, body }, showSecrets: true })
+    expect(powershell).toBe(`Invoke-RestMethod -Method POST -Uri '${baseUrl}/things/a%2Fb?q=it''s&q=more' \`
+  -Headers @{ 'Authorization' = 'Bearer secret$TOKEN'; 'X-Key' = 'pk_other'; 'X-Trace' = 'abc' } \`
+  -ContentType 'application/json; charset=utf-8' \`
+  -Body '{
+  "text": "it''s \u2018\u2018$HOME\u2019\u2019 \`n",
+  "list": [
+    1
+  ]
+}'`)
+  })
+
+  it('reads secrets from environment variables', () => {
+    const { powershell } = codeOf()
+    expect(powershell).not.toContain('secret$TOKEN')
+    expect(powershell).toMatch(/^# Set first: \$env:[A-Z_]+ = '\.\.\.'\n/)
+    expect(powershell).toMatch(/'Authorization' = \('Bearer ' \+ \$env:[A-Z_]+\)/)
+  })
+})

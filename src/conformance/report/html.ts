@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import { copyScript, copyStatus } from '../../ui/copyable.ts'
-import { type Html, renderPage } from '../../ui/page.ts'
+import { type Html, type Page, renderPage } from '../../ui/page.ts'
 import { count, isGreen, verdictOf } from './describe.ts'
 import { renderFailures, renderMore } from './html-findings.ts'
 import { renderKeywords } from './html-keywords.ts'
@@ -10,6 +10,14 @@ import { countByPack, countOutcomes, percent, type Report } from './summary.ts'
 
 /** Writes the report as one page that loads nothing from elsewhere. */
 export async function htmlReport(report: Report): Promise<string> {
+  return (await renderReport(report)).html
+}
+
+/**
+ * Renders the report as a page.
+ * @param navigation the links on top of the page. None by default.
+ */
+export function renderReport(report: Report, navigation?: Html): Promise<Page> {
   const body = html`${renderHeader(report)}
 <main id="content" tabindex="-1">
 ${renderFilter(report)}
@@ -21,8 +29,7 @@ ${renderKeywords(report)}
 <footer><p>Written by auth-contracts. Secrets are masked: equal masks stand for equal secrets.</p></footer>
 ${copyStatus}`
   const title = `${isGreen(report) ? 'Passed' : 'Failed'}: ${report.contract.name}`
-  const page = await renderPage(title, body, { script: copyScript + filterScript, style })
-  return page.html
+  return renderPage(title, body, { script: copyScript + filterScript, style, navigation })
 }
 
 function renderHeader(report: Report): Html {

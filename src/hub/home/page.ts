@@ -1,17 +1,23 @@
 import { html } from 'hono/html'
-import { readContract, readSummaries, type Summary } from '../docs/summary.ts'
-import { signInCommand } from '../snippets/index.ts'
-import { copyButton, copyScript, copyStatus } from '../ui/copyable.ts'
-import { type Html, type Page, renderPage } from '../ui/page.ts'
-import type { ContractFile } from './contract-files.ts'
-import { navigationFor } from './navigation.ts'
+import { codeBlocks, tabsScript } from '../../docs/code-tabs.ts'
+import { readContract, readSummaries, type Summary } from '../../docs/summary.ts'
+import { guideTexts } from '../../docs/texts/guides.ts'
+import { signInCode } from '../../snippets/index.ts'
+import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
+import { type Html, type Page, renderPage } from '../../ui/page.ts'
+import type { ContractFile } from '../contract-files.ts'
+import { navigationFor } from '../navigation.ts'
+import { statusScript } from './script.ts'
+import { type ApiStatus, statusTexts } from './status.ts'
 
 /**
  * Renders the home page.
  * @param origin the origin of the request, for the URLs to copy
+ * @param status the states of the servers, which the page updates
  */
-export async function renderHome(origin: string): Promise<Page> {
-  const cards = await Promise.all((await readSummaries()).map((summary) => card(summary, origin)))
+export async function renderHome(origin: string, status: Record<string, ApiStatus>): Promise<Page> {
+  const summaries = await readSummaries()
+  const cards = await Promise.all(summaries.map((summary) => card(summary, origin, status[summary.variant])))
   return renderPage(
     'auth-contracts',
     html`<header>
@@ -28,55 +34,97 @@ ${cards}
 <p><strong>Mocks</strong> keep no state. A request that equals an example of the contract gets the response of the same name. To
 get another response, send the header <code>Prefer: code=401, example=wrongPassword</code>, or
 <code>Prefer: dynamic=true</code> for random values.</p>
-<p><strong>Sandboxes</strong> keep state. Sign up, open the inbox, follow the link, and sign in. The controls of a sandbox set its
-clock, change its settings, make calls fail, and reset it.</p>
-<p><strong>AI tools</strong> find guides, code and the sandboxes through MCP. The command prints what to paste into a tool. <a href="/llms.txt">llms.txt</a> lists all documentation as Markdown.</p>
+<p><strong>Sandboxes</strong> keep state. Sign up, open the <a href="/inbox">inbox</a>, follow the link, and sign in. The controls
+of a sandbox set its clock, change its settings, make calls fail, and reset it. <a href="/requests">Requests</a> shows every call as
+it arrives, judged by the contract.</p>
+<p><strong>AI tools</strong> find guides, code and the sandboxes through MCP. The command prints what to paste into a tool.
+<a href="/llms.txt">llms.txt</a> lists all documentation as Markdown.</p>
 <div class="pair">
 <div>${labelled('MCP URL', `${origin}/mcp`)}</div>
 <div>${labelled('Configuration of a tool', 'npx auth-contracts mcp --print-config claude')}</div>
 </div>
 </footer>
 ${copyStatus}`,
-    { script: copyScript, navigation: navigationFor('/') },
+    {
+      script: copyScript + tabsScript + statusScript,
+      style,
+      connect: "'self'",
+      navigation: navigationFor('/'),
+    },
   )
 }
 
-async function card({ variant, title, summary, operations }: Summary, origin: string): Promise<Html> {
+async function card(
+  { variant, title, summary, operations }: Summary,
+  origin: string,
+  status: ApiStatus | undefined,
+): Promise<Html> {
   const sandbox = `/sandbox/${variant}`
-  const urls = { mock: `${origin}/mock/${variant}`, sandbox: origin + sandbox }
-  const document = await readContract(variant)
-  const exampleRequest = (kind: keyof typeof urls) => {
-    const command = signInCommand(document, variant, urls[kind])
-    return command && labelled(`Example request to the ${kind}`, command, variant)
-  }
+  const code = signInCode(await readContract(variant), variant, origin + sandbox)
   const download = (file: ContractFile, label = file.split('.').at(-1)) =>
     html`<a href="/contracts/${variant}/${file}" download="${variant}-${file}">${label}</a>`
   return html`<li class="card" id="${variant}">
 <div class="title"><h2>${title}</h2><span class="count">${operations} operations</span></div>
 <p>${summary}</p>
+${status && states(variant, status)}
 <div class="pair">
-<div>${labelled('Mock base URL', urls.mock, variant)}</div>
-<div>${labelled('Sandbox base URL', urls.sandbox, variant)}</div>
+<div>${labelled('Mock base URL', `${origin}/mock/${variant}`, variant)}</div>
+<div>${labelled('Sandbox base URL', origin + sandbox, variant)}</div>
 </div>
-${exampleRequest('mock')}
-${exampleRequest('sandbox')}
+${
+  code &&
+  html`<h3>First call: sign in to the sandbox</h3>
+${codeBlocks(
+  [
+    { title: 'cURL', code: code.curl, language: 'shell' },
+    { title: 'PowerShell', code: code.powershell, language: 'powershell' },
+    { title: 'TypeScript (fetch)', code: code.fetch, language: 'typescript' },
+    { title: 'TypeScript (client)', code: code.client, language: 'typescript' },
+  ],
+  `first call, ${variant}`,
+  guideTexts.en,
+)}`
+}
 <ul class="links">
+<li><a href="${sandbox}/__dev/seed">Test accounts</a></li>
+<li><a href="${sandbox}/__dev/">Control</a></li>
+<li><a href="/inbox?api=${variant}">Inbox</a></li>
 <li><a href="/docs/${variant}/">API reference</a></li>
 <li><a href="/docs/${variant}/guides/">Guides</a> (<a href="/docs/${variant}/ko/guides/" lang="ko" hreflang="ko">한국어</a>)</li>
 <li><a href="/docs/${variant}/journeys/">Journeys</a></li>
-<li><a href="${sandbox}/__dev/seed">Test accounts</a></li>
-<li><a href="${sandbox}/__dev/inbox">Inbox</a></li>
-<li><a href="${sandbox}/__dev/">Sandbox controls</a></li>
-<li>Download the contract: OpenAPI 3.1 ${download('openapi.yaml')} · ${download('openapi.json')}, 3.0
-${download('openapi-3.0.yaml')} · ${download('openapi-3.0.json')}</li>
-<li>Download the requests: ${download('postman.json', 'Postman')} · ${download('bruno.json', 'Bruno')}</li>
 <li><a href="/contracts/${variant}/CHANGELOG.md">Changelog</a></li>
+</ul>
+<ul class="links">
+<li>Contract: OpenAPI 3.1 ${download('openapi.yaml')} · ${download('openapi.json')}, 3.0 ${download('openapi-3.0.yaml')} ·
+${download('openapi-3.0.json')}</li>
+<li>Requests: ${download('postman.json', 'Postman')} · ${download('bruno.json', 'Bruno')}</li>
 </ul>
 </li>
 `
+}
+
+function states(variant: string, { mock, sandbox, tests }: ApiStatus): Html {
+  return html`<dl class="states" data-api="${variant}">
+<div><dt>Mock</dt><dd data-part="mock" data-state="${mock}">${statusTexts[mock]}</dd></div>
+<div><dt>Sandbox</dt><dd data-part="sandbox" data-state="${sandbox}">${statusTexts[sandbox]}</dd></div>
+<div><dt><a href="/tests/${variant}">Contract tests</a></dt><dd data-part="tests">${tests.verdict}</dd></div>
+</dl>`
 }
 
 function labelled(label: string, text: string, variant?: string) {
   return html`<span class="label">${label}</span>
 ${copyButton(text, variant ? `${label}, ${variant}` : label)}`
 }
+
+const style = `
+h3 { font-size: 1rem; margin: 1.1rem 0 .4rem }
+.code .copyable pre { max-height: 20rem; overflow: auto }
+[role=tablist] { display: flex; flex-wrap: wrap; gap: .2rem; margin-bottom: .35rem }
+[role=tab] { margin: 0; background: none; border: 0; border-bottom: 2px solid transparent; border-radius: 0; padding: .3rem .6rem; color: var(--soft) }
+[role=tab][aria-selected=true] { color: var(--accent); border-color: var(--accent); font-weight: 600 }
+.states { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; margin: .7rem 0 0; font-size: .9rem }
+.states div { display: flex; gap: .4rem }
+.states dt { color: var(--soft) }
+.states dd { margin: 0; font-weight: 600; overflow-wrap: anywhere }
+.states dd[data-state=ready] { color: var(--accent) }
+`

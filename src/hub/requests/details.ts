@@ -52,9 +52,10 @@ function bodyText({ text, isCut }: NonNullable<Details['request']['body']>): str
   }
 }
 
-const codeOf = ({ curl, fetch, client }: NonNullable<Details['code']>) =>
+const codeOf = ({ curl, powershell, fetch, client }: NonNullable<Details['code']>) =>
   [
     ['curl', curl],
+    ['PowerShell', powershell],
     ['fetch', fetch],
     ['typed client', client],
   ].map(

@@ -1,6 +1,6 @@
 import { maskBody, maskHeader, maskText, maskUrl } from '../../conformance/report/mask.ts'
 import { readContract } from '../../docs/summary.ts'
-import { generateSentCode } from '../../snippets/index.ts'
+import { generateSentCode, type SentCode } from '../../snippets/index.ts'
 import { memoize } from '../memoize.ts'
 import { type Judged, judge, type Violation } from './judge.ts'
 import type { Body, Entry } from './log.ts'
@@ -42,7 +42,7 @@ export interface Details extends Summary {
   request: Message
   response: Message
   /** Code that repeats the request. Missing if the body is not known completely as text. */
-  code?: { curl: string; fetch: string; client?: string }
+  code?: SentCode
 }
 
 interface Message {

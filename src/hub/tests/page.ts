@@ -1,0 +1,54 @@
+import { html } from 'hono/html'
+import type { VariantName } from '../../../generated/index.ts'
+import { copyButton, copyScript, copyStatus } from '../../ui/copyable.ts'
+import { type Page, renderPage } from '../../ui/page.ts'
+import { navigationFor } from '../navigation.ts'
+import { script } from './script.ts'
+import type { RunSummary } from './summary.ts'
+
+/**
+ * Renders the page that runs contract tests.
+ * @param url the base URL to suggest
+ */
+export function renderTests(variant: VariantName, run: RunSummary, url: string): Promise<Page> {
+  return renderPage(
+    `Contract tests: ${variant}`,
+    html`<header>
+<h1>Contract tests</h1>
+<p>Tests whether a server keeps the contract of ${variant}: every example, whole flows, invalid and hostile requests. The tests
+create users, so run them against a test server. The suggested URL is a sandbox that nothing else uses.</p>
+</header>
+<main id="content" tabindex="-1">
+<form class="filters" id="run">
+<label>Base URL of the server <input type="url" name="url" value="${run.url ?? url}" required></label>
+<label class="check"><input type="checkbox" name="readOnly"> Only read</label>
+<button>Run the tests</button>
+<button type="button" id="stop" hidden>Stop</button>
+</form>
+<section class="card" aria-label="Latest run">
+<p class="verdict" id="verdict" role="status">${run.verdict}</p>
+<progress id="progress" aria-label="Progress" hidden></progress>
+<p id="report" hidden><a href="/tests/${variant}/report">Open the report</a></p>
+</section>
+<h2>In a terminal or in CI</h2>
+${copyButton(`npx auth-contracts test ${variant} --url ${url}`, 'command that runs the tests')}
+</main>
+${copyStatus}`,
+    {
+      script: copyScript + script,
+      style,
+      connect: "'self'",
+      navigation: navigationFor(`/tests/${variant}`),
+    },
+  )
+}
+
+const style = `
+.check { display: flex !important; align-items: center; padding-bottom: .55rem }
+.verdict { font-size: 1.1rem; font-weight: 600; margin: 0; overflow-wrap: anywhere }
+.verdict.good { color: var(--accent) }
+.verdict.bad { color: light-dark(#b42318, #fda29b) }
+progress { width: 100%; margin-top: .6rem; accent-color: var(--accent) }
+#report { margin-top: .6rem }
+main > h2 { margin: 1.6rem 0 .5rem }
+`

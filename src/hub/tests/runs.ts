@@ -1,0 +1,70 @@
+import { contractUrl, type VariantName, variantNames } from '../../../generated/index.ts'
+import { UserError } from '../../common/user-error.ts'
+import { type ConformanceOptions, ConnectionError, type Report } from '../../conformance/index.ts'
+
+/** The latest run of the contract tests of an API. */
+export interface Run {
+  url: string
+  state: 'running' | 'done' | 'notRun'
+  startedAt: Date
+  /** The number of tests that have ended. */
+  done: number
+  total: number
+  /** Exists when the run is done. */
+  report?: Report
+  /** Why the tests could not run. */
+  error?: string
+}
+
+export type TestOptions = Pick<ConformanceOptions, 'url' | 'readOnly'>
+
+/** Creates the runs of contract tests, at most one per API at a time. */
+export function createRuns() {
+  const runs = new Map<VariantName, Run>()
+  const stops = new Map<VariantName, AbortController>()
+
+  async function execute(variant: VariantName, run: Run, options: TestOptions): Promise<void> {
+    const { adapters, loadContract, testConformance } = await import('../../conformance/index.ts')
+    const load = (name: VariantName) => loadContract(contractUrl(name), name)
+    const stop = new AbortController()
+    stops.set(variant, stop)
+    run.report = await testConformance({
+      ...options,
+      contract: await load(variant),
+      adapter: adapters[variant],
+      otherContracts: () => Promise.all(variantNames.filter((name) => name !== variant).map(load)),
+      signal: stop.signal,
+      onStart({ tests }) {
+        run.total = tests.length
+      },
+      onResult(_, done) {
+        run.done = done
+      },
+    })
+    run.state = 'done'
+  }
+
+  return {
+    find: (variant: VariantName): Run | undefined => runs.get(variant),
+    /**
+     * Starts a run.
+     * @returns false if one is in progress
+     */
+    start(variant: VariantName, options: TestOptions): boolean {
+      if (runs.get(variant)?.state === 'running') return false
+      const run: Run = { url: options.url, state: 'running', startedAt: new Date(), done: 0, total: 0 }
+      runs.set(variant, run)
+      execute(variant, run, options).catch((error) => {
+        run.state = 'notRun'
+        run.error =
+          error instanceof UserError || error instanceof ConnectionError ? error.message : String(error)
+      })
+      return true
+    },
+    /** Stops the run in progress. Its report has the tests that have ended. */
+    stop: (variant: VariantName): void => stops.get(variant)?.abort(),
+    close(): void {
+      for (const stop of stops.values()) stop.abort()
+    },
+  }
+}

@@ -1,0 +1,62 @@
+import type { Call } from './call.ts'
+import { encodedTarget, headersOf, isRedirect } from './url.ts'
+import { isText, toUpperCase, type Value } from './values.ts'
+
+/** Writes a call for PowerShell 5.1 and later. Secrets come from environment variables. */
+export function powershellCode(call: Call, baseUrl: string): string {
+  const { 'Content-Type': mediaType, ...headers } = headersOf(call)
+  const entries = Object.entries(headers)
+  const options = [
+    `-Method ${call.method} -Uri ${quote(baseUrl + encodedTarget(call))}`,
+    ...(entries.length > 0
+      ? [`-Headers @{ ${entries.map(([name, value]) => `${quote(name)} = ${textOf(value)}`).join('; ')} }`]
+      : []),
+    // PowerShell 5.1 sends Latin-1 unless the media type names a character set.
+    ...(mediaType === undefined ? [] : [`-ContentType ${quote(withCharset(String(mediaType)))}`]),
+    ...(call.body
+      ? [`-Body ${call.body.isRaw ? quote(String(call.body.value)) : jsonOf(call.body.value)}`]
+      : []),
+  ]
+  const needed = call.constants
+    .filter(({ isPlaceholder }) => isPlaceholder)
+    .map(({ name }) => `# Set first: $env:${toUpperCase(name)} = '...'`)
+  const command = isRedirect(call)
+    ? '# In a web app, the browser opens this URL. Here, see the header Location.\nInvoke-WebRequest -MaximumRedirection 0'
+    : 'Invoke-RestMethod'
+  return [...needed, [command, ...options].join(' `\n  ').replace(' `\n  ', ' ')].join('\n')
+
+  /** Writes a text: the values of public constants, and environment variables for all others. */
+  function textOf(value: Value): string {
+    if (!isText(value)) return quote(String(value))
+    const known = value.$text.map((part) => {
+      if (typeof part === 'string') return part
+      const constant = call.constants.find(({ name }) => name === part.variable)
+      return constant && !constant.isPlaceholder ? constant.value : part
+    })
+    if (known.every((part) => typeof part === 'string')) return quote(known.join(''))
+    const parts = known.map((part) =>
+      typeof part === 'string' ? quote(part) : `$env:${toUpperCase(part.variable)}`,
+    )
+    return parts.length === 1 ? (parts[0] ?? "''") : `(${parts.join(' + ')})`
+  }
+
+  /** Writes indented JSON. Tokens in it need no escapes. */
+  function jsonOf(value: Value): string {
+    const texts: string[] = []
+    const marked = JSON.stringify(
+      value,
+      (_, node) => (isText(node) ? `\0${texts.push(textOf(node)) - 1}\0` : node),
+      2,
+    )
+    const parts = marked
+      .split(/\\u0000(\d+)\\u0000/)
+      .map((part, index) => (index % 2 === 0 ? quote(part) : texts[Number(part)]))
+    return parts.length === 1 ? (parts[0] ?? "''") : `(${parts.join(' + ')})`
+  }
+}
+
+const withCharset = (mediaType: string) =>
+  mediaType.includes(';') ? mediaType : `${mediaType}; charset=utf-8`
+
+/** Quotes a text literally. Typographic quotation marks end a literal, too. */
+const quote = (text: string): string => `'${text.replace(/['\u2018-\u201b]/g, '$&$&')}'`

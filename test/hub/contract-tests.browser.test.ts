@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createHub } from '../../src/hub/app.ts'
+import { type Listening, listen } from '../../src/server/listen.ts'
+import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { accessibilityFaults } from '../support/accessibility.ts'
+
+let hub: ReturnType<typeof createHub>
+let server: Listening
+let chromium: TestBrowser
+beforeAll(async () => {
+  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
+  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
+  chromium = await launchBrowser()
+})
+afterAll(async () => {
+  await chromium?.close()
+  await hub?.close()
+  await server?.close()
+})
+
+it('runs the contract tests in a separate sandbox, and shows progress, report and state', async () => {
+  const page = await chromium.browser.newPage()
+  const traffic = watchPage(page)
+  await page.goto(server.url)
+  const card = page.locator('#bondmcp')
+  await card.getByText('Not run yet').waitFor()
+  await card.getByRole('link', { name: 'Contract tests' }).click()
+  const url = page.getByRole('textbox', { name: 'Base URL of the server' })
+  expect(await url.inputValue()).toBe(`${server.url}/sandbox/bondmcp/~contract-tests`)
+  await page.getByRole('button', { name: 'Run the tests' }).click()
+  await page.getByText(/^\d+ of \d+ tests$/).waitFor()
+  await page.getByText(/^Passed\./).waitFor({ timeout: 60_000 })
+
+  await page.getByRole('link', { name: 'Open the report' }).click()
+  await page.getByRole('heading', { name: 'bondmcp' }).waitFor()
+  await page.getByRole('link', { name: 'auth-contracts' }).click()
+  await card.getByText(/^Passed\./).waitFor()
+  expect(traffic).toEqual({ hosts: new Set([new URL(server.url).host]), consoleErrors: [] })
+  await page.close()
+
+  const { users } = await (await fetch(`${server.url}/sandbox/bondmcp/__dev/seed`)).json()
+  expect(users.length).toBeGreaterThan(0)
+  const { requests } = await (await fetch(`${server.url}/requests.json`)).json()
+  expect(requests).toEqual([])
+}, 90_000)
+
+it('says what is wrong when nothing listens at the URL, and stops a run on demand', async () => {
+  const page = await chromium.browser.newPage()
+  await page.goto(`${server.url}/tests/bedrud`)
+  await page.getByRole('textbox', { name: 'Base URL of the server' }).fill('http://127.0.0.1:9')
+  await page.getByRole('button', { name: 'Run the tests' }).click()
+  await page
+    .getByRole('status')
+    .getByText(/127\.0\.0\.1:9/)
+    .waitFor()
+
+  await page
+    .getByRole('textbox', { name: 'Base URL of the server' })
+    .fill(`${server.url}/sandbox/bedrud/~contract-tests`)
+  await page.getByRole('button', { name: 'Run the tests' }).click()
+  await page.getByText(/^\d+ of \d+ tests$/).waitFor()
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await page.getByText(/^Stopped after \d+ tests?\./).waitFor({ timeout: 30_000 })
+  await page.close()
+}, 60_000)
+
+const send = (path: string, body: unknown, headers = {}) =>
+  fetch(`${server.url}/tests/${path}`, { method: 'POST', body: JSON.stringify(body), headers })
+
+it.each([
+  [[], 'Send a JSON object'],
+  [{ url: 'ftp://example.com' }, 'url must be an http or https URL'],
+  [{ url: 'http://localhost:1/?a=b' }, 'without a query'],
+  [{ readOnly: 'yes' }, 'readOnly must be true or false'],
+  [{ address: 'http://localhost:1' }, 'Unknown field address'],
+])('rejects the options %j with a sentence', async (body, message) => {
+  const response = await send('bkend', body)
+  expect([response.status, (await response.json()).detail]).toEqual([400, expect.stringContaining(message)])
+})
+
+it('rejects pages of other machines, unknown APIs, and a report that does not exist', async () => {
+  expect((await send('bkend', {}, { origin: 'https://evil.example' })).status).toBe(403)
+  expect((await send('nope', {})).status).toBe(404)
+  const report = await fetch(`${server.url}/tests/bkend/report`)
+  expect([report.status, (await report.json()).detail]).toEqual([
+    404,
+    'The contract tests of bkend have not run yet. Run them on /tests/bkend.',
+  ])
+})
+
+it.each([
+  ['light', 1440],
+  ['dark', 360],
+] as const)(
+  'is accessible in %s mode in a window of %d pixels, like the home page',
+  async (colorScheme, width) => {
+    const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
+    const page = await context.newPage()
+    await page.setViewportSize({ width, height: 900 })
+    for (const path of ['/tests/bkend', '/']) {
+      await page.goto(server.url + path)
+      expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, width])
+      expect([path, await accessibilityFaults(page)]).toEqual([path, []])
+    }
+    await context.close()
+  },
+)
