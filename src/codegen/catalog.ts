@@ -51,4 +51,16 @@ ${variants.map((name) => `  ${name}: typeof import('./${name}/routes.ts').routes
 `
 }
 
+/** Renders `documents.ts`, which loads the contracts without a file system. */
+export function renderDocuments(variants: string[]): string {
+  return `${fileHeader()}
+import type { OpenApiDocument, VariantName } from './index.ts'
+
+/** Loads the contract of an API as a module, on any platform. A bundler puts each into a separate file. */
+export const documents: Record<VariantName, () => Promise<OpenApiDocument>> = {
+${variants.map((name) => `  ${name}: async () => (await import('./${name}/document.ts')).document,`).join('\n')}
+}
+`
+}
+
 const listOf = (names: string[]): string => names.map((name) => `'${name}'`).join(', ')

@@ -2,7 +2,7 @@ import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
 import { renderBruno } from './bruno.ts'
 import { bundleContract } from './bundle.ts'
-import { renderCatalog, renderVariantRoutes } from './catalog.ts'
+import { renderCatalog, renderDocuments, renderVariantRoutes } from './catalog.ts'
 import { createCollection } from './collection.ts'
 import { type Contract, findContracts, isVariant } from './contracts.ts'
 import { renderDocument, renderEntry } from './entry.ts'
@@ -30,6 +30,7 @@ export async function generate({ contracts, out }: { contracts: string; out: str
   const rendered = await Promise.all(bundles.map(renderVariant))
   const files: Files = new Map(rendered.flat())
   files.set('index.ts', renderCatalog(bundles.filter(({ variant }) => isVariant(variant))))
+  files.set('documents.ts', renderDocuments(variants))
   files.set('variant-routes.ts', renderVariantRoutes(variants))
   await writeOutput(files, out)
   return variants

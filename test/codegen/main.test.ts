@@ -21,7 +21,7 @@ describe('npm run generate', () => {
   })
   afterAll(() => project.dispose())
 
-  it('generates nine files for each contract, and two for all of them', () => {
+  it('generates nine files for each contract, and three for all of them', () => {
     expect(outcome).toEqual({
       code: 0,
       output: expect.stringMatching(/^Generated alpha, beta in \d+\.\d s\.\n$/),
@@ -41,6 +41,7 @@ describe('npm run generate', () => {
       [
         ...files.map((file) => join('alpha', file)),
         ...files.map((file) => join('beta', file)),
+        'documents.ts',
         'index.ts',
         'variant-routes.ts',
       ].sort(),
