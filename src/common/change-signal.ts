@@ -3,12 +3,20 @@ export type ChangeSignal = ReturnType<typeof createChangeSignal>
 /** Creates a signal for streams that send what has changed. */
 export function createChangeSignal() {
   const waiting = new Set<() => void>()
+  let isClosed = false
+  function notify(): void {
+    for (const wake of waiting) wake()
+    waiting.clear()
+  }
   return {
     /** Wakes everyone who waits for a change. */
-    notify(): void {
-      for (const wake of waiting) wake()
-      waiting.clear()
+    notify,
+    /** Wakes everyone for the last time. */
+    close(): void {
+      isClosed = true
+      notify()
     },
+    isClosed: (): boolean => isClosed,
     /**
      * Waits for the next change.
      * @returns whether there was one before the time was over

@@ -1,8 +1,9 @@
 import type { ChangeSignal } from '../common/change-signal.ts'
-import { mountAt } from '../server/app.ts'
+import { type MountedApp, mountAt } from '../server/app.ts'
 import { buildServer, type Extensions } from '../server/build-server.ts'
 import { createContext, type ServerContext } from '../server/context.ts'
 import { allowedHostnames } from '../server/hosts.ts'
+import type { OperatorSettings } from '../server/operator-settings.ts'
 import type { Resources } from '../server/resources.ts'
 import type { Instance } from '../server/server.ts'
 import type { SandboxData } from '../variants/sandbox-data.ts'
@@ -13,13 +14,12 @@ import { createControlledSettings } from './controls/settings.ts'
 import { createFaults } from './faults.ts'
 import { createFreezableStore, type FreezableStore } from './freezable-store.ts'
 import { readInbox } from './inbox.ts'
-import { createInboxEvents } from './inbox-events.ts'
 import type { NamedSandboxes } from './isolation/isolate.ts'
-import { redirectToDevPage } from './pages/index.ts'
+import type { SandboxPages } from './pages/index.ts'
 import type { PageContext } from './pages/page.ts'
 import { redirectToPublicHost } from './public-host.ts'
 import type { Seeding } from './seeding.ts'
-import { type SandboxSettings, withSandboxDefaults } from './settings.ts'
+import type { SandboxSettings } from './settings.ts'
 import { addSimulatedProviders, createSimulator, type Simulator } from './simulator/index.ts'
 
 /** The part of a sandbox that a reset replaces: app, context and clock. */
@@ -35,11 +35,11 @@ export interface GenerationOptions {
   named: NamedSandboxes
   /** Notified when the inbox may have changed. */
   inboxSignal: ChangeSignal
-  isClosed: () => boolean
+  pages?: SandboxPages | undefined
   reset: () => Promise<void>
 }
 
-const controlsPath = '/__dev'
+const controlsPath = '/__dev' as const
 const simulatorPath = '/__oauth'
 /** The number of mails that a page with the inbox shows. */
 const mailsOfPage = 100
@@ -73,7 +73,7 @@ function createSimulatorFor({ resources, settings, examples }: GenerationOptions
 }
 
 function createExtensions(
-  { resources, settings, seeding, named, inboxSignal, isClosed, reset }: GenerationOptions,
+  { resources, settings, seeding, named, pages, inboxSignal, reset }: GenerationOptions,
   { context, clock, simulator }: { context: ServerContext; clock: MovableClock; simulator: Simulator | null },
 ): Extensions {
   const { name, variant, document, site, mail, log } = resources
@@ -86,13 +86,17 @@ function createExtensions(
   }
   const faults = createFaults(document)
   const controls = createControls({
-    ...{ name, variant, clock, simulator, faults, seeding, page, log, named, reset },
+    ...{ name, variant, clock, simulator, faults, seeding, log, named, reset },
     core: context.core,
     settings: createControlledSettings(variant.providers, context),
     style: mail.style,
   })
-  const inboxEvents = createInboxEvents({
-    ...{ name, isClosed },
+  const fetchControls: MountedApp['fetch'] = async (request) => {
+    const response = await controls.fetch(request)
+    return pages ? pages.asPage(request, response, page) : response
+  }
+  const inboxEvents = pages?.createInboxEvents({
+    name,
     signal: inboxSignal,
     readMails: () => readInbox(context.core, mail.style, { limit: mailsOfPage }),
   })
@@ -100,14 +104,30 @@ function createExtensions(
   const isAllowedHost = allowedHostnames(host, [new URL(site.publicUrl).hostname, ...allowedHosts])
   const simulated = simulator ? [mountAt(simulatorPath, simulator.fetch)] : []
   return {
-    middleware: [guardControls(controlsPath, isAllowedHost), redirectToDevPage(page, controlsPath)],
+    middleware: [
+      guardControls(controlsPath, isAllowedHost),
+      ...(pages ? [pages.redirectToDevPage(page, controlsPath)] : []),
+    ],
     beforeOperations: [faults.middleware, redirectToPublicHost(site.publicUrl)],
     mounts: [
       ...simulated,
-      { path: `${controlsPath}/inbox/events`, fetch: inboxEvents.fetch },
-      { path: controlsPath, fetch: controls.fetch },
+      ...(inboxEvents ? [{ path: `${controlsPath}/inbox/events` as const, fetch: inboxEvents.fetch }] : []),
+      { path: controlsPath, fetch: fetchControls },
     ],
     checkReplies: true,
     suggestPathsBelow: new URL(site.publicUrl).pathname.replace(/\/$/, ''),
+  }
+}
+
+/**
+ * Adds the rules that differ from production. A sandbox has rate limits only if the settings name some,
+ * because a test suite would exceed the defaults. It accepts common passwords, because tests of vendors use
+ * passwords such as `Password123!`.
+ */
+function withSandboxDefaults({ passwords, ...others }: OperatorSettings = {}): OperatorSettings {
+  return {
+    rateLimits: others.limits !== undefined,
+    ...others,
+    passwords: { refuseCommon: false, ...passwords },
   }
 }

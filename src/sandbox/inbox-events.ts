@@ -11,7 +11,6 @@ export interface InboxEventsOptions {
   signal: ChangeSignal
   /** Returns the mails of the inbox, newest last. */
   readMails: () => Promise<InboxMail[]>
-  isClosed: () => boolean
 }
 
 /** Comments keep the connection open, and tell when the page is gone. */
@@ -21,13 +20,13 @@ const keepAliveMs = 15_000
  * Creates the stream of Server-Sent Events for pages with the inbox: `clear` when the page must forget the
  * mails of an API, and `mails` with the HTML of new ones. A stream starts with the present mails.
  */
-export function createInboxEvents({ name, signal, readMails, isClosed }: InboxEventsOptions) {
+export function createInboxEvents({ name, signal, readMails }: InboxEventsOptions) {
   return new Hono().get('*', (c) => {
     const response = streamSSE(c, async (stream) => {
       stream.onAbort(signal.notify)
       let last: string | undefined
       let isFirst = true
-      while (!stream.aborted && !isClosed()) {
+      while (!stream.aborted && !signal.isClosed()) {
         const mails = await readMails()
         const known = mails.findIndex(({ id }) => id === last)
         // A reset has removed the last mail.

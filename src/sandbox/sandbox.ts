@@ -1,17 +1,13 @@
 import type { VariantName } from '../../generated/index.ts'
-import { wakeOnMail } from '../adapters/mail-worker.ts'
-import { createChangeSignal } from '../common/change-signal.ts'
-import { createSite, openResources, type Resources } from '../server/resources.ts'
+import { openResources, type Resources } from '../server/resources.ts'
 import { type RunningServer, runServer } from '../server/server.ts'
 import { closeOnFailure, openStore, type SharedStore } from '../server/store.ts'
 import { withUserErrors } from '../server/user-errors.ts'
-import type { SandboxData } from '../variants/sandbox-data.ts'
-import { withExampleFiles } from './example-files.ts'
-import { createGeneration, type Generation, type GenerationOptions } from './generation.ts'
-import { type Isolation, isolate, type NamedSandboxes } from './isolation/isolate.ts'
+import { composeSandbox, type Platform } from './compose.ts'
+import { createInboxEvents } from './inbox-events.ts'
+import { type Isolation, isolate } from './isolation/isolate.ts'
 import { settingsOfNamed } from './isolation/named-settings.ts'
-import { sandboxData } from './registry.ts'
-import { createSeeding, type PasswordHashes } from './seeding.ts'
+import { asPage, redirectToDevPage } from './pages/index.ts'
 import { completeSettings, type SandboxSettings } from './settings.ts'
 
 export interface Sandbox extends RunningServer {
@@ -37,8 +33,9 @@ export interface Sandbox extends RunningServer {
 export function createSandbox(name: VariantName, settings: SandboxSettings = {}): Promise<Sandbox> {
   return withUserErrors(async () => {
     let isolation: Isolation | undefined
-    const shared: Shared = {
+    const shared: SharedParts = {
       hashes: new Map(),
+      pages: { asPage, redirectToDevPage, createInboxEvents },
       named: {
         list: () => isolation?.list() ?? [],
         remove: (sandbox) => isolation?.remove(sandbox) ?? false,
@@ -64,12 +61,9 @@ export function createSandbox(name: VariantName, settings: SandboxSettings = {})
 }
 
 /** Parts that the default sandbox and the named ones share. */
-interface Shared {
-  hashes: PasswordHashes
-  named: NamedSandboxes
-}
+type SharedParts = Omit<Platform, 'open'>
 
-async function open(name: VariantName, settings: SandboxSettings, shared: Shared) {
+async function open(name: VariantName, settings: SandboxSettings, shared: SharedParts) {
   const store = await openStore(settings, name)
   return closeOnFailure(store, () => start(name, store, settings, shared))
 }
@@ -78,79 +72,19 @@ async function start(
   name: VariantName,
   store: SharedStore,
   settings: SandboxSettings,
-  shared: Shared,
+  shared: SharedParts,
 ): Promise<{ server: RunningServer; resources: Resources }> {
-  const examples = settings.examples ?? (await sandboxData[name]?.()) ?? emptyData
   const complete = await completeSettings(settings, store)
-  const origins = [...(settings.origins ?? []), ...(examples.origins ?? [])]
-  const opened: Resources = await openResources(name, store, complete, {
-    site: createSite({ ...complete, origins }, { local: true }),
-    clock: {
-      now: () => generations.current().clock.now(),
-      elapsed: () => generations.current().clock.elapsed(),
-    },
-  })
-  const inboxSignal = createChangeSignal()
-  let isClosed = false
-  const resources = {
-    ...opened,
-    store: wakeOnMail(opened.store, inboxSignal.notify),
-    files: withExampleFiles(opened.files, examples.files ?? []),
-  }
-  const generations = createGenerations(resources, settings, examples, {
+  const { resources, current, inboxSignal } = await composeSandbox(name, settings, {
     ...shared,
-    inboxSignal,
-    isClosed: () => isClosed,
+    open: (site, clock) => openResources(name, store, complete, { site, clock }),
   })
-  await generations.seed()
-  const server = runServer(resources, generations.current)
+  const server = runServer(resources, current)
   async function close() {
-    isClosed = true
-    inboxSignal.notify()
+    inboxSignal.close()
     await server.close()
   }
   return { server: { ...server, close }, resources }
-}
-
-/** The initial data of a variant that defines none. */
-const emptyData: SandboxData = {
-  seed: async () => ({ changes: [], users: [], apiKeys: [], tokens: [] }),
-}
-
-/** Creates the first generation of a sandbox, and the reset that replaces it. */
-function createGenerations(
-  resources: Resources,
-  settings: SandboxSettings,
-  examples: SandboxData,
-  { hashes, ...shared }: Shared & Pick<GenerationOptions, 'inboxSignal' | 'isClosed'>,
-) {
-  const seeding = createSeeding(examples.seed, resources.store, hashes)
-  const create = (): Generation =>
-    createGeneration({ ...shared, resources, settings, examples, seeding, reset })
-  let current = create()
-  let lastReset: Promise<unknown> = Promise.resolve()
-
-  /** Runs concurrent resets one after another. A failed reset changes nothing. */
-  function reset(): Promise<void> {
-    const done = lastReset.then(async () => {
-      const next = create()
-      const rows = await seeding.createRows(next.context.core)
-      current.freeze()
-      try {
-        await seeding.replaceAll(rows)
-      } catch (error) {
-        current.unfreeze()
-        throw error
-      }
-      current = next
-      shared.inboxSignal.notify()
-      await resources.files.clear()
-    })
-    lastReset = done.catch(() => {})
-    return done
-  }
-
-  return { current: () => current, seed: () => seeding.seedIfEmpty(current.context.core) }
 }
 
 function requestOf(publicUrl: string, input: string | URL | Request, init?: RequestInit): Request {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { createLogger } from '../adapters/logger.ts'
-import type { OperatorSettings } from '../server/operator-settings.ts'
 import { type AuthServerSettings, localUrls, type Settings } from '../server/settings.ts'
 import { isFile, type SharedStore } from '../server/store.ts'
 import { toUserError } from '../server/user-errors.ts'
@@ -53,19 +52,6 @@ export async function completeSettings(
     store,
     secrets: settings.secrets ?? [await chooseSecret(settings.store, secretFile)],
     mail: { ...(smtpUrl === undefined && { deliver: deliverToInbox }), ...settings.mail },
-  }
-}
-
-/**
- * Adds the rules that differ from production. A sandbox has rate limits only if the settings name some,
- * because a test suite would exceed the defaults. It accepts common passwords, because tests of vendors use
- * passwords such as `Password123!`.
- */
-export function withSandboxDefaults({ passwords, ...others }: OperatorSettings = {}): OperatorSettings {
-  return {
-    rateLimits: others.limits !== undefined,
-    ...others,
-    passwords: { refuseCommon: false, ...passwords },
   }
 }
 

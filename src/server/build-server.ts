@@ -1,8 +1,10 @@
-import { contextStorage } from 'hono/context-storage'
 import type { ContractApp } from '../http/app.ts'
 import { createServer, mountAt, type ServerOptions } from './app.ts'
 import type { ServerContext } from './context.ts'
-import { type Resources, uploadsPath } from './resources.ts'
+import type { Resources } from './resources.ts'
+
+/** The path below which the server accepts and serves uploads, unless they are stored in S3. */
+export const uploadsPath = '/uploads'
 
 /** Extensions of a sandbox. A production server has none. */
 export type Extensions = Pick<
@@ -12,7 +14,7 @@ export type Extensions = Pick<
 
 /** Builds the app of a server from its resources and context. */
 export function buildServer(
-  { variant, site, files, readiness, readClientIp, log, metrics }: Resources,
+  { variant, site, files, readiness, readClientIp, requestScope, log, metrics }: Resources,
   { core, flags, providers }: ServerContext,
   { middleware = [], mounts = [], checkReplies = false, ...others }: Extensions = {},
 ): ContractApp {
@@ -25,7 +27,7 @@ export function buildServer(
       log,
       readClientIp,
       isReady: readiness.isReady,
-      middleware: [contextStorage(), ...middleware],
+      middleware: [...requestScope, ...middleware],
       mounts: [...(handleUpload ? [mountAt(uploadsPath, handleUpload)] : []), ...mounts],
       checkReplies,
       ...(metrics && { observe: metrics.request }),

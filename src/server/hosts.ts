@@ -1,5 +1,3 @@
-import { isIP } from 'node:net'
-
 /** Hosts that listen on all network interfaces. */
 const wildcards = ['0.0.0.0', '::', '[::]']
 
@@ -13,7 +11,7 @@ const hostPattern = /^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$|^\[[0-9a-f:.]+\]$/
 
 /** Returns whether a text can be passed to `allowedHostnames`. */
 export function isHostPattern(text: string): boolean {
-  return hostPattern.test(text) || isIP(text) !== 0
+  return hostPattern.test(text) || isIpAddress(text)
 }
 
 /** Returns the host name in a `Host` header, without the port and the dot of a fully qualified name. */
@@ -37,6 +35,15 @@ export function isLoopback(hostname: string): boolean {
   )
 }
 
+/** Without `node:net`, because sandboxes also run in browsers. */
+function isIpAddress(text: string): boolean {
+  if (/^[\da-f.]*:[\da-f:.]*$/i.test(text)) return URL.canParse(`http://[${text}]`)
+  const octets = text.split('.')
+  return (
+    octets.length === 4 && octets.every((octet) => /^(?:0|[1-9]\d{0,2})$/.test(octet) && Number(octet) <= 255)
+  )
+}
+
 /**
  * Creates a function that checks the host name of a request, to prevent DNS rebinding: a website whose domain
  * resolves to this machine would be same-origin with the server, but sends its domain in `Host`.
@@ -56,5 +63,5 @@ export function allowedHostnames(
     names.has(hostname) ||
     isLoopback(hostname) ||
     suffixes.some((suffix) => hostname.endsWith(suffix)) ||
-    (acceptsAnyIp && isIP(hostname.replace(/^\[|\]$/g, '')) !== 0)
+    (acceptsAnyIp && isIpAddress(hostname.replace(/^\[|\]$/g, '')))
 }

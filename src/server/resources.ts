@@ -1,28 +1,31 @@
-import { readFile } from 'node:fs/promises'
-import { contractUrl, type VariantName } from '../../generated/index.ts'
+import type { MiddlewareHandler } from 'hono'
+import { contextStorage } from 'hono/context-storage'
+import { documents } from '../../generated/documents.ts'
+import type { VariantName } from '../../generated/index.ts'
 import { createHasher } from '../adapters/hasher.ts'
 import { createLogger } from '../adapters/logger.ts'
-import { defaultMailTexts } from '../adapters/mail-texts.ts'
 import { type Deliver, type MailStyle, wakeOnMail } from '../adapters/mail-worker.ts'
 import type { Metrics } from '../adapters/metrics.ts'
 import { createSmtp } from '../adapters/smtp.ts'
 import { UserError } from '../common/user-error.ts'
-import { memoize } from '../core/memoize.ts'
 import type { AuthEvent, Hasher, RateLimiter } from '../core/ports.ts'
 import type { Store } from '../core/store.ts'
 import { isPicture } from '../core/uploads.ts'
+import type { Env } from '../http/env.ts'
 import type { Document } from '../openapi/document.ts'
 import { createMemoryRateLimiter } from '../storage/memory/rate-limiter.ts'
-import { variants } from '../variants/index.ts'
-import { isServed, type ServedVariant, type Site, type Variant } from '../variants/variant.ts'
+import type { ServedVariant, Site } from '../variants/variant.ts'
 import type { Log } from './app.ts'
 import { createAuditLog } from './audit-log.ts'
+import { uploadsPath } from './build-server.ts'
 import { createClientIpReader } from './client-ip.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type FileStorage, openFiles } from './files.ts'
-import { trustedOrigins } from './origins.ts'
+import { mailStyleOf } from './mail-style.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
+import { loadServedVariant } from './served-variant.ts'
 import type { AuthServerSettings, MailSettings } from './settings.ts'
+import { createSite } from './site.ts'
 import type { SharedStore } from './store.ts'
 
 /** The resources of a server, open until it closes. Unlike the context, they survive a reset of a sandbox. */
@@ -45,13 +48,12 @@ export interface Resources {
   readClientIp: (socket: string | null, headers: Headers) => string | null
   readiness: Readiness
   record: (event: AuthEvent) => void
+  /** Provides the current request to `record`. Runs before all other middleware. */
+  requestScope: readonly MiddlewareHandler<Env>[]
   log: Log
   metrics: Metrics | undefined
   close: () => Promise<void>
 }
-
-/** The path below which the server accepts and serves uploads, unless they are stored in S3. */
-export const uploadsPath = '/uploads'
 
 /**
  * Opens the resources of a server.
@@ -65,7 +67,7 @@ export async function openResources(
   { site = createSite(settings), clock = systemClock }: { site?: Site; clock?: Clock } = {},
 ): Promise<Resources> {
   const variant = settings.variant ?? (await loadServedVariant(name))
-  const document = await readDocument(name)
+  const document = (await documents[name]()) as unknown as Document
   const { secrets, log = createLogger(), metrics } = settings
   const files = openUploads(settings, { store, site, clock })
   let wake = () => {}
@@ -91,17 +93,13 @@ export async function openResources(
     log,
     metrics,
     record: createAuditLog(log, metrics),
+    requestScope: [contextStorage()],
     async close() {
       await store.close()
       await files.close()
     },
   }
 }
-
-/** All servers of a process share the documents, which nothing changes. */
-const readDocument = memoize(
-  async (name: VariantName): Promise<Document> => JSON.parse(await readFile(contractUrl(name), 'utf8')),
-)
 
 /** Opens the storage for uploads. Only pictures in use by a user are public. */
 function openUploads(
@@ -117,37 +115,12 @@ function openUploads(
   })
 }
 
-/**
- * Loads a variant that has a server.
- * @throws {UserError} when the variant is only a contract
- */
-export async function loadServedVariant(name: VariantName): Promise<ServedVariant> {
-  const variant: Variant = await variants[name]()
-  if (!isServed(variant)) throw new UserError(`${name} has no server, only a contract.`)
-  return variant
-}
-
-/**
- * Creates the site of a server from its settings.
- * @param options.local whether to trust every page on this machine
- */
-export function createSite(
-  {
-    publicUrl,
-    webUrl,
-    origins = [],
-  }: Pick<AuthServerSettings, 'publicUrl' | 'webUrl'> & { origins?: readonly string[] },
-  { local = false }: { local?: boolean } = {},
-): Site {
-  return { publicUrl, webUrl, allowsOrigin: trustedOrigins([publicUrl, webUrl, ...origins], { local }) }
-}
-
 /** @throws {UserError} when no mail server is configured */
 function createMail(
-  { sender, texts = defaultMailTexts, smtpUrl, deliver }: MailSettings,
+  { smtpUrl, deliver, ...styleSettings }: MailSettings,
   title: string,
 ): { style: MailStyle; deliver: Deliver } {
-  const style = { sender: sender ?? { name: title, address: 'no-reply@localhost' }, texts }
+  const style = mailStyleOf(styleSettings, title)
   if (deliver) return { style, deliver }
   if (smtpUrl === undefined)
     throw new UserError('No mail server is configured. Set mail.smtpUrl or mail.deliver.')

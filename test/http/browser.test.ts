@@ -30,10 +30,13 @@ describe('browser bundles', () => {
     expect(await bundle(`src/variants/${name}/index.ts`)).toEqual({ imports: [], warnings: [] })
   })
 
-  it.each(['src/http/app.ts', 'src/server/stub.ts', 'src/server/app.ts', 'src/storage/memory/store.ts'])(
-    'bundles %s without Node modules',
-    async (path) => {
-      expect(await bundle(path)).toEqual({ imports: [], warnings: [] })
-    },
-  )
+  it.each([
+    'src/http/app.ts',
+    'src/server/stub.ts',
+    'src/server/app.ts',
+    'src/storage/memory/store.ts',
+    'src/sandbox/compose.ts',
+  ])('bundles %s without Node modules', async (path) => {
+    expect(await bundle(path)).toEqual({ imports: [], warnings: [] })
+  })
 })

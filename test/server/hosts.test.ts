@@ -33,7 +33,10 @@ describe('allowed host names', () => {
   })
 
   it('accepts every IP address if the server listens on all interfaces', () => {
-    expect([accepts('192.0.2.1:4000', '0.0.0.0'), accepts('evil.example', '0.0.0.0')]).toEqual([true, false])
+    const accepted = ['192.0.2.1:4000', '255.255.255.255', '[2001:db8::1]:80', '[::ffff:192.0.2.1]']
+    const rejected = ['evil.example', '1.2.3.4.example', '1.2.3', '256.1.1.1', '[::1].example', '[1:2]']
+    for (const header of accepted) expect([header, accepts(header, '0.0.0.0')]).toEqual([header, true])
+    for (const header of rejected) expect([header, accepts(header, '0.0.0.0')]).toEqual([header, false])
   })
 
   it('rejects patterns with a scheme or port, and a lone wildcard', () => {

@@ -5,7 +5,7 @@ import type { MailStyle } from '../../adapters/mail-worker.ts'
 import { UserError } from '../../common/user-error.ts'
 import type { Core } from '../../core/ports.ts'
 import { StoreUnavailableError } from '../../core/store.ts'
-import { createApp } from '../../http/app.ts'
+import { type ContractApp, createApp } from '../../http/app.ts'
 import { bodySchema, parseJson } from '../../http/body.ts'
 import type { Env } from '../../http/env.ts'
 import type { Handlers } from '../../http/handlers.ts'
@@ -18,8 +18,6 @@ import type { MovableClock } from '../clock.ts'
 import { type Faults, UnknownExampleError } from '../faults.ts'
 import { readInbox } from '../inbox.ts'
 import type { NamedSandboxes } from '../isolation/isolate.ts'
-import { asPage } from '../pages/index.ts'
-import type { PageContext } from '../pages/page.ts'
 import type { Seeding } from '../seeding.ts'
 import type { Simulator } from '../simulator/index.ts'
 import { decideConsent, listConsents } from './consents.ts'
@@ -38,7 +36,6 @@ export interface ControlsOptions {
   faults: Faults
   seeding: Seeding
   style: MailStyle
-  page: PageContext
   log: Log
   named: NamedSandboxes
   reset: () => Promise<void>
@@ -55,11 +52,10 @@ export function createControls({
   faults,
   seeding,
   style,
-  page,
   log,
   named,
   reset,
-}: ControlsOptions): { fetch: (request: Request) => Promise<Response> } {
+}: ControlsOptions): ContractApp {
   const time = () => new Date(clock.now()).toISOString()
   const secret = { 'Cache-Control': 'no-store' }
 
@@ -122,7 +118,7 @@ export function createControls({
     },
   }
 
-  const app = createApp({
+  return createApp({
     routes,
     handlers,
     errorResponses,
@@ -136,7 +132,6 @@ export function createControls({
       return errorReply('internalError')
     },
   })
-  return { fetch: async (request) => asPage(request, await app.fetch(request), page) }
 }
 
 const settingsSchema = bodySchema(routes.updateSettings.request.body.content)

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../../http/env.ts'
 import { respond } from '../../http/reply.ts'
 import { wantsHtml } from '../../ui/wants-html.ts'
+import type { createInboxEvents } from '../inbox-events.ts'
 import { controlView } from './control.ts'
 import { inboxView } from './inbox.ts'
 import { nameOf, type PageContext, pathOf, renderView, type View } from './page.ts'
@@ -9,6 +10,13 @@ import { seedView } from './seed.ts'
 
 /** The pages, by the last segment of their path. */
 const views: Record<string, View> = { '': controlView, seed: seedView, inbox: inboxView }
+
+/** The pages of a sandbox. A sandbox without pages responds to browsers as to other clients. */
+export interface SandboxPages {
+  asPage: typeof asPage
+  redirectToDevPage: typeof redirectToDevPage
+  createInboxEvents: typeof createInboxEvents
+}
 
 /** Redirects browsers from the root of a server to its first page. No API has an operation at the root. */
 export function redirectToDevPage({ url }: PageContext, controls: string): MiddlewareHandler<Env> {

@@ -1,6 +1,6 @@
 import { decodeJwt } from 'jose'
 import { expect, it } from 'vitest'
-import { loadServedVariant } from '../../../src/server/resources.ts'
+import { loadServedVariant } from '../../../src/server/served-variant.ts'
 import { openSandbox } from '../../support/sandbox.ts'
 
 it('reports the lifetime of the issued access token in expires_in', async () => {
