@@ -6,7 +6,7 @@ import { UserError } from '../common/user-error.ts'
 import type { TestAdapter } from './adapters/adapter.ts'
 import { adapters } from './adapters/index.ts'
 import { createTestClock, type TestClock } from './clock.ts'
-import { openConnection, resultOf } from './connection.ts'
+import { type Fetch, openConnection, resultOf } from './connection.ts'
 import { createTestInbox, type TestInbox } from './inbox.ts'
 import { createTestOAuth, type TestOAuth } from './oauth.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
@@ -57,11 +57,23 @@ export interface TestSandbox<Name extends VariantName = VariantName> {
  * @example
  * const sandbox = await connectSandbox(process.env.SANDBOX_URL)
  */
-export async function connectSandbox<Name extends VariantName = VariantName>(
+export function connectSandbox<Name extends VariantName = VariantName>(
   url: string,
-  { webUrl = 'http://localhost:3000', localStorage = asSession }: FrontendOptions = {},
+  options: FrontendOptions = {},
 ): Promise<TestSandbox<Name>> {
-  const opened = await openConnection(url)
+  return connectWith((input, init) => fetch(input, init), url, options)
+}
+
+/**
+ * Connects to a sandbox.
+ * @param send sends all requests to the sandbox and to its simulated providers
+ */
+export async function connectWith<Name extends VariantName>(
+  send: Fetch,
+  url: string,
+  { webUrl = 'http://localhost:3000', localStorage = asSession }: FrontendOptions,
+): Promise<TestSandbox<Name>> {
+  const opened = await openConnection(url, send)
   const { controls, seed } = opened
   const adapter: TestAdapter | undefined = Object.entries(adapters).find(([name]) => name === seed.api)?.[1]
   if (!adapter) throw new UserError(`${url} is a sandbox of ${seed.api}, which this version does not know.`)

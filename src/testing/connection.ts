@@ -3,6 +3,9 @@ import type { ErrorResponse, paths, Seed } from '../../generated/_dev/types.ts'
 import { UserError } from '../common/user-error.ts'
 import type { JsonRequest } from './adapters/adapter.ts'
 
+/** Sends a request. Unlike that of a browser, it lets tests read cookies and redirects. */
+export type Fetch = (input: string | Request, init?: RequestInit) => Promise<Response>
+
 /** A sandbox that is reached by its base URL. */
 export interface Connection {
   /** The base URL, without a trailing slash. */
@@ -10,6 +13,7 @@ export interface Connection {
   seed: Seed
   /** Headers that every request needs, such as an API key. */
   headers: Record<string, string>
+  fetch: Fetch
   /** A client of the development controls. Read its responses with {@link resultOf}. */
   controls: Client<paths>
 }
@@ -18,13 +22,13 @@ export interface Connection {
  * Connects to the controls of a sandbox.
  * @throws {UserError} if no sandbox responds at the URL
  */
-export async function openConnection(baseUrl: string): Promise<Omit<Connection, 'headers'>> {
+export async function openConnection(baseUrl: string, fetch: Fetch): Promise<Omit<Connection, 'headers'>> {
   if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl))
     throw new UserError(
       `"${baseUrl}" is not the URL of a sandbox, such as http://localhost:4000/sandbox/<api>.`,
     )
   const url = baseUrl.replace(/\/+$/, '')
-  const controls = createClient<paths>({ baseUrl: url, redirect: 'manual' })
+  const controls = createClient<paths>({ baseUrl: url, redirect: 'manual', fetch })
   const call = controls.GET('/__dev/seed').catch((error: unknown) => {
     // A server that responds with something else than JSON is not a sandbox either.
     const reason = error instanceof SyntaxError ? 'The server there has no development controls.' : ''
@@ -35,7 +39,7 @@ export async function openConnection(baseUrl: string): Promise<Omit<Connection, 
   const { data, response } = await call
   if (!Array.isArray(data?.users))
     throw new UserError(`${url} is not a sandbox: ${url}/__dev/seed responded with ${response.status}.`)
-  return { url, seed: data, controls }
+  return { url, seed: data, fetch, controls }
 }
 
 /**
@@ -51,7 +55,7 @@ export async function resultOf<Body>(
 }
 
 /** Sends a request to the API. A body is sent with POST. Redirects are not followed. */
-export function send({ url, headers }: Connection, { path, body }: JsonRequest): Promise<Response> {
+export function send({ url, headers, fetch }: Connection, { path, body }: JsonRequest): Promise<Response> {
   return fetch(`${url}${path}`, {
     redirect: 'manual',
     method: body ? 'POST' : 'GET',

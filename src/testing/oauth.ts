@@ -56,7 +56,7 @@ export function createTestOAuth(
   { oauth, tokensIn }: TestAdapter,
   webUrl: string,
 ): TestOAuth {
-  const { url, controls } = connection
+  const { url, controls, fetch } = connection
 
   async function decide(start: OAuthStart, decision: 'approve' | 'deny', approval: Approval = {}) {
     if (!oauth) throw new UserError('This API has no sign-in with OAuth providers.')
