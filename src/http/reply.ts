@@ -24,7 +24,13 @@ export function respond(c: Context<Env>, { status, headers = {}, body }: Reply):
   if (lists.length === 0) return keepText(new Response(text, { status, headers: plain }), text)
   const all = new Headers(plain)
   for (const [name, values] of lists) for (const value of values) all.append(name, value)
-  return keepText(new Response(text, { status, headers: all }), text)
+  return keepText(keepCookies(new Response(text, { status, headers: all }), all), text)
+}
+
+/** Browsers remove `Set-Cookie` from responses that scripts create (Fetch Standard, section 2.2.2). */
+function keepCookies(response: Response, headers: Headers): Response {
+  const isComplete = response.headers.has('set-cookie') || !headers.has('set-cookie')
+  return isComplete ? response : Object.defineProperty(response, 'headers', { value: headers })
 }
 
 function keepText(response: Response, text: string | null): Response {
