@@ -12,6 +12,7 @@ const exported = [
   'src/client/index.ts',
   'src/conformance/index.ts',
   'src/hub/create-mock.ts',
+  'src/msw/index.ts',
   'src/sandbox/index.ts',
   'src/server/index.ts',
   'src/server/stub.ts',

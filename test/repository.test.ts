@@ -54,6 +54,18 @@ const allowedImports: Record<string, string[]> = {
   guides: ['common', 'generated', 'openapi', 'snippets'],
   docs: ['common', 'generated', 'guides', 'openapi', 'snippets', 'ui'],
   mock: ['generated', 'http', 'openapi'],
+  msw: [
+    'adapters',
+    'common',
+    'core',
+    'generated',
+    'http',
+    'sandbox',
+    'server',
+    'storage',
+    'testing',
+    'variants',
+  ],
   testing: ['adapters', 'client', 'common', 'generated', 'sandbox', 'server'],
   hub: [
     'adapters',
@@ -91,7 +103,9 @@ const webOnly = [
   'src/client/',
   'src/core/',
   'src/http/',
+  'src/msw/',
   'src/openapi/',
+  'src/sandbox/simulator/',
   'src/storage/memory/',
   'src/variants/',
 ]

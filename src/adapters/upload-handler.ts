@@ -31,8 +31,8 @@ export interface UploadHandlerOptions {
   now: () => number
   /** Tells whether a file may be served. By default, all may be. */
   isPublic?: ((key: string) => Promise<boolean>) | undefined
-  /** The time limit that the response to a slow upload names, in milliseconds. */
-  uploadTimeoutMs: number
+  /** The time limit that the response to a slow upload names, in milliseconds. 30,000 by default. */
+  uploadTimeoutMs?: number
 }
 
 export interface UploadHandler extends Pick<Files, 'uploadUrl' | 'publicUrl'> {
@@ -50,7 +50,7 @@ export function createUploadHandler({
   secrets,
   now,
   isPublic = async () => true,
-  uploadTimeoutMs,
+  uploadTimeoutMs = 30_000,
 }: UploadHandlerOptions): UploadHandler {
   const rejections: Record<Exclude<StoreResult, 'stored' | 'tooLarge'>, [status: number, text: string]> = {
     exists: [409, 'A file has already been uploaded to this URL.'],

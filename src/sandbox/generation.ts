@@ -40,7 +40,7 @@ export interface GenerationOptions {
 }
 
 const controlsPath = '/__dev' as const
-const simulatorPath = '/__oauth'
+export const simulatorPath = '/__oauth'
 /** The number of mails that a page with the inbox shows. */
 const mailsOfPage = 100
 

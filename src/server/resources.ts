@@ -1,6 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
 import { contextStorage } from 'hono/context-storage'
-import { documents } from '../../generated/documents.ts'
 import type { VariantName } from '../../generated/index.ts'
 import { createHasher } from '../adapters/hasher.ts'
 import { createLogger } from '../adapters/logger.ts'
@@ -20,6 +19,7 @@ import { createAuditLog } from './audit-log.ts'
 import { uploadsPath } from './build-server.ts'
 import { createClientIpReader } from './client-ip.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { loadDocument } from './document.ts'
 import { type FileStorage, openFiles } from './files.ts'
 import { mailStyleOf } from './mail-style.ts'
 import { createReadiness, type Readiness } from './readiness.ts'
@@ -67,7 +67,7 @@ export async function openResources(
   { site = createSite(settings), clock = systemClock }: { site?: Site; clock?: Clock } = {},
 ): Promise<Resources> {
   const variant = settings.variant ?? (await loadServedVariant(name))
-  const document = (await documents[name]()) as unknown as Document
+  const document = await loadDocument(name)
   const { secrets, log = createLogger(), metrics } = settings
   const files = openUploads(settings, { store, site, clock })
   let wake = () => {}

@@ -1,0 +1,48 @@
+import { parse } from 'hono/utils/cookie'
+
+/** The cookies that a frontend has from an API. */
+export interface CookieJar {
+  /** Returns the value of the header `Cookie` of a request, or null. */
+  headerFor: (request: Request) => string | null
+  /** Stores the cookies of a response. */
+  store: (response: Response) => void
+  clear: () => void
+}
+
+/**
+ * Creates a cookie jar for one API, whose cookies all have the same host and path. Where a service worker
+ * responds, a browser neither stores nor sends cookies.
+ * @param now the time of the sandbox, at which cookies expire
+ */
+export function createCookieJar(now: () => number): CookieJar {
+  const cookies = new Map<string, { value: string; expiresAt: number }>()
+  return {
+    headerFor(request) {
+      const sent = request.headers.get('cookie')
+      if (!hasCredentials(request)) return sent
+      const explicit = parse(sent ?? '')
+      const stored = [...cookies].filter(([name, { expiresAt }]) => expiresAt > now() && !(name in explicit))
+      const pairs = [
+        ...(sent === null ? [] : [sent]),
+        ...stored.map(([name, { value }]) => `${name}=${value}`),
+      ]
+      return pairs.length > 0 ? pairs.join('; ') : null
+    },
+    store({ headers }) {
+      for (const header of headers.getSetCookie()) {
+        const [pair = '', ...attributes] = header.split(/; */)
+        const [name = '', ...value] = pair.split('=')
+        const maxAge = attributes.find((attribute) => /^max-age=/i.test(attribute))?.slice('max-age='.length)
+        const expiresAt = maxAge === undefined ? Number.POSITIVE_INFINITY : now() + Number(maxAge) * 1000
+        cookies.set(name, { value: value.join('='), expiresAt })
+      }
+    },
+    clear: () => cookies.clear(),
+  }
+}
+
+/** Tells whether a browser would send cookies (Fetch Standard, section 4.6, step 8.21). */
+function hasCredentials({ credentials, url }: Request): boolean {
+  if (credentials === 'include') return true
+  return credentials === 'same-origin' && globalThis.location?.origin === new URL(url).origin
+}
