@@ -1,10 +1,18 @@
 import { setupServer } from 'msw-2/node'
-import { expect, it, onTestFinished, vi } from 'vitest'
-import { createHandlers } from '../../src/msw/index.ts'
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 
-vi.mock('msw', () => import('msw-2'))
+// Test files of one worker share their modules, so the handlers must be loaded anew with each version.
+beforeEach(() => {
+  vi.resetModules()
+  vi.doMock('msw', () => import('msw-2'))
+})
+afterEach(() => {
+  vi.doUnmock('msw')
+  vi.resetModules()
+})
 
 it('runs on version 2 of MSW', async () => {
+  const { createHandlers } = await import('../../src/msw/index.ts')
   const auth = await createHandlers('bedrud', { baseUrl: 'https://api.example.com' })
   const server = setupServer(...(auth.handlers as unknown as Parameters<typeof setupServer>))
   server.listen({ onUnhandledRequest: 'error' })
