@@ -25,6 +25,7 @@ export async function createConsumer(base: string, files: Record<string, string>
     npm_config_update_notifier: 'false',
     NEXT_TELEMETRY_DISABLED: '1',
     CI: 'true',
+    NO_COLOR: '1',
   }
   for (const name of ['home', 'tmp']) await mkdir(join(base, name), { recursive: true })
 
@@ -55,20 +56,25 @@ export async function createConsumer(base: string, files: Record<string, string>
   }
 
   /**
-   * Runs a command that starts a server, sends requests to it, and stops it.
-   * @param paths the paths of the requests
-   * @returns the statuses of the responses
+   * Runs a command that starts a server.
+   * @param ready matches the output of the ready server, with its URL as the first group
    */
-  const request = async (command: string, args: string[], paths: string[]) => {
+  const start = async (command: string, args: string[], ready = /ready: (\S+)/) => {
     const path = [dirname(process.execPath), env.PATH].join(delimiter)
     // A separate process group, because package managers run the command in a child process.
     const child = spawn(command, args, { cwd: folder, env: { ...env, PATH: path }, detached: true })
     let output = ''
+    const stop = async () => {
+      if (!child.pid || child.exitCode !== null) return
+      const ended = once(child, 'close')
+      process.kill(-child.pid, 'SIGTERM')
+      await ended
+    }
     try {
       const url = await new Promise<string>((resolve, reject) => {
         const read = (chunk: Buffer) => {
           output += chunk
-          const [, found] = /ready: (\S+)/.exec(output) ?? []
+          const [, found] = ready.exec(output) ?? []
           if (found) resolve(found)
         }
         child.stdout.on('data', read)
@@ -76,17 +82,28 @@ export async function createConsumer(base: string, files: Record<string, string>
         child.once('error', reject)
         child.once('close', () => reject(new Error(`${command} ${args.join(' ')} exited:\n${output}`)))
       })
-      return await Promise.all(paths.map(async (path) => (await fetch(`${url}${path}`)).status))
-    } finally {
-      if (child.pid && child.exitCode === null) {
-        const ended = once(child, 'close')
-        process.kill(-child.pid, 'SIGTERM')
-        await ended
-      }
+      return { url, stop }
+    } catch (error) {
+      await stop()
+      throw error
     }
   }
 
-  return { folder, write, run, request }
+  /**
+   * Runs a command that starts a server, sends requests to it, and stops it.
+   * @param paths the paths of the requests
+   * @returns the statuses of the responses
+   */
+  const request = async (command: string, args: string[], paths: string[]) => {
+    const { url, stop } = await start(command, args)
+    try {
+      return await Promise.all(paths.map(async (path) => (await fetch(`${url}${path}`)).status))
+    } finally {
+      await stop()
+    }
+  }
+
+  return { folder, write, run, start, request }
 }
 
 /** Creates a folder for projects. */

@@ -1,7 +1,8 @@
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { launchBrowser, watchPage } from '../browser.ts'
 import { type Consumer, createBase, createConsumer } from './consumer.ts'
 import { pack, root } from './pack.ts'
 
@@ -45,5 +46,51 @@ describe('the example for Vitest', () => {
   it('needs at most 25 lines to test mails, the clock and OAuth', async () => {
     const source = await readFile(join(root, 'examples/vitest/src/auth.test.ts'), 'utf8')
     expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(25)
+  })
+})
+
+describe('the example for React, Vite and MSW', () => {
+  let consumer: Consumer
+  beforeAll(async () => {
+    consumer = await installExample('react-vite-msw')
+  }, 240_000)
+
+  it('passes its tests with a wrong password, a sign-in and a silent refresh', async () => {
+    const { stdout } = await consumer.run('npm', ['test'])
+    expect(stdout).toMatch(/Tests .*5 passed/)
+  })
+
+  it('passes its type checks, including declarations', () => consumer.run('npm', ['run', 'typecheck']))
+
+  it('has no mock in its production build', async () => {
+    await consumer.run('npm', ['run', 'build'])
+    const paths = globSync('dist/**/*', { cwd: consumer.folder }).filter((path) => /\.\w+$/.test(path))
+    const texts = paths.map((path) => readFileSync(join(consumer.folder, path), 'utf8'))
+    expect(paths.filter((path) => path.endsWith('.js')).length).toBeGreaterThan(0)
+    expect(paths.filter((path) => /mock/i.test(path))).toEqual([])
+    expect(texts.filter((text) => /mockServiceWorker|createHandlers|__dev/.test(text))).toEqual([])
+  })
+
+  it('signs in and refreshes in a browser, through the service worker', async () => {
+    const dev = await consumer.start('npm', ['run', 'dev', '--', '--port', '0'], /Local: +(\S+)/)
+    onTestFinished(dev.stop)
+    const { browser, close } = await launchBrowser()
+    onTestFinished(close)
+    const page = await browser.newPage()
+    const { hosts, consoleErrors } = watchPage(page)
+    await page.goto(dev.url)
+    await page.getByLabel('Email').fill('ada@example.org')
+    await page.getByLabel('Password').fill('correct horse battery')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Hello Ada' }).waitFor()
+    const session = () => page.evaluate(() => localStorage.getItem('session'))
+    const before = await session()
+    await page.evaluate("auth.clock.advance('2h')")
+    await page.getByRole('button', { name: 'Reload profile' }).click()
+    await expect.poll(session).not.toBe(before)
+    await page.getByRole('heading', { name: 'Hello Ada' }).waitFor()
+    expect([...hosts].sort()).toEqual(['api.example.com', new URL(dev.url).host])
+    // The browser logs every 401, also before the sign-in.
+    expect(consoleErrors.filter((text) => !text.includes('401'))).toEqual([])
   })
 })

@@ -1,0 +1,5 @@
+import { createHandlers } from 'auth-contracts/msw'
+import { baseUrl } from '../api.ts'
+
+/** The API in memory, for tests and for `npm run dev`. */
+export const auth = await createHandlers('bedrud', { baseUrl })
