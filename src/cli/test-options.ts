@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { assertBaseUrl, hideCredentials } from '../common/base-url.ts'
 import { UserError } from '../common/user-error.ts'
 
 /**
@@ -9,15 +10,7 @@ import { UserError } from '../common/user-error.ts'
 export function readUrl(text: string | undefined, option: string): string {
   if (text === undefined)
     throw new UserError(`Pass the base URL of the server, such as ${option} http://localhost:4020.`)
-  const url = URL.parse(text)
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new UserError(
-      `${option} ${text} is not an http or https URL. Pass one such as http://localhost:4020.`,
-    )
-  if (url.search || url.hash)
-    throw new UserError(
-      `${option} ${text} has a query or fragment, to which no path can be appended. Remove it.`,
-    )
+  assertBaseUrl(text, `${option} ${hideCredentials(text)}`)
   return text
 }
 

@@ -1,6 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { describeConnectionError } from './connection-error.ts'
 import type { Exchange, RequestData } from './exchange.ts'
 import { parseJson } from './parse.ts'
 
@@ -75,7 +76,11 @@ export function openConnection(
       const fail = (error: Error) => {
         clearTimeout(timer)
         const late = `No ${awaited} from ${url} within ${timeoutMs / 1000} s.`
-        reject(isLate ? new ConnectionError(late) : toConnectionError(error, base, awaited))
+        reject(
+          new ConnectionError(
+            isLate ? late : describeConnectionError(error, { baseUrl: base, awaited, setting: '--url' }),
+          ),
+        )
       }
       outgoing.on('response', (incoming) => {
         awaited = 'complete response'
@@ -148,27 +153,3 @@ function limitRate(perSecond: number): () => Promise<void> {
     if (at > now) await sleep(at - now)
   }
 }
-
-function toConnectionError(error: NodeJS.ErrnoException, baseUrl: string, awaited: string): Error {
-  const { host, hostname, protocol } = new URL(baseUrl)
-  const code = error.code ?? ''
-  if (code === 'ECONNREFUSED')
-    return new ConnectionError(`Nothing listens at ${host}. Start the server, or correct --url.`)
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return new ConnectionError(`The host ${hostname} cannot be resolved. Correct --url.`)
-  if (code.startsWith('HPE_') || code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')
-    return new ConnectionError(
-      `The server at ${host} does not speak ${protocol === 'https:' ? 'HTTPS' : 'HTTP'}. Correct the scheme of --url. (${reasonOf(error)})`,
-    )
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code))
-    return new ConnectionError(
-      `The TLS certificate of ${host} is not trusted: ${error.message}. Name your CA in NODE_EXTRA_CA_CERTS.`,
-    )
-  if (code === 'ECONNRESET' || code === 'EPIPE')
-    return new ConnectionError(`The server at ${host} closed the connection without a ${awaited}.`)
-  return new ConnectionError(`The request to ${host} failed: ${error.message}.`)
-}
-
-/** OpenSSL writes the reason between colons, after codes that do not help a reader. */
-const reasonOf = ({ message }: Error): string =>
-  / routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? message.split('\n')[0] ?? ''

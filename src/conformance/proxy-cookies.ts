@@ -6,9 +6,10 @@ const hiddenPrefix = 'proxied'
  * Makes a cookie of the backend usable on the HTTP origin of the proxy: without `Domain`, without `Secure`
  * and what requires it, and with a `Path` below the proxy.
  * @param setCookie one `Set-Cookie` header of the backend
- * @param basePath the path of the upstream URL, which the URL of the proxy lacks
+ * @param from the path of the URL of the backend, without a slash at its end
+ * @param to the path of the URL of the proxy that replaces it
  */
-export function toProxyCookie(setCookie: string, basePath: string): string {
+export function toProxyCookie(setCookie: string, from: string, to: string): string {
   const [pair = '', ...attributes] = setCookie.split(';')
   const name = pair.trimStart()
   const kept = attributes.flatMap((attribute): string[] => {
@@ -21,7 +22,7 @@ export function toProxyCookie(setCookie: string, basePath: string): string {
       case 'samesite':
         return [value.toLowerCase() === 'none' ? ' SameSite=Lax' : attribute]
       case 'path':
-        return [` Path=${withoutBase(value, basePath)}`]
+        return [` Path=${movePath(value, from, to)}`]
       default:
         return [attribute]
     }
@@ -42,7 +43,9 @@ export function toBackendCookies(cookie: string): string {
     .join('; ')
 }
 
-function withoutBase(path: string, basePath: string): string {
-  if (basePath === '' || (path !== basePath && !path.startsWith(`${basePath}/`))) return path
-  return path.slice(basePath.length) || '/'
+/** A path outside of the backend gets the prefix, too, so that no other page receives the cookie. */
+function movePath(path: string, from: string, to: string): string {
+  const isInside = path === from || path.startsWith(`${from}/`)
+  const rest = isInside ? path.slice(from.length) : path
+  return to + (to === '' || rest !== '/' ? rest : '') || '/'
 }

@@ -112,6 +112,39 @@ describe('the validation proxy', () => {
     expect([response.status, response.headers.get('location')]).toEqual([302, 'http://proxy.test/elsewhere'])
   })
 
+  it.each([
+    ['/shop/notes/7', 'http://proxy.test/notes/7'],
+    ['notes/7?x=1', 'http://proxy.test/notes/7?x=1'],
+    ['/elsewhere', '<origin>/elsewhere'],
+    ['<origin>/shop#top', 'http://proxy.test#top'],
+    ['<origin>/shopping', '<origin>/shopping'],
+    ['https://app.example.com', 'https://app.example.com'],
+    ['http://', 'http://'],
+  ])('converts the redirect %s of a backend below a path to %s', async (location, expected) => {
+    const { upstream, post } = await openProxy(
+      new Hono().post('/shop/notes', (c) =>
+        c.body(null, 302, { location: location.replace('<origin>', upstream.url) }),
+      ),
+      (url) => `${url}/shop/`,
+    )
+    const response = await post({ text: 'hello' })
+    expect(response.headers.get('location')).toBe(expected.replace('<origin>', upstream.url))
+  })
+
+  it('does not pass on headers about the connection or the origin of the backend', async () => {
+    const { proxy } = await openProxy(
+      new Hono().all('*', (c) =>
+        c.json(c.req.header(), 200, { 'strict-transport-security': 'max-age=60', 'alt-svc': 'h2=":1"' }),
+      ),
+    )
+    const headers = { expect: '100-continue', te: 'trailers', 'x-mine': '1' }
+    const response = await proxy.fetch(new Request('http://proxy.test/notes', { headers }))
+    const received = await response.json()
+    expect(received).toMatchObject({ 'x-mine': '1' })
+    expect(['expect', 'te'].filter((name) => name in received)).toEqual([])
+    expect([...response.headers.keys()].filter((name) => /^(?:strict|alt)-/.test(name))).toEqual([])
+  })
+
   it('rewrites cookies so that a page on http://localhost can sign in, and judges the original ones', async () => {
     const cookies = [
       '__Host-session=abc=; Path=/; Secure; HttpOnly; SameSite=None; Partitioned',
