@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { hideCredentials } from '../common/base-url.ts'
 import type { Delay } from '../mock/delay.ts'
 import { loadCatalog } from './catalog.ts'
 import { networkNotice } from './network-urls.ts'
@@ -11,6 +12,7 @@ import {
   withHostOption,
   withListenOptions,
 } from './options.ts'
+import { readUpstreams } from './upstreams.ts'
 
 const defaultPort = 4000
 /** The time to request the home page before mocks and sandboxes are loaded, in milliseconds. */
@@ -23,6 +25,12 @@ export function startCommand(): Command {
   )
     .description('serve the home page and the mock, sandbox, docs and contract of every API')
     .option('--rate-limits', 'apply the rate limits of the APIs in the sandboxes')
+    .option(
+      '--upstream <api=url>',
+      'pass calls of an API on to your backend, as far as it implements them; can be repeated',
+      (text, earlier: string[]) => [...earlier, text],
+      [],
+    )
     .addHelpText(
       'after',
       `
@@ -31,6 +39,7 @@ Examples:
   npm start -- --port 0
   npx auth-contracts start --port 8080
   npx auth-contracts start --memory
+  npx auth-contracts start --upstream <api>=https://staging.example.com
   npx auth-contracts start --host 0.0.0.0
   npx auth-contracts start --allow-host '*.tunnel.example'`,
     )
@@ -43,6 +52,7 @@ async function start({
   allowHost,
   rateLimits = false,
   delay,
+  upstream,
   ...options
 }: AddressOptions & {
   data: string
@@ -50,8 +60,10 @@ async function start({
   allowHost: string[]
   rateLimits?: boolean
   delay?: Delay
+  upstream: string[]
 }): Promise<void> {
   const { variantNames } = await loadCatalog()
+  const upstreams = readUpstreams(upstream, variantNames)
   const { createHub } = await import('../hub/app.ts')
   const { readAllowedHosts } = await import('../server/config.ts')
   const { lockData } = await import('../server/data-folder.ts')
@@ -72,7 +84,10 @@ async function start({
     await hub.close()
     unlock()
   }
-  url = await serveUntilStopped({ ...hub, close }, address, (url) => {
+  await serveUntilStopped({ ...hub, close }, address, (listeningUrl) => {
+    url = listeningUrl
+    // An upstream must not be the hub itself, whose port is known only now.
+    for (const each of upstreams) hub.setUpstream(...each)
     if (memory) return
     const files = variantNames.map((variant) => join(data, `${variant}.db`))
     unlock = lockData(data, files, url)
@@ -82,6 +97,7 @@ async function start({
     `  ${name.padEnd(width)}  mock     ${url}/mock/${name}`,
     `  ${' '.repeat(width)}  sandbox  ${url}/sandbox/${name}`,
     `  ${' '.repeat(width)}  docs     ${url}/docs/${name}/`,
+    ...upstreamLine(upstreams.get(name), width),
   ])
   console.log(`
   auth-contracts is ready: ${url}
@@ -98,3 +114,6 @@ ${networkNotice(address.host, url)}
     })
   warmUp = setTimeout(load, warmUpDelayMs).unref()
 }
+
+const upstreamLine = (url: string | undefined, width: number) =>
+  url === undefined ? [] : [`  ${' '.repeat(width)}  upstream ${hideCredentials(url)}`]

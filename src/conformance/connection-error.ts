@@ -14,7 +14,12 @@ export function describeConnectionError(
   if (code === 'ECONNREFUSED') return `Nothing listens at ${host}. Start the server, or correct ${setting}.`
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `The host ${hostname} cannot be resolved. Correct ${setting}.`
-  if (code.startsWith('HPE_') || code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')
+  if (
+    error.name === 'HTTPParserError' ||
+    code.startsWith('HPE_') ||
+    code === 'EPROTO' ||
+    code === 'ERR_SSL_WRONG_VERSION_NUMBER'
+  )
     return `The server at ${host} does not speak ${protocol === 'https:' ? 'HTTPS' : 'HTTP'}. Correct the scheme of ${setting}. (${reasonOf(error)})`
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code))
     return `The TLS certificate of ${host} is not trusted: ${error.message}. Name your CA in NODE_EXTRA_CA_CERTS.`

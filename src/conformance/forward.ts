@@ -25,8 +25,8 @@ const hopByHop = [
   'upgrade',
 ]
 
-/** Apply to the whole origin of the backend (RFC 6797 and RFC 7838), which is not that of the proxy. */
-const ofOrigin = ['strict-transport-security', 'alt-svc']
+/** Apply to the whole origin of the backend, which is not that of the proxy. */
+const ofOrigin = ['strict-transport-security', 'alt-svc', 'clear-site-data']
 
 /** Separates the credentials of a URL, because `fetch` forbids them. */
 export function toUpstream(baseUrl: string): Upstream {

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { type VariantName, variantNames } from '../../generated/index.ts'
+import { hideCredentials } from '../common/base-url.ts'
 import { renderIndex } from '../docs/index-page.ts'
 import { languagesOf } from '../docs/languages.ts'
 import type { DocsPage } from '../docs/pages.ts'
@@ -12,6 +13,7 @@ import { rawPath } from '../http/paths.ts'
 import type { Delay } from '../mock/delay.ts'
 import { problem } from '../mock/problem.ts'
 import type { OnBadRequest } from '../server/bad-requests.ts'
+import { allowedHostnames } from '../server/hosts.ts'
 import type { Connection } from '../server/server.ts'
 import { withoutPrefix } from '../server/without-prefix.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
@@ -28,12 +30,15 @@ import { navigationFor } from './navigation.ts'
 import { notFound, unknownVariant } from './not-found.ts'
 import { anyOrigin, hubReference, referencePath } from './reference.ts'
 import { createRequestLog, type RequestLogLimits } from './requests/log.ts'
-import { type Observed, observe } from './requests/observe.ts'
+import { type Answer, type Observed, observe } from './requests/observe.ts'
 import { createRequestRoutes } from './requests/routes.ts'
 import { openSandbox, type SandboxOptions } from './sandboxes.ts'
 import { readSearch, renderSearch, search } from './search.ts'
 import { sendPage } from './send-page.ts'
 import { createTestRoutes, isContractTest } from './tests/routes.ts'
+import { createRouter } from './upstream/index.ts'
+import { createUpstreamRoutes } from './upstream/routes.ts'
+import { assertUpstreamUrl } from './upstream/upstreams.ts'
 
 export interface HubOptions {
   /** The host that the server listens on. Requests for another host are rejected. */
@@ -48,6 +53,8 @@ export interface HubOptions {
   sandboxes?: SandboxOptions
   /** The limits of the log of requests. False turns it off. */
   requests?: RequestLogLimits | false
+  /** How long to wait for the response of an upstream, in milliseconds. 30 seconds by default. */
+  upstreamTimeoutMs?: number
 }
 
 /** Creates the hub: home page, mocks, sandboxes, docs and contracts. Each is loaded at its first use. */
@@ -58,25 +65,41 @@ export function createHub({
   delay,
   sandboxes = { data: null, origin: () => 'http://localhost:4000' },
   requests = {},
+  upstreamTimeoutMs = 30_000,
 }: HubOptions) {
   const sandboxOf = memoize((variant) => openSandbox(variant, { host, allowedHosts, ...sandboxes }))
   const mockOf = memoize((variant) =>
     loadMock(variant, { basePath: `/mock/${variant}`, log, ...(delay && { delay }) }),
   )
 
+  const router = createRouter({
+    isOwnName: allowedHostnames(host, allowedHosts),
+    sandboxOf,
+    timeoutMs: upstreamTimeoutMs,
+  })
+
   const mcp = createMcpRoute(async (request) => app.fetch(request, {}))
 
   const testRoutes = createTestRoutes(sandboxOf)
   const requestLog = createRequestLog(requests || {})
   const requestRoutes = createRequestRoutes(requestLog, sendPage)
-  const observed = (
+  /** Lets the mock, the sandbox or an upstream answer, and logs the request. */
+  const respond = async (
     { req }: Context,
-    details: Pick<Observed, 'variant' | 'server' | 'prefix'>,
+    { variant, server, prefix }: Pick<Observed, 'variant' | 'server' | 'prefix'>,
     handle: (request: Request) => Promise<Response> | Response,
-  ) =>
-    requests && !isContractTest(req.path)
-      ? observe(requestLog, { ...details, request: req.raw, path: req.path }, handle)
-      : handle(withoutPrefix(req.raw, details.prefix))
+  ): Promise<Response> => {
+    // The contract tests of the hub test its own sandbox.
+    if (isContractTest(req.path)) return handle(withoutPrefix(req.raw, prefix))
+    const answerLocally = async (request: Request): Promise<Answer> => ({
+      response: await handle(request),
+      answeredBy: server,
+    })
+    const answer = (request: Request) => router.answer({ variant, url: req.url, request, answerLocally })
+    if (!requests) return (await answer(withoutPrefix(req.raw, prefix))).response
+    const observed = { variant, server, prefix, request: req.raw, path: req.path }
+    return observe(requestLog, observed, answer)
+  }
 
   async function readStatus(): Promise<Record<string, ApiStatus>> {
     const entries = variantNames.map(async (variant): Promise<[string, ApiStatus]> => {
@@ -93,10 +116,9 @@ export function createHub({
   app.all('/sandbox/:variant/*', async (c) => {
     const variant = toVariantName(c)
     if (!variant) return unknownVariant.fetch(c.req.raw)
-    const sandbox = await sandboxOf(variant)
     const prefix = `/sandbox/${variant}`
-    return observed(c, { variant, server: 'sandbox', prefix }, (request) =>
-      sandbox.fetch(request, { ip: c.env?.ip ?? null }),
+    return respond(c, { variant, server: 'sandbox', prefix }, async (request) =>
+      (await sandboxOf(variant)).fetch(request, { ip: c.env?.ip ?? null }),
     )
   })
 
@@ -116,7 +138,9 @@ export function createHub({
   app.all('/mock/:variant/*', async (c) => {
     const variant = toVariantName(c)
     if (!variant) return unknownVariant.fetch(c.req.raw)
-    return observed(c, { variant, server: 'mock', prefix: '' }, (await mockOf(variant)).fetch)
+    return respond(c, { variant, server: 'mock', prefix: '' }, async (request) =>
+      (await mockOf(variant)).fetch(request),
+    )
   })
 
   app.get('/docs', (c) => c.redirect('/docs/'))
@@ -162,6 +186,10 @@ export function createHub({
   app.route('/', createInboxRoutes(sandboxOf))
   if (requests) app.route('/', requestRoutes.app)
   app.route('/', testRoutes.app)
+  app.route(
+    '/',
+    createUpstreamRoutes(router.upstreams, (c) => [sandboxes.origin(), originOf(c)], sendPage),
+  )
 
   app.on('GET', ['/search', '/search.json'], async (c) => {
     const request = readSearch(new URL(c.req.url).searchParams)
@@ -188,6 +216,14 @@ export function createHub({
       testRoutes.close()
       await mcp.close()
       for (const sandbox of sandboxOf.created()) await (await sandbox).close()
+    },
+    /**
+     * Names the backend of an API, to which its calls are passed on.
+     * @throws {UserError} if the URL is not usable, or is that of the hub
+     */
+    setUpstream(variant: VariantName, url: string) {
+      assertUpstreamUrl(url, `--upstream ${variant}=${hideCredentials(url)}`, [sandboxes.origin()])
+      router.upstreams.setUrl(variant, url)
     },
     /** Loads all mocks and sandboxes ahead of their first request. */
     warmUp: () => Promise.all(variantNames.flatMap((variant) => [mockOf(variant), sandboxOf(variant)])),

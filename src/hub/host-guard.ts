@@ -9,10 +9,13 @@ import { allowedHostnames, hostnameIn } from '../server/hosts.ts'
  */
 export function guardHost(host: string, others: readonly string[] = []): MiddlewareHandler {
   const isOwnName = allowedHostnames(host, others)
-  return async (c, next) => {
-    const name = hostnameIn(c.req.header('host') ?? new URL(c.req.url).host)
-    if (isOwnName(name)) return next()
-    const detail = `This server does not accept the host name "${name}". Use localhost, or restart the server with --allow-host ${name}.`
-    return problem(421, detail)
-  }
+  return async (c, next) => rejectHost(c.req.header('host') ?? new URL(c.req.url).host, isOwnName) ?? next()
+}
+
+/** Creates the response to a request for another host name; undefined if it is one of the server. */
+export function rejectHost(header: string, isOwnName: (hostname: string) => boolean): Response | undefined {
+  const name = hostnameIn(header)
+  if (isOwnName(name)) return undefined
+  const detail = `This server does not accept the host name "${name}". Use localhost, or restart the server with --allow-host ${name}.`
+  return problem(421, detail)
 }

@@ -18,6 +18,7 @@ const apiPages: [label: string, path: (variant: VariantName, sandbox: string) =>
   ['Test accounts', (_, sandbox) => `${sandbox}/__dev/seed`],
   ['Inbox', (_, sandbox) => `${sandbox}/__dev/inbox`],
   ['Contract tests', (variant) => `/tests/${variant}`],
+  ['Upstream', (variant) => `/upstream/${variant}`],
 ]
 
 /**

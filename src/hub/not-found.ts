@@ -58,6 +58,7 @@ function availablePaths(): string[] {
       `/mock/${variant}/*`,
       `/sandbox/${variant}/*`,
       ...languagesOf(variant).map((language) => referencePath(variant, language)),
+      `/upstream/${variant}`,
       `/docs/${variant}/guides/`,
       `/docs/${variant}/ko/guides/`,
       `/docs/${variant}/journeys/`,

@@ -1,4 +1,5 @@
 import type { VariantName } from '../../generated/index.ts'
+import { localOnly } from '../common/local-only.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { UserError } from '../common/user-error.ts'
 import type { Document } from '../openapi/document.ts'
@@ -79,7 +80,7 @@ export function toRequest(
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
   const isForm = Object.entries(headers).some(([, value]) => value === 'application/x-www-form-urlencoded')
   try {
-    return new Request(url, {
+    const request = new Request(url, {
       method,
       redirect: 'manual',
       headers: {
@@ -92,6 +93,9 @@ export function toRequest(
         body: isForm && isObject(body) ? new URLSearchParams(body) : toText(body),
       }),
     })
+    // A model writes the request, so it must not reach a real server.
+    request.headers.set(localOnly.name, localOnly.value)
+    return request
   } catch (error) {
     throw new UserError(`The request is invalid: ${(error as Error).message}`, { cause: error })
   }

@@ -127,7 +127,7 @@ describe('the request log', () => {
       headers: { origin: 'http://localhost:3000', 'access-control-request-method': 'GET' },
     })
     expect(await list()).toMatchObject([{ method: 'OPTIONS', verdict: 'unjudged' }])
-    expect((await newest()).note).toBe('Not judged: preflights are part of Fetch, not of the API.')
+    expect((await newest()).remarks).toContain('Not judged: preflights are part of Fetch, not of the API.')
   })
 
   it('masks secrets unless they are asked for', async () => {
@@ -161,12 +161,12 @@ describe('the request log', () => {
     const body = { email: 'a@example.org', password: 'x'.repeat(limits.maxBodyBytes) }
     const response = await post('/sandbox/openfactory/api/auth/signin', body)
     expect(await response.json()).toMatchObject({ error: { code: 'INVALID_CREDENTIALS' } })
-    const { request, verdict, note, code } = await newest()
+    const { request, verdict, remarks, code } = await newest()
     expect(request.body.isCut).toBe(true)
     expect(request.body.text.length).toBeLessThanOrEqual(limits.maxBodyBytes)
-    expect([verdict, note, code]).toEqual([
+    expect([verdict, remarks, code]).toEqual([
       'unjudged',
-      'Not judged completely: a body is longer than the log keeps.',
+      ['Not judged completely: a body is longer than the log keeps.'],
       undefined,
     ])
   })

@@ -5,9 +5,9 @@ import type { Details } from './view.ts'
 
 /** Renders what opening an entry shows. */
 export function renderDetails(details: Details, showSecrets: boolean): Html {
-  const { violations, note, request, response, code, method, path, status } = details
+  const { violations, remarks, request, response, code, method, path, status } = details
   return html`${violations.length > 0 && violationList(violations)}
-${note && html`<p>${note}</p>`}
+${remarks.map((remark) => html`<p>${remark}</p>`)}
 <div class="pair">
 ${message('Request', `${method} ${path}`, request)}
 ${message('Response', String(status), response)}

@@ -1,12 +1,11 @@
-import { contractUrl, type VariantName } from '../../../generated/index.ts'
 import { checkExchange } from '../../conformance/checks/every-exchange.ts'
 import { checkRequest } from '../../conformance/checks/request.ts'
 import { type Contract, findOperation } from '../../conformance/contract/contract.ts'
-import { loadContract } from '../../conformance/contract/load.ts'
 import type { Exchange } from '../../conformance/exchange.ts'
 import type { Finding } from '../../conformance/finding.ts'
 import { parseJson } from '../../conformance/parse.ts'
-import { memoize } from '../memoize.ts'
+import { splitPath } from '../base-path.ts'
+import { contractOf } from '../contract.ts'
 import type { Body, Entry } from './log.ts'
 
 export type Violation = Omit<Finding, 'exchange' | 'severity'>
@@ -25,7 +24,6 @@ export interface Judged {
   skipped?: 'preflight' | 'outside' | 'cut'
 }
 
-const contractOf = memoize((variant: VariantName) => loadContract(contractUrl(variant), variant))
 const judged = new WeakMap<Entry, Judged>()
 
 /** Judges both directions of an entry by the contract, once. */
@@ -39,9 +37,8 @@ export async function judge(entry: Entry): Promise<Judged> {
 
 function judgeExchange(entry: Entry, contract: Contract): Judged {
   const url = new URL(entry.url)
-  const [, prefix = '', nameInPath] = basePath.exec(url.pathname) ?? []
+  const { base, path: pathname, sandbox: nameInPath } = splitPath(url.pathname)
   const sandbox = nameInPath ?? entry.requestHeaders.get('x-sandbox') ?? undefined
-  const pathname = url.pathname.slice(prefix.length) || '/'
   const path = pathname + url.search
   // A contract declares GET only, and each GET allows HEAD (RFC 9110, section 9.3.2).
   const operation = findOperation(
@@ -51,7 +48,7 @@ function judgeExchange(entry: Entry, contract: Contract): Judged {
   )
   const exchange = exchangeOf(entry, url.origin + path)
   if (operation) exchange.operation = operation
-  const baseUrl = url.origin + prefix
+  const baseUrl = url.origin + base
   const result = { exchange, baseUrl, path, ...(sandbox !== undefined && { sandbox }) }
   // Preflights are part of Fetch, not of the API.
   if (entry.method === 'OPTIONS') return { ...result, request: [], response: [], skipped: 'preflight' }
@@ -66,9 +63,6 @@ function judgeExchange(entry: Entry, contract: Contract): Judged {
     ...((isRequestCut || isResponseCut) && { skipped: 'cut' }),
   }
 }
-
-/** The path of a mock or sandbox. The name of an isolated sandbox follows a tilde. */
-const basePath = /^(\/(?:mock|sandbox)\/[^/]+(?:\/~([^/]+))?)/
 
 /** The whole body is needed to judge it. */
 const isCut = (body: Body | undefined) => body?.isCut === true

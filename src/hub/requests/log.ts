@@ -13,7 +13,11 @@ export interface Entry {
   /** Counts from 1. */
   id: number
   variant: VariantName
+  /** The server whose base URL was called. */
   server: 'mock' | 'sandbox'
+  answeredBy: 'mock' | 'sandbox' | 'upstream'
+  /** How the request came to be answered there, in words. */
+  note?: string
   method: string
   /** The full URL. */
   url: string

@@ -13,6 +13,13 @@ export interface Observed extends Pick<Entry, 'variant' | 'server'> {
   prefix: string
 }
 
+/** A response, and who created it. */
+export interface Answer extends Pick<Entry, 'answeredBy' | 'note'> {
+  response: Response
+  /** The response as an upstream sent it, for its headers. */
+  original?: Response
+}
+
 /**
  * Handles a request to a mock or sandbox, and adds it to the log with its response. Judging them is left to
  * readers of the log, and headers are not copied, because this runs for each request.
@@ -20,23 +27,27 @@ export interface Observed extends Pick<Entry, 'variant' | 'server'> {
 export async function observe(
   log: RequestLog,
   { request, path, prefix, variant, server }: Observed,
-  handle: (request: Request) => Promise<Response> | Response,
+  handle: (request: Request) => Promise<Answer>,
 ): Promise<Response> {
-  if (controls.test(path)) return handle(withoutPrefix(request, prefix))
+  if (controls.test(path)) return (await handle(withoutPrefix(request, prefix))).response
   const startedAt = Date.now()
   const start = performance.now()
   const { method, url } = request
   const sent = await captureRequest(request, prefix, log.maxBodyBytes)
-  const received = await captureResponse(await handle(sent.request), log.maxBodyBytes)
+  const { response, answeredBy, note, original } = await handle(sent.request)
+  const received = await captureResponse(response, log.maxBodyBytes)
+  const isKept = original === undefined && received.body?.isCut === false
   log.add({
     variant,
     server,
+    answeredBy,
+    ...(note !== undefined && { note }),
     method,
     url,
     // The headers of the original request would keep its connection in memory.
     requestHeaders: sent.request === request ? new Headers(request.headers) : sent.request.headers,
     requestBody: sent.body(),
-    response: received.body?.isCut === false ? received.response : withoutBody(received.response),
+    response: isKept ? received.response : withoutBody(original ?? received.response),
     responseBody: received.body,
     startedAt,
     durationMs: performance.now() - start,

@@ -30,6 +30,12 @@ ${variantNames.map((name) => html`<option>${name}</option>`)}
 <option value="">All</option>
 ${[2, 3, 4, 5].map((digit) => html`<option value="${digit}">${digit}xx</option>`)}
 </select></label>
+<label>Answered by <select name="by">
+<option value="">All</option>
+<option>sandbox</option>
+<option>mock</option>
+<option>upstream</option>
+</select></label>
 <button type="button" id="clear">Clear</button>
 </form>
 <main id="content" tabindex="-1">
@@ -56,11 +62,13 @@ const verdicts: Record<Summary['verdict'], string> = {
 }
 
 function row(summary: Summary): Html {
-  const { id, time, api, server, sandbox, method, path, operationId, status, durationMs, verdict } = summary
+  const { id, time, api, answeredBy, sandbox, note, method, path, operationId, status, durationMs, verdict } =
+    summary
+  const server = [api, answeredBy, answeredBy === 'sandbox' && sandbox].filter(Boolean).join(' ')
   const isBad = verdict !== 'ok' && verdict !== 'unjudged'
-  return html`<li class="card request" data-id="${id}" data-api="${api}" data-status="${Math.floor(status / 100)}"><details>
+  return html`<li class="card request" data-id="${id}" data-api="${api}" data-by="${answeredBy}" data-status="${Math.floor(status / 100)}"><details>
 <summary><span class="line"><span class="status s${Math.floor(status / 100)}">${status}</span> <strong>${method}</strong> <code class="path">${path}</code></span>
-<span class="line soft"><time datetime="${time}">${time.slice(11, 23)}</time> <span>${api} ${server}${sandbox === undefined ? '' : ` ${sandbox}`}</span> <span>${operationId ?? 'no operation'}</span> <span>${durationMs} ms</span> <span class="${isBad ? 'bad' : ''}">${verdicts[verdict]}</span></span></summary>
+<span class="line soft"><time datetime="${time}">${time.slice(11, 23)}</time> <span>${server}</span>${note && html` <span>${note}</span>`} <span>${operationId ?? 'no operation'}</span> <span>${durationMs} ms</span> <span class="${isBad ? 'bad' : ''}">${verdicts[verdict]}</span></span></summary>
 <div class="details"></div>
 </details></li>
 `

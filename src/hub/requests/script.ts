@@ -12,9 +12,10 @@ function showTime(row) {
 }
 
 function matches(row) {
-  const { text, api, status } = Object.fromEntries(new FormData(form))
+  const { text, api, status, by } = Object.fromEntries(new FormData(form))
   const summary = row.querySelector('summary').textContent.toLowerCase()
   return (!api || row.dataset.api === api) && (!status || row.dataset.status === status) &&
+    (!by || row.dataset.by === by) &&
     text.toLowerCase().split(/\\s+/).every((word) => summary.includes(word))
 }
 

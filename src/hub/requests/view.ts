@@ -16,7 +16,11 @@ export interface Summary {
   id: number
   time: string
   api: string
-  server: 'mock' | 'sandbox'
+  /** The server whose base URL was called. */
+  server: Entry['server']
+  answeredBy: Entry['answeredBy']
+  /** How the request came to be answered there. */
+  note?: string
   /** The name of an isolated sandbox. */
   sandbox?: string
   method: string
@@ -37,8 +41,8 @@ export interface Details extends Summary {
     pointer?: string
     hint?: string
   }[]
-  /** The reason why the verdict is missing or incomplete. */
-  note?: string
+  /** Remarks about the verdict and the headers. */
+  remarks: string[]
   request: Message
   response: Message
   /** Code that repeats the request. Missing if the body is not known completely as text. */
@@ -56,13 +60,15 @@ export async function summarize(entry: Entry): Promise<Summary> {
 }
 
 function toSummary(entry: Entry, judged: Judged, showSecrets: boolean): Summary {
-  const { id, variant, server, method, response, startedAt, durationMs } = entry
+  const { id, variant, server, answeredBy, note, method, response, startedAt, durationMs } = entry
   const { operation } = judged.exchange
   return {
     id,
     time: new Date(startedAt).toISOString(),
     api: variant,
     server,
+    answeredBy,
+    ...(note !== undefined && { note }),
     ...(judged.sandbox !== undefined && { sandbox: judged.sandbox }),
     method,
     path: showSecrets ? judged.path : maskUrl(judged.path),
@@ -111,7 +117,10 @@ export async function describe(entry: Entry, showSecrets: boolean): Promise<Deta
       ...judged.request.map(toViolation('request')),
       ...judged.response.map(toViolation('response')),
     ],
-    ...(judged.skipped && { note: notes[judged.skipped] }),
+    remarks: [
+      ...(judged.skipped ? [remarks[judged.skipped]] : []),
+      ...(entry.answeredBy === 'upstream' ? [remarks.upstream] : []),
+    ],
     request: { headers: sent.headers, ...bodyOf(entry.requestBody, sent.body) },
     response: {
       headers: headersOf(response.headers),
@@ -133,10 +142,12 @@ export async function describe(entry: Entry, showSecrets: boolean): Promise<Deta
   }
 }
 
-const notes = {
+const remarks = {
   preflight: 'Not judged: preflights are part of Fetch, not of the API.',
   outside: 'Not judged: this path is not part of the contract.',
   cut: 'Not judged completely: a body is longer than the log keeps.',
+  upstream:
+    'The response is shown as the upstream sent it. The hub changes the headers about cookies, redirects and CORS.',
 }
 
 const bodyOf = (body: Body | undefined, text: string | undefined) =>

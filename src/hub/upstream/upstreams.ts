@@ -1,0 +1,86 @@
+import type { VariantName } from '../../../generated/index.ts'
+import { assertBaseUrl } from '../../common/base-url.ts'
+import { UserError } from '../../common/user-error.ts'
+import { isLoopback, isWildcard } from '../../server/hosts.ts'
+
+export const routes = ['auto', 'upstream', 'local'] as const
+
+/**
+ * The server that answers an operation: the upstream, the mock or sandbox (`local`), or (`auto`) the upstream
+ * if it implements the operation.
+ */
+export type Route = (typeof routes)[number]
+
+/** Whether the upstream implements an operation, as calls have shown. */
+export type Learned = 'implemented' | 'missing'
+
+/** The backend of an API, and what is known about its operations. */
+export interface ApiUpstream {
+  /** The base URL, with credentials. */
+  url: string
+  routeOf: (operationId: string) => Route
+  /** Undefined before the first call. */
+  learnedOf: (operationId: string) => Learned | undefined
+  learn: (operationId: string, learned: Learned) => void
+}
+
+export type Upstreams = ReturnType<typeof createUpstreams>
+
+/** Creates the list of backends that requests to mocks and sandboxes are passed on to. Empty at first. */
+export function createUpstreams() {
+  const urls = new Map<VariantName, string>()
+  const routesOf = new Map<VariantName, Map<string, Route>>()
+  const learned = new Map<VariantName, Map<string, Learned>>()
+  const entriesOf = <Value>(of: Map<VariantName, Map<string, Value>>, variant: VariantName) => {
+    const entries = of.get(variant) ?? new Map<string, Value>()
+    of.set(variant, entries)
+    return entries
+  }
+
+  return {
+    /** Returns the backend of an API; undefined if it has none. */
+    find(variant: VariantName): ApiUpstream | undefined {
+      const url = urls.get(variant)
+      if (url === undefined) return undefined
+      const learnedOf = entriesOf(learned, variant)
+      return {
+        url,
+        routeOf: (id) => entriesOf(routesOf, variant).get(id) ?? 'auto',
+        learnedOf: (id) => learnedOf.get(id),
+        learn: (id, value) => learnedOf.set(id, value),
+      }
+    },
+    /** Returns the route of an operation, whether or not there is a backend. */
+    routeOf: (variant: VariantName, operationId: string): Route =>
+      routesOf.get(variant)?.get(operationId) ?? 'auto',
+    /** Names the backend of an API, or removes it. Forgets what was learned about the earlier one. */
+    setUrl(variant: VariantName, url: string | null): void {
+      learned.delete(variant)
+      if (url === null) urls.delete(variant)
+      else urls.set(variant, url)
+    },
+    /** Sets the route of an operation, and forgets what was learned about it. */
+    setRoute(variant: VariantName, operationId: string, route: Route): void {
+      entriesOf(routesOf, variant).set(operationId, route)
+      entriesOf(learned, variant).delete(operationId)
+    },
+  }
+}
+
+/**
+ * Checks the URL of a backend.
+ * @param label the URL in errors, without credentials
+ * @param ownUrls the URLs of the hub, to which it cannot pass requests on
+ * @throws {UserError} if it is not usable
+ */
+export function assertUpstreamUrl(url: string, label: string, ownUrls: readonly string[]): void {
+  assertBaseUrl(url, label)
+  if (ownUrls.some((own) => isSameServer(new URL(url), new URL(own))))
+    throw new UserError(`${label} is the hub itself. Pass the URL of your backend.`)
+}
+
+function isSameServer(one: URL, other: URL): boolean {
+  const nameOf = ({ hostname }: URL) =>
+    isLoopback(hostname) || isWildcard(hostname) ? 'localhost' : hostname.replace(/\.$/, '')
+  return one.protocol === other.protocol && nameOf(one) === nameOf(other) && one.port === other.port
+}

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { AxeResults } from 'axe-core'
+import { Hono } from 'hono'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { createHub } from '../../src/hub/app.ts'
+import { type Listening, listen } from '../../src/server/listen.ts'
+import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+
+let chromium: TestBrowser
+let backend: Listening
+beforeAll(async () => {
+  backend = await listen(new Hono().all('*', (c) => c.text('no such page', 404)).fetch, {
+    host: '127.0.0.1',
+    port: 0,
+  })
+  chromium = await launchBrowser()
+})
+afterAll(async () => {
+  await chromium?.close()
+  await backend?.close()
+})
+
+async function openHub() {
+  let url = ''
+  const hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => url } })
+  const server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
+  url = server.url
+  onTestFinished(async () => {
+    await hub.close()
+    await server.close()
+  })
+  return { url, hub }
+}
+
+it('sets and removes an upstream, and the routes of operations, without reload', async () => {
+  const { url } = await openHub()
+  const context = await chromium.browser.newContext()
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  const traffic = watchPage(page)
+  await page.goto(`${url}/upstream/bedrud`)
+  await page.getByText('No upstream. The mock and the sandbox answer all calls.').waitFor()
+
+  await page.getByLabel('Base URL of the backend').fill(backend.url.replace('//', '//ada:secret@'))
+  await page.getByRole('button', { name: 'Set', exact: true }).click()
+  await page.getByText(`Calls are passed on to ${backend.url.replace('//', '//***@')}`).waitFor()
+  const signIn = page.getByRole('row', { name: /^signIn POST/ })
+  await signIn.getByText('Upstream, not called yet').waitFor()
+
+  expect((await fetch(`${url}/mock/bedrud/api/auth/settings`)).status).toBe(200)
+  await page.evaluate("dispatchEvent(new Event('focus'))")
+  const settings = page.getByRole('row', { name: /^getSettings/ })
+  await settings.getByText('Mock or sandbox: the upstream does not implement it').waitFor()
+
+  await settings.getByLabel('Route of getSettings').focus()
+  await page.keyboard.press('u')
+  await page.getByRole('status').getByText('getSettings: upstream').waitFor()
+  expect((await fetch(`${url}/mock/bedrud/api/auth/settings`)).status).toBe(404)
+  await page.getByRole('button', { name: 'local', exact: true }).click()
+  await page.getByRole('status').getByText('All operations: local').waitFor()
+  expect(
+    await page.getByRole('combobox').evaluateAll((all) => all.map((each) => 'value' in each && each.value)),
+  ).toEqual(Array(15).fill('local'))
+
+  await page.goto(`${url}/requests`)
+  await page.getByRole('combobox', { name: 'Answered by' }).selectOption('upstream')
+  expect(await page.locator('#count').textContent()).toBe('1 of 2 requests')
+  await page.getByRole('combobox', { name: 'Answered by' }).selectOption('mock')
+  const shown = page.getByRole('main').getByRole('listitem').filter({ visible: true })
+  expect(await shown.textContent()).toContain('bedrud mock Not implemented by the upstream: it answered 404')
+
+  await page.goto(`${url}/upstream/bedrud`)
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('No upstream. The mock and the sandbox answer all calls.').waitFor()
+  expect(traffic).toEqual({ hosts: new Set([new URL(url).host]), consoleErrors: [] })
+})
+
+it('says in the page why a URL is rejected', async () => {
+  const { url } = await openHub()
+  const context = await chromium.browser.newContext()
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  await page.goto(`${url}/upstream/bedrud`)
+  await page.getByLabel('Base URL of the backend').fill(url)
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText(`"${url}" is the hub itself.`).waitFor()
+})
+
+it.each([
+  ['light', 1440],
+  ['dark', 360],
+] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
+  const { url, hub } = await openHub()
+  hub.setUpstream('bedrud', `${backend.url}/a/path/that/is/longer/than/the/window/of/a/small/telephone`)
+  await fetch(`${url}/mock/bedrud/api/auth/settings`)
+  // The policy of the page forbids the script of axe.
+  const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  await page.setViewportSize({ width, height: 900 })
+  await page.goto(`${url}/upstream/bedrud`)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+  await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  )
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+})
