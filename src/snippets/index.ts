@@ -3,6 +3,7 @@ import type { FlowDocument } from './arazzo.ts'
 import { toBaseUrl } from './base-url.ts'
 import { exampleCall, findOperation, type SnippetDocument } from './call.ts'
 import { clientCode } from './client.ts'
+import { contractCase, type SentResponse } from './contract-case.ts'
 import { curlCode } from './curl.ts'
 import { fetchCode } from './fetch.ts'
 import { buildFlow } from './flow.ts'
@@ -13,6 +14,7 @@ import { pythonFlow } from './flow-python.ts'
 import { powershellCode } from './powershell.ts'
 import { pythonCode } from './python.ts'
 import { type SentRequest, sentCall } from './request.ts'
+import { isRedirect } from './url.ts'
 
 export { type FlowDocument, loadFlows } from './arazzo.ts'
 export { credentialNamesOf } from './credentials.ts'
@@ -95,31 +97,37 @@ export interface SentInput {
   variant: string
   baseUrl: string
   request: SentRequest
+  /** The response, for a contract case. */
+  response?: SentResponse
   /** The operation that the request reaches, if any. */
   operationId?: string
   /** Whether the code contains the credentials of the request, instead of placeholders. */
   showSecrets?: boolean
 }
 
+/** Code that repeats a request. */
 export interface SentCode {
   curl: string
   powershell: string
   fetch: string
+  /** Missing for requests that the typed client cannot send: to unknown paths, or without JSON. */
   client?: string
+  /** An Arazzo workflow. Missing where `client` is, and for redirects, which `redocly respect` follows. */
+  contractCase?: string
 }
 
-/**
- * Generates code that repeats a request.
- * @returns no code with the typed client for requests that it cannot send: to unknown paths, or without JSON
- */
+/** Generates code that repeats a request. */
 export function generateSentCode(input: SentInput): SentCode {
-  const { document, variant, baseUrl, request, operationId, showSecrets = false } = input
+  const { document, variant, baseUrl, request, response, operationId, showSecrets = false } = input
   const { literal, typed } = sentCall(document, request, operationId, showSecrets)
   return {
     curl: curlCode(literal, baseUrl),
     powershell: powershellCode(literal, baseUrl),
     fetch: fetchCode(literal, baseUrl),
     ...(typed && { client: clientCode(typed, baseUrl, variant) }),
+    ...(typed &&
+      response &&
+      !isRedirect(response) && { contractCase: contractCase(typed, response, baseUrl, variant) }),
   }
 }
 

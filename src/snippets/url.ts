@@ -25,5 +25,5 @@ export function headersOf({ body, credentials, headers }: Call): Record<string, 
   }
 }
 
-/** Tells whether the success of a call is a redirect, which browsers follow. */
-export const isRedirect = ({ status }: Call): boolean => status >= 300 && status < 400
+/** Tells whether the success of a call, or a response, is a redirect, which browsers follow. */
+export const isRedirect = ({ status }: Pick<Call, 'status'>): boolean => status >= 300 && status < 400

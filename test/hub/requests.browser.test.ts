@@ -62,6 +62,7 @@ it('shows a request without reload, its secrets on demand, and code to copy', as
   const copied = await page.evaluate('navigator.clipboard.readText()')
   expect(copied).toContain('openfactory.POST("/api/auth/signin"')
   expect(copied).toContain(password)
+  await page.getByRole('button', { name: 'Copy: contract case (Arazzo)' }).waitFor()
 
   await page.getByRole('button', { name: 'Clear' }).click()
   await page.getByText('No requests yet.').waitFor()

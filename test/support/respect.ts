@@ -30,7 +30,8 @@ export async function failedSteps(variant: VariantName, url: string): Promise<st
   return steps
 }
 
-function redocly(args: string[]): Promise<{ failed: boolean; output: string }> {
+/** Runs Redocly in the root of the repository. */
+export function redocly(args: string[]): Promise<{ failed: boolean; output: string }> {
   const command = [join(root, 'node_modules/@redocly/cli/bin/cli.js'), ...args]
   const env = { ...process.env, REDOCLY_TELEMETRY: 'off' }
   return new Promise((resolve) => {

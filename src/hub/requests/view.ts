@@ -135,6 +135,7 @@ export async function describe(entry: Entry, showSecrets: boolean): Promise<Deta
         variant: entry.variant,
         baseUrl: judged.baseUrl,
         request: sent,
+        response,
         ...(operation && { operationId: operation.id }),
         showSecrets,
       }),
