@@ -110,6 +110,7 @@ export interface SentCode {
   curl: string
   powershell: string
   fetch: string
+  python: string
   /** Missing for requests that the typed client cannot send: to unknown paths, or without JSON. */
   client?: string
   /** An Arazzo workflow. Missing where `client` is, and for redirects, which `redocly respect` follows. */
@@ -124,6 +125,7 @@ export function generateSentCode(input: SentInput): SentCode {
     curl: curlCode(literal, baseUrl),
     powershell: powershellCode(literal, baseUrl),
     fetch: fetchCode(literal, baseUrl),
+    python: pythonCode(literal, baseUrl),
     ...(typed && { client: clientCode(typed, baseUrl, variant) }),
     ...(typed &&
       response &&
@@ -153,7 +155,7 @@ export function signInCode(
   document: SnippetDocument,
   variant: string,
   baseUrl: string,
-): Required<SentCode> | undefined {
+): Record<'curl' | 'powershell' | 'fetch' | 'client', string> | undefined {
   if (!findEndpoint(document, 'signIn')) return undefined
   const call = exampleCall(document, findOperation(document, 'signIn'), true)
   return {

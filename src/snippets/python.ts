@@ -8,12 +8,14 @@ import { toPython, toSnakeCase, toUpperCase, type Value } from './values.ts'
 /** Writes a call as Python with `requests`. Secrets come from environment variables. */
 export function pythonCode(call: Call, baseUrl: string): string {
   const { constants, method, query, body } = call
-  const { 'Content-Type': _, ...headers } = headersOf(call)
+  const { 'Content-Type': type, ...others } = headersOf(call)
+  // The library sets the media type of JSON itself.
+  const headers = { ...(body?.isRaw && type !== undefined && { 'Content-Type': type }), ...others }
   const options = [
     `f"{BASE_URL}${encodedPath(call).replace(/[{}]/g, '$&$&')}",`,
     ...(Object.keys(query).length > 0 ? [`params=${write(query)},`] : []),
     ...(Object.keys(headers).length > 0 ? [`headers=${write(headers)},`] : []),
-    ...(body ? [`json=${write(body.value)},`] : []),
+    ...(body ? [body.isRaw ? `data=${write(body.value)}.encode(),` : `json=${write(body.value)},`] : []),
     ...(isRedirect(call) ? ['allow_redirects=False,'] : []),
     'timeout=10,',
   ]

@@ -92,7 +92,7 @@ describe('the request log', () => {
     const { code, ...entry } = await newest()
     expect(entry).toMatchObject({ status: 404, verdict: 'request' })
     expect(entry.violations[0].message).toBe('No operation of the contract is GET /nope.')
-    expect(Object.keys(code)).toEqual(['curl', 'powershell', 'fetch'])
+    expect(Object.keys(code)).toEqual(['curl', 'powershell', 'fetch', 'python'])
   })
 
   it('does not judge paths of the sandbox that are not part of its API', async () => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -53,6 +54,14 @@ const run = {
   curl: (code: string) => promisify(execFile)('bash', ['-c', code]),
   fetch: (code: string) =>
     promisify(execFile)(process.execPath, ['--input-type=module', '-e', stripTypeScriptTypes(code)]),
+  python: (code: string) =>
+    promisify(execFile)('python3', ['-c', code], {
+      env: {
+        ...process.env,
+        PYTHONPATH: join(import.meta.dirname, 'support/stand-in'),
+        PYTHONDONTWRITEBYTECODE: '1',
+      },
+    }),
 }
 
 const request = {
@@ -70,7 +79,7 @@ const request = {
 const codeOf = (input: Partial<Parameters<typeof generateSentCode>[0]> = {}) =>
   generateSentCode({ document, variant: 'things', baseUrl, request, operationId: 'createThing', ...input })
 
-describe.each(['curl', 'fetch'] as const)('code of a sent request with %s', (lang) => {
+describe.each(['curl', 'fetch', 'python'] as const)('code of a sent request with %s', (lang) => {
   it('repeats path, declared headers, credentials and JSON', async () => {
     await run[lang](codeOf({ showSecrets: true })[lang])
     expect(received).toMatchObject({

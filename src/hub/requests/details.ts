@@ -52,12 +52,13 @@ function bodyText({ text, isCut }: NonNullable<Details['request']['body']>): str
   }
 }
 
-const codeOf = ({ curl, powershell, fetch, client, contractCase }: NonNullable<Details['code']>) =>
+const codeOf = ({ curl, powershell, fetch, client, python, contractCase }: NonNullable<Details['code']>) =>
   [
     ['curl', curl],
     ['PowerShell', powershell],
     ['fetch', fetch],
     ['typed client', client],
+    ['Python', python],
     ['contract case (Arazzo)', contractCase],
   ].map(
     ([name = '', text]) =>

@@ -27,11 +27,11 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def request(method, url, params=None, headers=None, json=None, allow_redirects=True, timeout=None):
+def request(method, url, params=None, headers=None, json=None, data=None, allow_redirects=True, timeout=None):
     if params:
         url += "?" + urllib.parse.urlencode(params)
-    body = None if json is None else json_module.dumps(json).encode()
-    sent = {**({} if body is None else {"Content-Type": "application/json"}), **(headers or {})}
+    body = data if json is None else json_module.dumps(json).encode()
+    sent = {**({} if json is None else {"Content-Type": "application/json"}), **(headers or {})}
     handlers = [] if allow_redirects else [NoRedirect()]
     outgoing = urllib.request.Request(url, data=body, headers=sent, method=method.upper())
     try:
