@@ -22,7 +22,7 @@ const exported = [
 
 const start = performance.now()
 rmSync(dist, { recursive: true, force: true })
-compile(['src/cli/bin.ts', ...exported], exported, dist)
+compile(['src/cli/bin.ts', 'src/hub/console/client/main.ts', ...exported], exported, dist)
 copyAssets()
 embedDocuments()
 await Promise.all([bundlePrism(), renderReferences()])

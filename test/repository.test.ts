@@ -76,6 +76,7 @@ const allowedImports: Record<string, string[]> = {
     'http',
     'mcp',
     'mock',
+    'openapi',
     'sandbox',
     'search',
     'server',

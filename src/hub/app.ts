@@ -17,6 +17,7 @@ import { allowedHostnames } from '../server/hosts.ts'
 import type { Connection } from '../server/server.ts'
 import { withoutPrefix } from '../server/without-prefix.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
+import { createConsoleRoutes } from './console/routes.ts'
 import { contractFile, contractFiles } from './contract-files.ts'
 import { findDocsPage, findLlmsPage } from './docs-pages.ts'
 import { renderHome } from './home/page.ts'
@@ -184,6 +185,7 @@ export function createHub({
 
   app.route('/mcp', mcp.app)
   app.route('/', createInboxRoutes(sandboxOf))
+  app.route('/', createConsoleRoutes())
   if (requests) app.route('/', requestRoutes.app)
   app.route('/', testRoutes.app)
   app.route(

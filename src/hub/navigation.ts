@@ -14,6 +14,7 @@ const sitePages = [
 /** The pages about one API. Links from a named sandbox, such as `/sandbox/<variant>/~ci`, stay in it. */
 const apiPages: [label: string, path: (variant: VariantName, sandbox: string) => string][] = [
   ['Docs', (variant) => `/docs/${variant}/`],
+  ['Console', (variant) => `/console/${variant}`],
   ['Control', (_, sandbox) => `${sandbox}/__dev/`],
   ['Test accounts', (_, sandbox) => `${sandbox}/__dev/seed`],
   ['Inbox', (_, sandbox) => `${sandbox}/__dev/inbox`],

@@ -63,6 +63,7 @@ function availablePaths(): string[] {
       `/docs/${variant}/ko/guides/`,
       `/docs/${variant}/journeys/`,
       `/tests/${variant}`,
+      `/console/${variant}`,
       ...contractFiles.map((file) => `/contracts/${variant}/${file}`),
     ]),
   ]

@@ -14,6 +14,8 @@ export interface Page {
 export interface PageOptions {
   /** The script of the page. */
   script?: string
+  /** The URL of a module on the same server that the page runs, too. */
+  module?: string
   /** Rules that only this page needs. */
   style?: string
   /** The language of the page as in BCP 47. English by default. */
@@ -37,6 +39,7 @@ export async function renderPage(
   body: Html,
   {
     script = '',
+    module,
     style: moreStyle = '',
     language = 'en',
     head,
@@ -49,7 +52,7 @@ export async function renderPage(
   const policy = [
     "default-src 'none'",
     `style-src ${hashOf(rules)}`,
-    `script-src ${script ? hashOf(script) : "'none'"}`,
+    `script-src ${[script && hashOf(script), module && "'self'"].filter(Boolean).join(' ') || "'none'"}`,
     'img-src data:',
     "base-uri 'none'",
     `form-action ${formAction}`,
@@ -72,6 +75,7 @@ ${navigation}<div class="page">
 ${body}
 </div>
 ${script && raw(`<script>${script}</script>`)}
+${module && html`<script type="module" src="${module}"></script>`}
 </body>
 </html>
 `

@@ -55,6 +55,17 @@ describe('the request log', () => {
     expect(sandbox.durationMs).toBeGreaterThan(0)
   })
 
+  it('finds a request by the header X-Call-Id', async () => {
+    const headers = { 'x-call-id': 'call-2' }
+    await call('/mock/openfactory/api/auth/session', { headers: { 'x-call-id': 'call-1' } })
+    await call('/mock/openfactory/api/auth/session', { headers })
+    await call('/mock/openfactory/api/auth/session')
+    const found = await (await call('/requests/calls/call-2.json')).json()
+    expect(found.request.headers).toContainEqual(['x-call-id', 'call-2'])
+    expect(found.code).toMatchObject({ curl: expect.any(String), python: expect.any(String) })
+    expect((await call('/requests/calls/call-3.json')).status).toBe(404)
+  })
+
   it('judges an invalid request, and names the violated schema path', async () => {
     await post('/sandbox/openfactory/api/auth/signin', { email: 'no email', password: 1 })
     const { verdict, violations } = await newest()

@@ -62,6 +62,9 @@ export function createRequestLog({
     /** Returns the entries after an id, oldest first. */
     after: (id: number): Entry[] => entries.filter((entry) => entry.id > id),
     find: (id: number): Entry | undefined => entries.find((entry) => entry.id === id),
+    /** Finds a request of the console by its header `X-Call-Id`. */
+    findCall: (callId: string): Entry | undefined =>
+      entries.findLast(({ requestHeaders }) => requestHeaders.get('x-call-id') === callId),
     add(entry: Omit<Entry, 'id'>): void {
       lastId++
       const size = sizeOf(entry)

@@ -4,6 +4,7 @@ import type { Page } from '../../ui/page.ts'
 import { guardOrigin } from '../origin-guard.ts'
 import { positionOf, streamLog } from './events.ts'
 import type { Entry, RequestLog } from './log.ts'
+import type { Details } from './view.ts'
 
 /**
  * Creates the routes of the request log: page, JSON, events, details, and the button that clears it.
@@ -45,13 +46,14 @@ export function createRequestRoutes(
       }),
     )
     .get('/requests/:file{\\d+\\.json}', async (c) => {
-      const details = await detailsOf(c, c.req.param('file'))
-      if (!details) return dropped()
-      c.header('cache-control', 'no-store')
-      return c.json(details)
+      return sendJson(c, await detailsOf(c, findById(c.req.param('file'))))
+    })
+    .get('/requests/calls/:file{[\\w-]+\\.json}', async (c) => {
+      const callId = c.req.param('file').slice(0, -'.json'.length)
+      return sendJson(c, await detailsOf(c, log.findCall(callId)))
     })
     .get('/requests/:id{\\d+}/details', async (c) => {
-      const details = await detailsOf(c, c.req.param('id'))
+      const details = await detailsOf(c, findById(c.req.param('id')))
       if (!details) return dropped()
       const { renderDetails } = await import('./details.ts')
       return c.html(String(await renderDetails(details, showsSecrets(c))), 200, {
@@ -61,8 +63,9 @@ export function createRequestRoutes(
       })
     })
 
-  async function detailsOf(c: Context, id: string) {
-    const entry = log.find(Number.parseInt(id, 10))
+  const findById = (id: string) => log.find(Number.parseInt(id, 10))
+
+  async function detailsOf(c: Context, entry: Entry | undefined) {
     if (!entry) return undefined
     const { describe } = await import('./view.ts')
     return describe(entry, showsSecrets(c))
@@ -81,6 +84,12 @@ export function createRequestRoutes(
 async function summarizeAll(entries: Entry[]) {
   const { summarize } = await import('./view.ts')
   return Promise.all(entries.map(summarize))
+}
+
+function sendJson(c: Context, details: Details | undefined) {
+  if (!details) return dropped()
+  c.header('cache-control', 'no-store')
+  return c.json(details)
 }
 
 const showsSecrets = (c: Context) => c.req.query('secrets') === 'show'

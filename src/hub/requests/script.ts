@@ -91,4 +91,6 @@ events.addEventListener('requests', ({ data }) => {
 })
 for (const row of list.children) showTime(row)
 filter()
+const linked = location.hash && document.getElementById(location.hash.slice(1))?.querySelector('details')
+if (linked) linked.open = true
 `

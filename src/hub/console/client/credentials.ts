@@ -1,0 +1,221 @@
+import type { Seed, SeededUser } from '../../../../generated/_dev/types.ts'
+import type { ConsoleContract, ConsoleOperation } from '../contract.ts'
+import { CallError, callOperation, type Target } from './call.ts'
+import { announce, h, option } from './dom.ts'
+import { accessTokenOf, type Found, findKeys, findTokens, prefixOf } from './tokens.ts'
+
+/**
+ * Creates the part of the form with the credentials of an operation. Keys come from the seed of the sandbox;
+ * tokens from the last response that had some.
+ * @param onTokens is called when tokens were remembered
+ */
+export function createCredentials(contract: ConsoleContract, onTokens: () => void) {
+  const element = h('fieldset')
+  const values: Record<string, string> = {}
+  const createdKeys: string[] = []
+  let seed: Seed | undefined
+  let tokens: Found[] = []
+  let origin = ''
+  let operation: ConsoleOperation | undefined
+  let schemes: string[] = []
+  let target: Target = 'sandbox'
+
+  async function loadSeed(): Promise<void> {
+    const response = await fetch(`/sandbox/${contract.variant}/__dev/seed`, {
+      headers: { accept: 'application/json' },
+    }).catch(() => undefined)
+    if (response?.ok) seed = await response.json()
+    if (operation) show(operation, target)
+  }
+
+  const keysFor = (example: string) => [
+    ...(seed?.apiKeys ?? [])
+      .filter(({ key }) => prefixOf(key) === prefixOf(example))
+      .toSorted((a, b) => Number(b.state === 'active') - Number(a.state === 'active'))
+      .map(({ key, name, note, state }) => ({
+        value: key,
+        label: [`${name}${state === 'active' ? '' : ` (${state})`}`, note].filter(Boolean).join(': '),
+      })),
+    ...createdKeys
+      .filter((key) => prefixOf(key) === prefixOf(example))
+      .map((key) => ({ value: key, label: 'Key of an earlier response' })),
+  ]
+
+  function sourcesOf(name: string): { value: string; label: string }[] {
+    const { isKey, example = '' } = contract.schemes[name] ?? {}
+    if (isKey) return keysFor(example)
+    const token = accessTokenOf(tokens)
+    return [
+      ...(token === undefined ? [] : [{ value: token, label: origin }]),
+      { value: example, label: 'Example of the contract, for the mock' },
+    ]
+  }
+
+  /** Shows the credentials of an operation. */
+  function show(next: ConsoleOperation, nextTarget: Target): void {
+    if (next !== operation) schemes = next.security[0] ?? []
+    operation = next
+    target = nextTarget
+    const fields = schemes.map(schemeField)
+    element.replaceChildren(
+      h('legend', {}, 'Credentials'),
+      ...(next.security.some((names) => names.length > 0)
+        ? [alternativesField(next)]
+        : [h('p', { class: 'hint' }, 'This operation needs no credentials.')]),
+      ...fields,
+      ...(schemes.some((name) => !contract.schemes[name]?.isKey) ? [signInField()] : []),
+      ...(tokens.length > 0 ? [h('p', { class: 'hint' }, rememberedText())] : []),
+    )
+  }
+
+  function alternativesField({ security }: ConsoleOperation): HTMLElement {
+    const alternatives = [...security.filter((names) => names.length > 0), []]
+    const select = h(
+      'select',
+      {},
+      ...alternatives.map((names, index) =>
+        option(String(index), names.join(' and ') || 'No credentials', names.join() === schemes.join()),
+      ),
+    )
+    select.addEventListener('change', () => {
+      schemes = alternatives[Number(select.value)] ?? []
+      if (operation) show(operation, target)
+      element.querySelector('select')?.focus()
+    })
+    return h('label', { class: 'field' }, 'Send with', select)
+  }
+
+  function schemeField(name: string): HTMLElement {
+    const { header, prefix = '', isKey, description = '' } = contract.schemes[name] ?? {}
+    if (header === undefined)
+      return h('p', { class: 'hint' }, `${name}: the browser sends this cookie if a sign-in has set it.`)
+    const sources = sourcesOf(name)
+    const current = credentialFor(name)
+    const input = h('input', {
+      name: `credential ${name}`,
+      value: current,
+      autocomplete: 'off',
+      spellcheck: 'false',
+    })
+    const select = h(
+      'select',
+      { 'aria-label': `Source of ${name}` },
+      option('', isKey || tokens.length > 0 ? 'Other value' : 'Sign in below, or enter a token'),
+      ...sources.map(({ value, label }) => option(value, label, value === current)),
+    )
+    select.addEventListener('change', () => {
+      input.value = select.value
+      values[name] = select.value
+    })
+    input.addEventListener('input', () => {
+      values[name] = input.value
+      select.value = sources.some(({ value }) => value === input.value) ? input.value : ''
+    })
+    return h(
+      'div',
+      { class: 'scheme' },
+      h('label', { class: 'field' }, h('span', {}, h('code', {}, `${header}: ${prefix}`), ` ${name}`), input),
+      select,
+      h('small', {}, description),
+    )
+  }
+
+  function signInField(): HTMLElement {
+    // Others sign in with a provider or a second factor.
+    const users = (seed?.users ?? []).filter(
+      ({ password, totpSecret }) => password !== null && totpSecret === null,
+    )
+    const select = h(
+      'select',
+      {},
+      ...users.map(({ name, note }, index) => option(String(index), note ? `${name}: ${note}` : name)),
+    )
+    const button = h('button', { type: 'button' }, 'Sign in')
+    const problem = h('p', { class: 'problem', role: 'alert' })
+    button.addEventListener('click', async () => {
+      const user = users[Number(select.value)]
+      if (!user) return
+      problem.textContent = ''
+      const result = await signIn(user).catch((error: Error) => error)
+      if (result) problem.textContent = result.message
+      else element.querySelector<HTMLElement>('.sign-in button')?.focus()
+    })
+    return h(
+      'div',
+      { class: 'sign-in' },
+      h('label', { class: 'field' }, 'Sign in as', select),
+      button,
+      problem,
+    )
+  }
+
+  /** @throws {CallError} if the sandbox rejects the sign-in */
+  async function signIn({ email, password, name }: SeededUser): Promise<undefined> {
+    const signInOperation = contract.operations.find(({ id }) => id === 'signIn')
+    if (!signInOperation) throw new CallError('This API has no operation signIn.')
+    const [example] = signInOperation.examples
+    const reply = await callOperation(contract, signInOperation, {
+      target: 'sandbox',
+      parameters: {},
+      body: JSON.stringify({ ...(example?.body as object), email, password }),
+      headers: headersOf(signInOperation.security[0] ?? []),
+      useCookies: true,
+    })
+    if (reply.status >= 400)
+      throw new CallError(`The sandbox rejected the sign-in of ${name}: ${reply.status} ${reply.text}`)
+    remember(reply.text, `${name}, signed in`)
+    announce(`Signed in as ${name}`)
+  }
+
+  /** Keeps the tokens and keys of a response for the next calls. */
+  function remember(text: string, source: string): void {
+    const found = findTokens(text)
+    for (const { isKey, example } of Object.values(contract.schemes))
+      if (isKey)
+        createdKeys.push(
+          ...findKeys(text, example).filter(
+            (key) => !createdKeys.includes(key) && !seed?.apiKeys.some((seeded) => seeded.key === key),
+          ),
+        )
+    if (accessTokenOf(found) !== undefined) {
+      tokens = found
+      origin = source
+      for (const [name, { isKey }] of Object.entries(contract.schemes)) if (!isKey) delete values[name]
+      onTokens()
+    }
+    if (operation) show(operation, target)
+  }
+
+  /** The value to send: the entered one, else a seeded key, or the token of the last sign-in. */
+  function credentialFor(name: string): string {
+    const { isKey, example = '' } = contract.schemes[name] ?? {}
+    const entered = values[name]
+    if (entered !== undefined) return entered
+    if (isKey) return keysFor(example)[0]?.value ?? example
+    // The mock accepts the tokens of the examples. The sandbox does not.
+    return accessTokenOf(tokens) ?? (target === 'mock' ? example : '')
+  }
+
+  const rememberedText = () =>
+    `Remembered until you leave this page: ${tokens.map(({ name }) => name).join(', ')} (${origin}).`
+
+  function headersOf(names: string[]): [string, string][] {
+    return names.flatMap((name): [string, string][] => {
+      const { header, prefix = '' } = contract.schemes[name] ?? {}
+      const value = credentialFor(name)
+      return header === undefined || value === '' ? [] : [[header, prefix + value]]
+    })
+  }
+
+  return {
+    element,
+    loadSeed,
+    show,
+    remember,
+    /** Returns the headers to send. */
+    headers: () => headersOf(schemes),
+    /** Whether the user wants to call an operation without the credentials that it needs. */
+    isAnonymous: () => schemes.length === 0 && (operation?.security ?? []).some((names) => names.length > 0),
+    tokens: (): readonly Found[] => tokens,
+  }
+}

@@ -1,0 +1,60 @@
+import { html, raw } from 'hono/html'
+import type { VariantName } from '../../../generated/index.ts'
+import { readContract } from '../../docs/summary.ts'
+import { copyScript, copyStatus } from '../../ui/copyable.ts'
+import { type Html, type Page, renderPage } from '../../ui/page.ts'
+import { navigationFor } from '../navigation.ts'
+import { type ConsoleOperation, consoleContract } from './contract.ts'
+import { style } from './style.ts'
+
+/**
+ * Renders the console of an API, which sends requests to its sandbox and mock.
+ * @param script the URL of the script
+ */
+export async function renderConsole(variant: VariantName, script: string): Promise<Page> {
+  const document = await readContract(variant)
+  const contract = consoleContract(variant, document)
+  return renderPage(
+    `Console: ${document.info.title}`,
+    html`<header>
+<h1>Console</h1>
+<p>Call the ${document.info.title} on this machine: its sandbox or its mock. Nothing is sent elsewhere, and tokens stay in this page.</p>
+</header>
+<div class="columns">
+<nav aria-label="Operations">
+<details id="operations" open><summary>Operations (${contract.operations.length})</summary>
+<label class="field">Filter <input type="search" id="filter" autocomplete="off"></label>
+${groups(contract.operations)}
+<p id="no-match" class="hint" hidden>No operation matches.</p>
+</details>
+</nav>
+<main id="content" tabindex="-1"><noscript><p>The console needs JavaScript.</p></noscript></main>
+</div>
+<script type="application/json" id="contract">${raw(toScriptText(contract))}</script>
+${copyStatus}`,
+    {
+      script: copyScript,
+      module: script,
+      style,
+      connect: "'self'",
+      navigation: navigationFor(`/console/${variant}`),
+    },
+  )
+}
+
+function groups(operations: ConsoleOperation[]): Html {
+  const tags = [...new Set(operations.map(({ tag }) => tag))]
+  return html`${tags.map(
+    (tag) => html`<div class="group"><h2 id="tag-${tag}">${tag}</h2>
+<ul aria-labelledby="tag-${tag}">
+${operations.filter((operation) => operation.tag === tag).map(link)}</ul></div>
+`,
+  )}`
+}
+
+const link = ({ id, tag, method, path, summary }: ConsoleOperation): Html =>
+  html`<li><a href="?operation=${id}" data-id="${id}" data-text="${[id, tag, method, path, summary].join(' ')}"><span class="method">${method}</span> ${summary}</a></li>
+`
+
+/** Writes JSON inside a script element, which `</script>` would end. */
+const toScriptText = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c')

@@ -1,0 +1,26 @@
+import { extname } from 'node:path'
+import { Hono } from 'hono'
+import { variantNames } from '../../../generated/index.ts'
+import { memoize } from '../memoize.ts'
+import { sendModule } from '../modules.ts'
+import { sendPage } from '../send-page.ts'
+
+const modules = new URL('./client/', import.meta.url)
+
+/** The modules are TypeScript in the repository, as this one is, and JavaScript in the package. */
+const extension = extname(import.meta.url)
+
+/** Creates the routes of the console: a page for each API, and the modules of its script. */
+export function createConsoleRoutes() {
+  const pageOf = memoize(async (variant) => {
+    const { renderConsole } = await import('./page.ts')
+    return renderConsole(variant, `/console/modules/main${extension}`)
+  })
+  return new Hono()
+    .get('/console', (c) => c.redirect(`/console/${variantNames[0]}`))
+    .get('/console/modules/:file', (c) => sendModule(c, modules, c.req.param('file')))
+    .get('/console/:variant', async (c, next) => {
+      const variant = variantNames.find((name) => name === c.req.param('variant'))
+      return variant ? sendPage(c, await pageOf(variant)) : next()
+    })
+}

@@ -1,0 +1,202 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
+import { readContract } from '../../src/docs/summary.ts'
+import { createHub } from '../../src/hub/app.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
+import { type Listening, listen } from '../../src/server/listen.ts'
+import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+
+let hub: ReturnType<typeof createHub>
+let server: Listening
+let chromium: TestBrowser
+beforeAll(async () => {
+  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
+  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
+  chromium = await launchBrowser()
+})
+afterAll(async () => {
+  await chromium?.close()
+  await hub?.close()
+  await server?.close()
+})
+
+async function open(path: string) {
+  const permissions = ['clipboard-read', 'clipboard-write']
+  const context = await chromium.browser.newContext({ permissions })
+  const page = await context.newPage()
+  const { hosts, consoleErrors } = watchPage(page)
+  await page.goto(server.url + path)
+  const close = async () => {
+    // Browsers log each response of an error, which the console provokes.
+    const unexpected = consoleErrors.filter((text) => !/^Failed to load resource: .* 4\d\d/.test(text))
+    expect({ hosts: [...hosts], unexpected }).toEqual({ hosts: [new URL(server.url).host], unexpected: [] })
+    await context.close()
+  }
+  return { page, close }
+}
+
+/** Sends what the form holds, and returns the text of the response. */
+async function send(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  const response = page.getByRole('region', { name: 'Response' })
+  await response.getByRole('heading').waitFor()
+  return response.innerText()
+}
+
+const choose = (page: Page, label: string, name: string | RegExp) =>
+  page.getByRole('combobox', { name: label, exact: true }).evaluate(
+    (select: HTMLSelectElement, pattern) => {
+      const option = [...select.options].find(({ text }) => new RegExp(pattern).test(text))
+      select.value = option?.value ?? 'missing'
+      select.dispatchEvent(new Event('change', { bubbles: true }))
+    },
+    String(name instanceof RegExp ? name.source : name),
+  )
+
+describe.each(variantNames)('the console of %s', (variant) => {
+  it('sends examples to the sandbox and the mock, and shows whether they keep the contract', async () => {
+    const { page, close } = await open(`/console/${variant}`)
+    expect(await page.getByRole('heading', { level: 2 }).last().textContent()).toMatch(/sign in|log in/i)
+    for (const target of ['Sandbox', 'Mock']) {
+      await choose(page, 'Send to', target)
+      await choose(page, 'Example', /^ok/)
+      expect(await send(page)).toMatch(/200 [\s\S]*Request and response keep the contract/)
+      await choose(page, 'Example', /^wrongPassword/)
+      expect(await send(page)).toMatch(/401 [\s\S]*Request and response keep the contract/)
+      await choose(page, 'Example', /violates the contract/)
+      expect(await send(page)).toMatch(/4\d\d [\s\S]*This call violates the contract[\s\S]*request: /)
+    }
+    await choose(page, 'Response of the mock', /^429 /)
+    await choose(page, 'Example', /^ok/)
+    expect(await send(page)).toMatch(/429 /)
+    const [, id] =
+      /#request-(\d+)$/.exec(
+        (await page.getByRole('link', { name: 'See it in the request log' }).getAttribute('href')) ?? '',
+      ) ?? []
+    await page.goto(`${server.url}/requests#request-${id}`)
+    await page.locator(`#request-${id}`).getByRole('heading', { name: 'Copy the request' }).waitFor()
+    await close()
+  })
+
+  it('signs in a seeded user, calls an operation as this user, and copies the code of the call', async () => {
+    const operation = endpointsOf(await readContract(variant)).find(
+      ({ method, path, parameters, operation: { operationId, security } }) =>
+        method === 'get' &&
+        !path.includes('{') &&
+        parameters.length <= 1 &&
+        security?.length !== 0 &&
+        operationId,
+    )?.operation
+    const { page, close } = await open(`/console/${variant}?operation=${operation?.operationId}`)
+    expect(await send(page)).toMatch(/401 /)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByText('Remembered until you leave this page').waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('200', { exact: true }).waitFor()
+    const token = await page.locator('input[name^="credential"]').last().inputValue()
+    for (const [language, text] of [
+      ['curl', 'curl -X GET'],
+      ['fetch', 'await fetch('],
+      ['Typed client', `${variant}.GET(`],
+      ['Python', 'requests.get('],
+    ] as const) {
+      await page.getByRole('radio', { name: language }).check()
+      await page.getByRole('button', { name: `Copy: ${language}` }).click()
+      await page.getByText('Copied to the clipboard').waitFor()
+      const copied = await page.evaluate(() => navigator.clipboard.readText())
+      expect(copied).toContain(text)
+      expect(copied).toContain(token)
+      expect(copied).toContain(`${server.url}/sandbox/${variant}`)
+    }
+    await close()
+  })
+})
+
+describe('the console', () => {
+  it('opens the operation, example and server that the URL names, and keeps the URL up to date', async () => {
+    const { page, close } = await open('/console/bedrud?operation=signUp&example=emailTaken&target=mock')
+    expect(await page.locator('textarea').inputValue()).toContain('ada@example.org')
+    expect(await send(page)).toMatch(/409 /)
+    await choose(page, 'Example', /^newcomer/)
+    expect(page.url()).toMatch(/\?operation=signUp&example=newcomer&target=mock$/)
+    await page.getByRole('searchbox', { name: 'Filter' }).fill('sign out')
+    const menu = page.getByRole('navigation', { name: 'Operations' })
+    expect(await menu.getByRole('link').count()).toBe(1)
+    await menu.getByRole('link').click()
+    expect(page.url()).toMatch(/\?operation=signOut$/)
+    await page.goBack()
+    await expect.poll(() => page.locator('textarea').inputValue()).toContain('Jane.Doe@')
+    await close()
+  })
+
+  it('sends the refresh token of the sign-in, and remembers the new one', async () => {
+    const { page, close } = await open('/console/bkend')
+    await send(page)
+    await page
+      .getByRole('navigation', { name: 'Operations' })
+      .getByRole('link', { name: 'Refresh the tokens' })
+      .click()
+    expect(await send(page)).toMatch(/200 /)
+    await page.getByText('accessToken, refreshToken (from refreshTokens)').waitFor()
+    // The form still has the used token.
+    expect(await send(page)).toMatch(/401 /)
+    await close()
+  })
+
+  it('shows a redirect, and opens its target in a new tab', async () => {
+    const { page, close } = await open('/console/openfactory?operation=startOAuth')
+    expect(await send(page)).toMatch(/302 [\s\S]*keep the contract/)
+    const opened = page.waitForEvent('popup')
+    await page.getByRole('link', { name: 'Open location in a new tab' }).click()
+    await (await opened).getByRole('button', { name: 'Deny' }).waitFor()
+    await close()
+  })
+
+  it('warns of invalid JSON and sends it unchanged', async () => {
+    const { page, close } = await open('/console/openfactory')
+    await page.locator('textarea').fill('{"email": ')
+    await page.getByText('Not valid JSON, and sent as it is.').waitFor()
+    expect(await send(page)).toMatch(/400 /)
+    expect(await page.getByRole('radio').count()).toBe(3)
+    await close()
+  })
+
+  it('explains why it cannot send a request', async () => {
+    const { page } = await open('/console/bedrud?operation=startOAuth')
+    const provider = page.getByRole('combobox', { name: 'provider' })
+    await provider.fill('')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByText('Enter the path parameter provider.').waitFor()
+    expect(await provider.evaluate((input) => input === document.activeElement)).toBe(true)
+    await provider.fill('google')
+    await page.context().setOffline(true)
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByText(`No complete response from ${server.url}.`).waitFor()
+    await page.context().close()
+  })
+
+  it.each([
+    ['light', 1440],
+    ['dark', 360],
+  ] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
+    // The policy of the page forbids the script of axe.
+    const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
+    const page = await context.newPage()
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto(`${server.url}/console/bkend?operation=updateUser&example=invalidName`)
+    await send(page)
+    await page.getByText('Headers (').click()
+    if (width < 900) await page.getByText('Operations (').click()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+    )
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    await context.close()
+  })
+})
