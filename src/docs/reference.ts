@@ -25,6 +25,8 @@ export interface ReferenceOptions {
   mock: string
   /** The URL of the sandbox, for the code samples. */
   sandbox: string
+  /** The URL of the page that calls operations. Without it, the reference has no links to one. */
+  console?: string
   /** Replaces the `servers` of the contract. */
   servers?: { url: string }[]
 }
@@ -72,10 +74,16 @@ export function builtPage({ target, variant, language }: ReferenceOptions): stri
 }
 
 /** Renders a page. Works in the repository only, because Redocly is a development dependency. */
-export async function renderNow({ mock, sandbox, servers, ...options }: ReferenceOptions): Promise<Page> {
+export async function renderNow({
+  mock,
+  sandbox,
+  servers,
+  console,
+  ...options
+}: ReferenceOptions): Promise<Page> {
   const { renderReference } = await import('./render-reference.ts')
   const contract = await readContractIn(options.language, options.variant)
-  const described = referenceDocument(contract, mock, options.language)
+  const described = referenceDocument(contract, { mock, console }, options.language)
   const document = withCodeSamples(described, contract, options.variant, sandbox)
   return renderReference({ ...document, ...(servers && { servers }) }, options)
 }

@@ -26,6 +26,7 @@ export function hubReference(variant: VariantName, language: string): ReferenceO
     home: `/#${variant}`,
     files: `/contracts/${variant}`,
     url: docsUrl,
+    console: `${anyOrigin}/console/${variant}`,
     sandbox: `${anyOrigin}/sandbox/${variant}`,
     mock: `<${anyOrigin}/mock/${variant}>`,
     servers: serversOf(variant, anyOrigin, language),

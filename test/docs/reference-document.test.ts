@@ -10,7 +10,7 @@ import { resolveRef } from '../../src/openapi/resolve-ref.ts'
 
 describe.each(variantNames)('the reference document of %s', async (variant) => {
   const contract: Document = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
-  const document = referenceDocument(contract, '`the mock`')
+  const document = referenceDocument(contract, { mock: '`the mock`' })
   const { description = '' } = document.info
 
   it('says how to ask the mock for a response, with a header that the mock accepts', async () => {
@@ -29,6 +29,13 @@ describe.each(variantNames)('the reference document of %s', async (variant) => {
       }),
     )
     expect(response.status).toBe(Number(code))
+  })
+
+  it('links each operation to the console, if there is one', () => {
+    const linked = referenceDocument(contract, { mock: 'm', console: 'http://hub.test/console' })
+    for (const { operation } of endpointsOf(linked))
+      expect(operation.description).toContain(`(http://hub.test/console?operation=${operation.operationId})`)
+    expect(JSON.stringify(document)).not.toContain('console?operation')
   })
 
   it('shows the names of response examples, and leaves the contract unchanged', () => {

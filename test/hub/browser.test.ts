@@ -183,7 +183,7 @@ describe.each(references)('the reference $path in a browser', ({ variant, langua
     await expect.poll(isShown, { timeout: 5000 }).toBe(true)
   })
 
-  it('shows every operation and makes no requests to other hosts', async () => {
+  it('shows every operation with a link to the console, and makes no requests to other hosts', async () => {
     const contract = await readContractIn(language, variant)
     const operations = endpointsOf(contract).map(({ operation }) => operation as Operation)
     const { page, traffic } = reference
@@ -193,6 +193,10 @@ describe.each(references)('the reference $path in a browser', ({ variant, langua
       // Redoc renders only what is in view, so the test visits each operation.
       await page.goto(`${server.url}${path}#/${tags[0]}/${operationId.toLowerCase()}`)
       await page.locator('h2').filter({ hasText: summary }).waitFor()
+      await page
+        .locator(`a[href="${server.url}/console/${variant}?operation=${operationId}"]`)
+        .first()
+        .waitFor()
     }
     expect(traffic).toEqual({ hosts: hubOnly(), consoleErrors: [] })
   })

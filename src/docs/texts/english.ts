@@ -8,6 +8,7 @@ export const english: PageTexts = {
   changelog: 'Changelog',
   postman: 'Postman collection',
   bruno: 'Bruno collection',
+  tryIt: 'Try it in the console',
   accessibleNames: { links: 'Documentation and downloads', menu: 'Operations', example: 'Example' },
   servers: {
     mock: 'Mock: returns the examples of the contract and keeps no state.',

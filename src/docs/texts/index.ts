@@ -10,6 +10,8 @@ export interface PageTexts {
   changelog: string
   postman: string
   bruno: string
+  /** The link from an operation to the console. */
+  tryIt: string
   /** The names for screen readers: of the links on top, of the menu, and of buttons that open examples. */
   accessibleNames: { links: string; menu: string; example: string }
   /** The descriptions of the servers in the hub. */

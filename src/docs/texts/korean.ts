@@ -8,6 +8,7 @@ export const korean: PageTexts = {
   changelog: '변경 이력(영문)',
   postman: 'Postman 컬렉션',
   bruno: 'Bruno 컬렉션',
+  tryIt: '콘솔에서 호출해 보기',
   accessibleNames: { links: '문서와 다운로드', menu: 'API 목록', example: '예시' },
   servers: {
     mock: '모의 서버: API 명세의 예시를 반환하며 상태를 저장하지 않습니다.',
