@@ -19,26 +19,43 @@ export async function launchBrowser(): Promise<TestBrowser> {
     const browser = await chromium.launch({ channel: 'chrome' })
     return { browser, close: () => browser.close() }
   }
-  const packed = await unpackedChromium()
   // Chromium leaves files in its temporary folder.
   const folder = await mkdtemp(join(tmpdir(), 'browser-'))
   const remove = () => rm(folder, { recursive: true })
-  const env = {
-    ...process.env,
-    TMPDIR: folder,
-    LD_LIBRARY_PATH: join(packed, 'al2023/lib'),
-    FONTCONFIG_FILE: join(folder, 'fonts.conf'),
-  }
   try {
-    await writeFile(env.FONTCONFIG_FILE, fontConfig(join(packed, 'fonts'), join(folder, 'font-cache')))
-    // The default arguments of the package would disable CORS and other web security.
-    const args = ['--no-sandbox', '--no-zygote']
-    const browser = await chromium.launch({ executablePath: join(packed, 'chromium'), args, env })
+    const { executablePath, args, env } = await preparePackedChromium(folder)
+    const browser = await chromium.launch({ executablePath, args, env: { ...process.env, ...env } })
     return { browser, close: () => browser.close().finally(remove) }
   } catch (error) {
     await remove()
     throw error
   }
+}
+
+/**
+ * Writes a script that starts the same Chromium on Linux, for programs that get the path of a browser.
+ * @param folder receives the script and the temporary files of Chromium
+ */
+export async function writeBrowserScript(folder: string): Promise<string> {
+  const { executablePath, args, env } = await preparePackedChromium(folder)
+  const script = join(folder, 'chromium.sh')
+  const variables = Object.entries(env).map(([name, value]) => `${name}='${value}'`)
+  const command = `#!/bin/sh\n${variables.join(' ')} exec '${executablePath}' ${args.join(' ')} "$@"\n`
+  await writeFile(script, command, { mode: 0o755 })
+  return script
+}
+
+/** @param folder receives the temporary files of Chromium */
+async function preparePackedChromium(folder: string) {
+  const packed = await unpackedChromium()
+  const env = {
+    TMPDIR: folder,
+    LD_LIBRARY_PATH: join(packed, 'al2023/lib'),
+    FONTCONFIG_FILE: join(folder, 'fonts.conf'),
+  }
+  await writeFile(env.FONTCONFIG_FILE, fontConfig(join(packed, 'fonts'), join(folder, 'font-cache')))
+  // The default arguments of the package would disable CORS and other web security.
+  return { executablePath: join(packed, 'chromium'), args: ['--no-sandbox', '--no-zygote'], env }
 }
 
 /** Chromium crashes without fonts, and the package expects its fonts at a path of AWS Lambda. */

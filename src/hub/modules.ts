@@ -12,7 +12,11 @@ export async function sendModule(c: Context, folder: URL, file: string): Promise
   const text =
     /^[\w-]+\.[jt]s$/.test(file) && (await readFile(new URL(file, folder), 'utf8').catch(() => false))
   if (typeof text !== 'string') return notFound(c)
-  return c.body(file.endsWith('.ts') ? await withoutTypes(text) : text, 200, {
+  // The package contains no source maps for browsers.
+  const code = file.endsWith('.ts')
+    ? await withoutTypes(text)
+    : text.replace(/^\/\/# sourceMappingURL=.*$/m, '')
+  return c.body(code, 200, {
     'cache-control': 'no-cache',
     'content-type': 'text/javascript; charset=utf-8',
     'x-content-type-options': 'nosniff',

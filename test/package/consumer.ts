@@ -40,15 +40,16 @@ export async function createConsumer(base: string, files: Record<string, string>
   /**
    * Runs a command until it exits.
    * @param node the folder of the Node binary; that of the tests by default
+   * @param variables more environment variables
    * @throws {Error} with the output if it fails
    */
   const run = async (
     command: string,
     args: string[],
-    { node = dirname(process.execPath), cwd = '' } = {},
+    { node = dirname(process.execPath), cwd = '', variables = {} } = {},
   ) => {
     const path = [node, join(folder, 'node_modules/.bin'), env.PATH].join(delimiter)
-    const options = { cwd: join(folder, cwd), env: { ...env, PATH: path }, maxBuffer: 2 ** 26 }
+    const options = { cwd: join(folder, cwd), env: { ...env, ...variables, PATH: path }, maxBuffer: 2 ** 26 }
     const { stdout, stderr } = await promisify(execFile)(command, args, options).catch((error) => {
       throw new Error(`${command} ${args.join(' ')} failed:\n${error.stdout}\n${error.stderr}`)
     })

@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { globSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { launchBrowser, watchPage } from '../browser.ts'
+import { launchBrowser, watchPage, writeBrowserScript } from '../browser.ts'
 import { type Consumer, createBase, createConsumer } from './consumer.ts'
 import { pack, root } from './pack.ts'
 
@@ -94,3 +96,38 @@ describe('the example for React, Vite and MSW', () => {
     expect(consoleErrors.filter((text) => !text.includes('401'))).toEqual([])
   })
 })
+
+describe('the example for Playwright', () => {
+  let consumer: Consumer
+  beforeAll(async () => {
+    consumer = await installExample('playwright')
+  }, 240_000)
+
+  it('passes its tests in four parallel workers', async () => {
+    const variables = {
+      CHROMIUM: await writeBrowserScript(consumer.folder),
+      PORT: String(await freePort()),
+    }
+    const { stdout } = await consumer.run('npm', ['test'], { variables })
+    expect(stdout).toMatch(/using 4 workers/)
+    expect(stdout).toMatch(/8 passed/)
+  })
+
+  it('passes its type checks', () => consumer.run('npm', ['run', 'typecheck']))
+
+  it('needs at most 25 lines to test mails, the clock and OAuth', async () => {
+    const source = await readFile(join(root, 'examples/playwright/e2e/sign-in.spec.ts'), 'utf8')
+    expect(source).toMatch(/inbox[\s\S]*clock[\s\S]*oauth/)
+    expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(25)
+  })
+})
+
+/** Returns a port that is free at the moment, for servers that cannot choose one themselves. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,22 @@
+import { expect, test } from './sandbox.ts'
+
+test('resets a password, signs out after 30 days, and signs in with GitHub', async ({ page, sandbox }) => {
+  await page.goto('/')
+  await page.getByLabel('Email').fill('charles@example.org')
+  await page.getByRole('button', { name: 'Forgot password' }).click()
+  const { links } = await sandbox.inbox.latest('charles@example.org')
+  await page.goto(links[0] ?? '')
+  await page.getByLabel('New password').fill('engine-of-analysis-1843')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByLabel('Email').fill('charles@example.org')
+  await page.getByLabel('Password').fill('engine-of-analysis-1843')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('heading', { name: 'Hello Charles Babbage' })).toBeVisible()
+  await sandbox.clock.advance('30d')
+  await page.reload()
+  await page.getByRole('button', { name: 'Continue with GitHub' }).click()
+  await page.waitForURL('**/consents/*')
+  const { callbackUrl } = await sandbox.oauth.approve(page.url(), { account: 'Charles' })
+  await page.goto(callbackUrl)
+  await expect(page.getByRole('heading', { name: 'Hello Charles Babbage' })).toBeVisible()
+})
