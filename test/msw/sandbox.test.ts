@@ -167,10 +167,10 @@ describe('options', () => {
   })
 
   it('applies the settings of the operator', async () => {
-    const auth = await mock('bedrud', { operator: { guests: false } })
-    const response = await fetch(`${baseUrl}/api/auth/guest-login`, toJson({ name: 'Sam' }))
-    expect(response.status).toBe(403)
-    await auth.signIn()
+    await mock('bedrud', { operator: { limits: { signIn: { max: 2, windowSeconds: 60 } } } })
+    const signIn = () => fetch(`${baseUrl}/api/auth/login`, toJson({ email: 'a@example.com', password: 'x' }))
+    const statuses = [await signIn(), await signIn(), await signIn()].map(({ status }) => status)
+    expect(statuses).toEqual([401, 401, 429])
   })
 
   it('rejects an unknown API, and a base URL that is not absolute', async () => {
