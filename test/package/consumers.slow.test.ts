@@ -167,6 +167,7 @@ describe('the package in a frontend', () => {
     '@types/react': '19.3.3',
     jest: '30.5.2',
     jsdom: '31.0.1',
+    msw: '3.0.5',
     next: '16.4.6',
     react: '19.3.1',
     'react-dom': '19.3.1',
@@ -216,7 +217,10 @@ describe('the package in a frontend', () => {
   })
 
   it('compiles every snippet of the guides', async () => {
-    const guides = ['README.md', 'src/client/README.md', 'src/server/README.md', 'src/testing/README.md']
+    const guides = [
+      'README.md',
+      ...['client', 'msw', 'server', 'testing'].map((name) => `src/${name}/README.md`),
+    ]
     const texts = await Promise.all(guides.map((guide) => readFile(join(root, guide), 'utf8')))
     const snippets = texts.flatMap((text, index) =>
       [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code], number) => [

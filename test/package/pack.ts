@@ -68,6 +68,7 @@ export interface Manifest {
   bin: Record<string, string>
   exports: Record<string, string | { types: string; default: string }>
   dependencies: Record<string, string>
+  peerDependencies?: Record<string, string>
 }
 
 /** Reads the package.json of a folder. */

@@ -132,8 +132,9 @@ describe('the package', () => {
   })
 
   it('imports only its own modules, modules of Node, and its dependencies', () => {
-    const { dependencies } = readManifest(folderOf('main'))
-    const known = new Set([...Object.keys(dependencies), ...builtinModules, 'auth-contracts'])
+    const { dependencies, peerDependencies } = readManifest(folderOf('main'))
+    const installed = Object.keys({ ...dependencies, ...peerDependencies })
+    const known = new Set([...installed, ...builtinModules, 'auth-contracts'])
     const modules = filesIn('main', 'dist/**/*.{js,d.ts}').filter((file) => !file.endsWith(bundle))
     const unknownImports = modules.flatMap((file) => {
       const path = join(folderOf('main'), file)
