@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { hideCredentials } from '../common/base-url.ts'
 import type { Delay } from '../mock/delay.ts'
 import { loadCatalog } from './catalog.ts'
@@ -31,6 +31,11 @@ export function startCommand(): Command {
       (text, earlier: string[]) => [...earlier, text],
       [],
     )
+    .option(
+      '--public-url <url>',
+      'URL at which browsers reach the server, if it differs from its own; links and redirects contain it',
+      readPublicUrl,
+    )
     .addHelpText(
       'after',
       `
@@ -41,7 +46,8 @@ Examples:
   npx auth-contracts start --memory
   npx auth-contracts start --upstream <api>=https://staging.example.com
   npx auth-contracts start --host 0.0.0.0
-  npx auth-contracts start --allow-host '*.tunnel.example'`,
+  npx auth-contracts start --allow-host '*.tunnel.example'
+  npx auth-contracts start --public-url https://auth.tunnel.example`,
     )
     .action(start)
 }
@@ -53,6 +59,7 @@ async function start({
   rateLimits = false,
   delay,
   upstream,
+  publicUrl,
   ...options
 }: AddressOptions & {
   data: string
@@ -61,6 +68,7 @@ async function start({
   rateLimits?: boolean
   delay?: Delay
   upstream: string[]
+  publicUrl?: string
 }): Promise<void> {
   const { variantNames } = await loadCatalog()
   const upstreams = readUpstreams(upstream, variantNames)
@@ -69,13 +77,14 @@ async function start({
   const { lockData } = await import('../server/data-folder.ts')
   const { serveUntilStopped } = await import('./listen.ts')
   const address = await chooseAddress(options, defaultPort)
-  let url = ''
-  const sandboxes = { data: memory ? null : data, origin: () => url, rateLimits }
+  let listeningUrl = ''
+  const origin = () => publicUrl ?? listeningUrl
+  const publicHost = publicUrl === undefined ? [] : [new URL(publicUrl).hostname]
   const hub = createHub({
     host: address.host,
-    allowedHosts: readAllowedHosts(allowHost),
+    allowedHosts: [...readAllowedHosts(allowHost), ...publicHost],
     ...(delay && { delay }),
-    sandboxes,
+    sandboxes: { data: memory ? null : data, origin, rateLimits },
   })
   let unlock = () => {}
   let warmUp: NodeJS.Timeout | undefined
@@ -84,14 +93,15 @@ async function start({
     await hub.close()
     unlock()
   }
-  await serveUntilStopped({ ...hub, close }, address, (listeningUrl) => {
-    url = listeningUrl
+  await serveUntilStopped({ ...hub, close }, address, (url) => {
+    listeningUrl = url
     // An upstream must not be the hub itself, whose port is known only now.
-    for (const each of upstreams) hub.setUpstream(...each)
+    for (const [variant, upstream] of upstreams) hub.setUpstream(variant, upstream, [url, origin()])
     if (memory) return
     const files = variantNames.map((variant) => join(data, `${variant}.db`))
     unlock = lockData(data, files, url)
   })
+  const url = origin()
   const width = Math.max(...variantNames.map((name) => name.length))
   const lines = variantNames.flatMap((name) => [
     `  ${name.padEnd(width)}  mock     ${url}/mock/${name}`,
@@ -103,7 +113,7 @@ async function start({
   auth-contracts is ready: ${url}
 
 ${lines.join('\n')}
-${networkNotice(address.host, url)}
+${networkNotice(address.host, listeningUrl)}
   Contracts to download: ${url}/contracts/<api>/openapi.yaml
   Press Ctrl+C to stop.
 `)
@@ -117,3 +127,13 @@ ${networkNotice(address.host, url)}
 
 const upstreamLine = (url: string | undefined, width: number) =>
   url === undefined ? [] : [`  ${' '.repeat(width)}  upstream ${hideCredentials(url)}`]
+
+/** The pages of the hub expect its root, so a public URL has no path. */
+function readPublicUrl(text: string): string {
+  const url = URL.parse(text)
+  const isOrigin = url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
+  if (isOrigin) return url.origin
+  throw new InvalidArgumentError(
+    'Pass an http or https URL without a path, such as https://auth.example.com.',
+  )
+}

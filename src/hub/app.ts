@@ -73,6 +73,13 @@ export function createHub({
     loadMock(variant, { basePath: `/mock/${variant}`, log, ...(delay && { delay }) }),
   )
 
+  /** Returns the origin of a request. A proxy that terminates TLS passes it on with another scheme. */
+  const originOf = ({ req }: Context): string => {
+    const { host, origin } = new URL(req.url)
+    const own = URL.parse(sandboxes.origin())
+    return own?.host === host ? own.origin : origin
+  }
+
   const router = createRouter({
     isOwnName: allowedHostnames(host, allowedHosts),
     sandboxOf,
@@ -86,17 +93,19 @@ export function createHub({
   const requestRoutes = createRequestRoutes(requestLog, sendPage)
   /** Lets the mock, the sandbox or an upstream answer, and logs the request. */
   const respond = async (
-    { req }: Context,
+    c: Context,
     { variant, server, prefix }: Pick<Observed, 'variant' | 'server' | 'prefix'>,
     handle: (request: Request) => Promise<Response> | Response,
   ): Promise<Response> => {
+    const { req } = c
     // The contract tests of the hub test its own sandbox.
     if (isContractTest(req.path)) return handle(withoutPrefix(req.raw, prefix))
     const answerLocally = async (request: Request): Promise<Answer> => ({
       response: await handle(request),
       answeredBy: server,
     })
-    const answer = (request: Request) => router.answer({ variant, url: req.url, request, answerLocally })
+    const url = originOf(c) + req.url.slice(new URL(req.url).origin.length)
+    const answer = (request: Request) => router.answer({ variant, url, request, answerLocally })
     if (!requests) return (await answer(withoutPrefix(req.raw, prefix))).response
     const observed = { variant, server, prefix, request: req.raw, path: req.path }
     return observe(requestLog, observed, answer)
@@ -221,10 +230,11 @@ export function createHub({
     },
     /**
      * Names the backend of an API, to which its calls are passed on.
+     * @param ownUrls the URLs of the hub
      * @throws {UserError} if the URL is not usable, or is that of the hub
      */
-    setUpstream(variant: VariantName, url: string) {
-      assertUpstreamUrl(url, `--upstream ${variant}=${hideCredentials(url)}`, [sandboxes.origin()])
+    setUpstream(variant: VariantName, url: string, ownUrls: readonly string[] = [sandboxes.origin()]) {
+      assertUpstreamUrl(url, `--upstream ${variant}=${hideCredentials(url)}`, ownUrls)
       router.upstreams.setUrl(variant, url)
     },
     /** Loads all mocks and sandboxes ahead of their first request. */
@@ -234,10 +244,6 @@ export function createHub({
 
 /** The languages of all references. */
 const languages = [...new Set(variantNames.flatMap(languagesOf))]
-
-function originOf(c: Context): string {
-  return new URL(c.req.url).origin
-}
 
 /** Returns the API in a path such as `/mock/<variant>/...`, without decoding its name. */
 function toVariantName({ req }: Context): VariantName | undefined {

@@ -10,7 +10,9 @@ export function guardOrigin(name: string): MiddlewareHandler {
   const isLocal = trustedOrigins([], { local: true })
   return async (c, next) => {
     const origin = c.req.header('origin')
-    if (origin === undefined || isLocal(origin) || origin === new URL(c.req.url).origin) return next()
+    // Behind a proxy that terminates TLS, the hub does not know the scheme of its pages.
+    const isOwn = origin !== undefined && URL.parse(origin)?.host === new URL(c.req.url).host
+    if (origin === undefined || isLocal(origin) || isOwn) return next()
     return problem(403, `Pages of ${origin} may not use this ${name}, only pages of this machine.`)
   }
 }
