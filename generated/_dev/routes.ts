@@ -54,6 +54,7 @@ export const schemas = {
       'forbidden',
       'notFound',
       'methodNotAllowed',
+      'signInRefused',
       'tooLarge',
       'unsupportedMediaType',
       'internalError',
@@ -66,6 +67,7 @@ export const schemas = {
       forbidden: 'The request comes from a page of another host, or has a host name that is not allowed (403).',
       notFound: 'Unknown user, operation, status, example, consent or account, or unknown path (404).',
       methodNotAllowed: 'The path does not support the method (405). No operation declares it.',
+      signInRefused: 'The API refuses every sign-in of the user, who is disabled or has not verified the email (409).',
       tooLarge: 'The body is larger than 64 KiB (413).',
       unsupportedMediaType: 'The body is not `application/json` (415).',
       internalError: 'Unexpected server error (500).',
@@ -108,6 +110,301 @@ export const schemas = {
     type: 'object',
     required: ['now'],
     properties: { now: { $ref: '#/components/schemas/Timestamp' } },
+  } as object),
+  Total: zod.zTotal.openapi('Total', {
+    type: 'integer',
+    description: 'The number of all matches. The list can be shorter.',
+  } as object),
+  StoredSession: zod.zStoredSession.openapi('StoredSession', {
+    type: 'object',
+    required: ['id', 'createdAt', 'lastUsedAt', 'expiresAt', 'ip', 'userAgent'],
+    properties: {
+      id: { type: 'string' },
+      createdAt: { $ref: '#/components/schemas/Timestamp' },
+      lastUsedAt: { type: 'string', format: 'date-time', description: 'The sign-in or the last refresh.' },
+      expiresAt: {
+        type: 'string',
+        format: 'date-time',
+        description: 'When the session ends unless it is refreshed. Compare it with `now` of the response.',
+      },
+      ip: {
+        type: ['string', 'null'],
+        description: 'The IP address of the sign-in. Null for a session that a development control created.',
+      },
+      userAgent: { type: ['string', 'null'] },
+    },
+  } as object),
+  StoredApiKey: zod.zStoredApiKey.openapi('StoredApiKey', {
+    type: 'object',
+    description: 'An API key, without its secret. `GET /__dev/seed` has the secrets of the seeded keys.',
+    required: [
+      'id',
+      'name',
+      'preview',
+      'state',
+      'scopes',
+      'organizationId',
+      'projectId',
+      'environment',
+      'createdAt',
+      'lastUsedAt',
+      'expiresAt',
+    ],
+    properties: {
+      id: { type: 'string' },
+      name: { type: 'string' },
+      preview: {
+        type: 'string',
+        description: 'The part of the key that the API shows again.',
+        examples: ['bcp_9f31c0de...41ab'],
+      },
+      state: { type: 'string', enum: ['active', 'expired', 'revoked'] },
+      scopes: { type: 'array', items: { type: 'string' } },
+      organizationId: { type: ['string', 'null'] },
+      projectId: { type: ['string', 'null'], description: 'The only project for which the key is valid.' },
+      environment: { type: ['string', 'null'] },
+      createdAt: { $ref: '#/components/schemas/Timestamp' },
+      lastUsedAt: { type: ['string', 'null'], format: 'date-time' },
+      expiresAt: {
+        type: ['string', 'null'],
+        format: 'date-time',
+        description: 'Null for a key that does not expire.',
+      },
+    },
+  } as object),
+  StoredPasskey: zod.zStoredPasskey.openapi('StoredPasskey', {
+    type: 'object',
+    required: ['credentialId', 'name', 'counter', 'createdAt'],
+    properties: {
+      credentialId: { type: 'string' },
+      name: { type: 'string' },
+      counter: { type: 'integer', description: 'The signature counter of the last sign-in.' },
+      createdAt: { $ref: '#/components/schemas/Timestamp' },
+    },
+  } as object),
+  StoredOAuthAccount: zod.zStoredOAuthAccount.openapi('StoredOAuthAccount', {
+    type: 'object',
+    required: ['provider', 'subject', 'createdAt'],
+    properties: {
+      provider: { type: 'string' },
+      subject: { type: 'string', description: 'The id of the account at the provider.' },
+      createdAt: { $ref: '#/components/schemas/Timestamp' },
+    },
+  } as object),
+  StoredMembership: zod.zStoredMembership.openapi('StoredMembership', {
+    type: 'object',
+    required: ['id', 'name', 'role'],
+    properties: {
+      id: { type: 'string', description: 'The id of the organization.' },
+      name: { type: 'string' },
+      role: { type: 'string' },
+    },
+  } as object),
+  StoredUser: zod.zStoredUser.openapi('StoredUser', {
+    type: 'object',
+    description: 'A user. The lists have at most 20 items, the newest first.',
+    required: [
+      'id',
+      'email',
+      'name',
+      'emailVerified',
+      'status',
+      'role',
+      'plan',
+      'projectId',
+      'environment',
+      'createdBy',
+      'hasPassword',
+      'hasTwoFactor',
+      'createdAt',
+      'lastUsedAt',
+      'expiresAt',
+      'sessions',
+      'apiKeys',
+      'passkeys',
+      'oauthAccounts',
+      'organizations',
+    ],
+    properties: {
+      id: { type: 'string' },
+      email: { type: ['string', 'null'] },
+      name: { type: 'string' },
+      emailVerified: { type: 'boolean' },
+      status: { type: 'string', enum: ['active', 'disabled'] },
+      role: {
+        type: 'string',
+        description: 'If roles belong to organizations, the role in the one that the user joined first.',
+      },
+      plan: { type: ['string', 'null'], description: 'Null if the API has no plans.' },
+      projectId: {
+        type: ['string', 'null'],
+        description: 'The project to which the user belongs. Null if all users of the API are in one pool.',
+      },
+      environment: { type: ['string', 'null'], description: 'The environment of the project.' },
+      createdBy: {
+        type: 'string',
+        description: 'How the account was created. `email`, `guest`, `passkey`, `invitation` or the name of an OAuth provider.',
+      },
+      hasPassword: { type: 'boolean' },
+      hasTwoFactor: { type: 'boolean' },
+      createdAt: { $ref: '#/components/schemas/Timestamp' },
+      lastUsedAt: {
+        type: ['string', 'null'],
+        format: 'date-time',
+        description: 'The last sign-in or refresh. Null for a user without sessions.',
+      },
+      expiresAt: {
+        type: ['string', 'null'],
+        format: 'date-time',
+        description: 'The end of a guest account, or of an account whose email was never verified. It then counts as deleted.',
+      },
+      sessions: {
+        type: 'object',
+        required: ['total', 'items'],
+        properties: {
+          total: { $ref: '#/components/schemas/Total' },
+          items: { type: 'array', items: { $ref: '#/components/schemas/StoredSession' } },
+        },
+      },
+      apiKeys: {
+        type: 'object',
+        required: ['total', 'items'],
+        properties: {
+          total: { $ref: '#/components/schemas/Total' },
+          items: { type: 'array', items: { $ref: '#/components/schemas/StoredApiKey' } },
+        },
+      },
+      passkeys: {
+        type: 'object',
+        required: ['total', 'items'],
+        properties: {
+          total: { $ref: '#/components/schemas/Total' },
+          items: { type: 'array', items: { $ref: '#/components/schemas/StoredPasskey' } },
+        },
+      },
+      oauthAccounts: {
+        type: 'object',
+        description: 'The linked accounts at OAuth providers.',
+        required: ['total', 'items'],
+        properties: {
+          total: { $ref: '#/components/schemas/Total' },
+          items: { type: 'array', items: { $ref: '#/components/schemas/StoredOAuthAccount' } },
+        },
+      },
+      organizations: {
+        type: 'object',
+        description: 'The organizations of the user, and the role in each.',
+        required: ['total', 'items'],
+        properties: {
+          total: { $ref: '#/components/schemas/Total' },
+          items: { type: 'array', items: { $ref: '#/components/schemas/StoredMembership' } },
+        },
+      },
+    },
+  } as object),
+  StoredOrganization: zod.zStoredOrganization.openapi('StoredOrganization', {
+    type: 'object',
+    required: ['id', 'name', 'slug', 'members', 'projects', 'createdAt'],
+    properties: {
+      id: { type: 'string' },
+      name: { type: 'string' },
+      slug: { type: 'string' },
+      members: { type: 'integer', description: 'The number of members.' },
+      projects: { type: 'integer', description: 'The number of projects.' },
+      createdAt: { $ref: '#/components/schemas/Timestamp' },
+    },
+  } as object),
+  Data: zod.zData.openapi('Data', {
+    type: 'object',
+    required: ['api', 'now', 'users', 'organizations', 'apiKeys'],
+    properties: {
+      api: { type: 'string', description: 'The name of the API.' },
+      now: { $ref: '#/components/schemas/Timestamp' },
+      users: {
+        type: 'object',
+        required: ['total', 'items'],
+        properties: {
+          total: { $ref: '#/components/schemas/Total' },
+          items: { type: 'array', items: { $ref: '#/components/schemas/StoredUser' } },
+        },
+      },
+      organizations: {
+        type: 'object',
+        description: 'Empty if the API has no organizations.',
+        required: ['total', 'items'],
+        properties: {
+          total: { $ref: '#/components/schemas/Total' },
+          items: { type: 'array', items: { $ref: '#/components/schemas/StoredOrganization' } },
+        },
+      },
+      apiKeys: {
+        type: 'object',
+        description: 'The API keys that belong to no user, such as those of a project.',
+        required: ['total', 'items'],
+        properties: {
+          total: { $ref: '#/components/schemas/Total' },
+          items: { type: 'array', items: { $ref: '#/components/schemas/StoredApiKey' } },
+        },
+      },
+    },
+  } as object),
+  CreateSessionRequest: zod.zCreateSessionRequest.openapi('CreateSessionRequest', {
+    type: 'object',
+    required: ['user'],
+    properties: {
+      user: {
+        type: 'string',
+        minLength: 1,
+        description: 'The id or email of the user. If several environments have a user with this email, use the id.',
+        examples: ['user@example.com'],
+      },
+    },
+  } as object),
+  UserStatus: zod.zUserStatus.openapi('UserStatus', {
+    type: 'string',
+    enum: ['active', 'disabled', 'deleted'],
+    description:
+      "`disabled` is what the APIs call suspended, banned or deactivated. `deleted` removes the user and all of the user's data.\n" +
+      'Only a reset restores a deleted user.\n',
+  } as object),
+  UserState: zod.zUserState.openapi('UserState', {
+    type: 'object',
+    required: ['id', 'email', 'status', 'role', 'plan'],
+    properties: {
+      id: { type: 'string' },
+      email: { type: ['string', 'null'] },
+      status: { $ref: '#/components/schemas/UserStatus' },
+      role: { type: 'string' },
+      plan: { type: ['string', 'null'] },
+    },
+  } as object),
+  CreatedSession: zod.zCreatedSession.openapi('CreatedSession', {
+    type: 'object',
+    required: ['user', 'sessionId', 'accessToken', 'refreshToken', 'expiresAt', 'headers', 'cookies', 'body'],
+    properties: {
+      user: { $ref: '#/components/schemas/UserState' },
+      sessionId: { type: 'string' },
+      accessToken: { type: 'string', description: 'The Bearer token of requests.' },
+      refreshToken: { type: ['string', 'null'], description: 'Null if the API has no refresh tokens.' },
+      expiresAt: { type: 'string', format: 'date-time', description: 'The end of `accessToken`.' },
+      headers: {
+        type: 'object',
+        additionalProperties: { type: 'string' },
+        description:
+          'The headers of requests as this user: the access token, and a seeded API key if the API needs one with it. The key is\n' +
+          'absent if the environment of the user has no active seeded key.\n',
+      },
+      cookies: {
+        type: 'array',
+        description: 'The `Set-Cookie` headers of a sign-in. Empty if the API sets no cookies.',
+        items: { type: 'string' },
+      },
+      body: {
+        type: 'object',
+        additionalProperties: true,
+        description: 'The body that the API returns to a sign-in.',
+      },
+    },
   } as object),
   SeededUser: zod.zSeededUser.openapi('SeededUser', {
     type: 'object',
@@ -304,13 +601,6 @@ export const schemas = {
       },
     },
   } as object),
-  UserStatus: zod.zUserStatus.openapi('UserStatus', {
-    type: 'string',
-    enum: ['active', 'disabled', 'deleted'],
-    description:
-      "`disabled` is what the APIs call suspended, banned or deactivated. `deleted` removes the user and all of the user's data.\n" +
-      'Only a reset restores a deleted user.\n',
-  } as object),
   UserChange: zod.zUserChange.openapi('UserChange', {
     type: 'object',
     required: ['user'],
@@ -345,17 +635,6 @@ export const schemas = {
         },
       },
     ],
-  } as object),
-  UserState: zod.zUserState.openapi('UserState', {
-    type: 'object',
-    required: ['id', 'email', 'status', 'role', 'plan'],
-    properties: {
-      id: { type: 'string' },
-      email: { type: ['string', 'null'] },
-      status: { $ref: '#/components/schemas/UserStatus' },
-      role: { type: 'string' },
-      plan: { type: ['string', 'null'] },
-    },
   } as object),
   UpdatedSettings: zod.zUpdatedSettings.openapi('UpdatedSettings', {
     type: 'object',
@@ -703,6 +982,104 @@ export const routes = {
       204: { description: 'Sandbox reset.' },
       403: responses.Forbidden,
       413: responses.TooLarge,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  getData: createRoute({
+    method: 'get',
+    path: '/__dev/data',
+    operationId: 'getData',
+    tags: ['data'],
+    summary: 'List the users and their data',
+    description:
+      'Lists the current users with their sessions, API keys, passkeys, linked OAuth accounts and organizations, newest first. It\n' +
+      'contains no passwords, tokens, secrets or hashes. Nothing is changed by reading it.\n\n' +
+      '`filter`, `limit` and `offset` apply to `users`, `organizations` and `apiKeys` alike, each of which has its own `total`.\n\n' +
+      'Browsers, which prefer `text/html`, get a page instead, from which you can sign in as any user.\n',
+    security: [],
+    request: {
+      query: z.object({
+        filter: zod.zGetDataQueryFilter.optional().openapi({
+          type: 'string',
+          maxLength: 200,
+          param: {
+            description:
+              'Lists only items that contain this text in their id, name or email, in any case. For organizations also in the slug, and\n' +
+              'for API keys in the preview.\n',
+          },
+        } as object),
+        limit: z.preprocess(toNumber, zod.zGetDataQueryLimit).default(50).openapi({
+          type: 'integer',
+          minimum: 1,
+          maximum: 200,
+          default: 50,
+          format: 'int32',
+          param: { description: 'The maximum number of items of each list.' },
+        } as object),
+        offset: z.preprocess(toNumber, zod.zGetDataQueryOffset).default(0).openapi({
+          type: 'integer',
+          minimum: 0,
+          maximum: 1000000000,
+          default: 0,
+          format: 'int32',
+          param: { description: 'The number of items of each list to skip.' },
+        } as object),
+      }),
+    },
+    responses: {
+      200: {
+        description: 'A page of each list.',
+        headers: z.object({ 'Cache-Control': headers.NoStore }),
+        content: { 'application/json': { schema: schemas.Data } },
+      },
+      400: {
+        description: 'Invalid parameter: `invalidRequest`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      403: responses.Forbidden,
+      413: responses.TooLarge,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  signInAs: createRoute({
+    method: 'post',
+    path: '/__dev/sessions',
+    operationId: 'signInAs',
+    tags: ['data'],
+    summary: 'Sign in as a user',
+    description:
+      'Creates a session for any user without a credential: also for guests, for users without a password, and for users with a\n' +
+      'second factor. It is a session like that of a sign-in, so it is listed by [getData](#operation/getData), and it can be\n' +
+      'refreshed and revoked. Where a sign-in ends the earlier sessions of a user, this does as well.\n\n' +
+      'Rate limits and locks after wrong passwords do not apply, because no password is checked. The rules about the account do: a\n' +
+      'user who is disabled, or whose email has to be verified first, gets no session.\n',
+    security: [],
+    request: {
+      body: { required: true, content: { 'application/json': { schema: schemas.CreateSessionRequest } } },
+    },
+    responses: {
+      201: {
+        description: 'Session created.',
+        headers: z.object({ 'Cache-Control': headers.NoStore }),
+        content: { 'application/json': { schema: schemas.CreatedSession } },
+      },
+      400: {
+        description: 'Missing field, malformed JSON, or an email with users in several environments: `invalidRequest`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      403: responses.Forbidden,
+      404: {
+        description: 'Unknown user: `notFound`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      409: {
+        description: 'The user is disabled or has not verified the email: `signInRefused`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      413: responses.TooLarge,
+      415: responses.UnsupportedMediaType,
       500: responses.InternalError,
       503: responses.Unavailable,
     },

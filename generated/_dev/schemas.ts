@@ -8,6 +8,12 @@ const minLength = (minimum: number) => (payload: z.core.ParsePayload<string>) =>
   payload.issues.push({ code: 'too_small', origin: 'string', minimum, inclusive: true, input: payload.value })
 }
 
+/** Counts code points like JSON Schema. Zod counts UTF-16 units. */
+const maxLength = (maximum: number) => (payload: z.core.ParsePayload<string>) => {
+  if ([...payload.value].length <= maximum) return
+  payload.issues.push({ code: 'too_big', origin: 'string', maximum, inclusive: true, input: payload.value })
+}
+
 export const zTimestamp = z.iso.datetime({ offset: true });
 
 export const zMail = z.object({
@@ -37,6 +43,7 @@ export const zErrorCode = z.enum([
     'forbidden',
     'notFound',
     'methodNotAllowed',
+    'signInRefused',
     'tooLarge',
     'unsupportedMediaType',
     'internalError',
@@ -56,6 +63,147 @@ export const zAdvanceClockRequest = z.object({
 
 export const zClock = z.object({
     now: zTimestamp
+});
+
+export const zTotal = z.int();
+
+export const zStoredSession = z.object({
+    id: z.string(),
+    createdAt: zTimestamp,
+    lastUsedAt: z.iso.datetime({ offset: true }),
+    expiresAt: z.iso.datetime({ offset: true }),
+    ip: z.string().nullable(),
+    userAgent: z.string().nullable()
+});
+
+export const zStoredApiKey = z.object({
+    id: z.string(),
+    name: z.string(),
+    preview: z.string(),
+    state: z.enum([
+        'active',
+        'expired',
+        'revoked'
+    ]),
+    scopes: z.array(z.string()),
+    organizationId: z.string().nullable(),
+    projectId: z.string().nullable(),
+    environment: z.string().nullable(),
+    createdAt: zTimestamp,
+    lastUsedAt: z.iso.datetime({ offset: true }).nullable(),
+    expiresAt: z.iso.datetime({ offset: true }).nullable()
+});
+
+export const zStoredPasskey = z.object({
+    credentialId: z.string(),
+    name: z.string(),
+    counter: z.int(),
+    createdAt: zTimestamp
+});
+
+export const zStoredOAuthAccount = z.object({
+    provider: z.string(),
+    subject: z.string(),
+    createdAt: zTimestamp
+});
+
+export const zStoredMembership = z.object({
+    id: z.string(),
+    name: z.string(),
+    role: z.string()
+});
+
+export const zStoredUser = z.object({
+    id: z.string(),
+    email: z.string().nullable(),
+    name: z.string(),
+    emailVerified: z.boolean(),
+    status: z.enum(['active', 'disabled']),
+    role: z.string(),
+    plan: z.string().nullable(),
+    projectId: z.string().nullable(),
+    environment: z.string().nullable(),
+    createdBy: z.string(),
+    hasPassword: z.boolean(),
+    hasTwoFactor: z.boolean(),
+    createdAt: zTimestamp,
+    lastUsedAt: z.iso.datetime({ offset: true }).nullable(),
+    expiresAt: z.iso.datetime({ offset: true }).nullable(),
+    sessions: z.object({
+        total: zTotal,
+        items: z.array(zStoredSession)
+    }),
+    apiKeys: z.object({
+        total: zTotal,
+        items: z.array(zStoredApiKey)
+    }),
+    passkeys: z.object({
+        total: zTotal,
+        items: z.array(zStoredPasskey)
+    }),
+    oauthAccounts: z.object({
+        total: zTotal,
+        items: z.array(zStoredOAuthAccount)
+    }),
+    organizations: z.object({
+        total: zTotal,
+        items: z.array(zStoredMembership)
+    })
+});
+
+export const zStoredOrganization = z.object({
+    id: z.string(),
+    name: z.string(),
+    slug: z.string(),
+    members: z.int(),
+    projects: z.int(),
+    createdAt: zTimestamp
+});
+
+export const zData = z.object({
+    api: z.string(),
+    now: zTimestamp,
+    users: z.object({
+        total: zTotal,
+        items: z.array(zStoredUser)
+    }),
+    organizations: z.object({
+        total: zTotal,
+        items: z.array(zStoredOrganization)
+    }),
+    apiKeys: z.object({
+        total: zTotal,
+        items: z.array(zStoredApiKey)
+    })
+});
+
+export const zCreateSessionRequest = z.object({
+    user: z.string().check(minLength(1))
+});
+
+export const zUserStatus = z.enum([
+    'active',
+    'disabled',
+    'deleted'
+]);
+
+export const zUserState = z.object({
+    id: z.string(),
+    email: z.string().nullable(),
+    status: zUserStatus,
+    role: z.string(),
+    plan: z.string().nullable()
+});
+
+export const zCreatedSession = z.object({
+    user: zUserState,
+    sessionId: z.string(),
+    accessToken: z.string(),
+    refreshToken: z.string().nullable(),
+    expiresAt: z.iso.datetime({ offset: true }),
+    headers: z.record(z.string(), z.string()),
+    cookies: z.array(z.string()),
+    body: z.record(z.string(), z.unknown())
 });
 
 export const zSeededUser = z.object({
@@ -155,12 +303,6 @@ export const zSettings = z.object({
     limits: z.record(z.string(), zLimit).optional()
 });
 
-export const zUserStatus = z.enum([
-    'active',
-    'disabled',
-    'deleted'
-]);
-
 export const zUserChange = z.object({
     user: z.string().check(minLength(1)),
     status: zUserStatus.optional(),
@@ -171,14 +313,6 @@ export const zUserChange = z.object({
 export const zUpdateSettingsRequest = zSettings.and(z.object({
     users: z.array(zUserChange).max(100).optional()
 }));
-
-export const zUserState = z.object({
-    id: z.string(),
-    email: z.string().nullable(),
-    status: zUserStatus,
-    role: z.string(),
-    plan: z.string().nullable()
-});
 
 export const zUpdatedSettings = zSettings.and(z.object({
     users: z.array(zUserState)
@@ -267,5 +401,11 @@ export const zNoStoreHeader = z.literal('no-store');
 export const zRetryAfterHeader = z.int().gte(1);
 
 export const zListMailsQueryTo = z.string();
+
+export const zGetDataQueryFilter = z.string().check(maxLength(200));
+
+export const zGetDataQueryLimit = z.int().gte(1).lte(200).default(50);
+
+export const zGetDataQueryOffset = z.int().gte(0).lte(1000000000).default(0);
 
 export const zDeleteSandboxPathName = z.string();

@@ -72,6 +72,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/__dev/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the users and their data
+         * @description Lists the current users with their sessions, API keys, passkeys, linked OAuth accounts and organizations, newest first. It
+         *     contains no passwords, tokens, secrets or hashes. Nothing is changed by reading it.
+         *
+         *     `filter`, `limit` and `offset` apply to `users`, `organizations` and `apiKeys` alike, each of which has its own `total`.
+         *
+         *     Browsers, which prefer `text/html`, get a page instead, from which you can sign in as any user.
+         */
+        get: operations["getData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/__dev/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in as a user
+         * @description Creates a session for any user without a credential: also for guests, for users without a password, and for users with a
+         *     second factor. It is a session like that of a sign-in, so it is listed by [getData](#operation/getData), and it can be
+         *     refreshed and revoked. Where a sign-in ends the earlier sessions of a user, this does as well.
+         *
+         *     Rate limits and locks after wrong passwords do not apply, because no password is checked. The rules about the account do: a
+         *     user who is disabled, or whose email has to be verified first, gets no session.
+         */
+        post: operations["signInAs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/__dev/seed": {
         parameters: {
             query?: never;
@@ -252,7 +302,7 @@ export interface components {
          * @description The reason for the error.
          * @enum {string}
          */
-        ErrorCode: "invalidRequest" | "unsupported" | "forbidden" | "notFound" | "methodNotAllowed" | "tooLarge" | "unsupportedMediaType" | "internalError" | "unavailable";
+        ErrorCode: "invalidRequest" | "unsupported" | "forbidden" | "notFound" | "methodNotAllowed" | "signInRefused" | "tooLarge" | "unsupportedMediaType" | "internalError" | "unavailable";
         ErrorResponse: {
             error: {
                 code: components["schemas"]["ErrorCode"];
@@ -273,6 +323,198 @@ export interface components {
         };
         Clock: {
             now: components["schemas"]["Timestamp"];
+        };
+        /** @description The number of all matches. The list can be shorter. */
+        Total: number;
+        StoredSession: {
+            id: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description The sign-in or the last refresh.
+             */
+            lastUsedAt: string;
+            /**
+             * Format: date-time
+             * @description When the session ends unless it is refreshed. Compare it with `now` of the response.
+             */
+            expiresAt: string;
+            /** @description The IP address of the sign-in. Null for a session that a development control created. */
+            ip: string | null;
+            userAgent: string | null;
+        };
+        /** @description An API key, without its secret. `GET /__dev/seed` has the secrets of the seeded keys. */
+        StoredApiKey: {
+            id: string;
+            name: string;
+            /**
+             * @description The part of the key that the API shows again.
+             * @example bcp_9f31c0de...41ab
+             */
+            preview: string;
+            /** @enum {string} */
+            state: "active" | "expired" | "revoked";
+            scopes: string[];
+            organizationId: string | null;
+            /** @description The only project for which the key is valid. */
+            projectId: string | null;
+            environment: string | null;
+            createdAt: components["schemas"]["Timestamp"];
+            /** Format: date-time */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Null for a key that does not expire.
+             */
+            expiresAt: string | null;
+        };
+        StoredPasskey: {
+            credentialId: string;
+            name: string;
+            /** @description The signature counter of the last sign-in. */
+            counter: number;
+            createdAt: components["schemas"]["Timestamp"];
+        };
+        StoredOAuthAccount: {
+            provider: string;
+            /** @description The id of the account at the provider. */
+            subject: string;
+            createdAt: components["schemas"]["Timestamp"];
+        };
+        StoredMembership: {
+            /** @description The id of the organization. */
+            id: string;
+            name: string;
+            role: string;
+        };
+        /** @description A user. The lists have at most 20 items, the newest first. */
+        StoredUser: {
+            id: string;
+            email: string | null;
+            name: string;
+            emailVerified: boolean;
+            /** @enum {string} */
+            status: "active" | "disabled";
+            /** @description If roles belong to organizations, the role in the one that the user joined first. */
+            role: string;
+            /** @description Null if the API has no plans. */
+            plan: string | null;
+            /** @description The project to which the user belongs. Null if all users of the API are in one pool. */
+            projectId: string | null;
+            /** @description The environment of the project. */
+            environment: string | null;
+            /** @description How the account was created. `email`, `guest`, `passkey`, `invitation` or the name of an OAuth provider. */
+            createdBy: string;
+            hasPassword: boolean;
+            hasTwoFactor: boolean;
+            createdAt: components["schemas"]["Timestamp"];
+            /**
+             * Format: date-time
+             * @description The last sign-in or refresh. Null for a user without sessions.
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description The end of a guest account, or of an account whose email was never verified. It then counts as deleted.
+             */
+            expiresAt: string | null;
+            sessions: {
+                total: components["schemas"]["Total"];
+                items: components["schemas"]["StoredSession"][];
+            };
+            apiKeys: {
+                total: components["schemas"]["Total"];
+                items: components["schemas"]["StoredApiKey"][];
+            };
+            passkeys: {
+                total: components["schemas"]["Total"];
+                items: components["schemas"]["StoredPasskey"][];
+            };
+            /** @description The linked accounts at OAuth providers. */
+            oauthAccounts: {
+                total: components["schemas"]["Total"];
+                items: components["schemas"]["StoredOAuthAccount"][];
+            };
+            /** @description The organizations of the user, and the role in each. */
+            organizations: {
+                total: components["schemas"]["Total"];
+                items: components["schemas"]["StoredMembership"][];
+            };
+        };
+        StoredOrganization: {
+            id: string;
+            name: string;
+            slug: string;
+            /** @description The number of members. */
+            members: number;
+            /** @description The number of projects. */
+            projects: number;
+            createdAt: components["schemas"]["Timestamp"];
+        };
+        Data: {
+            /** @description The name of the API. */
+            api: string;
+            now: components["schemas"]["Timestamp"];
+            users: {
+                total: components["schemas"]["Total"];
+                items: components["schemas"]["StoredUser"][];
+            };
+            /** @description Empty if the API has no organizations. */
+            organizations: {
+                total: components["schemas"]["Total"];
+                items: components["schemas"]["StoredOrganization"][];
+            };
+            /** @description The API keys that belong to no user, such as those of a project. */
+            apiKeys: {
+                total: components["schemas"]["Total"];
+                items: components["schemas"]["StoredApiKey"][];
+            };
+        };
+        CreateSessionRequest: {
+            /**
+             * @description The id or email of the user. If several environments have a user with this email, use the id.
+             * @example user@example.com
+             */
+            user: string;
+        };
+        /**
+         * @description `disabled` is what the APIs call suspended, banned or deactivated. `deleted` removes the user and all of the user's data.
+         *     Only a reset restores a deleted user.
+         * @enum {string}
+         */
+        UserStatus: "active" | "disabled" | "deleted";
+        UserState: {
+            id: string;
+            email: string | null;
+            status: components["schemas"]["UserStatus"];
+            role: string;
+            plan: string | null;
+        };
+        CreatedSession: {
+            user: components["schemas"]["UserState"];
+            sessionId: string;
+            /** @description The Bearer token of requests. */
+            accessToken: string;
+            /** @description Null if the API has no refresh tokens. */
+            refreshToken: string | null;
+            /**
+             * Format: date-time
+             * @description The end of `accessToken`.
+             */
+            expiresAt: string;
+            /**
+             * @description The headers of requests as this user: the access token, and a seeded API key if the API needs one with it. The key is
+             *     absent if the environment of the user has no active seeded key.
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description The `Set-Cookie` headers of a sign-in. Empty if the API sets no cookies. */
+            cookies: string[];
+            /** @description The body that the API returns to a sign-in. */
+            body: {
+                [key: string]: unknown;
+            };
         };
         SeededUser: {
             id: string;
@@ -432,12 +674,6 @@ export interface components {
                 [key: string]: components["schemas"]["Limit"];
             };
         };
-        /**
-         * @description `disabled` is what the APIs call suspended, banned or deactivated. `deleted` removes the user and all of the user's data.
-         *     Only a reset restores a deleted user.
-         * @enum {string}
-         */
-        UserStatus: "active" | "disabled" | "deleted";
         UserChange: {
             /**
              * @description The id or email of the user. If several environments have a user with this email, use the id.
@@ -454,13 +690,6 @@ export interface components {
         UpdateSettingsRequest: components["schemas"]["Settings"] & {
             /** @description Changes to users. */
             users?: components["schemas"]["UserChange"][];
-        };
-        UserState: {
-            id: string;
-            email: string | null;
-            status: components["schemas"]["UserStatus"];
-            role: string;
-            plan: string | null;
         };
         UpdatedSettings: components["schemas"]["Settings"] & {
             /** @description The users that this request changed, in the order of the request. */
@@ -695,6 +924,19 @@ export type ErrorCode = components['schemas']['ErrorCode'];
 export type ErrorResponse = components['schemas']['ErrorResponse'];
 export type AdvanceClockRequest = components['schemas']['AdvanceClockRequest'];
 export type Clock = components['schemas']['Clock'];
+export type Total = components['schemas']['Total'];
+export type StoredSession = components['schemas']['StoredSession'];
+export type StoredApiKey = components['schemas']['StoredApiKey'];
+export type StoredPasskey = components['schemas']['StoredPasskey'];
+export type StoredOAuthAccount = components['schemas']['StoredOAuthAccount'];
+export type StoredMembership = components['schemas']['StoredMembership'];
+export type StoredUser = components['schemas']['StoredUser'];
+export type StoredOrganization = components['schemas']['StoredOrganization'];
+export type Data = components['schemas']['Data'];
+export type CreateSessionRequest = components['schemas']['CreateSessionRequest'];
+export type UserStatus = components['schemas']['UserStatus'];
+export type UserState = components['schemas']['UserState'];
+export type CreatedSession = components['schemas']['CreatedSession'];
 export type SeededUser = components['schemas']['SeededUser'];
 export type SeededApiKey = components['schemas']['SeededApiKey'];
 export type SeededToken = components['schemas']['SeededToken'];
@@ -703,10 +945,8 @@ export type PasswordRules = components['schemas']['PasswordRules'];
 export type ProviderState = components['schemas']['ProviderState'];
 export type Limit = components['schemas']['Limit'];
 export type Settings = components['schemas']['Settings'];
-export type UserStatus = components['schemas']['UserStatus'];
 export type UserChange = components['schemas']['UserChange'];
 export type UpdateSettingsRequest = components['schemas']['UpdateSettingsRequest'];
-export type UserState = components['schemas']['UserState'];
 export type UpdatedSettings = components['schemas']['UpdatedSettings'];
 export type InjectFaultRequest = components['schemas']['InjectFaultRequest'];
 export type Fault = components['schemas']['Fault'];
@@ -816,6 +1056,127 @@ export interface operations {
             };
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getData: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Lists only items that contain this text in their id, name or email, in any case. For organizations also in the slug, and
+                 *     for API keys in the preview.
+                 */
+                filter?: string;
+                /** @description The maximum number of items of each list. */
+                limit?: number;
+                /** @description The number of items of each list to skip. */
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of each list. */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Data"];
+                };
+            };
+            /** @description Invalid parameter: `invalidRequest`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalidRequest";
+                        };
+                    };
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    signInAs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSessionRequest"];
+            };
+        };
+        responses: {
+            /** @description Session created. */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedSession"];
+                };
+            };
+            /** @description Missing field, malformed JSON, or an email with users in several environments: `invalidRequest`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalidRequest";
+                        };
+                    };
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Unknown user: `notFound`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "notFound";
+                        };
+                    };
+                };
+            };
+            /** @description The user is disabled or has not verified the email: `signInRefused`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "signInRefused";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

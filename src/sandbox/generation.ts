@@ -86,7 +86,7 @@ function createExtensions(
   }
   const faults = createFaults(document)
   const controls = createControls({
-    ...{ name, variant, clock, simulator, faults, seeding, log, named, reset },
+    ...{ name, variant, site, clock, simulator, faults, seeding, log, named, reset },
     core: context.core,
     settings: createControlledSettings(variant.providers, context),
     style: mail.style,

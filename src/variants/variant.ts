@@ -4,6 +4,7 @@ import type { Files } from '../core/files.ts'
 import type { OAuthProviders } from '../core/oauth-provider.ts'
 import type { Core, IdKind } from '../core/ports.ts'
 import type { Rules } from '../core/rules.ts'
+import type { IssuedTokens } from '../core/sessions.ts'
 import type { AppOptions, Components } from '../http/app.ts'
 import type { Call } from '../http/env.ts'
 import type { Callers, Handlers, Reply, Routes } from '../http/handlers.ts'
@@ -49,6 +50,8 @@ export interface ServedVariant<
    * one.
    */
   exampleUserIds: readonly string[]
+  /** Returns the reply of `signIn`: the tokens in the body, and the cookies if the API sets some. */
+  replyToSignIn: (issued: IssuedTokens, site: Site) => Reply
   behaviour(services: Services<F>): Behaviour<R, C>
 }
 

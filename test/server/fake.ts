@@ -58,6 +58,7 @@ export const fakeVariant = {
     },
     limits: { ...defaultRules.limits, signUp: { max: 3, windowSeconds: 3600 } },
   }),
+  replyToSignIn: (issued) => ({ status: 200, body: tokens(issued) }),
   behaviour: ({ core, files }: Services): Behaviour => {
     const handlers = {
       async signUp({

@@ -13,7 +13,7 @@ import { limitBody, maxBodyBytes } from '../../http/middleware/limit-body.ts'
 import { applyUserChanges } from '../../server/administration/user-changes.ts'
 import type { Log } from '../../server/app.ts'
 import { findUnknownField } from '../../server/operator-settings.ts'
-import type { ServedVariant } from '../../variants/variant.ts'
+import type { ServedVariant, Site } from '../../variants/variant.ts'
 import type { MovableClock } from '../clock.ts'
 import { type Faults, UnknownExampleError } from '../faults.ts'
 import { readInbox } from '../inbox.ts'
@@ -21,13 +21,16 @@ import type { NamedSandboxes } from '../isolation/isolate.ts'
 import type { Seeding } from '../seeding.ts'
 import type { Simulator } from '../simulator/index.ts'
 import { decideConsent, listConsents } from './consents.ts'
+import { readData } from './data.ts'
 import { ControlError, errorReply, errorResponses } from './errors.ts'
+import { signInAs } from './sessions.ts'
 import type { ControlledSettings } from './settings.ts'
 
 export interface ControlsOptions {
   /** The name of the API. */
   name: string
   variant: ServedVariant
+  site: Site
   core: Core
   clock: MovableClock
   /** Null when the API has no OAuth providers. */
@@ -45,6 +48,7 @@ export interface ControlsOptions {
 export function createControls({
   name,
   variant,
+  site,
   core,
   clock,
   simulator,
@@ -72,6 +76,15 @@ export function createControls({
     async resetSandbox() {
       await reset()
       return { status: 204 }
+    },
+    async getData({ query }) {
+      const data = await readData({ core, administration: variant.administration }, query)
+      return { status: 200, headers: secret, body: { api: name, ...data } }
+    },
+    async signInAs({ body: { user }, requestMeta }) {
+      const { apiKeys } = await seeding.describe(core)
+      const session = await signInAs({ core, variant, site, apiKeys }, user, requestMeta)
+      return { status: 201, headers: secret, body: session }
     },
     async getSeed() {
       const { users, apiKeys, tokens } = await seeding.describe(core)

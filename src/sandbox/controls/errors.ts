@@ -18,6 +18,7 @@ const standard: Record<ErrorCode, [status: number, message: string]> = {
   unsupported: [400, 'This API has no such setting'],
   forbidden: [403, 'The development controls are only available on this machine'],
   notFound: [404, 'Unknown control'],
+  signInRefused: [409, 'The API refuses the sign-in of this user'],
   methodNotAllowed: [405, 'This control does not support the method'],
   tooLarge: [413, 'The body is larger than 64 KiB'],
   unsupportedMediaType: [415, 'Send the body as application/json'],
@@ -62,6 +63,7 @@ function describeViolation({ path, rule, message }: Violation): string {
 const ranges: Record<string, string> = {
   advanceSeconds: '-31536000 to 31536000',
   delayMs: '1 to 60000',
+  limit: '1 to 200',
   times: '0 to 1000',
   'passwords.minLength': '1 to 128',
 }

@@ -105,7 +105,8 @@ function userChanges(
   ]
 }
 
-async function stateOf(core: Core, administration: Administration, user: User): Promise<UserState> {
+/** Describes a user for a development control. */
+export async function stateOf(core: Core, administration: Administration, user: User): Promise<UserState> {
   const { id, email, status, plan } = user
   return { id, email, status, role: await roleOf(core, administration, user), plan }
 }

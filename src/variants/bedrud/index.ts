@@ -1,4 +1,5 @@
 import { routes, schemas, securitySchemes } from '../../../generated/bedrud/routes.ts'
+import { guestProvider } from '../../core/sessions.ts'
 import { defineVariant } from '../variant.ts'
 import { administration } from './administration.ts'
 import { authentication, type Caller } from './authenticate.ts'
@@ -10,6 +11,7 @@ import { handlers } from './handlers/index.ts'
 import { rateLimits } from './limits.ts'
 import { middlewareByOperation } from './middleware.ts'
 import { rules } from './rules.ts'
+import { toAuthResponse, toGuestAuthResponse } from './serializers.ts'
 
 export const bedrud = defineVariant<typeof routes, Caller, Flags>({
   routes,
@@ -22,6 +24,11 @@ export const bedrud = defineVariant<typeof routes, Caller, Flags>({
   providers: ['google', 'github', 'twitter'],
   administration,
   exampleUserIds: Object.values(exampleUsers),
+  replyToSignIn: (issued, site) => ({
+    status: 200,
+    headers: createCookies(site).tokenHeaders(issued),
+    body: issued.user.provider === guestProvider ? toGuestAuthResponse(issued) : toAuthResponse(issued),
+  }),
   behaviour(services) {
     const cookies = createCookies(services.site)
     return {

@@ -1,4 +1,5 @@
 import { routes, schemas, securitySchemes } from '../../../generated/bkend/routes.ts'
+import { noStore } from '../headers.ts'
 import { defineVariant } from '../variant.ts'
 import { administration } from './administration.ts'
 import { authentication, type Caller } from './authenticate.ts'
@@ -8,6 +9,7 @@ import { type Flags, flags } from './flags.ts'
 import { handlers } from './handlers/index.ts'
 import { rateLimits } from './limits.ts'
 import { rules } from './rules.ts'
+import { toTokens } from './serializers.ts'
 
 export const bkend = defineVariant<typeof routes, Caller, Flags>({
   routes,
@@ -19,6 +21,7 @@ export const bkend = defineVariant<typeof routes, Caller, Flags>({
   hasUploads: true,
   administration,
   exampleUserIds: Object.values(exampleUsers),
+  replyToSignIn: (issued) => ({ status: 200, headers: noStore, body: toTokens(issued) }),
   behaviour: (services) => ({
     handlers: handlers(services),
     authentication: authentication(services.core),

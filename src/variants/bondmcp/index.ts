@@ -1,4 +1,5 @@
 import { routes, schemas, securitySchemes } from '../../../generated/bondmcp/routes.ts'
+import { noStore } from '../headers.ts'
 import { defineVariant } from '../variant.ts'
 import { authentication, type Caller } from './authenticate.ts'
 import { errorResponses, replyToError } from './errors.ts'
@@ -8,6 +9,7 @@ import { handlers } from './handlers/index.ts'
 import { newId } from './ids.ts'
 import { rateLimits } from './limits.ts'
 import { plans, rules } from './rules.ts'
+import { toToken } from './serializers.ts'
 
 export const bondmcp = defineVariant<typeof routes, Caller, Flags>({
   routes,
@@ -19,6 +21,7 @@ export const bondmcp = defineVariant<typeof routes, Caller, Flags>({
   flagFieldNouns: { planEntitlements: 'plan' },
   administration: { plans, verificationIsOptional: true },
   exampleUserIds: Object.values(exampleUsers),
+  replyToSignIn: (issued) => ({ status: 200, headers: noStore, body: toToken(issued) }),
   behaviour: (services) => ({
     handlers: handlers(services),
     authentication: authentication(services.core),
