@@ -88,7 +88,7 @@ export async function connectWith<Name extends VariantName>(
     inbox,
     clock,
     oauth,
-    signIn: createSignIn({ connection, adapter, inbox, clock, oauth, webUrl, localStorage }),
+    signIn: createSignIn({ connection, adapter, inbox, clock, webUrl, localStorage }),
     async reset() {
       await resultOf(controls.POST('/__dev/reset'))
     },

@@ -4,16 +4,15 @@ import type { Tokens } from '../client/index.ts'
 import { UserError } from '../common/user-error.ts'
 import type { JsonRequest, Person, TestAdapter } from './adapters/adapter.ts'
 import type { TestClock } from './clock.ts'
-import { type Connection, send } from './connection.ts'
+import { type Connection, resultOf, send } from './connection.ts'
 import type { TestInbox } from './inbox.ts'
-import type { TestOAuth } from './oauth.ts'
 import { findSeededUser, newEmail, type PersonRequest } from './people.ts'
 import { readResponse } from './response.ts'
-import { readCookies, type StorageState } from './storage-state.ts'
+import { type BrowserCookie, parseCookies, readCookies, type StorageState } from './storage-state.ts'
 
 /** A signed-in user. */
 export interface TestSession {
-  /** The password is null for a user who signs in with a provider. */
+  /** The password is null for a user without one. */
   user: Omit<Person, 'password'> & { password: string | null }
   tokens: Tokens
   /** Headers of signed-in requests: the access token, and an API key if the API needs one. */
@@ -23,7 +22,7 @@ export interface TestSession {
 }
 
 /**
- * Signs a user in.
+ * Signs a user in. Seeded users need no password, second factor or provider.
  * @param who the name or email of a seeded user, or the data of another one, who is created by the API
  *   unless the sign-in succeeds; a new user by default
  * @throws {UserError} if the API rejects the sign-in
@@ -35,38 +34,48 @@ export interface SignInParts {
   adapter: TestAdapter
   inbox: TestInbox
   clock: TestClock
-  oauth: TestOAuth
   /** The frontend, whose origin owns the `localStorage`. */
   webUrl: string
   /** Returns the items of the `localStorage` of a signed-in frontend. */
   localStorage: (tokens: Tokens) => Record<string, string>
 }
 
-/** The tokens, and the response that contains them. */
 interface SignedIn {
-  response: Response
   tokens: Tokens
+  cookies: BrowserCookie[]
 }
 
 /** The password of created users. Accepted by the rules of all APIs. */
 const defaultPassword = 'Violet-kettle-on-9-clouds'
 
 export function createSignIn(parts: SignInParts): SignIn {
-  const { connection, adapter, inbox, clock, oauth } = parts
+  const { connection, adapter, inbox, clock } = parts
 
   /** Sends a request whose response has tokens if it succeeds. */
   async function attempt(
     request: JsonRequest,
-  ): Promise<SignedIn | { response: Response; tokens: undefined }> {
+  ): Promise<{ response: Response; tokens: Tokens | undefined; cookies: BrowserCookie[] }> {
     const response = await send(connection, request)
-    return { response, tokens: response.ok ? adapter.tokensIn(await readResponse(response)) : undefined }
+    const tokens = response.ok ? adapter.tokensIn(await readResponse(response)) : undefined
+    return { response, tokens, cookies: readCookies(response) }
   }
 
-  async function signInSeeded(user: SeededUser, email: string, password: string | null): Promise<SignedIn> {
-    if (password === null) return signInWithProvider(user, email)
+  /** Works the same for users without a password or with a second factor, and after a change of password. */
+  async function signInSeeded({ id, name, note }: SeededUser): Promise<SignedIn> {
+    const call = connection.controls.POST('/__dev/sessions', { body: { user: id } })
+    const { accessToken, refreshToken, cookies } = await resultOf(call).catch((error: UserError) => {
+      throw new UserError(`${name} cannot sign in: ${error.message} About this user: ${note}`)
+    })
+    return {
+      tokens: { accessToken, ...(refreshToken !== null && { refreshToken }) },
+      cookies: parseCookies(cookies, connection.url),
+    }
+  }
+
+  async function signInWithPassword(user: SeededUser, email: string, password: string): Promise<SignedIn> {
     const code = user.totpSecret === null ? undefined : await codeOf(user.totpSecret)
-    const { response, tokens } = await attempt(adapter.signIn({ email, password }, code))
-    if (tokens) return { response, tokens }
+    const { response, tokens, cookies } = await attempt(adapter.signIn({ email, password }, code))
+    if (tokens) return { tokens, cookies }
     throw new UserError(
       `${user.name} cannot sign in: ${await describe(response)}. About this user: ${user.note}`,
     )
@@ -75,21 +84,11 @@ export function createSignIn(parts: SignInParts): SignIn {
   const codeOf = async (secret: string) =>
     new TOTP({ secret }).generate({ timestamp: (await clock.now()).getTime() })
 
-  async function signInWithProvider({ name, note }: SeededUser, email: string): Promise<SignedIn> {
-    for (const provider of adapter.oauth?.providers ?? []) {
-      const { response, tokens } = await oauth.approve(provider, { account: email })
-      if (response && tokens) return { response, tokens }
-    }
-    throw new UserError(
-      `${name} has no password, and no provider signs the user in. About this user: ${note}`,
-    )
-  }
-
   async function signInOther(person: Person): Promise<SignedIn> {
     const first = await attempt(adapter.signIn(person))
-    if (first.tokens) return first
+    if (first.tokens) return { ...first, tokens: first.tokens }
     const created = await attempt(adapter.signUp(person))
-    if (created.tokens) return created
+    if (created.tokens) return { ...created, tokens: created.tokens }
     if (!created.response.ok || !adapter.verify)
       throw new UserError(
         `${person.email} can neither sign in (${await describe(first.response)}) nor sign up (${await describe(created.response)}).`,
@@ -98,8 +97,8 @@ export function createSignIn(parts: SignInParts): SignIn {
       tokens: [token = ''],
     } = await inbox.latest(person.email, { kind: 'verifyEmail' })
     await attempt(adapter.verify(token))
-    const { response, tokens } = await attempt(adapter.signIn(person))
-    if (tokens) return { response, tokens }
+    const { response, tokens, cookies } = await attempt(adapter.signIn(person))
+    if (tokens) return { tokens, cookies }
     throw new UserError(`${person.email} cannot sign in after the sign-up: ${await describe(response)}.`)
   }
 
@@ -111,20 +110,23 @@ export function createSignIn(parts: SignInParts): SignIn {
     const email = seeded?.email ?? request.email ?? newEmail()
     const name = seeded?.name ?? request.name ?? 'Test User'
     const password = request.password ?? (seeded ? seeded.password : defaultPassword)
-    const signedIn = seeded
-      ? await signInSeeded(seeded, email, password)
-      : await signInOther({ email, name, password: password ?? defaultPassword })
-    return { user: { email, name, password }, ...toSession(parts, signedIn) }
+    const open = () => {
+      if (!seeded) return signInOther({ email, name, password: password ?? defaultPassword })
+      return request.password === undefined
+        ? signInSeeded(seeded)
+        : signInWithPassword(seeded, email, request.password)
+    }
+    return { user: { email, name, password }, ...toSession(parts, await open()) }
   }
 }
 
-function toSession({ connection, webUrl, localStorage }: SignInParts, { response, tokens }: SignedIn) {
+function toSession({ connection, webUrl, localStorage }: SignInParts, { tokens, cookies }: SignedIn) {
   const items = Object.entries(localStorage(tokens)).map(([name, value]) => ({ name, value }))
   return {
     tokens,
     headers: { ...connection.headers, authorization: `Bearer ${tokens.accessToken}` },
     storageState: {
-      cookies: readCookies(response),
+      cookies,
       origins: [{ origin: new URL(webUrl).origin, localStorage: items }],
     },
   }

@@ -19,8 +19,16 @@ export interface StorageState {
 
 /** Parses the cookies of a response. Deleted ones are left out. */
 export function readCookies({ headers, url }: Response): BrowserCookie[] {
+  return parseCookies(headers.getSetCookie(), url)
+}
+
+/**
+ * Parses `Set-Cookie` headers. Deleted cookies are left out.
+ * @param url the URL of the response
+ */
+export function parseCookies(setCookie: readonly string[], url: string): BrowserCookie[] {
   const { hostname } = new URL(url)
-  return headers.getSetCookie().flatMap((header) => {
+  return setCookie.flatMap((header) => {
     const [pair = '', ...attributes] = header.split(';').map((part) => part.trim())
     const [name, value] = splitAt(pair, '=')
     const values = new Map(

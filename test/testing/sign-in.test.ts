@@ -76,6 +76,28 @@ it('finds seeded users by full name or first name, in any case', async () => {
   expect((await sandbox.signIn('Ada')).user.email).toBe('ada@example.org')
 })
 
+it('signs in a seeded user whose password has changed, and still rejects a wrong password', async () => {
+  const sandbox = await start('bkend')
+  const { user, headers } = await sandbox.signIn('Mina')
+  const body = JSON.stringify({ currentPassword: user.password, newPassword: 'lantern-over-4-hills' })
+  const changed = await fetch(`${sandbox.url}/v1/auth/password/change`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body,
+  })
+  expect(changed.status).toBe(200)
+  expect((await sandbox.signIn('Mina')).user).toEqual(user)
+  await expect(sandbox.signIn({ email: user.email, password: 'password123' })).rejects.toThrow(
+    /^Mina Park cannot sign in: 401 .+ About this user: ordinary account$/,
+  )
+})
+
+it('checks the password and the second factor of a seeded user if the password is given', async () => {
+  const sandbox = await start('bkend')
+  const tomas = { email: 'tomas@example.com', password: 'granite-meadow-23' }
+  expect((await sandbox.signIn(tomas)).user).toMatchObject(tomas)
+})
+
 it('lists the seeded users for an unknown name', async () => {
   const sandbox = await start('bedrud')
   await expect(sandbox.signIn('Bob')).rejects.toThrow(
