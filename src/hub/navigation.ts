@@ -16,6 +16,7 @@ const apiPages: [label: string, path: (variant: VariantName, sandbox: string) =>
   ['Docs', (variant) => `/docs/${variant}/`],
   ['Console', (variant) => `/console/${variant}`],
   ['Control', (_, sandbox) => `${sandbox}/__dev/`],
+  ['Data', (_, sandbox) => `${sandbox}/__dev/data`],
   ['Test accounts', (_, sandbox) => `${sandbox}/__dev/seed`],
   ['Inbox', (_, sandbox) => `${sandbox}/__dev/inbox`],
   ['Contract tests', (variant) => `/tests/${variant}`],

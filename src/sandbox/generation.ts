@@ -15,6 +15,7 @@ import { createFaults } from './faults.ts'
 import { createFreezableStore, type FreezableStore } from './freezable-store.ts'
 import { readInbox } from './inbox.ts'
 import type { NamedSandboxes } from './isolation/isolate.ts'
+import { signedInOperations } from './pages/data/operations.ts'
 import type { SandboxPages } from './pages/index.ts'
 import type { PageContext } from './pages/page.ts'
 import { redirectToPublicHost } from './public-host.ts'
@@ -73,7 +74,7 @@ function createSimulatorFor({ resources, settings, examples }: GenerationOptions
 }
 
 function createExtensions(
-  { resources, settings, seeding, named, pages, inboxSignal, reset }: GenerationOptions,
+  { resources, settings, examples, seeding, named, pages, inboxSignal, reset }: GenerationOptions,
   { context, clock, simulator }: { context: ServerContext; clock: MovableClock; simulator: Simulator | null },
 ): Extensions {
   const { name, variant, document, site, mail, log } = resources
@@ -83,6 +84,7 @@ function createExtensions(
     url: site.publicUrl,
     hub: settings.hub,
     named,
+    operations: signedInOperations(variant, examples.apiKeys),
   }
   const faults = createFaults(document)
   const controls = createControls({

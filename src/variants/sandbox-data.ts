@@ -14,6 +14,19 @@ export interface SandboxData {
   codes?: Readonly<Record<string, Readonly<Record<string, ProviderAccount | null>>>>
   /** Uploaded files of the examples. */
   files?: readonly ExampleFile[]
+  /** The API keys that users manage themselves, for a page of the sandbox. None by default. */
+  apiKeys?: ManagedApiKeys
+}
+
+/** How `listApiKeys`, `createApiKey` and `deleteApiKey` of an API describe keys. */
+export interface ManagedApiKeys {
+  /** Facts for the owner of a key. */
+  about: string
+  scopes: readonly string[]
+  /** Whether keys have a description besides their name. */
+  hasDescription: boolean
+  /** Names of fields in bodies. `list` contains the keys, and `secret` the new key. */
+  fields: Record<'list' | 'scopes' | 'preview' | 'createdAt' | 'lastUsedAt' | 'secret', string>
 }
 
 /** A file in the storage of uploads. */

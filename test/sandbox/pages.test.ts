@@ -6,7 +6,7 @@ import { openSandbox } from '../support/sandbox.ts'
 
 const browserHeaders = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8'
 
-describe.each(['seed', 'inbox'])('/__dev/%s', (name) => {
+describe.each(['data', 'seed', 'inbox'])('/__dev/%s', (name) => {
   const ask = async (headers: Record<string, string>) =>
     (await openSandbox('bkend', fakeApi)).call('GET', `/__dev/${name}`, undefined, headers)
 
@@ -64,7 +64,7 @@ describe('the root of a sandbox', () => {
 
   it('contains no broken links without a hub', async () => {
     const sandbox = await openSandbox('bkend', fakeApi)
-    for (const path of ['/__dev/', '/__dev/seed', '/__dev/inbox']) {
+    for (const path of ['/__dev/', '/__dev/data', '/__dev/seed', '/__dev/inbox']) {
       const page = await (await sandbox.call('GET', path, undefined, { accept: browserHeaders })).text()
       const links = [...page.matchAll(/<a href="([^"]*)"/g)].map(([, to]) => to ?? '')
       expect(links).toContain('/__dev/seed')

@@ -4,12 +4,18 @@ import { respond } from '../../http/reply.ts'
 import { wantsHtml } from '../../ui/wants-html.ts'
 import type { createInboxEvents } from '../inbox-events.ts'
 import { controlView } from './control.ts'
+import { dataView } from './data/index.ts'
 import { inboxView } from './inbox.ts'
 import { nameOf, type PageContext, pathOf, renderView, type View } from './page.ts'
 import { seedView } from './seed.ts'
 
 /** The pages, by the last segment of their path. */
-const views: Record<string, View> = { '': controlView, seed: seedView, inbox: inboxView }
+const views: Record<string, View> = {
+  '': controlView,
+  data: dataView,
+  seed: seedView,
+  inbox: inboxView,
+}
 
 /** The pages of a sandbox. A sandbox without pages responds to browsers as to other clients. */
 export interface SandboxPages {

@@ -3,6 +3,7 @@ import { copyScript, copyStatus } from '../../ui/copyable.ts'
 import { renderNavigation } from '../../ui/navigation.ts'
 import { type Html, type Page, type PageOptions, renderPage } from '../../ui/page.ts'
 import type { NamedSandboxes } from '../isolation/isolate.ts'
+import type { SignedInOperations } from './data/operations.ts'
 
 /** The data of a sandbox that all its pages use. */
 export interface PageContext {
@@ -14,6 +15,8 @@ export interface PageContext {
   url: string
   hub?: HubPages | undefined
   named?: Pick<NamedSandboxes, 'list'>
+  /** The operations that the page of the data calls. */
+  operations?: SignedInOperations
 }
 
 /** The hub around a sandbox. */
@@ -25,7 +28,7 @@ export interface HubPages {
 }
 
 /** A page of a sandbox. It replaces the response of a control for browsers. */
-export interface View extends Pick<PageOptions, 'script' | 'style' | 'connect'> {
+export interface View extends Pick<PageOptions, 'script' | 'style' | 'connect' | 'formAction'> {
   title: string
   about: string
   /** The status of the response that the page replaces. */
@@ -39,7 +42,7 @@ export interface View extends Pick<PageOptions, 'script' | 'style' | 'connect'> 
  * @param views all pages, by the last segment of their path
  */
 export function renderView(
-  { title, about, body, script = '', style, connect }: View,
+  { title, about, body, script = '', style, connect, formAction }: View,
   views: Record<string, View>,
   context: PageContext,
   { url, data }: { url: URL; data: unknown },
@@ -67,6 +70,7 @@ ${copyStatus}`,
       navigation: context.hub?.navigation(path) ?? navigation(),
       ...(style !== undefined && { style }),
       ...(connect !== undefined && { connect }),
+      ...(formAction !== undefined && { formAction }),
     },
   )
 }

@@ -6,11 +6,12 @@ import { hashOf } from '../../../core/secrets.ts'
 import { type Change, insert } from '../../../core/store.ts'
 import type { SandboxData, Seed, SeededApiKey, SeededToken, SeededUser } from '../../sandbox-data.ts'
 import { apiKeyFormat, realm } from '../rules.ts'
+import { managedApiKeys } from './managed-api-keys.ts'
 import { apiKeys, type Person, people } from './people.ts'
 
 const day = 24 * 60 * 60_000
 
-export const sandboxData: SandboxData = { seed }
+export const sandboxData: SandboxData = { seed, apiKeys: managedApiKeys }
 
 /** The users, API keys and links of the examples. Links expire relative to the current time. */
 async function seed(core: Core): Promise<Seed> {

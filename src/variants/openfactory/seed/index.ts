@@ -8,6 +8,7 @@ import { hashOf } from '../../../core/secrets.ts'
 import { type Change, insert } from '../../../core/store.ts'
 import type { SandboxData, Seed, SeededApiKey, SeededToken, SeededUser } from '../../sandbox-data.ts'
 import { apiKeyFormat, realm } from '../rules.ts'
+import { managedApiKeys } from './managed-api-keys.ts'
 import {
   ada,
   analyticalEngines,
@@ -29,6 +30,7 @@ import { atGitHub, atGoogle, frontend } from './provider-accounts.ts'
 
 export const sandboxData: SandboxData = {
   seed,
+  apiKeys: managedApiKeys,
   origins: [frontend],
   accounts: [atGitHub.charles, atGoogle.mary, atGitHub.ada],
   codes: {

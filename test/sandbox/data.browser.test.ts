@@ -1,0 +1,202 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { AxeResults } from 'axe-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
+import { createHub } from '../../src/hub/app.ts'
+import { createSandbox } from '../../src/sandbox/index.ts'
+import { type Listening, listen } from '../../src/server/listen.ts'
+import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { lightHasher } from '../support/sandbox.ts'
+
+let hub: ReturnType<typeof createHub>
+let server: Listening
+let chromium: TestBrowser
+beforeAll(async () => {
+  hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
+  server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
+  chromium = await launchBrowser()
+})
+afterAll(async () => {
+  await chromium?.close()
+  await hub?.close()
+  await server?.close()
+})
+
+let count = 0
+
+/** Opens the page of a new sandbox in the hub. */
+async function openPage(api: string, options: BrowserContextOptions = {}) {
+  const url = `${server.url}/sandbox/${api}/~data-${count++}`
+  const { page, traffic } = await openAt(url, options)
+  return { page, traffic, url }
+}
+
+async function openAt(url: string, options: BrowserContextOptions = {}) {
+  const context = await chromium.browser.newContext(options)
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  const traffic = watchPage(page)
+  await page.goto(`${url}/__dev/data`)
+  return { page, traffic }
+}
+
+/** The text after a label in the panel of the session. */
+const textOf = (page: Page, label: string) =>
+  page.locator(`.label:text-is("${label}") + .copyable code`).textContent()
+
+async function signInAs(page: Page, name: string) {
+  await page.getByRole('button', { name: `Sign in as ${name}`, exact: true }).click()
+  await page.getByRole('heading', { name: `Signed in as ${name}` }).waitFor()
+}
+
+const onlyOurHost = { hosts: new Set<string>(), consoleErrors: [] }
+const expectCleanTraffic = (traffic: ReturnType<typeof watchPage>, url: string) =>
+  expect(traffic).toEqual({ ...onlyOurHost, hosts: new Set([new URL(url).host]) })
+
+it('generates an API key, shows it once, and revokes it, all by the operations of the API', async () => {
+  const { page, traffic, url } = await openPage('bondmcp')
+  await signInAs(page, 'Mary')
+  const keys = page.getByRole('region', { name: 'Settings > API Keys' })
+  await keys.getByRole('row', { name: /^CI/ }).waitFor()
+  await keys.getByLabel('Name').fill('Nightly export')
+  await keys.getByLabel('Description').fill('Copies results')
+  await keys.getByRole('button', { name: 'Generate a new API key' }).click()
+  await keys.getByText('Store this key securely. It will only be shown once.').waitFor()
+  const key = (await textOf(page, 'New API key')) ?? ''
+  const list = () => fetch(`${url}/mcp/health-ai/models`, { headers: { authorization: `Bearer ${key}` } })
+  expect((await list()).status).toBe(200)
+
+  const row = keys.getByRole('row', { name: /^Nightly export/ })
+  expect(await row.textContent()).toContain('Copies results')
+  await page.reload()
+  await signInAs(page, 'Mary')
+  await row.waitFor()
+  expect(await page.locator('main').textContent()).not.toContain(key)
+
+  await row.getByRole('button', { name: 'Revoke Nightly export' }).click()
+  await row.waitFor({ state: 'detached' })
+  expect((await list()).status).toBe(401)
+  expectCleanTraffic(traffic, url)
+})
+
+it('shows the error of the API when an account has the maximum number of keys', async () => {
+  const { page } = await openPage('bondmcp')
+  await signInAs(page, 'Ada')
+  await page.getByLabel('Name', { exact: true }).fill('Sixth')
+  await page.getByRole('button', { name: 'Generate a new API key' }).click()
+  await page.getByText('403: API key limit of the plan reached').waitFor()
+})
+
+it('manages the API keys of an organization', async () => {
+  const { page, traffic, url } = await openPage('openfactory')
+  await signInAs(page, 'Ada Lovelace')
+  await page.getByLabel('Name', { exact: true }).fill('Planner')
+  await page.getByLabel('mcp:write').check()
+  await page.getByRole('button', { name: 'Generate a new API key' }).click()
+  await page.getByText('New API key', { exact: true }).waitFor()
+  expect(await textOf(page, 'New API key')).toMatch(/^of-key-[0-9a-f]{48}$/)
+  const row = page.getByRole('row', { name: /^Planner/ })
+  expect(await row.textContent()).toContain('mcp:read, mcp:write')
+  await row.getByRole('button', { name: 'Revoke Planner' }).click()
+  await row.waitFor({ state: 'detached' })
+  expectCleanTraffic(traffic, url)
+})
+
+it('shows tokens, headers, cookies and a curl command that work', async () => {
+  const permissions = ['clipboard-read', 'clipboard-write']
+  const { page, traffic, url } = await openPage('bedrud', { permissions })
+  await signInAs(page, 'Ada Byron')
+  await page.getByRole('button', { name: 'Copy: cookie header' }).click()
+  await page.getByText('Copied to the clipboard').waitFor()
+  const [, cookie = ''] = String(await page.evaluate('navigator.clipboard.readText()')).split('cookie: ')
+  expect((await fetch(`${url}/api/auth/me`, { headers: { cookie } })).status).toBe(200)
+  const curl = (await textOf(page, 'curl')) ?? ''
+  const [, target = '', authorization = ''] = /^curl (\S+) \\\n {2}-H 'authorization: (.+)'$/.exec(curl) ?? []
+  const { email } = await (await fetch(target, { headers: { authorization } })).json()
+  expect([target, email]).toEqual([`${url.replace('127.0.0.1', 'localhost')}/api/auth/me`, 'ada@example.org'])
+  expect(authorization).toBe(`Bearer ${await textOf(page, 'Access token')}`)
+  expect(await textOf(page, 'Refresh token')).toMatch(/^eyJ/)
+  expectCleanTraffic(traffic, url)
+})
+
+it('shows the new session of the user, and users who signed up meanwhile after a refresh', async () => {
+  const { page, traffic, url } = await openPage('bedrud')
+  const mary = page.getByRole('row', { name: /^Mary Major/ })
+  await signInAs(page, 'Mary Major')
+  await mary.getByText('1 session', { exact: true }).click()
+  await mary
+    .getByText(/signed in .+ expires /)
+    .first()
+    .waitFor()
+
+  await fetch(`${url}/api/auth/guest-login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Late Guest' }),
+  })
+  await page.getByRole('button', { name: 'Refresh', exact: true }).click()
+  await page.getByRole('row', { name: /^Late Guest no email/ }).waitFor()
+  await page.getByRole('heading', { name: 'Signed in as Mary Major' }).waitFor()
+  await signInAs(page, 'Late Guest')
+  expectCleanTraffic(traffic, url)
+})
+
+it('filters the users by the form', async () => {
+  const { page, traffic, url } = await openPage('bkend')
+  await page.getByRole('searchbox').fill('IRIS')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/__dev/data?filter=IRIS')
+  await page.getByText('Users (1)').waitFor()
+  await page.getByRole('searchbox').fill('unknown user')
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await page.getByText('No user matches the filter.').waitFor()
+  expectCleanTraffic(traffic, url)
+})
+
+it('explains why a disabled user cannot sign in', async () => {
+  const { page } = await openPage('bkend')
+  await page.getByRole('button', { name: 'Sign in as Iris Chen' }).click()
+  await page.getByText('iris@example.com is disabled, so the API refuses the sign-in.').waitFor()
+})
+
+it('works in a sandbox without a hub, and pages through its users', async () => {
+  const sandbox = await createSandbox('openfactory', { hasher: lightHasher })
+  const single = await listen((request) => sandbox.fetch(request), { host: '127.0.0.1', port: 0 })
+  onTestFinished(() => single.close().then(sandbox.close))
+  const { page, traffic } = await openAt(single.url)
+  await signInAs(page, 'Charles Babbage')
+  await page.goto(`${single.url}/__dev/data?limit=3`)
+  await page.getByText('1 to 3 of 4').waitFor()
+  await page.getByRole('link', { name: 'Older' }).click()
+  await page.getByText('4 to 4 of 4').waitFor()
+  expect(await page.locator('#data tbody').first().getByRole('row').count()).toBe(1)
+  await page.getByRole('link', { name: 'Newer' }).click()
+  await page.getByRole('link', { name: 'test accounts', exact: true }).click()
+  await page.getByRole('heading', { name: 'Test accounts' }).waitFor()
+  expectCleanTraffic(traffic, single.url)
+})
+
+describe.each([
+  ['light', 1440],
+  ['dark', 360],
+] as const)('in %s mode in a window of %d pixels', (colorScheme, width) => {
+  it.each(variantNames)('shows the data of %s accessibly', async (name) => {
+    // The policy of the page forbids the script of axe.
+    const options = { colorScheme, bypassCSP: true, viewport: { width, height: 900 } }
+    const { page } = await openPage(name, options)
+    for (const summary of (await page.locator('summary').all()).slice(0, 4)) await summary.click()
+    await page
+      .getByRole('button', { name: /^Sign in as / })
+      .last()
+      .click()
+    await page.getByText('Access token', { exact: true }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+    )
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  })
+})
