@@ -805,7 +805,16 @@ export const schemas = {
         description: 'The `id` or the `state` of a pending consent.',
         examples: ['hV3wq0Jb2m7Zt9yRk4XsP1nLcA8dGfUe'],
       },
-      decision: { type: 'string', enum: ['approve', 'deny'], examples: ['approve'] },
+      decision: {
+        type: 'string',
+        enum: ['approve', 'deny', 'fail'],
+        'x-enumDescriptions': {
+          approve: 'An account signs in.',
+          deny: 'The user refuses. The provider redirects with the error `access_denied`.',
+          fail: 'The provider fails as `error` says.',
+        },
+        examples: ['approve'],
+      },
       account: {
         type: 'string',
         minLength: 1,
@@ -814,9 +823,32 @@ export const schemas = {
       },
       emailVerified: {
         type: 'boolean',
-        default: true,
-        description: 'Whether the provider reports an email that is not listed as verified.',
+        description: 'Whether the provider reports the email as verified. By default, a listed account as it is listed, and any other email as verified.',
         examples: [false],
+      },
+      withoutEmail: {
+        type: 'boolean',
+        default: false,
+        description: 'Whether the provider reports no email.',
+      },
+      error: {
+        type: 'string',
+        enum: ['server_error', 'temporarily_unavailable', 'invalid_code', 'profile_unavailable'],
+        'x-enumDescriptions': {
+          server_error: 'The provider redirects with this error (RFC 6749, section 4.1.2.1).',
+          temporarily_unavailable: 'The provider redirects with this error (RFC 6749, section 4.1.2.1).',
+          invalid_code: 'The provider redirects with a code that its token endpoint rejects.',
+          profile_unavailable: 'The token endpoint accepts the code, but the profile of the account cannot be read.',
+        },
+        description: 'Required to fail.',
+        examples: ['server_error'],
+      },
+      delayMs: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 60000,
+        description: 'The milliseconds until the response, for a slow provider.',
+        format: 'int32',
       },
     },
   } as object),
@@ -1211,9 +1243,9 @@ export const routes = {
     path: '/__dev/oauth',
     operationId: 'decideConsent',
     tags: ['oauth'],
-    summary: 'Approve or deny a pending consent',
+    summary: 'Decide a pending consent',
     description:
-      'Does what a person on the consent page would do. An open consent page does not notice. To continue, open `redirectTo` in\n' +
+      'Does what a person on the consent page would do: approve, deny, or let the provider fail. An open consent page does not notice. To continue, open `redirectTo` in\n' +
       'the browser, or request it with the cookies from the start of the flow. A consent can be decided once.\n',
     security: [],
     request: {
@@ -1221,12 +1253,12 @@ export const routes = {
     },
     responses: {
       200: {
-        description: 'Consent approved or denied.',
+        description: 'Consent decided.',
         headers: z.object({ 'Cache-Control': headers.NoStore }),
         content: { 'application/json': { schema: schemas.DecidedConsent } },
       },
       400: {
-        description: 'Missing or invalid field, no account to approve, or malformed JSON: `invalidRequest`.',
+        description: 'Missing or invalid field, no account to approve, no error to fail, or malformed JSON: `invalidRequest`.',
         content: { 'application/json': { schema: schemas.ErrorResponse } },
       },
       403: responses.Forbidden,

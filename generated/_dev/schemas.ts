@@ -377,9 +377,21 @@ export const zConsentList = z.object({
 
 export const zDecideConsentRequest = z.object({
     consent: z.string().check(minLength(1)),
-    decision: z.enum(['approve', 'deny']),
+    decision: z.enum([
+        'approve',
+        'deny',
+        'fail'
+    ]),
     account: z.string().check(minLength(1)).optional(),
-    emailVerified: z.boolean().optional().default(true)
+    emailVerified: z.boolean().optional(),
+    withoutEmail: z.boolean().optional().default(false),
+    error: z.enum([
+        'server_error',
+        'temporarily_unavailable',
+        'invalid_code',
+        'profile_unavailable'
+    ]).optional(),
+    delayMs: z.int().gte(1).lte(60000).optional()
 });
 
 export const zDecidedConsent = z.object({

@@ -216,8 +216,8 @@ export interface paths {
         get: operations["listConsents"];
         put?: never;
         /**
-         * Approve or deny a pending consent
-         * @description Does what a person on the consent page would do. An open consent page does not notice. To continue, open `redirectTo` in
+         * Decide a pending consent
+         * @description Does what a person on the consent page would do: approve, deny, or let the provider fail. An open consent page does not notice. To continue, open `redirectTo` in
          *     the browser, or request it with the cookies from the start of the flow. A consent can be decided once.
          */
         post: operations["decideConsent"];
@@ -799,18 +799,33 @@ export interface components {
              * @example approve
              * @enum {string}
              */
-            decision: "approve" | "deny";
+            decision: "approve" | "deny" | "fail";
             /**
              * @description The account that approves: the `subject` of a listed account, or any email. An email that is not listed simulates a new account, the same one each time. Required to approve.
              * @example 100000000001
              */
             account?: string;
             /**
-             * @description Whether the provider reports an email that is not listed as verified.
-             * @default true
+             * @description Whether the provider reports the email as verified. By default, a listed account as it is listed, and any other email as verified.
              * @example false
              */
             emailVerified?: boolean;
+            /**
+             * @description Whether the provider reports no email.
+             * @default false
+             */
+            withoutEmail?: boolean;
+            /**
+             * @description Required to fail.
+             * @example server_error
+             * @enum {string}
+             */
+            error?: "server_error" | "temporarily_unavailable" | "invalid_code" | "profile_unavailable";
+            /**
+             * Format: int32
+             * @description The milliseconds until the response, for a slow provider.
+             */
+            delayMs?: number;
         };
         DecidedConsent: {
             /**
@@ -1359,7 +1374,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Consent approved or denied. */
+            /** @description Consent decided. */
             200: {
                 headers: {
                     "Cache-Control": components["headers"]["NoStore"];
@@ -1369,7 +1384,7 @@ export interface operations {
                     "application/json": components["schemas"]["DecidedConsent"];
                 };
             };
-            /** @description Missing or invalid field, no account to approve, or malformed JSON: `invalidRequest`. */
+            /** @description Missing or invalid field, no account to approve, no error to fail, or malformed JSON: `invalidRequest`. */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -9,7 +9,7 @@ export {
 } from './connect.ts'
 export type { Duration } from './duration.ts'
 export type { Mail, MailQuery, TestInbox } from './inbox.ts'
-export type { Approval, OAuthResult, OAuthStart, TestOAuth } from './oauth.ts'
+export type { Approval, OAuthResult, OAuthStart, ProviderError, TestOAuth } from './oauth.ts'
 export type { PersonRequest } from './people.ts'
 export type { SignIn, TestSession } from './sign-in.ts'
 export { type StartedSandbox, type StartOptions, startSandbox } from './start.ts'

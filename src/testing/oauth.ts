@@ -1,3 +1,4 @@
+import type { DecideConsentRequest } from '../../generated/_dev/types.ts'
 import type { Tokens } from '../client/index.ts'
 import { UserError } from '../common/user-error.ts'
 import type { TestAdapter } from './adapters/adapter.ts'
@@ -12,9 +13,20 @@ export interface Approval {
    * default.
    */
   account?: string
-  /** Whether the provider has verified the email of a new account. True by default. */
+  /**
+   * Whether the provider has verified the email. By default, a simulated account as it is listed, and a new
+   * one verified.
+   */
   emailVerified?: boolean
+  /** Whether the provider reports no email. False by default. */
+  withoutEmail?: boolean
 }
+
+/**
+ * How a provider fails: an error in the callback, a code that its token endpoint rejects, or a profile that
+ * cannot be read.
+ */
+export type ProviderError = NonNullable<DecideConsentRequest['error']>
 
 /**
  * The start of a sign-in: the name of a provider, the URL of its authorization or consent page, the URL or
@@ -49,7 +61,15 @@ export interface TestOAuth {
   approve: (start: OAuthStart, approval?: Approval) => Promise<OAuthResult>
   /** Denies a sign-in. */
   deny: (start: OAuthStart) => Promise<OAuthResult>
+  /**
+   * Lets the provider fail.
+   * @example
+   * const { response } = await sandbox.oauth.fail('google', 'server_error')
+   */
+  fail: (start: OAuthStart, error: ProviderError) => Promise<OAuthResult>
 }
+
+type Answer = Partial<DecideConsentRequest> & Pick<DecideConsentRequest, 'decision'>
 
 export function createTestOAuth(
   connection: Connection,
@@ -58,15 +78,13 @@ export function createTestOAuth(
 ): TestOAuth {
   const { url, controls, fetch } = connection
 
-  async function decide(start: OAuthStart, decision: 'approve' | 'deny', approval: Approval = {}) {
+  async function decide(start: OAuthStart, toAnswer: () => Answer | Promise<Answer>): Promise<OAuthResult> {
     if (!oauth) throw new UserError('This API has no sign-in with OAuth providers.')
     const isProvider = typeof start === 'string' && oauth.providers.includes(start)
     const first = isProvider ? oauth.startPath(start, webUrl) : start
     const { consent, cookies, isPage } = await openConsent(first)
-    const answer = decision === 'approve' ? { decision, ...(await accountOf(approval)) } : { decision }
-    const { redirectTo: callbackUrl } = await resultOf(
-      controls.POST('/__dev/oauth', { body: { consent, emailVerified: true, ...answer } }),
-    )
+    const body = { consent, withoutEmail: false, ...(await toAnswer()) }
+    const { redirectTo: callbackUrl } = await resultOf(controls.POST('/__dev/oauth', { body }))
     if (isPage || !isBelow(callbackUrl)) return { callbackUrl, url: new URL(callbackUrl) }
     const response = await request(callbackUrl, cookies)
     const read = await readResponse(response)
@@ -74,13 +92,13 @@ export function createTestOAuth(
   }
 
   /** Resolves the name of an account to its subject. */
-  async function accountOf({ account = newEmail(), emailVerified = true }: Approval) {
+  async function toApproval({ account = newEmail(), ...others }: Approval): Promise<Answer> {
     const { accounts } = await resultOf(controls.GET('/__dev/oauth'))
     const wanted = account.toLowerCase()
     const named = accounts.find(({ name }) =>
       [name, name.split(' ')[0]].some((part) => part?.toLowerCase() === wanted),
     )
-    return { account: named?.subject ?? account, emailVerified }
+    return { decision: 'approve', account: named?.subject ?? account, ...others }
   }
 
   /** Follows the redirects of a sign-in to its consent page. */
@@ -141,8 +159,9 @@ export function createTestOAuth(
   }
 
   return {
-    approve: (start, approval) => decide(start, 'approve', approval),
-    deny: (start) => decide(start, 'deny'),
+    approve: (start, approval = {}) => decide(start, () => toApproval(approval)),
+    deny: (start) => decide(start, () => ({ decision: 'deny' })),
+    fail: (start, error) => decide(start, () => ({ decision: 'fail', error })),
   }
 }
 

@@ -68,7 +68,7 @@ export function createSimulatedOAuth({
       redirectUri,
     })
     await simulator.fetch(new Request(authorizationUrl))
-    const callback = simulator.decide(state, account)
+    const callback = simulator.decide(state, account ? { account } : { error: 'access_denied' })
     if (!callback) throw new Error('No consent was pending')
     return new URL(callback).searchParams
   }

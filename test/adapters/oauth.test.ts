@@ -85,7 +85,7 @@ describe('the profile from an OAuth provider', () => {
       }
       for (const [key, value] of Object.entries(parameters)) authorizationUrl.searchParams.set(key, value)
       await simulator.fetch(new Request(authorizationUrl))
-      const code = new URL(simulator.decide(name, robin) ?? '').searchParams.get('code') ?? ''
+      const code = new URL(simulator.decide(name, { account: robin }) ?? '').searchParams.get('code') ?? ''
       expect(await provider(name).exchange({ code, redirectUri })).toMatchObject({ subject: '101' })
     }
   })

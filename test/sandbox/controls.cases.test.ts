@@ -20,6 +20,8 @@ const afterAuthorization: Setup = async (sandbox, { name }) => {
   const bodies: Record<string, object> = {
     ok: { consent, decision: 'approve', account: await subjectOfLeo(sandbox) },
     unlisted: { consent, decision: 'approve', account: 'dana@example.com', emailVerified: false },
+    failed: { consent, decision: 'fail', error: 'server_error' },
+    missingError: { consent, decision: 'fail' },
     missingAccount: { consent, decision: 'approve' },
     unknownAccount: { consent, decision: 'approve', account: '999999999999' },
   }

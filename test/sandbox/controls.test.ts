@@ -453,6 +453,19 @@ describe('a consent', () => {
     expect(redirectTo).toContain('error=access_denied')
   })
 
+  it('delays the decision of a slow provider', async () => {
+    const sandbox = await open()
+    await authorize(sandbox)
+    const started = performance.now()
+    await sandbox.control('oauth', { consent: 'the-state', decision: 'deny', delayMs: 300 })
+    expect(performance.now() - started).toBeGreaterThanOrEqual(299)
+    const tooLate = { consent: 'the-state', decision: 'deny', delayMs: 60_001 }
+    expect(await errorOf(await sandbox.call('POST', '/__dev/oauth', tooLate))).toEqual([
+      400,
+      { code: 'invalidRequest', message: 'delayMs must be from 1 to 60000' },
+    ])
+  })
+
   it('requires a known account or an email to approve', async () => {
     const sandbox = await open()
     await authorize(sandbox)

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { getRequestListener } from '@hono/node-server'
+import type { AxeResults } from 'axe-core'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { oauthProviders } from '../../src/adapters/oauth/index.ts'
@@ -65,10 +68,41 @@ describe('the consent page in a browser', () => {
   type Page = import('playwright-core').Page
   const emailField = (page: Page) => page.getByLabel('Another email address')
   const press = (button: string) => (page: Page) => page.getByRole('button', { name: button }).click()
+  const choose = (label: string) => async (page: Page) => {
+    await page
+      .getByRole('group', { name: 'What the provider does' })
+      .getByLabel('After Allow')
+      .selectOption({ label })
+  }
   const robin = 'Hello Robin Reed <robin.reed@example.com>'
   const choices: [string, (page: Page) => Promise<void>, (page: Page) => Promise<void>, string][] = [
     ['Allow', async () => {}, press('Allow'), robin],
     ['Allow', (page) => page.getByText('Uma Brandt').click(), press('Allow'), 'oauthEmailMissing'],
+    [
+      'Allow without a verified email',
+      choose('Signs in, but has not verified the email'),
+      press('Allow'),
+      'oauthEmailMissing',
+    ],
+    ['Allow without an email', choose('Signs in, but reports no email'), press('Allow'), 'oauthEmailMissing'],
+    [
+      'an error of the provider',
+      choose('Redirects with the error server_error'),
+      press('Allow'),
+      'oauthDenied',
+    ],
+    [
+      'an invalid code',
+      choose('Redirects with a code that it then rejects'),
+      press('Allow'),
+      'invalidOAuthCode',
+    ],
+    [
+      'an unreadable profile',
+      choose('Accepts the code, but returns no profile'),
+      press('Allow'),
+      'oauthProfileUnreadable',
+    ],
     ['Deny', async () => {}, press('Deny'), 'oauthDenied'],
     ['Deny with an incomplete email', (page) => emailField(page).fill('me@'), press('Deny'), 'oauthDenied'],
     [
@@ -107,6 +141,36 @@ describe('the consent page in a browser', () => {
       await page.close()
     },
   )
+
+  it('redirects late from a slow provider', async () => {
+    serve()
+    const page = await chromium.browser.newPage()
+    await page.goto(`${base}/login`)
+    await page.getByLabel('Delay').selectOption('2 seconds')
+    const started = performance.now()
+    await press('Allow')(page)
+    await page.waitForURL(/callback/)
+    expect(performance.now() - started).toBeGreaterThan(1990)
+    expect(await page.textContent('body')).toBe(robin)
+    await page.close()
+  })
+
+  it.each([
+    ['light', 1440],
+    ['dark', 360],
+  ] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
+    serve()
+    const options = { colorScheme, bypassCSP: true, viewport: { width, height: 900 } }
+    const page = await chromium.browser.newPage(options)
+    await page.goto(`${base}/login`)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    await page.evaluate(await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8'))
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+    )
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    await page.close()
+  })
 
   it('disables the list of accounts while an email is entered', async () => {
     serve()

@@ -120,10 +120,46 @@ describe('the consent page', () => {
       const code = new URL(to).searchParams.get('code') ?? ''
       return provider('github').exchange({ code, redirectUri, verifier })
     }
-    const first = await signIn({ email: 'new@example.org', verified: 'yes' })
+    const first = await signIn({ email: 'new@example.org' })
     expect(first).toMatchObject({ email: 'new@example.org', emailVerified: true, name: 'new' })
-    const second = await signIn({ email: 'new@example.org' })
+    const second = await signIn({ email: 'new@example.org', outcome: 'unverifiedEmail' })
     expect(second).toMatchObject({ subject: first.subject, emailVerified: false })
+  })
+
+  it.each(providerNames)('lets %s report another email, or fail, as the form says', async (name) => {
+    const { simulator, provider } = createSimulatedOAuth({ accounts: [robin] })
+    const { page, submit } = browse(simulator.fetch)
+    const decide = async (outcome: string) => {
+      const { form, text } = await page(authorizationUrl(name))
+      expect(text).toContain(`<option value="${outcome}"`)
+      const { to } = await submit(form, { decision: 'allow', account: robin.subject, outcome })
+      return new URL(to).searchParams
+    }
+    const exchange = async (outcome: string) =>
+      provider(name).exchange({ code: (await decide(outcome)).get('code') ?? '', redirectUri, verifier })
+
+    expect(await exchange('signIn')).toMatchObject({ email: robin.email, emailVerified: true })
+    // X reports only verified emails.
+    const email = name === 'twitter' ? null : robin.email
+    expect(await exchange('unverifiedEmail')).toMatchObject({ email, emailVerified: false })
+    expect(await exchange('withoutEmail')).toMatchObject({ email: null, emailVerified: false })
+    for (const error of ['server_error', 'temporarily_unavailable'])
+      expect(Object.fromEntries(await decide(error))).toMatchObject({ error, state: 'a-state' })
+    await expect(exchange('invalid_code')).rejects.toMatchObject({ code: 'invalidOAuthCode' })
+    await expect(exchange('profile_unavailable')).rejects.toMatchObject({ code: 'oauthProfileUnreadable' })
+  })
+
+  it('waits before the redirect as long as the form says, and ignores other values', async () => {
+    const { simulator } = createSimulatedOAuth()
+    const { page, submit } = browse(simulator.fetch)
+    const secondsFor = async (delay: string) => {
+      const { form } = await page(authorizationUrl('google'))
+      const started = performance.now()
+      await submit(form, { decision: 'deny', delay })
+      return (performance.now() - started) / 1000
+    }
+    expect(await secondsFor('2')).toBeGreaterThanOrEqual(1.99)
+    expect(await secondsFor('600')).toBeLessThan(1.99)
   })
 
   it('shows the form again after invalid input, and keeps the first decision', async () => {
@@ -201,10 +237,12 @@ describe('pending consents', () => {
       ['google', 'one'],
       ['twitter', 'two'],
     ])
-    expect(new URL(simulator.decide('one', robin) ?? '').searchParams.get('code')).toBeTruthy()
+    expect(new URL(simulator.decide('one', { account: robin }) ?? '').searchParams.get('code')).toBeTruthy()
     const [{ id = '' } = {}] = simulator.pending()
-    expect(new URL(simulator.decide(id, null) ?? '').searchParams.get('error')).toBe('access_denied')
-    expect(simulator.decide('one', robin)).toBeUndefined()
+    expect(new URL(simulator.decide(id, { error: 'access_denied' }) ?? '').searchParams.get('error')).toBe(
+      'access_denied',
+    )
+    expect(simulator.decide('one', { account: robin })).toBeUndefined()
     expect(simulator.pending()).toEqual([])
   })
 

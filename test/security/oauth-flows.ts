@@ -49,7 +49,7 @@ export async function openOAuthFlows(
     account: SimulatedAccount = robin,
   ): Promise<URL> {
     await simulator.fetch(new Request(authorizationUrl))
-    const callbackUrl = simulator.decide(state, account)
+    const callbackUrl = simulator.decide(state, { account })
     if (callbackUrl === undefined) throw new Error('The provider does not know this sign-in')
     return new URL(callbackUrl)
   }

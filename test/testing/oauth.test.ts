@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { createBedrudClient, createBkendClient } from '../../src/client/index.ts'
+import type { OAuthResult, ProviderError } from '../../src/testing/index.ts'
 import { start } from './sandbox.ts'
 
 const withOAuth = variantNames.filter((name) => name !== 'bondmcp')
@@ -49,6 +50,86 @@ describe.each(withOAuth)('oauth of %s', (name) => {
     await expect(sandbox.oauth.deny(consentPage)).rejects.toThrow(/^No pending consent /)
   })
 })
+
+/** How the callback ends: the text of the error, or else the `error` of the redirect. */
+const endOf = async ({ response, url }: OAuthResult) =>
+  response?.status === 302
+    ? url.searchParams.get('error')
+    : `${response?.status} ${(await response?.json())?.error}`
+
+/** The errors of each API: of the body, or of the redirect to the frontend. */
+const failures: Partial<Record<VariantName, Record<ProviderError | 'withoutEmail' | 'taken', string>>> = {
+  bedrud: {
+    server_error: '400 Failed to complete authentication',
+    temporarily_unavailable: '400 Failed to complete authentication',
+    invalid_code: '400 Failed to complete authentication',
+    profile_unavailable: '500 Failed to complete authentication',
+    withoutEmail: '400 Email not provided by OAuth provider',
+    taken: '409 An account with this email already exists via a different sign-in method',
+  },
+  bkend: {
+    server_error: 'auth/oauth-callback-failed',
+    temporarily_unavailable: 'auth/oauth-callback-failed',
+    invalid_code: 'auth/invalid-oauth-code',
+    profile_unavailable: 'auth/oauth-callback-failed',
+    withoutEmail: 'auth/oauth-callback-failed',
+    taken: 'auth/account-exists-different-provider',
+  },
+  openfactory: {
+    server_error: 'server_error',
+    temporarily_unavailable: 'temporarily_unavailable',
+    invalid_code: 'invalid_code',
+    profile_unavailable: 'unable_to_get_user_info',
+    withoutEmail: 'email_not_found',
+    taken: 'account_not_linked',
+  },
+}
+
+/** Listed accounts with the email of a user who has a password. */
+const takenAccounts: Partial<Record<VariantName, string>> = {
+  bedrud: 'Mary',
+  bkend: 'Mina',
+  openfactory: 'Ada',
+}
+
+const providersOf = (name: VariantName) =>
+  name === 'bedrud' ? ['google', 'github', 'twitter'] : ['google', 'github']
+
+describe.each(withOAuth.flatMap((name) => providersOf(name).map((provider) => [name, provider] as const)))(
+  'a sign-in of %s at %s',
+  (name, provider) => {
+    const errors: ProviderError[] = [
+      'server_error',
+      'temporarily_unavailable',
+      'invalid_code',
+      'profile_unavailable',
+    ]
+    it.each(errors)('fails with the error of the API for %s', async (error) => {
+      const { oauth } = await start(name)
+      const result = await oauth.fail(provider, error)
+      expect(result.tokens).toBeUndefined()
+      expect(await endOf(result)).toBe(failures[name]?.[error])
+    })
+
+    it('fails with the error of the API if the account reports no email, or one that is taken', async () => {
+      const { oauth } = await start(name)
+      const withoutEmail = await oauth.approve(provider, { account: 'Robin', withoutEmail: true })
+      const taken = await oauth.approve(provider, { account: takenAccounts[name] ?? '' })
+      expect([await endOf(withoutEmail), await endOf(taken)]).toEqual([
+        failures[name]?.withoutEmail,
+        failures[name]?.taken,
+      ])
+    })
+
+    it('applies the rules of the API to a listed account whose email is not verified', async () => {
+      const { oauth } = await start(name)
+      const result = await oauth.approve(provider, { account: 'Robin', emailVerified: false })
+      // Only one of the APIs accepts unverified emails.
+      if (name === 'bkend') expect(result.tokens?.accessToken).toBeTruthy()
+      else expect(await endOf(result)).toBe(failures[name]?.withoutEmail)
+    })
+  },
+)
 
 it('approves a sign-in from the response of its start, as a listed account', async () => {
   const sandbox = await start('bedrud')

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { z } from '@hono/zod-openapi'
 import type { zDecideConsentRequest } from '../../../generated/_dev/schemas.ts'
 import type { ConsentList, DecidedConsent } from '../../../generated/_dev/types.ts'
 import { canonicalEmail } from '../../core/emails.ts'
 import { accountFor, type Simulator } from '../simulator/index.ts'
+import { type Outcome, withEmail } from '../simulator/outcomes.ts'
 import { ControlError } from './errors.ts'
 
 export function listConsents(simulator: Simulator | null): ConsentList {
@@ -26,25 +28,39 @@ export function listConsents(simulator: Simulator | null): ConsentList {
 }
 
 /**
- * Approves or denies a pending consent.
+ * Decides a pending consent.
  * @throws {ControlError} invalidRequest, notFound
  */
 export async function decideConsent(
   simulator: Simulator | null,
-  { consent, decision, account, emailVerified }: z.output<typeof zDecideConsentRequest>,
+  { consent, delayMs = 0, ...answer }: z.output<typeof zDecideConsentRequest>,
 ): Promise<DecidedConsent> {
   const isPending = simulator?.pending().some(({ id, state }) => id === consent || state === consent)
   if (!simulator || !isPending) throw new ControlError('notFound', `No pending consent ${consent}`)
-  const chosen = decision === 'approve' ? await accountOf(simulator, account, emailVerified) : null
-  const redirectTo = simulator.decide(consent, chosen)
+  const redirectTo = simulator.decide(consent, await toOutcome(simulator, answer))
   if (redirectTo === undefined) throw new ControlError('notFound', `No pending consent ${consent}`)
+  await delay(delayMs)
   return { redirectTo }
 }
 
-async function accountOf(simulator: Simulator, account: string | undefined, emailVerified: boolean) {
+type Answer = Omit<z.output<typeof zDecideConsentRequest>, 'consent' | 'delayMs'>
+
+async function toOutcome(
+  simulator: Simulator,
+  { decision, account, error, ...report }: Answer,
+): Promise<Outcome> {
+  if (decision === 'deny') return { error: 'access_denied' }
+  if (decision === 'fail') {
+    if (error === undefined) throw new ControlError('invalidRequest', 'error is required to fail')
+    return { error }
+  }
   if (account === undefined) throw new ControlError('invalidRequest', 'account is required to approve')
+  return { account: withEmail(await accountOf(simulator, account), report) }
+}
+
+async function accountOf(simulator: Simulator, account: string) {
   const listed = simulator.accounts.find(({ subject, email }) => subject === account || email === account)
   if (listed) return listed
-  if (canonicalEmail(account) !== undefined) return accountFor(account, emailVerified)
+  if (canonicalEmail(account) !== undefined) return accountFor(account)
   throw new ControlError('notFound', `Unknown account ${account}. Send an email to simulate a new account`)
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
 import { base64url } from 'jose'
 import { canonicalEmail } from '../../core/emails.ts'
@@ -9,7 +10,8 @@ import {
   type SimulatedAccount,
 } from './accounts.ts'
 import { type CodeGrant, type createConsents, keepNewest, newSecret } from './consents.ts'
-import { drawPicture, pictureOf, renderConsentPage, renderErrorPage } from './page.ts'
+import { isChoice, isProviderError, type Outcome, withEmail } from './outcomes.ts'
+import { delays, drawPicture, pictureOf, renderConsentPage, renderErrorPage } from './page.ts'
 import { claims, createSigner } from './tokens.ts'
 
 interface SimulatorAppOptions {
@@ -80,19 +82,32 @@ export function createApp({ url, home, client, accounts, permanentCodes, consent
   app.post('/consents/:id', async (c) => {
     const consent = consents.find(c.req.param('id'))
     if (!consent) return errorPage(c, unknownConsent, 404)
-    const { decision, account: subject, email, verified } = await c.req.parseBody()
-    if (decision !== 'allow') return c.redirect(consents.deny(consent), 303)
+    const { decision, account: subject, email, outcome, delay: seconds } = await c.req.parseBody()
     const typed = typeof email === 'string' ? email.trim() : ''
-    const isVerified = verified === 'yes'
-    const showAgain = (problem: string) =>
-      c.html(renderConsentPage(consent, accounts, { url, home }, { problem, email: typed, isVerified }), 400)
+    const choice = isChoice(outcome) ? outcome : 'signIn'
+    const delaySeconds = delays.find((value) => String(value) === seconds) ?? 0
+    const showAgain = (problem: string) => {
+      const input = { problem, email: typed, choice, delaySeconds }
+      return c.html(renderConsentPage(consent, accounts, { url, home }, input), 400)
+    }
+    const decide = async (result: Outcome) => {
+      const redirectTo = consents.decide(consent, result)
+      await delay(delaySeconds * 1000)
+      return c.redirect(redirectTo, 303)
+    }
+    if (decision !== 'allow') return decide({ error: 'access_denied' })
+    if (isProviderError(choice)) return decide({ error: choice })
     if (typed && canonicalEmail(typed) === undefined)
       return showAgain(`${typed} is not a valid email address.`)
     const account = typed
-      ? await accountFor(typed, isVerified)
+      ? await accountFor(typed)
       : accounts.find((candidate) => candidate.subject === subject)
     if (!account) return showAgain('Choose an account, or enter an email address.')
-    return c.redirect(consents.allow(consent, account), 303)
+    const report = {
+      withoutEmail: choice === 'withoutEmail',
+      ...(choice === 'unverifiedEmail' && { emailVerified: false }),
+    }
+    return decide({ account: withEmail(account, report) })
   })
 
   app.get('/pictures/:letters', (c) =>

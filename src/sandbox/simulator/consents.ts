@@ -1,5 +1,6 @@
 import { base64url } from 'jose'
 import type { ProviderName, SimulatedAccount } from './accounts.ts'
+import type { Outcome } from './outcomes.ts'
 
 /** The parameters of an authorization request. */
 export interface AuthorizationRequest {
@@ -22,7 +23,8 @@ export interface Consent extends AuthorizationRequest {
 
 /** The grant behind an authorization code. */
 export interface CodeGrant extends AuthorizationRequest {
-  account: SimulatedAccount
+  /** Null simulates an account whose profile cannot be read. */
+  account: SimulatedAccount | null
   expiresAt: number
 }
 
@@ -46,18 +48,10 @@ export function createConsents(issuerOf: (provider: ProviderName) => string | un
       return keepNewest(consents, consent.id, consent)
     },
 
-    /** Approves a consent, unless it is already decided. Returns the redirect URL of the first decision. */
-    allow(consent: Consent, account: SimulatedAccount): string {
-      if (consent.redirect !== undefined) return consent.redirect
-      const code = newSecret()
-      keepNewest(grants, code, { ...consent, account, expiresAt: Date.now() + codeLifetimeMs })
-      return close(consent, { code })
-    },
-
-    /** Denies a consent, unless it is already decided. Returns the redirect URL of the first decision. */
-    deny: (consent: Consent): string =>
+    /** Decides a consent, unless it is already decided. Returns the redirect URL of the first decision. */
+    decide: (consent: Consent, outcome: Outcome): string =>
       consent.redirect ??
-      close(consent, { error: 'access_denied', error_description: 'The user denied the request' }),
+      close(consent, 'account' in outcome ? grant(consent, outcome.account) : fail(consent, outcome.error)),
 
     /** Redeems a code once. Returns undefined if the code is unknown, expired or already redeemed. */
     redeem(code: string): CodeGrant | undefined {
@@ -72,6 +66,18 @@ export function createConsents(issuerOf: (provider: ProviderName) => string | un
     },
   }
 
+  function grant(consent: Consent, account: SimulatedAccount | null): { code: string } {
+    const code = newSecret()
+    keepNewest(grants, code, { ...consent, account, expiresAt: Date.now() + codeLifetimeMs })
+    return { code }
+  }
+
+  function fail(consent: Consent, error: Extract<Outcome, { error: unknown }>['error']) {
+    if (error === 'invalid_code') return { code: newSecret() }
+    if (error === 'profile_unavailable') return grant(consent, null)
+    return { error, error_description: descriptions[error] }
+  }
+
   function close(consent: Consent, outcome: Record<string, string>): string {
     const url = new URL(consent.redirectUri)
     const issuer = issuerOf(consent.provider)
@@ -81,6 +87,12 @@ export function createConsents(issuerOf: (provider: ProviderName) => string | un
     consent.redirect = url.href
     return url.href
   }
+}
+
+const descriptions = {
+  access_denied: 'The user denied the request',
+  server_error: 'The provider had an unexpected error',
+  temporarily_unavailable: 'The provider is overloaded or under maintenance',
 }
 
 export function newSecret() {

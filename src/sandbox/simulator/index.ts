@@ -4,6 +4,7 @@ import { withoutPrefix } from '../../server/without-prefix.ts'
 import { defaultAccounts, type PermanentCodes, type ProviderName, type SimulatedAccount } from './accounts.ts'
 import { createApp } from './app.ts'
 import { type Consent, createConsents } from './consents.ts'
+import type { Outcome } from './outcomes.ts'
 
 export { accountFor, type ProviderName, type SimulatedAccount } from './accounts.ts'
 
@@ -28,10 +29,9 @@ export interface Simulator {
   pending(): Consent[]
   /**
    * Decides a pending consent like its page does.
-   * @param account the account that approves; null denies
    * @returns the redirect URL; undefined if no pending consent has this id or state
    */
-  decide(idOrState: string, account: SimulatedAccount | null): string | undefined
+  decide(idOrState: string, outcome: Outcome): string | undefined
   /** Drops all consents and unredeemed codes. */
   reset(): void
 }
@@ -112,10 +112,9 @@ export function createSimulator({
     },
     accounts: all,
     pending: consents.pending,
-    decide(idOrState, account) {
+    decide(idOrState, outcome) {
       const consent = consents.pending().find(({ id, state }) => id === idOrState || state === idOrState)
-      if (!consent) return undefined
-      return account ? consents.allow(consent, account) : consents.deny(consent)
+      return consent && consents.decide(consent, outcome)
     },
     reset: consents.clear,
   }

@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html'
 import type { ProviderName, SimulatedAccount } from './accounts.ts'
 import type { Consent } from './consents.ts'
+import { type Choice, choices } from './outcomes.ts'
 
 const titles: Record<ProviderName, string> = { google: 'Google', github: 'GitHub', twitter: 'X (Twitter)' }
 const accents: Record<ProviderName, string> = { google: '#1a73e8', github: '#1f883d', twitter: '#536471' }
@@ -27,8 +28,12 @@ const style = `
   form:has(${typedEmailSelector}) .account input { visibility: hidden; }
   form:not(:has(${typedEmailSelector})) .typed { display: none; }
   .other { padding: .6rem .75rem .75rem; border-radius: .6rem; border: 1px solid light-dark(#d1d5db, #3b424c); }
-  .other label { display: block; }
-  .other label + label { margin-top: .5rem; }
+  .other label, .provider label { display: block; }
+  .provider { grid-template-columns: 1fr 9rem; }
+  .provider legend { grid-column: 1 / -1; }
+  select { box-sizing: border-box; width: 100%; margin-top: .15rem; padding: .4rem .5rem; font: inherit; border-radius: .4rem; color: inherit;
+    background: light-dark(#fff, #1d2127); border: 1px solid light-dark(#d1d5db, #3b424c); }
+  @media (max-width: 26rem) { .provider { grid-template-columns: 1fr; } main { padding-inline: 1.25rem; } }
   .problem { flex: 1 0 100%; box-sizing: border-box; margin: 0; padding: .6rem .75rem; border-radius: .6rem; color: inherit; background: light-dark(#fee2e2, #4c1d1d); }
   nav { margin-top: .5rem; font-size: .875rem; text-align: center; }
   a { color: light-dark(#4b5563, #a8b0bb); }
@@ -65,18 +70,28 @@ function frame(title: string, accent: string, body: unknown, home: string | unde
 export interface RejectedInput {
   problem: string
   email: string
-  isVerified: boolean
+  choice: Choice
+  delaySeconds: number
 }
 
+/** The seconds that a provider can wait before it redirects. */
+export const delays = [0, 2, 5, 15]
+
 /**
- * Renders the consent page. Its form sends `decision` (`allow` or `deny`), `account` (a subject), `email` and
- * `verified`. An email takes precedence over the account, because one account is always selected.
+ * Renders the consent page. Its form sends `decision` (`allow` or `deny`), `account` (a subject), `email`,
+ * `outcome` and `delay` (seconds). An email takes precedence over the account, because one account is always
+ * selected.
  */
 export function renderConsentPage(
   { id, provider, redirectUri, scope }: Consent,
   accounts: SimulatedAccount[],
   { url, home }: { url: string; home: string | undefined },
-  { problem, email, isVerified }: RejectedInput = { problem: '', email: '', isVerified: true },
+  { problem, email, choice, delaySeconds }: RejectedInput = {
+    problem: '',
+    email: '',
+    choice: 'signIn',
+    delaySeconds: 0,
+  },
 ) {
   return frame(
     `Sign in with ${titles[provider]} (simulated)`,
@@ -97,9 +112,17 @@ ${accounts.map(
 <div class="other">
 <label>Another email address
 <input type="email" name="email" value="${email}" placeholder="you@example.com" autocomplete="off"${email && raw(' autofocus')}></label>
-<label><input type="checkbox" name="verified" value="yes"${isVerified ? raw(' checked') : ''}> Verified by ${titles[provider]}</label>
 <small class="typed">You will sign in with this email address. Clear it to choose an account from the list.</small>
 </div>
+</fieldset>
+<fieldset class="provider">
+<legend>What the provider does</legend>
+<label>After Allow <select name="outcome">
+${(Object.keys(choices) as Choice[]).map((value) => option(value, choices[value], choice))}
+</select></label>
+<label>Delay <select name="delay">
+${delays.map((seconds) => option(String(seconds), seconds === 0 ? 'none' : `${seconds} seconds`, String(delaySeconds)))}
+</select></label>
 </fieldset>
 <div class="buttons">
 ${problem && html`<p class="problem" role="alert">${problem}</p>`}
@@ -109,6 +132,10 @@ ${problem && html`<p class="problem" role="alert">${problem}</p>`}
 </form>`,
     home,
   )
+}
+
+function option(value: string, label: string, selected: string) {
+  return html`<option value="${value}"${value === selected ? raw(' selected') : ''}>${label}</option>`
 }
 
 /** Renders an error page, for requests that must not be redirected. */

@@ -88,7 +88,7 @@ describe.each(forms)('a sandbox named by its %s', (form) => {
     // The browser follows redirects without the header.
     const consent = await fetch(started.headers.get('location') ?? '')
     expect(consent.url).toContain(`${url}/~one/__oauth/consents/`)
-    const choice = new URLSearchParams({ decision: 'allow', email: 'guest@example.net', verified: 'yes' })
+    const choice = new URLSearchParams({ decision: 'allow', email: 'guest@example.net' })
     const allowed = await fetch(consent.url, { method: 'POST', body: choice, redirect: 'manual' })
     const callback = allowed.headers.get('location') ?? ''
     expect(callback).toContain(`${url}/~one/api/auth/google/callback?`)

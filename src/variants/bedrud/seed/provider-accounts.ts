@@ -15,6 +15,6 @@ export const atGoogle = {
     name: 'Mary Major',
     email: 'mary.major@example.com',
     emailVerified: true,
-    note: 'has the email of a password account, but is not linked to it',
+    note: 'the email of an account with a password: the sign-in is rejected',
   },
 } satisfies Record<string, ProviderAccount>

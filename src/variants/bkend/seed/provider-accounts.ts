@@ -17,14 +17,14 @@ export const atGoogle = {
     name: 'Iris Chen',
     email: 'iris@example.com',
     emailVerified: true,
-    note: 'suspended',
+    note: 'the account is suspended: the sign-in is rejected',
   },
   mina: {
     subject: '100000000000000000003',
     name: 'Mina Park',
     email: 'user@example.com',
     emailVerified: true,
-    note: 'same email as an account with a password, not linked',
+    note: 'the email of an account with a password: the sign-in is rejected',
   },
 } satisfies Record<string, ProviderAccount>
 

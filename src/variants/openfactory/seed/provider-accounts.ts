@@ -17,7 +17,7 @@ export const atGitHub = {
     name: 'Ada Lovelace',
     email: 'ada@example.org',
     emailVerified: true,
-    note: 'has the email of an account with a password and an unverified email, so it is not linked',
+    note: 'the unverified email of an account with a password: the sign-in is rejected',
   },
   withoutEmail: {
     subject: '1799051300',
