@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { variantNames } from '../generated/index.ts'
 import { languagesOf } from '../src/docs/languages.ts'
 import { builtPage, renderNow, sharedScript } from '../src/docs/reference.ts'
-import { siteReference } from '../src/docs/site.ts'
-import { hubReference } from '../src/hub/reference.ts'
+import { siteControls, siteReference } from '../src/docs/site.ts'
+import { readControls } from '../src/docs/summary.ts'
+import { hubControls, hubReference } from '../src/hub/reference.ts'
 import { dist } from './root.ts'
 
 /** The start of the script of a page, which contains Redoc and then the contract. */
@@ -12,11 +13,14 @@ const scriptStart = '<script type="module">'
 
 /** Renders the reference pages, and moves the common script (Redoc) to a separate file. */
 export async function renderReferences(): Promise<void> {
-  const options = variantNames.flatMap((variant) =>
-    languagesOf(variant).flatMap((language) => [
-      hubReference(variant, language),
-      siteReference(variant, language),
-    ]),
+  const controls = await readControls()
+  const options = [hubControls(controls), siteControls(controls)].concat(
+    variantNames.flatMap((variant) =>
+      languagesOf(variant).flatMap((language) => [
+        hubReference(variant, language),
+        siteReference(variant, language),
+      ]),
+    ),
   )
   const pages = await Promise.all(
     options.map(async (option) => ({ ...option, html: (await renderNow(option)).html })),

@@ -39,6 +39,7 @@ html:not(.dark) :is(.tag-put, .tag-patch) > * { color: #8a5300 }
 html:not(.dark) .tag-delete > * { color: #b42318 }
 html:not(.dark) .token:is(.boolean, .number, .null, .keyword) { color: #a03b00 !important }
 html:not(.dark) [data-deprecated] { color: #1c1d21 !important }
+html:not(.dark) .schema-name { color: #0f766e !important }
 .dark .schema-name { color: #d6d8e0 !important }
 html:not(.dark) {
   --code-block-tokens-class-name-color: #8a5300; --code-block-tokens-function-color: #8a5300;

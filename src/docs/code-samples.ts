@@ -17,18 +17,20 @@ export const sampleLanguages = languages.map(({ id, label, language }) => ({
  * @param document the document of the page
  * @param contract the contract, whose examples the code sends
  * @param baseUrl the URL of the sandbox
+ * @param samples the languages, all by default
  */
 export function withCodeSamples(
   document: Document,
   contract: Document,
   variant: string,
   baseUrl: string,
+  samples = sampleLanguages,
 ): Document {
   const page = structuredClone(document)
   for (const { operation } of endpointsOf(page)) {
     const { operationId } = operation
     if (operationId === undefined) continue
-    operation['x-codeSamples'] = sampleLanguages.map(({ id, lang, label }) => ({
+    operation['x-codeSamples'] = samples.map(({ id, lang, label }) => ({
       lang,
       label,
       source: generateCode({ document: contract, variant, operationId, lang: id, baseUrl, isSandbox: true })

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { VariantName } from '../../generated/index.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
+import { controlsPath } from './controls.ts'
 import { languagesOf } from './languages.ts'
 import { guidesPath, journeysPath, referencePath } from './paths.ts'
 import type { Summary } from './summary.ts'
@@ -21,6 +22,7 @@ export function renderIndex(summaries: Summary[], navigation?: Html): Promise<Pa
 <ul class="cards">
 ${summaries.map(card)}
 </ul>
+<p>Tests and tools control a sandbox over HTTP: <a href="./${controlsPath}">reference of the development controls</a></p>
 </main>`,
     { navigation },
   )

@@ -7,6 +7,7 @@ import { copyButton } from '../ui/copyable.ts'
 import type { Html, Page } from '../ui/page.ts'
 import { codeBlocks } from './code-tabs.ts'
 import type { DocsContext } from './context.ts'
+import { controlsPath } from './controls.ts'
 import { renderLayout } from './layout.ts'
 import { journeysPath, operationUrl, referencePath } from './paths.ts'
 import { readControls } from './summary.ts'
@@ -21,8 +22,10 @@ export async function renderJourneys(context: DocsContext): Promise<Page> {
   const { variant, flows, url } = context
   const path = journeysPath(variant)
   const texts = pageTexts('en')
-  const controls = await readControls()
-  const reference = url(path, referencePath(variant))
+  const contracts: Contracts = {
+    api: { document: context.document, reference: url(path, referencePath(variant)) },
+    controls: { document: await readControls(), reference: url(path, controlsPath) },
+  }
   return renderLayout(context, {
     path,
     language: 'en',
@@ -31,7 +34,7 @@ export async function renderJourneys(context: DocsContext): Promise<Page> {
 <p class="lead">How a user moves through several operations. The tests of this project run every journey against the server.
 Names in braces stand for values: <code>{password}</code> is an input, and <code>{signUp.accessToken}</code> comes from the step
 <code>signUp</code>.</p>
-${flows.workflows.map((flow) => journey(flow, context, controls, reference))}`,
+${flows.workflows.map((flow) => journey(flow, context, contracts))}`,
     menu: {
       title: texts.journeys,
       links: flows.workflows.map(({ workflowId }) => ({
@@ -41,6 +44,9 @@ ${flows.workflows.map((flow) => journey(flow, context, controls, reference))}`,
     },
   })
 }
+
+/** The contracts whose operations the steps call, with the URLs of their references. */
+type Contracts = Record<'api' | 'controls', { document: Document; reference: string }>
 
 /**
  * Spells an id as a title.
@@ -52,17 +58,12 @@ function titleOf(id: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-function journey(
-  { workflowId, summary, steps }: Flow,
-  context: DocsContext,
-  controls: Document,
-  reference: string,
-): Html {
+function journey({ workflowId, summary, steps }: Flow, context: DocsContext, contracts: Contracts): Html {
   return html`<h2 id="${workflowId}">${titleOf(workflowId)}</h2>
 <p>${summary}</p>
 <ol class="steps">
 ${steps.map(
-  (each) => html`<li>${step(each, workflowId, context.document, controls, reference)}</li>
+  (each) => html`<li>${step(each, workflowId, contracts)}</li>
 `,
 )}</ol>
 ${codeBlocks(codeInAllLanguages({ ...context, flow: workflowId }), titleOf(workflowId), guideTexts.en)}
@@ -80,16 +81,14 @@ function step(
     outputs = {},
   }: FlowStep,
   workflowId: string,
-  document: Document,
-  controls: Document,
-  reference: string,
+  contracts: Contracts,
 ): Html {
   const id = operationId.split('.').at(-1) ?? operationId
   const isControl = operationId.startsWith('$sourceDescriptions.controls.')
-  const endpoint = findEndpoint(isControl ? controls : document, id)
+  const { document, reference } = isControl ? contracts.controls : contracts.api
+  const endpoint = findEndpoint(document, id)
   const summary = endpoint?.operation.summary ?? id
-  const title = isControl ? summary : html`<a href="${operationUrl(reference, document, id)}">${summary}</a>`
-  return html`<h3 id="${workflowId}-${stepId}">${title}</h3>
+  return html`<h3 id="${workflowId}-${stepId}"><a href="${operationUrl(reference, document, id)}">${summary}</a></h3>
 <p><code>${endpoint?.method.toUpperCase()} ${endpoint?.path}</code>${isControl ? ' (a control of the sandbox)' : ''}</p>
 ${description && html`<p>${description}</p>`}
 <dl>

@@ -8,17 +8,17 @@ import { unwrapLines } from './unwrap-lines.ts'
  * Returns the document that a reference page renders: the contract with a section about the mock, with links
  * to the console, with the names of response examples, and without line breaks that the search of Redoc
  * cannot read.
- * @param links.mock the URL or command of the mock
+ * @param links.mock the URL or command of the mock. The section is absent without a mock.
  * @param links.console the URL of the console, if there is one
  * @param language the language of the section and the links
  */
 export function referenceDocument(
   contract: Document,
-  { mock, console }: { mock: string; console?: string | undefined },
+  { mock, console }: { mock?: string | undefined; console?: string | undefined },
   language = 'en',
 ): Document {
   const document = structuredClone(contract)
-  const { tryIt, mockSection } = pageTexts(language)
+  const { tryIt } = pageTexts(language)
   if (console !== undefined)
     for (const { operation } of endpointsOf(document))
       operation.description = `[${tryIt}](${console}?operation=${operation.operationId})\n\n${operation.description ?? ''}`
@@ -27,12 +27,16 @@ export function referenceDocument(
       if (media.examples) media.examples = withNames(document, media.examples)
   }
   const { info } = document
-  const [{ status, name } = { status: '401', name: 'name' }] = errorExamplesOf(contract)
-  const section = mockSection({ mock, status, example: name })
+  const section = mock === undefined ? '' : mockSection(contract, mock, language)
   const described = { ...info, description: [info.description, section].filter(Boolean).join('\n\n') }
   return JSON.parse(JSON.stringify({ ...document, info: described }), (key, value) =>
     key === 'description' && typeof value === 'string' ? unwrapLines(value) : value,
   )
+}
+
+function mockSection(contract: Document, mock: string, language: string): string {
+  const [{ status, name } = { status: '401', name: 'name' }] = errorExamplesOf(contract)
+  return pageTexts(language).mockSection({ mock, status, example: name })
 }
 
 function responsesOf(document: Document): Set<Response> {

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import type { VariantName } from '../../generated/index.ts'
 import type { Html, Page } from '../ui/page.ts'
-import { withCodeSamples } from './code-samples.ts'
+import { sampleLanguages, withCodeSamples } from './code-samples.ts'
+import { controls } from './controls.ts'
 import { readContractIn } from './languages.ts'
 import { referenceDocument } from './reference-document.ts'
+import { readControls } from './summary.ts'
 
 export interface ReferenceOptions {
-  variant: VariantName
+  /** The API, or the development controls of sandboxes. */
+  subject: VariantName | typeof controls
   /** The language of the page, for example `en` or `ko`. */
   language: string
   /** The pages with the same content in other languages. Their URLs are relative to this page. */
@@ -21,8 +24,8 @@ export interface ReferenceOptions {
   files: string
   /** The URL of a page of the docs, relative to this page. */
   url: (path: string) => string
-  /** How to reach the mock of the API: a URL or a command, in Markdown. */
-  mock: string
+  /** How to reach the mock of the API: a URL or a command, in Markdown. None for the controls. */
+  mock?: string
   /** The URL of the sandbox, for the code samples. */
   sandbox: string
   /** The URL of the page that calls operations. Without it, the reference has no links to one. */
@@ -69,8 +72,8 @@ async function readBuilt(options: ReferenceOptions): Promise<string | undefined>
 }
 
 /** Returns the path of a built page in the folder of all built pages. */
-export function builtPage({ target, variant, language }: ReferenceOptions): string {
-  return language === 'en' ? `${target}/${variant}.html` : `${target}/${variant}.${language}.html`
+export function builtPage({ target, subject, language }: ReferenceOptions): string {
+  return language === 'en' ? `${target}/${subject}.html` : `${target}/${subject}.${language}.html`
 }
 
 /** Renders a page. Works in the repository only, because Redocly is a development dependency. */
@@ -82,8 +85,11 @@ export async function renderNow({
   ...options
 }: ReferenceOptions): Promise<Page> {
   const { renderReference } = await import('./render-reference.ts')
-  const contract = await readContractIn(options.language, options.variant)
-  const described = referenceDocument(contract, { mock, console }, options.language)
-  const document = withCodeSamples(described, contract, options.variant, sandbox)
+  const { subject, language } = options
+  const contract = await (subject === controls ? readControls() : readContractIn(language, subject))
+  const described = referenceDocument(contract, { mock, console }, language)
+  // The typed client has the operations of an API only.
+  const samples = sampleLanguages.filter(({ id }) => subject !== controls || id !== 'client')
+  const document = withCodeSamples(described, contract, subject, sandbox, samples)
   return renderReference({ ...document, ...(servers && { servers }) }, options)
 }

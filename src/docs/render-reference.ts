@@ -10,6 +10,7 @@ import { navigationStyle } from '../ui/navigation.ts'
 import { icon, type Page } from '../ui/page.ts'
 import { accessibilityScript, accessibleColours } from './accessibility.ts'
 import { sampleLanguages } from './code-samples.ts'
+import { controls } from './controls.ts'
 import { guidesPath, journeysPath } from './paths.ts'
 import { type ReferenceOptions, referencePolicy } from './reference.ts'
 import { languageName, pageTexts } from './texts/index.ts'
@@ -17,7 +18,7 @@ import { languageName, pageTexts } from './texts/index.ts'
 /** The API and language of a page, and its links. */
 type Frame = Pick<
   ReferenceOptions,
-  'variant' | 'language' | 'otherLanguages' | 'navigation' | 'home' | 'files' | 'url'
+  'subject' | 'language' | 'otherLanguages' | 'navigation' | 'home' | 'files' | 'url'
 >
 
 /**
@@ -68,10 +69,27 @@ function languageLink({ language, url }: ReferenceOptions['otherLanguages'][numb
   return `<a href="${url}" lang="${language}" hreflang="${language}">${languageName(language)}</a>`
 }
 
-/** The default template of Redoc, with our policy, icon, link to the index, and accent colour. */
-async function templateOf({ variant, language, otherLanguages, navigation, home, files, url }: Frame) {
+/** The links to other pages about the API, and to files for download. */
+function linksOf({ subject, language, otherLanguages, home, files, url }: Frame): string[] {
   const texts = pageTexts(language)
-  const guides = guidesPath(variant, toGuideLanguage(language))
+  const link = (href: string, label: string) => `<a href="${href}">${label}</a>`
+  const download = (file: string, label: string) => `<a href="${files}/${file}" download>${label}</a>`
+  if (subject === controls) return [link(home, texts.allApis), download('openapi.json', 'OpenAPI')]
+  return [
+    link(home, texts.allApis),
+    link(url(guidesPath(subject, toGuideLanguage(language))), texts.guides),
+    link(url(journeysPath(subject)), texts.journeys),
+    link(`${files}/CHANGELOG.md`, texts.changelog),
+    download('postman.json', texts.postman),
+    download('bruno.json', texts.bruno),
+    ...otherLanguages.map(languageLink),
+  ]
+}
+
+/** The default template of Redoc, with our policy, icon, link to the index, and accent colour. */
+async function templateOf(frame: Frame) {
+  const { language, navigation } = frame
+  const texts = pageTexts(language)
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -117,10 +135,7 @@ ${navigationStyle}`
 </head>
 <body>
 ${(await navigation) ?? ''}<nav class="all-apis" aria-label="${texts.accessibleNames.links}">
-<a href="${home}">${texts.allApis}</a> <a href="${url(guides)}">${texts.guides}</a> <a href="${url(journeysPath(variant))}">${texts.journeys}</a>
-<a href="${files}/CHANGELOG.md">${texts.changelog}</a>
-<a href="${files}/postman.json" download>${texts.postman}</a> <a href="${files}/bruno.json" download>${texts.bruno}</a>
-${otherLanguages.map(languageLink).join('\n')}
+${linksOf(frame).join('\n')}
 </nav>
 {{{redocHTML}}}
 </body>

@@ -2,14 +2,16 @@ import { writeFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { makeFolder } from '../common/make-folder.ts'
+import type { Document } from '../openapi/document.ts'
 import type { DocsOptions } from './context.ts'
+import { apiOfExamples, controls, controlsPath } from './controls.ts'
 import { downloads, readDownload } from './downloads.ts'
 import { renderIndex } from './index-page.ts'
 import { languagesOf } from './languages.ts'
 import { type DocsPage, llmsPages, pagesOf } from './pages.ts'
 import { referencePath } from './paths.ts'
 import { loadReference, type ReferenceOptions } from './reference.ts'
-import { readSummaries } from './summary.ts'
+import { readControls, readSummaries } from './summary.ts'
 
 /**
  * Writes the docs as a static site: an index, and one folder per API with its reference, collections and
@@ -31,6 +33,10 @@ export async function buildSite(folder: string): Promise<string[]> {
   makeFolder(folder)
   for (const page of llmsPages(siteOptions)) await writePage(page)
   await write(['index.html'], (await renderIndex(await readSummaries())).html)
+  makeFolder(join(folder, controls))
+  const document = await readControls()
+  await write([controls, 'index.html'], (await loadReference(siteControls(document))).html)
+  await write([controls, 'openapi.json'], `${JSON.stringify(document, null, 2)}\n`)
   await Promise.all(
     variantNames.map(async (variant) => {
       for (const language of languagesOf(variant)) {
@@ -55,7 +61,7 @@ const siteOptions: DocsOptions = {
 export function siteReference(variant: VariantName, language: string): ReferenceOptions {
   const files = language === 'en' ? '.' : '..'
   return {
-    variant,
+    subject: variant,
     language,
     otherLanguages: languagesOf(variant)
       .filter((other) => other !== language)
@@ -69,5 +75,19 @@ export function siteReference(variant: VariantName, language: string): Reference
     url: (path) => siteOptions.url(referencePath(variant, language), path),
     sandbox: `http://localhost:4000/sandbox/${variant}`,
     mock: `\`npx auth-contracts mock ${variant}\``,
+  }
+}
+
+/** Returns the options of the reference page of the development controls in a static site. */
+export function siteControls(document: Document): ReferenceOptions {
+  return {
+    subject: controls,
+    language: 'en',
+    otherLanguages: [],
+    target: 'site',
+    home: '../index.html',
+    files: '.',
+    url: (path) => siteOptions.url(controlsPath, path),
+    sandbox: `http://localhost:4000/sandbox/${apiOfExamples(document)}`,
   }
 }

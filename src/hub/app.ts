@@ -2,12 +2,14 @@ import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { hideCredentials } from '../common/base-url.ts'
+import { readOnce } from '../common/read-once.ts'
+import { controls } from '../docs/controls.ts'
 import { renderIndex } from '../docs/index-page.ts'
 import { languagesOf } from '../docs/languages.ts'
 import type { DocsPage } from '../docs/pages.ts'
 import { llmsFullPath, llmsPath } from '../docs/paths.ts'
 import { loadReference } from '../docs/reference.ts'
-import { readSummaries } from '../docs/summary.ts'
+import { readControls, readSummaries } from '../docs/summary.ts'
 import { badRequestMessages } from '../http/bad-request.ts'
 import { rawPath } from '../http/paths.ts'
 import type { Delay } from '../mock/delay.ts'
@@ -16,9 +18,10 @@ import type { OnBadRequest } from '../server/bad-requests.ts'
 import { allowedHostnames } from '../server/hosts.ts'
 import type { Connection } from '../server/server.ts'
 import { withoutPrefix } from '../server/without-prefix.ts'
+import type { Page } from '../ui/page.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
 import { createConsoleRoutes } from './console/routes.ts'
-import { contractFile, contractFiles } from './contract-files.ts'
+import { contractFile, contractFiles, controlsFile, controlsFiles } from './contract-files.ts'
 import { findDocsPage, findLlmsPage } from './docs-pages.ts'
 import { renderHome } from './home/page.ts'
 import type { ApiStatus } from './home/status.ts'
@@ -29,7 +32,7 @@ import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
 import { navigationFor } from './navigation.ts'
 import { notFound, unknownVariant } from './not-found.ts'
-import { anyOrigin, hubReference, referencePath } from './reference.ts'
+import { anyOrigin, controlsPath, hubControls, hubReference, referencePath } from './reference.ts'
 import { createRequestLog, type RequestLogLimits } from './requests/log.ts'
 import { type Answer, type Observed, observe } from './requests/observe.ts'
 import { createRequestRoutes } from './requests/routes.ts'
@@ -157,6 +160,13 @@ export function createHub({
   app.on('GET', ['/docs/', '/docs/index.html'], async (c) =>
     sendPage(c, await renderIndex(await readSummaries(), navigationFor('/docs/'))),
   )
+  const controlsReference = readOnce<void, Page>(async () => loadReference(hubControls(await readControls())))
+  app.get(controlsPath.slice(0, -1), (c) => c.redirect(controlsPath))
+  app.on('GET', [controlsPath, `${controlsPath}index.html`], async (c) => {
+    const { html, policy } = await controlsReference()
+    return sendPage(c, { html: html.replaceAll(anyOrigin, originOf(c)), policy })
+  })
+
   for (const language of languages) {
     const referenceOf = memoize((variant) => loadReference(hubReference(variant, language)))
     const path = language === 'en' ? '/docs/:variant' : `/docs/:variant/${language}`
@@ -186,6 +196,10 @@ export function createHub({
 
   // Viewers such as Swagger UI load contracts from pages of other origins.
   app.use('/contracts/*', cors())
+  app.get(`/contracts/${controls}/:file`, (c) => {
+    const file = controlsFiles.find((name) => name === c.req.param('file'))
+    return file ? controlsFile(file, originOf(c)) : notFound(c)
+  })
   app.get('/contracts/:variant/:file', (c) => {
     const variant = toVariantName(c)
     const file = contractFiles.find((name) => name === c.req.param('file'))

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml'
 import type { VariantName } from '../../generated/index.ts'
 import { downloads, readDownload } from '../docs/downloads.ts'
-import { readContract } from '../docs/summary.ts'
-import { serversOf } from './servers.ts'
+import { readContract, readControls } from '../docs/summary.ts'
+import { controlsServers, serversOf } from './servers.ts'
 
 /** The documents of a contract: OpenAPI 3.1, and 3.0 for older tools. */
 const documents = ['openapi.yaml', 'openapi.json', 'openapi-3.0.yaml', 'openapi-3.0.json'] as const
@@ -36,13 +36,24 @@ export async function contractFile(
 /** The base URL in the generated collections. */
 const collectionBaseUrl = (variant: VariantName) => `http://localhost:4000/sandbox/${variant}`
 
+async function documentFile(variant: VariantName, file: DocumentFile, origin: string): Promise<Response> {
+  const contract = await readContract(variant, file.startsWith('openapi-3.0') ? '3.0' : '3.1')
+  return documentResponse({ ...contract, servers: serversOf(variant, origin) }, file)
+}
+
+/** The documents of the development controls for download. */
+export const controlsFiles = ['openapi.yaml', 'openapi.json'] as const
+
+/** Creates the response with a document of the development controls. */
+export async function controlsFile(file: (typeof controlsFiles)[number], origin: string): Promise<Response> {
+  return documentResponse({ ...(await readControls()), servers: controlsServers(origin) }, file)
+}
+
 /**
  * Creates the response with a document. The media type of YAML is that of RFC 9512. Timestamps are quoted,
  * because parsers of YAML 1.1 read them as dates.
  */
-async function documentFile(variant: VariantName, file: DocumentFile, origin: string): Promise<Response> {
-  const contract = await readContract(variant, file.startsWith('openapi-3.0') ? '3.0' : '3.1')
-  const document = { ...contract, servers: serversOf(variant, origin) }
+function documentResponse(document: object, file: DocumentFile): Response {
   return file.endsWith('.yaml')
     ? new Response(stringify(document, { compat: 'yaml-1.1' }), {
         headers: { 'content-type': 'application/yaml; charset=utf-8' },

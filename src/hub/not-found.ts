@@ -3,13 +3,14 @@ import { cors } from 'hono/cors'
 import { html } from 'hono/html'
 import { variantNames } from '../../generated/index.ts'
 import { sortBySimilarity } from '../common/similarity.ts'
+import { controls } from '../docs/controls.ts'
 import { languagesOf } from '../docs/languages.ts'
 import { problem } from '../mock/problem.ts'
 import { type Page, renderPage } from '../ui/page.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
-import { contractFiles } from './contract-files.ts'
+import { contractFiles, controlsFiles } from './contract-files.ts'
 import { navigationFor } from './navigation.ts'
-import { referencePath } from './reference.ts'
+import { controlsPath, referencePath } from './reference.ts'
 import { sendPage } from './send-page.ts'
 
 /** Creates the 404 response of the hub, which lists the available paths: a page for browsers, else JSON. */
@@ -54,6 +55,8 @@ function availablePaths(): string[] {
     '/inbox',
     '/requests',
     '/mcp',
+    controlsPath,
+    ...controlsFiles.map((file) => `/contracts/${controls}/${file}`),
     ...variantNames.flatMap((variant) => [
       `/mock/${variant}/*`,
       `/sandbox/${variant}/*`,

@@ -1,9 +1,11 @@
 import type { VariantName } from '../../generated/index.ts'
+import { apiOfExamples, controls } from '../docs/controls.ts'
 import { languagesOf } from '../docs/languages.ts'
 import type { ReferenceOptions } from '../docs/reference.ts'
+import type { Document } from '../openapi/document.ts'
 import { docsUrl } from './docs-pages.ts'
 import { navigationFor } from './navigation.ts'
-import { serversOf } from './servers.ts'
+import { controlsServers, serversOf } from './servers.ts'
 
 /** A placeholder in reference pages for the origin of the hub, which depends on the request. */
 export const anyOrigin = 'http://hub.invalid'
@@ -16,7 +18,7 @@ export function referencePath(variant: VariantName, language: string): string {
 /** Returns the options of the reference page of an API in the hub. */
 export function hubReference(variant: VariantName, language: string): ReferenceOptions {
   return {
-    variant,
+    subject: variant,
     language,
     otherLanguages: languagesOf(variant)
       .filter((other) => other !== language)
@@ -30,5 +32,24 @@ export function hubReference(variant: VariantName, language: string): ReferenceO
     sandbox: `${anyOrigin}/sandbox/${variant}`,
     mock: `<${anyOrigin}/mock/${variant}>`,
     servers: serversOf(variant, anyOrigin, language),
+  }
+}
+
+/** The path of the reference of the development controls. */
+export const controlsPath = `/docs/${controls}/`
+
+/** Returns the options of the reference page of the development controls in the hub. */
+export function hubControls(document: Document): ReferenceOptions {
+  return {
+    subject: controls,
+    language: 'en',
+    otherLanguages: [],
+    target: 'hub',
+    navigation: navigationFor(controlsPath),
+    home: '/',
+    files: `/contracts/${controls}`,
+    url: docsUrl,
+    sandbox: `${anyOrigin}/sandbox/${apiOfExamples(document)}`,
+    servers: controlsServers(anyOrigin),
   }
 }

@@ -1,6 +1,7 @@
 import type { VariantName } from '../../generated/index.ts'
 import type { Sandbox } from '../sandbox/index.ts'
 import { navigationFor } from './navigation.ts'
+import { controlsPath } from './reference.ts'
 
 /** Options for the sandboxes of a hub. */
 export interface SandboxOptions {
@@ -37,7 +38,7 @@ export async function openSandbox(
     host,
     allowedHosts,
     publicUrl: `${origin()}/sandbox/${variant}`,
-    hub: { home: `/#${variant}`, navigation: navigationFor },
+    hub: { home: `/#${variant}`, controls: controlsPath, navigation: navigationFor },
     // Users of the hub watch the terminal only for problems.
     log: createLogger('warn'),
   })

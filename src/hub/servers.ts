@@ -1,4 +1,4 @@
-import type { VariantName } from '../../generated/index.ts'
+import { type VariantName, variantNames } from '../../generated/index.ts'
 import { pageTexts } from '../docs/texts/index.ts'
 
 /**
@@ -12,4 +12,12 @@ export function serversOf(variant: VariantName, origin: string, language = 'en')
     { url: `${origin}/mock/${variant}`, description: servers.mock },
     { url: `${origin}/sandbox/${variant}`, description: servers.sandbox },
   ]
+}
+
+/** Returns the `servers` of the development controls: all sandboxes. */
+export function controlsServers(origin: string) {
+  return variantNames.map((variant) => ({
+    url: `${origin}/sandbox/${variant}`,
+    description: `Sandbox of ${variant}.`,
+  }))
 }

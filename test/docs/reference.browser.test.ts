@@ -83,6 +83,18 @@ describe.each(schemes)('accessibility in %s mode', (colorScheme) => {
     })
   })
 
+  it('finds no fault in the reference of the development controls', { timeout }, async () => {
+    await withPage({ colorScheme }, async (page) => {
+      await page.goto(`${server.url}/docs/controls/#/data/signinas`)
+      await page.getByRole('heading', { name: 'Sign in as a user' }).waitFor()
+      await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor({ state: 'attached' })
+      for (const width of widthsOf(colorScheme)) {
+        await page.setViewportSize({ width, height: 900 })
+        expect([width, await findingsIn(page)]).toEqual([width, []])
+      }
+    })
+  })
+
   it.each([
     '/',
     '/docs/',

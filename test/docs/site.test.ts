@@ -68,6 +68,7 @@ describe('the static site', () => {
   it('contains an index and the files of each API, and reports each written file', async () => {
     const files = [
       ['index.html', 'llms.txt', 'llms-full.txt'],
+      ['index.html', 'openapi.json'].map((file) => join('controls', file)),
       ...(await Promise.all(
         variantNames.map(async (variant) => (await filesOf(variant)).map((file) => join(variant, file))),
       )),
@@ -129,6 +130,20 @@ describe('the static site', () => {
     expect(await read('index.html')).not.toContain('href="/')
   })
 
+  it('contains the reference of the development controls, with their contract for download', async () => {
+    const page = await read('controls', 'index.html')
+    for (const text of [
+      '<title>Development controls</title>',
+      '<a href="./openapi.json" download>',
+      '"/__dev/sessions"',
+    ])
+      expect([text, page.includes(text)]).toEqual([text, true])
+    expect(JSON.parse(await read('controls', 'openapi.json')).info.title).toBe('Development controls')
+    expect(await read('index.html')).toContain('href="./controls/index.html"')
+    const journeys = await Promise.all(variantNames.map((variant) => read(variant, 'journeys', 'index.html')))
+    expect(journeys.join('')).toMatch(/<a href="\.\.\/\.\.\/controls\/index\.html#\/\w+\/\w+">/)
+  })
+
   it.each(variantNames)('shows title and summary of %s before any script runs', async (variant) => {
     const { info } = JSON.parse(await readFile(contractUrl(variant), 'utf8'))
     const page = await read(variant, 'index.html')
@@ -173,7 +188,7 @@ describe('building the static site', () => {
   })
 
   it('replaces the files of an earlier build', async () => {
-    expect(await readdir(join(folder, 'deep', 'site'))).toHaveLength(3 + variantNames.length)
+    expect(await readdir(join(folder, 'deep', 'site'))).toHaveLength(4 + variantNames.length)
     for (const file of earlierFiles) expect((await read(file)).includes('<title>')).toBe(true)
   })
 

@@ -141,6 +141,20 @@ describe('base URLs opened in a browser', () => {
   })
 })
 
+it('serves the reference and the contract of the development controls, for all sandboxes', async () => {
+  const redirect = await request('/docs/controls')
+  expect([redirect.status, redirect.headers.get('location')]).toEqual([302, '/docs/controls/'])
+  const page = await (await request('/docs/controls/')).text()
+  for (const text of ['href="/contracts/controls/openapi.json"', 'http://localhost:4000/sandbox/'])
+    expect([text, page.includes(text)]).toEqual([text, true])
+  const json = await (await request('/contracts/controls/openapi.json')).json()
+  expect(json.servers.map(({ url }: { url: string }) => url)).toEqual(
+    variantNames.map((variant) => `http://localhost:4000/sandbox/${variant}`),
+  )
+  expect(parse(await (await request('/contracts/controls/openapi.yaml')).text())).toEqual(json)
+  expect((await request('/contracts/controls/postman.json')).status).toBe(404)
+})
+
 describe('unknown paths in the hub', () => {
   it.each([
     '/mock/unknown/v1',

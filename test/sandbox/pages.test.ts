@@ -35,7 +35,11 @@ describe.each(['data', 'seed', 'inbox'])('/__dev/%s', (name) => {
 })
 
 describe('the root of a sandbox', () => {
-  const hub = { home: '/#one', navigation: (path: string) => html`<a href="/docs/one/">${path}</a>` }
+  const hub = {
+    home: '/#one',
+    controls: '/docs/controls/',
+    navigation: (path: string) => html`<a href="/docs/one/">${path}</a>`,
+  }
   it.each(['/', '/__dev', '/__dev/'])(
     'shows browsers at %s the overview page with links to pages and controls',
     async (path) => {
@@ -59,6 +63,7 @@ describe('the root of a sandbox', () => {
       for (const control of ['inbox', 'clock', 'reset', 'seed', 'settings', 'faults', 'oauth'])
         expect(page).toContain(`/__dev/${control}`)
       expect(page).toContain('<a href="/docs/one/">/sandbox/one/__dev/</a>')
+      expect(page).toContain('<a href="/docs/controls/">reference of the development controls</a>')
     },
   )
 

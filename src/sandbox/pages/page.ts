@@ -23,6 +23,8 @@ export interface PageContext {
 export interface HubPages {
   /** The URL of its home page. */
   home: string
+  /** The URL of the reference of the controls. */
+  controls: string
   /** Renders its navigation for the page at a path. */
   navigation: (path: string) => Html
 }
@@ -64,6 +66,7 @@ export function renderView(
 <main id="content" tabindex="-1">
 ${body(data, url, context)}
 </main>
+${context.hub && html`<footer>As HTTP requests: <a href="${context.hub.controls}">reference of the development controls</a></footer>`}
 ${copyStatus}`,
     {
       script: copyScript + script,
