@@ -1,15 +1,6 @@
 import { type Context, Hono } from 'hono'
-import { cors } from 'hono/cors'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { hideCredentials } from '../common/base-url.ts'
-import { readOnce } from '../common/read-once.ts'
-import { controls } from '../docs/controls.ts'
-import { renderIndex } from '../docs/index-page.ts'
-import { languagesOf } from '../docs/languages.ts'
-import type { DocsPage } from '../docs/pages.ts'
-import { llmsFullPath, llmsPath } from '../docs/paths.ts'
-import { loadReference } from '../docs/reference.ts'
-import { readControls, readSummaries } from '../docs/summary.ts'
 import { badRequestMessages } from '../http/bad-request.ts'
 import { rawPath } from '../http/paths.ts'
 import type { Delay } from '../mock/delay.ts'
@@ -18,11 +9,9 @@ import type { OnBadRequest } from '../server/bad-requests.ts'
 import { allowedHostnames } from '../server/hosts.ts'
 import type { Connection } from '../server/server.ts'
 import { withoutPrefix } from '../server/without-prefix.ts'
-import type { Page } from '../ui/page.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
 import { createConsoleRoutes } from './console/routes.ts'
-import { contractFile, contractFiles, controlsFile, controlsFiles } from './contract-files.ts'
-import { findDocsPage, findLlmsPage } from './docs-pages.ts'
+import { createDocsRoutes } from './docs-routes.ts'
 import { renderHome } from './home/page.ts'
 import type { ApiStatus } from './home/status.ts'
 import { guardHost } from './host-guard.ts'
@@ -30,9 +19,7 @@ import { createInboxRoutes } from './inbox.ts'
 import { createMcpRoute } from './mcp.ts'
 import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
-import { navigationFor } from './navigation.ts'
 import { notFound, unknownVariant } from './not-found.ts'
-import { anyOrigin, controlsPath, hubControls, hubReference, referencePath } from './reference.ts'
 import { createRequestLog, type RequestLogLimits } from './requests/log.ts'
 import { type Answer, type Observed, observe } from './requests/observe.ts'
 import { createRequestRoutes } from './requests/routes.ts'
@@ -43,6 +30,7 @@ import { createTestRoutes, isContractTest } from './tests/routes.ts'
 import { createRouter } from './upstream/index.ts'
 import { createUpstreamRoutes } from './upstream/routes.ts'
 import { assertUpstreamUrl } from './upstream/upstreams.ts'
+import { toVariantName } from './variant-name.ts'
 
 export interface HubOptions {
   /** The host that the server listens on. Requests for another host are rejected. */
@@ -156,55 +144,17 @@ export function createHub({
     )
   })
 
-  app.get('/docs', (c) => c.redirect('/docs/'))
-  app.on('GET', ['/docs/', '/docs/index.html'], async (c) =>
-    sendPage(c, await renderIndex(await readSummaries(), navigationFor('/docs/'))),
-  )
-  const controlsReference = readOnce<void, Page>(async () => loadReference(hubControls(await readControls())))
-  app.get(controlsPath.slice(0, -1), (c) => c.redirect(controlsPath))
-  app.on('GET', [controlsPath, `${controlsPath}index.html`], async (c) => {
-    const { html, policy } = await controlsReference()
-    return sendPage(c, { html: html.replaceAll(anyOrigin, originOf(c)), policy })
-  })
+  app.route('/', createDocsRoutes(originOf))
 
-  for (const language of languages) {
-    const referenceOf = memoize((variant) => loadReference(hubReference(variant, language)))
-    const path = language === 'en' ? '/docs/:variant' : `/docs/:variant/${language}`
-    const toVariant = (c: Context) => {
+  // Short paths for the pages of a sandbox.
+  for (const [page, path] of [
+    ['control', '__dev/'],
+    ['data', '__dev/data'],
+  ])
+    app.get(`/${page}/:variant`, (c) => {
       const variant = toVariantName(c)
-      return variant && languagesOf(variant).includes(language) ? variant : undefined
-    }
-    app.get(path, async (c) => {
-      const variant = toVariant(c)
-      return variant ? c.redirect(referencePath(variant, language)) : notFound(c)
+      return variant ? c.redirect(`/sandbox/${variant}/${path}`) : c.notFound()
     })
-    app.on('GET', [`${path}/`, `${path}/index.html`], async (c) => {
-      const variant = toVariant(c)
-      if (!variant) return notFound(c)
-      const { html, policy } = await referenceOf(variant)
-      return sendPage(c, { html: html.replaceAll(anyOrigin, originOf(c)), policy })
-    })
-  }
-
-  app.get('/docs/:variant/*', async (c) => {
-    const variant = toVariantName(c)
-    const page = variant && (await findDocsPage(variant, c.req.path, originOf(c)))
-    return page === 'folder' ? c.redirect(`${c.req.path}/`) : sendDocument(c, page)
-  })
-  for (const path of [llmsPath, llmsFullPath])
-    app.get(`/${path}`, async (c) => sendDocument(c, findLlmsPage(path, originOf(c))))
-
-  // Viewers such as Swagger UI load contracts from pages of other origins.
-  app.use('/contracts/*', cors())
-  app.get(`/contracts/${controls}/:file`, (c) => {
-    const file = controlsFiles.find((name) => name === c.req.param('file'))
-    return file ? controlsFile(file, originOf(c)) : notFound(c)
-  })
-  app.get('/contracts/:variant/:file', (c) => {
-    const variant = toVariantName(c)
-    const file = contractFiles.find((name) => name === c.req.param('file'))
-    return variant && file ? contractFile(variant, file, originOf(c)) : notFound(c)
-  })
 
   app.route('/mcp', mcp.app)
   app.route('/', createInboxRoutes(sandboxOf))
@@ -254,26 +204,4 @@ export function createHub({
     /** Loads all mocks and sandboxes ahead of their first request. */
     warmUp: () => Promise.all(variantNames.flatMap((variant) => [mockOf(variant), sandboxOf(variant)])),
   }
-}
-
-/** The languages of all references. */
-const languages = [...new Set(variantNames.flatMap(languagesOf))]
-
-/** Returns the API in a path such as `/mock/<variant>/...`, without decoding its name. */
-function toVariantName({ req }: Context): VariantName | undefined {
-  const name = req.path.split('/')[2]
-  return variantNames.find((variant) => variant === name)
-}
-
-/** Sends a page or a text. */
-async function sendDocument(c: Context, page: DocsPage | undefined) {
-  const content = await page?.render()
-  if (content === undefined) return notFound(c)
-  if (typeof content !== 'string') return sendPage(c, content)
-  return c.body(content, 200, {
-    'cache-control': 'no-cache',
-    // llms.txt is Markdown, too, but its name says that it is plain text.
-    'content-type': `text/${c.req.path.endsWith('.md') ? 'markdown' : 'plain'}; charset=utf-8`,
-    'x-content-type-options': 'nosniff',
-  })
 }

@@ -65,6 +65,8 @@ function availablePaths(): string[] {
       `/docs/${variant}/guides/`,
       `/docs/${variant}/ko/guides/`,
       `/docs/${variant}/journeys/`,
+      `/control/${variant}`,
+      `/data/${variant}`,
       `/tests/${variant}`,
       `/console/${variant}`,
       ...contractFiles.map((file) => `/contracts/${variant}/${file}`),

@@ -1,4 +1,5 @@
 import type { Mail } from '../../generated/_dev/types.ts'
+import { sleep } from '../common/sleep.ts'
 import { UserError } from '../common/user-error.ts'
 import { type Connection, resultOf } from './connection.ts'
 
@@ -48,7 +49,7 @@ export function createTestInbox({ controls }: Pick<Connection, 'controls'>): Tes
         const found = newer.findLast((mail) => kind === undefined || mail.kind === kind)
         if (found) return found
         if (performance.now() >= end) break
-        await new Promise((resolve) => setTimeout(resolve, pollMs))
+        await sleep(pollMs)
       }
       const wanted = [after && 'newer', kind].filter((word) => word !== undefined).join(' ')
       throw new UserError(

@@ -200,3 +200,11 @@ it('serves named sandboxes, by path and by header, whose links stay in them', as
   const controls = await fetch(`${base}/~one/`, { headers: { accept: 'text/html' } })
   expect([controls.url, controls.status]).toEqual([`${base}/~one/__dev/`, 200])
 })
+
+it.each(variantNames)('redirects short paths to the control and data pages of %s', async (variant) => {
+  const headers = { accept: 'text/html' }
+  const control = await fetch(`${url}/control/${variant}`, { headers })
+  expect([control.status, control.url]).toEqual([200, `${url}/sandbox/${variant}/__dev/`])
+  const data = await fetch(`${url}/data/${variant}`, { headers })
+  expect([data.status, data.url]).toEqual([200, `${url}/sandbox/${variant}/__dev/data`])
+})

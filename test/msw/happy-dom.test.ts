@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { variantNames } from '../../generated/index.ts'
 import { baseUrl, mock } from './mocked.ts'
 
-// Without the clients, because copies of responses have no body: https://github.com/capricorn86/happy-dom/issues/2353
+// Without the clients, because copies of responses have no body:
+// https://github.com/capricorn86/happy-dom/issues/2353
 it.each(variantNames)('responds to fetch in happy-dom with users of %s', async (name) => {
   expect(document.body).toBeDefined()
   const { signIn, clock } = await mock(name)

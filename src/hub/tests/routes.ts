@@ -5,6 +5,7 @@ import type { Sandbox } from '../../sandbox/index.ts'
 import { navigationFor } from '../navigation.ts'
 import { guardOrigin } from '../origin-guard.ts'
 import { sendPage } from '../send-page.ts'
+import { toVariantName } from '../variant-name.ts'
 import { createRuns } from './runs.ts'
 import { summarizeRun } from './summary.ts'
 
@@ -23,7 +24,7 @@ export function createTestRoutes(sandboxOf: (variant: VariantName) => Promise<Sa
   const app = new Hono()
     .use('/tests/*', guardOrigin('page'))
     .get('/tests/:variant', async (c, next) => {
-      const variant = variantIn(c)
+      const variant = toVariantName(c)
       if (!variant) return next()
       const { renderTests } = await import('./page.ts')
       return sendPage(
@@ -37,7 +38,7 @@ export function createTestRoutes(sandboxOf: (variant: VariantName) => Promise<Sa
       return variant ? c.json(await summarizeRun(runs.find(variant))) : next()
     })
     .get('/tests/:variant/report', async (c, next) => {
-      const variant = variantIn(c)
+      const variant = toVariantName(c)
       if (!variant) return next()
       const report = runs.find(variant)?.report
       if (!report)
@@ -49,7 +50,7 @@ export function createTestRoutes(sandboxOf: (variant: VariantName) => Promise<Sa
       return sendPage(c, await renderReport(report, navigationFor(`/tests/${variant}/report`)))
     })
     .post('/tests/:variant', async (c, next) => {
-      const variant = variantIn(c)
+      const variant = toVariantName(c)
       if (!variant) return next()
       const body = await c.req.json<unknown>().catch(() => undefined)
       const options = readOptions(body, suggestedUrl(c, variant))
@@ -60,7 +61,7 @@ export function createTestRoutes(sandboxOf: (variant: VariantName) => Promise<Sa
       return c.json(await summarizeRun(runs.find(variant)), 202)
     })
     .delete('/tests/:variant', (c, next) => {
-      const variant = variantIn(c)
+      const variant = toVariantName(c)
       if (!variant) return next()
       runs.stop(variant)
       return c.body(null, 204)
@@ -74,9 +75,6 @@ export function createTestRoutes(sandboxOf: (variant: VariantName) => Promise<Sa
     close: runs.close,
   }
 }
-
-const variantIn = ({ req }: Context): VariantName | undefined =>
-  variantNames.find((name) => name === req.param('variant'))
 
 const suggestedUrl = (c: Context, variant: VariantName): string =>
   `${new URL(c.req.url).origin}/sandbox/${variant}/~${sandboxName}`

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { z } from '@hono/zod-openapi'
 import type { zDecideConsentRequest } from '../../../generated/_dev/schemas.ts'
 import type { ConsentList, DecidedConsent } from '../../../generated/_dev/types.ts'
+import { sleep } from '../../common/sleep.ts'
 import { canonicalEmail } from '../../core/emails.ts'
 import { accountFor, type Simulator } from '../simulator/index.ts'
 import { type Outcome, withEmail } from '../simulator/outcomes.ts'
@@ -39,7 +39,7 @@ export async function decideConsent(
   if (!simulator || !isPending) throw new ControlError('notFound', `No pending consent ${consent}`)
   const redirectTo = simulator.decide(consent, await toOutcome(simulator, answer))
   if (redirectTo === undefined) throw new ControlError('notFound', `No pending consent ${consent}`)
-  await delay(delayMs)
+  await sleep(delayMs)
   return { redirectTo }
 }
 

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
 import { base64url } from 'jose'
+import { sleep } from '../../common/sleep.ts'
 import { canonicalEmail } from '../../core/emails.ts'
 import {
   accountFor,
@@ -92,7 +92,7 @@ export function createApp({ url, home, client, accounts, permanentCodes, consent
     }
     const decide = async (result: Outcome) => {
       const redirectTo = consents.decide(consent, result)
-      await delay(delaySeconds * 1000)
+      await sleep(delaySeconds * 1000)
       return c.redirect(redirectTo, 303)
     }
     if (decision !== 'allow') return decide({ error: 'access_denied' })
