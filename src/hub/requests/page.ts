@@ -11,8 +11,14 @@ import type { Summary } from './view.ts'
  * Renders the log of requests, newest first.
  * @param position the position in the log from which the page continues with events
  * @param maxEntries the number of requests that the page keeps
+ * @param api the API that the filter selects at first
  */
-export function renderRequests(summaries: Summary[], position: string, maxEntries: number): Promise<Page> {
+export function renderRequests(
+  summaries: Summary[],
+  position: string,
+  maxEntries: number,
+  api: string,
+): Promise<Page> {
   return renderPage(
     'Requests',
     html`<header>
@@ -24,7 +30,7 @@ export function renderRequests(summaries: Summary[], position: string, maxEntrie
 <label>Text <input type="search" name="text" placeholder="Path, operation, method" autocomplete="off"></label>
 <label>API <select name="api">
 <option value="">All</option>
-${variantNames.map((name) => html`<option>${name}</option>`)}
+${variantNames.map((name) => html`<option${name === api ? html` selected` : ''}>${name}</option>`)}
 </select></label>
 <label>Status <select name="status">
 <option value="">All</option>

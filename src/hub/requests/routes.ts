@@ -24,7 +24,10 @@ export function createRequestRoutes(
       const { renderRequests } = await import('./page.ts')
       const entries = log.after(0)
       const position = positionOf(log.epoch(), entries.at(-1)?.id ?? 0)
-      return sendPage(c, await renderRequests(await summarizeAll(entries), position, log.maxEntries))
+      return sendPage(
+        c,
+        await renderRequests(await summarizeAll(entries), position, log.maxEntries, c.req.query('api') ?? ''),
+      )
     })
     .delete('/requests', (c) => {
       log.clear()
