@@ -3,24 +3,31 @@ import type { Context } from 'hono'
 import { notFound } from './not-found.ts'
 
 /**
- * Sends a module to the browser. The repository has TypeScript, from which the types are removed; the package
- * has JavaScript.
+ * Sends a module of a folder to the browser.
  * @param folder the folder of the modules, from which no path leads out
  * @param file the name of the file
  */
 export async function sendModule(c: Context, folder: URL, file: string): Promise<Response> {
-  const text =
-    /^[\w-]+\.[jt]s$/.test(file) && (await readFile(new URL(file, folder), 'utf8').catch(() => false))
-  if (typeof text !== 'string') return notFound(c)
-  // The package contains no source maps for browsers.
-  const code = file.endsWith('.ts')
-    ? await withoutTypes(text)
-    : text.replace(/^\/\/# sourceMappingURL=.*$/m, '')
-  return c.body(code, 200, {
+  const code = /^[\w-]+\.[jt]s$/.test(file) && (await readModule(new URL(file, folder)).catch(() => false))
+  return typeof code === 'string' ? sendCode(c, code) : notFound(c)
+}
+
+/** Sends JavaScript. */
+export const sendCode = (c: Context, code: string): Response =>
+  c.body(code, 200, {
     'cache-control': 'no-cache',
     'content-type': 'text/javascript; charset=utf-8',
     'x-content-type-options': 'nosniff',
   })
+
+/**
+ * Reads a module for the browser. The repository has TypeScript, from which the types are removed; the
+ * package has JavaScript.
+ */
+export async function readModule(url: URL): Promise<string> {
+  const text = await readFile(url, 'utf8')
+  // The package contains no source maps for browsers.
+  return url.pathname.endsWith('.ts') ? withoutTypes(text) : text.replace(/^\/\/# sourceMappingURL=.*$/m, '')
 }
 
 /** Imported on demand, because older Node versions, which run the package, lack the function. */

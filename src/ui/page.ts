@@ -16,6 +16,8 @@ export interface PageOptions {
   script?: string
   /** The URL of a module on the same server that the page runs, too. */
   module?: string
+  /** The import map of the module: URLs of modules by the names that it imports. */
+  imports?: Record<string, string>
   /** Rules that only this page needs. */
   style?: string
   /** The language of the page as in BCP 47. English by default. */
@@ -40,6 +42,7 @@ export async function renderPage(
   {
     script = '',
     module,
+    imports,
     style: moreStyle = '',
     language = 'en',
     head,
@@ -49,10 +52,12 @@ export async function renderPage(
   }: PageOptions = {},
 ): Promise<Page> {
   const rules = style + (navigation ? navigationStyle : '') + moreStyle
+  const importMap = imports && JSON.stringify({ imports })
+  const scripts = [script, importMap].filter((text) => text).map((text = '') => hashOf(text))
   const policy = [
     "default-src 'none'",
     `style-src ${hashOf(rules)}`,
-    `script-src ${[script && hashOf(script), module && "'self'"].filter(Boolean).join(' ') || "'none'"}`,
+    `script-src ${[...scripts, ...(module ? ["'self'"] : [])].join(' ') || "'none'"}`,
     'img-src data:',
     "base-uri 'none'",
     `form-action ${formAction}`,
@@ -75,6 +80,7 @@ ${navigation}<div class="page">
 ${body}
 </div>
 ${script && raw(`<script>${script}</script>`)}
+${importMap && raw(`<script type="importmap">${importMap}</script>`)}
 ${module && html`<script type="module" src="${module}"></script>`}
 </body>
 </html>
