@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { variantNames } from '../generated/index.ts'
 import { dist, root } from './root.ts'
 
-/** Copies the SQL, JSON, YAML and Markdown files that the sources read at run time. */
+/** Copies the SQL, JSON, YAML, Markdown and sample files that the sources read at run time. */
 export function copyAssets(): void {
   const patterns = [
     'src/**/*.sql',
@@ -13,6 +13,7 @@ export function copyAssets(): void {
     'openapi/*/flows.arazzo.yaml',
     'openapi/*/guides/*.md',
     'openapi/*/guides/samples/*.ts',
+    'src/demo/*/{auth,main}.ts',
   ]
   for (const file of globSync(patterns, { cwd: root })) cpSync(join(root, file), join(dist, file))
 }

@@ -20,9 +20,12 @@ const exported = [
   ...globSync('generated/[!_]*/{index,schemas}.ts', { cwd: root }),
 ]
 
+/** The modules of web pages. */
+const pages = ['src/hub/console/client/main.ts', ...globSync('src/demo/*/demo.ts', { cwd: root })]
+
 const start = performance.now()
 rmSync(dist, { recursive: true, force: true })
-compile(['src/cli/bin.ts', 'src/hub/console/client/main.ts', ...exported], exported, dist)
+compile(['src/cli/bin.ts', ...pages, ...exported], exported, dist)
 copyAssets()
 embedDocuments()
 await Promise.all([bundlePrism(), renderReferences()])

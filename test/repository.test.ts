@@ -32,6 +32,7 @@ const allowedImports: Record<string, string[]> = {
   storage: ['common', 'core'],
   adapters: ['common', 'core'],
   client: ['generated'],
+  demo: ['client', 'generated'],
   variants: ['http', 'core', 'generated'],
   server: ['adapters', 'common', 'core', 'generated', 'http', 'openapi', 'storage', 'variants'],
   sandbox: [
@@ -103,6 +104,7 @@ const allowedImports: Record<string, string[]> = {
 const webOnly = [
   'src/client/',
   'src/core/',
+  'src/demo/',
   'src/http/',
   'src/msw/',
   'src/openapi/',
@@ -114,13 +116,16 @@ const webOnly = [
 const layerOf = (path: string) => (path.startsWith('src/') ? path.split('/')[1] : path.split('/')[0]) ?? ''
 
 const imports = files('src/**/*.ts').flatMap((file) =>
-  ts.preProcessFile(read(file)).importedFiles.map(({ fileName }) => ({
-    file,
-    target: fileName.startsWith('.')
-      ? posix(relative(root, resolve(root, dirname(file), fileName)))
-      : fileName,
-    isOurs: fileName.startsWith('.'),
-  })),
+  ts.preProcessFile(read(file)).importedFiles.map(({ fileName }) => {
+    // The sample apps import the client by the name that users write.
+    if (fileName === 'auth-contracts/client') return { file, target: 'src/client/index.ts', isOurs: true }
+    const isOurs = fileName.startsWith('.')
+    return {
+      file,
+      target: isOurs ? posix(relative(root, resolve(root, dirname(file), fileName))) : fileName,
+      isOurs,
+    }
+  }),
 )
 
 describe('layers', () => {

@@ -11,6 +11,7 @@ import type { Connection } from '../server/server.ts'
 import { withoutPrefix } from '../server/without-prefix.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
 import { createConsoleRoutes } from './console/routes.ts'
+import { createDemoRoutes } from './demo/routes.ts'
 import { createDocsRoutes } from './docs-routes.ts'
 import { renderHome } from './home/page.ts'
 import type { ApiStatus } from './home/status.ts'
@@ -165,6 +166,8 @@ export function createHub({
     '/',
     createUpstreamRoutes(router.upstreams, (c) => [sandboxes.origin(), originOf(c)], sendPage),
   )
+
+  app.route('/', createDemoRoutes())
 
   app.on('GET', ['/search', '/search.json'], async (c) => {
     const request = readSearch(new URL(c.req.url).searchParams)

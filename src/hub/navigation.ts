@@ -14,6 +14,7 @@ const sitePages = [
 /** The pages about one API. Links from a named sandbox, such as `/sandbox/<variant>/~ci`, stay in it. */
 const apiPages: [label: string, path: (variant: VariantName, sandbox: string) => string][] = [
   ['Docs', (variant) => `/docs/${variant}/`],
+  ['Sample app', (variant) => `/demo/${variant}`],
   ['Console', (variant) => `/console/${variant}`],
   ['Control', (_, sandbox) => `${sandbox}/__dev/`],
   ['Data', (_, sandbox) => `${sandbox}/__dev/data`],

@@ -60,6 +60,7 @@ function availablePaths(): string[] {
     ...variantNames.flatMap((variant) => [
       `/mock/${variant}/*`,
       `/sandbox/${variant}/*`,
+      `/demo/${variant}`,
       ...languagesOf(variant).map((language) => referencePath(variant, language)),
       `/upstream/${variant}`,
       `/docs/${variant}/guides/`,

@@ -1,0 +1,60 @@
+import { startDemo } from '../app.ts'
+import { signUpFields } from '../demo.ts'
+import { create, createAction } from '../elements.ts'
+import * as auth from './auth.ts'
+
+startDemo({
+  accounts: [
+    { name: 'Mary', email: 'mary.major@example.com', password: 'harbour lights at nine' },
+    { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery' },
+  ],
+  expiry: { seconds: 3601, label: '1 hour', renewalPath: '/api/auth/refresh' },
+  tokens: auth.bedrud.tokens,
+  signIn: auth.signIn,
+  others: [
+    {
+      code: ['signInWithPasskey', 'signInAsGuest'],
+      actions: [
+        { label: 'Sign in with a passkey', run: auth.signInWithPasskey },
+        { label: 'Continue as a guest', run: () => auth.signInAsGuest('Sam') },
+      ],
+      note: 'Add a passkey after you have signed in another way.',
+    },
+    {
+      code: ['signInWithProvider'],
+      actions: (['google', 'github', 'twitter'] as const).map((provider) => ({
+        label: `Continue with ${{ google: 'Google', github: 'GitHub', twitter: 'Twitter' }[provider]}`,
+        run: () => auth.signInWithProvider(provider),
+        onNothing: 'The window was closed before the sign-in was complete.',
+      })),
+      note: 'A new window simulates the provider. If you deny, it shows the error of the API: close it.',
+    },
+  ],
+  signUp: {
+    fields: () => signUpFields('Robin Reed'),
+    run: ({ email = '', password = '', name = '' }) => auth.signUp(email, password, name),
+  },
+  signOut: auth.signOut,
+  user: {
+    load: auth.getUser,
+    code: 'getUser',
+    loadLabel: 'Load the user again',
+    heading: ({ name }) => `Hello, ${name}`,
+    rows: ({ email, provider }) => [
+      ['Email', email || 'none'],
+      ['Signed in with', provider],
+    ],
+    sections: (app) => [
+      {
+        heading: 'Passkey',
+        code: ['addPasskey'],
+        content: [
+          create('p', {}, 'Add a passkey, sign out, and sign in with it.'),
+          createAction({ label: 'Add a passkey', run: auth.addPasskey }, () =>
+            app.announce('The passkey has been added. Sign out, and sign in with it.'),
+          ),
+        ],
+      },
+    ],
+  },
+})

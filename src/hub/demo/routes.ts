@@ -1,0 +1,45 @@
+import { type Context, Hono } from 'hono'
+import { type VariantName, variantNames } from '../../../generated/index.ts'
+import { sendCode } from '../modules.ts'
+import { notFound } from '../not-found.ts'
+import { sendPage } from '../send-page.ts'
+import { modulesPath } from './paths.ts'
+
+/** Creates the routes of the sample apps: their pages, their modules, and the files to copy. */
+export function createDemoRoutes() {
+  return new Hono()
+    .on('GET', ['/demo', '/demo/'], (c) => c.redirect(`/demo/${variantNames[0]}`))
+    .get(`${modulesPath}*`, async (c) => {
+      const [{ loadModules }, { sourceOrigin }] = await Promise.all([
+        import('./modules.ts'),
+        import('./sources.ts'),
+      ])
+      const code = (await loadModules()).get(c.req.path.slice(modulesPath.length))
+      return code === undefined ? notFound(c) : sendCode(c, code.replaceAll(sourceOrigin, originOf(c)))
+    })
+    .get('/demo/:variant', async (c) => {
+      const variant = variantOf(c)
+      if (!variant) return notFound(c)
+      const { renderDemo } = await import('./page.ts')
+      return sendPage(c, await renderDemo(variant, originOf(c)))
+    })
+    .get('/demo/:variant/', (c) => c.redirect(c.req.path.slice(0, -1)))
+    .get('/demo/:variant/:file', async (c) => {
+      const { readSource, sourceFiles } = await import('./sources.ts')
+      const variant = variantOf(c)
+      const file = sourceFiles.find((name) => name === c.req.param('file'))
+      return variant && file ? sendText(c, await readSource(variant, file, originOf(c))) : notFound(c)
+    })
+}
+
+const sendText = (c: Context, text: string) =>
+  c.body(text, 200, {
+    'cache-control': 'no-cache',
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+  })
+
+const variantOf = (c: Context): VariantName | undefined =>
+  variantNames.find((name) => name === c.req.param('variant'))
+
+const originOf = (c: Context) => new URL(c.req.url).origin
