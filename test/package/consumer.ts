@@ -61,7 +61,7 @@ export async function createConsumer(base: string, files: Record<string, string>
    * @param ready matches the output of the ready server, with its URL as the first group
    */
   const start = async (command: string, args: string[], ready = /ready: (\S+)/) => {
-    const path = [dirname(process.execPath), env.PATH].join(delimiter)
+    const path = [dirname(process.execPath), join(folder, 'node_modules/.bin'), env.PATH].join(delimiter)
     // A separate process group, because package managers run the command in a child process.
     const child = spawn(command, args, { cwd: folder, env: { ...env, PATH: path }, detached: true })
     let output = ''
