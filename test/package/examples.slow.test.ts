@@ -14,7 +14,7 @@ let tarball: string
 beforeAll(async () => {
   ;({ base, remove } = await createBase())
   tarball = (await pack()).main
-}, 180_000)
+}, 400_000)
 afterAll(() => remove())
 
 /** Copies an example out of the repository, and installs the package in it. */
@@ -119,6 +119,31 @@ describe('the example for Playwright', () => {
     const source = await readFile(join(root, 'examples/playwright/e2e/sign-in.spec.ts'), 'utf8')
     expect(source).toMatch(/inbox[\s\S]*clock[\s\S]*oauth/)
     expect(source.trimEnd().split('\n').length).toBeLessThanOrEqual(25)
+  })
+})
+
+describe('the example for Next.js', () => {
+  let consumer: Consumer
+  beforeAll(async () => {
+    consumer = await installExample('nextjs')
+  }, 400_000)
+
+  it('builds with the default bundler and passes its tests with an httpOnly cookie', async () => {
+    const variables = {
+      CHROMIUM: await writeBrowserScript(consumer.folder),
+      PORT: String(await freePort()),
+      API_URL: `http://localhost:${await freePort()}`,
+    }
+    const { stdout } = await consumer.run('npm', ['test'], { variables })
+    expect(stdout).toMatch(/Next\.js .* \(Turbopack\)/)
+    expect(stdout).toMatch(/3 passed/)
+  }, 900_000)
+
+  it('passes its type checks', () => consumer.run('npm', ['run', 'typecheck']))
+
+  it('leaves its configuration as it is', async () => {
+    const read = (folder: string) => readFile(join(folder, 'tsconfig.json'), 'utf8')
+    expect(await read(consumer.folder)).toBe(await read(join(root, 'examples/nextjs')))
   })
 })
 
