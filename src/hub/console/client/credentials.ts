@@ -1,6 +1,7 @@
 import type { Seed, SeededUser } from '../../../../generated/_dev/types.ts'
 import type { ConsoleContract, ConsoleOperation } from '../contract.ts'
-import { CallError, callOperation, type Target } from './call.ts'
+import type { Target } from './call.ts'
+import { createSession, readSeed } from './controls.ts'
 import { announce, h, option } from './dom.ts'
 import { accessTokenOf, type Found, findKeys, findTokens, prefixOf } from './tokens.ts'
 
@@ -21,10 +22,7 @@ export function createCredentials(contract: ConsoleContract, onTokens: () => voi
   let target: Target = 'sandbox'
 
   async function loadSeed(): Promise<void> {
-    const response = await fetch(`/sandbox/${contract.variant}/__dev/seed`, {
-      headers: { accept: 'application/json' },
-    }).catch(() => undefined)
-    if (response?.ok) seed = await response.json()
+    seed = await readSeed(contract.variant)
     if (operation) show(operation, target)
   }
 
@@ -121,10 +119,7 @@ export function createCredentials(contract: ConsoleContract, onTokens: () => voi
   }
 
   function signInField(): HTMLElement {
-    // Others sign in with a provider or a second factor.
-    const users = (seed?.users ?? []).filter(
-      ({ password, totpSecret }) => password !== null && totpSecret === null,
-    )
+    const users = seed?.users ?? []
     const select = h(
       'select',
       {},
@@ -149,21 +144,10 @@ export function createCredentials(contract: ConsoleContract, onTokens: () => voi
     )
   }
 
-  /** @throws {CallError} if the sandbox rejects the sign-in */
-  async function signIn({ email, password, name }: SeededUser): Promise<undefined> {
-    const signInOperation = contract.operations.find(({ id }) => id === 'signIn')
-    if (!signInOperation) throw new CallError('This API has no operation signIn.')
-    const [example] = signInOperation.examples
-    const reply = await callOperation(contract, signInOperation, {
-      target: 'sandbox',
-      parameters: {},
-      body: JSON.stringify({ ...(example?.body as object), email, password }),
-      headers: headersOf(signInOperation.security[0] ?? []),
-      useCookies: true,
-    })
-    if (reply.status >= 400)
-      throw new CallError(`The sandbox rejected the sign-in of ${name}: ${reply.status} ${reply.text}`)
-    remember(reply.text, `${name}, signed in`)
+  /** @throws {CallError} if the rules of the API refuse the user */
+  async function signIn({ id, name }: SeededUser): Promise<undefined> {
+    const { body } = await createSession(contract.variant, id)
+    remember(JSON.stringify(body), `${name}, signed in`)
     announce(`Signed in as ${name}`)
   }
 
