@@ -107,6 +107,7 @@ describe.each(variantNames)('the console of %s', (variant) => {
     const token = await page.locator('input[name^="credential"]').last().inputValue()
     for (const [language, text] of [
       ['curl', 'curl -X GET'],
+      ['PowerShell', 'Invoke-RestMethod'],
       ['fetch', 'await fetch('],
       ['Typed client', `${variant}.GET(`],
       ['Python', 'requests.get('],
@@ -182,7 +183,7 @@ describe('the console', () => {
     await page.locator('textarea').fill('{"email": ')
     await page.getByText('Not valid JSON, and sent as it is.').waitFor()
     expect(await send(page)).toMatch(/400 /)
-    expect(await page.getByRole('radio').count()).toBe(3)
+    expect(await page.getByRole('radio').count()).toBe(4)
     await close()
   })
 

@@ -18,7 +18,7 @@ export async function renderConsole(variant: VariantName, script: string): Promi
     `Console: ${document.info.title}`,
     html`<header>
 <h1>Console</h1>
-<p>Call the ${document.info.title} on this machine: its sandbox or its mock. Nothing is sent elsewhere, and tokens stay in this page.</p>
+<p>Call the ${document.info.title} on this machine: its sandbox or its mock. The page sends nothing elsewhere, and keeps tokens in memory.</p>
 </header>
 <div class="columns">
 <nav aria-label="Operations">

@@ -7,9 +7,11 @@ import { findLinks, isOwnUrl } from './tokens.ts'
 /** The code to copy, by property of the log entry. */
 const languages = [
   ['curl', 'curl'],
+  ['powershell', 'PowerShell'],
   ['fetch', 'fetch'],
   ['client', 'Typed client'],
   ['python', 'Python'],
+  ['contractCase', 'Contract case (Arazzo)'],
 ] as const
 
 let language: keyof SentCode = 'curl'
@@ -47,12 +49,19 @@ export function renderReply(reply: Reply, { responses }: ConsoleOperation): HTML
 
 function verdictOf({ logged }: Reply): HTMLElement[] {
   if (!logged) return [h('p', { class: 'hint' }, 'Not judged: the request log does not have this call.')]
-  const { id, violations, note } = logged
+  const { id, violations, verdict, remarks, answeredBy } = logged
   const link = h('a', { href: `/requests#request-${id}` }, 'See it in the request log')
-  if (violations.length === 0)
-    return [h('p', { class: 'verdict' }, note ?? 'Request and response keep the contract.', ' ', link)]
+  const notes = [
+    ...(answeredBy === 'upstream' ? ['The hub passed this call on to your backend.'] : []),
+    ...remarks,
+  ].map((text) => h('p', { class: 'hint' }, text))
+  if (violations.length === 0) {
+    const text = verdict === 'ok' ? 'Request and response keep the contract. ' : ''
+    return [h('p', {}, text, link), ...notes]
+  }
   return [
-    h('p', { class: 'verdict bad' }, 'This call violates the contract. ', link),
+    h('p', { class: 'bad' }, 'This call violates the contract. ', link),
+    ...notes,
     h(
       'ul',
       { class: 'violations' },
