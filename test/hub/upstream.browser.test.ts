@@ -74,7 +74,7 @@ it('sets and removes an upstream, and the routes of operations, without reload',
   await page.getByRole('button', { name: 'Remove' }).click()
   await page.getByText('No upstream. The mock and the sandbox answer all calls.').waitFor()
   expect(traffic).toEqual({ hosts: new Set([new URL(url).host]), consoleErrors: [] })
-})
+}, 60_000)
 
 it('says in the page why a URL is rejected', async () => {
   const { url } = await openHub()

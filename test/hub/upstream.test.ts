@@ -185,7 +185,7 @@ describe('an upstream', () => {
 
   it('receives operations of the contract only', async () => {
     const { received } = await useUpstream(new Hono().all('*', (c) => c.json({})))
-    const paths = ['__dev/seed', '~one/__dev/seed', '__dev/oauth/google/authorize', 'healthz', 'nope', '']
+    const paths = ['__dev/seed', '~one/__dev/seed', '__oauth/google/authorize', 'healthz', 'nope', '']
     for (const path of paths) await call(`/sandbox/openfactory/${path}`)
     await call('/mock/openfactory/nope')
     await call('/sandbox/openfactory/api/auth/session', {
