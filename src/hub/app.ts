@@ -96,8 +96,8 @@ export function createHub({
       response: await handle(request),
       answeredBy: server,
     })
-    const url = originOf(c) + req.url.slice(new URL(req.url).origin.length)
-    const answer = (request: Request) => router.answer({ variant, url, request, answerLocally })
+    const readUrl = () => originOf(c) + req.url.slice(new URL(req.url).origin.length)
+    const answer = (request: Request) => router.answer({ variant, readUrl, request, answerLocally })
     if (!requests) return (await answer(withoutPrefix(req.raw, prefix))).response
     const observed = { variant, server, prefix, request: req.raw, path: req.path }
     return observe(requestLog, observed, answer)

@@ -76,6 +76,20 @@ it('sets and removes an upstream, and the routes of operations, without reload',
   expect(traffic).toEqual({ hosts: new Set([new URL(url).host]), consoleErrors: [] })
 }, 60_000)
 
+it('keeps the calls of the console in the hub', async () => {
+  const { url, hub } = await openHub()
+  hub.setUpstream('bedrud', backend.url)
+  const context = await chromium.browser.newContext()
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  await page.goto(`${url}/console/bedrud?operation=getSettings&target=mock`)
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByRole('region', { name: 'Response' }).getByRole('heading').waitFor()
+  const { requests } = await (await fetch(`${url}/requests.json`)).json()
+  expect(requests).toMatchObject([{ operationId: 'getSettings', answeredBy: 'mock', status: 200 }])
+  expect(requests[0]).not.toHaveProperty('note')
+}, 60_000)
+
 it('says in the page why a URL is rejected', async () => {
   const { url } = await openHub()
   const context = await chromium.browser.newContext()

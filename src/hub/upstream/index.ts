@@ -8,7 +8,10 @@ import type { Guard } from './guard.ts'
 import { createUpstreams } from './upstreams.ts'
 
 /** Everything about a request except its upstream. */
-type Local = Pick<Routed, 'variant' | 'url' | 'request' | 'answerLocally'>
+interface Local extends Pick<Routed, 'variant' | 'request' | 'answerLocally'> {
+  /** Returns the full URL. Most requests do not need it. */
+  readUrl: () => string
+}
 
 /**
  * Creates the router that decides who answers a request to a mock or sandbox. Its modules for upstreams are
@@ -42,7 +45,7 @@ export function createRouter({
       if (!upstream || local.request.headers.get(localOnly.name) === localOnly.value)
         return local.answerLocally(local.request)
       const { answer } = await import('./answer.ts')
-      return answer({ ...local, upstream, guard, timeoutMs })
+      return answer({ ...local, url: local.readUrl(), upstream, guard, timeoutMs })
     },
   }
 }

@@ -73,6 +73,8 @@ function toRequest(
       if (value !== '' && place === 'header') headers.set(name, value)
     }
     for (const [name, value] of filled.headers) headers.set(name, value)
+    // The hub must not pass the call on to an upstream, as `common/local-only.ts` says.
+    headers.set('X-Upstream', 'off')
     if (body && filled.body !== '') headers.set('Content-Type', body.mediaType)
     return new Request(url, {
       method,
