@@ -1,5 +1,5 @@
 import { AuthError } from './errors.ts'
-import { readChallenge } from './passkey-verification.ts'
+import { readChallenge } from './passkey-messages.ts'
 import type { Core } from './ports.ts'
 import { areSame, hashOf, newSecret } from './secrets.ts'
 import { remove } from './store.ts'

@@ -6,46 +6,17 @@ import {
   verifySignature,
 } from '@simplewebauthn/server/helpers'
 import { AuthError } from './errors.ts'
+import {
+  type Assertion,
+  type Attestation,
+  algorithms,
+  type RelyingParty,
+  readClientData,
+} from './passkey-messages.ts'
 import type { Passkey } from './tables.ts'
-
-/** The site that passkeys belong to. */
-export interface RelyingParty {
-  /** The domain of all origins, or a parent domain of them. Without a port. */
-  rpId: string
-  rpName: string
-  /** Tells whether pages of an origin, as reported by the browser, may use passkeys. */
-  allowsOrigin: (origin: string) => boolean
-}
-
-/** The result of `navigator.credentials.create()`, in base64url without padding. */
-export interface Attestation {
-  clientDataJSON: string
-  attestationObject: string
-}
-
-/** The result of `navigator.credentials.get()`, in base64url without padding. */
-export interface Assertion {
-  credentialId: string
-  clientDataJSON: string
-  authenticatorData: string
-  signature: string
-  userHandle?: string | null | undefined
-}
-
-/** The offered COSE algorithms, in order of preference: ES256, RS256. */
-export const algorithms = [-7, -257]
 
 /** WebAuthn L3, section 7.1, step 26. */
 const maxCredentialIdBytes = 1023
-
-/**
- * Reads the challenge from the client data.
- * @returns undefined for malformed client data
- */
-export function readChallenge(clientDataJSON: string): string | undefined {
-  const { challenge } = readClientData(clientDataJSON)
-  return typeof challenge === 'string' && /^[\w-]{1,128}$/.test(challenge) ? challenge : undefined
-}
 
 /**
  * Verifies a registration (WebAuthn L3, section 7.1). Ignores the attestation statement, because we request
@@ -139,15 +110,6 @@ function readAllowedOrigin({ allowsOrigin }: RelyingParty, clientDataJSON: strin
   if (crossOrigin !== false || topOrigin !== undefined)
     throw new AuthError('passkeyRefused', { reason: 'crossOrigin' })
   return origin
-}
-
-function readClientData(clientDataJSON: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(isoBase64URL.toUTF8String(clientDataJSON))
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
 }
 
 /** Removes the statement, whose certificates could make the library fetch revocation lists from any URL. */

@@ -6,14 +6,7 @@ import { AuthError } from './errors.ts'
 import { audited } from './events.ts'
 import { assertVisibleName } from './invisible.ts'
 import { challengeSeconds, consumeChallenge, newChallenge } from './passkey-challenges.ts'
-import {
-  type Assertion,
-  type Attestation,
-  algorithms,
-  type RelyingParty,
-  verifyAssertion,
-  verifyAttestation,
-} from './passkey-verification.ts'
+import { type Assertion, type Attestation, algorithms, type RelyingParty } from './passkey-messages.ts'
 import type { Core, RequestMeta } from './ports.ts'
 import { assertActive, type IssuedTokens, newSession } from './sessions.ts'
 import { assertEmailFree, assertNotGuest, createAccount } from './sign-up.ts'
@@ -21,7 +14,17 @@ import { type Change, insert, remove, update } from './store.ts'
 import type { OneTimeToken, Passkey, User } from './tables.ts'
 
 export { challengeRow } from './passkey-challenges.ts'
-export type { Assertion, Attestation, RelyingParty } from './passkey-verification.ts'
+export type { Assertion, Attestation, RelyingParty } from './passkey-messages.ts'
+
+/** Lazy import: the WebAuthn library takes 0.2 seconds to load, and a quarter of a bundle for browsers. */
+const verification = () => import('./passkey-verification.ts')
+type Verification = Awaited<ReturnType<typeof verification>>
+
+const verifyAttestation: Verification['verifyAttestation'] = async (...parameters) =>
+  (await verification()).verifyAttestation(...parameters)
+
+const verifyAssertion: Verification['verifyAssertion'] = async (...parameters) =>
+  (await verification()).verifyAssertion(...parameters)
 
 interface Descriptor {
   type: 'public-key'

@@ -1,6 +1,6 @@
 import type { routes } from '../../../../generated/bedrud/routes.ts'
 import { sessionAuthority } from '../../../core/authority.ts'
-import { readChallenge } from '../../../core/passkey-verification.ts'
+import { readChallenge } from '../../../core/passkey-messages.ts'
 import {
   finishPasskeyRegistration,
   finishPasskeySignIn,
