@@ -115,13 +115,22 @@ const webOnly = [
 
 const layerOf = (path: string) => (path.startsWith('src/') ? path.split('/')[1] : path.split('/')[0]) ?? ''
 
+/** Returns whether a module imports only types of another one, which then need not run. */
+const importsTypesOnly = (text: string, target: string) =>
+  [...text.matchAll(/^(?:import|export) (type )?[^'()]*? from '([^']+)'/gm)]
+    .filter(([, , name]) => name === target)
+    .every(([, type]) => type !== undefined) && !text.includes(`import('${target}')`)
+
 const imports = files('src/**/*.ts').flatMap((file) =>
   ts.preProcessFile(read(file)).importedFiles.map(({ fileName }) => {
+    const isType = importsTypesOnly(read(file), fileName)
     // The sample apps import the client by the name that users write.
-    if (fileName === 'auth-contracts/client') return { file, target: 'src/client/index.ts', isOurs: true }
+    if (fileName === 'auth-contracts/client')
+      return { file, isType, target: 'src/client/index.ts', isOurs: true }
     const isOurs = fileName.startsWith('.')
     return {
       file,
+      isType,
       target: isOurs ? posix(relative(root, resolve(root, dirname(file), fileName))) : fileName,
       isOurs,
     }
@@ -160,6 +169,15 @@ describe('layers', () => {
         (target.startsWith('node:') || target.includes('node-server')),
     )
     expect(nodeOnly).toEqual([])
+  })
+
+  it('imports no Node module into the handlers for MSW, which run in a browser', () => {
+    const values = imports.filter(({ isType }) => !isType)
+    const reached = new Set(['src/msw/index.ts'])
+    for (const from of reached)
+      for (const { file, target, isOurs } of values) if (file === from && isOurs) reached.add(target)
+    expect([...reached]).toEqual(expect.arrayContaining(['src/sandbox/compose.ts', 'src/core/store.ts']))
+    expect(values.filter(({ file, target }) => reached.has(file) && target.startsWith('node:'))).toEqual([])
   })
 
   it('imports no variant from another variant', () => {
