@@ -1,5 +1,8 @@
 import { parse } from 'hono/utils/cookie'
 
+/** A cookie by name. It expires at a time in milliseconds since 1970. */
+export type StoredCookie = [name: string, cookie: { value: string; expiresAt: number }]
+
 /** The cookies that a frontend has from an API. */
 export interface CookieJar {
   /** Returns the value of the header `Cookie` of a request, or null. */
@@ -7,15 +10,17 @@ export interface CookieJar {
   /** Stores the cookies of a response. */
   store: (response: Response) => void
   clear: () => void
+  list: () => StoredCookie[]
 }
 
 /**
  * Creates a cookie jar for one API, whose cookies all have the same host and path. Where a service worker
  * responds, a browser neither stores nor sends cookies.
  * @param now the time of the sandbox, at which cookies expire
+ * @param saved the initial cookies
  */
-export function createCookieJar(now: () => number): CookieJar {
-  const cookies = new Map<string, { value: string; expiresAt: number }>()
+export function createCookieJar(now: () => number, saved: StoredCookie[] = []): CookieJar {
+  const cookies = new Map(saved)
   return {
     headerFor(request) {
       const sent = request.headers.get('cookie')
@@ -33,11 +38,12 @@ export function createCookieJar(now: () => number): CookieJar {
         const [pair = '', ...attributes] = header.split(/; */)
         const [name = '', ...value] = pair.split('=')
         const maxAge = attributes.find((attribute) => /^max-age=/i.test(attribute))?.slice('max-age='.length)
-        const expiresAt = maxAge === undefined ? Number.POSITIVE_INFINITY : now() + Number(maxAge) * 1000
+        const expiresAt = maxAge === undefined ? Number.MAX_SAFE_INTEGER : now() + Number(maxAge) * 1000
         cookies.set(name, { value: value.join('='), expiresAt })
       }
     },
     clear: () => cookies.clear(),
+    list: () => [...cookies],
   }
 }
 

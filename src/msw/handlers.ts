@@ -12,11 +12,17 @@ import { localUrls } from '../server/settings.ts'
 import { connectWith, type FrontendOptions, type TestSandbox } from '../testing/connect.ts'
 import { createCookieJar } from './cookies.ts'
 import { serveInProcess } from './in-process.ts'
+import { loadSandbox, type PageStorage, saveOnLeave } from './page-storage.ts'
 import { openWebResources } from './resources.ts'
 
 export interface HandlersOptions extends FrontendOptions, Pick<SandboxSettings, 'operator'> {
   /** The URL to which the frontend appends the paths of the contract. In a page, it can be relative to it. */
   baseUrl: string
+  /**
+   * Keeps users, sessions, mails, cookies and the time when the page is reloaded: `sessionStorage`. By
+   * default, a reload restores the initial data.
+   */
+  storage?: PageStorage
 }
 
 /** The handlers for MSW, and what tests do with the sandbox behind them. */
@@ -37,11 +43,13 @@ export interface MockedSandbox<Name extends VariantName = VariantName> extends T
  */
 export async function createHandlers<Name extends VariantName>(
   name: Name,
-  { baseUrl, webUrl, localStorage, operator }: HandlersOptions,
+  { baseUrl, webUrl, localStorage, operator, storage }: HandlersOptions,
 ): Promise<MockedSandbox<Name>> {
   if (!variantNames.includes(name)) throwUnknown('API', name, variantNames)
   const publicUrl = toAbsoluteUrl(baseUrl)
   const frontendUrl = webUrl ?? pageOrigin() ?? localUrls.webUrl
+  const id = `${name}:${publicUrl}`
+  const saved = storage && loadSandbox(storage, id)
   const { resources, current } = await composeSandbox(
     name,
     {
@@ -53,11 +61,19 @@ export async function createHandlers<Name extends VariantName>(
     {
       hashes: new Map(),
       named: noNamedSandboxes,
-      open: (site, clock) => openWebResources(name, { ...site, webUrl: frontendUrl }, clock),
+      open: (site, clock) => openWebResources(name, { ...site, webUrl: frontendUrl }, clock, saved),
     },
   )
   const server = serveInProcess(publicUrl, (request) => current().app.fetch(request, { ip: null }))
-  const jar = createCookieJar(() => current().clock.now())
+  const now = () => current().clock.now()
+  const jar = createCookieJar(now, saved?.cookies)
+  if (saved) current().clock.advance(saved.offsetSeconds)
+  if (storage)
+    saveOnLeave(storage, id, resources.store, () => ({
+      secret: resources.secrets[0] ?? '',
+      offsetSeconds: Math.round((now() - Date.now()) / 1000),
+      cookies: jar.list(),
+    }))
 
   async function respondToFrontend({ request }: { request: Request }): Promise<Response> {
     const response = await server.handle(request, jar.headerFor(request))

@@ -1,6 +1,8 @@
 import { base64url } from 'jose'
 import type { VariantName } from '../../generated/index.ts'
 import { createMemoryFiles } from '../adapters/memory-files.ts'
+import { newSecret } from '../core/secrets.ts'
+import { type AnyRow, insert } from '../core/store.ts'
 import { isPicture } from '../core/uploads.ts'
 import { deliverToInbox } from '../sandbox/inbox.ts'
 import type { Log } from '../server/app.ts'
@@ -16,14 +18,22 @@ import { createMemoryStore } from '../storage/memory/store.ts'
 import type { Site } from '../variants/variant.ts'
 import { createWebHasher } from './hasher.ts'
 
-/** Opens the resources of a sandbox on Web-standard globals. Everything is in memory. */
-export async function openWebResources(name: VariantName, site: Site, clock: Clock): Promise<Resources> {
+/**
+ * Opens the resources of a sandbox on Web-standard globals. Everything is in memory.
+ * @param saved the secret and the rows of an earlier page; a new secret and no rows by default
+ */
+export async function openWebResources(
+  name: VariantName,
+  site: Site,
+  clock: Clock,
+  { secret = newSecret({ random }), rows = [] }: { secret?: string; rows?: AnyRow[] } = {},
+): Promise<Resources> {
   const [variant, document] = await Promise.all([loadServedVariant(name), loadDocument(name)])
   const store = createMemoryStore()
-  const secret = crypto.getRandomValues(new Uint8Array(32))
+  await store.write(rows.map(({ table, row }) => insert(table, row)))
   const { handle, clear, ...port } = createMemoryFiles({
     baseUrl: `${site.publicUrl}${uploadsPath}`,
-    secrets: [secret],
+    secrets: [base64url.decode(secret)],
     now: clock.now,
     isPublic: (key) => isPicture({ store }, key),
   })
@@ -36,7 +46,7 @@ export async function openWebResources(name: VariantName, site: Site, clock: Clo
     store,
     limiter: createMemoryRateLimiter,
     hasher: createWebHasher(),
-    secrets: [base64url.encode(secret)],
+    secrets: [secret],
     files: { port, handle, clear: async () => clear(), sweepUnfinished: noop, close: noop },
     mail: { style: mailStyleOf({}, document.info.title), deliver: deliverToInbox, onQueued: () => {} },
     clock,
@@ -49,6 +59,8 @@ export async function openWebResources(name: VariantName, site: Site, clock: Clo
     close: store.close,
   }
 }
+
+const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
 
 /** Only problems: a line per request would clutter the output of tests. */
 const consoleLog: Log = {

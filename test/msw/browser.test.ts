@@ -148,4 +148,41 @@ describe('the handlers in a browser', () => {
     expect(statuses).toEqual([200, 200, 200, 401])
     expect(consoleErrors.filter((text) => !text.includes('401'))).toEqual([])
   })
+
+  it('keeps users, cookies and the time when the page is reloaded, until a reset', async () => {
+    const { page } = await openFrontend()
+    const start = () =>
+      page.evaluate(async () => {
+        const { createHandlers, setupWorker } = frontend
+        const auth = await createHandlers('bedrud', { baseUrl: '/backend', storage: sessionStorage })
+        await setupWorker(...auth.handlers).start({ quiet: true })
+        Object.assign(globalThis, { auth })
+      })
+    const statusOf = (method: string, path: string, body?: object) =>
+      page.evaluate(
+        async ({ body, ...request }) =>
+          (
+            await fetch(request.path, {
+              method: request.method,
+              ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+            })
+          ).status,
+        { method, path, body },
+      )
+    const person = { email: 'kim@example.com', password: 'lantern-over-4-hills' }
+    const me = '/backend/api/auth/me'
+    await start()
+    expect(await statusOf('POST', '/backend/api/auth/register', { ...person, name: 'Kim' })).toBe(200)
+    await page.evaluate("auth.clock.advance('59m')")
+    await page.reload()
+    await start()
+    expect(await statusOf('GET', me)).toBe(200)
+    await page.evaluate("auth.clock.advance('2m')")
+    expect(await statusOf('GET', me)).toBe(401)
+    expect(await statusOf('POST', '/backend/api/auth/login', person)).toBe(200)
+    await page.evaluate('auth.reset()')
+    await page.reload()
+    await start()
+    expect(await statusOf('POST', '/backend/api/auth/login', person)).toBe(401)
+  })
 })

@@ -90,6 +90,7 @@ describe('the example for React, Vite and MSW', () => {
     await page.evaluate("auth.clock.advance('2h')")
     await page.getByRole('button', { name: 'Reload profile' }).click()
     await expect.poll(session).not.toBe(before)
+    await page.reload()
     await page.getByRole('heading', { name: 'Hello Ada' }).waitFor()
     expect([...hosts].sort()).toEqual(['api.example.com', new URL(dev.url).host])
     // The browser logs every 401, also before the sign-in.
