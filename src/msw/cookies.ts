@@ -47,7 +47,7 @@ export function createCookieJar(now: () => number, saved: StoredCookie[] = []): 
   }
 }
 
-/** Tells whether a browser would send cookies (Fetch Standard, section 4.6, step 8.21). */
+/** Tells whether a browser would send cookies (Fetch Standard, HTTP-network-or-cache fetch). */
 function hasCredentials({ credentials, url }: Request): boolean {
   if (credentials === 'include') return true
   return credentials === 'same-origin' && globalThis.location?.origin === new URL(url).origin
