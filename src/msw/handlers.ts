@@ -1,7 +1,6 @@
 import { type HttpHandler, http } from 'msw'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
-import { UserError } from '../common/user-error.ts'
 import { pathsInOrder } from '../http/paths.ts'
 import { composeSandbox } from '../sandbox/compose.ts'
 import { simulatorPath } from '../sandbox/generation.ts'
@@ -10,10 +9,12 @@ import type { SandboxSettings } from '../sandbox/settings.ts'
 import { uploadsPath } from '../server/build-server.ts'
 import { localUrls } from '../server/settings.ts'
 import { connectWith, type FrontendOptions, type TestSandbox } from '../testing/connect.ts'
+import type { ServedVariant } from '../variants/variant.ts'
 import { createCookieJar } from './cookies.ts'
 import { serveInProcess } from './in-process.ts'
 import { loadSandbox, type PageStorage, saveOnLeave } from './page-storage.ts'
 import { openWebResources } from './resources.ts'
+import { pageOrigin, toAbsoluteUrl } from './urls.ts'
 
 export interface HandlersOptions extends FrontendOptions, Pick<SandboxSettings, 'operator'> {
   /** The URL to which the frontend appends the paths of the contract. In a page, it can be relative to it. */
@@ -81,19 +82,13 @@ export async function createHandlers<Name extends VariantName>(
     return response
   }
 
-  const { variant } = resources
-  const paths = [
-    ...pathsInOrder(variant.routes).map(({ routingPath }) => routingPath),
-    ...(variant.providers.length > 0 ? [`${simulatorPath}/*`] : []),
-    ...(variant.hasUploads ? [`${uploadsPath}/*`] : []),
-  ]
   const helpers = await connectWith<Name>(server.fetch, publicUrl, {
     webUrl: frontendUrl,
     ...(localStorage && { localStorage }),
   })
   return {
     ...helpers,
-    handlers: paths.map((path) => http.all(`${publicUrl}${path}`, respondToFrontend)),
+    handlers: pathsOf(resources.variant).map((path) => http.all(`${publicUrl}${path}`, respondToFrontend)),
     async reset() {
       await helpers.reset()
       jar.clear()
@@ -101,22 +96,14 @@ export async function createHandlers<Name extends VariantName>(
   }
 }
 
+/** Returns the paths that a frontend uses: those of the contract, of simulated providers, and of uploads. */
+function pathsOf({ routes, providers, hasUploads }: ServedVariant): string[] {
+  return [
+    ...pathsInOrder(routes).map(({ routingPath }) => routingPath),
+    ...(providers.length > 0 ? [`${simulatorPath}/*`] : []),
+    ...(hasUploads ? [`${uploadsPath}/*`] : []),
+  ]
+}
+
 /** A sandbox inside a test needs no names: another call of `createHandlers` is another sandbox. */
 const noNamedSandboxes: NamedSandboxes = { list: () => [], remove: () => false }
-
-/** Returns the origin of the page, also of a simulated one in a test; undefined for a page without a URL. */
-function pageOrigin(): string | undefined {
-  const origin = globalThis.location?.origin
-  return origin?.startsWith('http') ? origin : undefined
-}
-
-/** @throws {UserError} when the URL is invalid, or relative outside of a page */
-function toAbsoluteUrl(baseUrl: string): string {
-  const page = pageOrigin()
-  const url = URL.canParse(baseUrl, page) ? new URL(baseUrl, page) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
-    throw new UserError(
-      `baseUrl: ${JSON.stringify(baseUrl)} is not the base URL of an API, such as https://api.example.com.`,
-    )
-  return url.href.replace(/\/+$/, '')
-}
