@@ -1,8 +1,6 @@
+import { controls } from '../common/controls.ts'
 import type { Document } from '../openapi/document.ts'
 import { exampleResponses } from '../openapi/examples.ts'
-
-/** The name of the development controls in the paths of the docs, where APIs have theirs. */
-export const controls = 'controls'
 
 export const controlsPath = `${controls}/index.html`
 

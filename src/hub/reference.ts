@@ -1,5 +1,6 @@
 import type { VariantName } from '../../generated/index.ts'
-import { apiOfExamples, controls } from '../docs/controls.ts'
+import { controls } from '../common/controls.ts'
+import { apiOfExamples } from '../docs/controls.ts'
 import { languagesOf } from '../docs/languages.ts'
 import type { ReferenceOptions } from '../docs/reference.ts'
 import type { Document } from '../openapi/document.ts'

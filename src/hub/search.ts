@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { type VariantName, variantNames } from '../../generated/index.ts'
+import { controls } from '../common/controls.ts'
 import { unknownName } from '../common/unknown-name.ts'
 import type { MissingFeature, SearchResult } from '../search/index.ts'
 import { type Html, type Page, renderPage } from '../ui/page.ts'
@@ -8,6 +9,8 @@ import { navigationFor } from './navigation.ts'
 /** The longest query, as in the MCP tool. */
 const longestQuery = 500
 const limit = 30
+/** The most results about the development controls. They follow those about the APIs. */
+const controlsLimit = 5
 
 /** A search as its URL describes it. */
 export interface SearchRequest {
@@ -37,10 +40,15 @@ interface Found {
 /** Searches guides and contracts. A lazy import lets the hub listen before the index is built. */
 export async function search({ query, variant }: SearchRequest): Promise<Found> {
   if (query === '') return { missing: [], results: [] }
-  const { loadSearch } = await import('../search/index.ts')
+  const { loadControlsSearch, loadSearch } = await import('../search/index.ts')
   const { searchDocs, findMissing } = await loadSearch()
   const filter = variant ? { variant } : {}
-  return { missing: findMissing(query, filter), results: searchDocs(query, { limit, ...filter }) }
+  const results = searchDocs(query, { limit, ...filter })
+  const { searchDocs: searchControls } = await loadControlsSearch()
+  return {
+    missing: findMissing(query, filter),
+    results: variant ? results : [...results, ...searchControls(query, { limit: controlsLimit })],
+  }
 }
 
 /** Renders the search form with the results. */
@@ -50,7 +58,7 @@ export function renderSearch(request: SearchRequest, { missing, results }: Found
     query ? `${query} - Search` : 'Search',
     html`<header>
 <h1>Search</h1>
-<p>Guides, operations, schemas and errors of all APIs, in English and Korean.</p>
+<p>Guides, operations, schemas and errors of all APIs, in English and Korean, and the controls of the sandboxes.</p>
 </header>
 ${searchForm(request)}
 <main id="content" tabindex="-1">
@@ -77,21 +85,24 @@ const groups = [
   ['operation', 'Operations'],
   ['error', 'Errors'],
   ['schema', 'Schemas'],
+  [controls, 'Sandbox controls'],
 ] as const
 
-/** Groups the results by kind. The kind of the best result comes first. */
+const groupOf = ({ variant, kind }: SearchResult) => (variant === controls ? controls : kind)
+
+/** Groups the results by kind. The kind of the best result comes first, and the controls come last. */
 function resultsOf(results: SearchResult[], { variant }: SearchRequest): Html {
   if (results.length === 0)
     return html`<p>Nothing found. Use other words${variant && ', or search all APIs'}.</p>`
-  const rank = (kind: string) => results.findIndex((result) => result.kind === kind)
+  const rank = (group: string) => results.findIndex((result) => groupOf(result) === group)
   const found = groups
-    .filter(([kind]) => rank(kind) >= 0)
+    .filter(([group]) => rank(group) >= 0)
     .toSorted(([first], [second]) => rank(first) - rank(second))
   return html`${found.map(
-    ([kind, title]) => html`<section>
+    ([group, title]) => html`<section>
 <h2>${title}</h2>
 <ul class="cards results">
-${results.filter((result) => result.kind === kind).map(resultItem)}
+${results.filter((result) => groupOf(result) === group).map(resultItem)}
 </ul>
 </section>`,
   )}`

@@ -1,20 +1,19 @@
-import type { VariantName } from '../../generated/index.ts'
 import type { Document, Operation, Schema } from '../openapi/document.ts'
 import { type Endpoint, endpointsOf } from '../openapi/operations.ts'
 import { resolveRef } from '../openapi/resolve-ref.ts'
-import { type Entry, type Language, operationLink, referenceLink } from './entry.ts'
+import { type Entry, type Language, operationLink, referenceLink, type Subject } from './entry.ts'
 import { errorEntries } from './error-entries.ts'
 import { plainText } from './plain-text.ts'
 
 /** The texts of a contract in one language. */
 interface Source {
-  variant: VariantName
+  variant: Subject
   language: Language
   document: Document
 }
 
 /** Returns what a contract says: one entry for each operation, schema and error. */
-export function contractEntries(variant: VariantName, document: Document): Entry[] {
+export function contractEntries(variant: Subject, document: Document): Entry[] {
   return [...describedEntries({ variant, language: 'en', document }), ...errorEntries(variant, document)]
 }
 

@@ -1,13 +1,17 @@
 import type { VariantName } from '../../generated/index.ts'
+import type { controls } from '../common/controls.ts'
 import type { Operation } from '../openapi/document.ts'
 
 export type EntryKind = 'guide' | 'operation' | 'schema' | 'error'
 export type Language = 'en' | 'ko'
 
+/** An API, or the development controls of sandboxes. */
+export type Subject = VariantName | typeof controls
+
 /** A part of the documentation that a search can return: a section of a guide, or an item of a contract. */
 export interface Entry {
   kind: EntryKind
-  variant: VariantName
+  variant: Subject
   language: Language
   /** The file name of a guide without language and extension. */
   topic?: string
@@ -26,13 +30,13 @@ export interface Entry {
 }
 
 /** Returns the path of the rendered reference of an API. */
-export function referenceLink(variant: VariantName, language: Language): string {
+export function referenceLink(variant: Subject, language: Language): string {
   return `/docs/${variant}/${language === 'en' ? '' : `${language}/`}`
 }
 
 /** Returns the path of an operation in the rendered reference, whose anchors consist of tag and id. */
 export function operationLink(
-  variant: VariantName,
+  variant: Subject,
   language: Language,
   { operationId = '', tags = [] }: Operation,
 ): string {

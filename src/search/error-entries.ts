@@ -1,8 +1,7 @@
-import type { VariantName } from '../../generated/index.ts'
 import type { Document, Operation } from '../openapi/document.ts'
 import { exampleResponses } from '../openapi/examples.ts'
 import { endpointsOf } from '../openapi/operations.ts'
-import { type Entry, operationLink } from './entry.ts'
+import { type Entry, operationLink, type Subject } from './entry.ts'
 
 /** The texts of an error body: its code, if there is one, and its messages. */
 export interface ErrorText {
@@ -11,7 +10,7 @@ export interface ErrorText {
 }
 
 /** Returns one entry for each error of a contract; its text tells statuses and operations. */
-export function errorEntries(variant: VariantName, document: Document): Entry[] {
+export function errorEntries(variant: Subject, document: Document): Entry[] {
   const errors = new Map<string, ErrorText & { statuses: Set<number>; operations: Set<Operation> }>()
   for (const { operation } of endpointsOf(document)) {
     const { operationId = '' } = operation

@@ -1,5 +1,5 @@
 import { readOnce } from '../common/read-once.ts'
-import { readEntries } from './read-entries.ts'
+import { readControlsEntries, readEntries } from './read-entries.ts'
 import { createSearch, type Search } from './search.ts'
 
 export type { MissingFeature } from './missing.ts'
@@ -8,3 +8,8 @@ export { findTopic, topicName } from './topics.ts'
 
 /** Indexes the contracts and guides of all APIs. The index is built once in a process. */
 export const loadSearch = readOnce<void, Search>(async () => createSearch(await readEntries()))
+
+/** Indexes the contract of the development controls, apart from those of the APIs. */
+export const loadControlsSearch = readOnce<void, Search>(async () =>
+  createSearch(await readControlsEntries()),
+)

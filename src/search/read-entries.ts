@@ -6,6 +6,7 @@ import {
   type VariantName,
   variantNames,
 } from '../../generated/index.ts'
+import { controls } from '../common/controls.ts'
 import { listGuides } from '../guides/index.ts'
 import { contractEntries, describedEntries } from './contract-entries.ts'
 import type { Entry } from './entry.ts'
@@ -14,6 +15,12 @@ import { guideEntries } from './guide-entries.ts'
 /** Reads the contracts and guides of all APIs. */
 export async function readEntries(): Promise<Entry[]> {
   return (await Promise.all(variantNames.map(readEntriesOf))).flat()
+}
+
+/** Reads the contract of the development controls. */
+export async function readControlsEntries(): Promise<Entry[]> {
+  const file = new URL('../../generated/_dev/openapi.json', import.meta.url)
+  return contractEntries(controls, await readJson(file))
 }
 
 async function readEntriesOf(variant: VariantName): Promise<Entry[]> {

@@ -47,6 +47,17 @@ describe('the search page of the hub', () => {
     expect(json.missing).toMatchObject([{ variant: 'bkend', feature: 'guests', message }])
   })
 
+  it('lists the controls of the sandboxes after the APIs, and not with one API', async () => {
+    const q = 'advance the clock'
+    const page = await pageOf({ q })
+    const [results, controls = ''] = page.split('<h2>Sandbox controls</h2>')
+    expect(controls).toContain(
+      '<a href="/docs/controls/#/time/advanceclock" lang="en">Advance the clock: POST /__dev/clock</a>',
+    )
+    expect(results).not.toContain('/docs/controls/')
+    expect(await pageOf({ q, api: 'bedrud' })).not.toContain('/docs/controls/#')
+  })
+
   it('tells when it finds nothing', async () => {
     const all = await pageOf({ q: 'kubernetes ingress' })
     expect(all).toContain('Nothing found. Use other words.')
