@@ -41,7 +41,7 @@ export async function readData(source: DataSource, query: Query): Promise<Omit<D
   }
 }
 
-const batchSize = 1000
+const batchSize = 5000
 
 /** Returns a page of the rows that contain a text, newest first. */
 async function page<T extends 'users' | 'organizations' | 'apiKeys'>(
