@@ -55,6 +55,7 @@ export const schemas = {
       'notFound',
       'methodNotAllowed',
       'signInRefused',
+      'conflict',
       'tooLarge',
       'unsupportedMediaType',
       'internalError',
@@ -65,9 +66,10 @@ export const schemas = {
       invalidRequest: 'The body is not valid JSON, or a field is missing or invalid (400).',
       unsupported: 'The API has no such setting, limit, role, plan or provider (400).',
       forbidden: 'The request comes from a page of another host, or has a host name that is not allowed (403).',
-      notFound: 'Unknown user, operation, status, example, consent or account, or unknown path (404).',
+      notFound: 'Unknown user, operation, status, example, consent, account, sandbox or snapshot, or unknown path (404).',
       methodNotAllowed: 'The path does not support the method (405). No operation declares it.',
       signInRefused: 'The API refuses every sign-in of the user, who is disabled or has not verified the email (409).',
+      conflict: 'Too many snapshots, too much data for one, or a snapshot that cannot be restored (409).',
       tooLarge: 'The body is larger than 64 KiB (413).',
       unsupportedMediaType: 'The body is not `application/json` (415).',
       internalError: 'Unexpected server error (500).',
@@ -403,6 +405,51 @@ export const schemas = {
         type: 'object',
         additionalProperties: true,
         description: 'The body that the API returns to a sign-in.',
+      },
+    },
+  } as object),
+  SnapshotName: zod.zSnapshotName.openapi('SnapshotName', {
+    type: 'string',
+    pattern: '^[A-Za-z0-9_-]{1,64}$',
+    description: '1 to 64 letters, digits, hyphens and underscores, as in the name of a sandbox.',
+    examples: ['signed-in'],
+  } as object),
+  Snapshot: zod.zSnapshot.openapi('Snapshot', {
+    type: 'object',
+    required: ['name', 'createdAt', 'offsetSeconds', 'counts'],
+    properties: {
+      name: { $ref: '#/components/schemas/SnapshotName' },
+      createdAt: {
+        type: 'string',
+        format: 'date-time',
+        description: 'RFC 3339 in UTC with milliseconds. The clock of a sandbox does not affect it.',
+      },
+      offsetSeconds: {
+        type: 'integer',
+        description: 'The difference between the clock of the sandbox and real time.',
+        examples: [3601],
+      },
+      counts: {
+        type: 'object',
+        required: ['users', 'sessions', 'mails', 'files'],
+        description: 'The numbers of rows and files in the snapshot. Keys, tokens and settings are not counted.',
+        properties: {
+          users: { type: 'integer', minimum: 0, description: 'All users.' },
+          sessions: { type: 'integer', minimum: 0, description: 'All sessions that have not been deleted.' },
+          mails: { type: 'integer', minimum: 0, description: 'All emails of the inbox.' },
+          files: { type: 'integer', minimum: 0, description: 'All uploaded files.' },
+        },
+      },
+    },
+  } as object),
+  SnapshotList: zod.zSnapshotList.openapi('SnapshotList', {
+    type: 'object',
+    required: ['snapshots'],
+    properties: {
+      snapshots: {
+        type: 'array',
+        description: 'The oldest one comes first.',
+        items: { $ref: '#/components/schemas/Snapshot' },
       },
     },
   } as object),
@@ -1112,6 +1159,130 @@ export const routes = {
       },
       413: responses.TooLarge,
       415: responses.UnsupportedMediaType,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  listSnapshots: createRoute({
+    method: 'get',
+    path: '/__dev/snapshots',
+    operationId: 'listSnapshots',
+    tags: ['data'],
+    summary: 'List the snapshots',
+    description: 'Each sandbox has its own snapshots, also each [named one](#operation/listSandboxes).\n',
+    security: [],
+    responses: {
+      200: {
+        description: 'The snapshots, the oldest first.',
+        content: { 'application/json': { schema: schemas.SnapshotList } },
+      },
+      403: responses.Forbidden,
+      413: responses.TooLarge,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  saveSnapshot: createRoute({
+    method: 'put',
+    path: '/__dev/snapshots/{name}',
+    operationId: 'saveSnapshot',
+    tags: ['data'],
+    summary: 'Save a snapshot',
+    description:
+      'Saves all users, sessions, keys, tokens and emails, the uploaded files, the settings and the offset of the clock. An earlier\n' +
+      'snapshot of the same name is replaced. The request has no body.\n\n' +
+      'A sandbox keeps up to 20 snapshots of up to 32 MiB each.\n',
+    security: [],
+    request: {
+      params: z.object({
+        name: schemas.SnapshotName.openapi({
+          param: { description: 'The name of the snapshot.', required: true },
+        } as object),
+      }),
+    },
+    responses: {
+      200: { description: 'Snapshot saved.', content: { 'application/json': { schema: schemas.Snapshot } } },
+      400: {
+        description: 'Invalid name: `invalidRequest`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      403: responses.Forbidden,
+      409: {
+        description: 'Too many snapshots, or too much data: `conflict`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      413: responses.TooLarge,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  deleteSnapshot: createRoute({
+    method: 'delete',
+    path: '/__dev/snapshots/{name}',
+    operationId: 'deleteSnapshot',
+    tags: ['data'],
+    summary: 'Delete a snapshot',
+    description: 'Deletes a snapshot. The sandbox itself does not change.\n',
+    security: [],
+    request: {
+      params: z.object({
+        name: schemas.SnapshotName.openapi({
+          param: { description: 'The name of the snapshot.', required: true },
+        } as object),
+      }),
+    },
+    responses: {
+      204: { description: 'Snapshot deleted.' },
+      400: {
+        description: 'Invalid name: `invalidRequest`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      403: responses.Forbidden,
+      404: {
+        description: 'Unknown name: `notFound`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      413: responses.TooLarge,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
+  restoreSnapshot: createRoute({
+    method: 'post',
+    path: '/__dev/snapshots/{name}/restore',
+    operationId: 'restoreSnapshot',
+    tags: ['data'],
+    summary: 'Restore a snapshot',
+    description:
+      'Replaces the data, the uploaded files, the settings and the offset of the clock by those of the snapshot. Tokens and links\n' +
+      'that were issued before the snapshot work as they did then. Those issued afterwards do not exist any more.\n\n' +
+      'Like a [reset](#operation/resetSandbox), it removes faults and pending consents, and no rate limit has counted a\n' +
+      'request. Requests that are still running leave no data behind. Emails are not delivered to a mail server again. The request\n' +
+      'has no body. A restore that fails changes nothing.\n',
+    security: [],
+    request: {
+      params: z.object({
+        name: schemas.SnapshotName.openapi({
+          param: { description: 'The name of the snapshot.', required: true },
+        } as object),
+      }),
+    },
+    responses: {
+      204: { description: 'Snapshot restored.' },
+      400: {
+        description: 'Invalid name: `invalidRequest`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      403: responses.Forbidden,
+      404: {
+        description: 'Unknown name: `notFound`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      409: {
+        description: 'The snapshot cannot be restored: `conflict`.',
+        content: { 'application/json': { schema: schemas.ErrorResponse } },
+      },
+      413: responses.TooLarge,
       500: responses.InternalError,
       503: responses.Unavailable,
     },

@@ -44,6 +44,7 @@ export const zErrorCode = z.enum([
     'notFound',
     'methodNotAllowed',
     'signInRefused',
+    'conflict',
     'tooLarge',
     'unsupportedMediaType',
     'internalError',
@@ -204,6 +205,24 @@ export const zCreatedSession = z.object({
     headers: z.record(z.string(), z.string()),
     cookies: z.array(z.string()),
     body: z.record(z.string(), z.unknown())
+});
+
+export const zSnapshotName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u);
+
+export const zSnapshot = z.object({
+    name: zSnapshotName,
+    createdAt: z.iso.datetime({ offset: true }),
+    offsetSeconds: z.int(),
+    counts: z.object({
+        users: z.int().gte(0),
+        sessions: z.int().gte(0),
+        mails: z.int().gte(0),
+        files: z.int().gte(0)
+    })
+});
+
+export const zSnapshotList = z.object({
+    snapshots: z.array(zSnapshot)
 });
 
 export const zSeededUser = z.object({

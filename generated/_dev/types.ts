@@ -122,6 +122,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/__dev/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the snapshots
+         * @description Each sandbox has its own snapshots, also each [named one](#operation/listSandboxes).
+         */
+        get: operations["listSnapshots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/__dev/snapshots/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save a snapshot
+         * @description Saves all users, sessions, keys, tokens and emails, the uploaded files, the settings and the offset of the clock. An earlier
+         *     snapshot of the same name is replaced. The request has no body.
+         *
+         *     A sandbox keeps up to 20 snapshots of up to 32 MiB each.
+         */
+        put: operations["saveSnapshot"];
+        post?: never;
+        /**
+         * Delete a snapshot
+         * @description Deletes a snapshot. The sandbox itself does not change.
+         */
+        delete: operations["deleteSnapshot"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/__dev/snapshots/{name}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a snapshot
+         * @description Replaces the data, the uploaded files, the settings and the offset of the clock by those of the snapshot. Tokens and links
+         *     that were issued before the snapshot work as they did then. Those issued afterwards do not exist any more.
+         *
+         *     Like a [reset](#operation/resetSandbox), it removes faults and pending consents, and no rate limit has counted a
+         *     request. Requests that are still running leave no data behind. Emails are not delivered to a mail server again. The request
+         *     has no body. A restore that fails changes nothing.
+         */
+        post: operations["restoreSnapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/__dev/seed": {
         parameters: {
             query?: never;
@@ -302,7 +374,7 @@ export interface components {
          * @description The reason for the error.
          * @enum {string}
          */
-        ErrorCode: "invalidRequest" | "unsupported" | "forbidden" | "notFound" | "methodNotAllowed" | "signInRefused" | "tooLarge" | "unsupportedMediaType" | "internalError" | "unavailable";
+        ErrorCode: "invalidRequest" | "unsupported" | "forbidden" | "notFound" | "methodNotAllowed" | "signInRefused" | "conflict" | "tooLarge" | "unsupportedMediaType" | "internalError" | "unavailable";
         ErrorResponse: {
             error: {
                 code: components["schemas"]["ErrorCode"];
@@ -515,6 +587,39 @@ export interface components {
             body: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * @description 1 to 64 letters, digits, hyphens and underscores, as in the name of a sandbox.
+         * @example signed-in
+         */
+        SnapshotName: string;
+        Snapshot: {
+            name: components["schemas"]["SnapshotName"];
+            /**
+             * Format: date-time
+             * @description RFC 3339 in UTC with milliseconds. The clock of a sandbox does not affect it.
+             */
+            createdAt: string;
+            /**
+             * @description The difference between the clock of the sandbox and real time.
+             * @example 3601
+             */
+            offsetSeconds: number;
+            /** @description The numbers of rows and files in the snapshot. Keys, tokens and settings are not counted. */
+            counts: {
+                /** @description All users. */
+                users: number;
+                /** @description All sessions that have not been deleted. */
+                sessions: number;
+                /** @description All emails of the inbox. */
+                mails: number;
+                /** @description All uploaded files. */
+                files: number;
+            };
+        };
+        SnapshotList: {
+            /** @description The oldest one comes first. */
+            snapshots: components["schemas"]["Snapshot"][];
         };
         SeededUser: {
             id: string;
@@ -952,6 +1057,9 @@ export type CreateSessionRequest = components['schemas']['CreateSessionRequest']
 export type UserStatus = components['schemas']['UserStatus'];
 export type UserState = components['schemas']['UserState'];
 export type CreatedSession = components['schemas']['CreatedSession'];
+export type SnapshotName = components['schemas']['SnapshotName'];
+export type Snapshot = components['schemas']['Snapshot'];
+export type SnapshotList = components['schemas']['SnapshotList'];
 export type SeededUser = components['schemas']['SeededUser'];
 export type SeededApiKey = components['schemas']['SeededApiKey'];
 export type SeededToken = components['schemas']['SeededToken'];
@@ -1192,6 +1300,205 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSnapshots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The snapshots, the oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    saveSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the snapshot. */
+                name: components["schemas"]["SnapshotName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Snapshot saved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            /** @description Invalid name: `invalidRequest`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalidRequest";
+                        };
+                    };
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Too many snapshots, or too much data: `conflict`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "conflict";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the snapshot. */
+                name: components["schemas"]["SnapshotName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Snapshot deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid name: `invalidRequest`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalidRequest";
+                        };
+                    };
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Unknown name: `notFound`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "notFound";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    restoreSnapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the snapshot. */
+                name: components["schemas"]["SnapshotName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Snapshot restored. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid name: `invalidRequest`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "invalidRequest";
+                        };
+                    };
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description Unknown name: `notFound`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "notFound";
+                        };
+                    };
+                };
+            };
+            /** @description The snapshot cannot be restored: `conflict`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"] & {
+                        error: {
+                            /** @enum {string} */
+                            code: "conflict";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["TooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

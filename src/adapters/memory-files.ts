@@ -1,10 +1,10 @@
-import { type Files, isFolder, typeOfKey } from '../core/files.ts'
+import { type FileArchive, type Files, isFolder, typeOfKey } from '../core/files.ts'
 import { createUploadHandler, type UploadHandler, type UploadHandlerOptions } from './upload-handler.ts'
 
 /** Creates file storage in memory, and the request handler that receives and serves the files. */
 export function createMemoryFiles(
   options: Omit<UploadHandlerOptions, 'storage' | 'uploadTimeoutMs'>,
-): Files & UploadHandler & { clear: () => void } {
+): Files & UploadHandler & { clear: () => void; archive: FileArchive } {
   const contents = new Map<string, Uint8Array<ArrayBuffer>>()
   const head: Files['head'] = async (key) => {
     const size = contents.get(key)?.byteLength
@@ -36,5 +36,17 @@ export function createMemoryFiles(
       for (const key of [...contents.keys()]) if (key.startsWith(`${folder}/`)) contents.delete(key)
     },
     clear: () => contents.clear(),
+    archive: {
+      async *readAll() {
+        for (const [key, content] of contents) yield { key, content }
+      },
+      prepare: async (files) => ({
+        async commit(clear) {
+          await clear()
+          for (const { key, content } of files) contents.set(key, new Uint8Array(content))
+        },
+        discard: async () => {},
+      }),
+    },
   }
 }

@@ -54,6 +54,29 @@ export interface Files {
   publicUrl(key: string): string
 }
 
+/** An uploaded file with its content. */
+export interface StoredFile {
+  key: string
+  content: Uint8Array
+}
+
+/** Reads and replaces all files of a storage at once, for snapshots of a sandbox. */
+export interface FileArchive {
+  /** Uploads under way are left out. */
+  readAll: () => AsyncIterable<StoredFile>
+  /**
+   * Prepares the replacement of all files, so that a full disk fails before anything is replaced.
+   */
+  prepare: (files: readonly StoredFile[]) => Promise<PreparedFiles>
+}
+
+/** Files that are ready to replace those of the storage. */
+export interface PreparedFiles {
+  /** @param clear deletes the files of the storage */
+  commit: (clear: () => Promise<void>) => Promise<void>
+  discard: () => Promise<void>
+}
+
 /**
  * Tells whether a path is a folder that may be deleted: at least two segments, so never the whole storage.
  */

@@ -6,6 +6,7 @@ import { composeSandbox } from '../sandbox/compose.ts'
 import { simulatorPath } from '../sandbox/generation.ts'
 import type { NamedSandboxes } from '../sandbox/isolation/isolate.ts'
 import type { SandboxSettings } from '../sandbox/settings.ts'
+import { createMemorySnapshots } from '../sandbox/snapshots/storage.ts'
 import { uploadsPath } from '../server/build-server.ts'
 import { localUrls } from '../server/settings.ts'
 import { connectWith, type FrontendOptions, type TestSandbox } from '../testing/connect.ts'
@@ -62,6 +63,7 @@ export async function createHandlers<Name extends VariantName>(
     {
       hashes: new Map(),
       named: noNamedSandboxes,
+      snapshots: createMemorySnapshots(),
       open: (site, clock) => openWebResources(name, { ...site, webUrl: frontendUrl }, clock, saved),
     },
   )

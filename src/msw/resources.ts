@@ -31,7 +31,7 @@ export async function openWebResources(
   const [variant, document] = await Promise.all([loadServedVariant(name), loadDocument(name)])
   const store = createMemoryStore()
   await store.write(rows.map(({ table, row }) => insert(table, row)))
-  const { handle, clear, ...port } = createMemoryFiles({
+  const { handle, clear, archive, ...port } = createMemoryFiles({
     baseUrl: `${site.publicUrl}${uploadsPath}`,
     secrets: [base64url.decode(secret)],
     now: clock.now,
@@ -47,7 +47,7 @@ export async function openWebResources(
     limiter: createMemoryRateLimiter,
     hasher: createWebHasher(),
     secrets: [secret],
-    files: { port, handle, clear: async () => clear(), sweepUnfinished: noop, close: noop },
+    files: { port, handle, archive, clear: async () => clear(), sweepUnfinished: noop, close: noop },
     mail: { style: mailStyleOf({}, document.info.title), deliver: deliverToInbox, onQueued: () => {} },
     clock,
     readClientIp: (socket) => socket,

@@ -12,9 +12,13 @@ import type { Generation } from './generation.ts'
 import { createGenerations, type GenerationsOptions } from './generations.ts'
 import { sandboxData } from './registry.ts'
 import type { SandboxSettings } from './settings.ts'
+import { createSnapshots } from './snapshots/snapshots.ts'
+import type { SnapshotStorage } from './snapshots/storage.ts'
 
 /** The parts of a sandbox that depend on the platform, or that several sandboxes share. */
 export interface Platform extends Pick<GenerationsOptions, 'hashes' | 'named' | 'pages'> {
+  /** Where snapshots are kept. */
+  snapshots: SnapshotStorage
   /** Opens the resources. */
   open: (site: Site, clock: Clock) => Promise<Resources>
 }
@@ -31,7 +35,7 @@ export interface Composition {
 export async function composeSandbox(
   name: VariantName,
   settings: SandboxSettings,
-  { open, ...shared }: Platform,
+  { open, snapshots, ...shared }: Platform,
 ): Promise<Composition> {
   const examples = settings.examples ?? (await sandboxData[name]?.()) ?? emptyData
   const origins = [...(settings.origins ?? []), ...(examples.origins ?? [])]
@@ -45,7 +49,10 @@ export async function composeSandbox(
     store: wakeOnMail(opened.store, inboxSignal.notify),
     files: withExampleFiles(opened.files, examples.files ?? []),
   }
-  const generations = createGenerations({ resources, settings, examples, inboxSignal, ...shared })
+  const generations = createGenerations({
+    ...{ resources, settings, examples, inboxSignal, ...shared },
+    snapshots: createSnapshots(name, snapshots),
+  })
   await generations.seed()
   return { resources, current: generations.current, inboxSignal }
 }

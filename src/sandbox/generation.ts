@@ -10,9 +10,10 @@ import type { SandboxData } from '../variants/sandbox-data.ts'
 import { createClock, type MovableClock } from './clock.ts'
 import { createControls } from './controls/app.ts'
 import { guardControls } from './controls/guard.ts'
-import { createControlledSettings } from './controls/settings.ts'
+import { type ControlledSettings, createControlledSettings } from './controls/settings.ts'
 import { createFaults } from './faults.ts'
 import { createFreezableStore, type FreezableStore } from './freezable-store.ts'
+import type { SnapshotControls } from './generations.ts'
 import { readInbox } from './inbox.ts'
 import type { NamedSandboxes } from './isolation/isolate.ts'
 import { signedInOperations } from './pages/data/operations.ts'
@@ -22,10 +23,13 @@ import { redirectToPublicHost } from './public-host.ts'
 import type { Seeding } from './seeding.ts'
 import type { SandboxSettings } from './settings.ts'
 import { addSimulatedProviders, createSimulator, type Simulator } from './simulator/index.ts'
+import type { SandboxState } from './snapshots/format.ts'
 
-/** The part of a sandbox that a reset replaces: app, context and clock. */
+/** The part of a sandbox that a reset or a restore replaces: app, context and clock. */
 export interface Generation extends Instance, Pick<FreezableStore, 'freeze' | 'unfreeze'> {
   clock: MovableClock
+  /** Returns what a snapshot has to keep in addition to rows and files. */
+  readState: () => SandboxState
 }
 
 export interface GenerationOptions {
@@ -38,6 +42,9 @@ export interface GenerationOptions {
   inboxSignal: ChangeSignal
   pages?: SandboxPages | undefined
   reset: () => Promise<void>
+  snapshots: SnapshotControls
+  /** The state of the snapshot that is restored. As configured by default. */
+  state: SandboxState | undefined
 }
 
 const controlsPath = '/__dev' as const
@@ -45,10 +52,10 @@ export const simulatorPath = '/__oauth'
 /** The number of mails that a page with the inbox shows. */
 const mailsOfPage = 100
 
-/** Creates the generation after a start or a reset, with all development features. */
+/** Creates the generation after a start, a reset or a restore, with all development features. */
 export function createGeneration(parts: GenerationOptions): Generation {
-  const { resources, settings } = parts
-  const clock = createClock()
+  const { resources, settings, state } = parts
+  const clock = createClock(state?.offsetSeconds)
   const { store, freeze, unfreeze } = createFreezableStore(resources.store)
   const simulator = createSimulatorFor(parts)
   const context = createContext(
@@ -60,8 +67,16 @@ export function createGeneration(parts: GenerationOptions): Generation {
       operator: withSandboxDefaults(settings.operator),
     },
   )
-  const extensions = createExtensions(parts, { context, clock, simulator })
-  return { context, app: buildServer(resources, context, extensions), clock, freeze, unfreeze }
+  const controlled = createControlledSettings(resources.variant.providers, context)
+  if (state) controlled.prepareUpdate(state.settings)()
+  const extensions = createExtensions(parts, { context, clock, simulator, controlled })
+  return {
+    context,
+    app: buildServer(resources, context, extensions),
+    clock,
+    ...{ freeze, unfreeze },
+    readState: () => ({ offsetSeconds: clock.offsetSeconds(), settings: controlled.read() }),
+  }
 }
 
 /** Creates the OAuth provider simulator. Null if the API supports no provider. */
@@ -73,9 +88,16 @@ function createSimulatorFor({ resources, settings, examples }: GenerationOptions
   return createSimulator({ url, home: settings.hub?.home, accounts, permanentCodes: codes })
 }
 
+interface GenerationParts {
+  context: ServerContext
+  clock: MovableClock
+  simulator: Simulator | null
+  controlled: ControlledSettings
+}
+
 function createExtensions(
-  { resources, settings, examples, seeding, named, pages, inboxSignal, reset }: GenerationOptions,
-  { context, clock, simulator }: { context: ServerContext; clock: MovableClock; simulator: Simulator | null },
+  { resources, settings, examples, seeding, named, pages, inboxSignal, reset, snapshots }: GenerationOptions,
+  { context, clock, simulator, controlled }: GenerationParts,
 ): Extensions {
   const { name, variant, document, site, mail, log } = resources
   const page: PageContext = {
@@ -88,9 +110,9 @@ function createExtensions(
   }
   const faults = createFaults(document)
   const controls = createControls({
-    ...{ name, variant, site, clock, simulator, faults, seeding, log, named, reset },
+    ...{ name, variant, site, clock, simulator, faults, seeding, log, named, reset, snapshots },
     core: context.core,
-    settings: createControlledSettings(variant.providers, context),
+    settings: controlled,
     style: mail.style,
   })
   const fetchControls: MountedApp['fetch'] = async (request) => {

@@ -1,7 +1,7 @@
 import type { VariantName } from '../../generated/index.ts'
 import { openResources, type Resources } from '../server/resources.ts'
 import { type RunningServer, runServer } from '../server/server.ts'
-import { closeOnFailure, openStore, type SharedStore } from '../server/store.ts'
+import { closeOnFailure, isFile, openStore, type SharedStore } from '../server/store.ts'
 import { withUserErrors } from '../server/user-errors.ts'
 import { composeSandbox, type Platform } from './compose.ts'
 import { createInboxEvents } from './inbox-events.ts'
@@ -9,6 +9,8 @@ import { type Isolation, isolate } from './isolation/isolate.ts'
 import { settingsOfNamed } from './isolation/named-settings.ts'
 import { asPage, redirectToDevPage } from './pages/index.ts'
 import { completeSettings, type SandboxSettings } from './settings.ts'
+import { createSnapshotFolder } from './snapshots/folder.ts'
+import { createMemorySnapshots } from './snapshots/storage.ts'
 
 export interface Sandbox extends RunningServer {
   /**
@@ -61,7 +63,7 @@ export function createSandbox(name: VariantName, settings: SandboxSettings = {})
 }
 
 /** Parts that the default sandbox and the named ones share. */
-type SharedParts = Omit<Platform, 'open'>
+type SharedParts = Omit<Platform, 'open' | 'snapshots'>
 
 async function open(name: VariantName, settings: SandboxSettings, shared: SharedParts) {
   const store = await openStore(settings, name)
@@ -77,6 +79,7 @@ async function start(
   const complete = await completeSettings(settings, store)
   const { resources, current, inboxSignal } = await composeSandbox(name, settings, {
     ...shared,
+    snapshots: snapshotStorage(settings),
     open: (site, clock) => openResources(name, store, complete, { site, clock }),
   })
   const server = runServer(resources, current)
@@ -85,6 +88,13 @@ async function start(
     await server.close()
   }
   return { server: { ...server, close }, resources }
+}
+
+/** Snapshots survive a restart if the database is a file. */
+function snapshotStorage({ store }: SandboxSettings) {
+  return store !== undefined && isFile(store)
+    ? createSnapshotFolder(`${store}-snapshots`)
+    : createMemorySnapshots()
 }
 
 function requestOf(publicUrl: string, input: string | URL | Request, init?: RequestInit): Request {

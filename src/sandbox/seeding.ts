@@ -37,10 +37,10 @@ export function createSeeding(seed: SandboxData['seed'], store: Store, hashes: P
     /** Returns the seed, with its users, keys and tokens, for the development control. */
     describe: async (core: Core): Promise<Seed> => latest ?? seedFor(core),
     createRows: async (core: Core): Promise<Change[]> => (await seedFor(core)).changes,
-    /** Deletes all rows of the store and inserts `rows`. */
+    /** Deletes all rows of the store and inserts `rows`. Their mails are not delivered. */
     async replaceAll(rows: Change[]): Promise<void> {
       const tableNames = Object.keys(tables).reverse() as TableName[]
-      const changes = [...tableNames.map((table) => remove(table, {})), ...rows]
+      const changes = [...tableNames.map((table) => remove(table, {})), ...rows.map(markAsSent)]
       const outcome = await store.write(changes)
       if (!outcome.done) throw toSeedError(changes, outcome)
     },
@@ -55,7 +55,7 @@ export function createSeeding(seed: SandboxData['seed'], store: Store, hashes: P
   }
 }
 
-/** Marks mails of the examples as sent: they appear in the inbox, but are not delivered to a mail server. */
+/** Marks mails as sent: they appear in the inbox, but are not delivered to a mail server. */
 function markAsSent(change: Change): Change {
   if (change.kind !== 'insert' || change.table !== 'outbox') return change
   return { ...change, row: { ...change.row, sentAt: change.row.createdAt } }

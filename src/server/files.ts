@@ -2,9 +2,10 @@ import { hkdfSync, randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createFolderArchive } from '../adapters/folder-archive.ts'
 import { createLocalFiles } from '../adapters/local-files.ts'
 import { createS3Files, type S3FilesOptions } from '../adapters/s3-files.ts'
-import type { Files } from '../core/files.ts'
+import type { FileArchive, Files } from '../core/files.ts'
 
 export interface FileStorage {
   port: Files
@@ -12,6 +13,8 @@ export interface FileStorage {
    * Accepts uploads and serves files below a path that is the key. Undefined for S3, which does so itself.
    */
   handle: ((request: Request) => Promise<Response>) | undefined
+  /** Undefined for S3. */
+  archive: FileArchive | undefined
   /** Deletes all files. Does nothing for S3. */
   clear: () => Promise<void>
   /**
@@ -40,6 +43,7 @@ export function openFiles({ storage, baseUrl, secrets, now, isPublic }: FilesSet
     return {
       port: createS3Files({ ...storage, now }),
       handle: undefined,
+      archive: undefined,
       clear: noop,
       sweepUnfinished: noop,
       close: noop,
@@ -55,5 +59,6 @@ export function openFiles({ storage, baseUrl, secrets, now, isPublic }: FilesSet
     isPublic,
   })
   const clear = () => rm(directory, { recursive: true, force: true })
-  return { port, handle, clear, sweepUnfinished, close: storage === undefined ? clear : noop }
+  const archive = createFolderArchive(directory)
+  return { port, handle, archive, clear, sweepUnfinished, close: storage === undefined ? clear : noop }
 }

@@ -41,6 +41,19 @@ export interface TestSandbox<Name extends VariantName = VariantName> {
   /** Restores the seeded users, the settings and the time, and removes mails, uploads and faults. */
   reset: () => Promise<void>
   /**
+   * Saves users, tokens, mails, uploads, settings and the time under a name, and replaces an earlier snapshot
+   * of that name. Snapshots stay until the sandbox stops.
+   * @throws {UserError} if the name is invalid, or there are 20 snapshots
+   * @example
+   * await sandbox.snapshot('signed-up')
+   */
+  snapshot: (name: string) => Promise<void>
+  /**
+   * Restores a snapshot. Tokens and links from before it work again, later ones do not. Removes faults.
+   * @throws {UserError} if there is no snapshot of that name
+   */
+  restore: (name: string) => Promise<void>
+  /**
    * Makes the next calls of an operation fail or respond late.
    * @param answer a declared status, or more: `{ status, example, delayMs, times }`. Once by default.
    * @throws {UserError} if the contract does not declare the operation, the status or the example
@@ -91,6 +104,12 @@ export async function connectWith<Name extends VariantName>(
     signIn: createSignIn({ connection, adapter, inbox, clock, webUrl, localStorage }),
     async reset() {
       await resultOf(controls.POST('/__dev/reset'))
+    },
+    async snapshot(name) {
+      await resultOf(controls.PUT('/__dev/snapshots/{name}', { params: { path: { name } } }))
+    },
+    async restore(name) {
+      await resultOf(controls.POST('/__dev/snapshots/{name}/restore', { params: { path: { name } } }))
     },
     async fail(operationId, answer) {
       const fault = typeof answer === 'number' ? { status: answer } : answer

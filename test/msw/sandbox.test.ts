@@ -59,7 +59,7 @@ describe('requests', () => {
     expect((await me()).status).toBe(401)
   })
 
-  it('receives and serves uploads', async () => {
+  it('receives and serves uploads, also those of a snapshot', async () => {
     const auth = await mock('bkend')
     const { headers } = await auth.signIn()
     const { id } = await (await fetch(`${baseUrl}/v1/auth/me`, { headers })).json()
@@ -75,7 +75,13 @@ describe('requests', () => {
     const { image } = await (
       await fetch(path, { ...patch, headers: { ...patch.headers, ...headers } })
     ).json()
-    expect(new Uint8Array(await (await fetch(image)).arrayBuffer())).toEqual(body)
+    const download = async () => new Uint8Array(await (await fetch(image)).arrayBuffer())
+    expect(await download()).toEqual(body)
+    await auth.snapshot('uploaded')
+    await auth.reset()
+    expect((await fetch(image)).status).toBe(404)
+    await auth.restore('uploaded')
+    expect(await download()).toEqual(body)
   })
 })
 

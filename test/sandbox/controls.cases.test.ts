@@ -40,7 +40,20 @@ const withNamedSandbox: Setup = async (sandbox) => {
   return undefined
 }
 
+const save = (sandbox: Parameters<Setup>[0], name: string) => sandbox.call('PUT', `/__dev/snapshots/${name}`)
+const withSnapshot: Setup = async (sandbox) => {
+  await save(sandbox, 'signed-in')
+  return undefined
+}
+
 const setups: Setups = {
+  listSnapshots: withSnapshot,
+  restoreSnapshot: withSnapshot,
+  deleteSnapshot: withSnapshot,
+  async 'saveSnapshot tooMany'(sandbox) {
+    for (let index = 0; index < 20; index++) await save(sandbox, `snapshot-${index}`)
+    return undefined
+  },
   decideConsent: afterAuthorization,
   listSandboxes: withNamedSandbox,
   deleteSandbox: withNamedSandbox,

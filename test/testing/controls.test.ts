@@ -135,3 +135,24 @@ it('restores the seed, the time and the mails at a reset', async () => {
   expect((await sandbox.clock.now()).getTime()).toBeLessThan(Date.now() + 60_000)
   expect(await sandbox.inbox.list()).toHaveLength(1)
 })
+
+describe('snapshot', () => {
+  it('saves a state that restore brings back', async () => {
+    const sandbox = await start('openfactory')
+    const { headers } = await sandbox.signIn()
+    const status = async () => (await fetch(`${sandbox.url}/api/auth/session`, { headers })).status
+    await sandbox.snapshot('signed-in')
+    await sandbox.reset()
+    expect(await status()).toBe(401)
+    await sandbox.restore('signed-in')
+    expect(await status()).toBe(200)
+  })
+
+  it('rejects invalid and unknown names', async () => {
+    const sandbox = await start('openfactory')
+    await expect(sandbox.snapshot('signed in')).rejects.toThrow(
+      'name must have 1 to 64 letters, digits, hyphens and underscores.',
+    )
+    await expect(sandbox.restore('signed-in')).rejects.toThrow('Unknown snapshot signed-in.')
+  })
+})

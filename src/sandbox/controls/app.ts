@@ -16,6 +16,7 @@ import { findUnknownField } from '../../server/operator-settings.ts'
 import type { ServedVariant, Site } from '../../variants/variant.ts'
 import type { MovableClock } from '../clock.ts'
 import { type Faults, UnknownExampleError } from '../faults.ts'
+import type { SnapshotControls } from '../generations.ts'
 import { readInbox } from '../inbox.ts'
 import type { NamedSandboxes } from '../isolation/isolate.ts'
 import type { Seeding } from '../seeding.ts'
@@ -42,6 +43,7 @@ export interface ControlsOptions {
   log: Log
   named: NamedSandboxes
   reset: () => Promise<void>
+  snapshots: SnapshotControls
 }
 
 /** Creates the development controls of one generation of a sandbox. */
@@ -59,6 +61,7 @@ export function createControls({
   log,
   named,
   reset,
+  snapshots,
 }: ControlsOptions): ContractApp {
   const time = () => new Date(clock.now()).toISOString()
   const secret = { 'Cache-Control': 'no-store' }
@@ -118,6 +121,20 @@ export function createControls({
     },
     async decideConsent({ body }) {
       return { status: 200, headers: secret, body: await decideConsent(simulator, body) }
+    },
+    async listSnapshots() {
+      return { status: 200, body: { snapshots: await snapshots.list() } }
+    },
+    async saveSnapshot({ params: { name } }) {
+      return { status: 200, body: await snapshots.save(name) }
+    },
+    async restoreSnapshot({ params: { name } }) {
+      await snapshots.restore(name)
+      return { status: 204 }
+    },
+    async deleteSnapshot({ params: { name } }) {
+      await snapshots.remove(name)
+      return { status: 204 }
     },
     async listSandboxes() {
       const sandboxes = named

@@ -20,6 +20,7 @@ const standard: Record<ErrorCode, [status: number, message: string]> = {
   notFound: [404, 'Unknown control'],
   signInRefused: [409, 'The API refuses the sign-in of this user'],
   methodNotAllowed: [405, 'This control does not support the method'],
+  conflict: [409, 'The snapshot cannot be saved or restored'],
   tooLarge: [413, 'The body is larger than 64 KiB'],
   unsupportedMediaType: [415, 'Send the body as application/json'],
   internalError: [500, 'Internal error, see the server log'],
@@ -56,8 +57,12 @@ function describeViolation({ path, rule, message }: Violation): string {
   const name = path.replace(/\.(\d+)(?=\.|$)/g, '[$1]') || 'The body'
   const range = rule === 'tooSmall' || rule === 'tooBig' ? ranges[path] : undefined
   if (range) return `${name} must be from ${range}`
+  if (rule === 'form' && path in forms) return `${name} must have ${forms[path]}`
   return `${name} ${message.replace('an integer', 'a whole number').replace('a boolean', 'true or false')}`
 }
+
+/** Fields whose messages describe their pattern in words. */
+const forms: Record<string, string> = { name: '1 to 64 letters, digits, hyphens and underscores' }
 
 /** Fields whose messages show both bounds, instead of only the one that was exceeded. */
 const ranges: Record<string, string> = {

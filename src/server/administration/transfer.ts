@@ -6,9 +6,9 @@ import type { VariantName } from '../../../generated/index.ts'
 import { writeAtomically } from '../../common/atomic-file.ts'
 import { describeFsError } from '../../common/fs-error.ts'
 import { UserError } from '../../common/user-error.ts'
-import { type Change, insert, StoreUnavailableError, type TableName } from '../../core/store.ts'
-import type { Tables } from '../../core/tables.ts'
-import { parentsFirst, tables } from '../../storage/schema.ts'
+import { type Change, StoreUnavailableError } from '../../core/store.ts'
+import { tablesVersion, toInsert } from '../../storage/exported-rows.ts'
+import { parentsFirst } from '../../storage/schema.ts'
 import { assertFileIsNew } from './data.ts'
 import type { AdminContext } from './open.ts'
 
@@ -22,8 +22,6 @@ interface Header {
   exportedAt: string
 }
 const format = 'auth-contracts-export'
-/** The version of the tables. Increment it when a table changes, so that other releases reject the file. */
-const version = 2
 const rowsPerProgressReport = 10_000
 
 /** Receives the number of rows so far, then `end`. */
@@ -43,7 +41,7 @@ export async function exportData(
 ): Promise<number> {
   let rows = 0
   async function* lines() {
-    const header: Header = { format, version, api, exportedAt: new Date().toISOString() }
+    const header: Header = { format, version: tablesVersion, api, exportedAt: new Date().toISOString() }
     yield `${JSON.stringify(header)}\n`
     for await (const row of store.snapshot()) {
       yield `${JSON.stringify(row)}\n`
@@ -153,17 +151,9 @@ const notAnExport = 'it is not an export file'
 
 function assertHeader(value: Partial<Header>, api: VariantName): void {
   if (value?.format !== format) throw new Error(notAnExport)
-  if (value.version !== version)
+  if (value.version !== tablesVersion)
     throw new Error('it was exported by another release; export and import with the same release')
   if (value.api !== api) throw new Error(`it was exported from ${value.api}, not from ${api}`)
-}
-
-function toInsert({ table, row }: { table: TableName; row: Tables[TableName] }): Change {
-  if (!Object.hasOwn(tables, table)) throw new Error(`unknown table ${JSON.stringify(table)}`)
-  const columns = Object.keys(tables[table].columns)
-  if (columns.some((column) => !Object.hasOwn(row ?? {}, column)))
-    throw new Error(`a row of ${table} lacks columns`)
-  return insert(table, row)
 }
 
 /** Turns an error about the file into a `UserError`. Database errors stay unchanged. */
