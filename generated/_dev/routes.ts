@@ -635,6 +635,27 @@ export const schemas = {
         additionalProperties: { type: 'array', items: { type: 'string', enum: ['models'] } },
         examples: [{ free: [], starter: ['models'], professional: ['models'], enterprise: ['models'] }],
       },
+      latency: {
+        type: 'object',
+        description: 'The delay of every request of an operation, in milliseconds of real time.',
+        properties: {
+          delayMs: {
+            type: 'integer',
+            minimum: 0,
+            maximum: 60000,
+            description: 'The mean delay. 0 by default.',
+            format: 'int32',
+          },
+          jitterMs: {
+            type: 'integer',
+            minimum: 0,
+            maximum: 60000,
+            description: 'Each delay differs from the mean by a random time up to this one. 0 by default.',
+            format: 'int32',
+          },
+        },
+        examples: [{ delayMs: 300, jitterMs: 100 }],
+      },
       rateLimits: {
         type: 'boolean',
         description: 'False disables all limits and keeps their values. Most sandboxes start with false. A change of `limits` sets it to true.',
@@ -700,54 +721,6 @@ export const schemas = {
       },
     ],
   } as object),
-  InjectFaultRequest: zod.zInjectFaultRequest.openapi('InjectFaultRequest', {
-    type: 'object',
-    required: ['operationId'],
-    properties: {
-      operationId: {
-        type: 'string',
-        minLength: 1,
-        description: 'An operation of the API, or `*` for all operations.',
-        examples: ['signIn'],
-      },
-      status: {
-        type: 'integer',
-        minimum: 200,
-        maximum: 599,
-        description: 'A status that the contract declares for the operation. Required, unless there is a `statusClass` or a `delayMs`.',
-        examples: [503],
-        format: 'int32',
-      },
-      statusClass: {
-        type: 'string',
-        enum: ['2XX', '3XX', '4XX', '5XX'],
-        description: 'Instead of a `status`, the first status of this class that the contract declares for the operation.',
-        examples: ['5XX'],
-      },
-      example: {
-        type: 'string',
-        description: 'The name of a response example of that status. The first one by default.',
-        examples: ['accountLocked'],
-      },
-      delayMs: {
-        type: 'integer',
-        minimum: 1,
-        maximum: 60000,
-        description: 'The delay of the response in milliseconds of real time.',
-        examples: [3000],
-        format: 'int32',
-      },
-      times: {
-        type: 'integer',
-        minimum: 0,
-        maximum: 1000,
-        default: 1,
-        description: 'The number of requests that get the fault. 0 removes the fault of the operation.',
-        examples: [2],
-        format: 'int32',
-      },
-    },
-  } as object),
   Fault: zod.zFault.openapi('Fault', {
     type: 'object',
     required: ['operationId', 'times'],
@@ -774,6 +747,15 @@ export const schemas = {
         type: 'string',
         description: 'The name of a response example of that status, which has the body and headers. The first one by default.',
       },
+      connection: {
+        type: 'string',
+        enum: ['reset', 'truncate'],
+        description: 'How the connection breaks.',
+        'x-enumDescriptions': {
+          reset: 'The connection closes without a response. The operation has no effect.',
+          truncate: 'The connection closes after half of the body. The operation takes effect, unless there is a status.',
+        },
+      },
       delayMs: {
         type: 'integer',
         minimum: 1,
@@ -798,6 +780,64 @@ export const schemas = {
         type: 'array',
         description: 'The active faults, at most one per operation.',
         items: { $ref: '#/components/schemas/Fault' },
+      },
+    },
+  } as object),
+  InjectFaultRequest: zod.zInjectFaultRequest.openapi('InjectFaultRequest', {
+    type: 'object',
+    required: ['operationId'],
+    properties: {
+      operationId: {
+        type: 'string',
+        minLength: 1,
+        description: 'An operation of the API, or `*` for all operations.',
+        examples: ['signIn'],
+      },
+      status: {
+        type: 'integer',
+        minimum: 200,
+        maximum: 599,
+        description: 'A status that the contract declares for the operation. Required, unless there is a `statusClass`, a `connection` or a `delayMs`.',
+        examples: [503],
+        format: 'int32',
+      },
+      statusClass: {
+        type: 'string',
+        enum: ['2XX', '3XX', '4XX', '5XX'],
+        description: 'Instead of a `status`, the first status of this class that the contract declares for the operation.',
+        examples: ['5XX'],
+      },
+      example: {
+        type: 'string',
+        description: 'The name of a response example of that status. The first one by default.',
+        examples: ['accountLocked'],
+      },
+      connection: {
+        type: 'string',
+        enum: ['reset', 'truncate'],
+        description: 'How the connection breaks.',
+        'x-enumDescriptions': {
+          reset: 'The connection closes without a response. The operation has no effect.',
+          truncate: 'The connection closes after half of the body. The operation takes effect, unless there is a status.',
+        },
+        examples: ['reset'],
+      },
+      delayMs: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 60000,
+        description: 'The delay of the response in milliseconds of real time.',
+        examples: [3000],
+        format: 'int32',
+      },
+      times: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 1000,
+        default: 1,
+        description: 'The number of requests that get the fault. 0 removes the fault of the operation.',
+        examples: [2],
+        format: 'int32',
       },
     },
   } as object),
@@ -1318,7 +1358,7 @@ export const routes = {
     summary: 'Change settings and users',
     description:
       'Changes any settings and up to 100 users. If one change is invalid, nothing is changed. Fields that are absent keep their\n' +
-      'values, also within `passwords`, `providers`, `planEntitlements` and `limits`. Changes take effect on the next request,\n' +
+      'values, also within `passwords`, `providers`, `planEntitlements`, `latency` and `limits`. Changes take effect on the next request,\n' +
       'also for credentials that were issued before. The response contains all settings. Send an empty object to read them.\n\n' +
       'The request fails with 400 `unsupported` if the API does not have a setting, limit, role, plan or provider, and for\n' +
       'unknown fields. So a misspelled setting is not ignored.\n',
@@ -1347,18 +1387,40 @@ export const routes = {
       503: responses.Unavailable,
     },
   }),
+  listFaults: createRoute({
+    method: 'get',
+    path: '/__dev/faults',
+    operationId: 'listFaults',
+    tags: ['behaviour'],
+    summary: 'List the active faults',
+    description: 'A fault is active until it has affected all of its requests.\n',
+    security: [],
+    responses: {
+      200: {
+        description: 'All active faults.',
+        content: { 'application/json': { schema: schemas.FaultList } },
+      },
+      403: responses.Forbidden,
+      413: responses.TooLarge,
+      500: responses.InternalError,
+      503: responses.Unavailable,
+    },
+  }),
   injectFault: createRoute({
     method: 'post',
     path: '/__dev/faults',
     operationId: 'injectFault',
     tags: ['behaviour'],
-    summary: 'Make the next requests of an operation fail or respond late',
+    summary: 'Make the next requests of an operation fail, break off or respond late',
     description:
       'The next `times` requests of the operation get the status with one of its response examples. The server checks neither\n' +
       'credentials nor body, and the operation has no effect. Use it for 500 and 503, and to see any other declared response,\n' +
       'including successful ones.\n\n' +
       'Send a `status` or `statusClass`, a `delayMs`, or both. With `delayMs` alone, the operation does its work and the response is delayed. With\n' +
       'both, the example is delayed.\n\n' +
+      'With `connection`, the network fails instead of the server. `reset` closes the connection without a response, before the\n' +
+      'operation does anything. `truncate` closes it after half of the body, when the operation has done its work; a response without\n' +
+      'a body is lost. With a status, half of the example arrives. A `delayMs` comes first.\n\n' +
       'A new fault replaces the earlier one of the same operation. Other operations are not affected.\n\n' +
       'The operation `*` means all operations without their own fault. If there is a status or an `example`, the fault leaves out\n' +
       'the operations that do not declare it. With a `statusClass`, each operation gets its first declared status of that class.\n',

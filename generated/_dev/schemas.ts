@@ -318,6 +318,10 @@ export const zSettings = z.object({
     frontendUrl: z.url().nullish(),
     providers: z.record(z.string(), zProviderState).optional(),
     planEntitlements: z.record(z.string(), z.array(z.enum(['models']))).optional(),
+    latency: z.object({
+        delayMs: z.int().gte(0).lte(60000).optional(),
+        jitterMs: z.int().gte(0).lte(60000).optional()
+    }).optional(),
     rateLimits: z.boolean().optional(),
     limits: z.record(z.string(), zLimit).optional()
 });
@@ -337,20 +341,6 @@ export const zUpdatedSettings = zSettings.and(z.object({
     users: z.array(zUserState)
 }));
 
-export const zInjectFaultRequest = z.object({
-    operationId: z.string().check(minLength(1)),
-    status: z.int().gte(200).lte(599).optional(),
-    statusClass: z.enum([
-        '2XX',
-        '3XX',
-        '4XX',
-        '5XX'
-    ]).optional(),
-    example: z.string().optional(),
-    delayMs: z.int().gte(1).lte(60000).optional(),
-    times: z.int().gte(0).lte(1000).optional().default(1)
-});
-
 export const zFault = z.object({
     operationId: z.string().check(minLength(1)),
     status: z.int().gte(200).lte(599).optional(),
@@ -361,12 +351,28 @@ export const zFault = z.object({
         '5XX'
     ]).optional(),
     example: z.string().optional(),
+    connection: z.enum(['reset', 'truncate']).optional(),
     delayMs: z.int().gte(1).lte(60000).optional(),
     times: z.int().gte(0).lte(1000)
 });
 
 export const zFaultList = z.object({
     faults: z.array(zFault)
+});
+
+export const zInjectFaultRequest = z.object({
+    operationId: z.string().check(minLength(1)),
+    status: z.int().gte(200).lte(599).optional(),
+    statusClass: z.enum([
+        '2XX',
+        '3XX',
+        '4XX',
+        '5XX'
+    ]).optional(),
+    example: z.string().optional(),
+    connection: z.enum(['reset', 'truncate']).optional(),
+    delayMs: z.int().gte(1).lte(60000).optional(),
+    times: z.int().gte(0).lte(1000).optional().default(1)
 });
 
 export const zConsent = z.object({

@@ -229,7 +229,7 @@ export interface paths {
         /**
          * Change settings and users
          * @description Changes any settings and up to 100 users. If one change is invalid, nothing is changed. Fields that are absent keep their
-         *     values, also within `passwords`, `providers`, `planEntitlements` and `limits`. Changes take effect on the next request,
+         *     values, also within `passwords`, `providers`, `planEntitlements`, `latency` and `limits`. Changes take effect on the next request,
          *     also for credentials that were issued before. The response contains all settings. Send an empty object to read them.
          *
          *     The request fails with 400 `unsupported` if the API does not have a setting, limit, role, plan or provider, and for
@@ -249,16 +249,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List the active faults
+         * @description A fault is active until it has affected all of its requests.
+         */
+        get: operations["listFaults"];
         put?: never;
         /**
-         * Make the next requests of an operation fail or respond late
+         * Make the next requests of an operation fail, break off or respond late
          * @description The next `times` requests of the operation get the status with one of its response examples. The server checks neither
          *     credentials nor body, and the operation has no effect. Use it for 500 and 503, and to see any other declared response,
          *     including successful ones.
          *
          *     Send a `status` or `statusClass`, a `delayMs`, or both. With `delayMs` alone, the operation does its work and the response is delayed. With
          *     both, the example is delayed.
+         *
+         *     With `connection`, the network fails instead of the server. `reset` closes the connection without a response, before the
+         *     operation does anything. `truncate` closes it after half of the body, when the operation has done its work; a response without
+         *     a body is lost. With a status, half of the example arrives. A `delayMs` comes first.
          *
          *     A new fault replaces the earlier one of the same operation. Other operations are not affected.
          *
@@ -761,6 +769,25 @@ export interface components {
                 [key: string]: "models"[];
             };
             /**
+             * @description The delay of every request of an operation, in milliseconds of real time.
+             * @example {
+             *       "delayMs": 300,
+             *       "jitterMs": 100
+             *     }
+             */
+            latency?: {
+                /**
+                 * Format: int32
+                 * @description The mean delay. 0 by default.
+                 */
+                delayMs?: number;
+                /**
+                 * Format: int32
+                 * @description Each delay differs from the mean by a random time up to this one. 0 by default.
+                 */
+                jitterMs?: number;
+            };
+            /**
              * @description False disables all limits and keeps their values. Most sandboxes start with false. A change of `limits` sets it to true.
              * @example false
              */
@@ -800,43 +827,6 @@ export interface components {
             /** @description The users that this request changed, in the order of the request. */
             users: components["schemas"]["UserState"][];
         };
-        InjectFaultRequest: {
-            /**
-             * @description An operation of the API, or `*` for all operations.
-             * @example signIn
-             */
-            operationId: string;
-            /**
-             * Format: int32
-             * @description A status that the contract declares for the operation. Required, unless there is a `statusClass` or a `delayMs`.
-             * @example 503
-             */
-            status?: number;
-            /**
-             * @description Instead of a `status`, the first status of this class that the contract declares for the operation.
-             * @example 5XX
-             * @enum {string}
-             */
-            statusClass?: "2XX" | "3XX" | "4XX" | "5XX";
-            /**
-             * @description The name of a response example of that status. The first one by default.
-             * @example accountLocked
-             */
-            example?: string;
-            /**
-             * Format: int32
-             * @description The delay of the response in milliseconds of real time.
-             * @example 3000
-             */
-            delayMs?: number;
-            /**
-             * Format: int32
-             * @description The number of requests that get the fault. 0 removes the fault of the operation.
-             * @default 1
-             * @example 2
-             */
-            times?: number;
-        };
         Fault: {
             /**
              * @description An operation of the API, or `*` for all operations. The controls themselves have no faults.
@@ -856,6 +846,11 @@ export interface components {
             /** @description The name of a response example of that status, which has the body and headers. The first one by default. */
             example?: string;
             /**
+             * @description How the connection breaks.
+             * @enum {string}
+             */
+            connection?: "reset" | "truncate";
+            /**
              * Format: int32
              * @description The delay of the response in milliseconds of real time.
              */
@@ -869,6 +864,49 @@ export interface components {
         FaultList: {
             /** @description The active faults, at most one per operation. */
             faults: components["schemas"]["Fault"][];
+        };
+        InjectFaultRequest: {
+            /**
+             * @description An operation of the API, or `*` for all operations.
+             * @example signIn
+             */
+            operationId: string;
+            /**
+             * Format: int32
+             * @description A status that the contract declares for the operation. Required, unless there is a `statusClass`, a `connection` or a `delayMs`.
+             * @example 503
+             */
+            status?: number;
+            /**
+             * @description Instead of a `status`, the first status of this class that the contract declares for the operation.
+             * @example 5XX
+             * @enum {string}
+             */
+            statusClass?: "2XX" | "3XX" | "4XX" | "5XX";
+            /**
+             * @description The name of a response example of that status. The first one by default.
+             * @example accountLocked
+             */
+            example?: string;
+            /**
+             * @description How the connection breaks.
+             * @example reset
+             * @enum {string}
+             */
+            connection?: "reset" | "truncate";
+            /**
+             * Format: int32
+             * @description The delay of the response in milliseconds of real time.
+             * @example 3000
+             */
+            delayMs?: number;
+            /**
+             * Format: int32
+             * @description The number of requests that get the fault. 0 removes the fault of the operation.
+             * @default 1
+             * @example 2
+             */
+            times?: number;
         };
         Consent: {
             id: string;
@@ -1071,9 +1109,9 @@ export type Settings = components['schemas']['Settings'];
 export type UserChange = components['schemas']['UserChange'];
 export type UpdateSettingsRequest = components['schemas']['UpdateSettingsRequest'];
 export type UpdatedSettings = components['schemas']['UpdatedSettings'];
-export type InjectFaultRequest = components['schemas']['InjectFaultRequest'];
 export type Fault = components['schemas']['Fault'];
 export type FaultList = components['schemas']['FaultList'];
+export type InjectFaultRequest = components['schemas']['InjectFaultRequest'];
 export type Consent = components['schemas']['Consent'];
 export type SimulatedAccount = components['schemas']['SimulatedAccount'];
 export type ConsentList = components['schemas']['ConsentList'];
@@ -1582,6 +1620,30 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listFaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All active faults. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FaultList"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

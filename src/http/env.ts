@@ -23,7 +23,12 @@ export interface Call {
 /** The Hono environment: bindings from the listener, and variables that middleware sets. */
 export interface Env {
   /** Either `ip`, or the Node request that @hono/node-server passes. */
-  Bindings: { ip?: string | null; incoming?: { socket: { remoteAddress?: string } } }
+  Bindings: {
+    ip?: string | null
+    incoming?: { socket: { remoteAddress?: string } }
+    /** Closes the connection after so many bytes of the body, for faults of a sandbox. */
+    breakOff?: ((bytes: number) => void) | undefined
+  }
   Variables: {
     requestId: string
     /** The IP address of the client. Null without a connection, as in tests. */

@@ -22,7 +22,7 @@ import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
 import { notFound, unknownVariant } from './not-found.ts'
 import { createRequestLog, type RequestLogLimits } from './requests/log.ts'
-import { type Answer, type Observed, observe } from './requests/observe.ts'
+import { type Answer, type Observed, observe, watchBreaks } from './requests/observe.ts'
 import { createRequestRoutes } from './requests/routes.ts'
 import { openSandbox, type SandboxOptions } from './sandboxes.ts'
 import { readSearch, renderSearch, search } from './search.ts'
@@ -85,17 +85,18 @@ export function createHub({
   const requestRoutes = createRequestRoutes(requestLog, sendPage)
   /** Lets the mock, the sandbox or an upstream answer, and logs the request. */
   const respond = async (
-    c: Context,
+    c: Context<{ Bindings: Partial<Connection> }>,
     { variant, server, prefix }: Pick<Observed, 'variant' | 'server' | 'prefix'>,
-    handle: (request: Request) => Promise<Response> | Response,
+    handle: (request: Request, connection: Partial<Connection>) => Promise<Response> | Response,
   ): Promise<Response> => {
-    const { req } = c
+    const { req, env: connection = {} } = c
     // The contract tests of the hub test its own sandbox.
-    if (isContractTest(req.path)) return handle(withoutPrefix(req.raw, prefix))
-    const answerLocally = async (request: Request): Promise<Answer> => ({
-      response: await handle(request),
-      answeredBy: server,
-    })
+    if (isContractTest(req.path)) return handle(withoutPrefix(req.raw, prefix), connection)
+    const answerLocally = async (request: Request): Promise<Answer> => {
+      const watched = watchBreaks(connection)
+      const response = await handle(request, watched.connection)
+      return { response, answeredBy: server, ...watched.result() }
+    }
     const readUrl = () => originOf(c) + req.url.slice(new URL(req.url).origin.length)
     const answer = (request: Request) => router.answer({ variant, readUrl, request, answerLocally })
     if (!requests) return (await answer(withoutPrefix(req.raw, prefix))).response
@@ -119,8 +120,8 @@ export function createHub({
     const variant = toVariantName(c)
     if (!variant) return unknownVariant.fetch(c.req.raw)
     const prefix = `/sandbox/${variant}`
-    return respond(c, { variant, server: 'sandbox', prefix }, async (request) =>
-      (await sandboxOf(variant)).fetch(request, { ip: c.env?.ip ?? null }),
+    return respond(c, { variant, server: 'sandbox', prefix }, async (request, connection) =>
+      (await sandboxOf(variant)).fetch(request, connection),
     )
   })
 

@@ -2,6 +2,7 @@ import { type HttpHandler, http } from 'msw'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { throwUnknown } from '../common/unknown-name.ts'
 import { pathsInOrder } from '../http/paths.ts'
+import { breakInProcess, isBrokenConnection } from '../sandbox/broken-connection.ts'
 import { composeSandbox } from '../sandbox/compose.ts'
 import { simulatorPath } from '../sandbox/generation.ts'
 import type { NamedSandboxes } from '../sandbox/isolation/isolate.ts'
@@ -67,7 +68,10 @@ export async function createHandlers<Name extends VariantName>(
       open: (site, clock) => openWebResources(name, { ...site, webUrl: frontendUrl }, clock, saved),
     },
   )
-  const server = serveInProcess(publicUrl, (request) => current().app.fetch(request, { ip: null }))
+  const fetchApp = breakInProcess((request, connection) =>
+    current().app.fetch(request, { ip: null, ...connection }),
+  )
+  const server = serveInProcess(publicUrl, fetchApp)
   const now = () => current().clock.now()
   const jar = createCookieJar(now, saved?.cookies)
   if (saved) current().clock.advance(saved.offsetSeconds)
@@ -79,7 +83,10 @@ export async function createHandlers<Name extends VariantName>(
     }))
 
   async function respondToFrontend({ request }: { request: Request }): Promise<Response> {
-    const response = await server.handle(request, jar.headerFor(request))
+    const response = await server.handle(request, jar.headerFor(request)).catch((error) => {
+      if (isBrokenConnection(error)) return Response.error()
+      throw error
+    })
     jar.store(response)
     return response
   }

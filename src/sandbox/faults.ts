@@ -1,13 +1,15 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { memoize } from '../core/memoize.ts'
 import type { Env } from '../http/env.ts'
-import { respond } from '../http/reply.ts'
+import { respond, textOfReply } from '../http/reply.ts'
 import type { Document } from '../openapi/document.ts'
 import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
 import { endpointsOf } from '../openapi/operations.ts'
+import { sleep } from './sleep.ts'
 
 /**
- * A fault in the next calls of an operation: a declared response instead of the real one, a delay, or both.
+ * A fault in the next calls of an operation: a declared response instead of the real one, a broken
+ * connection, a delay, or a combination.
  */
 export interface Fault {
   /** `*` means all operations without their own fault. */
@@ -17,6 +19,7 @@ export interface Fault {
   statusClass?: StatusClass
   /** The name of an example of the response. The first example by default. */
   example?: string
+  connection?: 'reset' | 'truncate'
   delayMs?: number
   /** The number of remaining calls. */
   times: number
@@ -116,11 +119,30 @@ export function createFaults(document: Pick<Document, 'paths' | 'components'>): 
       fault.times--
       if (fault.times === 0) pending.delete(fault.operationId)
       const example = hasResponse(fault) ? findExample(fault, operationId) : undefined
-      if (!example) await next()
-      if (fault.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs))
-      return example && respond(c, example.response)
+      const isReset = fault.connection === 'reset'
+      if (!example && !isReset) await next()
+      if (fault.delayMs !== undefined) await sleep(fault.delayMs)
+      if (isReset) {
+        breakOff(c, 0)
+        return respond(c, { status: statusForLogs })
+      }
+      const response = example && respond(c, example.response)
+      if (fault.connection === 'truncate') breakOff(c, halfOf(response ?? c.res))
+      return response
     },
   }
+}
+
+/** No client gets it. nginx logs this status for connections that it closes without a response. */
+const statusForLogs = 444
+
+/** Returns half of the size of a body in bytes. */
+const halfOf = (response: Response) =>
+  Math.floor(new TextEncoder().encode(textOfReply(response) ?? '').length / 2)
+
+function breakOff({ env, req }: Context<Env>, bytes: number): void {
+  const bindings: Partial<Env['Bindings']> | undefined = env
+  bindings?.breakOff?.(req.method === 'HEAD' ? 0 : bytes)
 }
 
 const hasResponse = ({ status, statusClass }: Fault) => (status ?? statusClass) !== undefined

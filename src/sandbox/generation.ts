@@ -16,6 +16,7 @@ import { createFreezableStore, type FreezableStore } from './freezable-store.ts'
 import type { SnapshotControls } from './generations.ts'
 import { readInbox } from './inbox.ts'
 import type { NamedSandboxes } from './isolation/isolate.ts'
+import { createLatency, type Latency } from './latency.ts'
 import { signedInOperations } from './pages/data/operations.ts'
 import type { SandboxPages } from './pages/index.ts'
 import type { PageContext } from './pages/page.ts'
@@ -67,9 +68,10 @@ export function createGeneration(parts: GenerationOptions): Generation {
       operator: withSandboxDefaults(settings.operator),
     },
   )
-  const controlled = createControlledSettings(resources.variant.providers, context)
+  const latency = createLatency()
+  const controlled = createControlledSettings(resources.variant.providers, context, latency)
   if (state) controlled.prepareUpdate(state.settings)()
-  const extensions = createExtensions(parts, { context, clock, simulator, controlled })
+  const extensions = createExtensions(parts, { context, clock, simulator, latency, controlled })
   return {
     context,
     app: buildServer(resources, context, extensions),
@@ -92,12 +94,13 @@ interface GenerationParts {
   context: ServerContext
   clock: MovableClock
   simulator: Simulator | null
+  latency: Latency
   controlled: ControlledSettings
 }
 
 function createExtensions(
   { resources, settings, examples, seeding, named, pages, inboxSignal, reset, snapshots }: GenerationOptions,
-  { context, clock, simulator, controlled }: GenerationParts,
+  { context, clock, simulator, latency, controlled }: GenerationParts,
 ): Extensions {
   const { name, variant, document, site, mail, log } = resources
   const page: PageContext = {
@@ -132,7 +135,7 @@ function createExtensions(
       guardControls(controlsPath, isAllowedHost),
       ...(pages ? [pages.redirectToDevPage(page, controlsPath)] : []),
     ],
-    beforeOperations: [faults.middleware, redirectToPublicHost(site.publicUrl)],
+    beforeOperations: [latency.middleware, faults.middleware, redirectToPublicHost(site.publicUrl)],
     mounts: [
       ...simulated,
       ...(inboxEvents ? [{ path: `${controlsPath}/inbox/events` as const, fetch: inboxEvents.fetch }] : []),

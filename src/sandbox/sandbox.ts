@@ -3,6 +3,7 @@ import { openResources, type Resources } from '../server/resources.ts'
 import { type RunningServer, runServer } from '../server/server.ts'
 import { closeOnFailure, isFile, openStore, type SharedStore } from '../server/store.ts'
 import { withUserErrors } from '../server/user-errors.ts'
+import { breakInProcess } from './broken-connection.ts'
 import { composeSandbox, type Platform } from './compose.ts'
 import { createInboxEvents } from './inbox-events.ts'
 import { type Isolation, isolate } from './isolation/isolate.ts'
@@ -54,10 +55,11 @@ export function createSandbox(name: VariantName, settings: SandboxSettings = {})
     })
     isolation = isolated
     const { publicUrl } = server
+    const fetch = breakInProcess(isolated.fetch)
     return {
       ...server,
-      ...{ fetch: isolated.fetch, close: isolated.close },
-      request: async (input, init) => isolated.fetch(requestOf(publicUrl, input, init)),
+      ...{ fetch, close: isolated.close },
+      request: async (input, init) => fetch(requestOf(publicUrl, input, init)),
     }
   })
 }

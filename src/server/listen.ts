@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import { handleClientErrors, type OnBadRequest, rejectBadRequest } from './bad-requests.ts'
+import { breakOff } from './break-off.ts'
+import type { Connection } from './server.ts'
 
 /** A listening HTTP server. */
 export interface Listening {
@@ -15,8 +17,8 @@ export interface ListenOptions {
   port: number
 }
 
-/** Handles a request. `ip` is the remote IP address of the socket. */
-export type Fetch = (request: Request, connection: { ip: string | null }) => Promise<Response> | Response
+/** Handles a request. */
+export type Fetch = (request: Request, connection: Connection) => Promise<Response> | Response
 
 /** Time for requests in flight before their connections are closed, in milliseconds. */
 const closeGraceMs = 1000
@@ -45,7 +47,10 @@ export async function listen(
   const listener = getRequestListener(
     (request, bindings) => {
       const incoming = bindings.incoming as IncomingMessage
-      const response = fetch(request, { ip: incoming.socket.remoteAddress ?? null })
+      const response = fetch(request, {
+        ip: incoming.socket.remoteAddress ?? null,
+        breakOff: (bytes) => breakOff(incoming, bindings.outgoing as ServerResponse, bytes),
+      })
       return mayOutliveResponse(incoming) ? closeIfUnread(incoming, response) : response
     },
     {

@@ -4,8 +4,11 @@ import { UserError } from '../common/user-error.ts'
 import type { Core, RateLimit } from '../core/ports.ts'
 import type { ServedVariant } from '../variants/variant.ts'
 
-/** The settings of an operator. OAuth providers are not included: their credentials enable them. */
-export type OperatorSettings = Omit<z.output<typeof zSettings>, 'providers'>
+/**
+ * The settings of an operator. OAuth providers are not included, because their credentials enable them, and
+ * neither is latency, which only a sandbox has.
+ */
+export type OperatorSettings = Omit<z.output<typeof zSettings>, 'providers' | 'latency'>
 
 export type OperatorControls = ReturnType<typeof createOperatorControls>
 

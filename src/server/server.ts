@@ -16,6 +16,11 @@ import { withUserErrors } from './user-errors.ts'
 export interface Connection {
   /** The remote IP address of the socket. */
   ip: string | null
+  /**
+   * Closes the connection after so many bytes of the body, or at 0 without any response. Undefined without a
+   * socket.
+   */
+  breakOff?: ((bytes: number) => void) | undefined
 }
 
 /** A running server of one API. Pass its `fetch` to `listen` or to any other listener. */
@@ -94,7 +99,7 @@ export function runServer(resources: Resources, current: () => Instance): Runnin
   const stopWork = startBackgroundWork(resources, () => current().context.core)
   return {
     publicUrl: site.publicUrl,
-    fetch: (request, { ip = null } = {}) => current().app.fetch(request, { ip }),
+    fetch: (request, { ip = null, breakOff } = {}) => current().app.fetch(request, { ip, breakOff }),
     badRequest: (status) => badRequestResponse(variant.errorResponses, status),
     stopAccepting: readiness.stopAccepting,
     async close() {

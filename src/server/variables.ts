@@ -53,7 +53,7 @@ const sender = z.string().transform((text, { addIssue }): MailAddress => {
 })
 
 /** Without the states of OAuth providers, which only a sandbox can simulate. */
-const zOperatorSettings = zSettings.omit({ providers: true })
+const zOperatorSettings = zSettings.omit({ providers: true, latency: true })
 
 const operatorSettings = z.string().transform((text, { addIssue }): z.output<typeof zOperatorSettings> => {
   const sent = parseJson(text)

@@ -27,7 +27,10 @@ export type OperationOf<Name extends VariantName> =
   | '*'
   | (Name extends VariantName ? keyof VariantRoutes[Name] & string : never)
 
-/** The answer to the next calls of an operation: one that the contract declares, a delay, or both. */
+/**
+ * The answer to the next calls of an operation: one that the contract declares, a broken connection, a delay,
+ * or a combination.
+ */
 export type FaultAnswer = Partial<Omit<InjectFaultRequest, 'operationId'>>
 
 /** A sandbox and what tests do with it. */
@@ -54,13 +57,22 @@ export interface TestSandbox<Name extends VariantName = VariantName> {
    */
   restore: (name: string) => Promise<void>
   /**
-   * Makes the next calls of an operation fail or respond late.
-   * @param answer a declared status, or more: `{ status, example, delayMs, times }`. Once by default.
+   * Makes the next calls of an operation fail, break off or respond late.
+   * @param answer a declared status, or more: `{ status, example, connection, delayMs, times }`. Once by
+   *   default.
    * @throws {UserError} if the contract does not declare the operation, the status or the example
    * @example
    * await sandbox.fail('signIn', 503)
    */
   fail: (operation: OperationOf<Name>, answer: number | FaultAnswer) => Promise<void>
+  /**
+   * Delays all calls of the API until the next reset.
+   * @param delayMs the mean delay in milliseconds
+   * @param jitterMs the maximum difference from the mean, 0 by default
+   * @example
+   * await sandbox.delay(300, 100)
+   */
+  delay: (delayMs: number, jitterMs?: number) => Promise<void>
 }
 
 /**
@@ -110,6 +122,9 @@ export async function connectWith<Name extends VariantName>(
     },
     async restore(name) {
       await resultOf(controls.POST('/__dev/snapshots/{name}/restore', { params: { path: { name } } }))
+    },
+    async delay(delayMs, jitterMs = 0) {
+      await resultOf(controls.POST('/__dev/settings', { body: { latency: { delayMs, jitterMs } } }))
     },
     async fail(operationId, answer) {
       const fault = typeof answer === 'number' ? { status: answer } : answer

@@ -182,6 +182,30 @@ describe('the request log', () => {
     ])
   })
 
+  it.each([
+    ['reset', 0, 'Response not judged: a fault reset the connection before the operation ran.'],
+    [
+      'truncate',
+      401,
+      expect.stringMatching(
+        /^Response not judged: a fault broke the connection after \d+ bytes of the body\.$/,
+      ),
+    ],
+  ])('shows a connection that a fault ended with %s', async (connection, status, remark) => {
+    await post('/sandbox/openfactory/__dev/faults', { operationId: 'signIn', connection })
+    const body = { email: 'nobody@example.org', password }
+    const sent = post('/sandbox/openfactory/api/auth/signin', body).then((response) => response.text())
+    await expect(sent).rejects.toThrow(connection === 'reset' ? 'fetch failed' : 'terminated')
+    expect(await newest()).toMatchObject({
+      operationId: 'signIn',
+      status,
+      verdict: 'unjudged',
+      remarks: [remark],
+    })
+    const page = await (await call('/requests', { headers: { accept: 'text/html' } })).text()
+    expect(page.includes('>reset</span>')).toBe(connection === 'reset')
+  })
+
   it('keeps a limited number of requests', async () => {
     for (let count = 0; count < limits.maxEntries + 2; count++) await call(`/sandbox/bedrud/n${count}`)
     const paths = (await list()).map(({ path }: { path: string }) => path)

@@ -121,6 +121,15 @@ describe('helpers', () => {
     await expect(auth.fail('signIn', 418)).rejects.toThrow('does not declare the status 418')
   })
 
+  it.each(['reset', 'truncate'] as const)('breaks the connection with %s', async (connection) => {
+    const auth = await mock('openfactory')
+    const signIn = () =>
+      fetch(`${baseUrl}/api/auth/signin`, toJson({ email: 'a@example.com', password: 'x' }))
+    await auth.fail('signIn', { connection })
+    await expect(signIn().then((response) => response.json())).rejects.toThrow()
+    expect((await signIn()).status).toBe(401)
+  })
+
   it('restores the seeded users, the time and the inbox', async () => {
     const auth = await mock('bondmcp')
     const { user } = await auth.signIn()

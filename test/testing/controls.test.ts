@@ -117,12 +117,34 @@ describe('fail', () => {
     expect(statuses).toEqual([500, 500, 200])
   })
 
+  it.each(['reset', 'truncate'] as const)('breaks the connection with %s', async (connection) => {
+    const sandbox = await start('bedrud')
+    const client = createBedrudClient({ baseUrl: sandbox.url })
+    const signIn = () => client.POST('/api/auth/guest-login', { body: { name: 'Guest' } })
+    await sandbox.fail('signInAsGuest', { connection })
+    await expect(signIn()).rejects.toThrow(TypeError)
+    expect((await signIn()).response.status).toBe(200)
+  })
+
   it('rejects what the contract does not declare', async () => {
     const sandbox = await start('bedrud')
     await expect(sandbox.fail('signIn', 418)).rejects.toThrow('signIn does not declare the status 418.')
     // @ts-expect-error: the API has no such operation
     await expect(sandbox.fail('signin', 500)).rejects.toThrow('Unknown operation signin.')
   })
+})
+
+it('delays calls until the delay is 0', async () => {
+  const sandbox = await start('bedrud')
+  const measure = async () => {
+    const started = performance.now()
+    await fetch(`${sandbox.url}/api/auth/me`)
+    return performance.now() - started
+  }
+  await sandbox.delay(600, 50)
+  expect(await measure()).toBeGreaterThan(545)
+  await sandbox.delay(0)
+  expect(await measure()).toBeLessThan(545)
 })
 
 it('restores the seed, the time and the mails at a reset', async () => {

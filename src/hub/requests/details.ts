@@ -10,7 +10,7 @@ export function renderDetails(details: Details, showSecrets: boolean): Html {
 ${remarks.map((remark) => html`<p>${remark}</p>`)}
 <div class="pair">
 ${message('Request', `${method} ${path}`, request)}
-${message('Response', String(status), response)}
+${message('Response', status === 0 ? 'Connection reset' : String(status), response)}
 </div>
 <h2>Copy the request</h2>
 ${code && !showSecrets && html`<p class="label">Secrets are masked. Show them to copy code that repeats the request.</p>`}

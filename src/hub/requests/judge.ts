@@ -21,7 +21,7 @@ export interface Judged {
   request: Violation[]
   response: Violation[]
   /** The reason why a direction was not judged. */
-  skipped?: 'preflight' | 'outside' | 'cut'
+  skipped?: 'preflight' | 'outside' | 'cut' | 'broken'
 }
 
 const judged = new WeakMap<Entry, Judged>()
@@ -56,9 +56,11 @@ function judgeExchange(entry: Entry, contract: Contract): Judged {
   if (!operation && entry.response.status < 400)
     return { ...result, request: [], response: [], skipped: 'outside' }
   const [isRequestCut, isResponseCut] = [isCut(entry.requestBody), isCut(entry.responseBody)]
+  const request = isRequestCut ? [] : checkRequest(exchange, contract)
+  if (entry.brokenAfter !== undefined) return { ...result, request, response: [], skipped: 'broken' }
   return {
     ...result,
-    request: isRequestCut ? [] : checkRequest(exchange, contract),
+    request,
     response: isResponseCut ? [] : checkExchange(exchange, { contract }),
     ...((isRequestCut || isResponseCut) && { skipped: 'cut' }),
   }

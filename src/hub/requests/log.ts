@@ -26,6 +26,8 @@ export interface Entry {
   /** For its status and headers; its body has been sent. */
   response: Response
   responseBody: Body | undefined
+  /** The connection was broken after so many bytes of the body; 0 without any response. */
+  brokenAfter?: number
   /** When the request arrived, in milliseconds since 1970. */
   startedAt: number
   durationMs: number

@@ -1,4 +1,5 @@
 import { textOfReply } from '../../http/reply.ts'
+import type { Connection } from '../../server/server.ts'
 import { urlWithoutPrefix, withoutPrefix } from '../../server/without-prefix.ts'
 import type { Body, Entry, RequestLog } from './log.ts'
 
@@ -14,7 +15,7 @@ export interface Observed extends Pick<Entry, 'variant' | 'server'> {
 }
 
 /** A response, and who created it. */
-export interface Answer extends Pick<Entry, 'answeredBy' | 'note'> {
+export interface Answer extends Pick<Entry, 'answeredBy' | 'note' | 'brokenAfter'> {
   response: Response
   /** The response as an upstream sent it, for its headers. */
   original?: Response
@@ -34,7 +35,7 @@ export async function observe(
   const start = performance.now()
   const { method, url } = request
   const sent = await captureRequest(request, prefix, log.maxBodyBytes)
-  const { response, answeredBy, note, original } = await handle(sent.request)
+  const { response, answeredBy, note, brokenAfter, original } = await handle(sent.request)
   const received = await captureResponse(response, log.maxBodyBytes)
   const isKept = original === undefined && received.body?.isCut === false
   log.add({
@@ -42,6 +43,7 @@ export async function observe(
     server,
     answeredBy,
     ...(note !== undefined && { note }),
+    ...(brokenAfter !== undefined && { brokenAfter }),
     method,
     url,
     // The headers of the original request would keep its connection in memory.
@@ -53,6 +55,24 @@ export async function observe(
     durationMs: performance.now() - start,
   })
   return received.response
+}
+
+/** Watches whether a fault of a sandbox breaks a connection. Without a socket, the sandbox throws instead. */
+export function watchBreaks(connection: Partial<Connection>) {
+  const { breakOff } = connection
+  const broken: { brokenAfter?: number } = {}
+  return {
+    connection: {
+      ...connection,
+      breakOff:
+        breakOff &&
+        ((bytes: number) => {
+          broken.brokenAfter = bytes
+          breakOff(bytes)
+        }),
+    },
+    result: () => broken,
+  }
 }
 
 interface CapturedRequest {

@@ -73,7 +73,7 @@ function row(summary: Summary): Html {
   const server = [api, answeredBy, answeredBy === 'sandbox' && sandbox].filter(Boolean).join(' ')
   const isBad = verdict !== 'ok' && verdict !== 'unjudged'
   return html`<li class="card request" id="request-${id}" data-id="${id}" data-api="${api}" data-by="${answeredBy}" data-status="${Math.floor(status / 100)}"><details>
-<summary><span class="line"><span class="status s${Math.floor(status / 100)}">${status}</span> <strong>${method}</strong> <code class="path">${path}</code></span>
+<summary><span class="line"><span class="status s${Math.floor(status / 100)}">${status === 0 ? 'reset' : status}</span> <strong>${method}</strong> <code class="path">${path}</code></span>
 <span class="line soft"><time datetime="${time}">${time.slice(11, 23)}</time> <span>${server}</span>${note && html` <span>${note}</span>`} <span>${operationId ?? 'no operation'}</span> <span>${durationMs} ms</span> <span class="${isBad ? 'bad' : ''}">${verdicts[verdict]}</span></span></summary>
 <div class="details"></div>
 </details></li>

@@ -26,6 +26,7 @@ export interface Summary {
   method: string
   path: string
   operationId?: string
+  /** 0 if the connection was reset, so that there was no response. */
   status: number
   durationMs: number
   verdict: Verdict
@@ -73,7 +74,7 @@ function toSummary(entry: Entry, judged: Judged, showSecrets: boolean): Summary 
     method,
     path: showSecrets ? judged.path : maskUrl(judged.path),
     ...(operation && { operationId: operation.id }),
-    status: response.status,
+    status: entry.brokenAfter === 0 ? 0 : response.status,
     durationMs: Math.round(durationMs * 10) / 10,
     verdict: verdictOf(judged),
   }
@@ -118,12 +119,12 @@ export async function describe(entry: Entry, showSecrets: boolean): Promise<Deta
       ...judged.response.map(toViolation('response')),
     ],
     remarks: [
-      ...(judged.skipped ? [remarks[judged.skipped]] : []),
+      ...(judged.skipped ? [remarkOn(entry, judged.skipped)] : []),
       ...(entry.answeredBy === 'upstream' ? [remarks.upstream] : []),
     ],
     request: { headers: sent.headers, ...bodyOf(entry.requestBody, sent.body) },
     response: {
-      headers: headersOf(response.headers),
+      headers: entry.brokenAfter === 0 ? [] : headersOf(response.headers),
       ...bodyOf(
         entry.responseBody,
         mask(response.text, (text) => maskBody(text)),
@@ -141,6 +142,13 @@ export async function describe(entry: Entry, showSecrets: boolean): Promise<Deta
       }),
     }),
   }
+}
+
+function remarkOn({ brokenAfter }: Entry, skipped: NonNullable<Judged['skipped']>): string {
+  if (skipped !== 'broken') return remarks[skipped]
+  return brokenAfter === 0
+    ? 'Response not judged: a fault reset the connection before the operation ran.'
+    : `Response not judged: a fault broke the connection after ${brokenAfter} bytes of the body.`
 }
 
 const remarks = {

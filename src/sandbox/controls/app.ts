@@ -100,18 +100,27 @@ export function createControls({
       applySettings()
       return { status: 200, headers: secret, body: { ...settings.read(), users } }
     },
+    async listFaults() {
+      return { status: 200, body: { faults: faults.list() } }
+    },
     async injectFault({ body }) {
-      const { operationId, status, statusClass, example, delayMs, times } = body
+      const { operationId, status, statusClass, example, connection, delayMs, times } = body
       if (status !== undefined && statusClass !== undefined)
         throw new ControlError('invalidRequest', 'Send a status or a statusClass, but not both')
-      if (times > 0 && (status ?? statusClass ?? delayMs) === undefined)
-        throw new ControlError('invalidRequest', 'Send a status, a statusClass or a delayMs, or times: 0')
+      if (times > 0 && (status ?? statusClass ?? connection ?? delayMs) === undefined)
+        throw new ControlError(
+          'invalidRequest',
+          'Send a status, a statusClass, a connection or a delayMs, or times: 0',
+        )
+      if (connection === 'reset' && (status ?? statusClass) !== undefined)
+        throw new ControlError('invalidRequest', 'A reset connection has no response. Send no status')
       faults.inject({
         operationId,
         times,
         ...(status !== undefined && { status }),
         ...(statusClass !== undefined && { statusClass }),
         ...(example !== undefined && { example }),
+        ...(connection !== undefined && { connection }),
         ...(delayMs !== undefined && { delayMs }),
       })
       return { status: 200, body: { faults: faults.list() } }

@@ -69,6 +69,8 @@ const ranges: Record<string, string> = {
   advanceSeconds: '-31536000 to 31536000',
   delayMs: '1 to 60000',
   limit: '1 to 200',
+  'latency.delayMs': '0 to 60000',
+  'latency.jitterMs': '0 to 60000',
   times: '0 to 1000',
   'passwords.minLength': '1 to 128',
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { contractCases, describeError, type Setup, type Setups, sendCase } from '../server/cases.ts'
-import { openSandbox } from '../support/sandbox.ts'
+import { contractCases, describeError, type Setup, type Setups, sendCase } from '../../server/cases.ts'
+import { openSandbox } from '../../support/sandbox.ts'
 
 /** The API whose users the examples of this contract show. */
 const apiOfExamples = 'bkend'
-const { cases, check } = await contractCases(new URL('../../generated/_dev/openapi.json', import.meta.url))
+const { cases, check } = await contractCases(new URL('../../../generated/_dev/openapi.json', import.meta.url))
 
 /** Opens a consent first, because the server generates its id. */
 const afterAuthorization: Setup = async (sandbox, { name }) => {
