@@ -110,8 +110,15 @@ export const schemas = {
   } as object),
   Clock: zod.zClock.openapi('Clock', {
     type: 'object',
-    required: ['now'],
-    properties: { now: { $ref: '#/components/schemas/Timestamp' } },
+    required: ['now', 'offsetSeconds'],
+    properties: {
+      now: { $ref: '#/components/schemas/Timestamp' },
+      offsetSeconds: {
+        type: 'integer',
+        description: 'The difference between the clock of the server and real time. Advance by its negative to return to real time.',
+        examples: [3601],
+      },
+    },
   } as object),
   Total: zod.zTotal.openapi('Total', {
     type: 'integer',

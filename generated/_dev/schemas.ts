@@ -63,7 +63,8 @@ export const zAdvanceClockRequest = z.object({
 });
 
 export const zClock = z.object({
-    now: zTimestamp
+    now: zTimestamp,
+    offsetSeconds: z.int()
 });
 
 export const zTotal = z.int();

@@ -403,6 +403,11 @@ export interface components {
         };
         Clock: {
             now: components["schemas"]["Timestamp"];
+            /**
+             * @description The difference between the clock of the server and real time. Advance by its negative to return to real time.
+             * @example 3601
+             */
+            offsetSeconds: number;
         };
         /** @description The number of all matches. The list can be shorter. */
         Total: number;

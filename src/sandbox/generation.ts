@@ -17,6 +17,7 @@ import type { SnapshotControls } from './generations.ts'
 import { readInbox } from './inbox.ts'
 import type { NamedSandboxes } from './isolation/isolate.ts'
 import { createLatency, type Latency } from './latency.ts'
+import { lifetimesOf, responsesOf } from './pages/control/state.ts'
 import { signedInOperations } from './pages/data/operations.ts'
 import type { SandboxPages } from './pages/index.ts'
 import type { PageContext } from './pages/page.ts'
@@ -103,6 +104,7 @@ function createExtensions(
   { context, clock, simulator, latency, controlled }: GenerationParts,
 ): Extensions {
   const { name, variant, document, site, mail, log } = resources
+  const faults = createFaults(document)
   const page: PageContext = {
     name,
     title: document.info.title,
@@ -110,8 +112,15 @@ function createExtensions(
     hub: settings.hub,
     named,
     operations: signedInOperations(variant, examples.apiKeys),
+    readControl: async () => ({
+      offsetSeconds: clock.offsetSeconds(),
+      lifetimes: lifetimesOf(context.core.rules, (operationId) => operationId in variant.routes),
+      settings: controlled.read(),
+      faults: faults.list(),
+      operations: responsesOf(document),
+      snapshots: await snapshots.list(),
+    }),
   }
-  const faults = createFaults(document)
   const controls = createControls({
     ...{ name, variant, site, clock, simulator, faults, seeding, log, named, reset, snapshots },
     core: context.core,

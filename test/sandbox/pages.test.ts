@@ -130,6 +130,8 @@ describe('the inbox page', () => {
         name: 'library',
         title: 'Library',
         url: 'http://localhost',
+        named: { list: () => [] },
+        readControl: () => Promise.reject(new Error('only for the control page')),
       })
     ).text()
   }

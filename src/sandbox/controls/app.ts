@@ -74,7 +74,7 @@ export function createControls({
     },
     async advanceClock({ body }) {
       clock.advance(body.advanceSeconds)
-      return { status: 200, body: { now: time() } }
+      return { status: 200, body: { now: time(), offsetSeconds: clock.offsetSeconds() } }
     },
     async resetSandbox() {
       await reset()

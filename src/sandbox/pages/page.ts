@@ -3,6 +3,7 @@ import { copyScript, copyStatus } from '../../ui/copyable.ts'
 import { renderNavigation } from '../../ui/navigation.ts'
 import { type Html, type Page, type PageOptions, renderPage } from '../../ui/page.ts'
 import type { NamedSandboxes } from '../isolation/isolate.ts'
+import type { ControlState } from './control/state.ts'
 import type { SignedInOperations } from './data/operations.ts'
 
 /** The data of a sandbox that all its pages use. */
@@ -14,9 +15,11 @@ export interface PageContext {
   /** The base URL of its paths. */
   url: string
   hub?: HubPages | undefined
-  named?: Pick<NamedSandboxes, 'list'>
+  named: Pick<NamedSandboxes, 'list'>
   /** The operations that the page of the data calls. */
   operations?: SignedInOperations
+  /** Reads what the control page shows. */
+  readControl: () => Promise<ControlState>
 }
 
 /** The hub around a sandbox. */

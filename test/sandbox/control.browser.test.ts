@@ -1,0 +1,297 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import type { VariantName } from '../../generated/index.ts'
+import { createHub } from '../../src/hub/app.ts'
+import { type Listening, listen } from '../../src/server/listen.ts'
+import { connectSandbox } from '../../src/testing/index.ts'
+import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { accessibilityFaults } from '../support/accessibility.ts'
+import type { TestSandbox } from '../support/sandbox.ts'
+import { serveSandbox } from '../support/served-sandbox.ts'
+
+let chromium: TestBrowser
+beforeAll(async () => {
+  chromium = await launchBrowser()
+})
+afterAll(() => chromium?.close())
+
+/** Opens the control page of a sandbox. Checks at the end of the test that nothing failed in the browser. */
+async function openPage(url: string): Promise<Page> {
+  const context = await chromium.browser.newContext()
+  const page = await context.newPage()
+  const traffic = watchPage(page)
+  onTestFinished(async () => {
+    await context.close()
+    // The browser reports responses that the page expects, such as 400, as errors.
+    const unexpected = traffic.consoleErrors.filter((text) => !text.startsWith('Failed to load resource'))
+    expect([unexpected, [...traffic.hosts]]).toEqual([[], [new URL(url).host]])
+  })
+  await page.goto(`${url}/__dev/`)
+  return page
+}
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+const outcome = (page: Page, text: string) =>
+  page.getByRole('status').getByText(text, { exact: true }).waitFor()
+const regionOf = (page: Page, name: string) => page.getByRole('region', { name })
+const offsetOf = async (sandbox: TestSandbox) =>
+  (await sandbox.control<{ offsetSeconds: number }>('clock', { advanceSeconds: 0 })).offsetSeconds
+const settingsOf = (sandbox: TestSandbox) => sandbox.control<Record<string, unknown>>('settings', {})
+
+describe('the time section', () => {
+  const hour = 3600
+  const day = 24 * hour
+  const apis: [VariantName, path: string, lifetimes: [name: string, seconds: number][]][] = [
+    [
+      'bedrud',
+      '/api/auth/me',
+      [
+        ['access tokens', hour],
+        ['refresh tokens', 7 * day],
+      ],
+    ],
+    [
+      'bkend',
+      '/v1/auth/me',
+      [
+        ['access tokens', hour],
+        ['refresh tokens', 7 * day],
+        ['verification links', day],
+        ['reset links', day],
+      ],
+    ],
+    [
+      'bondmcp',
+      '/mcp/auth/api-keys',
+      [
+        ['access tokens', hour],
+        ['verification links', day],
+      ],
+    ],
+    [
+      'openfactory',
+      '/api/auth/session',
+      [
+        ['sessions', 30 * day],
+        ['reset links', hour],
+      ],
+    ],
+  ]
+  it.each(apis)('expires what %s issues by its own lifetimes', async (name, path, lifetimes) => {
+    const sandbox = await serveSandbox(name)
+    const { headers } = await (await connectSandbox(sandbox.url)).signIn()
+    const page = await openPage(sandbox.url)
+    const buttons = page.getByRole('button', { name: /^Expire / })
+    expect(
+      await buttons.evaluateAll((all) => all.map((button) => button.getAttribute('aria-label'))),
+    ).toEqual(lifetimes.map(([issued]) => `Expire ${issued}`))
+    let offset = 0
+    for (const [issued, seconds] of lifetimes) {
+      expect((await fetch(sandbox.url + path, { headers })).status).toBe(offset === 0 ? 200 : 401)
+      await press(page, `Expire ${issued}`)
+      await page.getByRole('status').getByText(`All ${issued} issued until now have expired`).waitFor()
+      offset += seconds + 1
+      expect(await offsetOf(sandbox)).toBe(offset)
+    }
+  })
+
+  it('advances the clock by steps and durations, and sets it back', async () => {
+    const sandbox = await serveSandbox('bedrud')
+    const page = await openPage(sandbox.url)
+    await page.getByText('real time', { exact: true }).waitFor()
+    for (const step of ['1 minute', '1 hour', '1 day']) {
+      await press(page, `Advance by ${step}`)
+      await outcome(page, `The clock moved on by ${step}.`)
+    }
+    await page.getByText('1 day 1 hour 1 minute ahead of real time').waitFor()
+    await page.getByLabel('Duration').fill('1h 30m')
+    await page.getByLabel('Duration').press('Enter')
+    await outcome(page, 'The clock moved on by 1h 30m.')
+    expect(await offsetOf(sandbox)).toBe(95_460)
+    await page.getByLabel('Duration').fill('-2d')
+    await press(page, 'Advance')
+    await page.getByText('behind real time').waitFor()
+    await press(page, 'Back to real time')
+    await outcome(page, 'The clock shows real time again.')
+    expect(await offsetOf(sandbox)).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Time')
+  })
+
+  it('explains durations that it cannot read, and shows errors of the sandbox', async () => {
+    const page = await openPage((await serveSandbox('bedrud')).url)
+    await page.getByLabel('Duration').fill('an hour')
+    await press(page, 'Advance')
+    await outcome(page, 'Write a duration such as 90s, 15m, 1h 30m, 7d or -1h.')
+    await page.getByLabel('Duration').fill('53w')
+    await press(page, 'Advance')
+    await outcome(page, 'advanceSeconds must be from -31536000 to 31536000.')
+  })
+})
+
+describe('the network section', () => {
+  it('delays requests and stops it', async () => {
+    const sandbox = await serveSandbox('bedrud')
+    const page = await openPage(sandbox.url)
+    await page.getByLabel('Delay in ms').fill('250')
+    await page.getByLabel('Jitter in ms').fill('50')
+    await press(page, 'Delay requests')
+    await outcome(page, 'Each request takes 250 ms longer, give or take 50 ms.')
+    expect(await settingsOf(sandbox)).toMatchObject({ latency: { delayMs: 250, jitterMs: 50 } })
+    await press(page, 'Stop delaying')
+    await outcome(page, 'Requests are no longer delayed.')
+    expect(await settingsOf(sandbox)).toMatchObject({ latency: { delayMs: 0, jitterMs: 0 } })
+  })
+
+  it('breaks the connections of the next requests', async () => {
+    const sandbox = await serveSandbox('bedrud')
+    const page = await openPage(sandbox.url)
+    const region = regionOf(page, 'Network')
+    await press(page, 'Break connections')
+    await outcome(page, 'The next request of any operation will get no response.')
+    await region.getByLabel('Failure').selectOption('Half a response, after the effect')
+    await region.getByRole('combobox', { name: /^Operation/ }).selectOption('signIn')
+    await region.getByLabel('Requests').fill('2')
+    await press(page, 'Break connections')
+    await outcome(page, 'The next 2 requests of signIn will get half a response.')
+    expect(await sandbox.control('faults')).toEqual({
+      faults: [
+        { operationId: '*', connection: 'reset', times: 1 },
+        { operationId: 'signIn', connection: 'truncate', times: 2 },
+      ],
+    })
+  })
+})
+
+it('fails requests with a response that the chosen operation declares, and removes the fault', async () => {
+  const sandbox = await serveSandbox('bkend')
+  const page = await openPage(sandbox.url)
+  const region = regionOf(page, 'Failures')
+  await region.getByRole('combobox', { name: /^Operation/ }).selectOption('signIn')
+  await region.getByLabel('Response').selectOption('429 accountLocked')
+  await region.getByLabel('Requests').fill('3')
+  await press(page, 'Fail requests')
+  await outcome(page, 'The next 3 requests of signIn will get 429 accountLocked.')
+  await region.getByText('signIn: 429 accountLocked for the next 3 requests').waitFor()
+  await region.getByRole('combobox', { name: /^Operation/ }).selectOption('All operations')
+  await region.getByLabel('Response').selectOption('4XX, the first one of each operation')
+  await press(page, 'Fail requests')
+  await outcome(page, 'The next 3 requests of any operation will get 4XX.')
+  await press(page, 'Remove the fault of signIn')
+  await outcome(page, 'signIn: the fault is removed.')
+  expect(await sandbox.control('faults')).toEqual({
+    faults: [{ operationId: '*', statusClass: '4XX', times: 3 }],
+  })
+  await press(page, 'Remove the fault of All operations')
+  await region.getByText('None.').waitFor()
+})
+
+it('switches rate limits and providers', async () => {
+  const sandbox = await serveSandbox('bkend')
+  const page = await openPage(sandbox.url)
+  const isPressed = (name: string) => page.getByRole('button', { name, exact: true, pressed: true }).waitFor()
+  await isPressed('Rate limits on')
+  await press(page, 'Rate limits off')
+  await outcome(page, 'No rate limit applies.')
+  await isPressed('Rate limits off')
+  await press(page, 'google: failing')
+  await outcome(page, 'Signing in with google fails after the consent.')
+  await isPressed('google: failing')
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+    'google: failing',
+  )
+  await press(page, 'github: not configured')
+  await outcome(page, 'Signing in with github is not configured.')
+  expect(await settingsOf(sandbox)).toMatchObject({
+    rateLimits: false,
+    providers: { google: 'failing', github: 'unconfigured' },
+  })
+  await press(page, 'google: available')
+  await outcome(page, 'Signing in with google works.')
+})
+
+it('saves and restores snapshots, and resets to the seed', async () => {
+  const sandbox = await serveSandbox('bondmcp')
+  const page = await openPage(sandbox.url)
+  const register = async () => {
+    const body = { email: 'new@example.org', password: 'a-fine-passphrase' }
+    return (await sandbox.call('POST', '/mcp/auth/register', body)).status
+  }
+  expect(await register()).toBe(200)
+  await page.getByRole('textbox', { name: 'Name' }).fill('registered')
+  await press(page, 'Save')
+  await outcome(page, 'Saved the snapshot registered.')
+  await press(page, 'Reset to seed')
+  await outcome(page, 'The sandbox is back at its seed and at real time.')
+  expect(await register()).toBe(200)
+  await press(page, 'Restore registered')
+  await outcome(page, 'Restored the snapshot registered.')
+  expect(await register()).toBe(409)
+  await press(page, 'Delete registered')
+  await outcome(page, 'Deleted the snapshot registered.')
+  await regionOf(page, 'Snapshots').getByText('None.').waitFor()
+})
+
+it('shows the controls as requests to copy', async () => {
+  const sandbox = await serveSandbox('bedrud')
+  const page = await openPage(sandbox.url)
+  await page.getByText('As HTTP requests', { exact: true }).click()
+  const texts = await page.locator('#requests code').allTextContents()
+  expect(texts).toContain(
+    `curl -X POST ${sandbox.url}/__dev/clock -H 'Content-Type: application/json' -d '{"advanceSeconds":3600}'`,
+  )
+  expect(texts).toContain(`curl ${sandbox.url}/__dev/inbox`)
+  expect(texts).toContain(`curl -X PUT ${sandbox.url}/__dev/snapshots/one`)
+})
+
+describe('in the hub', () => {
+  let hub: ReturnType<typeof createHub>
+  let server: Listening
+  beforeAll(async () => {
+    hub = createHub({ host: '127.0.0.1', log: () => {}, sandboxes: { data: null, origin: () => server.url } })
+    server = await listen(hub.fetch, { host: '127.0.0.1', port: 0 })
+  })
+  afterAll(async () => {
+    await hub?.close()
+    await server?.close()
+  })
+
+  it('controls the sandbox of its URL, lists isolated ones, and deletes them', async () => {
+    const base = `${server.url}/sandbox/bedrud`
+    const page = await openPage(`${base}/~one`)
+    await press(page, 'Advance by 1 hour')
+    await page.getByText('1 hour ahead of real time').waitFor()
+    await regionOf(page, 'Isolated sandboxes').getByText('one (this one)').waitFor()
+    await page.goto(`${base}/__dev/`)
+    await page.getByText('real time', { exact: true }).waitFor()
+    await regionOf(page, 'Isolated sandboxes').getByRole('link', { name: 'one' }).click()
+    await page.getByText('1 hour ahead of real time').waitFor()
+    await page.goto(`${base}/__dev/`)
+    await press(page, 'Delete the sandbox one')
+    await outcome(page, 'Deleted the sandbox one.')
+    await regionOf(page, 'Isolated sandboxes').getByText('None.').waitFor()
+  })
+
+  it.each([
+    ['light', 1440],
+    ['dark', 360],
+  ] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
+    // The policy of the page forbids the script of axe.
+    const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
+    onTestFinished(() => context.close())
+    const page = await context.newPage()
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto(`${server.url}/sandbox/bkend/__dev/`)
+    await page.getByText('As HTTP requests', { exact: true }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('a-name-that-is-long-'.repeat(3))
+    await press(page, 'Save')
+    await page.getByText('Saved the snapshot').waitFor()
+    await press(page, 'Fail requests')
+    await page.getByText('will get 5XX').waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.getByLabel('Duration').fill('never')
+    await press(page, 'Advance')
+    await page.getByText('Write a duration').waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+  })
+})
