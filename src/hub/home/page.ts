@@ -86,13 +86,12 @@ ${codeBlocks(
 )}`
 }
 <ul class="links">
-<li><strong><a href="/demo/${variant}">Demo: click through a sign-in</a></strong></li>
+<li><strong><a href="/demo/${variant}">Sample app: click through a sign-in</a></strong></li>
 <li><a href="/console/${variant}">Console</a></li>
 <li><a href="${sandbox}/__dev/">Control</a></li>
 <li><a href="${sandbox}/__dev/data">Data</a></li>
 <li><a href="${sandbox}/__dev/seed">Test accounts</a></li>
 <li><a href="/inbox?api=${variant}">Inbox</a></li>
-<li><a href="/demo/${variant}">Sample app</a></li>
 <li><a href="/docs/${variant}/">API reference</a></li>
 <li><a href="/console/${variant}">Console</a></li>
 <li><a href="/docs/${variant}/guides/">Guides</a> (<a href="/docs/${variant}/ko/guides/" lang="ko" hreflang="ko">한국어</a>)</li>
