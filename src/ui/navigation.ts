@@ -34,7 +34,7 @@ export const navigationStyle = `
 .navigation ul, .navigation div {
   display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; max-width: var(--width); margin: 0 auto; padding: .55rem 1.25rem; list-style: none;
 }
-.navigation div { gap: 0 2rem; padding: 0 1.25rem .55rem }
+.navigation div { gap: .3rem 2rem; padding: 0 1.25rem .55rem }
 .navigation div ul { margin: 0; padding: 0 }
 .navigation a { color: var(--ink); text-decoration: none }
 .navigation a:hover { text-decoration: underline }

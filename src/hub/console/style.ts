@@ -1,6 +1,6 @@
 /** The rules of the page. */
 export const style = `
-.page, .navigation + .page { max-width: 96rem }
+:root { --width: 96rem }
 .columns { display: grid; grid-template-columns: minmax(0, 15rem) minmax(0, 1fr); gap: 2rem; align-items: start }
 .columns nav summary { font-weight: 600; cursor: pointer; padding: .3rem 0 }
 .columns nav .group h2 { font-size: .8125rem; color: var(--soft); font-weight: 600; margin: .9rem 0 .2rem }

@@ -1,6 +1,6 @@
 /** The rules of the sample apps. */
 export const style = `
-.page { max-width: 76rem }
+:root { --width: 76rem }
 .demo { display: grid; gap: 1.25rem; align-items: start }
 .column { display: grid; gap: 1.25rem; min-width: 0 }
 @media (min-width: 64rem) { .demo { grid-template-columns: minmax(0, 26rem) minmax(0, 1fr) } }
