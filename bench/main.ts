@@ -3,6 +3,7 @@ import { measureClient } from './client.ts'
 import { measureConformance } from './conformance.ts'
 import { measureCpu } from './cpu.ts'
 import { measureGenerate } from './generate.ts'
+import { measureHub } from './hub.ts'
 import { measureIsolation } from './isolation.ts'
 import { measureMemory } from './memory.ts'
 import { measureMillion } from './million.ts'
@@ -33,6 +34,7 @@ const benchmarks: Record<string, () => Promise<Figure[]>> = {
   'sign-in-flood': measureSignInFlood,
   million: measureMillion,
   memory: measureMemory,
+  hub: measureHub,
   isolation: measureIsolation,
   ready: measureReady,
   workers: measureWorkers,

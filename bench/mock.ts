@@ -5,7 +5,8 @@ import { signInOf } from './sign-in.ts'
 import { type Figure, median, milliseconds, perSecond, times } from './table.ts'
 
 const prismCli = 'node_modules/@stoplight/prism-cli/dist/index.js'
-const prism = (variant: VariantName, port: number) => [
+/** The arguments of `node` for the Prism CLI. */
+export const prism = (variant: VariantName, port: number) => [
   ...[prismCli, 'mock', `generated/${variant}/openapi.json`],
   ...['-p', String(port)],
 ]
@@ -63,7 +64,11 @@ export async function measureMockThroughput(): Promise<Figure[]> {
   return figures
 }
 
-async function timeToResponse(args: (port: number) => string[], targets: Target[]): Promise<number> {
+/**
+ * Measures the time from the start of a server to its first sign-in at each target, in milliseconds.
+ * @param args the arguments of `node` for a port
+ */
+export async function timeToResponse(args: (port: number) => string[], targets: Target[]): Promise<number> {
   const port = await freePort()
   const start = performance.now()
   const server = startNode(args(port))
