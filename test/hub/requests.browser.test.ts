@@ -70,6 +70,16 @@ it('shows a request without reload, its secrets on demand, and code to copy', as
   await context.close()
 })
 
+it('shows the requests of the API that the URL names', async () => {
+  await signIn()
+  await fetch(`${server.url}/sandbox/bedrud/nope`)
+  const page = await chromium.browser.newPage()
+  await page.goto(`${server.url}/requests?api=openfactory`)
+  await page.getByText(/^\d+ of \d+ requests$/).waitFor()
+  expect(await page.getByRole('combobox', { name: 'API' }).inputValue()).toBe('openfactory')
+  await page.close()
+})
+
 it.each([
   ['light', 1440],
   ['dark', 360],
