@@ -77,8 +77,10 @@ describe('the package', () => {
     expect(readdirSync(folderOf('main')).sort()).toEqual(entries)
     const guides = filesIn('main', '{openapi,src}/**/*.*').map((file) => basename(file))
     expect(new Set(guides)).toEqual(new Set(['CHANGELOG.md', 'README.md']))
-    // Guides show the samples as they are.
-    const samples = new Set(filesIn('main', 'dist/openapi/*/guides/samples/*.ts'))
+    // Guides and sample apps show these files as they are.
+    const samples = new Set(
+      filesIn('main', 'dist/{openapi/*/guides/samples/*,src/demo/*/auth,src/demo/*/main}.ts'),
+    )
     const sources = filesIn('main', '**/*.ts').filter((file) => !file.endsWith('.d.ts'))
     expect(sources.filter((file) => !samples.has(file))).toEqual([])
   })
@@ -116,6 +118,7 @@ describe('the package', () => {
       'openapi/*/CHANGELOG.md',
       'openapi/*/flows.arazzo.yaml',
       'openapi/*/guides/*.md',
+      'src/demo/*/{auth,main}.ts',
     ]
     const assets = globSync(patterns, {
       cwd: root,
