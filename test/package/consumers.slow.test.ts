@@ -15,7 +15,7 @@ let tarballs: Tarballs
 beforeAll(async () => {
   ;({ base, remove } = await createBase())
   tarballs = await pack()
-}, 180_000)
+}, 400_000)
 afterAll(() => remove())
 
 /** One path of each part of `npx auth-contracts start`. */
@@ -24,9 +24,11 @@ const paths = [
   `/docs/${variant}/`,
   `/contracts/${variant}/openapi.yaml`,
   `/sandbox/${variant}/__dev/seed`,
+  `/console/${variant}`,
+  '/console/modules/main.js',
 ]
 const withMock = [...paths, `/mock/${variant}/nothing`]
-const statuses = [200, 200, 200, 200, 404]
+const statuses = [...paths.map(() => 200), 404]
 
 const node = process.execPath
 const pnpm = [node, join(root, 'node_modules/pnpm/bin/pnpm.mjs')]
