@@ -151,6 +151,8 @@ describe('the console', () => {
     await choose(page, 'Sign in as', /^Lin Chen/)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByText('(Lin Chen, signed in)').waitFor()
+    const focused = page.locator(':focus')
+    expect(await focused.innerText()).toBe('Sign in')
     expect(await send(page)).toMatch(/200 /)
     await close()
   })

@@ -5,12 +5,13 @@ import { createSession, readSeed } from './controls.ts'
 import { announce, h, option } from './dom.ts'
 import { accessTokenOf, type Found, findKeys, findTokens, prefixOf } from './tokens.ts'
 
+export type Credentials = ReturnType<typeof createCredentials>
+
 /**
  * Creates the part of the form with the credentials of an operation. Keys come from the seed of the sandbox;
  * tokens from the last response that had some.
- * @param onTokens is called when tokens were remembered
  */
-export function createCredentials(contract: ConsoleContract, onTokens: () => void) {
+export function createCredentials(contract: ConsoleContract) {
   const element = h('fieldset')
   const values: Record<string, string> = {}
   const createdKeys: string[] = []
@@ -20,6 +21,7 @@ export function createCredentials(contract: ConsoleContract, onTokens: () => voi
   let operation: ConsoleOperation | undefined
   let schemes: string[] = []
   let target: Target = 'sandbox'
+  let userId = ''
 
   async function loadSeed(): Promise<void> {
     seed = await readSeed(contract.variant)
@@ -54,16 +56,18 @@ export function createCredentials(contract: ConsoleContract, onTokens: () => voi
     if (next !== operation) schemes = next.security[0] ?? []
     operation = next
     target = nextTarget
-    const fields = schemes.map(schemeField)
+    const controls = () => [...element.querySelectorAll<HTMLElement>('input, select, button')]
+    const focused = controls().indexOf(document.activeElement as HTMLElement)
     element.replaceChildren(
       h('legend', {}, 'Credentials'),
       ...(next.security.some((names) => names.length > 0)
         ? [alternativesField(next)]
         : [h('p', { class: 'hint' }, 'This operation needs no credentials.')]),
-      ...fields,
+      ...schemes.map(schemeField),
       ...(schemes.some((name) => !contract.schemes[name]?.isKey) ? [signInField()] : []),
       ...(tokens.length > 0 ? [h('p', { class: 'hint' }, rememberedText())] : []),
     )
+    controls()[focused]?.focus()
   }
 
   function alternativesField({ security }: ConsoleOperation): HTMLElement {
@@ -78,7 +82,6 @@ export function createCredentials(contract: ConsoleContract, onTokens: () => voi
     select.addEventListener('change', () => {
       schemes = alternatives[Number(select.value)] ?? []
       if (operation) show(operation, target)
-      element.querySelector('select')?.focus()
     })
     return h('label', { class: 'field' }, 'Send with', select)
   }
@@ -123,17 +126,18 @@ export function createCredentials(contract: ConsoleContract, onTokens: () => voi
     const select = h(
       'select',
       {},
-      ...users.map(({ name, note }, index) => option(String(index), note ? `${name}: ${note}` : name)),
+      ...users.map(({ id, name, note }) => option(id, note ? `${name}: ${note}` : name, id === userId)),
     )
     const button = h('button', { type: 'button' }, 'Sign in')
     const problem = h('p', { class: 'problem', role: 'alert' })
     button.addEventListener('click', async () => {
-      const user = users[Number(select.value)]
+      const user = users.find(({ id }) => id === select.value)
       if (!user) return
+      userId = user.id
       problem.textContent = ''
-      const result = await signIn(user).catch((error: Error) => error)
-      if (result) problem.textContent = result.message
-      else element.querySelector<HTMLElement>('.sign-in button')?.focus()
+      await signIn(user).catch((error: Error) => {
+        problem.textContent = error.message
+      })
     })
     return h(
       'div',
@@ -145,7 +149,7 @@ export function createCredentials(contract: ConsoleContract, onTokens: () => voi
   }
 
   /** @throws {CallError} if the rules of the API refuse the user */
-  async function signIn({ id, name }: SeededUser): Promise<undefined> {
+  async function signIn({ id, name }: SeededUser): Promise<void> {
     const { body } = await createSession(contract.variant, id)
     remember(JSON.stringify(body), `${name}, signed in`)
     announce(`Signed in as ${name}`)
@@ -165,7 +169,6 @@ export function createCredentials(contract: ConsoleContract, onTokens: () => voi
       tokens = found
       origin = source
       for (const [name, { isKey }] of Object.entries(contract.schemes)) if (!isKey) delete values[name]
-      onTokens()
     }
     if (operation) show(operation, target)
   }
@@ -183,8 +186,9 @@ export function createCredentials(contract: ConsoleContract, onTokens: () => voi
   const rememberedText = () =>
     `Remembered until you leave this page: ${tokens.map(({ name }) => name).join(', ')} (${origin}).`
 
-  function headersOf(names: string[]): [string, string][] {
-    return names.flatMap((name): [string, string][] => {
+  /** Returns the headers to send. */
+  function headers(): [name: string, value: string][] {
+    return schemes.flatMap((name): [string, string][] => {
       const { header, prefix = '' } = contract.schemes[name] ?? {}
       const value = credentialFor(name)
       return header === undefined || value === '' ? [] : [[header, prefix + value]]
@@ -196,8 +200,7 @@ export function createCredentials(contract: ConsoleContract, onTokens: () => voi
     loadSeed,
     show,
     remember,
-    /** Returns the headers to send. */
-    headers: () => headersOf(schemes),
+    headers,
     /** Whether the user wants to call an operation without the credentials that it needs. */
     isAnonymous: () => schemes.length === 0 && (operation?.security ?? []).some((names) => names.length > 0),
     tokens: (): readonly Found[] => tokens,

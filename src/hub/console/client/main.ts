@@ -1,20 +1,17 @@
 import type { ConsoleContract, ConsoleOperation } from '../contract.ts'
-import { CallError, callOperation } from './call.ts'
 import { createCredentials } from './credentials.ts'
-import { announce, byId, h } from './dom.ts'
-import { createForm, type Selected } from './form.ts'
-import { renderReply } from './response.ts'
+import { byId } from './dom.ts'
+import type { Selected } from './form.ts'
+import { createPanel } from './panel.ts'
 
 const contract: ConsoleContract = JSON.parse(byId('contract').textContent)
-const panel = byId('content')
+const content = byId('content')
 const menu = byId<HTMLDetailsElement>('operations')
 const links = [...menu.querySelectorAll<HTMLAnchorElement>('a[data-id]')]
 const narrow = matchMedia('(max-width: 56rem)')
 
-/** Sends the form. Replaced when another operation is shown. */
-let submit: () => Promise<void> = async () => {}
-let running: AbortController | undefined
-const credentials = createCredentials(contract, () => {})
+const credentials = createCredentials(contract)
+let panel: ReturnType<typeof createPanel> | undefined
 
 /** Shows the operation that the URL names, or else the sign-in. */
 function showFromUrl(): void {
@@ -28,94 +25,16 @@ function showFromUrl(): void {
 }
 
 function show(operation: ConsoleOperation, selected: Selected): void {
-  running?.abort()
+  panel?.abort()
   for (const link of links) {
     if (link.dataset.id === operation.id) link.setAttribute('aria-current', 'true')
     else link.removeAttribute('aria-current')
   }
-  const { id, tag, method, path, summary, description, isRedirect } = operation
-  const form = createForm(operation, selected, credentials.tokens, ({ target, example }) => {
-    credentials.show(operation, target)
-    const url = new URL(location.href)
-    url.search = new URLSearchParams({
-      operation: id,
-      example: example.name,
-      ...(target === 'mock' && { target }),
-    }).toString()
-    history.replaceState(null, '', url)
+  panel = createPanel(contract, operation, selected, credentials, ({ target, example }) => {
+    const query = { operation: operation.id, example: example.name, ...(target === 'mock' && { target }) }
+    history.replaceState(null, '', `?${new URLSearchParams(query)}`)
   })
-  credentials.show(operation, selected.target)
-  const problem = h('p', { class: 'problem', role: 'alert' })
-  const response = h(
-    'section',
-    { 'aria-label': 'Response', class: 'response' },
-    h('p', { class: 'hint' }, 'The response appears here.'),
-  )
-  const button = h('button', { class: 'send' }, 'Send')
-  const element = h(
-    'form',
-    { novalidate: true },
-    form.fields,
-    credentials.element,
-    h('p', { class: 'submit' }, button, h('span', { class: 'hint' }, 'Ctrl+Enter or Cmd+Enter sends, too.')),
-    problem,
-  )
-  const title = h('h2', { tabindex: '-1' }, summary)
-  panel.replaceChildren(
-    title,
-    h('p', { class: 'target' }, h('strong', {}, method), ' ', h('code', {}, path)),
-    ...(description ? [h('p', {}, description)] : []),
-    ...(isRedirect
-      ? [h('p', { class: 'hint' }, 'This operation redirects. Send it, and open the target in a new tab.')]
-      : []),
-    h(
-      'p',
-      { class: 'hint' },
-      h('code', {}, id),
-      ' · ',
-      h('a', { href: `/docs/${contract.variant}/#/${tag}/${id.toLowerCase()}` }, 'Reference'),
-    ),
-    h('div', { class: 'work' }, element, response),
-  )
-
-  submit = async () => {
-    running?.abort()
-    const controller = new AbortController()
-    running = controller
-    problem.textContent = ''
-    response.replaceChildren(h('p', { class: 'hint' }, 'Waiting for the response'))
-    const { preference, ...filled } = form.read()
-    try {
-      const reply = await callOperation(
-        contract,
-        operation,
-        {
-          ...filled,
-          headers: [
-            ...credentials.headers(),
-            ...(preference ? [['Prefer', preference] as [string, string]] : []),
-          ],
-          useCookies: !credentials.isAnonymous(),
-        },
-        controller.signal,
-      )
-      if (controller.signal.aborted) return
-      if (filled.target === 'sandbox' && reply.status < 300) credentials.remember(reply.text, `from ${id}`)
-      response.replaceChildren(h('h3', {}, 'Response'), ...renderReply(reply, operation))
-      announce(`Response ${reply.status}`)
-      // Below the form in narrow windows.
-      response.scrollIntoView({ block: 'nearest' })
-    } catch (error) {
-      if (controller.signal.aborted) return
-      response.replaceChildren()
-      problem.textContent = error instanceof CallError ? error.message : `The console failed: ${error}`
-      form.focusEmpty()
-    }
-  }
-  element.addEventListener('submit', (event) => {
-    event.preventDefault()
-    submit()
-  })
+  content.replaceChildren(...panel.elements)
 }
 
 menu.addEventListener('click', (event) => {
@@ -126,13 +45,13 @@ menu.addEventListener('click', (event) => {
   history.pushState(null, '', link.href)
   showFromUrl()
   if (narrow.matches) menu.open = false
-  panel.querySelector<HTMLElement>('h2')?.focus()
+  content.querySelector<HTMLElement>('h2')?.focus()
 })
 addEventListener('popstate', showFromUrl)
 addEventListener('keydown', (event) => {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
   event.preventDefault()
-  submit()
+  panel?.submit()
 })
 
 byId<HTMLInputElement>('filter').addEventListener('input', ({ target }) => {

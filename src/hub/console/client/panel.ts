@@ -1,0 +1,102 @@
+import type { ConsoleContract, ConsoleOperation } from '../contract.ts'
+import { CallError, callOperation } from './call.ts'
+import type { Credentials } from './credentials.ts'
+import { announce, h } from './dom.ts'
+import { createForm, type Selected } from './form.ts'
+import { renderReply } from './response.ts'
+
+/**
+ * Creates the description, form and response of an operation.
+ * @param onSelect is called when the user selects another server or example
+ */
+export function createPanel(
+  contract: ConsoleContract,
+  operation: ConsoleOperation,
+  selected: Selected,
+  credentials: Credentials,
+  onSelect: (selected: Selected) => void,
+) {
+  const form = createForm(operation, selected, credentials.tokens, (next) => {
+    credentials.show(operation, next.target)
+    onSelect(next)
+  })
+  credentials.show(operation, selected.target)
+  const problem = h('p', { class: 'problem', role: 'alert' })
+  const response = h(
+    'section',
+    { 'aria-label': 'Response', class: 'response' },
+    h('p', { class: 'hint' }, 'The response appears here.'),
+  )
+  const element = h(
+    'form',
+    { novalidate: true },
+    form.fields,
+    credentials.element,
+    h(
+      'p',
+      { class: 'submit' },
+      h('button', { class: 'send' }, 'Send'),
+      h('span', { class: 'hint' }, 'Ctrl+Enter or Cmd+Enter sends, too.'),
+    ),
+    problem,
+  )
+  let running: AbortController | undefined
+
+  /** Sends the form and shows the response. Aborts a call that has no response yet. */
+  async function submit(): Promise<void> {
+    running?.abort()
+    running = new AbortController()
+    const { signal } = running
+    problem.textContent = ''
+    response.replaceChildren(h('p', { class: 'hint' }, 'Waiting for the response'))
+    const { preference, ...filled } = form.read()
+    const headers = credentials.headers()
+    if (preference !== '') headers.push(['Prefer', preference])
+    const useCookies = !credentials.isAnonymous()
+    try {
+      const reply = await callOperation(contract, operation, { ...filled, headers, useCookies }, signal)
+      if (signal.aborted) return
+      if (filled.target === 'sandbox' && reply.status < 300)
+        credentials.remember(reply.text, `from ${operation.id}`)
+      response.replaceChildren(h('h3', {}, 'Response'), ...renderReply(reply, operation))
+      announce(`Response ${reply.status}`)
+      // Below the form in narrow windows.
+      response.scrollIntoView({ block: 'nearest' })
+    } catch (error) {
+      if (signal.aborted) return
+      response.replaceChildren()
+      problem.textContent = error instanceof CallError ? error.message : `The console failed: ${error}`
+      form.focusEmpty()
+    }
+  }
+  element.addEventListener('submit', (event) => {
+    event.preventDefault()
+    submit()
+  })
+
+  return {
+    elements: [...aboutOf(contract, operation), h('div', { class: 'work' }, element, response)],
+    submit,
+    abort: () => running?.abort(),
+  }
+}
+
+function aboutOf(
+  { variant }: ConsoleContract,
+  { id, tag, method, path, summary, description, isRedirect }: ConsoleOperation,
+): HTMLElement[] {
+  const redirect = 'This operation redirects. Send it, and open the target in a new tab.'
+  return [
+    h('h2', { tabindex: '-1' }, summary),
+    h('p', { class: 'target' }, h('strong', {}, method), ' ', h('code', {}, path)),
+    ...(description ? [h('p', {}, description)] : []),
+    ...(isRedirect ? [h('p', { class: 'hint' }, redirect)] : []),
+    h(
+      'p',
+      { class: 'hint' },
+      h('code', {}, id),
+      ' · ',
+      h('a', { href: `/docs/${variant}/#/${tag}/${id.toLowerCase()}` }, 'Reference'),
+    ),
+  ]
+}
