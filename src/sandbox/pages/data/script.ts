@@ -88,15 +88,19 @@ async function call(method, path, { id = '', body } = {}) {
     ...(body && { body: JSON.stringify(body) }),
   }).catch(() => undefined)
   const result = response && response.status !== 204 ? await read(response) : {}
-  const problem = find('#keys-problem')
-  problem.hidden = response?.ok === true
-  problem.textContent = response?.ok ? '' : response ? response.status + ': ' + messageOf(result) : unreachable
-  return response?.ok ? result : undefined
+  if (response?.ok) return result
+  showProblem(response ? response.status + ': ' + messageOf(result) : unreachable)
+}
+
+function showProblem(text) {
+  find('#keys-problem').textContent = text
+  find('#keys-problem').hidden = text === ''
 }
 
 async function listKeys() {
   if (!keys || !session) return
   keys.hidden = false
+  showProblem('')
   find('#new-key').hidden = true
   find('#key-list').replaceChildren()
   await showKeys()
@@ -129,6 +133,7 @@ async function generate(form) {
   const description = values.get('description')
   const body = { name: values.get('name'), [fields.scopes]: values.getAll('scopes'), ...(description && { description }) }
   find('#new-key').hidden = true
+  showProblem('')
   const created = await call('POST', create, { body })
   if (!created) return
   form.reset()
@@ -143,6 +148,7 @@ async function generate(form) {
 }
 
 async function revoke(id) {
+  showProblem('')
   if (!await call('DELETE', config.apiKeys.delete, { id })) return
   find('#new-key').hidden = true
   await Promise.all([showKeys(), refresh()])
