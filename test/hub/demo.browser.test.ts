@@ -270,7 +270,7 @@ describe('the sample app of BondMCP', () => {
 })
 
 describe('the sample app of OpenFactory', () => {
-  it('signs up with an organization, generates a key, and invites a member', async () => {
+  it('signs up with an organization, generates a key, and invites a member, who accepts', async () => {
     const { page, press, arrive, says, finish } = await openDemo('openfactory')
     await press('Create an account')
     await press('Create the account')
@@ -282,7 +282,14 @@ describe('the sample app of OpenFactory', () => {
     const invited = await page.getByLabel('Email').inputValue()
     await press('Invite a member')
     await says('is in the inbox')
-    expect((await readMail('openfactory', invited)).link).toContain('/accept-invitation?token=')
+    await press('Sign out')
+    await press('Create an account')
+    await page.getByLabel('Email').fill(invited)
+    await press('Create the account')
+    await arrive('Hello, Grace Hopper')
+    await page.getByLabel('Link').fill((await readMail('openfactory', invited)).link)
+    await press('Accept the invitation')
+    await says('You are now a member of Compiler Works.')
     await finish([])
   })
 

@@ -65,6 +65,10 @@ export const inviteMember = (orgId: string, email: string) =>
     body: { email, role: 'member' },
   })
 
+/** Joins the organization, with the token of the mailed link. */
+export const acceptInvitation = (token: string) =>
+  openfactory.POST('/api/auth/accept-invitation', { body: { token } })
+
 /** Leaves the page for a provider, which returns to it. */
 export function signInWithProvider(provider: 'google' | 'github') {
   const attempt = crypto.randomUUID()

@@ -44,7 +44,7 @@ startDemo({
     ],
     sections: async (app, { organizationId }) => [
       await keySection(app, organizationId),
-      inviteSection(app, organizationId),
+      organizationSection(app, organizationId),
     ],
   },
   start: auth.finishSignIn,
@@ -66,17 +66,28 @@ const keySection = (app: App, organizationId: string): Promise<Section> =>
     revoke: (id) => auth.deleteKey(organizationId, id),
   })
 
-function inviteSection(app: App, organizationId: string): Section {
-  const form = createForm({
+function organizationSection(app: App, organizationId: string): Section {
+  const invite = createForm({
     fields: [{ name: 'email', label: 'Email', type: 'email', value: newEmail('annie') }],
     submit: 'Invite a member',
     run: ({ email = '' }) => auth.inviteMember(organizationId, email),
     done: ({ email }) => app.announce(`The invitation to ${email} is in the inbox.`),
   })
+  const accept = createForm({
+    fields: [{ name: 'link', label: 'Link of an invitation to you' }],
+    submit: 'Accept the invitation',
+    async run({ link = '' }) {
+      const result = await auth.acceptInvitation(tokenIn(link))
+      const { organization, role } = result.data ?? {}
+      if (organization) app.announce(`You are now a ${role} of ${organization.name}.`)
+      return result
+    },
+    done: () => {},
+  })
   return {
     heading: 'Organization',
-    code: ['inviteMember'],
-    content: [create('p', {}, 'Admins invite members by mail. ', createInboxLink()), form],
+    code: ['inviteMember', 'acceptInvitation'],
+    content: [create('p', {}, 'Admins invite members by mail. ', createInboxLink()), invite, accept],
   }
 }
 
