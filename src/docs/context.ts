@@ -14,6 +14,8 @@ export interface DocsOptions {
   baseUrl: (variant: VariantName) => string
   /** Renders the links on top of the page at a path of the docs. None by default. */
   navigation?: ((path: string) => Html) | undefined
+  /** Returns the URL of the console of an API. Without it, pages have no links to one. */
+  console?: (variant: VariantName) => string
 }
 
 /** Everything that the pages of one API are made of. */
@@ -27,18 +29,19 @@ export interface DocsContext {
   url: PageUrl
   baseUrl: string
   navigation?: DocsOptions['navigation']
+  console?: string | undefined
 }
 
 type Sources = Pick<DocsContext, 'variant' | 'document' | 'titles' | 'guides' | 'flows'>
 
 export async function readContext(
   variant: VariantName,
-  { url, baseUrl, navigation }: DocsOptions,
+  { url, baseUrl, navigation, console }: DocsOptions,
 ): Promise<DocsContext> {
   const sources = cache.get(variant) ?? readSources(variant)
   cache.set(variant, sources)
   sources.catch(() => cache.delete(variant))
-  return { ...(await sources), url, baseUrl: baseUrl(variant), navigation }
+  return { ...(await sources), url, baseUrl: baseUrl(variant), navigation, console: console?.(variant) }
 }
 
 /** Every page of an API is made of the same files, which are read once per process. */

@@ -6,6 +6,7 @@ import type { LinkTarget } from '../guides/links.ts'
 import { findEndpoint } from '../openapi/operations.ts'
 import type { Html, Page } from '../ui/page.ts'
 import { codeBlocks } from './code-tabs.ts'
+import { consoleLink } from './console-link.ts'
 import type { DocsContext } from './context.ts'
 import { type Layout, renderLayout } from './layout.ts'
 import { markdownRenderer } from './markdown.ts'
@@ -63,7 +64,7 @@ ${blocks.map((block) => (typeof block === 'string' ? render(block) : codeBlocks(
 <div class="after">
 <h2>${texts.operations}</h2>
 <ul>
-${guide.operations.map((operationId) => operationItem(context, operationId, linkTo))}</ul>
+${guide.operations.map((operationId) => operationItem(context, operationId, linkTo, language))}</ul>
 <p><a href="${url(path, markdown)}">${texts.markdown}</a></p>
 ${neighbours(context, guide, path)}
 </div>`,
@@ -93,13 +94,14 @@ function menuOf(context: DocsContext, language: GuideLanguage): Layout['menu'] {
 }
 
 function operationItem(
-  { document }: DocsContext,
+  context: DocsContext,
   operationId: string,
   linkTo: (target: LinkTarget) => string,
+  language: GuideLanguage,
 ): Html {
-  const endpoint = findEndpoint(document, operationId)
+  const endpoint = findEndpoint(context.document, operationId)
   const call = endpoint && `${endpoint.method.toUpperCase()} ${endpoint.path}`
-  return html`<li><a href="${linkTo({ kind: 'operation', operationId })}">${operationId}</a> <code>${call}</code></li>
+  return html`<li><a href="${linkTo({ kind: 'operation', operationId })}">${operationId}</a> <code>${call}</code>${consoleLink(context, operationId, language)}</li>
 `
 }
 

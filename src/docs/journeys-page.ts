@@ -6,6 +6,7 @@ import type { FlowDocument } from '../snippets/index.ts'
 import { copyButton } from '../ui/copyable.ts'
 import type { Html, Page } from '../ui/page.ts'
 import { codeBlocks } from './code-tabs.ts'
+import { consoleLink } from './console-link.ts'
 import type { DocsContext } from './context.ts'
 import { controlsPath } from './controls.ts'
 import { renderLayout } from './layout.ts'
@@ -63,7 +64,7 @@ function journey({ workflowId, summary, steps }: Flow, context: DocsContext, con
 <p>${summary}</p>
 <ol class="steps">
 ${steps.map(
-  (each) => html`<li>${step(each, workflowId, contracts)}</li>
+  (each) => html`<li>${step(each, workflowId, context, contracts)}</li>
 `,
 )}</ol>
 ${codeBlocks(codeInAllLanguages({ ...context, flow: workflowId }), titleOf(workflowId), guideTexts.en)}
@@ -81,6 +82,7 @@ function step(
     outputs = {},
   }: FlowStep,
   workflowId: string,
+  context: DocsContext,
   contracts: Contracts,
 ): Html {
   const id = operationId.split('.').at(-1) ?? operationId
@@ -89,7 +91,7 @@ function step(
   const endpoint = findEndpoint(document, id)
   const summary = endpoint?.operation.summary ?? id
   return html`<h3 id="${workflowId}-${stepId}"><a href="${operationUrl(reference, document, id)}">${summary}</a></h3>
-<p><code>${endpoint?.method.toUpperCase()} ${endpoint?.path}</code>${isControl ? ' (a control of the sandbox)' : ''}</p>
+<p><code>${endpoint?.method.toUpperCase()} ${endpoint?.path}</code>${isControl ? ' (a control of the sandbox)' : consoleLink(context, id, 'en')}</p>
 ${description && html`<p>${description}</p>`}
 <dl>
 ${parameters.length > 0 ? entry('Sends', html`${parameters.map(parameter)}`) : ''}${

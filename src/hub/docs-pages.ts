@@ -34,4 +34,5 @@ const docsOptions = (origin: string): DocsOptions => ({
   url: (from, to) => (from.endsWith('.html') ? '' : origin) + docsUrl(to),
   baseUrl: (variant) => `${origin}/sandbox/${variant}`,
   navigation: (path) => navigationFor(docsUrl(path)),
+  console: (variant) => `/console/${variant}`,
 })

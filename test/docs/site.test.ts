@@ -141,6 +141,8 @@ describe('the static site', () => {
     expect(JSON.parse(await read('controls', 'openapi.json')).info.title).toBe('Development controls')
     expect(await read('index.html')).toContain('href="./controls/index.html"')
     const journeys = await Promise.all(variantNames.map((variant) => read(variant, 'journeys', 'index.html')))
+    // A static site has no console.
+    expect(journeys.join('')).not.toContain('/console/')
     expect(journeys.join('')).toMatch(/<a href="\.\.\/\.\.\/controls\/index\.html#\/\w+\/\w+">/)
   })
 

@@ -27,6 +27,15 @@ it('forbids the console to load or send anything elsewhere', async () => {
   expect(policy).not.toContain('unsafe')
 })
 
+it.each([
+  ['journeys/', 'Try it in the console: signIn'],
+  ['guides/email-sign-in/', 'Try it in the console: signIn'],
+  ['ko/guides/email-sign-in/', '콘솔에서 호출해 보기: signIn'],
+])('is linked from %s of the docs', async (path, label) => {
+  const text = await (await get(`/docs/bkend/${path}`)).text()
+  expect(text).toContain(`<a href="/console/bkend?operation=signIn" aria-label="${label}">`)
+})
+
 it('redirects to the console of the first API', async () => {
   const response = await get('/console')
   expect(response.headers.get('location')).toBe(`/console/${variantNames[0]}`)
