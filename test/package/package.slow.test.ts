@@ -72,8 +72,8 @@ const headingsOf = (file: string) =>
 const bundle = 'mock/prism-http.js'
 
 describe('the package', () => {
-  it('contains only built files and guides', () => {
-    const entries = ['LICENSE', 'README.md', 'dist', 'openapi', 'package.json', 'src']
+  it('contains only built files, guides and examples', () => {
+    const entries = ['LICENSE', 'README.md', 'dist', 'examples', 'openapi', 'package.json', 'src']
     expect(readdirSync(folderOf('main')).sort()).toEqual(entries)
     const guides = filesIn('main', '{openapi,src}/**/*.*').map((file) => basename(file))
     expect(new Set(guides)).toEqual(new Set(['CHANGELOG.md', 'README.md']))
@@ -81,7 +81,7 @@ describe('the package', () => {
     const samples = new Set(
       filesIn('main', 'dist/{openapi/*/guides/samples/*,src/demo/*/auth,src/demo/*/main}.ts'),
     )
-    const sources = filesIn('main', '**/*.ts').filter((file) => !file.endsWith('.d.ts'))
+    const sources = filesIn('main', '{dist,openapi,src}/**/*.ts').filter((file) => !file.endsWith('.d.ts'))
     expect(sources.filter((file) => !samples.has(file))).toEqual([])
   })
 
@@ -97,7 +97,7 @@ describe('the package', () => {
   })
 
   it.each(['main', 'client'] as const)('links only to files and headings that %s contains', (name) => {
-    const guides = filesIn(name, '{,openapi/*/,src/*/}README.md')
+    const guides = filesIn(name, '{,examples/*/,openapi/*/,src/*/}README.md')
     expect(guides).toContain('README.md')
     expect(guides.flatMap((guide) => brokenLinksOf(folderOf(name), guide))).toEqual([])
   })
