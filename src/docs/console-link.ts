@@ -3,7 +3,7 @@ import type { Html } from '../ui/page.ts'
 import type { DocsContext } from './context.ts'
 import { pageTexts } from './texts/index.ts'
 
-/** Renders a link that opens an operation in the console. Nothing where there is none, as in static sites. */
+/** Renders a link that opens an operation in the console. Static sites have no console, and so no link. */
 export function consoleLink(
   { console }: DocsContext,
   operationId: string,
