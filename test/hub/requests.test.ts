@@ -183,15 +183,21 @@ describe('the request log', () => {
   })
 
   it.each([
-    ['reset', 0, 'Response not judged: a fault reset the connection before the operation ran.'],
+    [
+      'reset',
+      0,
+      'No response.',
+      'Response not judged: a fault reset the connection before the operation ran.',
+    ],
     [
       'truncate',
       401,
+      'Half a response.',
       expect.stringMatching(
         /^Response not judged: a fault broke the connection after \d+ bytes of the body\.$/,
       ),
     ],
-  ])('shows a connection that a fault ended with %s', async (connection, status, remark) => {
+  ])('shows a connection that a fault ended with %s', async (connection, status, note, remark) => {
     await post('/sandbox/openfactory/__dev/faults', { operationId: 'signIn', connection })
     const body = { email: 'nobody@example.org', password }
     const sent = post('/sandbox/openfactory/api/auth/signin', body).then((response) => response.text())
@@ -201,7 +207,11 @@ describe('the request log', () => {
       status,
       verdict: 'unjudged',
       remarks: [remark],
+      note,
     })
+    const { code } = await newest()
+    expect(Object.keys(code)).toEqual(expect.arrayContaining(['curl', 'client']))
+    expect(code).not.toHaveProperty('contractCase')
     const page = await (await call('/requests', { headers: { accept: 'text/html' } })).text()
     expect(page.includes('>reset</span>')).toBe(connection === 'reset')
   })

@@ -61,7 +61,8 @@ export async function summarize(entry: Entry): Promise<Summary> {
 }
 
 function toSummary(entry: Entry, judged: Judged, showSecrets: boolean): Summary {
-  const { id, variant, server, answeredBy, note, method, response, startedAt, durationMs } = entry
+  const { id, variant, server, answeredBy, method, response, startedAt, durationMs } = entry
+  const note = entry.note ?? breakNote(entry)
   const { operation } = judged.exchange
   return {
     id,
@@ -78,6 +79,12 @@ function toSummary(entry: Entry, judged: Judged, showSecrets: boolean): Summary 
     durationMs: Math.round(durationMs * 10) / 10,
     verdict: verdictOf(judged),
   }
+}
+
+/** Tells in the list that a fault broke the connection, which the status alone hides. */
+function breakNote({ brokenAfter }: Entry): string | undefined {
+  if (brokenAfter === undefined) return undefined
+  return brokenAfter === 0 ? 'No response.' : 'Half a response.'
 }
 
 function verdictOf({ request, response, skipped }: Judged): Verdict {
@@ -136,7 +143,7 @@ export async function describe(entry: Entry, showSecrets: boolean): Promise<Deta
         variant: entry.variant,
         baseUrl: judged.baseUrl,
         request: sent,
-        response,
+        ...(entry.brokenAfter === undefined && { response }),
         ...(operation && { operationId: operation.id }),
         showSecrets,
       }),
