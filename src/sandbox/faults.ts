@@ -1,11 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { sleep } from '../common/sleep.ts'
 import { memoize } from '../core/memoize.ts'
 import type { Env } from '../http/env.ts'
 import { respond, textOfReply } from '../http/reply.ts'
 import type { Document } from '../openapi/document.ts'
 import { exampleResponses, type NamedExampleResponse } from '../openapi/examples.ts'
 import { endpointsOf } from '../openapi/operations.ts'
-import { sleep } from './sleep.ts'
 
 /**
  * A fault in the next calls of an operation: a declared response instead of the real one, a broken

@@ -1,8 +1,8 @@
 import type { z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
 import type { zSettings } from '../../generated/_dev/schemas.ts'
+import { sleep } from '../common/sleep.ts'
 import type { Env } from '../http/env.ts'
-import { sleep } from './sleep.ts'
 
 type LatencyUpdate = NonNullable<z.output<typeof zSettings>['latency']>
 
