@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { hideCredentials } from '../common/base-url.ts'
+import { readOnce } from '../common/read-once.ts'
+import { llmsFullPath, llmsPath } from '../docs/paths.ts'
 import { badRequestMessages } from '../http/bad-request.ts'
 import { rawPath } from '../http/paths.ts'
 import type { Delay } from '../mock/delay.ts'
@@ -12,15 +14,12 @@ import { withoutPrefix } from '../server/without-prefix.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
 import { createConsoleRoutes } from './console/routes.ts'
 import { createDemoRoutes } from './demo/routes.ts'
-import { createDocsRoutes } from './docs-routes.ts'
-import { renderHome } from './home/page.ts'
 import type { ApiStatus } from './home/status.ts'
 import { guardHost } from './host-guard.ts'
 import { createInboxRoutes } from './inbox.ts'
 import { createMcpRoute } from './mcp.ts'
 import { memoize } from './memoize.ts'
 import { loadMock } from './mocks.ts'
-import { notFound, unknownVariant } from './not-found.ts'
 import { createRequestLog, type RequestLogLimits } from './requests/log.ts'
 import { type Answer, type Observed, observe, watchBreaks } from './requests/observe.ts'
 import { createRequestRoutes } from './requests/routes.ts'
@@ -112,13 +111,16 @@ export function createHub({
     return Object.fromEntries(await Promise.all(entries))
   }
 
+  /** Lazy like the docs, because it suggests their paths. */
+  const loadNotFound = () => import('./not-found.ts')
+
   // Percent-encoded letters stay encoded, as in the servers. A decoded path would have another length.
   const app = new Hono<{ Bindings: Partial<Connection> }>({ getPath: rawPath })
 
   // Before the host guard: a sandbox has its own guard, which responds with the error format of its contract.
   app.all('/sandbox/:variant/*', async (c) => {
     const variant = toVariantName(c)
-    if (!variant) return unknownVariant.fetch(c.req.raw)
+    if (!variant) return (await loadNotFound()).unknownVariant.fetch(c.req.raw)
     const prefix = `/sandbox/${variant}`
     return respond(c, { variant, server: 'sandbox', prefix }, async (request, connection) =>
       (await sandboxOf(variant)).fetch(request, connection),
@@ -126,7 +128,10 @@ export function createHub({
   })
 
   app.use(guardHost(host, allowedHosts))
-  app.get('/', async (c) => sendPage(c, await renderHome(originOf(c), await readStatus())))
+  app.get('/', async (c) => {
+    const { renderHome } = await import('./home/page.ts')
+    return sendPage(c, await renderHome(originOf(c), await readStatus()))
+  })
   app.get('/status.json', async (c) => {
     c.header('cache-control', 'no-store')
     return c.json({ apis: await readStatus() })
@@ -140,13 +145,16 @@ export function createHub({
   })
   app.all('/mock/:variant/*', async (c) => {
     const variant = toVariantName(c)
-    if (!variant) return unknownVariant.fetch(c.req.raw)
+    if (!variant) return (await loadNotFound()).unknownVariant.fetch(c.req.raw)
     return respond(c, { variant, server: 'mock', prefix: '' }, async (request) =>
       (await mockOf(variant)).fetch(request),
     )
   })
 
-  app.route('/', createDocsRoutes(originOf))
+  // The hub listens before the modules of the docs are loaded.
+  const docs = readOnce<void, Hono>(async () => (await import('./docs-routes.ts')).createDocsRoutes(originOf))
+  for (const path of ['/docs', '/docs/*', '/contracts/*', `/${llmsPath}`, `/${llmsFullPath}`])
+    app.all(path, async (c) => (await docs()).fetch(c.req.raw))
 
   // Short paths for the pages of a sandbox.
   for (const [page, path] of [
@@ -179,7 +187,7 @@ export function createHub({
       : c.json({ ...request, ...found })
   })
 
-  app.notFound(notFound)
+  app.notFound(async (c) => (await loadNotFound()).notFound(c))
   app.onError((error, { req }) => {
     log(`${req.method} ${req.path}: internal error of the hub: ${error.stack}`)
     return problem(500, `Internal error: ${error.message}`)

@@ -1,6 +1,7 @@
 import type { VariantName } from '../../generated/index.ts'
 import type { DocsOptions } from '../docs/context.ts'
 import { type DocsPage, llmsPages, pagesOf } from '../docs/pages.ts'
+import { docsUrl } from './docs-urls.ts'
 import { navigationFor } from './navigation.ts'
 
 /**
@@ -24,10 +25,6 @@ export async function findDocsPage(
 /** Returns the index of the docs for programs, or all their text. */
 export const findLlmsPage = (path: string, origin: string): DocsPage | undefined =>
   llmsPages(docsOptions(origin)).find((page) => page.path === path)
-
-/** Returns the URL path of a page of the docs. */
-export const docsUrl = (path: string): string =>
-  path.startsWith('llms') ? `/${path}` : `/docs/${path.replace(/(^|\/)index\.html$/, '$1')}`
 
 /** Programs read texts without knowing where they came from, so their links are absolute. */
 const docsOptions = (origin: string): DocsOptions => ({

@@ -12,10 +12,11 @@ import { readControls, readSummaries } from '../docs/summary.ts'
 import type { Page } from '../ui/page.ts'
 import { contractFile, contractFiles, controlsFile, controlsFiles } from './contract-files.ts'
 import { findDocsPage, findLlmsPage } from './docs-pages.ts'
+import { controlsPath, referencePath } from './docs-urls.ts'
 import { memoize } from './memoize.ts'
 import { navigationFor } from './navigation.ts'
 import { notFound } from './not-found.ts'
-import { anyOrigin, controlsPath, hubControls, hubReference, referencePath } from './reference.ts'
+import { anyOrigin, hubControls, hubReference } from './reference.ts'
 import { sendPage } from './send-page.ts'
 import { toVariantName } from './variant-name.ts'
 
@@ -24,7 +25,9 @@ import { toVariantName } from './variant-name.ts'
  * @param originOf returns the origin of the hub for the client of a request
  */
 export function createDocsRoutes(originOf: (c: Context) => string) {
-  const app = new Hono()
+  const app = new Hono().notFound(notFound).onError((error) => {
+    throw error
+  })
   app.get('/docs', (c) => c.redirect('/docs/'))
   app.on('GET', ['/docs/', '/docs/index.html'], async (c) =>
     sendPage(c, await renderIndex(await readSummaries(), navigationFor('/docs/'))),

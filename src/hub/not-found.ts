@@ -9,8 +9,8 @@ import { problem } from '../mock/problem.ts'
 import { type Page, renderPage } from '../ui/page.ts'
 import { wantsHtml } from '../ui/wants-html.ts'
 import { contractFiles, controlsFiles } from './contract-files.ts'
+import { controlsPath, referencePath } from './docs-urls.ts'
 import { navigationFor } from './navigation.ts'
-import { controlsPath, referencePath } from './reference.ts'
 import { sendPage } from './send-page.ts'
 
 /** Creates the 404 response of the hub, which lists the available paths: a page for browsers, else JSON. */

@@ -4,17 +4,12 @@ import { apiOfExamples } from '../docs/controls.ts'
 import { languagesOf } from '../docs/languages.ts'
 import type { ReferenceOptions } from '../docs/reference.ts'
 import type { Document } from '../openapi/document.ts'
-import { docsUrl } from './docs-pages.ts'
+import { controlsPath, docsUrl, referencePath } from './docs-urls.ts'
 import { navigationFor } from './navigation.ts'
 import { controlsServers, serversOf } from './servers.ts'
 
 /** A placeholder in reference pages for the origin of the hub, which depends on the request. */
 export const anyOrigin = 'http://hub.invalid'
-
-/** Returns the path of the reference page of an API in the hub. */
-export function referencePath(variant: VariantName, language: string): string {
-  return language === 'en' ? `/docs/${variant}/` : `/docs/${variant}/${language}/`
-}
 
 /** Returns the options of the reference page of an API in the hub. */
 export function hubReference(variant: VariantName, language: string): ReferenceOptions {
@@ -35,9 +30,6 @@ export function hubReference(variant: VariantName, language: string): ReferenceO
     servers: serversOf(variant, anyOrigin, language),
   }
 }
-
-/** The path of the reference of the development controls. */
-export const controlsPath = `/docs/${controls}/`
 
 /** Returns the options of the reference page of the development controls in the hub. */
 export function hubControls(document: Document): ReferenceOptions {

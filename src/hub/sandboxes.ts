@@ -1,7 +1,7 @@
 import type { VariantName } from '../../generated/index.ts'
 import type { Sandbox } from '../sandbox/index.ts'
+import { controlsPath } from './docs-urls.ts'
 import { navigationFor } from './navigation.ts'
-import { controlsPath } from './reference.ts'
 
 /** Options for the sandboxes of a hub. */
 export interface SandboxOptions {

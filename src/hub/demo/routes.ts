@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { type VariantName, variantNames } from '../../../generated/index.ts'
 import { sendCode } from '../modules.ts'
-import { notFound } from '../not-found.ts'
 import { sendPage } from '../send-page.ts'
 import { modulesPath } from './paths.ts'
 
@@ -15,11 +14,11 @@ export function createDemoRoutes() {
         import('./sources.ts'),
       ])
       const code = (await loadModules()).get(c.req.path.slice(modulesPath.length))
-      return code === undefined ? notFound(c) : sendCode(c, code.replaceAll(sourceOrigin, originOf(c)))
+      return code === undefined ? c.notFound() : sendCode(c, code.replaceAll(sourceOrigin, originOf(c)))
     })
     .get('/demo/:variant', async (c) => {
       const variant = variantOf(c)
-      if (!variant) return notFound(c)
+      if (!variant) return c.notFound()
       const { renderDemo } = await import('./page.ts')
       return sendPage(c, await renderDemo(variant, originOf(c)))
     })
@@ -28,7 +27,7 @@ export function createDemoRoutes() {
       const { readSource, sourceFiles } = await import('./sources.ts')
       const variant = variantOf(c)
       const file = sourceFiles.find((name) => name === c.req.param('file'))
-      return variant && file ? sendText(c, await readSource(variant, file, originOf(c))) : notFound(c)
+      return variant && file ? sendText(c, await readSource(variant, file, originOf(c))) : c.notFound()
     })
 }
 
