@@ -10,7 +10,7 @@ summary:hover .path { text-decoration: underline }
 .soft { color: var(--soft); font-size: .8125rem }
 .status { font-weight: 700; font-variant-numeric: tabular-nums; color: var(--accent) }
 .s4 { color: light-dark(#92400e, #fbbf24) }
-.s5, .bad { color: light-dark(#b42318, #fda29b) }
+.s0, .s5, .bad { color: light-dark(#b42318, #fda29b) }
 .bad { font-weight: 600 }
 .details { padding: 0 .9rem .9rem; border-top: 1px solid var(--line); overflow-wrap: anywhere }
 .details:empty { display: none }
