@@ -9,6 +9,7 @@ import type { DocsPage } from '../docs/pages.ts'
 import { llmsFullPath, llmsPath } from '../docs/paths.ts'
 import { loadReference } from '../docs/reference.ts'
 import { readControls, readSummaries } from '../docs/summary.ts'
+import { rawPath } from '../http/paths.ts'
 import type { Page } from '../ui/page.ts'
 import { contractFile, contractFiles, controlsFile, controlsFiles } from './contract-files.ts'
 import { findDocsPage, findLlmsPage } from './docs-pages.ts'
@@ -25,7 +26,8 @@ import { toVariantName } from './variant-name.ts'
  * @param originOf returns the origin of the hub for the client of a request
  */
 export function createDocsRoutes(originOf: (c: Context) => string) {
-  const app = new Hono().notFound(notFound).onError((error) => {
+  // Percent-encoded letters stay encoded, as in the hub.
+  const app = new Hono({ getPath: rawPath }).notFound(notFound).onError((error) => {
     throw error
   })
   app.get('/docs', (c) => c.redirect('/docs/'))

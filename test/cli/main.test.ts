@@ -129,11 +129,12 @@ describe('the docs build command', () => {
     )
     await rm(folder, { recursive: true })
     expect(code).toBe(0)
-    expect(found.toSorted()).toEqual(['index.html', 'llms-full.txt', 'llms.txt', ...variantNames].toSorted())
+    const folders = [...variantNames, 'controls'].toSorted()
+    expect(found.toSorted()).toEqual(['index.html', 'llms-full.txt', 'llms.txt', ...folders].toSorted())
     const count = (api: string) => files.filter((file) => file.startsWith(`${api}${sep}`)).length
     expect(stdout.split('\n').filter((line) => line.startsWith('Wrote '))).toEqual([
       'Wrote index.html, llms-full.txt, llms.txt',
-      ...variantNames.toSorted().map((api) => `Wrote ${api}${sep}: ${count(api)} files`),
+      ...folders.map((name) => `Wrote ${name}${sep}: ${count(name)} files`),
     ])
   })
 
