@@ -15,5 +15,5 @@ export function assertBaseUrl(text: string, label: string): void {
     throw new UserError(`${label} has a "%" in its credentials that encodes nothing. Write it as %25.`)
 }
 
-/** Hides the credentials of a URL. */
-export const hideCredentials = (url: string): string => url.replace(/^(\w+:\/\/)[^/?#]*@/, '$1***@')
+/** Hides the credentials of URLs in a text. */
+export const hideCredentials = (url: string): string => url.replace(/(\w+:\/\/)[^/?#\s]*@/g, '$1***@')

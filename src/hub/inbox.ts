@@ -69,13 +69,16 @@ ${copyStatus}`,
     })
     .get('/inbox/events', (c) => {
       const response = streamSSE(c, async (stream) => {
-        const closing = new AbortController()
-        stream.onAbort(() => closing.abort())
         await Promise.all(
           variantNames.map(async (variant) => {
             const sandbox = await sandboxOf(variant)
-            const { body } = await sandbox.request('/__dev/inbox/events', { signal: closing.signal })
-            for await (const chunk of body ?? []) await stream.write(chunk)
+            const { body } = await sandbox.request('/__dev/inbox/events')
+            const reader = body?.getReader()
+            // The stream of a sandbox ends only when it is cancelled.
+            stream.onAbort(() => reader?.cancel())
+            if (stream.aborted) await reader?.cancel()
+            for (let read = await reader?.read(); read?.value; read = await reader?.read())
+              await stream.write(read.value)
           }),
         )
       })

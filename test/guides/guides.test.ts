@@ -147,7 +147,7 @@ describe('the checks of guides', () => {
     [
       'an unknown control',
       '::control{operation="signOut"}',
-      `${line(8)}: Unknown operation "signOut". Available: `,
+      `${line(8)}: Unknown operation "signOut". Did you mean "signInAs"? Available: `,
     ],
     [
       'an unknown example of a control',

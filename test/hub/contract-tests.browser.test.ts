@@ -69,14 +69,31 @@ const send = (path: string, body: unknown, headers = {}) =>
 
 it.each([
   [[], 'Send a JSON object'],
-  [{ url: 'ftp://example.com' }, 'url must be an http or https URL'],
-  [{ url: 'http://localhost:1/?a=b' }, 'without a query'],
+  [{ url: 'ftp://example.com' }, 'ftp://example.com is not an http or https URL'],
+  [{ url: 'http://user:secret@localhost:1/?a=b' }, 'http://***@localhost:1/?a=b has a query'],
+  [{ url: 7 }, 'url must be a text'],
   [{ readOnly: 'yes' }, 'readOnly must be true or false'],
   [{ address: 'http://localhost:1' }, 'Unknown field address'],
 ])('rejects the options %j with a sentence', async (body, message) => {
   const response = await send('bkend', body)
   expect([response.status, (await response.json()).detail]).toEqual([400, expect.stringContaining(message)])
 })
+
+it('keeps a run in progress, and shows no password of its URL', async () => {
+  expect((await send('openfactory', { readOnly: true })).status).toBe(202)
+  const again = await send('openfactory', {})
+  expect([again.status, (await again.json()).detail]).toEqual([409, expect.stringContaining('are running')])
+  await expect
+    .poll(async () => (await fetch(`${server.url}/tests/openfactory.json`)).json(), { timeout: 60_000 })
+    .toMatchObject({ state: 'done', isGreen: true })
+
+  expect((await send('bondmcp', { url: 'http://user:secret@127.0.0.1:9' })).status).toBe(202)
+  await expect
+    .poll(async () => (await fetch(`${server.url}/tests/bondmcp.json`)).json())
+    .toMatchObject({ state: 'notRun', url: 'http://***@127.0.0.1:9' })
+  for (const path of ['/tests/bondmcp', '/tests/bondmcp.json', '/status.json'])
+    expect(await (await fetch(server.url + path)).text()).not.toContain('secret')
+}, 90_000)
 
 it('rejects pages of other machines, unknown APIs, and a report that does not exist', async () => {
   expect((await send('bkend', {}, { origin: 'https://evil.example' })).status).toBe(403)

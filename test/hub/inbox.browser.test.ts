@@ -105,6 +105,21 @@ it('sorts the mails of all APIs by time in JSON, and rejects unknown APIs', asyn
   expect([unknown.status, (await unknown.json()).detail]).toEqual([400, expect.stringContaining('bedrud')])
 })
 
+it('ends the streams of sandboxes when a page is closed', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const open = async () => {
+    const closing = new AbortController()
+    const { body } = await fetch(`${server.url}/inbox/events`, { signal: closing.signal })
+    await body?.getReader().read()
+    closing.abort()
+  }
+  await open()
+  const before = timers()
+  await Promise.all(Array.from({ length: 30 }, open))
+  // Each open stream waits with a timer.
+  await expect.poll(timers).toBeLessThan(before + 10)
+})
+
 it.each([
   ['light', 1440],
   ['dark', 360],

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { type VariantName, variantNames } from '../../../generated/index.ts'
+import { assertBaseUrl, hideCredentials } from '../../common/base-url.ts'
 import { problem } from '../../mock/problem.ts'
 import type { Sandbox } from '../../sandbox/index.ts'
 import { navigationFor } from '../navigation.ts'
@@ -55,8 +56,10 @@ export function createTestRoutes(sandboxOf: (variant: VariantName) => Promise<Sa
       const body = await c.req.json<unknown>().catch(() => undefined)
       const options = readOptions(body, suggestedUrl(c, variant))
       if (typeof options === 'string') return problem(400, options)
-      if (options.url === suggestedUrl(c, variant)) await removeSandbox(await sandboxOf(variant))
-      if (!runs.start(variant, options))
+      const prepare = async () => {
+        if (options.url === suggestedUrl(c, variant)) await removeSandbox(await sandboxOf(variant))
+      }
+      if (!runs.start(variant, options, prepare))
         return problem(409, `The contract tests of ${variant} are running. Stop them first.`)
       return c.json(await summarizeRun(runs.find(variant)), 202)
     })
@@ -94,8 +97,11 @@ function readOptions(body: unknown, suggested: string): { url: string; readOnly:
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) return `Unknown field ${unknown}. Send url and readOnly only.`
   if (typeof readOnly !== 'boolean') return 'readOnly must be true or false.'
-  const parsed = typeof url === 'string' ? URL.parse(url) : null
-  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash)
-    return 'url must be an http or https URL without a query or fragment, such as http://localhost:3000.'
-  return { url: parsed.href.replace(/\/$/, ''), readOnly }
+  if (typeof url !== 'string') return 'url must be a text, such as "http://localhost:3000".'
+  try {
+    assertBaseUrl(url, hideCredentials(url))
+  } catch (error) {
+    return (error as Error).message
+  }
+  return { url: url.replace(/\/$/, ''), readOnly }
 }

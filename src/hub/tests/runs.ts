@@ -1,4 +1,5 @@
 import { contractUrl, type VariantName, variantNames } from '../../../generated/index.ts'
+import { hideCredentials } from '../../common/base-url.ts'
 import { UserError } from '../../common/user-error.ts'
 import type { ConformanceOptions, Report } from '../../conformance/index.ts'
 
@@ -23,8 +24,14 @@ export function createRuns() {
   const runs = new Map<VariantName, Run>()
   const stops = new Map<VariantName, AbortController>()
 
-  async function execute(variant: VariantName, run: Run, options: TestOptions): Promise<void> {
+  async function execute(
+    variant: VariantName,
+    run: Run,
+    options: TestOptions,
+    prepare: () => Promise<void>,
+  ): Promise<void> {
     const { adapters, loadContract, testConformance } = await import('../../conformance/index.ts')
+    await prepare()
     const load = (name: VariantName) => loadContract(contractUrl(name), name)
     const stop = new AbortController()
     stops.set(variant, stop)
@@ -48,17 +55,25 @@ export function createRuns() {
     find: (variant: VariantName): Run | undefined => runs.get(variant),
     /**
      * Starts a run.
+     * @param prepare runs before the first test
      * @returns false if one is in progress
      */
-    start(variant: VariantName, options: TestOptions): boolean {
+    start(variant: VariantName, options: TestOptions, prepare: () => Promise<void>): boolean {
       if (runs.get(variant)?.state === 'running') return false
-      const run: Run = { url: options.url, state: 'running', startedAt: new Date(), done: 0, total: 0 }
+      const run: Run = {
+        url: hideCredentials(options.url),
+        state: 'running',
+        startedAt: new Date(),
+        done: 0,
+        total: 0,
+      }
       runs.set(variant, run)
-      execute(variant, run, options).catch((error) => {
+      execute(variant, run, options, prepare).catch((error) => {
         run.state = 'notRun'
         // The class of connection errors would load the contract tests at the start of the hub.
         const isExpected = error instanceof UserError || error.name === 'ConnectionError'
-        run.error = isExpected ? error.message : String(error)
+        const message: string = isExpected ? error.message : String(error)
+        run.error = hideCredentials(message.replaceAll('--url', 'the URL'))
       })
       return true
     },
