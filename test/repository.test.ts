@@ -427,12 +427,12 @@ describe('writing', () => {
 
   it('finds no fault in the prose of this repository', () => {
     const isOwnSample = (file: string) => /^test\/(?:repository\.test|lint\/writing)\.ts$/.test(file)
-    const code = files('{src,test,build,bench,evals}/**/*.{ts,js,cjs}')
+    const code = files('{src,test,build,bench,evals,examples}/**/*.{ts,tsx,js,cjs,mjs}')
       .concat('redocly-plugin.js', 'vitest.config.ts')
       .filter((file) => !isOwnSample(file) && !file.includes('node_modules'))
       .map((file) => ({ file, prose: proseOfCode(join(root, file), file.startsWith('test/')) }))
     const documents = files(
-      '{*.md,bench/*.md,src/*/*.md,openapi/*/*.md,openapi/*/guides/*.en.md,evals/**/*.md}',
+      '{*.md,bench/*.md,examples/*/*.md,src/*/*.md,openapi/*/*.md,openapi/*/guides/*.en.md,evals/**/*.md}',
     ).map((file) => ({
       file,
       prose: proseOfMarkdown(join(root, file)),
@@ -445,7 +445,8 @@ describe('writing', () => {
       prose.flatMap(findingsIn).map(({ line, words }) => `${file}:${line} ${words}`),
     )
     expect(found).toEqual([])
-  })
+    // Reads the whole repository, which takes long on a busy machine.
+  }, 120_000)
 })
 
 describe('a test run', () => {

@@ -1,4 +1,5 @@
-// A frontend that renders on the server: it reads the settings of the API, and links to the sign-in with Google.
+// A frontend that renders on the server. It reads the settings of the API, and links to the sign-in with
+// Google.
 import { createServer } from 'node:http'
 
 const { PORT, AUTH_URL, PUBLIC_AUTH_URL } = process.env

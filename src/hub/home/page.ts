@@ -92,6 +92,7 @@ ${codeBlocks(
 <li><a href="${sandbox}/__dev/data">Data</a></li>
 <li><a href="${sandbox}/__dev/seed">Test accounts</a></li>
 <li><a href="/inbox?api=${variant}">Inbox</a></li>
+<li><a href="/upstream/${variant}">Upstream</a></li>
 <li><a href="/docs/${variant}/">API reference</a></li>
 <li><a href="/docs/${variant}/guides/">Guides</a> (<a href="/docs/${variant}/ko/guides/" lang="ko" hreflang="ko">한국어</a>)</li>
 <li><a href="/docs/${variant}/journeys/">Journeys</a></li>
