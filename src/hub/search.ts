@@ -70,7 +70,7 @@ ${query && resultsOf(results, request)}
 }
 
 function searchForm({ query, variant }: SearchRequest): Html {
-  return html`<form class="search" role="search" action="/search">
+  return html`<form class="filters" role="search" action="/search">
 <label>Question, error or operation <input type="search" name="q" value="${query}" maxlength="${longestQuery}" autofocus></label>
 <label>API <select name="api">
 <option value="">All</option>
@@ -118,15 +118,6 @@ ${excerpt && html`<p lang="${language}">${excerpt}</p>`}
 }
 
 const style = `
-.search { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin-bottom: 2rem }
-.search label { display: grid; gap: .25rem; color: var(--soft); font-size: .875rem }
-.search label:first-child { flex: 1 1 20rem }
-.search input, .search select {
-  font: inherit; font-size: 1rem; color: var(--ink); background: var(--card); border: 1px solid var(--soft);
-  border-radius: 6px; padding: .45rem .6rem; min-width: 0;
-}
-.search input:focus-visible, .search select:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
-.search button { margin: 0; align-self: end; padding: .5rem 1.1rem; font-size: 1rem }
 .missing { font-weight: 600 }
 .results { margin-top: .6rem; gap: .75rem }
 .results .card { padding: .8rem 1.1rem }
