@@ -5,7 +5,7 @@ export const style = `
   --bad: light-dark(#7f1d1d, #fecaca); --bad-ground: light-dark(#fee2e2, #4c1717);
   --warn: light-dark(#713f12, #fde68a); --warn-ground: light-dark(#fef3c7, #43300b);
 }
-.page { max-width: 76rem }
+:root { --width: 76rem }
 h1 { overflow-wrap: anywhere }
 header p { max-width: none; overflow-wrap: anywhere }
 .verdict { margin: .6rem 0 0; padding: .5rem .8rem; border-radius: 8px; font-weight: 600 }
