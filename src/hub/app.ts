@@ -79,7 +79,7 @@ export function createHub({
 
   const mcp = createMcpRoute(async (request) => app.fetch(request, {}))
 
-  const testRoutes = createTestRoutes(sandboxOf)
+  const testRoutes = createTestRoutes(sandboxOf, originOf)
   const requestLog = createRequestLog(requests || {})
   const requestRoutes = createRequestRoutes(requestLog, sendPage)
   /** Lets the mock, the sandbox or an upstream answer, and logs the request. */
@@ -176,7 +176,7 @@ export function createHub({
     createUpstreamRoutes(router.upstreams, (c) => [sandboxes.origin(), originOf(c)], sendPage),
   )
 
-  app.route('/', createDemoRoutes())
+  app.route('/', createDemoRoutes(originOf))
 
   app.on('GET', ['/search', '/search.json'], async (c) => {
     const request = readSearch(new URL(c.req.url).searchParams)

@@ -16,7 +16,14 @@ const send = (path: string, headers: Record<string, string> = {}) =>
 
 describe('a hub with a public URL', () => {
   it('shows the URL on its pages and in contracts, with its scheme', async () => {
-    for (const path of ['/', '/contracts/bedrud/openapi.yaml']) {
+    for (const path of [
+      '/',
+      '/contracts/bedrud/openapi.yaml',
+      '/demo/bedrud',
+      '/demo/bedrud/auth.ts',
+      '/demo/modules/src/demo/bedrud/auth.ts',
+      '/tests/bedrud',
+    ]) {
       const text = await (await send(path)).text()
       expect(text).toContain(`${publicUrl}/sandbox/bedrud`)
       expect(text).not.toContain('http://auth.tunnel.example')

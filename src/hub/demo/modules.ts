@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import { variantNames } from '../../../generated/index.ts'
+import { readOnce } from '../../common/read-once.ts'
 import { readModule } from '../modules.ts'
 
 /** `.ts` in a clone, `.js` in the built package. */
@@ -25,16 +26,11 @@ export const imports = (base: string): Record<string, string> =>
 /** The path of the module that starts the demo of an API. */
 export const entryOf = (variant: string): string => `src/demo/${variant}/demo${extension}`
 
-let loading: Promise<Map<string, string>> | undefined
-
 /**
  * Returns the code of all modules of the demos by their path: those that the demos import, and no others.
  * @throws {Error} if a module imports a package or a file outside the client and the demos
  */
-export function loadModules(): Promise<Map<string, string>> {
-  loading ??= readModules(variantNames.map(entryOf))
-  return loading
-}
+export const loadModules = readOnce<void, Map<string, string>>(() => readModules(variantNames.map(entryOf)))
 
 async function readModules(entries: string[]): Promise<Map<string, string>> {
   const modules = new Map<string, string>()

@@ -4,8 +4,11 @@ import { sendCode } from '../modules.ts'
 import { sendPage } from '../send-page.ts'
 import { modulesPath } from './paths.ts'
 
-/** Creates the routes of the sample apps: their pages, their modules, and the files to copy. */
-export function createDemoRoutes() {
+/**
+ * Creates the routes of the sample apps: their pages, their modules, and the files to copy.
+ * @param originOf returns the origin of a request, for the URLs in the code
+ */
+export function createDemoRoutes(originOf: (c: Context) => string) {
   return new Hono()
     .on('GET', ['/demo', '/demo/'], (c) => c.redirect(`/demo/${variantNames[0]}`))
     .get(`${modulesPath}*`, async (c) => {
@@ -40,5 +43,3 @@ const sendText = (c: Context, text: string) =>
 
 const variantOf = (c: Context): VariantName | undefined =>
   variantNames.find((name) => name === c.req.param('variant'))
-
-const originOf = (c: Context) => new URL(c.req.url).origin

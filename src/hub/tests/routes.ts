@@ -19,9 +19,15 @@ export const isContractTest = (path: string): boolean => path.split('/')[3] === 
 /**
  * Creates the routes of the contract tests: page, JSON, report, and the buttons that start and stop a run.
  * @param sandboxOf opens the sandbox of an API, unless it is open
+ * @param originOf returns the origin of a request, for the URL that the page suggests
  */
-export function createTestRoutes(sandboxOf: (variant: VariantName) => Promise<Sandbox>) {
+export function createTestRoutes(
+  sandboxOf: (variant: VariantName) => Promise<Sandbox>,
+  originOf: (c: Context) => string,
+) {
   const runs = createRuns()
+  const suggestedUrl = (c: Context, variant: VariantName): string =>
+    `${originOf(c)}/sandbox/${variant}/~${sandboxName}`
   const app = new Hono()
     .use('/tests/*', guardOrigin('page'))
     .get('/tests/:variant', async (c, next) => {
@@ -78,9 +84,6 @@ export function createTestRoutes(sandboxOf: (variant: VariantName) => Promise<Sa
     close: runs.close,
   }
 }
-
-const suggestedUrl = (c: Context, variant: VariantName): string =>
-  `${new URL(c.req.url).origin}/sandbox/${variant}/~${sandboxName}`
 
 /** Makes each run start with the data of the examples. */
 const removeSandbox = (sandbox: Sandbox) =>
