@@ -9,7 +9,8 @@ export interface Call {
 }
 
 /**
- * Reports each call of the page to the API. The client looks up `fetch` on each call, so it needs no change.
+ * Reports each call of the page to the API, and keeps it in the sandbox. The client looks up `fetch` on each
+ * call, so it needs no change.
  * @param base the path of the sandbox
  * @param renewalPath the path of the call that renews a session
  */
@@ -24,7 +25,10 @@ export function recordCalls(base: string, renewalPath: string, onCall: (call: Ca
     const start = performance.now()
     let status: number | undefined
     try {
-      const response = await send(input, init)
+      const request = new Request(input, init)
+      // The hub must not pass the call on to an upstream, as `common/local-only.ts` says.
+      request.headers.set('X-Upstream', 'off')
+      const response = await send(request)
       status = response.status
       return response
     } finally {

@@ -87,8 +87,9 @@ export interface Section {
 
 /** Returns the error of a result in the words of the API, with its status. */
 export function problemOf({ error, response }: Result): string {
-  const { error: inner } = (error ?? {}) as { error?: string | { message?: string } }
-  const message = typeof inner === 'string' ? inner : inner?.message
+  // The errors of the hub have `detail` (RFC 9457), whatever the format of the API.
+  const { error: inner, detail } = (error ?? {}) as { error?: string | { message?: string }; detail?: string }
+  const message = (typeof inner === 'string' ? inner : inner?.message) ?? detail
   return `${message ?? 'The response has no message.'} (${response.status})`
 }
 

@@ -176,7 +176,10 @@ export function createHub({
     createUpstreamRoutes(router.upstreams, (c) => [sandboxes.origin(), originOf(c)], sendPage),
   )
 
-  app.route('/', createDemoRoutes(originOf))
+  app.route(
+    '/',
+    createDemoRoutes(originOf, (variant) => router.upstreams.find(variant) !== undefined),
+  )
 
   app.on('GET', ['/search', '/search.json'], async (c) => {
     const request = readSearch(new URL(c.req.url).searchParams)

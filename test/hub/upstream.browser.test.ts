@@ -90,6 +90,36 @@ it('keeps the calls of the console in the hub', async () => {
   expect(requests[0]).not.toHaveProperty('note')
 }, 60_000)
 
+it('keeps the calls of the sample app in the sandbox, and shows problems of the hub', async () => {
+  const { url, hub } = await openHub()
+  hub.setUpstream('bedrud', backend.url)
+  const context = await chromium.browser.newContext()
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  await page.goto(`${url}/demo/bedrud`)
+  await page.getByText('An upstream is set.').waitFor()
+  await page.getByRole('button', { name: 'Use Ada’s account' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  const { requests }: { requests: { answeredBy: string }[] } = await (
+    await fetch(`${url}/requests.json`)
+  ).json()
+  expect(new Set(requests.map(({ answeredBy }) => answeredBy))).toEqual(new Set(['sandbox']))
+  expect(await page.locator('#auth-code').textContent()).not.toContain('X-Upstream')
+
+  await page.route('**/api/auth/login', (route) =>
+    route.fulfill({
+      status: 502,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ title: 'Bad Gateway', status: 502, detail: 'The upstream does not respond.' }),
+    }),
+  )
+  await page.getByRole('button', { name: 'Use Ada’s account' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByText('The upstream does not respond. (502)').waitFor()
+}, 60_000)
+
 it('says in the page why a URL is rejected', async () => {
   const { url } = await openHub()
   const context = await chromium.browser.newContext()

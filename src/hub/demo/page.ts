@@ -13,8 +13,9 @@ import { style } from './style.ts'
 /**
  * Renders the sample app of an API.
  * @param origin the origin of the request, for the URLs in the code
+ * @param hasUpstream whether calls of the API are passed on to a backend
  */
-export async function renderDemo(variant: VariantName, origin: string): Promise<Page> {
+export async function renderDemo(variant: VariantName, origin: string, hasUpstream: boolean): Promise<Page> {
   const summaries = await readSummaries()
   const title = summaries.find((summary) => summary.variant === variant)?.title ?? variant
   const [authSource, mainSource] = await Promise.all([
@@ -28,6 +29,7 @@ export async function renderDemo(variant: VariantName, origin: string): Promise<
 <h1>Sample app: ${title}</h1>
 <p>A working sign-in, built with the typed client only. Create an account or use a seeded one, then expire its token or make
 the API fail. The list shows the calls, and below it is the code that has made them. The API is the sandbox of this machine.</p>
+${hasUpstream ? upstreamNote(variant) : ''}
 </header>
 <main class="demo" id="content" tabindex="-1">
 <div class="column">
@@ -74,6 +76,12 @@ ${copyButton(commands(variant, origin), 'commands')}
     },
   )
 }
+
+/** A header keeps calls in the sandbox. Links and redirects have no such header. */
+const upstreamNote = (
+  variant: VariantName,
+) => html`<p>An <a href="/upstream/${variant}">upstream</a> is set. The calls of this
+app stay in the sandbox, but mailed links and sign-ins with a provider can reach the upstream.</p>`
 
 const { version } = createRequire(import.meta.url)('auth-contracts/package.json')
 

@@ -7,8 +7,12 @@ import { modulesPath } from './paths.ts'
 /**
  * Creates the routes of the sample apps: their pages, their modules, and the files to copy.
  * @param originOf returns the origin of a request, for the URLs in the code
+ * @param hasUpstream tells whether calls of an API are passed on to a backend
  */
-export function createDemoRoutes(originOf: (c: Context) => string) {
+export function createDemoRoutes(
+  originOf: (c: Context) => string,
+  hasUpstream: (variant: VariantName) => boolean,
+) {
   return new Hono()
     .on('GET', ['/demo', '/demo/'], (c) => c.redirect(`/demo/${variantNames[0]}`))
     .get(`${modulesPath}*`, async (c) => {
@@ -23,7 +27,7 @@ export function createDemoRoutes(originOf: (c: Context) => string) {
       const variant = variantOf(c)
       if (!variant) return c.notFound()
       const { renderDemo } = await import('./page.ts')
-      return sendPage(c, await renderDemo(variant, originOf(c)))
+      return sendPage(c, await renderDemo(variant, originOf(c), hasUpstream(variant)))
     })
     .get('/demo/:variant/', (c) => c.redirect(c.req.path.slice(0, -1)))
     .get('/demo/:variant/:file', async (c) => {
