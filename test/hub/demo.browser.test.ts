@@ -140,7 +140,7 @@ describe('the sample app of Bedrud', () => {
     await finish([401, 403, 503])
   })
 
-  it('signs in at a provider in a new window, and tells when the window is closed', async () => {
+  it('signs in at a provider in a new window, and stops waiting when it is closed or 5 minutes are over', async () => {
     const { page, press, arrive, finish } = await openDemo('bedrud')
     const decide = async (decision: 'Allow' | 'Deny') => {
       const opened = page.waitForEvent('popup')
@@ -149,10 +149,17 @@ describe('the sample app of Bedrud', () => {
       await popup.getByRole('button', { name: decision }).click()
       return popup
     }
+    await page.clock.install()
     const popup = await decide('Deny')
     await popup.getByText('Failed to complete authentication').waitFor()
     await popup.close()
-    await page.getByText('The window was closed before').waitFor()
+    await page.getByText('The sign-in was denied, failed, took over 5 minutes, or its window').waitFor()
+    const forgotten = await decide('Deny')
+    await forgotten.getByText('Failed to complete authentication').waitFor()
+    const closed = forgotten.waitForEvent('close')
+    await page.clock.fastForward('05:01')
+    await closed
+    await page.getByText('The sign-in was denied').waitFor()
     await decide('Allow')
     await arrive('Hello, Lin Chen')
     await page.getByText('google', { exact: true }).waitFor()

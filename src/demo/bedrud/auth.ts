@@ -58,7 +58,7 @@ function toJson<Json>(credential: Credential | null): Json {
 
 /**
  * Signs in with a provider in a new window.
- * @returns undefined if the user closes the window first
+ * @returns undefined if the user denies it, it fails, takes over 5 minutes, or its window is closed
  */
 export async function signInWithProvider(provider: 'google' | 'github' | 'twitter') {
   // Before the first call, because browsers block windows that do not open directly after a click.
@@ -66,14 +66,17 @@ export async function signInWithProvider(provider: 'google' | 'github' | 'twitte
   if (!popup) throw new Error('The browser has blocked the window for the sign-in.')
   await endEarlierSession()
   popup.location.href = `${baseUrl}/api/auth/${provider}/login`
-  while (!popup.closed) {
-    await new Promise((resolve) => setTimeout(resolve, 1000))
+  // The window ends at the API, where this page cannot read the result, so it asks whether there is a user.
+  const deadline = Date.now() + 5 * 60_000
+  while (!popup.closed && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 3000))
     const user = await getUser()
     if (!user.data) continue
     popup.close()
     // The sign-in has set cookies. This gets the tokens.
     return bedrud.POST('/api/auth/refresh', { body: {} })
   }
+  popup.close()
 }
 
 /** Ends a session that only its cookies have kept, or else the next sign-in would seem complete at once. */

@@ -25,7 +25,7 @@ startDemo({
       actions: (['google', 'github', 'twitter'] as const).map((provider) => ({
         label: `Continue with ${{ google: 'Google', github: 'GitHub', twitter: 'Twitter' }[provider]}`,
         run: () => auth.signInWithProvider(provider),
-        onNothing: 'The window was closed before the sign-in was complete.',
+        onNothing: 'The sign-in was denied, failed, took over 5 minutes, or its window was closed.',
       })),
       note: 'A new window simulates the provider. If you deny, it shows the error of the API: close it.',
     },
