@@ -47,6 +47,15 @@ export function startDemo<User>(demo: Demo<User>): void {
     }
   }
 
+  // The next action outdates an announcement, such as that the sign-in is going to fail.
+  root.addEventListener('submit', () => app.announce(''), { capture: true })
+  root.addEventListener(
+    'click',
+    ({ target }) => {
+      if ((target as Element).closest('.action button')) app.announce('')
+    },
+    { capture: true },
+  )
   addEventListener('signed-out', () => app.showSignIn('The session has ended. Sign in again.'))
   find('#mistakes').replaceChildren(...createMistakes(app, demo, base))
   void begin(app, demo)

@@ -48,8 +48,8 @@ export interface App {
 export interface Demo<User> {
   /** Seeded accounts to sign in with. */
   accounts: { name: string; email: string; password: string; note?: string }[]
-  /** How to expire the access token, and the path of the call with which the client renews it. */
-  expiry: { seconds: number; label: string; renewalPath: string }
+  /** The credential that expires, how fast, and the path of the call with which the client renews it. */
+  expiry: { what: 'access token' | 'session'; seconds: number; label: string; renewalPath: string }
   tokens: { get: () => unknown }
   signIn: (email: string, password: string) => Promise<Result>
   /** Returns a screen that completes a sign-in after this error. */
@@ -68,6 +68,8 @@ export interface Demo<User> {
     /** The name of `load` in auth.ts. */
     code: string
     loadLabel: string
+    /** Announces the result of `load`. */
+    loaded: string
     heading: (user: User) => string
     rows: (user: User) => [label: string, value: string][]
     /** Abilities of signed-in users. */

@@ -3,27 +3,35 @@ import { createAction } from './elements.ts'
 import { addNote } from './panels.ts'
 import { advanceClock, failNext } from './sandbox.ts'
 
-/** Creates the buttons that expire the token and make the sign-in fail. */
-export function createMistakes<User>(app: App, { expiry, user }: Demo<User>, base: string): HTMLElement[] {
+/** Creates the buttons that expire the token or session, and make the sign-in fail. */
+export function createMistakes<User>(
+  app: App,
+  { expiry, tokens, user }: Demo<User>,
+  base: string,
+): HTMLElement[] {
   const mistakes = [
     {
-      label: 'Expire the access token',
-      run: () => advanceClock(base, expiry.seconds),
-      note: `You moved the clock of the sandbox by ${expiry.label}`,
-      result: `The access token has expired. To see the effect, sign in before, and then press “${user.loadLabel}”.`,
+      label: `Expire the ${expiry.what}`,
+      async run() {
+        if (!(await tokens.get())) return `There is no ${expiry.what} to expire. Sign in first.`
+        await advanceClock(base, expiry.seconds)
+        addNote(`You moved the clock of the sandbox by ${expiry.label}`)
+        return `The ${expiry.what} has expired. Press “${user.loadLabel}” to see what the client does.`
+      },
     },
     {
       label: 'Make the next sign-in fail',
-      run: () => failNext(base, 'signIn', 503),
-      note: 'You asked the sandbox to fail the next sign-in with 503',
-      result: 'The next sign-in gets a 503. Sign in to see it.',
+      async run() {
+        await failNext(base, 'signIn', 503)
+        addNote('You asked the sandbox to fail the next sign-in with 503')
+        const before = (await tokens.get()) ? 'Sign out, and sign in' : 'Sign in'
+        return `The next sign-in gets a 503. ${before} to see it.`
+      },
     },
   ]
-  return mistakes.map(({ label, run, note, result }) => {
+  return mistakes.map(({ label, run }) => {
     const action = async () => {
-      await run()
-      addNote(note)
-      app.announce(result)
+      app.announce(await run())
       return undefined
     }
     return createAction({ label, run: action }, () => {})

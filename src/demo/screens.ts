@@ -111,7 +111,7 @@ export async function userScreen<User>(
         return result
       },
     },
-    () => app.announce('Done. The list “What happened” shows how.'),
+    () => app.announce(user.loaded),
   )
   const showSignedOut = () => {
     app.showSignIn()

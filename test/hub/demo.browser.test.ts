@@ -97,6 +97,9 @@ describe('the sample app of Bedrud', () => {
     await arrive('Hello, Robin Reed')
     await press('Add a passkey')
     await says('The passkey has been added.')
+    await page.getByText('This account has a new passkey.').waitFor()
+    const data = page.getByRole('link', { name: 'data of the sandbox' })
+    expect(await data.getAttribute('href')).toBe('/sandbox/bedrud/__dev/data')
     await press('Sign out')
     await arrive('Sign in')
     await press('Sign in with a passkey')
@@ -106,6 +109,7 @@ describe('the sample app of Bedrud', () => {
     await says('The access token has expired.')
     await press('Load the user again')
     await page.getByText('The client repeats the call').waitFor()
+    await says('The user is up to date.')
     expect((await callsOf(page)).slice(-4)).toEqual([
       'You moved the clock of the sandbox by 1 hour',
       '401 GET /api/auth/me',
@@ -122,14 +126,18 @@ describe('the sample app of Bedrud', () => {
   })
 
   it('shows the errors of the API, and the fault of the next sign-in', async () => {
-    const { page, press, arrive, signInAs, finish } = await openDemo('bedrud')
+    const { page, press, arrive, says, signInAs, finish } = await openDemo('bedrud')
     await page.getByLabel('Email').fill('nobody@example.org')
     await page.getByLabel('Password').fill('wrong')
     await press('Sign in')
     await page.getByText('invalid credentials (401)').waitFor()
+    await press('Expire the access token')
+    await says('There is no access token to expire. Sign in first.')
     await press('Make the next sign-in fail')
+    await says('The next sign-in gets a 503. Sign in to see it.')
     await signInAs('Mary')
     await page.getByText('Service unavailable, please try again later (503)').waitFor()
+    expect(await page.locator('#result').textContent()).toBe('')
     await press('Sign in')
     await arrive('Hello, Mary Major')
     await press('Sign out')
@@ -280,8 +288,17 @@ describe('the sample app of OpenFactory', () => {
   it('signs up with an organization, generates a key, and invites a member, who accepts', async () => {
     const { page, press, arrive, says, finish } = await openDemo('openfactory')
     await press('Create an account')
+    const email = await page.getByLabel('Email').inputValue()
     await press('Create the account')
     await arrive('Hello, Grace Hopper')
+    await press('Expire the session')
+    await says('The session has expired. Press “Load the user again”')
+    await page.getByRole('button', { name: 'Load the user again' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Your session has expired' })
+    await dialog.getByLabel('Email').fill(email)
+    await dialog.getByLabel('Password').fill('violet kettle on nine')
+    await dialog.getByRole('button', { name: 'Sign in again' }).click()
+    await says('The user is up to date.')
     await press('Generate a key')
     await page.getByText(/^of-key-\w{48}$/).waitFor()
     await press('Revoke Nightly export')
@@ -297,7 +314,7 @@ describe('the sample app of OpenFactory', () => {
     await page.getByLabel('Link').fill((await readMail('openfactory', invited)).link)
     await press('Accept the invitation')
     await says('You are now a member of Compiler Works.')
-    await finish([])
+    await finish([401])
   })
 
   it('resets a password with the mailed link, and signs in at a provider', async () => {

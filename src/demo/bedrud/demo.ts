@@ -1,14 +1,14 @@
 import { startDemo } from '../app.ts'
 import { signUpFields } from '../demo.ts'
-import { create, createAction } from '../elements.ts'
 import * as auth from './auth.ts'
+import { createPasskeySection } from './passkey-section.ts'
 
 startDemo({
   accounts: [
     { name: 'Mary', email: 'mary.major@example.com', password: 'harbour lights at nine' },
     { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery' },
   ],
-  expiry: { seconds: 3601, label: '1 hour', renewalPath: '/api/auth/refresh' },
+  expiry: { what: 'access token', seconds: 3601, label: '1 hour', renewalPath: '/api/auth/refresh' },
   tokens: auth.bedrud.tokens,
   signIn: auth.signIn,
   others: [
@@ -39,22 +39,12 @@ startDemo({
     load: auth.getUser,
     code: 'getUser',
     loadLabel: 'Load the user again',
+    loaded: 'The user is up to date.',
     heading: ({ name }) => `Hello, ${name}`,
     rows: ({ email, provider }) => [
       ['Email', email || 'none'],
       ['Signed in with', provider],
     ],
-    sections: (app) => [
-      {
-        heading: 'Passkey',
-        code: ['addPasskey'],
-        content: [
-          create('p', {}, 'Add a passkey, sign out, and sign in with it.'),
-          createAction({ label: 'Add a passkey', run: auth.addPasskey }, () =>
-            app.announce('The passkey has been added. Sign out, and sign in with it.'),
-          ),
-        ],
-      },
-    ],
+    sections: (app) => [createPasskeySection(app)],
   },
 })

@@ -14,7 +14,7 @@ startDemo({
     { name: 'Mina', email: 'user@example.com', password: 'password123' },
     { name: 'Tomas', email: tomas.email, password: 'granite-meadow-23', note: 'two-factor' },
   ],
-  expiry: { seconds: 3601, label: '1 hour', renewalPath: '/v1/auth/refresh' },
+  expiry: { what: 'access token', seconds: 3601, label: '1 hour', renewalPath: '/v1/auth/refresh' },
   tokens: auth.bkend.tokens,
   signIn: auth.signIn,
   secondStep(app, error, email, password) {
@@ -43,6 +43,7 @@ startDemo({
     load: auth.getUser,
     code: 'getUser',
     loadLabel: 'Load the user again',
+    loaded: 'The user is up to date.',
     heading: ({ name }) => `Hello, ${name}`,
     rows: ({ email, emailVerified, role }) => [
       ['Email', email],

@@ -11,7 +11,7 @@ startDemo({
     { name: 'Katherine', email: 'katherine@example.org', password: 'orbital-mechanics-62' },
     { name: 'Grace', email: 'grace@example.org', password: 'nanoseconds-of-wire-3', note: 'not verified' },
   ],
-  expiry: { seconds: 3601, label: '1 hour', renewalPath: '/mcp/auth/login' },
+  expiry: { what: 'access token', seconds: 3601, label: '1 hour', renewalPath: '/mcp/auth/login' },
   tokens: auth.bondmcp.tokens,
   signIn: auth.signIn,
   others: [],
@@ -28,6 +28,7 @@ startDemo({
     load: auth.listModels,
     code: 'listModels',
     loadLabel: 'List the models again',
+    loaded: 'The models are up to date.',
     heading: () => 'You are signed in',
     rows: ({ models }) => models.map(({ name, provider }) => [name, provider]),
     sections: async (app) => [

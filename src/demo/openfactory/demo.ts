@@ -10,7 +10,7 @@ startDemo({
     { name: 'Ada', email: 'ada@example.org', password: 'correct-horse-9', note: 'admin' },
     { name: 'Charles', email: 'charles@example.org', password: 'difference-no-2', note: 'member' },
   ],
-  expiry: { seconds: 30 * 24 * 3600 + 1, label: '30 days', renewalPath: '/api/auth/signin' },
+  expiry: { what: 'session', seconds: 30 * 24 * 3600 + 1, label: '30 days', renewalPath: '/api/auth/signin' },
   tokens: auth.openfactory.tokens,
   signIn: auth.signIn,
   others: [
@@ -36,6 +36,7 @@ startDemo({
     load: auth.getSession,
     code: 'getSession',
     loadLabel: 'Load the user again',
+    loaded: 'The user is up to date.',
     heading: ({ user }) => `Hello, ${user.name}`,
     rows: ({ user, organizationId, role }) => [
       ['Email', user.email],
