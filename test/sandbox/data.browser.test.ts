@@ -81,6 +81,26 @@ it('generates an API key, shows it once, and revokes it, all by the operations o
   expectCleanTraffic(traffic, url)
 })
 
+it('generates one API key when the button is clicked twice', async () => {
+  const { page, url } = await openPage('bondmcp')
+  await signInAs(page, 'Mary')
+  await page.getByLabel('Name', { exact: true }).fill('Twice')
+  await page.getByRole('button', { name: 'Generate a new API key' }).dblclick()
+  await page.getByText('New API key', { exact: true }).waitFor()
+  await page.getByRole('status').getByText('API key generated').waitFor()
+  expect(await page.getByRole('row', { name: /^Twice/ }).count()).toBe(1)
+
+  await fetch(`${url}/__dev/clock`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ advanceSeconds: 3601 }),
+  })
+  await page.getByLabel('Name', { exact: true }).fill('Too late')
+  await page.getByRole('button', { name: 'Generate a new API key' }).click()
+  await page.getByRole('alert').getByText('401: ').waitFor()
+  expect(await page.getByText('API key generated').count()).toBe(0)
+})
+
 it('shows the error of the API when an account has the maximum number of keys', async () => {
   const { page } = await openPage('bondmcp')
   await signInAs(page, 'Ada')

@@ -93,6 +93,8 @@ async function call(method, path, { id = '', body } = {}) {
 }
 
 function showProblem(text) {
+  // The status would contradict it.
+  if (text !== '') status.textContent = ''
   find('#keys-problem').textContent = text
   find('#keys-problem').hidden = text === ''
 }
@@ -156,17 +158,24 @@ async function revoke(id) {
   status.textContent = 'API key revoked'
 }
 
-document.addEventListener('click', async ({ target }) => {
+/** Runs a task, unless that of an earlier click still runs. Not \`disabled\`, which would take the focus away. */
+async function once(button, task) {
+  if (button.ariaDisabled === 'true') return
+  button.ariaDisabled = 'true'
+  await task().finally(() => { button.ariaDisabled = null })
+}
+
+document.addEventListener('click', ({ target }) => {
   const button = target.closest('button')
   if (!button) return
   const { signIn: user, revoke: key } = button.dataset
-  if (user) await signIn(button.dataset)
-  else if (key) await revoke(key)
-  else if (button.id === 'refresh') status.textContent = await refresh() ? 'Refreshed' : unreachable
+  if (user) once(button, () => signIn(button.dataset))
+  else if (key) once(button, () => revoke(key))
+  else if (button.id === 'refresh') once(button, async () => { status.textContent = await refresh() ? 'Refreshed' : unreachable })
   else if (button.id === 'close') panel.hidden = true
 })
 find('#generate')?.addEventListener('submit', (event) => {
   event.preventDefault()
-  generate(event.target)
+  once(event.target.querySelector('button'), () => generate(event.target))
 })
 `

@@ -9,6 +9,7 @@ input:not([type=checkbox]) {
 input:focus-visible, summary:focus-visible, section:focus-visible, #new-key:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 .filters button, #generate button, #close, td button[data-sign-in], td button[data-revoke] { align-self: end; margin: 0; padding: .45rem .8rem }
 td button[data-sign-in], td button[data-revoke] { padding: .25rem .7rem }
+button[aria-disabled=true] { opacity: .6; cursor: progress }
 fieldset { flex: 1 1 100%; margin: 0; padding: 0; border: 0; display: flex; flex-wrap: wrap; gap: .3rem 1rem }
 legend { color: var(--soft); font-size: .8125rem; padding: 0 }
 .choice { display: flex; gap: .35rem; align-items: center }
