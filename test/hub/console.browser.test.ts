@@ -171,6 +171,28 @@ describe('the console', () => {
     await close()
   })
 
+  it('sends the cookie of a sign-in only if it is chosen, and those of a ceremony always', async () => {
+    const { page, close } = await open('/console/bedrud')
+    await send(page)
+    await page.goto(`${server.url}/console/bedrud?operation=getCurrentUser`)
+    await page.getByLabel('bearer, sent as Authorization: Bearer …').waitFor()
+    await page.getByText('Cookies: not sent, and not kept.').waitFor()
+    expect(await send(page)).toMatch(/401 /)
+    await choose(page, 'Send with', 'accessTokenCookie')
+    await page.getByText('Cookies: sent and kept').waitFor()
+    expect(await send(page)).toMatch(/200 /)
+    await choose(page, 'Send with', 'No credentials')
+    expect(await send(page)).toMatch(/401 /)
+
+    await page.goto(`${server.url}/console/bedrud?operation=startPasskeySignIn`)
+    await page.getByText('Cookies: sent and kept').waitFor()
+    await send(page)
+    expect((await page.context().cookies()).map(({ name }) => name)).toContainEqual(
+      expect.stringMatching(/passkey/i),
+    )
+    await close()
+  })
+
   it('shows a redirect, and opens its target in a new tab', async () => {
     const { page, close } = await open('/console/openfactory?operation=startOAuth')
     expect(await send(page)).toMatch(/302 [\s\S]*keep the contract/)

@@ -64,8 +64,9 @@ export function createCredentials(contract: ConsoleContract) {
         ? [alternativesField(next)]
         : [h('p', { class: 'hint' }, 'This operation needs no credentials.')]),
       ...schemes.map(schemeField),
-      ...(schemes.some((name) => !contract.schemes[name]?.isKey) ? [signInField()] : []),
+      ...(schemes.some((name) => !contract.schemes[name]?.isKey && !isCookie(name)) ? [signInField()] : []),
       ...(tokens.length > 0 ? [h('p', { class: 'hint' }, rememberedText())] : []),
+      ...(Object.keys(contract.schemes).some(isCookie) ? [h('p', { class: 'hint' }, cookiesText())] : []),
     )
     controls()[focused]?.focus()
   }
@@ -89,7 +90,7 @@ export function createCredentials(contract: ConsoleContract) {
   function schemeField(name: string): HTMLElement {
     const { header, prefix = '', isKey, description = '' } = contract.schemes[name] ?? {}
     if (header === undefined)
-      return h('p', { class: 'hint' }, `${name}: the browser sends this cookie if a sign-in has set it.`)
+      return h('p', { class: 'hint' }, `${name}: call a sign-in operation first, which sets this cookie.`)
     const sources = sourcesOf(name)
     const current = credentialFor(name)
     const input = h('input', {
@@ -115,7 +116,12 @@ export function createCredentials(contract: ConsoleContract) {
     return h(
       'div',
       { class: 'scheme' },
-      h('label', { class: 'field' }, h('span', {}, h('code', {}, `${header}: ${prefix}`), ` ${name}`), input),
+      h(
+        'label',
+        { class: 'field' },
+        h('span', {}, `${name}, sent as `, h('code', {}, `${header}: ${prefix}…`)),
+        input,
+      ),
       select,
       h('small', {}, description),
     )
@@ -195,14 +201,30 @@ export function createCredentials(contract: ConsoleContract) {
     })
   }
 
+  const isCookie = (name: string) => contract.schemes[name]?.header === undefined
+
+  /**
+   * Whether the browser sends and keeps cookies. Where cookies are credentials, only if they are chosen.
+   * Elsewhere they connect the steps of a sign-in, unless the user chose to send no credentials.
+   */
+  function useCookies(): boolean {
+    const names = (operation?.security ?? []).flat()
+    if (names.some(isCookie)) return schemes.some(isCookie)
+    return names.length === 0 || schemes.length > 0
+  }
+
+  const cookiesText = () =>
+    useCookies()
+      ? 'Cookies: sent and kept, because a sign-in and its next steps use them.'
+      : 'Cookies: not sent, and not kept.'
+
   return {
     element,
     loadSeed,
     show,
     remember,
     headers,
-    /** Whether the user wants to call an operation without the credentials that it needs. */
-    isAnonymous: () => schemes.length === 0 && (operation?.security ?? []).some((names) => names.length > 0),
+    useCookies,
     tokens: (): readonly Found[] => tokens,
   }
 }

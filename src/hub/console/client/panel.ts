@@ -52,7 +52,7 @@ export function createPanel(
     const { preference, ...filled } = form.read()
     const headers = credentials.headers()
     if (preference !== '') headers.push(['Prefer', preference])
-    const useCookies = !credentials.isAnonymous()
+    const useCookies = credentials.useCookies()
     try {
       const reply = await callOperation(contract, operation, { ...filled, headers, useCookies }, signal)
       if (signal.aborted) return
