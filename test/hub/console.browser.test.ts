@@ -141,6 +141,19 @@ describe('the console', () => {
     await close()
   })
 
+  it('says which values of the URL are unknown', async () => {
+    const { page, close } = await open('/console/bedrud?operation=nope&target=zzz')
+    const notice = page.getByText(
+      'The URL has an unknown operation "nope" and an unknown target "zzz". The form has the default instead.',
+    )
+    await notice.waitFor()
+    await choose(page, 'Example', /^wrongPassword/)
+    await notice.waitFor({ state: 'detached' })
+    await page.goto(`${server.url}/console/bedrud?operation=signUp&example=nope&target=mock`)
+    await page.getByText('The URL has an unknown example "nope".').waitFor()
+    await close()
+  })
+
   it('signs in users without a password, and says why a disabled user cannot sign in', async () => {
     const { page, close } = await open('/console/bedrud?operation=startPasskeyRegistration')
     await choose(page, 'Sign in as', /^Erin Stone/)

@@ -1,6 +1,6 @@
 import type { ConsoleContract, ConsoleOperation } from '../contract.ts'
 import { createCredentials } from './credentials.ts'
-import { byId } from './dom.ts'
+import { byId, h } from './dom.ts'
 import type { Selected } from './form.ts'
 import { createPanel } from './panel.ts'
 
@@ -21,20 +21,30 @@ function showFromUrl(): void {
   const example =
     operation?.examples.find(({ name }) => name === wanted.get('example')) ?? operation?.examples[0]
   if (!operation || !example) return
-  show(operation, { example, target: wanted.get('target') === 'mock' ? 'mock' : 'sandbox' })
+  const target = wanted.get('target') === 'mock' ? 'mock' : 'sandbox'
+  const shown = { operation: operation.id, example: example.name, target }
+  const unknown = Object.entries(shown).flatMap(([name, value]) => {
+    const given = wanted.get(name)
+    return given === null || given === value ? [] : [`${name} ${JSON.stringify(given)}`]
+  })
+  show(operation, { example, target }, unknown)
 }
 
-function show(operation: ConsoleOperation, selected: Selected): void {
+/** @param unknown the values of the URL that do not exist, for a notice */
+function show(operation: ConsoleOperation, selected: Selected, unknown: string[]): void {
   panel?.abort()
   for (const link of links) {
     if (link.dataset.id === operation.id) link.setAttribute('aria-current', 'true')
     else link.removeAttribute('aria-current')
   }
+  const text = `The URL has an unknown ${unknown.join(' and an unknown ')}. The form has the default instead.`
+  const notice = h('p', { class: 'problem', role: 'alert' }, text)
   panel = createPanel(contract, operation, selected, credentials, ({ target, example }) => {
     const query = { operation: operation.id, example: example.name, ...(target === 'mock' && { target }) }
     history.replaceState(null, '', `?${new URLSearchParams(query)}`)
+    notice.remove()
   })
-  content.replaceChildren(...panel.elements)
+  content.replaceChildren(...(unknown.length > 0 ? [notice] : []), ...panel.elements)
 }
 
 menu.addEventListener('click', (event) => {
