@@ -156,6 +156,17 @@ export function createHub({
   for (const path of ['/docs', '/docs/*', '/contracts/*', `/${llmsPath}`, `/${llmsFullPath}`])
     app.all(path, async (c) => (await docs()).fetch(c.req.raw))
 
+  // Pages about one API: without its name, those of the first one.
+  for (const page of ['console', 'control', 'data', 'demo', 'tests', 'upstream']) {
+    const to = (c: Context, variant: VariantName) =>
+      c.redirect(`/${page}/${variant}${new URL(c.req.url).search}`)
+    app.on('GET', [`/${page}`, `/${page}/`], (c) => to(c, variantNames[0]))
+    app.get(`/${page}/:variant/`, (c, next) => {
+      const variant = toVariantName(c)
+      return variant ? to(c, variant) : next()
+    })
+  }
+
   // Short paths for the pages of a sandbox.
   for (const [page, path] of [
     ['control', '__dev/'],

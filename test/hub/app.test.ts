@@ -155,6 +155,17 @@ it('serves the reference and the contract of the development controls, for all s
   expect((await request('/contracts/controls/postman.json')).status).toBe(404)
 })
 
+it.each(['console', 'control', 'data', 'demo', 'tests', 'upstream'])(
+  'redirects /%s to the page of the first API, and removes slashes at the end',
+  async (page) => {
+    const targetOf = async (path: string) => (await request(path)).headers.get('location')
+    expect(await targetOf(`/${page}`)).toBe(`/${page}/${first}`)
+    expect(await targetOf(`/${page}/`)).toBe(`/${page}/${first}`)
+    expect(await targetOf(`/${page}/openfactory/?a=b`)).toBe(`/${page}/openfactory?a=b`)
+    expect((await request(`/${page}/unknown/`)).status).toBe(404)
+  },
+)
+
 describe('unknown paths in the hub', () => {
   it.each([
     '/mock/unknown/v1',

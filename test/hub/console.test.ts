@@ -36,11 +36,6 @@ it.each([
   expect(text).toContain(`<a href="/console/bkend?operation=signIn" aria-label="${label}">`)
 })
 
-it('redirects to the console of the first API', async () => {
-  const response = await get('/console')
-  expect(response.headers.get('location')).toBe(`/console/${variantNames[0]}`)
-})
-
 it('serves the modules of the console as JavaScript, and no other files', async () => {
   const response = await get('/console/modules/main.ts')
   expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8')

@@ -38,14 +38,6 @@ describe('the files to copy', () => {
   })
 })
 
-it.each([
-  ['/demo', '/demo/bedrud'],
-  ['/demo/openfactory/', '/demo/openfactory'],
-])('redirects %s to %s', async (path, target) => {
-  const { status, headers } = await get(path)
-  expect([status, headers.get('location')]).toEqual([302, target])
-})
-
 it('has no sample app for an unknown API', async () => {
   expect((await get('/demo/unknown')).status).toBe(404)
 })

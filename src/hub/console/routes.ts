@@ -17,7 +17,6 @@ export function createConsoleRoutes() {
     return renderConsole(variant, `/console/modules/main${extension}`)
   })
   return new Hono()
-    .get('/console', (c) => c.redirect(`/console/${variantNames[0]}`))
     .get('/console/modules/:file', (c) => sendModule(c, modules, c.req.param('file')))
     .get('/console/:variant', async (c, next) => {
       const variant = variantNames.find((name) => name === c.req.param('variant'))

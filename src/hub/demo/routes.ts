@@ -14,7 +14,6 @@ export function createDemoRoutes(
   hasUpstream: (variant: VariantName) => boolean,
 ) {
   return new Hono()
-    .on('GET', ['/demo', '/demo/'], (c) => c.redirect(`/demo/${variantNames[0]}`))
     .get(`${modulesPath}*`, async (c) => {
       const [{ loadModules }, { sourceOrigin }] = await Promise.all([
         import('./modules.ts'),
@@ -29,7 +28,6 @@ export function createDemoRoutes(
       const { renderDemo } = await import('./page.ts')
       return sendPage(c, await renderDemo(variant, originOf(c), hasUpstream(variant)))
     })
-    .get('/demo/:variant/', (c) => c.redirect(c.req.path.slice(0, -1)))
     .get('/demo/:variant/:file', async (c) => {
       const { readSource, sourceFiles } = await import('./sources.ts')
       const variant = variantOf(c)
