@@ -81,7 +81,7 @@ export function createHub({
 
   const testRoutes = createTestRoutes(sandboxOf, originOf)
   const requestLog = createRequestLog(requests || {})
-  const requestRoutes = createRequestRoutes(requestLog, sendPage)
+  const requestRoutes = createRequestRoutes(requestLog)
   /** Lets the mock, the sandbox or an upstream answer, and logs the request. */
   const respond = async (
     c: Context<{ Bindings: Partial<Connection> }>,
@@ -184,7 +184,7 @@ export function createHub({
   app.route('/', testRoutes.app)
   app.route(
     '/',
-    createUpstreamRoutes(router.upstreams, (c) => [sandboxes.origin(), originOf(c)], sendPage),
+    createUpstreamRoutes(router.upstreams, (c) => [sandboxes.origin(), originOf(c)]),
   )
 
   app.route(

@@ -1,6 +1,7 @@
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { renderNavigation } from '../ui/navigation.ts'
 import type { Html } from '../ui/page.ts'
+import { variantIn } from './variant-name.ts'
 
 /** The pages about all APIs. */
 const sitePages = [
@@ -32,7 +33,7 @@ const apiPages: [label: string, path: (variant: VariantName, sandbox: string) =>
  */
 export function navigationFor(path: string): Html {
   const site = sitePages.map(([label, href]) => ({ label, href, isCurrent: href === path }))
-  const variant = variantNames.find((name) => name === path.split('/')[2])
+  const variant = variantIn(path)
   if (!variant) return renderNavigation({ site })
   const named = /^\/sandbox\/[^/]+(\/~[^/]+)/.exec(path)?.[1] ?? ''
   const hrefsOf = (name: VariantName) => apiPages.map(([, to]) => to(name, `/sandbox/${name}${named}`))

@@ -1,9 +1,9 @@
 import { extname } from 'node:path'
 import { Hono } from 'hono'
-import { variantNames } from '../../../generated/index.ts'
 import { memoize } from '../memoize.ts'
 import { sendModule } from '../modules.ts'
 import { sendPage } from '../send-page.ts'
+import { toVariantName } from '../variant-name.ts'
 
 const modules = new URL('./client/', import.meta.url)
 
@@ -19,7 +19,7 @@ export function createConsoleRoutes() {
   return new Hono()
     .get('/console/modules/:file', (c) => sendModule(c, modules, c.req.param('file')))
     .get('/console/:variant', async (c, next) => {
-      const variant = variantNames.find((name) => name === c.req.param('variant'))
+      const variant = toVariantName(c)
       return variant ? sendPage(c, await pageOf(variant)) : next()
     })
 }

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
-import { type VariantName, variantNames } from '../../../generated/index.ts'
+import type { VariantName } from '../../../generated/index.ts'
 import { sendCode } from '../modules.ts'
 import { sendPage } from '../send-page.ts'
+import { toVariantName } from '../variant-name.ts'
 import { modulesPath } from './paths.ts'
 
 /**
@@ -23,14 +24,14 @@ export function createDemoRoutes(
       return code === undefined ? c.notFound() : sendCode(c, code.replaceAll(sourceOrigin, originOf(c)))
     })
     .get('/demo/:variant', async (c) => {
-      const variant = variantOf(c)
+      const variant = toVariantName(c)
       if (!variant) return c.notFound()
       const { renderDemo } = await import('./page.ts')
       return sendPage(c, await renderDemo(variant, originOf(c), hasUpstream(variant)))
     })
     .get('/demo/:variant/:file', async (c) => {
       const { readSource, sourceFiles } = await import('./sources.ts')
-      const variant = variantOf(c)
+      const variant = toVariantName(c)
       const file = sourceFiles.find((name) => name === c.req.param('file'))
       return variant && file ? sendText(c, await readSource(variant, file, originOf(c))) : c.notFound()
     })
@@ -42,6 +43,3 @@ const sendText = (c: Context, text: string) =>
     'content-type': 'text/plain; charset=utf-8',
     'x-content-type-options': 'nosniff',
   })
-
-const variantOf = (c: Context): VariantName | undefined =>
-  variantNames.find((name) => name === c.req.param('variant'))

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { problem } from '../../mock/problem.ts'
-import type { Page } from '../../ui/page.ts'
 import { guardOrigin } from '../origin-guard.ts'
+import { sendPage } from '../send-page.ts'
 import { positionOf, streamLog } from './events.ts'
 import type { Entry, RequestLog } from './log.ts'
 import type { Details } from './view.ts'
@@ -9,12 +9,8 @@ import type { Details } from './view.ts'
 /**
  * Creates the routes of the request log: page, JSON, events, details, and the button that clears it.
  * Modules that read contracts are loaded at the first request, so that the hub listens at once.
- * @param sendPage creates the response with a page
  */
-export function createRequestRoutes(
-  log: RequestLog,
-  sendPage: (c: Context, page: Page) => Response | Promise<Response>,
-) {
+export function createRequestRoutes(log: RequestLog) {
   const closing = new AbortController()
   const app = new Hono()
     .use('/requests', guardOrigin('request log'))
