@@ -7,6 +7,7 @@ import { badRequestMessages } from '../http/bad-request.ts'
 import { rawPath } from '../http/paths.ts'
 import type { Delay } from '../mock/delay.ts'
 import { problem } from '../mock/problem.ts'
+import { isRejection } from '../sandbox/isolation/rejections.ts'
 import type { OnBadRequest } from '../server/bad-requests.ts'
 import { allowedHostnames } from '../server/hosts.ts'
 import type { Connection } from '../server/server.ts'
@@ -94,6 +95,7 @@ export function createHub({
     const answerLocally = async (request: Request): Promise<Answer> => {
       const watched = watchBreaks(connection)
       const response = await handle(request, watched.connection)
+      if (isRejection(response)) return { response, answeredBy: 'hub', note: 'No sandbox was selected.' }
       return { response, answeredBy: server, ...watched.result() }
     }
     const readUrl = () => originOf(c) + req.url.slice(new URL(req.url).origin.length)

@@ -131,6 +131,14 @@ describe('the request log', () => {
     expect(await list()).toHaveLength(2)
   })
 
+  it('does not judge answers that are not part of the contract', async () => {
+    await call('/sandbox/bedrud/~%3Cb%3E/api/auth/me')
+    const note = 'No sandbox was selected.'
+    expect(await newest()).toMatchObject({ answeredBy: 'hub', note, status: 400, verdict: 'unjudged' })
+    await call('/mock/bedrud/api/auth/me', { headers: { 'x-mock-response-delay': 'soon' } })
+    expect(await newest()).toMatchObject({ answeredBy: 'mock', status: 400, verdict: 'unjudged' })
+  })
+
   it('leaves out the controls of the sandbox, and does not judge preflights', async () => {
     await call('/sandbox/openfactory/__dev/seed')
     await call('/sandbox/openfactory/api/auth/session', {

@@ -292,7 +292,12 @@ describe('an upstream that fails', () => {
       502,
       `The upstream of openfactory, http://***@${host}, did not answer: Nothing listens at ${host}. Start the server, or correct its URL at /upstream/openfactory.`,
     ])
-    expect(await newest()).toMatchObject({ answeredBy: 'upstream', status: 502, verdict: 'response' })
+    const { note, remarks, ...entry } = await newest()
+    expect(entry).toMatchObject({ answeredBy: 'hub', status: 502, verdict: 'unjudged', violations: [] })
+    expect(note).toContain('Nothing listens at')
+    expect(remarks).toEqual([
+      'Not judged: the hub itself answered, and its errors are not part of the contract.',
+    ])
   })
 
   it('is named when it is too slow', async () => {
@@ -343,6 +348,7 @@ describe('an upstream that fails', () => {
       body,
     })
     expect([status, received]).toEqual([413, []])
+    expect(await newest()).toMatchObject({ answeredBy: 'hub', verdict: 'unjudged' })
   })
 
   it('is stopped when it leads back to the hub under another name', async () => {
@@ -384,6 +390,8 @@ describe('the guard of an upstream', () => {
     for (const base of ['/mock', '/sandbox']) {
       const answer = await raw(`${base}/openfactory/api/auth/session`, headers as Record<string, string>)
       expect(answer.status).toBe(status)
+      const answeredBy = status === 401 ? 'upstream' : 'hub'
+      if (status !== 421) expect(await newest()).toMatchObject({ answeredBy })
     }
     expect(received).toHaveLength(status === 401 ? 2 : 0)
   })

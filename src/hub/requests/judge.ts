@@ -21,7 +21,7 @@ export interface Judged {
   request: Violation[]
   response: Violation[]
   /** The reason why a direction was not judged. */
-  skipped?: 'preflight' | 'outside' | 'cut' | 'broken'
+  skipped?: 'preflight' | 'hub' | 'outside' | 'refused' | 'cut' | 'broken'
 }
 
 const judged = new WeakMap<Entry, Judged>()
@@ -52,12 +52,14 @@ function judgeExchange(entry: Entry, contract: Contract): Judged {
   const result = { exchange, baseUrl, path, ...(sandbox !== undefined && { sandbox }) }
   // Preflights are part of Fetch, not of the API.
   if (entry.method === 'OPTIONS') return { ...result, request: [], response: [], skipped: 'preflight' }
+  if (entry.answeredBy === 'hub') return { ...result, request: [], response: [], skipped: 'hub' }
   // The sandbox also serves files and its health, which are not part of its API.
   if (!operation && entry.response.status < 400)
     return { ...result, request: [], response: [], skipped: 'outside' }
   const [isRequestCut, isResponseCut] = [isCut(entry.requestBody), isCut(entry.responseBody)]
   const request = isRequestCut ? [] : checkRequest(exchange, contract)
   if (entry.brokenAfter !== undefined) return { ...result, request, response: [], skipped: 'broken' }
+  if (isRefusal(entry)) return { ...result, request, response: [], skipped: 'refused' }
   return {
     ...result,
     request,
@@ -65,6 +67,10 @@ function judgeExchange(entry: Entry, contract: Contract): Judged {
     ...((isRequestCut || isResponseCut) && { skipped: 'cut' }),
   }
 }
+
+/** Mocks say as problem details what no contract lets them say, such as that a control header is invalid. */
+const isRefusal = ({ answeredBy, response: { headers } }: Entry) =>
+  answeredBy === 'mock' && headers.get('content-type') === 'application/problem+json'
 
 /** The whole body is needed to judge it. */
 const isCut = (body: Body | undefined) => body?.isCut === true

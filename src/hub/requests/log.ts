@@ -15,7 +15,8 @@ export interface Entry {
   variant: VariantName
   /** The server whose base URL was called. */
   server: 'mock' | 'sandbox'
-  answeredBy: 'mock' | 'sandbox' | 'upstream'
+  /** The hub answers itself what it can pass on to no server. */
+  answeredBy: 'mock' | 'sandbox' | 'upstream' | 'hub'
   /** How the request came to be answered there, in words. */
   note?: string
   method: string

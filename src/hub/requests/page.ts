@@ -41,6 +41,7 @@ ${[2, 3, 4, 5].map((digit) => html`<option value="${digit}">${digit}xx</option>`
 <option>sandbox</option>
 <option>mock</option>
 <option>upstream</option>
+<option>hub</option>
 </select></label>
 <button type="button" id="clear">Clear</button>
 </form>

@@ -7,7 +7,7 @@ import type { Body, Entry } from './log.ts'
 
 /**
  * The result of judging an exchange by the contract: which direction violates it. `unjudged` are preflights,
- * paths outside the contract, and bodies that were cut.
+ * paths outside the contract, answers of the hub, and bodies that were cut.
  */
 type Verdict = 'ok' | 'request' | 'response' | 'both' | 'unjudged'
 
@@ -161,6 +161,8 @@ function remarkOn({ brokenAfter }: Entry, skipped: NonNullable<Judged['skipped']
 const remarks = {
   preflight: 'Not judged: preflights are part of Fetch, not of the API.',
   outside: 'Not judged: this path is not part of the contract.',
+  hub: 'Not judged: the hub itself answered, and its errors are not part of the contract.',
+  refused: 'Response not judged: the mock refused the request, in a form that is not part of the contract.',
   cut: 'Not judged completely: a body is longer than the log keeps.',
   upstream:
     'The response is shown as the upstream sent it. The hub changes the headers about cookies, redirects and CORS.',

@@ -41,13 +41,13 @@ export async function answer(routed: Routed): Promise<Answer> {
     return { ...(await answerLocally(request)), note: `${notImplemented}.` }
 
   const rejected = await rejectUntrusted(request, url, { ...guard, variant })
-  if (rejected) return { response: rejected, answeredBy: 'upstream', note: 'The hub did not pass it on.' }
+  if (rejected) return { response: rejected, answeredBy: 'hub', note: 'Not passed on to the upstream.' }
   const target = { ...toUpstream(upstream.url), variant, url: hideCredentials(upstream.url) }
   const pathAndQuery = path + url.search
   const passed = await passOn(request, { target, path: pathAndQuery, timeoutMs, via: guard.pseudonym })
   if ('problem' in passed) {
     allowReading(passed.problem, request)
-    return { response: passed.problem, answeredBy: 'upstream', note: passed.reason }
+    return { response: passed.problem, answeredBy: 'hub', note: passed.reason }
   }
   const { received, replay } = passed
   const { status } = received.response

@@ -10,6 +10,7 @@ import { errorReply } from '../controls/errors.ts'
 import { withCookiesAt } from './cookies.ts'
 import { namedUrl } from './named-settings.ts'
 import { createPool, PoolExhaustedError, type PoolLimits } from './pool.ts'
+import { markRejection } from './rejections.ts'
 import { type Selection, selectSandbox } from './selection.ts'
 
 export interface IsolationOptions extends PoolLimits {
@@ -61,15 +62,17 @@ export function isolate({
   })
 
   /** Responds like the API, with its headers, error format and log line, but without a sandbox. */
-  const reject = (request: Request, connection: Partial<Connection>, act: MiddlewareHandler<Env>) =>
-    createApp({
+  async function reject(request: Request, connection: Partial<Connection>, act: MiddlewareHandler<Env>) {
+    const app = createApp({
       routes: {},
       handlers: {},
       errorResponses: variant.errorResponses,
       site,
       log,
       middleware: [act],
-    }).fetch(request, { ip: connection.ip ?? null })
+    })
+    return markRejection(await app.fetch(request, { ip: connection.ip ?? null }))
+  }
 
   async function handle(selection: Selection, connection: Partial<Connection>): Promise<Response> {
     const { name, request, hasHeader } = selection
