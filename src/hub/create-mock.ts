@@ -1,4 +1,5 @@
 import type { VariantName } from '../../generated/index.ts'
+import { assertVariantName } from '../server/variant-name.ts'
 import { loadMock } from './mocks.ts'
 
 export interface Mock {
@@ -17,10 +18,12 @@ export interface MockOptions {
 /**
  * Creates the mock of an API to call in process. `auth-contracts mock` serves the same mock.
  * @param variant the name of the API
+ * @throws {UserError} when the name is unknown
  * @example
  * const mock = await createMock(variant)
  * const response = await mock.fetch(new Request('http://mock/api/auth/me'))
  */
-export function createMock(variant: VariantName, options: MockOptions = {}): Promise<Mock> {
+export async function createMock(variant: VariantName, options: MockOptions = {}): Promise<Mock> {
+  assertVariantName(variant)
   return loadMock(variant, options)
 }

@@ -1,6 +1,5 @@
 import { type HttpHandler, http } from 'msw'
-import { type VariantName, variantNames } from '../../generated/index.ts'
-import { throwUnknown } from '../common/unknown-name.ts'
+import type { VariantName } from '../../generated/index.ts'
 import { pathsInOrder } from '../http/paths.ts'
 import { breakInProcess, isBrokenConnection } from '../sandbox/broken-connection.ts'
 import { composeSandbox } from '../sandbox/compose.ts'
@@ -10,6 +9,7 @@ import type { SandboxSettings } from '../sandbox/settings.ts'
 import { createMemorySnapshots } from '../sandbox/snapshots/storage.ts'
 import { uploadsPath } from '../server/build-server.ts'
 import { localUrls } from '../server/settings.ts'
+import { assertVariantName } from '../server/variant-name.ts'
 import { connectWith, type FrontendOptions, type TestSandbox } from '../testing/connect.ts'
 import type { ServedVariant } from '../variants/variant.ts'
 import { createCookieJar } from './cookies.ts'
@@ -38,7 +38,7 @@ export interface MockedSandbox<Name extends VariantName = VariantName> extends T
  * Creates handlers for MSW that run the sandbox of an API inside a test or a page. Its data is in memory and
  * belongs to this call only.
  * @param name the name of the API
- * @throws {UserError} when an option is invalid
+ * @throws {UserError} when the name or an option is invalid
  * @example
  * const auth = await createHandlers('<variant>', { baseUrl: 'https://api.example.com' })
  * const server = setupServer(...auth.handlers)
@@ -48,7 +48,7 @@ export async function createHandlers<Name extends VariantName>(
   name: Name,
   { baseUrl, webUrl, localStorage, operator, storage }: HandlersOptions,
 ): Promise<MockedSandbox<Name>> {
-  if (!variantNames.includes(name)) throwUnknown('API', name, variantNames)
+  assertVariantName(name)
   const publicUrl = toAbsoluteUrl(baseUrl)
   const frontendUrl = webUrl ?? pageOrigin() ?? localUrls.webUrl
   const id = `${name}:${publicUrl}`

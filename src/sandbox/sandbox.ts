@@ -3,6 +3,7 @@ import { openResources, type Resources } from '../server/resources.ts'
 import { type RunningServer, runServer } from '../server/server.ts'
 import { closeOnFailure, isFile, openStore, type SharedStore } from '../server/store.ts'
 import { withUserErrors } from '../server/user-errors.ts'
+import { assertVariantName } from '../server/variant-name.ts'
 import { breakInProcess } from './broken-connection.ts'
 import { composeSandbox, type Platform } from './compose.ts'
 import { createInboxEvents } from './inbox-events.ts'
@@ -27,7 +28,7 @@ export interface Sandbox extends RunningServer {
  * and development controls below `/__dev`. Requests that name a sandbox, by `/~<name>` at the start of the
  * path or by the header `X-Sandbox`, get an isolated one, which the first of them creates.
  * @param name the name of the API
- * @throws {UserError} when a setting is invalid
+ * @throws {UserError} when the name or a setting is invalid
  * @example
  * const sandbox = await createSandbox('<variant>')
  * const { users } = await (await sandbox.request('/__dev/seed')).json()
@@ -35,6 +36,7 @@ export interface Sandbox extends RunningServer {
  */
 export function createSandbox(name: VariantName, settings: SandboxSettings = {}): Promise<Sandbox> {
   return withUserErrors(async () => {
+    assertVariantName(name)
     let isolation: Isolation | undefined
     const shared: SharedParts = {
       hashes: new Map(),

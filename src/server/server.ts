@@ -11,6 +11,7 @@ import { looksRandom } from './secrets.ts'
 import type { AuthServerSettings } from './settings.ts'
 import { closeOnFailure, openStore, type SharedStore } from './store.ts'
 import { withUserErrors } from './user-errors.ts'
+import { assertVariantName } from './variant-name.ts'
 
 /** The connection of a request, as known to the listener. */
 export interface Connection {
@@ -45,7 +46,7 @@ export interface AuthServer extends RunningServer {
  * Creates the production server of one API, without a listener. It sends queued mails and purges expired
  * data in the background until it is closed.
  * @param name the name of the API
- * @throws {UserError} when a setting is invalid, or the database contains example users of a sandbox
+ * @throws {UserError} when the name or a setting is invalid, or the database contains example users of a sandbox
  * @example
  * const server = await createAuthServer('<variant>', {
  *   store: '/var/lib/auth/auth.db',
@@ -61,6 +62,7 @@ export interface AuthServer extends RunningServer {
  */
 export function createAuthServer(name: VariantName, settings: AuthServerSettings): Promise<AuthServer> {
   return withUserErrors(async () => {
+    assertVariantName(name)
     assertStrongSecrets(settings.secrets)
     const store = await openStore(settings, name)
     return closeOnFailure(store, () => start(name, store, settings))

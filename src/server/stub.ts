@@ -3,6 +3,7 @@ import type { VariantRoutes } from '../../generated/variant-routes.ts'
 import { type ContractApp, createApp } from '../http/app.ts'
 import type { Handlers } from '../http/handlers.ts'
 import { variants } from '../variants/index.ts'
+import { assertVariantName } from './variant-name.ts'
 
 /** The handlers that exist so far, by operationId. */
 export type StubHandlers<Name extends VariantName> = Partial<Handlers<VariantRoutes[Name]>>
@@ -14,7 +15,8 @@ export type StubHandlers<Name extends VariantName> = Partial<Handlers<VariantRou
  * @param name the name of the API
  * @param handlers functions by operationId; none by default
  * @returns a Hono app
- * @throws {Error} when the API or a handler's operationId is unknown
+ * @throws {UserError} when the API is unknown
+ * @throws {Error} when the operationId of a handler is unknown
  * @example
  * const app = await createStub('<variant>', {
  *   async signIn({ body }) {
@@ -27,8 +29,7 @@ export async function createStub<Name extends VariantName>(
   name: Name,
   handlers: StubHandlers<Name> = {},
 ): Promise<ContractApp> {
-  if (!Object.hasOwn(variants, name))
-    throw new Error(`Unknown API "${name}". Use one of ${Object.keys(variants).join(', ')}.`)
+  assertVariantName(name)
   const { routes, components, errorResponses, lenientBodies } = await variants[name]()
   const operations = Object.keys(routes)
   const unknown = Object.keys(handlers).find((id) => !operations.includes(id))

@@ -23,7 +23,7 @@ export interface StartedSandbox<Name extends VariantName = VariantName>
  * Starts a sandbox in this process, in memory and on a free port of this machine. It hashes passwords with
  * the cheapest parameters, because nothing in it needs protection.
  * @param name the name of the API
- * @throws {UserError} when a setting is invalid
+ * @throws {UserError} when the name or a setting is invalid
  * @example
  * const sandbox = await startSandbox('<variant>')
  * const { headers } = await sandbox.signIn('ada@example.org')
