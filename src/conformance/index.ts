@@ -1,3 +1,4 @@
+import { assertNodeVersion } from '../common/node-version.ts'
 import { type ConnectionOptions, openConnection } from './connection.ts'
 import type { Contract } from './contract/contract.ts'
 import { explainResults } from './explain.ts'
@@ -67,7 +68,7 @@ export interface Plan {
  * Tests whether a server keeps a contract.
  * @returns the report; `failures` is empty if the server keeps the contract
  * @throws {ConnectionError} if the server is unreachable
- * @throws {UserError} if the URL cannot be that of the API
+ * @throws {UserError} if the URL cannot be that of the API, or this Node version is too old
  * @example
  * const report = await testConformance({ contract, adapter, url: 'https://staging.example' })
  * if (report.failures.length > 0) process.exitCode = 1
@@ -76,6 +77,7 @@ export async function testConformance(options: ConformanceOptions): Promise<Repo
   const { contract, adapter, url, strict = false, bail = false, readOnly = false } = options
   const { seed = Math.floor(Math.random() * 2 ** 31), signal, maxResponseTimeMs } = options
   const { onStart, onResult, onWait, otherContracts } = options
+  assertNodeVersion()
   const startedAt = new Date()
   const connect = (baseUrl: string) => openConnection(baseUrl, connectionOptions(options))
   const connection = connect(url)

@@ -14,7 +14,12 @@ export interface PathItem {
  * requires.
  */
 export function pathsInOrder(routes: Routes): PathItem[] {
-  const groups = Map.groupBy(Object.entries(routes), ([, route]) => route.path)
+  // Not `Map.groupBy`, which Node 20 and Safari 17.3 lack, because this also runs in tests and pages.
+  const groups = new Map<string, [operationId: string, route: Route][]>()
+  for (const entry of Object.entries(routes)) {
+    const { path } = entry[1]
+    groups.set(path, [...(groups.get(path) ?? []), entry])
+  }
   const items = [...groups].map(([path, group]) => {
     const methods = group.map(([, { method }]) => method.toUpperCase())
     const allowsHead = group.some(([, route]) => route.method === 'get' && isSafe(route))

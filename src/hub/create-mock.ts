@@ -1,4 +1,5 @@
 import type { VariantName } from '../../generated/index.ts'
+import { assertNodeVersion } from '../common/node-version.ts'
 import { assertVariantName } from '../server/variant-name.ts'
 import { loadMock } from './mocks.ts'
 
@@ -18,12 +19,13 @@ export interface MockOptions {
 /**
  * Creates the mock of an API to call in process. `auth-contracts mock` serves the same mock.
  * @param variant the name of the API
- * @throws {UserError} when the name is unknown
+ * @throws {UserError} when the name is unknown, or this Node version is too old
  * @example
  * const mock = await createMock(variant)
  * const response = await mock.fetch(new Request('http://mock/api/auth/me'))
  */
 export async function createMock(variant: VariantName, options: MockOptions = {}): Promise<Mock> {
+  assertNodeVersion()
   assertVariantName(variant)
   return loadMock(variant, options)
 }

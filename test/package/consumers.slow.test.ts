@@ -153,6 +153,18 @@ describe('an older Node version', () => {
     await consumer.run('node', ['server.mjs'], { node: binOf(22) })
   })
 
+  it('reports the required version when a sandbox, a server or a mock is used (Node 20)', async () => {
+    for (const program of [
+      "await import('auth-contracts/testing')",
+      "await import('auth-contracts/sandbox')",
+      "await import('auth-contracts/server')",
+      "await (await import('auth-contracts/mock')).createMock('bkend')",
+    ]) {
+      const running = consumer.run('node', ['--input-type=module', '-e', program], { node: binOf(20) })
+      await expect(running).rejects.toThrow('auth-contracts needs Node.js 22.18 or newer, not v20.20.2.')
+    }
+  })
+
   it('reports the required version in one sentence (Node 20)', async () => {
     const starting = consumer.run('auth-contracts', ['start'], { node: binOf(20) })
     await expect(starting).rejects.toThrow(

@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, rmSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
 import { writeAtomically } from '../../common/atomic-file.ts'
 import { UserError } from '../../common/user-error.ts'
 import { readApiName } from './database.ts'
+import { DatabaseSync } from './driver.ts'
 import { withStoreErrors } from './errors.ts'
 
 /**

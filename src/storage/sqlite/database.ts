@@ -1,8 +1,9 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { StatementSync } from 'node:sqlite'
 import { makeFolder } from '../../common/make-folder.ts'
 import { memoize } from '../../core/memoize.ts'
+import { DatabaseSync } from './driver.ts'
 import { toUserError } from './errors.ts'
 
 /** How long a call waits for the lock of another process. It blocks the event loop meanwhile. */

@@ -1,5 +1,5 @@
-import { DatabaseSync } from 'node:sqlite'
 import { createPrivateFile } from './database.ts'
+import { DatabaseSync } from './driver.ts'
 import { sqliteErrorCode, toUserError } from './errors.ts'
 
 /** How long to wait for a process that is taking the lock at the same moment. */

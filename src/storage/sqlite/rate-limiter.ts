@@ -1,8 +1,8 @@
-import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailableError } from '../../core/store.ts'
 import { createSqlRateLimiter } from '../sql-rate-limiter.ts'
 import type { Stored } from '../values.ts'
 import { createPrivateFile, statementCache } from './database.ts'
+import { DatabaseSync } from './driver.ts'
 import { toUserError, withStoreErrors } from './errors.ts'
 
 /** Short, because SQLite blocks the event loop while it waits for the lock of another process. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
 import { parentsFirst } from '../schema.ts'
 import { selectCount } from '../sql.ts'
+import { DatabaseSync } from './driver.ts'
 
 /** Removes a database file if all of its tables are empty and no other process has it open. */
 export function removeIfEmpty(path: string): void {

@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { StatementSync } from 'node:sqlite'
 import {
   type AnyRow,
   type Change,
@@ -20,6 +20,7 @@ import {
 } from '../sql.ts'
 import type { Stored } from '../values.ts'
 import { openDatabase, statementCache } from './database.ts'
+import { DatabaseSync } from './driver.ts'
 import { sqliteErrorCode, withStoreErrors } from './errors.ts'
 import { createReadCache } from './read-cache.ts'
 
