@@ -14,7 +14,7 @@ import { connectWith, type FrontendOptions, type TestSandbox } from '../testing/
 import type { ServedVariant } from '../variants/variant.ts'
 import { createCookieJar } from './cookies.ts'
 import { serveInProcess } from './in-process.ts'
-import { loadSandbox, type PageStorage, saveOnLeave } from './page-storage.ts'
+import { openSaved, type PageStorage, type SavedSandbox, saveOnLeave } from './page-storage.ts'
 import { openWebResources } from './resources.ts'
 import { pageOrigin, toAbsoluteUrl } from './urls.ts'
 
@@ -52,22 +52,22 @@ export async function createHandlers<Name extends VariantName>(
   const publicUrl = toAbsoluteUrl(baseUrl)
   const frontendUrl = webUrl ?? pageOrigin() ?? localUrls.webUrl
   const id = `${name}:${publicUrl}`
-  const saved = storage && loadSandbox(storage, id)
-  const { resources, current } = await composeSandbox(
-    name,
-    {
-      publicUrl,
-      origins: [frontendUrl],
-      ...(webUrl !== undefined && { webUrl }),
-      ...(operator && { operator }),
-    },
-    {
+  const settings = {
+    publicUrl,
+    origins: [frontendUrl],
+    ...(webUrl !== undefined && { webUrl }),
+    ...(operator && { operator }),
+  }
+  async function open(saved?: SavedSandbox) {
+    const composed = await composeSandbox(name, settings, {
       hashes: new Map(),
       named: noNamedSandboxes,
       snapshots: createMemorySnapshots(),
       open: (site, clock) => openWebResources(name, { ...site, webUrl: frontendUrl }, clock, saved),
-    },
-  )
+    })
+    return { ...composed, saved }
+  }
+  const { resources, current, saved } = await (storage ? openSaved(storage, id, open) : open())
   const fetchApp = breakInProcess((request, connection) =>
     current().app.fetch(request, { ip: null, ...connection }),
   )

@@ -2,7 +2,7 @@ import { base64url } from 'jose'
 import type { VariantName } from '../../generated/index.ts'
 import { createMemoryFiles } from '../adapters/memory-files.ts'
 import { newSecret } from '../core/secrets.ts'
-import { type AnyRow, insert } from '../core/store.ts'
+import type { AnyRow } from '../core/store.ts'
 import { isPicture } from '../core/uploads.ts'
 import { deliverToInbox } from '../sandbox/inbox.ts'
 import type { Log } from '../server/app.ts'
@@ -13,6 +13,7 @@ import { mailStyleOf } from '../server/mail-style.ts'
 import { createReadiness } from '../server/readiness.ts'
 import type { Resources } from '../server/resources.ts'
 import { loadServedVariant } from '../server/served-variant.ts'
+import { toInsert } from '../storage/exported-rows.ts'
 import { createMemoryRateLimiter } from '../storage/memory/rate-limiter.ts'
 import { createMemoryStore } from '../storage/memory/store.ts'
 import type { Site } from '../variants/variant.ts'
@@ -21,6 +22,7 @@ import { createWebHasher } from './hasher.ts'
 /**
  * Opens the resources of a sandbox on Web-standard globals. Everything is in memory.
  * @param saved the secret and the rows of an earlier page; a new secret and no rows by default
+ * @throws {Error} when the rows do not fit the tables
  */
 export async function openWebResources(
   name: VariantName,
@@ -30,7 +32,8 @@ export async function openWebResources(
 ): Promise<Resources> {
   const [variant, document] = await Promise.all([loadServedVariant(name), loadDocument(name)])
   const store = createMemoryStore()
-  await store.write(rows.map(({ table, row }) => insert(table, row)))
+  const written = await store.write(rows.map(toInsert))
+  if (!written.done) throw new Error('The saved rows contradict each other.')
   const { handle, clear, archive, ...port } = createMemoryFiles({
     baseUrl: `${site.publicUrl}${uploadsPath}`,
     secrets: [base64url.decode(secret)],

@@ -1,5 +1,5 @@
 import { HttpResponse, http } from 'msw'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type VariantName, variantNames } from '../../generated/index.ts'
 import { createBedrudClient } from '../../src/client/index.ts'
 import { createHandlers } from '../../src/msw/index.ts'
@@ -194,6 +194,89 @@ describe('options', () => {
     )
     await expect(createHandlers('bedrud', { baseUrl: 'api.example.com' })).rejects.toThrow(
       'baseUrl: "api.example.com" is not the base URL of an API, such as https://api.example.com.',
+    )
+  })
+})
+
+describe('the storage of a page', () => {
+  /** Creates a storage with one item, whatever its key is, in a page that can be left. */
+  function createPage(item: string | null) {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const listeners: (() => Promise<void>)[] = []
+    vi.stubGlobal('addEventListener', (_: string, listener: () => Promise<void>) => listeners.push(listener))
+    onTestFinished(() => {
+      vi.unstubAllGlobals()
+      warn.mockRestore()
+    })
+    const storage = {
+      getItem: () => item,
+      setItem: (_: string, value: string) => {
+        item = value
+      },
+      removeItem: () => {
+        item = null
+      },
+    }
+    return {
+      storage,
+      warn,
+      leave: () => Promise.all(listeners.map((listener) => listener())),
+      read: () => item,
+    }
+  }
+
+  async function save(change: (saved: { rows: object[] }) => object = (saved) => saved): Promise<string> {
+    const { storage, leave, read } = createPage(null)
+    await createHandlers('bedrud', { baseUrl, storage })
+    await leave()
+    return JSON.stringify(change(JSON.parse(read() ?? '')))
+  }
+
+  it('is read when the page is opened again', async () => {
+    const { storage, warn } = createPage(await save())
+    await (await createHandlers('bedrud', { baseUrl, storage })).signIn()
+    expect(warn).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['is no JSON', '{bad'],
+    ['is null', 'null'],
+    ['lacks parts', '{"secret":"c2VjcmV0"}'],
+    [
+      'has rows of an unknown table',
+      () => save((saved) => ({ ...saved, rows: [{ table: 'nope', row: {} }] })),
+    ],
+    ['has rows without columns', () => save((saved) => ({ ...saved, rows: [{ table: 'users', row: {} }] }))],
+    ['has rows twice', () => save((saved) => ({ ...saved, rows: [...saved.rows, ...saved.rows] }))],
+    ['belongs to another sandbox', () => save((saved) => ({ ...saved, key: 'other' }))],
+  ])('is cleared with a warning if what it has %s', async (_, item) => {
+    const { storage, warn, read } = createPage(typeof item === 'string' ? item : await item())
+    warn.mockClear()
+    await (await createHandlers('bedrud', { baseUrl, storage })).signIn()
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringContaining('The sandbox starts with its initial data, because '),
+      expect.any(Error),
+    )
+    expect(read()).toBeNull()
+  })
+
+  it('is kept if an option is invalid', async () => {
+    const { storage, warn, read } = createPage(await save())
+    const operator = { nope: true } as object
+    await expect(createHandlers('bedrud', { baseUrl, storage, operator })).rejects.toThrow('nope')
+    expect([read(), warn.mock.calls]).toEqual([expect.any(String), []])
+  })
+
+  it('causes a warning when it is full', async () => {
+    const { storage, warn, leave } = createPage(null)
+    const setItem = () => {
+      throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
+    }
+    await createHandlers('bedrud', { baseUrl, storage: { ...storage, setItem } })
+    await leave()
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      'The sandbox cannot be saved, so that a reload loses its latest changes.',
+      expect.any(DOMException),
     )
   })
 })
