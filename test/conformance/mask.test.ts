@@ -66,3 +66,15 @@ describe('masking', () => {
     for (const text of texts) expect(maskText(`It is ${text}.`)).toMatch(/^It is \S{0,6}\*\*\*[0-9a-f]{6}\.$/)
   })
 })
+
+describe('the id of a request', () => {
+  const id = 'req_02f1c9b4a3ca4edf84640000000c0697'
+
+  it('is shown in headers, bodies and messages', () => {
+    expect(maskHeader('X-Request-Id', id)).toBe(id)
+    expect(maskHeader('x-correlation-id', id.slice(4))).toBe(id.slice(4))
+    expect(maskHeader('traceparent', `00-${id.slice(4)}-00f067aa0ba902b7-01`)).toContain(id.slice(4))
+    expect(maskBody(`{"error":{"request_id":"${id}"}}`)).toContain(id)
+    expect(maskText(`The request ${id} failed.`)).toContain(id)
+  })
+})

@@ -166,6 +166,12 @@ describe('the request log', () => {
     expect(JSON.stringify(await list())).not.toContain('very-secret')
   })
 
+  it('shows the id of a request, with which it is found in the log of a server', async () => {
+    const id = (await call('/sandbox/bondmcp/mcp/auth/models')).headers.get('x-request-id')
+    const { response } = await newest()
+    expect(response.headers).toContainEqual(['x-request-id', id])
+  })
+
   it('writes code that repeats the request', async () => {
     const email = 'repeated@example.org'
     await signUp(email)

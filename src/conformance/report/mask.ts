@@ -40,16 +40,24 @@ const secretTexts = [
   /\b[0-9a-f]{32,}\b/gi,
 ]
 
+/** Ids of requests, with which a call is found in the log of a server. They look like tokens, but grant nothing. */
+const requestIdHeaders = /^(?:x-)?(?:request|correlation|trace)-?id$|^traceparent$/i
+const requestId = /^req(?:uest)?[-_]/i
+
 /** Masks the user information of URLs. */
 const maskUsers = (text: string): string =>
   text.replace(/(\b\w+:\/\/)([^/\s@"']+)@/g, (_, start, user) => `${start}${mask(user)}@`)
 
 /** Masks secrets that can be recognized by their form. */
 export const maskText = (text: string): string =>
-  secretTexts.reduce((masked, pattern) => masked.replace(pattern, mask), maskUsers(text))
+  secretTexts.reduce(
+    (masked, pattern) => masked.replace(pattern, (found) => (requestId.test(found) ? found : mask(found))),
+    maskUsers(text),
+  )
 
 /** Masks the value of a header. Schemes, names of cookies and their attributes stay. */
 export function maskHeader(name: string, value: string): string {
+  if (requestIdHeaders.test(name)) return value
   const lower = name.toLowerCase()
   if (lower === 'location' || lower === 'referer' || lower === 'content-location') return maskUrl(value)
   if (lower === 'set-cookie')
