@@ -12,10 +12,6 @@ export function createPasskeySection(app: App): Section {
     code: ['addPasskey'],
     content: [
       about,
-      createAction({ label: 'Add a passkey', run: addPasskey }, () => {
-        about.textContent = 'This account has a new passkey. Sign out, and sign in with it.'
-        app.announce('The passkey has been added.')
-      }),
       create(
         'p',
         { className: 'soft' },
@@ -23,6 +19,10 @@ export function createPasskeySection(app: App): Section {
         create('a', { href: data, target: '_blank', rel: 'noopener' }, 'data of the sandbox'),
         ' shows those of each user.',
       ),
+      createAction({ label: 'Add a passkey', run: addPasskey }, () => {
+        about.textContent = 'This account has a new passkey. Sign out, and sign in with it.'
+        app.announce('The passkey has been added.')
+      }),
     ],
   }
 }
