@@ -38,6 +38,7 @@ textarea { resize: vertical }
 .send { margin: 0; padding: .5rem 1.6rem; font-size: 1rem; font-weight: 600; color: light-dark(#fff, #08211e); background: var(--accent); border-color: var(--accent) }
 .problem { color: light-dark(#b42318, #fda29b); margin: .3rem 0 0; font-size: .9rem; overflow-wrap: anywhere }
 .problem:empty { display: none }
+#content > .problem { margin-bottom: .8rem }
 .work { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; align-items: start }
 @media (min-width: 75rem) { .work { grid-template-columns: minmax(0, 1fr) minmax(0, 1.1fr) } }
 .response { display: grid; grid-template-columns: minmax(0, 1fr); gap: .6rem; min-width: 0 }
