@@ -1,5 +1,5 @@
 /**
- * Opens isolated sandboxes of all APIs in one hub, signs up in each, and prints the resident memory in MB and
+ * Opens named sandboxes of all APIs in one hub, signs up in each, and prints the resident memory in MB and
  * the median time to the first response of a new one in milliseconds. Argument: the number of sandboxes.
  */
 import { adapters } from '../src/conformance/variants/index.ts'

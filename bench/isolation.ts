@@ -5,7 +5,7 @@ import { type Figure, megabytes, milliseconds } from './table.ts'
 
 const count = 50
 
-/** Measures a hub in which test runs use isolated sandboxes at the same time. */
+/** Measures a hub in which test runs use named sandboxes at the same time. */
 export async function measureIsolation(): Promise<Figure[]> {
   const args = ['bench/isolation-hub.ts', String(count)]
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root })
@@ -13,12 +13,12 @@ export async function measureIsolation(): Promise<Figure[]> {
   const against = { peer: 'none', ratio: '' }
   return [
     {
-      what: `resident memory of a hub with ${count} isolated sandboxes, each after a sign-up`,
+      what: `resident memory of a hub with ${count} named sandboxes, each after a sign-up`,
       ours: megabytes(residentMB),
       ...against,
       goal: 'under 500 MB',
       met: residentMB < 500,
     },
-    { what: 'first response of a new isolated sandbox, median', ours: milliseconds(createMs), ...against },
+    { what: 'first response of a new named sandbox, median', ours: milliseconds(createMs), ...against },
   ]
 }

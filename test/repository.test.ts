@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { variantNames } from '../generated/index.ts'
+import { readSummaries } from '../src/docs/summary.ts'
 import {
   ambiguousAddress,
   bannedPhrases,
@@ -492,5 +493,29 @@ describe('a test run', () => {
     expect(failed).toMatchObject({ code: 1, stdout: expect.stringContaining('1 passed') })
     expect(failed.stderr).toMatch(/Tests left these behind:\n.+crumb\n/)
     expect(pid !== undefined).toBe(process.platform === 'linux')
+  })
+})
+
+describe('the README', () => {
+  const readme = read('README.md')
+
+  it.each([...variantNames])('counts the operations of %s as its home page does', async (name) => {
+    const [, count] =
+      new RegExp(`^\\| .*\\(openapi/${name}/README\\.md\\) .*\\| (\\d+) \\|$`, 'm').exec(readme) ?? []
+    const summary = (await readSummaries()).find(({ variant }) => variant === name)
+    expect(Number(count)).toBe(summary?.operations)
+  })
+
+  it('lists all examples', () => {
+    const listed = [...readme.matchAll(/^\| \[`(examples\/[\w-]+)`\]\(\1\/README\.md\) \|/gm)].map(
+      ([, folder]) => folder,
+    )
+    expect(listed.sort()).toEqual(files('examples/*/README.md').map(dirname))
+  })
+
+  it('starts the project of a sample app with the command of its page', () => {
+    const [command = ''] = /^npm create .*$/m.exec(readme) ?? []
+    expect(read('src/hub/demo/page.ts')).toContain(command)
+    expect(command).toContain('--yes')
   })
 })

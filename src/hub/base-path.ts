@@ -1,4 +1,4 @@
-/** The base URL of a mock or sandbox. The name of an isolated sandbox follows a tilde. */
+/** The base URL of a mock or sandbox. The name of a sandbox follows a tilde. */
 const basePath = /^\/(?:mock|sandbox)\/[^/]+(?:\/(?:~|%7e)([^/]+))?/i
 
 /** The parts of a path such as `/sandbox/<variant>/~<name>/api/...`. */
@@ -7,7 +7,7 @@ export interface SplitPath {
   base: string
   /** The path of the contract. */
   path: string
-  /** The name of an isolated sandbox. */
+  /** The name of the sandbox, if it has one. */
   sandbox?: string
 }
 

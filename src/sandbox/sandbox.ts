@@ -26,7 +26,7 @@ export interface Sandbox extends RunningServer {
  * Creates a development server of one API, without a listener. By default, it is in memory and has the
  * users of the contract's examples. It has an inbox instead of a mail server, simulated OAuth providers,
  * and development controls below `/__dev`. Requests that name a sandbox, by `/~<name>` at the start of the
- * path or by the header `X-Sandbox`, get an isolated one, which the first of them creates.
+ * path or by the header `X-Sandbox`, get a separate one, which the first of them creates.
  * @param name the name of the API
  * @throws {UserError} when the name or a setting is invalid
  * @example

@@ -119,7 +119,7 @@ describe('the request log', () => {
     expect(code.curl).toBe(`curl -X POST ${server.url}/mock/openfactory/api/auth/signout`)
   })
 
-  it('names the isolated sandbox, selected by path or header', async () => {
+  it('names the sandbox that is selected by path or header', async () => {
     await call('/sandbox/bedrud/~worker-1/api/auth/me')
     await call('/sandbox/bedrud/api/auth/me', { headers: { 'x-sandbox': 'worker-2' } })
     const entry = { path: '/api/auth/me', operationId: 'getCurrentUser', status: 401, verdict: 'ok' }

@@ -260,15 +260,15 @@ describe('in the hub', () => {
     const page = await openPage(`${base}/~one`)
     await press(page, 'Advance by 1 hour')
     await page.getByText('1 hour ahead of real time').waitFor()
-    await regionOf(page, 'Isolated sandboxes').getByText('one (this one)').waitFor()
+    await regionOf(page, 'Named sandboxes').getByText('one (this one)').waitFor()
     await page.goto(`${base}/__dev/`)
     await page.getByText('real time', { exact: true }).waitFor()
-    await regionOf(page, 'Isolated sandboxes').getByRole('link', { name: 'one' }).click()
+    await regionOf(page, 'Named sandboxes').getByRole('link', { name: 'one' }).click()
     await page.getByText('1 hour ahead of real time').waitFor()
     await page.goto(`${base}/__dev/`)
     await press(page, 'Delete the sandbox one')
     await outcome(page, 'Deleted the sandbox one.')
-    await regionOf(page, 'Isolated sandboxes').getByText('None.').waitFor()
+    await regionOf(page, 'Named sandboxes').getByText('None.').waitFor()
   })
 
   it.each([

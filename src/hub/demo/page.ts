@@ -89,7 +89,7 @@ const { version } = createRequire(import.meta.url)('auth-contracts/package.json'
 const commands = (
   variant: VariantName,
   origin: string,
-) => `npm create vite@latest my-app -- --template vanilla-ts --no-interactive
+) => `npm create --yes vite@latest my-app -- --template vanilla-ts --no-interactive
 cd my-app
 npm install ../auth-contracts/auth-contracts-${version}.tgz
 curl ${origin}/demo/${variant}/auth.ts -o src/auth.ts

@@ -13,7 +13,7 @@ export type Violation = Omit<Finding, 'exchange' | 'severity'>
 /** An entry as the checks of the contract see it, and what they found. */
 export interface Judged {
   exchange: Exchange
-  /** The name of an isolated sandbox. */
+  /** The name of the sandbox, if it has one. */
   sandbox?: string
   baseUrl: string
   /** The path and query below the base URL of the mock or sandbox. */

@@ -21,7 +21,7 @@ export interface Summary {
   answeredBy: Entry['answeredBy']
   /** How the request came to be answered there. */
   note?: string
-  /** The name of an isolated sandbox. */
+  /** The name of the sandbox, if it has one. */
   sandbox?: string
   method: string
   path: string

@@ -52,7 +52,7 @@ export function resetSection(): Html {
 /** @param url the base URL of this sandbox, which cannot delete itself */
 export function sandboxesSection(sandboxes: NamedSandbox[], url: string): Html {
   return section(
-    'Isolated sandboxes',
+    'Named sandboxes',
     'Add /~name to the base URL, and you get a separate sandbox with the same seed.',
     livePart(
       'sandboxes',
