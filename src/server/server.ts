@@ -46,7 +46,7 @@ export interface AuthServer extends RunningServer {
  * Creates the production server of one API, without a listener. It sends queued mails and purges expired
  * data in the background until it is closed.
  * @param name the name of the API
- * @throws {UserError} when the name or a setting is invalid, or the database contains example users of a sandbox
+ * @throws {UserError} when the name or a setting is invalid, or the database contains example users
  * @example
  * const server = await createAuthServer('<variant>', {
  *   store: '/var/lib/auth/auth.db',

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 /** Runs a program that takes this Node for another version, and returns the message of its error. */
 async function errorOf(program: string, version: string): Promise<string> {
@@ -15,17 +15,19 @@ async function errorOf(program: string, version: string): Promise<string> {
   return stdout.trim()
 }
 
-it.each([
-  ['the sandbox for tests', "await load('../../src/testing/index.ts')", '22.17.1'],
-  ['the sandbox', "await load('../../src/sandbox/index.ts')", '20.20.2'],
-  ['the server', "await load('../../src/server/index.ts')", '20.20.2'],
-  ['the mock', "await (await load('../../src/hub/create-mock.ts')).createMock('bkend')", '20.20.2'],
-])('the required Node version is named when %s is used in an older one', async (_, program, version) => {
-  expect(await errorOf(program, version)).toBe(
-    `UserError: auth-contracts needs Node.js 22.18 or newer, not v${version}. Install Node.js 24 from https://nodejs.org.`,
-  )
-})
+describe('an old Node version', () => {
+  it.each([
+    ['the sandbox for tests', "await load('../../src/testing/index.ts')", '22.17.1'],
+    ['the sandbox', "await load('../../src/sandbox/index.ts')", '20.20.2'],
+    ['the server', "await load('../../src/server/index.ts')", '20.20.2'],
+    ['the mock', "await (await load('../../src/hub/create-mock.ts')).createMock('bkend')", '20.20.2'],
+  ])('reports the required version when %s is used', async (_, program, version) => {
+    expect(await errorOf(program, version)).toBe(
+      `UserError: auth-contracts needs Node.js 22.18 or newer, not v${version}. Install Node.js 24 from https://nodejs.org.`,
+    )
+  })
 
-it('handlers for MSW load in Node 20', async () => {
-  expect(await errorOf("await load('../../src/msw/index.ts')", '20.20.2')).toBe('')
+  it('loads the handlers for MSW', async () => {
+    expect(await errorOf("await load('../../src/msw/index.ts')", '20.20.2')).toBe('')
+  })
 })

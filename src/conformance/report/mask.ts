@@ -40,7 +40,7 @@ const secretTexts = [
   /\b[0-9a-f]{32,}\b/gi,
 ]
 
-/** Ids of requests, with which a call is found in the log of a server. They look like tokens, but grant nothing. */
+/** Ids of requests look like tokens, but grant nothing, and find a call in the log of a server. */
 const requestIdHeaders = /^(?:x-)?(?:request|correlation|trace)-?id$|^traceparent$/i
 const requestId = /^req(?:uest)?[-_]/i
 

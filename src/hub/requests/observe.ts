@@ -3,7 +3,7 @@ import type { Connection } from '../../server/server.ts'
 import { urlWithoutPrefix, withoutPrefix } from '../../server/without-prefix.ts'
 import type { Body, Entry, RequestLog } from './log.ts'
 
-/** The controls and pages of a sandbox. Its simulated providers are logged, as they are a part of sign-ins. */
+/** The controls and pages of a sandbox. Simulated providers are logged, as they are a part of sign-ins. */
 const controls = /^\/sandbox\/[^/]+(?:\/~[^/]+)?\/__dev(?:\/|$)/
 
 export interface Observed extends Pick<Entry, 'variant' | 'server'> {

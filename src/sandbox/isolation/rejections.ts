@@ -6,5 +6,5 @@ export function markRejection(response: Response): Response {
   return response
 }
 
-/** Tells whether a response says that no sandbox could be selected or opened, so that it is not one of the API. */
+/** Tells whether a response says that no sandbox could be selected or opened. */
 export const isRejection = (response: Response): boolean => rejections.has(response)
