@@ -9,6 +9,7 @@ import { createHub } from '../../src/hub/app.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
+import { isSlow } from '../support/slow.ts'
 
 let hub: ReturnType<typeof createHub>
 let server: Listening
@@ -60,7 +61,10 @@ const choose = (page: Page, label: string, name: string | RegExp) =>
     String(name instanceof RegExp ? name.source : name),
   )
 
-describe.each(variantNames)('the console of %s', (variant) => {
+/** Browsers are slow, so the usual run tries two of the APIs. */
+const tried = isSlow ? variantNames : variantNames.slice(0, 2)
+
+describe.each(tried)('the console of %s', (variant) => {
   it.each(['sandbox', 'mock'])(
     'sends examples to the %s, and shows whether they keep the contract',
     async (target) => {
