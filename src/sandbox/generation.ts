@@ -87,8 +87,9 @@ function createSimulatorFor({ resources, settings, examples }: GenerationOptions
   const { variant, site } = resources
   if (variant.providers.length === 0) return null
   const url = `${site.publicUrl}${simulatorPath}`
-  const { accounts = [], codes = {} } = examples
-  return createSimulator({ url, home: settings.hub?.home, accounts, permanentCodes: codes })
+  const { accounts, acceptsUnverifiedEmail, codes: permanentCodes } = examples
+  const { home } = settings.hub ?? {}
+  return createSimulator({ url, home, accounts, acceptsUnverifiedEmail, permanentCodes })
 }
 
 interface GenerationParts {

@@ -10,6 +10,8 @@ export interface SandboxData {
   origins?: readonly string[]
   /** Accounts at the simulated providers, in addition to the default ones. */
   accounts?: readonly ProviderAccount[]
+  /** Whether an email that the provider has not verified can create an account. False by default. */
+  acceptsUnverifiedEmail?: boolean
   /** Reusable codes of the examples, by provider and code. Null simulates an unreadable profile. */
   codes?: Readonly<Record<string, Readonly<Record<string, ProviderAccount | null>>>>
   /** Uploaded files of the examples. */
@@ -36,6 +38,8 @@ export interface ExampleFile {
   content: Uint8Array<ArrayBuffer>
 }
 
+export type ProviderName = 'google' | 'github' | 'twitter'
+
 /** An account at the simulated OAuth providers. */
 export interface ProviderAccount {
   /** The id of the account. Only digits. GitHub sends the last 15 as a JSON number. */
@@ -47,6 +51,8 @@ export interface ProviderAccount {
   picture?: string | undefined
   /** Explains on the consent page what is special about this account. */
   note?: string | undefined
+  /** Why the API rejects this account while the data is as seeded, at all providers except `acceptedAt`. */
+  rejected?: { reason: string; acceptedAt?: ProviderName } | undefined
 }
 
 /** The initial data of a sandbox: rows, and their description for the development control `getSeed`. */

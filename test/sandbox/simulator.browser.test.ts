@@ -77,7 +77,15 @@ describe('the consent page in a browser', () => {
   const robin = 'Hello Robin Reed <robin.reed@example.com>'
   const choices: [string, (page: Page) => Promise<void>, (page: Page) => Promise<void>, string][] = [
     ['Allow', async () => {}, press('Allow'), robin],
-    ['Allow', (page) => page.getByText('Uma Brandt').click(), press('Allow'), 'oauthEmailMissing'],
+    [
+      'Allow with an account that is rejected',
+      async (page) => {
+        await page.getByText('Accounts that the API rejects').click()
+        await page.getByText('Uma Brandt').click()
+      },
+      press('Allow'),
+      'oauthEmailMissing',
+    ],
     [
       'Allow without a verified email',
       choose('Signs in, but has not verified the email'),
@@ -169,6 +177,23 @@ describe('the consent page in a browser', () => {
       (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
     )
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    await page.close()
+  })
+
+  it.each([
+    [520, 720],
+    [360, 900],
+  ])('shows all choices without scrolling in a window of %d × %d pixels', async (width, height) => {
+    serve()
+    const page = await chromium.browser.newPage({ viewport: { width, height } })
+    await page.goto(`${base}/login`)
+    const deny = page.getByRole('button', { name: 'Deny' })
+    const { y = 0, height: size = 0 } = (await deny.boundingBox()) ?? {}
+    expect(y + size).toBeLessThan(height)
+    for (const choice of [emailField(page), page.getByLabel('After Allow'), page.getByLabel('Delay')]) {
+      const box = await choice.boundingBox()
+      expect((box?.y ?? height) + (box?.height ?? 0)).toBeLessThan(y)
+    }
     await page.close()
   })
 

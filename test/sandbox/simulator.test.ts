@@ -72,7 +72,7 @@ describe('the consent page', () => {
     const { response, text } = await browse(simulator.fetch).page(authorizationUrl(name))
     expect(response.headers.get('content-type')).toContain('text/html')
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
-    for (const words of ['ada@example.org, has a local account', 'email is not verified', 'no email', 'Deny'])
+    for (const words of ['ada@example.org, has a local account', 'unverified email', 'no email', 'Deny'])
       expect(text).toContain(words)
     const elsewhere = [...text.matchAll(/(?:src|href|action)="([^"]*)"/g)].filter(
       ([, to]) => !to?.startsWith(url),

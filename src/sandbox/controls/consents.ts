@@ -3,7 +3,7 @@ import type { zDecideConsentRequest } from '../../../generated/_dev/schemas.ts'
 import type { ConsentList, DecidedConsent } from '../../../generated/_dev/types.ts'
 import { sleep } from '../../common/sleep.ts'
 import { canonicalEmail } from '../../core/emails.ts'
-import { accountFor, type Simulator } from '../simulator/index.ts'
+import { accountFor, noteOf, type Simulator } from '../simulator/index.ts'
 import { type Outcome, withEmail } from '../simulator/outcomes.ts'
 import { ControlError } from './errors.ts'
 
@@ -17,13 +17,10 @@ export function listConsents(simulator: Simulator | null): ConsentList {
       scope,
       state,
     })),
-    accounts: accounts.map(({ subject, name, email, emailVerified, note = null }) => ({
-      subject,
-      name,
-      email,
-      emailVerified,
-      note,
-    })),
+    accounts: accounts.map((account) => {
+      const { subject, name, email, emailVerified } = account
+      return { subject, name, email, emailVerified, note: noteOf(account) ?? null }
+    }),
   }
 }
 

@@ -1,34 +1,52 @@
-import type { ProviderAccount } from '../../variants/sandbox-data.ts'
+import type { ProviderAccount, ProviderName } from '../../variants/sandbox-data.ts'
+
+export type { ProviderName } from '../../variants/sandbox-data.ts'
 
 export type SimulatedAccount = ProviderAccount
 
-export type ProviderName = 'google' | 'github' | 'twitter'
 export const providerNames: ProviderName[] = ['google', 'github', 'twitter']
 
-/** One account per special case. The seed adds accounts whose email is already taken. */
-export const defaultAccounts: SimulatedAccount[] = [
+/**
+ * Returns one account per special case. The seed adds accounts whose email is already taken.
+ * @param acceptsUnverifiedEmail whether the API accepts an email that the provider has not verified
+ */
+export const defaultAccounts = (acceptsUnverifiedEmail: boolean): SimulatedAccount[] => [
   {
     subject: '900000101',
     name: 'Robin Reed',
     email: 'robin.reed@example.com',
     emailVerified: true,
-    note: 'an ordinary account',
+    note: 'gets a new account',
   },
   {
     subject: '900000102',
     name: 'Uma Brandt',
     email: 'uma.brandt@example.com',
     emailVerified: false,
-    note: 'the email is not verified',
+    ...(acceptsUnverifiedEmail ? { note: 'unverified email' } : { rejected: { reason: 'unverified email' } }),
   },
   {
     subject: '900000103',
     name: 'Noah Quill',
     email: null,
     emailVerified: false,
-    note: 'no email',
+    rejected: { reason: 'no email' },
   },
 ]
+
+/** Returns why the API rejects an account of a provider. Undefined if it accepts the account. */
+export function rejectionAt(provider: ProviderName, { rejected }: SimulatedAccount): string | undefined {
+  return rejected?.acceptedAt === provider ? undefined : rejected?.reason
+}
+
+/** Explains at which providers an account works, for clients that see the account without a provider. */
+export function noteOf({ note, rejected }: SimulatedAccount): string | undefined {
+  if (!rejected) return note
+  const { reason, acceptedAt } = rejected
+  return acceptedAt
+    ? `at ${acceptedAt}: ${note ?? 'signs in'}, elsewhere rejected: ${reason}`
+    : `rejected: ${reason}`
+}
 
 /** Creates an account for any email, verified. The same email always gives the same subject. */
 export async function accountFor(email: string): Promise<SimulatedAccount> {

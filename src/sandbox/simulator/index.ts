@@ -6,7 +6,7 @@ import { createApp } from './app.ts'
 import { type Consent, createConsents } from './consents.ts'
 import type { Outcome } from './outcomes.ts'
 
-export { accountFor, type ProviderName, type SimulatedAccount } from './accounts.ts'
+export { accountFor, noteOf, type ProviderName, type SimulatedAccount } from './accounts.ts'
 
 export interface SimulatorSettings {
   /** The URL at which the simulator is mounted, without a trailing slash. */
@@ -14,9 +14,11 @@ export interface SimulatorSettings {
   /** The URL of a page that the simulator's pages link to. None by default. */
   home?: string | undefined
   /** Accounts in addition to the default ones. */
-  accounts?: readonly SimulatedAccount[]
+  accounts?: readonly SimulatedAccount[] | undefined
+  /** Whether the API accepts emails that the provider has not verified. False by default. */
+  acceptsUnverifiedEmail?: boolean | undefined
   /** Reusable codes for the examples of a contract. */
-  permanentCodes?: PermanentCodes
+  permanentCodes?: PermanentCodes | undefined
 }
 
 export interface Simulator {
@@ -63,9 +65,10 @@ export function createSimulator({
   url,
   home,
   accounts = [],
+  acceptsUnverifiedEmail = false,
   permanentCodes = {},
 }: SimulatorSettings): Simulator {
-  const all = [...accounts, ...defaultAccounts]
+  const all = [...accounts, ...defaultAccounts(acceptsUnverifiedEmail)]
   // Only Google sends `iss` in its callbacks (RFC 9207).
   const issuerOf = (provider: ProviderName) => (provider === 'google' ? `${url}/google` : undefined)
   const consents = createConsents(issuerOf)

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html'
-import type { ProviderName, SimulatedAccount } from './accounts.ts'
+import { type ProviderName, rejectionAt, type SimulatedAccount } from './accounts.ts'
 import type { Consent } from './consents.ts'
 import { type Choice, choices } from './outcomes.ts'
 
@@ -11,15 +11,16 @@ const typedEmailSelector = 'input[type=email]:not(:placeholder-shown)'
 
 const style = `
   :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-  html { scroll-padding-bottom: 12rem; }
   body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: light-dark(#f3f4f6, #111418); }
-  main { box-sizing: border-box; width: min(30rem, 100vw); padding: 2rem 2rem 1.25rem; border-radius: 1rem;
+  main { box-sizing: border-box; width: min(30rem, 100vw); padding: 1rem 1.75rem; border-radius: 1rem;
     background: light-dark(#fff, #1d2127); border-top: .4rem solid var(--accent); box-shadow: 0 1rem 3rem #0003; }
   h1 { margin: 0 0 .25rem; font-size: 1.4rem; }
-  p { margin: 0 0 1rem; color: light-dark(#4b5563, #a8b0bb); overflow-wrap: anywhere; }
-  fieldset { margin: 0 0 1.25rem; padding: 0; border: 0; display: grid; gap: .5rem; }
-  legend { padding: 0; margin-bottom: .5rem; font-weight: 600; }
-  .account { display: flex; gap: .75rem; align-items: center; padding: .6rem .75rem; border-radius: .6rem;
+  p { margin: 0 0 .75rem; color: light-dark(#4b5563, #a8b0bb); overflow-wrap: anywhere; }
+  fieldset { margin: 0 0 .9rem; padding: 0; border: 0; display: grid; gap: .4rem; }
+  legend { padding: 0; margin-bottom: .35rem; font-weight: 600; }
+  summary { cursor: pointer; }
+  details .account { margin-top: .4rem; }
+  .account { display: flex; gap: .75rem; align-items: center; padding: .3rem .75rem; border-radius: .6rem;
     border: 1px solid light-dark(#d1d5db, #3b424c); cursor: pointer; }
   .account > span { flex: 1; min-width: 0; overflow-wrap: anywhere; }
   .account input[type=radio] { accent-color: var(--accent); margin: 0; }
@@ -27,7 +28,7 @@ const style = `
   form:has(${typedEmailSelector}) .account { opacity: .45; pointer-events: none; border-color: light-dark(#d1d5db, #3b424c); outline: 0; }
   form:has(${typedEmailSelector}) .account input { visibility: hidden; }
   form:not(:has(${typedEmailSelector})) .typed { display: none; }
-  .other { padding: .6rem .75rem .75rem; border-radius: .6rem; border: 1px solid light-dark(#d1d5db, #3b424c); }
+  .other { padding: .4rem .75rem .6rem; border-radius: .6rem; border: 1px solid light-dark(#d1d5db, #3b424c); }
   .other label, .provider label { display: block; }
   .provider { grid-template-columns: 1fr 9rem; }
   .provider legend { grid-column: 1 / -1; }
@@ -37,12 +38,11 @@ const style = `
   .problem { flex: 1 0 100%; box-sizing: border-box; margin: 0; padding: .6rem .75rem; border-radius: .6rem; color: inherit; background: light-dark(#fee2e2, #4c1d1d); }
   nav { margin-top: .5rem; font-size: .875rem; text-align: center; }
   a { color: light-dark(#4b5563, #a8b0bb); }
-  img { width: 2.5rem; height: 2.5rem; border-radius: 50%; }
+  img { width: 2.25rem; height: 2.25rem; border-radius: 50%; }
   small { display: block; color: light-dark(#6b7280, #98a1ad); }
-  input[type=email] { box-sizing: border-box; width: 100%; padding: .4rem .5rem; font: inherit; border-radius: .4rem;
-    border: 1px solid light-dark(#d1d5db, #3b424c); }
-  .buttons { display: flex; flex-wrap: wrap; gap: .75rem; justify-content: flex-end; position: sticky; bottom: 0; margin: 0 -.25rem; padding: .75rem .25rem;
-    background: light-dark(#fff, #1d2127); }
+  input[type=email] { box-sizing: border-box; width: 100%; padding: .4rem .5rem; font: inherit; border-radius: .4rem; color: inherit;
+    background: light-dark(#fff, #1d2127); border: 1px solid light-dark(#d1d5db, #3b424c); }
+  .buttons { display: flex; flex-wrap: wrap; gap: .75rem; justify-content: flex-end; }
   button { font: inherit; padding: .55rem 1.4rem; border-radius: .5rem; border: 1px solid light-dark(#d1d5db, #3b424c);
     background: none; color: inherit; cursor: pointer; }
   button[value=allow] { background: var(--accent); border-color: var(--accent); color: #fff; }
@@ -93,6 +93,8 @@ export function renderConsentPage(
     delaySeconds: 0,
   },
 ) {
+  const accepted = accounts.filter((account) => rejectionAt(provider, account) === undefined)
+  const rejected = accounts.filter((account) => !accepted.includes(account))
   return frame(
     `Sign in with ${titles[provider]} (simulated)`,
     accents[provider],
@@ -102,13 +104,14 @@ requests ${scope ? html`the scope <em>${scope}</em>` : 'no scope'}.</p>
 <form method="post" action="${url}/consents/${id}">
 <fieldset>
 <legend>Choose an account</legend>
-${accounts.map(
-  (account, index) => html`<label class="account">
-<input type="radio" name="account" value="${account.subject}"${index === 0 ? raw(' checked') : ''}>
-<img src="${drawnPictureOf(account, url)}" alt="">
-<span>${account.name}<small>${[account.email, account.note].filter(Boolean).join(', ')}</small></span>
-</label>`,
-)}
+${accepted.map((account, index) => accountChoice(account, account.note, { url, isChecked: index === 0 }))}
+${
+  rejected.length > 0 &&
+  html`<details>
+<summary>Accounts that the API rejects (${rejected.length})</summary>
+${rejected.map((account) => accountChoice(account, rejectionAt(provider, account), { url }))}
+</details>`
+}
 <div class="other">
 <label>Another email address
 <input type="email" name="email" value="${email}" placeholder="you@example.com" autocomplete="off"${email && raw(' autofocus')}></label>
@@ -132,6 +135,19 @@ ${problem && html`<p class="problem" role="alert">${problem}</p>`}
 </form>`,
     home,
   )
+}
+
+function accountChoice(
+  account: SimulatedAccount,
+  note: string | undefined,
+  { url, isChecked = false }: { url: string; isChecked?: boolean },
+) {
+  const about = [account.email, note].filter(Boolean).join(', ')
+  return html`<label class="account">
+<input type="radio" name="account" value="${account.subject}"${isChecked ? raw(' checked') : ''}>
+<img src="${drawnPictureOf(account, url)}" alt="">
+<span>${account.name}<small>${about}</small></span>
+</label>`
 }
 
 function option(value: string, label: string, selected: string) {

@@ -11,7 +11,7 @@ import { dayOf, userRow } from './user-row.ts'
 /** The users of a sandbox and their data. Signs in as any of them, and manages API keys. */
 export const dataView: View = {
   title: 'Data',
-  about: 'Its present users, and everything that belongs to them.',
+  about: 'Its current users, and everything that belongs to them.',
   status: 200,
   script,
   style,

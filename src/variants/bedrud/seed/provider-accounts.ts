@@ -8,6 +8,7 @@ export const atGoogle = {
     email: 'lin.chen@example.net',
     emailVerified: true,
     note: 'signs in to an existing account',
+    rejected: { reason: 'the email of an account that signs in with Google', acceptedAt: 'google' },
     picture: 'https://lh3.googleusercontent.com/a/example-lin-chen',
   },
   mary: {
@@ -15,6 +16,6 @@ export const atGoogle = {
     name: 'Mary Major',
     email: 'mary.major@example.com',
     emailVerified: true,
-    note: 'the email of an account with a password: the sign-in is rejected',
+    rejected: { reason: 'the email of an account with a password' },
   },
 } satisfies Record<string, ProviderAccount>

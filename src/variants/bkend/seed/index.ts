@@ -33,6 +33,7 @@ export const sandboxData: SandboxData = {
   seed,
   origins: [app],
   accounts: [atGoogle.leo, atGoogle.iris, atGoogle.mina, noor],
+  acceptsUnverifiedEmail: true,
   codes: {
     google: { '4/0AX-leo': atGoogle.leo, '4/0AX-iris': atGoogle.iris, '4/0AX-mina': atGoogle.mina },
     github: { 'gh-noor': noor },

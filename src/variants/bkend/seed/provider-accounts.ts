@@ -9,7 +9,8 @@ export const atGoogle = {
     name: 'Leo Martin',
     email: 'leo@example.com',
     emailVerified: true,
-    note: 'has an account with Google sign-in',
+    note: 'signs in to an existing account',
+    rejected: { reason: 'the email of an account that signs in with Google', acceptedAt: 'google' },
     picture: 'https://cdn.example.com/google/leo.png',
   },
   iris: {
@@ -17,14 +18,14 @@ export const atGoogle = {
     name: 'Iris Chen',
     email: 'iris@example.com',
     emailVerified: true,
-    note: 'the account is suspended: the sign-in is rejected',
+    rejected: { reason: 'the email of a suspended account' },
   },
   mina: {
     subject: '100000000000000000003',
     name: 'Mina Park',
     email: 'user@example.com',
     emailVerified: true,
-    note: 'the email of an account with a password: the sign-in is rejected',
+    rejected: { reason: 'the email of an account with a password' },
   },
 } satisfies Record<string, ProviderAccount>
 
@@ -33,5 +34,5 @@ export const noor = {
   name: 'Noor Haddad',
   email: 'noor@example.com',
   emailVerified: true,
-  note: 'new, gets an account',
+  note: 'gets a new account',
 } satisfies ProviderAccount

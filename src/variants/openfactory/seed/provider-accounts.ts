@@ -9,7 +9,7 @@ export const atGitHub = {
     name: 'Charles Babbage',
     email: 'charles@example.org',
     emailVerified: true,
-    note: 'linked to the member of Analytical Engines',
+    note: 'signs in to the account of a member of Analytical Engines',
     picture: 'https://avatars.example.org/charles.png',
   },
   ada: {
@@ -17,7 +17,7 @@ export const atGitHub = {
     name: 'Ada Lovelace',
     email: 'ada@example.org',
     emailVerified: true,
-    note: 'the unverified email of an account with a password: the sign-in is rejected',
+    rejected: { reason: 'the unverified email of an account with a password' },
   },
   withoutEmail: {
     subject: '1799051300',
@@ -33,6 +33,6 @@ export const atGoogle = {
     name: 'Mary Somerville',
     email: 'mary@example.org',
     emailVerified: true,
-    note: 'linked to the admin of another organization',
+    note: 'signs in to the account of the admin of another organization',
   },
 } satisfies Record<string, ProviderAccount>
