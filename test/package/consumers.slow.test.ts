@@ -111,7 +111,7 @@ describe('the package installed by npm', () => {
 
   it('builds the docs as files', async () => {
     await consumer.run('npx', ['auth-contracts', 'docs', 'build', '--out', 'site'])
-    const files = [...variantNames, 'index.html', 'llms-full.txt', 'llms.txt']
+    const files = [...variantNames, 'controls', 'index.html', 'llms-full.txt', 'llms.txt']
     expect(readdirSync(join(consumer.folder, 'site')).sort()).toEqual(files.sort())
     const page = await readFile(join(consumer.folder, 'site', variant, 'index.html'), 'utf8')
     expect(page).toMatch(/<script type="module">\s+\/\*\* \n\* @license MIT/)
