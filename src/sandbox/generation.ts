@@ -6,7 +6,7 @@ import { allowedHostnames } from '../server/hosts.ts'
 import type { OperatorSettings } from '../server/operator-settings.ts'
 import type { Resources } from '../server/resources.ts'
 import type { Instance } from '../server/server.ts'
-import type { SandboxData } from '../variants/sandbox-data.ts'
+import type { SandboxData, Seed } from '../variants/sandbox-data.ts'
 import { createClock, type MovableClock } from './clock.ts'
 import { createControls } from './controls/app.ts'
 import { guardControls } from './controls/guard.ts'
@@ -82,6 +82,10 @@ export function createGeneration(parts: GenerationOptions): Generation {
   }
 }
 
+/** Returns the email of the first user who can sign in. */
+const activeUserIn = ({ users }: Seed) =>
+  users.find(({ email, status }) => email !== null && status === 'active')?.email ?? undefined
+
 /** Creates the OAuth provider simulator. Null if the API supports no provider. */
 function createSimulatorFor({ resources, settings, examples }: GenerationOptions): Simulator | null {
   const { variant, site } = resources
@@ -120,6 +124,7 @@ function createExtensions(
       faults: faults.list(),
       operations: responsesOf(document),
       snapshots: await snapshots.list(),
+      user: activeUserIn(await seeding.describe(context.core)),
     }),
   }
   const controls = createControls({

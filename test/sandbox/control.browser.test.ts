@@ -31,6 +31,11 @@ async function openPage(url: string): Promise<Page> {
 }
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+/** Presses a button that discards data, and confirms. */
+const confirm = async (page: Page, name: string, label: string) => {
+  await press(page, name)
+  await page.getByRole('dialog').getByRole('button', { name: label, exact: true }).click()
+}
 const outcome = (page: Page, text: string) =>
   page.getByRole('status').getByText(text, { exact: true }).waitFor()
 const regionOf = (page: Page, name: string) => page.getByRole('region', { name })
@@ -117,14 +122,26 @@ describe('the time section', () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Time')
   })
 
-  it('explains durations that it cannot read, and shows errors of the sandbox', async () => {
+  it('explains durations that it cannot use', async () => {
     const page = await openPage((await serveSandbox('bedrud')).url)
     await page.getByLabel('Duration').fill('an hour')
     await press(page, 'Advance')
     await outcome(page, 'Write a duration such as 90s, 15m, 1h 30m, 7d or -1h.')
     await page.getByLabel('Duration').fill('53w')
     await press(page, 'Advance')
-    await outcome(page, 'advanceSeconds must be from -31536000 to 31536000.')
+    await outcome(page, 'The clock moves by at most 365 days at a time.')
+  })
+
+  it('shows errors of the sandbox', async () => {
+    const page = await openPage((await serveSandbox('bedrud')).url)
+    await page.getByRole('textbox', { name: 'Name' }).fill('one')
+    await press(page, 'Save')
+    await outcome(page, 'Saved the snapshot one.')
+    await page.evaluate(
+      "document.querySelector('[data-path$=restore]').dataset.path = 'snapshots/two/restore'",
+    )
+    await confirm(page, 'Restore one', 'Restore')
+    await page.getByRole('status').getByText('two').waitFor()
   })
 })
 
@@ -137,6 +154,9 @@ describe('the network section', () => {
     await press(page, 'Delay requests')
     await outcome(page, 'Each request takes 250 ms longer, give or take 50 ms.')
     expect(await settingsOf(sandbox)).toMatchObject({ latency: { delayMs: 250, jitterMs: 50 } })
+    await page.getByLabel('Delay in ms').fill('0')
+    await press(page, 'Delay requests')
+    await outcome(page, 'Each request takes up to 50 ms longer.')
     await press(page, 'Stop delaying')
     await outcome(page, 'Requests are no longer delayed.')
     expect(await settingsOf(sandbox)).toMatchObject({ latency: { delayMs: 0, jitterMs: 0 } })
@@ -220,15 +240,36 @@ it('saves and restores snapshots, and resets to the seed', async () => {
   await page.getByRole('textbox', { name: 'Name' }).fill('registered')
   await press(page, 'Save')
   await outcome(page, 'Saved the snapshot registered.')
+  await page.getByRole('textbox', { name: 'Name' }).press('Enter')
+  await outcome(page, 'Replaced the snapshot registered.')
   await press(page, 'Reset to seed')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Cancel')
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Reset to seed')
+  expect(await register()).toBe(409)
+  await confirm(page, 'Reset to seed', 'Reset to seed')
   await outcome(page, 'The sandbox is back at its seed and at real time.')
   expect(await register()).toBe(200)
-  await press(page, 'Restore registered')
+  await confirm(page, 'Restore registered', 'Restore')
   await outcome(page, 'Restored the snapshot registered.')
   expect(await register()).toBe(409)
-  await press(page, 'Delete registered')
+  await confirm(page, 'Delete registered', 'Delete')
   await outcome(page, 'Deleted the snapshot registered.')
   await regionOf(page, 'Snapshots').getByText('None.').waitFor()
+})
+
+it('shows what other clients change, and keeps the focus and the input', async () => {
+  const sandbox = await serveSandbox('bedrud')
+  const page = await openPage(sandbox.url)
+  const delay = page.getByLabel('Delay in ms')
+  await delay.fill('77')
+  await sandbox.control('settings', { latency: { delayMs: 20, jitterMs: 0 } })
+  await sandbox.control('clock', { advanceSeconds: 3600 })
+  await page.getByText('Each request takes 20 ms longer.').waitFor()
+  await page.getByText('1 hour ahead of real time').waitFor()
+  expect(
+    await delay.evaluate((input) => [document.activeElement === input, 'value' in input && input.value]),
+  ).toEqual([true, '77'])
 })
 
 it('shows the controls as requests to copy', async () => {
@@ -266,32 +307,55 @@ describe('in the hub', () => {
     await regionOf(page, 'Named sandboxes').getByRole('link', { name: 'one' }).click()
     await page.getByText('1 hour ahead of real time').waitFor()
     await page.goto(`${base}/__dev/`)
-    await press(page, 'Delete the sandbox one')
+    await confirm(page, 'Delete the sandbox one', 'Delete')
     await outcome(page, 'Deleted the sandbox one.')
     await regionOf(page, 'Named sandboxes').getByText('None.').waitFor()
+  })
+
+  it('does not open a deleted sandbox again', async () => {
+    const base = `${server.url}/sandbox/bedrud`
+    const page = await openPage(`${base}/~gone`)
+    await page.getByText('gone (this one)').waitFor()
+    await fetch(`${base}/__dev/sandboxes/gone`, { method: 'DELETE' })
+    const asked = page.waitForResponse(`${base}/__dev/sandboxes`)
+    await page.evaluate("dispatchEvent(new Event('focus'))")
+    await asked
+    expect((await (await fetch(`${base}/__dev/sandboxes`)).json()).sandboxes).toEqual([])
+  })
+
+  it('links to the reference of the controls once', async () => {
+    const page = await openPage(`${server.url}/sandbox/bedrud`)
+    expect(await page.locator('a[href*=controls]').count()).toBe(1)
   })
 
   it.each([
     ['light', 1440],
     ['dark', 360],
-  ] as const)('is accessible in %s mode in a window of %d pixels', async (colorScheme, width) => {
-    // The policy of the page forbids the script of axe.
-    const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
-    onTestFinished(() => context.close())
-    const page = await context.newPage()
-    await page.setViewportSize({ width, height: 900 })
-    await page.goto(`${server.url}/sandbox/bkend/__dev/`)
-    await page.getByText('As HTTP requests', { exact: true }).click()
-    await page.getByRole('textbox', { name: 'Name' }).fill('a-name-that-is-long-'.repeat(3))
-    await press(page, 'Save')
-    await page.getByText('Saved the snapshot').waitFor()
-    await press(page, 'Fail requests')
-    await page.getByText('will get 5XX').waitFor()
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-    expect(await accessibilityFaults(page)).toEqual([])
-    await page.getByLabel('Duration').fill('never')
-    await press(page, 'Advance')
-    await page.getByText('Write a duration').waitFor()
-    expect(await accessibilityFaults(page)).toEqual([])
-  })
+  ] as const)(
+    'is accessible in %s mode in a window of %d pixels',
+    async (colorScheme, width) => {
+      // The policy of the page forbids the script of axe.
+      const context = await chromium.browser.newContext({ colorScheme, bypassCSP: true })
+      onTestFinished(() => context.close())
+      const page = await context.newPage()
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto(`${server.url}/sandbox/bkend/__dev/`)
+      await page.getByText('As HTTP requests', { exact: true }).click()
+      await page.getByRole('textbox', { name: 'Name' }).fill('a-name-that-is-long-'.repeat(3))
+      await press(page, 'Save')
+      await page.getByText('Saved the snapshot').waitFor()
+      await press(page, 'Fail requests')
+      await page.getByText('will get 5XX').waitFor()
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
+      expect(await accessibilityFaults(page)).toEqual([])
+      await press(page, 'Reset to seed')
+      expect(await accessibilityFaults(page)).toEqual([])
+      await press(page, 'Cancel')
+      await page.getByLabel('Duration').fill('never')
+      await press(page, 'Advance')
+      await page.getByText('Write a duration').waitFor()
+      expect(await accessibilityFaults(page)).toEqual([])
+    },
+    60_000,
+  )
 })

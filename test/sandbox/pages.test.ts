@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { describe, expect, it } from 'vitest'
+import { variantNames } from '../../generated/index.ts'
 import { asPage } from '../../src/sandbox/pages/index.ts'
 import { fakeApi } from '../server/fake.ts'
 import { openSandbox } from '../support/sandbox.ts'
@@ -31,6 +32,15 @@ describe.each(['data', 'seed', 'inbox'])('/__dev/%s', (name) => {
     const response = await ask(accept ? { accept } : {})
     expect(response.headers.get('content-type')).toBe('application/json')
     expect(await response.json()).toBeTypeOf('object')
+  })
+})
+
+it.each(variantNames)('shows a request for a session that works in %s', async (name) => {
+  const sandbox = await openSandbox(name)
+  const page = await (await sandbox.call('GET', '/__dev/', undefined, { accept: browserHeaders })).text()
+  const [, body = ''] = /__dev\/sessions -H .*? -d &#39;(.*?)&#39;/.exec(page) ?? []
+  expect(await sandbox.control('sessions', JSON.parse(body.replaceAll('&quot;', '"')))).toMatchObject({
+    user: expect.anything(),
   })
 })
 

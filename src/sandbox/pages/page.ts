@@ -38,6 +38,8 @@ export interface View extends Pick<PageOptions, 'script' | 'style' | 'connect' |
   about: string
   /** The status of the response that the page replaces. */
   status: number
+  /** Whether its body links to the reference of the controls, instead of the end of the page. */
+  linksControls?: boolean
   /** @param data the JSON of that response */
   body: (data: unknown, url: URL, page: PageContext) => Html
 }
@@ -47,7 +49,7 @@ export interface View extends Pick<PageOptions, 'script' | 'style' | 'connect' |
  * @param views all pages, by the last segment of their path
  */
 export function renderView(
-  { title, about, body, script = '', style, connect, formAction }: View,
+  { title, about, linksControls = false, body, script = '', style, connect, formAction }: View,
   views: Record<string, View>,
   context: PageContext,
   { url, data }: { url: URL; data: unknown },
@@ -69,7 +71,7 @@ export function renderView(
 <main id="content" tabindex="-1">
 ${body(data, url, context)}
 </main>
-${context.hub && html`<footer>As HTTP requests: <a href="${context.hub.controls}">reference of the development controls</a></footer>`}
+${context.hub && !linksControls && html`<footer>As HTTP requests: <a href="${context.hub.controls}">reference of the development controls</a></footer>`}
 ${copyStatus}`,
     {
       script: copyScript + script,

@@ -10,6 +10,8 @@ export interface Action {
   body?: object
   /** The sentence that says what the request has done. */
   done: string
+  /** The question to ask before a request that discards data. */
+  confirm?: string
 }
 
 /**
@@ -19,18 +21,27 @@ export interface Action {
  */
 export function actionButton(
   label: string,
-  { method = 'POST', path, body, done }: Action,
+  { method = 'POST', path, body, done, confirm }: Action,
   { name = label, isPressed }: { name?: string; isPressed?: boolean } = {},
 ): Html {
   // A boolean inside `html` renders nothing.
   const pressed = isPressed === undefined ? '' : html` aria-pressed="${String(isPressed)}"`
-  return html`<button type="button" aria-label="${name}" data-method="${method}" data-path="${path}"${body && html` data-body="${JSON.stringify(body)}"`} data-done="${done}"${pressed}>${label}</button>`
+  return html`<button type="button" aria-label="${name}" data-method="${method}" data-path="${path}"${body && html` data-body="${JSON.stringify(body)}"`} data-done="${done}"${confirm && html` data-confirm="${confirm}"`}${pressed}>${label}</button>`
 }
 
-/** Renders a part of the page that is replaced after each action. */
-export function livePart(id: string, content: Html): Html {
-  return html`<div id="${id}" data-live>${content}</div>`
+/**
+ * Renders a part of the page that is replaced when it changes.
+ * @param version changes with the part, if its HTML differs in each response
+ */
+export function livePart(id: string, content: Html, version = ''): Html {
+  return html`<div id="${id}" data-live="${version}">${content}</div>`
 }
+
+/** The dialog that asks before a request that discards data. */
+export const confirmation = html`<dialog id="confirmation" aria-labelledby="question">
+<p id="question"></p>
+<div class="buttons"><button type="button" id="confirm"></button><button type="button" id="cancel" autofocus>Cancel</button></div>
+</dialog>`
 
 /** Renders a section of the page. */
 export function section(title: string, about: string, content: Html): Html {

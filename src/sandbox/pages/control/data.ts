@@ -29,8 +29,8 @@ function snapshotRow({ name, createdAt, offsetSeconds, counts }: Snapshot): Html
   const clock =
     offsetSeconds === 0 ? '' : `, clock ${offsetSeconds > 0 ? '+' : '-'}${formatDuration(offsetSeconds)}`
   return html`<li><span><strong>${name}</strong> <small><time datetime="${createdAt}">${createdAt.slice(0, 19).replace('T', ' ')} UTC</time>, ${countsOf(counts)}${clock}</small></span>
-${actionButton('Restore', { path: `${path}/restore`, done: `Restored the snapshot ${name}.` }, { name: `Restore ${name}` })}
-${actionButton('Delete', { method: 'DELETE', path, done: `Deleted the snapshot ${name}.` }, { name: `Delete ${name}` })}</li>`
+${actionButton('Restore', { path: `${path}/restore`, done: `Restored the snapshot ${name}.`, confirm: `Replace the current data by the snapshot ${name}?` }, { name: `Restore ${name}` })}
+${actionButton('Delete', { method: 'DELETE', path, done: `Deleted the snapshot ${name}.`, confirm: `Delete the snapshot ${name}?` }, { name: `Delete ${name}` })}</li>`
 }
 
 const countsOf = (counts: Snapshot['counts']) =>
@@ -45,6 +45,7 @@ export function resetSection(): Html {
     html`<div class="buttons">${actionButton('Reset to seed', {
       path: 'reset',
       done: 'The sandbox is back at its seed and at real time.',
+      confirm: 'Reset to seed? All users, mails and uploads since then are lost.',
     })}</div>`,
   )
 }
@@ -69,7 +70,12 @@ ${
   !isCurrent &&
   actionButton(
     'Delete',
-    { method: 'DELETE', path: `sandboxes/${name}`, done: `Deleted the sandbox ${name}.` },
+    {
+      method: 'DELETE',
+      path: `sandboxes/${name}`,
+      done: `Deleted the sandbox ${name}.`,
+      confirm: `Delete the sandbox ${name} with all its data?`,
+    },
     { name: `Delete the sandbox ${name}` },
   )
 }</li>`

@@ -2,6 +2,7 @@ import { html } from 'hono/html'
 import { copyButton } from '../../../ui/copyable.ts'
 import type { Html } from '../../../ui/page.ts'
 import { type PageContext, pathOf, type View } from '../page.ts'
+import { confirmation } from './action.ts'
 import { resetSection, sandboxesSection, snapshotsSection } from './data.ts'
 import { failuresSection } from './failures.ts'
 import { networkSection } from './network.ts'
@@ -14,8 +15,9 @@ import { timeSection } from './time.ts'
 export const controlView: View = {
   title: 'Control',
   about:
-    'Move its clock, break its network, make operations fail, and keep its data. Every button acts at once.',
+    'Move its clock, break its network, make operations fail, and keep its data. Buttons act at once, but ask before they discard data.',
   status: 404,
+  linksControls: true,
   body: (_, __, context) => renderControl(context),
   script,
   style,
@@ -43,5 +45,6 @@ ${resetSection()}
 ${sandboxesSection(named.list(), url)}
 </div>
 </div>
-${requestsSection(context)}` satisfies Html
+${requestsSection(context, state)}
+${confirmation}` satisfies Html
 }

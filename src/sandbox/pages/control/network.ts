@@ -32,7 +32,10 @@ ${operations.map(({ operationId }) => html`<option>${operationId}</option>`)}
 
 function latencyState({ delayMs = 0, jitterMs = 0 }: NonNullable<ControlState['settings']['latency']>): Html {
   if (delayMs === 0 && jitterMs === 0) return html`<p>Requests are not delayed.</p>`
-  return html`<p>Each request takes ${delayMs} ms longer${jitterMs > 0 && `, give or take ${jitterMs} ms`}.</p>
+  const jitter = jitterMs > 0 ? `, give or take ${jitterMs} ms` : ''
+  // A delay cannot be negative.
+  const delay = jitterMs < delayMs ? `${delayMs} ms longer${jitter}` : `up to ${delayMs + jitterMs} ms longer`
+  return html`<p>Each request takes ${delay}.</p>
 <div class="buttons">${actionButton('Stop delaying', {
     path: 'settings',
     body: { latency: { delayMs: 0, jitterMs: 0 } },

@@ -14,6 +14,8 @@ export interface ControlState {
   faults: Fault[]
   operations: OperationResponses[]
   snapshots: Snapshot[]
+  /** The email of a seeded user who can sign in. */
+  user: string | undefined
 }
 
 /** Tokens or links of an API that expire. */

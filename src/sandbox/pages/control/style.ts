@@ -24,6 +24,8 @@ export const style = `
 .rows li { display: flex; flex-wrap: wrap; gap: .4rem .5rem; align-items: center; padding: .5rem 0; border-top: 1px solid var(--line) }
 .rows li > span { flex: 1 1 12rem; min-width: 0; overflow-wrap: anywhere }
 .rows small { display: block; color: var(--soft) }
+#confirmation { max-width: min(28rem, 100% - 2rem); padding: 1.25rem 1.4rem; border: 1px solid var(--line); border-radius: 12px; background: var(--card); color: var(--ink) }
+#confirmation::backdrop { background: rgb(0 0 0 / 45%) }
 #requests { margin-top: 1.25rem }
 #requests summary { cursor: pointer; font-weight: 600 }
 [role=status]:not(:empty) {

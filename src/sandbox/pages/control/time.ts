@@ -5,7 +5,7 @@ import { formatDuration } from './duration.ts'
 import type { ControlState, Lifetime } from './state.ts'
 
 /** The longest step of the clock in seconds, as in the contract. */
-const longestStep = 365 * 86_400
+export const longestStep = 365 * 86_400
 
 const steps: [label: string, seconds: number][] = [
   ['1 minute', 60],
@@ -17,7 +17,7 @@ export function timeSection({ offsetSeconds, lifetimes }: ControlState): Html {
   return section(
     'Time',
     'Moves the clock of the sandbox, so that tokens, links and limits expire.',
-    html`${livePart('time', clock(offsetSeconds))}
+    html`${livePart('time', clock(offsetSeconds), String(offsetSeconds))}
 <h3>Expire</h3>
 <div class="buttons">${lifetimes.map(expireButton)}</div>
 <h3>Advance</h3>
