@@ -151,3 +151,16 @@ it.each([
   )
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
 })
+
+it('shows the route as it was when the hub does not answer', async () => {
+  const { url } = await openHub()
+  const context = await chromium.browser.newContext()
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  await page.goto(`${url}/upstream/bedrud`)
+  await context.setOffline(true)
+  const route = page.getByLabel('Route of getSettings')
+  await route.selectOption('local')
+  await page.getByText('The change failed. Is the hub running?').waitFor()
+  expect(await route.inputValue()).toBe('auto')
+})

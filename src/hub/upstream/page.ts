@@ -58,7 +58,7 @@ From then on, the mock or sandbox answers, until you set the route again.</dd>
 
 function row(operation: UpstreamState['operations'][number], hasUpstream: boolean): Html {
   const { operationId, method, path, route } = operation
-  return html`<tr id="${operationId}">
+  return html`<tr id="${operationId}" data-route="${route}">
 <td>${operationId} <small><code>${method} ${path}</code></small></td>
 <td><select aria-label="Route of ${operationId}">${routes.map((name) => html`<option${name === route ? ' selected' : ''}>${name}</option>`)}</select></td>
 <td class="result">${hasUpstream ? answeredBy(operation) : 'Mock or sandbox'}</td>

@@ -14,7 +14,8 @@ async function refresh() {
   for (const row of rows) {
     const changed = fresh.getElementById(row.id)
     row.querySelector('.result').textContent = changed.querySelector('.result').textContent
-    row.querySelector('select').value = changed.querySelector('select').value
+    row.dataset.route = changed.dataset.route
+    row.querySelector('select').value = row.dataset.route
   }
 }
 
@@ -24,6 +25,8 @@ async function change(body, done) {
   }).catch(() => undefined)
   error.textContent = response?.ok ? ''
     : response ? (await response.json()).detail : 'The change failed. Is the hub running?'
+  // Without an answer of the hub, the routes are as they were.
+  if (!response) for (const row of rows) row.querySelector('select').value = row.dataset.route
   await refresh()
   if (response?.ok) status.textContent = done
   return response?.ok
