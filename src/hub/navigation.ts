@@ -12,7 +12,7 @@ const sitePages = [
   ['Requests', '/requests'],
 ] as const
 
-/** The pages about one API. Links from a named sandbox, such as `/sandbox/<variant>/~ci`, stay in it. */
+/** The pages about one API. Only those of a sandbox can be about a named one: `/sandbox/<api>/~<name>`. */
 const apiPages: [label: string, path: (variant: VariantName, sandbox: string) => string][] = [
   ['Docs', (variant) => `/docs/${variant}/`],
   ['Sample app', (variant) => `/demo/${variant}`],
@@ -36,23 +36,32 @@ export function navigationFor(path: string): Html {
   const variant = variantIn(path)
   if (!variant) return renderNavigation({ site })
   const named = /^\/sandbox\/[^/]+(\/~[^/]+)/.exec(path)?.[1] ?? ''
-  const hrefsOf = (name: VariantName) => apiPages.map(([, to]) => to(name, `/sandbox/${name}${named}`))
-  const current = indexOfLongestPrefix(hrefsOf(variant), path)
+  const hrefsOf = (name: VariantName, sandbox = `/sandbox/${name}`) =>
+    apiPages.map(([, to]) => to(name, sandbox))
+  const hrefs = hrefsOf(variant, `/sandbox/${variant}${named}`)
+  const current = indexOfLongestPrefix(hrefs, path)
   const apis = variantNames.map((name) => ({
     label: name,
     href: hrefsOf(name)[current] ?? `/docs/${name}/`,
     isCurrent: name === variant,
   }))
-  const pages = hrefsOf(variant).map((href, index) => ({
+  const pages = hrefs.map((href, index) => ({
     label: apiPages[index]?.[0] ?? '',
     href,
     isCurrent: index === current,
   }))
+  // The other pages are about the default sandbox, so links to them would leave the named one unnoticed.
+  const own = named
+    ? [
+        ...pages.filter(({ label, href }) => label === 'Docs' || href.includes(named)),
+        { label: 'Default sandbox', href: hrefsOf(variant)[current] ?? `/sandbox/${variant}/__dev/` },
+      ]
+    : pages
   return renderNavigation({
     site,
     groups: [
       { name: 'APIs', links: apis },
-      { name: `Pages of ${variant}`, links: pages },
+      { name: `Pages of ${variant}${named}`, links: own },
     ],
   })
 }

@@ -57,6 +57,19 @@ describe('the home page in a browser', () => {
     await close()
   })
 
+  it('shows when the hub is not reachable, and when it is again', async () => {
+    const { page, close } = await open('/')
+    const revisit = () => page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    const unreachable = page.locator('.states').getByText('not reachable')
+    await page.context().setOffline(true)
+    await revisit()
+    await unreachable.first().waitFor()
+    await page.context().setOffline(false)
+    await revisit()
+    await unreachable.first().waitFor({ state: 'detached' })
+    await close()
+  })
+
   it('copies a base URL when its button is clicked', async () => {
     const { page, close } = await open('/', ['clipboard-read', 'clipboard-write'])
     const [variant] = variantNames

@@ -343,7 +343,7 @@ describe('in the hub', () => {
       await page.getByText('As HTTP requests', { exact: true }).click()
       await page.getByRole('textbox', { name: 'Name' }).fill('a-name-that-is-long-'.repeat(3))
       await press(page, 'Save')
-      await page.getByText('Saved the snapshot').waitFor()
+      await page.getByText(/^(Saved|Replaced) the snapshot/).waitFor()
       await press(page, 'Fail requests')
       await page.getByText('will get 5XX').waitFor()
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
