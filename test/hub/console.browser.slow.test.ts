@@ -9,7 +9,6 @@ import { createHub } from '../../src/hub/app.ts'
 import { endpointsOf } from '../../src/openapi/operations.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { launchBrowser, type TestBrowser, watchPage } from '../browser.ts'
-import { isSlow } from '../support/slow.ts'
 
 let hub: ReturnType<typeof createHub>
 let server: Listening
@@ -61,10 +60,7 @@ const choose = (page: Page, label: string, name: string | RegExp) =>
     String(name instanceof RegExp ? name.source : name),
   )
 
-/** Browsers are slow, so the usual run tries two of the APIs. */
-const tried = isSlow ? variantNames : variantNames.slice(0, 2)
-
-describe.each(tried)('the console of %s', (variant) => {
+describe.each(variantNames)('the console of %s', (variant) => {
   it.each(['sandbox', 'mock'])(
     'sends examples to the %s, and shows whether they keep the contract',
     async (target) => {
