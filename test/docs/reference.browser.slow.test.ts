@@ -12,7 +12,6 @@ import { endpointsOf } from '../../src/openapi/operations.ts'
 import { type Listening, listen } from '../../src/server/listen.ts'
 import { languages } from '../../src/snippets/index.ts'
 import { launchBrowser, type TestBrowser } from '../browser.ts'
-import { isSlow } from '../support/slow.ts'
 
 let hub: ReturnType<typeof createHub>
 let server: Listening
@@ -33,17 +32,12 @@ afterAll(async () => {
 /** In milliseconds. Busy machines render slowly. */
 const timeout = 120_000
 
-/** Rendering takes seconds, so the usual run opens the reference of one API. */
-const variants = isSlow ? variantNames : variantNames.slice(0, 1)
-const references = variants.flatMap((variant) =>
+const references = variantNames.flatMap((variant) =>
   languagesOf(variant).map((language) => ({ variant, path: referencePath(variant, language) })),
 )
 
 const schemes = ['light', 'dark'] as const
 const widths = [1440, 360]
-/** The colours do not depend on the width. */
-const widthsOf = (scheme: (typeof schemes)[number]) =>
-  isSlow || scheme === 'light' ? widths : widths.slice(0, 1)
 
 async function withPage(options: { colorScheme?: 'light' | 'dark' }, use: (page: Page) => Promise<void>) {
   // The policies of the pages forbid the script of axe.
@@ -70,12 +64,12 @@ describe.each(schemes)('accessibility in %s mode', (colorScheme) => {
   it.each(references)('finds no fault in $path', { timeout }, async ({ variant, path: reference }) => {
     const { operations } = await readOperations(variant)
     await withPage({ colorScheme }, async (page) => {
-      for (const path of isSlow ? ['', operations.at(-1)] : [operations.at(-1)]) {
+      for (const path of ['', operations.at(-1)]) {
         await page.goto('about:blank')
         await page.goto(server.url + reference + path)
         await page.getByRole('heading').first().waitFor()
         await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor({ state: 'attached' })
-        for (const width of widthsOf(colorScheme)) {
+        for (const width of widths) {
           await page.setViewportSize({ width, height: 900 })
           expect([path, width, await findingsIn(page)]).toEqual([path, width, []])
         }
@@ -88,7 +82,7 @@ describe.each(schemes)('accessibility in %s mode', (colorScheme) => {
       await page.goto(`${server.url}/docs/controls/#/data/signinas`)
       await page.getByRole('heading', { name: 'Sign in as a user' }).waitFor()
       await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor({ state: 'attached' })
-      for (const width of widthsOf(colorScheme)) {
+      for (const width of widths) {
         await page.setViewportSize({ width, height: 900 })
         expect([width, await findingsIn(page)]).toEqual([width, []])
       }
@@ -98,11 +92,11 @@ describe.each(schemes)('accessibility in %s mode', (colorScheme) => {
   it.each([
     '/',
     '/docs/',
-    ...['', '__dev/seed', '__dev/inbox'].map((page) => `/sandbox/${variants[0]}/${page}`),
+    ...['', '__dev/seed', '__dev/inbox'].map((page) => `/sandbox/${variantNames[0]}/${page}`),
   ])('finds no fault in the page %s', async (path) => {
     await withPage({ colorScheme }, async (page) => {
       await page.goto(server.url + path)
-      for (const width of widthsOf(colorScheme)) {
+      for (const width of widths) {
         await page.setViewportSize({ width, height: 900 })
         expect([width, await findingsIn(page)]).toEqual([width, []])
       }
@@ -110,7 +104,7 @@ describe.each(schemes)('accessibility in %s mode', (colorScheme) => {
   })
 })
 
-it.each(variants)(
+it.each(variantNames)(
   'finds the words around line breaks in the search of the reference of %s',
   async (variant) => {
     const { brokenWords } = await readOperations(variant)
@@ -120,7 +114,7 @@ it.each(variants)(
       await page.getByTestId('search-trigger').getByText('Ctrl+K').waitFor()
       await page.keyboard.press('Control+k')
       const field = page.getByPlaceholder('Search docs...')
-      for (const [last, first] of brokenWords.slice(0, isSlow ? 6 : 2)) {
+      for (const [last, first] of brokenWords.slice(0, 6)) {
         for (const [word, isFound] of [
           [first, true],
           [`${last}${first}`, false],
@@ -136,7 +130,7 @@ it.each(variants)(
   },
 )
 
-it.each(variants)('offers the code of a sign-in of %s in all languages', { timeout }, async (variant) => {
+it.each(variantNames)('offers the code of a sign-in of %s in all languages', { timeout }, async (variant) => {
   await withPage({}, async (page) => {
     const { operations } = await readOperations(variant)
     await page.goto(`${server.url}/docs/${variant}/${operations.find((link) => link.endsWith('/signin'))}`)
