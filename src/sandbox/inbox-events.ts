@@ -27,6 +27,8 @@ export function createInboxEvents({ name, signal, readMails }: InboxEventsOption
       let last: string | undefined
       let isFirst = true
       while (!stream.aborted && !signal.isClosed()) {
+        // Waits from here on, so that a mail that arrives while this one is sent is not missed.
+        const change = signal.next(keepAliveMs)
         const mails = await readMails()
         const known = mails.findIndex(({ id }) => id === last)
         // A reset has removed the last mail.
@@ -39,7 +41,7 @@ export function createInboxEvents({ name, signal, readMails }: InboxEventsOption
         }
         last = mails.at(-1)?.id
         isFirst = false
-        if (!(await signal.next(keepAliveMs))) await stream.write(': still here\n\n')
+        if (!(await change)) await stream.write(': still here\n\n')
       }
     })
     response.headers.set('cache-control', 'no-store')

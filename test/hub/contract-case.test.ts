@@ -125,7 +125,7 @@ describe('a contract case', () => {
     ['a path outside of the contract', () => call(sandbox('/nope'))],
     ['a redirect', () => call(sandbox('/api/auth/oauth/google'))],
     [
-      'a body that is no JSON',
+      'a body that is not JSON',
       () => call(sandbox('/api/auth/signin'), { method: 'POST', headers: json, body: '{' }),
     ],
   ])('is missing for %s', async (_, send) => {

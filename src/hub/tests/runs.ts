@@ -27,20 +27,17 @@ export function createRuns() {
   async function execute(
     variant: VariantName,
     run: Run,
-    options: TestOptions,
+    options: TestOptions & Required<Pick<ConformanceOptions, 'signal'>>,
     prepare: () => Promise<void>,
   ): Promise<void> {
     const { adapters, loadContract, testConformance } = await import('../../conformance/index.ts')
     await prepare()
     const load = (name: VariantName) => loadContract(contractUrl(name), name)
-    const stop = new AbortController()
-    stops.set(variant, stop)
     run.report = await testConformance({
       ...options,
       contract: await load(variant),
       adapter: adapters[variant],
       otherContracts: () => Promise.all(variantNames.filter((name) => name !== variant).map(load)),
-      signal: stop.signal,
       onStart({ tests }) {
         run.total = tests.length
       },
@@ -68,7 +65,9 @@ export function createRuns() {
         total: 0,
       }
       runs.set(variant, run)
-      execute(variant, run, options, prepare).catch((error) => {
+      const stop = new AbortController()
+      stops.set(variant, stop)
+      execute(variant, run, { ...options, signal: stop.signal }, prepare).catch((error) => {
         run.state = 'notRun'
         // The class of connection errors would load the contract tests at the start of the hub.
         const isExpected = error instanceof UserError || error.name === 'ConnectionError'
