@@ -27,6 +27,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const allowedImports: Record<string, string[]> = {
   common: [],
   openapi: [],
+  'contract-files': ['common', 'openapi'],
   codegen: ['common', 'openapi'],
   http: ['common', 'openapi', 'generated'],
   core: [],
@@ -48,7 +49,7 @@ const allowedImports: Record<string, string[]> = {
     'ui',
     'variants',
   ],
-  conformance: ['common', 'generated', 'openapi', 'ui'],
+  conformance: ['common', 'contract-files', 'generated', 'openapi', 'ui'],
   snippets: ['common', 'generated', 'openapi'],
   search: ['common', 'generated', 'guides', 'openapi'],
   mcp: ['common', 'docs', 'generated', 'guides', 'openapi', 'search', 'snippets'],

@@ -1,4 +1,4 @@
-import type { SourceLocation } from './contract/source-location.ts'
+import type { SourceLocation } from '../contract-files/source-location.ts'
 import type { Exchange } from './exchange.ts'
 
 /** The names of the checks. Those that other tools have keep the name that Schemathesis gave them. */
@@ -44,7 +44,7 @@ export interface Finding {
   severity: 'failure' | 'difference'
   exchange: Exchange
   /** The violated keyword of the contract. */
-  source?: SourceLocation & { pointer: string }
+  source?: SourceLocation
   /** The violated rule in words that fit every operation, if the message names the operation. */
   rule?: string
   /** A place to look for the cause. */

@@ -65,6 +65,7 @@ properties:
     expect(contract.locate(violation?.pointer ?? '')).toEqual({
       file: join(file, '../common/text.json'),
       line: 3,
+      pointer: '/Text/maxLength',
     })
   })
 

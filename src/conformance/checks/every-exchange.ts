@@ -156,5 +156,5 @@ const violation = (check: CheckName, message: string, more: Partial<Violation> =
 })
 
 const at = (contract: Contract, pointer: string): Pick<Violation, 'source'> => ({
-  source: { ...contract.locate(pointer), pointer },
+  source: contract.locate(pointer),
 })

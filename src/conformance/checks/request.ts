@@ -111,5 +111,5 @@ function parse(text: string): { value?: unknown } {
 const violation = (contract: Contract, pointer: string, message: string): Violation => ({
   check: 'request_conformance',
   message,
-  source: { ...contract.locate(pointer), pointer },
+  source: contract.locate(pointer),
 })

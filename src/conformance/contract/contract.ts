@@ -1,3 +1,4 @@
+import { type Locate, locateIn } from '../../contract-files/source-location.ts'
 import type {
   Document,
   Header,
@@ -10,9 +11,9 @@ import type {
   SecurityRequirement,
 } from '../../openapi/document.ts'
 import { endpointsOf } from '../../openapi/operations.ts'
+import { escapePointer, toPointer } from '../../openapi/pointer.ts'
 import { isRef, resolveRef } from '../../openapi/resolve-ref.ts'
 import { createSchemaCheck, type SchemaCheck } from './schema-check.ts'
-import { type Locate, locateIn } from './source-location.ts'
 
 /** A contract that a server is judged by. */
 export interface Contract {
@@ -180,13 +181,6 @@ export function pathPattern(template: string): RegExp {
   patterns.set(template, pattern)
   return pattern
 }
-
-/** Builds a JSON Pointer (RFC 6901) from its keys. */
-export function toPointer(...keys: string[]): string {
-  return keys.map((key) => `/${escapePointer(key)}`).join('')
-}
-
-const escapePointer = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
 
 /** Follows a reference. The pointer of the result is that of the target. */
 export function follow<Node extends object>(

@@ -1,15 +1,12 @@
-import type { SourceLocation } from '../contract/source-location.ts'
+import type { SourceLocation } from '../../contract-files/source-location.ts'
 import type { Finding } from '../finding.ts'
 import { toCurl } from './curl.ts'
 import { maskExchange, maskText } from './mask.ts'
 import { countOutcomes, type Report } from './summary.ts'
 
 /** Names the place of a violated keyword: file, line and JSON Pointer. */
-export const describeSource = ({ file, line, pointer }: SourceLocation & { pointer: string }): string =>
-  `${file}:${line} ${pointerInFile(pointer)}`
-
-/** The pointer in the file that the user wrote: further files of a contract are stored below `x-files`. */
-export const pointerInFile = (pointer: string): string => pointer.replace(/^\/x-files\/\d+(?=\/)/, '')
+export const describeSource = ({ file, line, pointer }: SourceLocation): string =>
+  `${file}:${line} ${pointer}`
 
 /** Describes a finding with its request and response, for reports in plain text. */
 export function describeFinding({ message, hint, source, requirement, exchange }: Finding): string {

@@ -1,6 +1,5 @@
 import { html } from 'hono/html'
 import type { Html } from '../../ui/page.ts'
-import { pointerInFile } from './describe.ts'
 import { type KeywordItem, measureKeywords } from './keyword-coverage.ts'
 import { percent, type Report } from './summary.ts'
 
@@ -40,6 +39,6 @@ function withinGroup(pointer: string): string {
   return readable(names.join('.').replaceAll('.items', '[]')) || '(all)'
 }
 
-const keysOf = (pointer: string): string[] => pointerInFile(pointer).split('/').slice(1)
+const keysOf = (pointer: string): string[] => pointer.split('/').slice(1)
 
 const readable = (text: string): string => text.replaceAll('~1', '/').replaceAll('~0', '~')

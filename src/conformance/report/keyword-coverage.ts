@@ -1,12 +1,6 @@
 import type { Schema } from '../../openapi/document.ts'
-import {
-  type Contract,
-  follow,
-  mediaTypeFor,
-  mediaTypeOf,
-  responseFor,
-  toPointer,
-} from '../contract/contract.ts'
+import { toPointer } from '../../openapi/pointer.ts'
+import { type Contract, follow, mediaTypeFor, mediaTypeOf, responseFor } from '../contract/contract.ts'
 import { readParameter, toValue } from '../contract/parameters.ts'
 import { misfit } from '../contract/schema-check.ts'
 import type { Exchange } from '../exchange.ts'

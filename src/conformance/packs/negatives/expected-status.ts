@@ -39,7 +39,7 @@ export function judgeRejection(
       ? describeAcceptance(title, violation)
       : `${operation?.id} accepts an invalid request (${title}).`
     probe.report(check, exchange, message, {
-      ...(violation && { source: { ...contract.locate(violation.pointer), pointer: violation.pointer } }),
+      ...(violation && { source: contract.locate(violation.pointer) }),
       hint: `Sent: ${title}. Expected: ${expected}.`,
       ...(!isDocumented(adapter, operation, title, violation) && { severity: 'difference' }),
     })

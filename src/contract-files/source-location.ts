@@ -4,6 +4,8 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml
 export interface SourceLocation {
   file: string
   line: number
+  /** The JSON Pointer in the file. */
+  pointer: string
 }
 
 /** Finds the place of a JSON Pointer, or of the nearest ancestor that the source has. */
@@ -30,7 +32,7 @@ export function locateIn(file: string, text: string): Locate {
       offset = found.offset
       node = found.value
     }
-    return { file, line: parsed.lines.linePos(offset).line }
+    return { file, line: parsed.lines.linePos(offset).line, pointer }
   }
 }
 

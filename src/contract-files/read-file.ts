@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse } from 'yaml'
-import { describeFsError } from '../../common/fs-error.ts'
-import { UserError } from '../../common/user-error.ts'
+import { describeFsError } from '../common/fs-error.ts'
+import { UserError } from '../common/user-error.ts'
 
 /** A file of a contract. */
 export interface SourceFile {
@@ -28,7 +28,7 @@ export const toUrl = (source: string | URL): URL =>
  * @param name the name to show in messages
  * @throws {UserError} if it cannot be read or parsed
  */
-export async function readDocument(url: URL, name: string): Promise<SourceFile> {
+export async function readFileOrUrl(url: URL, name: string): Promise<SourceFile> {
   const text = url.protocol === 'file:' ? await readText(url, name) : await download(url, name)
   if (/^\s*</.test(text))
     throw new UserError(`${name} is HTML or XML, not an OpenAPI document. Pass the JSON or YAML file.`)

@@ -1,13 +1,14 @@
-import { UserError } from '../../common/user-error.ts'
-import { toPointer } from './contract.ts'
-import { readDocument, type SourceFile } from './read-document.ts'
+import { toPointer } from '../openapi/pointer.ts'
+import { findTarget } from './find-target.ts'
+import { hoist } from './hoist.ts'
+import { readFileOrUrl, type SourceFile } from './read-file.ts'
 import { type Locate, locateIn } from './source-location.ts'
 import { walk } from './walk.ts'
 
 // Why not @redocly/openapi-core or json-schema-ref-parser: the first brings 21 packages (29 MB), and after
 // both a violation can no longer be traced to the file and line that the user wrote.
 
-/** The key of the root below which the other files of a contract are stored. */
+/** The key of the root below which the other files of a contract are stored until their parts are moved. */
 const filesKey = 'x-files'
 
 /** A contract in one document. */
@@ -25,8 +26,8 @@ interface Part {
 }
 
 /**
- * Reads all files that a contract refers to, and stores each one whole below `x-files` of the first, so that
- * no component has to be renamed. References of path items are replaced by their targets.
+ * Reads all files that a contract refers to, and moves what they contain to the components of the first.
+ * References of path items are replaced by their targets.
  * @param name the name of the first file, to show in messages
  * @throws {UserError} if a file cannot be read, or a reference has no target
  */
@@ -36,7 +37,7 @@ export async function bundle(url: URL, name: string): Promise<Bundle> {
   async function load(target: URL, label: string): Promise<Part> {
     const known = parts.get(target.href)
     if (known) return known
-    const file = await readDocument(target, label)
+    const file = await readFileOrUrl(target, label)
     const pointer = parts.size === 0 ? '' : toPointer(filesKey, String(parts.size))
     const part = { file, pointer, locate: locateIn(label, file.text) }
     parts.set(target.href, part)
@@ -65,6 +66,11 @@ export async function bundle(url: URL, name: string): Promise<Bundle> {
       [...parts.values()].slice(1).map(({ file }, index) => [String(index + 1), file.content]),
     )
   const moved = inlinePathItems(document)
+  Object.assign(
+    moved,
+    hoist(document, (pointer) => fileNameOf(pointer, [...parts.values()])),
+  )
+  delete document[filesKey]
   const byLength = [...parts.values()].sort((a, b) => b.pointer.length - a.pointer.length)
 
   return {
@@ -76,6 +82,12 @@ export async function bundle(url: URL, name: string): Promise<Bundle> {
       return part.locate(original.slice(part.pointer.length))
     },
   }
+}
+
+/** Returns the name of the file whose root is at a pointer, without its extension. */
+function fileNameOf(pointer: string, parts: Part[]): string | undefined {
+  const name = parts.find((part) => part.pointer === pointer)?.file.name
+  return name && /([^/]+?)(?:\.\w+)?$/.exec(name)?.[1]
 }
 
 const isBelow = (pointer: string, ancestor: string) =>
@@ -103,22 +115,8 @@ function inlinePathItems(document: Record<string, unknown>): Record<string, stri
     const { $ref } = item ?? {}
     if ($ref === undefined) continue
     const { $ref: _, ...rest } = { ...item }
-    paths[path] = { ...(targetOf(document, $ref) as object), ...rest }
+    paths[path] = { ...(findTarget(document, $ref) as object), ...rest }
     moved[toPointer('paths', path)] = decodeURIComponent($ref.slice(1))
   }
   return moved
-}
-
-/**
- * Finds the target of a reference into the bundle.
- * @throws {UserError} if it has none
- */
-export function targetOf(document: unknown, reference: string): unknown {
-  const target = reference
-    .split('/')
-    .slice(1)
-    .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((parent, key) => (parent as Record<string, unknown> | undefined)?.[key], document)
-  if (target === undefined) throw new UserError(`The contract refers to ${reference}, which does not exist.`)
-  return target
 }

@@ -8,15 +8,23 @@ const maps = new Set([
 /** Keys whose values are data, which can look like a keyword by chance. */
 const data = new Set(['example', 'default', 'enum', 'const', 'value', 'x-example', 'dataValue'])
 
-/** Visits all objects of an OpenAPI document except the values of examples. */
-export function walk(node: unknown, visit: (node: Record<string, unknown>) => void, isMap = false): void {
+/**
+ * Visits all objects of an OpenAPI document except the values of examples.
+ * @param visit receives the object, and the keyword that it stands below, such as `schema` or `responses`
+ */
+export function walk(
+  node: unknown,
+  visit: (node: Record<string, unknown>, place: string) => void,
+  { isMap = false, place = '' }: { isMap?: boolean; place?: string } = {},
+): void {
   if (typeof node !== 'object' || node === null) return
-  if (!isMap && !Array.isArray(node)) visit(node as Record<string, unknown>)
+  if (!isMap && !Array.isArray(node)) visit(node as Record<string, unknown>, place)
   for (const [key, child] of Object.entries(node)) {
     if (!isMap && data.has(key)) continue
     // The examples of a schema are values; those of a media type are named objects.
     if (!isMap && key === 'examples' && Array.isArray(child)) continue
     if (!isMap && key === 'x-invalid-examples') continue
-    walk(child, visit, !isMap && maps.has(key))
+    const isKeyword = !isMap && !Array.isArray(node)
+    walk(child, visit, { isMap: isKeyword && maps.has(key), place: isKeyword ? key : place })
   }
 }

@@ -1,0 +1,146 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { loadContractFile } from '../../src/contract-files/load.ts'
+import { endpointsOf } from '../../src/openapi/operations.ts'
+import { temporaryFolder } from '../cli/child.ts'
+
+/** Writes files into a folder of the test, and returns the path of the first one. */
+async function write(files: Record<string, string>): Promise<string> {
+  const folder = await temporaryFolder()
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(folder, name, '..'), { recursive: true })
+    await writeFile(join(folder, name), text)
+  }
+  return join(folder, Object.keys(files)[0] ?? '')
+}
+
+const head = 'openapi: 3.1.0\ninfo: { title: T, version: 1.0.0 }\n'
+const ok = "responses: { '200': { description: OK } }"
+
+describe('operation ids', () => {
+  it('follow from method and path if they are missing, and warn with file and line', async () => {
+    const file = await write({
+      'a.yaml': `${head}paths:
+  /oauth2/token:
+    post: { ${ok} }
+  /users/{user_id}/api-keys:
+    get: { ${ok} }
+`,
+    })
+    const { document, warnings } = await loadContractFile(file)
+    const ids = endpointsOf(document).map(({ operation }) => operation.operationId)
+    expect(ids).toEqual(['postOauth2Token', 'getUsersByUserIdApiKeys'])
+    expect(warnings).toEqual([
+      {
+        message: 'POST /oauth2/token has no operationId, so it is called postOauth2Token.',
+        location: { file, line: 5, pointer: '/paths/~1oauth2~1token/post' },
+      },
+      expect.anything(),
+    ])
+  })
+
+  it('stay unique', async () => {
+    const file = await write({
+      'a.yaml': `${head}paths:
+  /a:
+    get: { operationId: read, ${ok} }
+  /b:
+    get: { operationId: read, ${ok} }
+  /c:
+    get: { operationId: getB, ${ok} }
+`,
+    })
+    const { document, warnings } = await loadContractFile(file)
+    expect(endpointsOf(document).map(({ operation }) => operation.operationId)).toEqual([
+      'read',
+      'getB2',
+      'getB',
+    ])
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'GET /b has the operationId read of another operation, so it is called getB2.',
+    ])
+  })
+})
+
+describe('a contract in several files', () => {
+  it('becomes one document in which every reference points to a component', async () => {
+    const file = await write({
+      'openapi.yaml': `${head}paths:
+  /nodes:
+    $ref: 'paths/nodes.yaml'
+`,
+      'paths/nodes.yaml': `
+get:
+  operationId: listNodes
+  parameters: [{ $ref: '../common.yaml#/Limit' }]
+  responses:
+    '200': { $ref: '../common.yaml#/responses/Nodes' }
+`,
+      'common.yaml': `
+Limit: { name: limit, in: query, schema: { type: integer } }
+responses:
+  Nodes:
+    description: OK
+    content:
+      application/json:
+        schema: { type: array, items: { $ref: 'schemas/Node.yaml' } }
+`,
+      'schemas/Node.yaml': "type: object\nproperties: { next: { $ref: 'Node.yaml' } }\n",
+    })
+    const { document, locate } = await loadContractFile(file)
+    expect(document).toEqual({
+      openapi: '3.1.0',
+      info: { title: 'T', version: '1.0.0' },
+      paths: {
+        '/nodes': {
+          get: {
+            operationId: 'listNodes',
+            parameters: [{ $ref: '#/components/parameters/Limit' }],
+            responses: { 200: { $ref: '#/components/responses/Nodes' } },
+          },
+        },
+      },
+      components: {
+        parameters: { Limit: { name: 'limit', in: 'query', schema: { type: 'integer' } } },
+        responses: {
+          Nodes: {
+            description: 'OK',
+            content: {
+              'application/json': {
+                schema: { type: 'array', items: { $ref: '#/components/schemas/Node' } },
+              },
+            },
+          },
+        },
+        schemas: {
+          Node: { type: 'object', properties: { next: { $ref: '#/components/schemas/Node' } } },
+        },
+      },
+    })
+    expect(locate('/components/schemas/Node/properties')).toEqual({
+      file: join(file, '../schemas/Node.yaml'),
+      line: 2,
+      pointer: '/properties',
+    })
+  })
+})
+
+it('upgrades OpenAPI 3.0 to 3.1', async () => {
+  const file = await write({
+    'a.yaml': `${head.replace('3.1.0', '3.0.3')}paths:
+  /a:
+    get: { operationId: a, ${ok} }
+components:
+  schemas:
+    A: { type: string, nullable: true, enum: [a, b] }
+    B: { type: number, minimum: 0, exclusiveMinimum: true }
+`,
+  })
+  expect((await loadContractFile(file)).document).toMatchObject({
+    openapi: '3.1.0',
+    components: {
+      schemas: { A: { type: ['string', 'null'], enum: ['a', 'b', null] }, B: { exclusiveMinimum: 0 } },
+    },
+  })
+})
