@@ -9,7 +9,7 @@ import type { SandboxSettings } from '../sandbox/settings.ts'
 import { createMemorySnapshots } from '../sandbox/snapshots/storage.ts'
 import { uploadsPath } from '../server/build-server.ts'
 import { localUrls } from '../server/settings.ts'
-import { assertVariantName } from '../server/variant-name.ts'
+import { assertServedName } from '../server/variant-name.ts'
 import { connectWith, type FrontendOptions, type TestSandbox } from '../testing/connect.ts'
 import type { ServedVariant } from '../variants/variant.ts'
 import { createCookieJar } from './cookies.ts'
@@ -48,7 +48,7 @@ export async function createHandlers<Name extends VariantName>(
   name: Name,
   { baseUrl, webUrl, localStorage, operator, storage }: HandlersOptions,
 ): Promise<MockedSandbox<Name>> {
-  assertVariantName(name)
+  assertServedName(name)
   const publicUrl = toAbsoluteUrl(baseUrl)
   const frontendUrl = webUrl ?? pageOrigin() ?? localUrls.webUrl
   const id = `${name}:${publicUrl}`

@@ -3,7 +3,7 @@ import { openResources, type Resources } from '../server/resources.ts'
 import { type RunningServer, runServer } from '../server/server.ts'
 import { closeOnFailure, isFile, openStore, type SharedStore } from '../server/store.ts'
 import { withUserErrors } from '../server/user-errors.ts'
-import { assertVariantName } from '../server/variant-name.ts'
+import { assertServedName } from '../server/variant-name.ts'
 import { breakInProcess } from './broken-connection.ts'
 import { composeSandbox, type Platform } from './compose.ts'
 import { createInboxEvents } from './inbox-events.ts'
@@ -36,7 +36,7 @@ export interface Sandbox extends RunningServer {
  */
 export function createSandbox(name: VariantName, settings: SandboxSettings = {}): Promise<Sandbox> {
   return withUserErrors(async () => {
-    assertVariantName(name)
+    assertServedName(name)
     let isolation: Isolation | undefined
     const shared: SharedParts = {
       hashes: new Map(),

@@ -11,7 +11,7 @@ import { looksRandom } from './secrets.ts'
 import type { AuthServerSettings } from './settings.ts'
 import { closeOnFailure, openStore, type SharedStore } from './store.ts'
 import { withUserErrors } from './user-errors.ts'
-import { assertVariantName } from './variant-name.ts'
+import { assertServedName } from './variant-name.ts'
 
 /** The connection of a request, as known to the listener. */
 export interface Connection {
@@ -62,7 +62,7 @@ export interface AuthServer extends RunningServer {
  */
 export function createAuthServer(name: VariantName, settings: AuthServerSettings): Promise<AuthServer> {
   return withUserErrors(async () => {
-    assertVariantName(name)
+    assertServedName(name)
     assertStrongSecrets(settings.secrets)
     const store = await openStore(settings, name)
     return closeOnFailure(store, () => start(name, store, settings))

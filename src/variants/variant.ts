@@ -86,11 +86,6 @@ export function defineVariant<R extends Routes, C extends Callers = object, F ex
   }
 }
 
-/** Returns whether a variant has a server, and not only a contract. */
-export function isServed(variant: Variant): variant is ServedVariant {
-  return 'behaviour' in variant
-}
-
 export interface Behaviour<R extends Routes = Routes, C extends Callers = object>
   extends Pick<AppOptions<R, C>, 'middlewareByOperation'> {
   handlers: Handlers<R, C>
